@@ -1,0 +1,139 @@
+"""One code path, two engines: SQLite for a small team, PostgreSQL when several workers share the work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+READING = "perennial_reading"
+
+NAMES: Mapping[str, str] = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """All tables. Constraint names are fixed, so that migrations can name what they change."""
+
+    metadata = MetaData(naming_convention=dict(NAMES))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware and in UTC, in and out. A naive datetime is a mistake and is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any aware moment into UTC; raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: give it a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite keeps no zone; what was stored is UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Amount(TypeDecorator[Decimal]):
+    """An amount of money as whole thousandths, exact on both databases and for every ISO currency."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Decimal units to whole thousandths."""
+        return None if value is None else int((value * 1000).to_integral_value())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Whole thousandths to Decimal units, with two places at least."""
+        if value is None:
+            return None
+        return Decimal(value).scaleb(-3) if value % 10 else Decimal(value // 10).scaleb(-2)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def normal_url(url: str) -> str:
+    """Name the driver we ship for PostgreSQL, whichever spelling of the address was given."""
+    return re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql+psycopg://", url)
+
+
+def make_engine(url: str, pool_size: int = 20) -> Engine:
+    """An engine for a SQLAlchemy address, `sqlite:///file` or `postgresql://…`."""
+    parsed = make_url(normal_url(url))
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    engine = create_engine(
+        parsed,
+        pool_size=pool_size,
+        max_overflow=10,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 5},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "busy_timeout=5000",
+        "foreign_keys=ON",
+        "cache_size=-32000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred BEGIN that later writes fails as locked or overwrites an update; readers never wait this way.
+    reading = connection.get_execution_options().get(READING)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+class Database:
+    """The engine and its two ways in: `transaction()` to write, `reading()` to look."""
+
+    def __init__(self, url: str, pool_size: int = 20) -> None:
+        self.engine = make_engine(url, pool_size)
+        self._reader = self.engine.execution_options(**{READING: True})
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether one writer at a time is all there is."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A writing session: everything inside is one change, or none. Never call the network inside."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only looks; on SQLite it never waits behind a writer."""
+        with Session(self._reader, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()

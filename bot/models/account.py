@@ -1,0 +1,112 @@
+"""Customers, the teams that keep them, and what they bought."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db import Amount, Base, Id, UtcDateTime
+
+
+class Account(Base):
+    """A customer. `name_key` is rules.names.name_key(name); `channel` its own Slack channel, if it has one."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "external_id"),
+        Index("ix_accounts_workspace_id_name_key", "workspace_id", "name_key"),
+        Index("ix_accounts_workspace_id_channel", "workspace_id", "channel"),
+        Index("ix_accounts_workspace_id_owner_id", "workspace_id", "owner_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    external_id: Mapped[str | None] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(255))
+    name_key: Mapped[str] = mapped_column(String(255))
+    aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    tier: Mapped[str] = mapped_column(String(16), default="mid")
+    segment: Mapped[str] = mapped_column(String(100), default="")
+    industry: Mapped[str] = mapped_column(String(100), default="")
+    country: Mapped[str] = mapped_column(String(8), default="")
+    currency: Mapped[str | None] = mapped_column(String(3))
+    channel: Mapped[str | None] = mapped_column(String(32))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    row_digest: Mapped[str] = mapped_column(String(40), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Teammate(Base):
+    """Who keeps an account: owner, support_lead, implementation, executive_sponsor, helped_win. They stay on it."""
+
+    __tablename__ = "teammates"
+    __table_args__ = (
+        UniqueConstraint("account_id", "member_id", "role"),
+        Index("ix_teammates_workspace_id_member_id", "workspace_id", "member_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    role: Mapped[str] = mapped_column(String(32))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Contract(Base):
+    """What is sold. `renewal_date` is the day one term ends and the next begins; `deadline` the last day to say no.
+
+    `status`: active, ended, trial. `kind`: recurring (renews) or one_off (requalifies). `value` is per term's year.
+    `moved_by_id`: a person moved the renewal date; a file does not move it back.
+    """
+
+    __tablename__ = "contracts"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "external_id"),
+        Index("ix_contracts_account_id", "account_id"),
+        Index("ix_contracts_renewal_id", "renewal_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    renewal_id: Mapped[int | None] = mapped_column(ForeignKey("renewals.id"))
+    external_id: Mapped[str] = mapped_column(String(160))
+    name: Mapped[str] = mapped_column(String(255), default="")
+    kind: Mapped[str] = mapped_column(String(16), default="recurring")
+    status: Mapped[str] = mapped_column(String(16), default="active")
+    start_date: Mapped[date | None] = mapped_column()
+    renewal_date: Mapped[date | None] = mapped_column()
+    deadline: Mapped[date | None] = mapped_column()
+    term_months: Mapped[int] = mapped_column(default=12)
+    auto_renew: Mapped[bool] = mapped_column(default=False)
+    notice_days: Mapped[int] = mapped_column(default=0)
+    value: Mapped[Decimal | None] = mapped_column(Amount)
+    currency: Mapped[str | None] = mapped_column(String(3))
+    moved_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    row_digest: Mapped[str] = mapped_column(String(40), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Event(Base):
+    """One line of an account's story: what happened, who did it, when. `words` is what a person typed."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_account_id_at", "account_id", "at"),
+        Index("ix_events_renewal_id", "renewal_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    renewal_id: Mapped[int | None] = mapped_column(ForeignKey("renewals.id"))
+    kind: Mapped[str] = mapped_column(String(32))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -1,0 +1,65 @@
+"""One contract group's next term, from upcoming to paid."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db import Amount, Base, Id, UtcDateTime
+
+
+class Renewal(Base):
+    """The next term of one account's contracts that fall due together; one card in Slack for its whole life.
+
+    `deadline` is the earliest of the contracts' deadlines, `renewal_date` the earliest renewal date. `rung` is the last
+    rung that spoke (days), `rung_on` the day it did. `closed_at` is set when it is paid, lost or rolled over; an open
+    renewal has none. `values` is {currency: amount as text} of the contracts, as it stood when last planned.
+    """
+
+    __tablename__ = "renewals"
+    __table_args__ = (
+        Index("ix_renewals_account_id", "account_id"),
+        Index(
+            "ix_renewals_open",
+            "workspace_id",
+            "deadline",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    deadline: Mapped[date] = mapped_column()
+    renewal_date: Mapped[date] = mapped_column()
+    term_months: Mapped[int] = mapped_column(default=12)
+    auto_renew: Mapped[bool] = mapped_column(default=False)
+    values: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    stage: Mapped[str] = mapped_column(String(16), default="upcoming")
+    stage_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    forecast: Mapped[str | None] = mapped_column(String(16))
+    forecast_reason: Mapped[str] = mapped_column(Text, default="")
+    proposed_value: Mapped[Decimal | None] = mapped_column(Amount)
+    proposed_currency: Mapped[str | None] = mapped_column(String(3))
+    close_date: Mapped[date | None] = mapped_column()
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    touched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    snoozed_until: Mapped[date | None] = mapped_column()
+    snooze_reason: Mapped[str] = mapped_column(Text, default="")
+    rung: Mapped[int | None] = mapped_column()
+    rung_on: Mapped[date | None] = mapped_column()
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    invoiced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lost_reason: Mapped[str | None] = mapped_column(String(32))
+    lost_words: Mapped[str] = mapped_column(Text, default="")
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

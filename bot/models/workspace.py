@@ -1,0 +1,108 @@
+"""A workspace, who may drive it, its people, and the channels it has seen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db import Base, Id, UtcDateTime
+
+
+class Workspace(Base):
+    """One Slack workspace. `policy` holds overrides of rules/policy.py: {"*": {...}, tier: {...}}."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    team_id: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    bot_user_id: Mapped[str] = mapped_column(String(32), default="")
+    timezone: Mapped[str] = mapped_column(String(64), default="UTC")
+    country: Mapped[str] = mapped_column(String(8), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="USD")
+    fallback_channel: Mapped[str | None] = mapped_column(String(32))
+    leadership_channel: Mapped[str | None] = mapped_column(String(32))
+    policy: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    stopped_reason: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Lease(Base):
+    """Who drives a workspace, until when. `token` grows with every change of hands and fences late writers."""
+
+    __tablename__ = "leases"
+
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(100))
+    token: Mapped[int] = mapped_column(BigInteger)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Member(Base):
+    """A person. `role`: rep, support, manager or admin; guests and outsiders are kept in order to be refused."""
+
+    __tablename__ = "members"
+    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    slack_id: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(320), default="")
+    role: Mapped[str] = mapped_column(String(16), default="rep")
+    department: Mapped[str] = mapped_column(String(32), default="sales")
+    timezone: Mapped[str] = mapped_column(String(64), default="UTC")
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    is_outsider: Mapped[bool] = mapped_column(default=False)
+    is_slack_admin: Mapped[bool] = mapped_column(default=False)
+    dm_channel: Mapped[str | None] = mapped_column(String(32))
+    away_until: Mapped[date | None] = mapped_column()
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Channel(Base):
+    """What was last known of a Slack channel; `checked_at` tells how old that is."""
+
+    __tablename__ = "channels"
+    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    slack_id: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    is_archived: Mapped[bool] = mapped_column(default=False)
+    is_member: Mapped[bool] = mapped_column(default=True)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Route(Base):
+    """Where accounts of a segment or tier speak when they have no channel of their own."""
+
+    __tablename__ = "routes"
+    __table_args__ = (UniqueConstraint("workspace_id", "kind", "value"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    value: Mapped[str] = mapped_column(String(100))
+    channel: Mapped[str] = mapped_column(String(32))
+
+
+class Receipt(Base):
+    """A request that was carried out, by its view's or event's id: Slack delivers twice, we write once."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        Index("ix_receipts_received_at", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    key: Mapped[str] = mapped_column(String(255))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,148 @@
+"""The shapes that services write and messages read: what a post must show, as plain values that fit in JSON.
+
+Services fill them from rows, renderers turn them into blocks; both know only this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone of the team: Slack id, name as shown, role on the account (may be empty)."""
+
+    slack_id: str
+    name: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLine:
+    """One contract on a card. `value` is an amount as text in `currency`, or None when nobody knows it."""
+
+    name: str
+    value: str | None
+    currency: str | None
+    renewal_date: str
+    auto_renew: bool = False
+    notice_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalCard:
+    """All a renewal's card shows. Dates are ISO days, `as_of` the day the countdown was true.
+
+    `values` is {currency: amount}; `why` and `why_rung` say why it came ("first", "rung", "asked", "overdue", "unpaid"),
+    `next_kind`/`next_at` when the next word will come and about what. `buttons` are the actions that make sense now:
+    claim, update, snooze, invoiced, paid. `routed` says why it stands in this channel when that is not the account's own.
+    """
+
+    renewal_id: int
+    account_id: int
+    account: str
+    tier: str
+    deadline: str
+    renewal_date: str
+    as_of: str
+    days_left: int
+    auto_renew: bool
+    stage: str
+    stage_since: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    contracts: tuple[ContractLine, ...] = ()
+    contract_count: int = 0
+    unknown_values: int = 0
+    owner: Person | None = None
+    claimed_by: Person | None = None
+    team: tuple[Person, ...] = ()
+    forecast: str | None = None
+    forecast_reason: str = ""
+    proposed_value: str | None = None
+    proposed_currency: str | None = None
+    close_date: str | None = None
+    snoozed_until: str | None = None
+    snooze_reason: str = ""
+    lost_reason: str | None = None
+    lost_words: str = ""
+    outcome: str | None = None
+    why: str = "first"
+    why_rung: int | None = None
+    next_kind: str | None = None
+    next_at: str | None = None
+    routed: str = ""
+    buttons: tuple[str, ...] = ()
+    health_score: int | None = None
+    health_words: tuple[str, ...] = ()
+
+    def to_facts(self) -> dict[str, Any]:
+        """The card as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The card back from JSON; fields it does not know (written by another version) are left out."""
+        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
+        for name in ("owner", "claimed_by"):
+            if known.get(name):
+                known[name] = Person(**known[name])
+        known["team"] = tuple(Person(**p) for p in known.get("team", ()))
+        known["contracts"] = tuple(ContractLine(**c) for c in known.get("contracts", ()))
+        known["buttons"] = tuple(known.get("buttons", ()))
+        known["health_words"] = tuple(known.get("health_words", ()))
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One line in a card's thread: what happened (`code`), who did it, and the particulars its sentence needs.
+
+    `mention` is the Slack id of a person who must see it (an escalation); nobody is mentioned for their own doing.
+    """
+
+    code: str
+    account: str
+    by: Person | None = None
+    mention: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    def to_facts(self) -> dict[str, Any]:
+        """The line as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The line back from JSON."""
+        by = facts.get("by")
+        return cls(
+            code=facts["code"],
+            account=facts["account"],
+            by=Person(**by) if by else None,
+            mention=facts.get("mention"),
+            details=dict(facts.get("details", {})),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A direct message to one person: `code` says what happened, `details` what its sentences need.
+
+    Codes: unclaimed, stuck, unpaid, overdue, rolled, dead_posts, workspace_stopped.
+    """
+
+    code: str
+    account: str
+    renewal_id: int | None = None
+    account_id: int | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+    def to_facts(self) -> dict[str, Any]:
+        """The notice as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The notice back from JSON."""
+        return cls(**{name: facts[name] for name in cls.__dataclass_fields__ if name in facts})

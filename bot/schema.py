@@ -1,0 +1,46 @@
+"""The schema's version: bring it up to date, or say how."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from bot.db import Database
+from bot.errors import Refused
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def alembic_config() -> Config:
+    """Alembic's settings, without a file: the connection is handed over when it runs."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def upgrade(db: Database) -> None:
+    """Bring the schema up to date; does nothing when it already is."""
+    config = alembic_config()
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def versions(db: Database) -> tuple[str | None, str | None]:
+    """(the database's version, the version this program needs)."""
+    with db.engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def require_current(db: Database) -> None:
+    """Raise Refused, with the command that helps, when the schema is not the one this program was written for."""
+    current, needed = versions(db)
+    if current != needed:
+        raise Refused(
+            f"The database is at schema {current or 'none'}, this version needs {needed}. Run: python -m bot db upgrade"
+        )

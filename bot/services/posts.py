@@ -1,0 +1,79 @@
+"""What Slack must show: one row per message, wanted in the same transaction as the change that caused it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session
+
+from bot.models import Post
+from bot.services.agenda import insert_for
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message as it should be now. The same key is the same message: wanting it again updates it in place.
+
+    `channel` (Slack channel) or `recipient` (Slack user, by DM) says where. `owner` is the Slack user who is told
+    instead when the channel is shared with another company, or cannot be reached. `thread_of` is the parent's key.
+    """
+
+    key: str
+    kind: str
+    facts: Mapping[str, Any]
+    channel: str | None = None
+    recipient: str | None = None
+    owner: str | None = None
+    thread_of: str | None = None
+
+
+def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wanted]) -> None:
+    """Ask for messages, new or changed. Several changes before delivery cost one call."""
+    if not wanted:
+        return
+    table = Post.__table__
+    statement = insert_for(session, table)
+    new = statement.excluded
+    statement = statement.on_conflict_do_update(
+        index_elements=["workspace_id", "key"],
+        set_={
+            "kind": new.kind,
+            "facts": new.facts,
+            "owner": new.owner,
+            "channel": case((table.c.ts.is_(None), new.channel), else_=table.c.channel),
+            "recipient": case((table.c.ts.is_(None), new.recipient), else_=table.c.recipient),
+            "wanted": table.c.wanted + 1,
+            "due_at": case((table.c.due_at.is_(None), new.due_at), else_=table.c.due_at),
+            "state": case((table.c.state.in_(("sent", "dead")), "waiting"), else_=table.c.state),
+            "attempts": case((table.c.state.in_(("sent", "dead")), 0), else_=table.c.attempts),
+        },
+    )
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "key": w.key,
+            "kind": w.kind,
+            "facts": dict(w.facts),
+            "channel": w.channel,
+            "recipient": w.recipient,
+            "owner": w.owner,
+            "thread_of": w.thread_of,
+            "wanted": 1,
+            "sent": 0,
+            "state": "waiting",
+            "attempts": 0,
+            "due_at": now,
+            "created_at": now,
+        }
+        for w in wanted
+    ]
+    session.connection().execute(statement, rows)
+
+
+def exists(session: Session, workspace_id: int, key: str) -> bool:
+    """Whether this message was ever wanted."""
+    return session.scalar(select(Post.id).where(Post.workspace_id == workspace_id, Post.key == key)) is not None

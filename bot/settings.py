@@ -1,0 +1,82 @@
+"""What the environment says. Read once, frozen, handed on: nothing is built at import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.errors import Refused
+
+
+def _setting(name: str, default: str, about: str, secret: bool = False) -> str:
+    # The field holds text here; Settings.from_env turns it into the field's type.
+    return field(default=default, metadata={"env": name, "about": about, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, with its environment variable and what it is for in the field's metadata."""
+
+    bot_token: str = _setting("SLACK_BOT_TOKEN", "", "The bot token (xoxb-…) of the installed app.", secret=True)
+    app_token: str = _setting(
+        "SLACK_APP_TOKEN", "", "The app-level token (xapp-…). Set it to use Socket Mode.", secret=True
+    )
+    signing_secret: str = _setting(
+        "SLACK_SIGNING_SECRET",
+        "",
+        "The signing secret. Set it, without an app token, to serve HTTP.",
+        secret=True,
+    )
+    api_url: str = _setting("SLACK_API_URL", "https://slack.com/api/", "Where Slack's Web API is.")
+    database_url: str = _setting(
+        "DATABASE_URL",
+        "sqlite:///perennial.sqlite3",
+        "SQLite or PostgreSQL, as sqlite:///FILE or postgresql://…",
+    )
+    host: str = _setting("HOST", "127.0.0.1", "The address to listen on in HTTP mode.")
+    port: str = _setting("PORT", "3000", "The port to listen on in HTTP mode.")
+    threads: str = _setting("THREADS", "", "Request threads. Empty: 4 on SQLite, 16 on PostgreSQL.")
+    timezone: str = _setting("TIMEZONE", "UTC", "The zone of people whose own zone is unknown.")
+    country: str = _setting("COUNTRY", "", "Whose public holidays count, as a country code such as DE. Empty: none.")
+    fallback_channel: str = _setting("FALLBACK_CHANNEL", "", "Channel id for accounts with no channel, route or owner.")
+    leadership_channel: str = _setting(
+        "LEADERSHIP_CHANNEL", "", "Channel id for renewals that stand still close to their deadline."
+    )
+    posts_per_minute: str = _setting("POSTS_PER_MINUTE", "180", "How many messages a minute a workspace may get.")
+    base_url: str = _setting("BASE_URL", "", "Where links to accounts point, such as https://crm.example.com.")
+    log_level: str = _setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
+    log_format: str = _setting("LOG_FORMAT", "auto", "auto, json or text; auto is text on a terminal.")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """Settings from environment variables; raises Refused naming the variable that cannot be used."""
+        values = {f.name: environ[f.metadata["env"]].strip() for f in fields(cls) if environ.get(f.metadata["env"])}
+        settings = cls(**values)
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        for name in ("port", "posts_per_minute", "threads"):
+            value = getattr(self, name)
+            if value and not (value.isdecimal() and 0 < int(value) < 65536):
+                raise Refused(f"{_env_name(name)} is {value!r}: give a whole number from 1 to 65535.")
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise Refused(f"TIMEZONE is {self.timezone!r}: give a zone such as Europe/Berlin.") from None
+        if self.log_format not in ("auto", "json", "text"):
+            raise Refused(f"LOG_FORMAT is {self.log_format!r}: give auto, json or text.")
+        if self.log_level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise Refused(f"LOG_LEVEL is {self.log_level!r}: give DEBUG, INFO, WARNING or ERROR.")
+        if not self.api_url.startswith(("http://", "https://")):
+            raise Refused(f"SLACK_API_URL is {self.api_url!r}: give an address such as https://slack.com/api/.")
+
+    @property
+    def uses_socket_mode(self) -> bool:
+        """Socket Mode when there is an app-level token; else HTTP with the signing secret."""
+        return bool(self.app_token)
+
+
+def _env_name(name: str) -> str:
+    return next(str(f.metadata["env"]) for f in fields(Settings) if f.name == name)
