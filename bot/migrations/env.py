@@ -18,6 +18,6 @@ def plain_types(kind: str, item: object, _context: object) -> str | bool:
 
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=plain_types)
 with context.begin_transaction():
     context.run_migrations()

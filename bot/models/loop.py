@@ -19,7 +19,7 @@ PENDING = text("due_at IS NOT NULL")
 
 
 class AgendaRow(Base):
-    """A future thought. `kind` names the one function that thinks it, `subject` is "noun:id", `slot` tells one from the next.
+    """A future thought. `kind` names the one function that thinks it, `subject` is "noun:id", `slot` repetitions.
 
     `urgency`: lower speaks first among rows due at the same moment.
     """
@@ -50,11 +50,11 @@ class AgendaRow(Base):
 
 
 class Post(Base):
-    """A message the bot owns in Slack. `facts` are rendered by `kind` at send time; what is said now is what is true now.
+    """A message the bot owns in Slack. `facts` are rendered by `kind` at send time.
 
     `channel` or `recipient` (a person's Slack id, for a DM) says where; `owner` is the person told instead when the
-    channel is shared with another company. `thread_of` is the key of the parent post; `sent_channel` and `ts` say where it
-    stands once it is there. `due_at` is the earliest moment of the next attempt, and empty when nothing is left to do.
+    channel is shared with another company. `thread_of` is the key of the parent post; `sent_channel` and `ts` say
+    where it stands once it is there. `due_at` is the earliest moment of the next attempt, and empty when nothing is left to do.
     `state`: waiting, sending (claimed by `fence`), unknown (must be looked for before it is sent again), sent, dead.
     """
 

@@ -35,9 +35,9 @@ class ContractLine:
 class RenewalCard:
     """All a renewal's card shows. Dates are ISO days, `as_of` the day the countdown was true.
 
-    `values` is {currency: amount}; `why` and `why_rung` say why it came ("first", "rung", "asked", "overdue", "unpaid"),
+    `values` is {currency: amount}; `why` and `why_rung` say why it came ("first", "rung", "overdue", "unpaid"),
     `next_kind`/`next_at` when the next word will come and about what. `buttons` are the actions that make sense now:
-    claim, update, snooze, invoiced, paid. `routed` says why it stands in this channel when that is not the account's own.
+    claim, update, snooze, invoiced, paid. `routed` says why it stands here when this is not the account's own channel.
     """
 
     renewal_id: int

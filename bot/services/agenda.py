@@ -104,7 +104,7 @@ def close(session: Session, ids: Sequence[int], now: datetime) -> None:
     if ids:
         table = AgendaRow.__table__
         session.connection().execute(
-            update(table).where(table.c.id == bindparam("row")).values(handled_at=bindparam("at")),
+            update(AgendaRow).where(table.c.id == bindparam("row")).values(handled_at=bindparam("at")),
             [{"row": row, "at": now} for row in ids],
         )
 
