@@ -54,7 +54,7 @@ class Post(Base):
 
     `channel` or `recipient` (a person's Slack id, for a DM) says where; `owner` is the person told instead when the
     channel is shared with another company. `thread_of` is the key of the parent post; `sent_channel` and `ts` say
-    where it stands once it is there. `due_at` is the earliest moment of the next attempt, and empty when nothing is left to do.
+    where it stands once it is there. `due_at` is the earliest moment of the next attempt, and empty when all is done.
     `state`: waiting, sending (claimed by `fence`), unknown (must be looked for before it is sent again), sent, dead.
     """
 
