@@ -1,0 +1,138 @@
+"""Working days and local time: when a person may be spoken to.
+
+Holidays are handed in as a container of dates (any set, or a `holidays` calendar). Moments are aware UTC.
+A zone that nobody knows is read as UTC, so that one person's odd setting never stops a tick; places where
+a zone is typed in should ask `zone_named` first, which refuses it.
+"""
+
+from collections.abc import Container
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+NO_HOLIDAYS: frozenset[date] = frozenset()
+LONGEST_CLOSURE = 366
+"""Days after which we say that a calendar without any working day is a mistake."""
+
+SATURDAY = 5
+DAY_START = time(9)
+DAY_END = time(17, 30)
+
+
+def is_working_day(day: date, holidays: Container[date] = NO_HOLIDAYS) -> bool:
+    """Whether `day` is Monday to Friday and not a holiday."""
+    return day.weekday() < SATURDAY and day not in holidays
+
+
+def working_day_on_or_before(day: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """`day` itself, or the last working day before it. ValueError if a whole year has none."""
+    return _nearest(day, -1, holidays)
+
+
+def working_day_on_or_after(day: date, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """`day` itself, or the first working day after it. ValueError if a whole year has none."""
+    return _nearest(day, 1, holidays)
+
+
+def add_working_days(day: date, n: int, holidays: Container[date] = NO_HOLIDAYS) -> date:
+    """The n-th working day after `day` (before it for a negative n). 0 is the working day on or after it."""
+    if n == 0:
+        return working_day_on_or_after(day, holidays)
+    step = 1 if n > 0 else -1
+    for _ in range(abs(n)):
+        day = _nearest(day + timedelta(days=step), step, holidays)
+    return day
+
+
+def working_days_between(start: date, end: date, holidays: Container[date] = NO_HOLIDAYS) -> int:
+    """Working days after `start` up to and including `end`; negative when `end` lies before `start`.
+
+    It undoes `add_working_days`: from a day to its n-th working day there are n.
+    """
+    if end < start:
+        return -working_days_between(end - timedelta(days=1), start - timedelta(days=1), holidays)
+    days = (end - start).days
+    return sum(is_working_day(start + timedelta(days=n), holidays) for n in range(1, days + 1))
+
+
+def zone_named(name: str) -> tzinfo:
+    """The zone called `name` ("Europe/Berlin"). ValueError when there is none of that name."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as unknown:
+        raise ValueError(f"No time zone is called {name!r}. Write it like Europe/Berlin.") from unknown
+
+
+def local_moment(day: date, at: time, zone: str) -> datetime:
+    """The UTC moment at which clocks in `zone` show `at` on `day`.
+
+    A time that the spring change leaves out is moved on by the hour left out (02:30 becomes 03:30); of a
+    time that the autumn change shows twice, the first is meant. An unknown zone is read as UTC.
+    """
+    return datetime.combine(day, at.replace(tzinfo=None, fold=0), _zone_or_utc(zone)).astimezone(UTC)
+
+
+def local_date(now: datetime, zone: str) -> date:
+    """The date on calendars in `zone` at the moment `now` (aware)."""
+    return _aware(now).astimezone(_zone_or_utc(zone)).date()
+
+
+def is_working_moment(
+    now: datetime,
+    zone: str,
+    holidays: Container[date] = NO_HOLIDAYS,
+    start: time = DAY_START,
+    end: time = DAY_END,
+) -> bool:
+    """Whether `now` lies on a working day in `zone`, from `start` and before `end`."""
+    local = _aware(now).astimezone(_zone_or_utc(zone))
+    return is_working_day(local.date(), holidays) and start <= local.time() < end
+
+
+def next_working_moment(
+    now: datetime,
+    zone: str,
+    holidays: Container[date] = NO_HOLIDAYS,
+    start: time = DAY_START,
+    end: time = DAY_END,
+) -> datetime:
+    """`now` if it lies in working hours, else the next moment at which they begin (UTC).
+
+    ValueError when `start` is not before `end`, or when a whole year has no working day.
+    """
+    if start >= end:
+        raise ValueError("Working hours must begin before they end on the same day.")
+    if is_working_moment(now, zone, holidays, start, end):
+        return now.astimezone(UTC)
+    today = local_date(now, zone)
+    for ahead in range(LONGEST_CLOSURE + 1):
+        day = today + timedelta(days=ahead)
+        if not is_working_day(day, holidays):
+            continue
+        moment = local_moment(day, start, zone)
+        # A zone that crosses the date line has no such day; its "morning" would land on the day after.
+        if moment >= now and is_working_moment(moment, zone, holidays, start, end):
+            return moment
+    raise ValueError("The calendar has no working day for a whole year. Check the holidays.")
+
+
+def _nearest(day: date, step: int, holidays: Container[date]) -> date:
+    for n in range(LONGEST_CLOSURE + 1):
+        candidate = day + timedelta(days=step * n)
+        if is_working_day(candidate, holidays):
+            return candidate
+    raise ValueError("The calendar has no working day for a whole year. Check the holidays.")
+
+
+def _aware(now: datetime) -> datetime:
+    if now.tzinfo is None:
+        raise ValueError("A moment needs its time zone.")
+    return now
+
+
+@lru_cache(maxsize=1024)
+def _zone_or_utc(name: str) -> tzinfo:
+    try:
+        return zone_named(name)
+    except ValueError:
+        return UTC

@@ -1,0 +1,128 @@
+"""What CRMs call their columns, and which of ours each one means."""
+
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+Fields = Mapping[str, tuple[str, ...]]
+"""A field's name → the headers that mean it, the surest first. The field's own name always counts."""
+
+ACCOUNT_FIELDS: Fields = {
+    "external_id": ("account id", "customer id", "company id", "crm id", "account number", "id", "record id"),
+    "name": ("account name", "customer name", "company name", "account", "customer", "company", "organization",
+             "organisation", "client", "client name"),
+    "tier": ("plan tier", "account tier", "customer tier", "service tier", "support tier", "tier name", "level"),
+    "segment": ("market segment", "customer segment", "account segment", "size segment"),
+    "industry": ("vertical", "sector", "industry name"),
+    "country": ("billing country", "country code", "hq country", "nation", "region country"),
+    "currency": ("currency code", "account currency", "iso currency", "currency iso code"),
+    "timezone": ("time zone", "tz", "zone"),
+    "channel": ("slack channel", "channel id", "account channel", "slack"),
+    "owner": ("account owner", "owner email", "account manager", "customer success manager", "csm", "csm email",
+              "rep", "sales rep", "account executive", "ae", "renewal owner", "relationship owner"),
+    "support_lead": ("support owner", "support contact", "support engineer", "support rep", "support email",
+                     "technical account manager", "tam"),
+    "manager": ("owner manager", "owners manager", "manager email", "sales manager", "cs manager", "team lead"),
+    "aliases": ("alias", "also known as", "aka", "other names", "short name", "trading name", "dba"),
+    "is_trial": ("trial", "on trial", "trial flag", "is trial account"),
+    "churned": ("churn flag", "is churned", "churn", "has churned", "cancelled", "canceled"),
+    "signup_date": ("sign up date", "signed up", "customer since", "created date", "created at", "created on",
+                    "start date"),
+}  # fmt: skip
+
+CONTRACT_FIELDS: Fields = {
+    "external_id": ("contract id", "subscription id", "contract number", "agreement id", "agreement number",
+                    "opportunity id", "order id", "order number", "id", "record id"),
+    "account_external_id": ("account id", "customer id", "company id", "client id", "crm account id"),
+    "account_name": ("account", "customer name", "customer", "company name", "company", "client name", "client",
+                     "organization", "organisation"),
+    "name": ("contract name", "subscription name", "agreement name", "opportunity name", "title", "product",
+             "product name", "description"),
+    "kind": ("contract kind", "contract type", "agreement type", "revenue type", "type", "recurring"),
+    "start_date": ("contract start date", "contract start", "subscription start date", "subscription start",
+                   "term start date", "term start", "effective date", "start", "begin date", "from"),
+    "end_date": ("contract end date", "contract end", "renewal date", "next renewal date", "subscription end date",
+                 "subscription end", "term end date", "term end", "expiration date", "expiry date", "expires on",
+                 "expires", "end", "until", "to"),
+    "term_months": ("term in months", "contract term months", "term length months", "contract length months",
+                    "duration months", "months"),
+    "term": ("contract term", "term length", "subscription term", "contract length", "renewal term", "duration",
+             "renewal frequency", "renewal period"),
+    "billing_frequency": ("billing period", "billing cycle", "billing interval", "billing term", "billing",
+                          "invoice frequency", "payment frequency", "frequency"),
+    "value": ("contract value", "total contract value", "tcv", "amount", "contract amount", "total value",
+              "renewal amount", "renewal value", "deal value", "price", "total"),
+    "annual_value": ("arr", "arr amount", "acv", "annual contract value", "annual recurring revenue",
+                     "annual amount", "annual revenue", "yearly value"),
+    "monthly_value": ("mrr", "mrr amount", "monthly recurring revenue", "monthly amount", "monthly fee"),
+    "currency": ("currency code", "contract currency", "iso currency", "currency iso code"),
+    "auto_renew": ("auto renew flag", "auto renewal", "auto renews", "automatic renewal", "autorenewal",
+                   "is auto renew", "evergreen", "renews automatically"),
+    "notice_days": ("notice period", "notice period days", "notice", "days notice", "cancellation notice days",
+                    "cancellation notice", "termination notice days", "owner expiration notice"),
+    "notice_date": ("notice deadline", "cancel by", "cancel by date", "cancellation deadline", "notice by",
+                    "opt out date", "last cancellation date"),
+    "is_trial": ("trial", "on trial", "trial flag"),
+    "churned": ("churn flag", "is churned", "churn", "has churned", "cancelled", "canceled", "terminated"),
+    "seats": ("seat count", "licenses", "licences", "license count", "users", "quantity", "number of seats"),
+    "plan": ("plan tier", "plan name", "edition", "package", "subscription plan", "tier"),
+    "status": ("contract status", "subscription status", "agreement status", "state", "stage"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Which column holds which field.
+
+    `columns` is field → index. `unknown` are headers that mean nothing to us, `duplicates` headers that mean a
+    field which a surer column already fills, as (field, header); both are named to the person, not read.
+    """
+
+    columns: Mapping[str, int]
+    unknown: tuple[str, ...]
+    duplicates: tuple[tuple[str, str], ...]
+
+    def missing(self, needed: Collection[str]) -> tuple[str, ...]:
+        """Those of the `needed` fields that no column fills."""
+        return tuple(name for name in needed if name not in self.columns)
+
+
+def header_key(header: str) -> str:
+    """A header for comparing: letters and digits only, no case."""
+    folded = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(c for c in folded if c.isalnum())
+
+
+def match_headers(headers: Sequence[str], fields: Fields, mapping: Mapping[str, str] | None = None) -> Matched:
+    """Find the column of each field by its known headers; `mapping` (their header → our field) goes first.
+
+    ValueError when `mapping` names a field that does not exist, a header that is not in the file, or one field
+    twice.
+    """
+    columns = _mapped(headers, fields, mapping or {})
+    keys = [header_key(header) for header in headers]
+    taken = set(columns.values())
+    duplicates: list[tuple[str, str]] = []
+    for name, synonyms in fields.items():
+        known = dict.fromkeys(header_key(word) for word in (name, *synonyms))
+        found = [at for key in known for at, header in enumerate(keys) if header == key and at not in taken]
+        taken.update(found)
+        if name not in columns and found:
+            columns[name] = found.pop(0)
+        duplicates.extend((name, headers[at]) for at in found)
+    unknown = tuple(headers[at] for at, key in enumerate(keys) if at not in taken and key)
+    return Matched(columns, unknown, tuple(duplicates))
+
+
+def _mapped(headers: Sequence[str], fields: Fields, mapping: Mapping[str, str]) -> dict[str, int]:
+    places = {header_key(header): at for at, header in reversed(list(enumerate(headers)))}
+    columns: dict[str, int] = {}
+    for header, name in mapping.items():
+        if name not in fields:
+            raise ValueError(f"There is no field {name!r}. The fields are: {', '.join(fields)}.")
+        if header_key(header) not in places:
+            raise ValueError(f"The file has no column {header!r}. Its columns are: {', '.join(headers)}.")
+        if name in columns:
+            raise ValueError(f"Two columns are mapped to {name!r}. Map one of them.")
+        columns[name] = places[header_key(header)]
+    return columns
