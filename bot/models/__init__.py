@@ -1,22 +1,42 @@
 """All tables, one file a noun family."""
 
 from bot.models.account import Account, Contract, Event, Teammate
+from bot.models.learning import (
+    AccountHealth,
+    FollowUp,
+    HealthCheck,
+    Insight,
+    Plan,
+    PulseAnswer,
+    PulseRound,
+    ScorePoint,
+    Touchpoint,
+)
 from bot.models.loop import AgendaRow, Post
 from bot.models.renewal import Renewal
 from bot.models.workspace import Channel, Lease, Member, Receipt, Route, Workspace
 
 __all__ = [
     "Account",
+    "AccountHealth",
     "AgendaRow",
     "Channel",
     "Contract",
     "Event",
+    "FollowUp",
+    "HealthCheck",
+    "Insight",
     "Lease",
     "Member",
+    "Plan",
     "Post",
+    "PulseAnswer",
+    "PulseRound",
     "Receipt",
     "Renewal",
     "Route",
+    "ScorePoint",
     "Teammate",
+    "Touchpoint",
     "Workspace",
 ]

@@ -12,7 +12,10 @@ from bot.db import Base, Id, UtcDateTime
 
 
 class Workspace(Base):
-    """One Slack workspace. `policy` holds overrides of rules/policy.py: {"*": {...}, tier: {...}}."""
+    """One Slack workspace. `policy` holds overrides of rules/policy.py: {"*": {...}, tier: {...}}.
+
+    `reasons` are the workspace's own words for why a pulse is not green; empty means the list in rules.
+    """
 
     __tablename__ = "workspaces"
 
@@ -26,6 +29,7 @@ class Workspace(Base):
     fallback_channel: Mapped[str | None] = mapped_column(String(32))
     leadership_channel: Mapped[str | None] = mapped_column(String(32))
     policy: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reasons: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     stopped_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

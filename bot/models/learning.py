@@ -1,0 +1,208 @@
+"""What the team learns about a customer: touchpoints, follow-ups, pulses, health checks, plans, insights, scores."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.db import Base, Id, UtcDateTime
+
+OPEN = text("done_at IS NULL")
+
+
+class Touchpoint(Base):
+    """One contact with the customer, or an internal note (`is_note`), which is kept but does not count as a touch.
+
+    `source_key` is what it was logged from ("message:C1:171…", "ticket:T-1"); one source is one touchpoint.
+    `mood`: calm, tense, churn or empty. Tickets also carry priority, satisfaction (1–5), escalation and `closed_at`.
+    """
+
+    __tablename__ = "touchpoints"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "source_key"),
+        Index("ix_touchpoints_account_id_at", "account_id", "at"),
+        Index("ix_touchpoints_workspace_id_by_id_at", "workspace_id", "by_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    department: Mapped[str] = mapped_column(String(32), default="")
+    contact: Mapped[str] = mapped_column(String(200), default="")
+    purpose: Mapped[str] = mapped_column(String(16), default="")
+    mood: Mapped[str] = mapped_column(String(16), default="")
+    words: Mapped[str] = mapped_column(Text, default="")
+    is_note: Mapped[bool] = mapped_column(default=False)
+    source_key: Mapped[str | None] = mapped_column(String(160))
+    permalink: Mapped[str] = mapped_column(Text, default="")
+    priority: Mapped[str] = mapped_column(String(16), default="")
+    satisfaction: Mapped[int | None] = mapped_column()
+    escalated: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    row_digest: Mapped[str] = mapped_column(String(40), default="")
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FollowUp(Base):
+    """A next step with an owner and a day. A promise was made to the customer: done is kept, late is broken.
+
+    `source` is "touchpoint:12", "pulse:3" or "health_check:4". `outcome`: done, dropped, kept, broken.
+    """
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (
+        Index("ix_follow_ups_account_id", "account_id", "due_on"),
+        Index("ix_follow_ups_open", "workspace_id", "owner_id", "due_on", sqlite_where=OPEN, postgresql_where=OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    words: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date] = mapped_column()
+    is_promise: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str] = mapped_column(String(64), default="")
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PulseRound(Base):
+    """One question to an account's team. `asked` are the members it went to; `closes_on` the last day to answer."""
+
+    __tablename__ = "pulse_rounds"
+    __table_args__ = (
+        Index("ix_pulse_rounds_account_id_opened_at", "account_id", "opened_at"),
+        Index("ix_pulse_rounds_workspace_id_opened_at", "workspace_id", "opened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    closes_on: Mapped[date] = mapped_column()
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    asked: Mapped[list[int]] = mapped_column(JSON, default=list)
+    insight_id: Mapped[int | None] = mapped_column(ForeignKey("insights.id"))
+    value: Mapped[int | None] = mapped_column()
+
+
+class PulseAnswer(Base):
+    """What one person said in one round: green, yellow or red, up to three reasons, words."""
+
+    __tablename__ = "pulse_answers"
+    __table_args__ = (UniqueConstraint("round_id", "member_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("pulse_rounds.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    colour: Mapped[str] = mapped_column(String(8))
+    reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
+    words: Mapped[str] = mapped_column(Text, default="")
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HealthCheck(Base):
+    """A check after talking to the customer: five scales 1–5, each may be unknown. A correction replaces it."""
+
+    __tablename__ = "health_checks"
+    __table_args__ = (Index("ix_health_checks_account_id_at", "account_id", "at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcomes: Mapped[int | None] = mapped_column()
+    relationship: Mapped[int | None] = mapped_column()
+    adoption: Mapped[int | None] = mapped_column()
+    support: Mapped[int | None] = mapped_column()
+    expectations: Mapped[int | None] = mapped_column()
+    heard: Mapped[str] = mapped_column(Text, default="")
+    risks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    sold_nothing: Mapped[bool] = mapped_column(default=False)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("health_checks.id"))
+    replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AccountHealth(Base):
+    """The health score as it stands. `inputs`: value, age and points of each; `alerted_on` the last fall told."""
+
+    __tablename__ = "account_health"
+    __table_args__ = (
+        UniqueConstraint("account_id"),
+        Index("ix_account_health_workspace_id_score", "workspace_id", "score"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    score: Mapped[int | None] = mapped_column()
+    confidence: Mapped[int] = mapped_column(default=0)
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    weights: Mapped[str] = mapped_column(String(40), default="")
+    alerted_on: Mapped[date | None] = mapped_column()
+    alerted_score: Mapped[int | None] = mapped_column()
+    computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ScorePoint(Base):
+    """One day's score, written when it changed. `weights` tells a change of weights from one of the customer."""
+
+    __tablename__ = "score_points"
+    __table_args__ = (UniqueConstraint("account_id", "day"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    day: Mapped[date] = mapped_column()
+    score: Mapped[int | None] = mapped_column()
+    confidence: Mapped[int] = mapped_column(default=0)
+    weights: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Plan(Base):
+    """Agreed expectations: goals, how success is measured, how and how often they want to talk, the next review."""
+
+    __tablename__ = "plans"
+    __table_args__ = (Index("ix_plans_account_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    goals: Mapped[str] = mapped_column(Text)
+    measure: Mapped[str] = mapped_column(Text, default="")
+    rhythm: Mapped[str] = mapped_column(Text, default="")
+    review_on: Mapped[date | None] = mapped_column()
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Insight(Base):
+    """Something worth telling a customer that sells nothing: for one account, an industry, or everyone (neither set)."""
+
+    __tablename__ = "insights"
+    __table_args__ = (Index("ix_insights_workspace_id_created_at", "workspace_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    industry: Mapped[str] = mapped_column(String(100), default="")
+    words: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
