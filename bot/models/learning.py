@@ -193,7 +193,7 @@ class Plan(Base):
 
 
 class Insight(Base):
-    """Something worth telling a customer that sells nothing: for one account, an industry, or everyone (neither set)."""
+    """Something worth telling a customer that sells nothing: for one account, an industry, or everyone (none set)."""
 
     __tablename__ = "insights"
     __table_args__ = (Index("ix_insights_workspace_id_created_at", "workspace_id", "created_at"),)
