@@ -1,0 +1,197 @@
+"""The health score: 0–100 out of what is known, with the points each input costs and how much is known at all.
+
+Every observation is a value from 0 (as bad as it gets) to 1, and fades: its mass is 0.5 ** (age / half-life), nothing
+once it has expired. An input's value is the mean of its observations by mass, its weight the policy's weight times its
+mass (one fresh observation fills it; more do not make it heavier). The score is the mean of the known inputs by weight,
+
+    score = 100 · Σ w_i·min(1, m_i)·v_i / Σ w_i·min(1, m_i)        m_i = Σ_k 0.5 ** (age_k / half_life_i)
+
+so what is missing is left out and the rest re-weighted; one more observation of 1 never lowers it; and the order in
+which things arrived does not matter. Its confidence is Σ w_i·min(1, m_i) / Σ w_i.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.rules.policy import Policy
+
+
+class Input(StrEnum):
+    """What the score is made of, in the order it is shown."""
+
+    HEALTH = "health"
+    PULSE = "pulse"
+    TOUCH = "touch"
+    SUPPORT = "support"
+    PROMISES = "promises"
+
+
+class Band(StrEnum):
+    """Where a score stands: poor below the first of the policy's bands, good from the second on."""
+
+    POOR = "poor"
+    FAIR = "fair"
+    GOOD = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing that is known: what it speaks to, how good it is (0–1), the day it was seen, and what it was in a word.
+
+    `code` names the sentence a screen shows for it, `number` the figure in that sentence (days, scale, count).
+    """
+
+    input: Input
+    value: float
+    on: date
+    code: str = ""
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one input did to the score. `points` is what it costs (zero or less), `age` the days since its newest sign.
+
+    The points of all parts together are the score less 100. `value` is 0–100, `share` its part of the known weight.
+    """
+
+    input: Input
+    value: int
+    points: float
+    share: float
+    age: int
+    count: int
+    code: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score, or None when nothing is known; `confidence` in percent of the weight that is known."""
+
+    score: int | None
+    confidence: int
+    parts: tuple[Part, ...]
+    missing: tuple[Input, ...]
+
+    def reasons(self, most: int) -> tuple[Part, ...]:
+        """The inputs that cost most, dearest first; less than half a point is no reason."""
+        costly = [part for part in self.parts if part.points <= -0.5]
+        return tuple(sorted(costly, key=lambda part: (part.points, part.input))[:most])
+
+
+def weight_of(input: Input, policy: Policy) -> int:
+    """The policy's weight of one input."""
+    return int(getattr(policy, f"weight_{input}"))
+
+
+def mass(observation: Observation, today: date, policy: Policy) -> float:
+    """How much an observation still counts, 1 when fresh, 0 once expired; recency of touch does not fade, it *is* age."""
+    if observation.input is Input.TOUCH:
+        return 1.0
+    age = max(0, (today - observation.on).days)
+    if age > getattr(policy, f"expires_{observation.input}"):
+        return 0.0
+    return float(0.5 ** (age / getattr(policy, f"half_life_{observation.input}")))
+
+
+def touch_observation(last_touch: date | None, today: date, policy: Policy) -> tuple[Observation, ...]:
+    """How recent the last touch is: 1 within the tier's cadence, falling evenly to 0 at three times the cadence.
+
+    Nobody ever touched the account: nothing is known, and nothing is said.
+    """
+    if last_touch is None:
+        return ()
+    days = max(0, (today - last_touch).days)
+    cadence = policy.touch_every_days
+    value = min(1.0, max(0.0, 1 - (days - cadence) / (2 * cadence)))
+    return (Observation(Input.TOUCH, value, last_touch, "no_touch" if days > cadence else "touched", days),)
+
+
+def scale_value(scales: Iterable[int | None]) -> float | None:
+    """A health check's value, 0–1: the mean of the scales that were given (1–5); None when none was."""
+    given = [scale for scale in scales if scale is not None]
+    return sum(scale - 1 for scale in given) / (4 * len(given)) if given else None
+
+
+def pulse_value(colour: str) -> float:
+    """Green is 1, yellow a half, red 0. Raises KeyError for anything else."""
+    return {"green": 1.0, "yellow": 0.5, "red": 0.0}[colour]
+
+
+def score(observations: Sequence[Observation], today: date, policy: Policy) -> Score:
+    """The score of all that is known on a day; what happened after that day is not known yet."""
+    seen = [o for o in observations if o.on <= today or o.input is Input.TOUCH]
+    weights = {i: weight_of(i, policy) for i in Input}
+    known: list[tuple[Input, float, float, list[Observation]]] = []
+    for name in Input:
+        own = [(o, mass(o, today, policy)) for o in seen if o.input is name]
+        own = [(o, m) for o, m in own if m > 0]
+        total = sum(sorted(m for _, m in own))
+        if total > 0 and weights[name]:
+            # Sorted sums: floating point must not make the order of arrival matter.
+            value = sum(sorted(m * o.value for o, m in own)) / total
+            known.append((name, value, weights[name] * min(1.0, total), [o for o, _ in own]))
+    heavy = sum(weight for _, _, weight, _ in known)
+    parts = tuple(_part(n, value, weight / heavy, own, today) for n, value, weight, own in known)
+    missing = tuple(i for i in Input if weights[i] and i not in {part.input for part in parts})
+    if not parts:
+        return Score(None, 0, (), missing)
+    exact = 100 + sum(part.points for part in parts)
+    return Score(_rounded(exact), _rounded(100 * heavy / sum(weights.values())), parts, missing)
+
+
+def _part(name: Input, value: float, share: float, own: list[Observation], today: date) -> Part:
+    worst = min(own, key=lambda o: (o.value, -o.on.toordinal(), o.code))
+    newest = max(o.on for o in own)
+    return Part(
+        input=name,
+        value=_rounded(100 * value),
+        points=100 * share * (value - 1),
+        share=share,
+        age=max(0, (today - newest).days),
+        count=len(own),
+        code=worst.code,
+        number=worst.number,
+    )
+
+
+def _rounded(number: float) -> int:
+    # The tiny push keeps 49.999999999 and 50.0, which are the same sum in another order, on the same side.
+    return min(100, max(0, int(number + 0.5 + 1e-9)))
+
+
+def band(value: int, policy: Policy) -> Band:
+    """The band of a score, by the policy's two limits."""
+    poor, good = policy.bands
+    return Band.POOR if value < poor else Band.GOOD if value >= good else Band.FAIR
+
+
+def weights_digest(policy: Policy) -> str:
+    """A short name for the weights, half-lives and expiries a score was made with; it changes only when they do."""
+    names = sorted(n for n in policy.__slots__ if n.startswith(("weight_", "half_life_", "expires_")))
+    text = ",".join(f"{name}={getattr(policy, name)}" for name in (*names, "touch_every_days"))
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:12]
+
+
+def is_fall(now: int, before: int | None, last: int | None, alerted_at: int | None, policy: Policy) -> bool:
+    """Whether the owner must hear that a score fell, once per fall.
+
+    `before` is the best score of the last `score_fall_days`, `last` the newest point in the history before today: a
+    fall is `score_fall` points below the one or a band below the other. `alerted_at` is the score of an alert that
+    still stands; only a lower band than that speaks again.
+    """
+    fell = before is not None and before - now >= policy.score_fall
+    crossed = last is not None and _rank(now, policy) < _rank(last, policy)
+    if not (fell or crossed):
+        return False
+    return alerted_at is None or _rank(now, policy) < _rank(alerted_at, policy)
+
+
+def _rank(value: int, policy: Policy) -> int:
+    return (Band.POOR, Band.FAIR, Band.GOOD).index(band(value, policy))
