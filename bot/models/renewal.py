@@ -16,7 +16,7 @@ class Renewal(Base):
     """The next term of one account's contracts that fall due together; one card in Slack for its whole life.
 
     `deadline` is the earliest of the contracts' deadlines, `renewal_date` the earliest renewal date. `rung` is the last
-    rung that spoke (days), `rung_on` the day it did. `closed_at` is set when it is paid, lost or rolled over; an open
+    rung that came (days), `rung_on` the day one last spoke, `carded_at` when its card was first wanted. `closed_at` is set when it is paid, lost or rolled over; an open
     renewal has none. `values` is {currency: amount as text} of the contracts, as it stood when last planned.
     """
 
@@ -54,6 +54,7 @@ class Renewal(Base):
     snooze_reason: Mapped[str] = mapped_column(Text, default="")
     rung: Mapped[int | None] = mapped_column()
     rung_on: Mapped[date | None] = mapped_column()
+    carded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     invoiced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

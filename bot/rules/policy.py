@@ -53,6 +53,7 @@ class Policy:
     stage_unmoved_leadership_rung: int = _number(14, "rung at which it goes to leadership", 0)
     unpaid_after_days: int = _number(30, "days after the renewal date until unpaid is told", 0, 365)
     overdue_days: tuple[int, ...] = _numbers((0, 7, 14), "days after the renewal date", False, 0, 365)
+    money_reminder_working_days: int = _number(5, "working days until a missing invoice or payment is asked for", 1, 60)
 
     touch_every_days: int = _number(60, "a touchpoint at least every so many days", 1, 730)
     touch_undo_minutes: int = _number(10, "minutes in which removing the reaction undoes a touch", 0, 1440)

@@ -219,6 +219,7 @@ def upgrade() -> None:
         sa.Column("snooze_reason", sa.Text(), nullable=False),
         sa.Column("rung", sa.Integer(), nullable=True),
         sa.Column("rung_on", sa.Date(), nullable=True),
+        sa.Column("carded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("invoiced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),

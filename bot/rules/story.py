@@ -1,0 +1,62 @@
+"""The codes of story lines and notices: what each one's sentence may use from its details.
+
+Services fill the details, messages make the sentence; all values are text, days are ISO days. A line about a countdown
+carries `as_of`, the day on which it was true, and `days_left` as of then.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Line(StrEnum):
+    """What happened to a renewal, told in its card's thread. `by` did it; without `by` nobody did, time passed."""
+
+    RUNG = "rung"
+    """A rung came: rung, days_left, deadline, as_of. Mentions who is on it, else the owner."""
+    CLAIMED = "claimed"
+    TOOK_OVER = "took_over"
+    """`from`: the name of the one who was on it, who is mentioned."""
+    RELEASED = "released"
+    UPDATED = "updated"
+    """Of these, what changed: stage + stage_before, forecast + forecast_before + forecast_reason,
+    proposed_value + proposed_currency, close_date, renewal_date + renewal_date_before."""
+    SNOOZED = "snoozed"
+    """until, reason."""
+    WOKE = "woke"
+    """The snooze ended: until, reason, days_left, deadline, as_of. Mentions who snoozed it."""
+    UNCLAIMED = "unclaimed"
+    """Nobody is on it: rung, days_left, deadline, as_of. Mentions the owner. I'm on it would have stopped it."""
+    OVERDUE = "overdue"
+    """The renewal date has passed and nothing is signed: mark (days: 0, 7, 14), renewal_date, as_of."""
+    ROLLED = "rolled"
+    """It renewed itself: renewal_date, next_renewal_date."""
+    TERM_BEGAN = "term_began"
+    """Signed before, and now the new term runs: renewal_date, next_renewal_date."""
+    SIGNED = "signed"
+    INVOICED = "invoiced"
+    ASK_INVOICED = "ask_invoiced"
+    """Signed on `since`, not invoiced as of `as_of`."""
+    ASK_PAID = "ask_paid"
+    """Invoiced on `since`, not paid as of `as_of`."""
+    WON = "won"
+    """Paid: next_renewal_date, when the contracts have a next term."""
+    LOST = "lost"
+    """lost_reason, lost_words."""
+    ENDED = "ended"
+    """No running contract is left in it: outcome (ended, merged)."""
+
+
+class Notice(StrEnum):
+    """What one person, or the leadership channel, is told apart from the card."""
+
+    UNCLAIMED = "unclaimed"
+    """rung, deadline, days_left, as_of, owner (name). Claiming it would have stopped it."""
+    STUCK = "stuck"
+    """Its stage has not moved: rung, stage, stage_since, deadline, days_left, as_of, owner, claimed_by (names)."""
+    OVERDUE = "overdue"
+    """mark, renewal_date, stage, as_of, owner."""
+    UNPAID = "unpaid"
+    """stage, renewal_date, as_of, owner."""
+    NOWHERE = "nowhere"
+    """To admins, once: a card has no channel, no route, no owner and no fallback channel to go to."""
