@@ -50,7 +50,7 @@ def working_days_between(start: date, end: date, holidays: Container[date] = NO_
     It undoes `add_working_days`: from a day to its n-th working day there are n.
     """
     if end < start:
-        return -working_days_between(end - timedelta(days=1), start - timedelta(days=1), holidays)
+        return -working_days_between(end, start, holidays)
     days = (end - start).days
     return sum(is_working_day(start + timedelta(days=n), holidays) for n in range(1, days + 1))
 

