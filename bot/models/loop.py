@@ -16,6 +16,7 @@ from bot.db import Base, Id, UtcDateTime
 
 UNHANDLED = text("handled_at IS NULL")
 PENDING = text("due_at IS NOT NULL")
+DEAD = text("state = 'dead'")
 
 
 class AgendaRow(Base):
@@ -56,6 +57,8 @@ class Post(Base):
     channel is shared with another company. `thread_of` is the key of the parent post; `sent_channel` and `ts` say
     where it stands once it is there. `due_at` is the earliest moment of the next attempt, and empty when all is done.
     `state`: waiting, sending (claimed by `fence`), unknown (must be looked for before it is sent again), sent, dead.
+    While there is no `ts`, `sent_channel` is where the last attempt went. `routed` says why it goes to `recipient`
+    although it was meant for `channel`: shared, unreachable.
     """
 
     __tablename__ = "posts"
@@ -63,6 +66,8 @@ class Post(Base):
         UniqueConstraint("workspace_id", "key"),
         Index("ix_posts_due", "workspace_id", "due_at", sqlite_where=PENDING, postgresql_where=PENDING),
         Index("ix_posts_workspace_id_sent_channel_ts", "workspace_id", "sent_channel", "ts"),
+        Index("ix_posts_thread_due", "workspace_id", "thread_of", sqlite_where=PENDING, postgresql_where=PENDING),
+        Index("ix_posts_dead", "workspace_id", "id", sqlite_where=DEAD, postgresql_where=DEAD),
         Index("ix_posts_channel_created", "workspace_id", "channel", "kind", "created_at"),
     )
 
@@ -74,6 +79,7 @@ class Post(Base):
     channel: Mapped[str | None] = mapped_column(String(32))
     recipient: Mapped[str | None] = mapped_column(String(32))
     owner: Mapped[str | None] = mapped_column(String(32))
+    routed: Mapped[str | None] = mapped_column(String(16))
     thread_of: Mapped[str | None] = mapped_column(String(160))
     wanted: Mapped[int] = mapped_column(default=1)
     sent: Mapped[int] = mapped_column(default=0)

@@ -111,6 +111,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=32), nullable=True),
         sa.Column("recipient", sa.String(length=32), nullable=True),
         sa.Column("owner", sa.String(length=32), nullable=True),
+        sa.Column("routed", sa.String(length=16), nullable=True),
         sa.Column("thread_of", sa.String(length=160), nullable=True),
         sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("sent", sa.Integer(), nullable=False),
@@ -138,6 +139,20 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_posts_thread_due",
+            ["workspace_id", "thread_of"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_posts_dead",
+            ["workspace_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
         )
         batch_op.create_index(
             "ix_posts_workspace_id_sent_channel_ts", ["workspace_id", "sent_channel", "ts"], unique=False
