@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from bot.errors import Refused
 
 
 def _setting(name: str, default: str, about: str, secret: bool = False) -> str:
     # The field holds text here; Settings.from_env turns it into the field's type.
-    return field(default=default, metadata={"env": name, "about": about, "secret": secret})
+    return field(default=default, repr=not secret, metadata={"env": name, "about": about, "secret": secret})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,8 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """Settings from environment variables; raises Refused naming the variable that cannot be used."""
-        values = {f.name: environ[f.metadata["env"]].strip() for f in fields(cls) if environ.get(f.metadata["env"])}
-        settings = cls(**values)
+        given = {f.name: environ.get(f.metadata["env"], "").strip() for f in fields(cls)}
+        settings = cls(**{name: value for name, value in given.items() if value})
         settings._check()
         return settings
 
@@ -69,6 +72,12 @@ class Settings:
             raise Refused(f"LOG_FORMAT is {self.log_format!r}: give auto, json or text.")
         if self.log_level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise Refused(f"LOG_LEVEL is {self.log_level!r}: give DEBUG, INFO, WARNING or ERROR.")
+        try:
+            backend = make_url(self.database_url).get_backend_name()
+        except ArgumentError:
+            backend = ""
+        if backend not in ("sqlite", "postgresql", "postgres"):
+            raise Refused("DATABASE_URL cannot be read: give sqlite:///FILE or postgresql://USER@HOST/NAME.")
         if not self.api_url.startswith(("http://", "https://")):
             raise Refused(f"SLACK_API_URL is {self.api_url!r}: give an address such as https://slack.com/api/.")
 

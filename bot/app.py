@@ -1,0 +1,152 @@
+"""Where the parts meet, and the only place that holds a clock."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.error import URLError
+
+from handlers.router import Router
+from scheduler.driving import Driver
+from scheduler.heartbeats import Heartbeats
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import schema
+from bot.db import Database
+from bot.errors import Refused
+from bot.running import logs
+from bot.services import thoughts, workspaces
+from bot.settings import Settings
+from bot.slack.messages import render
+from handlers import register_all
+
+assert thoughts  # the kinds of thought register themselves on import
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+SLACK_TIMEOUT = 10
+"""Seconds one call to Slack may take; the sender counts an answer that came later as unknown."""
+
+STOP_WITHIN = 15
+"""Seconds the send in flight gets when the process is asked to end."""
+
+
+def utc_now() -> datetime:
+    """The real time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """All parts of a bot for one workspace, put together and not yet running."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    client: WebClient
+    bolt: App
+    router: Router
+    driver: Driver
+    heartbeats: Heartbeats
+    workspace_id: int
+
+    def start(self) -> None:
+        """Begin to think and to deliver."""
+        self.heartbeats.start()
+
+    def stop(self) -> None:
+        """Finish the send in flight, give the lease back, and close."""
+        self.heartbeats.stop(STOP_WITHIN)
+        self.db.close()
+
+    def not_ready(self) -> str:
+        """Why this process cannot do its work just now; empty when it can."""
+        try:
+            schema.require_current(self.db)
+        except Refused as refused:
+            return refused.message
+        except SQLAlchemyError:
+            log.exception("The database does not answer.")
+            return "The database does not answer."
+        return "" if self.heartbeats.is_alive else "The heartbeats stand still."
+
+
+def threads(settings: Settings, db: Database) -> int:
+    """How many requests are served at once: more only help where writers do not wait for each other."""
+    return int(settings.threads) if settings.threads else (4 if db.is_sqlite else 16)
+
+
+def slack_client(settings: Settings) -> WebClient:
+    """A client for the bot token. It never repeats a call by itself: that could say something twice."""
+    return WebClient(token=settings.bot_token, base_url=settings.api_url, timeout=SLACK_TIMEOUT, retry_handlers=[])
+
+
+def require_complete(settings: Settings) -> None:
+    """Raise Refused, naming the variable to set, when these settings cannot run a bot."""
+    if not settings.bot_token:
+        raise Refused("SLACK_BOT_TOKEN is not set. Put it into .env, or try everything without one: make demo")
+    if not settings.app_token and not settings.signing_secret:
+        raise Refused("Set SLACK_APP_TOKEN to use Socket Mode, or SLACK_SIGNING_SECRET to serve HTTP.")
+
+
+def who_am_i(client: WebClient) -> dict[str, Any]:
+    """Slack's answer to auth.test; raises Refused when the token is not good or Slack does not answer."""
+    try:
+        response = client.auth_test()
+    except SlackApiError as error:
+        reason = error.response.get("error", "unknown")
+        raise Refused(f"Slack does not accept SLACK_BOT_TOKEN ({reason}). Copy it again from the app's page.") from None
+    except (URLError, OSError) as error:
+        raise Refused(f"Slack cannot be reached ({error}). Check the network and SLACK_API_URL.") from None
+    return {name: response.get(name) or "" for name in ("team_id", "team", "user_id", "url")}
+
+
+def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None) -> Bot:
+    """Put a bot together; raises Refused when settings, token or schema do not allow it to run.
+
+    `holder` names this worker in the lease; by default a name that no other worker has.
+    """
+    require_complete(settings)
+    client = slack_client(settings)
+    me = who_am_i(client)
+    db = Database(settings.database_url)
+    schema.require_current(db)
+    with db.transaction() as session:
+        workspace_id = workspaces.ensure(session, me["team_id"], me["team"], me["user_id"], settings, clock())
+    driver = Driver(
+        db=db,
+        clock=clock,
+        client_for={workspace_id: client}.__getitem__,
+        render=render,
+        holder=holder or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+        posts_per_minute=int(settings.posts_per_minute),
+    )
+    heartbeats = Heartbeats(driver)
+    router = Router(db=db, clock=clock, workspace_id=workspace_id, nudge=heartbeats.nudge, settings=settings)
+    register_all(router)
+    bolt = bolt_app(settings, client)
+    router.attach(bolt)
+    return Bot(settings, clock, db, client, bolt, router, driver, heartbeats, workspace_id)
+
+
+def bolt_app(settings: Settings, client: WebClient) -> App:
+    """Bolt as this project uses it: one process, the answer after the work, the token checked once."""
+    logs.guard_bolt()
+    return App(
+        client=client,
+        signing_secret=settings.signing_secret,
+        process_before_response=True,
+        listener_executor=ThreadPoolExecutor(max_workers=16, thread_name_prefix="bolt"),
+    )

@@ -1,0 +1,39 @@
+"""python -m bot: the command line, put together."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.cli import agenda, database, demo, doctor, manifest, members, run, sandbox, sync
+from bot.cli.imports import imports_app
+from bot.errors import Refused
+
+app = typer.Typer(
+    help="Perennial: no renewal is forgotten.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("demo")(demo.demo)
+app.command("run")(run.run)
+app.command("sandbox")(sandbox.sandbox)
+app.command("manifest")(manifest.print_manifest)
+app.command("doctor")(doctor.doctor)
+app.command("sync")(sync.sync)
+app.command("agenda")(agenda.show_agenda)
+app.add_typer(imports_app, name="import")
+app.add_typer(members.members_app, name="member")
+app.add_typer(database.database_app, name="db")
+
+
+def main() -> None:
+    """Run the command line; what is refused is said in one line, and the process ends with 2."""
+    try:
+        app()
+    except Refused as refused:
+        typer.echo(refused.message, err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

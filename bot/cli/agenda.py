@@ -1,0 +1,65 @@
+"""What the bot is going to think about, and when: a query on the agenda."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.app import utc_now
+from bot.cli.members import TeamId
+from bot.cli.opening import open_database
+from bot.models import Account, AgendaRow, Renewal
+from bot.services import workspaces
+
+SHOWN = 200
+
+
+def show_agenda(
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day to show; in 30 days when left out.")
+    ] = None,
+    workspace: TeamId = None,
+) -> None:
+    """Show what comes next on which account, as things stand now. Nothing is said or changed."""
+    last = (until or utc_now() + timedelta(days=30)).date()
+    end = datetime.combine(last + timedelta(days=1), time(), UTC)
+    with open_database() as db, db.reading() as session:
+        where = workspaces.pick(session, workspace)
+        rows = _rows(session, where.id, end)
+    table = Table("When (UTC)", "What", "Account", "Details", title=f"Until {last:%a %d %b %Y}")
+    for due_at, kind, account, slot in rows[:SHOWN]:
+        table.add_row(f"{due_at:%a %d %b %Y %H:%M}", kind.replace("_", " "), account, slot)
+    Console().print(table)
+    if len(rows) > SHOWN:
+        typer.echo(f"Only the first {SHOWN} are shown; choose an earlier day with --until.")
+
+
+def _rows(session: Session, workspace_id: int, end: datetime) -> list[tuple[datetime, str, str, str]]:
+    found = session.execute(
+        select(AgendaRow.due_at, AgendaRow.kind, AgendaRow.subject, AgendaRow.slot)
+        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.handled_at.is_(None), AgendaRow.due_at < end)
+        .order_by(AgendaRow.due_at, AgendaRow.urgency)
+        .limit(SHOWN + 1)
+    ).all()
+    names = _account_names(session, [int(number) for *_, subject, _ in found if (number := _renewal(subject))])
+    return [(due, kind, names.get(_renewal(subject), ""), slot) for due, kind, subject, slot in found]
+
+
+def _renewal(subject: str) -> str:
+    noun, _, number = subject.partition(":")
+    return number if noun == "renewal" else ""
+
+
+def _account_names(session: Session, renewal_ids: list[int]) -> dict[str, str]:
+    rows = session.execute(
+        select(Renewal.id, Account.name)
+        .join(Account, Account.id == Renewal.account_id)
+        .where(Renewal.id.in_(renewal_ids))
+    )
+    return {str(renewal_id): name for renewal_id, name in rows}

@@ -1,0 +1,30 @@
+"""The schema: bring it up to date, or see where it stands."""
+
+from __future__ import annotations
+
+import typer
+
+from bot import schema
+from bot.cli.opening import open_database
+
+database_app = typer.Typer(help="The database's schema.", no_args_is_help=True)
+
+
+@database_app.command("upgrade")
+def upgrade() -> None:
+    """Bring the database's schema up to date. Does nothing when it already is."""
+    with open_database(any_schema=True) as db:
+        before, needed = schema.versions(db)
+        schema.upgrade(db)
+    typer.echo(f"Already at {needed}." if before == needed else f"Upgraded from {before or 'nothing'} to {needed}.")
+
+
+@database_app.command("version")
+def version() -> None:
+    """Show the database's schema version and the one this program needs; exit 1 when they differ."""
+    with open_database(any_schema=True) as db:
+        current, needed = schema.versions(db)
+    typer.echo(f"database {current or 'none'}, needed {needed}")
+    if current != needed:
+        typer.echo("Run: python -m bot db upgrade")
+        raise typer.Exit(1)

@@ -1,0 +1,1 @@
+"""Sample accounts for the demo: made-up customers, each in a different situation, so that everything can be seen."""

@@ -1,0 +1,316 @@
+"""The sample accounts and contracts, as a CRM would export them; days are counted from the day the demo begins.
+
+People and channels are those of the sandbox's own workspace.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+DANA, MARCO = "dana@larkfield.example", "marco@larkfield.example"
+PRIYA, JONAS = "priya@larkfield.example", "jonas@larkfield.example"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleAccount:
+    """One customer; `situation` is what it is there to show."""
+
+    id: str
+    name: str
+    situation: str
+    tier: str
+    segment: str
+    industry: str
+    country: str
+    channel: str = ""
+    owner: str = ""
+    support_lead: str = ""
+    aliases: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleContract:
+    """One contract: it began `began` days ago and its term ends `ends_in` days from now (None: it rolls by itself)."""
+
+    id: str
+    account_id: str
+    name: str
+    ends_in: int | None
+    term: str
+    value: str
+    currency: str
+    auto_renew: bool = False
+    notice_days: int = 0
+    began: int = 300
+    trial: bool = False
+
+
+ACCOUNTS = (
+    SampleAccount(
+        "A-01",
+        "Acme Robotics",
+        "two contracts that renew together; the notice deadline comes long before the renewal",
+        "Enterprise",
+        "Enterprise",
+        "Manufacturing",
+        "DE",
+        "C0ACME",
+        DANA,
+        PRIYA,
+        "Acme",
+    ),
+    SampleAccount(
+        "A-02",
+        "Brightwater Utilities",
+        "renews itself unless someone says no in time",
+        "Enterprise",
+        "Enterprise",
+        "Utilities",
+        "GB",
+        "C0BRIGHT",
+        DANA,
+        PRIYA,
+    ),
+    SampleAccount(
+        "A-03",
+        "Cedar Health",
+        "in negotiation, at risk, and the deadline is close",
+        "Enterprise",
+        "Enterprise",
+        "Healthcare",
+        "US",
+        "C0CEDAR",
+        DANA,
+        JONAS,
+    ),
+    SampleAccount(
+        "A-04",
+        "Deltaforge Steel",
+        "nobody knows what the contract is worth",
+        "Mid",
+        "Growth",
+        "Manufacturing",
+        "IT",
+        "C0DELTA",
+        MARCO,
+        PRIYA,
+    ),
+    SampleAccount(
+        "A-05",
+        "Elmwood Foods",
+        "a yearly contract, and a monthly one that counts in value but has no ladder",
+        "Mid",
+        "Growth",
+        "Food",
+        "NL",
+        "C0ELMWOOD",
+        MARCO,
+        JONAS,
+    ),
+    SampleAccount(
+        "A-06",
+        "Fenwick & Rowe Legal",
+        "signed, and not invoiced yet",
+        "Mid",
+        "Growth",
+        "Legal",
+        "GB",
+        "C0FENWICK",
+        MARCO,
+        PRIYA,
+        "Fenwick; F&R",
+    ),
+    SampleAccount(
+        "A-07",
+        "Granite Peak Outdoor",
+        "its term ends today and nothing is signed",
+        "Small",
+        "Growth",
+        "Retail",
+        "US",
+        "C0GRANITE",
+        DANA,
+        PRIYA,
+    ),
+    SampleAccount(
+        "A-08",
+        "Harborline Shipping",
+        "contracts in two currencies, which are never added up",
+        "Enterprise",
+        "Enterprise",
+        "Logistics",
+        "NO",
+        "C0HARBOR",
+        MARCO,
+        JONAS,
+    ),
+    SampleAccount(
+        "A-09",
+        "Ivory Coast Bank",
+        "far away: its first card comes when you move the clock",
+        "Enterprise",
+        "Enterprise",
+        "Banking",
+        "CI",
+        "C0IVORY",
+        DANA,
+        PRIYA,
+    ),
+    SampleAccount(
+        "A-10",
+        "Juniper Learning",
+        "nobody owns it",
+        "Small",
+        "Growth",
+        "Education",
+        "SE",
+        "C0JUNIPER",
+    ),
+    SampleAccount(
+        "A-11",
+        "Kestrel Air",
+        "snoozed for a week, with a reason",
+        "Mid",
+        "Growth",
+        "Aviation",
+        "IE",
+        "C0KESTREL",
+        DANA,
+        PRIYA,
+    ),
+    SampleAccount(
+        "A-12",
+        "Meridian Freight",
+        "its channel is shared with the customer, so the card goes to the owner alone",
+        "Enterprise",
+        "Enterprise",
+        "Logistics",
+        "US",
+        "C0MERIDIAN",
+        DANA,
+        PRIYA,
+    ),
+    SampleAccount(
+        "A-13",
+        "Larch & Sons",
+        "no channel of its own: it speaks where its segment speaks",
+        "Mid",
+        "Enterprise",
+        "Furniture",
+        "AT",
+        owner=MARCO,
+    ),
+    SampleAccount(
+        "A-14",
+        "Moorland Tea",
+        "no channel, no route, no owner: the fallback channel hears of it",
+        "Small",
+        "Self-serve",
+        "Food",
+        "GB",
+    ),
+    SampleAccount(
+        "A-15",
+        "Norrland Timber",
+        "still a trial, so there is nothing to renew",
+        "Small",
+        "Self-serve",
+        "Forestry",
+        "SE",
+        owner=MARCO,
+    ),
+)
+
+CONTRACTS = (
+    SampleContract("C-101", "A-01", "Platform", 150, "annual", "96,000.00", "EUR", True, 60, 215),
+    SampleContract("C-102", "A-01", "Premium support", 162, "annual", "18,000.00", "EUR", True, 60, 203),
+    SampleContract("C-201", "A-02", "Platform", 68, "annual", "54,500.00", "GBP", True, 30, 297),
+    SampleContract("C-301", "A-03", "Platform, three years", 12, "3 years", "240,000.00", "USD", False, 0, 1083),
+    SampleContract("C-401", "A-04", "Maintenance", 25, "annual", "", "EUR", False, 0, 340),
+    SampleContract("C-501", "A-05", "Platform", 55, "annual", "31,200.00", "EUR", False, 0, 310),
+    SampleContract("C-502", "A-05", "Extra users", None, "monthly", "480.00", "EUR", True, 0, 130),
+    SampleContract("C-601", "A-06", "Platform", 20, "annual", "42,000.00", "GBP", False, 0, 345),
+    SampleContract("C-701", "A-07", "Starter", 0, "annual", "6,900.00", "USD", False, 0, 365),
+    SampleContract("C-801", "A-08", "Platform", 29, "annual", "120,000.00", "EUR", False, 0, 336),
+    SampleContract("C-802", "A-08", "Fleet add-on", 41, "annual", "640,000.00", "NOK", False, 0, 324),
+    SampleContract("C-901", "A-09", "Platform", 140, "annual", "180,000.00", "CHF", True, 14, 225),
+    SampleContract("C-1001", "A-10", "Starter", 45, "annual", "9,400.00", "SEK", False, 0, 320),
+    SampleContract("C-1101", "A-11", "Platform", 62, "annual", "38,000.00", "EUR", False, 0, 303),
+    SampleContract("C-1201", "A-12", "Platform", 33, "annual", "150,000.00", "USD", False, 0, 332),
+    SampleContract("C-1301", "A-13", "Platform", 85, "annual", "22,000.00", "EUR", False, 0, 280),
+    SampleContract("C-1401", "A-14", "Starter", 14, "annual", "2,400.00", "GBP", True, 0, 351),
+    SampleContract("C-1501", "A-15", "Trial", 20, "monthly", "0.00", "SEK", trial=True, began=10),
+)
+
+
+def accounts_csv() -> str:
+    """The sample accounts as a CRM export."""
+    header = (
+        "Account ID",
+        "Account Name",
+        "Tier",
+        "Segment",
+        "Industry",
+        "Country",
+        "Slack Channel",
+        "Account Owner",
+        "Support Lead",
+        "Aliases",
+    )
+    return _csv(
+        header,
+        [
+            (a.id, a.name, a.tier, a.segment, a.industry, a.country, a.channel, a.owner, a.support_lead, a.aliases)
+            for a in ACCOUNTS
+        ],
+    )
+
+
+def contracts_csv(today: date) -> str:
+    """The sample contracts as a CRM export of `today`."""
+    header = (
+        "Contract ID",
+        "Account ID",
+        "Contract Name",
+        "Start Date",
+        "End Date",
+        "Contract Term",
+        "ARR",
+        "MRR",
+        "Currency",
+        "Auto Renew",
+        "Notice Period",
+        "Trial",
+    )
+    return _csv(header, [_contract_row(c, today) for c in CONTRACTS])
+
+
+def _contract_row(contract: SampleContract, today: date) -> tuple[str, ...]:
+    ends = "" if contract.ends_in is None else (today + timedelta(days=contract.ends_in)).isoformat()
+    monthly = contract.term == "monthly"
+    return (
+        contract.id,
+        contract.account_id,
+        contract.name,
+        (today - timedelta(days=contract.began)).isoformat(),
+        ends,
+        contract.term,
+        "" if monthly else contract.value,
+        contract.value if monthly else "",
+        contract.currency,
+        "yes" if contract.auto_renew else "no",
+        str(contract.notice_days),
+        "yes" if contract.trial else "no",
+    )
+
+
+def _csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,146 @@
+"""The app manifest: what Slack must be told about this app, from one table. Tests hold it against the handlers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.slack.ids import CommandId, ShortcutId
+
+NAME = "Perennial"
+DESCRIPTION = "No renewal is forgotten: one living card per renewal, in the account's channel, until it is paid."
+EVENTS_PATH = "/slack/events"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command. `hint` is what Slack shows behind it; `example` what README and refusals show."""
+
+    name: str
+    about: str
+    hint: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """An entry in Slack's shortcut menu; `kind` is "global" or "message"."""
+
+    callback_id: str
+    name: str
+    about: str
+    kind: str
+
+
+COMMANDS = (
+    Command(CommandId.RENEWAL, "See and update the renewal of an account.", "[account]", "/renewal acme"),
+    Command(CommandId.RETENTION, "What this bot can do for you; settings for managers.", "[settings]", "/retention"),
+)
+
+SHORTCUTS = (Shortcut(ShortcutId.UPDATE_RENEWAL, "Update a renewal", "Say where a renewal stands.", "global"),)
+
+SCOPES: Mapping[str, str] = {
+    "chat:write": "post renewal cards and keep them up to date",
+    "commands": "the slash commands and shortcuts below",
+    "users:read": "names, time zones, and who is a guest",
+    "users:read.email": "match the owners in a CRM export with people in Slack",
+    "channels:read": "know whether a channel is shared with another company before anything is said there",
+    "groups:read": "the same for private channels the bot was invited to",
+    "channels:join": "enter a public account channel that the bot is to speak in",
+    "channels:history": "find out whether a card arrived, when Slack's answer was lost",
+    "groups:history": "the same in private channels the bot was invited to",
+    "im:history": "the same in direct messages with the bot",
+    "im:write": "open a direct message, to remind one person alone",
+}
+
+EVENTS: Mapping[str, str] = {
+    "app_home_opened": "show a person their desk",
+    "app_uninstalled": "stop speaking",
+    "channel_archive": "send what was meant for that channel elsewhere",
+    "channel_rename": "keep the channel's name true",
+    "channel_shared": "stop speaking in a channel as soon as another company can read it",
+    "channel_unarchive": "speak there again",
+    "channel_unshared": "speak there again",
+    "group_archive": "the same for private channels",
+    "group_rename": "the same for private channels",
+    "group_unarchive": "the same for private channels",
+    "member_joined_channel": "notice being invited",
+    "tokens_revoked": "stop speaking",
+}
+
+
+def manifest(http: str | None = None) -> dict[str, Any]:
+    """The manifest as Slack's JSON schema has it.
+
+    `http` is the public address of the bot, such as https://bot.example.com, when Slack shall call it; without one the
+    app uses Socket Mode.
+    """
+    url = {"url": http.rstrip("/") + EVENTS_PATH} if http else {}
+    request = {"request_url": url["url"]} if http else {}
+    return {
+        "display_information": {"name": NAME, "description": DESCRIPTION},
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": NAME, "always_online": True},
+            "shortcuts": [
+                {"name": s.name, "type": s.kind, "callback_id": s.callback_id, "description": s.about}
+                for s in SHORTCUTS
+            ],
+            "slash_commands": [
+                {"command": c.name, **url, "description": c.about, "usage_hint": c.hint, "should_escape": False}
+                for c in COMMANDS
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**request, "bot_events": list(EVENTS)},
+            "interactivity": {
+                "is_enabled": True,
+                **request,
+                **({"message_menu_options_url": url["url"]} if http else {}),
+            },
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": http is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def as_yaml(http: str | None = None) -> str:
+    """The manifest as YAML, with the reason beside each scope and event; Slack takes it as it is."""
+    return "\n".join(_lines(manifest(http), 0)) + "\n"
+
+
+def _lines(value: Mapping[str, Any], depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    for key, item in value.items():
+        if isinstance(item, Mapping):
+            yield f"{pad}{key}:"
+            yield from _lines(item, depth + 1)
+        elif isinstance(item, list):
+            yield f"{pad}{key}:"
+            for entry in item:
+                yield from _entry(entry, pad)
+        else:
+            yield f"{pad}{key}: {_scalar(item)}"
+
+
+def _entry(entry: Any, pad: str) -> Iterator[str]:
+    if isinstance(entry, Mapping):
+        first, *rest = (f"{key}: {_scalar(item)}" for key, item in entry.items())
+        yield f"{pad}  - {first}"
+        yield from (f"{pad}    {line}" for line in rest)
+        return
+    reason = SCOPES.get(entry) or EVENTS.get(entry)
+    yield f"{pad}  - {_scalar(entry)}" + (f"  # {reason}" if reason else "")
+
+
+def _scalar(value: Any) -> str:
+    # A JSON scalar is a YAML scalar, and a quoted one is never read as something else.
+    return json.dumps(value, ensure_ascii=False)

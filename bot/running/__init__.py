@@ -1,0 +1,1 @@
+"""Ways to run the bot: over HTTP, over Socket Mode, and what it writes down meanwhile."""

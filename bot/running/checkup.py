@@ -1,0 +1,203 @@
+"""What `doctor` looks at: each finding says whether it is well, and if not, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot import schema
+from bot.db import Database
+from bot.errors import Refused
+from bot.manifest import SCOPES
+from bot.models import Account, Lease, Post, Route
+from bot.services import workspaces
+from bot.services.workspaces import Workspace
+from bot.settings import Settings
+
+SKEW_SECONDS = 60
+"""Slack refuses signatures older than five minutes; a clock that is one minute off is on its way there."""
+
+CHANNELS_CHECKED = 50
+"""Channels asked about in one checkup, within what Slack allows a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `todo` is empty when it is well."""
+
+    what: str
+    seen: str
+    todo: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing has to be done."""
+        return not self.todo
+
+
+def examine(settings: Settings, client: WebClient, db: Database, now: datetime) -> Iterator[Finding]:
+    """Everything, one finding after the other, so that each can be shown as it comes."""
+    team_id = ""
+    for finding, team in _token(client, now):
+        team_id = team or team_id
+        yield finding
+    yield from _transport(settings)
+    try:
+        schema.require_current(db)
+    except Refused as refused:
+        yield Finding("Schema", "not this version's", refused.message)
+        return
+    except SQLAlchemyError as error:
+        yield Finding("Database", f"cannot be used: {error}", "Check DATABASE_URL, and that the database is up.")
+        return
+    yield Finding("Schema", "up to date")
+    with db.reading() as session:
+        known = [w for w in workspaces.every(session) if w.team_id == team_id]
+        if not known:
+            yield Finding("Workspace", "not seen yet", "Start the bot once: python -m bot run")
+            return
+        yield from _workspace(session, known[0], now)
+        wanted = _channels(session, known[0])
+    yield from _channel_findings(client, wanted)
+
+
+def _token(client: WebClient, now: datetime) -> Iterator[tuple[Finding, str]]:
+    try:
+        me = client.auth_test()
+    except SlackApiError as error:
+        reason = str(error.response.get("error", "unknown"))
+        yield Finding("Token", f"refused ({reason})", "Copy SLACK_BOT_TOKEN again from the app's page."), ""
+        return
+    except (URLError, OSError) as error:
+        yield Finding("Token", f"Slack cannot be reached ({error})", "Check the network and SLACK_API_URL."), ""
+        return
+    yield Finding("Token", f"{me['user']} in {me['team']}"), str(me["team_id"])
+    yield _scopes(me), ""
+    yield _clock(me, now), ""
+
+
+def _scopes(me: SlackResponse) -> Finding:
+    granted = {scope.strip() for scope in _header(me, "x-oauth-scopes").split(",") if scope.strip()}
+    if not granted:
+        return Finding("Scopes", "Slack did not name them; each call will tell")
+    missing = [scope for scope in SCOPES if scope not in granted]
+    if not missing:
+        return Finding("Scopes", f"all {len(SCOPES)} granted")
+    words = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
+    return Finding("Scopes", f"missing: {words}", "Add them under OAuth & Permissions and reinstall the app.")
+
+
+def _clock(me: SlackResponse, now: datetime) -> Finding:
+    theirs = _header(me, "date")
+    if not theirs:
+        return Finding("Clock", "Slack did not tell the time")
+    skew = abs((parsedate_to_datetime(theirs) - now).total_seconds())
+    if skew <= SKEW_SECONDS:
+        return Finding("Clock", f"within {skew:.0f} s of Slack's")
+    return Finding("Clock", f"{skew:.0f} s away from Slack's", "Set this machine's clock, or let it use NTP.")
+
+
+def _header(response: SlackResponse, name: str) -> str:
+    headers = {key.lower(): value for key, value in (response.headers or {}).items()}
+    value = headers.get(name, "")
+    return str(value[0] if isinstance(value, list) else value)
+
+
+def _transport(settings: Settings) -> Iterator[Finding]:
+    if settings.uses_socket_mode:
+        client = WebClient(token=settings.app_token, base_url=settings.api_url, timeout=10, retry_handlers=[])
+        try:
+            client.apps_connections_open(app_token=settings.app_token)
+        except SlackApiError as error:
+            reason = error.response.get("error", "unknown")
+            todo = "Make an app-level token with the scope connections:write and set SLACK_APP_TOKEN."
+            yield Finding("Socket Mode", f"refused ({reason})", todo)
+            return
+        except (URLError, OSError) as error:
+            yield Finding("Socket Mode", f"cannot be reached ({error})", "Check the network and SLACK_API_URL.")
+            return
+        yield Finding("Socket Mode", "can connect")
+    elif settings.signing_secret:
+        yield Finding("HTTP", f"listens on {settings.host}:{settings.port}, with a signing secret")
+    else:
+        todo = "Set SLACK_APP_TOKEN to use Socket Mode, or SLACK_SIGNING_SECRET to serve HTTP."
+        yield Finding("Transport", "neither Socket Mode nor HTTP is set up", todo)
+
+
+def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterator[Finding]:
+    if workspace.stopped_reason:
+        todo = "Put that right and start the bot again."
+        yield Finding("Workspace", f"{workspace.name} is stopped: {workspace.stopped_reason}", todo)
+    else:
+        yield Finding("Workspace", workspace.name)
+    lease = session.get(Lease, workspace.id)
+    if lease is None or lease.expires_at < now:
+        yield Finding("Driver", "nobody drives this workspace now", "Start the bot: python -m bot run")
+    else:
+        yield Finding("Driver", f"{lease.holder}, until {lease.expires_at:%H:%M:%S} UTC")
+    dead = session.execute(
+        select(Post.error, func.count())
+        .where(Post.workspace_id == workspace.id, Post.state == "dead")
+        .group_by(Post.error)
+        .order_by(func.count().desc())
+    ).all()
+    if not dead:
+        yield Finding("Posts", "none is dead")
+    for reason, count in dead:
+        yield Finding(
+            "Posts",
+            f"{count} could not be sent: {reason or 'no reason kept'}",
+            "See /retention in Slack to send again.",
+        )
+
+
+def _channels(session: Session, workspace: Workspace) -> list[str]:
+    accounts = session.scalars(
+        select(Account.channel)
+        .where(Account.workspace_id == workspace.id, Account.is_active, Account.channel.is_not(None))
+        .distinct()
+        .order_by(Account.channel)
+    )
+    routes = session.scalars(select(Route.channel).where(Route.workspace_id == workspace.id))
+    fixed = (workspace.fallback_channel, workspace.leadership_channel)
+    return [channel for channel in dict.fromkeys([*fixed, *routes, *accounts]) if channel]
+
+
+def _channel_findings(client: WebClient, wanted: list[str]) -> Iterator[Finding]:
+    troubles = 0
+    for channel in wanted[:CHANNELS_CHECKED]:
+        finding = _channel(client, channel)
+        if finding:
+            troubles += not finding.is_well
+            yield finding
+    looked = min(len(wanted), CHANNELS_CHECKED)
+    more = f" of {len(wanted)}" if len(wanted) > looked else ""
+    yield Finding("Channels", f"{looked - troubles} of the {looked}{more} looked at are well")
+
+
+def _channel(client: WebClient, channel: str) -> Finding | None:
+    try:
+        info = client.conversations_info(channel=channel)["channel"]
+    except SlackApiError as error:
+        reason = error.response.get("error", "unknown")
+        return Finding("Channel", f"{channel}: {reason}", "Invite the bot there, or give the account another channel.")
+    except (URLError, OSError) as error:
+        return Finding("Channel", f"{channel}: Slack cannot be reached ({error})", "Check the network.")
+    name = f"#{info.get('name', channel)}"
+    if info.get("is_archived"):
+        return Finding("Channel", f"{name} is archived", "Give its account another channel.")
+    if info.get("is_ext_shared"):
+        return Finding("Channel", f"{name} is shared with another company: its account's owner is told alone")
+    if not info.get("is_member") and info.get("is_private"):
+        return Finding("Channel", f"the bot is not in {name}", f"Invite it: /invite @Perennial in {name}")
+    return None

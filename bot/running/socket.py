@@ -1,0 +1,64 @@
+"""Socket Mode: Bolt's built-in client, which lets the request in flight be answered before it hangs up."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from urllib.error import URLError
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.errors import Refused
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class SocketRunner(SocketModeHandler):
+    """A Socket Mode connection that can be closed without losing the request it is answering."""
+
+    def __init__(self, app: App, settings: Settings) -> None:
+        # The app's own client carries the bot token; opening a connection needs the app-level one, at our address.
+        web_client = WebClient(token=settings.app_token, base_url=settings.api_url, timeout=10)
+        super().__init__(app, settings.app_token, web_client=web_client)
+        self._changed = threading.Condition()
+        self._in_flight = 0
+        self._closing = False
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Answer one envelope; once closing, leave it unanswered, so that Slack gives it to another connection."""
+        with self._changed:
+            if self._closing:
+                return
+            self._in_flight += 1
+        try:
+            super().handle(client, req)
+        finally:
+            with self._changed:
+                self._in_flight -= 1
+                self._changed.notify_all()
+
+    def open(self) -> None:
+        """Connect; raises Refused when Slack does not let us in."""
+        try:
+            self.connect()
+        except SlackApiError as error:
+            reason = error.response.get("error", "unknown")
+            raise Refused(
+                f"Slack does not accept SLACK_APP_TOKEN ({reason}). Make one with the scope connections:write."
+            ) from None
+        except (URLError, OSError) as error:
+            raise Refused(f"Slack cannot be reached ({error}). Check the network and SLACK_API_URL.") from None
+        log.info("Listening through Socket Mode.")
+
+    def finish(self, timeout: float = 5) -> None:
+        """Take nothing new, let what is being answered be answered (for `timeout` seconds at most), and hang up."""
+        with self._changed:
+            self._closing = True
+            self._changed.wait_for(lambda: self._in_flight == 0, timeout)
+        self.close()

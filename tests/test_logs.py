@@ -1,0 +1,66 @@
+"""What is written down: one line each, and never a secret."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot.running import logs
+from bot.settings import Settings
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """Everything that is logged during a test, as JSON lines."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    logs.set_up(Settings(log_format="json"), stream)
+    yield stream
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+def test_a_line_is_one_json_object_with_what_came_along(lines):
+    logging.getLogger("somewhere").info("sent", extra={"post": 7, "channel": "C1"})
+    assert lines.getvalue().count("\n") == 1
+    line = json.loads(lines.getvalue())
+    assert (line["message"], line["post"], line["channel"], line["level"]) == ("sent", 7, "C1", "info")
+
+
+def test_a_traceback_stays_within_its_line(lines):
+    try:
+        raise ValueError("two\nlines")
+    except ValueError:
+        logging.getLogger("somewhere").exception("failed")
+    assert lines.getvalue().count("\n") == 1
+    assert "ValueError" in json.loads(lines.getvalue())["trace"]
+
+
+@pytest.mark.parametrize(
+    ("said", "hidden"),
+    [
+        ("token xoxb-123-abc.def refused", "123-abc"),
+        ("xapp-1-A1-22-ffee", "ffee"),
+        ("xoxe.xoxp-1-Mi0yLTEy", "Mi0yLTEy"),
+        ("postgresql://bot:hush@db/perennial", "hush"),
+    ],
+)
+def test_tokens_and_passwords_never_reach_the_log(lines, said, hidden):
+    logging.getLogger("somewhere").error("%s", said, extra={"again": said})
+    assert hidden not in lines.getvalue()
+    assert "***" in lines.getvalue()
+
+
+def test_a_wrongly_signed_request_leaves_no_words_of_its_body(lines):
+    logs.guard_bolt()
+    logging.getLogger(logs.BOLT_VERIFIER).warning("Invalid request signature detected (body: our secret plan)")
+    assert "secret plan" not in lines.getvalue()
+    assert "wrong signature" in lines.getvalue()
+
+
+def test_text_lines_stay_on_one_line():
+    record = logging.makeLogRecord({"msg": "one\ntwo", "name": "x", "levelname": "INFO", "created": 0.0})
+    assert "\n" not in logs.TextLines().format(record)
