@@ -1,0 +1,34 @@
+"""Every message the bot writes, by kind: facts in, text and blocks out. Pure: the same facts give the same message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.slack.messages.message import Message
+from bot.slack.messages.notices import render_notice
+from bot.slack.messages.renewal_card import render_renewal_card
+from bot.slack.messages.story_lines import render_story_line
+
+Render = Callable[[Mapping[str, Any]], Message]
+
+
+def render_answer(facts: Mapping[str, Any]) -> Message:
+    """An answer that was written when it was asked for, and goes by direct message."""
+    return Message(facts["text"], list(facts.get("blocks", [])))
+
+
+RENDERERS: dict[str, Render] = {
+    "renewal_card": render_renewal_card,
+    "story_line": render_story_line,
+    "notice": render_notice,
+    "answer": render_answer,
+}
+
+
+def render(kind: str, facts: Mapping[str, Any]) -> Message:
+    """The message for a post of this kind; KeyError for a kind that nobody renders."""
+    return RENDERERS[kind](facts)
+
+
+__all__ = ["RENDERERS", "Message", "render"]

@@ -1,0 +1,230 @@
+"""The people of a workspace: who they are, what their role lets them do, and who is to be refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.errors import NotForYou, Refused
+from bot.models import Account, Member, Teammate, Workspace
+from bot.services.agenda import insert_for
+
+ROLES = ("rep", "support", "manager", "admin")
+DEPARTMENTS = {"rep": "sales", "support": "support"}
+FRESH_FOR = timedelta(days=1)
+NAMES_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the workspace. `role`: rep, support, manager, admin. Outsiders (guests, strangers) are refused."""
+
+    id: int
+    slack_id: str
+    name: str
+    role: str
+    timezone: str
+    is_outsider: bool
+    department: str = "sales"
+    manager_id: int | None = None
+    is_slack_admin: bool = False
+    dm_channel: str | None = None
+    checked_at: datetime | None = None
+
+    @property
+    def manages(self) -> bool:
+        """Whether this person may change settings and act on every account."""
+        return self.role in ("manager", "admin") and not self.is_outsider
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether what we know of them is less than a day old."""
+        return self.checked_at is not None and now - self.checked_at < FRESH_FOR
+
+
+def find(session: Session, workspace_id: int, slack_id: str) -> Person | None:
+    """The person with this Slack id, if the bot has met them."""
+    row = session.execute(_people(workspace_id).where(Member.slack_id == slack_id)).first()
+    return _person(row) if row else None
+
+
+def by_id(session: Session, workspace_id: int, member_id: int) -> Person | None:
+    """The person with this number."""
+    row = session.execute(_people(workspace_id).where(Member.id == member_id)).first()
+    return _person(row) if row else None
+
+
+def everyone(session: Session, workspace_id: int) -> list[Person]:
+    """The team, by name; outsiders are left out."""
+    rows = session.execute(_people(workspace_id).where(Member.is_outsider.is_(False)).order_by(Member.name))
+    return [_person(row) for row in rows]
+
+
+def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any], now: datetime) -> Person:
+    """Keep what `users.info` says of a person, and return them as they are now.
+
+    Admins and owners of the Slack workspace are admins here, unless someone gave them another role. A guest, a
+    stranger, a bot or a deleted account is an outsider whatever their role was.
+    """
+    team_id, zone = session.execute(
+        select(Workspace.team_id, Workspace.timezone).where(Workspace.id == workspace_id)
+    ).one()
+    profile = slack_user.get("profile") or {}
+    is_admin = bool(slack_user.get("is_admin") or slack_user.get("is_owner"))
+    seen = {
+        "name": _name(slack_user, profile)[:200],
+        "email": str(profile.get("email") or "")[:320],
+        "timezone": str(slack_user.get("tz") or zone)[:64],
+        "is_outsider": is_outsider(slack_user, team_id),
+        "is_slack_admin": is_admin,
+        "checked_at": now,
+    }
+    role = "admin" if is_admin else "rep"
+    table = Member.__table__
+    statement = insert_for(session, table).values(
+        workspace_id=workspace_id, slack_id=slack_user["id"], role=role, preferences={}, department="sales", **seen
+    )
+    kept_email = func.coalesce(func.nullif(statement.excluded.email, ""), table.c.email)
+    statement = statement.on_conflict_do_update(
+        index_elements=["workspace_id", "slack_id"], set_={**seen, "email": kept_email}
+    )
+    session.execute(statement)
+    if is_admin:
+        _promote(session, workspace_id, str(slack_user["id"]))
+    person = find(session, workspace_id, str(slack_user["id"]))
+    assert person is not None
+    return person
+
+
+def is_outsider(slack_user: Mapping[str, Any], team_id: str) -> bool:
+    """Whether someone is not of this team: a guest, a stranger from another organisation, a bot, a closed account."""
+    flags = ("is_stranger", "is_restricted", "is_ultra_restricted", "is_bot", "deleted")
+    if any(slack_user.get(flag) for flag in flags):
+        return True
+    teams = {slack_user.get("team_id"), *(slack_user.get("enterprise_user") or {}).get("teams", [])} - {None, ""}
+    return bool(team_id) and team_id not in teams
+
+
+def set_role(
+    session: Session,
+    workspace_id: int,
+    slack_id: str,
+    role: str,
+    manager: str | None = None,
+    department: str | None = None,
+) -> Person:
+    """Give a person a role, and a manager and department if named. Refused for an unknown role or person."""
+    if role not in ROLES:
+        raise Refused(f"{role!r} is no role. Choose one of: {', '.join(ROLES)}.")
+    person = _known(session, workspace_id, slack_id)
+    values: dict[str, Any] = {"role": role, "preferences": {**_preferences(session, person.id), "role_given": True}}
+    values["department"] = department or DEPARTMENTS.get(role, person.department)
+    if manager is not None:
+        values["manager_id"] = _manager(session, workspace_id, slack_id, manager)
+    session.execute(update(Member).where(Member.id == person.id).values(**values))
+    return _known(session, workspace_id, slack_id)
+
+
+def may_act(session: Session, workspace_id: int, person: Person, account_id: int) -> bool:
+    """Whether a person may change an account: its owner, its team, managers and admins."""
+    if person.is_outsider:
+        return False
+    account = session.execute(
+        select(Account.owner_id).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    ).first()
+    if account is None:
+        return False
+    if person.manages or account.owner_id == person.id:
+        return True
+    on_team = select(Teammate.id).where(Teammate.account_id == account_id, Teammate.member_id == person.id)
+    return session.scalar(on_team.limit(1)) is not None
+
+
+def require_team(session: Session, workspace_id: int, person: Person, account_id: int) -> None:
+    """Raises NotForYou, naming who may, when a person may not change an account."""
+    if may_act(session, workspace_id, person, account_id):
+        return
+    name = session.scalar(select(Account.name).where(Account.workspace_id == workspace_id, Account.id == account_id))
+    if person.is_outsider or name is None:
+        raise NotForYou("There is nothing here for you.")
+    team = _team(session, account_id)
+    if not team:
+        raise NotForYou(f"{name} has no team yet. Ask a manager to do it, or to give it an owner.")
+    asked = team[0].partition(" (")[0]
+    raise NotForYou(f"Only {name}'s team can do that: {', '.join(team)}. Ask {asked}, or a manager.")
+
+
+def require_manager(person: Person) -> None:
+    """Raises NotForYou when a person may not change settings."""
+    if not person.manages:
+        raise NotForYou("Only managers and admins can change settings. Ask one of them.")
+
+
+def require_admin(person: Person) -> None:
+    """Raises NotForYou when a person is no admin."""
+    if person.is_outsider or person.role != "admin":
+        raise NotForYou("Only admins can see that. Ask one of them.")
+
+
+def _team(session: Session, account_id: int) -> list[str]:
+    on_team = session.execute(
+        select(Member.name, Teammate.role)
+        .join(Teammate, Teammate.member_id == Member.id)
+        .where(Teammate.account_id == account_id)
+    )
+    owner = session.scalar(
+        select(Member.name).join(Account, Account.owner_id == Member.id).where(Account.id == account_id)
+    )
+    roles: dict[str, str] = {owner: "owner"} if owner else {}
+    for name, role in on_team:
+        roles.setdefault(name, role.replace("_", " "))
+    named = [f"{name} ({role})" for name, role in roles.items()]
+    more = len(named) - NAMES_SHOWN
+    return named[:NAMES_SHOWN] + ([f"and {more} more"] if more > 0 else [])
+
+
+def _manager(session: Session, workspace_id: int, slack_id: str, manager: str) -> int | None:
+    if not manager:
+        return None
+    if manager == slack_id:
+        raise Refused("Nobody is their own manager. Choose someone else, or nobody.")
+    return _known(session, workspace_id, manager).id
+
+
+def _known(session: Session, workspace_id: int, slack_id: str) -> Person:
+    person = find(session, workspace_id, slack_id)
+    if person is None:
+        raise Refused(f"The bot has not met {slack_id} yet. Check the Slack id, as in U0123ABCD.")
+    if person.is_outsider:
+        raise Refused(f"{person.name or slack_id} is a guest or from another company, and can have no role.")
+    return person
+
+
+def _promote(session: Session, workspace_id: int, slack_id: str) -> None:
+    row = session.execute(
+        select(Member.id, Member.preferences).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
+    ).one()
+    if not row.preferences.get("role_given"):
+        session.execute(update(Member).where(Member.id == row.id).values(role="admin"))
+
+
+def _preferences(session: Session, member_id: int) -> dict[str, Any]:
+    return dict(session.scalar(select(Member.preferences).where(Member.id == member_id)) or {})
+
+
+def _name(slack_user: Mapping[str, Any], profile: Mapping[str, Any]) -> str:
+    candidates = (profile.get("real_name"), slack_user.get("real_name"), profile.get("display_name"))
+    return str(next((n for n in (*candidates, slack_user.get("name")) if n), slack_user["id"]))
+
+
+def _people(workspace_id: int) -> Select[Any]:
+    columns = [getattr(Member, name) for name in Person.__dataclass_fields__]
+    return select(*columns).where(Member.workspace_id == workspace_id)
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(**row._mapping)

@@ -1,0 +1,96 @@
+"""Block Kit, through slackblocks: it checks lengths when a block is built. Out come plain dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import slackblocks as kit
+from slackblocks.blocks import Block as KitBlock
+from slackblocks.elements import Element
+from slackblocks.objects import CompositionObject
+
+from bot.slack.text import bounded
+
+Blocks = list[dict[str, Any]]
+
+SECTION_LENGTH = 3000
+FIELD_LENGTH = 2000
+HEADER_LENGTH = 150
+BUTTON_LENGTH = 75
+OPTION_LENGTH = 75
+CONTEXT_LENGTH = 2000
+MESSAGE_LENGTH = 10_000
+"""All block text of one message together; Slack begins to refuse a little above it."""
+
+
+def section(text: str, accessory: Element | None = None, block_id: str = "") -> KitBlock:
+    """A paragraph, cut at a line's end when it is too long."""
+    return kit.SectionBlock(_mrkdwn(fitted(text, SECTION_LENGTH)), accessory=accessory, block_id=block_id or None)
+
+
+def fields(pairs: Iterable[tuple[str, str]]) -> KitBlock:
+    """Up to ten pairs of a label and its value, side by side where there is room."""
+    texts: list[str | kit.Text] = [_mrkdwn(fitted(f"*{label}*\n{value}", FIELD_LENGTH)) for label, value in pairs]
+    return kit.SectionBlock(fields=texts[:10])
+
+
+def header(text: str) -> KitBlock:
+    """A headline without markup."""
+    return kit.HeaderBlock(bounded(text, HEADER_LENGTH))
+
+
+def context(*lines: str) -> KitBlock:
+    """Small print."""
+    texts: list[Element | CompositionObject] = [_mrkdwn(fitted(line, CONTEXT_LENGTH)) for line in lines if line]
+    return kit.ContextBlock(texts[:10])
+
+
+def divider() -> KitBlock:
+    """A line across."""
+    return kit.DividerBlock()
+
+
+def actions(*elements: Element) -> KitBlock:
+    """A row of buttons."""
+    return kit.ActionsBlock(list(elements))
+
+
+def button(label: str, action_id: str, value: str | int = "", style: str | None = None) -> Element:
+    """A button; `value` comes back when it is pressed."""
+    text = _plain(bounded(label, BUTTON_LENGTH))
+    return kit.Button(text, action_id=action_id, value=str(value) or None, style=style)  # type: ignore[arg-type]
+
+
+def option(label: str, value: str) -> kit.Option:
+    """One choice of a select."""
+    return kit.Option(_plain(bounded(label, OPTION_LENGTH)), value=value)
+
+
+def fitted(text: str, limit: int) -> str:
+    """The text within `limit`, whole lines as far as they go, so that no markup is cut in two."""
+    if len(text) <= limit:
+        return text
+    kept: list[str] = []
+    room = limit - 2
+    for line in text.splitlines():
+        if len(line) + 1 > room:
+            break
+        kept.append(line)
+        room -= len(line) + 1
+    return "\n".join([*kept, "…"]) if kept else bounded(text, limit)
+
+
+def built(blocks: Sequence[KitBlock]) -> Blocks:
+    """Plain dictionaries, each block with an id that is the same every time the same message is rendered."""
+    for place, block in enumerate(blocks):
+        block.block_id = f"b{place}"
+    return list(kit.Message(channel="-", text="-", blocks=list(blocks)).to_dict()["blocks"])
+
+
+def _mrkdwn(text: str) -> kit.Text:
+    return kit.Text(text or " ")
+
+
+def _plain(text: str) -> kit.Text:
+    return kit.Text(text or " ", type_=kit.TextType.PLAINTEXT, emoji=True)

@@ -1,0 +1,64 @@
+"""Ids that Slack sends back to us: one list, so that what is shown and what is handled cannot drift apart.
+
+An action id may carry ":" and a number behind it, where a message needs several buttons of one kind; the router
+looks at what stands before it.
+"""
+
+from enum import StrEnum
+
+
+class CommandId(StrEnum):
+    """Slash commands, as people type them."""
+
+    RENEWAL = "/renewal"
+    RETENTION = "/retention"
+
+
+class ActionId(StrEnum):
+    """Buttons and selects. The renewal's or account's id is the button's value."""
+
+    CLAIM_RENEWAL = "renewal.claim"
+    UPDATE_RENEWAL = "renewal.update"
+    SNOOZE_RENEWAL = "renewal.snooze"
+    INVOICE_RENEWAL = "renewal.invoiced"
+    PAY_RENEWAL = "renewal.paid"
+    CHOOSE_ACCOUNT = "account.choose"
+    FIND_ACCOUNT = "account.find"
+    SHOW_MY_RENEWALS = "help.my_renewals"
+    SHOW_SETTINGS = "help.settings"
+    SHOW_DEAD_POSTS = "help.dead_posts"
+    PICK_RENEWAL = "help.pick_renewal"
+    RETRY_POST = "post.retry"
+    SET_CHANNELS = "settings.channels"
+    SET_ROUTE = "settings.route"
+    SET_ROLE = "settings.role"
+    SET_NUMBER = "settings.number"
+
+
+class ViewId(StrEnum):
+    """Modals, by what they ask for."""
+
+    UPDATE_RENEWAL = "renewal.update"
+    SNOOZE_RENEWAL = "renewal.snooze"
+    PICK_RENEWAL = "renewal.pick"
+    SETTINGS = "settings"
+    SET_CHANNELS = "settings.channels"
+    SET_ROUTE = "settings.route"
+    SET_ROLE = "settings.role"
+    SET_NUMBER = "settings.number"
+
+
+class ShortcutId(StrEnum):
+    """Shortcuts of the workspace's own menu."""
+
+    UPDATE_RENEWAL = "renewal.update"
+
+
+def numbered(action: ActionId, number: int) -> str:
+    """The id of one of several buttons of the same kind in one message."""
+    return f"{action}:{number}"
+
+
+def plain(action_id: str) -> str:
+    """The id without its number."""
+    return action_id.partition(":")[0]

@@ -1,0 +1,105 @@
+"""What one person, or the leadership channel, is told apart from the card: why, and what would have stopped it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.rules.cards import Notice
+from bot.rules.stages import Stage, label
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId
+from bot.slack.messages.message import Message, message
+from bot.slack.messages.story_lines import window
+
+Details = Mapping[str, str]
+
+
+def render_notice(facts: Mapping[str, Any]) -> Message:
+    """The notice, with a button to the renewal when it is about one."""
+    notice = Notice.from_facts(facts)
+    build, why = _NOTICES[notice.code]
+    words = build(text.name(notice.account), notice.details)
+    parts = [blocks.section(words), blocks.context(why)]
+    if notice.renewal_id is not None:
+        parts.append(blocks.actions(blocks.button("Update…", ActionId.UPDATE_RENEWAL, notice.renewal_id)))
+    return message(f"{words} {why}".replace("*", ""), parts)
+
+
+def _unclaimed(account: str, details: Details) -> str:
+    return f"*{account}*: nobody is on this renewal. {window(details)}. Owner: {_person(details, 'owner')}."
+
+
+def _stuck(account: str, details: Details) -> str:
+    stage = label(Stage(details["stage"]))
+    since = text.day(details["stage_since"], details["as_of"])
+    return (
+        f"*{account}*: this renewal has stood at {stage} since {since}. {window(details)}. "
+        f"Owner: {_person(details, 'owner')}. On it: {_person(details, 'claimed_by')}."
+    )
+
+
+def _overdue(account: str, details: Details) -> str:
+    passed = text.day(details["renewal_date"], details["as_of"])
+    distance = text.distance(details["renewal_date"], details["as_of"])
+    return (
+        f"*{account}*: the renewal date was {passed}, {distance}, and nothing is signed. "
+        f"Stage: {label(Stage(details['stage']))}. Owner: {_person(details, 'owner')}."
+    )
+
+
+def _unpaid(account: str, details: Details) -> str:
+    began = text.day(details["renewal_date"], details["as_of"])
+    return (
+        f"*{account}*: the new term began on {began}, {text.distance(details['renewal_date'], details['as_of'])}, "
+        f"and it is not paid. Stage: {label(Stage(details['stage']))}. Owner: {_person(details, 'owner')}."
+    )
+
+
+def _nowhere(account: str, details: Details) -> str:
+    return (
+        f"*{account}*: its renewal card has nowhere to go. The account has no channel, no route and no owner, "
+        "and there is no fallback channel. Set one with `/retention settings`."
+    )
+
+
+def _rolled(account: str, details: Details) -> str:
+    return f"*{account}*: the contract renewed itself."
+
+
+def _dead_posts(account: str, details: Details) -> str:
+    number = int(details.get("count") or 1)
+    reason = f" Slack's answer: {text.typed(details['reason'])}." if details.get("reason") else ""
+    return f"*{text.count(number, 'message')}* could not be sent.{reason} Send `/retention` to see them and try again."
+
+
+def _workspace_stopped(account: str, details: Details) -> str:
+    reason = f" {text.typed(details['reason'])}." if details.get("reason") else ""
+    return f"*Nothing is sent any more.*{reason} On the server, `python -m bot doctor` says what to do."
+
+
+def _person(details: Details, name: str) -> str:
+    return text.name(details[name]) if details.get(name) else "nobody"
+
+
+_CHANGE = "Managers change the days in `/retention settings`."
+_ADMIN = "You get this because you are an admin here."
+_NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
+    "unclaimed": (
+        _unclaimed,
+        f"This came because the owner was asked and nobody pressed I'm on it. A press would have stopped it. {_CHANGE}",
+    ),
+    "stuck": (
+        _stuck,
+        f"This came because the deadline is near and the stage stands still. A new stage stops it. {_CHANGE}",
+    ),
+    "overdue": (
+        _overdue,
+        f"This came because the date has passed. Marking it signed or lost, or moving the date, stops it. {_CHANGE}",
+    ),
+    "unpaid": (_unpaid, f"This came because Paid was not pressed. Pressing it on the card stops this. {_CHANGE}"),
+    "nowhere": (_nowhere, _ADMIN),
+    "rolled": (_rolled, "This came because its renewal date has passed and nobody said no."),
+    "dead_posts": (_dead_posts, _ADMIN),
+    "workspace_stopped": (_workspace_stopped, _ADMIN),
+}

@@ -1,0 +1,166 @@
+"""A renewal's card: one message for its whole life."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slackblocks.blocks import Block as KitBlock
+from slackblocks.elements import Element
+
+from bot.rules.cards import ContractLine, RenewalCard
+from bot.rules.stages import Button, Forecast, LostReason, Stage, label
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId
+from bot.slack.messages.message import Message, message
+from bot.slack.messages.reasons import next_word, why_here
+
+CONTRACTS_SHOWN = 5
+TEAM_SHOWN = 6
+
+_ACTIONS = {
+    Button.CLAIM: ActionId.CLAIM_RENEWAL,
+    Button.UPDATE: ActionId.UPDATE_RENEWAL,
+    Button.SNOOZE: ActionId.SNOOZE_RENEWAL,
+    Button.INVOICED: ActionId.INVOICE_RENEWAL,
+    Button.PAID: ActionId.PAY_RENEWAL,
+}
+_PRIMARY = (Button.CLAIM, Button.INVOICED, Button.PAID)
+_ROUTES = {
+    "route": "It is posted here because the account has no channel of its own.",
+    "owner": "You get it here because the account has no channel, and you own it.",
+    "fallback": "It is posted here because the account has no channel, no route and no owner.",
+    "shared": "You get it here because the account's channel is shared with another company.",
+}
+
+
+def render_renewal_card(facts: Mapping[str, Any]) -> Message:
+    """The card as it should stand now."""
+    card = RenewalCard.from_facts(facts)
+    parts = [
+        blocks.header(headline(card)),
+        blocks.section("\n".join([f"*{at_stake(card)}* at stake", *deadline_lines(card)])),
+        blocks.fields(_fields(card)),
+        *_contracts(card),
+        *_words(card),
+        blocks.context(f"{why_here(card)} {_ROUTES.get(card.routed, '')}".strip(), next_word(card)),
+        *_buttons(card),
+    ]
+    return message(spoken(card), parts)
+
+
+def headline(card: RenewalCard) -> str:
+    """The account and what this is about, for a place without markup."""
+    ending = {"won": "renewed and paid", "lost": "lost", "rolled": "renewed itself"}.get(card.outcome or "", "renewal")
+    return f"{text.plain(card.account)}: {ending}"
+
+
+def at_stake(card: RenewalCard) -> str:
+    """The value of the contracts, per currency."""
+    return text.moneys(card.values, card.unknown_values)
+
+
+def deadline_lines(card: RenewalCard) -> list[str]:
+    """The deadline with its countdown, apart from the renewal date."""
+    renewal = text.day(card.renewal_date, card.as_of)
+    itself = " It renews by itself unless someone says no before." if card.auto_renew else ""
+    if card.deadline == card.renewal_date:
+        verb = "Renewal date was" if card.days_left < 0 else "Renewal date"
+        return [f"{verb} *{renewal}*, {_countdown(card)}.{itself}"]
+    verb = "Notice window closed" if card.days_left < 0 else "Notice window closes"
+    return [
+        f"{verb} *{text.day(card.deadline, card.as_of)}*, {_countdown(card)}.",
+        f"Renewal date *{renewal}*, {text.distance(card.renewal_date, card.as_of)}.{itself}",
+    ]
+
+
+def spoken(card: RenewalCard) -> str:
+    """The whole card as sentences."""
+    owner = text.name(card.owner.name) if card.owner else "nobody yet"
+    on_it = text.name(card.claimed_by.name) if card.claimed_by else "nobody yet"
+    forecast = f" Forecast: {_forecast(card)}." if card.forecast else ""
+    deadline = " ".join(deadline_lines(card)).replace("*", "")
+    return (
+        f"{text.name(card.account)}: {at_stake(card)} at stake. {deadline} "
+        f"Stage: {_stage(card)}.{forecast} Owner: {owner}. On it: {on_it}. {why_here(card)} {next_word(card)}"
+    ).strip()
+
+
+def _countdown(card: RenewalCard) -> str:
+    as_of = text.day(card.as_of, card.as_of)
+    return f"{text.distance(card.deadline, card.as_of)} (as of {as_of})"
+
+
+def _stage(card: RenewalCard) -> str:
+    return label(Stage(card.stage))
+
+
+def _forecast(card: RenewalCard) -> str:
+    return label(Forecast(card.forecast)) if card.forecast else "not given yet"
+
+
+def _fields(card: RenewalCard) -> list[tuple[str, str]]:
+    pairs = [
+        ("Owner", text.name(card.owner.name) if card.owner else "Nobody yet"),
+        ("On it", text.name(card.claimed_by.name) if card.claimed_by else "Nobody yet"),
+        ("Stage", f"{_stage(card)}, since {text.day(card.stage_since, card.as_of)}"),
+        ("Forecast", _forecast(card)),
+    ]
+    if card.proposed_value is not None:
+        pairs.append(("Proposed", text.money(card.proposed_value, card.proposed_currency)))
+    if card.close_date:
+        pairs.append(("Expected to close", text.day(card.close_date, card.as_of)))
+    if card.health_score is not None:
+        because = f" ({text.listed(text.typed(w) for w in card.health_words)})" if card.health_words else ""
+        pairs.append(("Health", f"{card.health_score} of 100{because}"))
+    others = [p for p in card.team if card.owner is None or p.slack_id != card.owner.slack_id]
+    if others:
+        pairs.append(("Team", _team(card)))
+    return pairs
+
+
+def _team(card: RenewalCard) -> str:
+    named = [f"{text.name(p.name)} ({p.role.replace('_', ' ')})" if p.role else text.name(p.name) for p in card.team]
+    more = len(named) - TEAM_SHOWN
+    return ", ".join(named[:TEAM_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _contracts(card: RenewalCard) -> list[KitBlock]:
+    if not card.contracts:
+        return []
+    lines = [_contract(line, card.as_of) for line in card.contracts[:CONTRACTS_SHOWN]]
+    more = max(card.contract_count, len(card.contracts)) - len(lines)
+    if more > 0:
+        lines.append(f"and {text.count(more, 'more contract')}")
+    return [blocks.section("\n".join(lines))]
+
+
+def _contract(line: ContractLine, as_of: str) -> str:
+    terms = [text.money(line.value, line.currency), f"until {text.day(line.renewal_date, as_of)}"]
+    terms.append("renews by itself" if line.auto_renew else "needs a signature")
+    if line.notice_days:
+        terms.append(f"{text.count(line.notice_days, 'day')} notice")
+    return f"• {text.name(line.name or 'Contract')}: {', '.join(terms)}"
+
+
+def _words(card: RenewalCard) -> list[KitBlock]:
+    lines = []
+    if card.forecast_reason:
+        lines.append(f"*Why {_forecast(card).lower()}:* {text.typed(card.forecast_reason)}")
+    if card.lost_reason:
+        words = f". {text.typed(card.lost_words)}" if card.lost_words else ""
+        lines.append(f"*Why it was lost:* {label(LostReason(card.lost_reason))}{words}")
+    if card.snoozed_until:
+        because = f": {text.typed(card.snooze_reason)}" if card.snooze_reason else ""
+        lines.append(f"*Snoozed until {text.day(card.snoozed_until, card.as_of)}*{because}")
+    return [blocks.section("\n".join(lines))] if lines else []
+
+
+def _buttons(card: RenewalCard) -> list[KitBlock]:
+    sensible = [Button(b) for b in card.buttons]
+    return [blocks.actions(*(_button(b, card.renewal_id, b is sensible[0]) for b in sensible))] if sensible else []
+
+
+def _button(kind: Button, renewal_id: int, is_first: bool) -> Element:
+    style = "primary" if is_first and kind in _PRIMARY else None
+    return blocks.button(label(kind), _ACTIONS[kind], renewal_id, style)

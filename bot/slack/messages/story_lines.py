@@ -1,0 +1,154 @@
+"""One line in a card's thread: what happened, and who did it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.rules.cards import StoryLine
+from bot.rules.stages import Forecast, LostReason, Stage, label
+from bot.rules.story import Line
+from bot.slack import blocks, text
+from bot.slack.messages.message import Message, message
+
+Details = Mapping[str, str]
+
+
+def render_story_line(facts: Mapping[str, Any]) -> Message:
+    """The line, beginning with whom it is for when somebody must see it."""
+    line = StoryLine.from_facts(facts)
+    words = f"{_who(line)}{_SENTENCES[Line(line.code)](line.details)}"
+    if line.mention:
+        words = f"{text.mention(line.mention)} {words}"
+    return message(words, [blocks.section(words)])
+
+
+def _who(line: StoryLine) -> str:
+    return f"{text.name(line.by.name)} " if line.by else ""
+
+
+def window(details: Details) -> str:
+    """ "12 days are left until the deadline, Fri 12 Dec", as of the day it was true."""
+    deadline = text.day(details["deadline"], details["as_of"])
+    left = int(details["days_left"])
+    if left < 0:
+        return f"The deadline was {deadline}, {text.distance(details['deadline'], details['as_of'])}"
+    if left == 0:
+        return f"The deadline is today, {deadline}"
+    verb = "is" if left == 1 else "are"
+    return f"{text.count(left, 'day')} {verb} left until the deadline, {deadline}"
+
+
+def _rung(details: Details) -> str:
+    return f"{window(details)}. Press *Update…* on the card when something moves, or *Snooze…* to hear of it later."
+
+
+def _unclaimed(details: Details) -> str:
+    return f"Nobody is on this yet. {window(details)}. Press *I'm on it* on the card, or your manager hears of it next."
+
+
+def _updated(details: Details) -> str:
+    parts = []
+    if "stage" in details:
+        parts.append(f"moved it from {_stage(details['stage_before'])} to *{_stage(details['stage'])}*")
+    if "forecast" in details:
+        because = f": {text.typed(details['forecast_reason'])}" if details.get("forecast_reason") else ""
+        parts.append(f"set the forecast to *{label(Forecast(details['forecast']))}*{because}")
+    if "proposed_value" in details:
+        parts.append(f"proposed {text.money(details['proposed_value'], details.get('proposed_currency'))}")
+    if "close_date" in details:
+        parts.append(f"expects to close on {_day(details, 'close_date')}")
+    if "renewal_date" in details:
+        before = f" (it was {_day(details, 'renewal_date_before')})" if details.get("renewal_date_before") else ""
+        parts.append(f"moved the renewal date to {_day(details, 'renewal_date')}{before}")
+    return f"{text.listed(parts)}." if parts else "updated it."
+
+
+def _snoozed(details: Details) -> str:
+    because = f": {text.typed(details['reason'])}" if details.get("reason") else "."
+    return f"snoozed it until {_day(details, 'until')}{because}"
+
+
+def _woke(details: Details) -> str:
+    because = f" It waited for: {text.typed(details['reason'])}." if details.get("reason") else ""
+    return f"The snooze is over.{because} {window(details)}. Press *Update…* or *Snooze…* on the card."
+
+
+def _overdue(details: Details) -> str:
+    passed = text.day(details["renewal_date"], details["as_of"])
+    distance = text.distance(details["renewal_date"], details["as_of"])
+    return (
+        f"The renewal date was {passed}, {distance}, and nothing is signed. "
+        "Press *Update…* on the card: move the date, or mark it signed or lost."
+    )
+
+
+def _rolled(details: Details) -> str:
+    return (
+        f"It renewed itself on {_day(details, 'renewal_date')}, and runs until {_day(details, 'next_renewal_date')}. "
+        "Press *Invoiced* on the card once the invoice is out."
+    )
+
+
+def _term_began(details: Details) -> str:
+    return (
+        f"The new term began on {_day(details, 'renewal_date')}, and runs until {_day(details, 'next_renewal_date')}."
+    )
+
+
+def _ask_invoiced(details: Details) -> str:
+    since = _day(details, "since")
+    return f"Signed on {since}, and not invoiced yet. Press *Invoiced* on the card once the invoice is out."
+
+
+def _ask_paid(details: Details) -> str:
+    return f"Invoiced on {_day(details, 'since')}, and not paid yet. Press *Paid* on the card once the money is in."
+
+
+def _won(details: Details) -> str:
+    following = details.get("next_renewal_date")
+    until = f" The contracts run until {_day(details, 'next_renewal_date')}." if following else ""
+    return f"marked it paid. It is won.{until}"
+
+
+def _lost(details: Details) -> str:
+    words = f" {text.typed(details['lost_words'])}" if details.get("lost_words") else ""
+    reason = f": {label(LostReason(details['lost_reason']))}." if details.get("lost_reason") else "."
+    return f"marked it lost{reason}{words}"
+
+
+def _ended(details: Details) -> str:
+    if details.get("outcome") == "merged":
+        return "Its contracts renew together with others now. The other card goes on."
+    return "No running contract is left in it, so there is nothing to renew."
+
+
+def _stage(value: str) -> str:
+    return label(Stage(value))
+
+
+def _day(details: Details, name: str) -> str:
+    # A day without "as of" is told with its year: the line may be read long after.
+    return text.day(details[name], details.get("as_of") or "0001-01-01")
+
+
+_SENTENCES: dict[Line, Callable[[Details], str]] = {
+    Line.RUNG: _rung,
+    Line.CLAIMED: lambda details: "is on it.",
+    Line.TOOK_OVER: lambda details: f"is on it now, in place of {text.name(details['from'])}.",
+    Line.RELEASED: lambda details: "is no longer on it. It is free to take.",
+    Line.UPDATED: _updated,
+    Line.SNOOZED: _snoozed,
+    Line.WOKE: _woke,
+    Line.UNCLAIMED: _unclaimed,
+    Line.OVERDUE: _overdue,
+    Line.ROLLED: _rolled,
+    Line.TERM_BEGAN: _term_began,
+    Line.SIGNED: lambda details: "marked it signed. It is over when it is paid.",
+    Line.INVOICED: lambda details: "marked it invoiced.",
+    Line.ASK_INVOICED: _ask_invoiced,
+    Line.ASK_PAID: _ask_paid,
+    Line.WON: _won,
+    Line.LOST: _lost,
+    Line.ENDED: _ended,
+}

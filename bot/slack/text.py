@@ -1,0 +1,125 @@
+"""Words on screen: what people typed is shown as they typed it, and nobody is pinged by it."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from babel.numbers import format_currency
+
+from bot.rules.countdown import countdown, spoken_day
+
+NAME_LENGTH = 80
+WORDS_LENGTH = 300
+
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_RIGHT_TO_LEFT = frozenset(("R", "AL", "AN", "RLE", "RLO", "RLI"))
+_DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+_MARKUP = re.compile(r"([*_~`])")
+_GAP = "\u200b"
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, control characters and marks that turn the direction of what follows."""
+    visible = "".join(" " if unicodedata.category(c) == "Cc" else c for c in _DIRECTION_MARKS.sub("", text))
+    return " ".join(visible.split())
+
+
+def bounded(text: str, limit: int) -> str:
+    """At most `limit` characters, with … for what is left out."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def plain(text: str, limit: int = NAME_LENGTH) -> str:
+    """Someone's words for a place that knows no markup: a header, a button, an option."""
+    return _isolated(bounded(one_line(text), limit))
+
+
+def typed(text: str, limit: int = WORDS_LENGTH) -> str:
+    """Someone's words for a place with markup: `&`, `<`, `>`, stars and the like come out as they were typed."""
+    return _isolated(_escaped(bounded(one_line(text), limit)))
+
+
+def name(text: str) -> str:
+    """A name inside a sentence."""
+    return typed(text, NAME_LENGTH)
+
+
+def quoted(text: str, limit: int = 1000) -> str:
+    """Someone's words as a quotation, in their own lines."""
+    lines = [one_line(line) for line in bounded(text.strip(), limit).splitlines()]
+    return "\n".join(f">{_isolated(_escaped(line))}" for line in lines if line)
+
+
+def mention(slack_id: str) -> str:
+    """A person, told by Slack that they were named."""
+    return f"<@{slack_id}>"
+
+
+def channel(slack_id: str | None) -> str:
+    """A channel as a link."""
+    return f"<#{slack_id}>" if slack_id else "none"
+
+
+def money(amount: str | Decimal | None, currency: str | None) -> str:
+    """ "€48,000": no cents when there are none. Without a currency the amount says so; without an amount, too."""
+    if amount is None or amount == "":
+        return "value not known"
+    number = Decimal(amount)
+    if not currency:
+        return f"{number:,} (currency not known)"
+    whole = number == number.to_integral_value()
+    pattern = "¤#,##0" if whole else None
+    return str(format_currency(number, currency, format=pattern, locale="en_US", currency_digits=not whole))
+
+
+def moneys(values: Mapping[str, str], unknown: int = 0) -> str:
+    """Several currencies beside each other, never added, largest codes first by name; unknown ones are counted."""
+    parts = [money(amount, currency) for currency, amount in sorted(values.items())]
+    if unknown:
+        parts.append(f"{_count(unknown, 'contract')} without a known value")
+    return " + ".join(parts) if parts else "value not known"
+
+
+def day(iso: str, as_of: str | date) -> str:
+    """ "Fri 12 Dec", with the year when it is another one."""
+    return spoken_day(date.fromisoformat(iso[:10]), _date(as_of))
+
+
+def distance(iso: str, as_of: str | date) -> str:
+    """ "in 21 days", "today", "3 days ago"."""
+    return countdown(date.fromisoformat(iso[:10]), _date(as_of))
+
+
+def listed(words: Iterable[str]) -> str:
+    """ "Dana, Priya and Jonas"."""
+    all_words = list(words)
+    if len(all_words) < 2:
+        return "".join(all_words)
+    return f"{', '.join(all_words[:-1])} and {all_words[-1]}"
+
+
+def count(number: int, noun: str) -> str:
+    """ "1 contract", "3 contracts"."""
+    return _count(number, noun)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _date(value: str | date) -> date:
+    return date.fromisoformat(value[:10]) if isinstance(value, str) else value
+
+
+def _escaped(text: str) -> str:
+    entities = "".join(_ENTITIES.get(c, c) for c in text)
+    # Slack has no escape for its own marks: a space of no width behind one keeps it from pairing with another.
+    return _MARKUP.sub(rf"\1{_GAP}", entities) if len(_MARKUP.findall(entities)) > 1 else entities
+
+
+def _isolated(text: str) -> str:
+    # A right-to-left name would otherwise turn the punctuation and numbers that follow it.
+    turns = any(unicodedata.bidirectional(c) in _RIGHT_TO_LEFT for c in text)
+    return f"\u2068{text}\u2069" if turns else text

@@ -1,0 +1,103 @@
+"""Slack's payloads in one shape: who, where, which thing of ours, and by what it is known when it comes twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from bot.slack.ids import plain
+
+
+class Kind(StrEnum):
+    """What Slack sends, one Bolt listener each."""
+
+    COMMAND = "command"
+    ACTION = "action"
+    SUBMIT = "view_submission"
+    CLOSE = "view_closed"
+    OPTIONS = "options"
+    SHORTCUT = "shortcut"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One interactive payload, read."""
+
+    kind: Kind
+    id: str
+    user: str
+    channel: str | None
+    trigger_id: str
+    receipt: str
+    text: str = ""
+    action: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_payload(kind: Kind, body: Mapping[str, Any]) -> Incoming:
+    """The payload of a command, action, view, search or shortcut."""
+    read = {
+        Kind.COMMAND: _command,
+        Kind.ACTION: _action,
+        Kind.SUBMIT: _view,
+        Kind.CLOSE: _view,
+        Kind.OPTIONS: _options,
+        Kind.SHORTCUT: _shortcut,
+    }
+    return read[kind](kind, body)
+
+
+def event_receipt(body: Mapping[str, Any]) -> str:
+    """By what an event is known when it comes twice."""
+    return f"event:{body.get('event_id', '')}"
+
+
+def _command(kind: Kind, body: Mapping[str, Any]) -> Incoming:
+    trigger = str(body.get("trigger_id", ""))
+    text = str(body.get("text") or "").strip()
+    return Incoming(kind, body["command"], body["user_id"], body.get("channel_id"), trigger, f"command:{trigger}", text)
+
+
+def _action(kind: Kind, body: Mapping[str, Any]) -> Incoming:
+    action = body["actions"][0]
+    user = body["user"]["id"]
+    receipt = f"action:{action.get('action_ts', '')}:{action['action_id']}:{user}"
+    return Incoming(
+        kind,
+        plain(action["action_id"]),
+        user,
+        _channel(body),
+        str(body.get("trigger_id", "")),
+        receipt,
+        action=action,
+    )
+
+
+def _view(kind: Kind, body: Mapping[str, Any]) -> Incoming:
+    view = body["view"]
+    # The words belong to the key: someone who corrects them after an answer got lost has written something new.
+    words = json.dumps(view.get("state", {}).get("values", {}), sort_keys=True)
+    receipt = f"view:{view['id']}:{hashlib.sha256(words.encode()).hexdigest()[:20]}"
+    return Incoming(
+        kind, view.get("callback_id", ""), body["user"]["id"], None, str(body.get("trigger_id", "")), receipt
+    )
+
+
+def _options(kind: Kind, body: Mapping[str, Any]) -> Incoming:
+    text = str(body.get("value") or "")
+    return Incoming(kind, plain(body["action_id"]), body["user"]["id"], _channel(body), "", "", text)
+
+
+def _shortcut(kind: Kind, body: Mapping[str, Any]) -> Incoming:
+    trigger = str(body.get("trigger_id", ""))
+    return Incoming(kind, body["callback_id"], body["user"]["id"], _channel(body), trigger, f"shortcut:{trigger}")
+
+
+def _channel(body: Mapping[str, Any]) -> str | None:
+    channel = body.get("channel") or {}
+    container = body.get("container") or {}
+    found = channel.get("id") or container.get("channel_id")
+    return str(found) if found else None

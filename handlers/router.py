@@ -1,0 +1,201 @@
+"""One Bolt listener per kind of payload and a dictionary behind it: Bolt's cost grows with every listener.
+
+Nothing is acknowledged before it is done, so that a failure reaches the person while their words are still there.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+
+from bot.db import Database
+from bot.errors import Refused
+from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
+from bot.slack.messages import Message
+from handlers import answering, guards
+from handlers.reading_payloads import Incoming, Kind, event_receipt, read_payload
+from handlers.requests import AlreadyDone, Answer, Heard, Request
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Request], Answer]
+Listener = Callable[[Heard], None]
+ANYTHING = re.compile("", re.DOTALL)
+
+
+class Router:
+    """Who handles what. `team_id` and `workspace_id` name the one workspace this app is installed in."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Callable[[], datetime],
+        workspace_id: int,
+        team_id: str,
+        nudge: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._workspace_id = workspace_id
+        self._team_id = team_id
+        self._nudge = nudge
+        self._handlers: dict[tuple[Kind, str], Handler] = {}
+        self._listeners: dict[str, Listener] = {}
+
+    def command(self, id: CommandId, handler: Handler) -> None:
+        """Let `handler` answer a slash command."""
+        self._add(Kind.COMMAND, id, handler)
+
+    def action(self, id: ActionId, handler: Handler) -> None:
+        """Let `handler` answer a button or a select."""
+        self._add(Kind.ACTION, id, handler)
+
+    def submit(self, id: ViewId, handler: Handler) -> None:
+        """Let `handler` take a submitted modal."""
+        self._add(Kind.SUBMIT, id, handler)
+
+    def options(self, id: ActionId, handler: Handler) -> None:
+        """Let `handler` offer choices for a select with a search."""
+        self._add(Kind.OPTIONS, id, handler)
+
+    def shortcut(self, id: ShortcutId, handler: Handler) -> None:
+        """Let `handler` answer a global or message shortcut."""
+        self._add(Kind.SHORTCUT, id, handler)
+
+    def event(self, type: str, listener: Listener) -> None:
+        """Let `listener` hear an event."""
+        if type in self._listeners:
+            raise ValueError(f"two listeners for the event {type}")
+        self._listeners[type] = listener
+
+    def registered(self, kind: Kind) -> frozenset[str]:
+        """The ids of one kind that somebody handles; the manifest is held against them."""
+        return frozenset(id for known, id in self._handlers if known is kind)
+
+    def events(self) -> frozenset[str]:
+        """The events that somebody hears."""
+        return frozenset(self._listeners)
+
+    def attach(self, app: App) -> None:
+        """Let Bolt hand everything to this router: what nobody handles too, or Slack would send it again and again."""
+        app.command(ANYTHING)(self._listener(Kind.COMMAND))
+        app.action(ANYTHING)(self._listener(Kind.ACTION))
+        app.view(ANYTHING)(self._listener(Kind.SUBMIT))
+        app.view_closed(ANYTHING)(self._listener(Kind.CLOSE))
+        app.options(ANYTHING)(self._listener(Kind.OPTIONS))
+        app.shortcut(ANYTHING)(self._listener(Kind.SHORTCUT))
+        app.event(ANYTHING)(self._hear)
+
+    def _add(self, kind: Kind, id: str, handler: Handler) -> None:
+        if (kind, str(id)) in self._handlers:
+            raise ValueError(f"two handlers for the {kind} {id}")
+        self._handlers[kind, str(id)] = handler
+
+    def _listener(self, kind: Kind) -> Callable[[Ack, dict[str, Any], WebClient], None]:
+        def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+            ack(**self._handle(kind, body, client))
+            self._nudge()
+
+        return listen
+
+    def _handle(self, kind: Kind, body: Mapping[str, Any], client: WebClient) -> dict[str, Any]:
+        incoming = read_payload(kind, body)
+        handler = self._handlers.get((kind, incoming.id))
+        if handler is None:
+            if kind is not Kind.CLOSE and not _is_a_link(incoming):
+                log.warning("nobody handles the %s %s", kind, incoming.id)
+            return {"options": []} if kind is Kind.OPTIONS else {}
+        request: Request | None = None
+        try:
+            now = self._clock()
+            person = guards.person_of(self._db, client, self._workspace_id, incoming.user, now)
+            if person is None:
+                return self._turn_away(incoming, body, client)
+            request = Request(
+                workspace_id=self._workspace_id,
+                person=person,
+                now=now,
+                db=self._db,
+                client=client,
+                body=body,
+                receipt=incoming.receipt,
+                channel=incoming.channel,
+                text=incoming.text,
+                action=incoming.action,
+            )
+            return answering.carry_out(request, incoming, handler(request))
+        except AlreadyDone:
+            return {}
+        except Refused as refused:
+            return self._refuse(request, incoming, refused, body, client)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception(
+                "the %s %s failed, reference %s", kind, incoming.id, reference, extra={"reference": reference}
+            )
+            return self._refuse(request, incoming, Refused(_failed(reference)), body, client)
+
+    def _refuse(
+        self,
+        request: Request | None,
+        incoming: Incoming,
+        refused: Refused,
+        body: Mapping[str, Any],
+        client: WebClient,
+    ) -> dict[str, Any]:
+        ack = answering.refuse(incoming, refused, body)
+        if ack is not None:
+            return ack
+        if request is None:
+            return answering.whisper(incoming, refused.message, client)
+        try:
+            return answering.say(request, incoming, Message(answering.safe(refused.message)))
+        except Exception:
+            # The database may be what failed: then the words go the one way that needs none.
+            log.exception("an answer could not be given")
+            return answering.whisper(incoming, refused.message, client)
+
+    def _turn_away(self, incoming: Incoming, body: Mapping[str, Any], client: WebClient) -> dict[str, Any]:
+        ack = answering.refuse(incoming, Refused(guards.REFUSAL), body)
+        return ack if ack is not None else answering.whisper(incoming, guards.REFUSAL, client)
+
+    def _hear(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
+        event = body.get("event") or {}
+        listener = self._listeners.get(str(event.get("type", "")))
+        if listener is not None:
+            heard = Heard(
+                workspace_id=self._workspace_id,
+                team_id=self._team_id,
+                bot_user_id=str(context.bot_user_id or ""),
+                now=self._clock(),
+                db=self._db,
+                client=client,
+                event=event,
+                receipt=event_receipt(body),
+            )
+            # A failure goes to Bolt unacknowledged, and Slack sends the event again.
+            listener(heard)
+        ack()
+        if listener is not None:
+            self._nudge()
+
+
+def _failed(reference: str) -> str:
+    return (
+        "Something went wrong on our side. Please try again. "
+        f"If it happens again, give an admin this reference: {reference}."
+    )
+
+
+def _is_a_link(incoming: Incoming) -> bool:
+    return bool(incoming.action.get("url"))
+
+
+__all__ = ["Handler", "Listener", "Router"]
