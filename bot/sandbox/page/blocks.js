@@ -41,6 +41,13 @@ function input(block, context, errors) {
   );
 }
 
+// The markdown block speaks the other dialect; its headings, bold words, links and lists are translated.
+const asMrkdwn = (text) => text
+  .replace(/^#{1,6}\s+(.+)$/gm, "*$1*")
+  .replace(/\*\*(.+?)\*\*/g, "*$1*")
+  .replace(/\[([^\]]+)\]\((https?:[^)\s]+)\)/g, "<$2|$1>")
+  .replace(/^(\s*)[-*] /gm, "$1• ");
+
 const DRAW = {
   section,
   input,
@@ -51,7 +58,7 @@ const DRAW = {
   actions: (block, context) => el("div", { class: "actions" }, block.elements.map((one) => drawElement(one, context))),
   context_actions: (block, context) => el("div", { class: "actions" }, block.elements.map((one) => drawElement(one, context))),
   rich_text: richText,
-  markdown: (block) => el("div", { class: "words" }, mrkdwn(block.text.replace(/\*\*(.+?)\*\*/g, "*$1*"))),
+  markdown: (block) => el("div", { class: "words" }, mrkdwn(asMrkdwn(block.text))),
   table,
   data_table: (block, context) => dataTable(block, (cell) => drawElement(cell.element || cell.button || cell, context)),
   data_visualization: visualization,

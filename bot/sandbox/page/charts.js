@@ -37,11 +37,11 @@ function pie(chart) {
     const path = `M${at(from, 100)}A100 100 0 ${big} 1 ${at(turn, 100)}L${at(turn, 58)}A58 58 0 ${big} 0 ${at(from, 58)}Z`;
     return svg("path", { d: path, fill: colour(index), class: "slice" }, svg("title", {}, `${one.label}: ${exact(one.value)}`));
   });
-  const share = (one) => `${one.label}  ${exact(one.value)} · ${Math.round((one.value / total) * 100)}%`;
+  const share = (one) => `${one.label}: ${exact(one.value)} · ${Math.round((one.value / total) * 100)}%`;
   return [
     svg("svg", { viewBox: "0 0 220 220", class: "pie", role: "img", "aria-label": slices.map(share).join(", ") }, shapes,
       svg("text", { x: 110, y: 108, class: "pie-total", "text-anchor": "middle" }, short(total)),
-      svg("text", { x: 110, y: 126, class: "tick-words", "text-anchor": "middle" }, "in all")),
+      svg("text", { x: 110, y: 128, class: "pie-words", "text-anchor": "middle" }, "in all")),
     legend(slices.map(share)),
   ];
 }

@@ -89,8 +89,12 @@ const fileCard = (file) =>
       el("small", {}, [file.pretty_type || file.filetype || file.mimetype, file.size && `${Math.ceil(file.size / 1024)} KB`].filter(Boolean).join(" · "))),
     (file.url_private || file.permalink || file.url) && anchor(file.url_private_download || file.url_private || file.permalink || file.url, "Open"));
 
-const unfurl = (one, room, message) =>
-  el("div", { class: "unfurl" },
+const tint = (colour) => (/^#?[0-9a-f]{6}$/i.test(colour || "") ? { "border-left-color": `#${colour.replace("#", "")}` } : {});
+
+// An attachment, or what the bot unfurled of a link: the same box with a bar beside it.
+const attached = (one, room, message) =>
+  el("div", { class: "unfurl", style: tint(one.color) },
+    one.pretext && el("div", { class: "words" }, mrkdwn(one.pretext)),
     one.title && el("strong", {}, one.title_link ? anchor(one.title_link, one.title) : one.title),
     one.blocks?.length ? drawBlocks(one.blocks, { where: () => ({ channel: room.id, ts: message.ts }) })
       : el("div", { class: "words" }, mrkdwn(one.text || one.fallback || "")));
@@ -99,7 +103,7 @@ function body(room, message) {
   const where = () => ({ channel: room.id, ts: message.ts });
   return [
     message.blocks?.length ? drawBlocks(message.blocks, { where }) : el("div", { class: "words" }, mrkdwn(message.text)),
-    (message.unfurls || []).map((one) => unfurl(one, room, message)),
+    [...(message.attachments || []), ...(message.unfurls || [])].map((one) => attached(one, room, message)),
     (message.files || []).map(fileCard),
   ];
 }

@@ -25,13 +25,13 @@ export class MessageList {
   }
 
   // whose: room, thread and person; when that changes, nothing of the old list is kept.
-  show(room, messages, repliesOf = () => []) {
+  show(room, messages, repliesOf = () => [], intro = null) {
     const whose = `${room.id}.${store.me}.${this.inThread ? store.thread : ""}`;
     const fresh = whose !== this.whose;
     if (fresh) this.drawn.clear();
     const stay = fresh || this.atEnd();
     this.whose = whose;
-    const wanted = [];
+    const wanted = intro ? [this.cached("intro", intro.textContent, () => intro)] : [];
     let before = null;
     for (const message of messages) {
       const day = isoDate(fromTs(message.ts));

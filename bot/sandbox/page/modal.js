@@ -43,6 +43,7 @@ function show(view) {
     const panel = el("div", { class: "panel", testid: "modal" });
     shown = { panel, take: showDialog(panel, { label: flat(view.title), onescape: () => close() }) };
   }
+  shown.panel.setAttribute("aria-label", flat(view.title));
   const moved = shown.id !== view.id;
   const held = document.activeElement?.dataset?.testid;
   const top = shown.panel.querySelector(".panel-body")?.scrollTop || 0;

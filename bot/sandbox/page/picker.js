@@ -11,13 +11,14 @@ export function picker({ label, placeholder, source, chosen = [], multiple = fal
   let active = 0;
   let asked = 0;
   const button = el("button", { type: "button", class: "picker", testid, "aria-haspopup": "listbox",
-    "aria-expanded": "false", "aria-label": label, onclick: () => show() });
+    "aria-expanded": "false", onclick: () => show() });
   const search = el("input", { type: "search", class: "picker-search", placeholder: "Search", "aria-label": `Search ${label}`,
     autocomplete: "off", testid: testid && `${testid}-search`, oninput: () => fetchList(), onkeydown: (event) => keys(event) });
   const list = el("div", { role: "listbox", class: "picker-list", "aria-label": label, "aria-multiselectable": multiple });
 
   function face() {
     const names = chosen.map((one) => el("span", { class: multiple ? "token" : "picked" }, flat(one.text)));
+    button.setAttribute("aria-label", [label, chosen.map((one) => flat(one.text)).join(", ")].filter(Boolean).join(": "));
     replace(button, names.length ? names : el("span", { class: "faint" }, placeholder || "Choose…"), icon("chevron", 16));
   }
 

@@ -23,8 +23,8 @@ function put(node, anchor, align) {
   const above = below < size.height + 8 && box.top > below;
   node.style.setProperty("left", `${Math.max(8, Math.min(left, wide - size.width - 8))}px`);
   node.style.setProperty("max-height", `${Math.max(140, (above ? box.top : below) - 16)}px`);
-  if (above) node.style.setProperty("bottom", `${high - box.top + 4}px`);
-  else node.style.setProperty("top", `${box.bottom + 4}px`);
+  node.style.setProperty("bottom", above ? `${high - box.top + 4}px` : "auto");
+  node.style.setProperty("top", above ? "auto" : `${box.bottom + 4}px`);
 }
 
 export function openPopup(anchor, node, { align = "start", onclose } = {}) {
@@ -35,7 +35,7 @@ export function openPopup(anchor, node, { align = "start", onclose } = {}) {
   closePopup();
   node.classList.add("popup");
   document.body.append(node);
-  open = { node, anchor, onclose };
+  open = { node, anchor, onclose, align };
   anchor.setAttribute("aria-expanded", "true");
   put(node, anchor, align);
 }
@@ -74,5 +74,5 @@ document.addEventListener("pointerdown", (event) => {
 });
 addEventListener("resize", closePopup);
 document.addEventListener("scroll", (event) => {
-  if (open && event.target instanceof Element && event.target.contains(open.anchor)) closePopup();
+  if (open && event.target instanceof Element && event.target.contains(open.anchor)) put(open.node, open.anchor, open.align);
 }, { capture: true, passive: true });

@@ -15,10 +15,11 @@ const composer = makeComposer({ testid: "composer", place: () => ({ channel: sto
 const header = el("header", { class: "room-header", testid: "room-header" });
 const home = el("div", { class: "home", testid: "home" });
 const main = () => document.getElementById("main");
+const MOST = 500; // messages of one channel that are looked at
 let waitingReveal = null;
 
 export async function loadRoom(id) {
-  const found = await get(`messages/${id}`, { user: store.me, limit: 500 });
+  const found = await get(`messages/${id}`, { user: store.me, limit: MOST });
   store.messages.set(id, found);
   return found;
 }
@@ -58,13 +59,20 @@ function drawHeader(room) {
 
 const emptyNote = (title, text) => el("div", { class: "empty" }, el("span", { class: "empty-mark" }, sprout(44)), el("h2", {}, title), el("p", {}, text));
 
+const beginning = (room) =>
+  el("div", { class: "beginning" }, el("h2", {}, room.is_im ? titleOf(room) : `#${room.name}`),
+    el("p", {}, room.is_im ? "Only the two of you read this." : room.is_ext_shared
+      ? "People of another company read along here. The bot keeps what belongs to the team out of it."
+      : "Everyone in this channel reads along."));
+
 export function drawMessages() {
   const room = store.place?.kind === "channel" && channel(store.place.id);
   if (!room) return;
   const all = store.messages.get(room.id) || [];
   const threads = Map.groupBy ? Map.groupBy(all, (one) => one.thread_ts) : grouped(all);
   const top = all.filter((one) => !one.thread_ts || one.thread_ts === one.ts);
-  if (top.length) list.show(room, top, (message) => (threads.get(message.ts) || []).filter((one) => one.ts !== message.ts));
+  if (top.length) list.show(room, top, (message) => (threads.get(message.ts) || []).filter((one) => one.ts !== message.ts),
+    all.length < MOST ? beginning(room) : null);
   else if (!store.messages.has(room.id)) list.empty();
   else list.empty(emptyNote("Nothing here yet", "What people and the bot write will appear here."));
   if (waitingReveal) list.reveal(waitingReveal);

@@ -56,7 +56,7 @@ export function select(element, context) {
   onchange.canClear = context.input;
   const count = (element.options || []).length;
   return picker({
-    label: flat(element.placeholder) || context.label || "Choose",
+    label: context.label || flat(element.placeholder) || "Choose",
     placeholder: flat(element.placeholder),
     source: offered(element, context),
     chosen: byId(element) ? ids.map((id) => named(element, id)) : ids,

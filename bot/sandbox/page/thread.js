@@ -24,7 +24,7 @@ function draw() {
   const found = all.filter((one) => one.ts === store.thread || one.thread_ts === store.thread);
   if (!list.node.isConnected || pane().dataset.room !== room.id) {
     pane().dataset.room = room.id;
-    replace(pane(), el("header", { class: "room-header" }, el("h1", {}, "Thread"), el("p", { class: "topic" }, titleOf(room)),
+    replace(pane(), el("header", { class: "room-header" }, el("h1", {}, "Thread"), el("p", { class: "topic" }, `${room.is_im ? "" : "#"}${titleOf(room)}`),
       iconButton("close", "Close the thread", { onclick: closeThread, testid: "thread-close" })), list.node, composer.node);
   }
   composer.refresh("Reply…");
