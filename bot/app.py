@@ -134,7 +134,7 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
         posts_per_minute=int(settings.posts_per_minute),
     )
     heartbeats = Heartbeats(driver)
-    router = Router(db=db, clock=clock, workspace_id=workspace_id, nudge=heartbeats.nudge, settings=settings)
+    router = Router(db, clock, workspace_id, me["team_id"], heartbeats.nudge)
     register_all(router)
     bolt = bolt_app(settings, client)
     router.attach(bolt)

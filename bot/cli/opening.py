@@ -1,7 +1,9 @@
-"""What most commands begin with: the settings, and a database whose schema is the right one."""
+"""What commands begin and end with: a database whose schema is the right one, and the signal to stop."""
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -29,3 +31,17 @@ def open_database(settings: Settings | None = None, any_schema: bool = False) ->
         raise Refused(f"The database cannot be used: {error.orig}. Check DATABASE_URL.") from None
     finally:
         db.close()
+
+
+def stop_signal() -> threading.Event:
+    """An event that is set by Ctrl-C or SIGTERM; a second one ends the process at once."""
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        asked.set()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, signal.SIG_DFL)
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, ask)
+    return asked

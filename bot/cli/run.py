@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import signal
-import threading
 
 from bot.app import build, require_complete, slack_client, threads, who_am_i
-from bot.cli.opening import open_database
+from bot.cli.opening import open_database, stop_signal
 from bot.environment import settings_here
 from bot.roster import read_roster_if_empty
 from bot.running import http, logs
@@ -29,16 +27,14 @@ def run() -> None:
 
 
 def _run_socket(settings: Settings) -> None:
-    asked_to_stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: asked_to_stop.set())
+    stop = stop_signal()
     bot = build(settings)
     runner = SocketRunner(bot.bolt, settings)
     try:
         runner.open()
         read_roster_if_empty(bot)
         bot.start()
-        asked_to_stop.wait()
+        stop.wait()
         log.info("Stopping: finishing what is under way.")
         runner.finish()
     finally:

@@ -1,0 +1,15 @@
+"""When the demo begins: on a working morning, so that there is something to see at once."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from bot.rules.calendar import local_date, local_moment, working_day_on_or_after
+
+ZONE = "Europe/Berlin"
+BEGINS_AT = time(9, 5)
+
+
+def working_morning(now: datetime) -> datetime:
+    """Five past nine in the sample owners' zone, today or on the next working day; aware UTC."""
+    return local_moment(working_day_on_or_after(local_date(now, ZONE), frozenset()), BEGINS_AT, ZONE)
