@@ -35,3 +35,10 @@ export const post = (what, body) =>
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
+
+// The same for what the bot has to acknowledge: when it didn't, the person should hear of it.
+export async function press(what, body) {
+  const answer = await post(what, body);
+  if (answer?.ok === false) throw new Trouble(`The bot didn't take this (${answer.error || `status ${answer.status}`}). Try again in a moment.`);
+  return answer;
+}

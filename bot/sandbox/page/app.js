@@ -6,12 +6,12 @@ import { anyDialog } from "./dialog.js";
 import { el, icon, replace, sprout } from "./dom.js";
 import { toggleInspector } from "./inspector.js";
 import { openJump } from "./jump.js";
-import { listen, loadEverything, loadState } from "./live.js";
+import { listen, loadEverything } from "./live.js";
 import "./modal.js";
 import "./room.js";
 import { go, startWithHash, wanted } from "./route.js";
 import { closeSidebar } from "./sidebar.js";
-import { channel, isMember, on, recallRead, store, tell, user } from "./store.js";
+import { channel, isMember, loadState, on, recallRead, store, tell, user } from "./store.js";
 import { closeThread } from "./thread.js";
 
 const byId = (id) => document.getElementById(id);
@@ -74,11 +74,12 @@ async function start() {
   }
   store.me = firstPerson();
   recallRead();
-  const { thread } = wanted();
+  const { thread, ts } = wanted();
   const place = wantedPlace();
   if (!place) await loadEverything();
   tell("person");
   go(place || firstPlace(), place ? thread : null);
+  if (place && ts) tell("reveal", ts);
   drawTop();
   on("state", drawTop);
   on("person", loadEverything);

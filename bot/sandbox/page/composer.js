@@ -1,5 +1,5 @@
 // Where a person writes: messages, slash commands, and the bot's global shortcuts under the bolt.
-import { post } from "./api.js";
+import { post, press } from "./api.js";
 import { makeCompletion } from "./completion.js";
 import { el, icon, iconButton } from "./dom.js";
 import { openMenu } from "./popup.js";
@@ -32,7 +32,7 @@ function shortcutMenu(anchor) {
   const none = { label: "The bot offers no shortcuts yet", run: () => {} };
   openMenu(anchor, all.length ? all.map((one) => ({
     label: one.name, hint: one.description, testid: `shortcut-${one.callback_id}`,
-    run: () => post("shortcut", { user: store.me, callback_id: one.callback_id }).catch((trouble) => warn(trouble.message)),
+    run: () => press("shortcut", { user: store.me, callback_id: one.callback_id }).catch((trouble) => warn(trouble.message)),
   })) : [none]);
 }
 

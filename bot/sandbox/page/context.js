@@ -1,5 +1,5 @@
 // What an element needs from where it stands: whose block it is, what it holds, and where its action goes.
-import { post } from "./api.js";
+import { press } from "./api.js";
 import { confirmed } from "./confirm.js";
 import { store } from "./store.js";
 import { warn } from "./toasts.js";
@@ -30,7 +30,7 @@ export function makeContext({ where, form = null, block, afterwards }) {
       const body = { user: store.me, ...where(), action_id: element.action_id, block_id: block.block_id, ...said };
       if (form) body.values = form.values;
       try {
-        await post("action", body);
+        await press("action", body);
       } catch (trouble) {
         warn(trouble.message);
       } finally {

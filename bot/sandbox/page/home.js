@@ -3,22 +3,35 @@ import { get, post } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { el, replace, sprout } from "./dom.js";
 import { goHome, goTo } from "./route.js";
-import { bot, isWithBot, isMember, on, store } from "./store.js";
+import { bot, isMember, isWithBot, loadState, on, store } from "./store.js";
 import { warn } from "./toasts.js";
 import { Form } from "./values.js";
 
 let print = null;
 let form = new Form();
 
+// Writing to the bot for the first time makes the conversation.
+async function openTalk(talk) {
+  try {
+    if (!talk) {
+      await get(`messages/${store.me}`, { user: store.me });
+      await loadState();
+    }
+    goTo((talk || store.state.channels.find((room) => isWithBot(room) && isMember(room))).id);
+  } catch (trouble) {
+    warn(trouble.message);
+  }
+}
+
 export function homeTabs(current) {
   const talk = store.state.channels.find((room) => isWithBot(room) && isMember(room));
   const tab = (name, label, open, testid) => el("button", { type: "button", role: "tab", "aria-selected": String(name === current),
-    testid, disabled: !open, onclick: open }, label);
+    testid, onclick: open }, label);
   return el("header", { class: "room-header app-header" },
     el("h1", {}, el("span", { class: "app-mark" }, sprout(18)), bot().name),
     el("div", { role: "tablist", class: "tabs" },
       tab("home", "Home", goHome, "home-tab"),
-      tab("messages", "Messages", talk && (() => goTo(talk.id)), "messages-tab")));
+      tab("messages", "Messages", () => openTalk(talk), "messages-tab")));
 }
 
 // Opening the tab tells the bot first (app_home_opened), as in Slack; then what it published is shown.

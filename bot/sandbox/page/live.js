@@ -1,10 +1,9 @@
 // News from the server: only what changed is fetched again, a moment later, so that a burst costs one look.
-import { get } from "./api.js";
 import { closeSidebar } from "./sidebar.js";
 import { preview } from "./mrkdwn.js";
 import { loadRoom } from "./room.js";
 import { goTo, openThread } from "./route.js";
-import { channel, isMember, markRead, nameOf, on, store, tell, titleOf, unreadIn } from "./store.js";
+import { channel, isMember, loadState, markRead, nameOf, on, store, tell, titleOf, unreadIn } from "./store.js";
 import { arrived, warn } from "./toasts.js";
 
 const SOON = 60; // ms to gather news
@@ -12,13 +11,6 @@ const WHILE_MOVING = 700; // the same while the clock steps, when news come by t
 const dirty = { rooms: new Set(), state: false, view: false, home: false, traffic: false };
 let timer = null;
 let busy = false;
-
-export async function loadState() {
-  const state = await get("state");
-  store.state = state;
-  store.fetchedAt = performance.now();
-  tell("state");
-}
 
 function announce(room, before) {
   const known = new Set(before.map((one) => one.ts));

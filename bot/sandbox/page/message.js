@@ -1,5 +1,5 @@
 // One message, as this person sees it: who, when, its blocks, its reactions, and what can be done with it.
-import { post } from "./api.js";
+import { post, press } from "./api.js";
 import { avatar, roleBadgeOf } from "./avatar.js";
 import { drawBlocks } from "./blocks.js";
 import { el, icon, iconButton } from "./dom.js";
@@ -41,7 +41,7 @@ function more(anchorNode, room, message) {
     label: one.name,
     hint: one.description,
     testid: `shortcut-${one.callback_id}`,
-    run: () => attempt(post("shortcut", { user: store.me, callback_id: one.callback_id, channel: room.id, ts: message.ts })),
+    run: () => attempt(press("shortcut", { user: store.me, callback_id: one.callback_id, channel: room.id, ts: message.ts })),
   }));
   const rest = [
     { label: "Reply in thread", run: () => openThread(message.thread_ts || message.ts) },
@@ -80,7 +80,7 @@ function replies(message, repliers) {
   return el("button", { type: "button", class: "replies", testid: `replies-${message.ts}`, onclick: () => openThread(message.ts) },
     el("span", { class: "faces" }, people.map((id) => avatar(id, "tiny"))),
     el("strong", {}, `${message.reply_count} ${message.reply_count === 1 ? "reply" : "replies"}`),
-    last && el("span", { class: "faint" }, `last ${ago(fromTs(last.ts))}`));
+    last && el("span", { class: "faint" }, `last reply ${ago(fromTs(last.ts))}`));
 }
 
 const fileCard = (file) =>

@@ -86,9 +86,10 @@ export class MessageList {
 
   reveal(ts) {
     const node = this.node.querySelector(`[data-ts="${ts}"]`);
-    if (!node) return;
+    if (!node) return false;
     node.scrollIntoView({ block: "center" });
     node.classList.add("revealed");
     setTimeout(() => node.classList.remove("revealed"), 2500);
+    return true;
   }
 }

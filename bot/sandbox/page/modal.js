@@ -94,7 +94,7 @@ async function submit(view, button) {
   const rest = Object.entries(errors).filter(([block]) => !known.has(block)).map(([, message]) => message);
   const unanswered = Object.keys(errors).length ? null : `${bot().name} didn't accept this. What you typed is still here.`;
   const top = shown.panel.querySelector(".panel-body").scrollTop;
-  draw(shown.view, errors, answer.problem || answer.error || rest.join(" ") || unanswered);
+  draw(shown.view, errors, answer.problem || (answer.error && `${bot().name} didn't take this (${answer.error}). What you typed is still here.`) || rest.join(" ") || unanswered);
   shown.panel.querySelector(".panel-body").scrollTop = top;
   const wrong = shown.panel.querySelector("[aria-invalid]");
   (wrong || shown.panel.querySelector("[data-testid=modal-submit]")).focus();

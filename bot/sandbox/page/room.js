@@ -62,7 +62,7 @@ const emptyNote = (title, text) => el("div", { class: "empty" }, el("span", { cl
 const beginning = (room) =>
   el("div", { class: "beginning" }, el("h2", {}, room.is_im ? titleOf(room) : `#${room.name}`),
     el("p", {}, room.is_im ? "Only the two of you read this." : room.is_ext_shared
-      ? "People of another company read along here. The bot keeps what belongs to the team out of it."
+      ? "People of another company read along here."
       : "Everyone in this channel reads along."));
 
 export function drawMessages() {
@@ -75,8 +75,7 @@ export function drawMessages() {
     all.length < MOST ? beginning(room) : null);
   else if (!store.messages.has(room.id)) list.empty();
   else list.empty(emptyNote("Nothing here yet", "What people and the bot write will appear here."));
-  if (waitingReveal) list.reveal(waitingReveal);
-  waitingReveal = null;
+  if (waitingReveal && list.reveal(waitingReveal)) waitingReveal = null;
   markRead(room.id);
 }
 
@@ -120,8 +119,7 @@ async function openPlace() {
 on("place", openPlace);
 on("messages", (id) => id === store.place?.id && drawMessages());
 on("reveal", (ts) => {
-  waitingReveal = ts;
-  list.reveal(ts);
+  if (!list.reveal(ts)) waitingReveal = ts;
 });
 on("state", () => {
   const room = store.place?.kind === "channel" && channel(store.place.id);

@@ -5,7 +5,14 @@ const KEY = "perennial.act-as";
 
 export function wanted() {
   const fields = new URLSearchParams(location.hash.slice(1));
-  return { as: fields.get("as") || localStorage.getItem(KEY), at: fields.get("at"), thread: fields.get("thread") };
+  // A permalink of the workspace comes in as ?channel=…&ts=….
+  const link = new URLSearchParams(location.search);
+  return {
+    as: fields.get("as") || localStorage.getItem(KEY),
+    at: fields.get("at") || link.get("channel"),
+    thread: fields.get("thread") || link.get("thread_ts"),
+    ts: link.get("ts"),
+  };
 }
 
 export function remember() {
@@ -14,7 +21,7 @@ export function remember() {
   if (store.place) fields.set("at", store.place.kind === "home" ? "home" : store.place.id);
   if (store.thread) fields.set("thread", store.thread);
   if (store.me) localStorage.setItem(KEY, store.me);
-  if (location.hash.slice(1) !== fields.toString()) history.replaceState(null, "", `#${fields}`);
+  if (location.hash.slice(1) !== fields.toString()) history.replaceState(null, "", `${location.pathname}#${fields}`);
 }
 
 export function go(place, thread = null) {

@@ -1,4 +1,5 @@
 // What the page knows, and who wants to hear when it changes. One object, so that no two parts disagree.
+import { get } from "./api.js";
 
 export const store = {
   state: null, // the workspace, as /control/state last told it
@@ -20,6 +21,12 @@ export function on(kind, listener) {
 
 export function tell(kind, detail) {
   for (const listener of listeners.get(kind) || []) listener(detail);
+}
+
+export async function loadState() {
+  store.state = await get("state");
+  store.fetchedAt = performance.now();
+  tell("state");
 }
 
 export const user = (id) => store.state?.users.find((one) => one.id === id) || null;
