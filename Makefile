@@ -1,4 +1,4 @@
-# make demo · make test · make lint · make bench · make soak · make docs · make venv
+# make demo · make test · make lint · make bench · make soak · make docs · make pictures · make venv
 # Needs python3 3.11 or newer and make; everything else comes into .venv by pip.
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TESTS ?= tests
 
-.PHONY: demo test lint bench soak docs venv
+.PHONY: demo test lint bench soak docs pictures venv
 
 demo: $(STAMP)
 	$(BIN)/python -m bot demo $(DEMO)
@@ -28,6 +28,9 @@ soak: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m bot.reference
+
+pictures: $(STAMP)
+	$(BIN)/python -m tests.browser.pictures
 
 venv: $(STAMP)
 

@@ -96,7 +96,7 @@ def _folder(data: Path | None, exits: ExitStack) -> Path:
     if data is None:
         return Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="perennial-demo-")))
     if (data / DATABASE).exists():
-        # The sandbox forgets what was said when it stops; a database that remembers would update messages that are gone.
+        # The sandbox forgets what was said when it stops; a database that remembers would update what is gone.
         raise Refused(f"{data} holds an earlier demo. Choose another folder with --data, or delete that one.")
     data.mkdir(parents=True, exist_ok=True)
     return data

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 DANA, MARCO = "dana@larkfield.example", "marco@larkfield.example"
 PRIYA, JONAS = "priya@larkfield.example", "jonas@larkfield.example"
+HELEN = "helen@larkfield.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ ACCOUNTS = (
         "Enterprise",
         "Manufacturing",
         "DE",
-        "C0ACME",
+        "#acc-acme",
         DANA,
         PRIYA,
         "Acme",
@@ -71,7 +72,7 @@ ACCOUNTS = (
         "Enterprise",
         "Utilities",
         "GB",
-        "C0BRIGHT",
+        "#acc-brightwater",
         DANA,
         PRIYA,
     ),
@@ -83,7 +84,7 @@ ACCOUNTS = (
         "Enterprise",
         "Healthcare",
         "US",
-        "C0CEDAR",
+        "#acc-cedar-health",
         DANA,
         JONAS,
     ),
@@ -95,7 +96,7 @@ ACCOUNTS = (
         "Growth",
         "Manufacturing",
         "IT",
-        "C0DELTA",
+        "#acc-deltaforge",
         MARCO,
         PRIYA,
     ),
@@ -107,7 +108,7 @@ ACCOUNTS = (
         "Growth",
         "Food",
         "NL",
-        "C0ELMWOOD",
+        "#acc-elmwood",
         MARCO,
         JONAS,
     ),
@@ -119,7 +120,7 @@ ACCOUNTS = (
         "Growth",
         "Legal",
         "GB",
-        "C0FENWICK",
+        "#acc-fenwick",
         MARCO,
         PRIYA,
         "Fenwick; F&R",
@@ -132,7 +133,7 @@ ACCOUNTS = (
         "Growth",
         "Retail",
         "US",
-        "C0GRANITE",
+        "#acc-granite-peak",
         DANA,
         PRIYA,
     ),
@@ -144,7 +145,7 @@ ACCOUNTS = (
         "Enterprise",
         "Logistics",
         "NO",
-        "C0HARBOR",
+        "#acc-harborline",
         MARCO,
         JONAS,
     ),
@@ -156,7 +157,7 @@ ACCOUNTS = (
         "Enterprise",
         "Banking",
         "CI",
-        "C0IVORY",
+        "#acc-ivory-bank",
         DANA,
         PRIYA,
     ),
@@ -168,7 +169,7 @@ ACCOUNTS = (
         "Growth",
         "Education",
         "SE",
-        "C0JUNIPER",
+        "#acc-juniper",
     ),
     SampleAccount(
         "A-11",
@@ -178,7 +179,7 @@ ACCOUNTS = (
         "Growth",
         "Aviation",
         "IE",
-        "C0KESTREL",
+        "#acc-kestrel-air",
         DANA,
         PRIYA,
     ),
@@ -190,7 +191,7 @@ ACCOUNTS = (
         "Enterprise",
         "Logistics",
         "US",
-        "C0MERIDIAN",
+        "#acc-meridian",
         DANA,
         PRIYA,
     ),
@@ -259,12 +260,25 @@ def accounts_csv() -> str:
         "Slack Channel",
         "Account Owner",
         "Support Lead",
+        "Manager",
         "Aliases",
     )
     return _csv(
         header,
         [
-            (a.id, a.name, a.tier, a.segment, a.industry, a.country, a.channel, a.owner, a.support_lead, a.aliases)
+            (
+                a.id,
+                a.name,
+                a.tier,
+                a.segment,
+                a.industry,
+                a.country,
+                a.channel,
+                a.owner,
+                a.support_lead,
+                HELEN if a.owner else "",
+                a.aliases,
+            )
             for a in ACCOUNTS
         ],
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable, Iterable
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.app import Bot, build
 from bot.environment import settings_here
+from bot.errors import Refused
 from bot.manifest import EVENTS_PATH
 from bot.roster import read_roster_if_empty
 from bot.running import logs
@@ -75,7 +78,11 @@ def worker() -> Wsgi:
 
 
 def serve(settings: Settings, threads: int) -> None:
-    """Serve until SIGTERM or SIGINT; the request and the send in flight are finished first."""
+    """Serve until SIGTERM or SIGINT; the request and the send in flight are finished first.
+
+    Raises Refused when the address cannot be listened on.
+    """
+    _require_free(settings.host, int(settings.port))
     Granian(
         "bot.running.http:worker",
         address=settings.host,
@@ -85,8 +92,20 @@ def serve(settings: Settings, threads: int) -> None:
         workers=1,
         blocking_threads=threads,
         workers_kill_timeout=STOP_WITHIN,
+        log_level=LogLevels.warning,
         log_dictconfig=GRANIAN_LOGS,
     ).serve()
+
+
+def _require_free(host: str, port: int) -> None:
+    # The server's own complaint about a taken port is a native backtrace.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise Refused(f"Cannot listen on {host}:{port} ({error.strerror}). Set HOST or PORT.") from None
 
 
 def _length(environ: WSGIEnvironment) -> int:

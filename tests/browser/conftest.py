@@ -1,0 +1,65 @@
+"""A browser, and the demo as a newcomer starts it."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, without a window."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not there: apt install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def demo_url(tmp_path):
+    """The address of a demo that was started the way README says, in a process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo", "--no-open", "--port", "0", "--data", str(tmp_path / "demo")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    said = []
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                yield found[0]
+                break
+        else:
+            pytest.fail("the demo did not start:\n" + "".join(said))
+    finally:
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=30)
+    assert process.returncode == 0, rest
+    assert "Traceback" not in rest, rest
+
+
+@pytest.fixture
+def page(browser, demo_url):
+    """The demo's page, freshly opened; an error in the page's own code fails the test."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900}, timezone_id="Europe/Berlin", locale="en-GB")
+    errors = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.goto(demo_url)
+    yield opened
+    opened.close()
+    assert errors == []

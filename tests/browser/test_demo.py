@@ -1,0 +1,53 @@
+"""The demo as a newcomer walks it: see a card, claim it, move the clock, see the rung."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PATIENCE = 30_000
+"""Milliseconds; time passes in the demo while the bot thinks through every day of it."""
+
+
+def act_as(page, who, channel):
+    page.goto(page.url.partition("#")[0] + f"#as={who}&at={channel}")
+    page.reload()
+
+
+def card_in(page):
+    return page.locator("article.message").filter(has=page.locator(".app-badge")).first
+
+
+def test_a_rep_sees_a_card_claims_it_moves_the_clock_and_sees_the_next_rung(page):
+    act_as(page, "U0REP2", "C0DELTA")
+    card = card_in(page)
+    expect(card).to_contain_text("Deltaforge Steel", timeout=PATIENCE)
+    expect(card).to_contain_text("in 25 days")
+
+    page.get_by_test_id("action-renewal.claim").click()
+    expect(card).to_contain_text("Marco", timeout=PATIENCE)
+    expect(page.get_by_test_id("action-renewal.claim")).to_have_count(0)
+
+    card.get_by_test_id(re.compile("^replies-")).click()
+    thread = page.get_by_test_id("thread")
+    expect(thread).to_contain_text("Marco Bellini")
+    before = thread.locator("article.message").count()
+
+    for _ in range(2):
+        page.get_by_test_id("clock-week").click()
+        expect(page.locator("#clock")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
+    expect(card).to_contain_text("in 11 days", timeout=PATIENCE)
+    expect(thread.locator("article.message")).not_to_have_count(before)
+    expect(thread).to_contain_text("14 days")
+
+
+def test_a_channel_shared_with_the_customer_stays_silent_and_its_owner_is_told_alone(page):
+    act_as(page, "U0REP1", "C0MERIDIAN")
+    expect(page.get_by_test_id("shared-badge")).to_be_visible(timeout=PATIENCE)
+    page.get_by_test_id("channel-Perennial").click(timeout=PATIENCE)
+    expect(card_in(page)).to_contain_text("Meridian Freight", timeout=PATIENCE)
+    act_as(page, "U0OUT1", "C0MERIDIAN")
+    expect(page.get_by_test_id("room-header")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("article.message").filter(has=page.locator(".app-badge"))).to_have_count(0)
