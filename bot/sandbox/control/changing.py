@@ -1,0 +1,126 @@
+"""What changes around the bot: sharing, membership, archiving, faults, time."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.sandbox.control.given import Given, heard
+from bot.sandbox.errors import ControlError
+from bot.sandbox.faults import DEFAULT_SECONDS, Fault
+from bot.sandbox.platform import Platform
+from bot.sandbox.stepping import Driver, step_to
+
+UNKNOWN_TEAM = "T0ELSEWHERE"
+SHOWN_EVERY_SECONDS = 0.2
+
+
+async def share(given: Given) -> dict[str, Any]:
+    """A channel becomes shared with another company, or is shared no longer."""
+    channel, shared = given.channel(), given.flag("is_ext_shared")
+    if channel.is_im:
+        raise ControlError("A direct message cannot be shared; name a channel.")
+    if shared == channel.is_ext_shared:
+        return {"ok": True}
+    channel.connected_team_ids = channel.connected_team_ids or [UNKNOWN_TEAM]
+    channel.is_ext_shared = shared
+    given.platform.live.tell("state")
+    await heard(given.platform.events.sharing_changed(channel, channel.connected_team_ids[0]))
+    return {"ok": True}
+
+
+async def member(given: Given) -> dict[str, Any]:
+    """Somebody, or the bot itself, joins or leaves a channel."""
+    platform, channel, present = given.platform, given.channel(), given.flag("present")
+    user = platform.world.users.get(given.required("user"))
+    if user is None:
+        raise ControlError(f"Nobody has the id {given.text('user')!r}; GET /control/state lists them.", 404)
+    if present == (user.id in channel.members):
+        return {"ok": True}
+    hears = platform.world.bot.id in channel.members or user.id == platform.world.bot.id
+    if present:
+        channel.members.append(user.id)
+    else:
+        channel.members.remove(user.id)
+    platform.live.tell("state")
+    if hears:
+        await heard(platform.events.member_changed(channel, user.id, present=present))
+    return {"ok": True}
+
+
+async def archive(given: Given) -> dict[str, Any]:
+    """A channel is archived or brought back."""
+    channel, archived = given.channel(), given.flag("archived")
+    if archived != channel.is_archived:
+        channel.is_archived = archived
+        given.platform.live.tell("state")
+        await heard(given.platform.events.archiving_changed(channel, given.text("user")))
+    return {"ok": True}
+
+
+async def fault(given: Given) -> dict[str, Any]:
+    """Break something, a number of times, or mend everything."""
+    platform = given.platform
+    if given.values.get("clear"):
+        platform.faults.clear()
+        return {"ok": True}
+    try:
+        times = int(given.text("times", "1"))
+        seconds = float(given.text("seconds", str(DEFAULT_SECONDS)))
+        if given.required("kind") == "disconnect":
+            await platform.delivery.sockets.cut(times)
+        else:
+            platform.faults.arm(Fault(given.text("method", "*"), given.required("kind"), times, seconds))
+    except ValueError as unknown:
+        raise ControlError(str(unknown)) from None
+    return {"ok": True}
+
+
+class ClockHand:
+    """Moves the clock for the control API, one request at a time."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._moving = asyncio.Lock()
+
+    async def move(self, given: Given, driver: Driver | None) -> dict[str, Any]:
+        """Step to a moment; answers when what fell due on the way was thought and delivered."""
+        if self._moving.locked():
+            raise ControlError("The clock is being moved already; wait for that to end.", 409)
+        platform = self._platform
+        async with self._moving:
+            target = self._target(given)
+            try:
+                steps = await asyncio.to_thread(step_to, platform.clock, driver, target, self._shower())
+            except ValueError as refused:
+                raise ControlError(str(refused)) from None
+        platform.live.tell("clock")
+        return {"now": platform.clock.now().isoformat(), "steps": steps}
+
+    def _target(self, given: Given) -> datetime:
+        now = self._platform.clock.now()
+        try:
+            if given.text("to"):
+                moment = datetime.fromisoformat(given.text("to"))
+                return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            days = float(given.text("advance_days", "0"))
+            seconds = float(given.text("advance_seconds", "0"))
+        except ValueError:
+            raise ControlError("Give advance_days as a number, or to as a date like 2026-03-01T09:00:00Z.") from None
+        if not days and not seconds:
+            raise ControlError("Give advance_days, advance_seconds or to.")
+        return now + timedelta(days=days, seconds=seconds)
+
+    def _shower(self) -> Callable[[], None]:
+        """A callback for the stepping thread that lets the pages see time pass, a few times a second."""
+        loop, live = asyncio.get_running_loop(), self._platform.live
+        shown = time.monotonic()
+
+        def show() -> None:
+            nonlocal shown
+            if time.monotonic() - shown > SHOWN_EVERY_SECONDS:
+                shown = time.monotonic()
+                loop.call_soon_threadsafe(live.tell, "clock")
+
+        return show

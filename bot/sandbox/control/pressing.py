@@ -1,0 +1,120 @@
+"""What people press: buttons, menus and pickers in messages, modals and the Home tab, and shortcuts."""
+
+import logging
+from typing import Any
+
+from bot.sandbox.control.given import Given
+from bot.sandbox.errors import ControlError
+from bot.sandbox.link import payloads
+from bot.sandbox.link.outgoing import Outgoing, Reply
+from bot.sandbox.strict.composition import SELECT_GROUPS, SELECT_OPTIONS
+from bot.sandbox.world.fields import Block, Element, entered_state, find_element
+
+log = logging.getLogger("bot.sandbox")
+
+
+def found(given: Given, blocks: list[Block]) -> tuple[Block, Element]:
+    """The block and the element a request names. Raises ControlError."""
+    action_id = given.required("action_id")
+    match = find_element(blocks, action_id, given.text("block_id") or None)
+    if match is None:
+        raise ControlError(f"Nothing here has the action_id {action_id!r}.", 404)
+    return match
+
+
+async def action(given: Given) -> dict[str, Any]:
+    """Somebody presses or chooses something; a button's confirmation is taken as given."""
+    platform, user = given.platform, given.user()
+    if given.text("view_id"):
+        view = given.view(user)
+        block, element = found(given, view.content["blocks"])
+        pressed = _pressed(given, block, element, view.values)
+        return _told(await platform.delivery.deliver(payloads.view_action(platform, user, view, pressed)))
+    user, channel = given.place()
+    target = given.message(user, channel)
+    block, element = found(given, target.blocks)
+    pressed = _pressed(given, block, element, target.state)
+    outgoing = payloads.message_action(platform, user, channel, target, pressed)
+    return _told(await platform.delivery.deliver(outgoing))
+
+
+def _pressed(
+    given: Given, block: Block, element: Element, state: dict[str, dict[str, dict[str, Any]]]
+) -> dict[str, Any]:
+    """The action as the payload carries it; what was chosen is kept in the state of the message or view."""
+    named: dict[str, Any] = {
+        "action_id": element["action_id"],
+        "block_id": block["block_id"],
+        "action_ts": payloads.action_time(),
+    }
+    if element["type"] in ("button", "workflow_button"):
+        kept: dict[str, Any] = {key: element[key] for key in ("type", "text", "value", "style") if key in element}
+        return {**named, **kept}
+    try:
+        entered = entered_state(element, given.values)
+    except LookupError as missing:
+        raise ControlError(str(missing.args[0])) from None
+    if element["type"] != "overflow":
+        state.setdefault(block["block_id"], {})[element["action_id"]] = entered
+    return {**named, **entered}
+
+
+async def suggest(given: Given) -> dict[str, Any]:
+    """Somebody types into a menu whose options the app provides."""
+    platform, user = given.platform, given.user()
+    place: dict[str, Any]
+    if given.text("view_id"):
+        view = given.view(user)
+        block, element = found(given, view.content["blocks"])
+        place = {
+            "view": payloads.view_payload(platform, view),
+            "container": {"type": "view", "view_id": view.id},
+        }
+    else:
+        user, channel = given.place()
+        target = given.message(user, channel)
+        block, element = found(given, target.blocks)
+        place = {
+            "message": platform.world.message_payload(target),
+            "channel": {"id": channel.id, "name": payloads.channel_name(channel)},
+            "container": {"type": "message", "message_ts": target.ts, "channel_id": channel.id},
+        }
+    asked = payloads.suggestion(platform, user, place, element["action_id"], block["block_id"], given.text("value"))
+    return _suggested(await platform.delivery.deliver(asked))
+
+
+def _suggested(reply: Reply) -> dict[str, Any]:
+    body = reply.body if isinstance(reply.body, dict) else {}
+    answer: dict[str, Any] = {"options": body.get("options") or []}
+    findings: list[str] = []
+    if answer["options"]:
+        SELECT_OPTIONS(answer["options"], "/options", findings)
+    if groups := body.get("option_groups"):
+        answer["option_groups"] = groups
+        SELECT_GROUPS(groups, "/option_groups", findings)
+    if findings:
+        log.error("The options are not ones Slack would show: %s", "; ".join(findings))
+        return {"options": [], "error": "invalid_options", "findings": findings}
+    return answer if reply.acked else {**answer, "error": reply.problem}
+
+
+async def shortcut(given: Given) -> dict[str, Any]:
+    """Somebody uses a shortcut: a message's when `ts` is given, else a global one."""
+    platform, user = given.platform, given.user()
+    callback_id = given.required("callback_id")
+    outgoing: Outgoing
+    if given.text("ts"):
+        user, channel = given.place()
+        target = given.message(user, channel)
+        outgoing = payloads.message_shortcut(platform, user, channel, target, callback_id)
+    else:
+        outgoing = payloads.global_shortcut(platform, user, callback_id)
+    known = {one.callback_id for one in platform.manifest.shortcuts}
+    if platform.manifest.given and callback_id not in known:
+        raise ControlError(f"{callback_id!r} is not a shortcut of this app; GET /control/state lists them.", 404)
+    return _told(await platform.delivery.deliver(outgoing))
+
+
+def _told(reply: Reply) -> dict[str, Any]:
+    answer: dict[str, Any] = {"ok": reply.acked, "status": reply.status}
+    return answer if reply.acked else {**answer, "error": reply.problem}

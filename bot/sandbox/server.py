@@ -1,0 +1,170 @@
+"""The sandbox as a server: builds Slack from a seed and a manifest and serves it on 127.0.0.1 from a thread."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import AsyncIterator
+from typing import Any, Self
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.faults import Faults
+from bot.sandbox.limits import Limits, Meter
+from bot.sandbox.link.delivery import EVENT_RETRIES, Delivery
+from bot.sandbox.link.events import Events
+from bot.sandbox.link.http_requests import HttpRequests
+from bot.sandbox.link.sockets import Sockets
+from bot.sandbox.live import Live
+from bot.sandbox.manifest import read_manifest
+from bot.sandbox.platform import Credentials, Platform
+from bot.sandbox.routes import Abortable, all_routes
+from bot.sandbox.seed import Seed, build_world, read_seed
+from bot.sandbox.stepping import Driver
+from bot.sandbox.traffic import Traffic
+from bot.sandbox.triggers import Permissions
+
+START_SECONDS = 10.0
+
+
+class Sandbox:
+    """A Slack of one's own. `start` it, point the bot at `api_url` with `bot_token`, `stop` it; or use `with`."""
+
+    def __init__(
+        self,
+        seed: Seed | dict[str, Any] | None = None,
+        manifest: dict[str, Any] | None = None,
+        clock: SandboxClock | None = None,
+        request_url: str | None = None,
+        *,
+        driver: Driver | None = None,
+        limits: Limits | None = None,
+        credentials: Credentials | None = None,
+        event_retries: tuple[float, ...] = EVENT_RETRIES,
+        traffic_size: int = 2000,
+    ) -> None:
+        """`request_url` chooses signed HTTP over Socket Mode; without a manifest the app may do everything.
+
+        `event_retries` are seconds of real time before an event that was not acknowledged is tried again.
+        """
+        self.clock = clock or SandboxClock()
+        self.driver = driver
+        self.base_url = ""
+        self._seed, self._manifest = read_seed(seed), read_manifest(manifest)
+        self._limits, self._credentials = limits or Limits(), credentials or Credentials()
+        self._request_url = request_url
+        self._event_retries, self._traffic_size = event_retries, traffic_size
+        self._platform: Platform | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def api_url(self) -> str:
+        """What the bot's WebClient takes as base_url."""
+        return self.base_url + "/api/"
+
+    @property
+    def bot_token(self) -> str:
+        """The token of the bot."""
+        return self._credentials.bot_token
+
+    @property
+    def app_token(self) -> str:
+        """The app-level token, for Socket Mode."""
+        return self._credentials.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        """What signs the requests over HTTP."""
+        return self._credentials.signing_secret
+
+    @property
+    def platform(self) -> Platform:
+        """The inside, for tests that look closer. Raises RuntimeError before `start`."""
+        if self._platform is None:
+            raise RuntimeError("The sandbox is not started.")
+        return self._platform
+
+    def start(self, port: int = 0) -> str:
+        """Serve on 127.0.0.1 (port 0: any free one); returns the base URL once it answers.
+
+        Raises OSError when the port is taken.
+        """
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        self.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._platform = self._build()
+        ready = threading.Event()
+
+        @contextlib.asynccontextmanager
+        async def life(app: Starlette) -> AsyncIterator[None]:
+            self._loop = asyncio.get_running_loop()
+            ready.set()
+            yield
+
+        app = Starlette(routes=all_routes(self._platform, lambda: self.driver), lifespan=life)
+        config = uvicorn.Config(
+            Abortable(app), log_level="error", access_log=False, timeout_graceful_shutdown=1, lifespan="on"
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True
+        )
+        listener.listen(256)
+        self._thread.start()
+        if not ready.wait(START_SECONDS):
+            raise RuntimeError("The sandbox did not start.")
+        return self.base_url
+
+    def stop(self) -> None:
+        """End every connection and the server; safe to call twice."""
+        if self._server is None or self._thread is None or self._loop is None:
+            return
+        with contextlib.suppress(TimeoutError, RuntimeError):
+            asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(5)
+        self._server.should_exit = True
+        self._thread.join(5)
+        self._server = None
+
+    def set_request_url(self, request_url: str | None) -> None:
+        """Send requests to the bot here from now on; None goes back to Socket Mode."""
+        self._request_url = request_url
+        if self._platform:
+            self._platform.delivery.use(self._requests())
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    async def _close(self) -> None:
+        self.platform.live.stop()
+        await self.platform.delivery.close()
+
+    def _requests(self) -> HttpRequests | None:
+        return HttpRequests(self._request_url, self.signing_secret) if self._request_url else None
+
+    def _build(self) -> Platform:
+        live = Live()
+        world = build_world(self._seed, self.clock, self.base_url, self._manifest.bot_name)
+        platform = Platform(
+            world=world,
+            clock=self.clock,
+            manifest=self._manifest,
+            meter=Meter(self._limits),
+            faults=Faults(),
+            traffic=Traffic(self._traffic_size, lambda: live.tell("traffic")),
+            live=live,
+            permissions=Permissions(self.clock),
+            credentials=self._credentials,
+        )
+        sockets = Sockets(self.base_url, world.app_id)
+        platform.delivery = Delivery(platform, sockets, self._requests(), self._event_retries)
+        platform.events = Events(platform)
+        return platform

@@ -1,0 +1,108 @@
+"""The blocks, which surface takes which, and what must hold among all blocks of one message or view."""
+
+from typing import Any
+
+from bot.sandbox.strict.composition import BLOCK_ID, plain, text
+from bot.sandbox.strict.elements import BUTTON, IN_ACTIONS, IN_CONTEXT, IN_INPUT, IN_SECTION
+from bot.sandbox.strict.shapes import Check, anything, both, flag, items, note, one_of, shape, string
+from bot.sandbox.strict.tables import (
+    CHARTS_PER_MESSAGE,
+    DATA_TABLE,
+    DATA_VISUALIZATION,
+    TABLE,
+    TABLES_PER_MESSAGE,
+)
+from bot.sandbox.world.fields import elements_of
+
+BLOCKS_PER_MESSAGE = 50
+BLOCKS_PER_VIEW = 100
+TABULAR = frozenset({"table", "data_table", "data_visualization"})
+ID: dict[str, Check] = {"block_id": BLOCK_ID}
+
+
+def _says_something(block: Any, path: str, findings: list[str]) -> None:
+    if isinstance(block, dict) and not (block.get("text") or block.get("fields")):
+        note(findings, path, "section must have text or fields")
+
+
+SECTION = both(
+    shape(
+        optional={
+            **ID,
+            "text": text(3000),
+            "fields": items(text(2000), 1, 10),
+            "accessory": one_of(IN_SECTION),
+            "expand": flag,
+        }
+    ),
+    _says_something,
+)
+
+EVERYWHERE: dict[str, Check] = {
+    "section": SECTION,
+    "divider": shape(optional=ID),
+    "header": shape({"text": plain(150)}, {**ID, "level": anything}),
+    "context": shape({"elements": items(one_of(IN_CONTEXT), 1, 10)}, ID),
+    "actions": shape({"elements": items(one_of(IN_ACTIONS), 1, 25)}, ID),
+    "image": both(
+        shape(
+            {"alt_text": string(2000)},
+            {**ID, "image_url": string(3000), "slack_file": anything, "title": plain(2000)},
+        )
+    ),
+    "input": shape(
+        {"label": plain(2000), "element": one_of(IN_INPUT)},
+        {**ID, "hint": plain(2000), "optional": flag, "dispatch_action": flag},
+    ),
+    "rich_text": shape({"elements": items(anything, 0, 1000)}, ID),
+}
+CONTEXT_ACTIONS = shape({"elements": items(one_of({"icon_button": anything, "button": BUTTON}), 1, 5)}, ID)
+IN_MESSAGE = {
+    **EVERYWHERE,
+    "markdown": shape({"text": string(12_000, 1)}, ID),
+    "context_actions": CONTEXT_ACTIONS,
+    "table": TABLE,
+    "data_table": DATA_TABLE,
+    "data_visualization": DATA_VISUALIZATION,
+}
+IN_HOME = {**EVERYWHERE, "data_table": DATA_TABLE, "data_visualization": DATA_VISUALIZATION}
+IN_MODAL = EVERYWHERE
+
+MESSAGE_BLOCKS = items(one_of(IN_MESSAGE), 0, BLOCKS_PER_MESSAGE)
+MODAL_BLOCKS = items(one_of(IN_MODAL), 0, BLOCKS_PER_VIEW)
+HOME_BLOCKS = items(one_of(IN_HOME), 0, BLOCKS_PER_VIEW)
+
+
+def check_together(blocks: list[Any], path: str, findings: list[str]) -> None:
+    """What no block can see alone: ids that repeat, two tables, three charts, two fields that want the focus."""
+    seen: set[str] = set()
+    focused = 0
+    for index, block in enumerate(blocks):
+        here = f"{path}/{index}"
+        block_id = block.get("block_id")
+        if block_id in seen:
+            note(findings, here, f"`block_id` {block_id} already exists for another block")
+        if block_id:
+            seen.add(block_id)
+        elements = elements_of(block)
+        names = [element["action_id"] for element in elements if element.get("action_id")]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            note(findings, here, f"`action_id` {name} already exists for another element")
+        focused += sum(1 for element in elements if element.get("focus_on_load"))
+    if focused > 1:
+        note(findings, path, "only one element can have focus_on_load")
+    for kind, most in (("table", TABLES_PER_MESSAGE), ("data_visualization", CHARTS_PER_MESSAGE)):
+        if sum(1 for block in blocks if block.get("type") == kind) > most:
+            note(findings, path, f"only {most} {kind} allowed")
+
+
+def text_characters(value: Any) -> int:
+    """The characters of all text in blocks, without tables and charts, which have their own limit."""
+    if isinstance(value, list):
+        return sum(text_characters(item) for item in value)
+    if not isinstance(value, dict) or value.get("type") in TABULAR:
+        return 0
+    total = 0
+    for key, item in value.items():
+        total += len(item) if key == "text" and isinstance(item, str) else text_characters(item)
+    return total

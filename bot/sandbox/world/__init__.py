@@ -1,0 +1,1 @@
+"""Who and what the workspace holds: people, channels, messages, views, files."""
