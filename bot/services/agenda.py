@@ -154,6 +154,13 @@ def move(session: Session, workspace_id: int, kind: str, subject: str, due_at: d
     )
 
 
+def put_off(session: Session, workspace_id: int, row_id: int, due_at: datetime) -> None:
+    """Let one thought rest until another moment, since thinking it failed."""
+    session.execute(
+        update(AgendaRow).where(AgendaRow.workspace_id == workspace_id, AgendaRow.id == row_id).values(due_at=due_at)
+    )
+
+
 def drop(session: Session, workspace_id: int, kinds: Sequence[str], subject: str) -> None:
     """Take open thoughts back, so that they may be planned anew."""
     session.execute(
@@ -177,5 +184,6 @@ __all__ = [
     "move",
     "next_due",
     "plan",
+    "put_off",
     "upcoming",
 ]

@@ -1,0 +1,120 @@
+"""What is known of Slack's channels, above all whether another company reads along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.models import Channel, Post
+from bot.services.agenda import insert_for
+
+FRESH_FOR = timedelta(minutes=5)
+"""How old an answer may be before Slack is asked again. Events tell of most changes sooner."""
+
+SHARED_FLAGS = ("is_ext_shared", "is_pending_ext_shared")
+
+
+def shared_externally(info: Mapping[str, Any]) -> bool:
+    """Whether a conversation object of Slack is, or is about to be, readable by another company.
+
+    A channel shared between workspaces of one company (`is_org_shared`) is not.
+    """
+    if any(info.get(flag) for flag in SHARED_FLAGS) or info.get("pending_connected_team_ids"):
+        return True
+    return bool(info.get("is_shared")) and not info.get("is_org_shared")
+
+
+def remember(session: Session, workspace_id: int, info: Mapping[str, Any], now: datetime) -> None:
+    """Keep what a conversation object says (`conversations.info`, `conversations.list`)."""
+    remember_all(session, workspace_id, [info], now)
+
+
+def remember_all(session: Session, workspace_id: int, infos: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Keep what many conversation objects say. Messages that stand in a channel newly shared fall due, to be moved."""
+    if not infos:
+        return
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "slack_id": info["id"],
+            "name": str(info.get("name") or "")[:200],
+            "is_shared": shared_externally(info),
+            "is_archived": bool(info.get("is_archived")),
+            "is_member": bool(info.get("is_member", True)),
+            "checked_at": now,
+        }
+        for info in infos
+    ]
+    shared = [str(row["slack_id"]) for row in rows if row["is_shared"]]
+    newly = set(shared) - set(_known_shared(session, workspace_id, shared))
+    table = Channel.__table__
+    insert = insert_for(session, table)
+    seen = ("name", "is_shared", "is_archived", "is_member", "checked_at")
+    session.connection().execute(
+        insert.on_conflict_do_update(
+            index_elements=["workspace_id", "slack_id"], set_={name: insert.excluded[name] for name in seen}
+        ),
+        rows,
+    )
+    for slack_id in newly:
+        _withdraw(session, workspace_id, slack_id, now)
+
+
+def mark_shared(session: Session, workspace_id: int, slack_id: str, shared: bool, now: datetime) -> None:
+    """Keep what an event said: a channel was shared with another company, or is no longer.
+
+    "No longer" is only believed after asking Slack again: several companies may share a channel, and one left.
+    """
+    if shared:
+        known = session.execute(
+            select(Channel.name, Channel.is_archived, Channel.is_member).where(
+                Channel.workspace_id == workspace_id, Channel.slack_id == slack_id
+            )
+        ).first()
+        info = {"id": slack_id, "is_ext_shared": True, **(known._asdict() if known else {})}
+        remember(session, workspace_id, info, now)
+        return
+    forget(session, workspace_id, slack_id)
+
+
+def forget(session: Session, workspace_id: int, slack_id: str) -> None:
+    """Have Slack asked again before anything is said in this channel."""
+    session.execute(
+        update(Channel)
+        .where(Channel.workspace_id == workspace_id, Channel.slack_id == slack_id)
+        .values(checked_at=None)
+    )
+
+
+def is_shared(session: Session, workspace_id: int, slack_id: str, now: datetime) -> bool | None:
+    """Whether another company reads along; None when Slack must be asked, since the answer is missing or too old."""
+    row = session.execute(
+        select(Channel.is_shared, Channel.checked_at).where(
+            Channel.workspace_id == workspace_id, Channel.slack_id == slack_id
+        )
+    ).first()
+    if row is None or row.checked_at is None or now - row.checked_at > FRESH_FOR:
+        return None
+    return bool(row.is_shared)
+
+
+def _known_shared(session: Session, workspace_id: int, slack_ids: Sequence[str]) -> Sequence[str]:
+    if not slack_ids:
+        return []
+    return session.scalars(
+        select(Channel.slack_id).where(
+            Channel.workspace_id == workspace_id, Channel.slack_id.in_(slack_ids), Channel.is_shared.is_(True)
+        )
+    ).all()
+
+
+def _withdraw(session: Session, workspace_id: int, slack_id: str, now: datetime) -> None:
+    session.execute(
+        update(Post)
+        .where(Post.workspace_id == workspace_id, Post.sent_channel == slack_id, Post.ts.is_not(None))
+        .values(due_at=now, state="waiting", attempts=0)
+    )

@@ -1,0 +1,176 @@
+"""Posts that will not be sent as they were meant: told to someone else, or given up and told to an admin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import cast
+
+from sqlalchemy import Table, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.models import Member, Post
+from bot.rules.cards import Notice
+from bot.services import leases, posts
+from bot.services.leases import Lease
+from bot.services.outbox import DuePost
+from bot.services.posts import Wanted
+
+ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:")
+"""Messages about messages: when one of these cannot be sent, telling so by another would never end."""
+
+post = cast(Table, Post.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadPost:
+    """A message that was given up: where it was meant to go, why it could not, since when."""
+
+    id: int
+    key: str
+    kind: str
+    channel: str | None
+    recipient: str | None
+    reason: str
+    created_at: datetime
+
+
+def listed(session: Session, workspace_id: int, limit: int = 20) -> list[DeadPost]:
+    """The messages that were given up, newest first."""
+    rows = session.execute(
+        select(post.c.id, post.c.key, post.c.kind, post.c.channel, post.c.recipient, post.c.error, post.c.created_at)
+        .where(post.c.workspace_id == workspace_id, post.c.state == "dead", post.c.error.is_not(None))
+        .order_by(post.c.id.desc())
+        .limit(limit)
+    )
+    return [DeadPost(*row) for row in rows]
+
+
+def count(session: Session, workspace_id: int) -> int:
+    """How many messages were given up."""
+    counted = session.scalar(
+        select(func.count()).where(
+            post.c.workspace_id == workspace_id, post.c.state == "dead", post.c.error.is_not(None)
+        )
+    )
+    return counted or 0
+
+
+def revive(session: Session, workspace_id: int, now: datetime) -> int:
+    """Try all given-up messages once more, after someone mended what was wrong; returns how many."""
+    revived = session.execute(
+        update(post)
+        .where(post.c.workspace_id == workspace_id, post.c.state == "dead", post.c.error.is_not(None))
+        .values(state="waiting", attempts=0, due_at=now, error=None)
+        .returning(post.c.id)
+    )
+    return len(revived.all())
+
+
+def give_up(session: Session, lease: Lease, due: DuePost, reason: str, now: datetime) -> None:
+    """A message cannot be sent, and its lines with it. Admins are told, once a day for each reason."""
+    leases.check(session, lease)
+    _bury(session, lease.workspace_id, due, reason)
+    if not due.key.startswith(ABOUT_DELIVERY):
+        _tell_admins(session, lease.workspace_id, "dead_posts", reason, now)
+
+
+def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, reason: str, now: datetime) -> bool:
+    """Tell the owner directly what may not or cannot be said in the channel; False, and given up, when there is none.
+
+    `routed` (shared, unreachable) is shown to the owner; `reason` is what admins read if it is given up.
+    """
+    leases.check(session, lease)
+    if due.owner is None or due.recipient is not None:
+        give_up(session, lease, due, reason, now)
+        return False
+    session.execute(
+        update(post)
+        .where(post.c.id == due.id)
+        .values(
+            recipient=due.owner,
+            routed=routed,
+            ts=None,
+            sent=0,
+            sent_channel=None,
+            state="waiting",
+            attempts=0,
+            due_at=now,
+            error=None,
+        )
+    )
+    return True
+
+
+def move_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:
+    """The thread cannot be reached: have its card looked at first; the line waits until the card stands elsewhere."""
+    leases.check(session, lease)
+    session.execute(
+        update(post).where(post.c.id == due.parent_id).values(state="waiting", due_at=now, wanted=post.c.wanted + 1)
+    )
+
+
+def forget_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:
+    """Someone deleted the card under which the line belongs: post the card anew, the line follows it."""
+    leases.check(session, lease)
+    session.execute(
+        update(post)
+        .where(post.c.id == due.parent_id, post.c.ts == due.parent_ts)
+        .values(ts=None, sent=0, state="waiting", due_at=now, error="deleted in Slack")
+    )
+
+
+def withdraw(session: Session, lease: Lease, due: DuePost) -> None:
+    """A message was taken out of a channel that another company reads, and need not be said again elsewhere."""
+    leases.check(session, lease)
+    session.execute(
+        update(post)
+        .where(post.c.id == due.id)
+        .values(ts=None, sent_channel=None, state="dead", due_at=None, error=None)
+    )
+
+
+def announce_stop(session: Session, lease: Lease, reason: str, now: datetime) -> None:
+    """Want a message to the admins that nothing can be sent any more, in case one still gets through."""
+    leases.check(session, lease)
+    _tell_admins(session, lease.workspace_id, "workspace_stopped", reason, now)
+
+
+def _bury(session: Session, workspace_id: int, due: DuePost, reason: str) -> None:
+    gone = {"state": "dead", "due_at": None, "error": reason}
+    session.execute(update(post).where(post.c.id == due.id).values(**gone))
+    if due.ts is None:
+        session.execute(
+            update(post)
+            .where(
+                post.c.workspace_id == workspace_id,
+                post.c.thread_of == due.key,
+                post.c.due_at.is_not(None),
+                post.c.ts.is_(None),
+            )
+            .values(**gone)
+        )
+
+
+def _tell_admins(session: Session, workspace_id: int, code: str, reason: str, now: datetime) -> None:
+    slot = f"{now.date()}.{sha256(reason.encode()).hexdigest()[:8]}"
+    wanted = [
+        Wanted(
+            key=f"notice:{code}:-:{slot}:{admin}",
+            kind="notice",
+            facts=Notice(code, "", details={"reason": reason.rstrip(".")}).to_facts(),
+            recipient=admin,
+        )
+        for admin in _admins(session, workspace_id)
+    ]
+    posts.want(session, workspace_id, now, [w for w in wanted if not posts.exists(session, workspace_id, w.key)])
+
+
+def _admins(session: Session, workspace_id: int) -> Sequence[str]:
+    return session.scalars(
+        select(Member.slack_id).where(
+            Member.workspace_id == workspace_id, Member.role == "admin", Member.is_outsider.is_(False)
+        )
+    ).all()

@@ -1,0 +1,184 @@
+"""Which posts wait to be sent, changed or looked for, and when the next one can be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, and_, case, exists, func, literal_column, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.models import Channel, Member, Post
+
+BATCH = 50
+IN_DOUBT = ("sending", "unknown")
+
+
+class Step(StrEnum):
+    """What a post needs next."""
+
+    SEND = "send"
+    CHANGE = "change"
+    LOOK = "look"
+    """Nobody knows whether it was sent: it must be looked for in Slack first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DuePost:
+    """A post whose moment has come, with what is known of its place.
+
+    `place` is a channel, or a person's Slack id while their direct message channel is not known. `parent_*` is the
+    post in whose thread it goes. `recipient_known`, `recipient_outside`: who reads in a direct message.
+    """
+
+    id: int
+    key: str
+    kind: str
+    facts: Mapping[str, Any]
+    state: str
+    place: str | None
+    channel: str | None
+    recipient: str | None
+    owner: str | None
+    routed: str | None
+    thread_of: str | None
+    wanted: int
+    sent: int
+    sent_channel: str | None
+    ts: str | None
+    attempts: int
+    attempted_at: datetime | None
+    parent_id: int | None
+    parent_ts: str | None
+    parent_state: str | None
+    parent_error: str | None
+    recipient_known: bool
+    recipient_outside: bool
+    channel_shared: bool
+    channel_checked_at: datetime | None
+
+    @property
+    def step(self) -> Step:
+        """Send it, change what stands there, or look for it first."""
+        if self.ts is not None:
+            return Step.CHANGE
+        return Step.LOOK if self.state in IN_DOUBT else Step.SEND
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it goes to one person, and not to a channel."""
+        return self.place is not None and self.place[0] in "DUW"
+
+    @property
+    def is_orphan(self) -> bool:
+        """Whether the post in whose thread it belongs will never be there."""
+        return self.thread_of is not None and self.ts is None and (self.parent_id is None or self.parent_is_dead)
+
+    @property
+    def parent_is_dead(self) -> bool:
+        """Whether the parent was given up before it ever stood in Slack."""
+        return self.parent_state == "dead" and self.parent_ts is None
+
+
+post = cast(Table, Post.__table__)
+parent = aliased(post, name="parent")
+member = Member.__table__
+channel = Channel.__table__
+PENDING: ColumnElement[bool] = literal_column("posts.due_at IS NOT NULL")
+
+reader = case((post.c.thread_of.is_(None), post.c.recipient), else_=parent.c.recipient)
+place = case(
+    (post.c.ts.is_not(None), post.c.sent_channel),
+    (post.c.thread_of.is_not(None), parent.c.sent_channel),
+    (post.c.recipient.is_not(None), func.coalesce(member.c.dm_channel, post.c.recipient)),
+    else_=post.c.channel,
+)
+
+
+def due(
+    session: Session,
+    workspace_id: int,
+    now: datetime,
+    steps: Collection[Step],
+    busy: Collection[str],
+    limit: int = BATCH,
+    prefixes: Collection[str] = ("",),
+) -> list[DuePost]:
+    """What can be done now, oldest first: posts that need one of `steps`, none to be sent to a place in `busy`.
+
+    Only posts whose key begins with one of `prefixes`. A line waits for its card, and for the lines before it in the
+    same thread; other posts pass one that must wait.
+    """
+    chosen = [_step(step, busy) for step in steps]
+    if not chosen:
+        return []
+    query = _select_due(workspace_id).where(post.c.due_at <= now, or_(*chosen))
+    if "" not in prefixes:
+        query = query.where(or_(*(post.c.key.startswith(prefix, autoescape=True) for prefix in prefixes)))
+    rows = session.execute(query.order_by(post.c.due_at, post.c.id).limit(limit))
+    return [DuePost(**row._mapping) for row in rows]
+
+
+def any_due(session: Session, workspace_id: int, now: datetime, step: Step) -> bool:
+    """Whether a post needs this step and could have it now, were it not for the limits."""
+    rows = session.execute(
+        _select_due(workspace_id).where(post.c.due_at <= now, _step(step, ())).order_by(post.c.due_at).limit(1)
+    )
+    return rows.first() is not None
+
+
+def next_at(session: Session, workspace_id: int, now: datetime) -> datetime | None:
+    """The next moment after `now` at which a post falls due."""
+    at: datetime | None = session.scalar(
+        select(func.min(post.c.due_at)).where(post.c.workspace_id == workspace_id, PENDING, post.c.due_at > now)
+    )
+    return at
+
+
+def _step(step: Step, busy: Collection[str]) -> ColumnElement[bool]:
+    in_doubt = post.c.state.in_(IN_DOUBT)
+    if step is Step.CHANGE:
+        return post.c.ts.is_not(None)
+    if step is Step.LOOK:
+        return and_(post.c.ts.is_(None), in_doubt)
+    sendable = [post.c.ts.is_(None), ~in_doubt, or_(place.is_(None), place.not_in(list(busy))) if busy else None]
+    return and_(*(part for part in [*sendable, _is_its_turn()] if part is not None))
+
+
+def _is_its_turn() -> ColumnElement[bool]:
+    before = aliased(post, name="before")
+    waits_before = exists().where(
+        before.c.workspace_id == post.c.workspace_id,
+        before.c.thread_of == post.c.thread_of,
+        literal_column("before.due_at IS NOT NULL"),
+        before.c.ts.is_(None),
+        before.c.id < post.c.id,
+    )
+    parent_is_there = or_(parent.c.ts.is_not(None), parent.c.id.is_(None), parent.c.state == "dead")
+    return or_(post.c.thread_of.is_(None), and_(parent_is_there, ~waits_before))
+
+
+def _select_due(workspace_id: int) -> Any:
+    of_post = [post.c[name] for name in DuePost.__dataclass_fields__ if name in post.c and name not in ("place",)]
+    return (
+        select(
+            *of_post,
+            place.label("place"),
+            parent.c.id.label("parent_id"),
+            parent.c.ts.label("parent_ts"),
+            parent.c.state.label("parent_state"),
+            parent.c.error.label("parent_error"),
+            member.c.id.is_not(None).label("recipient_known"),
+            func.coalesce(member.c.is_outsider, False).label("recipient_outside"),
+            func.coalesce(channel.c.is_shared, False).label("channel_shared"),
+            channel.c.checked_at.label("channel_checked_at"),
+        )
+        .select_from(post)
+        .outerjoin(parent, and_(parent.c.workspace_id == post.c.workspace_id, parent.c.key == post.c.thread_of))
+        .outerjoin(member, and_(member.c.workspace_id == post.c.workspace_id, member.c.slack_id == reader))
+        .outerjoin(channel, and_(channel.c.workspace_id == post.c.workspace_id, channel.c.slack_id == place))
+        .where(post.c.workspace_id == workspace_id, PENDING)
+    )

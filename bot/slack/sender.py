@@ -1,0 +1,201 @@
+"""The one way out to Slack: one call each, no retries, a class for every end it can come to.
+
+Whether a call may be made now is asked of the limits beforehand; here it is only counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+
+from bot.slack.limits import POST, Limits
+from bot.slack.outcomes import DONE, End, Outcome, outcome_of
+
+TIMEOUT = 10
+"""Seconds after which an answer is no longer waited for."""
+
+EVENT_TYPE = "perennial_post"
+HEAVY_BLOCKS = frozenset({"data_visualization", "data_table", "table"})
+PAGE = 200
+MOST_PAGES = 20
+LOOK_BACK = timedelta(minutes=2)
+"""How far Slack's clock may be behind ours."""
+LOOK_AHEAD = timedelta(hours=1)
+"""How long after it was claimed a post may have been accepted; a worker that slept longer cleans up after itself."""
+
+Clock = Callable[[], datetime]
+
+
+class Message(Protocol):
+    """What a renderer makes of facts."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def blocks(self) -> list[dict[str, Any]]: ...
+    @property
+    def unfurl(self) -> bool: ...
+
+
+Render = Callable[[str, Mapping[str, Any]], Message]
+"""(kind, facts) → the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How a post ended, and the `ts` it has if it did."""
+
+    outcome: Outcome
+    ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a search ended, and every `ts`, oldest first, at which the message stands."""
+
+    outcome: Outcome
+    stamps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How any other call ended, and what Slack said."""
+
+    outcome: Outcome
+    data: Mapping[str, Any]
+
+
+def sending_client(token: str, base_url: str) -> WebClient:
+    """A client for the sender: without the retries that post twice, and with an end to waiting."""
+    return WebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+
+
+def without_heavy_blocks(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The blocks without charts and tables, whose numbers are in the text as well."""
+    return [block for block in blocks if block.get("type") not in HEAVY_BLOCKS]
+
+
+class Sender:
+    """Calls for one workspace, counted against its limits by the clock at the end of each answer."""
+
+    def __init__(self, client: WebClient, limits: Limits, clock: Clock) -> None:
+        """Raises ValueError for a client that retries by itself: its second try may be a second message."""
+        if client.retry_handlers:
+            raise ValueError("The sender's client must not retry: make it with sending_client().")
+        self._client = client
+        self._limits = limits
+        self._clock = clock
+
+    def post(self, channel: str, thread_ts: str | None, message: Message, mark: str, plain: bool = False) -> Sent:
+        """Post a message that carries `mark`, by which it can be found again; `plain` leaves charts and tables out."""
+        arguments = {
+            **_shown(message, plain),
+            "channel": channel,
+            "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": mark}},
+            "unfurl_links": message.unfurl,
+            "unfurl_media": message.unfurl,
+        }
+        if thread_ts:
+            arguments["thread_ts"] = thread_ts
+        answer = self._call(POST, arguments, channel)
+        if answer.outcome.end is not End.DONE:
+            return Sent(answer.outcome)
+        return Sent(DONE, str(answer.data["ts"]))
+
+    def change(self, channel: str, ts: str, message: Message, plain: bool = False) -> Outcome:
+        """Show a message as it is now."""
+        return self._call("chat.update", {**_shown(message, plain), "channel": channel, "ts": ts}).outcome
+
+    def delete(self, channel: str, ts: str) -> Outcome:
+        """Take a message away; one that is gone already counts as done."""
+        outcome = self._call("chat.delete", {"channel": channel, "ts": ts}).outcome
+        return DONE if outcome.end is End.GONE else outcome
+
+    def find(self, channel: str, thread_ts: str | None, mark: str, attempted_at: datetime) -> Found:
+        """Look for a message by its mark, among what was said when it was tried.
+
+        A thread that is gone holds nothing.
+        """
+        stamps: list[str] = []
+        for answer in self._pages(channel, thread_ts, attempted_at):
+            if answer.outcome.end is End.GONE:
+                break
+            if answer.outcome.end is not End.DONE:
+                return Found(answer.outcome)
+            stamps += [str(said["ts"]) for said in answer.data.get("messages", []) if _mark_of(said) == mark]
+        return Found(DONE, tuple(sorted(set(stamps), key=float)))
+
+    def open_direct(self, person: str) -> Answer:
+        """The channel of the direct messages with a person, under `channel.id`."""
+        return self._call("conversations.open", {"users": person})
+
+    def channel_info(self, channel: str) -> Answer:
+        """The conversation object, under `channel`."""
+        return self._call("conversations.info", {"channel": channel})
+
+    def channel_page(self, cursor: str) -> Answer:
+        """A page of all channels the bot can see, under `channels`."""
+        arguments = {"types": "public_channel,private_channel", "limit": 999, "exclude_archived": False}
+        return self._call("conversations.list", {**arguments, **({"cursor": cursor} if cursor else {})})
+
+    def join(self, channel: str) -> Outcome:
+        """Join a public channel."""
+        return self._call("conversations.join", {"channel": channel}).outcome
+
+    def _pages(self, channel: str, thread_ts: str | None, attempted_at: datetime) -> Iterator[Answer]:
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        arguments: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{(attempted_at - LOOK_BACK).timestamp():.6f}",
+            "latest": f"{(attempted_at + LOOK_AHEAD).timestamp():.6f}",
+            "include_all_metadata": True,
+            "limit": PAGE,
+        }
+        if thread_ts:
+            arguments["ts"] = thread_ts
+        for _ in range(MOST_PAGES):
+            answer = self._call(method, arguments)
+            yield answer
+            cursor = (answer.data.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+            arguments["cursor"] = cursor
+
+    def _call(self, method: str, arguments: dict[str, Any], channel: str | None = None) -> Answer:
+        try:
+            response = (
+                self._client.api_call(method, json=arguments) if method in AS_JSON else self._get(method, arguments)
+            )
+        except Exception as error:
+            outcome = outcome_of(error)
+            ended_at = self._clock()
+            self._limits.count(method, ended_at, channel)
+            if outcome.end is End.LATER and outcome.retry_after is not None:
+                self._limits.block(method, ended_at + timedelta(seconds=outcome.retry_after))
+            return Answer(outcome, {})
+        self._limits.count(method, self._clock(), channel)
+        return Answer(DONE, response.data if isinstance(response.data, dict) else {})
+
+    def _get(self, method: str, arguments: dict[str, Any]) -> SlackResponse:
+        return self._client.api_call(method, http_verb="GET", params=arguments)
+
+
+AS_JSON = frozenset({POST, "chat.update", "chat.delete", "conversations.open", "conversations.join"})
+"""Methods that take JSON; the reading ones take parameters."""
+
+
+def _shown(message: Message, plain: bool) -> dict[str, Any]:
+    blocks = without_heavy_blocks(message.blocks) if plain else message.blocks
+    return {"text": message.text, "blocks": blocks} if blocks else {"text": message.text}
+
+
+def _mark_of(said: Mapping[str, Any]) -> str | None:
+    metadata = said.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    return (metadata.get("event_payload") or {}).get("key")

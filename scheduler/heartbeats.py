@@ -1,0 +1,95 @@
+"""The two heartbeats, tick and deliver, and the renewal of the leases between them.
+
+APScheduler starts them and starts them again if one ever fails; what is due it does not know: that is in the tables.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from threading import Event
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from scheduler.driving import Driver
+
+log = logging.getLogger(__name__)
+
+TICK_EVERY = 5
+DELIVER_EVERY = 5
+RENEW_EVERY = 5
+LONGEST_PAUSE = 1.0
+"""Seconds after which posts are looked for again, even when nobody nudged: another worker may have written some."""
+
+BREATH = 0.02
+"""Seconds between two chunks of a long tick, in which requests get the database's one writer's place."""
+
+FAILED_PAUSE = 1.0
+
+
+class Heartbeats:
+    """Runs the driver in the background until stopped."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._stopping = Event()
+        self._nudged = Event()
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+
+    def start(self) -> None:
+        """Begin at once."""
+        # A beat that still beats needs no second one, and that is no reason for a warning every few seconds.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        for beat, seconds in ((self._renew, RENEW_EVERY), (self._tick, TICK_EVERY), (self._deliver, DELIVER_EVERY)):
+            self._scheduler.add_job(beat, IntervalTrigger(seconds=seconds), next_run_time=datetime.now(UTC))
+        self._scheduler.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the beats are being started; false before `start` and after `stop`."""
+        return bool(self._scheduler.running) and not self._stopping.is_set()
+
+    def nudge(self) -> None:
+        """Something was just written: deliver soon. Costs next to nothing."""
+        self._nudged.set()
+
+    def stop(self, timeout: float = 15.0) -> bool:
+        """Finish the send in flight, start no other, give the leases back; False when that took too long."""
+        self._stopping.set()
+        self._nudged.set()
+        finished = self._driver.stop(timeout)
+        self._scheduler.shutdown(wait=finished)
+        return finished
+
+    def _renew(self) -> None:
+        if not self._stopping.is_set():
+            self._driver.hold()
+            self._driver.settle_strays()
+
+    def _tick(self) -> None:
+        for workspace_id in self._driver.hold():
+            while not self._stopping.is_set() and self._driver.tick_chunk(workspace_id):
+                self._nudged.set()
+                self._stopping.wait(BREATH)
+
+    def _deliver(self) -> None:
+        while not self._stopping.is_set():
+            self._nudged.clear()
+            try:
+                pause = self._deliver_once()
+            except Exception:
+                log.exception("delivery failed, trying again")
+                self._stopping.wait(FAILED_PAUSE)
+                continue
+            self._nudged.wait(pause)
+
+    def _deliver_once(self) -> float:
+        moments = [self._driver.deliver(workspace_id) for workspace_id in self._driver.hold()]
+        following = min((moment for moment in moments if moment is not None), default=None)
+        if following is None:
+            return LONGEST_PAUSE
+        return min(max((following - self._driver.now()).total_seconds(), 0.0), LONGEST_PAUSE)

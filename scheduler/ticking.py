@@ -1,0 +1,106 @@
+"""The tick for one workspace: everything that has fallen due is thought, in chunks, and no thought stops the others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.db import Database
+from bot.errors import LeaseLost
+from bot.services import agenda, leases
+from bot.services.agenda import CHUNK
+from bot.services.leases import Lease
+from bot.services.thinking import think_due
+
+log = logging.getLogger(__name__)
+
+FIRST_REST = timedelta(minutes=15)
+LONGEST_REST = timedelta(days=1)
+
+
+class Ticking:
+    """Thinks for one workspace. One thread at a time."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Callable[[], datetime],
+        lease: Callable[[], Lease],
+        workspace_id: int,
+        chunk: int = CHUNK,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._lease = lease
+        self._workspace_id = workspace_id
+        self._chunk = chunk
+        self._failed: dict[int, int] = {}
+
+    def run(self, stopping: Callable[[], bool]) -> int:
+        """Think until nothing is due; returns how many thoughts. Raises LeaseLost when another worker drives."""
+        total = 0
+        while not stopping():
+            thought = self.think_chunk()
+            total += thought
+            if thought == 0:
+                break
+        return total
+
+    def think_chunk(self) -> int:
+        """Think one chunk in one transaction, or, when that fails, its rows one by one; 0 when nothing is due."""
+        try:
+            return self._think(self._chunk)
+        except LeaseLost:
+            raise
+        except Exception:
+            log.warning("workspace %d: a chunk of thoughts failed, trying them one by one", self._workspace_id)
+            return self._one_by_one()
+
+    def next_due(self) -> datetime | None:
+        """When the next thought falls due."""
+        with self._db.reading() as session:
+            return agenda.next_due(session, self._workspace_id)
+
+    def _think(self, limit: int) -> int:
+        now = self._clock()
+        with self._db.reading() as session:
+            # Looking costs no writer's place: most ticks find nothing.
+            if not agenda.due(session, self._workspace_id, now, limit=1):
+                return 0
+        lease = self._lease()
+        with self._db.transaction() as session:
+            leases.check(session, lease)
+            return think_due(session, self._workspace_id, now, limit)
+
+    def _one_by_one(self) -> int:
+        handled = 0
+        for _ in range(self._chunk):
+            try:
+                thought = self._think(1)
+            except LeaseLost:
+                raise
+            except Exception as error:
+                thought = self._park(error)
+            handled += thought
+            if thought == 0:
+                break
+        return handled
+
+    def _park(self, error: Exception) -> int:
+        """Put off the first due thought, which failed: it comes again in a quarter of an hour, then later and later."""
+        now = self._clock()
+        lease = self._lease()
+        with self._db.transaction() as session:
+            leases.check(session, lease)
+            first = agenda.due(session, self._workspace_id, now, limit=1)
+            if not first:
+                return 0
+            row = first[0]
+            failures = self._failed[row.id] = self._failed.get(row.id, 0) + 1
+            rest = min(FIRST_REST * 2 ** (min(failures, 10) - 1), LONGEST_REST)
+            agenda.put_off(session, self._workspace_id, row.id, now + rest)
+        log.error(
+            "thought %d (%s, %s) failed and rests until %s", row.id, row.kind, row.subject, now + rest, exc_info=error
+        )
+        return 1
