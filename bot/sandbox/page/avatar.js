@@ -2,13 +2,13 @@
 import { el, sprout } from "./dom.js";
 import { bot, isBot, nameOf, user } from "./store.js";
 
-export function hueOf(id) {
+function hueOf(id) {
   let sum = 7;
   for (const letter of id) sum = (sum * 31 + letter.codePointAt(0)) % 997;
   return Math.round((sum * 137.5) % 360);
 }
 
-export function initials(name) {
+function initials(name) {
   const words = name.trim().split(/\s+/);
   return (words.length > 1 ? words[0][0] + words[words.length - 1][0] : name.slice(0, 2)).toUpperCase();
 }

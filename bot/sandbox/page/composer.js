@@ -10,7 +10,7 @@ const drafts = new Map();
 const tidy = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 // As Slack's own client sends it: names become ids, addresses get their brackets, the rest is escaped.
-export function encode(text) {
+function encode(text) {
   const person = (name) => (name === store.state.bot.name ? store.state.bot.user_id : store.state.users.find((one) => one.name === name)?.id);
   const room = (name) => store.state.channels.find((one) => !one.is_im && one.name === name);
   return tidy(text)

@@ -41,7 +41,7 @@ function sift() {
   for (const node of rows.children) node.hidden = Boolean(needle) && !node.dataset.words.includes(needle);
 }
 
-export async function refreshTraffic() {
+async function refreshTraffic() {
   if (pane().hidden || loading) return;
   loading = true;
   try {
@@ -95,7 +95,7 @@ export function toggleInspector(open = pane().hidden) {
   if (!open) return;
   if (!rows.isConnected) {
     replace(pane(), el("header", {}, el("h2", {}, "Traffic"), filter,
-      el("button", { type: "button", onclick: () => rows.replaceChildren() }, "Empty the list"),
+      el("button", { type: "button", onclick: () => rows.replaceChildren() }, "Clear"),
       iconButton("close", "Close the inspector", { onclick: () => toggleInspector(false) })), faultForm(), rows);
   }
   refreshTraffic();

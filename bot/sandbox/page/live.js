@@ -3,7 +3,7 @@ import { closeSidebar } from "./sidebar.js";
 import { preview } from "./mrkdwn.js";
 import { loadRoom } from "./room.js";
 import { goTo, openThread } from "./route.js";
-import { channel, isMember, loadState, markRead, nameOf, on, store, tell, titleOf, unreadIn } from "./store.js";
+import { channel, isMember, loadState, markRead, nameOf, on, store, tell, titleOf } from "./store.js";
 import { arrived, warn } from "./toasts.js";
 
 const SOON = 60; // ms to gather news

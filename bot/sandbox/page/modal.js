@@ -12,7 +12,7 @@ const forms = new Map(); // view id → Form
 let shown = null; // {id, print, panel, take}
 let asked = 0;
 
-export async function refreshModal() {
+async function refreshModal() {
   const turn = (asked += 1);
   let view;
   try {

@@ -58,7 +58,7 @@ const RULES = [
 export const emojiNode = (name) =>
   el("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, glyph(name) || `:${name}:`);
 
-export function inline(text) {
+function inline(text) {
   const nodes = [];
   let words = "";
   let at = 0;

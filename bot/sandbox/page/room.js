@@ -65,7 +65,7 @@ const beginning = (room) =>
       ? "People of another company read along here."
       : "Everyone in this channel reads along."));
 
-export function drawMessages() {
+function drawMessages() {
   const room = store.place?.kind === "channel" && channel(store.place.id);
   if (!room) return;
   const all = store.messages.get(room.id) || [];
@@ -85,7 +85,7 @@ function grouped(all) {
   return found;
 }
 
-export function drawPlace() {
+function drawPlace() {
   const room = store.place?.kind === "channel" ? channel(store.place.id) : null;
   if (store.place?.kind === "home") {
     replace(main(), homeTabs("home"), home);

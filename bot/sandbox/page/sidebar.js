@@ -45,7 +45,7 @@ async function join(room) {
   }
 }
 
-export function drawSidebar() {
+function drawSidebar() {
   if (!store.state || !me()) return;
   const { channels, direct, withBot } = myRooms();
   const more = roomsToJoin().map((room) => row({ mark: icon("hash", 16), title: room.name, testid: `join-${room.name}`,

@@ -1,6 +1,6 @@
 // The shapes Slack gives the state of an element, by its type: one place, for reading, starting and sending.
 
-export const FIELD = {
+const FIELD = {
   plain_text_input: "value",
   number_input: "value",
   email_text_input: "value",
@@ -42,7 +42,7 @@ const INITIAL = {
 
 const MANY = new Set(["selected_options", "selected_users", "selected_conversations", "selected_channels"]);
 
-export const holdsState = (element) => element.type in FIELD && element.type !== "overflow";
+const holdsState = (element) => element.type in FIELD && element.type !== "overflow";
 
 export function answer(element, value) {
   return { type: element.type, [FIELD[element.type]]: value };
@@ -85,7 +85,7 @@ export class Form {
   }
 }
 
-export function* statefulIn(view) {
+function* statefulIn(view) {
   for (const block of view.blocks || []) {
     const elements = block.type === "input" ? [block.element] : [block.accessory, ...(block.elements || [])];
     for (const element of elements) if (element && holdsState(element) && element.action_id) yield [block.block_id, element];
