@@ -38,6 +38,8 @@ def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wa
     table = Post.__table__
     statement = insert_for(session, table)
     new = statement.excluded
+    # Not `in_`: a list of values cannot be part of a statement that is run for many rows.
+    is_over = (table.c.state == "sent") | (table.c.state == "dead")
     statement = statement.on_conflict_do_update(
         index_elements=["workspace_id", "key"],
         set_={
@@ -48,8 +50,8 @@ def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wa
             "recipient": case((table.c.ts.is_(None), new.recipient), else_=table.c.recipient),
             "wanted": table.c.wanted + 1,
             "due_at": case((table.c.due_at.is_(None), new.due_at), else_=table.c.due_at),
-            "state": case((table.c.state.in_(("sent", "dead")), "waiting"), else_=table.c.state),
-            "attempts": case((table.c.state.in_(("sent", "dead")), 0), else_=table.c.attempts),
+            "state": case((is_over, "waiting"), else_=table.c.state),
+            "attempts": case((is_over, 0), else_=table.c.attempts),
         },
     )
     rows = [
