@@ -16,8 +16,10 @@ class Renewal(Base):
     """The next term of one account's contracts that fall due together; one card in Slack for its whole life.
 
     `deadline` is the earliest of the contracts' deadlines, `renewal_date` the earliest renewal date. `rung` is the last
-    rung that came (days), `rung_on` the day one last spoke, `carded_at` when its card was first wanted. `closed_at` is set when it is paid, lost or rolled over; an open
-    renewal has none. `values` is {currency: amount as text} of the contracts, as it stood when last planned.
+    rung that came (days), `rung_on` the day one last spoke, `carded_at` when its card was first wanted. `closed_at` is
+    set when it is paid, lost or over; an open renewal has none. `values` is {currency: amount as text} of the
+    contracts, as it stood when last planned. `facts`: `unknown` (contracts without a value), `told` (escalations that
+    were told), `lines` (contracts as they stood when they rolled on to their next term).
     """
 
     __tablename__ = "renewals"

@@ -1,0 +1,110 @@
+"""What people do to a renewal: take it on, let it go, put it to sleep, invoice it, book its payment.
+
+Each act is one transaction: the renewal, a line of the account's story, one line in the card's thread with the name of
+who did it, the card, and what is thought about next. Whether the person may act is asked before (services.members).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused
+from bot.rules.stages import Stage, snooze_until
+from bot.rules.story import Line
+from bot.services import agenda
+from bot.services.renewals import escalations, schedule
+from bot.services.renewals.acting import Acted, acting, done, opened
+from bot.services.renewals.changes import Change, change
+
+RACE = timedelta(minutes=5)
+"""So long after someone took a renewal on, another press of the same button is a race, not a takeover."""
+
+
+def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+    """Be on it. Twice is once. Somebody else's is taken over, and they are told.
+
+    Raises Refused when it is signed or over, or when somebody else took it on just before.
+    """
+    batch, s = opened(session, workspace_id, renewal_id, now)
+    who = acting(session, workspace_id, by_id)
+    if not s.is_unsigned:
+        raise Refused(f"{s.account}'s renewal is {s.outcome or s.stage} already. There is nothing to take on.")
+    if s.claimed_by_id == by_id:
+        return Acted(s.id, s.account_id, s.account, False)
+    before = s.claimer
+    if before is not None and s.claimed_at is not None and now - s.claimed_at < RACE:
+        raise Refused(f"{before.name} took this on a moment ago. Ask them first; in five minutes you can take it over.")
+    name, slack_id = who.person.name, who.person.slack_id
+    s = batch.change(s, claimed_by_id=by_id, claimed_at=now, touched_at=now)
+    s = s._replace(claimer_slack=slack_id, claimer_name=name, claimer_away=None)
+    agenda.drop(session, workspace_id, ["unclaimed"], s.subject)
+    code = Line.CLAIMED if before is None else Line.TOOK_OVER
+    event = batch.record(session, s, code, by_id, {"from": before.name} if before else {})
+    s = batch.card(s)
+    batch.line(
+        s,
+        code,
+        str(event),
+        {"from": before.name} if before else {},
+        mention=before.slack_id if before else None,
+        by=who.person,
+    )
+    return done(session, batch, s)
+
+
+def release(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+    """Be no longer on it; escalation begins again. Raises Refused when nobody is on it."""
+    batch, s = opened(session, workspace_id, renewal_id, now)
+    who = acting(session, workspace_id, by_id)
+    if s.claimed_by_id is None:
+        raise Refused(f"Nobody is on {s.account}'s renewal.")
+    s = batch.change(s, claimed_by_id=None, claimed_at=None, touched_at=now)
+    s = s._replace(claimer_slack=None, claimer_name=None, claimer_away=None)
+    event = batch.record(session, s, Line.RELEASED, by_id, {})
+    s = batch.card(s)
+    batch.line(s, Line.RELEASED, str(event), {}, by=who.person)
+    if s.is_unsigned and s.rung is not None:
+        escalations.plan_unclaimed(batch, s, s.rung)
+    return done(session, batch, s)
+
+
+def snooze(
+    session: Session, workspace_id: int, renewal_id: int, by_id: int, until: date, reason: str, now: datetime
+) -> Acted:
+    """Let it sleep until the working day `until` or the next one; then it speaks to the one who snoozed it.
+
+    Raises Refused, with the limit, when `until` is not ahead or lies beyond the deadline.
+    """
+    batch, s = opened(session, workspace_id, renewal_id, now)
+    who = acting(session, workspace_id, by_id)
+    if not s.is_unsigned:
+        raise Refused(f"{s.account}'s renewal is {s.outcome or s.stage} already. There is nothing to snooze.")
+    try:
+        today = schedule.today_of(batch.office, s, now)
+        day = snooze_until(until, s.deadline, today, batch.office.holidays)
+    except ValueError as unfit:
+        raise Refused(str(unfit)) from unfit
+    reason = reason.strip()
+    s = batch.change(s, snoozed_until=day, snooze_reason=reason, touched_at=now)
+    agenda.drop(session, workspace_id, ["snooze_end", "unclaimed"], s.subject)
+    details = {"until": str(day), "reason": reason}
+    event = batch.record(session, s, Line.SNOOZED, by_id, details)
+    batch.think(schedule.snooze_end(batch.office, s, day, event, who.person.slack_id))
+    s = batch.card(s)
+    batch.line(s, Line.SNOOZED, str(event), details, by=who.person)
+    return done(session, batch, s)
+
+
+def mark_invoiced(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+    """The invoice is out. Twice is once. Raises Refused when it is not signed."""
+    return change(session, workspace_id, renewal_id, by_id, Change(stage=Stage.INVOICED), now)
+
+
+def mark_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+    """It is won: the contracts go on to their next term. Twice is once. Raises Refused when it is not signed."""
+    return change(session, workspace_id, renewal_id, by_id, Change(stage=Stage.PAID), now)
+
+
+__all__ = ["Acted", "Change", "change", "claim", "mark_invoiced", "mark_paid", "release", "snooze"]

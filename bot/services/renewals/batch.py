@@ -1,0 +1,137 @@
+"""What a batch of thoughts, or one act, decided: collected first, then written with a handful of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.orm import Session
+
+from bot.models import Event, Renewal
+from bot.rules.cards import Notice, Person, StoryLine
+from bot.rules.story import Line
+from bot.rules.story import Notice as NoticeCode
+from bot.services import agenda, posts
+from bot.services.agenda import Thought
+from bot.services.posts import Wanted
+from bot.services.renewals import cards, schedule
+from bot.services.renewals.office import Office
+from bot.services.renewals.state import State
+
+
+@dataclass(slots=True)
+class Batch:
+    """Collects changes to renewals and what must be said about them. `write` puts all of it into the database."""
+
+    office: Office
+    now: datetime
+    _changes: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+    _cards: dict[int, State] = field(default_factory=dict)
+    _said: list[Wanted] = field(default_factory=list)
+    _thoughts: list[Thought] = field(default_factory=list)
+    _events: list[dict[str, Any]] = field(default_factory=list)
+
+    def change(self, state: State, **values: Any) -> State:
+        """The renewal with new values, which will be written."""
+        self._changes[state.id].update(values)
+        changed = state._replace(**values)
+        if state.id in self._cards:
+            self._cards[state.id] = changed
+        return changed
+
+    def tell_once(self, state: State, step: str) -> State:
+        """Remember that an escalation was told."""
+        return self.change(state, facts={**state.facts, "told": [*state.facts.get("told", ()), step]})
+
+    def card(self, state: State) -> State:
+        """Let the card show this state; the first time it is wanted is remembered. With nowhere to go there is none."""
+        if state.carded_at is None:
+            if state.destination(self.office).place is None:
+                return state
+            state = self.change(state, carded_at=self.now)
+            self.think(schedule.refresh(self.office, state, self.now))
+        self._cards[state.id] = state
+        return state
+
+    def think(self, thought: Thought | None) -> None:
+        """Plan a thought; None is no thought."""
+        if thought is not None:
+            self._thoughts.append(thought)
+
+    def line(
+        self,
+        state: State,
+        code: Line,
+        slot: str,
+        details: Mapping[str, str],
+        mention: str | None = None,
+        by: Person | None = None,
+    ) -> None:
+        """One line in the card's thread. One code and slot is one line, ever."""
+        if state.carded_at is None:
+            return
+        to = state.destination(self.office)
+        facts = StoryLine(code, state.account, by, mention, details).to_facts()
+        key = f"renewal:{state.id}:line:{code}:{slot}"
+        self._said.append(
+            Wanted(key, "story_line", facts, to.channel, to.recipient, state.owner_slack, thread_of=state.card_key)
+        )
+
+    def notice(self, state: State, code: NoticeCode, slot: str, details: Mapping[str, str], to: str | None) -> None:
+        """A message to one person (Slack id U… or W…) or channel, apart from the card; to nobody, it is left out."""
+        if to is None:
+            return
+        facts = Notice(code, state.account, state.id, state.account_id, details).to_facts()
+        is_person = to.startswith(("U", "W"))
+        key = f"notice:{code}:{state.id}:{slot}:{to}"
+        self._said.append(
+            Wanted(key, "notice", facts, None if is_person else to, to if is_person else None, state.owner_slack)
+        )
+
+    def event(self, state: State, kind: str, facts: Mapping[str, Any]) -> None:
+        """One line of the account's story, for its timeline; nobody did it, time did."""
+        self._events.append(self._event(state, kind, None, facts))
+
+    def record(self, session: Session, state: State, kind: str, by_id: int, facts: Mapping[str, Any]) -> int:
+        """What a person did, for the account's timeline; gives its id at once."""
+        table = Event.__table__
+        inserted = insert(table).values(self._event(state, kind, by_id, facts)).returning(table.c.id)  # type: ignore[arg-type]
+        return int(session.execute(inserted).scalar_one())
+
+    def _event(self, state: State, kind: str, by_id: int | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "workspace_id": self.office.workspace_id,
+            "account_id": state.account_id,
+            "renewal_id": state.id,
+            "kind": kind,
+            "by_id": by_id,
+            "at": self.now,
+            "facts": dict(facts),
+        }
+
+    def write(self, session: Session) -> None:
+        """Write everything: renewals, events, agenda, then the posts, whose cards name the next thought."""
+        _update(session, self._changes)
+        if self._events:
+            session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
+        agenda.plan(session, self.office.workspace_id, self._thoughts)
+        shown = cards.wanted(session, self.office, list(self._cards.values()), self.now)
+        posts.want(session, self.office.workspace_id, self.now, [*shown, *self._said])
+
+
+def _update(session: Session, changes: Mapping[int, Mapping[str, Any]]) -> None:
+    table = Renewal.__table__
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for renewal_id, values in changes.items():
+        alike[tuple(sorted(values))].append({"renewal": renewal_id, **{f"new_{k}": v for k, v in values.items()}})
+    for names, rows in alike.items():
+        statement = (
+            update(table)  # type: ignore[arg-type]
+            .where(table.c.id == bindparam("renewal"))
+            .values({name: bindparam(f"new_{name}") for name in names})
+        )
+        session.connection().execute(statement, rows)

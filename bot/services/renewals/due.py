@@ -1,0 +1,35 @@
+"""What all thoughts about renewals share: their renewals in one load, their reasons to stay silent, their details."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.rules.ladder import days_left
+from bot.services.agenda import Due
+from bot.services.renewals import state
+from bot.services.renewals.office import Office
+from bot.services.renewals.state import State
+
+
+def due_states(session: Session, here: Office, rows: Sequence[Due]) -> Iterator[tuple[Due, State]]:
+    """Each due row with its renewal. Of several rows of one renewal in a batch the most urgent is given, once."""
+    states = state.load(session, here.workspace_id, [row.subject_id for row in rows])
+    for row in rows:
+        found = states.pop(row.subject_id, None)
+        if found is not None:
+            yield row, found
+
+
+def has_moved_on(s: State, quiet_days: int, now: datetime) -> bool:
+    """Whether a reminder has lost its reason: it sleeps, or someone is on it and touched it within the quiet days."""
+    if s.snoozed_until is not None:
+        return True
+    return s.claimed_by_id is not None and s.touched_at is not None and now - s.touched_at < timedelta(days=quiet_days)
+
+
+def countdown(s: State, today: date) -> dict[str, str]:
+    """The details of a line about a deadline."""
+    return {"deadline": str(s.deadline), "days_left": str(days_left(s.deadline, today)), "as_of": str(today)}

@@ -1,0 +1,73 @@
+"""When nobody takes a renewal on: first its owner is mentioned, then the owner's manager is told. Each once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.rules.escalation import Audience, escalates_unclaimed
+from bot.rules.story import Line, Notice
+from bot.services.agenda import Due, Thought
+from bot.services.renewals import office, schedule
+from bot.services.renewals.batch import Batch
+from bot.services.renewals.due import countdown, due_states
+from bot.services.renewals.state import State
+
+_STEPS = (Audience.OWNER, Audience.MANAGER)
+
+
+def plan_unclaimed(batch: Batch, s: State, rung: int) -> None:
+    """After a rung that escalates: what happens if nobody is on it some working days later."""
+    policy = schedule.policy_of(batch.office, s)
+    if s.claimed_by_id is None and escalates_unclaimed(rung, policy):
+        step = next((step for step in _STEPS if not s.told(f"unclaimed_{step}")), None)
+        if step is not None:
+            batch.think(_step(batch, s, step, rung))
+
+
+def think_unclaimed(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Some working days after a rung: tell the owner, and later the manager, unless someone is on it by now."""
+    here = office.load(session, workspace_id)
+    batch = Batch(here, now)
+    for row, s in due_states(session, here, rows):
+        step = Audience(row.slot.partition(":")[0])
+        has_reason = s.is_unsigned and s.claimed_by_id is None and s.snoozed_until is None
+        if not has_reason or s.told(f"unclaimed_{step}"):
+            continue
+        if not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        elif step is Audience.OWNER:
+            _tell_owner(batch, s)
+        else:
+            _tell_manager(batch, s)
+    batch.write(session)
+
+
+def _step(batch: Batch, s: State, step: Audience, rung: int) -> Thought:
+    policy = schedule.policy_of(batch.office, s)
+    days = policy.escalate_owner_after if step is Audience.OWNER else policy.escalate_manager_after
+    at = schedule.working_days_later(batch.office, s, batch.now, days)
+    return Thought("unclaimed", s.subject, f"{step}:{rung}@{at:%Y-%m-%d}", at)
+
+
+def _tell_owner(batch: Batch, s: State) -> None:
+    today = schedule.today_of(batch.office, s, batch.now)
+    s = batch.card(batch.tell_once(s, f"unclaimed_{Audience.OWNER}"))
+    batch.line(s, Line.UNCLAIMED, str(s.deadline), _details(s, batch), s.mention(today))
+    batch.event(s, "escalated", {"step": "unclaimed", "to": Audience.OWNER})
+    batch.think(_step(batch, s, Audience.MANAGER, s.rung or 0))
+
+
+def _tell_manager(batch: Batch, s: State) -> None:
+    s = batch.card(batch.tell_once(s, f"unclaimed_{Audience.MANAGER}"))
+    to = s.manager_slack or batch.office.leadership
+    batch.notice(s, Notice.UNCLAIMED, str(s.deadline), {**_details(s, batch), "owner": s.owner_name or ""}, to)
+    if to:
+        batch.event(s, "escalated", {"step": "unclaimed", "to": Audience.MANAGER})
+
+
+def _details(s: State, batch: Batch) -> dict[str, str]:
+    today = schedule.today_of(batch.office, s, batch.now)
+    return {"rung": str(s.rung or ""), **countdown(s, today)}

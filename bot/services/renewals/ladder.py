@@ -1,0 +1,103 @@
+"""The ladder's thoughts: a rung that speaks when nothing has happened, and the silent refresh of a countdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from bot.rules.calendar import local_date
+from bot.rules.escalation import Audience, stage_unmoved
+from bot.rules.stages import Stage
+from bot.rules.story import Line, Notice
+from bot.services.agenda import Due
+from bot.services.renewals import escalations, office, schedule
+from bot.services.renewals.batch import Batch
+from bot.services.renewals.due import countdown, due_states, has_moved_on
+from bot.services.renewals.nowhere import tell_admins
+from bot.services.renewals.spreading import FirstCard, spread
+from bot.services.renewals.state import State
+
+
+def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """A rung is due: say it in the card's thread, or show the card for the first time, or stay silent.
+
+    Silent when someone on it has touched it within the quiet days, and when it is snoozed, signed, lost or over.
+    """
+    here = office.load(session, workspace_id)
+    batch = Batch(here, now)
+    firsts: list[FirstCard] = []
+    for row, s in due_states(session, here, rows):
+        if not s.is_unsigned or schedule.today_of(here, s, now) >= s.renewal_date:
+            continue
+        if not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        elif s.carded_at is not None:
+            _speak(batch, s)
+        elif place := s.destination(here).place:
+            firsts.append(FirstCard(row, s, place))
+        else:
+            batch.think(schedule.again(row, schedule.next_day(here, s, now)))
+            tell_admins(session, batch, s)
+    today, later = spread(session, here, firsts, now)
+    for first in today:
+        _speak(batch, first.state)
+    for thought in later:
+        batch.think(thought)
+    batch.write(session)
+
+
+def think_refresh(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Keep a card's countdown true. An update of a message notifies nobody."""
+    here = office.load(session, workspace_id)
+    batch = Batch(here, now)
+    for _, s in due_states(session, here, rows):
+        if s.is_unsigned and s.carded_at is not None:
+            batch.card(s)
+            batch.think(schedule.refresh(here, s, now))
+    batch.write(session)
+
+
+def _speak(batch: Batch, s: State) -> None:
+    here, now = batch.office, batch.now
+    today = schedule.today_of(here, s, now)
+    rung = schedule.rung_now(here, s, today)
+    batch.think(schedule.following_rung(here, s, now))
+    if rung is None:
+        return
+    is_first = s.carded_at is None
+    if has_moved_on(s, schedule.policy_of(here, s).claimed_quiet_days, now):
+        batch.card(batch.change(s, rung=rung))
+        return
+    before = s.rung_on
+    s = batch.change(s, rung=rung, rung_on=today)
+    if not is_first:
+        slot = f"{rung}@{s.deadline}"
+        batch.line(s, Line.RUNG, slot, {"rung": str(rung), **countdown(s, today)}, s.mention(today))
+    s = _tell_unmoved(batch, s, rung, before, today)
+    s = batch.card(s)
+    escalations.plan_unclaimed(batch, s, rung)
+
+
+def _tell_unmoved(batch: Batch, s: State, rung: int, since: date | None, today: date) -> State:
+    here = batch.office
+    stage = Stage(s.stage)
+    moved_on = None if stage is Stage.UPCOMING else local_date(s.stage_at, schedule.zone_of(here, s))
+    audience = stage_unmoved(rung, stage, moved_on, since, schedule.policy_of(here, s))
+    if audience is None or s.told(f"stuck_{audience}"):
+        return s
+    to = here.leadership if audience is Audience.LEADERSHIP else s.manager_slack
+    if to is None:
+        return s
+    details = {
+        "rung": str(rung),
+        "stage": s.stage,
+        "stage_since": str(local_date(s.stage_at, schedule.zone_of(here, s))),
+        "owner": s.owner_name or "",
+        "claimed_by": s.claimer_name or "",
+        **countdown(s, today),
+    }
+    batch.notice(s, Notice.STUCK, audience, details, to)
+    batch.event(s, "escalated", {"step": "stuck", "to": audience})
+    return batch.tell_once(s, f"stuck_{audience}")

@@ -1,0 +1,43 @@
+"""What holds for all of a workspace's renewals: its zone, holidays, numbers and routes. Loaded once a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Workspace
+from bot.services import policies, routes
+from bot.services.holidays_of import holidays_of
+from bot.services.policies import Policies
+from bot.services.routes import Routes
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One workspace. `zone` is for those whose own zone is unknown; `leadership` a channel id, if there is one."""
+
+    workspace_id: int
+    zone: str
+    holidays: Container[date]
+    policies: Policies
+    routes: Routes
+    leadership: str | None
+
+
+def load(session: Session, workspace_id: int) -> Office:
+    """A workspace's own settings."""
+    zone, country, leadership = session.execute(
+        select(Workspace.timezone, Workspace.country, Workspace.leadership_channel).where(Workspace.id == workspace_id)
+    ).one()
+    return Office(
+        workspace_id,
+        zone,
+        holidays_of(country),
+        policies.load(session, workspace_id),
+        routes.load(session, workspace_id),
+        leadership,
+    )

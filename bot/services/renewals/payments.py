@@ -1,0 +1,81 @@
+"""Not over until paid: a signature asks for its invoice, an invoice for its payment, and silence is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.rules.calendar import local_date
+from bot.rules.stages import Stage
+from bot.rules.story import Line, Notice
+from bot.services.agenda import Due, Thought
+from bot.services.renewals import office, schedule
+from bot.services.renewals.batch import Batch
+from bot.services.renewals.due import due_states
+from bot.services.renewals.state import State
+
+_OWED = (Stage.SIGNED, Stage.INVOICED)
+
+
+def plan_money(batch: Batch, s: State) -> None:
+    """What is asked for after a signature or an invoice, some working days later, and when silence is told."""
+    here, now = batch.office, batch.now
+    days = schedule.policy_of(here, s).money_reminder_working_days
+    ask_at = schedule.working_days_later(here, s, now, days)
+    kind = "ask_invoiced" if s.stage == Stage.SIGNED else "ask_paid"
+    batch.think(Thought(kind, s.subject, f"{now:%Y-%m-%dT%H%M%S}", ask_at))
+    unpaid = schedule.unpaid(here, s)
+    # A late signature is not told as unpaid on the day it comes.
+    at = max(unpaid.due_at, ask_at)
+    batch.think(Thought("unpaid", s.subject, unpaid.slot, at))
+
+
+def think_ask_invoiced(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Signed some working days ago and still not invoiced: ask in the thread."""
+    _ask(session, workspace_id, rows, now, Stage.SIGNED, Line.ASK_INVOICED)
+
+
+def think_ask_paid(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Invoiced some working days ago and still not paid: ask in the thread."""
+    _ask(session, workspace_id, rows, now, Stage.INVOICED, Line.ASK_PAID)
+
+
+def think_unpaid(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Long after the renewal date and still not paid: owner and manager are told, once."""
+    here = office.load(session, workspace_id)
+    batch = Batch(here, now)
+    for row, s in due_states(session, here, rows):
+        if s.closed_at is not None or s.stage not in _OWED or s.told("unpaid"):
+            continue
+        if not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+            continue
+        s = batch.card(batch.tell_once(s, "unpaid"))
+        details = {
+            "stage": s.stage,
+            "renewal_date": str(s.renewal_date),
+            "as_of": str(schedule.today_of(here, s, now)),
+            "owner": s.owner_name or "",
+        }
+        for to in (s.owner_slack, s.manager_slack):
+            batch.notice(s, Notice.UNPAID, str(s.renewal_date), details, to)
+        batch.event(s, "escalated", {"step": "unpaid", "to": "manager"})
+    batch.write(session)
+
+
+def _ask(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime, stage: Stage, code: Line) -> None:
+    here = office.load(session, workspace_id)
+    batch = Batch(here, now)
+    for row, s in due_states(session, here, rows):
+        if s.closed_at is not None or s.stage != stage:
+            continue
+        if not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+            continue
+        today = schedule.today_of(here, s, now)
+        since = str(local_date(s.stage_at, schedule.zone_of(here, s)))
+        s = batch.card(s)
+        batch.line(s, code, row.slot, {"since": since, "as_of": str(today)}, s.mention(today))
+    batch.write(session)

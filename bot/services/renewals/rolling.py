@@ -1,0 +1,119 @@
+"""Contracts go on to their next term: with the value that was agreed, and with a renewal of its own planned for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from bot.models import Contract
+from bot.rules.terms import CENT, next_renewal
+from bot.services.renewals import cards, schedule
+from bot.services.renewals.batch import Batch
+from bot.services.renewals.state import State
+
+
+class Rolling(NamedTuple):
+    """One contract whose term ends."""
+
+    id: int
+    renewal_id: int | None
+    start_date: date | None
+    renewal_date: date
+    deadline: date
+    term_months: int
+    value: Decimal | None
+    currency: str | None
+
+
+def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_value: bool) -> dict[int, State]:
+    """Roll the contracts of these renewals to their next term; gives the renewals back, by id.
+
+    A renewal keeps its contracts as they stood, for its card. The caller plans the accounts afterwards.
+    """
+    contracts = _contracts(session, batch.office.workspace_id, [s.id for s in states])
+    lines = cards.lines_of(session, batch.office.workspace_id, [s.id for s in states])
+    changes: list[dict[str, Any]] = []
+    rolled: dict[int, State] = {}
+    for s in states:
+        own = contracts.get(s.id, [])
+        values = agreed_values(own, s.proposed_value, s.proposed_currency) if with_proposed_value else {}
+        today = schedule.today_of(batch.office, s, batch.now)
+        dates = {c.id: next_term(c, today) for c in own}
+        for c in own:
+            value, currency = values.get(c.id, (c.value, c.currency))
+            deadline = dates[c.id] - (c.renewal_date - c.deadline)
+            new = {"renewal_date": dates[c.id], "deadline": deadline, "value": value, "currency": currency}
+            changes.append({"contract": c.id, **{f"new_{name}": v for name, v in new.items()}})
+        facts = {**s.facts, **cards.keep_lines(lines.get(s.id, [])), "rolled": [c.id for c in own]}
+        if dates:
+            facts["next"] = str(min(dates.values()))
+        rolled[s.id] = batch.change(s, facts=facts)
+    _write(session, changes)
+    return rolled
+
+
+def next_term(c: Rolling, today: date) -> date:
+    """The first renewal date after the one that ends now, and after today, on the day of the month of the start."""
+    after = max(c.renewal_date, today)
+    before = date.fromordinal(c.renewal_date.toordinal() - 1)
+    start = c.start_date
+    is_anchored = start and start < c.renewal_date and next_renewal(start, c.term_months, before) == c.renewal_date
+    return next_renewal(start if start and is_anchored else c.renewal_date, c.term_months, after)
+
+
+def agreed_values(
+    contracts: Sequence[Rolling], value: Decimal | None, currency: str | None
+) -> dict[int, tuple[Decimal, str]]:
+    """The agreed value shared out among the contracts in its currency, in proportion to what they were worth.
+
+    The last one takes the cents left over. A single contract takes it whatever it was worth before; contracts in other
+    currencies, or of unknown value, stay as they are.
+    """
+    if value is None or currency is None:
+        return {}
+    if len(contracts) == 1:
+        return {contracts[0].id: (value, currency)}
+    alike = [c for c in contracts if c.currency == currency and c.value]
+    before = sum((c.value for c in alike if c.value), Decimal(0))
+    if not before:
+        return {}
+    shares = {c.id: (value * (c.value or 0) / before).quantize(CENT, ROUND_HALF_UP) for c in alike}
+    last = alike[-1].id
+    shares[last] += value - sum(shares.values(), Decimal(0))
+    return {contract: (share, currency) for contract, share in shares.items()}
+
+
+def _contracts(session: Session, workspace_id: int, renewal_ids: Sequence[int]) -> dict[int | None, list[Rolling]]:
+    rows = session.execute(
+        select(*(getattr(Contract, name) for name in Rolling._fields))
+        .where(
+            Contract.workspace_id == workspace_id,
+            Contract.renewal_id.in_(renewal_ids),
+            Contract.status == "active",
+            Contract.renewal_date.is_not(None),
+            Contract.deadline.is_not(None),
+        )
+        .order_by(Contract.id)
+    )
+    by_renewal: dict[int | None, list[Rolling]] = defaultdict(list)
+    for row in rows:
+        by_renewal[row[1]].append(Rolling._make(row))
+    return by_renewal
+
+
+def _write(session: Session, changes: Sequence[dict[str, Any]]) -> None:
+    if changes:
+        table = Contract.__table__
+        names = ("renewal_date", "deadline", "value", "currency")
+        session.connection().execute(
+            update(table)  # type: ignore[arg-type]
+            .where(table.c.id == bindparam("contract"))
+            .values({"renewal_id": None, **{name: bindparam(f"new_{name}") for name in names}}),
+            changes,
+        )

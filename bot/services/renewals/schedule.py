@@ -1,0 +1,178 @@
+"""When a renewal is thought about next: each function gives the agenda row for one kind of thought."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from bot.rules.calendar import (
+    DAY_END,
+    add_working_days,
+    is_working_moment,
+    local_date,
+    local_moment,
+    next_working_moment,
+    working_day_on_or_after,
+)
+from bot.rules.escalation import next_overdue, overdue_day, unpaid_due
+from bot.rules.ladder import current_rung, days_left, due_rung, next_rung
+from bot.rules.policy import Policy
+from bot.services.agenda import Due, Thought
+from bot.services.renewals.office import Office
+from bot.services.renewals.state import State
+
+LADDER = ("rung", "term_end", "overdue", "unclaimed", "refresh")
+"""Thoughts that hang on the deadline, and so are planned anew when it moves."""
+
+SPEAKING = (
+    "rung",
+    "snooze_end",
+    "unclaimed",
+    "overdue",
+    "term_end",
+    "ask_invoiced",
+    "ask_paid",
+    "unpaid",
+)
+"""Kinds whose thought may say something: the next of them is the card's next word."""
+
+AGAIN = "~"
+
+
+def policy_of(office: Office, state: State) -> Policy:
+    """The numbers for this renewal's account."""
+    return office.policies.of(state.tier)
+
+
+def zone_of(office: Office, state: State) -> str:
+    """The zone in which this renewal's people are spoken to."""
+    return state.owner_zone or office.zone
+
+
+def today_of(office: Office, state: State, now: datetime) -> date:
+    """The date where this renewal's people are."""
+    return local_date(now, zone_of(office, state))
+
+
+def morning(office: Office, state: State, day: date) -> datetime:
+    """The moment on `day` at which this renewal speaks."""
+    return local_moment(day, policy_of(office, state).alert_time, zone_of(office, state))
+
+
+def may_speak(office: Office, state: State, now: datetime) -> bool:
+    """Whether people are at work now."""
+    start = policy_of(office, state).alert_time
+    return is_working_moment(now, zone_of(office, state), office.holidays, start, _end_after(start))
+
+
+def soon(office: Office, state: State, now: datetime) -> datetime:
+    """Now, if people are at work, else when they begin."""
+    start = policy_of(office, state).alert_time
+    return next_working_moment(now, zone_of(office, state), office.holidays, start, _end_after(start))
+
+
+def next_day(office: Office, state: State, now: datetime) -> datetime:
+    """The next working day's morning."""
+    return morning(office, state, add_working_days(today_of(office, state, now), 1, office.holidays))
+
+
+def again(due: Due | Thought, at: datetime) -> Thought:
+    """The same thought, later. Its slot gets the moment, since a slot is planned only once."""
+    slot = due.slot.partition(AGAIN)[0]
+    urgency = due.urgency if isinstance(due, Thought) else 0
+    return Thought(due.kind, due.subject, f"{slot}{AGAIN}{at:%Y-%m-%dT%H%M}", at, urgency, dict(due.facts))
+
+
+def rung_now(office: Office, state: State, today: date) -> int | None:
+    """The rung that is due and was not there yet; of several missed ones the most urgent."""
+    return due_rung(
+        state.deadline,
+        today,
+        policy_of(office, state),
+        state.term_months,
+        office.holidays,
+        state.renewal_date,
+        state.rung,
+    )
+
+
+def rung_reached(office: Office, state: State, today: date) -> int | None:
+    """The rung the renewal is in, said or not."""
+    return current_rung(
+        state.deadline, today, policy_of(office, state), state.term_months, office.holidays, state.renewal_date
+    )
+
+
+def first_word(office: Office, state: State, now: datetime) -> Thought | None:
+    """The rung it is in, soon; before the ladder its first rung. None when its ladder has nothing left."""
+    rung = rung_now(office, state, today_of(office, state, now))
+    if rung is None:
+        return following_rung(office, state, now)
+    left = days_left(state.deadline, today_of(office, state, now))
+    return Thought("rung", state.subject, f"{rung}@{state.deadline}", soon(office, state, now), left)
+
+
+def following_rung(office: Office, state: State, now: datetime) -> Thought | None:
+    """The next rung after today; None after the last."""
+    ahead = next_rung(
+        state.deadline,
+        today_of(office, state, now),
+        policy_of(office, state),
+        state.term_months,
+        office.holidays,
+        state.renewal_date,
+    )
+    if ahead is None:
+        return None
+    rung, day = ahead
+    return Thought("rung", state.subject, f"{rung}@{state.deadline}", morning(office, state, day), rung)
+
+
+def term_end(office: Office, state: State) -> Thought:
+    """The day the term ends: it rolls, or it is overdue."""
+    day = overdue_day(state.renewal_date, 0, office.holidays)
+    return Thought("term_end", state.subject, str(state.renewal_date), morning(office, state, day))
+
+
+def following_overdue(office: Office, state: State, now: datetime) -> Thought | None:
+    """The next mark of an overdue renewal; None after the last."""
+    today, policy = today_of(office, state, now), policy_of(office, state)
+    ahead = next_overdue(state.renewal_date, today, policy, office.holidays)
+    if ahead is None:
+        return None
+    mark, day = ahead
+    return Thought("overdue", state.subject, f"{mark}@{state.renewal_date}", morning(office, state, day), -mark)
+
+
+def refresh(office: Office, state: State, now: datetime) -> Thought:
+    """When the card's countdown is made true again: weekly far from the deadline, each working day near it."""
+    today = today_of(office, state, now)
+    left = days_left(state.deadline, today)
+    if -14 <= left <= 14:
+        day = add_working_days(today, 1, office.holidays)
+    else:
+        week = today + timedelta(days=7)
+        near = state.deadline - timedelta(days=14)
+        day = working_day_on_or_after(min(week, near) if near > today else week, office.holidays)
+    return Thought("refresh", state.subject, str(day), morning(office, state, day), 1000)
+
+
+def snooze_end(office: Office, state: State, until: date, event: int, by: str) -> Thought:
+    """The morning on which a snoozed renewal speaks again, before any rung of that morning. `by`: who snoozed it."""
+    moment = morning(office, state, until)
+    return Thought("snooze_end", state.subject, f"{until}#{event}", moment, -1, {"by": by})
+
+
+def working_days_later(office: Office, state: State, now: datetime, days: int) -> datetime:
+    """The morning that many working days after today."""
+    return morning(office, state, add_working_days(today_of(office, state, now), days, office.holidays))
+
+
+def unpaid(office: Office, state: State) -> Thought:
+    """The day on which an unpaid renewal is told to owner and manager."""
+    day = unpaid_due(state.renewal_date, policy_of(office, state), office.holidays)
+    return Thought("unpaid", state.subject, str(state.renewal_date), morning(office, state, day))
+
+
+def _end_after(start: time) -> time:
+    # A workspace may choose an alert time in the evening; its hours then last until midnight.
+    return DAY_END if start < DAY_END else time.max

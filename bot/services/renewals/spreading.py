@@ -1,0 +1,114 @@
+"""A first import must not flood a channel: so many new cards a day, the most urgent first, the rest on later days."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import func, literal_column, select
+from sqlalchemy.orm import Session
+
+from bot.models import AgendaRow, Post
+from bot.rules.calendar import add_working_days, local_date, local_moment
+from bot.rules.ladder import days_left
+from bot.services.agenda import Due, Thought
+from bot.services.renewals import schedule
+from bot.services.renewals.office import Office
+from bot.services.renewals.state import State
+
+PLACE = "place"
+"""In the facts of a thought that waits for its channel's turn: which channel, or whose direct messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstCard:
+    """A renewal whose card is due for the first time, in the channel or direct messages `place`."""
+
+    due: Due
+    state: State
+    place: str
+
+
+def spread(
+    session: Session, office: Office, cards: Sequence[FirstCard], now: datetime
+) -> tuple[list[FirstCard], list[Thought]]:
+    """(cards for today, later thoughts for the rest). A channel's days are filled in order, each up to its limit."""
+    if not cards:
+        return [], []
+    places = {card.place for card in cards}
+    posted = _posted_today(session, office, places, now)
+    waiting: dict[str, list[FirstCard]] = defaultdict(list)
+    today: list[FirstCard] = []
+    for card in sorted(cards, key=lambda c: days_left(c.state.deadline, now.date())):
+        if posted[card.place] < _limit(office, card.state):
+            posted[card.place] += 1
+            today.append(card)
+        else:
+            waiting[card.place].append(card)
+    return today, _later(session, office, waiting, now)
+
+
+def _later(session: Session, office: Office, waiting: dict[str, list[FirstCard]], now: datetime) -> list[Thought]:
+    if not waiting:
+        return []
+    taken = _taken(session, office.workspace_id, now)
+    thoughts = []
+    for place, cards in waiting.items():
+        day: date | None = None
+        for card in cards:
+            day = day or _day_after(office, card.state, schedule.today_of(office, card.state, now))
+            while taken[place, day] >= _limit(office, card.state):
+                day = _day_after(office, card.state, day)
+            taken[place, day] += 1
+            moment = schedule.morning(office, card.state, day)
+            facts = {**card.due.facts, PLACE: place}
+            left = days_left(card.state.deadline, day)
+            later = schedule.again(card.due, moment)
+            thoughts.append(Thought(later.kind, later.subject, later.slot, moment, left, facts))
+    return thoughts
+
+
+def _day_after(office: Office, state: State, day: date) -> date:
+    return add_working_days(day, 1, office.holidays)
+
+
+def _limit(office: Office, state: State) -> int:
+    return schedule.policy_of(office, state).new_cards_per_channel_per_day
+
+
+def _posted_today(session: Session, office: Office, places: set[str], now: datetime) -> Counter[str]:
+    midnight = local_moment(local_date(now, office.zone), time(0), office.zone)
+    place = func.coalesce(Post.channel, Post.recipient)
+    rows = session.execute(
+        select(place, func.count())
+        .where(
+            Post.workspace_id == office.workspace_id,
+            Post.kind == "renewal_card",
+            Post.created_at >= midnight,
+            Post.created_at < midnight + timedelta(days=1),
+        )
+        .group_by(place)
+    )
+    return Counter({found: count for found, count in rows if found in places})
+
+
+def _taken(session: Session, workspace_id: int, now: datetime) -> Counter[tuple[str, date]]:
+    """How many first cards already wait for each place and day."""
+    place = AgendaRow.facts[PLACE].as_string()
+    rows = session.execute(
+        select(place, AgendaRow.due_at, func.count())
+        .where(
+            AgendaRow.workspace_id == workspace_id,
+            AgendaRow.kind == "rung",
+            literal_column("handled_at").is_(None),
+            AgendaRow.due_at > now,
+            place.is_not(None),
+        )
+        .group_by(place, AgendaRow.due_at)
+    )
+    taken: Counter[tuple[str, date]] = Counter()
+    for found, due_at, count in rows:
+        taken[found, due_at.date()] += count
+    return taken

@@ -1,0 +1,149 @@
+"""A renewal as it stands now, with the people and the place that its card and its reminders need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from bot.models import Account, Member, Renewal
+from bot.rules.cards import Person
+from bot.rules.stages import Stage, is_unsigned
+from bot.services.renewals.office import Office
+from bot.services.routes import Destination
+
+
+class State(NamedTuple):
+    """One renewal, its account, its owner, the owner's manager and who is on it. A tuple, since a batch has thousands.
+
+    `owner_…`, `manager_…` and `claimer_…` are empty where there is no such person. An outsider counts as nobody.
+    """
+
+    id: int
+    account_id: int
+    deadline: date
+    renewal_date: date
+    term_months: int
+    auto_renew: bool
+    values: Mapping[str, str]
+    stage: str
+    stage_at: datetime
+    forecast: str | None
+    forecast_reason: str
+    proposed_value: Decimal | None
+    proposed_currency: str | None
+    close_date: date | None
+    claimed_by_id: int | None
+    claimed_at: datetime | None
+    touched_at: datetime | None
+    snoozed_until: date | None
+    snooze_reason: str
+    rung: int | None
+    rung_on: date | None
+    carded_at: datetime | None
+    signed_at: datetime | None
+    invoiced_at: datetime | None
+    paid_at: datetime | None
+    lost_reason: str | None
+    lost_words: str
+    closed_at: datetime | None
+    outcome: str | None
+    facts: Mapping[str, Any]
+    account: str
+    tier: str
+    segment: str
+    channel: str | None
+    owner_id: int | None
+    owner_slack: str | None
+    owner_name: str | None
+    owner_zone: str | None
+    owner_away: date | None
+    manager_slack: str | None
+    manager_name: str | None
+    manager_zone: str | None
+    manager_away: date | None
+    claimer_slack: str | None
+    claimer_name: str | None
+    claimer_away: date | None
+
+    @property
+    def subject(self) -> str:
+        """The renewal on the agenda."""
+        return f"renewal:{self.id}"
+
+    @property
+    def card_key(self) -> str:
+        """The renewal's card among the posts."""
+        return f"renewal:{self.id}:card"
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether the customer can still say no: only then ladder and escalations speak."""
+        return self.closed_at is None and is_unsigned(Stage(self.stage))
+
+    @property
+    def owner(self) -> Person | None:
+        """The account's owner."""
+        return Person(self.owner_slack, self.owner_name or "", "owner") if self.owner_slack else None
+
+    @property
+    def claimer(self) -> Person | None:
+        """Who is on it."""
+        return Person(self.claimer_slack, self.claimer_name or "") if self.claimer_slack else None
+
+    def told(self, step: str) -> bool:
+        """Whether this escalation was told already; each is told once in a renewal's life."""
+        return step in self.facts.get("told", ())
+
+    def destination(self, office: Office) -> Destination:
+        """Where its card belongs."""
+        return office.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
+
+    def mention(self, today: date) -> str | None:
+        """The Slack id of who must see a reminder: who is on it, else the owner; nobody who is away."""
+        for slack_id, away in ((self.claimer_slack, self.claimer_away), (self.owner_slack, self.owner_away)):
+            if slack_id and not (away and away >= today):
+                return slack_id
+        return None
+
+
+_RENEWAL_COLUMNS = State._fields[: State._fields.index("account")]
+
+
+def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked: bool = True) -> dict[int, State]:
+    """The renewals with these ids that belong to the workspace, `locked` until the transaction ends."""
+    owner, manager, claimer = aliased(Member), aliased(Member), aliased(Member)
+    statement = (
+        select(
+            *(getattr(Renewal, name) for name in _RENEWAL_COLUMNS),
+            Account.name,
+            Account.tier,
+            Account.segment,
+            Account.channel,
+            owner.id,
+            owner.slack_id,
+            owner.name,
+            owner.timezone,
+            owner.away_until,
+            manager.slack_id,
+            manager.name,
+            manager.timezone,
+            manager.away_until,
+            claimer.slack_id,
+            claimer.name,
+            claimer.away_until,
+        )
+        .join(Account, Account.id == Renewal.account_id)
+        .outerjoin(owner, (owner.id == Account.owner_id) & owner.is_outsider.is_(False))
+        .outerjoin(manager, (manager.id == owner.manager_id) & manager.is_outsider.is_(False))
+        .outerjoin(claimer, claimer.id == Renewal.claimed_by_id)
+        .where(Renewal.workspace_id == workspace_id, Renewal.id.in_(renewal_ids))
+        .order_by(Renewal.id)
+    )
+    if locked:
+        statement = statement.with_for_update(of=Renewal)
+    return {row[0]: State._make(row) for row in session.execute(statement)}

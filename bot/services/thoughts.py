@@ -1,0 +1,26 @@
+"""Which function thinks which kind of thought. Importing this module fills the table; app.py and tests do."""
+
+from __future__ import annotations
+
+from bot.services.pruning import think_prune
+from bot.services.renewals.endings import think_overdue, think_term_end
+from bot.services.renewals.escalations import think_unclaimed
+from bot.services.renewals.ladder import think_refresh, think_rung
+from bot.services.renewals.payments import think_ask_invoiced, think_ask_paid, think_unpaid
+from bot.services.renewals.snoozing import think_snooze_end
+from bot.services.thinking import THINKERS
+
+THINKERS.update(
+    {
+        "rung": think_rung,
+        "refresh": think_refresh,
+        "snooze_end": think_snooze_end,
+        "unclaimed": think_unclaimed,
+        "term_end": think_term_end,
+        "overdue": think_overdue,
+        "ask_invoiced": think_ask_invoiced,
+        "ask_paid": think_ask_paid,
+        "unpaid": think_unpaid,
+        "prune": think_prune,
+    }
+)
