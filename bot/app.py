@@ -8,14 +8,13 @@ import socket
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.error import URLError
 
-from handlers.router import Router
-from scheduler.driving import Driver
-from scheduler.heartbeats import Heartbeats
+from apscheduler.schedulers import SchedulerNotRunningError
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -26,18 +25,20 @@ from bot.db import Database
 from bot.errors import Refused
 from bot.running import logs
 from bot.services import thoughts, workspaces
+from bot.services.pruning import plan_prune
 from bot.settings import Settings
 from bot.slack.messages import render
+from bot.slack.sender import sending_client
 from handlers import register_all
+from handlers.router import Router
+from scheduler.driving import Driver
+from scheduler.heartbeats import Heartbeats
 
 assert thoughts  # the kinds of thought register themselves on import
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-
-SLACK_TIMEOUT = 10
-"""Seconds one call to Slack may take; the sender counts an answer that came later as unknown."""
 
 STOP_WITHIN = 15
 """Seconds the send in flight gets when the process is asked to end."""
@@ -67,8 +68,9 @@ class Bot:
         self.heartbeats.start()
 
     def stop(self) -> None:
-        """Finish the send in flight, give the lease back, and close."""
-        self.heartbeats.stop(STOP_WITHIN)
+        """Finish the send in flight, give the lease back, and close; also before it was started."""
+        with suppress(SchedulerNotRunningError):
+            self.heartbeats.stop(STOP_WITHIN)
         self.db.close()
 
     def not_ready(self) -> str:
@@ -80,17 +82,14 @@ class Bot:
         except SQLAlchemyError:
             log.exception("The database does not answer.")
             return "The database does not answer."
-        return "" if self.heartbeats.is_alive else "The heartbeats stand still."
+        with self.db.reading() as session:
+            driver = workspaces.driver_of(session, self.workspace_id, self.clock())
+        return "" if driver else "Nobody thinks and speaks for this workspace just now."
 
 
 def threads(settings: Settings, db: Database) -> int:
     """How many requests are served at once: more only help where writers do not wait for each other."""
     return int(settings.threads) if settings.threads else (4 if db.is_sqlite else 16)
-
-
-def slack_client(settings: Settings) -> WebClient:
-    """A client for the bot token. It never repeats a call by itself: that could say something twice."""
-    return WebClient(token=settings.bot_token, base_url=settings.api_url, timeout=SLACK_TIMEOUT, retry_handlers=[])
 
 
 def require_complete(settings: Settings) -> None:
@@ -119,12 +118,13 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
     `holder` names this worker in the lease; by default a name that no other worker has.
     """
     require_complete(settings)
-    client = slack_client(settings)
+    client = sending_client(settings.bot_token, settings.api_url)
     me = who_am_i(client)
     db = Database(settings.database_url)
     schema.require_current(db)
     with db.transaction() as session:
         workspace_id = workspaces.ensure(session, me["team_id"], me["team"], me["user_id"], settings, clock())
+        plan_prune(session, workspace_id, clock())
     driver = Driver(
         db=db,
         clock=clock,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import webbrowser
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from bot.cli.sandbox import open_on
 from bot.db import Database
 from bot.demo.loading import load_samples
 from bot.demo.morning import ZONE, working_morning
-from bot.errors import Refused
+from bot.demo.resuming import last_moment, say_cards_again
 from bot.manifest import manifest
 from bot.roster import read_roster
 from bot.running import logs
@@ -45,7 +46,7 @@ def demo(
     port: Annotated[int, typer.Option(help="Where the page is.")] = 8765,
     is_open: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
     data: Annotated[
-        Path | None, typer.Option(help="An empty or new folder to keep the database and the export in.")
+        Path | None, typer.Option(help="A folder that keeps the database; the next demo there goes on with it.")
     ] = None,
 ) -> None:
     """Run the bot in a Slack of its own, with sample accounts and a clock to move. Needs no token."""
@@ -54,7 +55,7 @@ def demo(
         folder = _folder(data, exits)
         settings = Settings(log_level="WARNING", timezone=ZONE, log_format="text")
         logs.set_up(settings)
-        clock = SandboxClock(working_morning(utc_now()))
+        clock = SandboxClock(begins_at(folder))
         slack = Sandbox(manifest=manifest(), clock=clock)
         url = open_on(slack, port)
         exits.callback(slack.stop)
@@ -73,18 +74,23 @@ def start_bot(slack: Sandbox, clock: SandboxClock, folder: Path, exits: ExitStac
         app_token=slack.app_token,
         signing_secret=slack.signing_secret,
         api_url=slack.api_url,
-        database_url=f"sqlite:///{folder / DATABASE}",
+        database_url=database_url(folder),
         timezone=ZONE,
         fallback_channel="C0ALERTS",
         leadership_channel="C0LEADERS",
     )
+    was_there = (folder / DATABASE).exists()
     db = Database(settings.database_url)
     schema.upgrade(db)
     db.close()
     bot = build(settings, clock.now)
     exits.callback(bot.stop)
     read_roster(bot)
-    load_samples(bot, folder, clock.now())
+    if was_there:
+        with bot.db.transaction() as session:
+            say_cards_again(session, clock.now())
+    else:
+        load_samples(bot, folder, clock.now())
     runner = SocketRunner(bot.bolt, settings)
     runner.open()
     exits.callback(runner.finish)
@@ -92,11 +98,26 @@ def start_bot(slack: Sandbox, clock: SandboxClock, folder: Path, exits: ExitStac
     return bot
 
 
+def begins_at(folder: Path) -> datetime:
+    """When the demo's clock starts: on a working morning, and never before anything that an earlier demo did there."""
+    morning = working_morning(utc_now())
+    if not (folder / DATABASE).exists():
+        return morning
+    db = Database(database_url(folder))
+    schema.upgrade(db)
+    with db.transaction() as session:
+        last = last_moment(session)
+    db.close()
+    return max(morning, last) if last else morning
+
+
+def database_url(folder: Path) -> str:
+    """The address of the demo's database in a folder."""
+    return f"sqlite:///{folder / DATABASE}"
+
+
 def _folder(data: Path | None, exits: ExitStack) -> Path:
     if data is None:
         return Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="perennial-demo-")))
-    if (data / DATABASE).exists():
-        # The sandbox forgets what was said when it stops; a database that remembers would update what is gone.
-        raise Refused(f"{data} holds an earlier demo. Choose another folder with --data, or delete that one.")
     data.mkdir(parents=True, exist_ok=True)
     return data

@@ -6,11 +6,12 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot.app import slack_client, utc_now
+from bot.app import utc_now
 from bot.cli.opening import open_database
 from bot.environment import settings_here
 from bot.errors import Refused
 from bot.running.checkup import examine
+from bot.slack.sender import sending_client
 
 
 def doctor() -> None:
@@ -21,7 +22,7 @@ def doctor() -> None:
     console = Console(highlight=False)
     is_well = True
     with open_database(settings, any_schema=True) as db:
-        for finding in examine(settings, slack_client(settings), db, utc_now()):
+        for finding in examine(settings, sending_client(settings.bot_token, settings.api_url), db, utc_now()):
             mark = "[green]✓[/]" if finding.is_well else "[red]✗[/]"
             console.print(f"{mark} {escape(finding.what)}: {escape(finding.seen)}", soft_wrap=True)
             if not finding.is_well:

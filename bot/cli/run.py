@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from bot.app import build, require_complete, slack_client, threads, who_am_i
+from bot.app import build, require_complete, threads, who_am_i
 from bot.cli.opening import open_database, stop_signal
 from bot.environment import settings_here
 from bot.roster import read_roster_if_empty
 from bot.running import http, logs
 from bot.running.socket import SocketRunner
 from bot.settings import Settings
+from bot.slack.sender import sending_client
 
 log = logging.getLogger(__name__)
 
@@ -45,5 +46,5 @@ def _run_http(settings: Settings) -> None:
     # The server builds the bot in a process of its own; what cannot work is better said here, in one line.
     with open_database(settings) as db:
         count = threads(settings, db)
-    who_am_i(slack_client(settings))
+    who_am_i(sending_client(settings.bot_token, settings.api_url))
     http.serve(settings, count)

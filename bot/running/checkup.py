@@ -19,7 +19,7 @@ from bot import schema
 from bot.db import Database
 from bot.errors import Refused
 from bot.manifest import SCOPES
-from bot.models import Account, Lease, Post, Route
+from bot.models import Account, Post, Route
 from bot.services import workspaces
 from bot.services.workspaces import Workspace
 from bot.settings import Settings
@@ -140,11 +140,12 @@ def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterato
         yield Finding("Workspace", f"{workspace.name} is stopped: {workspace.stopped_reason}", todo)
     else:
         yield Finding("Workspace", workspace.name)
-    lease = session.get(Lease, workspace.id)
-    if lease is None or lease.expires_at < now:
-        yield Finding("Driver", "nobody drives this workspace now", "Start the bot: python -m bot run")
-    else:
-        yield Finding("Driver", f"{lease.holder}, until {lease.expires_at:%H:%M:%S} UTC")
+    driver = workspaces.driver_of(session, workspace.id, now)
+    # Looking before the bot is started is what a checkup is for: that nobody drives yet is no fault.
+    holder = (
+        f"{driver[0]}, until {driver[1]:%H:%M:%S} UTC" if driver else "nobody just now; start with: python -m bot run"
+    )
+    yield Finding("Driver", holder)
     dead = session.execute(
         select(Post.error, func.count())
         .where(Post.workspace_id == workspace.id, Post.state == "dead")

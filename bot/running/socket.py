@@ -46,7 +46,7 @@ class SocketRunner(SocketModeHandler):
     def open(self) -> None:
         """Connect; raises Refused when Slack does not let us in."""
         try:
-            self.connect()
+            self.client.connect()
         except SlackApiError as error:
             reason = error.response.get("error", "unknown")
             raise Refused(
@@ -61,4 +61,4 @@ class SocketRunner(SocketModeHandler):
         with self._changed:
             self._closing = True
             self._changed.wait_for(lambda: self._in_flight == 0, timeout)
-        self.close()
+        self.client.close()

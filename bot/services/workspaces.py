@@ -114,6 +114,12 @@ def every(session: Session) -> list[Workspace]:
     return [Workspace(*row) for row in rows]
 
 
+def driver_of(session: Session, workspace_id: int, now: datetime) -> tuple[str, datetime] | None:
+    """Which worker thinks and speaks for a workspace, and until when it holds the lease; None when nobody does."""
+    lease = session.get(models.Lease, workspace_id)
+    return (lease.holder, lease.expires_at) if lease and lease.holder and lease.expires_at > now else None
+
+
 def pick(session: Session, team_id: str | None) -> Workspace:
     """The workspace with this team id, or the only one there is; raises Refused when that is not one."""
     known = every(session)

@@ -1,0 +1,91 @@
+"""Loads the sample accounts as anyone would load theirs: through the importer, and then by what people do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.app import Bot
+from bot.demo.samples import accounts_csv, contracts_csv
+from bot.models import Account, Renewal, Route
+from bot.rules.calendar import local_date
+from bot.services import members
+from bot.services.importing.accounts import ACCOUNTS
+from bot.services.importing.batches import Kind, import_file
+from bot.services.importing.contracts import CONTRACTS
+from bot.services.importing.summary import Options
+from bot.services.renewals import acts
+from bot.services.renewals.acts import Change
+from bot.services.renewals.planning import plan_accounts
+
+ROLES: Mapping[str, str] = {
+    "U0REP1": "rep",
+    "U0REP2": "rep",
+    "U0SUP1": "support",
+    "U0IMP1": "support",
+    "U0MGR1": "manager",
+    "U0ADM1": "admin",
+}
+DANA, MARCO = "U0REP1", "U0REP2"
+MANAGER = "U0MGR1"
+ENTERPRISE_CHANNEL = "C0ENTERPRISE"
+
+
+def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
+    """Write the sample export into `folder`, import it, and let people have done what they did before today."""
+    today = local_date(now, bot.settings.timezone)
+    with bot.db.transaction() as session:
+        for slack_id, role in ROLES.items():
+            members.set_role(session, bot.workspace_id, slack_id, role, "" if slack_id == MANAGER else MANAGER)
+        session.add(
+            Route(workspace_id=bot.workspace_id, kind="segment", value="Enterprise", channel=ENTERPRISE_CHANNEL)
+        )
+    _import(bot, ACCOUNTS, folder / "accounts.csv", accounts_csv(), now)
+    _import(bot, CONTRACTS, folder / "contracts.csv", contracts_csv(today), now)
+    with bot.db.transaction() as session:
+        _act(session, bot.workspace_id, now)
+
+
+def _import(bot: Bot, kind: Kind, path: Path, text: str, now: datetime) -> None:
+    path.write_text(text, encoding="utf-8", newline="")
+    summary = import_file(bot.db, bot.workspace_id, kind, path, Options(), now, plan_accounts)
+    # The samples are ours: if the importer cannot read them, the demo is broken and must say so.
+    if summary.exit_code:
+        raise RuntimeError(f"{path.name}: {dict(summary.tally.reasons)}")
+
+
+def _act(session: Session, workspace_id: int, now: datetime) -> None:
+    dana, marco = (_member(session, workspace_id, slack_id) for slack_id in (DANA, MARCO))
+    cedar = _renewal(session, workspace_id, "Cedar Health")
+    acts.claim(session, workspace_id, cedar, dana, now)
+    at_risk = Change(
+        stage="negotiating",
+        forecast="at_risk",
+        forecast_reason="Their new CFO wants 15% off and compares us with two others",
+    )
+    acts.change(session, workspace_id, cedar, dana, at_risk, now)
+    fenwick = _renewal(session, workspace_id, "Fenwick & Rowe Legal")
+    acts.claim(session, workspace_id, fenwick, marco, now)
+    acts.change(session, workspace_id, fenwick, marco, Change(stage="signed"), now)
+    kestrel = _renewal(session, workspace_id, "Kestrel Air")
+    until = local_date(now, "Europe/Berlin") + timedelta(days=7)
+    acts.snooze(session, workspace_id, kestrel, dana, until, "Their buyer is on holiday until next week", now)
+
+
+def _member(session: Session, workspace_id: int, slack_id: str) -> int:
+    person = members.find(session, workspace_id, slack_id)
+    if person is None:
+        raise RuntimeError(f"the sandbox has no {slack_id}")
+    return person.id
+
+
+def _renewal(session: Session, workspace_id: int, account: str) -> int:
+    return session.scalars(
+        select(Renewal.id)
+        .join(Account, Account.id == Renewal.account_id)
+        .where(Renewal.workspace_id == workspace_id, Account.name == account)
+    ).one()

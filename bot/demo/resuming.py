@@ -1,0 +1,31 @@
+"""Goes on with an earlier demo: the database remembers what people did, the sandbox has forgotten what was said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.models import AgendaRow, Event, Member, Post, Receipt, Renewal
+
+CARD = "renewal_card"
+
+
+def last_moment(session: Session) -> datetime | None:
+    """The latest moment anything happened in an earlier demo; None when there was none. Its clock cannot go back."""
+    moments = (session.scalar(select(func.max(c))) for c in (AgendaRow.handled_at, Post.created_at, Event.at))
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def say_cards_again(session: Session, now: datetime) -> None:
+    """Let the card of each open renewal be posted anew, and forget every other message; Slack here has none of them."""
+    session.execute(delete(Post).where(Post.kind != CARD))
+    closed = select(Renewal.id).where(Renewal.closed_at.is_not(None))
+    keys = [f"renewal:{renewal_id}:card" for renewal_id in session.scalars(closed)]
+    session.execute(delete(Post).where(Post.key.in_(keys)))
+    session.execute(
+        update(Post).values(ts=None, sent_channel=None, sent=0, state="waiting", attempts=0, error=None, due_at=now)
+    )
+    session.execute(update(Member).values(dm_channel=None))
+    session.execute(delete(Receipt))

@@ -1,0 +1,122 @@
+"""`python -m bot run` as a process of its own, in both ways to listen, against a sandbox."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from bot import schema
+from bot.db import Database
+from bot.manifest import manifest
+from bot.sandbox.server import Sandbox
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30
+"""Seconds until a process that does not get where it should is given up."""
+
+
+def until(true, what):
+    """Wait until something is true; fails, naming it, when it never is."""
+    give_up = time.monotonic() + PATIENCE
+    while not (found := true()):
+        assert time.monotonic() < give_up, f"waited in vain until {what}"
+        time.sleep(0.05)
+    return found
+
+
+def fetch(url, body=None, headers=None):
+    """(status, text) of one HTTP request; (0, reason) when nobody answers."""
+    try:
+        with urlopen(Request(url, data=body, headers=headers or {}), timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()
+    except (URLError, OSError) as error:
+        return 0, str(error)
+
+
+def control(slack, name, **body):
+    """One call of the sandbox's control API."""
+    status, text = fetch(
+        f"{slack.base_url}/control/{name}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    assert status == 200, text
+    return json.loads(text)
+
+
+class Running:
+    """A bot that runs in a process of its own, and the sandbox it talks to."""
+
+    def __init__(self, slack, process, url, log, database_url):
+        self.slack, self.process, self.url, self.log = slack, process, url, log
+        self.database_url = database_url
+
+    def messages(self, channel, user):
+        """What a person sees in a channel."""
+        return json.loads(fetch(f"{self.slack.base_url}/control/messages/{channel}?user={user}")[1])
+
+    def end(self):
+        """Ask it to stop as an operator does; returns its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(PATIENCE)
+
+    def lines(self):
+        """What it logged, each line as JSON."""
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+
+@pytest.fixture(params=["socket", "http"])
+def running(request, tmp_path):
+    """A bot that is up, over Socket Mode and over signed HTTP."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    over_http = request.param == "http"
+    database_url = f"sqlite:///{tmp_path / 'bot.sqlite3'}"
+    db = Database(database_url)
+    schema.upgrade(db)
+    db.close()
+    log = tmp_path / "log"
+    request_url = f"{url}/slack/events" if over_http else None
+    with Sandbox(manifest=manifest(url if over_http else None), request_url=request_url) as slack, log.open("w") as out:
+        secret = {"SLACK_SIGNING_SECRET": slack.signing_secret} if over_http else {"SLACK_APP_TOKEN": slack.app_token}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=tmp_path,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={
+                **{name: value for name, value in os.environ.items() if not name.startswith("SLACK_")},
+                "PYTHONPATH": str(ROOT),
+                "SLACK_API_URL": slack.api_url,
+                "SLACK_BOT_TOKEN": slack.bot_token,
+                "DATABASE_URL": database_url,
+                "PORT": str(port),
+                **secret,
+            },
+        )
+        bot = Running(slack, process, url, log, database_url)
+        try:
+            if over_http:
+                until(lambda: fetch(f"{url}/readyz")[0] == 200 or process.poll() is not None, "the bot is ready")
+            else:
+                until(lambda: "Listening" in log.read_text() or process.poll() is not None, "the bot is connected")
+            assert process.poll() is None, log.read_text()
+            yield bot
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
