@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 
 from slack_sdk import WebClient
@@ -12,6 +13,7 @@ from bot.db import Database
 from bot.errors import Refused
 from bot.services import channels, members
 from bot.services.members import Person
+from handlers.requests import Request
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,19 @@ def _ask(db: Database, client: WebClient, workspace_id: int, slack_id: str, now:
         raise Refused(CANNOT_CHECK) from error
     with db.transaction() as session:
         return members.remember(session, workspace_id, user or {"id": slack_id, "deleted": True}, now)
+
+
+def look_at_channels(request: Request, chosen: Iterable[str | None]) -> None:
+    """Ask Slack what the chosen channels are like, so that a shared one is refused; Refused when we cannot see one."""
+    for channel in chosen:
+        if channel is None:
+            continue
+        try:
+            info = request.client.conversations_info(channel=channel).get("channel") or {}
+        except (SlackApiError, OSError) as error:
+            raise Refused("I cannot see that channel. Invite me there first, then save again.") from error
+        with request.db.transaction() as session:
+            channels.remember(session, request.workspace_id, info, request.now)
 
 
 def is_private_place(

@@ -10,14 +10,13 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.errors import NotForYou, Refused
-from bot.models import Account, Member, Teammate, Workspace
+from bot.errors import Refused
+from bot.models import Member, Workspace
 from bot.services.agenda import insert_for
 
 ROLES = ("rep", "support", "manager", "admin")
 DEPARTMENTS = {"rep": "sales", "support": "support"}
 FRESH_FOR = timedelta(days=1)
-NAMES_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,64 +126,6 @@ def set_role(
         values["manager_id"] = _manager(session, workspace_id, slack_id, manager)
     session.execute(update(Member).where(Member.id == person.id).values(**values))
     return _known(session, workspace_id, slack_id)
-
-
-def may_act(session: Session, workspace_id: int, person: Person, account_id: int) -> bool:
-    """Whether a person may change an account: its owner, its team, managers and admins."""
-    if person.is_outsider:
-        return False
-    account = session.execute(
-        select(Account.owner_id).where(Account.workspace_id == workspace_id, Account.id == account_id)
-    ).first()
-    if account is None:
-        return False
-    if person.manages or account.owner_id == person.id:
-        return True
-    on_team = select(Teammate.id).where(Teammate.account_id == account_id, Teammate.member_id == person.id)
-    return session.scalar(on_team.limit(1)) is not None
-
-
-def require_team(session: Session, workspace_id: int, person: Person, account_id: int) -> None:
-    """Raises NotForYou, naming who may, when a person may not change an account."""
-    if may_act(session, workspace_id, person, account_id):
-        return
-    name = session.scalar(select(Account.name).where(Account.workspace_id == workspace_id, Account.id == account_id))
-    if person.is_outsider or name is None:
-        raise NotForYou("There is nothing here for you.")
-    team = _team(session, account_id)
-    if not team:
-        raise NotForYou(f"{name} has no team yet. Ask a manager to do it, or to give it an owner.")
-    asked = team[0].partition(" (")[0]
-    raise NotForYou(f"Only {name}'s team can do that: {', '.join(team)}. Ask {asked}, or a manager.")
-
-
-def require_manager(person: Person) -> None:
-    """Raises NotForYou when a person may not change settings."""
-    if not person.manages:
-        raise NotForYou("Only managers and admins can change settings. Ask one of them.")
-
-
-def require_admin(person: Person) -> None:
-    """Raises NotForYou when a person is no admin."""
-    if person.is_outsider or person.role != "admin":
-        raise NotForYou("Only admins can see that. Ask one of them.")
-
-
-def _team(session: Session, account_id: int) -> list[str]:
-    on_team = session.execute(
-        select(Member.name, Teammate.role)
-        .join(Teammate, Teammate.member_id == Member.id)
-        .where(Teammate.account_id == account_id)
-    )
-    owner = session.scalar(
-        select(Member.name).join(Account, Account.owner_id == Member.id).where(Account.id == account_id)
-    )
-    roles: dict[str, str] = {owner: "owner"} if owner else {}
-    for name, role in on_team:
-        roles.setdefault(name, role.replace("_", " "))
-    named = [f"{name} ({role})" for name, role in roles.items()]
-    more = len(named) - NAMES_SHOWN
-    return named[:NAMES_SHOWN] + ([f"and {more} more"] if more > 0 else [])
 
 
 def _manager(session: Session, workspace_id: int, slack_id: str, manager: str) -> int | None:

@@ -48,9 +48,20 @@ def _unclaimed(details: Details) -> str:
 
 
 def _updated(details: Details) -> str:
-    parts = []
+    parts = _changes(details)
     if "stage" in details:
-        parts.append(f"moved it from {_stage(details['stage_before'])} to *{_stage(details['stage'])}*")
+        parts.insert(0, f"moved it from {_stage(details['stage_before'])} to *{_stage(details['stage'])}*")
+    return f"{text.listed(parts)}." if parts else "updated it."
+
+
+def _also(details: Details) -> str:
+    """What was changed beside the stage, after a sentence about the stage."""
+    parts = _changes(details)
+    return f" In the same step they {text.listed(parts)}." if parts else ""
+
+
+def _changes(details: Details) -> list[str]:
+    parts = []
     if "forecast" in details:
         because = f": {text.typed(details['forecast_reason'])}" if details.get("forecast_reason") else ""
         parts.append(f"set the forecast to *{label(Forecast(details['forecast']))}*{because}")
@@ -61,7 +72,7 @@ def _updated(details: Details) -> str:
     if "renewal_date" in details:
         before = f" (it was {_day(details, 'renewal_date_before')})" if details.get("renewal_date_before") else ""
         parts.append(f"moved the renewal date to {_day(details, 'renewal_date')}{before}")
-    return f"{text.listed(parts)}." if parts else "updated it."
+    return parts
 
 
 def _snoozed(details: Details) -> str:
@@ -108,7 +119,7 @@ def _ask_paid(details: Details) -> str:
 def _won(details: Details) -> str:
     following = details.get("next_renewal_date")
     until = f" The contracts run until {_day(details, 'next_renewal_date')}." if following else ""
-    return f"marked it paid. It is won.{until}"
+    return f"marked it paid. It is won.{until}{_also(details)}"
 
 
 def _lost(details: Details) -> str:
@@ -144,8 +155,8 @@ _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.OVERDUE: _overdue,
     Line.ROLLED: _rolled,
     Line.TERM_BEGAN: _term_began,
-    Line.SIGNED: lambda details: "marked it signed. It is over when it is paid.",
-    Line.INVOICED: lambda details: "marked it invoiced.",
+    Line.SIGNED: lambda details: f"marked it signed. It is over when it is paid.{_also(details)}",
+    Line.INVOICED: lambda details: f"marked it invoiced.{_also(details)}",
     Line.ASK_INVOICED: _ask_invoiced,
     Line.ASK_PAID: _ask_paid,
     Line.WON: _won,

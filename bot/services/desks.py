@@ -1,0 +1,60 @@
+"""A person's desk: the renewals of theirs that need a step."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.models import Account, Renewal, Teammate
+from bot.rules.desk import Desk, DeskLine
+
+LINES = 10
+
+
+def desk_of(session: Session, workspace_id: int, member_id: int, today: date, limit: int = LINES) -> Desk:
+    """The open renewals with a card that this person owns, keeps or has claimed; snoozed ones rest."""
+    theirs = (
+        Renewal.workspace_id == workspace_id,
+        Renewal.closed_at.is_(None),
+        Renewal.carded_at.is_not(None),
+        or_(Renewal.snoozed_until.is_(None), Renewal.snoozed_until <= today),
+        _belongs_to(workspace_id, member_id),
+    )
+    total = session.scalar(
+        select(func.count()).select_from(Renewal).join(Account, Account.id == Renewal.account_id).where(*theirs)
+    )
+    rows = session.execute(
+        select(
+            Renewal.id,
+            Account.name,
+            Renewal.deadline,
+            Renewal.stage,
+            Renewal.claimed_by_id,
+            Renewal.values,
+            Renewal.facts,
+        )
+        .join(Account, Account.id == Renewal.account_id)
+        .where(*theirs)
+        .order_by(Renewal.deadline, Renewal.id)
+        .limit(limit)
+    )
+    lines = tuple(
+        DeskLine(
+            row.id,
+            row.name,
+            str(row.deadline),
+            row.stage,
+            row.claimed_by_id is not None,
+            row.values,
+            row.facts.get("unknown", 0),
+        )
+        for row in rows
+    )
+    return Desk(str(today), lines, total or 0)
+
+
+def _belongs_to(workspace_id: int, member_id: int) -> ColumnElement[bool]:
+    kept = select(Teammate.account_id).where(Teammate.workspace_id == workspace_id, Teammate.member_id == member_id)
+    return or_(Account.owner_id == member_id, Renewal.claimed_by_id == member_id, Renewal.account_id.in_(kept))

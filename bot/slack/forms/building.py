@@ -1,0 +1,90 @@
+"""Modals and their fields. A field's block and action carry the same id, by which it is read back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import slackblocks as kit
+from slackblocks.blocks import Block as KitBlock
+from slackblocks.elements import Element
+
+from bot.slack.blocks import option
+from bot.slack.ids import ViewId
+from bot.slack.text import bounded, one_line
+
+WORDS_LENGTH = 3000
+"""As much as Slack lets a person write into one field."""
+
+Option = tuple[str, str]
+"""What is shown, and the value that comes back."""
+
+
+def modal(
+    id: ViewId, title: str, blocks: Sequence[KitBlock], submit: str | None = None, metadata: str = ""
+) -> dict[str, Any]:
+    """A modal. Without `submit` there is nothing to send off."""
+    view = kit.ModalView(
+        title=bounded(title, 24),
+        blocks=list(blocks),
+        submit=submit,
+        close="Cancel" if submit else "Close",
+        callback_id=id,
+        private_metadata=metadata,
+    )
+    return dict(view.to_dict())
+
+
+def words(
+    name: str, label: str, value: str = "", hint: str = "", optional: bool = True, lines: bool = False
+) -> KitBlock:
+    """A field to write in."""
+    element = kit.PlainTextInput(
+        action_id=name, initial_value=value or None, multiline=lines, max_length=WORDS_LENGTH if lines else 300
+    )
+    return _field(name, label, element, hint, optional)
+
+
+def select(
+    name: str,
+    label: str,
+    options: Sequence[Option],
+    chosen: str | None = None,
+    hint: str = "",
+    optional: bool = True,
+) -> KitBlock:
+    """A choice of up to a hundred."""
+    offered = [option(one_line(shown), value) for shown, value in options[:100]]
+    initial = next((o for o in offered if o.value == chosen), None)
+    element = kit.StaticSelectMenu(action_id=name, options=offered, initial_option=initial)
+    return _field(name, label, element, hint, optional)
+
+
+def search(name: str, label: str, hint: str = "", least: int = 0) -> KitBlock:
+    """A choice that the bot is asked for while someone types."""
+    element = kit.ExternalSelectMenu(action_id=name, min_query_length=least)
+    return _field(name, label, element, hint, optional=False)
+
+
+def day(name: str, label: str, chosen: date | str | None = None, hint: str = "") -> KitBlock:
+    """A day."""
+    return _field(name, label, kit.DatePicker(action_id=name, initial_date=str(chosen) if chosen else None), hint, True)
+
+
+def person(name: str, label: str, chosen: str | None = None, hint: str = "", optional: bool = True) -> KitBlock:
+    """Someone of the workspace."""
+    return _field(name, label, kit.UserSelectMenu(action_id=name, initial_user=chosen), hint, optional)
+
+
+def channel(name: str, label: str, chosen: str | None = None, hint: str = "") -> KitBlock:
+    """A channel that is not shared with another company."""
+    only_ours = kit.ConversationFilter(
+        include=["public", "private"], exclude_external_shared_channels=True, exclude_bot_users=True
+    )
+    element = kit.ConversationSelectMenu(action_id=name, initial_conversation=chosen, filter=only_ours)
+    return _field(name, label, element, hint, optional=True)
+
+
+def _field(name: str, label: str, element: Element, hint: str, optional: bool) -> KitBlock:
+    return kit.InputBlock(label, element, block_id=name, hint=hint or None, optional=optional)

@@ -1,0 +1,92 @@
+"""What was entered in a modal, field by field. A field's block and action carry the same id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Self, TypeVar
+
+from bot.errors import FieldErrors
+
+Kind = TypeVar("Kind", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a modal is about, carried in its private_metadata. Data from outside: rights are checked again."""
+
+    renewal_id: int = 0
+    account_id: int = 0
+
+    def to_metadata(self) -> str:
+        """As text for private_metadata."""
+        return json.dumps({"renewal_id": self.renewal_id, "account_id": self.account_id})
+
+    @classmethod
+    def from_view(cls, view: Mapping[str, Any]) -> Self:
+        """The reference of a modal; zeros, which no row has, when it carries none."""
+        try:
+            given = json.loads(view.get("private_metadata") or "{}")
+        except ValueError:
+            given = {}
+        known = {name: given[name] for name in cls.__dataclass_fields__ if isinstance(given.get(name), int)}
+        return cls(**known)
+
+
+@dataclass(slots=True)
+class Fields:
+    """Reads fields and collects what is wrong with them, so that a person sees all of it at once."""
+
+    view: Mapping[str, Any]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """What was written, without spaces around; empty when nothing was."""
+        return str(self._state(name).get("value") or "").strip()
+
+    def choice(self, name: str) -> str | None:
+        """The value of the chosen option."""
+        chosen = self._state(name).get("selected_option") or {}
+        value = chosen.get("value")
+        return str(value) if value else None
+
+    def one_of(self, name: str, kind: type[Kind]) -> Kind | None:
+        """The chosen option as one of a closed list."""
+        value = self.choice(name)
+        return next((one for one in kind if one.value == value), None)
+
+    def day(self, name: str) -> date | None:
+        """The chosen day."""
+        chosen = self._state(name).get("selected_date")
+        return date.fromisoformat(chosen) if chosen else None
+
+    def person(self, name: str) -> str | None:
+        """The Slack id of the chosen person."""
+        return self._state(name).get("selected_user") or None
+
+    def channel(self, name: str) -> str | None:
+        """The Slack id of the chosen channel."""
+        state = self._state(name)
+        return state.get("selected_conversation") or state.get("selected_channel") or None
+
+    def number(self, name: str) -> int:
+        """The chosen option's value as a row's number, 0 when there is none."""
+        value = self.choice(name) or ""
+        return int(value) if value.isdecimal() and len(value) < 18 else 0
+
+    def refuse(self, name: str, words: str) -> None:
+        """Say beside a field what is wrong with it; the first thing said stands."""
+        self.errors.setdefault(name, words)
+
+    def check(self) -> None:
+        """Raises FieldErrors when anything was refused."""
+        if self.errors:
+            raise FieldErrors(self.errors)
+
+    def _state(self, name: str) -> Mapping[str, Any]:
+        blocks = (self.view.get("state") or {}).get("values") or {}
+        state: Mapping[str, Any] = (blocks.get(name) or {}).get(name) or {}
+        return state

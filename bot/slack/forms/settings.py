@@ -1,0 +1,134 @@
+"""The forms behind `/retention settings`: an overview, and one short form for each thing that can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.rules.policy import Tier, policy_words
+from bot.slack import blocks, text
+from bot.slack.forms import building
+from bot.slack.forms.fields import Fields
+from bot.slack.ids import ActionId, ViewId
+
+ROLES = ("rep", "support", "manager", "admin")
+EVERY_TIER = "*"
+TIERS = [("All accounts", EVERY_TIER), *((f"Tier {tier}", str(tier)) for tier in Tier)]
+LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the overview shows: channels, routes (kind, value, channel), own numbers (tier, name, value), roles."""
+
+    fallback_channel: str | None
+    leadership_channel: str | None
+    routes: Sequence[tuple[str, str, str]]
+    numbers: Sequence[tuple[str, str, str]]
+    people: Sequence[tuple[str, str]]
+
+
+def overview(shown: Shown) -> dict[str, Any]:
+    """All settings at a glance, each with a button to change it."""
+    words = policy_words()
+    routes = [f"• {kind} {text.name(value)}: {text.channel(channel)}" for kind, value, channel in shown.routes]
+    numbers = [f"• {_tier(tier)}: {words.get(name, name)}: *{value}*" for tier, name, value in shown.numbers]
+    people = [f"• {text.name(name)}: {role}" for name, role in shown.people]
+    channels = (
+        f"*Channels*\nCards with no other place: {text.channel(shown.fallback_channel)}\n"
+        f"What leadership should see: {text.channel(shown.leadership_channel)}"
+    )
+    sections = [
+        _part(channels, ActionId.SET_CHANNELS, "Change"),
+        _part(_lines("*Routes* for accounts without a channel", routes, "None yet."), ActionId.SET_ROUTE, "Change"),
+        _part(_lines("*Roles*", people, "Everyone is a rep."), ActionId.SET_ROLE, "Change"),
+        _part(_lines("*Days and other numbers*", numbers, "All as they come."), ActionId.SET_NUMBER, "Change"),
+    ]
+    return building.modal(ViewId.SETTINGS, "Settings", sections)
+
+
+def channels_form(fallback: str | None, leadership: str | None) -> dict[str, Any]:
+    """Where cards go that have no other place, and where leadership reads."""
+    fields = [
+        building.channel("fallback", "Cards with no other place", fallback, "Invite the bot to this channel."),
+        building.channel("leadership", "What leadership should see", leadership, "Invite the bot to this channel."),
+    ]
+    return building.modal(ViewId.SET_CHANNELS, "Channels", fields, "Save")
+
+
+def route_form(segments: Sequence[str]) -> dict[str, Any]:
+    """Where accounts of one segment or tier speak when they have no channel of their own."""
+    known = [(f"Tier {tier}", f"tier:{tier}") for tier in Tier]
+    known += [(f"Segment {text.plain(s, 60)}", f"segment:{s}") for s in segments if len(s) <= 140][: 100 - len(known)]
+    fields = [
+        building.select("group", "For which accounts?", known, optional=False),
+        building.channel("channel", "Channel", hint="Empty takes the route away."),
+    ]
+    return building.modal(ViewId.SET_ROUTE, "Route", fields, "Save")
+
+
+def role_form(role: str) -> dict[str, Any]:
+    """What a person may do, and who their manager is, as someone with this role may say it."""
+    given = ROLES if role == "admin" else ROLES[:-1]
+    fields = [
+        building.person("person", "Who?", optional=False),
+        building.select("role", "Role", [(name, name) for name in given], optional=False),
+        building.person("manager", "Their manager", hint="Empty leaves it as it is."),
+    ]
+    return building.modal(ViewId.SET_ROLE, "Role", fields, "Save")
+
+
+def number_form() -> dict[str, Any]:
+    """One number of the policy."""
+    numbers = [(f"{words[0].upper()}{words[1:]}", name) for name, words in policy_words().items()]
+    fields = [
+        building.select("tier", "For which accounts?", TIERS, EVERY_TIER, optional=False),
+        building.select("number", "Which number?", numbers, optional=False),
+        building.words("value", "New value", hint="Such as 30, or 90, 60, 30, or 09:00. Empty is the default."),
+    ]
+    return building.modal(ViewId.SET_NUMBER, "Days and numbers", fields, "Save")
+
+
+def read_channels(view: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Fallback and leadership channel."""
+    fields = Fields(view)
+    return fields.channel("fallback"), fields.channel("leadership")
+
+
+def read_route(view: Mapping[str, Any]) -> tuple[str, str, str | None]:
+    """Kind, value and channel of a route."""
+    fields = Fields(view)
+    kind, _, value = (fields.choice("group") or "").partition(":")
+    return kind, value, fields.channel("channel")
+
+
+def read_role(view: Mapping[str, Any]) -> tuple[str, str, str | None]:
+    """Person, role and manager; raises FieldErrors when one is missing."""
+    fields = Fields(view)
+    who, role = fields.person("person"), fields.choice("role")
+    if not who:
+        fields.refuse("person", "Choose a person.")
+    if not role:
+        fields.refuse("role", "Choose a role.")
+    fields.check()
+    return who or "", role or "", fields.person("manager")
+
+
+def read_number(view: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Tier, name and value as written."""
+    fields = Fields(view)
+    return fields.choice("tier") or "", fields.choice("number") or "", fields.text("value")
+
+
+def _part(words: str, action: ActionId, label: str) -> Any:
+    return blocks.section(words, accessory=blocks.button(label, action), block_id=str(action))
+
+
+def _lines(title: str, lines: Sequence[str], empty: str) -> str:
+    more = [f"and {len(lines) - LINES} more"] if len(lines) > LINES else []
+    return "\n".join([title, *(lines[:LINES] or [empty]), *more])
+
+
+def _tier(tier: str) -> str:
+    return "all accounts" if tier == EVERY_TIER else f"tier {tier}"

@@ -1,0 +1,70 @@
+"""What the bot can do, as buttons, by role; and for admins what could not be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId
+from bot.slack.messages.message import Message, message
+
+_INTRO = "I keep one card for each renewal, in the account's channel, until it is signed and paid."
+_DO = {
+    "rep": "Press *I'm on it* on a card to take it, *Update…* when something moves, *Snooze…* to hear of it later.",
+    "support": "You are on your accounts' teams: press *Update…* on a card when you hear something about a renewal.",
+    "manager": "You may act on every renewal. You hear of those that nobody takes or that stand still.",
+    "admin": "You may act on every renewal, change settings, and see what could not be sent.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """One message that could not be sent: what it was, where to, why, since when."""
+
+    kind: str
+    place: str
+    reason: str
+    since: str
+
+
+def help_for(role: str, unsent: int = 0) -> Message:
+    """What this person can do now. `unsent` messages could not be sent; admins are told."""
+    lines = [
+        _INTRO,
+        _DO[role],
+        "`/renewal Acme` opens a renewal from anywhere; in an account's channel `/renewal` is enough.",
+    ]
+    buttons = [
+        blocks.button("My renewals", ActionId.SHOW_MY_RENEWALS, style="primary"),
+        blocks.button("Update a renewal", ActionId.PICK_RENEWAL),
+    ]
+    if role in ("manager", "admin"):
+        buttons.append(blocks.button("Settings", ActionId.SHOW_SETTINGS))
+    if role == "admin":
+        buttons.append(blocks.button(f"Not sent ({unsent})", ActionId.SHOW_DEAD_POSTS))
+    return message(" ".join(lines).replace("*", ""), [blocks.section("\n".join(lines)), blocks.actions(*buttons)])
+
+
+def unknown_word(word: str, role: str) -> Message:
+    """`/retention` with a word behind it that it does not know."""
+    example = "`/retention` or `/retention settings`" if role in ("manager", "admin") else "`/retention`"
+    words = f"I do not know “{text.name(word)}”. Write {example}."
+    return message(words, [blocks.section(words)])
+
+
+def unsent_messages(posts: Sequence[Unsent], total: int) -> Message:
+    """What could not be sent, and why, with a button to try again."""
+    if not posts:
+        return message("Everything could be sent.", [blocks.section("Everything could be sent.")])
+    intro = f"{text.count(total, 'message')} could not be sent. Mend the cause, then press Try again."
+    parts = [blocks.section(intro)]
+    for post in posts:
+        words = f"*{_KINDS.get(post.kind, 'Message')}* for {post.place}, {post.since}\n{text.typed(post.reason)}"
+        parts.append(blocks.section(words))
+    parts.append(blocks.actions(blocks.button("Try again", ActionId.RETRY_POST, style="primary")))
+    reasons = " ".join(text.typed(post.reason) for post in posts[:5])
+    return message(f"{intro} {reasons}", parts)
+
+
+_KINDS = {"renewal_card": "Renewal card", "story_line": "Line in a card's thread", "notice": "Notice"}

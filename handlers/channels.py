@@ -1,0 +1,72 @@
+"""What Slack tells of channels, above all that another company has begun to read along."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from bot.services import channels
+from handlers.requests import Heard
+from handlers.router import Router
+
+log = logging.getLogger(__name__)
+
+
+def register(router: Router) -> None:
+    """Tell the router what is heard here."""
+    router.event("channel_shared", hear_shared)
+    router.event("channel_unshared", hear_unshared)
+    router.event("member_joined_channel", hear_joined)
+    for type in (
+        "channel_archive",
+        "channel_unarchive",
+        "channel_rename",
+        "group_archive",
+        "group_unarchive",
+        "group_rename",
+    ):
+        router.event(type, look_again)
+
+
+def hear_shared(heard: Heard) -> None:
+    """From now on nothing of the team stands or comes there."""
+    with heard.db.transaction() as session:
+        channels.mark_shared(session, heard.workspace_id, _channel(heard), True, heard.now)
+
+
+def hear_unshared(heard: Heard) -> None:
+    """One company left. Others may still read along: Slack is asked before anything is said there."""
+    shared = bool(heard.event.get("is_ext_shared"))
+    with heard.db.transaction() as session:
+        channels.mark_shared(session, heard.workspace_id, _channel(heard), shared, heard.now)
+
+
+def hear_joined(heard: Heard) -> None:
+    """The bot was invited: see what kind of channel that is. Anyone else's coming may have made it a shared one."""
+    if heard.event.get("user") == heard.bot_user_id:
+        look_again(heard)
+        return
+    with heard.db.transaction() as session:
+        channels.forget(session, heard.workspace_id, _channel(heard))
+
+
+def look_again(heard: Heard) -> None:
+    """Ask Slack what the channel is like now."""
+    channel = _channel(heard)
+    try:
+        info: dict[str, Any] | None = heard.client.conversations_info(channel=channel).get("channel")
+    except (SlackApiError, OSError) as error:
+        log.info("conversations.info of %s failed: %s", channel, type(error).__name__)
+        info = None
+    with heard.db.transaction() as session:
+        if info:
+            channels.remember(session, heard.workspace_id, info, heard.now)
+        else:
+            channels.forget(session, heard.workspace_id, channel)
+
+
+def _channel(heard: Heard) -> str:
+    channel = heard.event.get("channel")
+    return str(channel["id"] if isinstance(channel, dict) else channel)

@@ -1,0 +1,115 @@
+"""From anywhere to a renewal's form: the command, the shortcut, and the choices between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from bot.errors import FieldErrors, Refused
+from bot.rules.countdown import countdown, spoken_day
+from bot.rules.stages import Stage, label
+from bot.services import finding, permissions
+from bot.services.finding import Found
+from bot.services.renewals import reading
+from bot.services.renewals.reading import RenewalBrief
+from bot.slack.forms.pick_renewal import account_form, account_options, read_picked, renewals_form
+from bot.slack.forms.update_renewal import update_form
+from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
+from bot.slack.messages.choices import unclear_account, which_account, which_renewal
+from handlers.renewals import card_to_change
+from handlers.requests import Answer, Choices, Request, Show
+from handlers.router import Router
+
+SURE = 85
+"""A single loose match at least this good (of 100) is opened at once; the form names the account."""
+
+OFFERED = 50
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    router.command(CommandId.RENEWAL, open_renewal)
+    router.shortcut(ShortcutId.UPDATE_RENEWAL, open_search)
+    router.action(ActionId.PICK_RENEWAL, open_search)
+    router.action(ActionId.CHOOSE_ACCOUNT, choose_account)
+    router.options(ActionId.FIND_ACCOUNT, offer_accounts)
+    router.submit(ViewId.PICK_RENEWAL, submit_search)
+
+
+def open_renewal(request: Request) -> Answer:
+    """`/renewal [account]`: the form of the account named, or of the channel's account."""
+    with request.db.reading() as session:
+        if request.text:
+            found = finding.find_accounts(session, request.workspace_id, request.text)
+            if len(found) != 1 or found[0].score < SURE:
+                return unclear_account(request.text, _named(found))
+            return _open(session, request, found[0])
+        here = finding.accounts_of_channel(session, request.workspace_id, request.channel or "")
+        if len(here) == 1:
+            return _open(session, request, here[0])
+        return which_account(_named(here or finding.own_accounts(session, request.workspace_id, request.person.id)))
+
+
+def open_search(request: Request) -> Answer:
+    """The search for an account, from a shortcut or a button."""
+    return Show(account_form())
+
+
+def choose_account(request: Request) -> Answer:
+    """One of the accounts that were offered."""
+    with request.db.reading() as session:
+        account = finding.account_named(session, request.workspace_id, request.number)
+        if account is None:
+            raise Refused("That account is no longer there. Look for another with `/renewal`.")
+        return _open(session, request, account)
+
+
+def offer_accounts(request: Request) -> Answer:
+    """Accounts while someone types; their own ones before they do."""
+    with request.db.reading() as session:
+        if request.text:
+            found = finding.find_accounts(session, request.workspace_id, request.text, OFFERED)
+        else:
+            found = finding.own_accounts(session, request.workspace_id, request.person.id, OFFERED)
+    return Choices(account_options(_named(found)))
+
+
+def submit_search(request: Request) -> Answer:
+    """The account that was picked: its renewal's form, or first the choice between several."""
+    picked = read_picked(request.view)
+    with request.db.reading() as session:
+        if picked.renewal_id:
+            return Show(update_form(card_to_change(session, request, picked.renewal_id)))
+        account = finding.account_named(session, request.workspace_id, picked.account_id)
+        renewals = reading.open_renewals(session, request.workspace_id, account.id) if account else []
+        if account is None or not renewals:
+            raise FieldErrors({ActionId.FIND_ACCOUNT: "It has no open renewal. Choose another account."})
+        permissions.require_team(session, request.workspace_id, request.person, account.id)
+        if len(renewals) > 1:
+            return Show(renewals_form(account.name, account.id, _options(request, renewals)))
+        return Show(update_form(card_to_change(session, request, renewals[0].id)))
+
+
+def _open(session: Session, request: Request, account: Found) -> Answer:
+    permissions.require_team(session, request.workspace_id, request.person, account.id)
+    renewals = reading.open_renewals(session, request.workspace_id, account.id)
+    if not renewals:
+        raise Refused(
+            f"{account.name} has no open renewal. It gets one when a contract with an end date is imported for it."
+        )
+    if len(renewals) > 1:
+        return which_renewal(account.name, [(int(id), words) for words, id in _options(request, renewals)])
+    return Show(update_form(card_to_change(session, request, renewals[0].id)))
+
+
+def _options(request: Request, renewals: Sequence[RenewalBrief]) -> list[tuple[str, str]]:
+    today = request.today
+    return [
+        (f"{spoken_day(r.deadline, today)}, {countdown(r.deadline, today)}. {label(Stage(r.stage))}", str(r.id))
+        for r in renewals
+    ]
+
+
+def _named(found: Sequence[Found]) -> list[tuple[int, str]]:
+    return [(account.id, account.name) for account in found]

@@ -1,0 +1,66 @@
+"""`/retention`: what the bot can do, by role, and what could not be sent."""
+
+from __future__ import annotations
+
+from bot.rules.calendar import local_date
+from bot.rules.countdown import spoken_day
+from bot.services import dead_posts, desks, permissions
+from bot.services.dead_posts import DeadPost
+from bot.slack import text
+from bot.slack.ids import ActionId, CommandId
+from bot.slack.messages.desk import my_renewals
+from bot.slack.messages.help import Unsent, help_for, unknown_word, unsent_messages
+from handlers.requests import Answer, Request
+from handlers.router import Router
+from handlers.settings import open_settings
+
+SHOWN = 10
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    router.command(CommandId.RETENTION, open_help)
+    router.action(ActionId.SHOW_MY_RENEWALS, open_my_renewals)
+    router.action(ActionId.SHOW_DEAD_POSTS, open_unsent)
+    router.action(ActionId.RETRY_POST, choose_retry)
+
+
+def open_help(request: Request) -> Answer:
+    """`/retention`, or `/retention settings`."""
+    word = request.text.casefold()
+    if word == "settings":
+        return open_settings(request)
+    if word not in ("", "help"):
+        return unknown_word(request.text, request.person.role)
+    with request.db.reading() as session:
+        unsent = dead_posts.count(session, request.workspace_id) if request.person.role == "admin" else 0
+    return help_for(request.person.role, unsent)
+
+
+def open_my_renewals(request: Request) -> Answer:
+    """What waits for this person."""
+    with request.db.reading() as session:
+        return my_renewals(desks.desk_of(session, request.workspace_id, request.person.id, request.today))
+
+
+def open_unsent(request: Request) -> Answer:
+    """What could not be sent, for admins."""
+    permissions.require_admin(request.person)
+    with request.db.reading() as session:
+        posts = dead_posts.listed(session, request.workspace_id, SHOWN)
+        total = dead_posts.count(session, request.workspace_id)
+    return unsent_messages([_unsent(request, post) for post in posts], total)
+
+
+def choose_retry(request: Request) -> Answer:
+    """Try them again, after someone has mended the cause."""
+    permissions.require_admin(request.person)
+    with request.writing() as session:
+        revived = dead_posts.revive(session, request.workspace_id, request.now)
+    return f"{text.count(revived, 'message')} will be tried again now. What fails again comes back to this list."
+
+
+def _unsent(request: Request, post: DeadPost) -> Unsent:
+    place = text.channel(post.channel) if post.channel else text.mention(post.recipient or "")
+    since = spoken_day(local_date(post.created_at, request.person.timezone), request.today)
+    return Unsent(post.kind, place, post.reason, since)

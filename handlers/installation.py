@@ -1,0 +1,37 @@
+"""When the app is taken out of the workspace, or its token taken back: stop, and say so to those who look."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.services import workspace_settings
+from handlers.requests import Heard
+from handlers.router import Router
+
+log = logging.getLogger(__name__)
+
+UNINSTALLED = "The app was removed from the workspace. Install it again, then restart the bot."
+REVOKED = "The bot token was revoked. Install the app again and set the new SLACK_BOT_TOKEN."
+
+
+def register(router: Router) -> None:
+    """Tell the router what is heard here."""
+    router.event("app_uninstalled", hear_uninstalled)
+    router.event("tokens_revoked", hear_revoked)
+
+
+def hear_uninstalled(heard: Heard) -> None:
+    """Nothing can be sent any more."""
+    _stop(heard, UNINSTALLED)
+
+
+def hear_revoked(heard: Heard) -> None:
+    """The same, when it was the bot's own token."""
+    if (heard.event.get("tokens") or {}).get("bot"):
+        _stop(heard, REVOKED)
+
+
+def _stop(heard: Heard, reason: str) -> None:
+    log.error("%s", reason)
+    with heard.db.transaction() as session:
+        workspace_settings.stop(session, heard.workspace_id, reason)

@@ -1,0 +1,110 @@
+"""A renewal's buttons and the forms behind them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused
+from bot.rules.cards import RenewalCard
+from bot.rules.stages import snooze_choices
+from bot.services import permissions
+from bot.services.renewals import acts, reading
+from bot.services.renewals.acts import Change
+from bot.slack.forms.snooze_renewal import read_snooze, snooze_form
+from bot.slack.forms.update_renewal import RenewalUpdate, read_update, update_form
+from bot.slack.ids import ActionId, ViewId
+from handlers.requests import Answer, How, Request, Show
+from handlers.router import Router
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    router.action(ActionId.CLAIM_RENEWAL, choose_claim)
+    router.action(ActionId.UPDATE_RENEWAL, open_update)
+    router.action(ActionId.SNOOZE_RENEWAL, open_snooze)
+    router.action(ActionId.INVOICE_RENEWAL, choose_invoiced)
+    router.action(ActionId.PAY_RENEWAL, choose_paid)
+    router.submit(ViewId.UPDATE_RENEWAL, submit_update)
+    router.submit(ViewId.SNOOZE_RENEWAL, submit_snooze)
+
+
+def choose_claim(request: Request) -> None:
+    """I'm on it."""
+    with request.writing() as session:
+        _require(session, request, request.number)
+        acts.claim(session, request.workspace_id, request.number, request.person.id, request.now)
+
+
+def open_update(request: Request) -> Answer:
+    """Update… on a card or a list: the form, filled with what is known."""
+    with request.db.reading() as session:
+        card = card_to_change(session, request, request.number)
+    return Show(update_form(card), How.PUSH if request.view.get("type") == "modal" else How.OPEN)
+
+
+def submit_update(request: Request) -> None:
+    """Where the renewal stands now."""
+    update = read_update(request.view)
+    with request.writing() as session:
+        _require(session, request, update.renewal_id)
+        change = _change(update)
+        acts.change(session, request.workspace_id, update.renewal_id, request.person.id, change, request.now)
+
+
+def open_snooze(request: Request) -> Answer:
+    """Snooze… on a card: until when, as far as the deadline allows."""
+    with request.db.reading() as session:
+        card = card_to_change(session, request, request.number)
+    choices = snooze_choices(date.fromisoformat(card.deadline), request.today)
+    if not choices:
+        raise Refused("The deadline is too near to snooze. Press Update… instead.")
+    return Show(snooze_form(card, choices, request.today))
+
+
+def submit_snooze(request: Request) -> None:
+    """Rest until the chosen day."""
+    snooze = read_snooze(request.view)
+    with request.writing() as session:
+        _require(session, request, snooze.renewal_id)
+        by, until = request.person.id, snooze.until
+        acts.snooze(session, request.workspace_id, snooze.renewal_id, by, until, snooze.reason, request.now)
+
+
+def choose_invoiced(request: Request) -> None:
+    """The invoice is out."""
+    with request.writing() as session:
+        _require(session, request, request.number)
+        acts.mark_invoiced(session, request.workspace_id, request.number, request.person.id, request.now)
+
+
+def choose_paid(request: Request) -> None:
+    """The money is in."""
+    with request.writing() as session:
+        _require(session, request, request.number)
+        acts.mark_paid(session, request.workspace_id, request.number, request.person.id, request.now)
+
+
+def card_to_change(session: Session, request: Request, renewal_id: int) -> RenewalCard:
+    """What the card shows, for someone who may change it; raises NotForYou for anyone else."""
+    _require(session, request, renewal_id)
+    return reading.card(session, request.workspace_id, renewal_id, request.now)
+
+
+def _require(session: Session, request: Request, renewal_id: int) -> None:
+    permissions.require_renewal(session, request.workspace_id, request.person, renewal_id)
+
+
+def _change(update: RenewalUpdate) -> Change:
+    return Change(
+        stage=update.stage,
+        forecast=update.forecast,
+        forecast_reason=update.forecast_reason,
+        proposed_value=update.proposed_value,
+        proposed_currency=update.proposed_currency,
+        close_date=update.close_date,
+        renewal_date=update.renewal_date,
+        lost_reason=update.lost_reason,
+        lost_words=update.lost_words,
+    )
