@@ -1,0 +1,8 @@
+"""Data in: accounts and contracts from files, as CRMs export them."""
+
+from bot.services.importing.accounts import ACCOUNTS
+from bot.services.importing.batches import Kind, import_file
+from bot.services.importing.contracts import CONTRACTS
+from bot.services.importing.summary import Options, Plan, Planned, Summary, Tally
+
+__all__ = ["ACCOUNTS", "CONTRACTS", "Kind", "Options", "Plan", "Planned", "Summary", "Tally", "import_file"]

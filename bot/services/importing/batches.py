@@ -1,0 +1,147 @@
+"""A whole import: a look at the dates, then the rows in batches, each one transaction; memory holds one batch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db import Database
+from bot.models import Workspace
+from bot.rules.calendar import local_date
+from bot.rules.columns import Fields
+from bot.rules.dates import DateOrder
+from bot.services.importing.files import Progress, Table, open_table, require
+from bot.services.importing.orders import date_orders
+from bot.services.importing.people import Directory
+from bot.services.importing.records import Record
+from bot.services.importing.rejects import Reject, RejectedFile
+from bot.services.importing.seen import Seen
+from bot.services.importing.summary import Options, Plan, Summary, Tally
+
+BATCH = 1000
+_VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What stays the same during one import. `today` is the workspace's, `currency` goes for bare amounts."""
+
+    workspace_id: int
+    table: Table
+    orders: dict[str, DateOrder]
+    options: Options
+    directory: Directory
+    seen: Seen
+    currency: str
+    today: date
+    now: datetime
+    plan: Plan
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some rows on their way in, what is counted of them, and which were rejected."""
+
+    run: Run
+    records: Sequence[Record]
+    tally: Tally
+    rejects: list[Reject] = field(default_factory=list)
+
+    def reject(self, line: int, cells: list[str], why: str) -> None:
+        """Put a row aside, with the reason."""
+        self.rejects.append((line, cells, f"Line {line}: {why}"))
+
+    def plan(self, session: Session, account_ids: Sequence[int]) -> None:
+        """Plan the renewals of these accounts, in the batch's own transaction."""
+        if account_ids:
+            self.tally.add(self.run.plan(session, self.run.workspace_id, account_ids, self.run.now))
+
+
+class Rows(Protocol):
+    """Saves batches of one kind of row."""
+
+    def save(self, session: Session, batch: Batch) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What can be imported. Of each group in `needed` one column must be there; `unused` fields are read by nobody."""
+
+    fields: Fields
+    needed: Sequence[Sequence[str]]
+    dates: Sequence[str]
+    unused: Sequence[str]
+    rows: Callable[[Run], Rows]
+
+
+def import_file(
+    db: Database,
+    workspace_id: int,
+    kind: Kind,
+    path: Path,
+    options: Options,
+    now: datetime,
+    plan: Plan,
+    progress: Progress | None = None,
+) -> Summary:
+    """Import a file; importing it again changes nothing.
+
+    Raises Refused, before anything is written, when the file as a whole cannot be read. What was imported before a
+    stop in the middle stays; importing the file again goes on from there.
+    """
+    table = open_table(path, kind.fields, options.mapping)
+    require(table, kind.needed)
+    orders = date_orders(table, kind.dates, options.dates)
+    tally = Tally()
+    way_in = db.reading if options.dry_run else db.transaction
+    with Seen() as seen, RejectedFile(table, writes=not options.dry_run) as rejected:
+        with db.reading() as session:
+            run = _run(session, workspace_id, table, orders, options, seen, now, plan)
+        rows = kind.rows(run)
+        records = table.rows(progress)
+        while some := list(islice(records, BATCH)):
+            batch = Batch(run, some, tally)
+            with way_in() as session:
+                rows.save(session, batch)
+            tally.rejected += len(batch.rejects)
+            rejected.add(sorted(batch.rejects, key=lambda reject: reject[0]))
+            for _, _, why in batch.rejects:
+                tally.name(tally.reasons, _VALUES.sub("…", why.partition(": ")[2]))
+        rejected_file = rejected.path if rejected.written else None
+    unused = tuple(table.headers[table.columns[name]] for name in kind.unused if name in table.columns)
+    return Summary(options.dry_run, tally, table.unknown, unused, table.matched.duplicates, orders, rejected_file)
+
+
+def _run(
+    session: Session,
+    workspace_id: int,
+    table: Table,
+    orders: dict[str, DateOrder],
+    options: Options,
+    seen: Seen,
+    now: datetime,
+    plan: Plan,
+) -> Run:
+    zone, currency = session.execute(
+        select(Workspace.timezone, Workspace.currency).where(Workspace.id == workspace_id)
+    ).one()
+    return Run(
+        workspace_id=workspace_id,
+        table=table,
+        orders=orders,
+        options=options,
+        directory=Directory(session, workspace_id),
+        seen=seen,
+        currency=options.currency or currency,
+        today=local_date(now, zone),
+        now=now,
+        plan=plan,
+    )

@@ -1,0 +1,172 @@
+"""Cells into values. The same few words fill most columns, so each reader remembers what it has read, within bounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+
+from bot.rules.dates import DateOrder, parse_date
+from bot.rules.money import currency_of, parse_amount
+from bot.rules.terms import months_of
+from bot.rules.truth import parse_flag
+
+Reader = Callable[[str], Any]
+"""A cell's value, None for a blank one. ValueError says what to write instead."""
+
+REMEMBERED = 8192
+LARGEST_AMOUNT = Decimal(10) ** 12
+LONGEST_NOTICE = 1000
+_COUNTRIES = {name.casefold(): code for code, name in Locale("en").territories.items() if len(code) == 2}
+_COUNTRIES |= {"usa": "US", "united states of america": "US", "uk": "GB", "great britain": "GB", "holland": "NL"}
+_NOTICE = re.compile(r"(\d{1,4})(?:\.0+)?\s*(d|days?|calendar days?|w|weeks?|m|months?|y|years?)?\.?", re.IGNORECASE)
+_PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,2})?|[0-9]{1,3}(?:,[0-9]{3}){1,4}\.[0-9]{2}")
+_DAYS = {"d": 1, "c": 1, "w": 7, "m": 30, "y": 365}
+_ENDED = frozenset((
+    "ended", "expired", "cancelled", "canceled", "churned", "terminated", "closed", "lost", "inactive", "lapsed",
+    "nonrenewed", "closedlost",
+))  # fmt: skip
+_TRIAL = frozenset(("trial", "trialing", "trialling", "intrial", "ontrial", "freetrial", "pilot", "evaluation"))
+_ONE_OFF = frozenset((
+    "oneoff", "onetime", "once", "nonrecurring", "services", "service", "project", "perpetual",
+    "professionalservices", "implementation",
+))  # fmt: skip
+
+
+class RowReader:
+    """Reads one row's cells into a list of values, in the order of `readers`; a field without a column is None."""
+
+    def __init__(self, readers: Mapping[str, Reader], columns: Mapping[str, int], headers: Sequence[str]) -> None:
+        self._plan = [(slot, columns[name], readers[name]) for slot, name in enumerate(readers) if name in columns]
+        self._nothing: list[Any] = [None] * len(readers)
+        self._headers = headers
+
+    def read(self, cells: list[str]) -> list[Any]:
+        """The row's values. ValueError names the column whose cell cannot be read."""
+        values = self._nothing.copy()
+        try:
+            for slot, at, reader in self._plan:
+                values[slot] = reader(cells[at])
+        except ValueError:
+            raise ValueError(" ".join(self._complaints(cells))) from None
+        return values
+
+    def _complaints(self, cells: list[str]) -> list[str]:
+        found = []
+        for _, at, reader in self._plan:
+            try:
+                reader(cells[at])
+            except ValueError as error:
+                found.append(f"{self._headers[at].strip()}: {error}")
+        return found
+
+
+def identity(longest: int) -> Reader:
+    """Ids and other words that hardly repeat: trimmed, at most `longest` characters."""
+
+    def read(cell: str) -> str | None:
+        word = cell.strip()
+        if len(word) > longest or "\0" in word:
+            raise ValueError(_too_long(word, longest))
+        return word or None
+
+    return read
+
+
+def words(longest: int) -> Reader:
+    """Text on one line, at most `longest` characters."""
+
+    def read(cell: str) -> str | None:
+        text = " ".join(cell.split())
+        if len(text) > longest or "\0" in text:
+            raise ValueError(_too_long(text, longest))
+        return text or None
+
+    return lru_cache(REMEMBERED)(read)
+
+
+def blank(cell: str) -> None:
+    """What a field without a column says."""
+
+
+def day(order: DateOrder) -> Reader:
+    """A date, in the order its column is written in."""
+
+    def read(cell: str) -> date | None:
+        return parse_date(cell, order) if cell.strip() else None
+
+    return lru_cache(REMEMBERED)(read)
+
+
+def remembered(parse: Callable[[str], Any]) -> Reader:
+    """What `parse` reads, None for a blank cell."""
+
+    def read(cell: str) -> Any:
+        return parse(cell.strip()) if cell.strip() else None
+
+    return lru_cache(REMEMBERED)(read)
+
+
+def amount(text: str) -> tuple[Decimal, str | None]:
+    """An amount that something may be worth, and the currency written beside it."""
+    # Most cells are plain numbers; the rules read those the same way, at many times the cost.
+    plain = _PLAIN.fullmatch(text)
+    value, currency = (Decimal(text.replace(",", "")), None) if plain else parse_amount(text)
+    if value < 0 or value >= LARGEST_AMOUNT:
+        raise ValueError(f"{text!r} is out of range. Write an amount from 0 to {LARGEST_AMOUNT:,.0f}.")
+    return value, currency
+
+
+def notice(text: str) -> int:
+    """A notice period in days: "30", "60 days", "3 months" (30 days each), "2 weeks"."""
+    found = _NOTICE.fullmatch(text)
+    if not found:
+        raise ValueError(f"{text!r} is not a notice period. Write its days, such as 60.")
+    days = int(found[1]) * _DAYS[(found[2] or "d")[0].lower()]
+    if days > LONGEST_NOTICE:
+        raise ValueError(f"A notice period of {text!r} is out of range. Write 0 to {LONGEST_NOTICE} days.")
+    return days
+
+
+def status(text: str) -> str | None:
+    """trial or ended, when the word for a contract's status means one of them; None for all others."""
+    key = "".join(c for c in text.casefold() if c.isalnum())
+    return "ended" if key in _ENDED else "trial" if key in _TRIAL else None
+
+
+def kind(text: str) -> str:
+    """recurring or one_off, from a contract's type or a yes/no in a column called recurring."""
+    key = "".join(c for c in text.casefold() if c.isalnum())
+    return "one_off" if key in _ONE_OFF or key in ("no", "false", "0") else "recurring"
+
+
+def country(text: str) -> tuple[str, str | None]:
+    """The text, and the country's two-letter code when it is a code or an English name."""
+    code = _COUNTRIES.get(text.casefold()) or text.upper()
+    return text[:100], code if code in _CODES else None
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Several names in one cell, apart by ; or | or line breaks, else by commas; at most 20."""
+    parts = re.split(r"[;|\n]", text) if re.search(r"[;|\n]", text) else text.split(",")
+    found = dict.fromkeys(" ".join(part.split())[:255] for part in parts)
+    return tuple(name for name in found if name)[:20]
+
+
+_CODES = frozenset(_COUNTRIES.values())
+
+flag = remembered(parse_flag)
+months = remembered(months_of)
+money = remembered(amount)
+currency = remembered(currency_of)
+
+
+def _too_long(text: str, longest: int) -> str:
+    if "\0" in text:
+        return "It holds a character that is no text. Export the file as UTF-8."
+    return f"It has {len(text):,} characters. Shorten it to {longest}."

@@ -1,0 +1,184 @@
+"""Contracts out of a file: made, brought up to date, or left as they are; one that is gone from the file stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any, cast
+
+from sqlalchemy import Row, Table, bindparam, update
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused
+from bot.models import Contract
+from bot.rules.columns import CONTRACT_FIELDS
+from bot.services.importing.batches import Batch, Kind, Run
+from bot.services.importing.bulk import BulkUpsert
+from bot.services.importing.contract_rows import ContractReader, ContractRow
+from bot.services.importing.customers import Customer, Owned, customers_of
+from bot.services.importing.stored import STANDING_COLUMNS, WRITTEN, StoredContracts, has_unnumbered, own_key
+from bot.services.importing.summary import Tally
+
+_SAID = 20
+INSERTED = ("workspace_id", *WRITTEN, "created_at")
+"""The columns of a new contract, in the order of `ContractRows._wanted`."""
+
+_MOVED = ("renewal_date", "deadline")
+
+
+@dataclass(slots=True)
+class _Changes:
+    new: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+    accounts: set[int] = field(default_factory=set)
+
+
+class ContractRows:
+    """Saves batches of contract rows, and plans the renewals of the accounts whose contracts changed."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._reader = ContractReader(run)
+        self._present = self._reader.present
+        self._upsert: BulkUpsert | None = None
+        self._some_unnumbered: bool | None = None
+
+    def save(self, session: Session, batch: Batch) -> None:
+        """Write a batch in the caller's transaction."""
+        rows = []
+        for record in batch.records:
+            try:
+                rows.append(self._reader.read(record))
+            except ValueError as error:
+                batch.reject(record[0], record[1], str(error))
+        owned = self._without_duplicates(batch, customers_of(session, batch, rows))
+        if self._some_unnumbered is None:
+            self._some_unnumbered = has_unnumbered(session, self._run.workspace_id)
+        stored = StoredContracts(session, self._run.workspace_id, owned, self._some_unnumbered)
+        changes = _Changes()
+        for row, customer in owned:
+            try:
+                contract = stored.find(row, customer)
+            except Refused as refusal:
+                batch.reject(row.line, row.cells, refusal.message)
+                continue
+            self._decide(batch, row, customer, contract, changes)
+        if not self._run.options.dry_run:
+            self._write(session, changes)
+            batch.plan(session, sorted(changes.accounts))
+
+    def _without_duplicates(self, batch: Batch, owned: list[Owned]) -> list[Owned]:
+        earlier = self._run.seen.earlier(
+            [(row.external_id or own_key(row, customer), row.line) for row, customer in owned]
+        )
+        if not earlier:
+            return owned
+        for row, _ in owned:
+            if other := earlier.get(row.line):
+                tell_apart = "Keep one of them." if row.external_id else "Give contracts an id or a name of their own."
+                batch.reject(row.line, row.cells, f"Line {other} is the same contract. {tell_apart}")
+        return [pair for pair in owned if pair[0].line not in earlier]
+
+    def _decide(
+        self, batch: Batch, row: ContractRow, customer: Customer, contract: Row[Any] | None, changes: _Changes
+    ) -> None:
+        wanted, tally = self._wanted(row, customer), batch.tally
+        if contract is None:
+            tally.created += 1
+            changes.new.append(wanted)
+            if customer.id is not None:
+                changes.accounts.add(customer.id)
+            return _count(tally, wanted["status"], wanted["value"], wanted["currency"])
+        if contract.row_digest == wanted["row_digest"]:
+            tally.unchanged += 1
+            return _count(tally, contract.status, contract.value, contract.currency)
+        wanted |= self._kept(row, wanted, contract)
+        if all(getattr(contract, name) == wanted[name] for name in WRITTEN if name != "row_digest"):
+            tally.unchanged += 1
+        else:
+            tally.updated += 1
+            changes.accounts |= {account for account in (customer.id, contract.account_id) if account is not None}
+        changes.changed.append({name: wanted[name] for name in WRITTEN} | {"row": contract.id})
+        return _count(tally, wanted["status"], wanted["value"], wanted["currency"])
+
+    def _kept(self, row: ContractRow, wanted: dict[str, Any], contract: Row[Any]) -> dict[str, Any]:
+        """What stays as it is: what this file says nothing new about, and a date that a person has moved."""
+        kept: list[str] = []
+        if contract.row_digest[:_SAID] == row.digest:
+            kept += STANDING_COLUMNS
+        elif contract.moved_by_id is not None and wanted["status"] == "active":
+            kept += _MOVED
+        if not self._present.name:
+            kept.append("name")
+        if not self._present.value:
+            kept.append("value")
+            if row.currency is None:
+                kept.append("currency")
+        if row.external_id is None:
+            kept.append("external_id")
+        return {name: getattr(contract, name) for name in kept}
+
+    def _wanted(self, row: ContractRow, customer: Customer) -> dict[str, Any]:
+        standing = row.standing
+        currency = row.currency
+        if currency is None and row.value is not None:
+            currency = customer.currency or self._run.currency
+        rest = blake2b(repr((row.name, row.value, currency, customer.ref)).encode(), digest_size=10).hexdigest()
+        return {
+            "workspace_id": self._run.workspace_id,
+            "account_id": customer.id,
+            "external_id": row.external_id or own_key(row, customer),
+            "name": row.name or "",
+            "kind": standing.kind,
+            "status": standing.status,
+            "start_date": standing.start_date,
+            "renewal_date": standing.renewal_date,
+            "deadline": standing.deadline,
+            "term_months": standing.term_months,
+            "auto_renew": standing.auto_renew,
+            "notice_days": standing.notice_days,
+            "value": row.value,
+            "currency": currency,
+            "row_digest": row.digest + rest,
+            "created_at": self._run.now,
+        }
+
+    def _write(self, session: Session, changes: _Changes) -> None:
+        if changes.new:
+            if self._upsert is None:
+                self._upsert = BulkUpsert(
+                    session,
+                    cast(Table, Contract.__table__),
+                    INSERTED,
+                    keys=("workspace_id", "external_id"),
+                    once=("created_at",),
+                )
+            self._upsert.write(session, [tuple(row.values()) for row in changes.new])
+        if changes.changed:
+            session.connection().execute(
+                update(Contract).where(Contract.__table__.c.id == bindparam("row")), changes.changed
+            )
+
+
+def _count(tally: Tally, status: str, value: Decimal | None, currency: str | None) -> None:
+    if status == "trial":
+        tally.trials += 1
+    elif status == "ended":
+        tally.ended += 1
+    elif value is None or currency is None:
+        tally.unvalued += 1
+    else:
+        tally.values[currency] = tally.values.get(currency, Decimal(0)) + value
+
+
+CONTRACTS = Kind(
+    fields=CONTRACT_FIELDS,
+    needed=(
+        ("account_external_id", "account_name"),
+        ("end_date", "start_date", "notice_date"),
+    ),
+    dates=("start_date", "end_date", "notice_date"),
+    unused=("seats",),
+    rows=ContractRows,
+)

@@ -1,0 +1,107 @@
+"""Whose contract a row is: an account that is there, one that the row's own name makes, or nobody's yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused
+from bot.models import Account
+from bot.services.importing.accounts import add_accounts
+from bot.services.importing.batches import Batch
+from bot.services.importing.contract_rows import ContractRow
+from bot.services.importing.known import KnownAccounts
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """The account of a contract; `id` is None in a dry run for one that would be made. `ref` names it either way."""
+
+    id: int | None
+    ref: str
+    currency: str | None
+
+
+Owned = tuple[ContractRow, Customer]
+
+
+@dataclass(slots=True)
+class _New:
+    """An account that a row's own words make."""
+
+    line: int
+    name: str
+    key: str
+    external_id: str | None
+
+
+def customers_of(session: Session, batch: Batch, rows: Sequence[ContractRow]) -> list[Owned]:
+    """Each row with its account. Accounts nobody knows are made from their names; a row without one is rejected."""
+    workspace_id = batch.run.workspace_id
+    ids = {row.account_external_id for row in rows if row.account_external_id}
+    known = KnownAccounts(session, workspace_id, ids, {row.account_key for row in rows if row.account_key})
+    new = _NewAccounts()
+    owned: list[tuple[ContractRow, Customer | _New]] = []
+    whose_is: dict[tuple[str | None, str | None], Customer | _New] = {}
+    for row in rows:
+        names = row.account_external_id, row.account_key
+        try:
+            if names not in whose_is:
+                found = known.find(*names)
+                whose_is[names] = Customer(found.id, str(found.id), found.currency) if found else new.of(row)
+            owned.append((row, whose_is[names]))
+        except Refused as refusal:
+            batch.reject(row.line, row.cells, refusal.message)
+    made = _make(session, batch, new.all, known.adopted)
+    return [(row, made[id(whose)] if isinstance(whose, _New) else whose) for row, whose in owned]
+
+
+class _NewAccounts:
+    def __init__(self) -> None:
+        self.all: list[_New] = []
+        self._by_id: dict[str, _New] = {}
+        self._by_key: dict[str, _New] = {}
+
+    def of(self, row: ContractRow) -> _New:
+        external_id, key = row.account_external_id, row.account_key
+        there = self._by_id.get(external_id) if external_id else self._by_key.get(key or "")
+        if there is not None:
+            return there
+        if row.account_name is None or key is None:
+            if external_id:
+                raise Refused(f"No account has the id {external_id!r}. Import accounts first, or add their names.")
+            raise Refused("The row names no account. Give the account's id or its name.")
+        new = _New(row.line, row.account_name, key, external_id)
+        self.all.append(new)
+        self._by_key.setdefault(key, new)
+        if external_id:
+            self._by_id[external_id] = new
+        return new
+
+
+def _make(session: Session, batch: Batch, new: Sequence[_New], adopted: dict[int, str]) -> dict[int, Customer]:
+    if batch.run.options.dry_run:
+        pairs = [(f"account {account.external_id or account.key}", account.line) for account in new]
+        batch.tally.accounts_created += len(pairs) - len(batch.run.seen.earlier(pairs))
+        return {id(account): Customer(None, f"{account.external_id}/{account.key}", None) for account in new}
+    batch.tally.accounts_created += len(new)
+    if adopted:
+        rows = [{"row": account_id, "external_id": external_id} for account_id, external_id in adopted.items()]
+        session.connection().execute(update(Account).where(Account.__table__.c.id == bindparam("row")), rows)
+    values: list[dict[str, Any]] = [
+        {"name": account.name, "name_key": account.key, "external_id": account.external_id} for account in new
+    ]
+    add_accounts(session, batch.run, values)
+    ids = {account.external_id for account in new if account.external_id}
+    known = KnownAccounts(session, batch.run.workspace_id, ids, {a.key for a in new if not a.external_id})
+    made = {}
+    for account in new:
+        found = known.find(account.external_id, account.key)
+        if found is None:
+            raise LookupError(f"account {account.name!r} was added and is not there")
+        made[id(account)] = Customer(found.id, str(found.id), None)
+    return made

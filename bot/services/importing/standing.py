@@ -1,0 +1,117 @@
+"""Where a contract of a file stands today: active, on trial or ended; when it renews; until when one can say no."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from hashlib import blake2b
+from typing import NamedTuple
+
+from bot.rules import terms
+from bot.rules.policy import Policy
+
+OVERDUE_FOR = timedelta(days=max(Policy().overdue_days))
+"""How long after its end a contract that nobody called off still counts: an overdue renewal, not a forgotten one."""
+
+DEFAULT_TERM = 12
+
+
+class Said(NamedTuple):
+    """What a row says about a contract's term; None where it says nothing.
+
+    `renews_on_end`: the column of the end is called a renewal date.
+    """
+
+    renews_on_end: bool
+    kind: str
+    start: date | None
+    end: date | None
+    months: int | None
+    billed_months: int | None
+    auto_renew: bool | None
+    notice_days: int | None
+    notice_date: date | None
+    is_trial: bool
+    is_ended: bool
+
+    @property
+    def digest(self) -> str:
+        """20 characters that change when what is said changes."""
+        return blake2b(" ".join(map(str, self)).encode(), digest_size=10).hexdigest()
+
+
+class Standing(NamedTuple):
+    """What follows from it today. `renewal_date` is None for what does not renew."""
+
+    kind: str
+    status: str
+    start_date: date | None
+    renewal_date: date | None
+    deadline: date | None
+    term_months: int
+    auto_renew: bool
+    notice_days: int
+
+
+def standing(said: Said, today: date) -> Standing:
+    """Work out a contract's standing on a day. ValueError when its dates do not fit together.
+
+    Without an end date the term rolls from the start, and the next renewal is the first one after today. An end date
+    in the past means: renewed since, when it renews by itself; overdue, up to 14 days; ended, when longer ago.
+    """
+    if said.start and said.end and said.end < said.start:
+        raise ValueError("The end date lies before the start date. Correct one of them.")
+    months = _term(said, today)
+    auto_renew = said.auto_renew if said.auto_renew is not None else said.end is None and said.kind == "recurring"
+    status = "trial" if said.is_trial else "ended" if said.is_ended else "active"
+    renewal = said.end
+    if status == "active":
+        if said.end is not None and said.end < today:
+            if auto_renew and said.kind == "recurring":
+                renewal = terms.next_renewal(said.end, months, today - timedelta(days=1))
+            elif today - said.end > OVERDUE_FOR:
+                status = "ended"
+        elif said.end is None and said.kind == "recurring":
+            renewal = _rolled(said, months, today)
+    notice_days = _notice(said, renewal)
+    deadline = terms.deadline(renewal, notice_days) if renewal else None
+    return Standing(said.kind, status, said.start, renewal, deadline, months, auto_renew, notice_days)
+
+
+def _rolled(said: Said, months: int, today: date) -> date:
+    if said.start is not None:
+        return terms.next_renewal(said.start, months, today)
+    if said.notice_date is not None:
+        agreed = said.notice_date + timedelta(days=said.notice_days or 0)
+        return agreed if agreed >= today else terms.next_renewal(agreed, months, today - timedelta(days=1))
+    raise ValueError("There is neither an end date nor a start date. Give one of them.")
+
+
+def _term(said: Said, today: date) -> int:
+    """The term in months: as stated, else from start to end, else as it is billed, else a year.
+
+    How often someone pays is not how long they are bound: billing counts only where nothing else says more, and a
+    renewal date further off than one billing period shows that it does not.
+    """
+    if said.months:
+        return said.months
+    if said.start and said.end and said.end > said.start:
+        span = terms.months_between(said.start, said.end)
+        renewed_since = said.renews_on_end and span > DEFAULT_TERM and span % DEFAULT_TERM == 0
+        return DEFAULT_TERM if renewed_since else min(span, 1200)
+    if said.billed_months and said.end and said.end > terms.roll(today, said.billed_months, 1):
+        return DEFAULT_TERM
+    return said.billed_months or DEFAULT_TERM
+
+
+def _notice(said: Said, renewal: date | None) -> int:
+    """Days of notice: as stated, or from the agreed notice date to the date it belongs to; the longer of the two."""
+    stated = said.notice_days or 0
+    base = said.end or renewal
+    if said.notice_date is None or base is None:
+        return stated
+    days = (base - said.notice_date).days
+    if days < 0:
+        raise ValueError("The notice date lies after the renewal date. Correct one of them.")
+    if days > terms.TermUnit.YEAR * 100:
+        raise ValueError("The notice date lies years before the renewal date. Correct one of them.")
+    return max(stated, days)

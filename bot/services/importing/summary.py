@@ -1,0 +1,106 @@
+"""What an import is told to do, and what it says it did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from bot.rules.dates import DateOrder
+
+MOST_NAMES = 200
+
+
+class Planned(Protocol):
+    """How many renewals planning made, changed and ended."""
+
+    @property
+    def created(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
+    @property
+    def ended(self) -> int: ...
+
+
+Plan = Callable[[Session, int, Sequence[int], datetime], Planned]
+"""(session, workspace id, account ids, now): plan the renewals of accounts whose contracts have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`mapping` is their header → our field; `dates` the order a person stated; `currency` goes for bare amounts."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    dates: DateOrder | None = None
+    currency: str | None = None
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts that grow with each batch. Names nobody knows are counted up to a bound, so that memory stays flat."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    trials: int = 0
+    ended: int = 0
+    accounts_created: int = 0
+    renewals_created: int = 0
+    renewals_changed: int = 0
+    renewals_ended: int = 0
+    unvalued: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    values: dict[str, Decimal] = field(default_factory=dict)
+    people: Counter[str] = field(default_factory=Counter)
+    channels: Counter[str] = field(default_factory=Counter)
+    countries: Counter[str] = field(default_factory=Counter)
+
+    def name(self, unknown: Counter[str], word: str) -> None:
+        """Count a name that nobody knows."""
+        if word in unknown or len(unknown) < MOST_NAMES:
+            unknown[word] += 1
+
+    def add(self, planned: Planned) -> None:
+        """Count what planning did."""
+        self.renewals_created += planned.created
+        self.renewals_changed += planned.changed
+        self.renewals_ended += planned.ended
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an import did, or in a dry run would do.
+
+    `values` is what the active contracts are worth a year, per currency; `unvalued` counts those without an amount.
+    `trials` and `ended` count contracts that were kept but are not active. `rejected_file` holds the rejected rows.
+    `unknown`, `unused` and `duplicates` are columns nobody knows, known but not kept, and second ones for a field.
+    """
+
+    dry_run: bool
+    tally: Tally
+    unknown: tuple[str, ...]
+    unused: tuple[str, ...]
+    duplicates: tuple[tuple[str, str], ...]
+    orders: Mapping[str, DateOrder]
+    rejected_file: Path | None
+
+    @property
+    def rows(self) -> int:
+        """All rows of the file."""
+        t = self.tally
+        return t.created + t.updated + t.unchanged + t.rejected
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 some rows rejected, 2 nothing usable."""
+        if self.rows == self.tally.rejected:
+            return 2
+        return 1 if self.tally.rejected else 0
