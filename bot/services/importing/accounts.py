@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
-from bot.models import Account, Member, Teammate
+from bot.models import Account, Contract, Member, Teammate
 from bot.rules.columns import ACCOUNT_FIELDS
 from bot.rules.names import name_key
 from bot.rules.policy import tier_of
@@ -21,7 +21,7 @@ from bot.services.importing.batches import Batch, Kind, Run
 from bot.services.importing.cells import RowReader
 from bot.services.importing.known import FULL, KnownAccounts
 
-_KEPT_BY_PEOPLE = ("owner_id", "channel")
+_KEPT_BY_PEOPLE: tuple[str, ...] = ("owner_id", "channel")
 
 
 class AccountCells(NamedTuple):
@@ -85,6 +85,7 @@ class AccountRows:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._reader = RowReader(_READERS, run.table.columns, run.table.headers)
+        self._running: set[int] = set()
 
     def save(self, session: Session, batch: Batch) -> None:
         """Write a batch. Blank cells wipe nothing out; what people settled in Slack stays until the file changes."""
@@ -93,6 +94,7 @@ class AccountRows:
         )
         ids = {row.said.external_id for row in rows if row.said.external_id}
         known = KnownAccounts(session, self._run.workspace_id, ids, {row.key for row in rows}, FULL)
+        self._running = _with_running_contracts(session, known, [row for row in rows if row.said.churned])
         new: list[tuple[_Read, _Wanted]] = []
         changed: list[tuple[int, _Wanted, dict[str, Any]]] = []
         for row in rows:
@@ -178,6 +180,9 @@ class AccountRows:
             return
         # A person may have handed the account over since; the file's owner counts again when the file changes it.
         kept = _KEPT_BY_PEOPLE if before[16:28] == wanted.digest[16:28] else ()
+        if account.id in self._running:
+            # A customer with a running contract is one, whatever a flag says: no renewal may be forgotten for it.
+            kept += ("is_active",)
         changes = {
             column: value
             for column, value in wanted.values.items()
@@ -273,6 +278,14 @@ def add_accounts(session: Session, run: Run, rows: Sequence[dict[str, Any]]) -> 
         set_={"name": insert.excluded.name, "name_key": insert.excluded.name_key},
     )
     session.connection().execute(insert, [defaults | row for row in rows])
+
+
+def _with_running_contracts(session: Session, known: KnownAccounts, rows: Sequence[_Read]) -> set[int]:
+    ids = known.ids_of((row.said.external_id, row.key) for row in rows)
+    if not ids:
+        return set()
+    running = select(Contract.account_id).where(Contract.account_id.in_(ids), Contract.status == "active").distinct()
+    return set(session.scalars(running))
 
 
 def _key(name: str) -> str:

@@ -27,6 +27,9 @@ from bot.services.importing.seen import Seen
 from bot.services.importing.summary import Options, Plan, Summary, Tally
 
 BATCH = 1000
+NO_WORKSPACE = 0
+"""The workspace of a dry run in a database that has none yet."""
+
 _VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d,]*")
 
 
@@ -130,9 +133,10 @@ def _run(
     now: datetime,
     plan: Plan,
 ) -> Run:
-    zone, currency = session.execute(
+    workspace = session.execute(
         select(Workspace.timezone, Workspace.currency).where(Workspace.id == workspace_id)
-    ).one()
+    ).one_or_none()
+    zone, currency = workspace if workspace is not None else ("UTC", "USD")
     return Run(
         workspace_id=workspace_id,
         table=table,

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Table, bindparam, update
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
-from bot.models import Contract
+from bot.models import Account, Contract
 from bot.rules.columns import CONTRACT_FIELDS
 from bot.services.importing.batches import Batch, Kind, Run
 from bot.services.importing.bulk import BulkUpsert
@@ -66,6 +66,7 @@ class ContractRows:
             self._decide(batch, row, customer, contract, changes)
         if not self._run.options.dry_run:
             self._write(session, changes)
+            _revive(session, changes)
             batch.plan(session, sorted(changes.accounts))
 
     def _without_duplicates(self, batch: Batch, owned: list[Owned]) -> list[Owned]:
@@ -159,6 +160,18 @@ class ContractRows:
             session.connection().execute(
                 update(Contract).where(Contract.__table__.c.id == bindparam("row")), changes.changed
             )
+
+
+def _revive(session: Session, changes: _Changes) -> None:
+    """A customer with a running contract is one, even where a file of accounts called it churned."""
+    running = {row["account_id"] for row in (*changes.new, *changes.changed) if row["status"] == "active"}
+    if running:
+        session.execute(
+            update(Account)
+            .where(Account.id.in_(running), Account.is_active.is_(False))
+            .values(is_active=True)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _count(tally: Tally, status: str, value: Decimal | None, currency: str | None) -> None:

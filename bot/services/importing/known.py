@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -69,3 +69,11 @@ class KnownAccounts:
         if len(named) > 1:
             raise Refused(f"{len(named)} accounts are called {named[0].name!r}. Give the account's id.")
         return named[0] if named else None
+
+    def ids_of(self, names: Iterable[tuple[str | None, str]]) -> set[int]:
+        """The accounts that rows with these external ids and names may mean."""
+        return {
+            account.id
+            for external_id, key in names
+            for account in ([self._by_id[external_id]] if external_id in self._by_id else self._by_key.get(key, []))
+        }
