@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 class SandboxClock:
     """An aware UTC clock that can be set forward. Safe to read and move from any thread."""
 
-    def __init__(self, start: datetime | None = None) -> None:
-        """Start flowing at `start` (aware; the real time when None)."""
+    def __init__(self, start: datetime | None = None, *, held: bool = False) -> None:
+        """Start at `start` (aware; the real time when None), flowing unless `held`."""
         self._lock = threading.Lock()
         self._base = _as_utc(start) if start else datetime.now(UTC)
         self._since = time.monotonic()
-        self._held = False
+        self._held = held
 
     def now(self) -> datetime:
         """The workspace's time, aware UTC."""

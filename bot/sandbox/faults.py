@@ -43,7 +43,7 @@ class Faults:
         """Add one. Raises ValueError for a kind nobody knows."""
         known = API_KINDS | LINK_KINDS
         if fault.kind not in known and not fault.kind.startswith("error:"):
-            kinds = ", ".join(sorted(known | {"disconnect", "error:NAME"}))
+            kinds = ", ".join(sorted(known | {"disconnect", "refresh", "error:NAME"}))
             raise ValueError(f"No fault is called {fault.kind!r}. Use one of: {kinds}.")
         if fault.times > 0:
             self._armed.append(fault)

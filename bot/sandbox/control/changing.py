@@ -70,6 +70,8 @@ async def fault(given: Given) -> dict[str, Any]:
         seconds = float(given.text("seconds", str(DEFAULT_SECONDS)))
         if given.required("kind") == "disconnect":
             await platform.delivery.sockets.cut(times)
+        elif given.text("kind") == "refresh":
+            await platform.delivery.sockets.refresh()
         else:
             platform.faults.arm(Fault(given.text("method", "*"), given.required("kind"), times, seconds))
     except ValueError as unknown:

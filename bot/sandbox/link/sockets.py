@@ -111,8 +111,13 @@ class Sockets:
             self._lose(connection)
             await connection.socket.close(1001)
 
+    async def refresh(self) -> None:
+        """Ask every connection to be made anew, as Slack does every hour or so."""
+        for connection in list(self._open):
+            await connection.socket.send_text(json.dumps({"type": "disconnect", "reason": "refresh_requested"}))
+
     async def close(self) -> None:
-        """Say goodbye to every connection, as Slack does before it restarts one."""
+        """End every connection."""
         for connection in list(self._open):
             self._lose(connection)
             await connection.socket.close(1000)

@@ -1,0 +1,207 @@
+"""Each thing Slack refuses, with the path it names. Without this the sandbox would flatter the bot."""
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.strict.messages import check_message
+from bot.sandbox.strict.views import check_view
+from tests.sandbox.conftest import buttons, modal, plain, text_field
+
+Blocks = list[dict[str, Any]]
+
+
+def mrkdwn(length: int) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": "x" * length}
+
+
+def options(count: int, length: int = 5) -> Blocks:
+    return [{"text": plain("o" * length), "value": str(number)} for number in range(count)]
+
+
+def acting(**element: Any) -> Blocks:
+    return [{"type": "actions", "elements": [element]}]
+
+
+def section(**fields: Any) -> dict[str, Any]:
+    return {"type": "section", **fields}
+
+
+def cells(rows: int, columns: int, text: str = "x") -> list[Blocks]:
+    return [[{"type": "raw_text", "text": text} for _ in range(columns)] for _ in range(rows)]
+
+
+def data_table(rows: int = 2, columns: int = 2, **more: Any) -> dict[str, Any]:
+    return {"type": "data_table", "caption": "Numbers", "rows": cells(rows, columns), **more}
+
+
+def chart(**more: Any) -> dict[str, Any]:
+    pie = {"type": "pie", "segments": [{"label": "won", "value": 3}]}
+    return {"type": "data_visualization", "title": "Outcome", "chart": pie, **more}
+
+
+def bars(points: list[str], categories: list[str], series: int = 1) -> dict[str, Any]:
+    data = [{"label": label, "value": 1} for label in points]
+    plotted = [{"name": f"s{number}", "data": data} for number in range(series)]
+    return chart(chart={"type": "bar", "series": plotted, "axis_config": {"categories": categories}})
+
+
+SELECT = {"type": "static_select", "action_id": "s"}
+
+REFUSED: list[tuple[str, Blocks, str]] = [
+    ("51 blocks", [{"type": "divider"}] * 51, "/blocks]"),
+    ("unknown block", [{"type": "sparkle"}], "/blocks/0]"),
+    ("empty section", [section()], "/blocks/0]"),
+    ("section text over 3,000", [section(text=mrkdwn(3001))], "/blocks/0/text/text]"),
+    ("empty text", [section(text=mrkdwn(0))], "/blocks/0/text/text]"),
+    ("11 fields", [section(fields=[mrkdwn(3)] * 11)], "/blocks/0/fields]"),
+    ("field over 2,000", [section(fields=[mrkdwn(2001)])], "/blocks/0/fields/0/text]"),
+    ("header over 150", [{"type": "header", "text": plain("x" * 151)}], "/blocks/0/text/text]"),
+    ("header in mrkdwn", [{"type": "header", "text": mrkdwn(3)}], "/blocks/0/text]"),
+    ("11 context elements", [{"type": "context", "elements": [mrkdwn(3)] * 11}], "/blocks/0/elements]"),
+    ("26 actions", [buttons(*(f"a{n}" for n in range(26)))], "/blocks/0/elements]"),
+    ("no actions", [{"type": "actions", "elements": []}], "/blocks/0/elements]"),
+    ("button text over 75", acting(type="button", text=plain("x" * 76)), "/blocks/0/elements/0/text/text]"),
+    ("button value over 2,000", acting(type="button", text=plain("x"), value="x" * 2001), "/elements/0/value]"),
+    ("button style", acting(type="button", text=plain("x"), style="green"), "/elements/0/style]"),
+    ("button without text", acting(type="button"), "/blocks/0/elements/0]"),
+    ("unknown property", acting(type="button", text=plain("x"), colour="red"), "/blocks/0/elements/0]"),
+    ("action_id over 255", acting(type="button", text=plain("x"), action_id="x" * 256), "/action_id]"),
+    ("block_id over 255", [{"type": "divider", "block_id": "x" * 256}], "/blocks/0/block_id]"),
+    ("101 options", acting(**SELECT, options=options(101)), "/elements/0/options]"),
+    ("no options", acting(**SELECT), "/blocks/0/elements/0]"),
+    ("option text over 75", acting(**SELECT, options=options(1, 76)), "/options/0/text/text]"),
+    ("options that repeat", acting(**SELECT, options=options(1) * 2), "/blocks/0/elements/0]"),
+    (
+        "option value over 150",
+        acting(**SELECT, options=[{"text": plain("x"), "value": "x" * 151}]),
+        "/options/0/value]",
+    ),
+    (
+        "initial option elsewhere",
+        acting(**SELECT, options=options(2), initial_option={"text": plain("no"), "value": "no"}),
+        "/blocks/0/elements/0]",
+    ),
+    ("overflow of 6", acting(type="overflow", options=options(6)), "/elements/0/options]"),
+    ("placeholder over 150", acting(type="datepicker", placeholder=plain("x" * 151)), "/placeholder/text]"),
+    ("a date that is none", acting(type="datepicker", initial_date="tomorrow"), "/initial_date]"),
+    ("text input in actions", acting(type="plain_text_input"), "/blocks/0/elements/0]"),
+    (
+        "confirm title over 100",
+        acting(
+            type="button",
+            text=plain("x"),
+            confirm={"title": plain("x" * 101), "text": plain("t"), "confirm": plain("y"), "deny": plain("n")},
+        ),
+        "/confirm/title/text]",
+    ),
+    (
+        "confirm button over 30",
+        acting(
+            type="button",
+            text=plain("x"),
+            confirm={"title": plain("x"), "text": plain("t"), "confirm": plain("y" * 31), "deny": plain("n")},
+        ),
+        "/confirm/confirm/text]",
+    ),
+    ("input label over 2,000", [text_field() | {"label": plain("x" * 2001)}], "/blocks/0/label/text]"),
+    ("action_id twice in a block", [buttons("same", "same")], "/blocks/0]"),
+    ("block_id twice", [{"type": "divider", "block_id": "d"}] * 2, "/blocks/1]"),
+    ("table of 101 rows", [{"type": "table", "rows": cells(101, 1)}], "/blocks/0/rows]"),
+    ("table of 21 columns", [{"type": "table", "rows": cells(1, 21)}], "/blocks/0/rows/0]"),
+    ("two tables", [{"type": "table", "rows": cells(1, 1)}] * 2, "/blocks]"),
+    ("data table with a header only", [data_table(1)], "/blocks/0/rows]"),
+    ("data table of 202 rows", [data_table(202)], "/blocks/0/rows]"),
+    ("data table of 21 columns", [data_table(2, 21)], "/blocks/0/rows/0]"),
+    ("data table over 20,000 characters", [data_table(rows=2) | {"rows": cells(201, 1, "x" * 100)}], "/rows]"),
+    ("data table without caption", [{"type": "data_table", "rows": cells(2, 1)}], "/blocks/0]"),
+    ("rows of different length", [data_table() | {"rows": [*cells(1, 2), *cells(1, 3)]}], "/blocks/0/rows]"),
+    ("three charts", [chart()] * 3, "/blocks]"),
+    ("chart title over 50", [chart(title="x" * 51)], "/blocks/0/title]"),
+    ("chart of no kind", [chart(chart={"type": "radar"})], "/blocks/0/chart]"),
+    ("an empty slice", [chart(chart={"type": "pie", "segments": [{"label": "a", "value": 0}]})], "/0/value]"),
+    ("label over 20", [chart(chart={"type": "pie", "segments": [{"label": "a" * 21, "value": 1}]})], "/0/label]"),
+    ("points without their category", [bars(["a"], ["a", "b"])], "/blocks/0/chart/series/0/data]"),
+    ("7 series", [bars(["a"], ["a"], series=7)], "/blocks/0/chart/series]"),
+    ("21 points", [bars([str(n) for n in range(21)], [str(n) for n in range(21)])], "/series/0/data]"),
+]
+
+ACCEPTED: list[tuple[str, Blocks]] = [
+    ("50 blocks", [{"type": "divider"}] * 50),
+    ("section at its limits", [section(text=mrkdwn(3000), fields=[mrkdwn(5)] * 10)]),
+    ("25 buttons", [buttons(*(f"a{n}" for n in range(25)))]),
+    ("same action_id in two blocks", [buttons("same") | {"block_id": "a"}, buttons("same") | {"block_id": "b"}]),
+    ("a table and a data table", [{"type": "table", "rows": cells(100, 20)}, data_table(201, 20)]),
+    ("two charts", [chart(), bars(["a", "b"], ["b", "a"], series=6)]),
+    ("a select in groups", acting(**SELECT, option_groups=[{"label": plain("g"), "options": options(100)}])),
+    ("an input in a message", [text_field()]),
+]
+
+
+@pytest.mark.parametrize(("blocks", "path"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+def test_a_message_slack_would_refuse_is_refused_with_the_path(blocks: Blocks, path: str) -> None:
+    with pytest.raises(SlackError) as refused:
+        check_message("text", blocks)
+    assert refused.value.code == "invalid_blocks"
+    findings = refused.value.details["response_metadata"]["messages"]
+    assert any(finding.endswith(path) for finding in findings), findings
+
+
+@pytest.mark.parametrize("blocks", [case[1] for case in ACCEPTED], ids=[case[0] for case in ACCEPTED])
+def test_a_message_at_the_limits_is_accepted(blocks: Blocks) -> None:
+    check_message("text", blocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks", "update", "code"),
+    [
+        ("", None, False, "no_text"),
+        ("", [], True, "no_text"),
+        ("x" * 4001, None, True, "msg_too_long"),
+        ("x", [section(text=mrkdwn(2600)) for _ in range(4)], False, "msg_blocks_too_long"),
+    ],
+)
+def test_a_message_as_a_whole_is_measured(text: str, blocks: Blocks | None, update: bool, code: str) -> None:
+    with pytest.raises(SlackError) as refused:
+        check_message(text, blocks, update=update)
+    assert refused.value.code == code
+
+
+def test_the_text_of_a_data_table_does_not_count_as_block_text() -> None:
+    check_message("text", [data_table() | {"rows": cells(190, 1, "x" * 100)}])
+
+
+VIEWS_REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("title over 24", modal() | {"title": plain("x" * 25)}, "/view/title/text]"),
+    ("submit over 24", modal(submit=plain("x" * 25)), "/view/submit/text]"),
+    ("close over 24", modal(close=plain("x" * 25)), "/view/close/text]"),
+    ("101 blocks", modal(*[{"type": "divider"}] * 101), "/view/blocks]"),
+    ("private_metadata over 3,000", modal(private_metadata="x" * 3001), "/view/private_metadata]"),
+    ("a chart in a modal", modal(chart()), "/view/blocks/0]"),
+    ("a data table in a modal", modal(data_table()), "/view/blocks/0]"),
+    ("a table in a modal", modal({"type": "table", "rows": cells(1, 1)}), "/view/blocks/0]"),
+    ("input without submit", {k: v for k, v in modal(text_field()).items() if k != "submit"}, "/view]"),
+    ("no title", {"type": "modal", "blocks": []}, "/view]"),
+    ("a home as a modal", {"type": "home", "blocks": []}, "/view]"),
+    ("block_id twice", modal(text_field(), text_field()), "/view/blocks/1]"),
+]
+
+
+@pytest.mark.parametrize(("view", "path"), [c[1:] for c in VIEWS_REFUSED], ids=[c[0] for c in VIEWS_REFUSED])
+def test_a_modal_slack_would_refuse_is_refused_with_the_path(view: dict[str, Any], path: str) -> None:
+    with pytest.raises(SlackError) as refused:
+        check_view(view, "modal")
+    assert refused.value.code == "invalid_arguments"
+    findings = refused.value.details["response_metadata"]["messages"]
+    assert any(finding.endswith(path) for finding in findings), findings
+
+
+def test_a_view_over_250_kilobytes_is_too_large() -> None:
+    heavy = [section(text=mrkdwn(2900)) for _ in range(90)]
+    with pytest.raises(SlackError, match="view_too_large"):
+        check_view(modal(*heavy), "modal")
+
+
+def test_a_home_tab_takes_charts_and_data_tables() -> None:
+    check_view({"type": "home", "blocks": [chart(), data_table()]}, "home")
