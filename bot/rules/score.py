@@ -91,7 +91,7 @@ def weight_of(input: Input, policy: Policy) -> int:
 
 
 def mass(observation: Observation, today: date, policy: Policy) -> float:
-    """How much an observation still counts, 1 when fresh, 0 once expired; recency of touch does not fade, it *is* age."""
+    """How much an observation still counts, 1 when fresh, 0 once expired; recency of touch does not fade: it is age."""
     if observation.input is Input.TOUCH:
         return 1.0
     age = max(0, (today - observation.on).days)

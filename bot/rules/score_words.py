@@ -1,0 +1,104 @@
+"""The score in words: what each input did to it, in points, and how old it is.
+
+One list for the card, the alert, the story and the command line, so that all of them say the same.
+"""
+
+from __future__ import annotations
+
+from bot.rules.health_checks import Scale, label
+from bot.rules.policy import Policy
+from bot.rules.score import Band, Input, Part
+from bot.rules.score_history import Change
+
+_INPUTS = {
+    Input.HEALTH: "health check",
+    Input.PULSE: "pulses",
+    Input.TOUCH: "recent touch",
+    Input.SUPPORT: "support",
+    Input.PROMISES: "promises",
+}
+
+_BANDS = {Band.POOR: "poor", Band.FAIR: "fair", Band.GOOD: "good"}
+
+_PULSES = {"pulse_red": "red", "pulse_yellow": "yellow", "pulse_green": "green"}
+
+
+def input_name(input: Input) -> str:
+    """An input as a screen names it."""
+    return _INPUTS[input]
+
+
+def band_name(band: Band) -> str:
+    """A band in one word."""
+    return _BANDS[band]
+
+
+def signed(points: float) -> str:
+    """ "−12" or "+4", in whole points, with a real minus sign."""
+    whole = round(points)
+    return f"−{-whole}" if whole < 0 else f"+{whole}" if whole else "±0"
+
+
+def reason(part: Part, policy: Policy) -> str:
+    """What an input costs and why: "−12 no touch for 41 days, cadence 30"."""
+    return f"{signed(part.points)} {finding(part, policy)}"
+
+
+def finding(part: Part, policy: Policy) -> str:
+    """What is known of an input, with its age."""
+    number = part.number or 0
+    if part.code == "no_touch":
+        return f"no touch for {_days(part.age)}, cadence {policy.touch_every_days}"
+    if part.code == "touched":
+        return f"last touch {ago(part.age)}, cadence {policy.touch_every_days}"
+    if part.code.startswith("check_"):
+        scale = label(Scale(part.code.removeprefix("check_"))).lower()
+        return f"health check {ago(part.age)}, lowest: {scale} {number} of 5"
+    if part.code in _PULSES:
+        return _pulse(part)
+    if part.code == "open_urgent":
+        return f"{_count(number, 'urgent ticket')} open"
+    if part.code == "escalated":
+        return f"{_count(number, 'ticket')} escalated, newest sign {ago(part.age)}"
+    if part.code == "satisfaction":
+        return f"support rated {number} of 5, newest sign {ago(part.age)}"
+    if part.code == "promise_broken":
+        return f"{_count(number, 'promise')} broken, newest {ago(part.age)}"
+    if part.code == "promise_kept":
+        return f"{_count(number, 'promise')} kept, newest {ago(part.age)}"
+    return f"{input_name(part.input)}, {ago(part.age)}"
+
+
+def change_words(change: Change | None) -> str:
+    """ "−4 in 30 days"; a history that began anew with other weights says so."""
+    if change is None:
+        return "no change known yet"
+    moved = f"{signed(change.points)} in {_days(change.days)}"
+    return f"{moved}, since the weights changed" if change.reweighed else moved
+
+
+def known_words(confidence: int) -> str:
+    """How much of its weight the score knows."""
+    return f"{confidence}% of its weight known"
+
+
+def ago(days: int) -> str:
+    """ "today", "yesterday", "9 days ago"."""
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+
+
+def _pulse(part: Part) -> str:
+    colour = _PULSES[part.code]
+    if part.count == 1:
+        return f"pulse {colour}, {ago(part.age)}"
+    if part.code == "pulse_green":
+        return f"{part.count} pulses green, newest {ago(part.age)}"
+    return f"a {colour} pulse among the last {part.count}, newest {ago(part.age)}"
+
+
+def _days(number: int) -> str:
+    return _count(number, "day")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
