@@ -68,6 +68,7 @@ EVENTS: Mapping[str, str] = {
     "group_unarchive": "the same for private channels",
     "member_joined_channel": "notice being invited",
     "tokens_revoked": "stop speaking",
+    "user_change": "know at once when somebody leaves, becomes a guest or moves to another time zone",
 }
 
 

@@ -5,8 +5,12 @@ import re
 
 import pytest
 
+from bot.app import utc_now
 from bot.manifest import COMMANDS, EVENTS, SCOPES, SHORTCUTS, as_yaml, manifest
 from bot.reference import ROOT
+from handlers import register_all
+from handlers.reading_payloads import Kind
+from handlers.router import Router
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -26,6 +30,23 @@ def test_the_manifest_stays_within_the_lengths_that_slack_documents():
         assert len(shortcut.name) <= 24
         assert len(shortcut.about) <= 150
         assert len(shortcut.callback_id) <= 255
+
+
+@pytest.fixture
+def router(db):
+    """What the handlers really register."""
+    made = Router(db, utc_now, workspace_id=1, team_id="T1")
+    register_all(made)
+    return made
+
+
+def test_the_manifest_names_exactly_the_commands_and_shortcuts_that_are_handled(router):
+    assert {command.name for command in COMMANDS} == router.registered(Kind.COMMAND)
+    assert {shortcut.callback_id for shortcut in SHORTCUTS} == router.registered(Kind.SHORTCUT)
+
+
+def test_the_manifest_asks_for_exactly_the_events_that_are_heard(router):
+    assert set(EVENTS) == router.events()
 
 
 def test_each_scope_and_each_event_says_why():

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from bot.cli import agenda, database, demo, doctor, manifest, members, run, sandbox, sync
 from bot.cli.imports import imports_app
 from bot.errors import Refused
+from bot.running import logs
 
 app = typer.Typer(
     help="Perennial: no renewal is forgotten.",
@@ -34,6 +36,10 @@ def main() -> None:
         app()
     except Refused as refused:
         typer.echo(refused.message, err=True)
+        sys.exit(2)
+    except OperationalError as error:
+        reason = str(error.orig).strip().partition("\n")[0]
+        typer.echo(f"The database cannot be used: {logs.masked(reason)}. Check DATABASE_URL.", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -164,10 +164,11 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
         ("people nobody knows", tally.people),
         ("channels nobody knows", tally.channels),
         ("countries nobody knows", tally.countries),
-        ("why rejected", tally.reasons),
     ):
         if names:
             yield label, _most(names)
+    if tally.reasons:
+        yield "why rejected", _most(Counter({tally.examples[reason]: n for reason, n in tally.reasons.items()}))
 
 
 def _most(names: Counter[str]) -> str:

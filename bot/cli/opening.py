@@ -7,12 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import OperationalError
-
 from bot import schema
 from bot.db import Database
 from bot.environment import settings_here
-from bot.errors import Refused
 from bot.settings import Settings
 
 
@@ -20,15 +17,13 @@ from bot.settings import Settings
 def open_database(settings: Settings | None = None, any_schema: bool = False) -> Iterator[Database]:
     """The database of the settings, closed afterwards.
 
-    Raises Refused when it cannot be reached or, unless `any_schema`, when its schema is not this version's.
+    Raises Refused, unless `any_schema`, when its schema is not this version's.
     """
     db = Database((settings or settings_here()).database_url)
     try:
         if not any_schema:
             schema.require_current(db)
         yield db
-    except OperationalError as error:
-        raise Refused(f"The database cannot be used: {error.orig}. Check DATABASE_URL.") from None
     finally:
         db.close()
 

@@ -7,14 +7,16 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.models import AgendaRow, Event, Member, Post, Receipt, Renewal
+from bot.models import AgendaRow, Event, Lease, Member, Post, Receipt, Renewal
 
 CARD = "renewal_card"
 
 
 def last_moment(session: Session) -> datetime | None:
     """The latest moment anything happened in an earlier demo; None when there was none. Its clock cannot go back."""
-    moments = (session.scalar(select(func.max(c))) for c in (AgendaRow.handled_at, Post.created_at, Event.at))
+    moments = (
+        session.scalar(select(func.max(c))) for c in (AgendaRow.handled_at, Post.created_at, Event.at, Lease.expires_at)
+    )
     return max((moment for moment in moments if moment is not None), default=None)
 
 

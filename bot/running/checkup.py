@@ -58,7 +58,8 @@ def examine(settings: Settings, client: WebClient, db: Database, now: datetime) 
         yield Finding("Schema", "not this version's", refused.message)
         return
     except SQLAlchemyError as error:
-        yield Finding("Database", f"cannot be used: {error}", "Check DATABASE_URL, and that the database is up.")
+        reason = str(getattr(error, "orig", error)).partition("\n")[0]
+        yield Finding("Database", f"cannot be used: {reason}", "Check DATABASE_URL, and that the database is up.")
         return
     yield Finding("Schema", "up to date")
     with db.reading() as session:

@@ -16,7 +16,7 @@ from bot.sandbox.server import Sandbox
 
 DOCS = Path(__file__).parents[2] / "docs"
 
-PICTURES = {"card.png": ("U0REP1", "C0CEDAR", "Cedar Health")}
+PICTURES = {"card.png": ("U0REP1", "C0ACME", "Acme Robotics")}
 """File in docs/ → whose eyes, which channel, what must be on it."""
 
 
@@ -34,7 +34,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         exits.callback(browser.close)
         page = browser.new_page(
-            viewport={"width": 1100, "height": 1000},
+            viewport={"width": 1000, "height": 1000},
             device_scale_factor=2,
             color_scheme="light",
             timezone_id="Europe/Berlin",

@@ -46,7 +46,7 @@ def test_a_rep_sees_a_card_claims_it_moves_the_clock_and_sees_the_next_rung(page
 def test_a_channel_shared_with_the_customer_stays_silent_and_its_owner_is_told_alone(page):
     act_as(page, "U0REP1", "C0MERIDIAN")
     expect(page.get_by_test_id("shared-badge")).to_be_visible(timeout=PATIENCE)
-    page.get_by_test_id("channel-Perennial").click(timeout=PATIENCE)
+    page.get_by_test_id("app").click(timeout=PATIENCE)
     expect(card_in(page)).to_contain_text("Meridian Freight", timeout=PATIENCE)
     act_as(page, "U0OUT1", "C0MERIDIAN")
     expect(page.get_by_test_id("room-header")).to_be_visible(timeout=PATIENCE)

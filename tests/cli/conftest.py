@@ -3,11 +3,9 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
 OURS = ("SLACK_", "DATABASE_URL", "HOST", "PORT", "TIMEZONE", "LOG_")
 
 
@@ -20,7 +18,7 @@ def run_bot(tmp_path):
         return subprocess.run(
             [sys.executable, "-m", "bot", *arguments],
             cwd=tmp_path,
-            env={**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **settings},
+            env={**kept, "COLUMNS": "200", **settings},
             capture_output=True,
             text=True,
             timeout=60,

@@ -71,11 +71,20 @@ def test_an_unreachable_slack_is_said(run_bot, settings):
     assert refused(run_bot("run", **{**settings, "SLACK_API_URL": "http://127.0.0.1:9/api/"}), "cannot be reached")
 
 
-def test_an_unreachable_database_is_said_without_its_password(run_bot, settings):
+@pytest.mark.parametrize("command", [("db", "version"), ("run",)])
+def test_an_unreachable_database_is_said_without_its_password(run_bot, settings, command):
     settings["DATABASE_URL"] = "postgresql://bot:hush@127.0.0.1:9/perennial"
-    done = run_bot("db", "version", **settings)
+    done = run_bot(*command, **settings)
     assert refused(done, "DATABASE_URL")
     assert "hush" not in done.stderr
+
+
+def test_doctor_tells_of_an_unreachable_database_among_the_rest(run_bot, settings):
+    done = run_bot("doctor", **{**settings, "DATABASE_URL": "postgresql://bot:hush@127.0.0.1:9/perennial"})
+    assert done.returncode == 1
+    assert "✓ Token" in done.stdout
+    assert "DATABASE_URL" in done.stdout
+    assert "hush" not in done.stdout + done.stderr
 
 
 def test_upgrade_makes_the_schema_and_a_second_one_says_there_is_nothing_to_do(run_bot, settings):

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
@@ -18,7 +17,6 @@ from bot.db import Database
 from bot.manifest import manifest
 from bot.sandbox.server import Sandbox
 
-ROOT = Path(__file__).parents[2]
 PATIENCE = 30
 """Seconds until a process that does not get where it should is given up."""
 
@@ -94,7 +92,6 @@ def running(request, tmp_path):
             stderr=subprocess.STDOUT,
             env={
                 **{name: value for name, value in os.environ.items() if not name.startswith("SLACK_")},
-                "PYTHONPATH": str(ROOT),
                 "SLACK_API_URL": slack.api_url,
                 "SLACK_BOT_TOKEN": slack.bot_token,
                 "DATABASE_URL": database_url,
