@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -49,7 +50,12 @@ def all_routes(platform: Platform, driver: Callable[[], Driver | None]) -> list[
     async def answer(request: Request) -> Response:
         try:
             right = platform.permissions.use_answer(request.path_params["key"])
-            say(platform, right, await request.json())
+            body = await request.json()
+            if not isinstance(body, dict):
+                raise SlackError("invalid_payload")
+            say(platform, right, body)
+        except ValueError:
+            return JSONResponse(SlackError("invalid_payload").body(), 400)
         except SlackError as refusal:
             return JSONResponse(refusal.body(), STATUS_OF_ANSWER.get(refusal.code, 400))
         return JSONResponse({"ok": True})
@@ -68,7 +74,10 @@ def all_routes(platform: Platform, driver: Callable[[], Driver | None]) -> list[
     async def permalink(request: Request) -> Response:
         match = PERMALINK.fullmatch(request.path_params["stamp"])
         ts = f"{match[1]}.{match[2]}" if match else ""
-        return RedirectResponse(f"/?channel={request.path_params['channel']}&ts={ts}")
+        where = {"channel": request.path_params["channel"], "ts": ts}
+        if thread_ts := request.query_params.get("thread_ts"):
+            where["thread_ts"] = thread_ts
+        return RedirectResponse(f"/?{urlencode(where)}")
 
     async def page(request: Request) -> Response:
         return FileResponse(PAGE / "index.html")

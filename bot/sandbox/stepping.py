@@ -25,12 +25,13 @@ def step_to(
     target: datetime,
     stepped: Callable[[], None] = lambda: None,
 ) -> int:
-    """Hold the clock, walk it to `target` through every due moment, let it flow again; returns the steps taken.
+    """Hold the clock, walk it to `target` through every due moment, let it go on as before; returns the steps taken.
 
     Raises ValueError when `target` is in the past. A driver that twice in a row names a moment that is already
     over is moved on by a second, so that a thing which cannot be done now does not stop time. `stepped` is called
     after each step.
     """
+    was_held = clock.is_held
     clock.hold()
     try:
         if target < clock.now():
@@ -40,7 +41,8 @@ def step_to(
             return 0
         return _walk(clock, driver, target, stepped)
     finally:
-        clock.flow()
+        if not was_held:
+            clock.flow()
 
 
 def _walk(clock: SandboxClock, driver: Driver, target: datetime, stepped: Callable[[], None]) -> int:

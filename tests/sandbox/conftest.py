@@ -118,7 +118,7 @@ class Bot:
 def bot(request: pytest.FixtureRequest, sandbox: Sandbox, control: Control) -> Iterator[Bot]:
     """The same app over Socket Mode and over signed HTTP."""
     app = bolt_app(sandbox)
-    start = _over_sockets if request.param == "socket" else _over_http
+    start = over_sockets if request.param == "socket" else _over_http
     stops: list[Callable[[], None]] = []
 
     def connect() -> None:
@@ -130,7 +130,8 @@ def bot(request: pytest.FixtureRequest, sandbox: Sandbox, control: Control) -> I
         stop()
 
 
-def _over_sockets(sandbox: Sandbox, app: App) -> Callable[[], None]:
+def over_sockets(sandbox: Sandbox, app: App) -> Callable[[], None]:
+    """Connect the app by Socket Mode; returns how to stop."""
     connector = WebClient(sandbox.app_token, base_url=sandbox.api_url)
     handler = SocketModeHandler(app, sandbox.app_token, web_client=connector, ping_interval=0.1)
     handler.connect()
@@ -139,7 +140,8 @@ def _over_sockets(sandbox: Sandbox, app: App) -> Callable[[], None]:
         # The SDK waits up to three seconds for its reader unless the other side hangs up first, and its close
         # trips over a reader that ends at the same time.
         handler.client.auto_reconnect_enabled = False
-        Control(sandbox.base_url).post("fault", kind="disconnect")
+        with contextlib.suppress(urllib.error.URLError):
+            Control(sandbox.base_url).post("fault", kind="disconnect")
         with contextlib.suppress(AttributeError, OSError):
             handler.close()
 

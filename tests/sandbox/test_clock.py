@@ -57,6 +57,13 @@ def test_time_flows_again_after_stepping() -> None:
     assert not clock.is_held
 
 
+def test_a_clock_that_was_held_is_held_again_after_stepping() -> None:
+    clock = SandboxClock(START, held=True)
+    step_to(clock, Planned(clock, []), START + DAY)
+    assert clock.now() == START + DAY
+    assert clock.is_held
+
+
 def test_a_driver_that_makes_no_progress_does_not_stop_time() -> None:
     clock = SandboxClock(START)
     driver = Stuck(clock, [START])

@@ -1,13 +1,26 @@
 """What people do reaches a Bolt app, and what the app answers is seen: over Socket Mode and over signed HTTP."""
 
+import http.client
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.server import Sandbox
-from tests.sandbox.conftest import Bot, Control, buttons, modal, plain, text_field, wait_for
+from tests.sandbox.conftest import (
+    Bot,
+    Control,
+    bolt_app,
+    buttons,
+    modal,
+    over_sockets,
+    plain,
+    text_field,
+    wait_for,
+)
 
 REP = {"user": "U0REP1", "channel": "C0ACME"}
 
@@ -255,6 +268,36 @@ def test_an_event_that_fails_comes_again(bot: Bot, control: Control) -> None:
     control.post("message", **REP, text="x")
     assert len(tries) == 2
     assert len(set(tries)) == 1
+
+
+def test_envelopes_go_to_several_connections_in_turn(sandbox: Sandbox, control: Control) -> None:
+    heard: list[str] = []
+    stops = [_listener(sandbox, name, heard) for name in ("left", "right")]
+    wait_for(lambda: sandbox.platform.delivery.sockets.count == 2)
+    for number in range(4):
+        control.post("message", **REP, text=str(number))
+    for stop in stops:
+        stop()
+    assert sorted(heard) == ["left", "left", "right", "right"]
+
+
+def _listener(sandbox: Sandbox, name: str, heard: list[str]) -> Callable[[], None]:
+    app = bolt_app(sandbox)
+
+    @app.event("message")
+    def hear() -> None:
+        heard.append(name)
+
+    return over_sockets(sandbox, app)
+
+
+def test_a_permalink_leads_to_the_page(sandbox: Sandbox, control: Control, client: WebClient) -> None:
+    ts = client.chat_postMessage(channel="C0ACME", text="card")["ts"]
+    link = control.get("messages/C0ACME?user=U0REP1")[0]["permalink"]
+    connection = http.client.HTTPConnection(urlsplit(link).netloc)
+    connection.request("GET", urlsplit(link).path + f"?thread_ts={ts}")
+    assert connection.getresponse().headers["location"] == f"/?channel=C0ACME&ts={ts}&thread_ts={ts}"
+    connection.close()
 
 
 def test_a_trigger_works_once_and_for_three_seconds(

@@ -36,7 +36,10 @@ async def call_method(platform: Platform, request: Request) -> Response:
     """Answer one Web API call."""
     name = request.path_params["method"]
     started = time.perf_counter()
-    values, token = await _read(request)
+    try:
+        values, token = await _read(request)
+    except ValueError:
+        return JSONResponse(SlackError("invalid_json").body())
     fault = platform.faults.take(name)
     try:
         answer, status, headers = _answer(platform, name, values, token, fault)
