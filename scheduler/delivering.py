@@ -165,7 +165,7 @@ class Delivery:
             return True
         # A worker may have slept between claim and call; what is left of the lease must cover the call.
         self._holding.lease(self._workspace_id, CALL_NEEDS)
-        thread_ts = due.parent_ts if due.thread_of else None
+        thread_ts = due.thread_at(place)
         plain = self._failures.is_plain(due.id)
         sent = self._sender.post(place, thread_ts, message, mark_of(self._workspace_id, due), plain)
         self._say(due.id, place, sent.outcome)
@@ -226,7 +226,7 @@ class Delivery:
         if due.sent_channel is None or due.attempted_at is None or not thread_is_there:
             self._record(lambda s, lease: delivery.record_not_found(s, lease, due, now))
             return True
-        thread_ts = due.parent_ts if due.thread_of else None
+        thread_ts = due.thread_at(due.sent_channel)
         method = REPLIES if thread_ts else HISTORY
         if not self._is_ready(method):
             return self._wait(self._limits.ready_at(method, now))

@@ -17,7 +17,8 @@ class Touchpoint(Base):
     """One contact with the customer, or an internal note (`is_note`), which is kept but does not count as a touch.
 
     `source_key` is what it was logged from ("message:C1:171…", "ticket:T-1"); one source is one touchpoint.
-    `mood`: calm, tense, churn or empty. Tickets also carry priority, satisfaction (1–5), escalation and `closed_at`.
+    `via` is the way in: command, form, message (shortcut), reaction or import. `mood`: calm, tense, churn or empty.
+    Tickets also carry priority, satisfaction (1–5), escalation and `closed_at`.
     """
 
     __tablename__ = "touchpoints"
@@ -41,12 +42,14 @@ class Touchpoint(Base):
     words: Mapped[str] = mapped_column(Text, default="")
     is_note: Mapped[bool] = mapped_column(default=False)
     source_key: Mapped[str | None] = mapped_column(String(160))
+    via: Mapped[str] = mapped_column(String(16), default="", server_default="")
     permalink: Mapped[str] = mapped_column(Text, default="")
     priority: Mapped[str] = mapped_column(String(16), default="")
     satisfaction: Mapped[int | None] = mapped_column()
     escalated: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     row_digest: Mapped[str] = mapped_column(String(40), default="")
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -54,8 +54,8 @@ class Post(Base):
     """A message the bot owns in Slack. `facts` are rendered by `kind` at send time.
 
     `channel` or `recipient` (a person's Slack id, for a DM) says where; `owner` is the person told instead when the
-    channel is shared with another company. `thread_of` is the key of the parent post; `sent_channel` and `ts` say
-    where it stands once it is there. `due_at` is the earliest moment of the next attempt, and empty when all is done.
+    channel is shared with another company. `thread_of` is the key of the parent post, `thread_ts` a message in `channel`
+    that is not ours, in whose thread it goes; `sent_channel` and `ts` say where it stands once it is there. `due_at` is the earliest moment of the next attempt, and empty when all is done.
     `state`: waiting, sending (claimed by `fence`), unknown (must be looked for before it is sent again), sent, dead.
     While there is no `ts`, `sent_channel` is where the last attempt went. `routed` says why it goes to `recipient`
     although it was meant for `channel`: shared, unreachable.
@@ -81,6 +81,7 @@ class Post(Base):
     owner: Mapped[str | None] = mapped_column(String(32))
     routed: Mapped[str | None] = mapped_column(String(16))
     thread_of: Mapped[str | None] = mapped_column(String(160))
+    thread_ts: Mapped[str | None] = mapped_column(String(32))
     wanted: Mapped[int] = mapped_column(default=1)
     sent: Mapped[int] = mapped_column(default=0)
     sent_channel: Mapped[str | None] = mapped_column(String(32))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import Base, Id, UtcDateTime
@@ -15,6 +15,8 @@ class Workspace(Base):
     """One Slack workspace. `policy` holds overrides of rules/policy.py: {"*": {...}, tier: {...}}.
 
     `reasons` are the workspace's own words for why a pulse is not green; empty means the list in rules.
+    `touch_reaction` is the emoji (without colons) that logs a message as a touchpoint; empty means none does.
+    `touch_echo`: whether a logged touchpoint is told in the account's channel.
     """
 
     __tablename__ = "workspaces"
@@ -30,6 +32,8 @@ class Workspace(Base):
     leadership_channel: Mapped[str | None] = mapped_column(String(32))
     policy: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    touch_reaction: Mapped[str] = mapped_column(String(100), default="memo", server_default="memo")
+    touch_echo: Mapped[bool] = mapped_column(default=True, server_default=true())
     stopped_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

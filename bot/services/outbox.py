@@ -45,6 +45,7 @@ class DuePost:
     owner: str | None
     routed: str | None
     thread_of: str | None
+    thread_ts: str | None
     wanted: int
     sent: int
     sent_channel: str | None
@@ -71,6 +72,12 @@ class DuePost:
     def is_direct(self) -> bool:
         """Whether it goes to one person, and not to a channel."""
         return self.place is not None and self.place[0] in "DUW"
+
+    def thread_at(self, place: str | None) -> str | None:
+        """The message in whose thread it goes, if it goes to `place`; one that is not ours is only in its own channel."""
+        if self.thread_of is not None:
+            return self.parent_ts
+        return self.thread_ts if place == self.channel else None
 
     @property
     def is_orphan(self) -> bool:

@@ -19,7 +19,8 @@ class Wanted:
     """A message as it should be now. The same key is the same message: wanting it again updates it in place.
 
     `channel` (Slack channel) or `recipient` (Slack user, by DM) says where. `owner` is the Slack user who is told
-    instead when the channel is shared with another company, or cannot be reached. `thread_of` is the parent's key.
+    instead when the channel is shared with another company, or cannot be reached. `thread_of` is the parent's key;
+    `thread_ts` is somebody's message in `channel`, when the parent is no post of ours.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Wanted:
     recipient: str | None = None
     owner: str | None = None
     thread_of: str | None = None
+    thread_ts: str | None = None
 
 
 def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wanted]) -> None:
@@ -64,6 +66,7 @@ def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wa
             "recipient": w.recipient,
             "owner": w.owner,
             "thread_of": w.thread_of,
+            "thread_ts": w.thread_ts,
             "wanted": 1,
             "sent": 0,
             "state": "waiting",

@@ -113,6 +113,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=32), nullable=True),
         sa.Column("routed", sa.String(length=16), nullable=True),
         sa.Column("thread_of", sa.String(length=160), nullable=True),
+        sa.Column("thread_ts", sa.String(length=32), nullable=True),
         sa.Column("wanted", sa.Integer(), nullable=False),
         sa.Column("sent", sa.Integer(), nullable=False),
         sa.Column("sent_channel", sa.String(length=32), nullable=True),

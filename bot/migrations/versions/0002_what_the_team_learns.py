@@ -158,12 +158,14 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("is_note", sa.Boolean(), nullable=False),
         sa.Column("source_key", sa.String(length=160), nullable=True),
+        sa.Column("via", sa.String(length=16), server_default="", nullable=False),
         sa.Column("permalink", sa.Text(), nullable=False),
         sa.Column("priority", sa.String(length=16), nullable=False),
         sa.Column("satisfaction", sa.Integer(), nullable=True),
         sa.Column("escalated", sa.Boolean(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("row_digest", sa.String(length=40), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_touchpoints_account_id")),
@@ -217,10 +219,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("workspaces", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reasons", sa.JSON(), server_default="[]", nullable=False))
+        batch_op.add_column(sa.Column("touch_reaction", sa.String(length=100), server_default="memo", nullable=False))
+        batch_op.add_column(sa.Column("touch_echo", sa.Boolean(), server_default=sa.true(), nullable=False))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("workspaces", schema=None) as batch_op:
+        batch_op.drop_column("touch_echo")
+        batch_op.drop_column("touch_reaction")
         batch_op.drop_column("reasons")
 
     op.drop_table("pulse_answers")
