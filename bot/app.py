@@ -24,7 +24,7 @@ from bot import schema
 from bot.db import Database
 from bot.errors import Refused
 from bot.running import logs
-from bot.services import thoughts, workspaces
+from bot.services import nightly, thoughts, workspaces
 from bot.services.pruning import plan_prune
 from bot.settings import Settings
 from bot.slack.messages import render
@@ -125,6 +125,7 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
     with db.transaction() as session:
         workspace_id = workspaces.ensure(session, me["team_id"], me["team"], me["user_id"], settings, clock())
         plan_prune(session, workspace_id, clock())
+        nightly.begin(session, workspace_id, clock())
     driver = Driver(
         db=db,
         clock=clock,

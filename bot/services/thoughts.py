@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bot.services import nightly
+from bot.services.nightly import think_nightly
 from bot.services.pruning import think_prune
 from bot.services.renewals.endings import think_overdue, think_term_end
 from bot.services.renewals.escalations import think_unclaimed
 from bot.services.renewals.ladder import think_refresh, think_rung
 from bot.services.renewals.payments import think_ask_invoiced, think_ask_paid, think_unpaid
 from bot.services.renewals.snoozing import think_snooze_end
+from bot.services.scores.alerts import think_score_alert
+from bot.services.scores.thinking import score_page, think_score
 from bot.services.thinking import THINKERS
 
 THINKERS.update(
@@ -22,5 +26,10 @@ THINKERS.update(
         "ask_paid": think_ask_paid,
         "unpaid": think_unpaid,
         "prune": think_prune,
+        "nightly": think_nightly,
+        "score": think_score,
+        "score_alert": think_score_alert,
     }
 )
+
+nightly.PAGES[:] = [score_page]

@@ -22,7 +22,7 @@ def test_there_is_no_other_step(step: int) -> None:
 
 def test_a_scale_left_out_does_not_count() -> None:
     assert average({Scale.OUTCOMES: 5, Scale.ADOPTION: 2, Scale.SUPPORT: None}) == 3.5
-    assert average({scale: None for scale in Scale}) is None
+    assert average(dict.fromkeys(Scale)) is None
 
 
 def test_the_weakest_scale_is_the_first_of_the_lowest() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -86,7 +87,7 @@ def test_a_second_fall_in_the_same_band_is_told_when_the_first_is_long_past() ->
 def test_whatever_happens_no_fall_of_15_points_in_a_day_or_across_a_band_stays_untold(scores: list[int]) -> None:
     told = _told(scores)
     standing: int | None = None
-    for day, (before, after) in enumerate(zip(scores, scores[1:], strict=False), start=1):
+    for day, (before, after) in enumerate(itertools.pairwise(scores), start=1):
         if standing is not None and before >= standing + RECOVERED:
             standing = None
         if day in told:
@@ -99,7 +100,7 @@ def test_whatever_happens_no_fall_of_15_points_in_a_day_or_across_a_band_stays_u
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=40))
 def test_between_two_alerts_the_score_rose_or_came_to_a_lower_band_or_days_went_by(scores: list[int]) -> None:
     told = _told(scores)
-    for first, second in zip(told, told[1:], strict=False):
+    for first, second in itertools.pairwise(told):
         rose = max(scores[first:second]) >= scores[first] + RECOVERED
         lower = _is_lower(scores[second], scores[first])
         assert rose or lower or second - first > POLICY.score_fall_days

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,11 +18,14 @@ from bot.rules.cards import ContractLine, Person, RenewalCard
 from bot.rules.escalation import is_overdue, unpaid_due
 from bot.rules.ladder import days_left
 from bot.rules.stages import Stage, buttons
+from bot.rules.terms import CENT
 from bot.services import teams
 from bot.services.posts import Wanted
 from bot.services.renewals.office import Office
 from bot.services.renewals.schedule import SPEAKING, policy_of, today_of, zone_of
 from bot.services.renewals.state import State
+from bot.services.scores import reading
+from bot.services.scores.reading import Current
 
 LINES = 10
 """Contracts listed on a card; the rest is counted."""
@@ -44,8 +47,19 @@ def build(session: Session, office: Office, states: Sequence[State], now: dateti
     lines = lines_of(session, office.workspace_id, [s.id for s in states if "lines" not in s.facts])
     team = teams.of_accounts(session, office.workspace_id, [s.account_id for s in states])
     upcoming = _next_words(session, office.workspace_id, states, now)
+    health = reading.current_in(session, office, [s.account_id for s in states], now)
     return [
-        _card(office, s, kept_lines(s) or lines.get(s.id, []), team.get(s.account_id, ()), upcoming.get(s.subject), now)
+        replace(
+            _card(
+                office,
+                s,
+                kept_lines(s) or lines.get(s.id, []),
+                team.get(s.account_id, ()),
+                upcoming.get(s.subject),
+                now,
+            ),
+            **_health(health.get(s.account_id)),
+        )
         for s in states
     ]
 
@@ -87,8 +101,11 @@ def kept_lines(state: State) -> list[ContractLine]:
 
 
 def amount(value: Decimal | None) -> str | None:
-    """An amount as the card's text, None when it is unknown."""
-    return None if value is None else str(value)
+    """An amount as the card's text, with two places at least; None when it is unknown."""
+    if value is None:
+        return None
+    exponent = value.as_tuple().exponent
+    return str(value if isinstance(exponent, int) and exponent <= -2 else value.quantize(CENT))
 
 
 def _next_words(session: Session, workspace_id: int, states: Sequence[State], now: datetime) -> dict[str, Next]:
@@ -154,6 +171,12 @@ def _card(
         routed=s.destination(office).routed,
         buttons=_buttons(office, s, today),
     )
+
+
+def _health(current: Current | None) -> dict[str, Any]:
+    if current is None or current.score is None:
+        return {}
+    return {"health_score": current.score, "health_words": (current.summary, *current.words)}
 
 
 def _why(office: Office, s: State, today: date) -> str:

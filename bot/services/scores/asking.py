@@ -1,0 +1,22 @@
+"""Have an account scored anew after something was learnt about it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.services import agenda
+from bot.services.agenda import Thought
+
+
+def rescore_soon(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+    """Plan to score these accounts anew as soon as this transaction is done; several askings are thought together.
+
+    Each asking is a row of its own: one that shared a slot with a thought in progress would be lost with it.
+    """
+    slot = secrets.token_hex(8)
+    thoughts = [Thought("score", f"account:{account_id}", slot, now, 500) for account_id in account_ids]
+    agenda.plan(session, workspace_id, thoughts)

@@ -1,0 +1,194 @@
+"""What a score is made of, read for many accounts at once: six queries a page, however many accounts are in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.models import FollowUp, HealthCheck, PulseRound, Touchpoint
+from bot.rules.calendar import local_date, local_moment
+from bot.rules.health_checks import Scale, weakest
+from bot.rules.policy import Policy
+from bot.rules.score import Input, Observation, scale_value, touch_observation
+
+URGENT = ("urgent", "critical")
+"""Priorities of a ticket that hurt while it is open."""
+
+Observations = dict[int, list[Observation]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The accounts that are read together, and the day on which they are looked at."""
+
+    session: Session
+    workspace_id: int
+    policies: Mapping[int, Policy]
+    zone: str
+    now: datetime
+
+    @property
+    def ids(self) -> list[int]:
+        return list(self.policies)
+
+    @property
+    def today(self) -> date:
+        return self.day(self.now)
+
+    def day(self, at: datetime) -> date:
+        return local_date(at, self.zone)
+
+    def since(self, expiry: str) -> datetime:
+        # The page's longest expiry: what is older for one account's own policy weighs nothing in the rule.
+        days = max((getattr(policy, expiry) for policy in set(self.policies.values())), default=0)
+        return local_moment(self.today - timedelta(days=days), time(), self.zone)
+
+
+def load(session: Session, workspace_id: int, policies: Mapping[int, Policy], zone: str, now: datetime) -> Observations:
+    """What is known of each account on the day of `now` in `zone`, by account id; `policies` names the accounts."""
+    page = _Page(session, workspace_id, policies, zone, now)
+    found: Observations = defaultdict(list)
+    checks = _checks(page, found)
+    _pulses(page, found)
+    _tickets(page, found)
+    _promises(page, found)
+    touches = last_touches(session, workspace_id, page.ids, now)
+    for account_id, policy in policies.items():
+        # A health check is a talk with the customer, logged as a touchpoint or not.
+        talks = [at for at in (touches.get(account_id), checks.get(account_id)) if at is not None]
+        found[account_id].extend(touch_observation(page.day(max(talks)) if talks else None, page.today, policy))
+    return found
+
+
+def last_touches(session: Session, workspace_id: int, ids: Sequence[int], now: datetime) -> dict[int, datetime]:
+    """When each account was last touched; internal notes and deleted ones do not count."""
+    rows = session.execute(
+        select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type).label("at"))
+        .where(
+            Touchpoint.workspace_id == workspace_id,
+            Touchpoint.account_id.in_(ids),
+            Touchpoint.is_note.is_(False),
+            Touchpoint.deleted_at.is_(None),
+            Touchpoint.at <= now,
+        )
+        .group_by(Touchpoint.account_id)
+    )
+    return {row.account_id: row.at for row in rows}
+
+
+def _checks(page: _Page, found: Observations) -> dict[int, datetime]:
+    rows = page.session.execute(
+        select(HealthCheck.account_id, HealthCheck.at, *(getattr(HealthCheck, scale) for scale in Scale))
+        .where(
+            HealthCheck.workspace_id == page.workspace_id,
+            HealthCheck.account_id.in_(page.ids),
+            HealthCheck.replaced_at.is_(None),
+            HealthCheck.at >= page.since("expires_health"),
+            HealthCheck.at <= page.now,
+        )
+        .order_by(HealthCheck.at, HealthCheck.id)
+    )
+    talks: dict[int, datetime] = {}
+    latest: dict[int, Observation] = {}
+    for account_id, at, *steps in rows:
+        talks[account_id] = at
+        value, lowest = scale_value(steps), weakest(dict(zip(Scale, steps, strict=True)))
+        # A check without any scale says nothing of health, and leaves the one before it standing.
+        if value is not None and lowest is not None:
+            code, step = f"check_{lowest[0]}", lowest[1]
+            latest[account_id] = Observation(Input.HEALTH, value, page.day(at), code, step)
+    for account_id, observation in latest.items():
+        found[account_id].append(observation)
+    return talks
+
+
+def _pulses(page: _Page, found: Observations) -> None:
+    rows: Iterable[Any] = page.session.execute(
+        select(PulseRound.account_id, PulseRound.closed_at, PulseRound.value).where(
+            PulseRound.workspace_id == page.workspace_id,
+            PulseRound.account_id.in_(page.ids),
+            # What was said in an open round stays unseen until it closes, so that nobody is led.
+            PulseRound.closed_at.between(page.since("expires_pulse"), page.now),
+            PulseRound.value.is_not(None),
+        )
+    )
+    for account_id, closed_at, value in rows:
+        code = "pulse_green" if value >= 75 else "pulse_red" if value <= 25 else "pulse_yellow"
+        found[account_id].append(Observation(Input.PULSE, value / 100, page.day(closed_at), code))
+
+
+def _tickets(page: _Page, found: Observations) -> None:
+    is_open_urgent = and_(Touchpoint.closed_at.is_(None), Touchpoint.priority.in_(URGENT))
+    says_something = or_(
+        is_open_urgent,
+        and_(
+            Touchpoint.at >= page.since("expires_support"),
+            or_(Touchpoint.satisfaction.is_not(None), Touchpoint.escalated.is_(True)),
+        ),
+    )
+    rows = page.session.execute(
+        select(
+            Touchpoint.account_id,
+            Touchpoint.at,
+            Touchpoint.closed_at,
+            Touchpoint.priority,
+            Touchpoint.satisfaction,
+            Touchpoint.escalated,
+        ).where(
+            Touchpoint.workspace_id == page.workspace_id,
+            Touchpoint.account_id.in_(page.ids),
+            Touchpoint.kind == "ticket",
+            Touchpoint.deleted_at.is_(None),
+            Touchpoint.at <= page.now,
+            says_something,
+        )
+    )
+    signs: dict[int, list[tuple[str, float, date, int]]] = defaultdict(list)
+    for account_id, at, closed_at, priority, satisfaction, escalated in rows:
+        on = page.day(min(closed_at, page.now) if closed_at else at)
+        if closed_at is None and priority in URGENT:
+            # It hurts today, however long ago it was opened.
+            signs[account_id].append(("open_urgent", 0.0, page.today, 0))
+        elif escalated:
+            signs[account_id].append(("escalated", 0.0, on, 0))
+        elif satisfaction is not None:
+            signs[account_id].append(("satisfaction", satisfaction_value(satisfaction), on, satisfaction))
+    for account_id, own in signs.items():
+        counts = {code: sum(1 for sign in own if sign[0] == code) for code in {sign[0] for sign in own}}
+        found[account_id].extend(
+            Observation(Input.SUPPORT, value, on, code, number or counts[code]) for code, value, on, number in own
+        )
+
+
+def satisfaction_value(satisfaction: int) -> float:
+    """A ticket's rating (1–5) as a value: 4 and 5 are good, 3 is half, less is bad."""
+    return 1.0 if satisfaction >= 4 else 0.5 if satisfaction == 3 else 0.0
+
+
+def _promises(page: _Page, found: Observations) -> None:
+    rows: Iterable[Any] = page.session.execute(
+        select(FollowUp.account_id, FollowUp.outcome, FollowUp.done_at).where(
+            FollowUp.workspace_id == page.workspace_id,
+            FollowUp.account_id.in_(page.ids),
+            FollowUp.is_promise.is_(True),
+            FollowUp.outcome.in_(("kept", "broken")),
+            FollowUp.done_at.between(page.since("expires_promises"), page.now),
+        )
+    )
+    own: dict[int, list[tuple[str, date]]] = defaultdict(list)
+    for account_id, outcome, done_at in rows:
+        own[account_id].append((outcome, page.day(done_at)))
+    for account_id, promises in own.items():
+        counts = {"kept": 0, "broken": 0}
+        for outcome, _ in promises:
+            counts[outcome] += 1
+        found[account_id].extend(
+            Observation(Input.PROMISES, float(outcome == "kept"), on, f"promise_{outcome}", counts[outcome])
+            for outcome, on in promises
+        )

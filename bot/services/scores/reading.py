@@ -1,0 +1,109 @@
+"""Scores for screens: one account's whole explanation, or a page of accounts in a word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused
+from bot.models import Account
+from bot.rules import score as rule
+from bot.rules.calendar import local_date
+from bot.rules.policy import Policy
+from bot.rules.score import Band, Score, band
+from bot.rules.score_history import Change, Point, change
+from bot.rules.score_words import change_words, known_words, reason
+from bot.services.renewals import office
+from bot.services.renewals.office import Office
+from bot.services.scores import history, inputs, standing
+
+CHART_DAYS = 180
+
+
+class Current(NamedTuple):
+    """A score as it stands, 0–100 or None.
+
+    `words` are the dearest reasons in points, `summary` its change and how much of its weight it knows, in words.
+    """
+
+    score: int | None
+    words: tuple[str, ...]
+    band: Band | None
+    change: int | None
+    confidence: int
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """All there is to say about one account's score on a day. `history` goes back 180 days, oldest first."""
+
+    account_id: int
+    account: str
+    tier: str
+    today: date
+    score: Score
+    band: Band | None
+    change: Change | None
+    reasons: tuple[str, ...]
+    history: tuple[Point, ...]
+    policy: Policy
+
+
+def of(session: Session, workspace_id: int, account_id: int, now: datetime) -> Explained:
+    """The score of one account as of `now`, made from what is known. Raises Refused when there is no such account."""
+    here = office.load(session, workspace_id)
+    row = session.execute(
+        select(Account.name, Account.tier).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    ).first()
+    if row is None:
+        raise Refused("This account is not here any more. Choose another one.")
+    policy, today = here.policies.of(row.tier), local_date(now, here.zone)
+    known = inputs.load(session, workspace_id, {account_id: policy}, here.zone, now)
+    made = rule.score(known[account_id], today, policy)
+    points = history.load(session, workspace_id, [account_id], today - timedelta(days=CHART_DAYS)).get(account_id, [])
+    return Explained(
+        account_id,
+        row.name,
+        row.tier,
+        today,
+        made,
+        None if made.score is None else band(made.score, policy),
+        change(points, made.score, rule.weights_digest(policy), today, policy),
+        tuple(reason(part, policy) for part in made.reasons(policy.score_reasons)),
+        tuple(points),
+        policy,
+    )
+
+
+def current(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> dict[int, Current]:
+    """The scores of many accounts as they were last made, with the ages of today; those never scored are left out."""
+    return current_in(session, office.load(session, workspace_id), account_ids, now)
+
+
+def current_in(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> dict[int, Current]:
+    """The same, where the workspace's settings are at hand."""
+    today = local_date(now, here.zone)
+    found = standing.load(session, here.workspace_id, account_ids)
+    tiers = session.execute(
+        select(Account.id, Account.tier).where(Account.workspace_id == here.workspace_id, Account.id.in_(list(found)))
+    )
+    return {account_id: _current(found[account_id], here.policies.of(tier), today) for account_id, tier in tiers}
+
+
+def _current(row: standing.Standing, policy: Policy, today: date) -> Current:
+    score, moved = standing.score_of(row, today), standing.change_of(row, today, policy)
+    summary = f"{change_words(moved)}, {known_words(row.confidence)}"
+    return Current(
+        row.score,
+        tuple(reason(part, policy) for part in score.reasons(policy.score_reasons)),
+        None if row.score is None else band(row.score, policy),
+        moved.points if moved else None,
+        row.confidence,
+        summary,
+    )

@@ -1,0 +1,141 @@
+"""Scores made anew for a page of accounts: read, scored, and written where something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Account, AccountHealth
+from bot.rules import score as rule
+from bot.rules.calendar import local_date
+from bot.rules.policy import Policy
+from bot.rules.score import Observation, Score, band
+from bot.rules.score_history import RECOVERED, Alert, Change, Fall, Point, change, fall
+from bot.services.agenda import insert_for
+from bot.services.renewals.office import Office
+from bot.services.scores import history, inputs, standing
+from bot.services.scores.standing import Standing
+
+_COLUMNS = ("score", "confidence", "inputs", "weights", "alerted_on", "alerted_score", "computed_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """One account's score before and after, whether it came to another band, and the fall its owner must hear of."""
+
+    account_id: int
+    before: int | None
+    score: int | None
+    is_other_band: bool
+    fall: Fall | None
+
+
+def rescore(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> list[Rescored]:
+    """Score these accounts as of `now`; returns those whose row had to be written, by id."""
+    rows = session.execute(
+        select(Account.id, Account.tier)
+        .where(Account.workspace_id == here.workspace_id, Account.id.in_(account_ids))
+        .order_by(Account.id)
+    )
+    policies = {account_id: here.policies.of(tier) for account_id, tier in rows}
+    if not policies:
+        return []
+    known = inputs.load(session, here.workspace_id, policies, here.zone, now)
+    stood = standing.load(session, here.workspace_id, list(policies))
+    today = local_date(now, here.zone)
+    longest = max(max(p.score_change_days, p.score_fall_days) for p in policies.values())
+    points = history.load(session, here.workspace_id, list(policies), today - timedelta(days=longest))
+    made = [
+        _Made.of(account_id, known[account_id], stood.get(account_id), points.get(account_id, []), today, policy)
+        for account_id, policy in policies.items()
+    ]
+    written = [one for one in made if one.is_changed]
+    _write(session, here.workspace_id, written, now)
+    history.write(session, here.workspace_id, {m.account_id: (m.point, m.score.confidence) for m in made if m.is_point})
+    return [m.rescored for m in written]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    account_id: int
+    policy: Policy
+    stood: Standing | None
+    last: Point | None
+    point: Point
+    score: Score
+    kept: Mapping[str, Any]
+    alert: Alert | None
+    fall: Fall | None
+
+    @classmethod
+    def of(
+        cls,
+        account_id: int,
+        seen: Sequence[Observation],
+        stood: Standing | None,
+        points: Sequence[Point],
+        today: date,
+        policy: Policy,
+    ) -> _Made:
+        score = rule.score(seen, today, policy)
+        point = Point(today, score.score, rule.weights_digest(policy))
+        alert = stood.alert if stood else None
+        fell = fall(points, score.score, point.weights, today, policy, alert)
+        moved: Change | None = change(points, score.score, point.weights, today, policy)
+        return cls(
+            account_id,
+            policy,
+            stood,
+            points[-1] if points else None,
+            point,
+            score,
+            standing.kept(score, moved, today, policy),
+            _alert_after(alert, fell, score.score, today),
+            fell,
+        )
+
+    @property
+    def is_changed(self) -> bool:
+        return self.stood != self.row
+
+    @property
+    def is_point(self) -> bool:
+        if self.last is None:
+            return self.score.score is not None
+        return (self.last.score, self.last.weights) != (self.point.score, self.point.weights)
+
+    @property
+    def row(self) -> Standing:
+        on, at = (self.alert.on, self.alert.score) if self.alert else (None, None)
+        return Standing(self.score.score, self.score.confidence, self.kept, self.point.weights, on, at)
+
+    @property
+    def rescored(self) -> Rescored:
+        before, after = self.stood.score if self.stood else None, self.score.score
+        bands = [None if score is None else band(score, self.policy) for score in (before, after)]
+        return Rescored(self.account_id, before, after, bands[0] is not bands[1], self.fall)
+
+
+def _alert_after(alert: Alert | None, fell: Fall | None, score: int | None, today: date) -> Alert | None:
+    if fell is not None:
+        return Alert(today, fell.score)
+    is_over = alert is not None and alert.score is not None and score is not None and score >= alert.score + RECOVERED
+    return Alert(alert.on, None) if alert is not None and is_over else alert
+
+
+def _write(session: Session, workspace_id: int, made: Sequence[_Made], now: datetime) -> None:
+    if not made:
+        return
+    insert = insert_for(session, AccountHealth.__table__)
+    statement = insert.on_conflict_do_update(
+        index_elements=["account_id"], set_={name: insert.excluded[name] for name in _COLUMNS}
+    )
+    rows = [
+        {"workspace_id": workspace_id, "account_id": m.account_id, "computed_at": now, **m.row._asdict()} for m in made
+    ]
+    session.connection().execute(statement, rows)

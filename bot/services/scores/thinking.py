@@ -1,0 +1,60 @@
+"""When scores are made: soon after something was learnt, and every night for all, since what is known fades."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from bot.models import AgendaRow
+from bot.services.agenda import Due
+from bot.services.renewals import office
+from bot.services.renewals.office import Office
+from bot.services.scores.alerts import plan_alerts
+from bot.services.scores.rescoring import Rescored, rescore
+from bot.services.scores.showing import show_on_cards
+
+KIND = "score"
+WORTH_SHOWING = 5
+"""Points from which a night's drift is shown on open cards; less is shown when the card is drawn anyway."""
+
+
+def score_now(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> list[Rescored]:
+    """Score these accounts, show it on their cards, and plan to tell of falls."""
+    rescored = rescore(session, here, account_ids, now)
+    plan_alerts(session, here, rescored, now)
+    show_on_cards(session, here, [one.account_id for one in rescored], now)
+    return rescored
+
+
+def think_score(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Something was learnt about these accounts."""
+    ids = sorted({row.subject_id for row in rows})
+    score_now(session, office.load(session, workspace_id), ids, now)
+    _forget(session, workspace_id, ids)
+
+
+def score_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+    """One page of the nightly pass. Cards follow only where the score came to another band, or moved far."""
+    here = office.load(session, workspace_id)
+    rescored = rescore(session, here, account_ids, now)
+    plan_alerts(session, here, rescored, now)
+    show_on_cards(session, here, [one.account_id for one in rescored if _is_worth_showing(one)], now)
+
+
+def _is_worth_showing(one: Rescored) -> bool:
+    return one.is_other_band or abs((one.score or 0) - (one.before or 0)) >= WORTH_SHOWING
+
+
+def _forget(session: Session, workspace_id: int, account_ids: Sequence[int]) -> None:
+    # Each write asks for a score, and a year of askings says nothing to anyone.
+    session.execute(
+        delete(AgendaRow).where(
+            AgendaRow.workspace_id == workspace_id,
+            AgendaRow.kind == KIND,
+            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+            AgendaRow.handled_at.is_not(None),
+        )
+    )

@@ -1,0 +1,311 @@
+"""Scores out of what is in the tables: what counts, what does not, what is kept, and who hears of a fall."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from bot.errors import Refused
+from bot.models import Account, AccountHealth, AgendaRow, Member, Post, ScorePoint, Workspace
+from bot.rules.score import Input
+from bot.services import nightly, scores, thoughts
+from bot.services.renewals import office
+from bot.services.scores.rescoring import Rescored, rescore
+from bot.services.thinking import think_due
+from tests.factories import NOW, make_account, make_renewal, make_workspace
+from tests.services.learning import days_ago, make_check, make_promise, make_round, make_ticket, make_touch
+from tests.services.scenes import Scene
+
+assert thoughts
+
+
+def explained(scene: Scene, now: datetime = NOW) -> scores.Explained:
+    with scene.db.reading() as session:
+        return scores.of(session, scene.workspace, scene.account.id, now)
+
+
+def score(scene: Scene, now: datetime = NOW) -> list[Rescored]:
+    with scene.db.transaction() as session:
+        return rescore(session, office.load(session, scene.workspace), [scene.account.id], now)
+
+
+def tick(scene: Scene, now: datetime) -> None:
+    for _ in range(50):
+        with scene.db.transaction() as session:
+            if not think_due(session, scene.workspace, now):
+                return
+
+
+def value_of(scene: Scene, name: Input, now: datetime = NOW) -> int | None:
+    return next((part.value for part in explained(scene, now).score.parts if part.input is name), None)
+
+
+def test_nothing_known_is_no_score(any_scene: Scene) -> None:
+    seen = explained(any_scene)
+    assert seen.score.score is None
+    assert seen.band is None
+    assert set(seen.score.missing) == set(Input)
+
+
+def test_all_five_inputs_make_the_score_on_both_databases(any_scene: Scene) -> None:
+    with any_scene.db.transaction() as session:
+        acme = any_scene.account
+        make_check(session, acme, days_ago(0), every=3)
+        make_round(session, acme, 50)
+        make_touch(session, acme, days_ago(60))
+        make_ticket(session, acme, days_ago(0), satisfaction=3, closed_at=NOW)
+        make_promise(session, acme, "kept")
+    seen = explained(any_scene)
+    assert {part.input: part.value for part in seen.score.parts} == {
+        Input.HEALTH: 50,
+        Input.PULSE: 50,
+        Input.TOUCH: 100,
+        Input.SUPPORT: 50,
+        Input.PROMISES: 100,
+    }
+    assert (seen.score.score, seen.score.confidence) == (63, 100)
+    assert seen.reasons[0].startswith("−18 health check today, lowest: outcomes")
+
+
+def test_only_the_latest_check_that_was_not_replaced_counts(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, days_ago(9), every=5)
+        make_check(session, scene.account, days_ago(1), every=1, replaced_at=NOW)
+        make_check(session, scene.account, days_ago(0), heard="No scale given, only words")
+    assert value_of(scene, Input.HEALTH) == 100
+
+
+def test_a_health_check_is_a_touch_and_an_internal_note_is_none(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_touch(session, scene.account, days_ago(200))
+        make_touch(session, scene.account, days_ago(1), is_note=True)
+        make_touch(session, scene.account, days_ago(1), deleted_at=NOW)
+        make_touch(session, scene.account, NOW + timedelta(days=1))
+    assert value_of(scene, Input.TOUCH) == 0
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, days_ago(2), every=4)
+    assert value_of(scene, Input.TOUCH) == 100
+
+
+def test_what_is_said_in_an_open_round_stays_unseen(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_round(session, scene.account, 0, closed_at=None)
+    assert value_of(scene, Input.PULSE) is None
+
+
+@pytest.mark.parametrize(
+    ("ticket", "value"),
+    [
+        ({"satisfaction": 5}, 100),
+        ({"satisfaction": 4}, 100),
+        ({"satisfaction": 3}, 50),
+        ({"satisfaction": 2}, 0),
+        ({"satisfaction": 5, "escalated": True}, 0),
+        ({"priority": "urgent"}, 0),
+        ({"priority": "urgent", "closed_at": NOW}, None),
+        ({"priority": "low"}, None),
+        ({"satisfaction": 1, "deleted_at": NOW}, None),
+    ],
+)
+def test_support_counts_ratings_escalations_and_urgent_tickets_that_are_open(
+    scene: Scene, ticket: dict[str, Any], value: int | None
+) -> None:
+    with scene.db.transaction() as session:
+        make_ticket(session, scene.account, days_ago(1), **ticket)
+    assert value_of(scene, Input.SUPPORT) == value
+
+
+def test_an_urgent_ticket_hurts_as_long_as_it_is_open(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_ticket(session, scene.account, days_ago(300), priority="urgent")
+    assert value_of(scene, Input.SUPPORT) == 0
+
+
+def test_an_open_promise_says_nothing_yet(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_promise(session, scene.account, None)
+        make_promise(session, scene.account, "dropped")
+    assert value_of(scene, Input.PROMISES) is None
+    with scene.db.transaction() as session:
+        make_promise(session, scene.account, "kept", days_ago(0))
+        make_promise(session, scene.account, "broken", days_ago(0))
+    assert value_of(scene, Input.PROMISES) == 50
+
+
+def test_another_workspace_s_rows_are_never_counted(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        other = make_account(session, make_workspace(session), "Acme")
+        make_check(session, other, every=1)
+    assert explained(scene).score.score is None
+    with scene.db.reading() as session, pytest.raises(Refused):
+        scores.of(session, scene.workspace, other.id, NOW)
+    with scene.db.transaction() as session:
+        assert rescore(session, office.load(session, scene.workspace), [other.id], NOW) == []
+
+
+def test_a_score_is_kept_once_a_day_and_written_only_when_something_changed(any_scene: Scene) -> None:
+    with any_scene.db.transaction() as session:
+        make_check(session, any_scene.account, every=4)
+    assert [one.score for one in score(any_scene)] == [83]
+    assert score(any_scene) == []
+    assert score(any_scene, NOW + timedelta(hours=3)) == []
+    with any_scene.db.transaction() as session:
+        make_check(session, any_scene.account, NOW + timedelta(hours=1), every=2)
+    assert [(one.before, one.score) for one in score(any_scene, NOW + timedelta(hours=4))] == [(83, 48)]
+    with any_scene.db.reading() as session:
+        assert session.execute(select(ScorePoint.day, ScorePoint.score)).all() == [(NOW.date(), 48)]
+
+
+def test_the_row_reads_back_as_it_was_explained(any_scene: Scene) -> None:
+    with any_scene.db.transaction() as session:
+        make_check(session, any_scene.account, days_ago(10), every=3)
+        make_touch(session, any_scene.account, days_ago(100))
+    score(any_scene)
+    later = NOW + timedelta(days=2)
+    with any_scene.db.reading() as session:
+        kept = scores.current(session, any_scene.workspace, [any_scene.account.id], later)[any_scene.account.id]
+        whole = scores.of(session, any_scene.workspace, any_scene.account.id, NOW)
+    assert (kept.score, kept.band, kept.confidence) == (whole.score.score, whole.band, whole.score.confidence)
+    assert kept.words[0] == "−34 health check 12 days ago, lowest: outcomes reached 3 of 5"
+    assert kept.summary.endswith(f"{whole.score.confidence}% of its weight known")
+
+
+def test_changed_weights_are_marked_in_the_history_and_are_neither_a_change_nor_a_fall(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, days_ago(0), every=5)
+        make_round(session, scene.account, 0)
+    score(scene)
+    day = NOW + timedelta(days=1)
+    with scene.db.transaction() as session:
+        session.execute(update(Workspace).values(policy={"*": {"weight_health": 1, "weight_pulse": 90}}))
+    (again,) = score(scene, day)
+    assert again.before is not None and again.score is not None
+    assert again.before - again.score >= 15
+    assert again.fall is None
+    seen = explained(scene, day + timedelta(days=1))
+    assert next(point.weights for point in seen.history) != seen.history[1].weights
+    assert seen.change is not None and seen.change.reweighed
+
+
+def fallen(scene: Scene, now: datetime) -> None:
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, days_ago(1), every=5)
+    score(scene, days_ago(1) + timedelta(hours=1))
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, now, every=1)
+        scores.rescore_soon(session, scene.workspace, [scene.account.id], now)
+
+
+def alerts(scene: Scene) -> list[Post]:
+    with scene.db.reading() as session:
+        return list(session.scalars(select(Post).where(Post.kind == "health_alert").order_by(Post.id)))
+
+
+def test_a_fall_is_told_to_the_owner_once(any_scene: Scene) -> None:
+    fallen(any_scene, NOW)
+    tick(any_scene, NOW)
+    tick(any_scene, NOW + timedelta(hours=1))
+    (told,) = alerts(any_scene)
+    assert told.recipient == any_scene.owner.slack_id
+    assert (told.facts["before"], told.facts["score"], told.facts["band"]) == (100, 30, "poor")
+    with any_scene.db.transaction() as session:
+        scores.rescore_soon(session, any_scene.workspace, [any_scene.account.id], NOW + timedelta(days=1))
+    tick(any_scene, NOW + timedelta(days=1))
+    assert len(alerts(any_scene)) == 1
+
+
+def test_a_fall_at_night_is_told_in_the_morning_and_one_that_recovered_by_then_is_not(scene: Scene) -> None:
+    night = NOW - timedelta(hours=6)
+    fallen(scene, night)
+    tick(scene, night)
+    assert alerts(scene) == []
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, night + timedelta(hours=1), every=5)
+        scores.rescore_soon(session, scene.workspace, [scene.account.id], night + timedelta(hours=1))
+    tick(scene, NOW)
+    assert alerts(scene) == []
+
+
+def test_while_the_owner_is_away_the_manager_is_told(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        session.execute(
+            update(Member).where(Member.id == scene.owner.id).values(away_until=NOW.date() + timedelta(days=3))
+        )
+    fallen(scene, NOW)
+    tick(scene, NOW)
+    (told,) = alerts(scene)
+    assert told.recipient == scene.manager.slack_id
+    assert told.facts["instead_of"] == "Dana"
+
+
+def test_with_owner_and_manager_away_it_waits_for_the_owner(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        session.execute(update(Member).values(away_until=NOW.date() + timedelta(days=3)))
+    fallen(scene, NOW)
+    tick(scene, NOW)
+    assert alerts(scene) == []
+    tick(scene, NOW + timedelta(days=7))
+    (told,) = alerts(scene)
+    assert told.recipient == scene.owner.slack_id
+
+
+def test_without_an_owner_it_is_told_where_the_account_speaks(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        session.execute(update(Account).where(Account.id == scene.account.id).values(owner_id=None))
+    fallen(scene, NOW)
+    tick(scene, NOW)
+    assert [told.channel for told in alerts(scene)] == [scene.account.channel]
+
+
+def test_an_open_renewal_card_follows_the_score(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        renewal = make_renewal(session, scene.account, carded_at=NOW)
+        make_check(session, scene.account, every=3)
+        scores.rescore_soon(session, scene.workspace, [scene.account.id], NOW)
+    tick(scene, NOW)
+    with scene.db.reading() as session:
+        card = session.scalars(select(Post.facts).where(Post.key == f"renewal:{renewal.id}:card")).one()
+    assert card["health_score"] == 65
+    assert card["health_words"] == [
+        "no change known yet, 50% of its weight known",
+        "−35 health check today, lowest: outcomes reached 3 of 5",
+    ]
+
+
+def test_many_askings_are_thought_once_and_leave_nothing_behind(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_touch(session, scene.account)
+        for _ in range(5):
+            scores.rescore_soon(session, scene.workspace, [scene.account.id], NOW)
+    tick(scene, NOW)
+    with scene.db.transaction() as session:
+        scores.rescore_soon(session, scene.workspace, [scene.account.id], NOW)
+    tick(scene, NOW)
+    with scene.db.reading() as session:
+        left = session.scalar(select(func.count()).where(AgendaRow.kind == "score"))
+        assert left <= 1
+        assert session.scalar(select(func.count()).select_from(AccountHealth)) == 1
+
+
+def test_the_night_scores_every_active_account_page_by_page_and_comes_again(
+    any_scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nightly, "PAGE", 3)
+    with any_scene.db.transaction() as session:
+        workspace = session.get_one(Workspace, any_scene.workspace)
+        accounts = [make_account(session, workspace) for _ in range(8)]
+        gone = make_account(session, workspace, is_active=False)
+        for account in [*accounts, gone]:
+            make_touch(session, account, days_ago(3))
+        nightly.begin(session, any_scene.workspace, NOW)
+        nightly.begin(session, any_scene.workspace, NOW + timedelta(seconds=1))
+    tick(any_scene, NOW)
+    with any_scene.db.reading() as session:
+        scored = set(session.scalars(select(AccountHealth.account_id).where(AccountHealth.score.is_not(None))))
+        (ahead,) = session.scalars(select(AgendaRow).where(AgendaRow.kind == "nightly", AgendaRow.handled_at.is_(None)))
+        assert session.scalar(select(func.count()).where(AgendaRow.kind == "nightly")) <= 2
+    assert scored == {account.id for account in accounts}
+    assert NOW < ahead.due_at <= NOW + timedelta(days=1)
