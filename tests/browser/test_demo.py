@@ -47,6 +47,7 @@ def test_a_channel_shared_with_the_customer_stays_silent_and_its_owner_is_told_a
     act_as(page, "U0REP1", "C0MERIDIAN")
     expect(page.get_by_test_id("shared-badge")).to_be_visible(timeout=PATIENCE)
     page.get_by_test_id("app").click(timeout=PATIENCE)
+    page.get_by_test_id("messages-tab").click(timeout=PATIENCE)
     expect(card_in(page)).to_contain_text("Meridian Freight", timeout=PATIENCE)
     act_as(page, "U0OUT1", "C0MERIDIAN")
     expect(page.get_by_test_id("room-header")).to_be_visible(timeout=PATIENCE)
