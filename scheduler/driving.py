@@ -102,8 +102,12 @@ class Driver:
         """Clean up after leases that were lost in the middle of a send."""
         with self._sending:
             for delivery in self._deliveries.values():
-                if delivery.strays:
-                    delivery.strays.settle()
+                delivery.strays.settle()
+
+    @property
+    def has_strays(self) -> bool:
+        """Whether a message of ours may still stand twice."""
+        return any(delivery.strays for delivery in self._deliveries.values())
 
     def stop(self, timeout: float) -> bool:
         """Finish the send and the chunk in flight, start no other, give the leases back.

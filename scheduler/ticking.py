@@ -6,6 +6,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import OperationalError
+
 from bot.db import Database
 from bot.errors import LeaseLost
 from bot.services import agenda, leases
@@ -17,6 +19,9 @@ log = logging.getLogger(__name__)
 
 FIRST_REST = timedelta(minutes=15)
 LONGEST_REST = timedelta(days=1)
+
+NOT_THE_THOUGHTS_FAULT = (LeaseLost, OperationalError)
+"""The lease went, or the database did not answer, was locked or found a deadlock: the next tick tries again."""
 
 
 class Ticking:
@@ -51,7 +56,7 @@ class Ticking:
         """Think one chunk in one transaction, or, when that fails, its rows one by one; 0 when nothing is due."""
         try:
             return self._think(self._chunk)
-        except LeaseLost:
+        except NOT_THE_THOUGHTS_FAULT:
             raise
         except Exception:
             log.warning("workspace %d: a chunk of thoughts failed, trying them one by one", self._workspace_id)
@@ -78,7 +83,7 @@ class Ticking:
         for _ in range(self._chunk):
             try:
                 thought = self._think(1)
-            except LeaseLost:
+            except NOT_THE_THOUGHTS_FAULT:
                 raise
             except Exception as error:
                 thought = self._park(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -15,8 +16,9 @@ from tests.delivery.rig import START, Rig, make_rig, make_sandbox
 @pytest.fixture
 def clock() -> SandboxClock:
     """A clock that stands still until it is moved."""
-    clock = SandboxClock(START)
+    clock = SandboxClock(START - timedelta(seconds=1))
     clock.hold()
+    clock.set(START)
     return clock
 
 

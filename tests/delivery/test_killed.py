@@ -1,0 +1,126 @@
+"""Workers that are killed or paused in the middle of a send, for real: nothing is missing, nothing stands twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.db import Database
+from bot.models import Lease
+from bot.sandbox.limits import Limits
+from tests.delivery.hurried_clock import HurriedClock
+from tests.delivery.rig import Rig, card, line, make_rig, make_sandbox
+
+ROOT = Path(__file__).parents[2]
+CARDS, LINES = 100, 100
+CHANNELS = 50
+PATIENCE = 60.0
+pytestmark = pytest.mark.slow
+
+
+@dataclass
+class Workers:
+    """Starts worker processes on the rig's database and sandbox."""
+
+    rig: Rig
+    began: float
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(
+        self, name: str, place: str = "nowhere", strike: str = "SIGKILL", at: str = ""
+    ) -> subprocess.Popen[bytes]:
+        """A worker that strikes itself at `place` of the sends numbered `at`."""
+        address = self.rig.db.engine.url.render_as_string(hide_password=False)
+        arguments = [address, self.rig.sandbox.api_url, self.rig.sandbox.bot_token, str(self.began)]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.delivery.worker", *arguments, name, place, strike, at],
+            cwd=ROOT,
+            stderr=subprocess.DEVNULL,
+        )
+        self.started.append(process)
+        return process
+
+    def end(self) -> None:
+        """Leave none behind."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def workers(any_db: Database) -> Iterator[Workers]:
+    """A workspace with two hundred posts to send, under a clock that hurries."""
+    began = time.time()
+    clock = HurriedClock(began)
+    # What is tested here is what survives; the limits are tested with a clock that stands still.
+    with make_sandbox(clock, CHANNELS, Limits(enforced=False)) as sandbox:
+        rig = make_rig(any_db, sandbox, clock, holder="the test")
+        rig.want(*(card(n, f"C{n % CHANNELS:03}") for n in range(CARDS)))
+        rig.want(*(line(n, of=n % CARDS) for n in range(LINES)))
+        workers = Workers(rig, began)
+        yield workers
+        workers.end()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError("It did not happen in time.")
+
+
+def assert_each_stands_once(rig: Rig) -> None:
+    expected = sorted([f"card {n}" for n in range(CARDS)] + [f"line {n}" for n in range(LINES)])
+    assert sorted(rig.everything_said()) == expected
+
+
+def is_stopped(process: subprocess.Popen[bytes]) -> bool:
+    return "\nState:\tT" in Path(f"/proc/{process.pid}/status").read_text()
+
+
+def holder(rig: Rig) -> str:
+    with rig.db.reading() as session:
+        lease = session.get(Lease, rig.workspace_id)
+        return lease.holder if lease else ""
+
+
+@pytest.mark.parametrize("place", ["before", "accepted", "recording"])
+def test_a_worker_killed_again_and_again_at_one_step_loses_and_repeats_nothing(workers: Workers, place: str) -> None:
+    for life in range(3):
+        doomed = workers.start(f"life {life}", place, at="45")
+        assert doomed.wait(PATIENCE) == -signal.SIGKILL
+    assert workers.start("the last").wait(PATIENCE) == 0
+    assert_each_stands_once(workers.rig)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("any_db", ["postgres"], indirect=True)
+@pytest.mark.parametrize("place", ["before", "accepted", "recording"])
+def test_of_two_workers_one_killed_and_one_paused_past_its_lease(workers: Workers, place: str) -> None:
+    first = workers.start("first", place, "SIGKILL", at="40")
+    wait_for(lambda: holder(workers.rig) == "first" or first.poll() is not None)
+    second = workers.start("second", place, "SIGSTOP", at="40")
+    assert first.wait(PATIENCE) == -signal.SIGKILL
+    wait_for(lambda: is_stopped(second))
+    third = workers.start("third")
+    wait_for(lambda: holder(workers.rig) == "third" or third.poll() is not None)
+    if place == "before":
+        # The worst case: the paused worker's message goes out long after another took its place.
+        assert third.wait(PATIENCE) == 0
+    os.kill(second.pid, signal.SIGCONT)
+    assert second.wait(PATIENCE) == 0
+    assert third.wait(PATIENCE) == 0
+    assert_each_stands_once(workers.rig)
+    if place == "before":
+        assert workers.rig.calls("chat.delete"), "the one that stood twice was taken away by who woke up late"

@@ -1,0 +1,122 @@
+"""What falls due is thought, once, and one bad thought stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.db import Database
+from bot.errors import LeaseLost
+from bot.models import AgendaRow
+from bot.sandbox.clock import SandboxClock
+from bot.services.leases import LIFETIME
+from scheduler.holding import Holding
+from scheduler.ticking import FIRST_REST, Ticking
+from tests.factories import NOW
+from tests.scheduler.conftest import Thoughts, plan
+
+
+def never() -> bool:
+    return False
+
+
+@pytest.fixture
+def holding(any_db: Database, workspace_id: int, clock: SandboxClock) -> Holding:
+    holding = Holding(any_db, clock.now, "one")
+    assert holding.take() == [workspace_id]
+    return holding
+
+
+@pytest.fixture
+def ticking(any_db: Database, workspace_id: int, clock: SandboxClock, holding: Holding) -> Ticking:
+    return Ticking(any_db, clock.now, lambda: holding.lease(workspace_id), workspace_id, chunk=4)
+
+
+def open_subjects(db: Database) -> list[str]:
+    with db.reading() as session:
+        return list(session.scalars(select(AgendaRow.subject).where(AgendaRow.handled_at.is_(None))))
+
+
+def test_what_is_due_is_thought_in_chunks_and_once(
+    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts
+) -> None:
+    plan(any_db, workspace_id, *(f"thing:{n}" for n in range(10)))
+    assert ticking.run(never) == 10
+    assert ticking.run(never) == 0
+    assert [subject for subject, _ in thoughts] == [f"thing:{n}" for n in range(10)]
+
+
+def test_what_is_not_due_waits_and_is_named_as_next(
+    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts, clock: SandboxClock
+) -> None:
+    at = NOW + timedelta(days=3)
+    plan(any_db, workspace_id, "thing:1", at=at)
+    assert ticking.run(never) == 0
+    assert ticking.next_due() == at
+    clock.set(at)
+    assert ticking.run(never) == 1
+    assert ticking.next_due() is None
+
+
+def test_a_thought_that_fails_rests_and_the_others_are_thought(
+    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts, clock: SandboxClock
+) -> None:
+    plan(any_db, workspace_id, "thing:1", "bad:2", "thing:3", "thing:4", "bad:5", "thing:6")
+    ticking.run(never)
+    assert [subject for subject, _ in thoughts] == ["thing:1", "thing:3", "thing:4", "thing:6"]
+    assert open_subjects(any_db) == ["bad:2", "bad:5"]
+    assert ticking.next_due() == clock.now() + FIRST_REST
+
+
+def test_a_thought_that_keeps_failing_rests_longer_each_time(
+    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts, clock: SandboxClock
+) -> None:
+    plan(any_db, workspace_id, "bad:1")
+    rests = []
+    for _ in range(4):
+        ticking.run(never)
+        due = ticking.next_due()
+        assert due is not None
+        rests.append((due - clock.now()) // FIRST_REST)
+        clock.set(due)
+    assert rests == [1, 2, 4, 8]
+
+
+def test_a_kind_nobody_knows_is_kept(any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts) -> None:
+    plan(any_db, workspace_id, "thing:1", kind="from a newer version")
+    plan(any_db, workspace_id, "thing:2")
+    ticking.run(never)
+    assert [subject for subject, _ in thoughts] == ["thing:2"]
+    assert open_subjects(any_db) == ["thing:1"]
+
+
+def test_a_worker_that_lost_its_lease_thinks_nothing(
+    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts, clock: SandboxClock
+) -> None:
+    plan(any_db, workspace_id, "thing:1")
+    clock.set(NOW + LIFETIME)
+    Holding(any_db, clock.now, "two").take()
+    with pytest.raises(LeaseLost):
+        ticking.run(never)
+    assert thoughts == []
+    assert open_subjects(any_db) == ["thing:1"]
+
+
+def test_stopping_ends_a_long_tick_between_two_chunks(
+    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts
+) -> None:
+    plan(any_db, workspace_id, *(f"thing:{n}" for n in range(10)))
+    assert ticking.run(_after(1)) == 4
+
+
+def _after(times: int) -> Callable[[], bool]:
+    asked: list[None] = []
+
+    def stopping() -> bool:
+        asked.append(None)
+        return len(asked) > times
+
+    return stopping
