@@ -1,6 +1,9 @@
 """Runs the schema changes over the connection that bot.schema hands in."""
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 
 import bot.models
 from bot.db import Amount, Base, UtcDateTime
@@ -8,7 +11,7 @@ from bot.db import Amount, Base, UtcDateTime
 assert bot.models  # the tables register themselves on import
 
 
-def plain_types(kind: str, item: object, _context: object) -> str | bool:
+def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Write our own column types into a migration as the plain types they are stored as."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
