@@ -21,7 +21,7 @@ from handlers.renewals import card_to_change
 from handlers.requests import Answer, Choices, Request, Show
 from handlers.router import Router
 
-SURE = 85
+SURE = 75
 """A single loose match at least this good (of 100) is opened at once; the form names the account."""
 
 OFFERED = 50

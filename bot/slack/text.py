@@ -17,6 +17,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN", "RLE", "RLO", "RLI"))
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 _MARKUP = re.compile(r"([*_~`])")
+_CODE = re.compile(r"^(-?[A-Z]{3})(?=\d)")
 _GAP = "\u200b"
 
 
@@ -39,6 +40,12 @@ def plain(text: str, limit: int = NAME_LENGTH) -> str:
 def typed(text: str, limit: int = WORDS_LENGTH) -> str:
     """Someone's words for a place with markup: `&`, `<`, `>`, stars and the like come out as they were typed."""
     return _isolated(_escaped(bounded(one_line(text), limit)))
+
+
+def sentence(text: str, limit: int = WORDS_LENGTH) -> str:
+    """Someone's words at the end of a sentence of ours, with a full stop if they have none."""
+    words = typed(text, limit)
+    return words if words.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def name(text: str) -> str:
@@ -71,7 +78,8 @@ def money(amount: str | Decimal | None, currency: str | None) -> str:
         return f"{number:,} (currency not known)"
     whole = number == number.to_integral_value()
     pattern = "¤#,##0" if whole else None
-    return str(format_currency(number, currency, format=pattern, locale="en_US", currency_digits=not whole))
+    written = str(format_currency(number, currency, format=pattern, locale="en_US", currency_digits=not whole))
+    return _CODE.sub("\\1\u00a0", written)
 
 
 def moneys(values: Mapping[str, str], unknown: int = 0) -> str:

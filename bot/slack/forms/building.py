@@ -17,6 +17,8 @@ from bot.slack.text import bounded, one_line
 WORDS_LENGTH = 3000
 """As much as Slack lets a person write into one field."""
 
+LINE_LENGTH = 300
+
 Option = tuple[str, str]
 """What is shown, and the value that comes back."""
 
@@ -40,9 +42,8 @@ def words(
     name: str, label: str, value: str = "", hint: str = "", optional: bool = True, lines: bool = False
 ) -> KitBlock:
     """A field to write in."""
-    element = kit.PlainTextInput(
-        action_id=name, initial_value=value or None, multiline=lines, max_length=WORDS_LENGTH if lines else 300
-    )
+    most = WORDS_LENGTH if lines else LINE_LENGTH
+    element = kit.PlainTextInput(action_id=name, initial_value=value[:most] or None, multiline=lines, max_length=most)
     return _field(name, label, element, hint, optional)
 
 

@@ -148,7 +148,7 @@ def _words(card: RenewalCard) -> list[KitBlock]:
     if card.forecast_reason:
         lines.append(f"*Why {_forecast(card).lower()}:* {text.typed(card.forecast_reason)}")
     if card.lost_reason:
-        words = f". {text.typed(card.lost_words)}" if card.lost_words else ""
+        words = f". {text.sentence(card.lost_words)}" if card.lost_words else ""
         lines.append(f"*Why it was lost:* {label(LostReason(card.lost_reason))}{words}")
     if card.snoozed_until:
         because = f": {text.typed(card.snooze_reason)}" if card.snooze_reason else ""

@@ -63,7 +63,7 @@ def _also(details: Details) -> str:
 def _changes(details: Details) -> list[str]:
     parts = []
     if "forecast" in details:
-        because = f": {text.typed(details['forecast_reason'])}" if details.get("forecast_reason") else ""
+        because = f" (“{text.typed(details['forecast_reason'])}”)" if details.get("forecast_reason") else ""
         parts.append(f"set the forecast to *{label(Forecast(details['forecast']))}*{because}")
     if "proposed_value" in details:
         parts.append(f"proposed {text.money(details['proposed_value'], details.get('proposed_currency'))}")
@@ -76,12 +76,12 @@ def _changes(details: Details) -> list[str]:
 
 
 def _snoozed(details: Details) -> str:
-    because = f": {text.typed(details['reason'])}" if details.get("reason") else "."
+    because = f": {text.sentence(details['reason'])}" if details.get("reason") else "."
     return f"snoozed it until {_day(details, 'until')}{because}"
 
 
 def _woke(details: Details) -> str:
-    because = f" It waited for: {text.typed(details['reason'])}." if details.get("reason") else ""
+    because = f" It waited for: {text.sentence(details['reason'])}" if details.get("reason") else ""
     return f"The snooze is over.{because} {window(details)}. Press *Update…* or *Snooze…* on the card."
 
 
@@ -123,7 +123,7 @@ def _won(details: Details) -> str:
 
 
 def _lost(details: Details) -> str:
-    words = f" {text.typed(details['lost_words'])}" if details.get("lost_words") else ""
+    words = f" {text.sentence(details['lost_words'])}" if details.get("lost_words") else ""
     reason = f": {label(LostReason(details['lost_reason']))}." if details.get("lost_reason") else "."
     return f"marked it lost{reason}{words}"
 

@@ -1,0 +1,127 @@
+"""Help by role, settings for managers, what could not be sent for admins, and the Home tab."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from bot import models
+from bot.services import members, workspace_settings
+from tests.handlers.conftest import DANA, HELEN, PRIYA, TOMAS, World, button_ids, text_of
+
+
+def test_help_has_the_buttons_of_the_role(both: World) -> None:
+    expected = {
+        DANA: ["help.my_renewals", "help.pick_renewal"],
+        HELEN: ["help.my_renewals", "help.pick_renewal", "help.settings"],
+        TOMAS: ["help.my_renewals", "help.pick_renewal", "help.settings", "help.dead_posts"],
+    }
+    for user, buttons in expected.items():
+        both.command(user, "C0ACME", "/retention")
+        (said,) = both.whispers("C0ACME", user)
+        assert button_ids(said) == buttons
+
+
+def test_my_renewals_lists_what_needs_a_step_and_opens_it(both: World) -> None:
+    both.command(DANA, "C0ACME", "/retention")
+    both.press(DANA, "C0ACME", both.whispers("C0ACME", DANA)[0], "help.my_renewals")
+    said = both.whispers("C0ACME", DANA)[-1]
+    assert "need a step" in said["text"] and "Acme Robotics" in said["text"]
+    assert "Deltaforge" not in said["text"]
+
+
+def test_the_home_tab_shows_a_persons_renewals_and_a_press_opens_the_form(both: World) -> None:
+    both.post("home", user=DANA)
+    home = both.get(f"home?user={DANA}")
+    words = text_of(home["blocks"])
+    assert "Acme Robotics" in words and "Nobody is on it yet." in words and "Deltaforge" not in words
+    both.post("action", user=DANA, view_id=home["id"], action_id="renewal.update:0")
+    assert both.view(DANA)["title"]["text"] == "Update the renewal"
+
+
+def test_an_unknown_word_answers_with_an_example(both: World) -> None:
+    both.command(DANA, "C0ACME", "/retention setings")
+    (said,) = both.whispers("C0ACME", DANA)
+    assert "I do not know “setings”" in said["text"] and "`/retention`" in said["text"]
+
+
+def test_a_rep_may_not_open_the_settings(both: World) -> None:
+    both.command(DANA, "C0ACME", "/retention settings")
+    (said,) = both.whispers("C0ACME", DANA)
+    assert said["text"] == "Only managers and admins can change settings. Ask one of them."
+    assert both.no_view(DANA)
+
+
+def test_a_manager_sets_a_route_and_sees_it_in_the_overview(both: World) -> None:
+    both.command(HELEN, "C0ACME", "/retention settings")
+    _press(both, HELEN, "settings.route")
+    assert both.submit(HELEN, group="tier:enterprise", channel="C0ENTERPRISE")["ok"]
+    assert "tier enterprise: <#C0ENTERPRISE>" in text_of(both.view(HELEN)["blocks"])
+
+
+def test_a_shared_channel_is_refused_as_a_route(world: World) -> None:
+    world.command(HELEN, "C0ACME", "/retention settings")
+    _press(world, HELEN, "settings.route")
+    answer = world.submit(HELEN, group="tier:enterprise", channel="C0MERIDIAN")
+    assert "shared with another company" in str(answer["errors"])
+
+
+def test_a_manager_sets_fallback_and_leadership_channels(world: World) -> None:
+    world.command(HELEN, "C0ACME", "/retention settings")
+    _press(world, HELEN, "settings.channels")
+    assert world.submit(HELEN, fallback="C0ALERTS", leadership="C0LEADERS")["ok"]
+    with world.bot.db.reading() as session:
+        known = workspace_settings.read(session, world.bot.workspace_id)
+    assert (known.fallback_channel, known.leadership_channel) == ("C0ALERTS", "C0LEADERS")
+
+
+def test_a_manager_gives_a_role_and_a_manager(world: World) -> None:
+    world.command(HELEN, "C0ACME", "/retention settings")
+    _press(world, HELEN, "settings.role")
+    assert world.submit(HELEN, person=PRIYA, role="rep", manager=HELEN)["ok"]
+    with world.bot.db.reading() as session:
+        priya = members.find(session, world.bot.workspace_id, PRIYA)
+        helen = members.find(session, world.bot.workspace_id, HELEN)
+    assert priya and helen and (priya.role, priya.manager_id) == ("rep", helen.id)
+
+
+def test_only_an_admin_makes_admins(world: World) -> None:
+    world.command(HELEN, "C0ACME", "/retention settings")
+    _press(world, HELEN, "settings.role")
+    roles = [o["value"] for b in world.view(HELEN)["blocks"] for o in b["element"].get("options", [])]
+    assert "admin" not in roles
+    assert "Only admins" in str(world.submit(HELEN, person=TOMAS, role="rep")["errors"])
+
+
+def test_a_number_is_changed_refused_and_given_back(world: World) -> None:
+    world.command(TOMAS, "C0ACME", "/retention settings")
+    _press(world, TOMAS, "settings.number")
+    assert "whole number" in str(world.submit(TOMAS, number="escalate_owner_after", value="soon")["errors"])
+    assert world.submit(TOMAS, number="rungs", value="90, 45, 10")["ok"]
+    assert "*90, 45, 10*" in text_of(world.view(TOMAS)["blocks"])
+    _press(world, TOMAS, "settings.number")
+    assert world.submit(TOMAS, number="rungs")["ok"]
+    assert "All as they come." in text_of(world.view(TOMAS)["blocks"])
+
+
+def test_an_admin_sees_what_could_not_be_sent_and_tries_again(world: World) -> None:
+    card = world.card("C0ACME", DANA)
+    world.press(DANA, "C0ACME", card, "renewal.claim")
+    with world.bot.db.transaction() as session:
+        gave_up = {"state": "dead", "due_at": None, "error": "The bot is not in that channel. Invite it."}
+        session.execute(update(models.Post).where(models.Post.kind == "story_line").values(**gave_up))
+    world.settle()
+    assert world.thread("C0ACME", DANA, card["ts"]) == []
+    world.command(TOMAS, "C0ALERTS", "/retention")
+    help_message = world.whispers("C0ALERTS", TOMAS)[-1]
+    assert "Not sent (1)" in text_of(help_message["blocks"])
+    world.press(TOMAS, "C0ALERTS", help_message, "help.dead_posts")
+    unsent = world.whispers("C0ALERTS", TOMAS)[-1]
+    assert "*Line in a card's thread* for <#C0ACME>" in text_of(unsent["blocks"])
+    assert "Invite it." in unsent["text"]
+    world.press(TOMAS, "C0ALERTS", unsent, "post.retry")
+    world.settle()
+    assert world.thread("C0ACME", DANA, card["ts"]) == ["Dana Whitlock is on it."]
+
+
+def _press(world: World, user: str, action_id: str) -> None:
+    world.post("action", user=user, view_id=world.view(user)["id"], action_id=action_id)

@@ -1,0 +1,242 @@
+"""Every message at its extremes, against the limits that Slack keeps."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.cards import ContractLine, Notice, Person, RenewalCard, StoryLine
+from bot.rules.desk import Desk, DeskLine
+from bot.rules.stages import Stage, buttons, snooze_choices
+from bot.rules.story import Line
+from bot.rules.story import Notice as NoticeCode
+from bot.sandbox.strict.messages import check_message
+from bot.sandbox.strict.views import check_view
+from bot.slack import messages
+from bot.slack.forms import settings as settings_forms
+from bot.slack.forms.pick_renewal import account_form, account_options, renewals_form
+from bot.slack.forms.snooze_renewal import snooze_form
+from bot.slack.forms.update_renewal import update_form
+from bot.slack.messages.choices import unclear_account, which_account, which_renewal
+from bot.slack.messages.desk import closed_home, home_view, my_renewals
+from bot.slack.messages.help import Unsent, help_for, unknown_word, unsent_messages
+from tests.factories import TODAY
+
+LONG = "<!channel> & *Ünïcode* 🎉 " * 12
+RTL = "شركة الاختبار المحدودة " * 9
+NASTY = ("A" * 200, LONG[:200], RTL[:200], "🏳️‍🌈" * 50, "&" * 200, "", "`*_~", "\u202ex\u0000y\n\nz")
+WORDS = "Words & <@U1> <!here> * " * 130
+
+
+def card(name: str = "Acme", **more) -> RenewalCard:
+    """An ordinary card."""
+    person = Person("U1", name, "owner")
+    filled = {
+        "renewal_id": 7,
+        "account_id": 3,
+        "account": name,
+        "tier": "mid",
+        "deadline": "2026-04-21",
+        "renewal_date": "2026-05-21",
+        "as_of": "2026-03-02",
+        "days_left": 50,
+        "auto_renew": True,
+        "stage": "upcoming",
+        "stage_since": "2026-02-02",
+        "values": {"EUR": "48000"},
+        "owner": person,
+        "team": (person,),
+        "why": "rung",
+        "why_rung": 60,
+        "next_kind": "rung",
+        "next_at": "2026-03-20",
+        "buttons": ("claim", "update", "snooze"),
+        **more,
+    }
+    return RenewalCard(**filled)
+
+
+def huge(name: str) -> RenewalCard:
+    """A card with as much as anyone could write and import."""
+    line = ContractLine(name, "123456789.123", "KWD", "2026-05-21", True, 90)
+    currencies = ("EUR", "USD", "GBP", "JPY", "CHF", "INR", "KWD", "BRL", "ZAR", "SEK", "NOK", "DKK")
+    return card(
+        name,
+        values=dict.fromkeys(currencies, "999999999999.99"),
+        contracts=(line,) * 500,
+        contract_count=500,
+        unknown_values=400,
+        claimed_by=Person("U2", name),
+        team=tuple(Person(f"U{n}", name, "executive_sponsor") for n in range(60)),
+        forecast="at_risk",
+        forecast_reason=WORDS,
+        proposed_value="999999999999.99",
+        proposed_currency="EUR",
+        close_date="2031-12-31",
+        snoozed_until="2031-12-31",
+        snooze_reason=WORDS,
+        lost_reason="other",
+        lost_words=WORDS,
+        routed="shared",
+        health_score=12,
+        health_words=(WORDS,) * 5,
+    )
+
+
+def details(words: str) -> dict[str, str]:
+    """Everything that any line or notice may use."""
+    return {
+        "rung": "60",
+        "days_left": "-3",
+        "deadline": "2026-04-21",
+        "as_of": "2026-04-24",
+        "from": words,
+        "stage": "proposed",
+        "stage_before": "upcoming",
+        "forecast": "at_risk",
+        "forecast_before": "",
+        "forecast_reason": words,
+        "proposed_value": "52000",
+        "proposed_currency": "EUR",
+        "close_date": "2026-05-01",
+        "renewal_date": "2026-04-20",
+        "renewal_date_before": "2026-04-10",
+        "until": "2026-04-28",
+        "reason": words,
+        "mark": "7",
+        "next_renewal_date": "2027-05-21",
+        "since": "2026-04-01",
+        "lost_reason": "price",
+        "lost_words": words,
+        "outcome": "merged",
+        "stage_since": "2026-01-01",
+        "owner": words,
+        "claimed_by": words,
+        "count": "3",
+    }
+
+
+def check(message: messages.Message) -> None:
+    """What must hold for every message."""
+    check_message(message.text, message.blocks, update=True)
+    assert message.text.strip()
+    assert len(message.blocks) <= 16
+    for pinged in ("<!channel>", "<!here>", "<@U1>"):
+        assert pinged not in message.text
+        assert not [words for words in marked_up(message.blocks) if pinged in words]
+
+
+def marked_up(part: object) -> list[str]:
+    """All words in which Slack reads markup."""
+    if isinstance(part, list):
+        return [words for one in part for words in marked_up(one)]
+    if not isinstance(part, dict):
+        return []
+    mine = [part["text"]] if part.get("type") == "mrkdwn" else []
+    return mine + [words for one in part.values() for words in marked_up(one)]
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_a_card_holds_any_name_and_as_much_as_anyone_writes(name: str) -> None:
+    for shown in (card(name), huge(name), card(name, values={}, contracts=(), owner=None, team=(), buttons=())):
+        check(messages.render("renewal_card", shown.to_facts()))
+
+
+@given(st.text(max_size=300), st.sampled_from(list(Stage)), st.booleans())
+def test_a_card_holds_whatever_was_typed_at_every_stage(name: str, stage: Stage, claimed: bool) -> None:
+    offered = tuple(buttons(stage, claimed))
+    check(messages.render("renewal_card", card(name, stage=stage.value, buttons=offered).to_facts()))
+
+
+def test_a_card_fits_a_phone() -> None:
+    assert len(messages.render("renewal_card", huge("Acme").to_facts()).blocks) <= 8
+
+
+def test_five_hundred_contracts_are_counted_not_listed() -> None:
+    words = json.dumps(messages.render("renewal_card", huge("Acme").to_facts()).blocks, ensure_ascii=False)
+    assert "and 495 more contracts" in words
+
+
+def test_unknown_values_are_named_and_currencies_are_not_added() -> None:
+    shown = card(values={"USD": "10", "EUR": "20"}, unknown_values=1)
+    message = messages.render("renewal_card", shown.to_facts())
+    assert "€20 + $10 + 1 contract without a known value at stake" in message.text
+
+
+@pytest.mark.parametrize("code", list(Line))
+@pytest.mark.parametrize("words", ["short", WORDS, RTL])
+def test_every_line_has_a_sentence(code: Line, words: str) -> None:
+    for by in (None, Person("U9", words)):
+        facts = StoryLine(code, "Acme", by, "U5", details(words)).to_facts()
+        message = messages.render("story_line", facts)
+        check(message)
+        assert message.text.startswith("<@U5> ")
+        assert not re.search(r"\{|\}|None|_before", message.text)
+
+
+@pytest.mark.parametrize("code", [*NoticeCode, "dead_posts", "workspace_stopped"])
+@pytest.mark.parametrize("words", ["short", WORDS])
+def test_every_notice_has_its_sentences_and_says_why_it_came(code: str, words: str) -> None:
+    message = messages.render("notice", Notice(str(code), words, 7, 3, details(words)).to_facts())
+    check(message)
+    assert "This came because" in message.text or "You get this because" in message.text
+
+
+def test_every_kind_of_post_that_services_want_has_a_renderer() -> None:
+    services = Path(__file__).parents[2] / "bot" / "services"
+    source = "\n".join(path.read_text() for path in services.rglob("*.py"))
+    kinds = set(re.findall(r'kind="(\w+)"', source)) | {"renewal_card", "story_line", "notice"}
+    assert kinds & set(messages.RENDERERS) >= {"renewal_card", "story_line", "notice", "answer"}
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_answers_hold_any_name(name: str) -> None:
+    accounts = [(n, name) for n in range(8)]
+    for message in (
+        which_account(accounts),
+        which_account([]),
+        unclear_account(name, accounts),
+        unclear_account(name, []),
+        which_renewal(name, [(n, "Sun 22 Mar, in 20 days. Waiting for approval") for n in range(100)]),
+        unknown_word(name, "admin"),
+        unsent_messages([Unsent("renewal_card", "<#C1>", WORDS, "Mon 2 Mar")] * 10, 1000),
+        unsent_messages([], 0),
+        my_renewals(Desk("2026-03-02", (), 0)),
+        my_renewals(desk(name)),
+        *(help_for(role, 3) for role in ("rep", "support", "manager", "admin")),
+    ):
+        check(message)
+    for view in (home_view(desk(name)), home_view(Desk("2026-03-02", (), 0)), closed_home()):
+        check_view(view, "home")
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_forms_hold_any_name_and_as_much_as_anyone_writes(name: str) -> None:
+    routes = [("segment", name, "C1")] * 60
+    shown = settings_forms.Shown(None, "C1", routes, [("*", "rungs", "90, 30")] * 60, [(name, "admin")] * 500)
+    for view in (
+        update_form(card(name)),
+        update_form(huge(name)),
+        snooze_form(card(name), snooze_choices(TODAY.replace(month=6), TODAY), TODAY),
+        account_form(),
+        renewals_form(name, 3, [("Sun 22 Mar", str(n)) for n in range(100)]),
+        settings_forms.overview(shown),
+        settings_forms.channels_form(None, "C1"),
+        settings_forms.route_form([f"{name[:130]}{n}" for n in range(120)]),
+        settings_forms.role_form("admin"),
+        settings_forms.number_form(),
+    ):
+        check_view(view, "modal")
+    assert all(0 < len(o["text"]["text"]) <= 75 for o in account_options([(1, name)] * 200))
+
+
+def desk(name: str) -> Desk:
+    """A full desk."""
+    stages = ("upcoming", "engaged", "proposed", "negotiating", "approval", "signed", "invoiced")
+    lines = tuple(DeskLine(n, name, "2026-03-22", stage, n % 2 == 0, {"EUR": "5"}) for n, stage in enumerate(stages))
+    return Desk("2026-03-02", lines, 40)
