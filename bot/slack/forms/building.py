@@ -62,6 +62,24 @@ def select(
     return _field(name, label, element, hint, optional)
 
 
+def several(
+    name: str,
+    label: str,
+    options: Sequence[Option],
+    chosen: Sequence[str] = (),
+    most: int | None = None,
+    hint: str = "",
+    optional: bool = True,
+) -> KitBlock:
+    """A choice of `most` at once, out of up to a hundred."""
+    offered = [option(one_line(shown), value) for shown, value in options[:100]]
+    initial = [o for o in offered if o.value in chosen][:most] or None
+    element = kit.StaticMultiSelectMenu(
+        action_id=name, options=offered, initial_options=initial, max_selected_items=most
+    )
+    return _field(name, label, element, hint, optional)
+
+
 def search(name: str, label: str, hint: str = "", least: int = 0) -> KitBlock:
     """A choice that the bot is asked for while someone types."""
     element = kit.ExternalSelectMenu(action_id=name, min_query_length=least)

@@ -53,6 +53,11 @@ class Fields:
         value = chosen.get("value")
         return str(value) if value else None
 
+    def choices(self, name: str) -> tuple[str, ...]:
+        """The values of all chosen options."""
+        chosen = self._state(name).get("selected_options") or []
+        return tuple(str(one["value"]) for one in chosen if one.get("value"))
+
     def one_of(self, name: str, kind: type[Kind]) -> Kind | None:
         """The chosen option as one of a closed list."""
         value = self.choice(name)
