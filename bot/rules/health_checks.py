@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.rules.cards import Person
 from bot.rules.score import scale_value
 
 
@@ -22,6 +25,28 @@ STEPS = (1, 2, 3, 4, 5)
 
 Scales = Mapping[Scale, int | None]
 """The answer on each scale, 1 (worst) to 5; None or absent is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check as it is kept. `on` is the day of the talk; `first_id` the check that corrections began with."""
+
+    id: int
+    first_id: int
+    account_id: int
+    account: str
+    by_id: int | None
+    by: Person
+    at: datetime
+    on: date
+    scales: Scales
+    heard: str
+    risks: tuple[str, ...]
+    sold_nothing: bool
+    next_step: str = ""
+    next_step_owner: Person | None = None
+    next_step_on: date | None = None
+
 
 _LABELS = {
     Scale.OUTCOMES: "Outcomes reached",
@@ -100,3 +125,15 @@ def weakest(scales: Scales) -> tuple[Scale, int] | None:
 def spoken_average(average: float | None) -> str:
     """ "3.8 of 5", or "no scale given"."""
     return "no scale given" if average is None else f"{average:.1f} of 5".replace(".0 of", " of")
+
+
+def next_ask(last_check: date | None, last_asked: date | None, today: date, every_days: int, account_id: int) -> date:
+    """The day on which a check is asked for next: `every_days` after the last check, or after it was last asked for.
+
+    Accounts that know neither are spread over that stretch by their number, so that an import does not ask for
+    thousands of checks on one day.
+    """
+    known = [day for day in (last_check, last_asked) if day is not None]
+    if not known:
+        return today + timedelta(days=1 + account_id % every_days)
+    return max(max(known) + timedelta(days=every_days), today)

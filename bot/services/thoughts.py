@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.services import nightly
+from bot.services.check_prompts import prompt_page, think_health_due
 from bot.services.nightly import think_nightly
+from bot.services.policy_changes import think_replan
 from bot.services.pruning import think_prune
 from bot.services.renewals.endings import think_overdue, think_term_end
 from bot.services.renewals.escalations import think_unclaimed
@@ -26,10 +28,12 @@ THINKERS.update(
         "ask_paid": think_ask_paid,
         "unpaid": think_unpaid,
         "prune": think_prune,
+        "replan": think_replan,
         "nightly": think_nightly,
+        "health_due": think_health_due,
         "score": think_score,
         "score_alert": think_score_alert,
     }
 )
 
-nightly.PAGES[:] = [score_page]
+nightly.PAGES[:] = [score_page, prompt_page]

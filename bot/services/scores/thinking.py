@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bot.models import AgendaRow
+from bot.services import check_prompts
 from bot.services.agenda import Due
 from bot.services.renewals import office
 from bot.services.renewals.office import Office
@@ -32,7 +33,9 @@ def score_now(session: Session, here: Office, account_ids: Sequence[int], now: d
 def think_score(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
     """Something was learnt about these accounts."""
     ids = sorted({row.subject_id for row in rows})
-    score_now(session, office.load(session, workspace_id), ids, now)
+    here = office.load(session, workspace_id)
+    score_now(session, here, ids, now)
+    check_prompts.plan_after_red(session, here, ids, now)
     _forget(session, workspace_id, ids)
 
 

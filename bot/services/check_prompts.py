@@ -1,0 +1,251 @@
+"""Asking for a health check: at the tier's cadence, and when a pulse went red."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.models import AgendaRow, HealthCheck, Member, Post, PulseAnswer, PulseRound
+from bot.rules.calendar import local_date, local_moment, working_day_on_or_after
+from bot.rules.cards import Person
+from bot.rules.health_cards import HealthPrompt
+from bot.rules.health_checks import Scale, average, next_ask
+from bot.services import agenda, owners, posts
+from bot.services.agenda import Due, Thought
+from bot.services.owners import Kept
+from bot.services.posts import Wanted
+from bot.services.renewals import office
+from bot.services.renewals.office import Office
+
+KIND = "health_due"
+AGAIN = "~"
+RED = "red_pulse"
+
+ASKED_FOR = timedelta(days=7)
+"""How long a prompt that nobody has answered yet is reason enough not to post another one."""
+
+RED_FOR = timedelta(days=3)
+"""How long after a round closed red it still is a reason to ask."""
+
+
+def prompt_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+    """A page of the nightly pass: every active account has its next prompt on the agenda, and red pulses theirs."""
+    here = office.load(session, workspace_id)
+    subjects = [f"account:{account_id}" for account_id in account_ids]
+    planned = set(
+        session.scalars(
+            select(AgendaRow.subject).where(
+                AgendaRow.workspace_id == workspace_id,
+                AgendaRow.subject.in_(subjects),
+                AgendaRow.kind == KIND,
+                AgendaRow.handled_at.is_(None),
+            )
+        )
+    )
+    missing = [account_id for account_id in account_ids if f"account:{account_id}" not in planned]
+    _plan(session, here, missing, now, _last_asked(session, workspace_id, missing))
+    plan_after_red(session, here, account_ids, now)
+
+
+def replan(session: Session, here: Office, account_id: int, now: datetime) -> None:
+    """A check was recorded or corrected: the next prompt counts from there."""
+    agenda.drop(session, here.workspace_id, [KIND], f"account:{account_id}")
+    _plan(session, here, [account_id], now, {})
+
+
+def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> None:
+    """Ask for a check of these accounts where a pulse has just closed with a red answer; once for each round."""
+    rounds: Iterable[Any] = session.execute(
+        select(PulseRound.id, PulseRound.account_id, PulseRound.opened_at, PulseRound.closed_at)
+        .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
+        .where(
+            PulseRound.workspace_id == here.workspace_id,
+            PulseRound.account_id.in_(account_ids),
+            PulseRound.closed_at.between(now - RED_FOR, now),
+            PulseAnswer.colour == "red",
+        )
+        .distinct()
+    )
+    red = list(rounds)
+    kept = owners.load(session, here.workspace_id, [row.account_id for row in red]) if red else {}
+    thoughts = []
+    for row in red:
+        account = kept[row.account_id]
+        facts = {
+            "why": RED,
+            "since": row.opened_at.isoformat(),
+            "pulse_on": str(local_date(row.closed_at, account.zone(here))),
+        }
+        at = account.soon(here, now, here.policies.of(account.tier).alert_time)
+        thoughts.append(Thought(KIND, f"account:{account.id}", f"pulse:{row.id}", at, 100, facts))
+    agenda.plan(session, here.workspace_id, thoughts)
+
+
+def think_health_due(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Ask for a check where there is still a reason to; at work, and plan the next time."""
+    here = office.load(session, workspace_id)
+    ids = [row.subject_id for row in rows]
+    kept, checks = owners.load(session, workspace_id, ids), _latest_checks(session, workspace_id, ids)
+    asked_at = _last_asked(session, workspace_id, ids)
+    wanted: list[Wanted] = []
+    waiting: set[int] = set()
+    for row in sorted(rows, key=lambda row: row.facts.get("why") != RED):
+        account, last = kept.get(row.subject_id), checks.get(row.subject_id)
+        if account is None or not account.is_active:
+            continue
+        policy = here.policies.of(account.tier)
+        if not _is_wanted(row, last, asked_at.get(account.id), policy.health_every_days, now):
+            continue
+        if account.may_speak(here, now, policy.alert_time):
+            wanted.extend(_wanted(here, account, row, last, now))
+            asked_at[account.id] = now
+        else:
+            _again(session, here, account, row, now)
+            waiting.add(account.id)
+    posts.want(session, workspace_id, now, wanted)
+    following = [a.id for a in kept.values() if a.is_active and a.id not in waiting]
+    _clear(session, workspace_id, following, [row.id for row in rows])
+    _plan(session, here, following, now, asked_at)
+
+
+def close_prompts(session: Session, here: Office, account_id: int, by: Person, on: date, now: datetime) -> None:
+    """A check was recorded: what asked for it says so, and its button goes."""
+    done = {"done_by": {"slack_id": by.slack_id, "name": by.name, "role": ""}, "done_on": str(on)}
+    wanted = [
+        Wanted(post.key, "health_prompt", {**post.facts, **done}, post.channel, post.recipient, post.owner)
+        for post in _prompts(session, here.workspace_id, [account_id]).values()
+        if not post.facts.get("done_by")
+    ]
+    posts.want(session, here.workspace_id, now, wanted)
+
+
+def _prompts(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[str, Post]:
+    """The prompts of these accounts that half a year's agenda remembers, by key, oldest first."""
+    thought = session.execute(
+        select(AgendaRow.subject, AgendaRow.slot).where(
+            AgendaRow.workspace_id == workspace_id,
+            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+            AgendaRow.kind == KIND,
+            AgendaRow.handled_at.is_not(None),
+        )
+    )
+    keys = {_key(int(subject.partition(":")[2]), slot) for subject, slot in thought}
+    if not keys:
+        return {}
+    found = session.scalars(select(Post).where(Post.workspace_id == workspace_id, Post.key.in_(keys)).order_by(Post.id))
+    return {post.key: post for post in found}
+
+
+def _plan(
+    session: Session, here: Office, account_ids: Sequence[int], now: datetime, asked_at: Mapping[int, datetime]
+) -> None:
+    if not account_ids:
+        return
+    kept = owners.load(session, here.workspace_id, account_ids)
+    checks = _latest_checks(session, here.workspace_id, account_ids)
+    thoughts = []
+    for account in kept.values():
+        policy, zone = here.policies.of(account.tier), account.zone(here)
+        last, asked = checks.get(account.id), asked_at.get(account.id)
+        day = next_ask(
+            local_date(last.at, zone) if last else None,
+            local_date(asked, zone) if asked else None,
+            account.today(here, now),
+            policy.health_every_days,
+            account.id,
+        )
+        at = local_moment(working_day_on_or_after(day, here.holidays), policy.alert_time, zone)
+        thoughts.append(Thought(KIND, f"account:{account.id}", f"{day}#{_number(last)}", at, 100, {"why": "cadence"}))
+    agenda.plan(session, here.workspace_id, thoughts)
+
+
+def _number(last: Any) -> int:
+    # A slot is planned once, ever: the same day may come again after another check was recorded.
+    return last.id if last else 0
+
+
+def _clear(session: Session, workspace_id: int, account_ids: Sequence[int], thought: Sequence[int]) -> None:
+    session.execute(
+        delete(AgendaRow).where(
+            AgendaRow.workspace_id == workspace_id,
+            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+            AgendaRow.kind == KIND,
+            AgendaRow.handled_at.is_(None),
+            AgendaRow.id.not_in(thought),
+        )
+    )
+
+
+def _latest_checks(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, Any]:
+    rows = session.execute(
+        select(
+            HealthCheck.id,
+            HealthCheck.account_id,
+            HealthCheck.at,
+            Member.name.label("by"),
+            *(getattr(HealthCheck, scale) for scale in Scale),
+        )
+        .outerjoin(Member, Member.id == HealthCheck.by_id)
+        .where(
+            HealthCheck.workspace_id == workspace_id,
+            HealthCheck.account_id.in_(account_ids),
+            HealthCheck.replaced_at.is_(None),
+        )
+        .order_by(HealthCheck.at, HealthCheck.id)
+    )
+    return {row.account_id: row for row in rows}
+
+
+def _last_asked(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, datetime]:
+    return {
+        int(post.facts["account_id"]): post.created_at for post in _prompts(session, workspace_id, account_ids).values()
+    }
+
+
+def _is_wanted(row: Due, last: Any, asked_at: datetime | None, every_days: int, now: datetime) -> bool:
+    if asked_at is not None and now - asked_at < ASKED_FOR and (last is None or last.at < asked_at):
+        return False
+    if last is None:
+        return True
+    if row.facts.get("why") == RED:
+        return bool(last.at < datetime.fromisoformat(row.facts["since"]))
+    return bool(now - last.at >= timedelta(days=every_days - 1))
+
+
+def _again(session: Session, here: Office, account: Kept, row: Due, now: datetime) -> None:
+    at = account.soon(here, now, here.policies.of(account.tier).alert_time)
+    slot = f"{row.slot.partition(AGAIN)[0]}{AGAIN}{at:%Y-%m-%dT%H%M}"
+    agenda.plan(session, here.workspace_id, [Thought(KIND, row.subject, slot, at, 100, dict(row.facts))])
+
+
+def _key(account_id: int, slot: str) -> str:
+    return f"health:{account_id}:prompt:{slot.partition(AGAIN)[0]}"
+
+
+def _wanted(here: Office, account: Kept, row: Due, last: Any, now: datetime) -> list[Wanted]:
+    to, today = account.destination(here), account.today(here, now)
+    if to.place is None:
+        return []
+    owner = Person(account.owner_slack, account.owner_name or "") if account.owner_slack else None
+    is_there = owner is not None and to.channel is not None and not account.is_owner_away(today)
+    why = row.facts.get("why", "cadence")
+    facts = HealthPrompt(
+        account_id=account.id,
+        account=account.name,
+        why=why if why == RED or last else "never",
+        as_of=str(today),
+        cadence=here.policies.of(account.tier).health_every_days,
+        mention=owner.slack_id if owner and is_there else None,
+        owner=owner,
+        last_on=str(local_date(last.at, account.zone(here))) if last else None,
+        last_average=average({scale: getattr(last, scale) for scale in Scale}) if last else None,
+        last_by=(last.by or "") if last else "",
+        pulse_on=row.facts.get("pulse_on"),
+        routed=to.routed,
+    )
+    key = _key(account.id, row.slot)
+    return [Wanted(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]
