@@ -117,7 +117,10 @@ def import_file(
             tally.rejected += len(batch.rejects)
             rejected.add(sorted(batch.rejects, key=lambda reject: reject[0]))
             for _, _, why in batch.rejects:
-                tally.name(tally.reasons, _VALUES.sub("…", why.partition(": ")[2]))
+                reason = _VALUES.sub("…", why.partition(": ")[2])
+                tally.name(tally.reasons, reason)
+                if reason in tally.reasons:
+                    tally.examples.setdefault(reason, why)
         rejected_file = rejected.path if rejected.written else None
     unused = tuple(table.headers[table.columns[name]] for name in kind.unused if name in table.columns)
     return Summary(options.dry_run, tally, table.unknown, unused, table.matched.duplicates, orders, rejected_file)

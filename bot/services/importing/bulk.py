@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.services.agenda import insert_for
 
-_REMEMBERED = 8192
+_REMEMBERED = 2048
 
 
 class BulkUpsert:

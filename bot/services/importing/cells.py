@@ -19,7 +19,7 @@ from bot.rules.truth import parse_flag
 Reader = Callable[[str], Any]
 """A cell's value, None for a blank one. ValueError says what to write instead."""
 
-REMEMBERED = 8192
+REMEMBERED = 2048
 LARGEST_AMOUNT = Decimal(10) ** 12
 LONGEST_NOTICE = 1000
 _COUNTRIES = {name.casefold(): code for code, name in Locale("en").territories.items() if len(code) == 2}

@@ -20,7 +20,7 @@ from bot.services.importing.standing import Said, Standing, standing
 
 Worth = tuple[Decimal, str | None]
 
-_KEYS_REMEMBERED = 8192
+_KEYS_REMEMBERED = 2048
 _remembered_key = lru_cache(_KEYS_REMEMBERED)(name_key)
 _annual = lru_cache(_KEYS_REMEMBERED)(annual_value)
 

@@ -125,7 +125,9 @@ class ContractRows:
         currency = row.currency
         if currency is None and row.value is not None:
             currency = customer.currency or self._run.currency
-        rest = blake2b(repr((row.name, row.value, currency, customer.ref)).encode(), digest_size=10).hexdigest()
+        rest = blake2b(
+            repr((row.external_id, row.name, row.value, currency, customer.ref)).encode(), digest_size=10
+        ).hexdigest()
         return {
             "workspace_id": self._run.workspace_id,
             "account_id": customer.id,

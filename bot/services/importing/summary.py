@@ -44,7 +44,10 @@ class Options:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts that grow with each batch. Names nobody knows are counted up to a bound, so that memory stays flat."""
+    """Counts that grow with each batch. Names nobody knows are counted up to a bound, so that memory stays flat.
+
+    `reasons` are why rows were rejected, without the values at fault; `examples` the first full reason of each.
+    """
 
     created: int = 0
     updated: int = 0
@@ -58,6 +61,7 @@ class Tally:
     renewals_ended: int = 0
     unvalued: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
     values: dict[str, Decimal] = field(default_factory=dict)
     people: Counter[str] = field(default_factory=Counter)
     channels: Counter[str] = field(default_factory=Counter)

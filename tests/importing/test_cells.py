@@ -1,0 +1,82 @@
+"""Cells into values."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.money import parse_amount
+from bot.services.importing import cells
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("30", 30),
+        ("60 days", 60),
+        ("90d", 90),
+        ("3 months", 90),
+        ("2 weeks", 14),
+        ("1 year", 365),
+        ("30.0", 30),
+        ("0", 0),
+    ],
+)
+def test_a_notice_period_is_counted_in_days(text: str, days: int) -> None:
+    assert cells.notice(text) == days
+
+
+@pytest.mark.parametrize("text", ["soon", "-3", "9999", "30 apples"])
+def test_what_is_no_notice_period_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="notice period"):
+        cells.notice(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("Cancelled", "ended"), ("EXPIRED", "ended"), ("Closed Lost", "ended"), ("Free trial", "trial"), ("Active", None)],
+)
+def test_a_status_is_ended_or_trial_or_says_nothing(text: str, meant: str | None) -> None:
+    assert cells.status(text) == meant
+
+
+@pytest.mark.parametrize(("text", "kind"), [("One-off", "one_off"), ("one time", "one_off"), ("no", "one_off")])
+def test_what_does_not_recur_is_one_off(text: str, kind: str) -> None:
+    assert cells.kind(text) == kind
+    assert cells.kind("Subscription") == "recurring"
+
+
+@pytest.mark.parametrize(("text", "code"), [("de", "DE"), ("Germany", "DE"), ("USA", "US"), ("Atlantis", None)])
+def test_a_country_is_a_code_or_a_name(text: str, code: str | None) -> None:
+    assert cells.country(text) == (text, code)
+
+
+@given(st.from_regex(r"[0-9]{1,9}(\.[0-9]{1,2})?|[0-9]{1,3}(,[0-9]{3}){1,3}\.[0-9]{2}", fullmatch=True))
+def test_plain_numbers_are_read_as_the_rules_read_them(text: str) -> None:
+    assert cells.amount(text) == parse_amount(text)
+
+
+@pytest.mark.parametrize("text", ["-5", "(5.00)", "9999999999999"])
+def test_an_amount_that_nothing_costs_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="out of range"):
+        cells.amount(text)
+
+
+def test_a_sign_beside_an_amount_says_its_currency() -> None:
+    assert cells.money("1.234,50 €") == (Decimal("1234.50"), "EUR")
+    assert cells.money("  ") is None
+
+
+def test_names_are_split_at_semicolons_before_commas() -> None:
+    assert cells.names("Acme, Inc; ACME East") == ("Acme, Inc", "ACME East")
+    assert cells.names("Acme, Beta,,Acme") == ("Acme", "Beta")
+
+
+def test_a_row_that_cannot_be_read_names_every_column_at_fault() -> None:
+    readers = {"value": cells.money, "auto_renew": cells.flag}
+    reader = cells.RowReader(readers, {"value": 0, "auto_renew": 1}, ["Amount", "Auto?"])
+    with pytest.raises(ValueError, match=r"Amount: '12k'.* Auto\?: 'perhaps'"):
+        reader.read(["12k", "perhaps"])
