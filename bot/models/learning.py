@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.db import Base, Id, UtcDateTime
 
 OPEN = text("done_at IS NULL")
+RUNNING = text("closed_at IS NULL")
 
 
 class Touchpoint(Base):
@@ -82,10 +83,14 @@ class FollowUp(Base):
 
 
 class PulseRound(Base):
-    """One question to an account's team. `asked` are the members it went to; `closes_on` the last day to answer."""
+    """One question to an account's team. `asked` are the members it went to; it closes on the morning of `closes_on`.
+
+    An account has one running round at most. `value` (0–100) is what the answers came to, empty when nobody answered.
+    """
 
     __tablename__ = "pulse_rounds"
     __table_args__ = (
+        Index("ix_pulse_rounds_running", "account_id", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
         Index("ix_pulse_rounds_account_id_opened_at", "account_id", "opened_at"),
         Index("ix_pulse_rounds_workspace_id_opened_at", "workspace_id", "opened_at"),
     )

@@ -199,6 +199,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pulse_rounds", schema=None) as batch_op:
         batch_op.create_index("ix_pulse_rounds_account_id_opened_at", ["account_id", "opened_at"], unique=False)
+        batch_op.create_index(
+            "ix_pulse_rounds_running",
+            ["account_id"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.create_index("ix_pulse_rounds_workspace_id_opened_at", ["workspace_id", "opened_at"], unique=False)
 
     op.create_table(
@@ -231,6 +238,11 @@ def downgrade() -> None:
 
     op.drop_table("pulse_answers")
     with op.batch_alter_table("pulse_rounds", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_pulse_rounds_running",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.drop_index("ix_pulse_rounds_workspace_id_opened_at")
         batch_op.drop_index("ix_pulse_rounds_account_id_opened_at")
 
