@@ -1,0 +1,234 @@
+"""What someone types after `/touch`, and what it says by itself: the day, the kind of contact, who it was with.
+
+Only what stands there in plain words is read out of it; everything else is left unsaid, for the form to ask.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How the customer was reached. A note never reached them: it is kept, and does not count as a touch."""
+
+    CALL = "call"
+    MEETING = "meeting"
+    EMAIL = "email"
+    TICKET = "ticket"
+    EVENT = "event"
+    ON_SITE = "on_site"
+    CHAT = "chat"
+    NOTE = "note"
+
+
+class Purpose(StrEnum):
+    """What a contact was for."""
+
+    SUPPORT = "support"
+    HEALTH = "health"
+    PULSE = "pulse"
+    NURTURE = "nurture"
+    RENEWAL = "renewal"
+    DELIVERY = "delivery"
+
+
+class Mood(StrEnum):
+    """How the customer was. Churn: they said a word such as cancel, leave, or the name of a competitor."""
+
+    CALM = "calm"
+    TENSE = "tense"
+    CHURN = "churn"
+
+
+class Via(StrEnum):
+    """The way a touchpoint came in."""
+
+    COMMAND = "command"
+    FORM = "form"
+    MESSAGE = "message"
+    REACTION = "reaction"
+    IMPORT = "import"
+
+
+LABELS: dict[str, str] = {
+    "": "Contact",
+    Kind.CALL: "Call",
+    Kind.MEETING: "Meeting",
+    Kind.EMAIL: "Email",
+    Kind.TICKET: "Ticket",
+    Kind.EVENT: "Event",
+    Kind.ON_SITE: "On site",
+    Kind.CHAT: "Chat",
+    Kind.NOTE: "Internal note",
+}
+"""The empty kind is a contact of which nobody said how it was made."""
+
+PURPOSES: dict[str, str] = {purpose.value: purpose.value.capitalize() for purpose in Purpose}
+MOODS: dict[str, str] = {Mood.CALM: "Calm", Mood.TENSE: "Tense", Mood.CHURN: "Churn word heard"}
+
+_DONE = {
+    Kind.CALL: "called phoned rang telephoned",
+    Kind.MEETING: "met",
+    Kind.EMAIL: "emailed mailed",
+    Kind.ON_SITE: "visited",
+    Kind.CHAT: "chatted messaged texted dmed",
+}
+_NAMED = {
+    Kind.CALL: "call phonecall",
+    Kind.MEETING: "meeting qbr workshop lunch",
+    Kind.EMAIL: "email mail",
+    Kind.TICKET: "ticket",
+    Kind.EVENT: "event webinar conference",
+    Kind.ON_SITE: "onsite visit",
+    Kind.CHAT: "chat dm",
+}
+_BY_DOING = {word: kind for kind, words in _DONE.items() for word in words.split()}
+_BY_NAME = {word: kind for kind, words in _NAMED.items() for word in words.split()}
+_LEADS = "with from to at on by about re for w today yesterday this"
+_LEADS_ON = frozenset(_LEADS.split())
+_TOWARDS = "with from to by w"
+_TO_SOMEONE = frozenset(_TOWARDS.split())
+_CAPITALS = (
+    "i we they he she it the a an and but our their my your his her monday tuesday wednesday thursday friday saturday "
+    "sunday january february march april may june july august september october november december ceo cto cfo"
+)
+_NO_NAME = frozenset(_CAPITALS.split())
+_DOING_WITHIN, _NAMED_WITHIN, _NAME_WORDS = 8, 3, 3
+_NOTE = re.compile(r"\s*(?:internal\s+)?note\s*[:–-]\s*(?=\S)|\s*fyi\s*:\s*(?=\S)", re.IGNORECASE)
+_DAY = re.compile(r"\s*(yesterday|today|\d{4}-\d{2}-\d{2})(?=[\s:,])[\s:,]*(?=\S)", re.IGNORECASE)
+_TAG = re.compile(r"(?<!\w)#(\w+)")
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
+_NAME_MOST = 6
+_CHURN_WORDS = re.compile(
+    r"\b(?:cancel(?:s|led|ling|lation)?|churn\w*|(?:not|won['’]?t) renew\w*|switch(?:ing)? to|terminat\w+)\b",
+    re.IGNORECASE,
+)
+_TENSE_WORDS = re.compile(
+    r"\b(?:worried|angry|upset|frustrat\w+|unhappy|annoyed|disappoint\w+|complain\w*|escalat\w+)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a line says by itself. `on` is None when it names no day; `kind`, `purpose`, `mood` may be empty.
+
+    `words` are as typed, without the day or "note:" in front, which stand in their own fields.
+    """
+
+    words: str
+    kind: str = ""
+    contact: str = ""
+    purpose: str = ""
+    mood: str = ""
+    on: date | None = None
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it never reached the customer."""
+        return self.kind == Kind.NOTE
+
+
+def understood(line: str, today: date, account: str = "") -> Said:
+    """Read a line such as "yesterday called Dana about the roll-out #tense".
+
+    `account` is the customer's own name, which is no person's. A day that lies ahead is given as it stands: whether it
+    may be is for the caller to say.
+    """
+    words, on = _without_day(line.strip(), today)
+    note = _NOTE.match(words)
+    if note:
+        words, kind, after = words[note.end() :], Kind.NOTE.value, ""
+    else:
+        kind, after = kind_of(words)
+    tags = [tag.casefold() for tag in _TAG.findall(words)]
+    return Said(
+        words=words,
+        kind=kind,
+        contact=_name(after, account),
+        purpose=next((tag for tag in tags if tag in PURPOSES), ""),
+        mood=next((tag for tag in tags if tag in MOODS), ""),
+        on=on,
+    )
+
+
+def kind_of(words: str) -> tuple[str, str]:
+    """The kind of contact that words tell of, and what follows its word; two empty texts when they tell of none.
+
+    "Called Dana", "Quick call with Dana" and "Email: …" do; "asked about the email integration" does not.
+    """
+    for place, found in enumerate(_WORD.finditer(words)):
+        if place >= _DOING_WITHIN:
+            break
+        word = found[0].casefold().replace("-", "").replace("'", "").replace("’", "")
+        rest = words[found.end() :]
+        if word in _BY_DOING:
+            return _BY_DOING[word], rest
+        if word in _BY_NAME and place < _NAMED_WITHIN and _leads_on(rest):
+            return _BY_NAME[word], rest
+        if word == "on" and place < _NAMED_WITHIN and rest.casefold().startswith(" site"):
+            return Kind.ON_SITE, rest[5:]
+    return "", ""
+
+
+def suggested_mood(words: str) -> str:
+    """What a form may offer as the mood; a person sees it there and can take it away."""
+    if _CHURN_WORDS.search(words):
+        return Mood.CHURN
+    return Mood.TENSE if _TENSE_WORDS.search(words) else ""
+
+
+def beginnings(line: str) -> Iterator[tuple[str, str]]:
+    """(the first words, the rest) of a line, longest first: where a name may end and what was said begin.
+
+    A name in quotes is taken as one.
+    """
+    line = line.strip()
+    quoted = re.match(r"[\"“']([^\"”]{1,255})[\"”']\s*[:,]?\s*", line)
+    if quoted:
+        yield quoted[1], line[quoted.end() :].strip()
+        return
+    ends = [found.end() for found in re.finditer(r"\S+", line)]
+    for end in reversed(ends[:_NAME_MOST]):
+        yield line[:end].rstrip(":,"), line[end:].strip()
+
+
+def _without_day(line: str, today: date) -> tuple[str, date | None]:
+    found = _DAY.match(line)
+    if not found:
+        return line, None
+    word, rest = found[1].casefold(), line[found.end() :]
+    if word in ("today", "yesterday"):
+        return rest, today - timedelta(days=word == "yesterday")
+    try:
+        return rest, date.fromisoformat(word)
+    except ValueError:
+        return line, None
+
+
+def _leads_on(rest: str) -> bool:
+    following = rest.lstrip()
+    if not following or not following[0].isalnum():
+        return True
+    word = _WORD.match(following)
+    return word is not None and (word[0].casefold() in _LEADS_ON or word[0][0].isdigit())
+
+
+def _name(rest: str, account: str) -> str:
+    words = list(_WORD.finditer(rest))
+    if words and words[0][0].casefold() in _TO_SOMEONE:
+        words = words[1:]
+    taken: list[str] = []
+    end = None
+    for word in words[:_NAME_WORDS]:
+        is_next = end is None or rest[end : word.start()].isspace()
+        if not is_next or not word[0][0].isupper() or word[0].casefold() in _NO_NAME:
+            break
+        taken.append(word[0])
+        end = word.end()
+    if words and taken and rest[: words[0].start()].strip(" @").casefold() not in ("", *_TO_SOMEONE, "w/"):
+        return ""
+    name = " ".join(taken)
+    own = {word.casefold() for word in _WORD.findall(account)}
+    return "" if own & {word.casefold() for word in taken} else name

@@ -1,0 +1,105 @@
+"""What a line typed after /touch says by itself."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.touch import LABELS, MOODS, PURPOSES, Kind, beginnings, kind_of, suggested_mood, understood
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "contact"),
+    [
+        ("Called Dana about the roll-out, she is worried about training", "call", "Dana"),
+        ("called dana about the roll-out", "call", ""),
+        ("Quick call with Dana Smith: all fine", "call", "Dana Smith"),
+        ("Met Jürgen Groß and two of his people", "meeting", "Jürgen Groß"),
+        ("Email from Ruth", "email", "Ruth"),
+        ("Ticket 4411: they cannot log in", "ticket", ""),
+        ("Webinar on reporting, three of them came", "event", ""),
+        ("On site with Ruth, the line was down", "on_site", "Ruth"),
+        ("They visited Ruth", "on_site", "Ruth"),
+        ("texted Ruth", "chat", "Ruth"),
+        ("I called the CEO", "call", ""),
+        ("Called Monday about it", "call", ""),
+        ("Called Acme about the invoice", "call", ""),
+        ("asked about the email integration", "", ""),
+        ("the meeting room is too small for them", "", ""),
+        ("they are worried about training", "", ""),
+        ("note: they moved to a new office", "note", ""),
+        ("Internal note - do not call before May", "note", ""),
+        ("They note that the report is late", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_line_says_how_and_with_whom_when_it_says_so_in_plain_words(line, kind, contact):
+    said = understood(line, TODAY, "Acme Robotics")
+    assert (said.kind, said.contact) == (kind, contact)
+    assert said.is_note == (kind == Kind.NOTE)
+
+
+@pytest.mark.parametrize(
+    ("line", "on", "words"),
+    [
+        ("yesterday called Dana", date(2026, 3, 1), "called Dana"),
+        ("Today: met Ruth", TODAY, "met Ruth"),
+        ("2026-02-11 visited them", date(2026, 2, 11), "visited them"),
+        ("2026-02-31 visited them", None, "2026-02-31 visited them"),
+        ("yesterday", None, "yesterday"),
+        ("yesterdays call went well", None, "yesterdays call went well"),
+        ("called Dana yesterday", None, "called Dana yesterday"),
+    ],
+)
+def test_a_day_in_front_is_taken_as_the_day(line, on, words):
+    said = understood(line, TODAY)
+    assert (said.on, said.words) == (on, words)
+
+
+def test_purpose_and_mood_are_said_by_tags_and_stay_in_the_words():
+    said = understood("called Dana #renewal #tense #nonsense", TODAY)
+    assert (said.purpose, said.mood) == ("renewal", "tense")
+    assert said.words == "called Dana #renewal #tense #nonsense"
+
+
+def test_a_mood_is_only_suggested_where_a_person_will_see_it():
+    assert understood("Called Dana, she wants to cancel", TODAY).mood == ""
+    assert suggested_mood("she wants to cancel") == "churn"
+    assert suggested_mood("she is worried") == "tense"
+    assert suggested_mood("she is fine") == ""
+
+
+def test_the_name_may_be_any_of_the_first_words_longest_first_or_stand_in_quotes():
+    assert list(beginnings("Fenwick & Rowe called")) == [
+        ("Fenwick & Rowe called", ""),
+        ("Fenwick & Rowe", "called"),
+        ("Fenwick &", "Rowe called"),
+        ("Fenwick", "& Rowe called"),
+    ]
+    assert list(beginnings("acme: called Dana"))[-1] == ("acme", "called Dana")
+    assert list(beginnings('"Fenwick & Rowe": called Dana')) == [("Fenwick & Rowe", "called Dana")]
+    assert list(beginnings("  ")) == []
+
+
+def test_every_kind_purpose_and_mood_has_a_word_for_the_screen():
+    assert all(LABELS[kind] for kind in Kind)
+    assert all(PURPOSES.values()) and all(MOODS.values())
+
+
+@given(st.text(max_size=300))
+def test_any_line_can_be_read_and_nothing_is_made_up(line):
+    said = understood(line, TODAY, "Acme")
+    assert said.words in line
+    assert said.kind in LABELS and said.purpose in ("", *PURPOSES) and said.mood in ("", *MOODS)
+    assert said.contact == "" or all(word in line for word in said.contact.split())
+    assert said.on is None or said.on <= TODAY + timedelta(days=1) or str(said.on) in line
+
+
+@given(st.text(max_size=200))
+def test_a_name_and_its_rest_are_the_whole_line(line):
+    for name, rest in beginnings(line):
+        assert name in line and rest in line
+        assert kind_of(rest)[0] in LABELS
