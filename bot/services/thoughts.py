@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.services import nightly
 from bot.services.check_prompts import prompt_page, think_health_due
+from bot.services.follow_ups.thinking import think_due, think_late
 from bot.services.nightly import think_nightly
 from bot.services.policy_changes import think_replan
 from bot.services.pruning import think_prune
@@ -30,6 +31,8 @@ THINKERS.update(
         "prune": think_prune,
         "replan": think_replan,
         "nightly": think_nightly,
+        "follow_up_due": think_due,
+        "promise_late": think_late,
         "health_due": think_health_due,
         "score": think_score,
         "score_alert": think_score_alert,

@@ -1,0 +1,138 @@
+"""A follow-up is written down, and closed: done, dropped; a promise is kept or broken."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.errors import FieldErrors, NotForYou, Refused
+from bot.models import FollowUp, Member
+from bot.rules.calendar import local_date
+from bot.services import agenda, permissions, scores
+from bot.services.follow_ups import schedule, telling
+from bot.services.follow_ups.reading import Step, read
+from bot.services.members import Person
+from bot.services.touchpoints import echo
+
+OUTCOMES = ("done", "dropped", "kept", "broken")
+GONE = "That follow-up is no longer there."
+
+
+def add(
+    session: Session,
+    workspace_id: int,
+    account_id: int,
+    owner_id: int | None,
+    words: str,
+    due_on: date,
+    is_promise: bool,
+    source: str,
+    by_id: int | None,
+    now: datetime,
+) -> int:
+    """Write a next step down; its owner hears of it on the morning of its day, and at once when another wrote it.
+
+    `source` is "touchpoint:12", "pulse:3" or "health_check:4". Raises FieldErrors (follow_up, follow_up_on,
+    follow_up_by) for what cannot be done: no words, a day that has passed, an owner who is not of the team.
+    """
+    words = words.strip()
+    owner = _owner(session, workspace_id, owner_id)
+    errors: dict[str, str] = {}
+    if not words:
+        errors["follow_up"] = "Say in a few words what is to be done."
+    if due_on < local_date(now, owner.timezone if owner else "UTC"):
+        errors["follow_up_on"] = "Choose today or a later day."
+    if owner_id is not None and owner is None:
+        errors["follow_up_by"] = "Choose someone of the team."
+    if errors:
+        raise FieldErrors(errors)
+    table = FollowUp.__table__
+    row = {
+        "workspace_id": workspace_id,
+        "account_id": account_id,
+        "owner_id": owner_id,
+        "words": words,
+        "due_on": due_on,
+        "is_promise": is_promise,
+        "source": source,
+        "created_by_id": by_id,
+        "created_at": now,
+    }
+    number = int(session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
+    schedule.plan(session, workspace_id, [number], now)
+    if owner is not None and owner_id != by_id:
+        telling.given(session, workspace_id, number, now)
+    _retell_source(session, workspace_id, source, now)
+    return number
+
+
+def close(
+    session: Session, workspace_id: int, follow_up_id: int, outcome: str, by_id: int | None, now: datetime
+) -> bool:
+    """Close a follow-up: done or dropped, a promise kept, broken or dropped; False when it was so already.
+
+    A promise that time broke may still be said to have been kept. Raises Refused, saying who was first, for one that is
+    closed, and when it is gone. `by_id` is None for what nobody did.
+    """
+    step = read(session, workspace_id, follow_up_id)
+    if step is None:
+        raise Refused(GONE)
+    outcome = _fitting(step, outcome)
+    if step.outcome == outcome:
+        return False
+    if step.outcome is not None and not (step.outcome == "broken" and step.done_by_id is None):
+        raise Refused(_closed_already(step))
+    session.execute(
+        update(FollowUp)
+        .where(FollowUp.workspace_id == workspace_id, FollowUp.id == follow_up_id)
+        .values(outcome=outcome, done_at=now, done_by_id=by_id)
+    )
+    agenda.drop(session, workspace_id, schedule.KINDS, f"follow_up:{follow_up_id}")
+    telling.show_outcome(session, workspace_id, follow_up_id, now)
+    _retell_source(session, workspace_id, step.source, now)
+    if step.is_promise:
+        scores.rescore_soon(session, workspace_id, [step.account_id], now)
+    return True
+
+
+def require_part(session: Session, workspace_id: int, person: Person, follow_up_id: int) -> Step:
+    """The follow-up, for its owner, the one who wrote it down, the account's team and managers.
+
+    Raises NotForYou, naming who may, for anyone else.
+    """
+    step = read(session, workspace_id, follow_up_id)
+    if step is None or person.is_outsider:
+        raise NotForYou(GONE)
+    if person.id not in (step.owner_id, step.created_by_id):
+        permissions.require_team(session, workspace_id, person, step.account_id)
+    return step
+
+
+def _fitting(step: Step, outcome: str) -> str:
+    if outcome not in OUTCOMES:
+        raise Refused("Choose one of: done, dropped, kept, broken.")
+    if step.is_promise:
+        return "kept" if outcome == "done" else outcome
+    return {"kept": "done", "broken": "dropped"}.get(outcome, outcome)
+
+
+def _closed_already(step: Step) -> str:
+    words = {"done": "done", "dropped": "dropped", "kept": "kept", "broken": "not kept"}[step.outcome or ""]
+    by = f" by {step.done_by}" if step.done_by else ""
+    return f"This is closed already: {words}{by}. Write a new one with `/touch`."
+
+
+def _owner(session: Session, workspace_id: int, owner_id: int | None) -> Member | None:
+    if owner_id is None:
+        return None
+    return session.scalars(
+        select(Member).where(Member.workspace_id == workspace_id, Member.id == owner_id, Member.is_outsider.is_(False))
+    ).first()
+
+
+def _retell_source(session: Session, workspace_id: int, source: str, now: datetime) -> None:
+    noun, _, number = source.partition(":")
+    if noun == "touchpoint" and number.isdecimal():
+        echo.retell(session, workspace_id, int(number), now)

@@ -1,0 +1,117 @@
+"""When a follow-up is thought of: on the morning of its day, and for a promise on the working morning after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Account, FollowUp, Member
+from bot.rules.calendar import (
+    DAY_END,
+    add_working_days,
+    is_working_moment,
+    local_date,
+    local_moment,
+    next_working_moment,
+    working_day_on_or_after,
+    working_day_on_or_before,
+)
+from bot.services import agenda
+from bot.services.agenda import Thought
+from bot.services.renewals import office
+from bot.services.renewals.office import Office
+
+DUE, LATE = "follow_up_due", "promise_late"
+KINDS = (DUE, LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A follow-up with what its thoughts need: whose morning it is, and until when that person is away."""
+
+    id: int
+    due_on: date
+    is_promise: bool
+    tier: str
+    zone: str
+    away_until: date | None
+
+    @property
+    def subject(self) -> str:
+        """The follow-up on the agenda."""
+        return f"follow_up:{self.id}"
+
+    def today(self, now: datetime) -> date:
+        """The date where its owner is."""
+        return local_date(now, self.zone)
+
+    def is_away(self, day: date) -> bool:
+        """Whether its owner is not to be spoken to on this day."""
+        return self.away_until is not None and self.away_until >= day
+
+    def may_speak(self, here: Office, now: datetime) -> bool:
+        """Whether its owner is at work now."""
+        start = here.policies.of(self.tier).alert_time
+        return not self.is_away(self.today(now)) and is_working_moment(
+            now, self.zone, here.holidays, start, _end_after(start)
+        )
+
+    def reminder(self, here: Office, now: datetime) -> Thought:
+        """The morning of its day, or of the working day before; one that has passed, or an absence, waits for work."""
+        morning = self._morning(here, working_day_on_or_before(self.due_on, here.holidays))
+        at = self._at_work(here, max(morning, now))
+        return Thought(DUE, self.subject, _slot(self.due_on, at, morning), at, 10)
+
+    def verdict(self, here: Office) -> Thought:
+        """The working morning after its day: a promise that is still open by then is broken."""
+        at = self._morning(here, add_working_days(self.due_on, 1, here.holidays))
+        return Thought(LATE, self.subject, str(self.due_on), at, 5)
+
+    def _morning(self, here: Office, day: date) -> datetime:
+        return local_moment(day, here.policies.of(self.tier).alert_time, self.zone)
+
+    def _at_work(self, here: Office, moment: datetime) -> datetime:
+        if self.away_until is not None and self.is_away(local_date(moment, self.zone)):
+            back = working_day_on_or_after(date.fromordinal(self.away_until.toordinal() + 1), here.holidays)
+            return self._morning(here, back)
+        start = here.policies.of(self.tier).alert_time
+        return next_working_moment(moment, self.zone, here.holidays, start, _end_after(start))
+
+
+def plan(session: Session, workspace_id: int, follow_up_ids: Sequence[int], now: datetime) -> None:
+    """Put these follow-ups on the agenda."""
+    here = office.load(session, workspace_id)
+    thoughts = []
+    for one in load(session, here, follow_up_ids).values():
+        thoughts.append(one.reminder(here, now))
+        if one.is_promise:
+            thoughts.append(one.verdict(here))
+    agenda.plan(session, workspace_id, thoughts)
+
+
+def load(session: Session, here: Office, follow_up_ids: Sequence[int]) -> dict[int, Planned]:
+    """These follow-ups, as far as they belong to the workspace and are open."""
+    rows = session.execute(
+        select(FollowUp.id, FollowUp.due_on, FollowUp.is_promise, Account.tier, Member.timezone, Member.away_until)
+        .join(Account, Account.id == FollowUp.account_id)
+        .outerjoin(Member, Member.id == FollowUp.owner_id)
+        .where(
+            FollowUp.workspace_id == here.workspace_id,
+            FollowUp.id.in_(follow_up_ids),
+            FollowUp.done_at.is_(None),
+        )
+    )
+    return {row.id: Planned(*row[:4], row.timezone or here.zone, row.away_until) for row in rows}
+
+
+def _end_after(start: time) -> time:
+    # A workspace may choose an alert time in the evening; its hours then last until midnight.
+    return DAY_END if start < DAY_END else time.max
+
+
+def _slot(due_on: date, at: datetime, morning: datetime) -> str:
+    return str(due_on) if at == morning else f"{due_on}~{at:%Y-%m-%dT%H%M}"

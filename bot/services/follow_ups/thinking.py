@@ -1,0 +1,60 @@
+"""The agenda's thoughts about follow-ups: the morning of the day, and the promise whose day has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.rules.calendar import local_date
+from bot.services import agenda, owners
+from bot.services.agenda import Due, Thought
+from bot.services.follow_ups import schedule, telling
+from bot.services.follow_ups.keeping import close
+from bot.services.follow_ups.reading import Step, several
+from bot.services.renewals import office
+
+
+def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Remind the owner, once, in working hours. Silent when it is closed; an absence, or a night, is waited for."""
+    here = office.load(session, workspace_id)
+    ids = [row.subject_id for row in rows]
+    planned, steps = schedule.load(session, here, ids), several(session, workspace_id, ids)
+    later: list[Thought] = []
+    for follow_up_id, one in planned.items():
+        step = steps[follow_up_id]
+        to = step.owner_slack or _account_owner(session, workspace_id, step, now)
+        if to is None:
+            continue
+        if one.may_speak(here, now):
+            telling.say(session, workspace_id, step, "due", to, now)
+        else:
+            later.append(one.reminder(here, now))
+    agenda.plan(session, workspace_id, later)
+
+
+def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """A promise whose day has passed and that nobody called kept is broken; its owner and the account's hear it."""
+    here = office.load(session, workspace_id)
+    ids = [row.subject_id for row in rows]
+    open_ones = schedule.load(session, here, ids)
+    for follow_up_id, one in open_ones.items():
+        if not one.is_promise or one.due_on >= one.today(now):
+            continue
+        close(session, workspace_id, follow_up_id, "broken", None, now)
+        step = several(session, workspace_id, [follow_up_id])[follow_up_id]
+        hear = {_account_owner(session, workspace_id, step, now)}
+        if not one.is_away(one.today(now)) or hear == {None}:
+            hear.add(step.owner_slack)
+        for to in sorted(slack_id for slack_id in hear if slack_id):
+            telling.say(session, workspace_id, step, "broken", to, now)
+
+
+def _account_owner(session: Session, workspace_id: int, step: Step, now: datetime) -> str | None:
+    """The account's owner, their manager while they are away."""
+    kept = owners.load(session, workspace_id, [step.account_id]).get(step.account_id)
+    if kept is None:
+        return None
+    away = kept.owner_away is not None and kept.owner_away >= local_date(now, kept.owner_zone or "UTC")
+    return kept.manager_slack if away else kept.owner_slack
