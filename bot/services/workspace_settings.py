@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Account, Channel, Route, Workspace
 from bot.rules.policy import Tier, default_policy, policy_words, with_overrides
+from bot.services import policy_changes
 from bot.services.agenda import insert_for
 from bot.services.policies import EVERY_TIER
 
@@ -116,6 +117,7 @@ def set_number(session: Session, workspace_id: int, tier: str, name: str, writte
     _check(overrides)
     kept = {key: value for key, value in overrides.items() if value}
     session.execute(update(Workspace).where(Workspace.id == workspace_id).values(policy=kept))
+    policy_changes.plan_replan(session, workspace_id, now)
 
 
 def stop(session: Session, workspace_id: int, reason: str) -> None:

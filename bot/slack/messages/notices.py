@@ -68,14 +68,15 @@ def _rolled(account: str, details: Details) -> str:
 
 
 def _dead_posts(account: str, details: Details) -> str:
-    number = int(details.get("count") or 1)
-    reason = f" Slack's answer: {text.typed(details['reason'])}." if details.get("reason") else ""
-    return f"*{text.count(number, 'message')}* could not be sent.{reason} Send `/retention` to see them and try again."
+    return f"*Messages could not be sent.*{_why(details)} Send `/retention` to see them and to try again."
 
 
 def _workspace_stopped(account: str, details: Details) -> str:
-    reason = f" {text.typed(details['reason'])}." if details.get("reason") else ""
-    return f"*Nothing is sent any more.*{reason} On the server, `python -m bot doctor` says what to do."
+    return f"*Nothing is sent any more.*{_why(details)} On the server, `python -m bot doctor` says what to do."
+
+
+def _why(details: Details) -> str:
+    return f" Why: {text.sentence(details['reason'])}" if details.get("reason") else ""
 
 
 def _person(details: Details, name: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
-from bot.rules.cards import ContractLine, RenewalCard
+from bot.rules.cards import ContractLine, Person, RenewalCard
 from bot.rules.stages import Button, Forecast, LostReason, Stage, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
@@ -115,12 +115,12 @@ def _fields(card: RenewalCard) -> list[tuple[str, str]]:
         pairs.append(("Health", f"{card.health_score} of 100{because}"))
     others = [p for p in card.team if card.owner is None or p.slack_id != card.owner.slack_id]
     if others:
-        pairs.append(("Team", _team(card)))
+        pairs.append(("Team", _team(others)))
     return pairs
 
 
-def _team(card: RenewalCard) -> str:
-    named = [f"{text.name(p.name)} ({p.role.replace('_', ' ')})" if p.role else text.name(p.name) for p in card.team]
+def _team(people: Sequence[Person]) -> str:
+    named = [f"{text.name(p.name)} ({p.role.replace('_', ' ')})" if p.role else text.name(p.name) for p in people]
     more = len(named) - TEAM_SHOWN
     return ", ".join(named[:TEAM_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
@@ -148,7 +148,7 @@ def _words(card: RenewalCard) -> list[KitBlock]:
     if card.forecast_reason:
         lines.append(f"*Why {_forecast(card).lower()}:* {text.typed(card.forecast_reason)}")
     if card.lost_reason:
-        words = f". {text.sentence(card.lost_words)}" if card.lost_words else ""
+        words = f" (“{text.typed(card.lost_words)}”)" if card.lost_words else ""
         lines.append(f"*Why it was lost:* {label(LostReason(card.lost_reason))}{words}")
     if card.snoozed_until:
         because = f": {text.typed(card.snooze_reason)}" if card.snooze_reason else ""

@@ -123,9 +123,9 @@ def _won(details: Details) -> str:
 
 
 def _lost(details: Details) -> str:
-    words = f" {text.sentence(details['lost_words'])}" if details.get("lost_words") else ""
-    reason = f": {label(LostReason(details['lost_reason']))}." if details.get("lost_reason") else "."
-    return f"marked it lost{reason}{words}"
+    words = f" (“{text.typed(details['lost_words'])}”)" if details.get("lost_words") else ""
+    reason = f": {label(LostReason(details['lost_reason']))}" if details.get("lost_reason") else ""
+    return f"marked it lost{reason}{words}.{_also(details)}"
 
 
 def _ended(details: Details) -> str:
