@@ -3,12 +3,16 @@
 import hashlib
 import hmac
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
 
+from bot.app import utc_now
 from bot.db import Database
-from tests.running.conftest import control, fetch, until
+from bot.rules.cards import Notice
+from bot.services import posts
+from tests.running.asking import control, fetch, until
 
 pytestmark = pytest.mark.slow
 
@@ -42,6 +46,35 @@ def test_what_it_logs_is_one_json_object_a_line_without_a_token(running):
     assert running.lines()
     assert running.slack.bot_token not in running.log.read_text()
     assert running.slack.app_token not in running.log.read_text()
+
+
+def test_asked_to_stop_it_still_answers_the_request_in_flight(running):
+    control(running.slack, "fault", method="views.open", kind="delay", times=1, seconds=1.5)
+    with ThreadPoolExecutor(1) as hand:
+        pressed = hand.submit(control, running.slack, "shortcut", user="U0REP1", callback_id="renewal.update")
+        until(lambda: fault_is_playing(running.slack), "Slack is asked for the form")
+        assert running.end() == 0, running.log.read_text()
+        assert pressed.result()["status"] == 200
+    assert fetch(f"{running.slack.base_url}/control/view?user=U0REP1")[1] != "null"
+
+
+def test_asked_to_stop_it_still_finishes_the_send_in_flight_and_records_it(running):
+    control(running.slack, "fault", method="chat.postMessage", kind="delay", times=1, seconds=1.5)
+    db = Database(running.database_url)
+    facts = Notice(code="dead_posts", account="", details={"count": "1", "reason": "is_archived"}).to_facts()
+    with db.transaction() as session:
+        posts.want(session, 1, utc_now(), [posts.Wanted("notice:1", "notice", facts, channel=ALERTS)])
+    until(lambda: fault_is_playing(running.slack), "the message is on its way")
+    assert running.end() == 0, running.log.read_text()
+    with db.reading() as session:
+        assert session.execute(text("SELECT state, sent FROM posts")).all() == [("sent", 1)]
+    db.close()
+    assert len(running.messages(ALERTS, "U0REP1")) == 1
+
+
+def fault_is_playing(slack):
+    """Whether the fault that was armed has met its call."""
+    return not slack.platform.faults._armed
 
 
 def signed(secret, body, stamp):

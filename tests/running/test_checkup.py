@@ -1,0 +1,116 @@
+"""What doctor finds: each trouble by name, with what to do."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.app import utc_now
+from bot.db import Database
+from bot.manifest import manifest
+from bot.models import Post, Workspace
+from bot.running.checkup import examine
+from bot.sandbox.server import Sandbox
+from bot.schema import upgrade
+from bot.services import workspaces
+from bot.settings import Settings
+from bot.slack.sender import sending_client
+from tests.factories import make_account
+
+
+@pytest.fixture
+def slack():
+    with Sandbox(manifest=manifest()) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def db(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'bot.sqlite3'}")
+    upgrade(database)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def settings(slack, db):
+    return Settings(
+        bot_token=slack.bot_token, app_token=slack.app_token, api_url=slack.api_url, database_url=str(db.engine.url)
+    )
+
+
+@pytest.fixture
+def workspace_id(db, settings):
+    with db.transaction() as session:
+        return workspaces.ensure(session, "T0PERENNIAL", "Larkfield", "U0BOT", settings, utc_now())
+
+
+def findings(settings, db, now=None):
+    client = sending_client(settings.bot_token, settings.api_url)
+    return list(examine(settings, client, db, now or utc_now()))
+
+
+def troubles(settings, db, now=None):
+    return {f.seen: f.todo for f in findings(settings, db, now) if not f.is_well}
+
+
+def test_a_bot_that_is_well_has_nothing_to_do(settings, db, workspace_id):
+    assert troubles(settings, db) == {}
+
+
+def test_dead_posts_are_counted_by_their_reason(settings, db, workspace_id):
+    with db.transaction() as session:
+        for key in "ab":
+            session.add(
+                Post(
+                    workspace_id=workspace_id,
+                    key=key,
+                    kind="notice",
+                    state="dead",
+                    error="The channel is archived.",
+                    created_at=utc_now(),
+                )
+            )
+    ((seen, todo),) = troubles(settings, db).items()
+    assert seen == "2 could not be sent: The channel is archived."
+    assert "/retention" in todo
+
+
+def test_a_stopped_workspace_says_why(settings, db, workspace_id):
+    with db.transaction() as session:
+        session.get(Workspace, workspace_id).stopped_reason = "missing_scope: im:write"
+    assert any("missing_scope: im:write" in seen for seen in troubles(settings, db))
+
+
+def test_a_clock_that_is_off_is_told(settings, db, workspace_id):
+    assert any("away from Slack's" in seen for seen in troubles(settings, db, utc_now() + timedelta(minutes=10)))
+
+
+def test_channels_that_are_gone_archived_or_closed_are_named(settings, slack, db, workspace_id):
+    channels = slack.platform.world.channels
+    channels["C0ACME"].is_archived = True
+    channels["C0BRIGHT"].is_private = True
+    channels["C0BRIGHT"].members.remove("U0BOT")
+    with db.transaction() as session:
+        workspace = session.get(Workspace, workspace_id)
+        for channel in ("C0ACME", "C0BRIGHT", "C0GONE", "C0MERIDIAN", "C0CEDAR"):
+            make_account(session, workspace, channel, channel=channel)
+    found = troubles(settings, db)
+    assert any("archived" in seen for seen in found)
+    assert any("C0GONE: channel_not_found" in seen for seen in found)
+    assert any("C0BRIGHT" in seen or "brightwater" in seen for seen in found)
+    assert len(found) == 3
+    assert any("shared with another company" in f.seen and f.is_well for f in findings(settings, db))
+
+
+@pytest.mark.parametrize(
+    ("changes", "todo"),
+    [
+        ({"bot_token": "xoxb-other"}, "SLACK_BOT_TOKEN"),
+        ({"app_token": "xapp-other"}, "SLACK_APP_TOKEN"),
+        ({"app_token": ""}, "SLACK_SIGNING_SECRET"),
+        ({"api_url": "http://127.0.0.1:9/api/"}, "SLACK_API_URL"),
+    ],
+)
+def test_what_does_not_connect_is_told_with_the_setting_to_look_at(settings, db, workspace_id, changes, todo):
+    assert any(todo in text for text in troubles(replace(settings, **changes), db).values())
