@@ -15,6 +15,7 @@ from bot.slack.limits import Limits
 from bot.slack.sender import Render, Sender
 from scheduler.delivering import Delivery
 from scheduler.holding import Holding
+from scheduler.means import Means
 from scheduler.ticking import Ticking
 
 log = logging.getLogger(__name__)
@@ -140,7 +141,6 @@ class Driver:
         if workspace_id not in self._deliveries:
             limits = Limits(self._posts_per_minute)
             sender = Sender(self._client_for(workspace_id), limits, self._clock)
-            self._deliveries[workspace_id] = Delivery(
-                self._db, self._clock, self._holding, sender, limits, self._render, workspace_id
-            )
+            means = Means(self._db, self._clock, self._holding, sender, limits, workspace_id)
+            self._deliveries[workspace_id] = Delivery(means, self._render)
         return self._deliveries[workspace_id]

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
-from bot.db import Database
 from bot.services import dead_posts, delivery
 from bot.services.delivery import SETTLED_AFTER, Claim, backoff
-from bot.services.leases import Lease
 from bot.services.outbox import DuePost
 from bot.slack.outcomes import End, Outcome
-from bot.slack.sender import Sender
 from scheduler.guarding import Judgement, Verdict
+from scheduler.means import Means
 
 ANSWERED_AFTER = timedelta(seconds=2)
 """An error that Slack answered with may be looked into this soon: Slack is done with the message."""
 
 MOST_TRIES_IN_THREAD = 6
 NOWHERE = "There is no channel and no person to send it to. Give the account a channel or an owner."
+NO_PARENT = "The message in whose thread it belongs is not known."
 UNDRAWABLE = "Slack does not take the layout of this message."
 
 
 class Failures:
     """Decides and records. Remembers which posts go without charts, and which channels were just joined."""
 
-    def __init__(self, db: Database, clock: Callable[[], datetime], sender: Sender, lease: Callable[[], Lease]) -> None:
-        self._db = db
-        self._clock = clock
-        self._sender = sender
-        self._lease = lease
+    def __init__(self, means: Means) -> None:
+        self._means = means
         self._plain: set[int] = set()
         self._joined: set[str] = set()
         self.stopped = False
@@ -46,9 +39,28 @@ class Failures:
         self._plain.discard(post_id)
         self._joined.discard(place)
 
+    def orphaned(self, due: DuePost) -> None:
+        """The card above was given up, and the line with it; or it was taken down, and nobody need be told."""
+        reason = due.parent_error
+        if reason is None and due.parent_id is not None:
+            self._means.record(lambda s, lease: dead_posts.withdraw(s, lease, due))
+        else:
+            self._give_up(due, reason or NO_PARENT)
+
+    def undrawable(self, due: DuePost) -> None:
+        """The facts could not be made into a message."""
+        self._give_up(due, "The message could not be drawn. The log says why.")
+
+    def stumbled(self, due: DuePost) -> None:
+        """Something unforeseen: let this post rest, and have the others go on."""
+        until = self._means.now() + backoff(due.attempts + 1)
+        self._means.record(lambda s, lease: delivery.rest(s, lease, due, until))
+
     def no_place(self, due: DuePost) -> None:
         """Neither a channel nor a recipient: the owner, or nobody."""
-        self._record(lambda s, lease: dead_posts.send_to_owner(s, lease, due, "unreachable", NOWHERE, self._clock()))
+        self._means.record(
+            lambda s, lease: dead_posts.send_to_owner(s, lease, due, "unreachable", NOWHERE, self._means.now())
+        )
 
     def judged(self, due: DuePost, judgement: Judgement) -> None:
         """The guard said no."""
@@ -63,35 +75,35 @@ class Failures:
 
     def not_sent(self, due: DuePost, claim: Claim, place: str, outcome: Outcome) -> None:
         """A post was not sent, or nobody knows."""
-        now = self._clock()
+        now = self._means.now()
         if outcome.end is End.UNKNOWN:
             until = now + ANSWERED_AFTER if outcome.answered else max(now, claim.at + SETTLED_AFTER)
-            self._record(lambda s, lease: delivery.record_unknown(s, lease, due.id, until, outcome.reason))
+            self._means.record(lambda s, lease: delivery.record_unknown(s, lease, due.id, until, outcome.reason))
             return
         again_at = self._again_at(due, place, outcome, claim.attempt)
         if again_at is not None or outcome.end in (End.STOPPED, End.GONE):
             moment = again_at or now
-            self._record(lambda s, lease: delivery.record_later(s, lease, due.id, moment, outcome.reason))
+            self._means.record(lambda s, lease: delivery.record_later(s, lease, due.id, moment, outcome.reason))
         if again_at is not None:
             return
         if outcome.end is End.STOPPED:
             self._stop(outcome.reason)
         elif outcome.end is End.GONE and due.thread_of is not None:
-            self._record(lambda s, lease: dead_posts.forget_parent(s, lease, due, now))
+            self._means.record(lambda s, lease: dead_posts.forget_parent(s, lease, due, now))
         else:
             self._no(due, outcome)
 
     def not_changed(self, due: DuePost, place: str, outcome: Outcome) -> None:
         """A message that stands in Slack could not be changed. Trying again does no harm."""
-        now = self._clock()
+        now = self._means.now()
         again_at = self._again_at(due, place, outcome, due.attempts + 1)
         if outcome.end is End.UNKNOWN:
             again_at = now + backoff(due.attempts + 1)
         if again_at is not None:
             moment = again_at
-            self._record(lambda s, lease: delivery.record_change_failed(s, lease, due, moment, outcome.reason))
+            self._means.record(lambda s, lease: delivery.record_change_failed(s, lease, due, moment, outcome.reason))
         elif outcome.end is End.GONE:
-            self._record(lambda s, lease: delivery.record_vanished(s, lease, due.id, now))
+            self._means.record(lambda s, lease: delivery.record_vanished(s, lease, due.id, now))
         elif outcome.end is End.STOPPED:
             self._stop(outcome.reason)
         else:
@@ -103,7 +115,7 @@ class Failures:
             self._stop(outcome.reason)
         elif outcome.end in (End.LATER, End.UNKNOWN):
             until = self._later(outcome, due.attempts)
-            self._record(lambda s, lease: delivery.record_doubt(s, lease, due, until, outcome.reason))
+            self._means.record(lambda s, lease: delivery.record_doubt(s, lease, due, until, outcome.reason))
         else:
             self._unreachable(due, outcome.reason)
 
@@ -113,7 +125,7 @@ class Failures:
             self._stop(outcome.reason)
         elif outcome.end in (End.LATER, End.UNKNOWN):
             until = self._later(outcome, due.attempts + 1)
-            self._record(lambda s, lease: delivery.record_change_failed(s, lease, due, until, outcome.reason))
+            self._means.record(lambda s, lease: delivery.record_change_failed(s, lease, due, until, outcome.reason))
         else:
             self._give_up(due, outcome.reason)
 
@@ -123,12 +135,12 @@ class Failures:
             return self._later(outcome, attempt)
         if outcome.end is End.BAD_BLOCKS and due.id not in self._plain:
             self._plain.add(due.id)
-            return self._clock()
+            return self._means.now()
         if outcome.end is End.NOT_MEMBER and place not in self._joined:
             self._joined.add(place)
-            joined = self._sender.join(place)
+            joined = self._means.sender.join(place)
             if joined.end is End.DONE:
-                return self._clock()
+                return self._means.now()
             return self._later(joined, attempt) if joined.end in (End.LATER, End.UNKNOWN) else None
         return None
 
@@ -139,16 +151,16 @@ class Failures:
             self._give_up(due, outcome.reason or UNDRAWABLE)
 
     def _shared(self, due: DuePost, reason: str) -> None:
-        now = self._clock()
+        now = self._means.now()
         if due.ts is None and due.thread_of is not None:
             self._thread_moves(due, reason)
             return
         if due.ts is not None:
             assert due.place is not None
-            outcome = self._sender.delete(due.place, due.ts)
+            outcome = self._means.sender.delete(due.place, due.ts)
             if outcome.end in (End.LATER, End.UNKNOWN):
                 until = self._later(outcome, due.attempts + 1)
-                self._record(lambda s, lease: delivery.record_change_failed(s, lease, due, until, outcome.reason))
+                self._means.record(lambda s, lease: delivery.record_change_failed(s, lease, due, until, outcome.reason))
                 return
             if outcome.end is End.STOPPED:
                 self._stop(outcome.reason)
@@ -157,47 +169,42 @@ class Failures:
                 self._give_up(due, f"A message stands in a shared channel and cannot be deleted: {outcome.reason}")
                 return
             if _is_over(due):
-                self._record(lambda s, lease: dead_posts.withdraw(s, lease, due))
+                self._means.record(lambda s, lease: dead_posts.withdraw(s, lease, due))
                 return
-        self._record(lambda s, lease: dead_posts.send_to_owner(s, lease, due, "shared", reason, now))
+        self._means.record(lambda s, lease: dead_posts.send_to_owner(s, lease, due, "shared", reason, now))
 
     def _unreachable(self, due: DuePost, reason: str) -> None:
         if due.ts is not None and _is_over(due):
-            self._record(lambda s, lease: dead_posts.withdraw(s, lease, due))
+            self._means.record(lambda s, lease: dead_posts.withdraw(s, lease, due))
         elif due.ts is None and due.thread_of is not None:
             self._thread_moves(due, reason)
         else:
-            now = self._clock()
-            self._record(lambda s, lease: dead_posts.send_to_owner(s, lease, due, "unreachable", reason, now))
+            now = self._means.now()
+            self._means.record(lambda s, lease: dead_posts.send_to_owner(s, lease, due, "unreachable", reason, now))
 
     def _thread_moves(self, due: DuePost, reason: str) -> None:
         """Have the card above looked at first: it goes elsewhere, and the line follows it."""
         if due.attempts >= MOST_TRIES_IN_THREAD:
             self._give_up(due, reason)
             return
-        now = self._clock()
+        now = self._means.now()
         later = now + backoff(due.attempts)
-        self._record(lambda s, lease: delivery.record_change_failed(s, lease, due, later, reason))
-        self._record(lambda s, lease: dead_posts.move_parent(s, lease, due, now))
+        self._means.record(lambda s, lease: delivery.record_change_failed(s, lease, due, later, reason))
+        self._means.record(lambda s, lease: dead_posts.move_parent(s, lease, due, now))
 
     def _give_up(self, due: DuePost, reason: str) -> None:
         self._plain.discard(due.id)
-        self._record(lambda s, lease: dead_posts.give_up(s, lease, due, reason, self._clock()))
+        self._means.record(lambda s, lease: dead_posts.give_up(s, lease, due, reason, self._means.now()))
 
     def _stop(self, reason: str) -> None:
-        now = self._clock()
+        now = self._means.now()
         self.stopped = True
-        self._record(lambda s, lease: dead_posts.announce_stop(s, lease, reason, now))
-        self._record(lambda s, lease: delivery.stop(s, lease, reason))
+        self._means.record(lambda s, lease: dead_posts.announce_stop(s, lease, reason, now))
+        self._means.record(lambda s, lease: delivery.stop(s, lease, reason))
 
     def _later(self, outcome: Outcome, attempt: int) -> datetime:
         wait = backoff(attempt) if outcome.retry_after is None else timedelta(seconds=outcome.retry_after)
-        return self._clock() + wait
-
-    def _record(self, write: Callable[[Session, Lease], object]) -> None:
-        lease = self._lease()
-        with self._db.transaction() as session:
-            write(session, lease)
+        return self._means.now() + wait
 
 
 def _is_over(due: DuePost) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.db import Database
 from bot.services import channels
 from bot.services.outbox import DuePost
-from bot.slack.limits import Limits
 from bot.slack.outcomes import End, Outcome
-from bot.slack.sender import Sender
+from scheduler.means import Means
 
 INFO = "conversations.info"
 LIST = "conversations.list"
@@ -53,14 +51,8 @@ ARCHIVED = Judgement(Verdict.UNREACHABLE, "The channel is archived. Give the acc
 class Guard:
     """Judges the places of one workspace; what Slack says is kept for five minutes."""
 
-    def __init__(
-        self, db: Database, sender: Sender, limits: Limits, clock: Callable[[], datetime], workspace_id: int
-    ) -> None:
-        self._db = db
-        self._sender = sender
-        self._limits = limits
-        self._clock = clock
-        self._workspace_id = workspace_id
+    def __init__(self, means: Means) -> None:
+        self._means = means
         self._cursor = ""
         self._swept_at: datetime | None = None
 
@@ -69,38 +61,38 @@ class Guard:
         assert due.place is not None
         if due.is_direct:
             return CLEAR if due.recipient_known and not due.recipient_outside else _refused(due)
-        if self._is_fresh(due, self._clock()):
+        if self._is_fresh(due, self._means.now()):
             return SHARED if due.channel_shared else CLEAR
         return self._ask(due.place)
 
     def sweep(self, batch: Iterable[DuePost]) -> bool:
         """Ask about all channels at once when many are to be asked about; True when something was learned."""
-        now = self._clock()
+        now = self._means.now()
         stale = {due.place for due in batch if due.place and not due.is_direct and not self._is_fresh(due, now)}
         rested = self._swept_at is None or now - self._swept_at >= SWEEP_PAUSE
-        if len(stale) < MANY or not (self._cursor or rested) or not self._limits.is_ready(LIST, now):
+        if len(stale) < MANY or not (self._cursor or rested) or not self._means.limits.is_ready(LIST, now):
             return False
-        answer = self._sender.channel_page(self._cursor)
+        answer = self._means.sender.channel_page(self._cursor)
         if answer.outcome.end is not End.DONE:
             self._cursor, self._swept_at = "", now
             return False
         self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
         self._swept_at = now
-        with self._db.transaction() as session:
-            channels.remember_all(session, self._workspace_id, answer.data.get("channels", []), self._clock())
+        with self._means.db.transaction() as session:
+            channels.remember_all(session, self._means.workspace_id, answer.data.get("channels", []), self._means.now())
         return True
 
     def _ask(self, channel: str) -> Judgement:
-        now = self._clock()
-        ready_at = self._limits.ready_at(INFO, now)
+        now = self._means.now()
+        ready_at = self._means.limits.ready_at(INFO, now)
         if ready_at > now:
             return Judgement(Verdict.WAIT, again_at=ready_at)
-        answer = self._sender.channel_info(channel)
+        answer = self._means.sender.channel_info(channel)
         if answer.outcome.end is not End.DONE:
-            return _unanswered(answer.outcome, self._clock())
+            return _unanswered(answer.outcome, self._means.now())
         info = answer.data["channel"]
-        with self._db.transaction() as session:
-            channels.remember(session, self._workspace_id, info, self._clock())
+        with self._means.db.transaction() as session:
+            channels.remember(session, self._means.workspace_id, info, self._means.now())
         if info.get("is_archived"):
             return ARCHIVED
         return SHARED if channels.shared_externally(info) else CLEAR

@@ -12,6 +12,9 @@ from bot.services import leases
 from bot.services.leases import LIFETIME, Lease
 
 RENEW_BELOW = LIFETIME * 2 / 3
+LOOK_EVERY = timedelta(seconds=5)
+"""How often a worker that has work looks for more workspaces, and sees to its leases."""
+
 CALL_NEEDS = timedelta(seconds=15)
 """What must be left of a lease before Slack is called: the longest wait for an answer, and room to record it."""
 
@@ -24,11 +27,16 @@ class Holding:
         self._clock = clock
         self._holder = holder
         self._leases: dict[int, Lease] = {}
+        self._looked_at: datetime | None = None
         self._lock = Lock()
 
     def take(self) -> list[int]:
         """Take every workspace that can be had, keep those there are; returns the workspaces that are held."""
         now = self._clock()
+        with self._lock:
+            if self._leases and self._looked_at is not None and now - self._looked_at < LOOK_EVERY:
+                return sorted(self._leases)
+            self._looked_at = now
         with self._db.reading() as session:
             takeable = leases.takeable(session, self._holder, now)
         with self._lock:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, case, exists, literal, select, update
+from sqlalchemy import ColumnElement, Table, case, exists, literal, select, update
 from sqlalchemy.orm import Session
 
 from bot.models import Channel, Member, Post, Workspace
@@ -48,9 +48,6 @@ def backoff(attempts: int) -> timedelta:
 def claim(session: Session, lease: Lease, due: DuePost, place: str, now: datetime) -> Claim | None:
     """Take a post for one attempt at `place`; None when it changed since it was read, or the place became shared."""
     leases.check(session, lease)
-    shared = exists().where(
-        Channel.workspace_id == lease.workspace_id, Channel.slack_id == place, Channel.is_shared.is_(True)
-    )
     row = session.execute(
         update(post)
         .where(
@@ -59,7 +56,7 @@ def claim(session: Session, lease: Lease, due: DuePost, place: str, now: datetim
             post.c.state == "waiting",
             post.c.channel.is_not_distinct_from(due.channel),
             post.c.recipient.is_not_distinct_from(due.recipient),
-            ~shared,
+            ~_is_shared(lease, place),
         )
         .values(
             state="sending",
@@ -143,8 +140,7 @@ def record_changed(session: Session, lease: Lease, claim: Claim, now: datetime) 
         sent_at=now,
         attempts=0,
         error=None,
-        state=case((post.c.wanted > claim.wanted, "waiting"), else_="sent"),
-        due_at=case((post.c.wanted > claim.wanted, literal(now, post.c.due_at.type)), else_=None),
+        **_finished_unless((post.c.wanted > claim.wanted) | _is_shared(lease, post.c.sent_channel), now),
     )
 
 
@@ -156,6 +152,16 @@ def record_change_failed(session: Session, lease: Lease, due: DuePost, until: da
 def record_vanished(session: Session, lease: Lease, post_id: int, now: datetime) -> None:
     """Someone deleted the message: what it must show is posted anew."""
     _write(session, lease, post_id, ts=None, sent=0, state="waiting", due_at=now, error="deleted in Slack")
+
+
+def rest(session: Session, lease: Lease, due: DuePost, until: datetime) -> None:
+    """Leave a post alone until a moment, as it is; one that is claimed is looked for in its own time."""
+    leases.check(session, lease)
+    session.execute(
+        update(post)
+        .where(post.c.id == due.id, post.c.state != "sending", post.c.due_at.is_not(None))
+        .values(due_at=until, attempts=post.c.attempts + 1)
+    )
 
 
 def want_again(session: Session, post_id: int, now: datetime) -> None:
@@ -212,19 +218,28 @@ def _raise_late(claim: Claim) -> None:
 
 
 def _standing(lease: Lease, place: str, ts: str, now: datetime) -> dict[str, Any]:
-    shared = exists().where(
-        Channel.workspace_id == lease.workspace_id, Channel.slack_id == place, Channel.is_shared.is_(True)
-    )
-    unfinished = (post.c.wanted > post.c.sent) | shared
     return {
         "ts": ts,
         "sent_channel": place,
         "sent_at": now,
         "attempts": 0,
         "error": None,
+        **_finished_unless((post.c.wanted > post.c.sent) | _is_shared(lease, place), now),
+    }
+
+
+def _finished_unless(unfinished: ColumnElement[bool], now: datetime) -> dict[str, Any]:
+    return {
         "state": case((unfinished, "waiting"), else_="sent"),
         "due_at": case((unfinished, literal(now, post.c.due_at.type)), else_=None),
     }
+
+
+def _is_shared(lease: Lease, place: Any) -> ColumnElement[bool]:
+    """Whether a channel became shared meanwhile: then what stands there is due to be taken away."""
+    return exists().where(
+        Channel.workspace_id == lease.workspace_id, Channel.slack_id == place, Channel.is_shared.is_(True)
+    )
 
 
 def _untouched(due: DuePost) -> Any:

@@ -74,7 +74,7 @@ class DuePost:
         return self.place is not None and self.place[0] in "DUW"
 
     def thread_at(self, place: str | None) -> str | None:
-        """The message in whose thread it goes, if it goes to `place`; one that is not ours is only in its own channel."""
+        """The message in whose thread it goes at `place`; one that is not ours is only in its own channel."""
         if self.thread_of is not None:
             return self.parent_ts
         return self.thread_ts if place == self.channel else None
@@ -127,6 +127,14 @@ def due(
         query = query.where(or_(*(post.c.key.startswith(prefix, autoescape=True) for prefix in prefixes)))
     rows = session.execute(query.order_by(post.c.due_at, post.c.id).limit(limit))
     return [DuePost(**row._mapping) for row in rows]
+
+
+def first_at(session: Session, workspace_id: int) -> datetime | None:
+    """The moment of the first post that waits for anything; costs next to nothing."""
+    at: datetime | None = session.scalar(
+        select(func.min(post.c.due_at)).where(post.c.workspace_id == workspace_id, PENDING)
+    )
+    return at
 
 
 def any_due(session: Session, workspace_id: int, now: datetime, step: Step) -> bool:

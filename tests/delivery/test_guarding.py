@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from bot.services import channels
+from bot.services.outbox import DuePost
 from bot.services.posts import Wanted
+from bot.slack.sender import Sender, Sent
+from scheduler.guarding import Guard, Judgement
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
 
 
@@ -152,3 +158,47 @@ def test_no_longer_shared_is_believed_only_after_asking(rig: Rig) -> None:
     rig.want(card(1, "C000"))
     rig.run_out()
     assert rig.said("C000") == []
+
+
+def test_a_channel_shared_while_a_message_is_on_its_way_does_not_keep_it(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = Sender.post
+
+    def share_meanwhile(sender: Sender, *arguments: Any) -> Sent:
+        sent = post(sender, *arguments)
+        if arguments[0] == "C000":
+            share(rig, "C000")
+        return sent
+
+    monkeypatch.setattr(Sender, "post", share_meanwhile)
+    rig.want(card(1, "C000"))
+    rig.run_out()
+    assert rig.said("C000") == []
+    assert rig.direct(OWNER) == ["card 1 (shared)"]
+
+
+def test_a_channel_shared_between_question_and_send_gets_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = Guard.judge
+
+    def share_after(guard: Guard, due: DuePost) -> Judgement:
+        judgement = judge(guard, due)
+        if due.place == "C000" and judgement.verdict == "clear":
+            share(rig, "C000")
+        return judgement
+
+    monkeypatch.setattr(Guard, "judge", share_after)
+    rig.want(card(1, "C000"))
+    rig.run_out()
+    assert [call["request"]["channel"] for call in rig.calls("chat.postMessage")] == ["D0OWNER"]
+    assert rig.direct(OWNER) == ["card 1 (shared)"]
+
+
+def test_a_line_for_a_card_that_was_taken_down_for_good_is_dropped_in_silence(rig: Rig) -> None:
+    rig.want(card(1, "C000", outcome="paid"))
+    rig.run_out()
+    share(rig, "C000")
+    rig.run_out()
+    rig.want(line(1, of=1))
+    rig.run_out()
+    assert rig.everything_said() == []

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.services import dead_posts, delivery
+from bot.services.outbox import DuePost
 from bot.services.posts import Wanted
+from scheduler.guarding import Guard, Judgement
 from tests.delivery.rig import ADMIN, OWNER, Rig, card, line
 
 CHART = {
@@ -131,3 +135,33 @@ def test_a_workspace_that_was_mended_by_a_restart_goes_on_at_once(rig: Rig) -> N
         delivery.resume(session, rig.workspace_id)
     rig.run_out()
     assert rig.said("C000") == ["card 1"]
+
+
+def test_an_unforeseen_failure_with_one_post_holds_up_no_other(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = Guard.judge
+
+    def stumble(guard: Guard, due: DuePost) -> Judgement:
+        if due.key == "renewal:1:card" and due.attempts == 0:
+            raise KeyError("unforeseen")
+        return judge(guard, due)
+
+    monkeypatch.setattr(Guard, "judge", stumble)
+    rig.want(card(1, "C000"), card(2, "C000"))
+    rig.work()
+    assert rig.said("C000") == ["card 2"]
+    rig.run_out()
+    assert rig.said("C000") == ["card 2", "card 1"]
+
+
+def test_a_line_without_a_card_anyone_knows_is_given_up(rig: Rig) -> None:
+    rig.want(line(1, of=404))
+    rig.run_out()
+    assert rig.post("renewal:404:line:1").state == "dead"
+    assert len(rig.direct(ADMIN)) == 1
+
+
+def test_a_message_with_neither_channel_nor_recipient_goes_to_the_owner(rig: Rig) -> None:
+    rig.want(replace(card(1, "C000"), channel=None), replace(card(2, "C000"), channel=None, owner=None))
+    rig.run_out()
+    assert rig.direct(OWNER) == ["card 1 (unreachable)"]
+    assert rig.post("renewal:2:card").state == "dead"
