@@ -12,6 +12,8 @@ class CommandId(StrEnum):
 
     RENEWAL = "/renewal"
     RETENTION = "/retention"
+    TOUCH = "/touch"
+    INSIGHT = "/insight"
 
 
 class ActionId(StrEnum):
@@ -33,6 +35,15 @@ class ActionId(StrEnum):
     SET_ROUTE = "settings.route"
     SET_ROLE = "settings.role"
     SET_NUMBER = "settings.number"
+    SET_TOUCH = "settings.touch"
+    OPEN_TOUCH = "touch.open"
+    EDIT_TOUCH = "touch.edit"
+    DELETE_TOUCH = "touch.delete"
+    TOUCH_FROM_MESSAGE = "touch.message"
+    CLOSE_FOLLOW_UP = "follow_up.done"
+    DROP_FOLLOW_UP = "follow_up.drop"
+    KEEP_PROMISE = "promise.kept"
+    BREAK_PROMISE = "promise.broken"
 
 
 class ViewId(StrEnum):
@@ -46,12 +57,19 @@ class ViewId(StrEnum):
     SET_ROUTE = "settings.route"
     SET_ROLE = "settings.role"
     SET_NUMBER = "settings.number"
+    SET_TOUCH = "settings.touch"
+    LOG_TOUCH = "touch.log"
+    EDIT_TOUCH = "touch.edit"
+    DELETED_TOUCH = "touch.deleted"
+    ADD_INSIGHT = "insight.add"
 
 
 class ShortcutId(StrEnum):
-    """Shortcuts of the workspace's own menu."""
+    """Shortcuts of the workspace's own menu, and of a message's."""
 
     UPDATE_RENEWAL = "renewal.update"
+    LOG_TOUCH = "touch.log"
+    LOG_MESSAGE = "touch.message"
 
 
 def numbered(action: ActionId, number: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import slackblocks as kit
@@ -18,6 +18,9 @@ WORDS_LENGTH = 3000
 """As much as Slack lets a person write into one field."""
 
 LINE_LENGTH = 300
+
+TICKED = "yes"
+"""The value of the one option of a tick."""
 
 Option = tuple[str, str]
 """What is shown, and the value that comes back."""
@@ -80,15 +83,31 @@ def several(
     return _field(name, label, element, hint, optional)
 
 
-def search(name: str, label: str, hint: str = "", least: int = 0) -> KitBlock:
+def search(
+    name: str, label: str, hint: str = "", least: int = 0, chosen: Option | None = None, optional: bool = False
+) -> KitBlock:
     """A choice that the bot is asked for while someone types."""
-    element = kit.ExternalSelectMenu(action_id=name, min_query_length=least)
-    return _field(name, label, element, hint, optional=False)
+    initial = option(one_line(chosen[0]) or "?", chosen[1]) if chosen else None
+    element = kit.ExternalSelectMenu(action_id=name, min_query_length=least, initial_option=initial)
+    return _field(name, label, element, hint, optional)
 
 
 def day(name: str, label: str, chosen: date | str | None = None, hint: str = "") -> KitBlock:
     """A day."""
     return _field(name, label, kit.DatePicker(action_id=name, initial_date=str(chosen) if chosen else None), hint, True)
+
+
+def moment(name: str, label: str, chosen: datetime, hint: str = "") -> KitBlock:
+    """A day and a time, shown to each person in their own zone; it cannot be left empty."""
+    element = kit.DateTimePicker(action_id=name, initial_datetime=int(chosen.timestamp()) // 60 * 60)
+    return _field(name, label, element, hint, optional=False)
+
+
+def tick(name: str, label: str, words: str, ticked: bool = False, hint: str = "") -> KitBlock:
+    """One thing to tick or not."""
+    offered = option(words, TICKED)
+    element = kit.CheckboxGroup(action_id=name, options=[offered], initial_options=[offered] if ticked else None)
+    return _field(name, label, element, hint, optional=True)
 
 
 def person(name: str, label: str, chosen: str | None = None, hint: str = "", optional: bool = True) -> KitBlock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
@@ -67,6 +67,15 @@ class Fields:
         """The chosen day."""
         chosen = self._state(name).get("selected_date")
         return date.fromisoformat(chosen) if chosen else None
+
+    def moment(self, name: str) -> datetime | None:
+        """The chosen moment, in UTC."""
+        chosen = self._state(name).get("selected_date_time")
+        return datetime.fromtimestamp(int(chosen), UTC) if chosen else None
+
+    def is_ticked(self, name: str) -> bool:
+        """Whether the one thing was ticked."""
+        return bool(self._state(name).get("selected_options"))
 
     def person(self, name: str) -> str | None:
         """The Slack id of the chosen person."""
