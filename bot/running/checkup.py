@@ -65,7 +65,7 @@ def examine(settings: Settings, client: WebClient, db: Database, now: datetime) 
     with db.reading() as session:
         known = [w for w in workspaces.every(session) if w.team_id == team_id]
         if not known:
-            yield Finding("Workspace", "not seen yet", "Start the bot once: python -m bot run")
+            yield Finding("Workspace", "not seen yet", "Run: python -m bot sync")
             return
         yield from _workspace(session, known[0], now)
         wanted = _channels(session, known[0])

@@ -42,8 +42,11 @@ def running(request, tmp_path):
     """A bot that is up, over Socket Mode and over signed HTTP."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    over_http = request.param == "http"
-    database_url = f"sqlite:///{tmp_path / 'bot.sqlite3'}"
+    over_http = request.param.startswith("http")
+    on_postgres = request.param.endswith("postgres")
+    database_url = (
+        request.getfixturevalue("empty_postgres_url") if on_postgres else f"sqlite:///{tmp_path / 'bot.sqlite3'}"
+    )
     db = Database(database_url)
     schema.upgrade(db)
     db.close()

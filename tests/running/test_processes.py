@@ -48,6 +48,13 @@ def test_what_it_logs_is_one_json_object_a_line_without_a_token(running):
     assert running.slack.app_token not in running.log.read_text()
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("running", ["http on postgres"], indirect=True)
+def test_on_postgresql_it_answers_and_ends_as_well(running):
+    test_a_command_is_answered_to_the_person_who_gave_it(running)
+    test_asked_to_stop_it_ends_well_and_gives_its_lease_back(running)
+
+
 def test_asked_to_stop_it_still_answers_the_request_in_flight(running):
     control(running.slack, "fault", method="views.open", kind="delay", times=1, seconds=1.5)
     with ThreadPoolExecutor(1) as hand:
