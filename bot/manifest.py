@@ -36,6 +36,7 @@ class Shortcut:
 
 COMMANDS = (
     Command(CommandId.RENEWAL, "See and update the renewal of an account.", "[account]", "/renewal acme"),
+    Command(CommandId.HEALTH, "Write down a talk about how it is going.", "[account]", "/health acme"),
     Command(CommandId.RETENTION, "What this bot can do for you; settings for managers.", "[settings]", "/retention"),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.slack.messages.health import render_health_alert, render_health_line, render_health_prompt
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import render_notice
 from bot.slack.messages.renewal_card import render_renewal_card
@@ -23,6 +24,9 @@ RENDERERS: dict[str, Render] = {
     "story_line": render_story_line,
     "notice": render_notice,
     "answer": render_answer,
+    "health_prompt": render_health_prompt,
+    "health_line": render_health_line,
+    "health_alert": render_health_alert,
 }
 
 

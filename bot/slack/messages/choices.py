@@ -11,30 +11,40 @@ from bot.slack.messages.message import Message, message
 EXAMPLE = "Write it like `/renewal Acme`."
 
 
-def offered_accounts(intro: str, accounts: Sequence[tuple[int, str]]) -> Message:
-    """Accounts as buttons; `intro` is a whole sentence."""
+def offered_accounts(
+    intro: str,
+    accounts: Sequence[tuple[int, str]],
+    action: ActionId = ActionId.CHOOSE_ACCOUNT,
+    example: str = EXAMPLE,
+) -> Message:
+    """Accounts as buttons that do `action`; `intro` is a whole sentence, `example` another."""
     buttons = [
-        blocks.button(text.plain(name, 60), numbered(ActionId.CHOOSE_ACCOUNT, place), id)
-        for place, (id, name) in enumerate(accounts)
+        blocks.button(text.plain(name, 60), numbered(action, place), id) for place, (id, name) in enumerate(accounts)
     ]
-    parts = [blocks.section(f"{intro} {EXAMPLE}")]
+    parts = [blocks.section(f"{intro} {example}")]
     if buttons:
         parts.append(blocks.actions(*buttons))
     names = f" {text.listed(text.name(name) for _, name in accounts)}." if accounts else ""
-    return message(f"{intro}{names} {EXAMPLE}", parts)
+    return message(f"{intro}{names} {example}", parts)
 
 
-def which_account(accounts: Sequence[tuple[int, str]]) -> Message:
+def which_account(
+    accounts: Sequence[tuple[int, str]], action: ActionId = ActionId.CHOOSE_ACCOUNT, example: str = EXAMPLE
+) -> Message:
     """No account was named, and the channel does not say which."""
     intro = "Which account? Press one of yours, or name another." if accounts else "Which account?"
-    return offered_accounts(intro, accounts)
+    return offered_accounts(intro, accounts, action, example)
 
 
-def unclear_account(typed: str, accounts: Sequence[tuple[int, str]]) -> Message:
+def unclear_account(
+    typed: str, accounts: Sequence[tuple[int, str]], action: ActionId = ActionId.CHOOSE_ACCOUNT, example: str = EXAMPLE
+) -> Message:
     """Several accounts may be meant, or none."""
     if not accounts:
-        return offered_accounts(f"I know no account like “{text.name(typed)}”.", ())
-    return offered_accounts(f"“{text.name(typed)}” may be one of these. Press the one you mean.", accounts)
+        return offered_accounts(f"I know no account like “{text.name(typed)}”.", (), action, example)
+    return offered_accounts(
+        f"“{text.name(typed)}” may be one of these. Press the one you mean.", accounts, action, example
+    )
 
 
 def which_renewal(account: str, renewals: Sequence[tuple[int, str]]) -> Message:

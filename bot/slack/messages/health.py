@@ -1,0 +1,159 @@
+"""Health on screen: asking for a check, what one has found, and a score that fell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slackblocks.blocks import Block as KitBlock
+
+from bot.rules.health_cards import HealthAlert, HealthLine, HealthPrompt
+from bot.rules.health_checks import Scale, label, spoken_average
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId
+from bot.slack.messages.message import Message, message
+
+CHANGE = "Managers change that in `/retention settings`."
+HEARD_LENGTH = 900
+
+_ROUTES = {
+    "route": "It is posted here because the account has no channel of its own.",
+    "owner": "You get it here because the account has no channel, and you own it.",
+    "fallback": "It is posted here because the account has no channel, no route and no owner.",
+    "shared": "You get it here because the account's channel is shared with another company.",
+}
+
+
+def render_health_prompt(facts: Mapping[str, Any]) -> Message:
+    """A check is asked for; once it is there, who did it."""
+    prompt = HealthPrompt.from_facts(facts)
+    account = f"*{text.name(prompt.account)}*"
+    if prompt.done_by is not None:
+        on = text.day(prompt.done_on or prompt.as_of, prompt.as_of)
+        words = f"{account}: {text.name(prompt.done_by.name)} did the health check on {on}. Nothing more is asked for."
+        return message(_spoken(words), [blocks.section(words)])
+    to = f"{text.mention(prompt.mention)} " if prompt.mention else ""
+    words = f"{to}{account}: time for a health check. {_last(prompt)}"
+    ask = "Talk with them about how it is going and sell nothing; then write down what you heard."
+    why = f"{_why_asked(prompt)} {_ROUTES.get(prompt.routed, '')}".strip()
+    button = blocks.button("Health check…", ActionId.OPEN_HEALTH, prompt.account_id, "primary")
+    return message(
+        _spoken(f"{words} {ask} {why}"), [blocks.section(f"{words}\n{ask}"), blocks.context(why), _row(button)]
+    )
+
+
+def render_health_line(facts: Mapping[str, Any]) -> Message:
+    """A check that was recorded or corrected."""
+    line = HealthLine.from_facts(facts)
+    did = "did a health check of" if not line.corrected else "did and corrected a health check of"
+    on = text.day(line.on, line.as_of)
+    head = f"*{text.name(line.by.name)}* {did} *{text.name(line.account)}* on {on}: {_average(line)}."
+    details = [_scales(line), _risks(line), _next_step(line)]
+    body = "\n".join(detail for detail in details if detail)
+    parts = [blocks.section(head), *([blocks.section(body)] if body else [])]
+    if line.heard:
+        parts.append(blocks.section(text.quoted(line.heard, HEARD_LENGTH)))
+    small = " ".join(words for words in (_sold(line), _score(line)) if words)
+    if small:
+        parts.append(blocks.context(small))
+    parts.append(_row(blocks.button("Correct it…", ActionId.CORRECT_HEALTH, line.check_id)))
+    heard = f" Heard: {text.typed(line.heard, HEARD_LENGTH)}." if line.heard else ""
+    return message(_spoken(f"{head} {body}{heard} {small}"), parts)
+
+
+def render_health_alert(facts: Mapping[str, Any]) -> Message:
+    """A score fell."""
+    alert = HealthAlert.from_facts(facts)
+    since = text.day(alert.since, alert.as_of)
+    words = (
+        f"*{text.name(alert.account)}*: the health score fell to *{alert.score} of 100* ({alert.band}), "
+        f"from {alert.before} on {since}."
+    )
+    reasons = "\n".join(f"• {text.typed(reason)}" for reason in alert.reasons)
+    missing = f" Nothing is known of: {text.listed(alert.missing)}." if alert.missing else ""
+    known = f"{alert.confidence}% of its weight is known.{missing}"
+    away = f" You get it because {text.name(alert.instead_of)} is away." if alert.instead_of else ""
+    low, high = (*alert.bands, 0, 0)[:2]
+    why = (
+        f"This came because it lost {alert.fall} points within {alert.fall_days} days, or came below {high} or {low}."
+        f"{away} {CHANGE}"
+    )
+    button = blocks.button("Health check…", ActionId.OPEN_HEALTH, alert.account_id, "primary")
+    parts = [blocks.section(words), *([blocks.section(reasons)] if reasons else []), blocks.context(known, why)]
+    return message(_spoken(f"{words} {reasons} {known} {why}"), [*parts, _row(button)])
+
+
+def health_section(score: int, words: Sequence[str]) -> KitBlock:
+    """A score on a card: change and confidence behind it, then its reasons, a line each."""
+    summary = f" ({text.typed(words[0])})" if words else ""
+    return blocks.section("\n".join([f"*Health {score} of 100*{summary}", *(text.typed(word) for word in words[1:])]))
+
+
+def spoken_health(score: int, words: Sequence[str]) -> str:
+    """The same as a sentence."""
+    summary = f", {text.typed(words[0])}" if words else ""
+    reasons = f": {'; '.join(text.typed(word) for word in words[1:])}" if words[1:] else ""
+    return f"Health {score} of 100{summary}{reasons}."
+
+
+def _last(prompt: HealthPrompt) -> str:
+    if prompt.last_on is None:
+        return "There is none yet."
+    by = f" by {text.name(prompt.last_by)}" if prompt.last_by else ""
+    on, ago = text.day(prompt.last_on, prompt.as_of), text.distance(prompt.last_on, prompt.as_of)
+    return f"The last one was on {on}, {ago},{by} with {spoken_average(prompt.last_average)}."
+
+
+def _why_asked(prompt: HealthPrompt) -> str:
+    if prompt.why == "red_pulse":
+        on = text.day(prompt.pulse_on or prompt.as_of, prompt.as_of)
+        return f"This came because someone answered red in the pulse that closed on {on}."
+    return f"This came because a check is due every {text.count(prompt.cadence, 'day')}. {CHANGE}"
+
+
+def _average(line: HealthLine) -> str:
+    now = f"*{spoken_average(line.average)}*"
+    if line.average_before is None or line.before_on is None:
+        return now
+    return f"{now}, {spoken_average(line.average_before)} on {text.day(line.before_on, line.as_of)}"
+
+
+def _scales(line: HealthLine) -> str:
+    return " · ".join(_step(Scale(scale), step, before) for scale, step, before in line.scales if step)
+
+
+def _step(scale: Scale, step: int | None, before: int | None) -> str:
+    was = f" (was {before})" if before and before != step else ""
+    return f"{label(scale)} *{step}*{was}"
+
+
+def _risks(line: HealthLine) -> str:
+    return f"Risks: {text.listed(text.typed(risk) for risk in line.risks)}" if line.risks else ""
+
+
+def _next_step(line: HealthLine) -> str:
+    if not line.next_step:
+        return ""
+    by = f", {text.name(line.next_step_by)}" if line.next_step_by else ""
+    on = f", by {text.day(line.next_step_on, line.as_of)}" if line.next_step_on else ""
+    return f"Next step: {text.typed(line.next_step)}{by}{on}"
+
+
+def _sold(line: HealthLine) -> str:
+    return "Nothing was sold in this talk." if line.sold_nothing else ""
+
+
+def _score(line: HealthLine) -> str:
+    if line.score is None:
+        return ""
+    was = f", was {line.score_before}" if line.score_before not in (None, line.score) else ""
+    reasons = f": {'; '.join(text.typed(reason) for reason in line.reasons)}" if line.reasons else ""
+    return f"Health score {line.score} of 100{was}, {line.confidence}% of its weight known{reasons}."
+
+
+def _row(*buttons: Any) -> KitBlock:
+    return blocks.actions(*buttons)
+
+
+def _spoken(words: str) -> str:
+    return " ".join(words.replace("*", "").replace("•", "").split())

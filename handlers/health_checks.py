@@ -1,0 +1,116 @@
+"""Health checks: the command, the button of a prompt, and the form behind both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.errors import FieldErrors, Refused
+from bot.services import finding, health_checks, permissions, reasons
+from bot.services.finding import Found
+from bot.services.health_checks import New, NextStep
+from bot.slack.forms.health_check import HealthEntry, health_form, read_health
+from bot.slack.ids import ActionId, CommandId, ViewId
+from bot.slack.messages.choices import unclear_account, which_account
+from handlers import guards
+from handlers.finding_renewals import SURE
+from handlers.requests import Answer, How, Request, Show
+from handlers.router import Router
+
+EXAMPLE = "Write it like `/health Acme`."
+GONE = "That account is no longer there. Look for another with `/health`."
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    router.command(CommandId.HEALTH, open_health_check)
+    router.action(ActionId.OPEN_HEALTH, choose_health_check)
+    router.action(ActionId.CORRECT_HEALTH, open_correction)
+    router.submit(ViewId.RECORD_HEALTH, submit_health_check)
+
+
+def open_health_check(request: Request) -> Answer:
+    """`/health [account]`: the form for the account named, or for the channel's account."""
+    with request.db.reading() as session:
+        if request.text:
+            found = finding.find_accounts(session, request.workspace_id, request.text)
+            if len(found) != 1 or found[0].score < SURE:
+                return unclear_account(request.text, _named(found), ActionId.OPEN_HEALTH, EXAMPLE)
+            return Show(_form(session, request, found[0].id))
+        here = finding.accounts_of_channel(session, request.workspace_id, request.channel or "")
+        if len(here) == 1:
+            return Show(_form(session, request, here[0].id))
+        mine = here or finding.own_accounts(session, request.workspace_id, request.person.id)
+        return which_account(_named(mine), ActionId.OPEN_HEALTH, EXAMPLE)
+
+
+def choose_health_check(request: Request) -> Answer:
+    """Health check… on a prompt, an alert, a story or a list."""
+    with request.db.reading() as session:
+        return Show(_form(session, request, request.number), _how(request, How.PUSH))
+
+
+def open_correction(request: Request) -> Answer:
+    """Correct it…: one's own check, filled in as it stands."""
+    with request.db.reading() as session:
+        check = health_checks.own(session, request.workspace_id, request.number, request.person.id, request.now)
+        last = health_checks.latest(session, request.workspace_id, check.account_id, check)
+        list_of_reasons = reasons.of_workspace(session, request.workspace_id)
+    about = (check.account_id, check.account, request.today, request.person.slack_id)
+    return Show(health_form(*about, list_of_reasons, last, check), _how(request, How.UPDATE))
+
+
+def submit_health_check(request: Request) -> None:
+    """Keep what was heard."""
+    entry = read_health(request.view, request.today)
+    owner_id = _owner(request, entry)
+    with request.writing() as session:
+        permissions.require_team(session, request.workspace_id, request.person, entry.about.account_id)
+        new = _new(request, entry, owner_id)
+        if entry.about.check_id:
+            health_checks.correct(session, request.workspace_id, entry.about.check_id, new, request.now)
+        else:
+            health_checks.record(session, request.workspace_id, new, request.now)
+
+
+def _form(session: Session, request: Request, account_id: int) -> dict[str, Any]:
+    account = finding.account_named(session, request.workspace_id, account_id)
+    if account is None:
+        raise Refused(GONE)
+    permissions.require_team(session, request.workspace_id, request.person, account.id)
+    last = health_checks.latest(session, request.workspace_id, account.id)
+    list_of_reasons = reasons.of_workspace(session, request.workspace_id)
+    return health_form(account.id, account.name, request.today, request.person.slack_id, list_of_reasons, last)
+
+
+def _owner(request: Request, entry: HealthEntry) -> int:
+    if not entry.next_step or entry.owner in (None, request.person.slack_id):
+        return request.person.id
+    owner = guards.person_of(request.db, request.client, request.workspace_id, str(entry.owner), request.now)
+    if owner is None:
+        raise FieldErrors({"follow_up_by": "Choose someone of the team."})
+    return owner.id
+
+
+def _new(request: Request, entry: HealthEntry, owner_id: int) -> New:
+    due_on = entry.due_on
+    return New(
+        account_id=entry.about.account_id,
+        by_id=request.person.id,
+        talked_on=entry.talked_on,
+        scales=entry.scales,
+        heard=entry.heard,
+        risks=entry.risks,
+        sold_nothing=entry.sold_nothing,
+        next_step=NextStep(entry.next_step, owner_id, due_on) if due_on and entry.next_step else None,
+    )
+
+
+def _how(request: Request, in_a_modal: How) -> How:
+    return in_a_modal if request.view.get("type") == "modal" else How.OPEN
+
+
+def _named(found: Sequence[Found]) -> list[tuple[int, str]]:
+    return [(account.id, account.name) for account in found]
