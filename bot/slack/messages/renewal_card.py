@@ -12,6 +12,7 @@ from bot.rules.cards import ContractLine, Person, RenewalCard
 from bot.rules.stages import Button, Forecast, LostReason, Stage, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
+from bot.slack.messages.health import health_section, spoken_health
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.reasons import next_word, why_here
 
@@ -41,6 +42,7 @@ def render_renewal_card(facts: Mapping[str, Any]) -> Message:
         blocks.header(headline(card)),
         blocks.section("\n".join([f"*{at_stake(card)}* at stake", *deadline_lines(card)])),
         blocks.fields(_fields(card)),
+        *_health(card),
         *_contracts(card),
         *_words(card),
         blocks.context(f"{why_here(card)} {_ROUTES.get(card.routed, '')}".strip(), next_word(card)),
@@ -80,9 +82,10 @@ def spoken(card: RenewalCard) -> str:
     on_it = text.name(card.claimed_by.name) if card.claimed_by else "nobody yet"
     forecast = f" Forecast: {_forecast(card)}." if card.forecast else ""
     deadline = " ".join(deadline_lines(card)).replace("*", "")
+    health = "" if card.health_score is None else f" {spoken_health(card.health_score, card.health_words)}"
     return (
         f"{text.name(card.account)}: {at_stake(card)} at stake. {deadline} "
-        f"Stage: {_stage(card)}.{forecast} Owner: {owner}. On it: {on_it}. {why_here(card)} {next_word(card)}"
+        f"Stage: {_stage(card)}.{forecast} Owner: {owner}. On it: {on_it}.{health} {why_here(card)} {next_word(card)}"
     ).strip()
 
 
@@ -110,9 +113,6 @@ def _fields(card: RenewalCard) -> list[tuple[str, str]]:
         pairs.append(("Proposed", text.money(card.proposed_value, card.proposed_currency)))
     if card.close_date:
         pairs.append(("Expected to close", text.day(card.close_date, card.as_of)))
-    if card.health_score is not None:
-        because = f" ({text.listed(text.typed(w) for w in card.health_words)})" if card.health_words else ""
-        pairs.append(("Health", f"{card.health_score} of 100{because}"))
     others = [p for p in card.team if card.owner is None or p.slack_id != card.owner.slack_id]
     if others:
         pairs.append(("Team", _team(others)))
@@ -123,6 +123,10 @@ def _team(people: Sequence[Person]) -> str:
     named = [f"{text.name(p.name)} ({p.role.replace('_', ' ')})" if p.role else text.name(p.name) for p in people]
     more = len(named) - TEAM_SHOWN
     return ", ".join(named[:TEAM_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _health(card: RenewalCard) -> list[KitBlock]:
+    return [] if card.health_score is None else [health_section(card.health_score, card.health_words)]
 
 
 def _contracts(card: RenewalCard) -> list[KitBlock]:

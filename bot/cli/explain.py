@@ -1,0 +1,95 @@
+"""Why an account's health score is what it is, for whoever runs the bot."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from bot.app import utc_now
+from bot.cli.members import TeamId
+from bot.cli.opening import open_database
+from bot.errors import Refused
+from bot.rules.score import Input, weight_of
+from bot.rules.score_words import ago, band_name, change_words, finding, input_name, known_words, signed
+from bot.services import finding as names
+from bot.services import scores, workspaces
+from bot.services.scores import Explained
+
+SURE = 75
+OFFERED = 8
+POINTS_SHOWN = 12
+
+
+def explain(
+    account: Annotated[str, typer.Argument(help="The account's name, or a part of it.")],
+    workspace: TeamId = None,
+) -> None:
+    """Print an account's health score with all that made it: points, values, ages, what is missing, and its history."""
+    with open_database() as db, db.reading() as session:
+        where = workspaces.pick(session, workspace)
+        seen = scores.of(session, where.id, _account(session, where.id, account), utc_now())
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"[bold]{escape(seen.account)}[/]: {_score(seen)}")
+    if seen.score.score is not None:
+        console.print(f"{change_words(seen.change)}; {known_words(seen.score.confidence)}")
+    for reason in seen.reasons:
+        console.print(f"  {escape(reason)}")
+    console.print(_inputs(seen))
+    if seen.history:
+        console.print(_history(seen))
+
+
+def _account(session: Session, workspace_id: int, written: str) -> int:
+    found = names.find_accounts(session, workspace_id, written, OFFERED)
+    if len(found) == 1 and found[0].score >= SURE:
+        return found[0].id
+    if not found:
+        raise Refused(f"I know no account like “{written}”. Write it like: python -m bot explain Acme")
+    raise Refused(
+        f"“{written}” may be one of these: {', '.join(one.name for one in found)}. Write one of them in full."
+    )
+
+
+def _score(seen: Explained) -> str:
+    if seen.score.score is None or seen.band is None:
+        return "no health score, since nothing is known yet"
+    return f"health {seen.score.score} of 100, {band_name(seen.band)}, as of {seen.today}"
+
+
+def _inputs(seen: Explained) -> Table:
+    table = Table("Input", "Value", "Points", "Weight", "Counts for", "Newest", "What is known")
+    known = {part.input: part for part in seen.score.parts}
+    for name in Input:
+        weight = weight_of(name, seen.policy)
+        part = known.get(name)
+        if part is None:
+            what = "nothing is known" if weight else "weight 0: left out"
+            table.add_row(input_name(name), "", "", str(weight), "", "", what)
+            continue
+        table.add_row(
+            input_name(name),
+            f"{part.value} of 100",
+            signed(part.points),
+            str(weight),
+            f"{part.share:.0%}",
+            ago(part.age),
+            escape(finding(part, seen.policy)),
+        )
+    return table
+
+
+def _history(seen: Explained) -> Table:
+    table = Table("Since", "Score", "", title="History")
+    earlier = [None, *(point.weights for point in seen.history)]
+    marked = [
+        (point, "weights changed" if before not in (None, point.weights) else "")
+        for before, point in zip(earlier, seen.history, strict=False)
+    ]
+    for point, note in marked[-POINTS_SHOWN:]:
+        table.add_row(str(point.day), "none" if point.score is None else str(point.score), note)
+    return table
