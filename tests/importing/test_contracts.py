@@ -93,8 +93,22 @@ def test_what_the_bot_has_rolled_on_is_not_rolled_back_by_a_stale_file(desk: Des
         contract.renewal_date, contract.deadline = date(2027, 6, 30), date(2027, 5, 1)
     desk.now += timedelta(days=200)
     desk.contracts(FILE.replace("12000", "13000"))
-    assert desk.contract("C1").renewal_date == date(2027, 6, 30)
-    assert desk.contract("C1").status == "active"
+    desk.contracts(FILE.replace("no,60", "no,30"))
+    rolled = desk.contract("C1")
+    assert (rolled.status, rolled.renewal_date, rolled.deadline) == ("active", date(2027, 6, 30), date(2027, 5, 31))
+    desk.contracts(FILE.replace("2026-06-30", "2027-12-31"))
+    assert desk.contract("C1").renewal_date == date(2027, 12, 31)
+
+
+def test_a_moved_contract_that_the_file_calls_off_has_ended(desk: Desk) -> None:
+    desk.accounts(ACCOUNTS)
+    head = "Contract ID,Account ID,End Date,Churned\n"
+    desk.contracts(f"{head}C1,A1,2026-12-31,no\n")
+    with desk.db.transaction() as session:
+        contract = session.scalars(select(Contract)).one()
+        contract.moved_by_id = make_member(session, session.get_one(Workspace, desk.workspace_id)).id
+    desk.contracts(f"{head}C1,A1,2026-12-31,yes\n")
+    assert desk.contract("C1").status == "ended"
 
 
 def test_trials_and_churned_ones_are_kept_and_are_not_active(desk: Desk) -> None:

@@ -5,67 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
-from bot.models import Account, Contract, Member, Teammate
+from bot.models import Account, Contract
 from bot.rules.columns import ACCOUNT_FIELDS
-from bot.rules.names import name_key
 from bot.rules.policy import tier_of
 from bot.services.agenda import insert_for
-from bot.services.importing import cells
+from bot.services.importing.account_rows import AccountReader, AccountRow
 from bot.services.importing.batches import Batch, Kind, Run
-from bot.services.importing.cells import RowReader
 from bot.services.importing.known import FULL, KnownAccounts
+from bot.services.importing.staff import Staff, add_staff
 
 _KEPT_BY_PEOPLE: tuple[str, ...] = ("owner_id", "channel")
-
-
-class AccountCells(NamedTuple):
-    """A row's cells as values, None where it says nothing."""
-
-    external_id: str | None
-    name: str | None
-    tier: str | None
-    segment: str | None
-    industry: str | None
-    country: tuple[str, str | None] | None
-    currency: str | None
-    channel: str | None
-    owner: str | None
-    support_lead: str | None
-    manager: str | None
-    aliases: tuple[str, ...] | None
-    churned: bool | None
-
-
-_READERS: dict[str, cells.Reader] = {
-    "external_id": cells.identity(100),
-    "name": cells.words(255),
-    "tier": cells.words(100),
-    "segment": cells.words(100),
-    "industry": cells.words(100),
-    "country": cells.remembered(cells.country),
-    "currency": cells.currency,
-    "channel": cells.words(200),
-    "owner": cells.words(320),
-    "support_lead": cells.words(320),
-    "manager": cells.words(320),
-    "aliases": cells.remembered(cells.names),
-    "churned": cells.flag,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    line: int
-    cells: list[str]
-    said: AccountCells
-    name: str
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +28,7 @@ class _Wanted:
     """What a row asks of its account. `digest` is 16 characters of values, 12 of owner and channel, 12 of the team."""
 
     values: dict[str, Any]
-    owner_id: int | None
-    lead_id: int | None
-    manager_id: int | None
+    staff: Staff
     digest: str
 
 
@@ -84,18 +37,22 @@ class AccountRows:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._reader = RowReader(_READERS, run.table.columns, run.table.headers)
+        self._reader = AccountReader(run.table)
         self._running: set[int] = set()
 
     def save(self, session: Session, batch: Batch) -> None:
         """Write a batch. Blank cells wipe nothing out; what people settled in Slack stays until the file changes."""
-        rows = self._without_duplicates(
-            batch, [read for record in batch.records if (read := self._read(batch, record))]
-        )
+        rows = []
+        for record in batch.records:
+            try:
+                rows.append(self._reader.read(record))
+            except ValueError as error:
+                batch.reject(record[0], record[1], str(error))
+        rows = self._without_duplicates(batch, rows)
         ids = {row.said.external_id for row in rows if row.said.external_id}
         known = KnownAccounts(session, self._run.workspace_id, ids, {row.key for row in rows}, FULL)
         self._running = _with_running_contracts(session, known, [row for row in rows if row.said.churned])
-        new: list[tuple[_Read, _Wanted]] = []
+        new: list[tuple[AccountRow, _Wanted]] = []
         changed: list[tuple[int, _Wanted, dict[str, Any]]] = []
         for row in rows:
             try:
@@ -114,20 +71,7 @@ class AccountRows:
             if changed:
                 batch.plan(session, [account_id for account_id, _, changes in changed if len(changes) > 1])
 
-    def _read(self, batch: Batch, record: tuple[int, list[str], str]) -> _Read | None:
-        line, raw, why = record
-        try:
-            if why:
-                raise ValueError(why)
-            said = AccountCells._make(self._reader.read(raw))
-            if said.name is None:
-                raise ValueError("The account has no name. Give it one.")
-            return _Read(line, raw, said, said.name, _key(said.name))
-        except ValueError as error:
-            batch.reject(line, raw, str(error))
-            return None
-
-    def _without_duplicates(self, batch: Batch, rows: list[_Read]) -> list[_Read]:
+    def _without_duplicates(self, batch: Batch, rows: list[AccountRow]) -> list[AccountRow]:
         pairs = [(f"id {r.said.external_id}" if r.said.external_id else f"name {r.key}", r.line) for r in rows]
         earlier = self._run.seen.earlier(pairs)
         with_id = {row.key: row.line for row in rows if row.said.external_id}
@@ -140,7 +84,7 @@ class AccountRows:
                 kept.append(row)
         return kept
 
-    def _wanted(self, row: _Read, batch: Batch) -> _Wanted:
+    def _wanted(self, row: AccountRow, batch: Batch) -> _Wanted:
         said, directory, tally = row.said, self._run.directory, batch.tally
         values: dict[str, Any] = {"name": row.name, "name_key": row.key}
         optional = {
@@ -169,7 +113,7 @@ class AccountRows:
             values["owner_id"] = owner
         kept = {column: values.get(column) for column in _KEPT_BY_PEOPLE}
         rest = {column: value for column, value in values.items() if column not in kept}
-        return _Wanted(values, owner, lead, manager, _hash(rest, 8) + _hash(kept, 6) + _hash((lead, manager), 6))
+        return _Wanted(values, Staff(owner, lead, manager), _hash(rest, 8) + _hash(kept, 6) + _hash((lead, manager), 6))
 
     def _compare(
         self, batch: Batch, account: Row[Any], wanted: _Wanted, changed: list[tuple[int, _Wanted, dict[str, Any]]]
@@ -188,7 +132,7 @@ class AccountRows:
             for column, value in wanted.values.items()
             if column not in kept and getattr(account, column) != value
         }
-        if changes or (before[28:] != wanted.digest[28:] and (wanted.lead_id or wanted.manager_id)):
+        if changes or (before[28:] != wanted.digest[28:] and (wanted.staff.lead_id or wanted.staff.manager_id)):
             batch.tally.updated += 1
         else:
             batch.tally.unchanged += 1
@@ -197,7 +141,7 @@ class AccountRows:
     def _write(
         self,
         session: Session,
-        new: Sequence[tuple[_Read, _Wanted]],
+        new: Sequence[tuple[AccountRow, _Wanted]],
         changed: Sequence[tuple[int, _Wanted, dict[str, Any]]],
     ) -> None:
         add_accounts(session, self._run, [wanted.values | {"row_digest": wanted.digest} for _, wanted in new])
@@ -206,42 +150,14 @@ class AccountRows:
             by_columns.setdefault(tuple(sorted(changes)), []).append(changes | {"row": account_id})
         for rows in by_columns.values():
             session.connection().execute(update(Account).where(Account.__table__.c.id == bindparam("row")), rows)
-        self._write_team(session, new, changed)
-
-    def _write_team(
-        self,
-        session: Session,
-        new: Sequence[tuple[_Read, _Wanted]],
-        changed: Sequence[tuple[int, _Wanted, dict[str, Any]]],
-    ) -> None:
-        staffed = [(row, wanted) for row, wanted in new if wanted.owner_id or wanted.lead_id]
-        teams = [(account_id, wanted) for account_id, wanted, _ in changed]
+        teams = [(account_id, wanted.staff) for account_id, wanted, _ in changed]
+        staffed = [(row, wanted.staff) for row, wanted in new if wanted.staff.owner_id or wanted.staff.lead_id]
         if staffed:
             ids = {row.said.external_id for row, _ in staffed if row.said.external_id}
             made = KnownAccounts(session, self._run.workspace_id, ids, {row.key for row, _ in staffed})
-            found = ((made.find(row.said.external_id, row.key), wanted) for row, wanted in staffed)
-            teams += [(account.id, wanted) for account, wanted in found if account is not None]
-        mates = [
-            {"account_id": account_id, "member_id": member, "role": role}
-            for account_id, wanted in teams
-            for role, member in (("owner", wanted.owner_id), ("support_lead", wanted.lead_id))
-            if member is not None
-        ]
-        if mates:
-            common = {"workspace_id": self._run.workspace_id, "since": self._run.now}
-            insert = insert_for(session, Teammate.__table__).on_conflict_do_nothing(
-                index_elements=["account_id", "member_id", "role"]
-            )
-            session.connection().execute(insert, [mate | common for mate in mates])
-        self._write_managers(session, [wanted for _, wanted in teams])
-
-    def _write_managers(self, session: Session, wanted: Sequence[_Wanted]) -> None:
-        managers = self._run.directory.managers
-        for owner_id, manager_id in {(w.owner_id, w.manager_id) for w in wanted}:
-            # Whose manager somebody is was perhaps settled in Slack; a file only fills the gap.
-            if owner_id and manager_id and owner_id != manager_id and managers.get(owner_id) is None:
-                session.execute(update(Member).where(Member.id == owner_id).values(manager_id=manager_id))
-                managers[owner_id] = manager_id
+            found = ((made.find(row.said.external_id, row.key), staff) for row, staff in staffed)
+            teams += [(account.id, staff) for account, staff in found if account is not None]
+        add_staff(session, self._run, teams)
 
 
 ACCOUNTS = Kind(
@@ -280,16 +196,12 @@ def add_accounts(session: Session, run: Run, rows: Sequence[dict[str, Any]]) -> 
     session.connection().execute(insert, [defaults | row for row in rows])
 
 
-def _with_running_contracts(session: Session, known: KnownAccounts, rows: Sequence[_Read]) -> set[int]:
+def _with_running_contracts(session: Session, known: KnownAccounts, rows: Sequence[AccountRow]) -> set[int]:
     ids = known.ids_of((row.said.external_id, row.key) for row in rows)
     if not ids:
         return set()
     running = select(Contract.account_id).where(Contract.account_id.in_(ids), Contract.status == "active").distinct()
     return set(session.scalars(running))
-
-
-def _key(name: str) -> str:
-    return name_key(name)[:255]
 
 
 def _hash(value: object, size: int) -> str:

@@ -152,4 +152,4 @@ def _understanding(today: date, renews_on_end: bool) -> Callable[..., tuple[Stan
         said = Said(renews_on_end, *words)
         return standing(said, today), said.digest
 
-    return lru_cache(_KEYS_REMEMBERED)(understand)
+    return understand

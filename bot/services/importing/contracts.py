@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Account, Contract
 from bot.rules.columns import CONTRACT_FIELDS
+from bot.rules.terms import deadline
 from bot.services.importing.batches import Batch, Kind, Run
 from bot.services.importing.bulk import BulkUpsert
 from bot.services.importing.contract_rows import ContractReader, ContractRow
@@ -20,11 +21,11 @@ from bot.services.importing.customers import Customer, Owned, customers_of
 from bot.services.importing.stored import STANDING_COLUMNS, WRITTEN, StoredContracts, has_unnumbered, own_key
 from bot.services.importing.summary import Tally
 
-_SAID = 20
+_SAID, _DATES = 20, 12
+"""How much of a digest stands for what was said about the term, and of that for its dates."""
+
 INSERTED = ("workspace_id", *WRITTEN, "created_at")
 """The columns of a new contract, in the order of `ContractRows._wanted`."""
-
-_MOVED = ("renewal_date", "deadline")
 
 
 @dataclass(slots=True)
@@ -32,6 +33,14 @@ class _Changes:
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     accounts: set[int] = field(default_factory=set)
+    revived: set[int] = field(default_factory=set)
+
+    def touch(self, customer: Customer, status: str) -> None:
+        """Remember whose renewals to plan, and who is a customer again."""
+        if customer.id is not None:
+            self.accounts.add(customer.id)
+            if status == "active" and not customer.is_active:
+                self.revived.add(customer.id)
 
 
 class ContractRows:
@@ -66,7 +75,7 @@ class ContractRows:
             self._decide(batch, row, customer, contract, changes)
         if not self._run.options.dry_run:
             self._write(session, changes)
-            _revive(session, changes)
+            _revive(session, changes.revived)
             batch.plan(session, sorted(changes.accounts))
 
     def _without_duplicates(self, batch: Batch, owned: list[Owned]) -> list[Owned]:
@@ -88,28 +97,34 @@ class ContractRows:
         if contract is None:
             tally.created += 1
             changes.new.append(wanted)
-            if customer.id is not None:
-                changes.accounts.add(customer.id)
+            changes.touch(customer, wanted["status"])
             return _count(tally, wanted["status"], wanted["value"], wanted["currency"])
         if contract.row_digest == wanted["row_digest"]:
             tally.unchanged += 1
             return _count(tally, contract.status, contract.value, contract.currency)
-        wanted |= self._kept(row, wanted, contract)
+        wanted |= self._kept(row, contract)
         if all(getattr(contract, name) == wanted[name] for name in WRITTEN if name != "row_digest"):
             tally.unchanged += 1
         else:
             tally.updated += 1
-            changes.accounts |= {account for account in (customer.id, contract.account_id) if account is not None}
+            changes.touch(customer, wanted["status"])
+            changes.accounts.add(contract.account_id)
         changes.changed.append({name: wanted[name] for name in WRITTEN} | {"row": contract.id})
         return _count(tally, wanted["status"], wanted["value"], wanted["currency"])
 
-    def _kept(self, row: ContractRow, wanted: dict[str, Any], contract: Row[Any]) -> dict[str, Any]:
-        """What stays as it is: what this file says nothing new about, and a date that a person has moved."""
+    def _kept(self, row: ContractRow, contract: Row[Any]) -> dict[str, Any]:
+        """What stays: what this file says nothing new about, and a date that a person or a new term has moved."""
         kept: list[str] = []
-        if contract.row_digest[:_SAID] == row.digest:
+        was_said, standing = contract.row_digest[:_SAID], row.standing
+        runs_on = contract.status == "active" and contract.renewal_date is not None and not standing.is_stated
+        changes: dict[str, Any] = {}
+        if was_said == row.digest:
             kept += STANDING_COLUMNS
-        elif contract.moved_by_id is not None and wanted["status"] == "active":
-            kept += _MOVED
+        elif runs_on and contract.moved_by_id is not None:
+            kept += ("status", "renewal_date", "deadline")
+        elif runs_on and was_said[:_DATES] == row.digest[:_DATES]:
+            kept += ("status", "renewal_date")
+            changes["deadline"] = deadline(contract.renewal_date, standing.notice_days)
         if not self._present.name:
             kept.append("name")
         if not self._present.value:
@@ -118,7 +133,7 @@ class ContractRows:
                 kept.append("currency")
         if row.external_id is None:
             kept.append("external_id")
-        return {name: getattr(contract, name) for name in kept}
+        return changes | {name: getattr(contract, name) for name in kept}
 
     def _wanted(self, row: ContractRow, customer: Customer) -> dict[str, Any]:
         standing = row.standing
@@ -164,13 +179,12 @@ class ContractRows:
             )
 
 
-def _revive(session: Session, changes: _Changes) -> None:
+def _revive(session: Session, account_ids: set[int]) -> None:
     """A customer with a running contract is one, even where a file of accounts called it churned."""
-    running = {row["account_id"] for row in (*changes.new, *changes.changed) if row["status"] == "active"}
-    if running:
+    if account_ids:
         session.execute(
             update(Account)
-            .where(Account.id.in_(running), Account.is_active.is_(False))
+            .where(Account.id.in_(account_ids))
             .values(is_active=True)
             .execution_options(synchronize_session=False)
         )

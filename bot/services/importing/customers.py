@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Row, bindparam, update
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
@@ -24,6 +24,7 @@ class Customer:
     id: int | None
     ref: str
     currency: str | None
+    is_active: bool = True
 
 
 Owned = tuple[ContractRow, Customer]
@@ -52,12 +53,16 @@ def customers_of(session: Session, batch: Batch, rows: Sequence[ContractRow]) ->
         try:
             if names not in whose_is:
                 found = known.find(*names)
-                whose_is[names] = Customer(found.id, str(found.id), found.currency) if found else new.of(row)
+                whose_is[names] = _customer(found) if found else new.of(row)
             owned.append((row, whose_is[names]))
         except Refused as refusal:
             batch.reject(row.line, row.cells, refusal.message)
     made = _make(session, batch, new.all, known.adopted)
     return [(row, made[id(whose)] if isinstance(whose, _New) else whose) for row, whose in owned]
+
+
+def _customer(account: Row[Any]) -> Customer:
+    return Customer(account.id, str(account.id), account.currency, account.is_active)
 
 
 class _NewAccounts:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Account
 
-BRIEF = (Account.id, Account.external_id, Account.name, Account.name_key, Account.currency)
+BRIEF = (Account.id, Account.external_id, Account.name, Account.name_key, Account.currency, Account.is_active)
 """Enough to say whose contract it is."""
 
 FULL = (
@@ -23,7 +23,6 @@ FULL = (
     Account.country,
     Account.channel,
     Account.owner_id,
-    Account.is_active,
     Account.row_digest,
 )
 

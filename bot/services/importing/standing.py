@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ OVERDUE_FOR = timedelta(days=max(Policy().overdue_days))
 """How long after its end a contract that nobody called off still counts: an overdue renewal, not a forgotten one."""
 
 DEFAULT_TERM = 12
+_REMEMBERED = 4096
+
+_next_renewal = lru_cache(_REMEMBERED)(terms.next_renewal)
 
 
 class Said(NamedTuple):
@@ -35,12 +39,17 @@ class Said(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """20 characters that change when what is said changes."""
-        return blake2b(" ".join(map(str, self)).encode(), digest_size=10).hexdigest()
+        """20 characters: 12 change with the dates that are said, 8 with what else is said about the term."""
+        dates = self.kind, self.start, self.end, self.notice_date, self.months, self.billed_months, self.renews_on_end
+        rest = self.auto_renew, self.notice_days, self.is_trial, self.is_ended
+        return _hash(dates, 6) + _hash(rest, 4)
 
 
 class Standing(NamedTuple):
-    """What follows from it today. `renewal_date` is None for what does not renew."""
+    """What follows from it today. `renewal_date` is None for what does not renew.
+
+    `is_stated`: that it is a trial or has ended is what the file says, not what follows from a date.
+    """
 
     kind: str
     status: str
@@ -50,6 +59,7 @@ class Standing(NamedTuple):
     term_months: int
     auto_renew: bool
     notice_days: int
+    is_stated: bool
 
 
 def standing(said: Said, today: date) -> Standing:
@@ -67,22 +77,23 @@ def standing(said: Said, today: date) -> Standing:
     if status == "active":
         if said.end is not None and said.end < today:
             if auto_renew and said.kind == "recurring":
-                renewal = terms.next_renewal(said.end, months, today - timedelta(days=1))
+                renewal = _next_renewal(said.end, months, today - timedelta(days=1))
             elif today - said.end > OVERDUE_FOR:
                 status = "ended"
         elif said.end is None and said.kind == "recurring":
             renewal = _rolled(said, months, today)
     notice_days = _notice(said, renewal)
     deadline = terms.deadline(renewal, notice_days) if renewal else None
-    return Standing(said.kind, status, said.start, renewal, deadline, months, auto_renew, notice_days)
+    is_stated = said.is_trial or said.is_ended
+    return Standing(said.kind, status, said.start, renewal, deadline, months, auto_renew, notice_days, is_stated)
 
 
 def _rolled(said: Said, months: int, today: date) -> date:
     if said.start is not None:
-        return terms.next_renewal(said.start, months, today)
+        return _next_renewal(said.start, months, today)
     if said.notice_date is not None:
         agreed = said.notice_date + timedelta(days=said.notice_days or 0)
-        return agreed if agreed >= today else terms.next_renewal(agreed, months, today - timedelta(days=1))
+        return agreed if agreed >= today else _next_renewal(agreed, months, today - timedelta(days=1))
     raise ValueError("There is neither an end date nor a start date. Give one of them.")
 
 
@@ -115,3 +126,8 @@ def _notice(said: Said, renewal: date | None) -> int:
     if days > terms.TermUnit.YEAR * 100:
         raise ValueError("The notice date lies years before the renewal date. Correct one of them.")
     return max(stated, days)
+
+
+@lru_cache(_REMEMBERED)
+def _hash(words: tuple[object, ...], size: int) -> str:
+    return blake2b(" ".join(map(str, words)).encode(), digest_size=size).hexdigest()
