@@ -79,7 +79,13 @@ class RenewalCard:
 
     def to_facts(self) -> dict[str, Any]:
         """The card as JSON values."""
-        return asdict(self)
+        # Not asdict, which copies every value deeply: a tick writes thousands of cards.
+        facts = {name: getattr(self, name) for name in _CARD}
+        facts["owner"] = _flat(self.owner, _PERSON)
+        facts["claimed_by"] = _flat(self.claimed_by, _PERSON)
+        facts["team"] = [_flat(person, _PERSON) for person in self.team]
+        facts["contracts"] = [_flat(line, _CONTRACT) for line in self.contracts]
+        return facts
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
@@ -110,7 +116,13 @@ class StoryLine:
 
     def to_facts(self) -> dict[str, Any]:
         """The line as JSON values."""
-        return asdict(self)
+        return {
+            "code": self.code,
+            "account": self.account,
+            "by": _flat(self.by, _PERSON),
+            "mention": self.mention,
+            "details": self.details,
+        }
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
@@ -146,3 +158,12 @@ class Notice:
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """The notice back from JSON."""
         return cls(**{name: facts[name] for name in cls.__dataclass_fields__ if name in facts})
+
+
+def _flat(value: Any, names: tuple[str, ...]) -> dict[str, Any] | None:
+    return None if value is None else {name: getattr(value, name) for name in names}
+
+
+_PERSON = tuple(Person.__dataclass_fields__)
+_CONTRACT = tuple(ContractLine.__dataclass_fields__)
+_CARD = tuple(RenewalCard.__dataclass_fields__)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.models import AgendaRow, Contract
@@ -32,6 +32,10 @@ LINES = 10
 
 Next = tuple[str, datetime]
 
+# Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.
+_C = Contract.__table__.c
+_A = AgendaRow.__table__.c
+
 
 def wanted(session: Session, office: Office, states: Sequence[State], now: datetime) -> list[Wanted]:
     """The cards of these renewals as they should stand now."""
@@ -49,16 +53,14 @@ def build(session: Session, office: Office, states: Sequence[State], now: dateti
     upcoming = _next_words(session, office.workspace_id, states, now)
     health = reading.current_in(session, office, [s.account_id for s in states], now)
     return [
-        replace(
-            _card(
-                office,
-                s,
-                kept_lines(s) or lines.get(s.id, []),
-                team.get(s.account_id, ()),
-                upcoming.get(s.subject),
-                now,
-            ),
-            **_health(health.get(s.account_id)),
+        _card(
+            office,
+            s,
+            kept_lines(s) or lines.get(s.id, []),
+            team.get(s.account_id, ()),
+            upcoming.get(s.subject),
+            health.get(s.account_id),
+            now,
         )
         for s in states
     ]
@@ -71,16 +73,16 @@ def lines_of(session: Session, workspace_id: int, renewal_ids: Sequence[int]) ->
         return found
     rows = session.execute(
         select(
-            Contract.renewal_id,
-            Contract.name,
-            Contract.value,
-            Contract.currency,
-            Contract.renewal_date,
-            Contract.auto_renew,
-            Contract.notice_days,
+            _C.renewal_id,
+            _C.name,
+            _C.value,
+            _C.currency,
+            _C.renewal_date,
+            _C.auto_renew,
+            _C.notice_days,
         )
-        .where(Contract.workspace_id == workspace_id, Contract.renewal_id.in_(renewal_ids))
-        .order_by(Contract.renewal_date, Contract.name, Contract.id)
+        .where(_C.workspace_id == workspace_id, _C.renewal_id.in_(renewal_ids))
+        .order_by(_C.renewal_date, _C.name, _C.id)
     )
     for renewal_id, name, value, currency, renewal_date, auto_renew, notice_days in rows:
         known = currency if value is not None else None
@@ -109,20 +111,19 @@ def amount(value: Decimal | None) -> str | None:
 
 
 def _next_words(session: Session, workspace_id: int, states: Sequence[State], now: datetime) -> dict[str, Next]:
+    # Neither bounded nor ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
     rows = session.execute(
-        select(AgendaRow.subject, AgendaRow.kind, AgendaRow.due_at)
-        .where(
-            AgendaRow.workspace_id == workspace_id,
-            AgendaRow.subject.in_([s.subject for s in states]),
-            AgendaRow.kind.in_(SPEAKING),
-            literal_column("handled_at").is_(None),
-            AgendaRow.due_at > now,
+        select(_A.subject, _A.kind, _A.due_at).where(
+            _A.workspace_id == workspace_id,
+            _A.subject.in_([s.subject for s in states]),
+            _A.kind.in_(SPEAKING),
+            _A.handled_at.is_(None),
         )
-        .order_by(AgendaRow.due_at)
     )
     soonest: dict[str, Next] = {}
     for subject, kind, due_at in rows:
-        soonest.setdefault(subject, (kind, due_at))
+        if due_at > now and (subject not in soonest or due_at < soonest[subject][1]):
+            soonest[subject] = (kind, due_at)
     return soonest
 
 
@@ -132,6 +133,7 @@ def _card(
     lines: Sequence[ContractLine],
     team: tuple[Person, ...],
     upcoming: Next | None,
+    health: Current | None,
     now: datetime,
 ) -> RenewalCard:
     today = today_of(office, s, now)
@@ -170,13 +172,9 @@ def _card(
         next_at=str(local_date(upcoming[1], zone_of(office, s))) if upcoming else None,
         routed=s.destination(office).routed,
         buttons=_buttons(office, s, today),
+        health_score=health.score if health else None,
+        health_words=(health.summary, *health.words) if health and health.score is not None else (),
     )
-
-
-def _health(current: Current | None) -> dict[str, Any]:
-    if current is None or current.score is None:
-        return {}
-    return {"health_score": current.score, "health_words": (current.summary, *current.words)}
 
 
 def _why(office: Office, s: State, today: date) -> str:

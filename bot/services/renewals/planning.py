@@ -29,6 +29,8 @@ from bot.services.renewals.state import State
 
 CHUNK = 1000
 
+_C, _A, _R = Contract.__table__.c, Account.__table__.c, Renewal.__table__.c
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -202,12 +204,12 @@ def _let_go(
 def _contracts(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, list[_Contract]]:
     rows = session.execute(
         select(
-            *(getattr(Contract, name) for name in _Contract._fields[: _Contract._fields.index("tier")]),
-            Account.tier,
-            Account.is_active,
+            *(_C[name] for name in _Contract._fields[: _Contract._fields.index("tier")]),
+            _A.tier,
+            _A.is_active,
         )
-        .join(Account, Account.id == Contract.account_id)
-        .where(Contract.workspace_id == workspace_id, Contract.account_id.in_(account_ids))
+        .join_from(Contract.__table__, Account.__table__, _A.id == _C.account_id)
+        .where(_C.workspace_id == workspace_id, _C.account_id.in_(account_ids))
     )
     by_account: dict[int, list[_Contract]] = defaultdict(list)
     for row in rows:
@@ -217,8 +219,8 @@ def _contracts(session: Session, workspace_id: int, account_ids: Sequence[int]) 
 
 def _renewals(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, dict[int, _Renewal]]:
     rows = session.execute(
-        select(*(getattr(Renewal, name) for name in _Renewal._fields)).where(
-            Renewal.workspace_id == workspace_id, Renewal.account_id.in_(account_ids)
+        select(*(_R[name] for name in _Renewal._fields)).where(
+            _R.workspace_id == workspace_id, _R.account_id.in_(account_ids)
         )
     )
     by_account: dict[int, dict[int, _Renewal]] = defaultdict(dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
@@ -80,18 +80,10 @@ def _limit(office: Office, state: State) -> int:
 
 def _posted_today(session: Session, office: Office, places: set[str], now: datetime) -> Counter[str]:
     midnight = local_moment(local_date(now, office.zone), time(0), office.zone)
-    place = func.coalesce(Post.channel, Post.recipient)
-    rows = session.execute(
-        select(place, func.count())
-        .where(
-            Post.workspace_id == office.workspace_id,
-            Post.kind == "renewal_card",
-            Post.created_at >= midnight,
-            Post.created_at < midnight + timedelta(days=1),
-        )
-        .group_by(place)
-    )
-    return Counter({found: count for found, count in rows if found in places})
+    cards = (Post.workspace_id == office.workspace_id, Post.kind == "renewal_card", Post.created_at >= midnight)
+    channels = select(Post.channel).where(*cards, Post.channel.in_(places))
+    people = select(Post.recipient).where(*cards, Post.channel.is_(None), Post.recipient.in_(places))
+    return Counter([*session.execute(channels).scalars(), *session.execute(people).scalars()])
 
 
 def _taken(session: Session, workspace_id: int, now: datetime) -> Counter[tuple[str, date]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from bot.models import Account, Member, Renewal
 from bot.rules.cards import Person
@@ -111,39 +111,43 @@ class State(NamedTuple):
         return None
 
 
+# Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.
+_R = Renewal.__table__.c
+_AC = Account.__table__.c
 _RENEWAL_COLUMNS = State._fields[: State._fields.index("account")]
 
 
 def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked: bool = True) -> dict[int, State]:
     """The renewals with these ids that belong to the workspace, `locked` until the transaction ends."""
-    owner, manager, claimer = aliased(Member), aliased(Member), aliased(Member)
+    owner, manager, claimer = (Member.__table__.alias(name) for name in ("owner", "manager", "claimer"))
     statement = (
         select(
-            *(getattr(Renewal, name) for name in _RENEWAL_COLUMNS),
-            Account.name,
-            Account.tier,
-            Account.segment,
-            Account.channel,
-            owner.id,
-            owner.slack_id,
-            owner.name,
-            owner.timezone,
-            owner.away_until,
-            manager.slack_id,
-            manager.name,
-            manager.timezone,
-            manager.away_until,
-            claimer.slack_id,
-            claimer.name,
-            claimer.away_until,
+            *(_R[name] for name in _RENEWAL_COLUMNS),
+            _AC.name,
+            _AC.tier,
+            _AC.segment,
+            _AC.channel,
+            owner.c.id,
+            owner.c.slack_id,
+            owner.c.name,
+            owner.c.timezone,
+            owner.c.away_until,
+            manager.c.slack_id,
+            manager.c.name,
+            manager.c.timezone,
+            manager.c.away_until,
+            claimer.c.slack_id,
+            claimer.c.name,
+            claimer.c.away_until,
         )
-        .join(Account, Account.id == Renewal.account_id)
-        .outerjoin(owner, (owner.id == Account.owner_id) & owner.is_outsider.is_(False))
-        .outerjoin(manager, (manager.id == owner.manager_id) & manager.is_outsider.is_(False))
-        .outerjoin(claimer, claimer.id == Renewal.claimed_by_id)
-        .where(Renewal.workspace_id == workspace_id, Renewal.id.in_(renewal_ids))
-        .order_by(Renewal.id)
+        .select_from(Renewal.__table__)
+        .join(Account.__table__, _AC.id == _R.account_id)
+        .outerjoin(owner, (owner.c.id == _AC.owner_id) & owner.c.is_outsider.is_(False))
+        .outerjoin(manager, (manager.c.id == owner.c.manager_id) & manager.c.is_outsider.is_(False))
+        .outerjoin(claimer, claimer.c.id == _R.claimed_by_id)
+        .where(_R.workspace_id == workspace_id, _R.id.in_(renewal_ids))
+        .order_by(_R.id)
     )
     if locked:
-        statement = statement.with_for_update(of=Renewal)
+        statement = statement.with_for_update(of=Renewal.__table__)
     return {row[0]: State._make(row) for row in session.execute(statement)}
