@@ -1,0 +1,187 @@
+"""What messages about pulses must show: plain values that services write and messages read. Days are ISO days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from bot.rules.cards import Person
+from bot.rules.touch_cards import NextStep
+
+REASONS_KEPT = 10
+WORDS_KEPT = 400
+"""Characters of someone's words that a summary carries; the story has all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One person's answer, as the summary of a closed round shows it."""
+
+    by: Person
+    colour: str
+    reasons: tuple[str, ...] = ()
+    words: str = ""
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The answer back from JSON."""
+        by, reasons = Person(**facts["by"]), tuple(facts.get("reasons", ()))
+        return cls(by, facts["colour"], reasons, facts.get("words", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class PulseCard:
+    """A round, in the account's channel. While it is open it holds who has answered, and nothing of what they said.
+
+    `closes_on` is the day on whose morning it closes, `closed_on` is set once it has. `counts` is {colour: answers},
+    `before_counts` those of the round of `before_on`, `change` better, same or worse. `cadence` are the days between
+    rounds; `started_by` is set when a person started this one. `routed` says why it stands here when this is not the
+    account's own channel; "personal" when each of the team gets it alone.
+    """
+
+    round_id: int
+    account_id: int
+    account: str
+    as_of: str
+    opened_on: str
+    closes_on: str
+    cadence: int
+    asked: tuple[Person, ...] = ()
+    answered: tuple[Person, ...] = ()
+    started_by: Person | None = None
+    insight: str = ""
+    insight_url: str = ""
+    closed_on: str | None = None
+    said: tuple[Said, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    before_on: str | None = None
+    before_counts: Mapping[str, int] = field(default_factory=dict)
+    change: str | None = None
+    next_on: str | None = None
+    routed: str = ""
+
+    @property
+    def silent(self) -> tuple[Person, ...]:
+        """Who was asked and has not answered."""
+        answered = {person.slack_id for person in self.answered}
+        return tuple(person for person in self.asked if person.slack_id not in answered)
+
+    def to_facts(self) -> dict[str, Any]:
+        """The card as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The card back from JSON."""
+        known = _known(cls.__dataclass_fields__, facts)
+        for name in ("asked", "answered"):
+            known[name] = tuple(Person(**person) for person in known.get(name, ()))
+        known["started_by"] = _person(known.get("started_by"))
+        known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class PulseSummary:
+    """What is said in the thread when a round closes. `mentions` are Slack ids of those who must take a next step.
+
+    `alarms` say why (red, apart), `said` are the answers that do. On `escalates_on` it goes to `escalates_to` (manager
+    or leadership) unless something was done by then; `steps` are the next steps once there are any.
+    """
+
+    round_id: int
+    account_id: int
+    account: str
+    as_of: str
+    counts: Mapping[str, int]
+    asked: int
+    silent: tuple[str, ...] = ()
+    before_on: str | None = None
+    change: str | None = None
+    alarms: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
+    mentions: tuple[str, ...] = ()
+    escalates_to: str = ""
+    escalates_on: str | None = None
+    steps: tuple[NextStep, ...] = ()
+
+    def to_facts(self) -> dict[str, Any]:
+        """The summary as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The summary back from JSON."""
+        known = _known(cls.__dataclass_fields__, facts)
+        for name in ("silent", "alarms", "mentions"):
+            known[name] = tuple(known.get(name, ()))
+        known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
+        known["steps"] = tuple(NextStep(**step) for step in known.get("steps", ()))
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class PulseReminder:
+    """The one reminder, by direct message. Once it is answered, or the round has closed, it asks for nothing more."""
+
+    round_id: int
+    account_id: int
+    account: str
+    as_of: str
+    opened_on: str
+    closes_on: str
+    working_days: int
+    is_answered: bool = False
+    is_closed: bool = False
+
+    def to_facts(self) -> dict[str, Any]:
+        """The reminder as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The reminder back from JSON."""
+        return cls(**_known(cls.__dataclass_fields__, facts))
+
+
+@dataclass(frozen=True, slots=True)
+class PulseUntouched:
+    """Nobody did anything about a round that asked for a next step: what a manager, or leadership, is told.
+
+    `asked` are the names of those who were asked to; `steps` says what was done about it since.
+    """
+
+    round_id: int
+    account_id: int
+    account: str
+    as_of: str
+    closed_on: str
+    working_days: int
+    alarms: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
+    steps: tuple[NextStep, ...] = ()
+
+    def to_facts(self) -> dict[str, Any]:
+        """The notice as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The notice back from JSON."""
+        known = _known(cls.__dataclass_fields__, facts)
+        for name in ("alarms", "asked"):
+            known[name] = tuple(known.get(name, ()))
+        known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
+        known["steps"] = tuple(NextStep(**step) for step in known.get("steps", ()))
+        return cls(**known)
+
+
+def _known(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    # Facts may have been written by another version.
+    return {name: facts[name] for name in fields if name in facts}
+
+
+def _person(facts: Mapping[str, Any] | None) -> Person | None:
+    return Person(**facts) if facts else None

@@ -1,0 +1,25 @@
+"""Pulses: a light, frequent question to an account's team, all year; a round closes and is summarised."""
+
+from bot.services.pulses.answering import Answered, account_of, answer, of, opened
+from bot.services.pulses.coverage import coverage
+from bot.services.pulses.opening import start
+from bot.services.pulses.planning import Planned, plan_rounds
+from bot.services.pulses.reading import Waiting, card, running_of, waiting_for
+from bot.services.pulses.stepping import take_step
+
+__all__ = [
+    "Answered",
+    "Planned",
+    "Waiting",
+    "account_of",
+    "answer",
+    "card",
+    "coverage",
+    "of",
+    "opened",
+    "plan_rounds",
+    "running_of",
+    "start",
+    "take_step",
+    "waiting_for",
+]

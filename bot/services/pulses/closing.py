@@ -1,0 +1,157 @@
+"""A round closes with a summary; when it is red, or two people are far apart, a next step is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.orm import Session
+
+from bot.models import Event, PulseRound
+from bot.rules.calendar import add_working_days, local_moment
+from bot.rules.pulse_cards import PulseSummary
+from bot.rules.pulses import Alarm, Colour, change, round_value
+from bot.rules.touch_cards import NextStep
+from bot.services import agenda, check_prompts, follow_ups, posts, scores
+from bot.services.agenda import Due, Thought
+from bot.services.posts import Wanted
+from bot.services.pulses import rounds, showing, team
+from bot.services.pulses.opening import CLOSE
+from bot.services.pulses.rounds import Round
+from bot.services.pulses.team import Mate
+from bot.services.renewals import office as offices
+from bot.services.renewals.office import Office
+
+SUMMARY, UNTOUCHED = "pulse_summary", "pulse_untouched"
+
+
+def think_pulse_close(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Close what is due, once its people are at work; until then it can still be answered."""
+    here = offices.load(session, workspace_id)
+    known = rounds.load(session, here, [row.subject_id for row in rows], locked=True)
+    closing: list[Round] = []
+    later: list[Thought] = []
+    for row in rows:
+        r = known.pop(row.subject_id, None)
+        if r is None or r.closed_at is not None:
+            continue
+        start = r.policy(here).pulse_time
+        if r.account.may_speak(here, now, start):
+            closing.append(r)
+        else:
+            at = r.account.soon(here, now, start)
+            later.append(Thought(CLOSE, row.subject, f"close~{at:%Y-%m-%dT%H%M}", at))
+    agenda.plan(session, workspace_id, later)
+    if closing:
+        _close(session, here, closing, now)
+
+
+def summary(session: Session, here: Office, r: Round, now: datetime) -> list[Wanted]:
+    """What stands in the thread of a closed round, and in the thread of the copies of those who are asked to act."""
+    acting = actors(session, here, r)
+    there_today = [mate for mate in acting if not mate.is_away(now)]
+    facts = _summary(session, here, r, there_today, now)
+    to = r.account.destination(here)
+    wanted = []
+    if to.place:
+        key = f"pulse:{r.id}:summary"
+        parent = showing.card_key(r)
+        wanted.append(Wanted(key, SUMMARY, facts, to.channel, to.recipient, r.account.owner_slack, thread_of=parent))
+    for mate in showing.copies_of(session, here, r, acting if r.alarms else ()):
+        key = f"pulse:{r.id}:summary:{mate.slack_id}"
+        wanted.append(Wanted(key, SUMMARY, facts, recipient=mate.slack_id, thread_of=showing.copy_key(r, mate)))
+    return wanted
+
+
+def actors(session: Session, here: Office, r: Round) -> list[Mate]:
+    """Who is asked for a next step: the owner and the support lead."""
+    mates = team.of_accounts(session, here, [r.account.id]).get(r.account.id, ())
+    return [mate for mate in mates if mate.role in ("owner", team.SUPPORT_LEAD)]
+
+
+def alarming(r: Round) -> list[rounds.Answer]:
+    """The answers that ask for a next step: the red ones, and the green ones that stand against them."""
+    shown = {Colour.RED} | ({Colour.GREEN} if Alarm.APART in r.alarms else set())
+    return [answer for answer in r.answers if answer.colour in shown]
+
+
+def steps_of(session: Session, r: Round, workspace_id: int) -> tuple[NextStep, ...]:
+    """The next steps that came out of a round, open or not."""
+    found = follow_ups.of_source(session, workspace_id, r.subject)
+    return tuple(
+        NextStep(step.words, step.owner_name or "", str(step.due_on), step.is_promise, step.outcome or "")
+        for step in found
+    )
+
+
+def escalation_day(here: Office, r: Round, closed_at: datetime) -> date:
+    """The day on which an untouched round goes to the manager."""
+    days = r.policy(here).pulse_untouched_working_days
+    return add_working_days(r.day(here, closed_at), days, here.holidays)
+
+
+def _close(session: Session, here: Office, closing: Sequence[Round], now: datetime) -> None:
+    values = {r.id: round_value(r.colours) for r in closing}
+    table = PulseRound.__table__
+    session.connection().execute(
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.id == bindparam("round"))
+        .values(closed_at=now, value=bindparam("came_to")),
+        [{"round": id, "came_to": value} for id, value in values.items()],
+    )
+    session.connection().execute(insert(Event.__table__), [_event(here, r, values[r.id], now) for r in closing])  # type: ignore[arg-type]
+    closed = list(rounds.load(session, here, list(values)).values())
+    alarmed = [r for r in closed if r.alarms]
+    agenda.plan(session, here.workspace_id, [_untouched(here, r, now) for r in alarmed])
+    wanted = [*showing.cards(session, here, closed, now), *showing.reminders(session, here, closed, now)]
+    for r in closed:
+        wanted += summary(session, here, r, now)
+    posts.want(session, here.workspace_id, now, wanted)
+    heard = [r.account.id for r in closed if r.value is not None]
+    scores.rescore_soon(session, here.workspace_id, heard, now)
+    red = [r.account.id for r in alarmed if Alarm.RED in r.alarms]
+    if red:
+        check_prompts.plan_after_red(session, here, red, now)
+
+
+def _untouched(here: Office, r: Round, now: datetime) -> Thought:
+    at = local_moment(escalation_day(here, r, now), r.policy(here).pulse_time, r.account.zone(here))
+    return Thought(UNTOUCHED, r.subject, "untouched", at, 20)
+
+
+def _event(here: Office, r: Round, value: int | None, now: datetime) -> dict[str, Any]:
+    counts = Counter(str(colour) for colour in r.colours)
+    return {
+        "workspace_id": here.workspace_id,
+        "account_id": r.account.id,
+        "renewal_id": None,
+        "kind": "pulse_closed",
+        "by_id": None,
+        "at": now,
+        "facts": {"round": r.id, "value": value, "counts": dict(counts), "silent": len(r.silent)},
+    }
+
+
+def _summary(session: Session, here: Office, r: Round, there_today: Sequence[Mate], now: datetime) -> dict[str, Any]:
+    closed_at = r.closed_at or now
+    to = "manager" if r.account.manager_slack else "leadership" if here.leadership else ""
+    return PulseSummary(
+        round_id=r.id,
+        account_id=r.account.id,
+        account=r.account.name,
+        as_of=str(r.day(here, now)),
+        counts=dict(Counter(r.colours)),
+        asked=len(r.asked),
+        silent=tuple(mate.name for mate in r.silent),
+        before_on=str(r.day(here, r.before.opened_at)) if r.before else None,
+        change=change(r.value, r.before.value if r.before else None),
+        alarms=r.alarms,
+        said=showing.said(r, alarming(r)),
+        mentions=tuple(mate.slack_id for mate in there_today) if r.alarms else (),
+        escalates_to=to if r.alarms else "",
+        escalates_on=str(escalation_day(here, r, closed_at)) if r.alarms and to else None,
+        steps=steps_of(session, r, here.workspace_id),
+    ).to_facts()

@@ -1,0 +1,182 @@
+"""When each account is asked about next: at its tier's cadence, over the weekdays, a few a day for each owner."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, and_, cast, delete, func, literal, select
+from sqlalchemy.orm import Session
+
+from bot.models import Account, AgendaRow, Member, PulseRound
+from bot.rules.calendar import add_working_days, local_date, local_moment, working_day_on_or_after
+from bot.rules.policy import Policy
+from bot.rules.pulses import place_in_cycle
+from bot.services import agenda, owners
+from bot.services.agenda import Thought
+from bot.services.owners import Kept
+from bot.services.pulses.rounds import ROUND
+from bot.services.renewals import office as offices
+from bot.services.renewals.office import Office
+
+CHUNK = 1000
+WORKING_DAYS_IN_A_WEEK = 5
+
+Taken = Counter[tuple[int | None, date]]
+"""How many rounds an owner gets on a day."""
+
+
+class Last(NamedTuple):
+    """The last round of an account."""
+
+    opened_at: datetime
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How many rounds were put on the agenda, and how many of them moved, since the cadence had changed."""
+
+    planned: int
+    moved: int
+
+
+def plan_rounds(session: Session, workspace_id: int, account_ids: Iterable[int], now: datetime) -> Planned:
+    """See to it that each of these active accounts has its next round on the agenda, at its present cadence.
+
+    Asked again it changes nothing. Within one call an owner gets no more rounds a day than the policy allows; where
+    several calls come together on a day, `opening` moves what is too much.
+    """
+    here = offices.load(session, workspace_id)
+    ids = sorted(set(account_ids))
+    done = [_plan_chunk(session, here, ids[at : at + CHUNK], now) for at in range(0, len(ids), CHUNK)]
+    return Planned(sum(one.planned for one in done), sum(one.moved for one in done))
+
+
+def plan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+    """One page of the nightly pass."""
+    plan_rounds(session, workspace_id, account_ids, now)
+
+
+def following(here: Office, account: Kept, last: Last | None, taken: Taken, now: datetime) -> Thought:
+    """The thought that opens an account's next round: after the last one by its cadence, never in the week after it.
+
+    An account that was never asked about gets a place in its first cycle that depends on its number alone.
+    """
+    policy, today = here.policies.of(account.tier), account.today(here, now)
+    if last is None:
+        days = max(1, policy.pulse_every_days * WORKING_DAYS_IN_A_WEEK // 7)
+        day = add_working_days(today, 1 + place_in_cycle(account.id, days), here.holidays)
+    else:
+        day = earliest_after(last, local_date(last.opened_at, account.zone(here)), policy)
+        day = max(day, today + timedelta(days=1))
+    return on_free_day(here, account, day, taken, now)
+
+
+def earliest_after(last: Last, opened_on: date, policy: Policy) -> date:
+    """The first day on which the next round may come."""
+    return max(
+        opened_on + timedelta(days=policy.pulse_every_days), last.closes_on + timedelta(days=policy.pulse_gap_days)
+    )
+
+
+def on_free_day(here: Office, account: Kept, day: date, taken: Taken, now: datetime) -> Thought:
+    """The round on `day` or on the first working day after it on which the owner gets fewer than the most; takes it."""
+    policy = here.policies.of(account.tier)
+    day = working_day_on_or_after(day, here.holidays)
+    while account.owner_id is not None and taken[account.owner_id, day] >= policy.pulses_per_owner_per_day:
+        day = add_working_days(day, 1, here.holidays)
+    taken[account.owner_id, day] += 1
+    at = local_moment(day, policy.pulse_time, account.zone(here))
+    return thought(here, account, at, now)
+
+
+def thought(here: Office, account: Kept, at: datetime, now: datetime) -> Thought:
+    """The next round at this moment. Its slot holds when it was planned: a slot is planned once, ever."""
+    return Thought(
+        ROUND, f"account:{account.id}", f"{at:%Y-%m-%d}~{now:%Y-%m-%dT%H%M%S}", at, 50, _facts(here, account)
+    )
+
+
+def taken_of(session: Session, here: Office, owner_ids: Iterable[int], now: datetime) -> Taken:
+    """How many rounds these owners get on which day from now on, as planned."""
+    rows = session.execute(
+        select(Account.owner_id, Member.timezone, AgendaRow.due_at)
+        .select_from(Account)
+        .join(Member, Member.id == Account.owner_id)
+        .join(AgendaRow, AgendaRow.subject == literal("account:") + cast(Account.id, String))
+        .where(
+            Account.workspace_id == here.workspace_id,
+            Account.owner_id.in_(list(owner_ids)),
+            AgendaRow.workspace_id == here.workspace_id,
+            AgendaRow.kind == ROUND,
+            AgendaRow.handled_at.is_(None),
+            AgendaRow.due_at > now,
+        )
+    )
+    return Counter((owner_id, local_date(due_at, zone)) for owner_id, zone, due_at in rows)
+
+
+def last_rounds(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, Last]:
+    """The last round of each account that had one."""
+    rows: Iterable[Any] = session.execute(
+        select(
+            PulseRound.account_id,
+            func.max(PulseRound.opened_at, type_=PulseRound.opened_at.type).label("opened_at"),
+            func.max(PulseRound.closes_on).label("closes_on"),
+        )
+        .where(PulseRound.workspace_id == here.workspace_id, PulseRound.account_id.in_(account_ids))
+        .group_by(PulseRound.account_id)
+    )
+    return {row.account_id: Last(row.opened_at, row.closes_on) for row in rows}
+
+
+def drop(session: Session, here: Office, account_ids: Sequence[int]) -> None:
+    """Take the planned rounds of these accounts back."""
+    session.execute(
+        delete(AgendaRow).where(
+            AgendaRow.workspace_id == here.workspace_id,
+            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+            AgendaRow.kind == ROUND,
+            AgendaRow.handled_at.is_(None),
+        )
+    )
+
+
+def _plan_chunk(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> Planned:
+    accounts = owners.load(session, here.workspace_id, account_ids)
+    planned = _planned(session, here, account_ids)
+    active = {id: account for id, account in accounts.items() if account.is_active}
+    moved = [id for id, facts in planned.items() if id not in active or facts != _facts(here, active[id])]
+    missing = [id for id in active if id not in planned or id in moved]
+    if moved:
+        drop(session, here, moved)
+    if missing:
+        last = last_rounds(session, here, missing)
+        taken: Taken = Counter()
+        thoughts = [following(here, active[id], last.get(id), taken, now) for id in missing]
+        agenda.plan(session, here.workspace_id, thoughts)
+    return Planned(len(missing), len(moved))
+
+
+def _planned(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, Any]:
+    rows = session.execute(
+        select(AgendaRow.subject, AgendaRow.facts).where(
+            and_(
+                AgendaRow.workspace_id == here.workspace_id,
+                AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+                AgendaRow.kind == ROUND,
+                AgendaRow.handled_at.is_(None),
+            )
+        )
+    )
+    return {int(subject.partition(":")[2]): facts for subject, facts in rows}
+
+
+def _facts(here: Office, account: Kept) -> dict[str, Any]:
+    # What the moment was reckoned from: when one of them changes, the night reckons it anew.
+    policy = here.policies.of(account.tier)
+    return {"every": policy.pulse_every_days, "at": f"{policy.pulse_time:%H:%M} {account.zone(here)}"}

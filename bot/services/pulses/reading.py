@@ -1,0 +1,60 @@
+"""Rounds for screens: one card, what waits for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused
+from bot.models import Account, PulseAnswer, PulseRound, Teammate
+from bot.rules.pulse_cards import PulseCard
+from bot.services.pulses import rounds, showing
+from bot.services.pulses.answering import GONE
+from bot.services.renewals import office as offices
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A round that waits for one person's answer; it closes on the morning of `closes_on`."""
+
+    round_id: int
+    account_id: int
+    account: str
+    closes_on: date
+
+
+def card(session: Session, workspace_id: int, round_id: int, now: datetime) -> PulseCard:
+    """What the card of a round shows. Raises Refused when there is none of this number."""
+    here = offices.load(session, workspace_id)
+    r = rounds.load(session, here, [round_id]).get(round_id)
+    if r is None:
+        raise Refused(GONE)
+    return showing.card(here, r, now)
+
+
+def running_of(session: Session, workspace_id: int, account_id: int) -> int | None:
+    """The running round of an account, if it has one."""
+    return rounds.running(session, workspace_id, [account_id]).get(account_id)
+
+
+def waiting_for(session: Session, workspace_id: int, member_id: int, limit: int = 50) -> list[Waiting]:
+    """The running rounds in which this person was asked and has not answered, those that close first first."""
+    kept = select(Teammate.account_id).where(Teammate.workspace_id == workspace_id, Teammate.member_id == member_id)
+    answered = select(PulseAnswer.id).where(PulseAnswer.round_id == PulseRound.id, PulseAnswer.member_id == member_id)
+    rows: Any = session.execute(
+        select(PulseRound.id, PulseRound.account_id, Account.name, PulseRound.closes_on, PulseRound.asked)
+        .join(Account, Account.id == PulseRound.account_id)
+        .where(
+            PulseRound.workspace_id == workspace_id,
+            PulseRound.closed_at.is_(None),
+            or_(Account.owner_id == member_id, PulseRound.account_id.in_(kept)),
+            ~answered.exists(),
+        )
+        .order_by(PulseRound.closes_on, PulseRound.id)
+    )
+    mine = [Waiting(row.id, row.account_id, row.name, row.closes_on) for row in rows if member_id in row.asked]
+    return mine[:limit]

@@ -1,0 +1,169 @@
+"""What Slack must show of a round: its card, copies of it for a team without a channel of its own, its reminders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Channel, Post
+from bot.rules.calendar import local_date
+from bot.rules.cards import Person
+from bot.rules.pulse_cards import REASONS_KEPT, WORDS_KEPT, PulseCard, PulseReminder, Said
+from bot.rules.pulses import Colour, change
+from bot.services.posts import Wanted
+from bot.services.pulses.rounds import Answer, Round
+from bot.services.pulses.team import Mate
+from bot.services.renewals.office import Office
+
+CARD, REMINDER = "pulse_card", "pulse_reminder"
+PERSONAL = "personal"
+
+
+def card_key(r: Round) -> str:
+    """The round's card among the posts."""
+    return f"pulse:{r.id}:card"
+
+
+def copy_key(r: Round, mate: Mate) -> str:
+    """The copy that one person gets alone."""
+    return f"pulse:{r.id}:card:{mate.slack_id}"
+
+
+def reminder_key(r: Round, mate: Mate) -> str:
+    """One person's reminder."""
+    return f"pulse:{r.id}:reminder:{mate.slack_id}"
+
+
+def card(here: Office, r: Round, now: datetime) -> PulseCard:
+    """What the card shows. What was said is in it only once the round has closed."""
+    shown = PulseCard(
+        round_id=r.id,
+        account_id=r.account.id,
+        account=r.account.name,
+        as_of=str(r.day(here, now)),
+        opened_on=str(r.day(here, r.opened_at)),
+        closes_on=str(r.closes_on),
+        cadence=r.policy(here).pulse_every_days,
+        asked=_people(r, r.asked),
+        answered=_people(r, [answer.member_id for answer in r.answers]),
+        started_by=_person(r, r.opened_by_id),
+        insight=r.insight,
+        insight_url=r.insight_url,
+        next_on=str(local_date(r.next_at, r.account.zone(here))) if r.next_at else None,
+        routed=r.account.destination(here).routed,
+    )
+    if r.closed_at is None:
+        return shown
+    return replace(
+        shown,
+        closed_on=str(r.day(here, r.closed_at)),
+        said=said(r, r.answers),
+        counts=dict(Counter(r.colours)),
+        before_on=str(r.day(here, r.before.opened_at)) if r.before else None,
+        before_counts={str(colour): count for colour, count in r.before.counts.items()} if r.before else {},
+        change=change(r.value, r.before.value if r.before else None),
+    )
+
+
+def said(r: Round, answers: Iterable[Answer]) -> tuple[Said, ...]:
+    """Answers with their names, the worst first."""
+    worst_first = sorted(answers, key=lambda answer: -list(Colour).index(answer.colour))
+    return tuple(
+        Said(
+            by=_person(r, answer.member_id) or Person("", "Someone"),
+            colour=answer.colour,
+            reasons=answer.reasons[:REASONS_KEPT],
+            words=answer.words[:WORDS_KEPT],
+        )
+        for answer in worst_first
+    )
+
+
+def cards(session: Session, here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
+    """The cards of these rounds as they should stand now, and the copies that people have."""
+    copies = _existing(session, here, [copy_key(r, mate) for r in rounds for mate in r.people.values()])
+    wanted = []
+    for r in rounds:
+        facts = card(here, r, now)
+        own = [mate for mate in r.people.values() if copy_key(r, mate) in copies]
+        wanted += _wanted(here, r, facts, own)
+    return wanted
+
+
+def first_cards(session: Session, here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
+    """The cards of rounds that have just opened. A team that shares no channel with the bot gets a copy each."""
+    shared = _shared(session, here, rounds)
+    wanted = []
+    for r in rounds:
+        to = r.account.destination(here)
+        is_alone = to.channel is None or to.channel in shared
+        alone = [mate for mate in r.silent if mate.slack_id != r.account.owner_slack] if is_alone else []
+        wanted += _wanted(here, r, card(here, r, now), alone)
+    return wanted
+
+
+def reminder(here: Office, r: Round, mate: Mate, now: datetime) -> Wanted:
+    """One person's reminder as it should stand now."""
+    facts = PulseReminder(
+        round_id=r.id,
+        account_id=r.account.id,
+        account=r.account.name,
+        as_of=str(local_date(now, mate.zone)),
+        opened_on=str(r.day(here, r.opened_at)),
+        closes_on=str(r.closes_on),
+        working_days=r.policy(here).pulse_reminder_working_days,
+        is_answered=mate.id in r.answered,
+        is_closed=r.closed_at is not None,
+    )
+    return Wanted(reminder_key(r, mate), REMINDER, facts.to_facts(), recipient=mate.slack_id)
+
+
+def reminders(session: Session, here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
+    """The reminders that people of these rounds have, as they should stand now."""
+    mates = [(r, mate) for r in rounds for mate in r.people.values()]
+    there = _existing(session, here, [reminder_key(r, mate) for r, mate in mates])
+    return [reminder(here, r, mate, now) for r, mate in mates if reminder_key(r, mate) in there]
+
+
+def copies_of(session: Session, here: Office, r: Round, mates: Sequence[Mate]) -> list[Mate]:
+    """Those of these people who have a copy of the card."""
+    there = _existing(session, here, [copy_key(r, mate) for mate in mates])
+    return [mate for mate in mates if copy_key(r, mate) in there]
+
+
+def _wanted(here: Office, r: Round, facts: PulseCard, alone: Sequence[Mate]) -> list[Wanted]:
+    to = r.account.destination(here)
+    main = Wanted(card_key(r), CARD, facts.to_facts(), to.channel, to.recipient, r.account.owner_slack)
+    copied = replace(facts, routed=PERSONAL).to_facts()
+    copies = [Wanted(copy_key(r, mate), CARD, copied, recipient=mate.slack_id) for mate in alone]
+    return [main, *copies] if to.place else copies
+
+
+def _shared(session: Session, here: Office, rounds: Sequence[Round]) -> set[str]:
+    channels = [r.account.destination(here).channel for r in rounds]
+    return set(
+        session.scalars(
+            select(Channel.slack_id).where(
+                Channel.workspace_id == here.workspace_id, Channel.slack_id.in_(channels), Channel.is_shared.is_(True)
+            )
+        )
+    )
+
+
+def _existing(session: Session, here: Office, keys: Sequence[str]) -> set[str]:
+    if not keys:
+        return set()
+    return set(session.scalars(select(Post.key).where(Post.workspace_id == here.workspace_id, Post.key.in_(keys))))
+
+
+def _people(r: Round, ids: Iterable[int]) -> tuple[Person, ...]:
+    return tuple(r.people[id].person for id in ids if id in r.people)
+
+
+def _person(r: Round, id: int | None) -> Person | None:
+    return r.people[id].person if id is not None and id in r.people else None

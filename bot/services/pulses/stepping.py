@@ -1,0 +1,154 @@
+"""What is done about a round that went red: a next step by its team, or word to the manager that there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused
+from bot.models import Event, FollowUp, HealthCheck, Post, Touchpoint
+from bot.rules.calendar import add_working_days, local_moment
+from bot.rules.pulse_cards import PulseUntouched
+from bot.services import agenda, follow_ups, posts
+from bot.services.agenda import Due, Thought
+from bot.services.posts import Wanted
+from bot.services.pulses import closing, rounds, showing
+from bot.services.pulses.closing import UNTOUCHED
+from bot.services.pulses.rounds import Round
+from bot.services.renewals import office as offices
+from bot.services.renewals.office import Office
+
+GONE = "That pulse is no longer there. Write the next step down with `/touch`."
+
+
+def take_step(
+    session: Session,
+    workspace_id: int,
+    round_id: int,
+    owner_id: int | None,
+    words: str,
+    due_on: date,
+    is_promise: bool,
+    by_id: int,
+    now: datetime,
+) -> int:
+    """Write down a next step after a round, with who does it and by when; the round's thread shows it.
+
+    Returns the follow-up's number. Raises Refused when the round is gone or still open, FieldErrors as
+    `follow_ups.add` does.
+    """
+    here = offices.load(session, workspace_id)
+    r = rounds.load(session, here, [round_id], locked=True).get(round_id)
+    if r is None:
+        raise Refused(GONE)
+    if r.closed_at is None:
+        raise Refused("This pulse is still open. A next step is asked for when it has closed.")
+    number = follow_ups.add(
+        session, workspace_id, r.account.id, owner_id, words, due_on, is_promise, r.subject, by_id, now
+    )
+    show_steps(session, here, r, now)
+    return number
+
+
+def show_steps(session: Session, here: Office, r: Round, now: datetime) -> None:
+    """Let the thread, and what the manager was told, show the next steps as they stand."""
+    told = closing.summary(session, here, r, now)
+    keys = [_key(r, to) for to in (r.account.manager_slack, here.leadership) if to]
+    notices = session.execute(
+        select(Post.key, Post.facts, Post.channel, Post.recipient).where(
+            Post.workspace_id == here.workspace_id, Post.key.in_(keys)
+        )
+    )
+    steps = closing.steps_of(session, r, here.workspace_id)
+    for post in notices:
+        facts = {**post.facts, "steps": [asdict(step) for step in steps]}
+        told.append(Wanted(post.key, UNTOUCHED, facts, post.channel, post.recipient))
+    posts.want(session, here.workspace_id, now, told)
+
+
+def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Tell the manager of a round that asked for a next step and got none; leadership, where there is no manager."""
+    here = offices.load(session, workspace_id)
+    known = rounds.load(session, here, [row.subject_id for row in rows])
+    wanted: list[Wanted] = []
+    later: list[Thought] = []
+    for row in rows:
+        r = known.pop(row.subject_id, None)
+        if r is None or r.closed_at is None or not r.account.is_active or _is_touched(session, r, workspace_id):
+            continue
+        start = r.policy(here).pulse_time
+        if not r.account.may_speak(here, now, start):
+            later.append(_again(row, r.account.soon(here, now, start)))
+            continue
+        to = _reader(here, r, now)
+        if to is not None:
+            wanted.append(_told(session, here, r, to, now))
+            session.add(_event(here, r, to, now))
+        elif (back := r.account.manager_away) is not None:
+            day = add_working_days(back, 1, here.holidays)
+            later.append(_again(row, local_moment(day, start, r.account.zone(here))))
+    posts.want(session, workspace_id, now, wanted)
+    agenda.plan(session, workspace_id, later)
+
+
+def _is_touched(session: Session, r: Round, workspace_id: int) -> bool:
+    """Whether anything was done about the account since the round closed: a step, a touch, a health check."""
+    since = r.closed_at
+    step = select(FollowUp.id).where(FollowUp.workspace_id == workspace_id, FollowUp.source == r.subject)
+    touch = select(Touchpoint.id).where(
+        Touchpoint.workspace_id == workspace_id,
+        Touchpoint.account_id == r.account.id,
+        Touchpoint.is_note.is_(False),
+        Touchpoint.deleted_at.is_(None),
+        Touchpoint.at >= since,
+    )
+    check = select(HealthCheck.id).where(
+        HealthCheck.workspace_id == workspace_id, HealthCheck.account_id == r.account.id, HealthCheck.at >= since
+    )
+    return any(session.scalar(found.limit(1)) is not None for found in (step, touch, check))
+
+
+def _reader(here: Office, r: Round, now: datetime) -> str | None:
+    """The owner's manager while they are there; leadership's channel when there is none, or while they are away."""
+    away = r.account.manager_away
+    is_there = r.account.manager_slack and not (away and away >= r.day(here, now))
+    return r.account.manager_slack if is_there else here.leadership
+
+
+def _told(session: Session, here: Office, r: Round, to: str, now: datetime) -> Wanted:
+    assert r.closed_at is not None
+    facts = PulseUntouched(
+        round_id=r.id,
+        account_id=r.account.id,
+        account=r.account.name,
+        as_of=str(r.day(here, now)),
+        closed_on=str(r.day(here, r.closed_at)),
+        working_days=r.policy(here).pulse_untouched_working_days,
+        alarms=r.alarms,
+        asked=tuple(mate.name for mate in closing.actors(session, here, r)),
+        said=showing.said(r, closing.alarming(r)),
+    )
+    is_person = to.startswith(("U", "W"))
+    return Wanted(_key(r, to), UNTOUCHED, facts.to_facts(), None if is_person else to, to if is_person else None)
+
+
+def _key(r: Round, to: str) -> str:
+    return f"pulse:{r.id}:untouched:{to}"
+
+
+def _event(here: Office, r: Round, to: str, now: datetime) -> Event:
+    return Event(
+        workspace_id=here.workspace_id,
+        account_id=r.account.id,
+        kind="pulse_escalated",
+        at=now,
+        facts={"round": r.id, "to": to},
+    )
+
+
+def _again(row: Due, at: datetime) -> Thought:
+    return Thought(row.kind, row.subject, f"untouched~{at:%Y-%m-%dT%H%M}", at, 20)
