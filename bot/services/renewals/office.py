@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Hashable
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from bot.services import policies, routes
 from bot.services.holidays_of import holidays_of
 from bot.services.policies import Policies
 from bot.services.routes import Routes
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,13 @@ class Office:
     policies: Policies
     routes: Routes
     leadership: str | None
+    _known: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
+
+    def remembered(self, key: Hashable, work_out: Callable[[], Answer]) -> Answer:
+        """What `work_out` gives, worked out once for each key: thousands of renewals share a few hundred dates."""
+        if key not in self._known:
+            self._known[key] = work_out()
+        return self._known[key]  # type: ignore[return-value]
 
 
 def load(session: Session, workspace_id: int) -> Office:

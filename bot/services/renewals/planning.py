@@ -19,6 +19,7 @@ from bot.models import Account, AgendaRow, Contract, Renewal
 from bot.rules.grouping import Group, Term, group
 from bot.rules.stages import Stage
 from bot.rules.story import Line
+from bot.services.fresh_ids import fresh_ids
 from bot.services.pruning import plan_prune
 from bot.services.renewals import office as offices
 from bot.services.renewals import schedule, state
@@ -241,10 +242,13 @@ def _insert(session: Session, workspace_id: int, plan: _Plan, now: datetime) -> 
         "snooze_reason": "",
         "lost_words": "",
     }
-    rows = [{**same, "account_id": account_id, **_stored(values, {})} for account_id, values, _ in plan.new]
-    table = Renewal.__table__
-    inserted = insert(table).returning(table.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
-    return list(session.execute(inserted, rows).scalars())
+    ids = fresh_ids(session, Renewal, len(plan.new))
+    rows = [
+        {**same, "id": renewal_id, "account_id": account_id, **_stored(values, {})}
+        for renewal_id, (account_id, values, _) in zip(ids, plan.new, strict=True)
+    ]
+    session.connection().execute(insert(Renewal.__table__), rows)  # type: ignore[arg-type]
+    return ids
 
 
 def _stored(values: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:

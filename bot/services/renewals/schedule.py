@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from bot.rules.calendar import (
@@ -17,7 +18,7 @@ from bot.rules.escalation import next_overdue, overdue_day, unpaid_due
 from bot.rules.ladder import current_rung, days_left, due_rung, next_rung
 from bot.rules.policy import Policy
 from bot.services.agenda import Due, Thought
-from bot.services.renewals.office import Office
+from bot.services.renewals.office import Answer, Office
 from bot.services.renewals.state import State
 
 LADDER = ("rung", "term_end", "overdue", "unclaimed", "refresh")
@@ -50,24 +51,32 @@ def zone_of(office: Office, state: State) -> str:
 
 def today_of(office: Office, state: State, now: datetime) -> date:
     """The date where this renewal's people are."""
-    return local_date(now, zone_of(office, state))
+    zone = zone_of(office, state)
+    return office.remembered((local_date, now, zone), lambda: local_date(now, zone))
 
 
 def morning(office: Office, state: State, day: date) -> datetime:
     """The moment on `day` at which this renewal speaks."""
-    return local_moment(day, policy_of(office, state).alert_time, zone_of(office, state))
+    at, zone = policy_of(office, state).alert_time, zone_of(office, state)
+    return office.remembered((day, at, zone), lambda: local_moment(day, at, zone))
 
 
 def may_speak(office: Office, state: State, now: datetime) -> bool:
     """Whether people are at work now."""
-    start = policy_of(office, state).alert_time
-    return is_working_moment(now, zone_of(office, state), office.holidays, start, _end_after(start))
+    start, zone = policy_of(office, state).alert_time, zone_of(office, state)
+    return office.remembered(
+        (is_working_moment, now, zone, start),
+        lambda: is_working_moment(now, zone, office.holidays, start, _end_after(start)),
+    )
 
 
 def soon(office: Office, state: State, now: datetime) -> datetime:
     """Now, if people are at work, else when they begin."""
-    start = policy_of(office, state).alert_time
-    return next_working_moment(now, zone_of(office, state), office.holidays, start, _end_after(start))
+    start, zone = policy_of(office, state).alert_time, zone_of(office, state)
+    return office.remembered(
+        (next_working_moment, now, zone, start),
+        lambda: next_working_moment(now, zone, office.holidays, start, _end_after(start)),
+    )
 
 
 def next_day(office: Office, state: State, now: datetime) -> datetime:
@@ -84,21 +93,19 @@ def again(due: Due | Thought, at: datetime) -> Thought:
 
 def rung_now(office: Office, state: State, today: date) -> int | None:
     """The rung that is due and was not there yet; of several missed ones the most urgent."""
-    return due_rung(
-        state.deadline,
-        today,
-        policy_of(office, state),
-        state.term_months,
-        office.holidays,
-        state.renewal_date,
-        state.rung,
-    )
+    return _on_ladder(office, state, today, due_rung, spoken=state.rung)
 
 
 def rung_reached(office: Office, state: State, today: date) -> int | None:
     """The rung the renewal is in, said or not."""
-    return current_rung(
-        state.deadline, today, policy_of(office, state), state.term_months, office.holidays, state.renewal_date
+    return _on_ladder(office, state, today, current_rung)
+
+
+def _on_ladder(office: Office, s: State, today: date, rule: Callable[..., Answer], **more: int | None) -> Answer:
+    policy = policy_of(office, s)
+    key = (rule, s.deadline, today, s.tier, s.term_months, s.renewal_date, *more.values())
+    return office.remembered(
+        key, lambda: rule(s.deadline, today, policy, s.term_months, office.holidays, s.renewal_date, **more)
     )
 
 
@@ -113,14 +120,7 @@ def first_word(office: Office, state: State, now: datetime) -> Thought | None:
 
 def following_rung(office: Office, state: State, now: datetime) -> Thought | None:
     """The next rung after today; None after the last."""
-    ahead = next_rung(
-        state.deadline,
-        today_of(office, state, now),
-        policy_of(office, state),
-        state.term_months,
-        office.holidays,
-        state.renewal_date,
-    )
+    ahead = _on_ladder(office, state, today_of(office, state, now), next_rung)
     if ahead is None:
         return None
     rung, day = ahead
@@ -129,7 +129,8 @@ def following_rung(office: Office, state: State, now: datetime) -> Thought | Non
 
 def term_end(office: Office, state: State) -> Thought:
     """The day the term ends: it rolls, or it is overdue."""
-    day = overdue_day(state.renewal_date, 0, office.holidays)
+    renewal_date = state.renewal_date
+    day = office.remembered((overdue_day, renewal_date), lambda: overdue_day(renewal_date, 0, office.holidays))
     return Thought("term_end", state.subject, str(state.renewal_date), morning(office, state, day))
 
 
