@@ -22,14 +22,13 @@ from bot.slack.sender import Message, Render
 from scheduler.failures import Failures
 from scheduler.guarding import Guard, Verdict
 from scheduler.looking import look, mark_of
-from scheduler.looking import ready_at as looking_ready_at
 from scheduler.means import Means
+from scheduler.pacing import CHANGE, Pace
 from scheduler.strays import Stray, Strays
 
 log = logging.getLogger(__name__)
 
-CHANGE, DELETE, OPEN = "chat.update", "chat.delete", "conversations.open"
-SHORT_WAIT = timedelta(seconds=1)
+DELETE, OPEN = "chat.delete", "conversations.open"
 LAST_WORDS = ("notice:workspace_stopped:",)
 RETEST = timedelta(hours=1)
 """How long a stopped workspace is left alone before it is tried again."""
@@ -44,7 +43,7 @@ class Delivery:
         self._guard = Guard(means)
         self._failures = Failures(means)
         self.strays = Strays(means.db, means.sender)
-        self._waits: list[datetime] = []
+        self._pace = Pace(means)
         self._retest_at: datetime | None = None
 
     def run(self, stopping: Callable[[], bool]) -> datetime | None:
@@ -52,7 +51,7 @@ class Delivery:
 
         Raises LeaseLost when another worker drives this workspace.
         """
-        self._waits = []
+        self._pace.forget_waits()
         now = self._means.now()
         with self._means.db.reading() as session:
             stopped = delivery.stopped_reason(session, self._means.workspace_id) is not None
@@ -64,11 +63,7 @@ class Delivery:
         if first is None or first > now:
             return first
         while not stopping():
-            now = self._means.now()
-            with self._means.db.reading() as session:
-                batch = outbox.due(
-                    session, self._means.workspace_id, now, self._ready_steps(now), self._means.limits.busy(now)
-                )
+            batch = self._pace.batch()
             moved = self._work_through(batch, stopping)
             if self._failures.stopped:
                 self._last_words()
@@ -80,44 +75,7 @@ class Delivery:
 
     def next_at(self) -> datetime | None:
         """The next moment at which something may be sent, as far as the limits and the last pass say."""
-        now, workspace_id = self._means.now(), self._means.workspace_id
-        if self._retest_at is not None:
-            return self._retest_at
-        with self._means.db.reading() as session:
-            first = outbox.first_at(session, workspace_id)
-            if first is None or first > now:
-                return first
-            moments = [outbox.next_at(session, self._means.workspace_id, now)]
-            moments += [
-                self._step_at(s, now) for s in Step if outbox.any_due(session, self._means.workspace_id, now, s)
-            ]
-        return min((moment for moment in moments if moment is not None), default=None)
-
-    def _batch(self) -> Sequence[DuePost]:
-        now = self._means.now()
-        steps, busy = self._ready_steps(now), self._means.limits.busy(now)
-        with self._means.db.reading() as session:
-            return outbox.due(session, self._means.workspace_id, now, steps, busy)
-
-    def _step_at(self, step: Step, now: datetime) -> datetime:
-        if step is Step.SEND:
-            ready = max(self._means.limits.ready_at(POST, now), self._means.limits.first_free(now) or now)
-        elif step is Step.CHANGE:
-            ready = self._means.limits.ready_at(CHANGE, now)
-        else:
-            ready = looking_ready_at(self._means)
-        if ready > now:
-            return ready
-        return min((wait for wait in self._waits if wait > now), default=now + SHORT_WAIT)
-
-    def _ready_steps(self, now: datetime) -> list[Step]:
-        ready = self._means.limits.is_ready
-        steps = {
-            Step.SEND: ready(POST, now),
-            Step.CHANGE: ready(CHANGE, now),
-            Step.LOOK: looking_ready_at(self._means) <= now,
-        }
-        return [step for step, is_ready in steps.items() if is_ready]
+        return self._retest_at or self._pace.next_at()
 
     def _work_through(self, batch: Sequence[DuePost], stopping: Callable[[], bool]) -> bool:
         """Take each post of a batch one step further; True when at least one moved."""
@@ -151,7 +109,7 @@ class Delivery:
             return True
         if due.step is Step.LOOK:
             again_at = look(self._means, self._failures, due)
-            return True if again_at is None else self._wait(again_at)
+            return True if again_at is None else self._pace.wait(again_at)
         if due.place is None:
             self._failures.no_place(due)
             return True
@@ -159,7 +117,7 @@ class Delivery:
         if judgement.verdict is Verdict.CLEAR:
             return self._send(due, due.place) if due.step is Step.SEND else self._change(due, due.place)
         if judgement.verdict is Verdict.WAIT:
-            return self._wait(judgement.again_at)
+            return self._pace.wait(judgement.again_at)
         if judgement.verdict is Verdict.SHARED and due.ts is not None and not self._means.is_ready(DELETE):
             return False
         self._failures.judged(due, judgement)
@@ -230,7 +188,7 @@ class Delivery:
 
     def _open_direct(self, due: DuePost, person: str) -> bool:
         if not self._means.is_ready(OPEN):
-            return self._wait(self._means.ready_at(OPEN))
+            return self._pace.wait(self._means.ready_at(OPEN))
         answer = self._means.sender.open_direct(person)
         if answer.outcome.end is not End.DONE:
             self._failures.not_opened(due, answer.outcome)
@@ -271,11 +229,6 @@ class Delivery:
                 self._failures.stopped = False
                 self._try(due)
         self._failures.stopped = False
-
-    def _wait(self, until: datetime | None) -> bool:
-        if until is not None:
-            self._waits.append(until)
-        return False
 
     def _say(self, post_id: int, place: str, outcome: Outcome) -> None:
         log.info("post %s to %s: %s", post_id, place, outcome.code or outcome.end)
