@@ -20,7 +20,8 @@ class Line(StrEnum):
     RELEASED = "released"
     UPDATED = "updated"
     """Of these, what changed: stage + stage_before, forecast + forecast_before + forecast_reason,
-    proposed_value + proposed_currency, close_date, renewal_date + renewal_date_before."""
+    proposed_value + proposed_currency, close_date, renewal_date + renewal_date_before. `cleared` names what was emptied
+    (of forecast, proposed_value, close_date), with commas between."""
     SNOOZED = "snoozed"
     """until, reason."""
     WOKE = "woke"

@@ -133,6 +133,17 @@ def test_an_update_is_one_line_and_one_change_of_the_card(acme: Scene) -> None:
     )
 
 
+def test_what_the_form_leaves_empty_is_emptied_and_what_is_not_asked_stays(small: Scene) -> None:
+    reason = {"forecast": "commit", "forecast_reason": "Verbal yes"}
+    small.change(at(3, 2, 10), proposed_value=Decimal("5"), proposed_currency="EUR", close_date=DEADLINE, **reason)
+    small.change(at(3, 2, 11), stage="engaged")
+    assert small.renewals()[0].close_date == DEADLINE
+    small.change(at(3, 2, 12), proposed_value=None, proposed_currency=None, close_date=None)
+    renewal = small.renewals()[0]
+    assert (renewal.proposed_value, renewal.close_date, renewal.forecast) == (None, None, "commit")
+    assert last_line(small)["details"] == {"cleared": "close_date, proposed_value"}
+
+
 def test_an_update_that_changes_nothing_says_nothing(small: Scene) -> None:
     assert not small.change(at(3, 2, 10), stage="upcoming").changed
     assert lines(small.db, small.workspace) == []
@@ -267,6 +278,8 @@ def test_a_paid_renewal_is_over(small: Scene) -> None:
     small.change(at(3, 4, 10), stage="paid")
     with pytest.raises(Refused, match="is over"):
         small.change(at(3, 5, 10), renewal=small.first, stage="negotiating")
+    with pytest.raises(Refused, match="is over"):
+        small.change(at(3, 5, 10), renewal=small.first, stage="paid", close_date=DEADLINE)
     with small.db.reading() as session:
         waiting = select(AgendaRow.kind).where(
             AgendaRow.subject == f"renewal:{small.first}", AgendaRow.handled_at.is_(None), AgendaRow.kind != "term_end"

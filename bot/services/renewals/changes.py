@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
@@ -13,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, Refused
 from bot.models import Contract
-from bot.rules.money import CURRENCIES
-from bot.rules.stages import Forecast, LostReason, Stage, can_move, is_unsigned, label
+from bot.rules.stages import Stage, is_unsigned
 from bot.rules.story import Line
 from bot.services import agenda
 from bot.services.renewals import payments, schedule
@@ -24,29 +21,11 @@ from bot.services.renewals.planning import plan_accounts
 from bot.services.renewals.replanning import begin_again
 from bot.services.renewals.rolling import roll
 from bot.services.renewals.state import State
+from bot.services.renewals.wanted_change import KEEP, PLAIN, Change, misfits
 
 _UNSIGNED_THOUGHTS = ("rung", "unclaimed", "overdue", "snooze_end", "refresh")
 _MONEY_THOUGHTS = ("ask_invoiced", "ask_paid", "unpaid")
 _SIGNED = (Stage.SIGNED, Stage.INVOICED)
-_PLAIN = ("forecast", "forecast_reason", "proposed_value", "proposed_currency", "close_date")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a person wants changed; None leaves a thing as it is. `proposed_value` is for the whole renewal, per year.
-
-    Field errors are keyed by these names.
-    """
-
-    stage: str | None = None
-    forecast: str | None = None
-    forecast_reason: str | None = None
-    proposed_value: Decimal | None = None
-    proposed_currency: str | None = None
-    close_date: date | None = None
-    renewal_date: date | None = None
-    lost_reason: str | None = None
-    lost_words: str | None = None
 
 
 def change(session: Session, workspace_id: int, renewal_id: int, by_id: int, wanted: Change, now: datetime) -> Acted:
@@ -56,11 +35,11 @@ def change(session: Session, workspace_id: int, renewal_id: int, by_id: int, wan
     """
     batch, s = opened(session, workspace_id, renewal_id, now)
     who = acting(session, workspace_id, by_id)
-    if s.closed_at is not None and s.stage == Stage.PAID and wanted.stage in (None, Stage.PAID):
+    if s.stage == Stage.PAID and wanted == Change(stage=Stage.PAID):
         return Acted(s.id, s.account_id, s.account, False)
     if s.closed_at is not None and s.stage != Stage.LOST:
         raise Refused(f"This renewal of {s.account} is over. Use /renewal to find the current one.")
-    if errors := _errors(batch, s, wanted):
+    if errors := misfits(s, wanted, schedule.today_of(batch.office, s, now)):
         raise FieldErrors(errors)
     values = {name: value for name, value in _values(s, wanted).items() if value != getattr(s, name)}
     stage = Stage(wanted.stage) if wanted.stage and wanted.stage != s.stage else None
@@ -82,50 +61,10 @@ def change(session: Session, workspace_id: int, renewal_id: int, by_id: int, wan
     return Acted(s.id, s.account_id, s.account, True)
 
 
-def _errors(batch: Batch, s: State, wanted: Change) -> dict[str, str]:
-    errors: dict[str, str] = {}
-    today = schedule.today_of(batch.office, s, batch.now)
-    if wanted.stage and wanted.stage != s.stage:
-        errors |= _stage_errors(s, wanted)
-    if wanted.forecast and wanted.forecast != s.forecast:
-        if wanted.forecast not in list(Forecast):
-            errors["forecast"] = "Choose one of the forecasts."
-        elif not (wanted.forecast_reason or "").strip() or wanted.forecast_reason == s.forecast_reason:
-            errors["forecast_reason"] = "Say in a few words why the forecast is what it is now."
-    if wanted.proposed_value is not None and wanted.proposed_value < 0:
-        errors["proposed_value"] = "Write an amount of 0 or more."
-    if wanted.proposed_value is not None and not (wanted.proposed_currency or s.proposed_currency):
-        errors["proposed_value"] = "Write the currency too, such as EUR."
-    if wanted.proposed_currency is not None and wanted.proposed_currency not in CURRENCIES:
-        errors["proposed_currency"] = "Write a currency such as EUR or USD."
-    if wanted.renewal_date is not None and wanted.renewal_date != s.renewal_date:
-        if not is_unsigned(Stage(s.stage)):
-            errors["renewal_date"] = "It is signed or lost: its renewal date stays."
-        elif wanted.renewal_date < today:
-            errors["renewal_date"] = "Choose today or a later day."
-    return errors
-
-
-def _stage_errors(s: State, wanted: Change) -> dict[str, str]:
-    if wanted.stage not in list(Stage):
-        return {"stage": "Choose one of the stages."}
-    frm, to = Stage(s.stage), Stage(wanted.stage)
-    if not can_move(frm, to):
-        return {"stage": f"{label(frm)} cannot become {label(to)}. Sign it first."}
-    if "rolled" in s.facts and is_unsigned(to):
-        return {"stage": "Its next term has begun already. It can still be invoiced, paid or lost."}
-    if to is Stage.LOST:
-        if wanted.lost_reason not in list(LostReason):
-            return {"lost_reason": "Choose why it was lost."}
-        if not (wanted.lost_words or "").strip():
-            return {"lost_words": "Say in a few words what happened."}
-    return {}
-
-
 def _values(s: State, wanted: Change) -> dict[str, Any]:
-    values = {name: value for name in _PLAIN if (value := getattr(wanted, name)) is not None}
+    values = {name: value for name in PLAIN if (value := getattr(wanted, name)) is not KEEP}
     if "forecast_reason" in values:
-        values["forecast_reason"] = values["forecast_reason"].strip()
+        values["forecast_reason"] = (values["forecast_reason"] or "").strip()
     stage = wanted.stage or s.stage
     if stage == Stage.LOST:
         reasons = {"lost_reason": wanted.lost_reason, "lost_words": (wanted.lost_words or "").strip() or None}
@@ -176,18 +115,18 @@ def _tell(session: Session, batch: Batch, before: State, s: State, moved_to: dat
 
 
 def _details(before: State, s: State) -> dict[str, str]:
-    details: dict[str, str] = {}
-    for name in ("stage", "forecast"):
-        if getattr(before, name) != getattr(s, name):
-            details |= {name: str(getattr(s, name)), f"{name}_before": str(getattr(before, name) or "")}
-    for name in ("forecast_reason", "close_date", "lost_reason", "lost_words"):
-        if getattr(before, name) != getattr(s, name):
-            details[name] = str(getattr(s, name) or "")
-    if (before.proposed_value, before.proposed_currency) != (s.proposed_value, s.proposed_currency):
-        details |= {"proposed_value": str(s.proposed_value), "proposed_currency": s.proposed_currency or ""}
-    if "forecast" in details:
-        details["forecast_reason"] = s.forecast_reason
-    return details
+    """What changed, as text; what was emptied is named in `cleared`."""
+    changed = {
+        name for name in (*PLAIN, "stage", "lost_reason", "lost_words") if getattr(before, name) != getattr(s, name)
+    }
+    if changed & {"proposed_value", "proposed_currency"}:
+        changed |= {"proposed_value", "proposed_currency"}
+    if "forecast" in changed:
+        changed.add("forecast_reason")
+    details = {name: str(getattr(s, name)) for name in sorted(changed) if getattr(s, name) not in (None, "")}
+    details |= {f"{name}_before": str(getattr(before, name) or "") for name in changed & {"stage", "forecast"}}
+    cleared = sorted(name for name in changed & {"forecast", "proposed_value", "close_date"} if name not in details)
+    return {**details, "cleared": ", ".join(cleared)} if cleared else details
 
 
 def _follow(session: Session, batch: Batch, before: State, s: State) -> State:
