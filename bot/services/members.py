@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
@@ -47,7 +47,7 @@ class Person:
 
 def find(session: Session, workspace_id: int, slack_id: str) -> Person | None:
     """The person with this Slack id, if the bot has met them."""
-    row = session.execute(_people(workspace_id).where(Member.slack_id == slack_id)).first()
+    row = session.execute(_BY_SLACK_ID, {"workspace": workspace_id, "slack_id": slack_id}).first()
     return _person(row) if row else None
 
 
@@ -162,9 +162,15 @@ def _name(slack_user: Mapping[str, Any], profile: Mapping[str, Any]) -> str:
     return str(next((n for n in (*candidates, slack_user.get("name")) if n), slack_user["id"]))
 
 
+_COLUMNS = [getattr(Member, name) for name in Person.__dataclass_fields__]
+# Built once: every request asks this, and building it costs more than running it.
+_BY_SLACK_ID = select(*_COLUMNS).where(
+    Member.workspace_id == bindparam("workspace"), Member.slack_id == bindparam("slack_id")
+)
+
+
 def _people(workspace_id: int) -> Select[Any]:
-    columns = [getattr(Member, name) for name in Person.__dataclass_fields__]
-    return select(*columns).where(Member.workspace_id == workspace_id)
+    return select(*_COLUMNS).where(Member.workspace_id == workspace_id)
 
 
 def _person(row: Row[Any]) -> Person:

@@ -144,6 +144,14 @@ class World:
             return session.scalars(found.order_by(models.Renewal.deadline).limit(1)).one()
 
 
+def until(true: Callable[[], bool]) -> None:
+    """Wait until something is true."""
+    give_up = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < give_up, "waited in vain"
+        time.sleep(0.02)
+
+
 def in_days(days: int) -> date:
     """A day from today."""
     return TODAY + timedelta(days=days)
@@ -244,9 +252,7 @@ def make_world(tmp_url: str, transport: str) -> Iterator[World]:
         world = World(slack, bot)
         stop = over(slack, bot)
         try:
-            give_up = time.monotonic() + PATIENCE
-            while world.get("state")["transport"] != transport:
-                assert time.monotonic() < give_up, "the bot did not connect"
+            until(lambda: world.get("state")["transport"] == transport)
             world.settle()
             yield world
         finally:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
+from bot import models
 from bot.services import channels
-from tests.handlers.conftest import DANA, KIM, RUTH, World, text_of
+from handlers import installation
+from handlers.requests import Heard
+from tests.handlers.conftest import DANA, KIM, RUTH, World, text_of, until
 
 REFUSAL = "Sorry, this is only for members of the team."
 
@@ -67,7 +69,7 @@ def test_the_shared_channel_stays_silent_and_the_owner_gets_the_card(world: Worl
 def test_a_channel_that_becomes_shared_loses_its_card_at_once(both: World) -> None:
     assert both.card("C0ACME", DANA)
     both.post("share", channel="C0ACME", is_ext_shared=True)
-    _until(lambda: _is_known_shared(both, "C0ACME"))
+    until(lambda: _is_known_shared(both, "C0ACME"))
     both.settle()
     assert [m for m in both.messages("C0ACME", DANA) if m["bot"]] == []
     assert any("Acme Robotics" in m["text"] for m in both.direct(DANA))
@@ -100,8 +102,45 @@ def _is_known_shared(world: World, channel: str) -> bool:
         return channels.is_shared(session, world.bot.workspace_id, channel, world.slack.clock.now()) is True
 
 
-def _until(true) -> None:
-    give_up = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < give_up
-        time.sleep(0.02)
+def test_a_form_that_came_too_late_says_so(both: World) -> None:
+    both.post("fault", method="views.open", kind="error:expired_trigger_id", times=1)
+    both.press(DANA, "C0ACME", both.card("C0ACME", DANA), "renewal.update")
+    (said,) = both.whispers("C0ACME", DANA)
+    assert "Slack waits three seconds" in said["text"] and "press it again" in said["text"]
+
+
+def test_a_failure_of_a_press_is_told_with_a_reference(world: World, monkeypatch, caplog) -> None:
+    monkeypatch.setattr("handlers.renewals.acts.claim", lambda *_: 1 / 0)
+    world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.claim")
+    (said,) = world.whispers("C0ACME", DANA)
+    reference = said["text"].rpartition(": ")[2].rstrip(".")
+    assert "Something went wrong on our side" in said["text"] and reference in caplog.text
+
+
+def test_a_refusal_in_direct_messages_stays_there(world: World) -> None:
+    (card,) = [m for m in world.direct(DANA) if "Meridian Freight" in m["text"]]
+    (talk,) = [c["id"] for c in world.get("state")["channels"] if c["is_im"] and DANA in c["members"]]
+    with world.bot.db.transaction() as session:
+        account = session.get_one(models.Account, world.account("Meridian Freight"))
+        account.owner_id = None
+    world.press(DANA, talk, card, "renewal.claim")
+    assert "has no team yet" in world.whispers(talk, DANA)[0]["text"]
+
+
+def test_when_the_app_is_removed_nothing_more_is_sent(world: World) -> None:
+    installation.hear_uninstalled(
+        Heard(
+            world.bot.workspace_id,
+            "",
+            "U0BOT",
+            world.slack.clock.now(),
+            world.bot.db,
+            world.bot.client,
+            {"type": "app_uninstalled"},
+            "event:1",
+        )
+    )
+    world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.claim")
+    world.settle()
+    card = world.card("C0ACME", DANA)
+    assert world.thread("C0ACME", DANA, card["ts"]) == []
