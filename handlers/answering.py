@@ -15,7 +15,7 @@ from bot.slack import text
 from bot.slack.messages import Message
 from handlers import guards
 from handlers.reading_payloads import Incoming, Kind
-from handlers.requests import Answer, Choices, How, Refresh, Request, Show
+from handlers.requests import Answer, Choices, CloseAll, How, Refresh, Request, Show
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ def carry_out(request: Request, incoming: Incoming, answer: Answer) -> Ack:
     """Bring the answer to the person; what is left is for the acknowledgement."""
     if isinstance(answer, Choices):
         return {"options": answer.options}
+    if isinstance(answer, CloseAll):
+        return {"response_action": "clear"}
     if isinstance(answer, Refresh):
         _refresh(request, answer)
         return {}

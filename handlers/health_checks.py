@@ -16,7 +16,7 @@ from bot.slack.ids import ActionId, CommandId, ViewId
 from bot.slack.messages.choices import unclear_account, which_account
 from handlers import guards
 from handlers.finding_renewals import SURE
-from handlers.requests import Answer, How, Request, Show
+from handlers.requests import Answer, CloseAll, How, Request, Show
 from handlers.router import Router
 
 EXAMPLE = "Write it like `/health Acme`."
@@ -49,7 +49,7 @@ def open_health_check(request: Request) -> Answer:
 def choose_health_check(request: Request) -> Answer:
     """Health check… on a prompt, an alert, a story or a list."""
     with request.db.reading() as session:
-        return Show(_form(session, request, request.number), _how(request, How.PUSH))
+        return Show(_form(session, request, request.number), _how(request))
 
 
 def open_correction(request: Request) -> Answer:
@@ -59,10 +59,10 @@ def open_correction(request: Request) -> Answer:
         last = health_checks.latest(session, request.workspace_id, check.account_id, check)
         list_of_reasons = reasons.of_workspace(session, request.workspace_id)
     about = (check.account_id, check.account, request.today, request.person.slack_id)
-    return Show(health_form(*about, list_of_reasons, last, check), _how(request, How.UPDATE))
+    return Show(health_form(*about, list_of_reasons, last, check), _how(request))
 
 
-def submit_health_check(request: Request) -> None:
+def submit_health_check(request: Request) -> Answer:
     """Keep what was heard."""
     entry = read_health(request.view, request.today)
     owner_id = _owner(request, entry)
@@ -73,6 +73,8 @@ def submit_health_check(request: Request) -> None:
             health_checks.correct(session, request.workspace_id, entry.about.check_id, new, request.now)
         else:
             health_checks.record(session, request.workspace_id, new, request.now)
+    # Under a correction may lie the form it was asked for in; it shows the answers that were corrected.
+    return CloseAll() if entry.about.check_id else None
 
 
 def _form(session: Session, request: Request, account_id: int) -> dict[str, Any]:
@@ -108,8 +110,8 @@ def _new(request: Request, entry: HealthEntry, owner_id: int) -> New:
     )
 
 
-def _how(request: Request, in_a_modal: How) -> How:
-    return in_a_modal if request.view.get("type") == "modal" else How.OPEN
+def _how(request: Request) -> How:
+    return How.PUSH if request.view.get("type") == "modal" else How.OPEN
 
 
 def _named(found: Sequence[Found]) -> list[tuple[int, str]]:

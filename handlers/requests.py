@@ -54,7 +54,12 @@ class Choices:
     options: list[dict[str, Any]]
 
 
-Answer = Message | str | Show | Refresh | Choices | None
+@dataclass(frozen=True, slots=True)
+class CloseAll:
+    """Close the submitted modal and those that lie under it: they show what is no longer so."""
+
+
+Answer = Message | str | Show | Refresh | CloseAll | Choices | None
 """What a handler gives back: words for the person alone, a modal, choices, or nothing at all."""
 
 

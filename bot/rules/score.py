@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.rules.policy import Policy
 
@@ -85,19 +86,31 @@ class Score:
         return tuple(sorted(costly, key=lambda part: (part.points, part.input))[:most])
 
 
+@lru_cache(maxsize=256)
+def _numbers(policy: Policy) -> dict[Input, tuple[int, int, int]]:
+    """(weight, half-life, expiry) of each input; a nightly pass asks for them millions of times."""
+    numbers: dict[Input, tuple[int, int, int]] = {}
+    for i in Input:
+        fading = ("half_life", "expires") if i is not Input.TOUCH else ("weight", "weight")
+        numbers[i] = (getattr(policy, f"weight_{i}"), *(getattr(policy, f"{name}_{i}") for name in fading))
+    return numbers
+
+
 def weight_of(input: Input, policy: Policy) -> int:
     """The policy's weight of one input."""
-    return int(getattr(policy, f"weight_{input}"))
+    return _numbers(policy)[input][0]
 
 
 def mass(observation: Observation, today: date, policy: Policy) -> float:
     """How much an observation still counts, 1 when fresh, 0 once expired; recency of touch does not fade: it is age."""
+    return _mass(observation, today, *_numbers(policy)[observation.input][1:])
+
+
+def _mass(observation: Observation, today: date, half_life: int, expiry: int) -> float:
     if observation.input is Input.TOUCH:
         return 1.0
     age = max(0, (today - observation.on).days)
-    if age > getattr(policy, f"expires_{observation.input}"):
-        return 0.0
-    return float(0.5 ** (age / getattr(policy, f"half_life_{observation.input}")))
+    return 0.0 if age > expiry else float(0.5 ** (age / half_life))
 
 
 def touch_observation(last_touch: date | None, today: date, policy: Policy) -> tuple[Observation, ...]:
@@ -126,29 +139,33 @@ def pulse_value(colour: str) -> float:
 
 def score(observations: Sequence[Observation], today: date, policy: Policy) -> Score:
     """The score of all that is known on a day; what happened after that day is not known yet."""
-    seen = [o for o in observations if o.on <= today or o.input is Input.TOUCH]
-    weights = {i: weight_of(i, policy) for i in Input}
+    by_input: dict[Input, list[Observation]] = {}
+    for observation in observations:
+        if observation.on <= today or observation.input is Input.TOUCH:
+            by_input.setdefault(observation.input, []).append(observation)
+    numbers = _numbers(policy)
     known: list[tuple[Input, float, float, list[Observation]]] = []
-    for name in Input:
-        own = [(o, mass(o, today, policy)) for o in seen if o.input is name]
-        own = [(o, m) for o, m in own if m > 0]
-        total = sum(sorted(m for _, m in own))
-        if total > 0 and weights[name]:
+    for name, (weight, half_life, expiry) in numbers.items():
+        own = [(o, m) for o in by_input.get(name, ()) if (m := _mass(o, today, half_life, expiry)) > 0]
+        if own and weight:
             # Sorted sums: floating point must not make the order of arrival matter.
+            total = sum(sorted(m for _, m in own))
             value = sum(sorted(m * o.value for o, m in own)) / total
-            known.append((name, value, weights[name] * min(1.0, total), [o for o, _ in own]))
+            known.append((name, value, weight * min(1.0, total), [o for o, _ in own]))
     heavy = sum(weight for _, _, weight, _ in known)
     parts = tuple(_part(n, value, weight / heavy, own, today) for n, value, weight, own in known)
-    missing = tuple(i for i in Input if weights[i] and i not in {part.input for part in parts})
+    present = {part.input for part in parts}
+    missing = tuple(name for name, (weight, *_) in numbers.items() if weight and name not in present)
     if not parts:
         return Score(None, 0, (), missing)
     exact = 100 + sum(part.points for part in parts)
-    return Score(_rounded(exact), _rounded(100 * heavy / sum(weights.values())), parts, missing)
+    whole = sum(weight for weight, *_ in numbers.values())
+    return Score(_rounded(exact), _rounded(100 * heavy / whole), parts, missing)
 
 
 def _part(name: Input, value: float, share: float, own: list[Observation], today: date) -> Part:
-    worst = min(own, key=lambda o: (o.value, -o.on.toordinal(), o.code))
-    newest = max(o.on for o in own)
+    worst = own[0] if len(own) == 1 else min(own, key=lambda o: (o.value, -o.on.toordinal(), o.code))
+    newest = worst.on if len(own) == 1 else max(o.on for o in own)
     return Part(
         input=name,
         value=_rounded(100 * value),
@@ -172,6 +189,7 @@ def band(value: int, policy: Policy) -> Band:
     return Band.POOR if value < poor else Band.GOOD if value >= good else Band.FAIR
 
 
+@lru_cache(maxsize=256)
 def weights_digest(policy: Policy) -> str:
     """A short name for the weights, half-lives and expiries a score was made with; it changes only when they do."""
     names = sorted(n for n in policy.__slots__ if n.startswith(("weight_", "half_life_", "expires_")))

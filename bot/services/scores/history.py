@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -44,7 +43,14 @@ def write(session: Session, workspace_id: int, points: dict[int, tuple[Point, in
     insert = insert_for(session, ScorePoint.__table__)
     kept = {name: insert.excluded[name] for name in ("score", "confidence", "weights")}
     rows: list[dict[str, Any]] = [
-        {"workspace_id": workspace_id, "account_id": account_id, "confidence": confidence, **asdict(point)}
+        {
+            "workspace_id": workspace_id,
+            "account_id": account_id,
+            "day": point.day,
+            "score": point.score,
+            "confidence": confidence,
+            "weights": point.weights,
+        }
         for account_id, (point, confidence) in sorted(points.items())
     ]
     statement = insert.on_conflict_do_update(index_elements=["account_id", "day"], set_=kept)

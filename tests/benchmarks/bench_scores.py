@@ -1,0 +1,207 @@
+"""The nightly pass over all accounts, against the bare reads and writes of the same rows; and the memory it takes.
+
+Run alone: python -m tests.benchmarks.bench_scores [accounts]
+"""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from bot import schema
+from bot.db import Database
+from bot.services import nightly, thoughts
+from bot.services.scores.thinking import score_page
+from tests.factories import make_workspace
+
+assert thoughts
+
+NIGHT = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
+PAGE = nightly.PAGE
+EARLY = 0.05
+
+_COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {accounts}) "
+_AT = "datetime('2026-03-02 00:00:00', '-' || {days} || ' days') || '.000000'"
+_DAY = "date('2026-03-02', '-' || {days} || ' days')"
+
+_FILL = (
+    "INSERT INTO accounts (workspace_id, name, name_key, aliases, tier, segment, industry, country, is_active,"
+    " row_digest, created_at, id) {n} SELECT 1, 'Account ' || i, 'account ' || i, '[]', 'mid', '', '', '', 1, '',"
+    " '2025-01-01 00:00:00.000000', i FROM n",
+    "INSERT INTO touchpoints (workspace_id, account_id, kind, at, department, contact, purpose, mood, words, is_note,"
+    " permalink, priority, escalated, row_digest, created_at, via, satisfaction, closed_at) {n} SELECT 1, i,"
+    " CASE k WHEN 1 THEN 'ticket' ELSE 'call' END, {touched}, '', '', '', '', '', 0, '', '', 0, '', {touched}, '',"
+    " CASE k WHEN 1 THEN 1 + (i % 5) END, CASE k WHEN 1 THEN {touched} END"
+    " FROM n, (SELECT 1 AS k UNION ALL SELECT 2 UNION ALL SELECT 3)",
+    "INSERT INTO health_checks (workspace_id, account_id, at, outcomes, relationship, adoption, support, expectations,"
+    " heard, risks, sold_nothing, created_at) {n} SELECT 1, i, {checked}, 1 + (i % 5), 1 + (i % 4), 1 + (i % 3), 4,"
+    " NULL, '', '[]', 1, {checked} FROM n WHERE i % 2",
+    "INSERT INTO pulse_rounds (workspace_id, account_id, opened_at, closes_on, closed_at, asked, value) {n} SELECT 1,"
+    " i, {pulsed}, {pulse_day}, {pulsed}, '[]', (i * 7 % 5) * 25 FROM n, (SELECT 1 AS k UNION ALL SELECT 2)",
+    "INSERT INTO follow_ups (workspace_id, account_id, words, due_on, is_promise, source, outcome, done_at,"
+    " created_at) {n} SELECT 1, i, 'Call', {promise_day}, 1, '', CASE i % 2 WHEN 0 THEN 'kept' ELSE 'broken' END,"
+    " {promised}, {promised} FROM n WHERE i % 3 = 0",
+)
+
+_READ = (
+    "SELECT id, tier FROM accounts WHERE workspace_id = 1 AND is_active AND id BETWEEN ? AND ?",
+    "SELECT account_id, max(at) FROM touchpoints WHERE account_id BETWEEN ? AND ? AND NOT is_note"
+    " AND deleted_at IS NULL GROUP BY account_id",
+    "SELECT account_id, at, closed_at, priority, satisfaction, escalated FROM touchpoints"
+    " WHERE account_id BETWEEN ? AND ? AND kind = 'ticket' AND deleted_at IS NULL AND satisfaction IS NOT NULL",
+    "SELECT account_id, at, outcomes, relationship, adoption, support, expectations FROM health_checks"
+    " WHERE account_id BETWEEN ? AND ? AND replaced_at IS NULL",
+    "SELECT account_id, closed_at, value FROM pulse_rounds WHERE account_id BETWEEN ? AND ? AND value IS NOT NULL",
+    "SELECT account_id, outcome, done_at FROM follow_ups WHERE account_id BETWEEN ? AND ? AND is_promise",
+    "SELECT account_id, score, confidence, inputs, weights, alerted_on, alerted_score FROM account_health"
+    " WHERE account_id BETWEEN ? AND ?",
+    "SELECT account_id, day, score, weights FROM score_points WHERE account_id BETWEEN ? AND ?"
+    " ORDER BY account_id, day",
+)
+
+_HEALTH = "workspace_id, account_id, score, confidence, inputs, weights, computed_at"
+_POINT = "workspace_id, account_id, day, score, confidence, weights"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Seconds of the pass and of the bare statements, and the process's memory (MiB) early on and at the end."""
+
+    accounts: int
+    ours: float
+    bare: float
+    early_mib: float
+    peak_mib: float
+    written: int
+
+    @property
+    def ratio(self) -> float:
+        """The pass against the bare reads and writes."""
+        return self.ours / self.bare
+
+
+def measure(accounts: int = 1_000_000, folder: Path | None = None) -> Measured:
+    """Fill a SQLite database, let one night pass over it, time the next night, and the same rows bare."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        path = Path(place) / "bench.sqlite3"
+        db = Database(f"sqlite:///{path}")
+        schema.upgrade(db)
+        _fill(db, path, accounts)
+        _pass(db, NIGHT - timedelta(days=4), accounts)
+        early = [0.0]
+        ours = _timed(lambda: _pass(db, NIGHT, accounts, early))
+        peak = _memory()
+        written = _take_back_what_the_night_wrote(path)
+        bare = _timed(lambda: _bare(path, accounts))
+        db.close()
+        return Measured(accounts, ours, bare, early[0], peak, written)
+
+
+def _fill(db: Database, path: Path, accounts: int) -> None:
+    with db.transaction() as session:
+        make_workspace(session)
+    words = {
+        "n": _COUNT.format(accounts=accounts),
+        "touched": _AT.format(days="((i * 13 + k * 31) % 110)"),
+        "checked": _AT.format(days="(i * 17 % 200)"),
+        "pulsed": _AT.format(days="((i * 11 + k * 60) % 150)"),
+        "pulse_day": _DAY.format(days="((i * 11 + k * 60) % 150)"),
+        "promised": _AT.format(days="(i * 19 % 90)"),
+        "promise_day": _DAY.format(days="(i * 19 % 90)"),
+    }
+    with sqlite3.connect(path) as connection:
+        for statement in _FILL:
+            connection.execute(statement.format(**words))
+    connection.close()
+
+
+def _pass(db: Database, now: datetime, accounts: int, early: list[float] | None = None) -> None:
+    for ids in _pages(db, 1):
+        with db.transaction() as session:
+            score_page(session, 1, ids, now)
+        if early is not None and not early[0] and ids[-1] >= accounts * EARLY:
+            early[0] = _memory()
+
+
+def _pages(db: Database, workspace_id: int) -> Iterator[list[int]]:
+    after = 0
+    while True:
+        with db.reading() as session:
+            ids = _ids(session, workspace_id, after)
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
+
+
+def _ids(session: Session, workspace_id: int, after: int) -> list[int]:
+    return nightly.page_after(session, workspace_id, after, PAGE)
+
+
+def _take_back_what_the_night_wrote(path: Path) -> int:
+    """Keep the rows of the timed night aside, so that the bare run writes exactly these; returns their number."""
+    connection = sqlite3.connect(path)
+    computed = f"computed_at LIKE '{NIGHT:%Y-%m-%d %H:%M}%'"
+    day = f"day = '{NIGHT:%Y-%m-%d}'"
+    with connection:
+        connection.execute(f"CREATE TABLE new_health AS SELECT {_HEALTH} FROM account_health WHERE {computed}")
+        connection.execute(f"CREATE TABLE new_points AS SELECT {_POINT} FROM score_points WHERE {day}")
+        connection.execute("CREATE INDEX ix_new_health ON new_health (account_id)")
+        connection.execute("CREATE INDEX ix_new_points ON new_points (account_id)")
+        connection.execute(f"DELETE FROM score_points WHERE {day}")
+    (health,) = connection.execute("SELECT count(*) FROM new_health").fetchone()
+    (points,) = connection.execute("SELECT count(*) FROM new_points").fetchone()
+    connection.close()
+    return int(health) + int(points)
+
+
+def _bare(path: Path, accounts: int) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA synchronous=NORMAL")
+    set_health = ", ".join(f"{name} = excluded.{name}" for name in _HEALTH.split(", ")[2:])
+    for first in range(1, accounts + 1, PAGE):
+        last = first + PAGE - 1
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in _READ:
+            connection.execute(statement, (first, last)).fetchall()
+        health = connection.execute(
+            f"SELECT {_HEALTH} FROM new_health WHERE account_id BETWEEN ? AND ?", (first, last)
+        ).fetchall()
+        points = connection.execute(
+            f"SELECT {_POINT} FROM new_points WHERE account_id BETWEEN ? AND ?", (first, last)
+        ).fetchall()
+        connection.executemany(
+            f"INSERT INTO account_health ({_HEALTH}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            f" ON CONFLICT (account_id) DO UPDATE SET {set_health}",
+            health,
+        )
+        connection.executemany(f"INSERT INTO score_points ({_POINT}) VALUES (?, ?, ?, ?, ?, ?)", points)
+        connection.execute("COMMIT")
+    connection.close()
+
+
+def _timed(work: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    seen = measure(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    print(
+        f"{seen.accounts:,} accounts: {seen.ours:.1f} s against {seen.bare:.1f} s bare, ratio {seen.ratio:.1f}; "
+        f"{seen.written:,} rows; memory {seen.early_mib:.0f} MiB at {EARLY:.0%}, {seen.peak_mib:.0f} MiB after all"
+    )
