@@ -37,10 +37,26 @@ class Shortcut:
 COMMANDS = (
     Command(CommandId.RENEWAL, "See and update the renewal of an account.", "[account]", "/renewal acme"),
     Command(CommandId.HEALTH, "Write down a talk about how it is going.", "[account]", "/health acme"),
+    Command(
+        CommandId.TOUCH,
+        "Log a contact with a customer in one line, or by a form. In an account's channel no name is needed.",
+        "[account] [what happened]",
+        "/touch acme Called Ruth about the roll-out",
+    ),
+    Command(
+        CommandId.INSIGHT,
+        "Add something worth telling customers that sells nothing.",
+        "[words and link]",
+        "/insight New study on downtime https://example.com/study",
+    ),
     Command(CommandId.RETENTION, "What this bot can do for you; settings for managers.", "[settings]", "/retention"),
 )
 
-SHORTCUTS = (Shortcut(ShortcutId.UPDATE_RENEWAL, "Update a renewal", "Say where a renewal stands.", "global"),)
+SHORTCUTS = (
+    Shortcut(ShortcutId.UPDATE_RENEWAL, "Update a renewal", "Say where a renewal stands.", "global"),
+    Shortcut(ShortcutId.LOG_TOUCH, "Log a touchpoint", "Write down a contact with a customer.", "global"),
+    Shortcut(ShortcutId.LOG_MESSAGE, "Log touchpoint", "Write down this message as a contact.", "message"),
+)
 
 SCOPES: Mapping[str, str] = {
     "chat:write": "post renewal cards and keep them up to date",
@@ -50,9 +66,10 @@ SCOPES: Mapping[str, str] = {
     "channels:read": "know whether a channel is shared with another company before anything is said there",
     "groups:read": "the same for private channels the bot was invited to",
     "channels:join": "enter a public account channel that the bot is to speak in",
-    "channels:history": "find out whether a card arrived, when Slack's answer was lost",
+    "channels:history": "find a card whose answer from Slack was lost; read a message that is to be logged",
     "groups:history": "the same in private channels the bot was invited to",
     "im:history": "the same in direct messages with the bot",
+    "reactions:read": "notice the reaction that logs a message as a touchpoint",
     "im:write": "open a direct message, to remind one person alone",
 }
 
@@ -68,6 +85,8 @@ EVENTS: Mapping[str, str] = {
     "group_rename": "the same for private channels",
     "group_unarchive": "the same for private channels",
     "member_joined_channel": "notice being invited",
+    "reaction_added": "log the message as a touchpoint, when it is the reaction for that",
+    "reaction_removed": "take that back",
     "tokens_revoked": "stop speaking",
     "user_change": "know at once when somebody leaves, becomes a guest or moves to another time zone",
 }

@@ -1,9 +1,37 @@
 """What people do in Slack, by feature: command, shortcut, action and modal of one feature in one file."""
 
-from handlers import channels, finding_renewals, health_checks, help, home, installation, people, renewals, settings
+from handlers import (
+    channels,
+    finding_renewals,
+    follow_ups,
+    health_checks,
+    help,
+    home,
+    insights,
+    installation,
+    people,
+    reactions,
+    renewals,
+    settings,
+    touchpoints,
+)
 from handlers.router import Router
 
-FEATURES = (renewals, finding_renewals, health_checks, help, settings, home, channels, people, installation)
+FEATURES = (
+    renewals,
+    finding_renewals,
+    health_checks,
+    touchpoints,
+    reactions,
+    follow_ups,
+    insights,
+    help,
+    settings,
+    home,
+    channels,
+    people,
+    installation,
+)
 
 
 def register_all(router: Router) -> None:

@@ -41,7 +41,7 @@ def move_to(world: World, day: int, hour: int = 9, minute: int = 5) -> None:
 
 def told(world: World, user: str) -> list[str]:
     """What the bot told this person of next steps."""
-    return [m["text"] for m in world.direct(user) if "renewal" not in m["text"] and "health check" not in m["text"]]
+    return [m["text"] for m in world.direct(user) if "Send the plan" in m["text"]]
 
 
 def test_the_one_who_does_it_hears_of_it_at_once_and_on_the_morning(both: World) -> None:
@@ -59,8 +59,8 @@ def test_the_one_who_does_it_hears_of_it_at_once_and_on_the_morning(both: World)
     assert follow_up(both).outcome == "done"
     assert [m["text"].split(". ")[0] for m in both.direct(PRIYA)[-2:]] == ["Done, by Priya Raman, Fri 6 Mar"] * 2
     assert button_ids(both.direct(PRIYA)[-1]) == []
-    line = both.thread("C0ACME", DANA, both.card("C0ACME", DANA)["ts"])[0]
-    assert "Send the plan (Fri 6 Mar, Priya Raman: done)" in line
+    seen = [m["text"] for m in both.messages("C0ACME", DANA)]
+    assert sum("Send the plan (Fri 6 Mar, Priya Raman: done)" in words for words in seen) == 1
 
 
 def test_a_promise_nobody_kept_is_told_to_who_gave_it_and_to_the_owner(both: World) -> None:
@@ -87,7 +87,7 @@ def test_nobody_is_told_of_what_they_gave_themselves(world: World) -> None:
     assert told(world, DANA) == []
 
 
-def test_someone_else_of_the_team_may_close_it_and_a_stranger_to_the_account_is_refused(world: World) -> None:
+def test_dropping_it_tells_nobody(world: World) -> None:
     log(world)
     message = world.direct(PRIYA)[-1]
     channel = direct_channel(world, PRIYA)

@@ -44,7 +44,7 @@ def retell(session: Session, workspace_id: int, touchpoint_id: int, now: datetim
     """Let the line, if there is one, show the touchpoint as it is now."""
     touch = read(session, workspace_id, touchpoint_id)
     if touch is not None and touch.deleted_at is None:
-        _change(session, workspace_id, touch.id, _line(session, workspace_id, touch), now)
+        _change(session, workspace_id, touch.id, line_of(session, workspace_id, touch), now)
 
 
 def end(session: Session, workspace_id: int, touchpoint_id: int, how: str, by_id: int, now: datetime) -> None:
@@ -53,7 +53,7 @@ def end(session: Session, workspace_id: int, touchpoint_id: int, how: str, by_id
     assert touch is not None
     name = session.scalar(select(Member.name).where(Member.id == by_id))
     line = replace(
-        _line(session, workspace_id, touch),
+        line_of(session, workspace_id, touch),
         outcome=how,
         ended_by=name or "",
         words="",
@@ -76,7 +76,7 @@ def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -
         .outerjoin(Member, (Member.id == Account.owner_id) & Member.is_outsider.is_(False))
         .where(Account.id == touch.account_id)
     ).one()
-    line, key = _line(session, workspace_id, touch), _key(touch.id)
+    line, key = line_of(session, workspace_id, touch), _key(touch.id)
     if message.channel and message.thread_ts and (is_reaction or message.channel == channel):
         facts = replace(line, is_answer=True).to_facts()
         # Where a customer reads along, the one who reacted is told alone.
@@ -129,7 +129,8 @@ def _change(session: Session, workspace_id: int, touchpoint_id: int, line: Touch
         posts.want(session, workspace_id, now, [same])
 
 
-def _line(session: Session, workspace_id: int, touch: Touch) -> TouchLine:
+def line_of(session: Session, workspace_id: int, touch: Touch) -> TouchLine:
+    """What there is to say of a touchpoint, in the day of whoever wrote it down."""
     writer = touch.logged_by or touch.by
     zone = session.scalar(
         select(Member.timezone).where(

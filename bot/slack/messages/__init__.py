@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.slack.messages.follow_ups import render_follow_up
 from bot.slack.messages.health import render_health_alert, render_health_line, render_health_prompt
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import render_notice
 from bot.slack.messages.renewal_card import render_renewal_card
 from bot.slack.messages.story_lines import render_story_line
+from bot.slack.messages.touchpoints import render_touch_line
 
 Render = Callable[[Mapping[str, Any]], Message]
 
@@ -24,6 +26,8 @@ RENDERERS: dict[str, Render] = {
     "story_line": render_story_line,
     "notice": render_notice,
     "answer": render_answer,
+    "touch_line": render_touch_line,
+    "follow_up": render_follow_up,
     "health_prompt": render_health_prompt,
     "health_line": render_health_line,
     "health_alert": render_health_alert,

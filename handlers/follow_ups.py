@@ -1,0 +1,32 @@
+"""The buttons of a next step: done, dropped; a promise kept or not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.services import follow_ups
+from bot.slack.ids import ActionId
+from handlers.requests import Answer, Request
+from handlers.router import Router
+
+OUTCOMES: Mapping[ActionId, str] = {
+    ActionId.CLOSE_FOLLOW_UP: "done",
+    ActionId.DROP_FOLLOW_UP: "dropped",
+    ActionId.KEEP_PROMISE: "kept",
+    ActionId.BREAK_PROMISE: "broken",
+}
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    for action, outcome in OUTCOMES.items():
+        router.action(action, _closing(outcome))
+
+
+def _closing(outcome: str) -> Callable[[Request], Answer]:
+    def choose_outcome(request: Request) -> None:
+        with request.writing() as session:
+            follow_ups.require_part(session, request.workspace_id, request.person, request.number)
+            follow_ups.close(session, request.workspace_id, request.number, outcome, request.person.id, request.now)
+
+    return choose_outcome

@@ -1,0 +1,39 @@
+"""`/insight`: write down something worth telling a customer that sells nothing."""
+
+from __future__ import annotations
+
+import re
+
+from bot.services import finding, insights
+from bot.services.insights import Audience
+from bot.slack.forms.insight import insight_form, read_insight
+from bot.slack.ids import CommandId, ViewId
+from handlers.requests import Answer, Request, Show
+from handlers.router import Router
+
+LINK = re.compile(r"<?(https?://[^\s<>|]+)(?:\|[^<>]*)?>?")
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    router.command(CommandId.INSIGHT, open_insight)
+    router.submit(ViewId.ADD_INSIGHT, submit_insight)
+
+
+def open_insight(request: Request) -> Answer:
+    """`/insight [words and link]`: the form with what was typed; in an account's channel it is for that account."""
+    link = LINK.search(request.text)
+    words = LINK.sub("", request.text).strip()
+    with request.db.reading() as session:
+        here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
+        industries = insights.industries(session, request.workspace_id)
+    account = (here.name, str(here.id)) if here else None
+    return Show(insight_form(industries, words[:3000], link[1] if link else "", account))
+
+
+def submit_insight(request: Request) -> None:
+    """Keep it. It is offered with the next pulses."""
+    form = read_insight(request.view)
+    audience = Audience(form.account_id, form.industry)
+    with request.writing() as session:
+        insights.add(session, request.workspace_id, form.words, form.url, audience, request.person, request.now)

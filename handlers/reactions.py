@@ -1,0 +1,104 @@
+"""A reaction logs the message it is given to, without any form; taken back within minutes, it undoes that."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.rules.calendar import local_date
+from bot.rules.touch import Kind, Via, understood
+from bot.services import answers, finding, receipts, touchpoints
+from bot.services.members import Person
+from bot.services.touchpoints import New, settings, sources
+from bot.slack.messages.touchpoints import which_account_of_message
+from handlers import guards, reading_messages
+from handlers.reading_messages import Seen
+from handlers.requests import Heard
+from handlers.router import Router
+
+log = logging.getLogger(__name__)
+
+
+def register(router: Router) -> None:
+    """Tell the router what is heard here."""
+    router.event("reaction_added", hear_added)
+    router.event("reaction_removed", hear_removed)
+
+
+def hear_added(heard: Heard) -> None:
+    """Log the message as it stands: its own words, time and author. What is logged already stays as it is."""
+    person, channel, ts = _meant(heard)
+    if person is None or heard.event.get("item_user") == heard.bot_user_id:
+        return
+    with heard.db.reading() as session:
+        if touchpoints.by_source(session, heard.workspace_id, sources.message_key(channel, ts)) is not None:
+            return
+        account = finding.account_of_channel(session, heard.workspace_id, channel)
+    message = reading_messages.fetch(heard.client, channel, ts)
+    # Events come in any order: of a reaction that was given and taken back, the taking may have come first.
+    if message is None or not reading_messages.has_reaction(message, str(heard.event["reaction"]), person.slack_id):
+        return
+    if account is None:
+        _ask(heard, person, channel, ts)
+        return
+    seen = reading_messages.look(heard.db, heard.client, heard.workspace_id, channel, message, heard.now)
+    new = _new(account.id, account.name, person, seen, heard)
+    with heard.db.transaction() as session:
+        if receipts.first_time(session, heard.workspace_id, _key(heard), heard.now):
+            touchpoints.log(session, heard.workspace_id, new, heard.now)
+
+
+def hear_removed(heard: Heard) -> None:
+    """Undo what this very reaction has logged, as long as the policy allows."""
+    person, channel, ts = _meant(heard)
+    if person is None:
+        return
+    key = sources.message_key(channel, ts)
+    with heard.db.transaction() as session:
+        if receipts.first_time(session, heard.workspace_id, _key(heard), heard.now):
+            touchpoints.undo(session, heard.workspace_id, key, person.id, heard.now)
+
+
+def _meant(heard: Heard) -> tuple[Person | None, str, str]:
+    """Who gave or took the reaction that logs, and of which message; nobody when it means nothing to us."""
+    item = heard.event.get("item") or {}
+    channel, ts = str(item.get("channel") or ""), str(item.get("ts") or "")
+    with heard.db.reading() as session:
+        is_meant = settings.read(session, heard.workspace_id).is_meant(str(heard.event.get("reaction") or ""))
+    if not is_meant or item.get("type") != "message" or not channel or channel.startswith("D"):
+        return None, channel, ts
+    slack_id = str(heard.event.get("user") or "")
+    return guards.person_of(heard.db, heard.client, heard.workspace_id, slack_id, heard.now), channel, ts
+
+
+def _new(account_id: int, account: str, person: Person, seen: Seen, heard: Heard) -> New:
+    said = understood(seen.words, local_date(seen.at, person.timezone), account)
+    return New(
+        account_id=account_id,
+        at=seen.at,
+        logged_by_id=person.id,
+        by_id=seen.author.id if seen.author else None,
+        # A stranger who writes in Slack is the customer, and that is a chat.
+        kind=said.kind or (Kind.CHAT if seen.stranger else ""),
+        contact=said.contact or seen.stranger,
+        purpose=said.purpose,
+        mood=said.mood,
+        words=seen.words,
+        via=Via.REACTION,
+        source_key=seen.key,
+        permalink=seen.permalink,
+        channel=seen.channel,
+        thread_ts=seen.thread_ts,
+    )
+
+
+def _ask(heard: Heard, person: Person, channel: str, ts: str) -> None:
+    question = which_account_of_message(channel, ts)
+    facts = {"text": question.text, "blocks": question.blocks}
+    with heard.db.transaction() as session:
+        answers.tell(session, heard.workspace_id, person.slack_id, f"touch:{channel}:{ts}", facts, heard.now)
+
+
+def _key(heard: Heard) -> str:
+    """By what this giving or taking is known, even when it comes again under another event id."""
+    event, item = heard.event, heard.event["item"]
+    return f"{event['type']}:{item['channel']}:{item['ts']}:{event['user']}:{event.get('event_ts', '')}"

@@ -1,0 +1,109 @@
+"""A message somebody points at: fetched from Slack, and read as a touchpoint would tell it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.db import Database
+from bot.services import members
+from bot.services.members import Person
+from bot.services.touchpoints import sources
+from bot.slack import written
+from handlers import guards
+
+log = logging.getLogger(__name__)
+
+NOT_THERE = ("channel_not_found", "not_in_channel", "thread_not_found", "message_not_found", "missing_scope")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One message as people see it. `author` is of the team; `stranger` is the name of one who is not."""
+
+    channel: str
+    ts: str
+    thread_ts: str
+    at: datetime
+    words: str
+    author: Person | None
+    stranger: str
+    permalink: str
+
+    @property
+    def key(self) -> str:
+        """By what it is known, whoever logs it."""
+        return sources.message_key(self.channel, self.ts)
+
+
+def fetch(client: WebClient, channel: str, ts: str) -> Mapping[str, Any] | None:
+    """The message from Slack; None when it is gone, or the bot cannot read there. Other failures are raised."""
+    try:
+        top = client.conversations_history(channel=channel, latest=ts, oldest=ts, inclusive=True, limit=1)
+        found = _of(top.get("messages"), ts)
+        if found is None:
+            replies = client.conversations_replies(channel=channel, ts=ts, latest=ts, oldest=ts, inclusive=True)
+            found = _of(replies.get("messages"), ts)
+    except SlackApiError as error:
+        if error.response.get("error") not in NOT_THERE:
+            raise
+        log.info("a message in %s cannot be read: %s", channel, error.response.get("error"))
+        return None
+    return found
+
+
+def look(
+    db: Database, client: WebClient, workspace_id: int, channel: str, message: Mapping[str, Any], now: datetime
+) -> Seen:
+    """A message with its author looked up: one of the team, or a stranger, whose name is the contact's.
+
+    Raises Refused when Slack cannot be asked who the author is.
+    """
+    slack_id, ts = str(message.get("user") or ""), str(message["ts"])
+    is_person = bool(slack_id) and not message.get("bot_id")
+    author = guards.person_of(db, client, workspace_id, slack_id, now) if is_person else None
+    with db.reading() as session:
+        known = members.find(session, workspace_id, slack_id) if is_person else None
+        names = sources.names_of(session, workspace_id, written.people_in(message))
+    return Seen(
+        channel=channel,
+        ts=ts,
+        thread_ts=str(message.get("thread_ts") or ts),
+        at=moment_of(ts, now),
+        words=written.as_seen(message, names),
+        author=author,
+        stranger=known.name if known and author is None else "",
+        permalink=_permalink(client, channel, ts),
+    )
+
+
+def moment_of(ts: str, now: datetime) -> datetime:
+    """When a message was written. Slack's clock may be a little ahead of ours, and nothing is logged ahead of time."""
+    return min(datetime.fromtimestamp(float(ts), UTC), now)
+
+
+def has_reaction(message: Mapping[str, Any], name: str, slack_id: str) -> bool:
+    """Whether this person's reaction is still there. Slack lists only some of many people: then it is taken to be."""
+    for reaction in message.get("reactions") or ():
+        if reaction.get("name") == name:
+            users = reaction.get("users") or []
+            return slack_id in users or int(reaction.get("count") or 0) > len(users)
+    return False
+
+
+def _of(messages: Any, ts: str) -> Mapping[str, Any] | None:
+    return next((message for message in messages or () if message.get("ts") == ts), None)
+
+
+def _permalink(client: WebClient, channel: str, ts: str) -> str:
+    try:
+        return str(client.chat_getPermalink(channel=channel, message_ts=ts).get("permalink") or "")
+    except (SlackApiError, OSError) as error:
+        log.info("no permalink: %s", type(error).__name__)
+        return ""

@@ -1,0 +1,94 @@
+"""What the form of a touchpoint begins with: a typed line, somebody's message, or what was logged before."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy.orm import Session
+
+from bot.rules.calendar import local_date, local_moment
+from bot.rules.countdown import spoken_day
+from bot.rules.touch import Kind, suggested_mood, understood
+from bot.rules.touch_cards import NextStep
+from bot.services import follow_ups
+from bot.services.finding import Found
+from bot.services.touchpoints import Touch
+from bot.slack import text
+from bot.slack.forms.touchpoint import Draft, Source
+from bot.slack.messages.touchpoints import open_step
+from handlers.reading_messages import Seen
+from handlers.requests import Request
+
+NOON = time(12)
+
+
+def from_line(request: Request, account: Found | None, words: str) -> Draft:
+    """What a typed line says, which may be nothing."""
+    said = understood(words, request.today, account.name if account else "")
+    return Draft(
+        at=moment_of(request, said.on),
+        account=_option(account),
+        kind=said.kind,
+        contact=said.contact,
+        purpose=said.purpose,
+        mood=said.mood or suggested_mood(said.words),
+        words=said.words,
+        me=request.person.slack_id,
+    )
+
+
+def from_message(request: Request, account: Found | None, seen: Seen) -> Draft:
+    """A message's words, author and moment."""
+    said = understood(seen.words, request.today, account.name if account else "")
+    who = seen.author.name if seen.author else seen.stranger or "someone"
+    day = spoken_day(local_date(seen.at, request.person.timezone), request.today)
+    return Draft(
+        at=seen.at,
+        account=_option(account),
+        kind=said.kind or (Kind.CHAT if seen.stranger else ""),
+        contact=said.contact or seen.stranger,
+        purpose=said.purpose,
+        mood=said.mood or suggested_mood(seen.words),
+        words=seen.words,
+        facts=f"From {text.name(who)}'s message of {day}.",
+        me=request.person.slack_id,
+        source=Source(
+            channel=seen.channel,
+            ts=seen.ts,
+            thread_ts=seen.thread_ts,
+            author=seen.author.slack_id if seen.author else "",
+            permalink=seen.permalink,
+        ),
+    )
+
+
+def from_touch(session: Session, request: Request, touch: Touch) -> Draft:
+    """What was logged, with its next steps."""
+    steps = follow_ups.of_source(session, request.workspace_id, f"touchpoint:{touch.id}")
+    shown = [NextStep(s.words, s.owner_name or "", str(s.due_on), s.is_promise, s.outcome or "") for s in steps]
+    writer = touch.logged_by or touch.by
+    day = spoken_day(local_date(touch.created_at, request.person.timezone), request.today)
+    return Draft(
+        at=touch.at,
+        account=(touch.account, str(touch.account_id)),
+        kind=touch.kind,
+        contact=touch.contact,
+        purpose=touch.purpose,
+        mood=touch.mood,
+        words=touch.words,
+        facts=f"Logged by {text.name(writer.name) if writer else 'an import'} on {day}.",
+        me=request.person.slack_id,
+        open_steps=[f"• {open_step(step, str(request.today))}" for step in shown],
+        source=Source(touchpoint_id=touch.id),
+    )
+
+
+def moment_of(request: Request, on: date | None) -> datetime:
+    """Now, or noon of a day that was named; what lies ahead is refused when it is logged."""
+    if on is None or on == request.today:
+        return request.now
+    return local_moment(on, NOON, request.person.timezone)
+
+
+def _option(account: Found | None) -> tuple[str, str] | None:
+    return (account.name, str(account.id)) if account else None

@@ -1,0 +1,205 @@
+"""`/touch` and the form behind it: logged in one line, from nothing, or from a message; edited and deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.errors import FieldErrors, Refused
+from bot.rules.touch import Via, understood
+from bot.services import finding, follow_ups, members, touchpoints
+from bot.services.members import Person
+from bot.services.touchpoints import Changed, New, echo, naming, rights, sources
+from bot.slack.forms.touchpoint import (
+    TouchForm,
+    deleted_view,
+    read_touch,
+    shortened,
+    touch_form,
+)
+from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
+from bot.slack.messages.touchpoints import logged_answer
+from handlers import guards, reading_messages, touch_drafts
+from handlers.requests import Answer, How, Request, Show
+from handlers.router import Router
+
+DELETED = "Deleted. The account's timeline says so."
+MESSAGE_GONE = "That message is gone, or I cannot read it. Log it with `/touch` instead."
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    router.command(CommandId.TOUCH, open_or_log)
+    router.shortcut(ShortcutId.LOG_TOUCH, open_touch)
+    router.shortcut(ShortcutId.LOG_MESSAGE, open_message)
+    router.action(ActionId.OPEN_TOUCH, open_touch)
+    router.action(ActionId.TOUCH_FROM_MESSAGE, open_marked)
+    router.action(ActionId.EDIT_TOUCH, open_edit)
+    router.action(ActionId.DELETE_TOUCH, choose_delete)
+    router.submit(ViewId.LOG_TOUCH, submit_touch)
+    router.submit(ViewId.EDIT_TOUCH, submit_edit)
+
+
+def open_or_log(request: Request) -> Answer:
+    """`/touch acme called Dana…` logs at once; without words, or without a clear account, the form comes up."""
+    with request.db.reading() as session:
+        here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
+        named = naming.named(session, request.workspace_id, request.text, here)
+    if named.account is None or not named.words:
+        return Show(touch_form(touch_drafts.from_line(request, named.account, named.words)))
+    said = understood(named.words, request.today, named.account.name)
+    new = New(
+        account_id=named.account.id,
+        at=touch_drafts.moment_of(request, said.on),
+        logged_by_id=request.person.id,
+        by_id=request.person.id,
+        kind=said.kind,
+        contact=said.contact,
+        purpose=said.purpose,
+        mood=said.mood,
+        words=said.words,
+        via=Via.COMMAND,
+    )
+    with request.writing() as session:
+        logged = touchpoints.log(session, request.workspace_id, new, request.now)
+        touch = touchpoints.read(session, request.workspace_id, logged.id)
+        assert touch is not None
+        return logged_answer(echo.line_of(session, request.workspace_id, touch))
+
+
+def open_touch(request: Request) -> Answer:
+    """The empty form: from the shortcut, or from a button that names the account."""
+    with request.db.reading() as session:
+        account = finding.account_named(session, request.workspace_id, request.number) if request.number else None
+    return Show(touch_form(touch_drafts.from_line(request, account, "")), _how(request))
+
+
+def open_message(request: Request) -> Answer:
+    """The message shortcut: the form with the message's words, author and time."""
+    return _from_message(request, str(request.channel), request.body["message"])
+
+
+def open_marked(request: Request) -> Answer:
+    """A message that was marked where the channel names no account: the form asks which one."""
+    channel, _, ts = request.value.partition(":")
+    message = reading_messages.fetch(request.client, channel, ts) if ts else None
+    if message is None:
+        raise Refused(MESSAGE_GONE)
+    return _from_message(request, channel, message)
+
+
+def submit_touch(request: Request) -> None:
+    """Log what the form says. A message that someone else has logged meanwhile is said while the words still stand."""
+    form = read_touch(request.view)
+    _look_at_owner(request, form)
+    source = form.source
+    with request.writing() as session:
+        author = members.find(session, request.workspace_id, source.author) if source.author else None
+        logged = touchpoints.log(session, request.workspace_id, _new(request, form, author), request.now)
+        if not logged.is_new:
+            touch = touchpoints.read(session, request.workspace_id, logged.id)
+            already = rights.logged_already(touch, request.person) if touch else ""
+            raise FieldErrors({"words": f"{already} Your words are still here: press Edit there to add them."})
+        _add_step(session, request, form, logged.id)
+
+
+def open_edit(request: Request) -> Answer:
+    """Edit: the form with what is there, for its authors and managers."""
+    with request.db.reading() as session:
+        touch = touchpoints.require_author(session, request.workspace_id, request.person, request.number)
+        return Show(touch_form(touch_drafts.from_touch(session, request, touch)), _how(request))
+
+
+def submit_edit(request: Request) -> None:
+    """Correct the touchpoint."""
+    form = read_touch(request.view)
+    _look_at_owner(request, form)
+    number = form.source.touchpoint_id
+    with request.writing() as session:
+        touch = touchpoints.require_author(session, request.workspace_id, request.person, number)
+        # A field holds less than a message may: what it showed shortened, and nobody changed, stays whole.
+        words = touch.words if form.words == shortened(touch.words) else form.words
+        to = Changed(
+            form.account_id, _same_minute(form.at, touch.at), form.kind, form.contact, form.purpose, form.mood, words
+        )
+        touchpoints.edit(session, request.workspace_id, number, to, request.person.id, request.now)
+        _add_step(session, request, form, number)
+
+
+def choose_delete(request: Request) -> Answer:
+    """Delete, or Undo right after logging."""
+    with request.writing() as session:
+        touchpoints.require_author(session, request.workspace_id, request.person, request.number)
+        touchpoints.delete(session, request.workspace_id, request.number, request.person.id, request.now)
+    return Show(deleted_view(), How.UPDATE) if request.view.get("type") == "modal" else DELETED
+
+
+def _from_message(request: Request, channel: str, message: object) -> Answer:
+    assert isinstance(message, dict)
+    seen = reading_messages.look(request.db, request.client, request.workspace_id, channel, message, request.now)
+    with request.db.reading() as session:
+        touch = touchpoints.by_source(session, request.workspace_id, seen.key)
+        if touch is not None:
+            if request.person.manages or request.person.id in (touch.by_id, touch.logged_by_id):
+                return Show(touch_form(touch_drafts.from_touch(session, request, touch)), _how(request))
+            raise Refused(rights.logged_already(touch, request.person))
+        account = finding.account_of_channel(session, request.workspace_id, channel)
+    return Show(touch_form(touch_drafts.from_message(request, account, seen)), _how(request))
+
+
+def _new(request: Request, form: TouchForm, author: Person | None) -> New:
+    source = form.source
+    is_message = bool(source.ts)
+    by = request.person if not is_message else author if author and not author.is_outsider else None
+    return New(
+        account_id=form.account_id,
+        at=_same_minute(form.at, reading_messages.moment_of(source.ts, request.now)) if is_message else form.at,
+        logged_by_id=request.person.id,
+        by_id=by.id if by else None,
+        kind=form.kind,
+        contact=form.contact,
+        purpose=form.purpose,
+        mood=form.mood,
+        words=form.words,
+        via=Via.MESSAGE if is_message else Via.FORM,
+        source_key=sources.message_key(source.channel, source.ts) if is_message else None,
+        permalink=source.permalink,
+        channel=source.channel or None,
+        thread_ts=source.thread_ts or None,
+    )
+
+
+def _look_at_owner(request: Request, form: TouchForm) -> None:
+    """Meet who is to do the next step; whoever is not of the team is refused when it is written down."""
+    if form.step_by:
+        guards.person_of(request.db, request.client, request.workspace_id, form.step_by, request.now)
+
+
+def _add_step(session: Session, request: Request, form: TouchForm, touchpoint_id: int) -> None:
+    if not form.step or form.step_on is None:
+        return
+    owner = members.find(session, request.workspace_id, form.step_by) if form.step_by else request.person
+    if owner is None or owner.is_outsider:
+        raise FieldErrors({"follow_up_by": "Choose someone of the team."})
+    follow_ups.add(
+        session,
+        request.workspace_id,
+        form.account_id,
+        owner.id,
+        form.step,
+        form.step_on,
+        form.is_promise,
+        f"touchpoint:{touchpoint_id}",
+        request.person.id,
+        request.now,
+    )
+
+
+def _same_minute(chosen: datetime, exact: datetime) -> datetime:
+    """The exact moment, when the field, which shows minutes only, was left as it was."""
+    return exact if int(exact.timestamp()) // 60 == int(chosen.timestamp()) // 60 else chosen
+
+
+def _how(request: Request) -> How:
+    return How.PUSH if request.view.get("type") == "modal" else How.OPEN
