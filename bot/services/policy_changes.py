@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.models import Account, AgendaRow, Renewal
 from bot.services import agenda
 from bot.services.agenda import CHUNK, Due, Thought
+from bot.services.pulses.planning import plan_rounds
 from bot.services.renewals import office, planning, schedule, state
 from bot.services.renewals.office import Office
 from bot.services.renewals.state import State
@@ -42,6 +43,7 @@ def think_replan(session: Session, workspace_id: int, rows: Sequence[Due], now: 
         ).all()
         planning.plan_accounts(session, workspace_id, accounts, now)
         _plan_ladders(session, workspace_id, accounts, now)
+        plan_rounds(session, workspace_id, accounts, now)
         if len(accounts) == CHUNK:
             change = row.slot.partition("/")[0]
             agenda.plan(session, workspace_id, [_thought(workspace_id, f"{change}/{accounts[-1]}", accounts[-1], now)])

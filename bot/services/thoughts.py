@@ -8,6 +8,11 @@ from bot.services.follow_ups.thinking import think_due, think_late
 from bot.services.nightly import think_nightly
 from bot.services.policy_changes import think_replan
 from bot.services.pruning import think_prune
+from bot.services.pulses.closing import think_pulse_close
+from bot.services.pulses.opening import think_pulse_round
+from bot.services.pulses.planning import plan_page
+from bot.services.pulses.reminding import think_pulse_reminder
+from bot.services.pulses.stepping import think_pulse_untouched
 from bot.services.renewals.endings import think_overdue, think_term_end
 from bot.services.renewals.escalations import think_unclaimed
 from bot.services.renewals.ladder import think_refresh, think_rung
@@ -34,9 +39,13 @@ THINKERS.update(
         "follow_up_due": think_due,
         "promise_late": think_late,
         "health_due": think_health_due,
+        "pulse_round": think_pulse_round,
+        "pulse_reminder": think_pulse_reminder,
+        "pulse_close": think_pulse_close,
+        "pulse_untouched": think_pulse_untouched,
         "score": think_score,
         "score_alert": think_score_alert,
     }
 )
 
-nightly.PAGES[:] = [score_page, prompt_page]
+nightly.PAGES[:] = [score_page, prompt_page, plan_page]

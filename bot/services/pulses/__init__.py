@@ -1,10 +1,10 @@
 """Pulses: a light, frequent question to an account's team, all year; a round closes and is summarised."""
 
-from bot.services.pulses.answering import Answered, account_of, answer, of, opened
+from bot.services.pulses.answering import Answered, account_of, answer
 from bot.services.pulses.coverage import coverage
 from bot.services.pulses.opening import start
 from bot.services.pulses.planning import Planned, plan_rounds
-from bot.services.pulses.reading import Waiting, card, running_of, waiting_for
+from bot.services.pulses.reading import Waiting, asked_why, card, place_of, running_of, waiting_for
 from bot.services.pulses.stepping import take_step
 
 __all__ = [
@@ -13,10 +13,10 @@ __all__ = [
     "Waiting",
     "account_of",
     "answer",
+    "asked_why",
     "card",
     "coverage",
-    "of",
-    "opened",
+    "place_of",
     "plan_rounds",
     "running_of",
     "start",

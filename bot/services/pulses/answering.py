@@ -19,8 +19,8 @@ from bot.services.pulses.rounds import Answer, Round
 from bot.services.renewals import office as offices
 from bot.services.renewals.office import Office
 
-GONE = "That pulse is no longer there. Start one with `/pulse`."
-CLOSED = "This pulse of {0} has closed. Start a new one with `/pulse {0}`."
+GONE = "That pulse is no longer there. Start one with /pulse."
+CLOSED = "This pulse of {0} has closed. Start a new one with /pulse {0}."
 
 
 @dataclass(frozen=True, slots=True)

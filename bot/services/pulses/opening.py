@@ -26,7 +26,7 @@ from bot.services.renewals.office import Office
 REMINDER, CLOSE = "pulse_reminder", "pulse_close"
 NO_TEAM = "{} has nobody to ask: no owner, and nobody on its team. Give it an owner first."
 ALL_AWAY = "Everyone who keeps {} is away today. Ask again when one of them is back."
-GONE = "That account is no longer there. Look for another with `/pulse`."
+GONE = "That account is no longer there. Look for another with /pulse."
 
 
 def start(session: Session, workspace_id: int, account_id: int, by_id: int | None, now: datetime) -> int:

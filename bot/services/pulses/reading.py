@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Account, PulseAnswer, PulseRound, Teammate
 from bot.rules.pulse_cards import PulseCard
-from bot.services.pulses import rounds, showing
+from bot.services import owners, reasons
+from bot.services.pulses import answering, rounds, showing
 from bot.services.pulses.answering import GONE
 from bot.services.renewals import office as offices
 
@@ -27,6 +28,17 @@ class Waiting:
     closes_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class AskedWhy:
+    """What may be given as the reason of an answer, at most `most` of `reasons`; and what this person said before."""
+
+    account: str
+    reasons: tuple[str, ...]
+    most: int
+    chosen: tuple[str, ...]
+    words: str
+
+
 def card(session: Session, workspace_id: int, round_id: int, now: datetime) -> PulseCard:
     """What the card of a round shows. Raises Refused when there is none of this number."""
     here = offices.load(session, workspace_id)
@@ -39,6 +51,27 @@ def card(session: Session, workspace_id: int, round_id: int, now: datetime) -> P
 def running_of(session: Session, workspace_id: int, account_id: int) -> int | None:
     """The running round of an account, if it has one."""
     return rounds.running(session, workspace_id, [account_id]).get(account_id)
+
+
+def asked_why(session: Session, workspace_id: int, round_id: int, member_id: int) -> AskedWhy:
+    """What the form needs that asks one person why. Raises Refused when the round can no longer be answered."""
+    here = offices.load(session, workspace_id)
+    r = answering.opened(session, workspace_id, round_id)
+    given = answering.of(r, member_id)
+    return AskedWhy(
+        account=r.account.name,
+        reasons=reasons.of_workspace(session, workspace_id),
+        most=r.policy(here).pulse_reasons,
+        chosen=given.reasons if given else (),
+        words=given.words if given else "",
+    )
+
+
+def place_of(session: Session, workspace_id: int, account_id: int) -> str | None:
+    """The channel in which an account's rounds are posted; None when it speaks to people alone."""
+    here = offices.load(session, workspace_id)
+    account = owners.load(session, workspace_id, [account_id]).get(account_id)
+    return account.destination(here).channel if account else None
 
 
 def waiting_for(session: Session, workspace_id: int, member_id: int, limit: int = 50) -> list[Waiting]:

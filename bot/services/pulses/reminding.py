@@ -27,7 +27,8 @@ def think_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[Due
     later: list[Thought] = []
     for row in rows:
         r = known.get(row.subject_id)
-        if r is None or r.closed_at is not None:
+        # A reminder that comes late, because the bot was down, must not arrive together with the end of the round.
+        if r is None or r.closed_at is not None or r.day(here, now) >= r.closes_on:
             continue
         for mate in _silent(r, row):
             if mate.is_away(now):

@@ -22,7 +22,7 @@ from bot.services.pulses.rounds import Round
 from bot.services.renewals import office as offices
 from bot.services.renewals.office import Office
 
-GONE = "That pulse is no longer there. Write the next step down with `/touch`."
+GONE = "That pulse is no longer there. Write the next step down with /touch."
 
 
 def take_step(
