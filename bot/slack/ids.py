@@ -15,6 +15,7 @@ class CommandId(StrEnum):
     RETENTION = "/retention"
     TOUCH = "/touch"
     INSIGHT = "/insight"
+    PULSE = "/pulse"
 
 
 class ActionId(StrEnum):
@@ -47,6 +48,11 @@ class ActionId(StrEnum):
     DROP_FOLLOW_UP = "follow_up.drop"
     KEEP_PROMISE = "promise.kept"
     BREAK_PROMISE = "promise.broken"
+    OPEN_PULSE = "pulse.open"
+    PULSE_GREEN = "pulse.green"
+    PULSE_YELLOW = "pulse.yellow"
+    PULSE_RED = "pulse.red"
+    STEP_PULSE = "pulse.step"
 
 
 class ViewId(StrEnum):
@@ -66,6 +72,9 @@ class ViewId(StrEnum):
     EDIT_TOUCH = "touch.edit"
     DELETED_TOUCH = "touch.deleted"
     ADD_INSIGHT = "insight.add"
+    ANSWER_PULSE = "pulse.answer"
+    STEP_PULSE = "pulse.step"
+    SET_REASONS = "pulse.reasons"
 
 
 class ShortcutId(StrEnum):
