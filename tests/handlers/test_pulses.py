@@ -16,7 +16,7 @@ NASTY = "They <!channel> said *no* & <@U0REP1> `left` مرحبا 🎉 _soon_"
 
 
 def to(world: World, days: int, hour: int = 9, minute: int = 30) -> None:
-    """Move to a time of day in London, so many days after the Monday on which all begins, and let everything be said."""
+    """Move so many days on from the Monday on which all begins, to a time in London, and let everything be said."""
     world.slack.clock.set(
         datetime.combine(MONDAY.date(), MONDAY.timetz()).replace(hour=hour, minute=minute) + timedelta(days=days)
     )
@@ -90,7 +90,7 @@ def test_an_answer_can_be_changed_until_the_round_closes_and_then_no_more(world:
     shown = world.whispers("C0ACME", PRIYA)[-1]
     to(world, 7)
     world.press(PRIYA, "C0ACME", shown, "pulse.green")
-    assert "has closed. Start a new one with `/pulse Acme Robotics`" in world.whispers("C0ACME", PRIYA)[-1]["text"]
+    assert "has closed. Start a new one with /pulse Acme Robotics." in world.whispers("C0ACME", PRIYA)[-1]["text"]
 
 
 def test_those_who_are_silent_are_reminded_once_by_direct_message_and_can_answer_there(both: World) -> None:

@@ -1,0 +1,121 @@
+"""What is said of a pulse apart from its card: the summary in its thread, the reminder, the word to the manager."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.rules.pulse_cards import PulseReminder, PulseSummary, PulseUntouched
+from bot.rules.pulses import Alarm
+from bot.rules.touch_cards import NextStep
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId
+from bot.slack.messages.message import Message, message
+from bot.slack.messages.pulses import NOBODY, answer_buttons, changed, counted, names, said_line
+from bot.slack.messages.reasons import CHANGE
+from bot.slack.messages.touchpoints import open_step
+
+SAID_SHOWN = 6
+STEPS_SHOWN = 5
+_ALARMS = {
+    (Alarm.RED,): "someone sees it in danger",
+    (Alarm.RED, Alarm.APART): "someone sees it in danger while someone else says that it goes well",
+    (Alarm.APART,): "two people see it very differently",
+}
+_BOSSES = {"manager": "the owner's manager", "leadership": "leadership"}
+
+
+def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
+    """What came of the round; when it asks for a next step, with a button, until there is one."""
+    summary = PulseSummary.from_facts(facts)
+    outcome = counted(summary.counts)
+    words = [f"The pulse has closed: {outcome}." if outcome else f"The pulse has closed. {NOBODY}"]
+    if outcome:
+        words.append(changed(summary.change, summary.before_on, summary.as_of))
+    if summary.silent and outcome:
+        words.append(f"No answer from {names(summary.silent)}.")
+    head = " ".join(words)
+    if not summary.alarms:
+        return message(head, [blocks.section(head)])
+    why, ask = f"It needs a next step, because {_reason(summary.alarms)}.", _ask(summary)
+    answers = [said_line(one) for one in summary.said[:SAID_SHOWN]]
+    mentions = " ".join(text.mention(slack_id) for slack_id in summary.mentions)
+    first = f"{mentions} {head}".strip()
+    button = blocks.button(
+        "Another step…" if summary.steps else "Next step…",
+        ActionId.STEP_PULSE,
+        summary.round_id,
+        None if summary.steps else "primary",
+    )
+    parts = [blocks.section("\n".join([first, f"*{why}*", *answers])), blocks.section(ask), blocks.actions(button)]
+    return message(" ".join([first, why, *answers, ask]).replace("*", "").replace("\n", " "), parts)
+
+
+def render_pulse_reminder(facts: Mapping[str, Any]) -> Message:
+    """The one reminder, with the three answers in it; afterwards it says that nothing more is asked."""
+    reminder = PulseReminder.from_facts(facts)
+    account = text.name(reminder.account)
+    if reminder.is_answered:
+        words = f"You answered the pulse of *{account}*."
+        words += "" if reminder.is_closed else f" You can change it until {_closing(reminder)}."
+    elif reminder.is_closed:
+        words = f"The pulse of *{account}* has closed without your answer."
+    else:
+        words = (
+            f"*How is it going with {account}?* Your team was asked on {text.day(reminder.opened_on, reminder.as_of)}."
+        )
+        words += f" It closes on {_closing(reminder)}, and your view is missing."
+    if reminder.is_closed:
+        return message(words.replace("*", ""), [blocks.section(words)])
+    why = (
+        f"You get this once, because you keep this account and had not answered after "
+        f"{text.count(reminder.working_days, 'working day')}. {CHANGE}"
+    )
+    parts = [blocks.section(words), answer_buttons(reminder.round_id), blocks.context(why)]
+    return message(f"{words} {why}".replace("*", ""), parts)
+
+
+def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
+    """To the manager or leadership: who was asked for a next step and why; that there is none, or is now."""
+    notice = PulseUntouched.from_facts(facts)
+    account, closed = text.name(notice.account), text.day(notice.closed_on, notice.as_of)
+    asked = f" {names(notice.asked)} {'was' if len(notice.asked) == 1 else 'were'} asked." if notice.asked else ""
+    head = f"*{account}*: its pulse of {closed} needs a next step, because {_reason(notice.alarms)}.{asked}"
+    if notice.steps:
+        rest = f"Since then: {_steps(notice.steps, notice.as_of)}."
+    else:
+        days = text.count(notice.working_days, "working day")
+        rest = f"After {days} there is none, and nobody has logged a word with the customer."
+    answers = [said_line(one) for one in notice.said[:SAID_SHOWN]]
+    why = f"This came because nothing was done. A step, a touchpoint or a health check would have stopped it. {CHANGE}"
+    button = blocks.button("Next step…", ActionId.STEP_PULSE, notice.round_id, None if notice.steps else "primary")
+    parts = [
+        blocks.section("\n".join([f"{head} {rest}", *answers])),
+        blocks.actions(button),
+        blocks.context(why),
+    ]
+    return message(" ".join([head, rest, *answers, why]).replace("*", ""), parts)
+
+
+def _ask(summary: PulseSummary) -> str:
+    if summary.steps:
+        return f"Next: {_steps(summary.steps, summary.as_of)}."
+    ask = "What is the next step, and by when? Press *Next step…*."
+    if not summary.escalates_to or not summary.escalates_on:
+        return ask
+    day = text.day(summary.escalates_on, summary.as_of)
+    return f"{ask} Without one, a touchpoint or a health check, {_BOSSES[summary.escalates_to]} hears of it on {day}."
+
+
+def _steps(steps: Sequence[NextStep], as_of: str) -> str:
+    shown = [open_step(step, as_of) for step in steps[:STEPS_SHOWN]]
+    more = len(steps) - len(shown)
+    return text.listed([*shown, f"{more} more"] if more > 0 else shown)
+
+
+def _reason(alarms: Sequence[str]) -> str:
+    return _ALARMS[tuple(Alarm(alarm) for alarm in alarms)]
+
+
+def _closing(reminder: PulseReminder) -> str:
+    return f"the morning of {text.day(reminder.closes_on, reminder.as_of)}"

@@ -1,0 +1,183 @@
+"""A pulse's card: the question while it is open, what came of it once it has closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from slackblocks.blocks import Block as KitBlock
+
+from bot.rules.cards import Person
+from bot.rules.pulse_cards import PulseCard, Said
+from bot.rules.pulses import Change, Colour, emoji, label
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId
+from bot.slack.messages.message import Message, message
+from bot.slack.messages.reasons import CHANGE
+
+NAMES_SHOWN = 15
+SAID_SHOWN = 12
+INSIGHT_SHOWN = 500
+WORDS_SHOWN = 300
+NOBODY = "Nobody answered. That says nothing about the account, good or bad."
+
+ACTIONS = {
+    Colour.GREEN: ActionId.PULSE_GREEN,
+    Colour.YELLOW: ActionId.PULSE_YELLOW,
+    Colour.RED: ActionId.PULSE_RED,
+}
+_CHANGES = {
+    Change.BETTER: "Better than last time",
+    Change.SAME: "The same as last time",
+    Change.WORSE: "Worse than last time",
+}
+_ROUTES = {
+    "route": "It is posted here because the account has no channel of its own.",
+    "owner": "You get it here because the account has no channel, and you own it.",
+    "fallback": "It is posted here because the account has no channel, no route and no owner.",
+    "shared": "You get it here because the account's channel is shared with another company.",
+    "personal": "You get it here because you keep this account, and it has no channel that only the team reads.",
+}
+
+
+def render_pulse_card(facts: Mapping[str, Any]) -> Message:
+    """The card as it should stand now."""
+    return pulse_card(PulseCard.from_facts(facts))
+
+
+def pulse_card(card: PulseCard) -> Message:
+    """The same, for an answer to one person."""
+    return _closed(card) if card.closed_on else _open(card)
+
+
+def started(card: PulseCard, channel: str | None) -> Message:
+    """To whoever started a round somewhere else: where it is, who is asked, until when."""
+    where = f"is in {text.channel(channel)}" if channel else "went to each of them by direct message"
+    words = (
+        f"The pulse of *{text.name(card.account)}* {where}. Asked: {names(p.name for p in card.asked)}. "
+        f"It closes on the morning of {text.day(card.closes_on, card.as_of)}."
+    )
+    return message(words.replace("*", ""), [blocks.section(words)])
+
+
+def answer_buttons(round_id: int) -> KitBlock:
+    """The three answers, each with its words: colour is never alone."""
+    return blocks.actions(
+        *(blocks.button(f"{emoji(colour)} {label(colour)}", ACTIONS[colour], round_id) for colour in Colour)
+    )
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """ "🔴 1 in danger, 🟢 2 going well", the worst first; empty when nobody answered."""
+    given = [colour for colour in reversed(Colour) if counts.get(colour)]
+    return ", ".join(f"{emoji(colour)} {counts[colour]} {label(colour).lower()}" for colour in given)
+
+
+def changed(change: str | None, before_on: str | None, as_of: str) -> str:
+    """How it came out beside the round before, as a sentence; says so when there is nothing to compare it with."""
+    if before_on is None:
+        return "It is the first pulse of this account with an answer."
+    if change is None:
+        return f"The last answers are from {text.day(before_on, as_of)}."
+    return f"{_CHANGES[Change(change)]} ({text.day(before_on, as_of)})."
+
+
+def said_line(said: Said) -> str:
+    """ "🔴 *Priya Raman* (support lead): In danger. Slow answers. “They wait three days.”" """
+    role = f" ({said.by.role.replace('_', ' ')})" if said.by.role else ""
+    colour = Colour(said.colour)
+    parts = [f"{emoji(colour)} *{text.name(said.by.name)}*{role}: {label(colour)}."]
+    if said.reasons:
+        parts.append(f"{text.listed(text.typed(reason, 70) for reason in said.reasons)}.")
+    if said.words:
+        parts.append(f"“{text.typed(said.words, WORDS_SHOWN)}”")
+    return " ".join(parts)
+
+
+def names(people: Iterable[str], shown: int = NAMES_SHOWN) -> str:
+    """Names in a sentence, as many as fit; the rest is counted."""
+    known = [text.name(name) for name in people]
+    more = len(known) - shown
+    return text.listed([*known[:shown], f"{more} more"] if more > 0 else known)
+
+
+def _open(card: PulseCard) -> Message:
+    account = text.name(card.account)
+    question = f"*How is it going with {account}?* Your own view of today, in one press. 🟡 and 🔴 ask you why."
+    rules = (
+        f"It closes on the morning of {text.day(card.closes_on, card.as_of)}. Until then nobody sees what was said, "
+        "and you can change your answer."
+    )
+    parts = [
+        blocks.header(f"{text.plain(card.account)}: pulse"),
+        blocks.section(question),
+        answer_buttons(card.round_id),
+        blocks.section(_who(card)),
+        *_insight(card),
+        blocks.context(rules, _why(card)),
+    ]
+    spoken = [f"Pulse: {question}", _who(card), _insight_words(card), rules, _why(card)]
+    return message(" ".join(one for one in spoken if one).replace("*", "").replace("\n", " "), parts)
+
+
+def _who(card: PulseCard) -> str:
+    lines = [f"*Answered ({len(card.answered)}):* {names(p.name for p in card.answered)}"] if card.answered else []
+    if card.silent:
+        lines.append(f"*Asked, and not answered yet ({len(card.silent)}):* {_mentions(card.silent)}")
+    return "\n".join(lines)
+
+
+def _mentions(people: Sequence[Person]) -> str:
+    shown = [text.mention(person.slack_id) for person in people[:NAMES_SHOWN]]
+    more = len(people) - len(shown)
+    return text.listed([*shown, f"{more} more"] if more > 0 else shown)
+
+
+def _closed(card: PulseCard) -> Message:
+    account, outcome = text.name(card.account), counted(card.counts)
+    head = [f"*{outcome}*" if outcome else f"*{NOBODY}*"]
+    if outcome or card.before_on:
+        before = counted(card.before_counts)
+        then = f" That time: {before}." if before else ""
+        head.append(f"{changed(card.change, card.before_on, card.as_of)}{then}")
+    lines = [said_line(one) for one in card.said[:SAID_SHOWN]]
+    if len(card.said) > SAID_SHOWN:
+        lines.append(f"and {text.count(len(card.said) - SAID_SHOWN, 'more answer')}")
+    silent = f"No answer from {names(p.name for p in card.silent)}." if card.silent else ""
+    small = f"Asked on {text.day(card.opened_on, card.as_of)}, closed on {text.day(card.closed_on or '', card.as_of)}."
+    following = f"Next pulse: about {text.day(card.next_on, card.as_of)}." if card.next_on else ""
+    parts = [
+        blocks.header(f"{text.plain(card.account)}: what the pulse said"),
+        blocks.section("\n".join(head)),
+        *([blocks.section("\n".join([*lines, silent] if silent else lines))] if lines or silent else []),
+        *_insight(card),
+        blocks.context(f"{small} {following}".strip(), _why(card)),
+    ]
+    spoken = [f"What the pulse of {account} said:", *head, *lines, silent, small, following]
+    return message(" ".join(one for one in spoken if one).replace("*", ""), parts)
+
+
+def _insight(card: PulseCard) -> list[KitBlock]:
+    if not card.insight:
+        return []
+    link = f" <{_address(card.insight_url)}|Read it>" if card.insight_url else ""
+    return [blocks.section(f"*Something to share that sells nothing:* {text.typed(card.insight, INSIGHT_SHOWN)}{link}")]
+
+
+def _insight_words(card: PulseCard) -> str:
+    return (
+        f"Something to share that sells nothing: {text.sentence(card.insight, INSIGHT_SHOWN)}" if card.insight else ""
+    )
+
+
+def _address(url: str) -> str:
+    # Inside a link these three end the address.
+    return url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+
+
+def _why(card: PulseCard) -> str:
+    if card.started_by:
+        why = f"This came because {text.name(card.started_by.name)} started it with `/pulse`."
+    else:
+        why = f"This came because this account's team is asked every {text.count(card.cadence, 'day')}. {CHANGE}"
+    return f"{why} {_ROUTES.get(card.routed, '')}".strip()

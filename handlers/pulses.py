@@ -1,0 +1,196 @@
+"""Pulses: started by hand, answered by a press, followed by a next step; coverage and reasons for managers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from bot.errors import FieldErrors, NotForYou
+from bot.rules.pulses import Colour, needs_reason
+from bot.services import finding, permissions, pulses, reasons
+from bot.services.finding import Found
+from bot.slack import text
+from bot.slack.forms import pulses as forms
+from bot.slack.ids import ActionId, CommandId, ViewId
+from bot.slack.messages.choices import unclear_account, which_account
+from bot.slack.messages.pulse_coverage import coverage_message
+from bot.slack.messages.pulses import pulse_card, started
+from handlers import guards
+from handlers.finding_renewals import SURE
+from handlers.requests import Answer, How, Request, Show
+from handlers.router import Router
+
+EXAMPLE = "Write it like `/pulse Acme`."
+NOT_A_MANAGER = "Only managers and admins can {}. Ask one of them."
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    router.command(CommandId.PULSE, open_pulse)
+    router.action(ActionId.OPEN_PULSE, choose_pulse)
+    router.action(ActionId.PULSE_GREEN, choose_green)
+    router.action(ActionId.PULSE_YELLOW, open_yellow)
+    router.action(ActionId.PULSE_RED, open_red)
+    router.action(ActionId.STEP_PULSE, open_step)
+    router.submit(ViewId.ANSWER_PULSE, submit_why)
+    router.submit(ViewId.STEP_PULSE, submit_step)
+    router.submit(ViewId.SET_REASONS, submit_reasons)
+
+
+def open_pulse(request: Request) -> Answer:
+    """`/pulse [account]`: a round now, or the one that runs; `/pulse coverage` and `/pulse reasons` for managers."""
+    word = request.text.casefold()
+    if word == "coverage":
+        return open_coverage(request)
+    if word == "reasons":
+        return open_reasons(request)
+    with request.db.reading() as session:
+        if request.text:
+            found = finding.find_accounts(session, request.workspace_id, request.text)
+            if len(found) != 1 or found[0].score < SURE:
+                return unclear_account(request.text, _named(found), ActionId.OPEN_PULSE, EXAMPLE)
+        else:
+            found = finding.accounts_of_channel(session, request.workspace_id, request.channel or "")
+            if len(found) != 1:
+                own = found or finding.own_accounts(session, request.workspace_id, request.person.id)
+                return which_account(_named(own), ActionId.OPEN_PULSE, EXAMPLE)
+    return _start(request, found[0].id)
+
+
+def choose_pulse(request: Request) -> Answer:
+    """A button that names an account: the same."""
+    return _start(request, request.number)
+
+
+def choose_green(request: Request) -> Answer:
+    """🟢: kept at once, nothing more is asked."""
+    with request.writing() as session:
+        _require(session, request, request.number)
+        given = pulses.answer(
+            session, request.workspace_id, request.number, request.person.id, Colour.GREEN, (), "", request.now
+        )
+    return _changed(given)
+
+
+def open_yellow(request: Request) -> Answer:
+    """🟡: why?"""
+    return _ask_why(request, Colour.YELLOW)
+
+
+def open_red(request: Request) -> Answer:
+    """🔴: why?"""
+    return _ask_why(request, Colour.RED)
+
+
+def submit_why(request: Request) -> None:
+    """The answer, with its reasons."""
+    why = forms.read_why(request.view)
+    with request.writing() as session:
+        _require(session, request, why.round_id)
+        by = request.person.id
+        pulses.answer(session, request.workspace_id, why.round_id, by, why.colour, why.reasons, why.words, request.now)
+
+
+def open_step(request: Request) -> Answer:
+    """Next step… under a round that needs one."""
+    with request.db.reading() as session:
+        _require(session, request, request.number)
+        card = pulses.card(session, request.workspace_id, request.number, request.now)
+    return Show(forms.step_form(card, request.person.slack_id), _how(request))
+
+
+def submit_step(request: Request) -> None:
+    """The next step, with who does it and by when."""
+    step = forms.read_step(request.view)
+    owner_id = _owner(request, step.owner)
+    with request.writing() as session:
+        _require(session, request, step.round_id)
+        pulses.take_step(
+            session,
+            request.workspace_id,
+            step.round_id,
+            owner_id,
+            step.words,
+            step.due_on,
+            step.is_promise,
+            request.person.id,
+            request.now,
+        )
+
+
+def open_coverage(request: Request) -> Answer:
+    """`/pulse coverage`."""
+    _require_manager(request, "see the coverage of pulses")
+    with request.db.reading() as session:
+        return coverage_message(pulses.coverage(session, request.workspace_id, request.now))
+
+
+def open_reasons(request: Request) -> Answer:
+    """`/pulse reasons`."""
+    _require_manager(request, "change the list of reasons")
+    with request.db.reading() as session:
+        return Show(forms.reasons_form(reasons.of_workspace(session, request.workspace_id)))
+
+
+def submit_reasons(request: Request) -> None:
+    """Keep the list."""
+    _require_manager(request, "change the list of reasons")
+    with request.writing() as session:
+        reasons.set_list(session, request.workspace_id, forms.read_reasons(request.view))
+
+
+def _start(request: Request, account_id: int) -> Answer:
+    with request.writing() as session:
+        permissions.require_team(session, request.workspace_id, request.person, account_id)
+        before = pulses.running_of(session, request.workspace_id, account_id)
+        round_id = pulses.start(session, request.workspace_id, account_id, request.person.id, request.now)
+        card = pulses.card(session, request.workspace_id, round_id, request.now)
+        place = pulses.place_of(session, request.workspace_id, account_id)
+    if before is not None:
+        return pulse_card(card)
+    # Where the card itself comes up, more words would only repeat it.
+    return None if place == request.channel else started(card, place)
+
+
+def _ask_why(request: Request, colour: Colour) -> Answer:
+    assert needs_reason(colour)
+    with request.db.reading() as session:
+        _require(session, request, request.number)
+        asked = pulses.asked_why(session, request.workspace_id, request.number, request.person.id)
+    form = forms.why_form(asked.account, request.number, colour, asked.reasons, asked.most, asked.chosen, asked.words)
+    return Show(form, _how(request))
+
+
+def _changed(given: pulses.Answered) -> str | None:
+    """A first answer shows on the card; that one has changed shows nowhere, so the person is told."""
+    if given.before in (None, given.colour):
+        return None
+    return f"Your answer for {text.name(given.account)} is green now. Nobody else sees it before the round closes."
+
+
+def _require(session: Session, request: Request, round_id: int) -> None:
+    account_id = pulses.account_of(session, request.workspace_id, round_id)
+    permissions.require_team(session, request.workspace_id, request.person, account_id)
+
+
+def _require_manager(request: Request, what: str) -> None:
+    if not request.person.manages:
+        raise NotForYou(NOT_A_MANAGER.format(what))
+
+
+def _owner(request: Request, slack_id: str | None) -> int:
+    if slack_id in (None, request.person.slack_id):
+        return request.person.id
+    person = guards.person_of(request.db, request.client, request.workspace_id, str(slack_id), request.now)
+    if person is None:
+        raise FieldErrors({"follow_up_by": "Choose someone of the team."})
+    return person.id
+
+
+def _how(request: Request) -> How:
+    return How.PUSH if request.view.get("type") == "modal" else How.OPEN
+
+
+def _named(found: Sequence[Found]) -> list[tuple[int, str]]:
+    return [(account.id, account.name) for account in found]
