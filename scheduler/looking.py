@@ -22,9 +22,9 @@ def mark_of(workspace_id: int, due: DuePost) -> str:
     return sha256(f"{workspace_id}/{due.id}/{due.key}".encode()).hexdigest()[:32]
 
 
-def ready_at(means: Means) -> datetime:
-    """When looking is possible, in channels or in threads."""
-    return min(means.ready_at(HISTORY), means.ready_at(REPLIES))
+def ready_at(means: Means, now: datetime) -> datetime:
+    """The first moment, not before `now`, at which looking is possible, in channels or in threads."""
+    return min(means.limits.ready_at(HISTORY, now), means.limits.ready_at(REPLIES, now))
 
 
 def look(means: Means, failures: Failures, due: DuePost) -> datetime | None:

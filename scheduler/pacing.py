@@ -57,7 +57,7 @@ class Pace:
         elif step is Step.CHANGE:
             ready = limits.ready_at(CHANGE, now)
         else:
-            ready = looking.ready_at(self._means)
+            ready = looking.ready_at(self._means, now)
         if ready > now:
             return ready
         return min((wait for wait in self._waits if wait > now), default=now + SHORT_WAIT)
@@ -67,6 +67,6 @@ class Pace:
         steps = {
             Step.SEND: limits.is_ready(POST, now),
             Step.CHANGE: limits.is_ready(CHANGE, now),
-            Step.LOOK: looking.ready_at(self._means) <= now,
+            Step.LOOK: looking.ready_at(self._means, now) <= now,
         }
         return [step for step, is_ready in steps.items() if is_ready]

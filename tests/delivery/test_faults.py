@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from bot.db import Database
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.limits import Limits
 from bot.sandbox.server import Sandbox
+from bot.services.delivery import SETTLED_AFTER
 from bot.slack.sender import sending_client
+from tests.delivery.hurried_clock import HurriedClock
 from tests.delivery.rig import OWNER, Rig, card, line, make_rig, make_sandbox
 
 KINDS = (
@@ -135,3 +139,17 @@ def test_a_direct_message_whose_answer_was_lost_is_found(any_rig: Rig) -> None:
     any_rig.run_out()
     assert any_rig.direct(OWNER) == ["card 1 (shared)"]
     assert len(any_rig.calls("chat.postMessage")) == 1
+
+
+def test_under_a_clock_that_never_stands_still_a_lost_answer_is_looked_for_too(db: Database) -> None:
+    clock = HurriedClock(time.time())
+    with make_sandbox(clock, limits=Limits(enforced=False)) as sandbox:
+        rig = make_rig(db, sandbox, clock)
+        rig.break_next("chat.postMessage", "drop_reply")
+        rig.want(card(1, "C000"))
+        rig.work()
+        end = rig.now + 3 * SETTLED_AFTER
+        while rig.post("renewal:1:card").state != "sent" and rig.now < end:
+            rig.work()
+        assert rig.post("renewal:1:card").state == "sent"
+        assert rig.said("C000") == ["card 1"]
