@@ -36,6 +36,12 @@ class Shortcut:
 
 COMMANDS = (
     Command(CommandId.RENEWAL, "See and update the renewal of an account.", "[account]", "/renewal acme"),
+    Command(
+        CommandId.PULSE,
+        "Ask an account's team how it is going, now. For managers also: /pulse coverage, /pulse reasons.",
+        "[account]",
+        "/pulse acme",
+    ),
     Command(CommandId.HEALTH, "Write down a talk about how it is going.", "[account]", "/health acme"),
     Command(
         CommandId.TOUCH,

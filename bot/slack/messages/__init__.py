@@ -9,6 +9,8 @@ from bot.slack.messages.follow_ups import render_follow_up
 from bot.slack.messages.health import render_health_alert, render_health_line, render_health_prompt
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import render_notice
+from bot.slack.messages.pulse_lines import render_pulse_reminder, render_pulse_summary, render_pulse_untouched
+from bot.slack.messages.pulses import render_pulse_card
 from bot.slack.messages.renewal_card import render_renewal_card
 from bot.slack.messages.story_lines import render_story_line
 from bot.slack.messages.touchpoints import render_touch_line
@@ -28,6 +30,10 @@ RENDERERS: dict[str, Render] = {
     "answer": render_answer,
     "touch_line": render_touch_line,
     "follow_up": render_follow_up,
+    "pulse_card": render_pulse_card,
+    "pulse_reminder": render_pulse_reminder,
+    "pulse_summary": render_pulse_summary,
+    "pulse_untouched": render_pulse_untouched,
     "health_prompt": render_health_prompt,
     "health_line": render_health_line,
     "health_alert": render_health_alert,
