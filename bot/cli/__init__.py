@@ -7,7 +7,7 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
-from bot.cli import agenda, database, demo, doctor, explain, manifest, members, run, sandbox, sync
+from bot.cli import agenda, coverage, database, demo, doctor, explain, manifest, members, run, sandbox, sync
 from bot.cli.imports import imports_app
 from bot.errors import Refused
 from bot.running import logs
@@ -25,6 +25,7 @@ app.command("manifest")(manifest.print_manifest)
 app.command("doctor")(doctor.doctor)
 app.command("sync")(sync.sync)
 app.command("agenda")(agenda.show_agenda)
+app.command("coverage")(coverage.show_coverage)
 app.command("explain")(explain.explain)
 app.add_typer(imports_app, name="import")
 app.add_typer(members.members_app, name="member")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.rules.countdown import spoken_day
 from bot.rules.coverage import EVEN_SHARE, Coverage, Year
 from bot.slack import blocks, text
@@ -53,7 +55,12 @@ def not_heard(coverage: Coverage) -> str:
 
 def month_lines(coverage: Coverage) -> list[tuple[str, int]]:
     """Each month and its number of accounts, oldest first; this month's is not over."""
-    return [(f"{_MONTHS[month.first.month - 1]} {month.first.year}", month.accounts) for month in coverage.months]
+    return [(month_name(month.first), month.accounts) for month in coverage.months]
+
+
+def month_name(first: date) -> str:
+    """ "Mar 2026"."""
+    return f"{_MONTHS[first.month - 1]} {first.year}"
 
 
 def year_words(year: Year, coverage: Coverage) -> str:

@@ -1,0 +1,44 @@
+"""Which accounts were heard of lately, and whether all year round: the same as `/pulse coverage`."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.app import utc_now
+from bot.cli.members import TeamId
+from bot.cli.opening import open_database
+from bot.rules.countdown import spoken_day
+from bot.rules.coverage import Coverage
+from bot.services import pulses, workspaces
+from bot.slack.messages.pulse_coverage import heard, month_name, not_heard, year_words
+
+
+def show_coverage(workspace: TeamId = None) -> None:
+    """Show how many accounts a pulse was answered for in the last 90 days, by month, and how much fell in Q4."""
+    with open_database() as db, db.reading() as session:
+        where = workspaces.pick(session, workspace)
+        coverage = pulses.coverage(session, where.id, utc_now())
+    for words in (heard(coverage), not_heard(coverage), *(year_words(year, coverage) for year in coverage.years)):
+        if words:
+            typer.echo(words)
+    Console().print(_months(coverage))
+    if coverage.longest:
+        Console().print(_longest(coverage))
+
+
+def _months(coverage: Coverage) -> Table:
+    table = Table("Month", "Accounts heard of", "Answered pulses", title="By month", title_justify="left")
+    for month in coverage.months:
+        table.add_row(month_name(month.first), f"{month.accounts:,}", f"{month.rounds:,}")
+    return table
+
+
+def _longest(coverage: Coverage) -> Table:
+    table = Table("Account", "Owner", "Last heard of", title="Longest without a word", title_justify="left")
+    for one in coverage.longest:
+        last = spoken_day(one.last_on, coverage.as_of) if one.last_on else "never yet"
+        table.add_row(escape(one.account), escape(one.owner or "nobody"), last)
+    return table
