@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.app import Bot
+from bot.demo.health import load_health
 from bot.demo.samples import accounts_csv, contracts_csv
 from bot.models import Account, Renewal, Route
 from bot.rules.calendar import local_date
@@ -48,6 +49,7 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
     _import(bot, CONTRACTS, folder / "contracts.csv", contracts_csv(today), now)
     with bot.db.transaction() as session:
         _act(session, bot.workspace_id, now)
+        load_health(session, bot.workspace_id, now)
 
 
 def _import(bot: Bot, kind: Kind, path: Path, text: str, now: datetime) -> None:

@@ -57,8 +57,9 @@ def render_health_line(facts: Mapping[str, Any]) -> Message:
     if small:
         parts.append(blocks.context(small))
     parts.append(_row(blocks.button("Correct it…", ActionId.CORRECT_HEALTH, line.check_id)))
-    heard = f" Heard: {text.typed(line.heard, HEARD_LENGTH)}." if line.heard else ""
-    return message(_spoken(f"{head} {body}{heard} {small}"), parts)
+    heard = f"Heard: {text.sentence(line.heard, HEARD_LENGTH)}" if line.heard else ""
+    spoken = [head, *(f"{detail}." for detail in details if detail), heard, small]
+    return message(_spoken(" ".join(spoken)), parts)
 
 
 def render_health_alert(facts: Mapping[str, Any]) -> Message:
@@ -73,14 +74,14 @@ def render_health_alert(facts: Mapping[str, Any]) -> Message:
     missing = f" Nothing is known of: {text.listed(alert.missing)}." if alert.missing else ""
     known = f"{alert.confidence}% of its weight is known.{missing}"
     away = f" You get it because {text.name(alert.instead_of)} is away." if alert.instead_of else ""
-    low, high = (*alert.bands, 0, 0)[:2]
-    why = (
-        f"This came because it lost {alert.fall} points within {alert.fall_days} days, or came below {high} or {low}."
-        f"{away} {CHANGE}"
+    why = f"This came because it {_why_told(alert)}.{away} {CHANGE}"
+    buttons = (
+        blocks.button("Health check…", ActionId.OPEN_HEALTH, alert.account_id, "primary"),
+        blocks.button("Log a touch…", ActionId.OPEN_TOUCH, alert.account_id),
     )
-    button = blocks.button("Health check…", ActionId.OPEN_HEALTH, alert.account_id, "primary")
     parts = [blocks.section(words), *([blocks.section(reasons)] if reasons else []), blocks.context(known, why)]
-    return message(_spoken(f"{words} {reasons} {known} {why}"), [*parts, _row(button)])
+    spoken = f"{'; '.join(text.typed(reason) for reason in alert.reasons)}." if alert.reasons else ""
+    return message(_spoken(f"{words} {spoken} {known} {why}"), [*parts, _row(*buttons)])
 
 
 def health_section(score: int, words: Sequence[str]) -> KitBlock:
@@ -96,12 +97,19 @@ def spoken_health(score: int, words: Sequence[str]) -> str:
     return f"Health {score} of 100{summary}{reasons}."
 
 
+def _why_told(alert: HealthAlert) -> str:
+    if alert.before - alert.score >= alert.fall:
+        return f"lost at least {alert.fall} points within {text.count(alert.fall_days, 'day')}"
+    limit = next((limit for limit in reversed(alert.bands) if alert.score < limit <= alert.before), None)
+    return f"came below {limit}" if limit else "fell"
+
+
 def _last(prompt: HealthPrompt) -> str:
     if prompt.last_on is None:
         return "There is none yet."
     by = f" by {text.name(prompt.last_by)}" if prompt.last_by else ""
     on, ago = text.day(prompt.last_on, prompt.as_of), text.distance(prompt.last_on, prompt.as_of)
-    return f"The last one was on {on}, {ago},{by} with {spoken_average(prompt.last_average)}."
+    return f"The last one was on {on}, {ago},{by}, with {spoken_average(prompt.last_average)}."
 
 
 def _why_asked(prompt: HealthPrompt) -> str:
@@ -115,7 +123,7 @@ def _average(line: HealthLine) -> str:
     now = f"*{spoken_average(line.average)}*"
     if line.average_before is None or line.before_on is None:
         return now
-    return f"{now}, {spoken_average(line.average_before)} on {text.day(line.before_on, line.as_of)}"
+    return f"{now}; it was {spoken_average(line.average_before)} on {text.day(line.before_on, line.as_of)}"
 
 
 def _scales(line: HealthLine) -> str:

@@ -1,0 +1,108 @@
+"""What the demo's team has learnt of its customers' health before today: checks, and the scores that came of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Account, HealthCheck
+from bot.rules.calendar import local_date
+from bot.rules.health_checks import Scale
+from bot.services import check_prompts, health_checks, members
+from bot.services.health_checks import New, NextStep
+from bot.services.renewals import office
+from bot.services.scores.rescoring import rescore
+
+DANA, MARCO, PRIYA, JONAS = "U0REP1", "U0REP2", "U0SUP1", "U0IMP1"
+ZONE = "Europe/Berlin"
+HISTORY_DAYS = 120
+HISTORY_STEP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCheck:
+    """A check of some days ago; `steps` in the order of the scales, None where nobody knows."""
+
+    account: str
+    days_ago: int
+    by: str
+    steps: tuple[int | None, ...]
+    heard: str
+    risks: tuple[str, ...] = ()
+
+
+CHECKS = (
+    SampleCheck("Acme Robotics", 110, PRIYA, (3, 4, 3, 3, 3), "The second line came late; they were patient."),
+    SampleCheck("Acme Robotics", 24, DANA, (4, 5, 4, 4, 4), "Both plants run on it. They will speak at our event."),
+    SampleCheck(
+        "Brightwater Utilities", 96, DANA, (4, 4, None, 4, 4), "Quiet, content; the new meters come in spring."
+    ),
+    SampleCheck("Cedar Health", 19, PRIYA, (4, 5, 4, 4, 4), "Wards on three sites use it daily."),
+    SampleCheck("Fenwick & Rowe Legal", 40, MARCO, (5, 4, 5, 4, 5), "“Best decision of the year”, says their partner."),
+    SampleCheck("Harborline Shipping", 50, JONAS, (3, 3, 2, 2, 3), "Two depots do not use it yet.", ("Little used",)),
+    SampleCheck("Kestrel Air", 130, DANA, (3, 4, 3, None, 3), "They like us; the crew app is what they wait for."),
+)
+
+CEDAR_STEPS = (3, 2, 3, 2, 1)
+CEDAR_HEARD = (
+    "The champion who bought it leaves at the end of the month.\nTheir new CFO asks what they get for the money."
+)
+
+
+def load_health(session: Session, workspace_id: int, now: datetime) -> None:
+    """Earlier checks with the scores of those days; then a check of this morning that finds Cedar Health in danger."""
+    named = session.execute(select(Account.name, Account.id).where(Account.workspace_id == workspace_id))
+    accounts = {row.name: row.id for row in named}
+    here = office.load(session, workspace_id)
+    for check in CHECKS:
+        session.add(_earlier(session, workspace_id, accounts[check.account], check, now))
+    session.flush()
+    for days in range(HISTORY_DAYS, 0, -HISTORY_STEP):
+        rescore(session, here, list(accounts.values()), now - timedelta(days=days))
+    for name in dict.fromkeys(check.account for check in CHECKS):
+        check_prompts.replan(session, here, accounts[name], now)
+    _cedar_today(session, workspace_id, accounts["Cedar Health"], now)
+
+
+def _earlier(session: Session, workspace_id: int, account_id: int, check: SampleCheck, now: datetime) -> HealthCheck:
+    at = now - timedelta(days=check.days_ago)
+    return HealthCheck(
+        workspace_id=workspace_id,
+        account_id=account_id,
+        by_id=_member(session, workspace_id, check.by),
+        at=at,
+        created_at=at,
+        heard=check.heard,
+        risks=list(check.risks),
+        sold_nothing=True,
+        **dict(zip((scale.value for scale in Scale), check.steps, strict=True)),
+    )
+
+
+def _cedar_today(session: Session, workspace_id: int, account_id: int, now: datetime) -> None:
+    today = local_date(now, ZONE)
+    new = New(
+        account_id=account_id,
+        by_id=_member(session, workspace_id, PRIYA),
+        talked_on=today,
+        scales=dict(zip(Scale, CEDAR_STEPS, strict=True)),
+        heard=CEDAR_HEARD,
+        risks=("Champion left", "Price"),
+        sold_nothing=True,
+        next_step=NextStep(
+            "Ask the champion to introduce us to the new CFO",
+            _member(session, workspace_id, DANA),
+            today + timedelta(days=3),
+        ),
+    )
+    health_checks.record(session, workspace_id, new, now)
+
+
+def _member(session: Session, workspace_id: int, slack_id: str) -> int:
+    person = members.find(session, workspace_id, slack_id)
+    if person is None:
+        raise RuntimeError(f"the sandbox has no {slack_id}")
+    return person.id
