@@ -98,6 +98,9 @@ def require_complete(settings: Settings) -> None:
         raise Refused("SLACK_BOT_TOKEN is not set. Put it into .env, or try everything without one: make demo")
     if not settings.app_token and not settings.signing_secret:
         raise Refused("Set SLACK_APP_TOKEN to use Socket Mode, or SLACK_SIGNING_SECRET to serve HTTP.")
+    # Bolt reads these two by itself and then asks for an installation by OAuth, which this bot does not use.
+    if {"SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"} <= os.environ.keys():
+        raise Refused("Unset SLACK_CLIENT_ID and SLACK_CLIENT_SECRET: this bot uses the token of one workspace.")
 
 
 def who_am_i(client: WebClient) -> dict[str, Any]:
@@ -129,7 +132,7 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
     driver = Driver(
         db=db,
         clock=clock,
-        client_for={workspace_id: client}.__getitem__,
+        client_for={workspace_id: client}.get,
         render=render,
         holder=holder or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
         posts_per_minute=int(settings.posts_per_minute),

@@ -28,18 +28,19 @@ class Driver:
         self,
         db: Database,
         clock: Callable[[], datetime],
-        client_for: Callable[[int], WebClient],
+        client_for: Callable[[int], WebClient | None],
         render: Render,
         holder: str,
         posts_per_minute: int = 180,
     ) -> None:
-        """`client_for` gives a workspace's client, made by sender.sending_client; `holder` names this process alone."""
+        """`client_for` gives a workspace's client, made by sender.sending_client, or None when this process has no token
+        for it and leaves it to others; `holder` names this process alone."""
         self._db = db
         self._clock = clock
         self._client_for = client_for
         self._render = render
         self._posts_per_minute = posts_per_minute
-        self._holding = Holding(db, clock, holder)
+        self._holding = Holding(db, clock, holder, lambda workspace_id: client_for(workspace_id) is not None)
         self._deliveries: dict[int, Delivery] = {}
         self._tickings: dict[int, Ticking] = {}
         self._thinking = Lock()
@@ -139,8 +140,11 @@ class Driver:
 
     def _delivery(self, workspace_id: int) -> Delivery:
         if workspace_id not in self._deliveries:
+            client = self._client_for(workspace_id)
+            if client is None:
+                raise LeaseLost(f"this process has no token for workspace {workspace_id}")
             limits = Limits(self._posts_per_minute)
-            sender = Sender(self._client_for(workspace_id), limits, self._clock)
+            sender = Sender(client, limits, self._clock)
             means = Means(self._db, self._clock, self._holding, sender, limits, workspace_id)
             self._deliveries[workspace_id] = Delivery(means, self._render)
         return self._deliveries[workspace_id]

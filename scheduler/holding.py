@@ -22,10 +22,18 @@ CALL_NEEDS = timedelta(seconds=15)
 class Holding:
     """Safe from any thread; each method is one short transaction, or none."""
 
-    def __init__(self, db: Database, clock: Callable[[], datetime], holder: str) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Callable[[], datetime],
+        holder: str,
+        serves: Callable[[int], bool] = lambda _workspace_id: True,
+    ) -> None:
+        """`serves` says whether this process can speak in a workspace at all: one it has no token for is left to others."""
         self._db = db
         self._clock = clock
         self._holder = holder
+        self._serves = serves
         self._leases: dict[int, Lease] = {}
         self._looked_at: datetime | None = None
         self._lock = Lock()
@@ -38,7 +46,7 @@ class Holding:
                 return sorted(self._leases)
             self._looked_at = now
         with self._db.reading() as session:
-            takeable = leases.takeable(session, self._holder, now)
+            takeable = [one for one in leases.takeable(session, self._holder, now) if self._serves(one)]
         with self._lock:
             self._leases = {workspace: lease for workspace, lease in self._leases.items() if workspace in takeable}
             for workspace in takeable:

@@ -150,7 +150,7 @@ def make_rig(
     db: Database,
     sandbox: Sandbox,
     clock: SandboxClock,
-    client_for: Callable[[int], WebClient] | None = None,
+    client_for: Callable[[int], WebClient | None] | None = None,
     holder: str = "one",
     posts_per_minute: int = 180,
 ) -> Rig:
@@ -171,7 +171,7 @@ def make_driver(
     db: Database,
     sandbox: Sandbox,
     clock: SandboxClock,
-    client_for: Callable[[int], WebClient] | None = None,
+    client_for: Callable[[int], WebClient | None] | None = None,
     holder: str = "one",
     posts_per_minute: int = 180,
 ) -> Driver:

@@ -18,6 +18,7 @@ from bot.sandbox.stepping import step_to
 from bot.slack.sender import sending_client
 from scheduler.heartbeats import Heartbeats
 from tests.delivery.rig import Rig, card, make_driver, make_rig, make_sandbox
+from tests.factories import make_workspace
 from tests.scheduler.conftest import Thoughts, plan
 
 PATIENCE = 10.0
@@ -128,3 +129,17 @@ def test_stopping_lets_the_send_in_flight_finish_and_be_recorded(
     assert stopped == [True]
     assert rig.post("renewal:1:card").state == "sent"
     assert rig.said("C001") == []
+
+
+def test_a_workspace_without_a_token_here_is_left_to_others_and_holds_nobody_up(
+    db: Database, sandbox: Sandbox, clock: SandboxClock
+) -> None:
+    client = sending_client(sandbox.bot_token, sandbox.api_url)
+    rig = make_rig(db, sandbox, clock)
+    with db.transaction() as session:
+        make_workspace(session, team_id="T0OTHER")
+    driver = make_driver(db, sandbox, clock, {rig.workspace_id: client}.get, "served")
+    rig.want(card(1, "C000"))
+    driver.work()
+    assert driver.hold() == [rig.workspace_id]
+    assert len(rig.said("C000")) == 1
