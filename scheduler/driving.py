@@ -33,8 +33,8 @@ class Driver:
         holder: str,
         posts_per_minute: int = 180,
     ) -> None:
-        """`client_for` gives a workspace's client, made by sender.sending_client, or None when this process has no token
-        for it and leaves it to others; `holder` names this process alone."""
+        """`client_for` gives a workspace's client, made by sender.sending_client, or None when there is no token for it
+        here and others must drive it; `holder` names this process alone."""
         self._db = db
         self._clock = clock
         self._client_for = client_for

@@ -29,7 +29,7 @@ class Holding:
         holder: str,
         serves: Callable[[int], bool] = lambda _workspace_id: True,
     ) -> None:
-        """`serves` says whether this process can speak in a workspace at all: one it has no token for is left to others."""
+        """`serves` says whether this process has a token for a workspace; any other is left to others."""
         self._db = db
         self._clock = clock
         self._holder = holder
