@@ -1,4 +1,4 @@
-"""Accounts and contracts out of a CRM's export."""
+"""Accounts, contracts, touchpoints and tickets out of exports of a CRM or a helpdesk."""
 
 from __future__ import annotations
 
@@ -21,12 +21,24 @@ from bot.errors import Refused
 from bot.rules.dates import DateOrder
 from bot.rules.money import currency_of
 from bot.services import workspaces
-from bot.services.importing import ACCOUNTS, CONTRACTS, NO_WORKSPACE, Kind, Options, Summary, import_file
+from bot.services.importing import (
+    ACCOUNTS,
+    CONTRACTS,
+    NO_WORKSPACE,
+    TICKETS,
+    TOUCHPOINTS,
+    Kind,
+    Options,
+    Summary,
+    import_file,
+)
 from bot.services.importing.files import Progress as Told
 from bot.services.renewals.planning import plan_accounts
 from bot.settings import Settings
 
-imports_app = typer.Typer(help="Bring in accounts and contracts from CSV or TSV files.", no_args_is_help=True)
+imports_app = typer.Typer(
+    help="Bring in accounts, contracts, touchpoints and tickets from CSV or TSV files.", no_args_is_help=True
+)
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or TSV file, as the CRM exports it.")]
 Mapping = Annotated[
@@ -67,6 +79,30 @@ def import_contracts(
 ) -> None:
     """Import contracts and plan their renewals. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
     _import(CONTRACTS, "Contracts", file, _options(mapping, dates, dry_run, currency), workspace)
+
+
+@imports_app.command("touchpoints")
+def import_touchpoints(
+    file: File,
+    mapping: Mapping = None,
+    dates: Dates = None,
+    dry_run: DryRun = False,
+    workspace: TeamId = None,
+) -> None:
+    """Import a CRM's activities as touchpoints. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
+    _import(TOUCHPOINTS, "Touchpoints", file, _options(mapping, dates, dry_run, None), workspace)
+
+
+@imports_app.command("tickets")
+def import_tickets(
+    file: File,
+    mapping: Mapping = None,
+    dates: Dates = None,
+    dry_run: DryRun = False,
+    workspace: TeamId = None,
+) -> None:
+    """Import tickets with priority, satisfaction, escalation. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
+    _import(TICKETS, "Tickets", file, _options(mapping, dates, dry_run, None), workspace)
 
 
 def _import(kind: Kind, title: str, file: Path, options: Options, team_id: str | None) -> None:
