@@ -54,11 +54,11 @@ class Post(Base):
     """A message the bot owns in Slack. `facts` are rendered by `kind` at send time.
 
     `channel` or `recipient` (a person's Slack id, for a DM) says where; `owner` is the person told instead when the
-    channel is shared with another company. `thread_of` is the key of the parent post, `thread_ts` a message in `channel`
-    that is not ours, in whose thread it goes; `sent_channel` and `ts` say where it stands once it is there. `due_at` is the earliest moment of the next attempt, and empty when all is done.
-    `state`: waiting, sending (claimed by `fence`), unknown (must be looked for before it is sent again), sent, dead.
-    While there is no `ts`, `sent_channel` is where the last attempt went. `routed` says why it goes to `recipient`
-    although it was meant for `channel`: shared, unreachable.
+    channel cannot have it, and `routed` why (shared, unreachable, …). `thread_of` is the key of the parent post,
+    `thread_ts` a message in `channel` that is not ours, in whose thread it goes. `sent_channel` and `ts` say where it
+    stands once it is there; before that, `sent_channel` is where the last attempt went. `due_at` is the earliest moment
+    of the next attempt, empty when all is done. `state`: waiting, sending (claimed by `fence`), unknown (must be looked
+    for before it is sent again), sent, dead.
     """
 
     __tablename__ = "posts"
