@@ -9,20 +9,19 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.models import AgendaRow, HealthCheck, Member, Post, PulseAnswer, PulseRound
+from bot.models import AgendaRow, PulseAnswer, PulseRound
 from bot.rules.calendar import local_date, local_moment, working_day_on_or_after
 from bot.rules.cards import Person
 from bot.rules.health_cards import HealthPrompt
 from bot.rules.health_checks import Scale, average, next_ask
 from bot.services import agenda, owners, posts
 from bot.services.agenda import Due, Thought
+from bot.services.checks_so_far import AGAIN, KIND, last_asked, latest_checks, prompt_key, prompts
 from bot.services.owners import Kept
 from bot.services.posts import Wanted
 from bot.services.renewals import office
 from bot.services.renewals.office import Office
 
-KIND = "health_due"
-AGAIN = "~"
 RED = "red_pulse"
 
 ASKED_FOR = timedelta(days=7)
@@ -47,7 +46,7 @@ def prompt_page(session: Session, workspace_id: int, account_ids: Sequence[int],
         )
     )
     missing = [account_id for account_id in account_ids if f"account:{account_id}" not in planned]
-    _plan(session, here, missing, now, _last_asked(session, workspace_id, missing))
+    _plan(session, here, missing, now, last_asked(session, workspace_id, missing))
     plan_after_red(session, here, account_ids, now)
 
 
@@ -55,6 +54,35 @@ def replan(session: Session, here: Office, account_id: int, now: datetime) -> No
     """A check was recorded or corrected: the next prompt counts from there."""
     agenda.drop(session, here.workspace_id, [KIND], f"account:{account_id}")
     _plan(session, here, [account_id], now, {})
+
+
+def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+    """The cadence may have changed: what is planned for these accounts is planned anew by the new one.
+
+    An account that knows neither a check nor a prompt keeps its place in the spread while it lies within the cadence.
+    """
+    here = office.load(session, workspace_id)
+    asked_at = last_asked(session, workspace_id, account_ids)
+    counted = {*asked_at, *latest_checks(session, workspace_id, account_ids)}
+    planned = session.execute(
+        select(AgendaRow.subject, AgendaRow.due_at).where(
+            AgendaRow.workspace_id == workspace_id,
+            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+            AgendaRow.kind == KIND,
+            AgendaRow.slot.not_like("pulse:%"),
+            AgendaRow.handled_at.is_(None),
+        )
+    )
+    due_at = {int(subject.partition(":")[2]): at for subject, at in planned}
+    kept = owners.load(session, workspace_id, list(due_at))
+    moved = [
+        account.id
+        for account in kept.values()
+        if account.id in counted
+        or due_at[account.id] > now + timedelta(days=here.policies.of(account.tier).health_every_days + 1)
+    ]
+    _clear(session, workspace_id, moved, ())
+    _plan(session, here, moved, now, asked_at)
 
 
 def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> None:
@@ -89,8 +117,8 @@ def think_health_due(session: Session, workspace_id: int, rows: Sequence[Due], n
     """Ask for a check where there is still a reason to; at work, and plan the next time."""
     here = office.load(session, workspace_id)
     ids = [row.subject_id for row in rows]
-    kept, checks = owners.load(session, workspace_id, ids), _latest_checks(session, workspace_id, ids)
-    asked_at = _last_asked(session, workspace_id, ids)
+    kept, checks = owners.load(session, workspace_id, ids), latest_checks(session, workspace_id, ids)
+    asked_at = last_asked(session, workspace_id, ids)
     wanted: list[Wanted] = []
     waiting: set[int] = set()
     for row in sorted(rows, key=lambda row: row.facts.get("why") != RED):
@@ -117,27 +145,10 @@ def close_prompts(session: Session, here: Office, account_id: int, by: Person, o
     done = {"done_by": {"slack_id": by.slack_id, "name": by.name, "role": ""}, "done_on": str(on)}
     wanted = [
         Wanted(post.key, "health_prompt", {**post.facts, **done}, post.channel, post.recipient, post.owner)
-        for post in _prompts(session, here.workspace_id, [account_id]).values()
+        for post in prompts(session, here.workspace_id, [account_id]).values()
         if not post.facts.get("done_by")
     ]
     posts.want(session, here.workspace_id, now, wanted)
-
-
-def _prompts(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[str, Post]:
-    """The prompts of these accounts that half a year's agenda remembers, by key, oldest first."""
-    thought = session.execute(
-        select(AgendaRow.subject, AgendaRow.slot).where(
-            AgendaRow.workspace_id == workspace_id,
-            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
-            AgendaRow.kind == KIND,
-            AgendaRow.handled_at.is_not(None),
-        )
-    )
-    keys = {_key(int(subject.partition(":")[2]), slot) for subject, slot in thought}
-    if not keys:
-        return {}
-    found = session.scalars(select(Post).where(Post.workspace_id == workspace_id, Post.key.in_(keys)).order_by(Post.id))
-    return {post.key: post for post in found}
 
 
 def _plan(
@@ -146,7 +157,7 @@ def _plan(
     if not account_ids:
         return
     kept = owners.load(session, here.workspace_id, account_ids)
-    checks = _latest_checks(session, here.workspace_id, account_ids)
+    checks = latest_checks(session, here.workspace_id, account_ids)
     thoughts = []
     for account in kept.values():
         policy, zone = here.policies.of(account.tier), account.zone(here)
@@ -174,36 +185,11 @@ def _clear(session: Session, workspace_id: int, account_ids: Sequence[int], thou
             AgendaRow.workspace_id == workspace_id,
             AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
             AgendaRow.kind == KIND,
+            AgendaRow.slot.not_like("pulse:%"),
             AgendaRow.handled_at.is_(None),
             AgendaRow.id.not_in(thought),
         )
     )
-
-
-def _latest_checks(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, Any]:
-    rows = session.execute(
-        select(
-            HealthCheck.id,
-            HealthCheck.account_id,
-            HealthCheck.at,
-            Member.name.label("by"),
-            *(getattr(HealthCheck, scale) for scale in Scale),
-        )
-        .outerjoin(Member, Member.id == HealthCheck.by_id)
-        .where(
-            HealthCheck.workspace_id == workspace_id,
-            HealthCheck.account_id.in_(account_ids),
-            HealthCheck.replaced_at.is_(None),
-        )
-        .order_by(HealthCheck.at, HealthCheck.id)
-    )
-    return {row.account_id: row for row in rows}
-
-
-def _last_asked(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, datetime]:
-    return {
-        int(post.facts["account_id"]): post.created_at for post in _prompts(session, workspace_id, account_ids).values()
-    }
 
 
 def _is_wanted(row: Due, last: Any, asked_at: datetime | None, every_days: int, now: datetime) -> bool:
@@ -220,10 +206,6 @@ def _again(session: Session, here: Office, account: Kept, row: Due, now: datetim
     at = account.soon(here, now, here.policies.of(account.tier).alert_time)
     slot = f"{row.slot.partition(AGAIN)[0]}{AGAIN}{at:%Y-%m-%dT%H%M}"
     agenda.plan(session, here.workspace_id, [Thought(KIND, row.subject, slot, at, 100, dict(row.facts))])
-
-
-def _key(account_id: int, slot: str) -> str:
-    return f"health:{account_id}:prompt:{slot.partition(AGAIN)[0]}"
 
 
 def _wanted(here: Office, account: Kept, row: Due, last: Any, now: datetime) -> list[Wanted]:
@@ -247,5 +229,5 @@ def _wanted(here: Office, account: Kept, row: Due, last: Any, now: datetime) -> 
         pulse_on=row.facts.get("pulse_on"),
         routed=to.routed,
     )
-    key = _key(account.id, row.slot)
+    key = prompt_key(account.id, row.slot)
     return [Wanted(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]

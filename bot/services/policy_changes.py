@@ -13,12 +13,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.models import Account, AgendaRow, Renewal
-from bot.services import agenda
+from bot.services import agenda, check_prompts
 from bot.services.agenda import CHUNK, Due, Thought
 from bot.services.pulses.planning import plan_rounds
 from bot.services.renewals import office, planning, schedule, state
 from bot.services.renewals.office import Office
 from bot.services.renewals.state import State
+from bot.services.scores.thinking import score_page
 
 KIND = "replan"
 AFTER_EVERYTHING_ELSE = 10_000
@@ -43,6 +44,8 @@ def think_replan(session: Session, workspace_id: int, rows: Sequence[Due], now: 
         ).all()
         planning.plan_accounts(session, workspace_id, accounts, now)
         _plan_ladders(session, workspace_id, accounts, now)
+        check_prompts.replan_page(session, workspace_id, accounts, now)
+        score_page(session, workspace_id, accounts, now)
         plan_rounds(session, workspace_id, accounts, now)
         if len(accounts) == CHUNK:
             change = row.slot.partition("/")[0]

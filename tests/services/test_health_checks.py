@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from bot.errors import NotForYou, Refused
 from bot.models import AgendaRow, FollowUp, HealthCheck, Member, Post, PulseAnswer, Workspace
 from bot.rules.health_checks import Scale
-from bot.services import check_prompts, health_checks, nightly, scores, thoughts
+from bot.services import check_prompts, health_checks, nightly, scores, thoughts, workspace_settings
 from bot.services.health_checks import New, NextStep
 from bot.services.thinking import think_due
 from tests.factories import NOW, TODAY, make_account, make_renewal, make_workspace
@@ -212,6 +212,29 @@ def test_a_prompt_that_waits_for_the_morning_is_the_only_one_ahead(scene: Scene)
     assert len(posts(scene, "health_prompt")) == 1
     (ahead,) = planned(scene)
     assert (ahead.due_at - waiting.due_at).days in (119, 120, 121, 122)
+
+
+def test_a_new_cadence_moves_what_is_planned(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, days_ago(20), every=4)
+    ask(scene, NOW)
+    assert planned(scene)[0].due_at.date() == TODAY + timedelta(days=100)
+    with scene.db.transaction() as session:
+        workspace_settings.set_number(session, scene.workspace, "*", "health_every_days", "30", NOW)
+    tick(scene, NOW)
+    assert [row.due_at.date() for row in planned(scene)] == [TODAY + timedelta(days=10)]
+
+
+def test_new_weights_make_the_scores_anew_and_mark_the_history(scene: Scene) -> None:
+    record(scene, scales=dict.fromkeys(Scale, 1))
+    with scene.db.transaction() as session:
+        workspace_settings.set_number(session, scene.workspace, "*", "weight_touch", "0", NOW)
+    tick(scene, NOW + timedelta(days=1))
+    with scene.db.reading() as session:
+        seen = scores.of(session, scene.workspace, scene.account.id, NOW + timedelta(days=1))
+    assert [point.score for point in seen.history] == [30, 0]
+    assert len({point.weights for point in seen.history}) == 2
+    assert posts(scene, "health_alert") == []
 
 
 def red_round(scene: Scene, closed_at: datetime) -> None:
