@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import String, and_, cast, delete, func, literal, select
+from sqlalchemy import String, and_, delete, func, literal, select
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from bot.models import Account, AgendaRow, Member, PulseRound
@@ -69,7 +71,9 @@ def following(here: Office, account: Kept, last: Last | None, taken: Taken, now:
     policy, today = here.policies.of(account.tier), account.today(here, now)
     if last is None:
         days = max(1, policy.pulse_every_days * WORKING_DAYS_IN_A_WEEK // 7)
-        day = add_working_days(today, 1 + place_in_cycle(account.id, days), here.holidays)
+        days_ahead = 1 + place_in_cycle(account.id, days)
+        # Calendars of holidays are kept for good, so each is its own key; the type does not promise it.
+        day = _working_days_on(today, days_ahead, cast(Any, here.holidays))
     else:
         day = earliest_after(last, local_date(last.opened_at, account.zone(here)), policy)
         day = max(day, today + timedelta(days=1))
@@ -107,7 +111,7 @@ def taken_of(session: Session, here: Office, owner_ids: Iterable[int], now: date
         select(Account.owner_id, Member.timezone, AgendaRow.due_at)
         .select_from(Account)
         .join(Member, Member.id == Account.owner_id)
-        .join(AgendaRow, AgendaRow.subject == literal("account:") + cast(Account.id, String))
+        .join(AgendaRow, AgendaRow.subject == literal("account:") + sql_cast(Account.id, String))
         .where(
             Account.workspace_id == here.workspace_id,
             Account.owner_id.in_(list(owner_ids)),
@@ -174,6 +178,12 @@ def _planned(session: Session, here: Office, account_ids: Sequence[int]) -> dict
         )
     )
     return {int(subject.partition(":")[2]): facts for subject, facts in rows}
+
+
+@lru_cache(maxsize=4096)
+def _working_days_on(today: date, days: int, holidays: Container[date]) -> date:
+    # An import plans thousands of accounts from one day, over the same few days.
+    return add_working_days(today, days, holidays)
 
 
 def _facts(here: Office, account: Kept) -> dict[str, Any]:
