@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.services import members, permissions, workspace_settings
+from bot.services.touchpoints import settings as touch_settings
 from bot.slack.forms import settings as forms
 from bot.slack.ids import ActionId, ViewId
 from handlers import guards
@@ -21,10 +22,12 @@ def register(router: Router) -> None:
     router.action(ActionId.SET_ROUTE, open_route)
     router.action(ActionId.SET_ROLE, open_role)
     router.action(ActionId.SET_NUMBER, open_number)
+    router.action(ActionId.SET_TOUCH, open_touch)
     router.submit(ViewId.SET_CHANNELS, submit_channels)
     router.submit(ViewId.SET_ROUTE, submit_route)
     router.submit(ViewId.SET_ROLE, submit_role)
     router.submit(ViewId.SET_NUMBER, submit_number)
+    router.submit(ViewId.SET_TOUCH, submit_touch)
 
 
 def open_settings(request: Request) -> Answer:
@@ -104,6 +107,23 @@ def submit_number(request: Request) -> Answer:
         return _refreshed(session, request)
 
 
+def open_touch(request: Request) -> Answer:
+    """How touchpoints are logged and told."""
+    permissions.require_manager(request.person)
+    with request.db.reading() as session:
+        known = touch_settings.read(session, request.workspace_id)
+    return Show(forms.touch_form(known.reaction, known.echo), How.PUSH)
+
+
+def submit_touch(request: Request) -> Answer:
+    """Keep it."""
+    permissions.require_manager(request.person)
+    reaction, echo = forms.read_touch_settings(request.view)
+    with request.writing() as session:
+        touch_settings.change(session, request.workspace_id, reaction, echo)
+        return _refreshed(session, request)
+
+
 def _refreshed(session: Session, request: Request) -> Answer:
     return Refresh(str(request.view.get("root_view_id") or ""), _overview(session, request))
 
@@ -114,7 +134,15 @@ def _overview(session: Session, request: Request) -> dict[str, Any]:
         (tier, name, _written(value)) for tier, mine in sorted(known.numbers.items()) for name, value in mine.items()
     ]
     people = [(p.name, p.role) for p in members.everyone(session, request.workspace_id) if p.role != "rep"]
-    shown = forms.Shown(known.fallback_channel, known.leadership_channel, known.routes, numbers, people)
+    touch = touch_settings.read(session, request.workspace_id)
+    shown = forms.Shown(
+        known.fallback_channel,
+        known.leadership_channel,
+        known.routes,
+        numbers,
+        people,
+        (touch.reaction, touch.echo),
+    )
     return forms.overview(shown)
 
 

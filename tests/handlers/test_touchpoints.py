@@ -360,3 +360,29 @@ def test_a_name_of_two_hundred_characters_fits_every_view(world: World) -> None:
     assert "<Söhne>" not in whisper["text"] and "&lt;Söhne&gt;" in whisper["text"]
     world.press(DANA, "C0ACME", whisper, "touch.edit")
     assert world.view(DANA)["title"]["text"] == "Edit the touchpoint"
+
+
+def test_managers_choose_the_reaction_and_whether_the_channel_hears_of_touchpoints(both: World) -> None:
+    both.command(HELEN, "C0ACME", "/retention settings")
+    view = both.view(HELEN)
+    assert ":memo:" in text_of(view["blocks"])
+    both.post("action", user=HELEN, view_id=view["id"], action_id="settings.touch")
+    assert "emoji's name" in both.submit(HELEN, reaction="<!here>")["errors"]["reaction"]
+    assert both.submit(HELEN, reaction=":pencil2:", echo="no")["ok"]
+    assert ":pencil2:" in text_of(both.view(HELEN)["blocks"])
+    ts = say(both, PRIYA, "C0ACME", "Called Ruth")
+    react(both, DANA, "C0ACME", ts)
+    assert touches(both) == []
+    both.command(DANA, "C0ACME", "/touch met them")
+    react(both, DANA, "C0ACME", ts, name="pencil2")
+    assert len(touches(both)) == 2
+    assert both.thread("C0ACME", DANA, both.card("C0ACME", DANA)["ts"]) == []
+    assert len(both.thread("C0ACME", DANA, ts)) == 1
+
+
+def test_a_customers_guest_in_the_channel_cannot_touch_a_touchpoint(world: World) -> None:
+    world.command(DANA, "C0ENTERPRISE", "/touch acme Called Ruth")
+    world.command(KIM, "C0ENTERPRISE", "/touch acme Called Ruth")
+    assert len(touches(world)) == 1 and world.no_view(KIM)
+    seen = [m["text"] for m in world.messages("C0ENTERPRISE", KIM)]
+    assert not any("Acme" in words for words in seen)

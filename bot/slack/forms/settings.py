@@ -15,18 +15,23 @@ from bot.slack.ids import ActionId, ViewId
 ROLES = ("rep", "support", "manager", "admin")
 EVERY_TIER = "*"
 TIERS = [("All accounts", EVERY_TIER), *((f"Tier {tier}", str(tier)) for tier in Tier)]
+ECHOES = [("Tell it in the account's channel", "yes"), ("Only in the story and in digests", "no")]
 LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the overview shows: channels, routes (kind, value, channel), own numbers (tier, name, value), roles."""
+    """What the overview shows: channels, routes (kind, value, channel), own numbers (tier, name, value), roles.
+
+    `touch` is the reaction that logs a message as a touchpoint, and whether touchpoints are told in the channel.
+    """
 
     fallback_channel: str | None
     leadership_channel: str | None
     routes: Sequence[tuple[str, str, str]]
     numbers: Sequence[tuple[str, str, str]]
     people: Sequence[tuple[str, str]]
+    touch: tuple[str, bool] = ("memo", True)
 
 
 def overview(shown: Shown) -> dict[str, Any]:
@@ -44,6 +49,7 @@ def overview(shown: Shown) -> dict[str, Any]:
         _part(_lines("*Routes* for accounts without a channel", routes, "None yet."), ActionId.SET_ROUTE, "Change"),
         _part(_lines("*Roles*", people, "Everyone is a rep."), ActionId.SET_ROLE, "Change"),
         _part(_lines("*Days and other numbers*", numbers, "All as they come."), ActionId.SET_NUMBER, "Change"),
+        _part(_touch(*shown.touch), ActionId.SET_TOUCH, "Change"),
     ]
     return building.modal(ViewId.SETTINGS, "Settings", sections)
 
@@ -90,6 +96,23 @@ def number_form() -> dict[str, Any]:
     return building.modal(ViewId.SET_NUMBER, "Days and numbers", fields, "Save")
 
 
+def touch_form(reaction: str, echo: bool) -> dict[str, Any]:
+    """Which reaction logs a message, and whether each touchpoint is told in the account's channel."""
+    fields = [
+        building.words(
+            "reaction", "Reaction that logs a message", reaction, "An emoji's name, such as memo. Empty: none does."
+        ),
+        building.select("echo", "When a touchpoint is logged", ECHOES, "yes" if echo else "no", optional=False),
+    ]
+    return building.modal(ViewId.SET_TOUCH, "Touchpoints", fields, "Save")
+
+
+def read_touch_settings(view: Mapping[str, Any]) -> tuple[str, bool]:
+    """The reaction as written, and whether touchpoints are told in the channel."""
+    fields = Fields(view)
+    return fields.text("reaction"), fields.choice("echo") != "no"
+
+
 def read_channels(view: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """Fallback and leadership channel."""
     fields = Fields(view)
@@ -128,6 +151,12 @@ def _part(words: str, action: ActionId, label: str) -> Any:
 def _lines(title: str, lines: Sequence[str], empty: str) -> str:
     more = [f"and {len(lines) - LINES} more"] if len(lines) > LINES else []
     return "\n".join([title, *(lines[:LINES] or [empty]), *more])
+
+
+def _touch(reaction: str, echo: bool) -> str:
+    logs = f"A message with the reaction :{reaction}: is logged." if reaction else "No reaction logs a message."
+    told = "Each is told in the account's channel." if echo else "They stand in the story and in digests only."
+    return f"*Touchpoints*\n{logs} {told}"
 
 
 def _tier(tier: str) -> str:
