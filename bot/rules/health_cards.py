@@ -11,7 +11,8 @@ from bot.rules.cards import Person
 
 @dataclass(frozen=True, slots=True)
 class HealthAlert:
-    """A score fell: from `before` on the day `since` to `score` on `as_of` (ISO days). Words are reasons in points.
+    """A score fell: from `before` on the day `since` to `score` on `as_of` (ISO days). `reasons` are in points,
+    `summary` is its change and how much it knows, `ages` how old each input is.
 
     `bands` are the policy's two limits, `fall` and `fall_days` what else counts as a fall: why this came. `instead_of`
     names the owner when it goes to someone else because the owner is away.
@@ -24,7 +25,8 @@ class HealthAlert:
     since: str
     as_of: str
     band: str
-    confidence: int
+    summary: str
+    ages: str
     reasons: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     bands: tuple[int, ...] = (50, 70)
@@ -82,7 +84,8 @@ class HealthPrompt:
 class HealthLine:
     """A recorded check, as the account's channel is told. `scales` are (scale, step or None, step before or None).
 
-    `score`, `score_before` and `reasons` say what it did to the health score; `corrected` that it took another's place.
+    `score`, `score_before`, `summary`, `reasons` and `ages` say what it did to the health score; `corrected` that it took
+    another's place.
     """
 
     check_id: int
@@ -103,7 +106,8 @@ class HealthLine:
     sold_nothing: bool = False
     score: int | None = None
     score_before: int | None = None
-    confidence: int = 0
+    summary: str = ""
+    ages: str = ""
     reasons: tuple[str, ...] = ()
     corrected: bool = False
 

@@ -5,6 +5,8 @@ One list for the card, the alert, the story and the command line, so that all of
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.rules.health_checks import Scale, label
 from bot.rules.policy import Policy
 from bot.rules.score import Band, Input, Part
@@ -80,6 +82,12 @@ def change_words(change: Change | None) -> str:
 def known_words(confidence: int) -> str:
     """How much of its weight the score knows."""
     return f"{confidence}% of its weight known"
+
+
+def newest_words(parts: Iterable[Part]) -> str:
+    """How old each known input is: "Newest: health check today, support 9 days ago"."""
+    ages = [f"{input_name(part.input)} {ago(part.age)}" for part in parts]
+    return f"Newest: {', '.join(ages)}" if ages else ""
 
 
 def ago(days: int) -> str:

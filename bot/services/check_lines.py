@@ -52,7 +52,8 @@ def say(
         sold_nothing=check.sold_nothing,
         score=current.score if current else None,
         score_before=rescored[0].before if rescored else None,
-        confidence=current.confidence if current else 0,
+        summary=current.summary if current else "",
+        ages=current.ages if current else "",
         reasons=current.words if current else (),
         corrected=corrected,
     )

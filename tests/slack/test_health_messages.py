@@ -38,13 +38,25 @@ LINE = HealthLine(
     sold_nothing=True,
     score=31,
     score_before=80,
-    confidence=90,
+    summary="−49 in 30 days, 90% of its weight known",
+    ages="Newest: pulses today",
     reasons=("−40 no touch for 41 days, cadence 30",) * 3,
     corrected=True,
 )
 PROMPT = HealthPrompt(1, NASTY, "cadence", "2026-03-02", 90, "U1", DANA, "2025-12-01", 4.0, NASTY, routed="shared")
 ALERT = HealthAlert(
-    1, NASTY, 31, 80, "2026-03-01", "2026-03-02", "poor", 90, ("−40 x",) * 3, ("pulses",), instead_of="D"
+    1,
+    NASTY,
+    31,
+    80,
+    "2026-03-01",
+    "2026-03-02",
+    "poor",
+    "−49 in 30 days, 90% of its weight known",
+    "Newest: pulses today",
+    ("−40 x",) * 3,
+    ("pulses",),
+    instead_of="D",
 )
 
 

@@ -168,12 +168,13 @@ def _card(
         outcome=s.outcome,
         why=_why(office, s, today),
         why_rung=s.rung,
+        renewed=_renewed(s),
         next_kind=upcoming[0] if upcoming else None,
         next_at=str(local_date(upcoming[1], zone_of(office, s))) if upcoming else None,
         routed=s.destination(office).routed,
         buttons=_buttons(office, s, today),
         health_score=health.score if health else None,
-        health_words=(health.summary, *health.words) if health and health.score is not None else (),
+        health_words=(health.summary, *health.words, health.ages) if health and health.score is not None else (),
     )
 
 
@@ -185,6 +186,12 @@ def _why(office: Office, s: State, today: date) -> str:
     if is_signed and today >= unpaid_due(s.renewal_date, policy_of(office, s), office.holidays):
         return "unpaid"
     return "first" if s.rung is None else "rung"
+
+
+def _renewed(s: State) -> str:
+    if "rolled" not in s.facts:
+        return ""
+    return "itself" if s.facts.get("by_itself") else "signed"
 
 
 def _buttons(office: Office, s: State, today: date) -> tuple[str, ...]:

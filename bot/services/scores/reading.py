@@ -17,7 +17,7 @@ from bot.rules.calendar import local_date
 from bot.rules.policy import Policy
 from bot.rules.score import Band, Score, band
 from bot.rules.score_history import Change, Point, change
-from bot.rules.score_words import change_words, known_words, reason
+from bot.rules.score_words import change_words, known_words, newest_words, reason
 from bot.services.renewals import office
 from bot.services.renewals.office import Office
 from bot.services.scores import history, inputs, standing
@@ -28,7 +28,8 @@ CHART_DAYS = 180
 class Current(NamedTuple):
     """A score as it stands, 0–100 or None.
 
-    `words` are the dearest reasons in points, `summary` its change and how much of its weight it knows, in words.
+    `words` are the dearest reasons in points, `summary` its change and how much of its weight it knows, in words,
+    `ages` how old each input is.
     """
 
     score: int | None
@@ -37,6 +38,7 @@ class Current(NamedTuple):
     change: int | None
     confidence: int
     summary: str
+    ages: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +108,5 @@ def _current(row: standing.Standing, policy: Policy, today: date) -> Current:
         moved.points if moved else None,
         row.confidence,
         summary,
+        newest_words(score.parts),
     )

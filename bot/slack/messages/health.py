@@ -72,7 +72,7 @@ def render_health_alert(facts: Mapping[str, Any]) -> Message:
     )
     reasons = "\n".join(f"• {text.typed(reason)}" for reason in alert.reasons)
     missing = f" Nothing is known of: {text.listed(alert.missing)}." if alert.missing else ""
-    known = f"{alert.confidence}% of its weight is known.{missing}"
+    known = f"{_sentence(alert.summary)} {alert.ages}.{missing}"
     away = f" You get it because {text.name(alert.instead_of)} is away." if alert.instead_of else ""
     why = f"This came because it {_why_told(alert)}.{away} {CHANGE}"
     buttons = (
@@ -156,7 +156,12 @@ def _score(line: HealthLine) -> str:
         return ""
     was = f", was {line.score_before}" if line.score_before not in (None, line.score) else ""
     reasons = f": {'; '.join(text.typed(reason) for reason in line.reasons)}" if line.reasons else ""
-    return f"Health score {line.score} of 100{was}, {line.confidence}% of its weight known{reasons}."
+    ages = f" {line.ages}." if line.ages else ""
+    return f"Health score {line.score} of 100{was} ({line.summary}){reasons}.{ages}"
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _row(*buttons: Any) -> KitBlock:
