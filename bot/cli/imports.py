@@ -33,7 +33,7 @@ from bot.services.importing import (
     import_file,
 )
 from bot.services.importing.files import Progress as Told
-from bot.services.renewals.planning import plan_accounts
+from bot.services.new_accounts import plan_all
 from bot.settings import Settings
 
 imports_app = typer.Typer(
@@ -111,7 +111,7 @@ def _import(kind: Kind, title: str, file: Path, options: Options, team_id: str |
     with open_database(settings) as db:
         workspace_id = _workspace(db, settings, team_id, options.dry_run, now)
         with _progress(file) as told:
-            summary = import_file(db, workspace_id, kind, file, options, now, plan_accounts, told)
+            summary = import_file(db, workspace_id, kind, file, options, now, plan_all, told)
     _show(title, file, summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
