@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.models import AgendaRow, Event, Lease, Member, Post, Receipt, Renewal
+from bot.models import AgendaRow, Event, Lease, Member, Post, PulseRound, Receipt, Renewal
 
-CARD = "renewal_card"
+CARD, PULSE = "renewal_card", "pulse_card"
 
 
 def last_moment(session: Session) -> datetime | None:
@@ -21,10 +21,15 @@ def last_moment(session: Session) -> datetime | None:
 
 
 def say_cards_again(session: Session, now: datetime) -> None:
-    """Let the card of each open renewal be posted anew, and forget every other message; Slack here has none of them."""
-    session.execute(delete(Post).where(Post.kind != CARD))
+    """Let the cards of open renewals and running pulses be posted anew, and forget all else: Slack here has none of it."""
+    session.execute(delete(Post).where(Post.kind.not_in((CARD, PULSE))))
     closed = select(Renewal.id).where(Renewal.closed_at.is_not(None))
     keys = [f"renewal:{renewal_id}:card" for renewal_id in session.scalars(closed)]
+    running = {
+        str(round_id) for round_id in session.scalars(select(PulseRound.id).where(PulseRound.closed_at.is_(None)))
+    }
+    pulses = session.scalars(select(Post.key).where(Post.kind == PULSE))
+    keys += [key for key in pulses if key.split(":")[1] not in running]
     session.execute(delete(Post).where(Post.key.in_(keys)))
     session.execute(
         update(Post).values(ts=None, sent_channel=None, sent=0, state="waiting", attempts=0, error=None, due_at=now)
