@@ -92,9 +92,10 @@ def search(
     return _field(name, label, element, hint, optional)
 
 
-def day(name: str, label: str, chosen: date | str | None = None, hint: str = "") -> KitBlock:
+def day(name: str, label: str, chosen: date | str | None = None, hint: str = "", optional: bool = True) -> KitBlock:
     """A day."""
-    return _field(name, label, kit.DatePicker(action_id=name, initial_date=str(chosen) if chosen else None), hint, True)
+    element = kit.DatePicker(action_id=name, initial_date=str(chosen) if chosen else None)
+    return _field(name, label, element, hint, optional)
 
 
 def moment(name: str, label: str, chosen: datetime, hint: str = "") -> KitBlock:

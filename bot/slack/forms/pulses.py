@@ -88,7 +88,7 @@ def step_form(card: PulseCard, me: str) -> dict[str, Any]:
     fields = [
         blocks.section("\n".join(lines), block_id="facts"),
         building.words("follow_up", "What is the next step?", optional=False, lines=True),
-        building.day("follow_up_on", "By when?", hint="Who does it hears of it on the morning of that day."),
+        building.day("follow_up_on", "By when?", hint="Who does it hears of it that morning.", optional=False),
         building.person("follow_up_by", "Who does it?", me),
         building.tick("promise", "Promise", "The customer was promised this", hint="Kept or broken, it counts."),
     ]

@@ -116,8 +116,9 @@ def _open(card: PulseCard) -> Message:
         *_insight(card),
         blocks.context(rules, _why(card)),
     ]
-    spoken = [f"Pulse: {question}", _who(card), _insight_words(card), rules, _why(card)]
-    return message(" ".join(one for one in spoken if one).replace("*", "").replace("\n", " "), parts)
+    who = [f"{line}." for line in _who(card).splitlines()]
+    spoken = [f"Pulse: {question}", *who, _insight_words(card), rules, _why(card)]
+    return message(" ".join(one for one in spoken if one).replace("*", ""), parts)
 
 
 def _who(card: PulseCard) -> str:
