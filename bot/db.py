@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from bot.short_memory import ShortMemory
+
 READING = "perennial_reading"
+Value = TypeVar("Value")
 
 NAMES: Mapping[str, str] = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -116,6 +119,8 @@ class Database:
     def __init__(self, url: str, pool_size: int = 20) -> None:
         self.engine = make_engine(url, pool_size)
         self._reader = self.engine.execution_options(**{READING: True})
+        self._memory = ShortMemory(self.engine)
+        self._writes = 0
 
     @property
     def is_sqlite(self) -> bool:
@@ -127,6 +132,22 @@ class Database:
         """A writing session: everything inside is one change, or none. Never call the network inside."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+        self._memory.forget_if_changed()
+        self._writes += 1
+
+    @property
+    def writes(self) -> int:
+        """How often something was written through this object; it moves with every transaction, never back."""
+        return self._writes
+
+    def recall(self, key: Hashable, now: datetime, read: Callable[[Session], Value]) -> Value:
+        """What `read` says of people or channels, at most two seconds old and never older than our own last change."""
+
+        def look() -> Value:
+            with self.reading() as session:
+                return read(session)
+
+        return self._memory.recall(key, now, look)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -26,8 +26,9 @@ def person_of(db: Database, client: WebClient, workspace_id: int, slack_id: str,
 
     Raises Refused when Slack cannot be asked: someone who may have become a guest is not let in on old knowledge.
     """
-    with db.reading() as session:
-        person = members.find(session, workspace_id, slack_id)
+    person = db.recall(
+        ("person", workspace_id, slack_id), now, lambda session: members.find(session, workspace_id, slack_id)
+    )
     if person is None or not person.is_fresh(now):
         person = _ask(db, client, workspace_id, slack_id, now)
     return None if person is None or person.is_outsider else person
@@ -67,8 +68,9 @@ def is_private_place(
     """Whether an answer in `channel` is read by this team alone. Where that cannot be found out it is not."""
     if channel is None or channel == person.dm_channel:
         return channel is not None
-    with db.reading() as session:
-        shared = channels.is_shared(session, workspace_id, channel, now)
+    shared = db.recall(
+        ("shared", workspace_id, channel), now, lambda session: channels.is_shared(session, workspace_id, channel, now)
+    )
     if shared is not None:
         return not shared
     try:

@@ -32,9 +32,10 @@ def open_help(request: Request) -> Answer:
         return open_settings(request)
     if word not in ("", "help"):
         return unknown_word(request.text, request.person.role)
+    if request.person.role != "admin":
+        return help_for(request.person.role)
     with request.db.reading() as session:
-        unsent = dead_posts.count(session, request.workspace_id) if request.person.role == "admin" else 0
-    return help_for(request.person.role, unsent)
+        return help_for(request.person.role, dead_posts.count(session, request.workspace_id))
 
 
 def open_my_renewals(request: Request) -> Answer:

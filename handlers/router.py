@@ -100,8 +100,9 @@ class Router:
 
     def _listener(self, kind: Kind) -> Callable[[Ack, dict[str, Any], WebClient], None]:
         def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+            writes = self._db.writes
             ack(**self._handle(kind, body, client))
-            self._nudge()
+            self._nudge_after(writes)
 
         return listen
 
@@ -169,6 +170,7 @@ class Router:
     def _hear(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         event = body.get("event") or {}
         listener = self._listeners.get(str(event.get("type", "")))
+        writes = self._db.writes
         if listener is not None:
             heard = Heard(
                 workspace_id=self._workspace_id,
@@ -182,8 +184,12 @@ class Router:
             )
             # A failure goes to Bolt unacknowledged, and Slack sends the event again.
             listener(heard)
+            self._nudge_after(writes)
         ack()
-        if listener is not None:
+
+    def _nudge_after(self, writes: int) -> None:
+        """Have it delivered soon, if anything was written since: to look for nothing would slow the next request."""
+        if self._db.writes != writes:
             self._nudge()
 
 

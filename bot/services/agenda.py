@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal_column, select, update
@@ -50,8 +51,17 @@ class Due:
 
 def insert_for(session: Session, table: Any) -> Any:
     """An INSERT that knows ON CONFLICT, for the database at hand."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+    return insert_into(table, dialect_of(session))
+
+
+def insert_into(table: Any, dialect: str) -> Any:
+    """The same by the dialect's name, for statements that are built once: building one costs more than running it."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def dialect_of(session: Session) -> str:
+    """sqlite or postgresql."""
+    return str(session.get_bind().dialect.name)
 
 
 def plan(session: Session, workspace_id: int, thoughts: Sequence[Thought]) -> None:
@@ -71,10 +81,14 @@ def plan(session: Session, workspace_id: int, thoughts: Sequence[Thought]) -> No
         }
         for t in thoughts
     ]
-    statement = insert_for(session, AgendaRow.__table__).on_conflict_do_nothing(
+    session.connection().execute(_plan(dialect_of(session)), rows)
+
+
+@cache
+def _plan(dialect: str) -> Any:
+    return insert_into(AgendaRow.__table__, dialect).on_conflict_do_nothing(
         index_elements=["workspace_id", "kind", "subject", "slot"]
     )
-    session.connection().execute(statement, rows)
 
 
 def due(session: Session, workspace_id: int, now: datetime, limit: int = CHUNK) -> list[Due]:
@@ -178,9 +192,11 @@ __all__ = [
     "Due",
     "Thought",
     "close",
+    "dialect_of",
     "drop",
     "due",
     "insert_for",
+    "insert_into",
     "move",
     "next_due",
     "plan",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.orm import Session
 
 from bot.models import Post
-from bot.services.agenda import insert_for
+from bot.services.agenda import dialect_of, insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +38,6 @@ def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wa
     """Ask for messages, new or changed. Several changes before delivery cost one call."""
     if not wanted:
         return
-    table = Post.__table__
-    statement = insert_for(session, table)
-    new = statement.excluded
-    # Not `in_`: a list of values cannot be part of a statement that is run for many rows.
-    is_over = (table.c.state == "sent") | (table.c.state == "dead")
-    statement = statement.on_conflict_do_update(
-        index_elements=["workspace_id", "key"],
-        set_={
-            "kind": new.kind,
-            "facts": new.facts,
-            "owner": new.owner,
-            "channel": case((table.c.ts.is_(None), new.channel), else_=table.c.channel),
-            "recipient": case((table.c.ts.is_(None), new.recipient), else_=table.c.recipient),
-            "wanted": table.c.wanted + 1,
-            "due_at": case((table.c.due_at.is_(None), new.due_at), else_=table.c.due_at),
-            "state": case((is_over, "waiting"), else_=table.c.state),
-            "attempts": case((is_over, 0), else_=table.c.attempts),
-        },
-    )
     rows = [
         {
             "workspace_id": workspace_id,
@@ -76,9 +58,37 @@ def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wa
         }
         for w in wanted
     ]
-    session.connection().execute(statement, rows)
+    session.connection().execute(_want(dialect_of(session)), rows)
 
 
 def exists(session: Session, workspace_id: int, key: str) -> bool:
     """Whether this message was ever wanted."""
-    return session.scalar(select(Post.id).where(Post.workspace_id == workspace_id, Post.key == key)) is not None
+    return session.connection().execute(_BY_KEY, {"workspace": workspace_id, "key": key}).first() is not None
+
+
+# Built once: building these costs more than running them, and people wait for what is wanted here.
+_POST = Post.__table__.c
+_BY_KEY = select(_POST.id).where(_POST.workspace_id == bindparam("workspace"), _POST.key == bindparam("key"))
+
+
+@cache
+def _want(dialect: str) -> Any:
+    table = Post.__table__
+    statement = insert_into(table, dialect)
+    new = statement.excluded
+    # Not `in_`: a list of values cannot be part of a statement that is run for many rows.
+    is_over = (table.c.state == "sent") | (table.c.state == "dead")
+    return statement.on_conflict_do_update(
+        index_elements=["workspace_id", "key"],
+        set_={
+            "kind": new.kind,
+            "facts": new.facts,
+            "owner": new.owner,
+            "channel": case((table.c.ts.is_(None), new.channel), else_=table.c.channel),
+            "recipient": case((table.c.ts.is_(None), new.recipient), else_=table.c.recipient),
+            "wanted": table.c.wanted + 1,
+            "due_at": case((table.c.due_at.is_(None), new.due_at), else_=table.c.due_at),
+            "state": case((is_over, "waiting"), else_=table.c.state),
+            "attempts": case((is_over, 0), else_=table.c.attempts),
+        },
+    )

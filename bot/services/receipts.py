@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot.models import Receipt
-from bot.services.agenda import insert_for
+from bot.services.agenda import dialect_of, insert_into
 
 KEY_LENGTH = 255
 
@@ -20,11 +22,12 @@ def first_time(session: Session, workspace_id: int, key: str, now: datetime) -> 
     """
     if len(key) > KEY_LENGTH:
         key = hashlib.sha256(key.encode()).hexdigest()
+    row = {"workspace_id": workspace_id, "key": key, "received_at": now}
+    return session.connection().execute(_receive(dialect_of(session)), row).first() is not None
+
+
+@cache
+def _receive(dialect: str) -> Any:
     table = Receipt.__table__
-    statement = (
-        insert_for(session, table)
-        .values(workspace_id=workspace_id, key=key, received_at=now)
-        .on_conflict_do_nothing(index_elements=["workspace_id", "key"])
-        .returning(table.c.id)
-    )
-    return session.execute(statement).first() is not None
+    insert = insert_into(table, dialect).on_conflict_do_nothing(index_elements=["workspace_id", "key"])
+    return insert.returning(table.c.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
@@ -28,6 +29,7 @@ class Unsent:
     since: str
 
 
+@lru_cache(64)
 def help_for(role: str, unsent: int = 0) -> Message:
     """What this person can do now. `unsent` messages could not be sent; admins are told."""
     lines = [
