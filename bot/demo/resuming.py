@@ -21,7 +21,7 @@ def last_moment(session: Session) -> datetime | None:
 
 
 def say_cards_again(session: Session, now: datetime) -> None:
-    """Let the cards of open renewals and running pulses be posted anew, and forget all else: Slack here has none of it."""
+    """Let the cards of open renewals and running pulses be posted anew; every other message is forgotten."""
     session.execute(delete(Post).where(Post.kind.not_in((CARD, PULSE))))
     closed = select(Renewal.id).where(Renewal.closed_at.is_not(None))
     keys = [f"renewal:{renewal_id}:card" for renewal_id in session.scalars(closed)]
