@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.app import Bot
 from bot.demo.health import load_health
+from bot.demo.pulses import load_earlier, load_running
 from bot.demo.samples import accounts_csv, contracts_csv
+from bot.demo.touches import load_insights, load_touches, tickets_csv, touches_csv
 from bot.models import Account, Renewal, Route
 from bot.rules.calendar import local_date
 from bot.services import members
@@ -19,6 +21,7 @@ from bot.services.importing.accounts import ACCOUNTS
 from bot.services.importing.batches import Kind, import_file
 from bot.services.importing.contracts import CONTRACTS
 from bot.services.importing.summary import Options
+from bot.services.importing.touches import TICKETS, TOUCHPOINTS
 from bot.services.renewals import acts
 from bot.services.renewals.acts import Change
 from bot.services.renewals.planning import plan_accounts
@@ -47,9 +50,15 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         )
     _import(bot, ACCOUNTS, folder / "accounts.csv", accounts_csv(), now)
     _import(bot, CONTRACTS, folder / "contracts.csv", contracts_csv(today), now)
+    _import(bot, TOUCHPOINTS, folder / "touchpoints.csv", touches_csv(today), now)
+    _import(bot, TICKETS, folder / "tickets.csv", tickets_csv(today), now)
     with bot.db.transaction() as session:
         _act(session, bot.workspace_id, now)
+        load_insights(session, bot.workspace_id, now)
+        load_touches(session, bot.workspace_id, now)
+        load_earlier(session, bot.workspace_id, now)
         load_health(session, bot.workspace_id, now)
+        load_running(session, bot.workspace_id, now)
 
 
 def _import(bot: Bot, kind: Kind, path: Path, text: str, now: datetime) -> None:

@@ -49,7 +49,7 @@ def test_the_one_who_does_it_hears_of_it_at_once_and_on_the_morning(both: World)
     assert len(told(both, PRIYA)) == 1
     move_to(both, 6)
     assert told(both, PRIYA)[1] == (
-        "To do for Acme Robotics, by Fri 6 Mar, today. Dana Whitlock wrote it down. Send the plan "
+        "To do for Acme Robotics, by Fri 6 Mar, today. Dana Whitlock wrote it down. “Send the plan” "
         "You get this once, because the day has come. Done or Drop takes it off your list."
     )
     reminder = both.direct(PRIYA)[-1]

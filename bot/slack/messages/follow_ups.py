@@ -23,7 +23,7 @@ def render_follow_up(facts: Mapping[str, Any]) -> Message:
     if buttons:
         parts.append(blocks.actions(*buttons))
     parts.append(blocks.context(why))
-    return message(f"{_words(card, '')} {text.typed(card.words, 500)} {why}", parts)
+    return message(f"{_words(card, '')} “{text.typed(card.words, 500)}” {why}", parts)
 
 
 def _words(card: FollowUpCard, bold: str) -> str:

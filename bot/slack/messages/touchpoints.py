@@ -37,7 +37,7 @@ def render_touch_line(facts: Mapping[str, Any]) -> Message:
         parts.append(blocks.section(quoted))
     if small := _small_print(line):
         parts.append(blocks.context(small))
-    words = "" if line.is_answer else text.typed(line.words, WORDS_SHOWN)
+    words = f"“{text.typed(line.words, WORDS_SHOWN)}”" if quoted else ""
     return message(" ".join(part for part in (spoken, words, small) if part), parts)
 
 

@@ -1,0 +1,188 @@
+"""What the team of the demo has learnt already: activities and tickets by import, a call of yesterday, next steps."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.demo.samples import DANA, JONAS, MARCO, PRIYA
+from bot.models import Account
+from bot.rules.calendar import add_working_days, local_date, local_moment, working_day_on_or_before
+from bot.services import follow_ups, insights, members, touchpoints
+from bot.services.insights import Audience
+from bot.services.members import Person
+from bot.services.touchpoints import New
+
+ZONE = "Europe/Berlin"
+HELEN_ID, DANA_ID, JONAS_ID = "U0MGR1", "U0REP1", "U0IMP1"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleTouch:
+    """One activity of the past: so many days ago, of whom, with whom, and what was heard."""
+
+    account_id: str
+    days_ago: int
+    kind: str
+    by: str
+    contact: str
+    mood: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleTicket:
+    """One ticket: opened so many days ago, closed so many days later (None: open)."""
+
+    id: str
+    account_id: str
+    days_ago: int
+    closed_after: int | None
+    priority: str
+    satisfaction: str
+    escalated: bool
+    subject: str
+
+
+TOUCHES = (
+    SampleTouch(
+        "A-01", 6, "Call", PRIYA, "Ruben Hald", "calm", "The new line runs. They want training for the night shift."
+    ),
+    SampleTouch(
+        "A-01", 34, "Meeting", DANA, "Ines Koval", "calm", "Quarterly review. Output is up by 12%, they showed us."
+    ),
+    SampleTouch("A-02", 21, "Email", DANA, "Gareth Pym", "", "Asked when the meter report can be exported."),
+    SampleTouch(
+        "A-03",
+        5,
+        "Meeting",
+        JONAS,
+        "Dr. Amy Osborne",
+        "tense",
+        "Two nights of downtime in one month; asked for a plan.",
+    ),
+    SampleTouch("A-03", 48, "Call", DANA, "Dr. Amy Osborne", "calm", "Happy with the start in the second clinic."),
+    SampleTouch("A-04", 75, "Call", MARCO, "Luca Ferri", "", "No time before the shutdown. Try again after it."),
+    SampleTouch(
+        "A-05", 12, "Chat", JONAS, "Femke de Vries", "calm", "Extra users are in. Asked for the price of the next tier."
+    ),
+    SampleTouch("A-06", 9, "Email", MARCO, "Oliver Rowe", "calm", "The signed contract came back."),
+    SampleTouch(
+        "A-08", 3, "On site", JONAS, "Kari Nygård", "churn", "Their fleet manager looks at a competitor for 2 ships."
+    ),
+    SampleTouch("A-08", 17, "Internal note", MARCO, "", "", "Finance asks for one invoice in NOK from next year on."),
+    SampleTouch("A-09", 28, "Event", DANA, "Awa Koné", "calm", "Came to our webinar with four colleagues."),
+    SampleTouch("A-11", 2, "Call", PRIYA, "Sean Byrne", "", "Out of office until next week."),
+)
+
+TICKETS = (
+    SampleTicket("T-4011", "A-03", 4, None, "Urgent", "", True, "Night sync stops after 20 minutes"),
+    SampleTicket("T-3987", "A-03", 16, 3, "High", "2", False, "Reports are an hour late"),
+    SampleTicket("T-3890", "A-01", 40, 1, "Normal", "5", False, "How to add a shift"),
+    SampleTicket("T-3921", "A-02", 30, 2, "Low", "4", False, "Export of one month is empty"),
+    SampleTicket("T-3999", "A-08", 11, 2, "High", "3", False, "A ship is shown on land"),
+)
+
+INSIGHTS: Sequence[tuple[str, str, str, str]] = (
+    ("", "", "What 40 service teams changed after their worst outage", "https://example.com/outages"),
+    (
+        "Manufacturing",
+        "",
+        "New EU rules on machine data begin next year: a two-page summary",
+        "https://example.com/data-act",
+    ),
+    ("", "Cedar Health", "Their second clinic won a regional award: worth a congratulation", ""),
+)
+
+
+def touches_csv(today: date) -> str:
+    """The activities as a CRM would export them on `today`."""
+    header = ("Account ID", "Date", "Type", "Owner", "Contact Name", "Sentiment", "Notes")
+    rows = [(t.account_id, _day(today, t.days_ago), t.kind, t.by, t.contact, t.mood, t.words) for t in TOUCHES]
+    return _csv(header, rows)
+
+
+def tickets_csv(today: date) -> str:
+    """The tickets as a helpdesk would export them on `today`."""
+    header = ("Ticket ID", "Account ID", "Created At", "Closed At", "Priority", "CSAT", "Escalated", "Subject")
+    rows = [
+        (
+            t.id,
+            t.account_id,
+            _day(today, t.days_ago),
+            "" if t.closed_after is None else _day(today, t.days_ago - t.closed_after),
+            t.priority,
+            t.satisfaction,
+            "yes" if t.escalated else "no",
+            t.subject,
+        )
+        for t in TICKETS
+    ]
+    return _csv(header, rows)
+
+
+def load_insights(session: Session, workspace_id: int, now: datetime) -> None:
+    """A few things worth telling, before the first pulse may offer one."""
+    dana = _person(session, workspace_id, DANA_ID)
+    for industry, account, words, url in INSIGHTS:
+        account_id = _account(session, workspace_id, account) if account else None
+        insights.add(session, workspace_id, words, url, Audience(account_id, industry), dana, now)
+
+
+def load_touches(session: Session, workspace_id: int, now: datetime) -> None:
+    """A call of yesterday with a promise to keep, a promise that was kept, and a step that is due today."""
+    dana, jonas = _person(session, workspace_id, DANA_ID), _person(session, workspace_id, JONAS_ID)
+    helen = _person(session, workspace_id, HELEN_ID)
+    today = local_date(now, ZONE)
+    cedar, acme = (_account(session, workspace_id, name) for name in ("Cedar Health", "Acme Robotics"))
+    yesterday = local_moment(working_day_on_or_before(today - timedelta(days=1)), time(15, 40), ZONE)
+    call = New(
+        cedar,
+        yesterday,
+        dana.id,
+        dana.id,
+        kind="call",
+        contact="Monica Reyes",
+        purpose="renewal",
+        mood="tense",
+        words="Before she signs, she wants to see in writing what we did about the two nights of downtime.",
+    )
+    logged = touchpoints.log(session, workspace_id, call, now)
+    source = f"touchpoint:{logged.id}"
+    in_two_days = add_working_days(today, 2)
+    words = "Send Monica the report on the two nights of downtime"
+    follow_ups.add(session, workspace_id, cedar, jonas.id, words, in_two_days, True, source, dana.id, now)
+    words = "Ask Ruben how many people the training is for"
+    follow_ups.add(session, workspace_id, acme, dana.id, words, today, False, "", dana.id, now)
+    words = "Names of two reference customers"
+    kept = follow_ups.add(session, workspace_id, acme, helen.id, words, today, True, "", helen.id, now)
+    follow_ups.close(session, workspace_id, kept, "kept", helen.id, now)
+
+
+def _person(session: Session, workspace_id: int, slack_id: str) -> Person:
+    person = members.find(session, workspace_id, slack_id)
+    if person is None:
+        raise RuntimeError(f"the sandbox has no {slack_id}")
+    return person
+
+
+def _account(session: Session, workspace_id: int, name: str) -> int:
+    return session.scalars(select(Account.id).where(Account.workspace_id == workspace_id, Account.name == name)).one()
+
+
+def _day(today: date, days_ago: int) -> str:
+    return (today - timedelta(days=days_ago)).isoformat()
+
+
+def _csv(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
