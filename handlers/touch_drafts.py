@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
@@ -22,8 +23,9 @@ from handlers.requests import Request
 NOON = time(12)
 
 
-def from_line(request: Request, account: Found | None, words: str) -> Draft:
-    """What a typed line says, which may be nothing."""
+def from_line(request: Request, account: Found | None, words: str, offered: Sequence[Found] = ()) -> Draft:
+    """What a typed line says, which may be nothing; `offered` are the accounts it may have meant."""
+    may_be = text.listed(text.name(one.name) for one in offered)
     said = understood(words, request.today, account.name if account else "")
     return Draft(
         at=moment_of(request, said.on),
@@ -33,6 +35,7 @@ def from_line(request: Request, account: Found | None, words: str) -> Draft:
         purpose=said.purpose,
         mood=said.mood or suggested_mood(said.words),
         words=said.words,
+        facts=f"Several accounts are called like that: {may_be}. Choose the one you mean." if offered else "",
         me=request.person.slack_id,
     )
 

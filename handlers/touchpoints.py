@@ -47,7 +47,7 @@ def open_or_log(request: Request) -> Answer:
         here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
         named = naming.named(session, request.workspace_id, request.text, here)
     if named.account is None or not named.words:
-        return Show(touch_form(touch_drafts.from_line(request, named.account, named.words)))
+        return Show(touch_form(touch_drafts.from_line(request, named.account, named.words, named.offered)))
     said = understood(named.words, request.today, named.account.name)
     new = New(
         account_id=named.account.id,

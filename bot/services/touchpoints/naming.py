@@ -52,17 +52,18 @@ def named(session: Session, workspace_id: int, line: str, here: Found | None) ->
         if len(found) > 1 and found[0].score == EXACT:
             return Named(None, rest, found)
     for head, rest, found in tries:
-        meant = _meant(head, found)
-        if len(meant) == 1:
-            return Named(meant[0], rest)
-        if meant:
-            return Named(None, rest, meant)
-    return Named(None, line)
+        begins = [a for a in found if a.score == BEGINS] if len(name_key(head)) >= SHORTEST else []
+        if begins:
+            return Named(begins[0], rest) if len(begins) == 1 else Named(None, rest, begins)
+    return _misspelt(tries) or Named(None, line)
 
 
-def _meant(head: str, found: Sequence[Found]) -> list[Found]:
-    key = name_key(head)
-    if len(key) < SHORTEST:
-        return []
-    begins = [account for account in found if account.score == BEGINS]
-    return begins or [account for account in found if fuzz.ratio(key, name_key(account.name)) >= ALIKE]
+def _misspelt(tries: Sequence[tuple[str, str, Sequence[Found]]]) -> Named | None:
+    """The name that the first words come closest to, if they come close to one."""
+    best, at_best = ALIKE - 0.1, None
+    for head, rest, found in tries:
+        for account in found if len(name_key(head)) >= SHORTEST else ():
+            alike = fuzz.ratio(name_key(head), name_key(account.name))
+            if alike > best:
+                best, at_best = alike, Named(account, rest)
+    return at_best

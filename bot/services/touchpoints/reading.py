@@ -55,13 +55,15 @@ def by_source(session: Session, workspace_id: int, source_key: str) -> Touch | N
     return _first(session, workspace_id, Touchpoint.source_key == source_key, Touchpoint.deleted_at.is_(None))
 
 
-def of_account(session: Session, workspace_id: int, account_id: int, limit: int = 5) -> list[Touch]:
-    """An account's last touchpoints and notes, newest first; deleted ones are left out."""
+def of_account(
+    session: Session, workspace_id: int, account_id: int, limit: int = 5, with_notes: bool = True
+) -> list[Touch]:
+    """An account's last touchpoints, and notes if they are wanted, newest first; deleted ones are left out."""
+    wanted = [Touchpoint.account_id == account_id, Touchpoint.deleted_at.is_(None)]
+    if not with_notes:
+        wanted.append(Touchpoint.is_note.is_(False))
     rows = session.execute(
-        _select(workspace_id)
-        .where(Touchpoint.account_id == account_id, Touchpoint.deleted_at.is_(None))
-        .order_by(Touchpoint.at.desc(), Touchpoint.id.desc())
-        .limit(limit)
+        _select(workspace_id).where(*wanted).order_by(Touchpoint.at.desc(), Touchpoint.id.desc()).limit(limit)
     )
     return [_touch(row) for row in rows]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
@@ -10,7 +10,7 @@ from slackblocks.blocks import Block as KitBlock
 from bot.rules.touch import LABELS, MOODS, PURPOSES, Kind
 from bot.rules.touch_cards import NextStep, TouchLine
 from bot.slack import blocks, text
-from bot.slack.ids import ActionId, numbered
+from bot.slack.ids import ActionId
 from bot.slack.messages.message import Message, message
 
 WORDS_SHOWN = 500
@@ -60,16 +60,6 @@ def which_account_of_message(channel: str, ts: str) -> Message:
     button = blocks.button("Choose the account", ActionId.TOUCH_FROM_MESSAGE, f"{channel}:{ts}", "primary")
     why = "You get this because the channel belongs to no one account. Nothing is logged yet."
     return message(f"{words} {why}", [blocks.section(words), blocks.actions(button), blocks.context(why)])
-
-
-def unclear(words: str, accounts: Sequence[tuple[int, str]]) -> Message:
-    """`/touch` with a name that may be several accounts."""
-    buttons = [
-        blocks.button(text.plain(name, 60), numbered(ActionId.OPEN_TOUCH, place), id)
-        for place, (id, name) in enumerate(accounts)
-    ]
-    spoken = f"{words} {text.listed(text.name(name) for _, name in accounts)}."
-    return message(spoken, [blocks.section(words), blocks.actions(*buttons)])
 
 
 def open_step(step: NextStep, as_of: str) -> str:

@@ -1,0 +1,90 @@
+"""Which account a line of `/touch` begins with, and where its words begin."""
+
+import time
+
+import pytest
+
+from bot.models import Account, Workspace
+from bot.rules.names import name_key
+from bot.services import finding
+from bot.services.touchpoints.naming import named
+from tests.factories import NOW, make_account
+
+
+@pytest.fixture
+def accounts(scene):
+    with scene.db.transaction() as session:
+        workspace = session.get_one(Workspace, scene.workspace)
+        for name in ("Acme Robotics", "Fenwick & Rowe Legal", "Meridian Freight", "Meridian Foods"):
+            make_account(session, workspace, name, aliases=["F&R"] if name.startswith("Fenwick") else [])
+        session.get_one(Account, scene.account.id).is_active = False
+    return scene
+
+
+def read(scene, line, here=None):
+    with scene.db.reading() as session:
+        own = finding.find_accounts(session, scene.workspace, here)[0] if here else None
+        found = named(session, scene.workspace, line, own)
+        return found.account.name if found.account else None, found.words, [a.name for a in found.offered]
+
+
+@pytest.mark.parametrize(
+    ("line", "account", "words"),
+    [
+        ("acme called Ruth", "Acme Robotics", "called Ruth"),
+        ("Acme Robotics, Inc. called Ruth", "Acme Robotics", "called Ruth"),
+        ("fenwick & rowe legal: met them", "Fenwick & Rowe Legal", "met them"),
+        ("F&R met them", "Fenwick & Rowe Legal", "met them"),
+        ("fenwick met them", "Fenwick & Rowe Legal", "met them"),
+        ('"Meridian Freight" says no', "Meridian Freight", "says no"),
+        ("meridian foods says no", "Meridian Foods", "says no"),
+        ("meridan freight says no", "Meridian Freight", "says no"),
+        ("acme", "Acme Robotics", ""),
+        ("called Xaver about nothing", None, "called Xaver about nothing"),
+        ("", None, ""),
+    ],
+)
+def test_the_name_may_be_whole_an_alias_a_beginning_or_misspelt(accounts, line, account, words):
+    assert read(accounts, line)[:2] == (account, words)
+
+
+def test_a_beginning_of_several_names_is_offered_and_never_guessed(accounts):
+    account, words, offered = read(accounts, "meridian says no")
+    assert (account, words) == (None, "says no")
+    assert sorted(offered) == ["Meridian Foods", "Meridian Freight"]
+
+
+@pytest.mark.parametrize(
+    ("line", "account", "words"),
+    [
+        ("called Ruth", "Acme Robotics", "called Ruth"),
+        ("Acme Robotics is worried", "Acme Robotics", "Acme Robotics is worried"),
+        ("acme robotics called Ruth", "Acme Robotics", "called Ruth"),
+        ("acme called Ruth", "Acme Robotics", "called Ruth"),
+        ("Meridian Freight called us about them", "Meridian Freight", "called us about them"),
+        ("meridian called us about them", "Acme Robotics", "meridian called us about them"),
+        ("", "Acme Robotics", ""),
+    ],
+)
+def test_in_an_accounts_channel_only_a_whole_name_means_another_account(accounts, line, account, words):
+    assert read(accounts, line, here="Acme Robotics")[:2] == (account, words)
+
+
+def test_among_forty_thousand_accounts_it_is_found_in_time(scene):
+    with scene.db.transaction() as session:
+        rows = [
+            {
+                "workspace_id": scene.workspace,
+                "name": f"Company {n:05} Holding",
+                "name_key": name_key(f"Company {n:05} Holding"),
+                "aliases": [],
+                "created_at": NOW,
+            }
+            for n in range(40_000)
+        ]
+        session.bulk_insert_mappings(Account, rows)
+    began = time.perf_counter()
+    account, words, _ = read(scene, "compny 31337 holding called Ruth about the roll-out of the new reports")
+    # Slack waits three seconds; a busy machine gets most of them.
+    assert time.perf_counter() - began < 2.5
+    assert (account, words) == ("Company 31337 Holding", "called Ruth about the roll-out of the new reports")
