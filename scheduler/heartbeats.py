@@ -25,6 +25,9 @@ LONGEST_PAUSE = 1.0
 BREATH = 0.02
 """Seconds between two chunks of a long tick, in which requests get the database's one writer's place."""
 
+GATHER = 0.1
+"""Seconds between a nudge and the look it asks for: the answer goes out first, and many nudges cost one look."""
+
 FAILED_PAUSE = 1.0
 
 
@@ -85,7 +88,8 @@ class Heartbeats:
                 log.exception("delivery failed, trying again")
                 self._stopping.wait(FAILED_PAUSE)
                 continue
-            self._nudged.wait(pause)
+            if self._nudged.wait(pause):
+                self._stopping.wait(GATHER)
 
     def _deliver_once(self) -> float:
         moments = [self._driver.deliver(workspace_id) for workspace_id in self._driver.hold()]

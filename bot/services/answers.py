@@ -19,5 +19,5 @@ def tell(
 ) -> None:
     """Want a direct message with `facts` {"text", "blocks"}; the same request is answered once."""
     key = f"answer:{slack_id}:{request}"[:KEY_LENGTH]
-    if not posts.exists(session, workspace_id, key):
-        posts.want(session, workspace_id, now, [Wanted(key=key, kind="answer", facts=facts, recipient=slack_id)])
+    wanted = Wanted(key=key, kind="answer", facts=facts, recipient=slack_id)
+    posts.want(session, workspace_id, now, [wanted], is_once=True)

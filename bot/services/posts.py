@@ -34,8 +34,11 @@ class Wanted:
     thread_ts: str | None = None
 
 
-def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wanted]) -> None:
-    """Ask for messages, new or changed. Several changes before delivery cost one call."""
+def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wanted], is_once: bool = False) -> None:
+    """Ask for messages, new or changed. Several changes before delivery cost one call.
+
+    `is_once`: what was wanted before stays as it is.
+    """
     if not wanted:
         return
     rows = [
@@ -58,7 +61,7 @@ def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wa
         }
         for w in wanted
     ]
-    session.connection().execute(_want(dialect_of(session)), rows)
+    session.connection().execute(_want(dialect_of(session), is_once), rows)
 
 
 def exists(session: Session, workspace_id: int, key: str) -> bool:
@@ -72,9 +75,11 @@ _BY_KEY = select(_POST.id).where(_POST.workspace_id == bindparam("workspace"), _
 
 
 @cache
-def _want(dialect: str) -> Any:
+def _want(dialect: str, is_once: bool) -> Any:
     table = Post.__table__
     statement = insert_into(table, dialect)
+    if is_once:
+        return statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"])
     new = statement.excluded
     # Not `in_`: a list of values cannot be part of a statement that is run for many rows.
     is_over = (table.c.state == "sent") | (table.c.state == "dead")
