@@ -21,6 +21,7 @@ from bot.services.owners import Kept
 from bot.services.posts import Wanted
 from bot.services.renewals import office
 from bot.services.renewals.office import Office
+from bot.services.scoping import within
 
 RED = "red_pulse"
 
@@ -91,7 +92,7 @@ def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], n
         select(PulseRound.id, PulseRound.account_id, PulseRound.opened_at, PulseRound.closed_at)
         .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
         .where(
-            PulseRound.workspace_id == here.workspace_id,
+            within(PulseRound.workspace_id, here.workspace_id),
             PulseRound.account_id.in_(account_ids),
             PulseRound.closed_at.between(now - RED_FOR, now),
             PulseAnswer.colour == "red",

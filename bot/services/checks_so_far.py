@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.models import AgendaRow, HealthCheck, Member, Post
 from bot.rules.health_checks import Scale
+from bot.services.scoping import within
 
 KIND = "health_due"
 AGAIN = "~"
@@ -28,7 +29,7 @@ def latest_checks(session: Session, workspace_id: int, account_ids: Sequence[int
         )
         .outerjoin(Member, Member.id == HealthCheck.by_id)
         .where(
-            HealthCheck.workspace_id == workspace_id,
+            within(HealthCheck.workspace_id, workspace_id),
             HealthCheck.account_id.in_(account_ids),
             HealthCheck.replaced_at.is_(None),
         )

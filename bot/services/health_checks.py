@@ -16,6 +16,7 @@ from bot.rules.cards import Person
 from bot.rules.health_checks import Check, Scale
 from bot.services import check_lines, check_prompts, follow_ups, scores
 from bot.services.renewals import office
+from bot.services.scoping import within
 from bot.services.scores.thinking import score_now
 
 NOON = time(12)
@@ -87,7 +88,9 @@ def newest(session: Session, workspace_id: int, check_id: int) -> Check | None:
     """The check with this id, or what has taken its place since."""
     row = session.execute(_checks(workspace_id).where(HealthCheck.id == check_id)).first()
     while row is not None and row.HealthCheck.replaced_at is not None:
-        row = session.execute(_checks(workspace_id).where(HealthCheck.replaces_id == row.HealthCheck.id)).first()
+        old = row.HealthCheck
+        follows = (HealthCheck.account_id == old.account_id, HealthCheck.replaces_id == old.id)
+        row = session.execute(_checks(workspace_id).where(*follows)).first()
     return _check(session, workspace_id, row) if row else None
 
 
@@ -112,7 +115,7 @@ def _keep(session: Session, workspace_id: int, new: New, old: Check | None, now:
     if old is not None:
         session.execute(
             update(HealthCheck)
-            .where(HealthCheck.workspace_id == workspace_id, HealthCheck.id == old.id)
+            .where(within(HealthCheck.workspace_id, workspace_id), HealthCheck.id == old.id)
             .values(replaced_at=now)
         )
     session.flush()
@@ -142,7 +145,8 @@ def _next_step(session: Session, workspace_id: int, new: New, old: Check | None,
     first_id = old.first_id if old else check_id
     standing = session.execute(
         select(FollowUp.id, FollowUp.words, FollowUp.owner_id, FollowUp.due_on).where(
-            FollowUp.workspace_id == workspace_id,
+            within(FollowUp.workspace_id, workspace_id),
+            FollowUp.account_id == new.account_id,
             FollowUp.source == _source(first_id),
             FollowUp.done_at.is_(None),
         )
@@ -181,7 +185,7 @@ def _checks(workspace_id: int) -> Select[HealthCheck, str, str, str, str]:
         select(HealthCheck, Account.name, Member.slack_id, Member.name.label("author"), Member.timezone)
         .join(Account, Account.id == HealthCheck.account_id)
         .outerjoin(Member, Member.id == HealthCheck.by_id)
-        .where(HealthCheck.workspace_id == workspace_id)
+        .where(within(HealthCheck.workspace_id, workspace_id))
     )
 
 
@@ -192,7 +196,8 @@ def _check(session: Session, workspace_id: int, row: Row[HealthCheck, str, str, 
         select(FollowUp.words, FollowUp.due_on, Member.slack_id, Member.name)
         .outerjoin(Member, Member.id == FollowUp.owner_id)
         .where(
-            FollowUp.workspace_id == workspace_id,
+            within(FollowUp.workspace_id, workspace_id),
+            FollowUp.account_id == check.account_id,
             FollowUp.source == _source(first_id),
             FollowUp.outcome.is_(None) | (FollowUp.outcome != "dropped"),
         )

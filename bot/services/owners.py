@@ -13,6 +13,7 @@ from bot.models import Account, Member
 from bot.rules.calendar import DAY_END, DAY_START, is_working_moment, local_date, next_working_moment
 from bot.services.renewals.office import Office
 from bot.services.routes import Destination
+from bot.services.scoping import within
 
 
 class Kept(NamedTuple):
@@ -80,7 +81,7 @@ def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dic
         )
         .outerjoin(owner, (owner.id == Account.owner_id) & owner.is_outsider.is_(False))
         .outerjoin(manager, (manager.id == owner.manager_id) & manager.is_outsider.is_(False))
-        .where(Account.workspace_id == workspace_id, Account.id.in_(account_ids))
+        .where(within(Account.workspace_id, workspace_id), Account.id.in_(account_ids))
         .order_by(Account.id)
     )
     return {row[0]: Kept._make(row) for row in rows}

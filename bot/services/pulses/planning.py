@@ -23,6 +23,7 @@ from bot.services.owners import Kept
 from bot.services.pulses.rounds import ROUND
 from bot.services.renewals import office as offices
 from bot.services.renewals.office import Office
+from bot.services.scoping import within
 
 CHUNK = 1000
 WORKING_DAYS_IN_A_WEEK = 5
@@ -132,7 +133,7 @@ def last_rounds(session: Session, here: Office, account_ids: Sequence[int]) -> d
             func.max(PulseRound.opened_at, type_=PulseRound.opened_at.type).label("opened_at"),
             func.max(PulseRound.closes_on).label("closes_on"),
         )
-        .where(PulseRound.workspace_id == here.workspace_id, PulseRound.account_id.in_(account_ids))
+        .where(within(PulseRound.workspace_id, here.workspace_id), PulseRound.account_id.in_(account_ids))
         .group_by(PulseRound.account_id)
     )
     return {row.account_id: Last(row.opened_at, row.closes_on) for row in rows}

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.models import Account, ScorePoint
 from bot.rules.score_history import Point
 from bot.services.agenda import insert_for
+from bot.services.scoping import within
 
 
 def load(session: Session, workspace_id: int, account_ids: Sequence[int], since: date) -> dict[int, list[Point]]:
@@ -27,7 +28,7 @@ def load(session: Session, workspace_id: int, account_ids: Sequence[int], since:
         select(ScorePoint.account_id, ScorePoint.day, ScorePoint.score, ScorePoint.weights)
         .select_from(Account)
         .join(ScorePoint, (ScorePoint.account_id == Account.id) & (ScorePoint.day >= func.coalesce(before, since)))
-        .where(Account.workspace_id == workspace_id, Account.id.in_(account_ids))
+        .where(within(Account.workspace_id, workspace_id), Account.id.in_(account_ids))
         .order_by(ScorePoint.account_id, ScorePoint.day)
     )
     points: dict[int, list[Point]] = defaultdict(list)

@@ -16,6 +16,7 @@ from bot.rules.calendar import local_date, local_moment
 from bot.rules.health_checks import Scale, weakest
 from bot.rules.policy import Policy
 from bot.rules.score import Input, Observation, scale_value, touch_observation
+from bot.services.scoping import within
 
 URGENT = ("urgent", "critical")
 """Priorities of a ticket that hurt while it is open."""
@@ -74,7 +75,7 @@ def last_touches(session: Session, workspace_id: int, ids: Sequence[int], now: d
     rows = session.execute(
         select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type).label("at"))
         .where(
-            Touchpoint.workspace_id == workspace_id,
+            within(Touchpoint.workspace_id, workspace_id),
             Touchpoint.account_id.in_(ids),
             Touchpoint.is_note.is_(False),
             Touchpoint.deleted_at.is_(None),
@@ -89,7 +90,7 @@ def _checks(page: _Page, found: Observations) -> dict[int, datetime]:
     rows = page.session.execute(
         select(HealthCheck.account_id, HealthCheck.at, *(getattr(HealthCheck, scale) for scale in Scale))
         .where(
-            HealthCheck.workspace_id == page.workspace_id,
+            within(HealthCheck.workspace_id, page.workspace_id),
             HealthCheck.account_id.in_(page.ids),
             HealthCheck.replaced_at.is_(None),
             HealthCheck.at >= page.since("expires_health"),
@@ -114,7 +115,7 @@ def _checks(page: _Page, found: Observations) -> dict[int, datetime]:
 def _pulses(page: _Page, found: Observations) -> None:
     rows: Iterable[Any] = page.session.execute(
         select(PulseRound.account_id, PulseRound.closed_at, PulseRound.value).where(
-            PulseRound.workspace_id == page.workspace_id,
+            within(PulseRound.workspace_id, page.workspace_id),
             PulseRound.account_id.in_(page.ids),
             # What was said in an open round stays unseen until it closes, so that nobody is led.
             PulseRound.closed_at.between(page.since("expires_pulse"), page.now),
@@ -144,7 +145,7 @@ def _tickets(page: _Page, found: Observations) -> None:
             Touchpoint.satisfaction,
             Touchpoint.escalated,
         ).where(
-            Touchpoint.workspace_id == page.workspace_id,
+            within(Touchpoint.workspace_id, page.workspace_id),
             Touchpoint.account_id.in_(page.ids),
             Touchpoint.kind == "ticket",
             Touchpoint.deleted_at.is_(None),
@@ -177,7 +178,7 @@ def satisfaction_value(satisfaction: int) -> float:
 def _promises(page: _Page, found: Observations) -> None:
     rows: Iterable[Any] = page.session.execute(
         select(FollowUp.account_id, FollowUp.outcome, FollowUp.done_at).where(
-            FollowUp.workspace_id == page.workspace_id,
+            within(FollowUp.workspace_id, page.workspace_id),
             FollowUp.account_id.in_(page.ids),
             FollowUp.is_promise.is_(True),
             FollowUp.outcome.in_(("kept", "broken")),

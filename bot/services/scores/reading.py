@@ -20,6 +20,7 @@ from bot.rules.score_history import Change, Point, change
 from bot.rules.score_words import change_words, known_words, newest_words, reason
 from bot.services.renewals import office
 from bot.services.renewals.office import Office
+from bot.services.scoping import within
 from bot.services.scores import history, inputs, standing
 
 CHART_DAYS = 180
@@ -61,7 +62,7 @@ def of(session: Session, workspace_id: int, account_id: int, now: datetime) -> E
     """The score of one account as of `now`, made from what is known. Raises Refused when there is no such account."""
     here = office.load(session, workspace_id)
     row = session.execute(
-        select(Account.name, Account.tier).where(Account.workspace_id == workspace_id, Account.id == account_id)
+        select(Account.name, Account.tier).where(within(Account.workspace_id, workspace_id), Account.id == account_id)
     ).first()
     if row is None:
         raise Refused("This account is not here any more. Choose another one.")
@@ -93,7 +94,9 @@ def current_in(session: Session, here: Office, account_ids: Sequence[int], now: 
     today = local_date(now, here.zone)
     found = standing.load(session, here.workspace_id, account_ids)
     tiers = session.execute(
-        select(Account.id, Account.tier).where(Account.workspace_id == here.workspace_id, Account.id.in_(list(found)))
+        select(Account.id, Account.tier).where(
+            within(Account.workspace_id, here.workspace_id), Account.id.in_(list(found))
+        )
     )
     return {account_id: _current(found[account_id], here.policies.of(tier), today) for account_id, tier in tiers}
 

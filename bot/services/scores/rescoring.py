@@ -18,6 +18,7 @@ from bot.rules.score import Observation, Score, band
 from bot.rules.score_history import RECOVERED, Alert, Change, Fall, Point, change, fall
 from bot.services.agenda import insert_for
 from bot.services.renewals.office import Office
+from bot.services.scoping import within
 from bot.services.scores import history, inputs, standing
 from bot.services.scores.standing import Standing
 
@@ -39,7 +40,7 @@ def rescore(session: Session, here: Office, account_ids: Sequence[int], now: dat
     """Score these accounts as of `now`; returns those whose row had to be written, by id."""
     rows = session.execute(
         select(Account.id, Account.tier)
-        .where(Account.workspace_id == here.workspace_id, Account.id.in_(account_ids))
+        .where(within(Account.workspace_id, here.workspace_id), Account.id.in_(account_ids))
         .order_by(Account.id)
     )
     policies = {account_id: here.policies.of(tier) for account_id, tier in rows}

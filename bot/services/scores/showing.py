@@ -12,6 +12,7 @@ from bot.models import Renewal
 from bot.services import posts
 from bot.services.renewals import cards, state
 from bot.services.renewals.office import Office
+from bot.services.scoping import within
 
 
 def show_on_cards(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> None:
@@ -20,7 +21,7 @@ def show_on_cards(session: Session, here: Office, account_ids: Sequence[int], no
         return
     open_ids = session.scalars(
         select(Renewal.id).where(
-            Renewal.workspace_id == here.workspace_id,
+            within(Renewal.workspace_id, here.workspace_id),
             Renewal.account_id.in_(account_ids),
             Renewal.closed_at.is_(None),
             Renewal.carded_at.is_not(None),

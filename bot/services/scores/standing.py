@@ -13,6 +13,7 @@ from bot.models import AccountHealth
 from bot.rules.policy import Policy
 from bot.rules.score import Input, Part, Score
 from bot.rules.score_history import Alert, Change
+from bot.services.scoping import within
 
 
 class Standing(NamedTuple):
@@ -35,7 +36,7 @@ def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dic
     """The rows of these accounts; those never scored are left out."""
     rows = session.execute(
         select(AccountHealth.account_id, *(getattr(AccountHealth, name) for name in Standing._fields)).where(
-            AccountHealth.workspace_id == workspace_id, AccountHealth.account_id.in_(account_ids)
+            within(AccountHealth.workspace_id, workspace_id), AccountHealth.account_id.in_(account_ids)
         )
     )
     return {account_id: Standing._make(values) for account_id, *values in rows}
