@@ -35,6 +35,12 @@ class Shortcut:
 
 
 COMMANDS = (
+    Command(
+        CommandId.ACCOUNT,
+        "The story of an account and its renewal on one card.",
+        "[account]",
+        "/account acme",
+    ),
     Command(CommandId.RENEWAL, "See and update the renewal of an account.", "[account]", "/renewal acme"),
     Command(
         CommandId.PULSE,

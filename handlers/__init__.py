@@ -1,6 +1,7 @@
 """What people do in Slack, by feature: command, shortcut, action and modal of one feature in one file."""
 
 from handlers import (
+    accounts,
     channels,
     finding_renewals,
     follow_ups,
@@ -10,6 +11,7 @@ from handlers import (
     insights,
     installation,
     people,
+    plans,
     pulses,
     reactions,
     renewals,
@@ -19,6 +21,8 @@ from handlers import (
 from handlers.router import Router
 
 FEATURES = (
+    accounts,
+    plans,
     renewals,
     finding_renewals,
     health_checks,

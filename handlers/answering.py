@@ -13,6 +13,7 @@ from bot.errors import FieldErrors, Refused
 from bot.services import answers
 from bot.slack import text
 from bot.slack.messages import Message
+from bot.slack.sender import without_heavy_blocks
 from handlers import guards
 from handlers.reading_payloads import Incoming, Kind
 from handlers.requests import Answer, Choices, CloseAll, How, Refresh, Request, Show
@@ -48,8 +49,20 @@ def say(request: Request, incoming: Incoming, message: Message) -> Ack:
     if not guards.is_private_place(*place):
         _say_directly(request, message)
         return {"text": ELSEWHERE} if incoming.kind is Kind.COMMAND else {}
+    light = Message(message.text, without_heavy_blocks(message.blocks))
+    has_chart = light.blocks != message.blocks
     if incoming.kind is Kind.COMMAND:
-        return {"response_type": "ephemeral", "text": message.text, **_blocks(message)}
+        # Slack says nothing about an acknowledgement it cannot draw: a chart goes by a call that says so.
+        if has_chart and _whisper_here(request, message):
+            return {}
+        return {"response_type": "ephemeral", "text": light.text, **_blocks(light)}
+    if not _whisper_here(request, message) and not (has_chart and _whisper_here(request, light)):
+        _say_directly(request, message)
+    return {}
+
+
+def _whisper_here(request: Request, message: Message) -> bool:
+    """Words in the place itself, for this person alone; False when Slack did not take them."""
     thread = ((request.body.get("message") or {}).get("thread_ts")) or None
     try:
         request.client.chat_postEphemeral(
@@ -60,9 +73,9 @@ def say(request: Request, incoming: Incoming, message: Message) -> Ack:
             **_blocks(message),
         )
     except (SlackApiError, OSError) as error:
-        log.info("an ephemeral answer failed (%s); it goes by direct message", type(error).__name__)
-        _say_directly(request, message)
-    return {}
+        log.info("an ephemeral answer failed: %s", type(error).__name__)
+        return False
+    return True
 
 
 def refuse(incoming: Incoming, refused: Refused, body: Mapping[str, Any]) -> Ack | None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 class CommandId(StrEnum):
     """Slash commands, as people type them."""
 
+    ACCOUNT = "/account"
     RENEWAL = "/renewal"
     HEALTH = "/health"
     RETENTION = "/retention"
@@ -53,6 +54,14 @@ class ActionId(StrEnum):
     PULSE_YELLOW = "pulse.yellow"
     PULSE_RED = "pulse.red"
     STEP_PULSE = "pulse.step"
+    ACCOUNT_STORY = "account.story"
+    FIND_STORY = "account.look"
+    SHARE_ACCOUNT = "account.share"
+    ACCOUNT_TIMELINE = "account.timeline"
+    TIMELINE_KIND = "timeline.kind"
+    TIMELINE_PAGE = "timeline.page"
+    OPEN_PLAN = "plan.open"
+    HOME_SETTINGS = "home.settings"
 
 
 class ViewId(StrEnum):
@@ -75,6 +84,10 @@ class ViewId(StrEnum):
     ANSWER_PULSE = "pulse.answer"
     STEP_PULSE = "pulse.step"
     SET_REASONS = "pulse.reasons"
+    ACCOUNT = "account"
+    TIMELINE = "timeline"
+    PLAN = "plan"
+    HOME_SETTINGS = "home.settings"
 
 
 class ShortcutId(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.slack.messages.account import render_account_card
 from bot.slack.messages.follow_ups import render_follow_up
 from bot.slack.messages.health import render_health_alert, render_health_line, render_health_prompt
 from bot.slack.messages.message import Message
@@ -28,6 +29,7 @@ RENDERERS: dict[str, Render] = {
     "story_line": render_story_line,
     "notice": render_notice,
     "answer": render_answer,
+    "account_card": render_account_card,
     "touch_line": render_touch_line,
     "follow_up": render_follow_up,
     "pulse_card": render_pulse_card,

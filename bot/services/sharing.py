@@ -1,0 +1,38 @@
+"""Sharing an account's story with a channel: as it is now, by name, once for one press."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Member, Workspace
+from bot.rules.account_cards import AccountCard
+from bot.services import posts
+from bot.services.members import Person
+from bot.services.posts import Wanted
+
+KIND = "account_card"
+
+
+def share(
+    session: Session, workspace_id: int, card: AccountCard, channel: str, by: Person, request: str, now: datetime
+) -> None:
+    """Want the card in a channel. Should another company read there by the time it is sent, only `by` gets it."""
+    facts = replace(card, shared_by=by.name).to_facts()
+    key = f"account:{card.account_id}:shared:{request}"[:160]
+    posts.want(session, workspace_id, now, [Wanted(key, KIND, facts, channel, owner=by.slack_id)])
+
+
+def outsiders_among(session: Session, workspace_id: int, slack_ids: Collection[str]) -> bool:
+    """Whether one of these people is known to be a guest or from another company; this bot is neither."""
+    known = select(Member.id).where(
+        Member.workspace_id == workspace_id,
+        Member.slack_id.in_(slack_ids),
+        Member.is_outsider.is_(True),
+        Member.slack_id.not_in(select(Workspace.bot_user_id).where(Workspace.id == workspace_id)),
+    )
+    return session.scalar(known.limit(1)) is not None

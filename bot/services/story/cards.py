@@ -1,0 +1,168 @@
+"""The card: so what is the story with ABC and their renewal? Read anew each time, each part in one query."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused
+from bot.models import Account, Contract, Member, Renewal
+from bot.rules.account_cards import (
+    WORDS_KEPT,
+    AccountCard,
+    ComingPart,
+    HealthPart,
+    PlanPart,
+    RenewalPart,
+    StepPart,
+    TouchPart,
+    charted,
+)
+from bot.rules.calendar import local_date
+from bot.rules.cards import Person
+from bot.rules.score_words import band_name, change_words, input_name, known_words
+from bot.services import follow_ups, plans, scores, teams, touchpoints
+from bot.services.story import coming, missing
+
+TOUCHES, STEPS, RENEWALS, COMING = 5, 5, 2, 3
+GONE = "That account is no longer there. Look for another with `/account`."
+
+
+def card(session: Session, workspace_id: int, account_id: int, zone: str, now: datetime) -> AccountCard:
+    """Everything known of one account as of `now`, in the days of someone in `zone`. Raises Refused when it is gone."""
+    account = session.scalars(
+        select(Account).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    ).first()
+    if account is None:
+        raise Refused(GONE)
+    today = local_date(now, zone)
+    owner = _owner(session, account)
+    team = teams.of_accounts(session, workspace_id, [account_id]).get(account_id, ())
+    values, contracts, unknown = _contracts(session, account_id)
+    renewals, renewal_count = _renewals(session, account_id)
+    steps = follow_ups.open_of(session, workspace_id, account_id)
+    plan = plans.read(session, workspace_id, account_id)
+    return AccountCard(
+        account_id=account.id,
+        account=account.name,
+        as_of=str(today),
+        tier=account.tier,
+        segment=account.segment,
+        industry=account.industry,
+        country=account.country,
+        channel=account.channel,
+        is_active=account.is_active,
+        owner=owner,
+        team=tuple(p for p in team if owner is None or p.slack_id != owner.slack_id),
+        values=values,
+        contract_count=contracts,
+        unknown_values=unknown,
+        renewals=renewals,
+        renewal_count=renewal_count,
+        health=_health(session, workspace_id, account_id, now),
+        touches=_touches(session, workspace_id, account_id, zone),
+        steps=tuple(
+            StepPart(s.words[:WORDS_KEPT], str(s.due_on), s.owner_name or "", s.is_promise) for s in steps[:STEPS]
+        ),
+        step_count=len(steps),
+        plan=_plan(plan),
+        coming=tuple(
+            ComingPart(str(local_date(at, zone)), kind)
+            for kind, at in coming.next_of(session, workspace_id, account_id, now, COMING)
+        ),
+        gaps=missing.gaps_of(session, account, today, zone, contracts, unknown, bool(renewal_count), plan),
+    )
+
+
+def _owner(session: Session, account: Account) -> Person | None:
+    row = session.execute(
+        select(Member.slack_id, Member.name).where(Member.id == account.owner_id, Member.is_outsider.is_(False))
+    ).first()
+    return Person(row.slack_id, row.name, "owner") if row else None
+
+
+def _contracts(session: Session, account_id: int) -> tuple[dict[str, str], int, int]:
+    """The yearly value by currency, how many contracts run, and how many of those have no known value."""
+    rows = session.execute(
+        select(Contract.currency, func.count(), func.count(Contract.value), func.sum(Contract.value))
+        .where(Contract.account_id == account_id, Contract.status == "active")
+        .group_by(Contract.currency)
+    ).all()
+    values: dict[str, str] = {}
+    count = unknown = 0
+    for currency, several, valued, total in rows:
+        count += several
+        unknown += several - (valued if currency else 0)
+        if currency and valued:
+            values[currency] = str(total)
+    return values, count, unknown
+
+
+def _renewals(session: Session, account_id: int) -> tuple[tuple[RenewalPart, ...], int]:
+    rows = session.execute(
+        select(
+            Renewal.id,
+            Renewal.deadline,
+            Renewal.renewal_date,
+            Renewal.stage,
+            Renewal.forecast,
+            Member.name,
+            Renewal.snoozed_until,
+        )
+        .outerjoin(Member, Member.id == Renewal.claimed_by_id)
+        .where(Renewal.account_id == account_id, Renewal.closed_at.is_(None))
+        .order_by(Renewal.deadline, Renewal.id)
+    ).all()
+    parts = tuple(
+        RenewalPart(id, str(deadline), str(on), stage, forecast, name or "", _iso(snoozed))
+        for id, deadline, on, stage, forecast, name, snoozed in rows[:RENEWALS]
+    )
+    return parts, len(rows)
+
+
+def _health(session: Session, workspace_id: int, account_id: int, now: datetime) -> HealthPart:
+    known = scores.of(session, workspace_id, account_id, now)
+    if known.score.score is None:
+        return HealthPart(missing=tuple(input_name(name) for name in known.score.missing))
+    assert known.band is not None
+    history = [(point.day, point.score) for point in known.history if point.day < known.today]
+    history.append((known.today, known.score.score))
+    weights = [point.weights for point in known.history]
+    changed = [p.day for p, before in zip(known.history[1:], weights, strict=False) if p.weights != before]
+    return HealthPart(
+        score=known.score.score,
+        band=band_name(known.band),
+        summary=f"{change_words(known.change)}, {known_words(known.score.confidence)}",
+        reasons=known.reasons,
+        missing=tuple(input_name(name) for name in known.score.missing),
+        history=tuple((str(day), score) for day, score in charted(history, known.today)),
+        reweighed_on=str(changed[-1]) if changed else None,
+    )
+
+
+def _touches(session: Session, workspace_id: int, account_id: int, zone: str) -> tuple[TouchPart, ...]:
+    found = touchpoints.of_account(session, workspace_id, account_id, TOUCHES, with_notes=False)
+    return tuple(
+        TouchPart(
+            on=str(local_date(touch.at, zone)),
+            kind=touch.kind,
+            by=touch.by.name if touch.by else "",
+            department=touch.department,
+            contact=touch.contact,
+            mood=touch.mood,
+            words=touch.words[:WORDS_KEPT],
+        )
+        for touch in found
+    )
+
+
+def _plan(plan: plans.Agreed | None) -> PlanPart | None:
+    if plan is None:
+        return None
+    return PlanPart(plan.goals[:WORDS_KEPT], plan.measure[:WORDS_KEPT], plan.rhythm[:WORDS_KEPT], _iso(plan.review_on))
+
+
+def _iso(day: date | None) -> str | None:
+    return str(day) if day else None

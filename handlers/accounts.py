@@ -1,0 +1,140 @@
+"""`/account`: the story of an account, its timeline, and sharing it where only the team reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused
+from bot.services import finding, sharing, story
+from bot.services.finding import Found
+from bot.slack.ids import ActionId, CommandId
+from bot.slack.messages.account import account_message, account_view
+from bot.slack.messages.choices import unclear_account, which_account
+from bot.slack.messages.timeline import ALL, timeline_view
+from handlers import guards
+from handlers.finding_renewals import SURE, offer_accounts
+from handlers.requests import Answer, How, Request, Show
+from handlers.router import Router
+
+EXAMPLE = "Write it like `/account Acme`."
+NOT_HERE = "I am not in this channel. Invite me, then press Share to channel again."
+NOT_SAFE = "Someone from outside the team reads this channel, so the story stays between us."
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    router.command(CommandId.ACCOUNT, open_account)
+    router.action(ActionId.ACCOUNT_STORY, open_story)
+    router.action(ActionId.FIND_STORY, open_story)
+    router.options(ActionId.FIND_STORY, offer_accounts)
+    router.action(ActionId.SHARE_ACCOUNT, choose_share)
+    router.action(ActionId.ACCOUNT_TIMELINE, open_timeline)
+    router.action(ActionId.TIMELINE_KIND, choose_kind)
+    router.action(ActionId.TIMELINE_PAGE, choose_page)
+
+
+def open_account(request: Request) -> Answer:
+    """`/account [name]`: the card of the account named, or of the channel's account."""
+    with request.db.reading() as session:
+        if request.text:
+            found = finding.find_accounts(session, request.workspace_id, request.text)
+            if len(found) != 1 or found[0].score < SURE:
+                return unclear_account(request.text, _named(found), ActionId.ACCOUNT_STORY, EXAMPLE)
+            return _shown(session, request, found[0].id)
+        here = finding.accounts_of_channel(session, request.workspace_id, request.channel or "")
+        if len(here) == 1:
+            return _shown(session, request, here[0].id)
+        mine = here or finding.own_accounts(session, request.workspace_id, request.person.id)
+        return which_account(_named(mine), ActionId.ACCOUNT_STORY, EXAMPLE)
+
+
+def open_story(request: Request) -> Answer:
+    """A button or a search that names an account: beside the message it is on, or as a modal."""
+    with request.db.reading() as session:
+        if not request.view:
+            return _shown(session, request, request.number)
+        return Show(account_view(_card(session, request, request.number)), _how(request))
+
+
+def choose_share(request: Request) -> Answer:
+    """Share to channel: everyone there reads it, so it is looked at again who that is."""
+    channel = request.channel or ""
+    _look_who_reads(request, channel)
+    with request.writing() as session:
+        card = _card(session, request, request.number)
+        sharing.share(session, request.workspace_id, card, channel, request.person, request.receipt, request.now)
+    return None
+
+
+def open_timeline(request: Request) -> Answer:
+    """Full timeline: its first page."""
+    with request.db.reading() as session:
+        return Show(_page(session, request, request.number, "", 0), _how(request))
+
+
+def choose_kind(request: Request) -> Answer:
+    """The timeline, narrowed to one kind."""
+    account_id, _ = _about(request)
+    with request.db.reading() as session:
+        return Show(_page(session, request, account_id, request.value, 0), How.UPDATE)
+
+
+def choose_page(request: Request) -> Answer:
+    """Older, or Newer."""
+    account_id, kind = _about(request)
+    with request.db.reading() as session:
+        return Show(_page(session, request, account_id, kind, request.number), How.UPDATE)
+
+
+def _card(session: Session, request: Request, account_id: int) -> story.AccountCard:
+    return story.card(session, request.workspace_id, account_id, request.person.timezone, request.now)
+
+
+def _shown(session: Session, request: Request, account_id: int) -> Answer:
+    return account_message(_card(session, request, account_id), can_share=_may_share(request))
+
+
+def _may_share(request: Request) -> bool:
+    """Share is offered where there is a channel of the team alone; a talk with the bot is none."""
+    channel = request.channel
+    if channel is None or channel == request.person.dm_channel or channel.startswith("D"):
+        return False
+    return guards.is_private_place(
+        request.db, request.client, request.workspace_id, request.person, channel, request.now
+    )
+
+
+def _look_who_reads(request: Request, channel: str) -> None:
+    guards.look_at_channels(request, [channel])
+    try:
+        info = request.client.conversations_info(channel=channel).get("channel") or {}
+        if not info.get("is_member"):
+            raise Refused(NOT_HERE)
+        readers = request.client.conversations_members(channel=channel, limit=999).get("members") or []
+    except (SlackApiError, OSError) as error:
+        raise Refused(NOT_HERE) from error
+    with request.db.reading() as session:
+        if not _may_share(request) or sharing.outsiders_among(session, request.workspace_id, readers):
+            raise Refused(NOT_SAFE)
+
+
+def _page(session: Session, request: Request, account_id: int, kind: str, number: int) -> dict[str, object]:
+    page = story.timeline(session, request.workspace_id, account_id, kind, number, request.person, request.now)
+    return timeline_view(page)
+
+
+def _about(request: Request) -> tuple[int, str]:
+    """What the open timeline is about, from its private_metadata: data from outside, that only leads to a read."""
+    account, _, kind = str(request.view.get("private_metadata") or "").partition(":")
+    return int(account) if account.isdecimal() and len(account) < 18 else 0, "" if kind == ALL else kind
+
+
+def _how(request: Request) -> How:
+    return How.PUSH if request.view.get("type") == "modal" else How.OPEN
+
+
+def _named(found: Sequence[Found]) -> list[tuple[int, str]]:
+    return [(account.id, account.name) for account in found]

@@ -1,0 +1,53 @@
+"""The plan of an account: what was agreed with the customer, and when to look at it again."""
+
+from __future__ import annotations
+
+from bot.errors import Refused
+from bot.rules.calendar import local_date
+from bot.rules.countdown import spoken_day
+from bot.services import finding, permissions, plans
+from bot.slack import text
+from bot.slack.forms.plan import PlanForm, plan_form, read_plan
+from bot.slack.ids import ActionId, ViewId
+from handlers.requests import Answer, How, Request, Show
+from handlers.router import Router
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    router.action(ActionId.OPEN_PLAN, open_plan)
+    router.submit(ViewId.PLAN, submit_plan)
+
+
+def open_plan(request: Request) -> Answer:
+    """Plan: the form with what is agreed so far."""
+    with request.db.reading() as session:
+        account = finding.account_named(session, request.workspace_id, request.number)
+        if account is None:
+            raise Refused("That account is no longer there. Look for another with `/account`.")
+        permissions.require_team(session, request.workspace_id, request.person, account.id)
+        plan = plans.read(session, request.workspace_id, account.id)
+    how = How.PUSH if request.view.get("type") == "modal" else How.OPEN
+    if plan is None:
+        return Show(plan_form(account.name, PlanForm(account.id, "", "", "", None)), how)
+    day = spoken_day(local_date(plan.created_at, request.person.timezone), request.today)
+    form = PlanForm(account.id, plan.goals, plan.measure, plan.rhythm, plan.review_on)
+    return Show(plan_form(account.name, form, f"Last written by {text.name(plan.by or 'someone')} on {day}."), how)
+
+
+def submit_plan(request: Request) -> None:
+    """Keep it."""
+    form = read_plan(request.view)
+    with request.writing() as session:
+        permissions.require_team(session, request.workspace_id, request.person, form.account_id)
+        plans.record(
+            session,
+            request.workspace_id,
+            form.account_id,
+            form.goals,
+            form.measure,
+            form.rhythm,
+            form.review_on,
+            request.person.id,
+            request.now,
+        )
