@@ -84,8 +84,8 @@ class HealthPrompt:
 class HealthLine:
     """A recorded check, as the account's channel is told. `scales` are (scale, step or None, step before or None).
 
-    `score`, `score_before`, `summary`, `reasons` and `ages` say what it did to the health score; `corrected` that it took
-    another's place.
+    `score`, `score_before`, `summary`, `reasons` and `ages` say what it did to the health score; `corrected` that it
+    took another's place.
     """
 
     check_id: int
