@@ -1,19 +1,34 @@
-"""The Home tab: what waits for a person."""
+"""The Home tab: my desk, drawn when it is opened and after each change by its person; and their own settings."""
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.db import Database
 from bot.errors import Refused
-from bot.rules.calendar import local_date
-from bot.services import desks
-from bot.slack.messages.desk import closed_home, home_view
+from bot.services import digests, homes, preferences
+from bot.services.members import Person
+from bot.services.preferences import Preferences
+from bot.slack.forms.my_settings import Wanted, read_settings, settings_form
+from bot.slack.ids import ActionId, ViewId
+from bot.slack.messages.home import closed_home, home_view
 from handlers import guards
-from handlers.requests import Heard
+from handlers.requests import Answer, Heard, How, Request, Show
 from handlers.router import Router
+
+log = logging.getLogger(__name__)
 
 
 def register(router: Router) -> None:
-    """Tell the router what is heard here."""
+    """Tell the router what is handled and heard here."""
     router.event("app_home_opened", show_home)
+    router.action(ActionId.HOME_SETTINGS, open_settings)
+    router.submit(ViewId.HOME_SETTINGS, submit_settings)
+    router.after_changes(redraw)
 
 
 def show_home(heard: Heard) -> None:
@@ -28,6 +43,45 @@ def show_home(heard: Heard) -> None:
     if person is None:
         heard.client.views_publish(user_id=slack_id, view=closed_home())
         return
-    with heard.db.reading() as session:
-        desk = desks.desk_of(session, heard.workspace_id, person.id, local_date(heard.now, person.timezone))
-    heard.client.views_publish(user_id=slack_id, view=home_view(desk))
+    if publish(heard.db, heard.client, heard.workspace_id, person, heard.now):
+        with heard.db.transaction() as session:
+            preferences.opened_home(session, heard.workspace_id, person.id)
+
+
+def redraw(request: Request) -> None:
+    """A person has changed something: their Home, if they have one open somewhere, shows it."""
+    with request.db.reading() as session:
+        has_home = preferences.read(session, request.workspace_id, request.person.id).has_home
+    if has_home:
+        publish(request.db, request.client, request.workspace_id, request.person, request.now)
+
+
+def publish(db: Database, client: WebClient, workspace_id: int, person: Person, now: datetime) -> bool:
+    """Draw someone's Home; True when it is the first one. Where Slack takes no table, the same is said in lines."""
+    with db.reading() as session:
+        home = homes.home_of(session, workspace_id, person, now)
+    try:
+        client.views_publish(user_id=person.slack_id, view=home_view(home))
+    except SlackApiError as error:
+        if error.response.get("error") not in ("invalid_blocks", "invalid_arguments", "invalid_blocks_format"):
+            raise
+        client.views_publish(user_id=person.slack_id, view=home_view(home, plain=True))
+    return home.is_first
+
+
+def open_settings(request: Request) -> Answer:
+    """My settings."""
+    with request.db.reading() as session:
+        now = preferences.read(session, request.workspace_id, request.person.id)
+    away = now.away_until if now.is_away(request.now) else None
+    how = How.PUSH if request.view.get("type") == "modal" else How.OPEN
+    return Show(settings_form(Wanted(now.start, now.end, now.by_dm, now.digest, away), now.zone), how)
+
+
+def submit_settings(request: Request) -> None:
+    """Keep them."""
+    person = request.person
+    to = Preferences(person.slack_id, person.timezone, *read_settings(request.view))
+    with request.writing() as session:
+        preferences.change(session, request.workspace_id, person.id, to, request.now)
+        digests.replan(session, request.workspace_id, person.id, request.now)

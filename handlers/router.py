@@ -22,6 +22,7 @@ from bot.slack.messages import Message
 from handlers import answering, guards
 from handlers.reading_payloads import Incoming, Kind, event_receipt, read_payload
 from handlers.requests import AlreadyDone, Answer, Heard, Request
+from handlers.soon_after import SoonAfter
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Router:
         self._nudge = nudge
         self._handlers: dict[tuple[Kind, str], Handler] = {}
         self._listeners: dict[str, Listener] = {}
+        self._after: list[SoonAfter] = []
 
     def command(self, id: CommandId, handler: Handler) -> None:
         """Let `handler` answer a slash command."""
@@ -74,6 +76,10 @@ class Router:
         if type in self._listeners:
             raise ValueError(f"two listeners for the event {type}")
         self._listeners[type] = listener
+
+    def after_changes(self, act: Callable[[Request], None]) -> None:
+        """Let `act` be called, a moment later, for each person whose request changed something."""
+        self._after.append(SoonAfter(act))
 
     def registered(self, kind: Kind) -> frozenset[str]:
         """The ids of one kind that somebody handles; the manifest is held against them."""
@@ -114,6 +120,7 @@ class Router:
                 log.warning("nobody handles the %s %s", kind, incoming.id)
             return {"options": []} if kind is Kind.OPTIONS else {}
         request: Request | None = None
+        writes = self._db.writes
         try:
             now = self._clock()
             person = guards.person_of(self._db, client, self._workspace_id, incoming.user, now)
@@ -131,7 +138,11 @@ class Router:
                 text=incoming.text,
                 action=incoming.action,
             )
-            return answering.carry_out(request, incoming, handler(request))
+            ack = answering.carry_out(request, incoming, handler(request))
+            if self._db.writes != writes:
+                for one in self._after:
+                    one.changed(request)
+            return ack
         except AlreadyDone:
             return {}
         except Refused as refused:

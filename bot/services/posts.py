@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,31 +12,14 @@ from sqlalchemy.orm import Session
 
 from bot.models import Post
 from bot.services.agenda import dialect_of, insert_into
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A message as it should be now. The same key is the same message: wanting it again updates it in place.
-
-    `channel` (Slack channel) or `recipient` (Slack user, by DM) says where. `owner` is the Slack user who is told
-    instead when the channel is shared with another company, or cannot be reached. `thread_of` is the parent's key;
-    `thread_ts` is somebody's message in `channel`, when the parent is no post of ours.
-    """
-
-    key: str
-    kind: str
-    facts: Mapping[str, Any]
-    channel: str | None = None
-    recipient: str | None = None
-    owner: str | None = None
-    thread_of: str | None = None
-    thread_ts: str | None = None
+from bot.services.placing import Wanted, placed
 
 
 def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wanted], is_once: bool = False) -> None:
     """Ask for messages, new or changed. Several changes before delivery cost one call.
 
-    `is_once`: what was wanted before stays as it is.
+    `is_once`: what was wanted before stays as it is. A new message to one person waits until they may be spoken to; one
+    that is there already changes at once.
     """
     if not wanted:
         return
@@ -56,10 +38,10 @@ def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wa
             "sent": 0,
             "state": "waiting",
             "attempts": 0,
-            "due_at": now,
+            "due_at": speak_at,
             "created_at": now,
         }
-        for w in wanted
+        for w, speak_at in placed(session, workspace_id, now, wanted)
     ]
     session.connection().execute(_want(dialect_of(session), is_once), rows)
 
@@ -92,8 +74,15 @@ def _want(dialect: str, is_once: bool) -> Any:
             "channel": case((table.c.ts.is_(None), new.channel), else_=table.c.channel),
             "recipient": case((table.c.ts.is_(None), new.recipient), else_=table.c.recipient),
             "wanted": table.c.wanted + 1,
-            "due_at": case((table.c.due_at.is_(None), new.due_at), else_=table.c.due_at),
+            "due_at": case(
+                (table.c.due_at.is_not(None), table.c.due_at),
+                (table.c.ts.is_not(None), new.created_at),
+                else_=new.due_at,
+            ),
             "state": case((is_over, "waiting"), else_=table.c.state),
             "attempts": case((is_over, 0), else_=table.c.attempts),
         },
     )
+
+
+__all__ = ["Wanted", "exists", "want"]

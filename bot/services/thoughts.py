@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.services import nightly
 from bot.services.check_prompts import prompt_page, think_health_due
+from bot.services.digests import think_digest
 from bot.services.follow_ups.thinking import think_due, think_late
 from bot.services.nightly import think_nightly
 from bot.services.policy_changes import think_replan
@@ -45,6 +46,7 @@ THINKERS.update(
         "pulse_untouched": think_pulse_untouched,
         "score": think_score,
         "score_alert": think_score_alert,
+        "digest": think_digest,
     }
 )
 

@@ -23,7 +23,7 @@ from bot.slack.forms.pick_renewal import account_form, account_options, renewals
 from bot.slack.forms.snooze_renewal import snooze_form
 from bot.slack.forms.update_renewal import update_form
 from bot.slack.messages.choices import unclear_account, which_account, which_renewal
-from bot.slack.messages.desk import closed_home, home_view, my_renewals
+from bot.slack.messages.desk import my_renewals
 from bot.slack.messages.help import Unsent, help_for, unknown_word, unsent_messages
 from tests.factories import TODAY
 
@@ -211,8 +211,6 @@ def test_answers_hold_any_name(name: str) -> None:
         *(help_for(role, 3) for role in ("rep", "support", "manager", "admin")),
     ):
         check(message)
-    for view in (home_view(desk(name)), home_view(Desk("2026-03-02", (), 0)), closed_home()):
-        check_view(view, "home")
 
 
 @pytest.mark.parametrize("name", NASTY)

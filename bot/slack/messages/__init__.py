@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.slack.messages.account import render_account_card
+from bot.slack.messages.digest import render_digest
 from bot.slack.messages.follow_ups import render_follow_up
 from bot.slack.messages.health import render_health_alert, render_health_line, render_health_prompt
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import render_notice
 from bot.slack.messages.pulse_lines import render_pulse_reminder, render_pulse_summary, render_pulse_untouched
 from bot.slack.messages.pulses import render_pulse_card
+from bot.slack.messages.reminders import render_reminder
 from bot.slack.messages.renewal_card import render_renewal_card
 from bot.slack.messages.story_lines import render_story_line
 from bot.slack.messages.touchpoints import render_touch_line
@@ -30,6 +32,8 @@ RENDERERS: dict[str, Render] = {
     "notice": render_notice,
     "answer": render_answer,
     "account_card": render_account_card,
+    "digest": render_digest,
+    "reminder": render_reminder,
     "touch_line": render_touch_line,
     "follow_up": render_follow_up,
     "pulse_card": render_pulse_card,

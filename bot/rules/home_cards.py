@@ -1,0 +1,132 @@
+"""My desk, as App Home shows it: what today asks for, my accounts, my people, my settings. Days are ISO days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.rules.desk import Desk
+from bot.rules.policy import Policy
+
+POOR, NEAR = 50, 60
+UNKNOWN_COSTS = 20
+"""What an unknown score weighs in the order: less than a poor one, more than a good one; it is shown as unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class PulseToAnswer:
+    """A round in which this person was asked and has not answered."""
+
+    round_id: int
+    account: str
+    closes_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepDue:
+    """A follow-up or promise of theirs that is due or late."""
+
+    follow_up_id: int
+    account: str
+    words: str
+    due_on: str
+    is_promise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One account: score (None: not known), points moved, days to the next open deadline, days since the last touch."""
+
+    account_id: int
+    name: str
+    score: int | None = None
+    change: int | None = None
+    deadline: str | None = None
+    days_left: int | None = None
+    touched_on: str | None = None
+    days_silent: int | None = None
+    cadence: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One of a manager's people, by what waits for them. `nearest` is the next deadline of theirs."""
+
+    name: str
+    accounts: int = 0
+    poor: int = 0
+    renewals: int = 0
+    pulses: int = 0
+    late_steps: int = 0
+    nearest: str | None = None
+    away_until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How someone wants to be spoken to. Empty hours are the usual ones; `digest` is off, daily or weekly."""
+
+    start: str = ""
+    end: str = ""
+    by_dm: bool = False
+    digest: str = "off"
+    away_until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One person's desk, as of their own today. `…_total` count those beyond what is shown."""
+
+    as_of: str
+    role: str
+    desk: Desk
+    pulses: tuple[PulseToAnswer, ...] = ()
+    steps: tuple[StepDue, ...] = ()
+    accounts: tuple[AccountRow, ...] = ()
+    account_total: int = 0
+    people: tuple[PersonRow, ...] = ()
+    zone: str = "UTC"
+    wishes: Wishes = field(default_factory=Wishes)
+    is_first: bool = False
+
+    @property
+    def waits(self) -> int:
+        """How many things wait for this person today."""
+        return self.desk.total + len(self.pulses) + len(self.steps)
+
+
+def row(
+    account_id: int,
+    name: str,
+    score: int | None,
+    change: int | None,
+    deadline: date | None,
+    touched_on: date | None,
+    today: date,
+    policy: Policy,
+) -> AccountRow:
+    """An account's row on a day."""
+    return AccountRow(
+        account_id,
+        name,
+        score,
+        change,
+        str(deadline) if deadline else None,
+        (deadline - today).days if deadline else None,
+        str(touched_on) if touched_on else None,
+        (today - touched_on).days if touched_on else None,
+        policy.touch_every_days,
+    )
+
+
+def pain(one: AccountRow) -> float:
+    """How much an account hurts, for the order of a list and nothing else: never shown, never stored.
+
+    A lower score, a further fall, a nearer deadline and a longer silence each never make it less: 100 less the score,
+    the points lost, up to 60 for a deadline within 60 days or passed, up to 30 for a touch that is overdue.
+    """
+    health = UNKNOWN_COSTS if one.score is None else 100 - one.score
+    fall = max(0, -(one.change or 0))
+    deadline = 0 if one.days_left is None else max(0, min(NEAR, NEAR - one.days_left))
+    silence = 30 if one.days_silent is None else max(0, min(30, one.days_silent - one.cadence))
+    return health + fall + deadline + silence

@@ -1,0 +1,43 @@
+"""A person's digest as plain values: what waits, and the accounts that hurt most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Hurting:
+    """An account that hurts: its score (None: not known) and the ISO day of its next deadline."""
+
+    account_id: int
+    account: str
+    score: int | None = None
+    deadline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What waits on the day `as_of`. `every` is daily or weekly; names are those of accounts."""
+
+    as_of: str
+    every: str
+    renewals: tuple[str, ...] = ()
+    renewal_count: int = 0
+    pulses: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    hurting: tuple[Hurting, ...] = ()
+
+    def to_facts(self) -> dict[str, Any]:
+        """The digest as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The digest back from JSON."""
+        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
+        for name in ("renewals", "pulses", "steps"):
+            known[name] = tuple(known.get(name, ()))
+        known["hurting"] = tuple(Hurting(**one) for one in known.get("hurting", ()))
+        return cls(**known)

@@ -1,0 +1,81 @@
+"""The digest: in one direct message what waits for a person, as often as they asked for. Silent when nothing does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.rules.calendar import DAY_START, local_date, local_moment, working_day_on_or_after
+from bot.rules.home_cards import pain
+from bot.rules.home_digest import Digest, Hurting
+from bot.services import agenda, homes, members, posts, preferences
+from bot.services.agenda import Due, Thought
+from bot.services.posts import Wanted
+from bot.services.preferences import Preferences
+
+KIND = "digest"
+HURTING = 3
+WORTH_TELLING = 60
+"""How much an account must hurt (rules.home_cards.pain) to be named; a healthy one far from its deadline is not."""
+
+
+def replan(session: Session, workspace_id: int, member_id: int, now: datetime) -> None:
+    """Plan someone's next digest by what they wish now; none when they wish none."""
+    agenda.drop(session, workspace_id, [KIND], _subject(member_id))
+    _plan(session, workspace_id, member_id, now)
+
+
+def think_digest(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Tell each of these people what waits for them, and think of their next digest."""
+    for row in rows:
+        person = members.by_id(session, workspace_id, row.subject_id)
+        if person is None or person.is_outsider:
+            continue
+        wishes = preferences.read(session, workspace_id, person.id)
+        if wishes.digest == "off":
+            continue
+        if not wishes.is_away(now):
+            home = homes.home_of(session, workspace_id, person, now)
+            hurting = [one for one in home.accounts if pain(one) >= WORTH_TELLING][:HURTING]
+            if home.waits or hurting:
+                facts = Digest(
+                    as_of=home.as_of,
+                    every=wishes.digest,
+                    renewals=tuple(line.account for line in home.desk.lines),
+                    renewal_count=home.desk.total,
+                    pulses=tuple(one.account for one in home.pulses),
+                    steps=tuple(f"{one.account}: {one.words}" for one in home.steps),
+                    hurting=tuple(Hurting(o.account_id, o.name, o.score, o.deadline) for o in hurting),
+                )
+                key = f"digest:{person.id}:{home.as_of}"
+                posts.want(session, workspace_id, now, [Wanted(key, KIND, facts.to_facts(), recipient=person.slack_id)])
+        _plan(session, workspace_id, person.id, now)
+
+
+def _plan(session: Session, workspace_id: int, member_id: int, now: datetime) -> None:
+    wishes = preferences.read(session, workspace_id, member_id)
+    if wishes.digest == "off":
+        return
+    at = _next(wishes, preferences.holidays(session, workspace_id), now)
+    agenda.plan(session, workspace_id, [Thought(KIND, _subject(member_id), f"{at:%Y-%m-%dT%H%M}", at, 50)])
+
+
+def _next(wishes: Preferences, holidays: frozenset[date], now: datetime) -> datetime:
+    today = local_date(now, wishes.zone)
+    if wishes.is_away(now):
+        assert wishes.away_until is not None
+        today = wishes.away_until + timedelta(days=1)
+    for ahead in range(15):
+        day = today + timedelta(days=ahead)
+        if wishes.digest == "weekly" and day.weekday() != 0:
+            continue
+        at = local_moment(working_day_on_or_after(day, holidays), wishes.start or DAY_START, wishes.zone)
+        if at > now:
+            return at
+    raise AssertionError("two weeks without a Monday")
+
+
+def _subject(member_id: int) -> str:
+    return f"member:{member_id}"

@@ -1,0 +1,79 @@
+"""Messages as their readers want them: not outside their hours nor while they are away, and reminders directly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.services import preferences
+
+ANSWER, LINE, REMINDER = "answer", "story_line", "reminder"
+"""An answer to what someone has just asked waits for nothing; a line that mentions someone may go to them directly."""
+
+KEY_LENGTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message as it should be now. The same key is the same message: wanting it again updates it in place.
+
+    `channel` (Slack channel) or `recipient` (Slack user, by DM) says where. `owner` is the Slack user who is told
+    instead when the channel is shared with another company, or cannot be reached. `thread_of` is the parent's key;
+    `thread_ts` is somebody's message in `channel`, when the parent is no post of ours.
+    """
+
+    key: str
+    kind: str
+    facts: Mapping[str, Any]
+    channel: str | None = None
+    recipient: str | None = None
+    owner: str | None = None
+    thread_of: str | None = None
+    thread_ts: str | None = None
+
+
+Placed = tuple[Wanted, datetime]
+"""A message, and the moment before which it is not sent."""
+
+
+def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wanted]) -> list[Placed]:
+    """The same messages, those to people at the moment they may be sent, and reminders where their readers want them.
+
+    Somebody who wants reminders directly is not mentioned in the channel as well: nothing is said to them twice.
+    """
+    readers = {to for w in wanted if (to := _reader(w)) is not None}
+    if not readers:
+        return [(w, now) for w in wanted]
+    wishes = preferences.of_people(session, workspace_id, readers)
+    if not any(one.by_dm or one.start or one.is_away(now) for one in wishes.values()):
+        return [(w, now) for w in wanted]
+    holidays = preferences.holidays(session, workspace_id)
+    found: list[Placed] = []
+    for w in wanted:
+        reader = wishes.get(_reader(w) or "")
+        if reader is None:
+            found.append((w, now))
+        elif w.recipient is not None:
+            found.append((w, reader.speak_at(holidays, now)))
+        elif reader.by_dm:
+            unnamed = replace(w, facts={**w.facts, "mention": None})
+            found += [(unnamed, now), (_directly(w), reader.speak_at(holidays, now))]
+        else:
+            found.append((w, now))
+    return found
+
+
+def _reader(w: Wanted) -> str | None:
+    if w.kind == ANSWER:
+        return None
+    return w.recipient or (w.facts.get("mention") if w.kind == LINE else None)
+
+
+def _directly(w: Wanted) -> Wanted:
+    number = w.key.split(":")[1] if w.key.startswith("renewal:") else "0"
+    facts = {"line": {**w.facts, "mention": None}, "renewal_id": int(number)}
+    return Wanted(f"{w.key}:dm"[:KEY_LENGTH], REMINDER, facts, recipient=w.facts["mention"])

@@ -1,0 +1,52 @@
+"""The digest: what waits for one person, in one message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.rules.home_digest import Digest, Hurting
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId, numbered
+from bot.slack.messages.message import Message, message
+
+_EVERY = {"daily": "each working morning", "weekly": "each Monday"}
+
+
+def render_digest(facts: Mapping[str, Any]) -> Message:
+    """The whole of it; the Home tab has the buttons."""
+    digest = Digest.from_facts(facts)
+    more = digest.renewal_count - len(digest.renewals)
+    lines = [
+        _line("Renewals that need a step", digest.renewals, f" and {more} more" if more > 0 else ""),
+        _line("Pulses to answer", digest.pulses),
+        _line("Follow-ups due", digest.steps),
+        *(_hurting(one, digest.as_of) for one in digest.hurting),
+    ]
+    head = f"What waits for you, {text.day(digest.as_of, digest.as_of)}"
+    why = (
+        f"You get this {_EVERY.get(digest.every, 'now')} because you asked for it. "
+        "My Home tab has a button for each of these, and your settings."
+    )
+    said = [line for line in lines if line]
+    parts = [blocks.section("\n".join([f"*{head}*", *(f"• {line}" for line in said)]))]
+    if digest.hurting:
+        parts.append(
+            blocks.actions(
+                *(
+                    blocks.button(text.plain(one.account, 60), numbered(ActionId.ACCOUNT_STORY, place), one.account_id)
+                    for place, one in enumerate(digest.hurting)
+                )
+            )
+        )
+    return message(f"{head}. {' '.join(f'{line}.' for line in said)} {why}", [*parts, blocks.context(why)])
+
+
+def _line(title: str, names: Sequence[str], more: str = "") -> str:
+    return f"{title}: {text.listed(text.typed(name, 120) for name in names)}{more}" if names else ""
+
+
+def _hurting(one: Hurting, as_of: str) -> str:
+    health = "health not known" if one.score is None else f"health {one.score} of 100"
+    deadline = f", deadline {text.day(one.deadline, as_of)}" if one.deadline else ""
+    return f"{text.name(one.account)}: {health}{deadline}"

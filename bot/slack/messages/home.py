@@ -1,0 +1,202 @@
+"""App Home: my desk. Buttons for what waits today, tables for what there is to keep an eye on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import slackblocks as kit
+from slackblocks.blocks import Block as KitBlock
+
+from bot.rules.home_cards import AccountRow, Home, PersonRow, PulseToAnswer, StepDue
+from bot.rules.score_words import signed
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId, numbered
+from bot.slack.messages.desk import desk_lines
+
+NOTHING = "Nothing waits for you today."
+LISTED = 10
+"""Accounts in words, where Slack does not take the table."""
+
+NAME_LENGTH = 60
+_DIGESTS = {"off": "none", "daily": "each working morning", "weekly": "each Monday"}
+
+
+def home_view(home: Home, plain: bool = False) -> dict[str, Any]:
+    """The desk as the Home tab; `plain` leaves the tables out and says the same in lines."""
+    parts: list[KitBlock | dict[str, Any]] = [
+        blocks.header("My desk"),
+        blocks.context(f"As of {text.day(home.as_of, home.as_of)}. {_summary(home)}"),
+        *(_welcome() if home.is_first or not home.accounts else []),
+        *_today(home),
+        *_accounts(home, plain),
+        *_people(home, plain),
+        blocks.divider(),
+        *_settings(home),
+    ]
+    return {"type": "home", "blocks": _built(parts)}
+
+
+def closed_home() -> dict[str, Any]:
+    """The Home tab of someone who is not of the team: it says nothing."""
+    return {"type": "home", "blocks": blocks.built([blocks.section("This is for members of the team.")])}
+
+
+def _summary(home: Home) -> str:
+    if not home.waits:
+        return NOTHING
+    things = [
+        text.count(home.desk.total, "renewal") if home.desk.total else "",
+        text.count(len(home.pulses), "pulse") if home.pulses else "",
+        text.count(len(home.steps), "follow-up") if home.steps else "",
+    ]
+    verb = "waits" if home.waits == 1 else "wait"
+    return f"{text.listed(one for one in things if one)} {verb} for you."
+
+
+def _welcome() -> list[KitBlock]:
+    words = (
+        "*Welcome.* I keep one card for each renewal in its account's channel until it is signed and paid. "
+        "I ask all year how each account is doing, and I remember what anyone learns about it, "
+        "so that `/account Acme` tells the whole story. "
+        "An account comes up here when you own it or are on its team."
+    )
+    buttons = [
+        blocks.button("Log a touch", numbered(ActionId.OPEN_TOUCH, 1), style="primary"),
+        blocks.button("Update a renewal", numbered(ActionId.PICK_RENEWAL, 1)),
+        blocks.button("My settings", numbered(ActionId.HOME_SETTINGS, 1)),
+    ]
+    return [blocks.section(words), blocks.actions(*buttons), blocks.divider()]
+
+
+def _today(home: Home) -> list[KitBlock]:
+    parts: list[KitBlock] = [blocks.header("Today")]
+    if not home.waits:
+        parts.append(blocks.section(f"{NOTHING} A renewal comes up here when it gets its first card."))
+    for place, pulse in enumerate(home.pulses):
+        parts += _pulse(pulse, home.as_of, place)
+    for place, step in enumerate(home.steps):
+        parts += _step(step, home.as_of, place)
+    if home.desk.lines:
+        parts += desk_lines(home.desk)
+    if home.desk.total > len(home.desk.lines):
+        parts.append(blocks.context(f"and {text.count(home.desk.total - len(home.desk.lines), 'more renewal')}"))
+    return parts
+
+
+def _pulse(pulse: PulseToAnswer, as_of: str, place: int) -> list[KitBlock]:
+    closes = f"It closes {text.day(pulse.closes_on, as_of)}, {text.distance(pulse.closes_on, as_of)}."
+    buttons = [
+        blocks.button(label, numbered(action, place), pulse.round_id)
+        for label, action in (
+            ("🟢 Going well", ActionId.PULSE_GREEN),
+            ("🟡 Something is off", ActionId.PULSE_YELLOW),
+            ("🔴 At risk", ActionId.PULSE_RED),
+        )
+    ]
+    return [blocks.section(f"*Pulse: how is {text.name(pulse.account)} going?*\n{closes}"), blocks.actions(*buttons)]
+
+
+def _step(step: StepDue, as_of: str, place: int) -> list[KitBlock]:
+    what = "Promise" if step.is_promise else "Follow-up"
+    late = f", {text.distance(step.due_on, as_of)}" if step.due_on < as_of else ", today"
+    words = (
+        f"*{what}, {text.name(step.account)}*: {text.typed(step.words, 200)}\nBy {text.day(step.due_on, as_of)}{late}."
+    )
+    pair = (
+        (("Kept", ActionId.KEEP_PROMISE), ("Not kept", ActionId.BREAK_PROMISE))
+        if step.is_promise
+        else (("Done", ActionId.CLOSE_FOLLOW_UP), ("Drop it", ActionId.DROP_FOLLOW_UP))
+    )
+    buttons = [blocks.button(label, numbered(action, place), step.follow_up_id) for label, action in pair]
+    return [blocks.section(words), blocks.actions(*buttons)]
+
+
+def _accounts(home: Home, plain: bool) -> list[KitBlock | dict[str, Any]]:
+    look = kit.ExternalSelectMenu(action_id=ActionId.FIND_STORY, placeholder="Look at an account…", min_query_length=0)
+    find = blocks.actions(look, blocks.button("Log a touch", ActionId.OPEN_TOUCH))
+    if not home.accounts:
+        return [blocks.header("My accounts"), blocks.section("None yet."), find]
+    nearest = f" Shown are the {len(home.accounts)} that hurt most." if home.account_total > len(home.accounts) else ""
+    intro = f"{text.count(home.account_total, 'account')}, what hurts most first.{nearest}"
+    shown: list[KitBlock | dict[str, Any]] = [blocks.header("My accounts"), blocks.context(intro)]
+    if plain:
+        lines = [f"• *{text.name(one.name)}*: {', '.join(_cells(one, home.as_of))}" for one in home.accounts[:LISTED]]
+        return [*shown, blocks.section("\n".join(lines)), find]
+    head = ["Account", "Health", "Trend", "Next deadline", "Last touch"]
+    rows = [[text.plain(one.name, NAME_LENGTH), *_cells(one, home.as_of)] for one in home.accounts]
+    return [*shown, _table("My accounts, what hurts most first", head, rows), find]
+
+
+def _cells(one: AccountRow, as_of: str) -> list[str]:
+    trend = "not known" if one.change is None else signed(one.change)
+    deadline = f"{text.day(one.deadline, as_of)}, {text.distance(one.deadline, as_of)}" if one.deadline else "none"
+    touched = text.distance(one.touched_on, as_of) if one.touched_on else "never"
+    return ["not known" if one.score is None else f"{one.score} of 100", trend, deadline, touched]
+
+
+def _people(home: Home, plain: bool) -> list[KitBlock | dict[str, Any]]:
+    if not home.people:
+        return []
+    shown: list[KitBlock | dict[str, Any]] = [blocks.header("My people")]
+    head = [
+        "Person",
+        "Accounts",
+        "In poor health",
+        "Renewals to step",
+        "Pulses to answer",
+        "Late follow-ups",
+        "Nearest",
+    ]
+    rows = [_person(one, home.as_of) for one in home.people]
+    if not plain:
+        return [*shown, _table("My people and what waits for them", head, rows)]
+    lines = [
+        f"• *{text.typed(row[0], NAME_LENGTH)}*: "
+        + ", ".join(f"{name.lower()} {cell}" for name, cell in zip(head[1:], row[1:], strict=True))
+        for row in rows[:LISTED]
+    ]
+    return [*shown, blocks.section("\n".join(lines))]
+
+
+def _person(one: PersonRow, as_of: str) -> list[str]:
+    away = f" (away until {text.day(one.away_until, as_of)})" if one.away_until else ""
+    counts = (one.accounts, one.poor, one.renewals, one.pulses, one.late_steps)
+    return [
+        f"{text.plain(one.name, NAME_LENGTH)}{away}",
+        *(str(count) for count in counts),
+        text.day(one.nearest, as_of) if one.nearest else "none",
+    ]
+
+
+def _settings(home: Home) -> list[KitBlock]:
+    wishes = home.wishes
+    hours = f"{wishes.start} to {wishes.end}" if wishes.start else "the usual ones"
+    lines = [
+        f"Working hours: {hours} ({text.typed(home.zone, 60)})",
+        f"Reminders of my renewals: {'by direct message' if wishes.by_dm else 'in the account’s channel, by name'}",
+        f"Away: {f'until {text.day(wishes.away_until, home.as_of)}' if wishes.away_until else 'no'}",
+        f"Digest: {_DIGESTS.get(wishes.digest, 'none')}",
+    ]
+    return [
+        blocks.header("My settings"),
+        blocks.section("\n".join(lines), accessory=blocks.button("Change", ActionId.HOME_SETTINGS)),
+        blocks.context("Everything else the bot can do: send `/retention`."),
+    ]
+
+
+def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+    lines = [head, *rows]
+    return {
+        "type": "data_table",
+        "caption": caption,
+        "rows": [[{"type": "raw_text", "text": cell or "–"} for cell in line] for line in lines],
+        "page_size": 10,
+        "row_header_column_index": 0,
+    }
+
+
+def _built(parts: Sequence[KitBlock | dict[str, Any]]) -> blocks.Blocks:
+    made = iter(blocks.built([part for part in parts if not isinstance(part, dict)]))
+    whole = [part if isinstance(part, dict) else next(made) for part in parts]
+    return [{**block, "block_id": f"h{place}"} for place, block in enumerate(whole)]

@@ -1,0 +1,56 @@
+"""What is done a moment after a request that changed something, once for several of them by the same person.
+
+It is a hint, like a timer: should the process end before, the next opening of the Home tab draws it anyway.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from handlers.requests import Request
+
+log = logging.getLogger(__name__)
+
+MOMENT = 0.6
+"""Seconds: the loop, nudged by the same change, has thought by then what follows from it, such as a new score."""
+
+
+class SoonAfter:
+    """Calls `act` with the last request of each person; a thread lives only while somebody waits."""
+
+    def __init__(self, act: Callable[[Request], None], wait: float = MOMENT) -> None:
+        self._act = act
+        self._wait = wait
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Request] = {}
+        self._runs = False
+
+    def changed(self, request: Request) -> None:
+        """This person has changed something. Returns at once."""
+        with self._lock:
+            self._waiting[request.person.slack_id] = request
+            if self._runs:
+                return
+            self._runs = True
+        threading.Thread(target=self._run, name="soon-after", daemon=True).start()
+
+    def _run(self) -> None:
+        pause = threading.Event()
+        while True:
+            pause.wait(self._wait)
+            with self._lock:
+                requests, self._waiting = list(self._waiting.values()), {}
+                if not requests:
+                    self._runs = False
+                    return
+            for request in requests:
+                self._carry_out(request)
+
+    def _carry_out(self, request: Request) -> None:
+        try:
+            self._act(request)
+        except Exception as error:
+            # Nobody waits for it, and the next change or opening does it again.
+            log.info("a Home tab could not be drawn anew: %s", type(error).__name__)

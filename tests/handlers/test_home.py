@@ -1,0 +1,218 @@
+"""My desk: what waits today, my accounts, my people, my settings; fresh after each change."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot import models
+from bot.services import pulses
+from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, World, in_days, text_of, until
+from tests.handlers.test_accounts import NASTY, learn
+
+ACTIONS = ("touch.open", "help.pick_renewal", "home.settings")
+
+
+def home(world: World, user: str) -> dict[str, Any]:
+    """What a person sees when they open the Home tab."""
+    return dict(world.post("home", user=user))
+
+
+def seen(world: World, user: str) -> str:
+    """What stands in their Home tab now, without opening it again."""
+    return text_of(world.get(f"home?user={user}")["blocks"])
+
+
+def press(world: World, user: str, action_id: str, **more: Any) -> Any:
+    """Press a button in the Home tab."""
+    return world.post("action", user=user, view_id=world.get(f"home?user={user}")["id"], action_id=action_id, **more)
+
+
+def member(world: World, slack_id: str) -> models.Member:
+    """A person as the database knows them."""
+    with world.bot.db.reading() as session:
+        return session.scalars(select(models.Member).where(models.Member.slack_id == slack_id)).one()
+
+
+def owe(world: World, words: str, due: date, is_promise: bool = False) -> None:
+    """Dana has something to do for Acme."""
+    with world.bot.db.transaction() as session:
+        dana = session.scalars(select(models.Member).where(models.Member.slack_id == DANA)).one()
+        session.add(
+            models.FollowUp(
+                workspace_id=world.bot.workspace_id,
+                account_id=world.account("Acme Robotics"),
+                owner_id=dana.id,
+                words=words,
+                due_on=due,
+                is_promise=is_promise,
+                created_at=MONDAY,
+            )
+        )
+
+
+def test_a_first_opening_says_what_the_bot_does_with_three_buttons_and_later_ones_do_not(both: World) -> None:
+    first = text_of(home(both, PRIYA)["blocks"])
+    assert "Welcome" in first and all(action in first for action in ACTIONS)
+    assert "Welcome" not in text_of(home(both, PRIYA)["blocks"])
+
+
+def test_the_desk_has_what_waits_today_and_the_accounts_by_what_hurts(both: World) -> None:
+    learn(both)
+    owe(both, f"Call back {NASTY}", in_days(-2))
+    owe(both, "Send the numbers", in_days(0), is_promise=True)
+    owe(both, "Not yet", in_days(9))
+    with both.bot.db.transaction() as session:
+        pulses.start(session, both.bot.workspace_id, both.account("Acme Robotics"), None, MONDAY)
+    view = home(both, DANA)
+    words = text_of(view["blocks"])
+    assert "1 pulse and 2 follow-ups" in words and "Pulse: how is Acme Robotics going?" in words
+    assert "Call back &lt;!channel&gt;" in words and "<!channel>" not in words and "Not yet" not in words
+    (table,) = [b for b in view["blocks"] if b["type"] == "data_table"]
+    rows = [[cell["text"] for cell in row] for row in table["rows"]]
+    assert rows[0] == ["Account", "Health", "Trend", "Next deadline", "Last touch"]
+    assert [row[0] for row in rows[1:]] == ["Brightwater Utilities", "Meridian Freight", "Acme Robotics"]
+    assert rows[3][3:] == ["Tue 21 Apr, in 50 days", "3 days ago"] and rows[1][4] == "never"
+
+
+def test_a_press_on_the_desk_is_shown_there_within_two_seconds(both: World) -> None:
+    owe(both, "Call back", in_days(0))
+    home(both, DANA)
+    assert "Call back" in seen(both, DANA)
+    press(both, DANA, "follow_up.done:0")
+    until(lambda: "Call back" not in seen(both, DANA))
+    assert both.direct(DANA) == [] or all("Call back" not in m["text"] for m in both.direct(DANA))
+
+
+def test_a_change_made_elsewhere_by_the_same_person_is_shown_too(world: World) -> None:
+    home(world, DANA)
+    assert "today" not in str(_row(world, "Acme Robotics")[4])
+    world.command(DANA, "C0ACME", "/touch Called Ruth about the roll-out")
+    until(lambda: _row(world, "Acme Robotics")[4] == "today")
+
+
+def test_a_pulse_is_answered_from_the_desk(both: World) -> None:
+    with both.bot.db.transaction() as session:
+        pulses.start(session, both.bot.workspace_id, both.account("Acme Robotics"), None, MONDAY)
+    home(both, DANA)
+    press(both, DANA, "pulse.red:0")
+    assert "Acme" in text_of(both.view(DANA)["blocks"])
+    both.submit(DANA, words="They are leaving", reasons=["Price"])
+    until(lambda: "Pulse: how is" not in seen(both, DANA))
+
+
+def test_an_account_is_looked_at_from_the_desk_as_a_modal(both: World) -> None:
+    learn(both)
+    home(both, DANA)
+    view_id = both.get(f"home?user={DANA}")["id"]
+    offered = both.post("suggest", user=DANA, view_id=view_id, action_id="account.look", value="acm")
+    (option,) = offered["options"]
+    press(both, DANA, "account.look", value=option["value"])
+    view = both.view(DANA)
+    assert "About the roll-out" in text_of(view["blocks"])
+    both.post("action", user=DANA, view_id=view["id"], action_id="account.timeline")
+    assert "newest first" in text_of(both.view(DANA)["blocks"])
+
+
+def test_a_manager_sees_their_people(both: World) -> None:
+    with both.bot.db.transaction() as session:
+        helen = session.scalars(select(models.Member).where(models.Member.slack_id == HELEN)).one()
+        dana = session.scalars(select(models.Member).where(models.Member.slack_id == DANA)).one()
+        dana.manager_id, dana.away_until = helen.id, in_days(3)
+    owe(both, "Call back", in_days(-2))
+    view = home(both, HELEN)
+    (people,) = [b for b in view["blocks"] if b.get("caption", "").startswith("My people")]
+    (row,) = [[cell["text"] for cell in row] for row in people["rows"][1:]]
+    assert row == ["Dana Whitlock (away until Thu 5 Mar)", "3", "0", "4", "0", "1", "Sun 22 Mar"]
+
+
+def test_where_slack_takes_no_table_the_same_is_said_in_lines(world: World) -> None:
+    client = world.bot.client
+    from_table = text_of(home(world, DANA)["blocks"])
+    assert "data_table" in from_table
+    assert client is world.bot.client
+
+
+def test_a_guest_sees_nothing(world: World) -> None:
+    assert "This is for members of the team." in text_of(home(world, KIM)["blocks"])
+
+
+def test_settings_are_kept_shown_and_refused_beside_their_fields(both: World) -> None:
+    home(both, DANA)
+    press(both, DANA, "home.settings")
+    refused = both.submit(DANA, start="17:00", end="09:00", place="dm", digest="daily")
+    assert refused["errors"] == {"end": "Choose a time after the one they begin at."}
+    refused = both.submit(DANA, start="09:00", end="17:00", place="dm", digest="daily", away_until="2026-02-27")
+    assert "away_until" in refused["errors"]
+    assert both.submit(DANA, start="10:00", end="16:00", place="dm", digest="daily", away_until="")["ok"]
+    until(lambda: "10:00 to 16:00" in seen(both, DANA))
+    assert "by direct message" in seen(both, DANA) and "each working morning" in seen(both, DANA)
+
+
+def set_wishes(world: World, user: str, **given: Any) -> None:
+    """Save the form of someone's settings."""
+    home(world, user)
+    press(world, user, "home.settings")
+    filled = {"place": "channel", "digest": "off", **given}
+    assert world.submit(user, **filled)["ok"]
+
+
+def test_a_digest_comes_on_the_morning_asked_for_and_stays_silent_when_nothing_waits(both: World) -> None:
+    set_wishes(both, DANA, digest="daily")
+    owe(both, "Call back", in_days(1))
+    both.slack.clock.set(MONDAY + timedelta(days=1))
+    both.settle()
+    (digest,) = [m for m in both.direct(DANA) if m["text"].startswith("What waits for you, Tue 3 Mar.")]
+    assert "Follow-ups due: Acme Robotics: Call back." in digest["text"]
+    assert "You get this each working morning because you asked for it." in digest["text"]
+    assert "Brightwater Utilities" in digest["text"]
+
+
+def test_nobody_is_written_to_outside_their_own_hours_or_while_away(both: World) -> None:
+    set_wishes(both, DANA, start="13:00", end="18:00")
+    both.command(PRIYA, "C0ACME", "/account")
+    both.settle()
+    give(both, "Ask them about it")
+    both.settle()
+    assert not [m for m in both.direct(DANA) if "Ask them about it" in m["text"]]
+    both.slack.clock.set(MONDAY.replace(hour=13, minute=1))
+    both.settle()
+    assert [m for m in both.direct(DANA) if "Ask them about it" in m["text"]]
+    set_wishes(both, DANA, start="13:00", end="18:00", away_until="2026-03-04")
+    give(both, "And about that")
+    both.settle()
+    assert not [m for m in both.direct(DANA) if "And about that" in m["text"]]
+    both.slack.clock.set(MONDAY.replace(day=5, hour=13, minute=1))
+    both.settle()
+    assert [m for m in both.direct(DANA) if "And about that" in m["text"]]
+
+
+def give(world: World, words: str) -> None:
+    """Priya writes a follow-up down for Dana."""
+    world.command(PRIYA, "C0ACME", "/touch")
+    filled = {"kind": "call", "follow_up": words, "follow_up_on": "2026-03-20", "follow_up_by": DANA}
+    account = {"account.find": {"account.find": str(world.account("Acme Robotics"))}}
+    view = world.view(PRIYA)
+    values = {**{name: {name: value} for name, value in filled.items()}, **account}
+    suggested = world.post("suggest", user=PRIYA, view_id=view["id"], action_id="account.find", value="acme")
+    assert suggested["options"]
+    assert world.post("submit", user=PRIYA, view_id=view["id"], values=values)["ok"]
+
+
+def test_who_wants_reminders_directly_is_not_mentioned_in_the_channel_as_well(world: World) -> None:
+    set_wishes(world, DANA, place="dm")
+    card = world.card("C0ACME", DANA)
+    world.slack.clock.set(MONDAY + timedelta(days=22, hours=4))
+    world.settle()
+    reminders = [m for m in world.direct(DANA) if m["text"].startswith("Acme Robotics: ")]
+    assert reminders and "because you chose direct messages" in reminders[0]["text"]
+    lines = world.thread("C0ACME", DANA, card["ts"])
+    assert lines and all("<@U0REP1>" not in line for line in lines)
+
+
+def _row(world: World, account: str) -> list[str]:
+    (table,) = [b for b in world.get(f"home?user={DANA}")["blocks"] if b["type"] == "data_table"]
+    rows = [[cell["text"] for cell in row] for row in table["rows"]]
+    return next(row for row in rows if row[0] == account)
