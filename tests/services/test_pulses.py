@@ -387,12 +387,12 @@ def test_what_waits_for_a_person_is_what_they_were_asked_and_have_not_answered(a
         assert pulses.waiting_for(session, any_scene.workspace, any_scene.support.id) == []
 
 
-def test_the_story_keeps_that_a_round_opened_closed_and_was_escalated(scene: Scene) -> None:
+def test_the_story_keeps_that_a_round_was_escalated_the_rest_is_the_round_itself(scene: Scene) -> None:
     answer(scene, start(scene, by=scene.owner.id), scene.support, R)
     walk(scene.db, scene.workspace, HALF_PAST_NINE, at(12))
     with scene.db.reading() as session:
         kinds = list(session.scalars(select(Event.kind).where(Event.kind.startswith("pulse")).order_by(Event.id)))
-    assert kinds == ["pulse_opened", "pulse_closed", "pulse_escalated"]
+    assert kinds == ["pulse_escalated"]
 
 
 def test_coverage_counts_accounts_heard_silent_and_not_asked_and_the_share_of_q4(any_db: Database) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
-from bot.models import Event, PulseRound
+from bot.models import PulseRound
 from bot.rules.calendar import add_working_days, local_moment
 from bot.rules.pulse_cards import PulseSummary
 from bot.rules.pulses import Alarm, Colour, change, round_value
@@ -102,7 +102,6 @@ def _close(session: Session, here: Office, closing: Sequence[Round], now: dateti
         .values(closed_at=now, value=bindparam("came_to")),
         [{"round": id, "came_to": value} for id, value in values.items()],
     )
-    session.connection().execute(insert(Event.__table__), [_event(here, r, values[r.id], now) for r in closing])  # type: ignore[arg-type]
     closed = list(rounds.load(session, here, list(values)).values())
     alarmed = [r for r in closed if r.alarms]
     agenda.plan(session, here.workspace_id, [_untouched(here, r, now) for r in alarmed])
@@ -120,19 +119,6 @@ def _close(session: Session, here: Office, closing: Sequence[Round], now: dateti
 def _untouched(here: Office, r: Round, now: datetime) -> Thought:
     at = local_moment(escalation_day(here, r, now), r.policy(here).pulse_time, r.account.zone(here))
     return Thought(UNTOUCHED, r.subject, "untouched", at, 20)
-
-
-def _event(here: Office, r: Round, value: int | None, now: datetime) -> dict[str, Any]:
-    counts = Counter(str(colour) for colour in r.colours)
-    return {
-        "workspace_id": here.workspace_id,
-        "account_id": r.account.id,
-        "renewal_id": None,
-        "kind": "pulse_closed",
-        "by_id": None,
-        "at": now,
-        "facts": {"round": r.id, "value": value, "counts": dict(counts), "silent": len(r.silent)},
-    }
 
 
 def _summary(session: Session, here: Office, r: Round, there_today: Sequence[Mate], now: datetime) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
-from bot.models import Account, Event, Member, PulseRound
+from bot.models import Account, Member, PulseRound
 from bot.rules.calendar import add_working_days, local_date, local_moment
 from bot.services import agenda, insights, owners, posts
 from bot.services.agenda import Due, Thought
@@ -143,19 +143,6 @@ def _open(
         thoughts += _thoughts(here, account, id, row["closes_on"], now)
         thoughts.append(planning.following(here, account, Last(now, row["closes_on"]), taken, now))
     agenda.plan(session, here.workspace_id, thoughts)
-    events = [
-        {
-            "workspace_id": here.workspace_id,
-            "account_id": account.id,
-            "renewal_id": None,
-            "kind": "pulse_opened",
-            "by_id": by_id,
-            "at": now,
-            "facts": {"round": id},
-        }
-        for (account, _), id in zip(asked, ids, strict=True)
-    ]
-    session.connection().execute(insert(Event.__table__), events)  # type: ignore[arg-type]
     opened = list(rounds.load(session, here, ids).values())
     posts.want(session, here.workspace_id, now, showing.first_cards(session, here, opened, now))
     return ids
