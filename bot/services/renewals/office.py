@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Container, Hashable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -17,6 +19,8 @@ from bot.services.policies import Policies
 from bot.services.routes import Routes
 
 Answer = TypeVar("Answer")
+MOST_KNOWN = 50_000
+_UNKNOWN = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,15 @@ class Office:
     _known: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
 
     def remembered(self, key: Hashable, work_out: Callable[[], Answer]) -> Answer:
-        """What `work_out` gives, worked out once for each key: thousands of renewals share a few hundred dates."""
-        if key not in self._known:
-            self._known[key] = work_out()
-        return self._known[key]  # type: ignore[return-value]
+        """What `work_out` gives, worked out once for each key: thousands of renewals share a few hundred dates.
+
+        It may depend on the key, the country's holidays and the policies, and on nothing else: it is still known in the
+        next batch.
+        """
+        found = self._known.get(key, _UNKNOWN)
+        if found is _UNKNOWN:
+            found = self._known[key] = work_out()
+        return found  # type: ignore[return-value]
 
 
 def load(session: Session, workspace_id: int) -> Office:
@@ -43,11 +52,21 @@ def load(session: Session, workspace_id: int) -> Office:
     zone, country, leadership = session.execute(
         select(Workspace.timezone, Workspace.country, Workspace.leadership_channel).where(Workspace.id == workspace_id)
     ).one()
+    numbers = policies.load(session, workspace_id)
+    known = _known_of(country, json.dumps(numbers.overrides, sort_keys=True))
+    if len(known) > MOST_KNOWN:
+        known.clear()
     return Office(
         workspace_id,
         zone,
         holidays_of(country),
-        policies.load(session, workspace_id),
+        numbers,
         routes.load(session, workspace_id),
         leadership,
+        known,
     )
+
+
+@lru_cache(maxsize=64)
+def _known_of(_country: str, _overrides: str) -> dict[Hashable, object]:
+    return {}
