@@ -1,0 +1,162 @@
+"""Messages and forms of pulses at their extremes, against the limits that Slack keeps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.cards import Person
+from bot.rules.coverage import Coverage, Month, Unheard, Year, months_back
+from bot.rules.pulse_cards import PulseCard, PulseReminder, PulseSummary, PulseUntouched, Said
+from bot.rules.pulses import Colour
+from bot.rules.touch_cards import NextStep
+from bot.sandbox.strict.views import check_view
+from bot.slack import messages
+from bot.slack.forms import pulses as forms
+from bot.slack.messages.pulse_coverage import coverage_message
+from bot.slack.messages.pulses import pulse_card, started
+from tests.slack.test_messages import LONG, NASTY, WORDS, check
+
+COLOURS = [colour.value for colour in Colour]
+
+
+def open_card(name: str = "Acme", people: int = 2, **more: object) -> PulseCard:
+    """A running round in which the first of the team has answered."""
+    asked = tuple(Person(f"UA{n}", name, "support_lead") for n in range(people))
+    filled = {
+        "round_id": 7,
+        "account_id": 3,
+        "account": name,
+        "as_of": "2026-03-02",
+        "opened_on": "2026-03-02",
+        "closes_on": "2026-03-09",
+        "cadence": 30,
+        "asked": asked,
+        "answered": asked[:1],
+        **more,
+    }
+    return PulseCard(**filled)  # type: ignore[arg-type]
+
+
+def closed_card(name: str = "Acme", people: int = 2, words: str = "Quiet", **more: object) -> PulseCard:
+    """The same, closed, with an answer of everyone but the last."""
+    card = open_card(name, people)
+    said = tuple(Said(p, COLOURS[n % 3], (name,) * 10, words) for n, p in enumerate(card.asked[:-1]))
+    counts = {colour: sum(one.colour == colour for one in said) for colour in COLOURS}
+    closed = {"closed_on": "2026-03-09", "answered": card.asked[:-1], "said": said, "counts": counts, **more}
+    return replace(card, **closed)  # type: ignore[arg-type]
+
+
+def summary(name: str = "Acme", words: str = "Quiet", **more: object) -> PulseSummary:
+    """What the thread says after a red round."""
+    filled = {
+        "round_id": 7,
+        "account_id": 3,
+        "account": name,
+        "as_of": "2026-03-09",
+        "counts": {"red": 1, "green": 1},
+        "asked": 3,
+        "silent": (name,) * 40,
+        "before_on": "2026-01-05",
+        "change": "worse",
+        "alarms": ("red", "apart"),
+        "said": (Said(Person("UA1", name, "owner"), "red", (name,) * 10, words),) * 20,
+        "mentions": ("UA1", "UA2"),
+        "escalates_to": "manager",
+        "escalates_on": "2026-03-11",
+        **more,
+    }
+    return PulseSummary(**filled)  # type: ignore[arg-type]
+
+
+def untouched(name: str = "Acme", words: str = "Quiet", **more: object) -> PulseUntouched:
+    """What the manager reads."""
+    said = (Said(Person("UA1", name, "owner"), "red", (name,), words),) * 9
+    return PulseUntouched(7, 3, name, "2026-03-11", "2026-03-09", 2, ("red",), (name,) * 30, said, **more)  # type: ignore[arg-type]
+
+
+def reminder(name: str = "Acme", **more: object) -> PulseReminder:
+    """What someone silent gets."""
+    return PulseReminder(7, 3, name, "2026-03-04", "2026-03-02", "2026-03-09", 2, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_cards_hold_any_name_and_as_much_as_anyone_writes(name: str) -> None:
+    insight = {"insight": WORDS, "insight_url": "https://e.example/" + "x" * 1900 + "?a=1&b=<2>|3"}
+    for card in (
+        open_card(name),
+        open_card(name, 60, started_by=Person("U9", name), routed="personal", **insight),
+        closed_card(name, 60, WORDS, before_on="2026-01-05", before_counts={"red": 9}, change="better", **insight),
+        closed_card(name, 1),
+    ):
+        check(messages.render("pulse_card", card.to_facts()))
+        check(started(card, "C1"))
+        check(started(card, None))
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_lines_hold_any_name_and_as_much_as_anyone_writes(name: str) -> None:
+    steps = (NextStep(WORDS, name, "2026-03-20", True, "kept"),) * 30
+    for kind, facts in (
+        ("pulse_summary", summary(name, WORDS)),
+        ("pulse_summary", summary(name, WORDS, steps=steps)),
+        ("pulse_summary", summary(name, alarms=(), mentions=())),
+        ("pulse_summary", summary(name, counts={}, alarms=(), said=(), mentions=())),
+        ("pulse_untouched", untouched(name, WORDS)),
+        ("pulse_untouched", untouched(name, WORDS, steps=steps)),
+        ("pulse_reminder", reminder(name)),
+        ("pulse_reminder", reminder(name, is_answered=True)),
+        ("pulse_reminder", reminder(name, is_answered=True, is_closed=True)),
+        ("pulse_reminder", reminder(name, is_closed=True)),
+    ):
+        check(messages.render(kind, facts.to_facts()))
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_whatever_is_typed_comes_out_as_typed_and_pings_nobody(name: str, words: str) -> None:
+    check(messages.render("pulse_card", closed_card(name, 3, words).to_facts()))
+    check(messages.render("pulse_summary", summary(name, words).to_facts()))
+
+
+def test_an_open_card_says_the_question_who_is_missing_and_what_nobody_sees() -> None:
+    spoken = pulse_card(open_card(people=3, account="Acme Robotics")).text
+    for words in ("How is it going with Acme Robotics?", "Asked, and not answered yet (2): <@UA1> and <@UA2>."):
+        assert words in spoken
+    assert "Until then nobody sees what was said" in spoken and "every 30 days" in spoken
+
+
+@pytest.mark.parametrize("facts", [summary(steps=()), summary(steps=(), escalates_to="", escalates_on=None)])
+def test_a_red_summary_asks_for_a_step_and_says_who_hears_of_it_only_when_somebody_does(facts: PulseSummary) -> None:
+    spoken = messages.render("pulse_summary", facts.to_facts()).text
+    assert "What is the next step, and by when?" in spoken
+    assert ("hears of it" in spoken) == bool(facts.escalates_on)
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_coverage_holds_any_name_and_says_the_numbers_aloud(name: str) -> None:
+    today = date(2026, 11, 16)
+    months = tuple(Month(first, 10**6, 10**6 - n) for n, first in enumerate(months_back(today, 12)))
+    years = (Year(2025, 0, 0), Year(2026, 1000, 700))
+    longest = (Unheard(name, name, None), Unheard(name, "", date(2024, 1, 1))) * 5
+    full = Coverage(today, 90, 10**6, 999_999, 0, 1, months, years, longest)
+    message = coverage_message(full)
+    check(message)
+    assert "999,999 of 1,000,000 accounts heard of in the last 90 days (99%)." in message.text
+    assert "700 of them in Q4 (70%; an even year has 25%)" in message.text and "2025: no pulse" in message.text
+    check(coverage_message(Coverage(today, 90, 0, 0, 0, 0, months, years)))
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_forms_hold_fifty_reasons_any_name_and_as_much_as_anyone_writes(name: str) -> None:
+    reasons = [f"{LONG[:60]}{n}" for n in range(50)]
+    for view in (
+        forms.why_form(name, 7, Colour.RED, reasons, 3),
+        forms.why_form(name, 7, Colour.YELLOW, reasons, 3, ["A reason that is no longer on the list"], WORDS),
+        forms.step_form(closed_card(name, 60, WORDS), "U1"),
+        forms.reasons_form(reasons),
+    ):
+        check_view(view, "modal")
