@@ -138,7 +138,7 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
         posts_per_minute=int(settings.posts_per_minute),
     )
     heartbeats = Heartbeats(driver)
-    router = Router(db, clock, workspace_id, me["team_id"], heartbeats.nudge)
+    router = Router(db, clock, workspace_id, me["team_id"], heartbeats.nudge, settings.base_url)
     register_all(router)
     bolt = bolt_app(settings, client)
     router.attach(bolt)

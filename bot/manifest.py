@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.slack.ids import CommandId, ShortcutId
 
@@ -81,6 +82,8 @@ SCOPES: Mapping[str, str] = {
     "channels:history": "find a card whose answer from Slack was lost; read a message that is to be logged",
     "groups:history": "the same in private channels the bot was invited to",
     "im:history": "the same in direct messages with the bot",
+    "links:read": "notice a link to an account",
+    "links:write": "show the account's short card under such a link",
     "reactions:read": "notice the reaction that logs a message as a touchpoint",
     "im:write": "open a direct message, to remind one person alone",
 }
@@ -96,6 +99,7 @@ EVENTS: Mapping[str, str] = {
     "group_archive": "the same for private channels",
     "group_rename": "the same for private channels",
     "group_unarchive": "the same for private channels",
+    "link_shared": "show an account's short card under a link to it",
     "member_joined_channel": "notice being invited",
     "reaction_added": "log the message as a touchpoint, when it is the reaction for that",
     "reaction_removed": "take that back",
@@ -104,12 +108,13 @@ EVENTS: Mapping[str, str] = {
 }
 
 
-def manifest(http: str | None = None) -> dict[str, Any]:
+def manifest(http: str | None = None, base_url: str = "") -> dict[str, Any]:
     """The manifest as Slack's JSON schema has it.
 
     `http` is the public address of the bot, such as https://bot.example.com, when Slack shall call it; without one the
-    app uses Socket Mode.
+    app uses Socket Mode. `base_url` is where links to accounts point: those links unfurl.
     """
+    domain = urlsplit(base_url).hostname
     url = {"url": http.rstrip("/") + EVENTS_PATH} if http else {}
     request = {"request_url": url["url"]} if http else {}
     return {
@@ -129,6 +134,7 @@ def manifest(http: str | None = None) -> dict[str, Any]:
                 {"command": c.name, **url, "description": c.about, "usage_hint": c.hint, "should_escape": False}
                 for c in COMMANDS
             ],
+            **({"unfurl_domains": [domain]} if domain else {}),
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
@@ -145,9 +151,9 @@ def manifest(http: str | None = None) -> dict[str, Any]:
     }
 
 
-def as_yaml(http: str | None = None) -> str:
+def as_yaml(http: str | None = None, base_url: str = "") -> str:
     """The manifest as YAML, with the reason beside each scope and event; Slack takes it as it is."""
-    return "\n".join(_lines(manifest(http), 0)) + "\n"
+    return "\n".join(_lines(manifest(http, base_url), 0)) + "\n"
 
 
 def _lines(value: Mapping[str, Any], depth: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ from handlers import (
     home,
     insights,
     installation,
+    links,
     people,
     plans,
     pulses,
@@ -23,6 +24,7 @@ from handlers.router import Router
 FEATURES = (
     accounts,
     plans,
+    links,
     renewals,
     finding_renewals,
     health_checks,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
@@ -14,14 +15,14 @@ from bot.slack.ids import ActionId, CommandId
 from bot.slack.messages.account import account_message, account_view
 from bot.slack.messages.choices import unclear_account, which_account
 from bot.slack.messages.timeline import ALL, timeline_view
-from handlers import guards
+from handlers import guards, readers
 from handlers.finding_renewals import SURE, offer_accounts
 from handlers.requests import Answer, How, Request, Show
 from handlers.router import Router
 
 EXAMPLE = "Write it like `/account Acme`."
 NOT_HERE = "I am not in this channel. Invite me, then press Share to channel again."
-NOT_SAFE = "Someone from outside the team reads this channel, so the story stays between us."
+NOT_SAFE = "Someone from outside the team may read this channel, so the story stays between us."
 
 
 def register(router: Router) -> None:
@@ -90,7 +91,8 @@ def choose_page(request: Request) -> Answer:
 
 
 def _card(session: Session, request: Request, account_id: int) -> story.AccountCard:
-    return story.card(session, request.workspace_id, account_id, request.person.timezone, request.now)
+    card = story.card(session, request.workspace_id, account_id, request.person.timezone, request.now)
+    return replace(card, link=f"{request.base_url}/a/{account_id}") if request.base_url else card
 
 
 def _shown(session: Session, request: Request, account_id: int) -> Answer:
@@ -113,12 +115,11 @@ def _look_who_reads(request: Request, channel: str) -> None:
         info = request.client.conversations_info(channel=channel).get("channel") or {}
         if not info.get("is_member"):
             raise Refused(NOT_HERE)
-        readers = request.client.conversations_members(channel=channel, limit=999).get("members") or []
     except (SlackApiError, OSError) as error:
         raise Refused(NOT_HERE) from error
-    with request.db.reading() as session:
-        if not _may_share(request) or sharing.outsiders_among(session, request.workspace_id, readers):
-            raise Refused(NOT_SAFE)
+    here = (request.db, request.client, request.workspace_id, channel, request.now)
+    if not _may_share(request) or not readers.only_the_team_reads(*here):
+        raise Refused(NOT_SAFE)
 
 
 def _page(session: Session, request: Request, account_id: int, kind: str, number: int) -> dict[str, object]:

@@ -77,6 +77,7 @@ class Request:
     channel: str | None = None
     text: str = ""
     action: Mapping[str, Any] = field(default_factory=dict)
+    base_url: str = ""
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -41,12 +41,14 @@ class Router:
         workspace_id: int,
         team_id: str,
         nudge: Callable[[], None] = lambda: None,
+        base_url: str = "",
     ) -> None:
         self._db = db
         self._clock = clock
         self._workspace_id = workspace_id
         self._team_id = team_id
         self._nudge = nudge
+        self._base_url = base_url.rstrip("/")
         self._handlers: dict[tuple[Kind, str], Handler] = {}
         self._listeners: dict[str, Listener] = {}
         self._after: list[SoonAfter] = []
@@ -137,6 +139,7 @@ class Router:
                 channel=incoming.channel,
                 text=incoming.text,
                 action=incoming.action,
+                base_url=self._base_url,
             )
             ack = answering.carry_out(request, incoming, handler(request))
             if self._db.writes != writes:

@@ -96,8 +96,9 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class AccountCard:
-    """So what is the story with them and their renewal? `shared_by` is who shows it to a channel.
+    """So what is the story with them and their renewal?
 
+    `shared_by` is who shows it to a channel, `link` its address, which unfurls wherever the team alone reads it.
     `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown.
     """
 
@@ -125,6 +126,7 @@ class AccountCard:
     coming: tuple[ComingPart, ...] = ()
     gaps: tuple[Gap, ...] = ()
     shared_by: str = ""
+    link: str = ""
 
     def to_facts(self) -> dict[str, Any]:
         """The card as JSON values."""

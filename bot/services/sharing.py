@@ -27,12 +27,12 @@ def share(
     posts.want(session, workspace_id, now, [Wanted(key, KIND, facts, channel, owner=by.slack_id)])
 
 
-def outsiders_among(session: Session, workspace_id: int, slack_ids: Collection[str]) -> bool:
-    """Whether one of these people is known to be a guest or from another company; this bot is neither."""
-    known = select(Member.id).where(
-        Member.workspace_id == workspace_id,
-        Member.slack_id.in_(slack_ids),
-        Member.is_outsider.is_(True),
-        Member.slack_id.not_in(select(Workspace.bot_user_id).where(Workspace.id == workspace_id)),
-    )
-    return session.scalar(known.limit(1)) is not None
+def strangers_among(session: Session, workspace_id: int, slack_ids: Collection[str]) -> list[str]:
+    """Those of these people whom the bot does not know to be of the team; it does not count itself."""
+    known = session.scalars(
+        select(Member.slack_id).where(
+            Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids), Member.is_outsider.is_(False)
+        )
+    ).all()
+    itself = session.scalar(select(Workspace.bot_user_id).where(Workspace.id == workspace_id))
+    return sorted(set(slack_ids) - set(known) - {itself or ""})

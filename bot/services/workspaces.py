@@ -114,6 +114,11 @@ def every(session: Session) -> list[Workspace]:
     return [Workspace(*row) for row in rows]
 
 
+def team_of(session: Session, workspace_id: int) -> str:
+    """Slack's own id of a workspace."""
+    return session.scalars(select(models.Workspace.team_id).where(models.Workspace.id == workspace_id)).one()
+
+
 def driver_of(session: Session, workspace_id: int, now: datetime) -> tuple[str, datetime] | None:
     """Which worker thinks and speaks for a workspace, and until when it holds the lease; None when nobody does."""
     lease = session.get(models.Lease, workspace_id)

@@ -235,7 +235,7 @@ def make_world(tmp_url: str, transport: str) -> Iterator[World]:
     clock.hold()
     over = {"socket": over_sockets, "http": over_http}[transport]
     with Sandbox(
-        manifest=manifest("https://bot.example" if transport == "http" else None),
+        manifest=manifest("https://bot.example" if transport == "http" else None, "https://crm.example"),
         clock=clock,
         limits=Limits(enforced=False),
     ) as slack:
@@ -247,6 +247,7 @@ def make_world(tmp_url: str, transport: str) -> Iterator[World]:
             database_url=tmp_url,
             timezone="Europe/London",
             fallback_channel="C0ALERTS",
+            base_url="https://crm.example",
         )
         bot = build(settings, clock=clock.now)
         with bot.db.transaction() as session:

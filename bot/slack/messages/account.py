@@ -52,7 +52,7 @@ def preview(card: AccountCard) -> dict[str, Any]:
         _section("\n".join(lines)),
         blocks.actions(blocks.button("The whole story", ActionId.ACCOUNT_STORY, card.account_id)),
     ]
-    return {"blocks": message("", parts).blocks, "fallback": _flat(f"{card.account}: {' '.join(lines)}")}
+    return {"blocks": message("", parts).blocks, "fallback": _flat(f"{text.name(card.account)}: {' '.join(lines)}")}
 
 
 def spoken(card: AccountCard) -> str:
@@ -86,6 +86,8 @@ def _parts(card: AccountCard) -> list[KitBlock]:
         parts.append(_section("\n".join([f"{B}Open promises and follow-ups{B}", *words.step_lines(card)])))
     plan = f"{B}Plan{B} {words.plan_line(card)}\n" if card.plan else ""
     parts.append(_section("\n".join([f"{plan}{B}Next{B}", *(f"• {line}" for line in agenda)])))
+    if card.link:
+        parts.insert(2, blocks.context(f"<{card.link}>"))
     if card.gaps:
         parts.append(_section(f"{B}Missing{B} {text.listed(words.gap_lines(card))}."))
     return parts

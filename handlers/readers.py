@@ -1,0 +1,43 @@
+"""Who reads a channel: looked at person by person before a story is put where everyone there can read it."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.db import Database
+from bot.services import members, sharing, workspaces
+
+log = logging.getLogger(__name__)
+
+MOST_READERS = 999
+MOST_ASKED = 20
+"""Strangers that are asked about in one go: Slack waits three seconds for us."""
+
+
+def only_the_team_reads(db: Database, client: WebClient, workspace_id: int, channel: str, now: datetime) -> bool:
+    """Whether everyone in a channel is of the team; apps do not count. What cannot be found out is a no."""
+    try:
+        answer = client.conversations_members(channel=channel, limit=MOST_READERS)
+        if (answer.get("response_metadata") or {}).get("next_cursor"):
+            return False
+        with db.reading() as session:
+            strangers = sharing.strangers_among(session, workspace_id, answer.get("members") or [])
+            team_id = workspaces.team_of(session, workspace_id)
+        if len(strangers) > MOST_ASKED:
+            return False
+        users = [client.users_info(user=slack_id).get("user") or {} for slack_id in strangers]
+    except (SlackApiError, OSError) as error:
+        log.info("who reads %s could not be found out: %s", channel, type(error).__name__)
+        return False
+    people = [user for user in users if not user.get("is_bot")]
+    if any(members.is_outsider(user, team_id) for user in people):
+        return False
+    if people:
+        with db.transaction() as session:
+            for user in people:
+                members.remember(session, workspace_id, user, now)
+    return True

@@ -1,0 +1,38 @@
+"""A link to an account shows its short card, where only the team reads it."""
+
+from __future__ import annotations
+
+from tests.handlers.conftest import DANA, HELEN, KIM, RUTH, World, text_of, until
+from tests.handlers.test_accounts import learn
+
+
+def link(world: World, account: str) -> str:
+    """An account's address."""
+    return f"https://crm.example/a/{world.account(account)}"
+
+
+def test_a_link_to_an_account_shows_its_short_card_with_a_way_to_the_whole_story(both: World) -> None:
+    learn(both)
+    both.post("link", user=DANA, channel="C0ALERTS", url=f"{link(both, 'Acme Robotics')}?from=mail")
+    until(lambda: bool(both.traffic("chat.unfurl")))
+    seen = next(m for m in both.messages("C0ALERTS", HELEN) if "crm.example" in m["text"])
+    shown = text_of(seen["unfurls"])
+    assert "*Acme Robotics*" in shown and "€48,000" in shown and "notice window closes Tue 21 Apr" in shown
+    assert "account.story" in shown
+
+
+def test_a_link_stays_a_link_where_the_customer_reads_or_an_outsider_posted_it(both: World) -> None:
+    both.post("link", user=DANA, channel="C0MERIDIAN", url=link(both, "Acme Robotics"))
+    both.post("link", user=RUTH, channel="C0MERIDIAN", url=link(both, "Acme Robotics"))
+    both.post("link", user=DANA, channel="C0RANDOM", url=link(both, "Acme Robotics"))
+    both.post("link", user=KIM, channel="C0RANDOM", url=link(both, "Acme Robotics"))
+    both.post("link", user=DANA, channel="C0ALERTS", url="https://crm.example/a/999999")
+    both.post("link", user=DANA, channel="C0ALERTS", url="https://crm.example/about")
+    both.post("link", user=DANA, channel="C0ALERTS", url=link(both, "Brightwater Utilities"))
+    until(lambda: bool(both.traffic("chat.unfurl")))
+    assert len(both.traffic("chat.unfurl")) == 1
+
+
+def test_the_card_shows_the_accounts_address(world: World) -> None:
+    world.command(DANA, "C0ACME", "/account")
+    assert link(world, "Acme Robotics") in text_of(world.whispers("C0ACME", DANA)[0]["blocks"])
