@@ -1,0 +1,138 @@
+"""What our requests are measured against, each as granian serves it: an echo, the same with one write, and bare Bolt.
+
+Settings come by environment, since granian builds these in a process of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from multiprocessing.util import Finalize
+from typing import Any
+from urllib.parse import parse_qs
+
+import psycopg
+from slack_bolt import Ack, App
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_sdk import WebClient
+
+from bot.app import bolt_app, build
+from bot.db import normal_url
+from bot.environment import settings_here
+from bot.running.http import wsgi
+from bot.slack.ids import CommandId
+from handlers.help import open_help
+from handlers.reading_payloads import Kind
+from handlers.router import Router
+
+OLDEST = 300
+"""Seconds after which a signature is no longer believed."""
+
+ANSWER = json.dumps({"response_type": "ephemeral", "text": "Hello."}).encode()
+KEY = "answer:U0REP1:command:"
+INSERT = (
+    "INSERT INTO posts (workspace_id, key, kind, facts, recipient, wanted, sent, state, attempts, due_at, created_at)"
+    " VALUES (1, {0}, 'answer', {0}, 'U0REP1', 1, 0, 'waiting', 0, {0}, {0})"
+    " ON CONFLICT (workspace_id, key) DO UPDATE SET facts = excluded.facts, wanted = posts.wanted + 1"
+)
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def echo() -> Wsgi:
+    """Check the signature, read the form, answer."""
+    return _answering(lambda form: None)
+
+
+def echo_with_write() -> Wsgi:
+    """The same, with the row that our answer by direct message writes, by the bare driver."""
+    url = os.environ["DATABASE_URL"]
+    return _answering(_sqlite(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else _postgres(url))
+
+
+def bolt() -> Wsgi:
+    """Bolt with one listener, as its tutorial has it, with the answer after the work."""
+    app = _bolt()
+    app.command(CommandId.RETENTION)(_say_hello)
+    return SlackRequestHandler(app, path="/slack/events")
+
+
+def bot_with_one() -> Wsgi:
+    """Our own bot, heartbeats and all, that knows one command and nothing else."""
+    settings = settings_here()
+    bot = build(settings)
+    bot.start()
+    Finalize(None, bot.stop, exitpriority=100)
+    router = Router(bot.db, bot.clock, bot.workspace_id, os.environ["BENCH_TEAM"], bot.heartbeats.nudge)
+    router.command(CommandId.RETENTION, open_help)
+    bolt = bolt_app(settings, bot.client)
+    bolt.command(CommandId.RETENTION)(router._listener(Kind.COMMAND))
+    return wsgi(replace(bot, bolt=bolt))
+
+
+def _bolt() -> App:
+    client = WebClient(token=os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"])
+    return App(client=client, signing_secret=os.environ["SLACK_SIGNING_SECRET"], process_before_response=True)
+
+
+def _say_hello(ack: Ack) -> None:
+    ack(response_type="ephemeral", text="Hello.")
+
+
+def _answering(write: Callable[[dict[str, list[str]]], None]) -> Wsgi:
+    secret = os.environ["SLACK_SIGNING_SECRET"].encode()
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read()
+        stamp = environ["HTTP_X_SLACK_REQUEST_TIMESTAMP"]
+        good = "v0=" + hmac.new(secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+        given = environ["HTTP_X_SLACK_SIGNATURE"]
+        if not hmac.compare_digest(good, given) or abs(time.time() - int(stamp)) > OLDEST:
+            start_response("401 Unauthorized", [("Content-Length", "0")])
+            return [b""]
+        write(parse_qs(body.decode()))
+        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(ANSWER)))])
+        return [ANSWER]
+
+    return answer
+
+
+def _values(form: dict[str, list[str]]) -> tuple[str, ...]:
+    now = time.strftime("%Y-%m-%d %H:%M:%S.000000", time.gmtime())
+    return KEY + form["trigger_id"][0], os.environ["BENCH_FACTS"], now, now
+
+
+def _sqlite(path: str) -> Callable[[dict[str, list[str]]], None]:
+    mine = threading.local()
+    statement = INSERT.format("?")
+
+    def write(form: dict[str, list[str]]) -> None:
+        if not hasattr(mine, "connection"):
+            mine.connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+            mine.connection.execute("PRAGMA synchronous=NORMAL")
+        mine.connection.execute("BEGIN IMMEDIATE")
+        mine.connection.execute(statement, _values(form))
+        mine.connection.execute("COMMIT")
+
+    return write
+
+
+def _postgres(url: str) -> Callable[[dict[str, list[str]]], None]:
+    mine = threading.local()
+    statement = INSERT.format("%s")
+    address = normal_url(url).replace("+psycopg", "")
+
+    def write(form: dict[str, list[str]]) -> None:
+        if not hasattr(mine, "connection"):
+            mine.connection = psycopg.connect(address)
+        mine.connection.execute(statement, _values(form))
+        mine.connection.commit()
+
+    return write

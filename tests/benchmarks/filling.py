@@ -1,0 +1,95 @@
+"""Contracts by the hundred thousand, filled in by the database itself, and thoughts about some of them that are due."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from bot import schema
+from bot.db import Database
+from tests.factories import make_member, make_workspace
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""A Monday morning, at which people are at work."""
+
+DEADLINE = NOW.date() + timedelta(days=60)
+SLOT = f"60@{DEADLINE}"
+CHANNELS = 1000
+PER_STATEMENT = 50_000
+
+_NUMBERS = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i < :last)",
+    "postgresql": "WITH n AS (SELECT generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS i)",
+}
+
+_FILL = (
+    "INSERT INTO accounts (id, workspace_id, name, name_key, aliases, tier, segment, industry, country, is_active,"
+    " row_digest, created_at, channel, owner_id) {n} SELECT i, 1, 'Account ' || i, 'account ' || i, '[]', 'mid', '',"
+    " '', '', {true}, '', :now, 'C' || (i % :channels), 1 FROM n",
+    'INSERT INTO renewals (id, workspace_id, account_id, deadline, renewal_date, term_months, auto_renew, "values",'
+    " stage, stage_at, forecast_reason, snooze_reason, lost_words, facts, created_at, rung, rung_on, carded_at)"
+    " {n} SELECT i, 1, i, :deadline, :deadline, 12, {false}, '{{\"EUR\": \"12000.00\"}}', 'upcoming', :now, '', '', '',"
+    " '{{\"unknown\": 0}}', :now, 90, :rung_on, :now FROM n",
+    "INSERT INTO contracts (id, workspace_id, account_id, renewal_id, external_id, name, kind, status, start_date,"
+    " renewal_date, deadline, term_months, auto_renew, notice_days, value, currency, row_digest, created_at)"
+    " {n} SELECT i, 1, i, i, 'K-' || i, 'Contract ' || i, 'recurring', 'active', :start, :deadline, :deadline, 12,"
+    " {false}, 0, 12000000, 'EUR', '', :now FROM n",
+    "INSERT INTO agenda (workspace_id, kind, subject, slot, due_at, urgency, facts) {n} SELECT 1, 'rung',"
+    " 'renewal:' || i, :slot, :later, 60, '{{}}' FROM n",
+    "INSERT INTO agenda (workspace_id, kind, subject, slot, due_at, urgency, facts) {n} SELECT 1, 'term_end',"
+    " 'renewal:' || i, :deadline, :later, 0, '{{}}' FROM n",
+)
+
+
+def fill(db: Database, contracts: int, **named: str) -> None:
+    """A workspace of so many accounts: a contract, a renewal with a card, and two thoughts each; none is due."""
+    schema.upgrade(db)
+    with db.transaction() as session:
+        workspace = make_workspace(session, **named)
+        make_member(session, workspace, slack_id="U0OWNER")
+    for first in range(1, contracts + 1, PER_STATEMENT):
+        with db.transaction() as session:
+            _fill(session, first, min(first + PER_STATEMENT - 1, contracts))
+
+
+def make_due(db: Database, contracts: int, number: int, now: datetime) -> None:
+    """Let the rungs of `number` renewals, spread evenly over all, fall due at `now`."""
+    step = contracts // number
+    with db.transaction() as session:
+        session.execute(
+            text(
+                "UPDATE agenda SET due_at = :now WHERE workspace_id = 1 AND kind = 'rung' AND subject = :subject"
+                " AND slot = :slot"
+            ),
+            [
+                {"now": _moment(now, db.is_sqlite), "subject": f"renewal:{place * step}", "slot": SLOT}
+                for place in range(1, number + 1)
+            ],
+        )
+
+
+def _fill(session: Session, first: int, last: int) -> None:
+    dialect = session.get_bind().dialect.name
+    is_sqlite = dialect == "sqlite"
+    day = DEADLINE
+    values = {
+        "slot": SLOT,
+        "first": first,
+        "last": last,
+        "channels": CHANNELS,
+        "now": _moment(NOW - timedelta(days=40), is_sqlite),
+        "later": _moment(NOW + timedelta(days=30), is_sqlite),
+        "deadline": day.isoformat() if is_sqlite else day,
+        "rung_on": (day - timedelta(days=90)).isoformat() if is_sqlite else day - timedelta(days=90),
+        "start": (day - timedelta(days=365)).isoformat() if is_sqlite else day - timedelta(days=365),
+    }
+    words = {"n": _NUMBERS[dialect], "true": "1" if is_sqlite else "true", "false": "0" if is_sqlite else "false"}
+    for statement in _FILL:
+        filled = text(statement.format(**words))
+        session.execute(filled, {name: value for name, value in values.items() if f":{name}" in filled.text})
+
+
+def _moment(moment: datetime, is_sqlite: bool) -> object:
+    return f"{moment:%Y-%m-%d %H:%M:%S.%f}" if is_sqlite else moment
