@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 
 from bot.db import Database
 from bot.errors import Refused
+from bot.row_counts import tell_planner
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -28,6 +29,10 @@ def upgrade(db: Database) -> None:
     with db.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if db.is_sqlite:
+            tell_planner(connection)
+    # Connections that were open before know neither new tables nor new figures.
+    db.engine.dispose()
 
 
 def versions(db: Database) -> tuple[str | None, str | None]:
