@@ -45,7 +45,7 @@ def heard(coverage: Coverage) -> str:
 def not_heard(coverage: Coverage) -> str:
     """What is with the others."""
     parts = [
-        f"{coverage.silent:,} asked and nobody answered" if coverage.silent else "",
+        f"{coverage.silent:,} asked in vain" if coverage.silent else "",
         f"{coverage.asking:,} being asked now" if coverage.asking else "",
         f"{coverage.not_asked:,} not asked" if coverage.not_asked else "",
     ]
