@@ -100,7 +100,7 @@ def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
 def _ask(summary: PulseSummary) -> str:
     if summary.steps:
         return f"Next: {_steps(summary.steps, summary.as_of)}."
-    ask = "What is the next step, and by when? Press *Next step…*."
+    ask = "What is the next step, and by when? Press *Next step…* to write it down."
     if not summary.escalates_to or not summary.escalates_on:
         return ask
     day = text.day(summary.escalates_on, summary.as_of)
