@@ -1,8 +1,8 @@
 """What SQLite's planner is told of our tables before they are full.
 
 Without figures it takes `workspace_id = ?` for a condition that leaves ten rows, and walks all contracts of a workspace
-to find those of a thousand renewals. A file mostly holds one workspace: that column leaves everything. PostgreSQL counts
-by itself; here a later ANALYZE would take the place of these figures.
+to find those of a thousand renewals. A file mostly holds one workspace: that column leaves everything. PostgreSQL
+counts by itself; here a later ANALYZE would take the place of these figures.
 """
 
 from __future__ import annotations

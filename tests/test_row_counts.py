@@ -31,7 +31,7 @@ def plan_of(tmp_path):
         ("SELECT * FROM renewals WHERE workspace_id = 1 AND account_id IN (1, 2, 3)", "ix_renewals_account_id"),
         ("SELECT * FROM agenda WHERE workspace_id = 1 AND subject IN ('a:1', 'a:2')", "ix_agenda_subject"),
         (
-            "SELECT id FROM agenda WHERE workspace_id = 1 AND handled_at IS NULL AND due_at < 'x' ORDER BY due_at LIMIT 9",
+            "SELECT id FROM agenda WHERE workspace_id = 1 AND handled_at IS NULL AND due_at < 'x' ORDER BY due_at",
             "ix_agenda_due",
         ),
         ("SELECT min(due_at) FROM posts WHERE workspace_id = 1 AND due_at IS NOT NULL", "ix_posts_due"),
