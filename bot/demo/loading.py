@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.app import Bot
 from bot.demo.health import load_health
+from bot.demo.plans import load_plans
 from bot.demo.pulses import load_earlier, load_running
 from bot.demo.samples import accounts_csv, contracts_csv
 from bot.demo.touches import load_insights, load_touches, tickets_csv, touches_csv
@@ -58,6 +59,7 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         load_touches(session, bot.workspace_id, now)
         load_earlier(session, bot.workspace_id, now)
         load_health(session, bot.workspace_id, now)
+        load_plans(session, bot.workspace_id, now)
         load_running(session, bot.workspace_id, now)
 
 

@@ -1,0 +1,47 @@
+"""What the sample customers and the team have agreed, so that stories have a plan to show."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Account
+from bot.rules.calendar import local_date
+from bot.services import members, plans
+
+DANA, MARCO = "U0REP1", "U0REP2"
+
+AGREED = (
+    (
+        "Acme Robotics",
+        DANA,
+        "Cut unplanned stops of the two welding lines by a third before their summer shutdown",
+        "Stops an hour in their own line report, compared each month with last year",
+        "A call with Ruth each first Monday, and a visit in spring",
+        45,
+    ),
+    (
+        "Elmwood Foods",
+        MARCO,
+        "Have all three plants plan with us, not only the one in Utrecht",
+        "Plants that publish their week in the tool by Friday noon",
+        "Every six weeks by video",
+        80,
+    ),
+)
+"""Account, who wrote it down, goals, how they are measured, the rhythm, days until the next review."""
+
+
+def load_plans(session: Session, workspace_id: int, now: datetime) -> None:
+    """Write the plans down, as people have a while ago."""
+    for account, slack_id, goals, measure, rhythm, days in AGREED:
+        person = members.find(session, workspace_id, slack_id)
+        account_id = session.scalar(
+            select(Account.id).where(Account.workspace_id == workspace_id, Account.name == account)
+        )
+        if person is None or account_id is None:
+            raise RuntimeError(f"the samples have no {account} or no {slack_id}")
+        review = local_date(now, person.timezone) + timedelta(days=days)
+        plans.record(session, workspace_id, account_id, goals, measure, rhythm, review, person.id, now)
