@@ -146,7 +146,7 @@ def test_each_kind_of_entry_fits_and_pings_nobody(name: str, kind: str) -> None:
         Entry("check", "corrected", 4, TODAY, by, name, scales),
         Entry("pulse", "closed", 5, TODAY, None, name, rounds),
         Entry("pulse", "running", 6, TODAY, None, "", rounds),
-        Entry("renewal", "pulse_escalated", 7, TODAY, None, "", {"to": "C1"}),
+        Entry("pulse", "pulse_escalated", 7, TODAY, None, "", {"to": "C1"}),
         *(Entry("step", code, 8, TODAY, by, name, due) for code in ("made", "done", "dropped", "kept", "broken")),
         Entry("renewal", "lost", 9, TODAY, by, "", lost),
         Entry("renewal", "updated", 9, TODAY, by, "", {"stage": "signed", "stage_before": "proposed"}),

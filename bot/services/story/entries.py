@@ -118,7 +118,8 @@ def renewals(session: Session, workspace_id: int, ids: Sequence[int], reader: Pe
     found = {}
     for event, slack_id, name in _events(session, workspace_id, ids):
         details = {key: str(value) for key, value in event.facts.items() if value is not None}
-        found[event.id] = _entry("renewal", event.kind, event.id, event.at, reader, slack_id, name, "", details)
+        kind = "pulse" if event.kind.startswith("pulse_") else "renewal"
+        found[event.id] = _entry(kind, event.kind, event.id, event.at, reader, slack_id, name, "", details)
     return found
 
 

@@ -11,7 +11,7 @@ B = "\ue000"
 """Where bold begins or ends. No star: those that people typed must not be taken for ours when markup is left out."""
 
 TEAM_SHOWN = 6
-TOUCH_WORDS, STEP_WORDS, PLAN_WORDS = 110, 110, 200
+TOUCH_WORDS, STEP_WORDS, PLAN_WORDS = 110, 110, 140
 
 _COMING = {
     "rung": "Reminder of the renewal",
@@ -108,10 +108,8 @@ def plan_line(card: AccountCard) -> str:
     plan = card.plan
     if plan is None:
         return ""
-    measured = f" Measured by: {text.sentence(plan.measure, PLAN_WORDS)}" if plan.measure else ""
-    rhythm = f" Rhythm: {text.sentence(plan.rhythm, PLAN_WORDS)}" if plan.rhythm else ""
     review = f" Next review {text.day(plan.review_on, card.as_of)}." if plan.review_on else ""
-    return f"{text.sentence(plan.goals, PLAN_WORDS)}{measured}{rhythm}{review}"
+    return f"{text.sentence(plan.goals, PLAN_WORDS)}{review}"
 
 
 def coming_lines(card: AccountCard) -> list[str]:
@@ -139,13 +137,13 @@ def _renewal(one: RenewalPart, as_of: str) -> str:
 
 
 def _touch(touch: TouchPart, as_of: str) -> str:
-    by = text.name(touch.by) if touch.by else "Someone outside the team"
-    department = f" ({text.typed(touch.department, 40)})" if touch.department and touch.by else ""
+    department = f" ({text.typed(touch.department, 40)})" if touch.department else ""
+    by = f"{text.name(touch.by)}{department}, " if touch.by else ""
     contact = f" with {text.name(touch.contact)}" if touch.contact else ""
     kind = LABELS.get(touch.kind, touch.kind).lower()
     mood = f", {MOODS.get(touch.mood, touch.mood).lower()}" if touch.mood else ""
     words = f": {text.typed(touch.words, TOUCH_WORDS)}" if touch.words else ""
-    return f"• {text.day(touch.on, as_of)}, {by}{department}, {kind}{contact}{mood}{words}"
+    return f"• {text.day(touch.on, as_of)}, {by}{kind}{contact}{mood}{words}"
 
 
 def _step(step: StepPart, as_of: str) -> str:

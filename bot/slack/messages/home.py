@@ -9,10 +9,12 @@ import slackblocks as kit
 from slackblocks.blocks import Block as KitBlock
 
 from bot.rules.home_cards import AccountRow, Home, PersonRow, PulseToAnswer, StepDue
+from bot.rules.pulses import Colour, emoji, label
 from bot.rules.score_words import signed
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.messages.desk import desk_lines
+from bot.slack.messages.pulses import ACTIONS
 
 NOTHING = "Nothing waits for you today."
 LISTED = 10
@@ -87,12 +89,8 @@ def _today(home: Home) -> list[KitBlock]:
 def _pulse(pulse: PulseToAnswer, as_of: str, place: int) -> list[KitBlock]:
     closes = f"It closes {text.day(pulse.closes_on, as_of)}, {text.distance(pulse.closes_on, as_of)}."
     buttons = [
-        blocks.button(label, numbered(action, place), pulse.round_id)
-        for label, action in (
-            ("🟢 Going well", ActionId.PULSE_GREEN),
-            ("🟡 Something is off", ActionId.PULSE_YELLOW),
-            ("🔴 At risk", ActionId.PULSE_RED),
-        )
+        blocks.button(f"{emoji(colour)} {label(colour)}", numbered(ACTIONS[colour], place), pulse.round_id)
+        for colour in Colour
     ]
     return [blocks.section(f"*Pulse: how is {text.name(pulse.account)} going?*\n{closes}"), blocks.actions(*buttons)]
 
@@ -142,10 +140,10 @@ def _people(home: Home, plain: bool) -> list[KitBlock | dict[str, Any]]:
     head = [
         "Person",
         "Accounts",
-        "In poor health",
-        "Renewals to step",
-        "Pulses to answer",
-        "Late follow-ups",
+        "Poor health",
+        "Renewals",
+        "Pulses",
+        "Late",
         "Nearest",
     ]
     rows = [_person(one, home.as_of) for one in home.people]

@@ -103,8 +103,9 @@ def _touch(entry: Entry, as_of: str) -> str:
         return f"{_by(entry)} {traces[entry.code]}{said}"
     details = entry.details
     contact = f" with {text.name(details['contact'])}" if details.get("contact") else ""
-    department = f" ({text.typed(details['department'], 40)})" if details.get("department") and entry.by else ""
-    parts = [f"{LABELS.get(entry.code, entry.code)}{contact}, by {_by(entry, 'someone outside the team')}{department}"]
+    department = f" ({text.typed(details['department'], 40)})" if details.get("department") else ""
+    by = f", by {_by(entry)}{department}" if entry.by else ""
+    parts = [f"{LABELS.get(entry.code, entry.code)}{contact}{by}"]
     if mood := details.get("mood"):
         parts.append(MOODS.get(mood, mood))
     if purpose := details.get("purpose"):
@@ -135,7 +136,7 @@ def _check(entry: Entry, as_of: str) -> str:
 
 def _pulse(entry: Entry, as_of: str) -> str:
     details = entry.details
-    if entry.kind == "renewal" or entry.code == "pulse_escalated":
+    if entry.code == "pulse_escalated":
         to = details.get("to", "")
         whom = text.mention(to) if to.startswith(("U", "W")) else text.channel(to)
         return f"The pulse had no next step, so it went to {whom}."
@@ -149,10 +150,11 @@ def _pulse(entry: Entry, as_of: str) -> str:
 
 def _step(entry: Entry, as_of: str) -> str:
     details = entry.details
-    owner = f", for {text.name(details['owner'])}" if details.get("owner") else ""
+    is_own = entry.by is not None and details.get("owner") == entry.by.name
+    owner = f", for {text.name(details['owner'])}" if details.get("owner") and not is_own else ""
     due = f"by {text.day(details['due_on'], as_of)}"
     if entry.code == "made":
-        what = "promised to the customer" if details.get("promise") else "noted a follow-up"
+        what = "promised the customer" if details.get("promise") else "noted a follow-up"
         return f"{_by(entry)} {what}, {due}{owner}:" if entry.words else f"{_by(entry)} {what}, {due}{owner}."
     by = f" by {_by(entry)}" if entry.by else ""
     return f"{_OUTCOMES.get(entry.code, 'Closed')}{by} (due {text.day(details['due_on'], as_of)}{owner}):"
@@ -180,8 +182,8 @@ def _plan(entry: Entry, as_of: str) -> str:
     return f"{_by(entry)} wrote down the plan.{measure}{rhythm}{review} Goals:"
 
 
-def _by(entry: Entry, nobody: str = "Someone") -> str:
-    return text.name(entry.by.name) if entry.by else nobody
+def _by(entry: Entry) -> str:
+    return text.name(entry.by.name) if entry.by else "Someone"
 
 
 _HEADS: Mapping[str, Callable[[Entry, str], str]] = {
