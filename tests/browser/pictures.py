@@ -119,8 +119,8 @@ def _home(stage: Stage, who: str) -> Locator:
         expect(stage.page.locator(".home-page")).to_contain_text("My accounts", timeout=PATIENCE)
         if "Welcome." not in stage.page.locator(".home-page").inner_text():
             break
-    box = stage.page.locator(".home-page").bounding_box()
-    assert box is not None
+    expect(stage.page.locator(".home-page")).to_contain_text("My settings", timeout=PATIENCE)
+    box = stage.page.locator(".home-page").bounding_box() or {"y": 0, "height": 1500}
     stage.page.set_viewport_size({"width": 1000, "height": round(box["y"] + box["height"]) + 40})
     return stage.page.locator("main")
 

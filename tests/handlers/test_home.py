@@ -129,10 +129,10 @@ def test_a_manager_sees_their_people(both: World) -> None:
 
 
 def test_where_slack_takes_no_table_the_same_is_said_in_lines(world: World) -> None:
-    client = world.bot.client
-    from_table = text_of(home(world, DANA)["blocks"])
-    assert "data_table" in from_table
-    assert client is world.bot.client
+    world.post("fault", method="views.publish", kind="error:invalid_blocks")
+    words = text_of(home(world, DANA)["blocks"])
+    assert "data_table" not in words
+    assert "• *Acme Robotics*: not known, not known, Tue 21 Apr, in 50 days, never" in words
 
 
 def test_a_guest_sees_nothing(world: World) -> None:

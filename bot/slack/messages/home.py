@@ -29,7 +29,7 @@ def home_view(home: Home, plain: bool = False) -> dict[str, Any]:
     parts: list[KitBlock | dict[str, Any]] = [
         blocks.header("My desk"),
         blocks.context(f"As of {text.day(home.as_of, home.as_of)}. {_summary(home)}"),
-        *(_welcome() if home.is_first or not home.accounts else []),
+        *(_welcome() if home.is_first or not (home.accounts or home.people) else []),
         *_today(home),
         *_accounts(home, plain),
         *_people(home, plain),
@@ -140,7 +140,7 @@ def _people(home: Home, plain: bool) -> list[KitBlock | dict[str, Any]]:
     head = [
         "Person",
         "Accounts",
-        "Poor health",
+        "Poor",
         "Renewals",
         "Pulses",
         "Late",
