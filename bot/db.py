@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from threading import RLock
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
@@ -17,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 from bot.short_memory import ShortMemory
 
 READING = "perennial_reading"
+BUSY_SECONDS = 5
 Value = TypeVar("Value")
 
 NAMES: Mapping[str, str] = {
@@ -89,7 +91,7 @@ def make_engine(url: str, pool_size: int = 20) -> Engine:
         parsed,
         pool_size=pool_size,
         max_overflow=10,
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 5},
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_SECONDS},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -100,7 +102,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=NORMAL",
-        "busy_timeout=5000",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
         "foreign_keys=ON",
         "cache_size=-32000",
     ):
@@ -121,6 +123,9 @@ class Database:
         self._reader = self.engine.execution_options(**{READING: True})
         self._memory = ShortMemory(self.engine)
         self._writes = 0
+        # SQLite lets one writer in and makes the others look again after 1, 2, 5 … 100 ms; this wakes the next at once.
+        self._writing = RLock() if self.is_sqlite else None
+        self._waits = 0
 
     @property
     def is_sqlite(self) -> bool:
@@ -130,15 +135,33 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A writing session: everything inside is one change, or none. Never call the network inside."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._in_turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
         self._memory.forget_if_changed()
         self._writes += 1
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        is_held = self._writing is not None and self._writing.acquire(blocking=False)
+        if self._writing is not None and not is_held:
+            self._waits += 1
+            is_held = self._writing.acquire(timeout=BUSY_SECONDS)
+        try:
+            # Without the lock after all this time: the database decides, as it does between processes.
+            yield
+        finally:
+            if is_held and self._writing is not None:
+                self._writing.release()
 
     @property
     def writes(self) -> int:
         """How often something was written through this object; it moves with every transaction, never back."""
         return self._writes
+
+    @property
+    def waits(self) -> int:
+        """How often a writer had to wait for another of this process; it moves only on SQLite, and never back."""
+        return self._waits
 
     def recall(self, key: Hashable, now: datetime, read: Callable[[Session], Value]) -> Value:
         """What `read` says of people or channels, at most two seconds old and never older than our own last change."""

@@ -22,7 +22,7 @@ RENEW_EVERY = 5
 LONGEST_PAUSE = 1.0
 """Seconds after which posts are looked for again, even when nobody nudged: another worker may have written some."""
 
-BREATH = 0.02
+BREATH = 0.04
 """Seconds between two chunks of a long tick, in which requests get the database's one writer's place."""
 
 GATHER = 0.1

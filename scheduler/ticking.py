@@ -17,6 +17,7 @@ from bot.services.thinking import think_due
 
 log = logging.getLogger(__name__)
 
+WHILE_OTHERS_WAIT = 100
 FIRST_REST = timedelta(minutes=15)
 LONGEST_REST = timedelta(days=1)
 
@@ -40,6 +41,7 @@ class Ticking:
         self._lease = lease
         self._workspace_id = workspace_id
         self._chunk = chunk
+        self._waits = db.waits
         self._failed: dict[int, int] = {}
 
     def run(self, stopping: Callable[[], bool]) -> int:
@@ -55,7 +57,7 @@ class Ticking:
     def think_chunk(self) -> int:
         """Think one chunk in one transaction, or, when that fails, its rows one by one; 0 when nothing is due."""
         try:
-            return self._think(self._chunk)
+            return self._think(self._size())
         except NOT_THE_THOUGHTS_FAULT:
             raise
         except Exception:
@@ -66,6 +68,11 @@ class Ticking:
         """When the next thought falls due."""
         with self._db.reading() as session:
             return agenda.next_due(session, self._workspace_id)
+
+    def _size(self) -> int:
+        """How many thoughts to take on: fewer while somebody waits for the writer's place that each chunk takes."""
+        before, self._waits = self._waits, self._db.waits
+        return self._chunk if self._waits == before else min(self._chunk, WHILE_OTHERS_WAIT)
 
     def _think(self, limit: int) -> int:
         now = self._clock()

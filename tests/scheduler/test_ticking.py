@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +16,8 @@ from bot.sandbox.clock import SandboxClock
 from bot.services.leases import LIFETIME
 from scheduler.holding import Holding
 from scheduler.ticking import FIRST_REST, Ticking
-from tests.factories import NOW
+from tests.factories import NOW, make_workspace
+from tests.running.asking import until
 from tests.scheduler.conftest import Thoughts, plan
 
 
@@ -120,3 +122,28 @@ def _after(times: int) -> Callable[[], bool]:
         return len(asked) > times
 
     return stopping
+
+
+def test_a_chunk_is_smaller_while_somebody_waits_to_write(
+    db: Database, clock: SandboxClock, thoughts: Thoughts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.ticking.WHILE_OTHERS_WAIT", 2)
+    with db.transaction() as session:
+        workspace = make_workspace(session).id
+    held = Holding(db, clock.now, "one")
+    held.take()
+    plan(db, workspace, *(f"account:{n}" for n in range(10)))
+    ticking = Ticking(db, clock.now, lambda: held.lease(workspace), workspace, chunk=4)
+    assert ticking.think_chunk() == 4
+    with db.transaction():
+        waiting = Thread(target=_write, args=(db,))
+        waiting.start()
+        until(lambda: db.waits == 1, "the other writer waits")
+    waiting.join()
+    assert ticking.think_chunk() == 2
+    assert ticking.think_chunk() == 4
+
+
+def _write(db: Database) -> None:
+    with db.transaction():
+        pass
