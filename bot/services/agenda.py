@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.models import AgendaRow
+from bot.services.many import run_many
 
 CHUNK = 1000
 
@@ -81,7 +82,7 @@ def plan(session: Session, workspace_id: int, thoughts: Sequence[Thought]) -> No
         }
         for t in thoughts
     ]
-    session.connection().execute(_plan(dialect_of(session)), rows)
+    run_many(session, _plan(dialect_of(session)), rows)
 
 
 @cache
@@ -116,11 +117,14 @@ def due(session: Session, workspace_id: int, now: datetime, limit: int = CHUNK) 
 def close(session: Session, ids: Sequence[int], now: datetime) -> None:
     """Mark thoughts as thought; they stay as the memory that they were."""
     if ids:
-        table = AgendaRow.__table__
-        session.connection().execute(
-            update(AgendaRow).where(table.c.id == bindparam("row")).values(handled_at=bindparam("at")),
-            [{"row": row, "at": now} for row in ids],
-        )
+        run_many(session, _CLOSE, [{"row": row, "at": now} for row in ids])
+
+
+_CLOSE = (
+    update(AgendaRow.__table__)  # type: ignore[arg-type]
+    .where(AgendaRow.__table__.c.id == bindparam("row"))
+    .values(handled_at=bindparam("at"))
+)
 
 
 def next_due(session: Session, workspace_id: int) -> datetime | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.models import Post
 from bot.services.agenda import dialect_of, insert_into
+from bot.services.many import run_many
 from bot.services.placing import Wanted, placed
 
 
@@ -43,7 +44,7 @@ def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wa
         }
         for w, speak_at in placed(session, workspace_id, now, wanted)
     ]
-    session.connection().execute(_want(dialect_of(session), is_once), rows)
+    run_many(session, _want(dialect_of(session), is_once), rows)
 
 
 def exists(session: Session, workspace_id: int, key: str) -> bool:

@@ -17,6 +17,7 @@ from bot.models import AgendaRow, Contract, Renewal
 from bot.rules.stages import Stage
 from bot.rules.story import Line
 from bot.services.fresh_ids import fresh_ids
+from bot.services.many import run_many
 from bot.services.pruning import plan_prune
 from bot.services.renewals import office as offices
 from bot.services.renewals import schedule, state
@@ -83,7 +84,7 @@ def _insert(session: Session, workspace_id: int, plan: Plan, now: datetime) -> l
         {**same, "id": renewal_id, "account_id": account_id, **_stored(values, {})}
         for renewal_id, (account_id, values, _) in zip(ids, plan.new, strict=True)
     ]
-    session.connection().execute(insert(Renewal.__table__), rows)  # type: ignore[arg-type]
+    run_many(session, _INSERT, rows)
     return ids
 
 
@@ -93,14 +94,15 @@ def _stored(values: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, An
 
 
 def _link(session: Session, links: Sequence[tuple[int, int | None]]) -> None:
-    if links:
-        table = Contract.__table__
-        session.connection().execute(
-            update(table)  # type: ignore[arg-type]
-            .where(table.c.id == bindparam("contract"))
-            .values(renewal_id=bindparam("renewal")),
-            [{"contract": contract, "renewal": renewal} for contract, renewal in links],
-        )
+    run_many(session, _LINK, [{"contract": contract, "renewal": renewal} for contract, renewal in links])
+
+
+_INSERT = insert(Renewal.__table__)  # type: ignore[arg-type]
+_LINK = (
+    update(Contract.__table__)  # type: ignore[arg-type]
+    .where(Contract.__table__.c.id == bindparam("contract"))
+    .values(renewal_id=bindparam("renewal"))
+)
 
 
 def _announce(session: Session, office: Office, plan: Plan, new_ids: Sequence[int], now: datetime) -> None:
