@@ -114,12 +114,14 @@ class State(NamedTuple):
 # Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.
 _R = Renewal.__table__.c
 _AC = Account.__table__.c
+# Made once: the columns of an alias refer to each other, and a long tick would leave them to the garbage collector.
+_OWNER, _MANAGER, _CLAIMER = (Member.__table__.alias(name) for name in ("owner", "manager", "claimer"))
 _RENEWAL_COLUMNS = State._fields[: State._fields.index("account")]
 
 
 def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked: bool = True) -> dict[int, State]:
     """The renewals with these ids that belong to the workspace, `locked` until the transaction ends."""
-    owner, manager, claimer = (Member.__table__.alias(name) for name in ("owner", "manager", "claimer"))
+    owner, manager, claimer = _OWNER, _MANAGER, _CLAIMER
     statement = (
         select(
             *(_R[name] for name in _RENEWAL_COLUMNS),
