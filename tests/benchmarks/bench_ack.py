@@ -17,6 +17,7 @@ from bot.db import Database
 from bot.manifest import manifest
 from bot.sandbox.server import Sandbox
 from bot.slack.messages.help import help_for
+from tests.benchmarks.in_process import profile_requests
 from tests.benchmarks.load import Load, run_load
 from tests.benchmarks.measuring import Case, compared, rounds
 from tests.benchmarks.postgres import postgres
@@ -80,11 +81,14 @@ def _without_write(folder: Path, is_quick: bool) -> list[Case]:
     with bench_environment(f"sqlite:///{folder / 'ack.sqlite3'}") as environ, ExitStack() as servers:
         ports = [servers.enter_context(served(name, environ, 4, folder)) for name in names]
         ours, one, bolt, echo = _medians([command(port, environ, *_size(is_quick)) for port in ports], is_quick)
-    return [
-        compared("ack, no database", ours, echo, 2.0, "ms p50", "raw HMAC-checking echo on granian"),
-        compared("ack, against bare Bolt", ours, bolt, None, "ms p50", "a Bolt app with one listener"),
-        compared("ack, all registered", ours, one, 1.2, "ms p50", "the same bot with one command"),
-    ]
+        cases = [
+            compared("ack, no database", ours, echo, 2.0, "ms p50", "raw HMAC-checking echo on granian"),
+            compared("ack, against bare Bolt", ours, bolt, None, "ms p50", "a Bolt app with one listener"),
+            compared("ack, all registered", ours, one, 1.2, "ms p50", "the same bot with one command"),
+        ]
+        if not all(case.ok for case in cases):
+            profile_requests("ack", environ, command(0, environ, 1))
+    return cases
 
 
 def _with_write(folder: Path, url: str, threads: int, target: float, is_quick: bool) -> Case:
@@ -95,8 +99,12 @@ def _with_write(folder: Path, url: str, threads: int, target: float, is_quick: b
         for load in loads:
             load.fields.update(WRITES_ONE_ROW)
         ours, echo = _medians(loads, is_quick)
-    against = "the same row by the raw driver behind the echo"
-    return compared(f"ack, one write, {engine}", ours, echo, target, "ms p50", against, note=f"{threads} threads")
+        against = "the same row by the raw driver behind the echo"
+        note = f"{threads} threads"
+        case = compared(f"ack, one write, {engine}", ours, echo, target, "ms p50", against, note)
+        if not case.ok:
+            profile_requests(f"ack-write-{engine.lower()}", environ, loads[0])
+    return case
 
 
 def _size(is_quick: bool) -> tuple[int, ...]:

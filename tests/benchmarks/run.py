@@ -64,15 +64,20 @@ def main() -> int:
             # One that cannot run must not hide what the others measured, and must not pass either.
             traceback.print_exc()
             broken.append(name)
+        _keep(found, asked.quick)
         console.print(f"{name}: {time.monotonic() - began:.0f} s", style="dim", highlight=False)
     console.print(_table(found))
-    BUILD.mkdir(exist_ok=True)
-    more = " --quick" if asked.quick else ""
-    lines = [case.to_json(COMMAND.format(name=name) + more) for name, case in found]
-    (BUILD / "bench.json").write_text(json.dumps(lines, indent=2, ensure_ascii=False) + "\n")
     for name in broken:
         console.print(f"{name} could not be measured", style="red")
     return 1 if broken or not all(case.ok for _, case in found) else 0
+
+
+def _keep(found: list[tuple[str, Case]], is_quick: bool) -> None:
+    # After each, so that whoever stops in the middle keeps what was measured.
+    BUILD.mkdir(exist_ok=True)
+    more = " --quick" if is_quick else ""
+    lines = [case.to_json(COMMAND.format(name=name) + more) for name, case in found]
+    (BUILD / "bench.json").write_text(json.dumps(lines, indent=2, ensure_ascii=False) + "\n")
 
 
 def _table(found: list[tuple[str, Case]]) -> Table:
