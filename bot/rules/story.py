@@ -1,7 +1,7 @@
 """The codes of story lines and notices: what each one's sentence may use from its details.
 
-Services fill the details, messages make the sentence; all values are text, days are ISO days. A line about a countdown
-carries `as_of`, the day on which it was true, and `days_left` as of then.
+Services fill the details, messages make the sentence; all values are text, days are ISO days. Every line carries
+`as_of`, the day on which it was true; one about a countdown also `days_left` as of then.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Line(StrEnum):
     WOKE = "woke"
     """The snooze ended: until, reason, days_left, deadline, as_of. Mentions who snoozed it."""
     UNCLAIMED = "unclaimed"
-    """Nobody is on it: rung, days_left, deadline, as_of. Mentions the owner. I'm on it would have stopped it."""
+    """Nobody is on it: rung, days_left, deadline. Mentions the owner. I'm on it would have stopped it. `next` (a name)
+    hears of it on `next_on`; neither is there when nobody does."""
     OVERDUE = "overdue"
     """The renewal date has passed and nothing is signed: mark (days: 0, 7, 14), renewal_date, as_of."""
     ROLLED = "rolled"
@@ -49,15 +50,20 @@ class Line(StrEnum):
 
 
 class Notice(StrEnum):
-    """What one person, or the leadership channel, is told apart from the card."""
+    """What one person, or the leadership channel, is told apart from the card.
+
+    Each carries as_of, owner and claimed_by (names, or empty), stage, stage_since, rung, deadline, days_left and
+    renewal_date. `instead_of` names the one who would have been told, and is away.
+    """
 
     UNCLAIMED = "unclaimed"
-    """rung, deadline, days_left, as_of, owner (name). Claiming it would have stopped it."""
+    """Claiming it would have stopped it."""
     STUCK = "stuck"
-    """Its stage has not moved: rung, stage, stage_since, deadline, days_left, as_of, owner, claimed_by (names)."""
+    """Its stage has not moved."""
     OVERDUE = "overdue"
-    """mark, renewal_date, stage, as_of, owner."""
+    """The renewal date has come and nothing is signed."""
     UNPAID = "unpaid"
-    """stage, renewal_date, as_of, owner."""
+    OWNER_AWAY = "owner_away"
+    """A reminder is due, its card is in the owner's direct messages, and they come back after the deadline."""
     NOWHERE = "nowhere"
     """To admins, once: a card has no channel, no route, no owner and no fallback channel to go to."""

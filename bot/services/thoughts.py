@@ -19,6 +19,7 @@ from bot.services.renewals.escalations import think_unclaimed
 from bot.services.renewals.ladder import think_refresh, think_rung
 from bot.services.renewals.payments import think_ask_invoiced, think_ask_paid, think_unpaid
 from bot.services.renewals.snoozing import think_snooze_end
+from bot.services.renewals.telling import think_notice
 from bot.services.scores.alerts import think_score_alert
 from bot.services.scores.thinking import score_page, think_score
 from bot.services.thinking import THINKERS
@@ -34,6 +35,7 @@ THINKERS.update(
         "ask_invoiced": think_ask_invoiced,
         "ask_paid": think_ask_paid,
         "unpaid": think_unpaid,
+        "notice": think_notice,
         "prune": think_prune,
         "replan": think_replan,
         "nightly": think_nightly,

@@ -123,6 +123,7 @@ def test_an_update_is_one_line_and_one_change_of_the_card(acme: Scene) -> None:
         "proposed_value": "11000",
         "proposed_currency": "EUR",
         "close_date": "2026-04-20",
+        "as_of": "2026-03-02",
     }
     card = card_of(acme.db, acme.workspace, acme.first)
     assert (card.stage, card.forecast, card.proposed_value, card.close_date) == (
@@ -141,7 +142,7 @@ def test_what_the_form_leaves_empty_is_emptied_and_what_is_not_asked_stays(small
     small.change(at(3, 2, 12), proposed_value=None, proposed_currency=None, close_date=None)
     renewal = small.renewals()[0]
     assert (renewal.proposed_value, renewal.close_date, renewal.forecast) == (None, None, "commit")
-    assert last_line(small)["details"] == {"cleared": "close_date, proposed_value"}
+    assert last_line(small)["details"] == {"cleared": "close_date, proposed_value", "as_of": "2026-03-02"}
 
 
 def test_an_update_that_changes_nothing_says_nothing(small: Scene) -> None:

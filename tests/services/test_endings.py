@@ -74,13 +74,9 @@ def test_overdue_after_a_downtime_tells_only_the_latest_mark(scene: Scene) -> No
     scene.plan()
     walk(scene.db, scene.workspace, NOW, at(5, 2))
     walk(scene.db, scene.workspace, at(5, 13, 10), at(6, 30))
-    told = [(s.at.day, s.facts["details"]["mark"]) for s in said(scene.db, scene.workspace) if s.code == "overdue"]
-    thread = [
-        t
-        for t, s in zip(told, [s for s in said(scene.db, scene.workspace) if s.code == "overdue"], strict=True)
-        if s.kind == "story_line"
-    ]
-    assert thread == [(13, "7"), (18, "14")]
+    spoken = said(scene.db, scene.workspace, "story_line")
+    told = [(s.at.day, s.facts["details"]["mark"]) for s in spoken if s.code == "overdue"]
+    assert told == [(13, "7"), (18, "14")]
 
 
 def test_signed_asks_for_the_invoice_the_invoice_for_the_money_and_paid_ends_it(scene: Scene) -> None:

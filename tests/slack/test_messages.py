@@ -117,6 +117,10 @@ def details(words: str) -> dict[str, str]:
         "stage_since": "2026-01-01",
         "owner": words,
         "claimed_by": words,
+        "next": words,
+        "next_on": "2026-04-26",
+        "instead_of": words,
+        "cleared": "close_date, forecast, proposed_value",
         "count": "3",
     }
 
@@ -168,6 +172,73 @@ def test_unknown_values_are_named_and_currencies_are_not_added() -> None:
     assert "€20 + $10 + 1 contract without a known value at stake" in message.text
 
 
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({}, "Renewal date Thu 21 May, in 80 days. It renews by itself unless someone says no before."),
+        ({"days_left": -3, "as_of": "2026-04-24"}, "Renewal date Thu 21 May, in 27 days. It renews by itself."),
+        (
+            {"stage": "signed", "renewed": "itself", "as_of": "2026-06-01"},
+            "Renewal date was Thu 21 May, 11 days ago (as of Mon 1 Jun). It renewed itself, and the new term runs.",
+        ),
+        (
+            {"stage": "paid", "outcome": "won", "renewed": "signed", "as_of": "2026-06-01"},
+            "Renewal date was Thu 21 May, 11 days ago (as of Mon 1 Jun). The new term runs.",
+        ),
+        ({"stage": "signed"}, "Renewal date Thu 21 May, in 80 days (as of Mon 2 Mar)."),
+        ({"stage": "lost", "outcome": "lost"}, "Renewal date Thu 21 May, in 80 days (as of Mon 2 Mar)."),
+        (
+            {"auto_renew": False, "deadline": "2026-05-21", "days_left": 0, "as_of": "2026-05-21"},
+            "Renewal date Thu 21 May, today (as of Thu 21 May). Nothing is signed.",
+        ),
+    ],
+)
+def test_a_card_says_what_the_renewal_date_brings_or_brought(more: dict[str, str], sentence: str) -> None:
+    words = messages.render("renewal_card", card(**more).to_facts()).text
+    assert f"{sentence} Stage:" in words
+
+
+def test_nothing_that_is_over_is_said_to_renew_or_to_need_a_signature() -> None:
+    line = ContractLine("Platform", "10", "EUR", "2026-05-21", True, 30)
+    for stage, outcome in (("signed", None), ("paid", "won"), ("lost", "lost")):
+        shown = card(stage=stage, outcome=outcome, contracts=(line,), contract_count=1)
+        words = json.dumps(messages.render("renewal_card", shown.to_facts()).blocks)
+        assert not re.search("renews by itself|needs a signature|notice|say no", words)
+
+
+def said(code: Line, **details: str) -> str:
+    """A line's sentence."""
+    return messages.render("story_line", StoryLine(code, "Acme", None, None, details).to_facts()).text
+
+
+def test_on_the_renewal_date_itself_it_is_today_and_later_so_many_days_ago() -> None:
+    today = said(Line.OVERDUE, renewal_date="2026-04-24", as_of="2026-04-24")
+    assert today.startswith("The renewal date is today, Fri 24 Apr, and nothing is signed.")
+    later = said(Line.OVERDUE, renewal_date="2026-04-17", as_of="2026-04-24")
+    assert later.startswith("The renewal date was Fri 17 Apr, 7 days ago, and nothing is signed.")
+    notice = Notice("overdue", "Acme", 7, 3, {**details("x"), "renewal_date": "2026-04-24", "instead_of": ""})
+    assert "Acme: the renewal date is today, Fri 24 Apr, and" in messages.render("notice", notice.to_facts()).text
+
+
+def test_who_hears_next_is_named_with_the_day_or_left_out() -> None:
+    window = {"deadline": "2026-04-30", "days_left": "6", "as_of": "2026-04-24"}
+    named = said(Line.UNCLAIMED, **window, next="Helen Osei", next_on="2026-04-28")
+    assert named.endswith("Press *I'm on it* on the card, or Helen Osei hears of it on Tue 28 Apr.")
+    assert said(Line.UNCLAIMED, **window).endswith("Press *I'm on it* on the card.")
+
+
+def test_a_day_is_told_with_its_year_only_when_that_is_another_one() -> None:
+    assert "until Mon 30 Nov: " in said(Line.SNOOZED, until="2026-11-30", as_of="2026-11-02", reason="x")
+    rolled = said(Line.ROLLED, renewal_date="2026-11-30", next_renewal_date="2027-11-30", as_of="2026-11-30")
+    assert rolled.startswith("It renewed itself on Mon 30 Nov, and runs until Tue 30 Nov 2027.")
+
+
+def test_what_was_emptied_is_named() -> None:
+    assert said(Line.UPDATED, cleared="close_date, forecast, proposed_value", as_of="2026-03-02") == (
+        "cleared the day they expect to close, the forecast and the proposed value."
+    )
+
+
 @pytest.mark.parametrize("code", list(Line))
 @pytest.mark.parametrize("words", ["short", WORDS, RTL])
 def test_every_line_has_a_sentence(code: Line, words: str) -> None:
@@ -184,7 +255,7 @@ def test_every_line_has_a_sentence(code: Line, words: str) -> None:
 def test_every_notice_has_its_sentences_and_says_why_it_came(code: str, words: str) -> None:
     message = messages.render("notice", Notice(str(code), words, 7, 3, details(words)).to_facts())
     check(message)
-    assert "This came because" in message.text or "You get this because" in message.text
+    assert "Why: " in message.text or "You get this because" in message.text
 
 
 def test_every_kind_of_post_that_services_want_has_a_renderer() -> None:

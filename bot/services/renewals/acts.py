@@ -37,6 +37,7 @@ def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now:
     before = s.claimer
     if before is not None and s.claimed_at is not None and now - s.claimed_at < RACE:
         raise Refused(f"{before.name} took this on a moment ago. Ask them first; in five minutes you can take it over.")
+    was_away = before is not None and s.is_away(before.slack_id, schedule.today_of(batch.office, s, now))
     name, slack_id = who.person.name, who.person.slack_id
     s = batch.change(s, claimed_by_id=by_id, claimed_at=now, touched_at=now)
     s = s._replace(claimer_slack=slack_id, claimer_name=name, claimer_away=None)
@@ -49,18 +50,20 @@ def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now:
         code,
         str(event),
         {"from": before.name} if before else {},
-        mention=before.slack_id if before else None,
+        mention=before.slack_id if before and not was_away else None,
         by=who.person,
     )
     return done(session, batch, s)
 
 
 def release(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
-    """Be no longer on it; escalation begins again. Raises Refused when nobody is on it."""
+    """Be no longer on it; escalation begins again. Twice is once. Raises Refused when somebody else is on it."""
     batch, s = opened(session, workspace_id, renewal_id, now)
     who = acting(session, workspace_id, by_id)
     if s.claimed_by_id is None:
-        raise Refused(f"Nobody is on {s.account}'s renewal.")
+        return Acted(s.id, s.account_id, s.account, False)
+    if s.claimed_by_id != by_id:
+        raise Refused(f"{s.claimer_name} is on {s.account}'s renewal by now, so there is nothing for you to let go.")
     s = batch.change(s, claimed_by_id=None, claimed_at=None, touched_at=now)
     s = s._replace(claimer_slack=None, claimer_name=None, claimer_away=None)
     event = batch.record(session, s, Line.RELEASED, by_id, {})

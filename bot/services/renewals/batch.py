@@ -75,7 +75,8 @@ class Batch:
         if state.carded_at is None:
             return
         to = state.destination(self.office)
-        facts = StoryLine(code, state.account, by, mention, details).to_facts()
+        dated = {"as_of": str(schedule.today_of(self.office, state, self.now)), **details}
+        facts = StoryLine(code, state.account, by, mention, dated).to_facts()
         key = f"renewal:{state.id}:line:{code}:{slot}"
         self._said.append(
             Wanted(key, "story_line", facts, to.channel, to.recipient, state.owner_slack, thread_of=state.card_key)

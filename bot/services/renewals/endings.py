@@ -9,11 +9,11 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.models import Contract
-from bot.rules.escalation import is_overdue, overdue_days, renews_by_itself
+from bot.rules.escalation import Audience, is_overdue, overdue_days, renews_by_itself
 from bot.rules.stages import Stage
 from bot.rules.story import Line, Notice
 from bot.services.agenda import Due
-from bot.services.renewals import office, payments, schedule
+from bot.services.renewals import office, payments, schedule, telling
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.due import due_states
 from bot.services.renewals.planning import plan_accounts
@@ -80,15 +80,16 @@ def _tell_overdue(batch: Batch, s: State, today: date) -> None:
     details = {"mark": str(mark), "renewal_date": str(s.renewal_date), "as_of": str(today)}
     batch.line(s, Line.OVERDUE, f"{mark}@{s.renewal_date}", details, s.mention(today))
     reached = marks.index(mark)
-    to = None if reached == 0 else s.manager_slack if reached == 1 else here.leadership
-    more = {**details, "stage": s.stage, "owner": s.owner_name or ""}
-    batch.notice(s, Notice.OVERDUE, f"{mark}@{s.renewal_date}", more, to)
+    if reached > 0:
+        audience = Audience.MANAGER if reached == 1 else Audience.LEADERSHIP
+        telling.tell(batch, s, Notice.OVERDUE, f"{mark}@{s.renewal_date}", audience)
     batch.event(s, "overdue", {"mark": mark})
 
 
 def _tell_rolled(batch: Batch, s: State) -> None:
     now = batch.now
-    s = batch.change(s, stage=Stage.SIGNED.value, stage_at=now, signed_at=now, snoozed_until=None)
+    facts = {**s.facts, "by_itself": True}
+    s = batch.change(s, stage=Stage.SIGNED.value, stage_at=now, signed_at=now, snoozed_until=None, facts=facts)
     s = batch.card(s)
     today = schedule.today_of(batch.office, s, now)
     batch.line(s, Line.ROLLED, str(s.renewal_date), _terms(s), s.mention(today))

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.rules.calendar import local_date
 from bot.rules.escalation import Audience, escalates_unclaimed
 from bot.rules.story import Line, Notice
 from bot.services.agenda import Due, Thought
-from bot.services.renewals import office, schedule
+from bot.services.renewals import office, schedule, telling
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.due import countdown, due_states
 from bot.services.renewals.state import State
@@ -55,19 +56,19 @@ def _step(batch: Batch, s: State, step: Audience, rung: int) -> Thought:
 def _tell_owner(batch: Batch, s: State) -> None:
     today = schedule.today_of(batch.office, s, batch.now)
     s = batch.card(batch.tell_once(s, f"unclaimed_{Audience.OWNER}"))
-    batch.line(s, Line.UNCLAIMED, str(s.deadline), _details(s, batch), s.mention(today))
+    following = _step(batch, s, Audience.MANAGER, s.rung or 0)
+    told_next = s.manager_name if s.manager_slack else "leadership" if batch.office.leadership else ""
+    details = {"rung": str(s.rung or ""), **countdown(s, today)}
+    if told_next:
+        next_on = local_date(following.due_at, schedule.zone_of(batch.office, s))
+        details |= {"next": told_next, "next_on": str(next_on)}
+    batch.line(s, Line.UNCLAIMED, str(s.deadline), details, s.mention(today))
     batch.event(s, "escalated", {"step": "unclaimed", "to": Audience.OWNER})
-    batch.think(_step(batch, s, Audience.MANAGER, s.rung or 0))
+    batch.think(following)
 
 
 def _tell_manager(batch: Batch, s: State) -> None:
     s = batch.card(batch.tell_once(s, f"unclaimed_{Audience.MANAGER}"))
-    to = s.manager_slack or batch.office.leadership
-    batch.notice(s, Notice.UNCLAIMED, str(s.deadline), {**_details(s, batch), "owner": s.owner_name or ""}, to)
-    if to:
-        batch.event(s, "escalated", {"step": "unclaimed", "to": Audience.MANAGER})
-
-
-def _details(s: State, batch: Batch) -> dict[str, str]:
-    today = schedule.today_of(batch.office, s, batch.now)
-    return {"rung": str(s.rung or ""), **countdown(s, today)}
+    audience = Audience.MANAGER if s.manager_slack else Audience.LEADERSHIP
+    if telling.tell(batch, s, Notice.UNCLAIMED, str(s.deadline), audience):
+        batch.event(s, "escalated", {"step": "unclaimed", "to": audience})

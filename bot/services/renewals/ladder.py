@@ -8,11 +8,11 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.rules.calendar import local_date
-from bot.rules.escalation import Audience, stage_unmoved
+from bot.rules.escalation import stage_unmoved
 from bot.rules.stages import Stage
 from bot.rules.story import Line, Notice
 from bot.services.agenda import Due
-from bot.services.renewals import escalations, office, schedule
+from bot.services.renewals import absence, escalations, office, schedule, telling
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.due import countdown, due_states, has_moved_on
 from bot.services.renewals.nowhere import tell_admins
@@ -33,6 +33,10 @@ def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: da
             continue
         if not schedule.may_speak(here, s, now):
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        elif absence.owner_is_away(here, s, schedule.today_of(here, s, now)):
+            stood_in = absence.wait_or_stand_in(batch, s, row)
+            if stood_in is not None and (place := stood_in.destination(here).place):
+                firsts.append(FirstCard(row, stood_in, place))
         elif s.carded_at is not None:
             _speak(batch, s)
         elif place := s.destination(here).place:
@@ -87,17 +91,7 @@ def _tell_unmoved(batch: Batch, s: State, rung: int, since: date | None, today: 
     audience = stage_unmoved(rung, stage, moved_on, since, schedule.policy_of(here, s))
     if audience is None or s.told(f"stuck_{audience}"):
         return s
-    to = here.leadership if audience is Audience.LEADERSHIP else s.manager_slack
-    if to is None:
+    if not telling.tell(batch, s, Notice.STUCK, audience, audience):
         return s
-    details = {
-        "rung": str(rung),
-        "stage": s.stage,
-        "stage_since": str(local_date(s.stage_at, schedule.zone_of(here, s))),
-        "owner": s.owner_name or "",
-        "claimed_by": s.claimer_name or "",
-        **countdown(s, today),
-    }
-    batch.notice(s, Notice.STUCK, audience, details, to)
     batch.event(s, "escalated", {"step": "stuck", "to": audience})
     return batch.tell_once(s, f"stuck_{audience}")

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.rules.calendar import local_date
+from bot.rules.escalation import unpaid_audience
 from bot.rules.stages import Stage
 from bot.rules.story import Line, Notice
 from bot.services.agenda import Due, Thought
-from bot.services.renewals import office, schedule
+from bot.services.renewals import office, schedule, telling
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.due import due_states
 from bot.services.renewals.state import State
@@ -53,14 +54,8 @@ def think_unpaid(session: Session, workspace_id: int, rows: Sequence[Due], now: 
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
             continue
         s = batch.card(batch.tell_once(s, "unpaid"))
-        details = {
-            "stage": s.stage,
-            "renewal_date": str(s.renewal_date),
-            "as_of": str(schedule.today_of(here, s, now)),
-            "owner": s.owner_name or "",
-        }
-        for to in (s.owner_slack, s.manager_slack):
-            batch.notice(s, Notice.UNPAID, str(s.renewal_date), details, to)
+        for audience in unpaid_audience():
+            telling.tell(batch, s, Notice.UNPAID, str(s.renewal_date), audience)
         batch.event(s, "escalated", {"step": "unpaid", "to": "manager"})
     batch.write(session)
 

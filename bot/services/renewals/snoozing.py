@@ -39,7 +39,9 @@ def _wake(batch: Batch, s: State, row: Due) -> None:
         # The waking says how many days are left: a rung that has come meanwhile need not say it again.
         s = batch.change(s, rung=rung if rung is not None else s.rung, rung_on=today)
         s = batch.card(s)
-        batch.line(s, Line.WOKE, row.slot, details, row.facts.get("by") or s.mention(today))
+        by = row.facts.get("by")
+        to = s.mention(today) if by is None or s.is_away(by, today) else by
+        batch.line(s, Line.WOKE, row.slot, details, to)
         if s.rung is not None:
             escalations.plan_unclaimed(batch, s, s.rung)
     elif s.carded_at is not None:

@@ -100,15 +100,32 @@ class State(NamedTuple):
         return step in self.facts.get("told", ())
 
     def destination(self, office: Office) -> Destination:
-        """Where its card belongs."""
+        """Where its card belongs; once it went to someone who stands in for its owner, it stays there."""
+        if stand_in := self.facts.get("stand_in"):
+            is_person = stand_in.startswith(("U", "W"))
+            return Destination(None if is_person else stand_in, stand_in if is_person else None, "stand_in")
         return office.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
 
     def mention(self, today: date) -> str | None:
-        """The Slack id of who must see a reminder: who is on it, else the owner; nobody who is away."""
-        for slack_id, away in ((self.claimer_slack, self.claimer_away), (self.owner_slack, self.owner_away)):
-            if slack_id and not (away and away >= today):
-                return slack_id
-        return None
+        """The Slack id of who must see a reminder: who is on it, else the owner; nobody who is away.
+
+        While all of these are away until after the deadline it is the owner's manager.
+        """
+        keepers = [(self.claimer_slack, self.claimer_away), (self.owner_slack, self.owner_away)]
+        keepers = [(slack_id, away) for slack_id, away in keepers if slack_id]
+        if keepers and all(away and away >= self.deadline for _, away in keepers):
+            keepers.append((self.manager_slack, self.manager_away))
+        there = (slack_id for slack_id, away in keepers if slack_id and not (away and away >= today))
+        return next(there, None)
+
+    def is_away(self, slack_id: str | None, today: date) -> bool:
+        """Whether this person, if they are its owner, the owner's manager or on it, is away."""
+        away = {
+            self.manager_slack: self.manager_away,
+            self.owner_slack: self.owner_away,
+            self.claimer_slack: self.claimer_away,
+        }.get(slack_id)
+        return away is not None and away >= today
 
 
 # Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.

@@ -10,7 +10,7 @@ from bot.rules.stages import Stage, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.messages.message import Message, message
-from bot.slack.messages.story_lines import window
+from bot.slack.messages.story_lines import date_came, window
 
 Details = Mapping[str, str]
 
@@ -20,6 +20,8 @@ def render_notice(facts: Mapping[str, Any]) -> Message:
     notice = Notice.from_facts(facts)
     build, why = _NOTICES[notice.code]
     words = build(text.name(notice.account), notice.details)
+    if notice.details.get("instead_of"):
+        why = f"{why} It comes to you because {text.name(notice.details['instead_of'])} is away."
     parts = [blocks.section(words), blocks.context(why)]
     if notice.renewal_id is not None:
         parts.append(blocks.actions(blocks.button("Update…", ActionId.UPDATE_RENEWAL, notice.renewal_id)))
@@ -40,11 +42,17 @@ def _stuck(account: str, details: Details) -> str:
 
 
 def _overdue(account: str, details: Details) -> str:
-    passed = text.day(details["renewal_date"], details["as_of"])
-    distance = text.distance(details["renewal_date"], details["as_of"])
+    came = date_came(details)
     return (
-        f"*{account}*: the renewal date was {passed}, {distance}, and nothing is signed. "
+        f"*{account}*: {came[0].lower()}{came[1:]}, and nothing is signed. "
         f"Stage: {label(Stage(details['stage']))}. Owner: {_person(details, 'owner')}."
+    )
+
+
+def _owner_away(account: str, details: Details) -> str:
+    return (
+        f"*{account}*: {_person(details, 'owner')}, who owns it, is away until after the deadline. {window(details)}. "
+        f"Stage: {label(Stage(details['stage']))}. On it: {_person(details, 'claimed_by')}."
     )
 
 
@@ -83,24 +91,19 @@ def _person(details: Details, name: str) -> str:
     return text.name(details[name]) if details.get(name) else "nobody"
 
 
-_CHANGE = "Managers change the days in `/retention settings`."
+_CHANGE = "Change the days: `/retention settings`."
 _ADMIN = "You get this because you are an admin here."
 _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
-    "unclaimed": (
-        _unclaimed,
-        f"This came because the owner was asked and nobody pressed I'm on it. A press would have stopped it. {_CHANGE}",
-    ),
-    "stuck": (
-        _stuck,
-        f"This came because the deadline is near and the stage stands still. A new stage stops it. {_CHANGE}",
-    ),
+    "unclaimed": (_unclaimed, f"Why: nobody pressed I'm on it. {_CHANGE}"),
+    "stuck": (_stuck, f"Why: the deadline is near and the stage stands still. A new stage stops it. {_CHANGE}"),
     "overdue": (
         _overdue,
-        f"This came because the date has passed. Marking it signed or lost, or moving the date, stops it. {_CHANGE}",
+        f"Why: the date has come. Signed, lost or a new date stops it. {_CHANGE}",
     ),
-    "unpaid": (_unpaid, f"This came because Paid was not pressed. Pressing it on the card stops this. {_CHANGE}"),
+    "unpaid": (_unpaid, f"Why: Paid was not pressed. It is on the card. {_CHANGE}"),
+    "owner_away": (_owner_away, f"Why: a reminder was due, and its card is in the owner's direct messages. {_CHANGE}"),
     "nowhere": (_nowhere, _ADMIN),
-    "rolled": (_rolled, "This came because its renewal date has passed and nobody said no."),
+    "rolled": (_rolled, "Why: its renewal date has come and nobody said no."),
     "dead_posts": (_dead_posts, _ADMIN),
     "workspace_stopped": (_workspace_stopped, _ADMIN),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.rules.cards import RenewalCard
 from bot.slack import text
 
-CHANGE = "Managers change the days in `/retention settings`."
+CHANGE = "Managers set the days: `/retention settings`."
 
 _NEXT = {
     "rung": "unless someone on it has updated it shortly before",
@@ -24,7 +24,8 @@ def why_here(card: RenewalCard) -> str:
     if card.outcome:
         return "This card is closed. Nothing more comes from it."
     if card.why == "overdue":
-        return f"This came because the renewal date has passed and nothing is signed. An update stops it. {CHANGE}"
+        has = "is today" if card.renewal_date == card.as_of else "has passed"
+        return f"This came because the renewal date {has} and nothing is signed. An update stops it. {CHANGE}"
     if card.why == "unpaid":
         return f"This came because it is signed and not paid. Paid stops it. {CHANGE}"
     if card.why_rung is not None:

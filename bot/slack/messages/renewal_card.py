@@ -9,7 +9,7 @@ from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
 from bot.rules.cards import ContractLine, Person, RenewalCard
-from bot.rules.stages import Button, Forecast, LostReason, Stage, label
+from bot.rules.stages import Button, Forecast, LostReason, Stage, is_unsigned, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.messages.health import health_section, spoken_health
@@ -31,7 +31,10 @@ _ROUTES = {
     "route": "It is posted here because the account has no channel of its own.",
     "owner": "You get it here because the account has no channel, and you own it.",
     "fallback": "It is posted here because the account has no channel, no route and no owner.",
-    "shared": "You get it here because the account's channel is shared with another company.",
+    "shared": "You get it here because the channel it belongs in is shared with another company.",
+    "guest": "You get it here because a guest reads the channel it belongs in.",
+    "unreachable": "You get it here because the channel it belongs in cannot be written to.",
+    "stand_in": "You get it here because its owner is away until after the deadline.",
 }
 
 
@@ -53,7 +56,8 @@ def render_renewal_card(facts: Mapping[str, Any]) -> Message:
 
 def headline(card: RenewalCard) -> str:
     """The account and what this is about, for a place without markup."""
-    ending = {"won": "renewed and paid", "lost": "lost", "rolled": "renewed itself"}.get(card.outcome or "", "renewal")
+    endings = {"won": "renewed and paid", "lost": "lost", "ended": "ended", "merged": "renews with others"}
+    ending = endings.get(card.outcome or "", "renewal")
     return f"{text.plain(card.account)}: {ending}"
 
 
@@ -64,15 +68,15 @@ def at_stake(card: RenewalCard) -> str:
 
 def deadline_lines(card: RenewalCard) -> list[str]:
     """The deadline with its countdown, apart from the renewal date."""
-    renewal = text.day(card.renewal_date, card.as_of)
-    itself = " It renews by itself unless someone says no before." if card.auto_renew else ""
-    if card.deadline == card.renewal_date:
-        verb = "Renewal date was" if card.days_left < 0 else "Renewal date"
-        return [f"{verb} *{renewal}*, {_countdown(card)}.{itself}"]
-    verb = "Notice window closed" if card.days_left < 0 else "Notice window closes"
+    renewal, then = text.day(card.renewal_date, card.as_of), _what_then(card)
+    verb = "Renewal date was" if card.renewal_date < card.as_of else "Renewal date"
+    if card.deadline == card.renewal_date or not _is_unsigned(card):
+        left = text.distance(card.renewal_date, card.as_of)
+        return [f"{verb} *{renewal}*, {left} (as of {text.day(card.as_of, card.as_of)}).{then}"]
+    window = "Notice window closed" if card.days_left < 0 else "Notice window closes"
     return [
-        f"{verb} *{text.day(card.deadline, card.as_of)}*, {_countdown(card)}.",
-        f"Renewal date *{renewal}*, {text.distance(card.renewal_date, card.as_of)}.{itself}",
+        f"{window} *{text.day(card.deadline, card.as_of)}*, {_countdown(card)}.",
+        f"{verb} *{renewal}*, {text.distance(card.renewal_date, card.as_of)}.{then}",
     ]
 
 
@@ -87,6 +91,24 @@ def spoken(card: RenewalCard) -> str:
         f"{text.name(card.account)}: {at_stake(card)} at stake. {deadline} "
         f"Stage: {_stage(card)}.{forecast} Owner: {owner}. On it: {on_it}.{health} {why_here(card)} {next_word(card)}"
     ).strip()
+
+
+def _what_then(card: RenewalCard) -> str:
+    """What the renewal date brings, or brought, by itself."""
+    if card.outcome == "lost":
+        return ""
+    if card.renewed:
+        return " It renewed itself, and the new term runs." if card.renewed == "itself" else " The new term runs."
+    if not _is_unsigned(card):
+        return ""
+    if not card.auto_renew:
+        return " Nothing is signed." if card.renewal_date <= card.as_of else ""
+    # Once the notice window has closed, nobody can say no any more.
+    return " It renews by itself." if card.days_left < 0 else " It renews by itself unless someone says no before."
+
+
+def _is_unsigned(card: RenewalCard) -> bool:
+    return card.outcome is None and is_unsigned(Stage(card.stage))
 
 
 def _countdown(card: RenewalCard) -> str:
@@ -132,17 +154,19 @@ def _health(card: RenewalCard) -> list[KitBlock]:
 def _contracts(card: RenewalCard) -> list[KitBlock]:
     if not card.contracts:
         return []
-    lines = [_contract(line, card.as_of) for line in card.contracts[:CONTRACTS_SHOWN]]
+    is_open = _is_unsigned(card)
+    lines = [_contract(line, card.as_of, is_open) for line in card.contracts[:CONTRACTS_SHOWN]]
     more = max(card.contract_count, len(card.contracts)) - len(lines)
     if more > 0:
         lines.append(f"and {text.count(more, 'more contract')}")
     return [blocks.section("\n".join(lines))]
 
 
-def _contract(line: ContractLine, as_of: str) -> str:
+def _contract(line: ContractLine, as_of: str, is_open: bool) -> str:
     terms = [text.money(line.value, line.currency), f"until {text.day(line.renewal_date, as_of)}"]
-    terms.append("renews by itself" if line.auto_renew else "needs a signature")
-    if line.notice_days:
+    if is_open:
+        terms.append("renews by itself" if line.auto_renew else "needs a signature")
+    if is_open and line.notice_days:
         terms.append(f"{text.count(line.notice_days, 'day')} notice")
     return f"• {text.name(line.name or 'Contract')}: {', '.join(terms)}"
 

@@ -39,12 +39,23 @@ def window(details: Details) -> str:
     return f"{text.count(left, 'day')} {verb} left until the deadline, {deadline}"
 
 
+def date_came(details: Details) -> str:
+    """ "The renewal date is today, Mon 2 Mar", or that it was some days ago."""
+    renewal = text.day(details["renewal_date"], details["as_of"])
+    if details["renewal_date"] == details["as_of"]:
+        return f"The renewal date is today, {renewal}"
+    return f"The renewal date was {renewal}, {text.distance(details['renewal_date'], details['as_of'])}"
+
+
 def _rung(details: Details) -> str:
     return f"{window(details)}. Press *Update…* on the card when something moves, or *Snooze…* to hear of it later."
 
 
 def _unclaimed(details: Details) -> str:
-    return f"Nobody is on this yet. {window(details)}. Press *I'm on it* on the card, or your manager hears of it next."
+    said = f"Nobody is on this yet. {window(details)}. Press *I'm on it* on the card"
+    if not details.get("next"):
+        return f"{said}."
+    return f"{said}, or {text.name(details['next'])} hears of it on {_day(details, 'next_on')}."
 
 
 def _updated(details: Details) -> str:
@@ -72,6 +83,9 @@ def _changes(details: Details) -> list[str]:
     if "renewal_date" in details:
         before = f" (it was {_day(details, 'renewal_date_before')})" if details.get("renewal_date_before") else ""
         parts.append(f"moved the renewal date to {_day(details, 'renewal_date')}{before}")
+    emptied = [name for name in details.get("cleared", "").split(", ") if name in _EMPTIED]
+    if emptied:
+        parts.append(f"cleared {text.listed(_EMPTIED[name] for name in emptied)}")
     return parts
 
 
@@ -86,10 +100,8 @@ def _woke(details: Details) -> str:
 
 
 def _overdue(details: Details) -> str:
-    passed = text.day(details["renewal_date"], details["as_of"])
-    distance = text.distance(details["renewal_date"], details["as_of"])
     return (
-        f"The renewal date was {passed}, {distance}, and nothing is signed. "
+        f"{date_came(details)}, and nothing is signed. "
         "Press *Update…* on the card: move the date, or mark it signed or lost."
     )
 
@@ -139,15 +151,20 @@ def _stage(value: str) -> str:
 
 
 def _day(details: Details, name: str) -> str:
-    # A day without "as of" is told with its year: the line may be read long after.
+    # Lines of an older version carry no "as of": their days are told with the year.
     return text.day(details[name], details.get("as_of") or "0001-01-01")
 
 
+_EMPTIED = {
+    "forecast": "the forecast",
+    "proposed_value": "the proposed value",
+    "close_date": "the day they expect to close",
+}
 _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.RUNG: _rung,
     Line.CLAIMED: lambda details: "is on it.",
     Line.TOOK_OVER: lambda details: f"is on it now, in place of {text.name(details['from'])}.",
-    Line.RELEASED: lambda details: "is no longer on it. It is free to take.",
+    Line.RELEASED: lambda details: "is no longer on it. Press *I'm on it* on the card to take it.",
     Line.UPDATED: _updated,
     Line.SNOOZED: _snoozed,
     Line.WOKE: _woke,
