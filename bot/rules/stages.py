@@ -205,15 +205,21 @@ def snooze_choices(
     holidays: Container[date] = NO_HOLIDAYS,
     days: Sequence[int] = (1, 3, 7),
 ) -> tuple[SnoozeChoice, ...]:
-    """What to offer beside a date: the given days ahead, as far as the deadline allows. Empty when none fits."""
+    """What to offer beside a date: the given days ahead, as far as the deadline allows, each working day once.
+
+    Empty when none fits. Where weekends and holidays bring two of them to the same day, the shorter one is offered.
+    """
     if snooze_limit(deadline, today, holidays) is None:
         return ()
-    return tuple(
-        SnoozeChoice(ahead, _snooze_label(ahead), snooze_until(day, deadline, today, holidays))
-        for ahead in days
-        if (day := today + timedelta(days=ahead)) <= deadline
-    )
+    offered: dict[date, SnoozeChoice] = {}
+    for ahead in days:
+        day = today + timedelta(days=ahead)
+        if day <= deadline:
+            until = snooze_until(day, deadline, today, holidays)
+            offered.setdefault(until, SnoozeChoice(ahead, _snooze_label(ahead, until == day), until))
+    return tuple(offered.values())
 
 
-def _snooze_label(days: int) -> str:
-    return {1: "Until tomorrow", 7: "For a week"}.get(days, f"For {days} days")
+def _snooze_label(days: int, exactly: bool) -> str:
+    tomorrow = "Until tomorrow" if exactly else "Until the next working day"
+    return {1: tomorrow, 7: "For a week"}.get(days, f"For {days} days")

@@ -90,6 +90,12 @@ def test_snoozes_are_offered_as_far_as_the_deadline_allows(ahead: int, offered: 
     assert [choice.days for choice in choices] == offered
 
 
+def test_on_a_friday_tomorrow_and_three_days_are_one_choice_and_named_for_what_it_is() -> None:
+    friday = date(2026, 5, 8)
+    offered = [(choice.label, choice.until) for choice in snooze_choices(date(2026, 6, 1), friday)]
+    assert offered == [("Until the next working day", date(2026, 5, 11)), ("For a week", date(2026, 5, 15))]
+
+
 def test_a_snooze_into_the_weekend_ends_on_monday_but_not_beyond_the_deadline() -> None:
     saturday, sunday = date(2026, 5, 9), date(2026, 5, 10)
     assert snooze_until(saturday, date(2026, 6, 1), MONDAY) == date(2026, 5, 11)
@@ -114,6 +120,8 @@ def test_a_snooze_that_goes_too_far_is_refused_with_what_to_choose(wanted: date,
 def test_no_snooze_reaches_beyond_the_deadline(at: tuple[date, frozenset[date]], ahead: int) -> None:
     today, holidays = at
     deadline = today + timedelta(days=ahead)
-    for choice in snooze_choices(deadline, today, holidays):
+    choices = snooze_choices(deadline, today, holidays)
+    assert len({choice.until for choice in choices}) == len(choices)
+    for choice in choices:
         assert today < choice.until <= deadline
         assert is_working_day(choice.until, holidays)
