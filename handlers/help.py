@@ -54,14 +54,16 @@ def open_unsent(request: Request) -> Answer:
 
 
 def choose_retry(request: Request) -> Answer:
-    """Try them again, after someone has mended the cause."""
+    """Try one or all of them again, after someone has mended the cause."""
     permissions.require_admin(request.person)
     with request.writing() as session:
-        revived = dead_posts.revive(session, request.workspace_id, request.now)
+        revived = dead_posts.revive(session, request.workspace_id, request.now, request.number or None)
+    if not revived:
+        return "That was tried again already. What fails again comes back to the list."
     return f"{text.count(revived, 'message')} will be tried again now. What fails again comes back to this list."
 
 
 def _unsent(request: Request, post: DeadPost) -> Unsent:
     place = text.channel(post.channel) if post.channel else text.mention(post.recipient or "")
     since = spoken_day(local_date(post.created_at, request.person.timezone), request.today)
-    return Unsent(post.kind, place, post.reason, since)
+    return Unsent(post.kind, place, post.reason, since, post.id)

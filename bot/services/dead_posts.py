@@ -58,13 +58,19 @@ def count(session: Session, workspace_id: int) -> int:
     return counted or 0
 
 
-def revive(session: Session, workspace_id: int, now: datetime) -> int:
-    """Try all given-up messages once more, after someone mended what was wrong; returns how many."""
+def revive(session: Session, workspace_id: int, now: datetime, post_id: int | None = None) -> int:
+    """Try given-up messages once more, after someone mended what was wrong; returns how many.
+
+    All of them, or one with the card above it and the lines below it.
+    """
+    chosen = [post.c.workspace_id == workspace_id, post.c.state == "dead", post.c.error.is_not(None)]
+    if post_id is not None:
+        key, card = session.execute(
+            select(post.c.key, post.c.thread_of).where(post.c.workspace_id == workspace_id, post.c.id == post_id)
+        ).first() or ("", None)
+        chosen.append((post.c.key == key) | (post.c.thread_of == key) | (post.c.key == (card or key)))
     revived = session.execute(
-        update(post)
-        .where(post.c.workspace_id == workspace_id, post.c.state == "dead", post.c.error.is_not(None))
-        .values(state="waiting", attempts=0, due_at=now, error=None)
-        .returning(post.c.id)
+        update(post).where(*chosen).values(state="waiting", attempts=0, due_at=now, error=None).returning(post.c.id)
     )
     return len(revived.all())
 

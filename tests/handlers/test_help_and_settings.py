@@ -118,7 +118,9 @@ def test_an_admin_sees_what_could_not_be_sent_and_tries_again(world: World) -> N
     unsent = world.whispers("C0ALERTS", TOMAS)[-1]
     assert "*Line in a card's thread* for <#C0ACME>" in text_of(unsent["blocks"])
     assert "Invite it." in unsent["text"]
-    world.press(TOMAS, "C0ALERTS", unsent, "post.retry")
+    world.press(TOMAS, "C0ALERTS", unsent, "post.retry:0")
+    world.press(TOMAS, "C0ALERTS", unsent, "post.retry:0")
+    assert "tried again already" in world.whispers("C0ALERTS", TOMAS)[-1]["text"]
     world.settle()
     assert world.thread("C0ACME", DANA, card["ts"]) == ["Dana Whitlock is on it."]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.slack import blocks, text
-from bot.slack.ids import ActionId
+from bot.slack.ids import ActionId, numbered
 from bot.slack.messages.message import Message, message
 
 _INTRO = "I keep one card for each renewal, in the account's channel, until it is signed and paid."
@@ -27,6 +27,7 @@ class Unsent:
     place: str
     reason: str
     since: str
+    id: int = 0
 
 
 @lru_cache(64)
@@ -60,12 +61,13 @@ def unsent_messages(posts: Sequence[Unsent], total: int) -> Message:
     """What could not be sent, and why, with a button to try again."""
     if not posts:
         return message("Everything could be sent.", [blocks.section("Everything could be sent.")])
-    intro = f"{text.count(total, 'message')} could not be sent. Mend the cause, then press Try again."
+    intro = f"{text.count(total, 'message')} could not be sent. Mend the cause, then try again."
     parts = [blocks.section(intro)]
-    for post in posts:
+    for number, post in enumerate(posts):
         words = f"*{_KINDS.get(post.kind, 'Message')}* for {post.place}, {post.since}\n{text.typed(post.reason)}"
-        parts.append(blocks.section(words))
-    parts.append(blocks.actions(blocks.button("Try again", ActionId.RETRY_POST, style="primary")))
+        again = blocks.button("Try again", numbered(ActionId.RETRY_POST, number), post.id)
+        parts.append(blocks.section(words, again if post.id else None))
+    parts.append(blocks.actions(blocks.button("Try all again", ActionId.RETRY_POST, style="primary")))
     reasons = " ".join(text.typed(post.reason) for post in posts[:5])
     return message(f"{intro} {reasons}", parts)
 
