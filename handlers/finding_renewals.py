@@ -14,10 +14,9 @@ from bot.services.finding import Found
 from bot.services.renewals import reading
 from bot.services.renewals.reading import RenewalBrief
 from bot.slack.forms.pick_renewal import account_form, account_options, read_picked, renewals_form
-from bot.slack.forms.update_renewal import update_form
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
 from bot.slack.messages.choices import unclear_account, which_account, which_renewal
-from handlers.renewals import card_to_change
+from handlers.renewals import form_of
 from handlers.requests import Answer, Choices, Request, Show
 from handlers.router import Router
 
@@ -80,7 +79,7 @@ def submit_search(request: Request) -> Answer:
     picked = read_picked(request.view)
     with request.db.reading() as session:
         if picked.renewal_id:
-            return Show(update_form(card_to_change(session, request, picked.renewal_id)))
+            return Show(form_of(session, request, picked.renewal_id))
         account = finding.account_named(session, request.workspace_id, picked.account_id)
         renewals = reading.open_renewals(session, request.workspace_id, account.id) if account else []
         if account is None or not renewals:
@@ -88,7 +87,7 @@ def submit_search(request: Request) -> Answer:
         permissions.require_team(session, request.workspace_id, request.person, account.id)
         if len(renewals) > 1:
             return Show(renewals_form(account.name, account.id, _options(request, renewals)))
-        return Show(update_form(card_to_change(session, request, renewals[0].id)))
+        return Show(form_of(session, request, renewals[0].id))
 
 
 def _open(session: Session, request: Request, account: Found) -> Answer:
@@ -100,7 +99,7 @@ def _open(session: Session, request: Request, account: Found) -> Answer:
         )
     if len(renewals) > 1:
         return which_renewal(account.name, [(int(id), words) for words, id in _options(request, renewals)])
-    return Show(update_form(card_to_change(session, request, renewals[0].id)))
+    return Show(form_of(session, request, renewals[0].id))
 
 
 def _options(request: Request, renewals: Sequence[RenewalBrief]) -> list[tuple[str, str]]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.errors import Refused
+from bot.errors import FieldErrors, Refused
 from bot.rules.cards import RenewalCard
-from bot.rules.stages import snooze_choices
 from bot.services import permissions
 from bot.services.renewals import acts, reading
 from bot.services.renewals.acts import Change
 from bot.slack.forms.snooze_renewal import read_snooze, snooze_form
-from bot.slack.forms.update_renewal import RenewalUpdate, read_update, update_form
+from bot.slack.forms.update_renewal import OnIt, RenewalUpdate, read_update, update_form
 from bot.slack.ids import ActionId, ViewId
 from handlers.requests import Answer, How, Request, Show
 from handlers.router import Router
@@ -40,8 +40,8 @@ def choose_claim(request: Request) -> None:
 def open_update(request: Request) -> Answer:
     """Update… on a card or a list: the form, filled with what is known."""
     with request.db.reading() as session:
-        card = card_to_change(session, request, request.number)
-    return Show(update_form(card), How.PUSH if request.view.get("type") == "modal" else How.OPEN)
+        form = form_of(session, request, request.number)
+    return Show(form, How.PUSH if request.view.get("type") == "modal" else How.OPEN)
 
 
 def submit_update(request: Request) -> None:
@@ -49,18 +49,16 @@ def submit_update(request: Request) -> None:
     update = read_update(request.view)
     with request.writing() as session:
         _require(session, request, update.renewal_id)
-        change = _change(update)
-        acts.change(session, request.workspace_id, update.renewal_id, request.person.id, change, request.now)
+        _settle_who(session, request, update)
+        acts.change(session, request.workspace_id, update.renewal_id, request.person.id, _change(update), request.now)
 
 
 def open_snooze(request: Request) -> Answer:
     """Snooze… on a card: until when, as far as the deadline allows."""
     with request.db.reading() as session:
         card = card_to_change(session, request, request.number)
-    choices = snooze_choices(date.fromisoformat(card.deadline), request.today)
-    if not choices:
-        raise Refused("The deadline is too near to snooze. Press Update… instead.")
-    return Show(snooze_form(card, choices, request.today))
+        choices = reading.snoozes(session, request.workspace_id, card)
+    return Show(snooze_form(card, choices, date.fromisoformat(card.as_of)))
 
 
 def submit_snooze(request: Request) -> None:
@@ -92,19 +90,31 @@ def card_to_change(session: Session, request: Request, renewal_id: int) -> Renew
     return reading.card(session, request.workspace_id, renewal_id, request.now)
 
 
+def form_of(session: Session, request: Request, renewal_id: int) -> dict[str, Any]:
+    """The form behind Update… as this person is shown it; raises NotForYou for anyone who may not change it."""
+    return update_form(card_to_change(session, request, renewal_id), request.person.slack_id)
+
+
 def _require(session: Session, request: Request, renewal_id: int) -> None:
     permissions.require_renewal(session, request.workspace_id, request.person, renewal_id)
 
 
+def _settle_who(session: Session, request: Request, update: RenewalUpdate) -> None:
+    """Take it on or let it go, as the form says; raises FieldErrors beside that field when it cannot be."""
+    act = {OnIt.TAKE: acts.claim, OnIt.LET_GO: acts.release}.get(update.on_it)
+    if act is None:
+        return
+    try:
+        act(session, request.workspace_id, update.renewal_id, request.person.id, request.now)
+    except Refused as refused:
+        raise FieldErrors({"on_it": refused.message}) from refused
+
+
 def _change(update: RenewalUpdate) -> Change:
-    return Change(
-        stage=update.stage,
-        forecast=update.forecast,
-        forecast_reason=update.forecast_reason,
-        proposed_value=update.proposed_value,
-        proposed_currency=update.proposed_currency,
-        close_date=update.close_date,
-        renewal_date=update.renewal_date,
-        lost_reason=update.lost_reason,
-        lost_words=update.lost_words,
-    )
+    """Only what the person changed: what they left alone stays as it is by now, whatever the form showed."""
+    wanted = {name: getattr(update, name) for name in update.changed}
+    if "proposed_value" in wanted:
+        wanted["proposed_currency"] = update.proposed_currency
+    if "stage" in wanted:
+        wanted |= {"lost_reason": update.lost_reason, "lost_words": update.lost_words}
+    return Change(**wanted)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.handlers.conftest import DANA, HELEN, MARCO, PRIYA, World, button_ids, in_days, text_of
+from datetime import UTC, datetime, timedelta
+
+from bot import models
+from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
 
 
 def test_the_card_says_what_is_at_stake_by_when_and_who(world: World) -> None:
@@ -88,6 +91,68 @@ def test_a_form_sent_twice_counts_once_and_corrected_words_count_again(world: Wo
     assert len(world.thread("C0ACME", DANA, card["ts"])) == 1
 
 
+def test_what_a_colleague_changed_while_the_form_was_open_is_not_put_back(both: World) -> None:
+    card = both.card("C0ACME", DANA)
+    both.press(DANA, "C0ACME", card, "renewal.update")
+    both.press(PRIYA, "C0ACME", card, "renewal.update")
+    moved = {"stage": "proposed", "forecast": "commit", "forecast_reason": "They said yes", "close_date": "2026-04-01"}
+    assert both.submit(PRIYA, **moved)["ok"]
+    assert both.submit(DANA, proposed_value="50,000 EUR")["ok"]
+    both.settle()
+    renewal = both.renewal("Acme Robotics")
+    assert (renewal.stage, renewal.forecast, str(renewal.close_date)) == ("proposed", "commit", "2026-04-01")
+    assert both.thread("C0ACME", DANA, card["ts"])[-1] == "Dana Whitlock proposed €50,000."
+
+
+def test_whoever_is_on_it_can_let_it_go_in_the_form(both: World) -> None:
+    card = both.card("C0ACME", DANA)
+    both.press(DANA, "C0ACME", card, "renewal.claim")
+    both.press(DANA, "C0ACME", card, "renewal.update")
+    assert both.submit(DANA, on_it="let_go", stage="engaged")["ok"]
+    both.settle()
+    assert both.thread("C0ACME", DANA, card["ts"]) == [
+        "Dana Whitlock is on it.",
+        "Dana Whitlock is no longer on it. Press *I'm on it* on the card to take it.",
+        "Dana Whitlock moved it from Upcoming to *Engaged*.",
+    ]
+    assert button_ids(both.card("C0ACME", DANA))[0] == "renewal.claim"
+
+
+def test_a_colleague_takes_over_in_the_form_but_not_a_moment_after_the_other_pressed(both: World) -> None:
+    card = both.card("C0ACME", DANA)
+    both.press(DANA, "C0ACME", card, "renewal.claim")
+    both.press(PRIYA, "C0ACME", card, "renewal.update")
+    assert "I take it over from Dana Whitlock" in text_of(both.view(PRIYA)["blocks"])
+    refused = both.submit(PRIYA, on_it="take", proposed_value="50,000 EUR")
+    assert list(refused["errors"]) == ["on_it"] and "a moment ago" in refused["errors"]["on_it"]
+    both.slack.clock.set(MONDAY + timedelta(minutes=7))
+    assert both.submit(PRIYA, on_it="take", proposed_value="50,000 EUR")["ok"]
+    both.settle()
+    assert both.thread("C0ACME", DANA, card["ts"])[1:] == [
+        f"<@{DANA}> Priya Raman is on it now, in place of Dana Whitlock.",
+        "Priya Raman proposed €50,000.",
+    ]
+
+
+def test_a_claim_that_was_taken_over_meanwhile_cannot_be_let_go(world: World) -> None:
+    card = world.card("C0ACME", DANA)
+    world.press(DANA, "C0ACME", card, "renewal.claim")
+    world.press(DANA, "C0ACME", card, "renewal.update")
+    world.slack.clock.set(MONDAY + timedelta(minutes=7))
+    world.press(PRIYA, "C0ACME", card, "renewal.claim")
+    assert "Priya Raman is on Acme Robotics's renewal by now" in str(world.submit(DANA, on_it="let_go")["errors"])
+
+
+def test_snooze_offers_no_public_holiday(world: World) -> None:
+    with world.bot.db.transaction() as session:
+        session.get_one(models.Workspace, world.bot.workspace_id).country = "DE"
+    world.slack.clock.set(datetime(2026, 4, 2, 9, tzinfo=UTC))
+    world.settle()
+    world.press(DANA, "C0ACME", world.card("C0ACME", DANA, "at stake"), "renewal.snooze")
+    # Good Friday, the weekend and Easter Monday lie between.
+    assert "Until the next working day (Tue 7 Apr)" in text_of(world.view(DANA)["blocks"])
+
+
 def test_snooze_asks_until_when_and_why_and_the_card_shows_it(both: World) -> None:
     card = both.card("C0ACME", DANA)
     both.press(DANA, "C0ACME", card, "renewal.snooze")
@@ -95,7 +160,7 @@ def test_snooze_asks_until_when_and_why_and_the_card_shows_it(both: World) -> No
     assert both.submit(DANA, until="date", date=str(in_days(8)), reason="waiting for their budget")["ok"]
     both.settle()
     assert both.thread("C0ACME", DANA, card["ts"]) == [
-        "Dana Whitlock snoozed it until Tue 10 Mar 2026: waiting for their budget."
+        "Dana Whitlock snoozed it until Tue 10 Mar: waiting for their budget."
     ]
     assert "Snoozed until Tue 10 Mar" in text_of(both.card("C0ACME", DANA)["blocks"])
 

@@ -291,6 +291,7 @@ def test_forms_hold_any_name_and_as_much_as_anyone_writes(name: str) -> None:
     for view in (
         update_form(card(name)),
         update_form(huge(name)),
+        update_form(huge(name), "U2"),
         snooze_form(card(name), snooze_choices(TODAY.replace(month=6), TODAY), TODAY),
         account_form(),
         renewals_form(name, 3, [("Sun 22 Mar", str(n)) for n in range(100)]),

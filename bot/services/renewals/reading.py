@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Account, AgendaRow, Renewal, Teammate
 from bot.rules.cards import RenewalCard
+from bot.rules.stages import SnoozeChoice, Stage, is_unsigned, snooze_choices
 from bot.services.renewals import cards, office, state
 
 
@@ -46,6 +47,17 @@ def card(session: Session, workspace_id: int, renewal_id: int, now: datetime) ->
     if renewal_id not in found:
         raise Refused("This renewal is not there any more. Use /renewal to find the account's current one.")
     return cards.build(session, office.load(session, workspace_id), [found[renewal_id]], now)[0]
+
+
+def snoozes(session: Session, workspace_id: int, card: RenewalCard) -> tuple[SnoozeChoice, ...]:
+    """How long a renewal can be snoozed, on the working days of its workspace; raises Refused when not at all."""
+    if not is_unsigned(Stage(card.stage)):
+        raise Refused(f"{card.account}'s renewal is {card.outcome or card.stage} already. There is nothing to snooze.")
+    holidays = office.load(session, workspace_id).holidays
+    choices = snooze_choices(date.fromisoformat(card.deadline), date.fromisoformat(card.as_of), holidays)
+    if not choices:
+        raise Refused("The deadline is too near to snooze. Press Update… instead.")
+    return choices
 
 
 def open_renewals(session: Session, workspace_id: int, account_id: int) -> list[RenewalBrief]:

@@ -91,6 +91,10 @@ class Fields:
         value = self.choice(name) or ""
         return int(value) if value.isdecimal() and len(value) < 18 else 0
 
+    def is_changed(self, name: str) -> bool:
+        """Whether the field says something else than when the modal was shown."""
+        return _said(self._state(name)) != _said(self._shown(name))
+
     def refuse(self, name: str, words: str) -> None:
         """Say beside a field what is wrong with it; the first thing said stands."""
         self.errors.setdefault(name, words)
@@ -100,7 +104,24 @@ class Fields:
         if self.errors:
             raise FieldErrors(self.errors)
 
+    def _shown(self, name: str) -> Mapping[str, Any]:
+        element: Mapping[str, Any]
+        for block in self.view.get("blocks") or []:
+            if block.get("block_id") == name:
+                element = block.get("element") or {}
+                return {
+                    "value": element.get("initial_value"),
+                    "selected_option": element.get("initial_option"),
+                    "selected_date": element.get("initial_date"),
+                }
+        return {}
+
     def _state(self, name: str) -> Mapping[str, Any]:
         blocks = (self.view.get("state") or {}).get("values") or {}
         state: Mapping[str, Any] = (blocks.get(name) or {}).get(name) or {}
         return state
+
+
+def _said(state: Mapping[str, Any]) -> tuple[str, str, str]:
+    words = str(state.get("value") or "").strip()
+    return words, str((state.get("selected_option") or {}).get("value") or ""), str(state.get("selected_date") or "")

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from bot.rules.cards import RenewalCard
 from bot.rules.money import currency_of, parse_amount
-from bot.rules.stages import Forecast, LostReason, Stage, label, needs_reason, next_steps
+from bot.rules.stages import Forecast, LostReason, Stage, is_unsigned, label, needs_reason, next_steps
 from bot.slack import blocks, text
 from bot.slack.forms import building
 from bot.slack.forms.fields import Fields, Reference
@@ -18,9 +19,33 @@ from bot.slack.ids import ViewId
 from bot.slack.messages.renewal_card import at_stake, deadline_lines
 
 
+class OnIt(StrEnum):
+    """What the form can do about who is on it."""
+
+    STAYS = "stays"
+    TAKE = "take"
+    LET_GO = "let_go"
+
+
+ASKED = (
+    "stage",
+    "forecast",
+    "forecast_reason",
+    "proposed_value",
+    "close_date",
+    "renewal_date",
+    "lost_reason",
+    "lost_words",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RenewalUpdate:
-    """What the form says as a whole; an empty field is None or empty text."""
+    """What the form says as a whole; an empty field is None or empty text.
+
+    `changed` names the fields (of ASKED) in which the person wrote something else than the form showed: the others may
+    have been changed by a colleague while it was open.
+    """
 
     renewal_id: int
     stage: Stage | None
@@ -32,17 +57,19 @@ class RenewalUpdate:
     renewal_date: date | None
     lost_reason: LostReason | None
     lost_words: str
+    on_it: OnIt
+    changed: frozenset[str]
 
 
-def update_form(card: RenewalCard) -> dict[str, Any]:
-    """The form, filled with what is known."""
-    on_it = text.name(card.claimed_by.name) if card.claimed_by else "nobody yet"
-    facts = [f"*{text.name(card.account)}*: {at_stake(card)} at stake", *deadline_lines(card), f"On it: {on_it}."]
+def update_form(card: RenewalCard, viewer: str = "") -> dict[str, Any]:
+    """The form, filled with what is known. `viewer` is the Slack id of who will read it: they can take it or let go."""
+    facts = [f"*{text.name(card.account)}*: {at_stake(card)} at stake", *deadline_lines(card)]
     stages = [Stage(card.stage), *next_steps(Stage(card.stage))]
     proposed = f"{card.proposed_value} {card.proposed_currency or ''}".strip() if card.proposed_value else ""
     fields = [
         blocks.section("\n".join(facts), block_id="facts"),
         building.select("stage", "Stage", [(label(s), s) for s in stages], card.stage, optional=False),
+        building.select("on_it", "Who is on it", _on_it(card, viewer), OnIt.STAYS, optional=False),
         building.select("forecast", "Forecast", [(label(f), f) for f in Forecast], card.forecast),
         building.words("forecast_reason", "Why this forecast?", card.forecast_reason, lines=True),
         building.words("proposed_value", "Proposed value", proposed, "With its currency, such as 48,000 EUR."),
@@ -52,6 +79,8 @@ def update_form(card: RenewalCard) -> dict[str, Any]:
         building.words("lost_words", "If lost: in your words", card.lost_words, lines=True),
     ]
     reference = Reference(renewal_id=card.renewal_id, account_id=card.account_id)
+    if not is_unsigned(Stage(card.stage)):
+        fields = [field for field in fields if field.block_id != "on_it"]
     return building.modal(ViewId.UPDATE_RENEWAL, "Update the renewal", fields, "Save", reference.to_metadata())
 
 
@@ -70,10 +99,23 @@ def read_update(view: Mapping[str, Any]) -> RenewalUpdate:
         renewal_date=fields.day("renewal_date"),
         lost_reason=fields.one_of("lost_reason", LostReason),
         lost_words=fields.text("lost_words"),
+        on_it=fields.one_of("on_it", OnIt) or OnIt.STAYS,
+        changed=frozenset(name for name in ASKED if fields.is_changed(name)),
     )
     _check_reasons(fields, update)
     fields.check()
     return update
+
+
+def _on_it(card: RenewalCard, viewer: str) -> list[tuple[str, str]]:
+    """Who is on it, and what the reader can make of that."""
+    claimer = card.claimed_by
+    if claimer is None:
+        return [("Nobody yet", OnIt.STAYS), ("I'm on it", OnIt.TAKE)]
+    if claimer.slack_id == viewer:
+        return [("I'm on it", OnIt.STAYS), ("Nobody: I let it go", OnIt.LET_GO)]
+    name = text.plain(claimer.name, 30)
+    return [(name, OnIt.STAYS), (f"I take it over from {name}", OnIt.TAKE)]
 
 
 def _proposed(fields: Fields) -> tuple[Decimal | None, str | None]:
@@ -93,7 +135,8 @@ def _proposed(fields: Fields) -> tuple[Decimal | None, str | None]:
 
 
 def _check_reasons(fields: Fields, update: RenewalUpdate) -> None:
-    if update.forecast is not None and not update.forecast_reason:
+    asked_again = {"forecast", "forecast_reason"} & update.changed
+    if update.forecast is not None and asked_again and not update.forecast_reason:
         fields.refuse("forecast_reason", f"Say in a sentence why the forecast is {label(update.forecast)}.")
     if update.stage is not None and needs_reason(update.stage):
         if update.lost_reason is None:
