@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.models import Account, Channel, Contract, Member, Renewal, Route, Teammate, Workspace
 from bot.rules.names import name_key
+from bot.services import aliases
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -44,7 +45,10 @@ def make_account(session: Session, workspace: Workspace, name: str = "", **value
         "channel": f"C{n:06}",
         "created_at": NOW,
     }
-    return _add(session, Account(**{**filled, **values}))
+    account = _add(session, Account(**{**filled, **values}))
+    if account.aliases:
+        aliases.keep(session, workspace.id, {account.id: account.aliases})
+    return account
 
 
 def make_teammate(session: Session, account: Account, member: Member, role: str = "owner") -> Teammate:

@@ -10,6 +10,8 @@ import bot.models
 from bot import schema
 from bot.db import Base, Database
 from bot.errors import Refused
+from bot.services import finding
+from tests.factories import make_account, make_workspace
 
 assert bot.models
 
@@ -76,3 +78,21 @@ def test_an_older_schema_is_refused_with_the_command_that_helps(empty_db, revisi
         _upgrade_to(empty_db, revision)
     with pytest.raises(Refused, match="python -m bot db upgrade"):
         schema.require_current(empty_db)
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_aliases_that_are_there_already_find_their_accounts_after_upgrading(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        make_account(session, workspace, "Acme", aliases=["Robots & Co.", "ROBOTS and co", "!"])
+        make_account(session, workspace, "Beta")
+        workspace_id = workspace.id
+    config = schema.alembic_config()
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+    schema.upgrade(db)
+    with db.reading() as session:
+        assert [found.name for found in finding.find_accounts(session, workspace_id, "robots")] == ["Acme"]

@@ -1,6 +1,6 @@
 """All tables, one file a noun family."""
 
-from bot.models.account import Account, Contract, Event, Teammate
+from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.learning import (
     AccountHealth,
     FollowUp,
@@ -18,6 +18,7 @@ from bot.models.workspace import Channel, Lease, Member, Receipt, Route, Workspa
 
 __all__ = [
     "Account",
+    "AccountAlias",
     "AccountHealth",
     "AgendaRow",
     "Channel",

@@ -13,7 +13,10 @@ from bot.db import Amount, Base, Id, UtcDateTime
 
 
 class Account(Base):
-    """A customer. `name_key` is rules.names.name_key(name); `channel` its own Slack channel, if it has one."""
+    """A customer. `name_key` is rules.names.name_key(name); `channel` its own Slack channel, if it has one.
+
+    `aliases` are kept as they were written; what finds an account by one of them is its row in account_aliases.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -39,6 +42,21 @@ class Account(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     row_digest: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AccountAlias(Base):
+    """One of an account's aliases as something to find it by: `key` is rules.names.name_key of it."""
+
+    __tablename__ = "account_aliases"
+    __table_args__ = (
+        UniqueConstraint("account_id", "key"),
+        Index("ix_account_aliases_workspace_id_key_account_id", "workspace_id", "key", "account_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    key: Mapped[str] = mapped_column(String(255))
 
 
 class Teammate(Base):

@@ -17,6 +17,7 @@ from tests.benchmarks.bench_busy import bench_busy
 from tests.benchmarks.bench_delivery import bench_delivery
 from tests.benchmarks.bench_import import bench_import
 from tests.benchmarks.bench_scores import measure
+from tests.benchmarks.bench_search import bench_search
 from tests.benchmarks.bench_tick import bench_tick
 from tests.benchmarks.bench_year import bench_year
 from tests.benchmarks.measuring import BUILD, Case, compared
@@ -42,6 +43,7 @@ BENCHES: Mapping[str, Callable[[bool], list[Case]]] = {
     "import": bench_import,
     "year": bench_year,
     "scores": bench_scores,
+    "search": bench_search,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from bot.models import Account, Member, Teammate, Workspace
+from bot.services import finding
 from bot.services.importing import Summary
 from tests.factories import make_account, make_channel, make_contract, make_member, make_workspace
 from tests.importing.conftest import Desk
@@ -169,3 +170,20 @@ def test_another_workspace_s_accounts_are_not_touched(desk: Desk) -> None:
     assert counts(desk.accounts(FILE)) == (2, 0, 0, 0)
     with desk.db.reading() as session:
         assert session.get_one(Account, other.id).industry == "Steel"
+
+
+def test_aliases_find_their_account_as_soon_as_they_are_imported(any_desk: Desk) -> None:
+    def found(typed: str) -> list[str]:
+        with any_desk.db.reading() as session:
+            return [one.name for one in finding.find_accounts(session, any_desk.workspace_id, typed)]
+
+    any_desk.accounts("Account ID,Account Name,Aliases\nA1,Acme Inc.,Robots United; Metal Men\nA2,Beta,\n")
+    assert found("metal men") == ["Acme Inc."] and found("robots") == ["Acme Inc."]
+    any_desk.accounts("Account ID,Account Name,Aliases\nA1,Acme Inc.,Iron Women\nA2,Beta,Metal Men\n")
+    assert found("iron women") == ["Acme Inc."] and found("metal men") == ["Beta"] and found("robots") == []
+
+
+def test_an_alias_of_an_account_without_an_id_finds_it_too(any_desk: Desk) -> None:
+    any_desk.accounts("Customer,Aliases\nAcme Inc.,Robots United\n")
+    with any_desk.db.reading() as session:
+        assert finding.find_accounts(session, any_desk.workspace_id, "robots united")[0].name == "Acme Inc."

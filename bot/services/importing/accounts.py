@@ -14,6 +14,7 @@ from bot.errors import Refused
 from bot.models import Account, Contract
 from bot.rules.columns import ACCOUNT_FIELDS
 from bot.rules.policy import tier_of
+from bot.services import aliases
 from bot.services.agenda import insert_for
 from bot.services.importing.account_rows import AccountReader, AccountRow
 from bot.services.importing.batches import Batch, Kind, Run
@@ -30,6 +31,11 @@ class _Wanted:
     values: dict[str, Any]
     staff: Staff
     digest: str
+
+    @property
+    def has_more(self) -> bool:
+        """Whether rows about the account are to be written beside its own."""
+        return bool(self.staff.owner_id or self.staff.lead_id or "aliases" in self.values)
 
 
 class AccountRows:
@@ -150,14 +156,16 @@ class AccountRows:
             by_columns.setdefault(tuple(sorted(changes)), []).append(changes | {"row": account_id})
         for rows in by_columns.values():
             session.connection().execute(update(Account).where(Account.__table__.c.id == bindparam("row")), rows)
-        teams = [(account_id, wanted.staff) for account_id, wanted, _ in changed]
-        staffed = [(row, wanted.staff) for row, wanted in new if wanted.staff.owner_id or wanted.staff.lead_id]
-        if staffed:
-            ids = {row.said.external_id for row, _ in staffed if row.said.external_id}
-            made = KnownAccounts(session, self._run.workspace_id, ids, {row.key for row, _ in staffed})
-            found = ((made.find(row.said.external_id, row.key), staff) for row, staff in staffed)
-            teams += [(account.id, staff) for account, staff in found if account is not None]
-        add_staff(session, self._run, teams)
+        written = [(account_id, wanted) for account_id, wanted, _ in changed]
+        related = [(row, wanted) for row, wanted in new if wanted.has_more]
+        if related:
+            ids = {row.said.external_id for row, _ in related if row.said.external_id}
+            made = KnownAccounts(session, self._run.workspace_id, ids, {row.key for row, _ in related})
+            found = ((made.find(row.said.external_id, row.key), wanted) for row, wanted in related)
+            written += [(account.id, wanted) for account, wanted in found if account is not None]
+        add_staff(session, self._run, [(account_id, wanted.staff) for account_id, wanted in written])
+        named = {account_id: wanted.values["aliases"] for account_id, wanted in written if "aliases" in wanted.values}
+        aliases.keep(session, self._run.workspace_id, named)
 
 
 ACCOUNTS = Kind(
