@@ -41,7 +41,7 @@ def open_account(request: Request) -> Answer:
     """`/account [name]`: the card of the account named, or of the channel's account."""
     with request.db.reading() as session:
         if request.text:
-            found = finding.find_accounts(session, request.workspace_id, request.text)
+            found = finding.find_accounts(session, request.workspace_id, request.text, with_ended=True)
             if len(found) != 1 or found[0].score < SURE:
                 return unclear_account(request.text, _named(found), ActionId.ACCOUNT_STORY, EXAMPLE)
             return _shown(session, request, found[0].id)

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Request], Answer]
 Listener = Callable[[Heard], None]
 ANYTHING = re.compile("", re.DOTALL)
+BY_EVENT = frozenset(("reaction_added", "reaction_removed"))
+"""Events by which a person changes something of ours, as by a request."""
 
 
 class Router:
@@ -198,8 +200,21 @@ class Router:
             )
             # A failure goes to Bolt unacknowledged, and Slack sends the event again.
             listener(heard)
+            if self._db.writes != writes and event.get("type") in BY_EVENT:
+                self._after_event(heard)
             self._nudge_after(writes)
         ack()
+
+    def _after_event(self, heard: Heard) -> None:
+        slack_id = str(heard.event.get("user") or "")
+        try:
+            person = guards.person_of(heard.db, heard.client, heard.workspace_id, slack_id, heard.now)
+        except Refused:
+            return
+        if person is not None:
+            request = Request(heard.workspace_id, person, heard.now, heard.db, heard.client, heard.event, heard.receipt)
+            for one in self._after:
+                one.changed(request)
 
     def _nudge_after(self, writes: int) -> None:
         """Have it delivered soon, if anything was written since: to look for nothing would slow the next request."""

@@ -9,12 +9,18 @@ import logging
 import threading
 from collections.abc import Callable
 
+from slack_sdk.errors import SlackApiError
+
 from handlers.requests import Request
 
 log = logging.getLogger(__name__)
 
 MOMENT = 0.6
 """Seconds: the loop, nudged by the same change, has thought by then what follows from it, such as a new score."""
+
+TOO_SOON = ("ratelimited", "rate_limited")
+LONGEST = 60
+"""Seconds that Slack may ask us to wait before we try once more; after that the next change draws it anyway."""
 
 
 class SoonAfter:
@@ -48,9 +54,18 @@ class SoonAfter:
             for request in requests:
                 self._carry_out(request)
 
-    def _carry_out(self, request: Request) -> None:
+    def _carry_out(self, request: Request, is_last: bool = False) -> None:
         try:
             self._act(request)
+        except SlackApiError as error:
+            if is_last or error.response.get("error") not in TOO_SOON:
+                log.info("a Home tab could not be drawn anew: %s", error.response.get("error"))
+                return
+            # By a timer of its own, so that nobody else's Home waits.
+            wait = min(LONGEST, int(error.response.headers.get("Retry-After") or 1))
+            again = threading.Timer(wait, self._carry_out, (request, True))
+            again.daemon = True
+            again.start()
         except Exception as error:
             # Nobody waits for it, and the next change or opening does it again.
             log.info("a Home tab could not be drawn anew: %s", type(error).__name__)

@@ -28,6 +28,8 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 
 DATABASE = "demo.sqlite3"
+BASE_URL = "https://crm.example.com"
+"""Where links to accounts point; nothing is there, but one in a message unfurls."""
 
 TO_TRY = """
   Perennial's demo is at {url}
@@ -37,6 +39,11 @@ TO_TRY = """
   3. Move the clock by a week: the next rung speaks, and whoever did nothing is asked.
   4. #acc-meridian is shared with the customer and stays silent. Act as Dana: the card came to her alone.
   5. Act as Kim (a guest) or Ruth (of Meridian) and type /renewal acme: they learn nothing.
+
+  6. Act as Dana in #acc-cedar-health: /account tells the whole story, and Share puts it into the channel. Its link,
+     posted where only the team reads, unfurls.
+  7. There too: /touch Called them about the roll-out. /pulse asks the team how it is going.
+  8. Open Perennial's Home tab: what waits for Dana, and her accounts by what hurts.
 
   The CRM export it was loaded from is in {folder}. Ctrl-C stops it.
 """
@@ -56,7 +63,7 @@ def demo(
         settings = Settings(log_level="WARNING", timezone=ZONE, log_format="text")
         logs.set_up(settings)
         clock = SandboxClock(begins_at(folder))
-        slack = Sandbox(manifest=manifest(), clock=clock)
+        slack = Sandbox(manifest=manifest(base_url=BASE_URL), clock=clock)
         url = open_on(slack, port)
         exits.callback(slack.stop)
         bot = start_bot(slack, clock, folder, exits)
@@ -76,6 +83,7 @@ def start_bot(slack: Sandbox, clock: SandboxClock, folder: Path, exits: ExitStac
         api_url=slack.api_url,
         database_url=database_url(folder),
         timezone=ZONE,
+        base_url=BASE_URL,
         fallback_channel="C0ALERTS",
         leadership_channel="C0LEADERS",
     )

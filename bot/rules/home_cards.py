@@ -88,11 +88,24 @@ class Home:
     zone: str = "UTC"
     wishes: Wishes = field(default_factory=Wishes)
     is_first: bool = False
+    pulse_total: int = 0
+    step_total: int = 0
+    people_total: int = 0
+
+    @property
+    def pulse_count(self) -> int:
+        """How many pulses wait, shown or not."""
+        return max(self.pulse_total, len(self.pulses))
+
+    @property
+    def step_count(self) -> int:
+        """How many follow-ups and promises are due, shown or not."""
+        return max(self.step_total, len(self.steps))
 
     @property
     def waits(self) -> int:
         """How many things wait for this person today."""
-        return self.desk.total + len(self.pulses) + len(self.steps)
+        return self.desk.total + self.pulse_count + self.step_count
 
 
 def row(

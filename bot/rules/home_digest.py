@@ -28,6 +28,8 @@ class Digest:
     pulses: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     hurting: tuple[Hurting, ...] = ()
+    pulse_count: int = 0
+    step_count: int = 0
 
     def to_facts(self) -> dict[str, Any]:
         """The digest as JSON values."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.models import Channel, Post
@@ -118,3 +118,17 @@ def _withdraw(session: Session, workspace_id: int, slack_id: str, now: datetime)
         .where(Post.workspace_id == workspace_id, Post.sent_channel == slack_id, Post.ts.is_not(None))
         .values(due_at=now, state="waiting", attempts=0)
     )
+
+
+def closed_to_us(session: Session, workspace_id: int) -> frozenset[str]:
+    """The channels that are known to take no message of ours: another company reads them, or they are archived.
+
+    One we are not in may be open to join.
+    """
+    rows = session.scalars(
+        select(Channel.slack_id).where(
+            Channel.workspace_id == workspace_id,
+            or_(Channel.is_shared.is_(True), Channel.is_archived.is_(True)),
+        )
+    )
+    return frozenset(rows)

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from bot.models import Member, Post
 from bot.rules.cards import Notice
-from bot.services import leases, posts
+from bot.services import leases, posts, preferences
 from bot.services.leases import Lease
 from bot.services.outbox import DuePost
+from bot.services.placing import ANSWER
 from bot.services.posts import Wanted
 
 ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:")
@@ -84,7 +85,9 @@ def give_up(session: Session, lease: Lease, due: DuePost, reason: str, now: date
 
 
 def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, reason: str, now: datetime) -> bool:
-    """Tell the owner directly what may not or cannot be said in the channel; False, and given up, when there is none.
+    """Tell the owner directly, when they work next, what may not or cannot be said in the channel.
+
+    False, and given up, when there is no owner.
 
     `routed` (shared, unreachable) is shown to the owner; `reason` is what admins read if it is given up.
     """
@@ -103,11 +106,16 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
             sent_channel=None,
             state="waiting",
             attempts=0,
-            due_at=now,
+            due_at=now if due.kind == ANSWER else _reachable_at(session, lease.workspace_id, due.owner, now),
             error=None,
         )
     )
     return True
+
+
+def _reachable_at(session: Session, workspace_id: int, slack_id: str, now: datetime) -> datetime:
+    wishes = preferences.of_people(session, workspace_id, [slack_id]).get(slack_id)
+    return wishes.speak_at(preferences.holidays(session, workspace_id), now) if wishes else now
 
 
 def move_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:

@@ -46,7 +46,9 @@ def think_digest(session: Session, workspace_id: int, rows: Sequence[Due], now: 
                     renewals=tuple(line.account for line in home.desk.lines),
                     renewal_count=home.desk.total,
                     pulses=tuple(one.account for one in home.pulses),
+                    pulse_count=home.pulse_count,
                     steps=tuple(f"{one.account}: {one.words}" for one in home.steps),
+                    step_count=home.step_count,
                     hurting=tuple(Hurting(o.account_id, o.name, o.score, o.deadline) for o in hurting),
                 )
                 key = f"digest:{person.id}:{home.as_of}"

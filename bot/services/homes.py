@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from bot.models import Account, AccountHealth, FollowUp, Member, Renewal, Teammate, Touchpoint
@@ -17,7 +17,7 @@ from bot.services.members import Person
 from bot.services.preferences import Preferences
 from bot.services.renewals import office
 
-RENEWALS, PULSES, STEPS, PEOPLE = 6, 5, 6, 20
+RENEWALS, PULSES, STEPS, PEOPLE = 6, 5, 6, 50
 ACCOUNTS = 50
 MOST = 2000
 """Accounts of one person that are looked at for the order; nobody keeps more."""
@@ -34,22 +34,23 @@ def home_of(session: Session, workspace_id: int, person: Person, now: datetime) 
     """One person's desk as of `now`."""
     wishes = preferences.read(session, workspace_id, person.id)
     today = local_date(now, person.timezone)
-    accounts = _accounts(session, workspace_id, person.id, today, now)
+    accounts = _accounts(session, workspace_id, person.id, person.timezone, today, now)
+    waiting = pulses.waiting_for(session, workspace_id, person.id, MOST)
+    due = follow_ups.due_for(session, workspace_id, person.id, today, MOST)
     return Home(
         as_of=str(today),
         role=person.role,
         desk=desks.desk_of(session, workspace_id, person.id, today, RENEWALS),
-        pulses=tuple(
-            PulseToAnswer(one.round_id, one.account, str(one.closes_on))
-            for one in pulses.waiting_for(session, workspace_id, person.id, PULSES)
-        ),
+        pulses=tuple(PulseToAnswer(one.round_id, one.account, str(one.closes_on)) for one in waiting[:PULSES]),
+        pulse_total=len(waiting),
         steps=tuple(
-            StepDue(one.id, one.account, one.words[:300], str(one.due_on), one.is_promise)
-            for one in follow_ups.due_for(session, workspace_id, person.id, today, STEPS)
+            StepDue(one.id, one.account, one.words[:300], str(one.due_on), one.is_promise) for one in due[:STEPS]
         ),
+        step_total=len(due),
         accounts=tuple(accounts[:ACCOUNTS]),
-        account_total=len(accounts),
+        account_total=_count(session, workspace_id, person.id) if len(accounts) == MOST else len(accounts),
         people=_people(session, workspace_id, person.id, today),
+        people_total=_count_people(session, workspace_id, person.id),
         zone=person.timezone,
         wishes=_wishes(wishes, now),
         is_first=not wishes.has_home,
@@ -66,7 +67,9 @@ def _wishes(of: Preferences, now: datetime) -> Wishes:
     )
 
 
-def _accounts(session: Session, workspace_id: int, member_id: int, today: date, now: datetime) -> list[AccountRow]:
+def _accounts(
+    session: Session, workspace_id: int, member_id: int, zone: str, today: date, now: datetime
+) -> list[AccountRow]:
     """A person's active accounts, what hurts most first."""
     rows = session.execute(
         select(Account.id, Account.name, Account.tier)
@@ -79,7 +82,7 @@ def _accounts(session: Session, workspace_id: int, member_id: int, today: date, 
     here = office.load(session, workspace_id)
     current = scores.current(session, workspace_id, ids, now)
     deadlines = _deadlines(session, ids)
-    touched = _touched(session, ids, here.zone)
+    touched = _touched(session, ids, zone)
     found = []
     for one in mine:
         score = current.get(one.id)
@@ -96,6 +99,11 @@ def _accounts(session: Session, workspace_id: int, member_id: int, today: date, 
             )
         )
     return sorted(found, key=lambda one: (-pain(one), one.name))
+
+
+def _count(session: Session, workspace_id: int, member_id: int) -> int:
+    of = (Account.workspace_id == workspace_id, Account.is_active.is_(True), _kept_by(workspace_id, member_id))
+    return session.scalar(select(func.count()).select_from(Account).where(*of)) or 0
 
 
 def _kept_by(workspace_id: int, member_id: int) -> ColumnElement[bool]:
@@ -121,11 +129,20 @@ def _touched(session: Session, ids: Sequence[int], zone: str) -> Mapping[int, da
     return {account_id: local_date(at, zone) for account_id, at in rows}
 
 
+def _managed_by(workspace_id: int, manager_id: int) -> Sequence[ColumnElement[bool]]:
+    return Member.workspace_id == workspace_id, Member.manager_id == manager_id, Member.is_outsider.is_(False)
+
+
+def _count_people(session: Session, workspace_id: int, manager_id: int) -> int:
+    of = _managed_by(workspace_id, manager_id)
+    return session.scalar(select(func.count()).select_from(Member).where(*of)) or 0
+
+
 def _people(session: Session, workspace_id: int, manager_id: int, today: date) -> tuple[PersonRow, ...]:
     """A manager's people, by name."""
     rows = session.execute(
         select(Member.id, Member.name, Member.away_until)
-        .where(Member.workspace_id == workspace_id, Member.manager_id == manager_id, Member.is_outsider.is_(False))
+        .where(*_managed_by(workspace_id, manager_id))
         .order_by(Member.name)
         .limit(PEOPLE)
     ).all()
@@ -133,15 +150,19 @@ def _people(session: Session, workspace_id: int, manager_id: int, today: date) -
     if not ids:
         return ()
     poor = AccountHealth.score < office.load(session, workspace_id).policies.of("").bands[0]
-    owned: dict[int, tuple[int, int]] = {
-        owner: (count, bad)
-        for owner, count, bad in session.execute(
-            select(Account.owner_id, func.count(), func.count(AccountHealth.id).filter(poor))
+    keeps = union(
+        select(Account.owner_id.label("member_id"), Account.id.label("account_id")).where(Account.owner_id.in_(ids)),
+        select(Teammate.member_id, Teammate.account_id).where(Teammate.member_id.in_(ids)),
+    ).subquery()
+    kept: dict[int, tuple[int, int]] = {
+        member: (count, bad)
+        for member, count, bad in session.execute(
+            select(keeps.c.member_id, func.count(), func.count(AccountHealth.id).filter(poor))
+            .join(Account, Account.id == keeps.c.account_id)
             .outerjoin(AccountHealth, AccountHealth.account_id == Account.id)
-            .where(Account.workspace_id == workspace_id, Account.owner_id.in_(ids), Account.is_active.is_(True))
-            .group_by(Account.owner_id)
+            .where(Account.workspace_id == workspace_id, Account.is_active.is_(True))
+            .group_by(keeps.c.member_id)
         )
-        if owner is not None
     }
     late = {
         owner: int(count)
@@ -158,7 +179,7 @@ def _people(session: Session, workspace_id: int, manager_id: int, today: date) -
         found.append(
             PersonRow(
                 one.name,
-                *owned.get(one.id, (0, 0)),
+                *kept.get(one.id, (0, 0)),
                 desk.total,
                 len(pulses.waiting_for(session, workspace_id, one.id)),
                 late.get(one.id, 0),

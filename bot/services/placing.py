@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.services import preferences
+from bot.services import channels, preferences
 
 ANSWER, LINE, REMINDER = "answer", "story_line", "reminder"
 """An answer to what someone has just asked waits for nothing; a line that mentions someone may go to them directly."""
@@ -45,19 +45,19 @@ def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[
 
     Somebody who wants reminders directly is not mentioned in the channel as well: nothing is said to them twice.
     """
-    readers = {to for w in wanted if (to := _reader(w)) is not None}
+    closed = channels.closed_to_us(session, workspace_id) if any(_may_move(w) for w in wanted) else frozenset()
+    moved = [w.channel in closed and _may_move(w) for w in wanted]
+    readers = {_reader(w, is_moved) for w, is_moved in zip(wanted, moved, strict=True)} - {None}
     if not readers:
         return [(w, now) for w in wanted]
-    wishes = preferences.of_people(session, workspace_id, readers)
-    if not any(one.by_dm or one.start or one.is_away(now) for one in wishes.values()):
-        return [(w, now) for w in wanted]
+    wishes = preferences.of_people(session, workspace_id, {to for to in readers if to})
     holidays = preferences.holidays(session, workspace_id)
     found: list[Placed] = []
-    for w in wanted:
-        reader = wishes.get(_reader(w) or "")
+    for w, is_moved in zip(wanted, moved, strict=True):
+        reader = wishes.get(_reader(w, is_moved) or "")
         if reader is None:
             found.append((w, now))
-        elif w.recipient is not None:
+        elif is_moved or w.recipient is not None:
             found.append((w, reader.speak_at(holidays, now)))
         elif reader.by_dm:
             unnamed = replace(w, facts={**w.facts, "mention": None})
@@ -67,9 +67,16 @@ def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[
     return found
 
 
-def _reader(w: Wanted) -> str | None:
+def _may_move(w: Wanted) -> bool:
+    """Whether this goes to an owner if its channel takes no message of ours."""
+    return w.channel is not None and w.owner is not None and w.recipient is None and w.kind != ANSWER
+
+
+def _reader(w: Wanted, is_moved: bool) -> str | None:
     if w.kind == ANSWER:
         return None
+    if is_moved:
+        return w.owner
     return w.recipient or (w.facts.get("mention") if w.kind == LINE else None)
 
 

@@ -27,7 +27,7 @@ DIGESTS = ("off", "daily", "weekly")
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """One person's wishes. `start` and `end` are set together; without them nobody's hours hold anything back."""
+    """One person's wishes. `start` and `end` are set together; without them the usual hours count."""
 
     slack_id: str
     zone: str
@@ -49,7 +49,7 @@ class Preferences:
             assert self.away_until is not None
             back = working_day_on_or_after(self.away_until + timedelta(days=1), holidays)
             return local_moment(back, start, self.zone)
-        return next_working_moment(now, self.zone, holidays, start, end) if self.start else now
+        return next_working_moment(now, self.zone, holidays, start, end)
 
 
 def read(session: Session, workspace_id: int, member_id: int) -> Preferences:

@@ -18,6 +18,8 @@ _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN", "RLE", "RLO", "RLI"))
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 _MARKUP = re.compile(r"([*_~`])")
 _CODE = re.compile(r"^(-?[A-Z]{3})(?=\d)")
+_HALF_ENTITY = re.compile("&(a|am|amp|l|lt|g|gt)?$")
+_ADDRESS = re.compile(r"(https?://[^\s|]+)")
 _GAP = "\u200b"
 
 
@@ -29,7 +31,10 @@ def one_line(text: str) -> str:
 
 def bounded(text: str, limit: int) -> str:
     """At most `limit` characters, with … for what is left out."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    if len(text) <= limit:
+        return text
+    # Of an entity that the cut goes through nothing is left: half of one would be shown as letters.
+    return _HALF_ENTITY.sub("", text[: limit - 1]).rstrip() + "…"
 
 
 def plain(text: str, limit: int = NAME_LENGTH) -> str:
@@ -124,7 +129,11 @@ def _date(value: str | date) -> date:
 def _escaped(text: str) -> str:
     entities = "".join(_ENTITIES.get(c, c) for c in text)
     # Slack has no escape for its own marks: a space of no width behind one keeps it from pairing with another.
-    return _MARKUP.sub(rf"\1{_GAP}", entities) if len(_MARKUP.findall(entities)) > 1 else entities
+    # Not inside an address, which it would break; Slack takes no marks from there.
+    parts = _ADDRESS.split(entities)
+    if sum(len(_MARKUP.findall(part)) for part in parts) < 2:
+        return entities
+    return "".join(part if at % 2 else _MARKUP.sub(rf"\1{_GAP}", part) for at, part in enumerate(parts))
 
 
 def _isolated(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot import models
 from bot.services import pulses
@@ -216,3 +216,79 @@ def _row(world: World, account: str) -> list[str]:
     (table,) = [b for b in world.get(f"home?user={DANA}")["blocks"] if b["type"] == "data_table"]
     rows = [[cell["text"] for cell in row] for row in table["rows"]]
     return next(row for row in rows if row[0] == account)
+
+
+def test_what_is_beyond_the_rows_shown_is_counted(world: World) -> None:
+    for n in range(12):
+        owe(world, f"Thing {n}", in_days(-1))
+    words = text_of(home(world, DANA)["blocks"])
+    assert "12 follow-ups" in words and "and 6 more follow-ups" in words
+
+
+def test_the_digest_counts_what_it_does_not_name(world: World) -> None:
+    set_wishes(world, DANA, digest="daily")
+    for n in range(12):
+        owe(world, f"Thing {n}", in_days(0))
+    world.slack.clock.set(MONDAY + timedelta(days=1))
+    world.settle()
+    (digest,) = [m for m in world.direct(DANA) if m["text"].startswith("What waits for you")]
+    assert "Thing 5 and 6 more." in digest["text"] or "and 6 more." in digest["text"]
+
+
+def test_nothing_is_said_directly_in_the_night_to_someone_of_the_usual_hours(world: World) -> None:
+    world.slack.clock.set(MONDAY.replace(day=8, hour=3))
+    world.settle()
+    before = len(world.direct(DANA))
+    give(world, "In the night")
+    world.settle()
+    assert len(world.direct(DANA)) == before
+    world.slack.clock.set(MONDAY.replace(day=9, hour=9, minute=30))
+    world.settle()
+    assert any("In the night" in m["text"] for m in world.direct(DANA)[before:])
+
+
+def test_a_reaction_that_logs_shows_in_ones_home(world: World) -> None:
+    home(world, DANA)
+    before = _row(world, "Acme Robotics")
+    said = world.post("message", channel="C0ACME", user=PRIYA, text="Ruth told me they love it")
+    world.post("reaction", user=DANA, channel="C0ACME", ts=said["ts"], name="memo", present=True)
+    until(lambda: _row(world, "Acme Robotics")[4] == "today")
+    world.post("reaction", user=DANA, channel="C0ACME", ts=said["ts"], name="memo", present=False)
+    until(lambda: _row(world, "Acme Robotics")[4] == before[4])
+
+
+def test_a_home_that_slack_would_not_take_is_drawn_when_the_wait_is_over(world: World) -> None:
+    home(world, DANA)
+    world.post("fault", method="views.publish", kind="error:ratelimited", times=1)
+    world.command(DANA, "C0ACME", "/touch Called Ruth")
+    until(lambda: _row(world, "Acme Robotics")[4] == "today")
+
+
+def test_the_last_touch_is_a_day_of_the_person_not_of_the_office(world: World) -> None:
+    with world.bot.db.transaction() as session:
+        session.execute(
+            update(models.Member).where(models.Member.slack_id == DANA).values(timezone="America/Los_Angeles")
+        )
+    world.slack.clock.set(MONDAY.replace(day=3, hour=5))
+    world.command(DANA, "C0ACME", "/touch Called Ruth")
+    home(world, DANA)
+    assert _row(world, "Acme Robotics")[4] == "today"
+
+
+def test_somebody_away_is_not_told_what_a_shared_channel_may_not_hear(world: World) -> None:
+    set_wishes(world, DANA, away_until="2026-03-31")
+    before = len(world.direct(DANA))
+    for day in range(1, 27):
+        world.slack.clock.set(MONDAY + timedelta(days=day))
+        world.settle()
+    assert len(world.direct(DANA)) == before
+
+
+def test_a_reminder_of_a_shared_channels_account_comes_once(world: World) -> None:
+    set_wishes(world, DANA, place="dm")
+    for day in range(1, 40):
+        world.slack.clock.set(MONDAY + timedelta(days=day))
+        world.settle()
+    with world.bot.db.reading() as session:
+        keys = set(session.scalars(select(models.Post.key).where(models.Post.recipient == DANA)))
+    assert not [key for key in keys if f"{key}:dm" in keys]

@@ -17,6 +17,8 @@ from bot.slack import text
         ("two\nlines\tand  more", "two lines and more"),
         ("snake_case", "snake_case"),
         ("*all* stars", "*\u200ball*\u200b stars"),
+        ("see https://x.io/a_b_c?y=1&z=*2* _now_", "see https://x.io/a_b_c?y=1&amp;z=*2* _\u200bnow_\u200b"),
+        ("https://x.io/a_b_c", "https://x.io/a_b_c"),
         ("", ""),
     ],
 )
@@ -67,3 +69,8 @@ def test_a_day_has_its_year_only_when_it_is_another_one() -> None:
     assert text.day("2026-12-11", "2026-11-20") == "Fri 11 Dec"
     assert text.day("2027-01-01", "2026-12-31") == "Fri 1 Jan 2027"
     assert text.distance("2026-12-11", "2026-11-20") == "in 21 days"
+
+
+@pytest.mark.parametrize("limit", range(1, 12))
+def test_a_cut_leaves_no_half_of_an_entity(limit: int) -> None:
+    assert text.bounded("ab&amp;cd&lt;", limit).rstrip("…") in ("", "a", "ab", "ab&amp;", "ab&amp;c", "ab&amp;cd")

@@ -17,6 +17,8 @@ from bot.slack.messages.account_words import B
 from bot.slack.messages.message import Message, message
 
 CHART_TITLE = "Health score"
+HEALTH_PLACE = 3
+"""Behind the name, who keeps them, and the renewals; a link stands between the last two."""
 
 
 def account_message(card: AccountCard, can_share: bool) -> Message:
@@ -109,7 +111,7 @@ def _with_chart(shown: Message, card: AccountCard) -> Message:
     if chart is None:
         return shown
     # Behind the health section, which says the same in words.
-    place = next(n for n, block in enumerate(shown.blocks) if "*Health" in str(block.get("text", {}))) + 1
+    place = HEALTH_PLACE + bool(card.link) + 1
     return Message(shown.text, [*shown.blocks[:place], chart, *shown.blocks[place:]], shown.unfurl)
 
 

@@ -16,17 +16,16 @@ _EVERY = {"daily": "each working morning", "weekly": "each Monday"}
 def render_digest(facts: Mapping[str, Any]) -> Message:
     """The whole of it; the Home tab has the buttons."""
     digest = Digest.from_facts(facts)
-    more = digest.renewal_count - len(digest.renewals)
     lines = [
-        _line("Renewals that need a step", digest.renewals, f" and {more} more" if more > 0 else ""),
-        _line("Pulses to answer", digest.pulses),
-        _line("Follow-ups due", digest.steps),
+        _line("Renewals that need a step", digest.renewals, digest.renewal_count),
+        _line("Pulses to answer", digest.pulses, digest.pulse_count),
+        _line("Follow-ups due", digest.steps, digest.step_count),
         *(_hurting(one, digest.as_of) for one in digest.hurting),
     ]
     head = f"What waits for you, {text.day(digest.as_of, digest.as_of)}"
     why = (
         f"You get this {_EVERY.get(digest.every, 'now')} because you asked for it. "
-        "My Home tab has a button for each of these, and your settings."
+        "My Home tab has a button for each of those named here, and your settings."
     )
     said = [line for line in lines if line]
     parts = [blocks.section("\n".join([f"*{head}*", *(f"• {line}" for line in said)]))]
@@ -42,8 +41,12 @@ def render_digest(facts: Mapping[str, Any]) -> Message:
     return message(f"{head}. {' '.join(f'{line}.' for line in said)} {why}", [*parts, blocks.context(why)])
 
 
-def _line(title: str, names: Sequence[str], more: str = "") -> str:
-    return f"{title}: {text.listed(text.typed(name, 120) for name in names)}{more}" if names else ""
+def _line(title: str, names: Sequence[str], count: int) -> str:
+    if not names:
+        return ""
+    shown = [text.typed(name, 120) for name in dict.fromkeys(names)]
+    more = count - len(names)
+    return f"{title}: {text.listed([*shown, f'{more} more'] if more > 0 else shown)}"
 
 
 def _hurting(one: Hurting, as_of: str) -> str:

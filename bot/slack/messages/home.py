@@ -49,8 +49,8 @@ def _summary(home: Home) -> str:
         return NOTHING
     things = [
         text.count(home.desk.total, "renewal") if home.desk.total else "",
-        text.count(len(home.pulses), "pulse") if home.pulses else "",
-        text.count(len(home.steps), "follow-up") if home.steps else "",
+        text.count(home.pulse_count, "pulse") if home.pulse_count else "",
+        text.count(home.step_count, "follow-up") if home.step_count else "",
     ]
     verb = "waits" if home.waits == 1 else "wait"
     return f"{text.listed(one for one in things if one)} {verb} for you."
@@ -77,13 +77,18 @@ def _today(home: Home) -> list[KitBlock]:
         parts.append(blocks.section(f"{NOTHING} A renewal comes up here when it gets its first card."))
     for place, pulse in enumerate(home.pulses):
         parts += _pulse(pulse, home.as_of, place)
+    parts += _more(home.pulse_count - len(home.pulses), "more pulse")
     for place, step in enumerate(home.steps):
         parts += _step(step, home.as_of, place)
+    parts += _more(home.step_count - len(home.steps), "more follow-up")
     if home.desk.lines:
         parts += desk_lines(home.desk)
-    if home.desk.total > len(home.desk.lines):
-        parts.append(blocks.context(f"and {text.count(home.desk.total - len(home.desk.lines), 'more renewal')}"))
+    parts += _more(home.desk.total - len(home.desk.lines), "more renewal")
     return parts
+
+
+def _more(number: int, noun: str) -> list[KitBlock]:
+    return [blocks.context(f"and {text.count(number, noun)}")] if number > 0 else []
 
 
 def _pulse(pulse: PulseToAnswer, as_of: str, place: int) -> list[KitBlock]:
@@ -136,15 +141,19 @@ def _cells(one: AccountRow, as_of: str) -> list[str]:
 def _people(home: Home, plain: bool) -> list[KitBlock | dict[str, Any]]:
     if not home.people:
         return []
-    shown: list[KitBlock | dict[str, Any]] = [blocks.header("My people")]
+    beyond = f"Shown are the first {len(home.people)} of {home.people_total:,}, by name."
+    shown: list[KitBlock | dict[str, Any]] = [
+        blocks.header("My people"),
+        *([blocks.context(beyond)] if home.people_total > len(home.people) else []),
+    ]
     head = [
         "Person",
         "Accounts",
-        "Poor",
+        "Poor health",
         "Renewals",
         "Pulses",
-        "Late",
-        "Nearest",
+        "Late follow-ups",
+        "Next deadline",
     ]
     rows = [_person(one, home.as_of) for one in home.people]
     if not plain:
