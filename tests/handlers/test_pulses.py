@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot import models
-from bot.services import members
+from bot.services import members, pulses
+from tests.factories import make_teammate
 from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
 
 ANSWERS = ["pulse.green", "pulse.yellow", "pulse.red"]
@@ -113,6 +114,30 @@ def test_those_who_are_silent_are_reminded_once_by_direct_message_and_can_answer
     to(both, 7)
     (closed,) = reminders(both, PRIYA)
     assert closed["text"] == "You answered the pulse of Acme Robotics." and button_ids(closed) == []
+
+
+def test_a_second_reminder_of_a_day_waits_for_the_next_morning(world: World) -> None:
+    with world.bot.db.transaction() as session:
+        support = members.find(session, world.bot.workspace_id, PRIYA)
+        for name in ("Brightwater Utilities", "Deltaforge Steel"):
+            account = session.get_one(models.Account, world.account(name))
+            make_teammate(session, account, session.get_one(models.Member, support.id), "support_lead")
+    for name in ("acme", "brightwater"):
+        world.command(DANA, "C0ALERTS", f"/pulse {name}")
+    world.settle()
+    with world.bot.db.transaction() as session:
+        session.execute(
+            update(models.Member).where(models.Member.slack_id == MARCO).values(timezone="America/New_York")
+        )
+        found = pulses.start(session, world.bot.workspace_id, world.account("Deltaforge Steel"), None, MONDAY)
+    world.settle()
+    to(world, 2)
+    to(world, 2, 14, 40)
+    waiting = [m for m in world.direct(PRIYA) if "your view is missing" in m["text"]]
+    assert len(waiting) == 1 and "2 pulses wait for your view." in waiting[0]["text"]
+    to(world, 3)
+    waiting = [m["text"] for m in world.direct(PRIYA) if "your view is missing" in m["text"]]
+    assert len(waiting) == 2 and "How is it going with Deltaforge Steel?" in waiting[1] and found
 
 
 def test_a_round_closes_with_a_summary_that_shows_silence_as_silence(both: World) -> None:

@@ -18,7 +18,7 @@ from bot.rules.touch_cards import NextStep
 from bot.services import agenda, check_prompts, follow_ups, posts, scores
 from bot.services.agenda import Due, Thought
 from bot.services.posts import Wanted
-from bot.services.pulses import rounds, showing, team
+from bot.services.pulses import reminders, rounds, showing, team
 from bot.services.pulses.opening import CLOSE
 from bot.services.pulses.rounds import Round
 from bot.services.pulses.team import Mate
@@ -103,9 +103,11 @@ def _close(session: Session, here: Office, closing: Sequence[Round], now: dateti
         [{"round": id, "came_to": value} for id, value in values.items()],
     )
     closed = list(rounds.load(session, here, list(values)).values())
+    wanted = [*showing.cards(session, here, closed, now), *reminders.changed(session, here, closed, now)]
+    # Of a customer who has left the card shows what was said, and nobody is told or asked anything more.
+    closed = [r for r in closed if r.account.is_active]
     alarmed = [r for r in closed if r.alarms]
     agenda.plan(session, here.workspace_id, [_untouched(here, r, now) for r in alarmed])
-    wanted = [*showing.cards(session, here, closed, now), *showing.reminders(session, here, closed, now)]
     for r in closed:
         wanted += summary(session, here, r, now)
     posts.want(session, here.workspace_id, now, wanted)
@@ -131,7 +133,8 @@ def _summary(session: Session, here: Office, r: Round, there_today: Sequence[Mat
         as_of=str(r.day(here, now)),
         counts=dict(Counter(r.colours)),
         asked=len(r.asked),
-        silent=tuple(mate.name for mate in r.silent),
+        silent=tuple(mate.name for mate in r.silent if not mate.is_away(closed_at)),
+        absent=tuple(mate.name for mate in r.silent if mate.is_away(closed_at)),
         before_on=str(r.day(here, r.before.opened_at)) if r.before else None,
         change=change(r.value, r.before.value if r.before else None),
         alarms=r.alarms,
