@@ -42,13 +42,13 @@ def register(router: Router) -> None:
 
 
 def open_or_log(request: Request) -> Answer:
-    """`/touch acme called Dana…` logs at once; without words, or without a clear account, the form comes up."""
+    """`/touch acme called Dana…` logs at once; without words, a clear account or a possible day the form comes up."""
     with request.db.reading() as session:
         here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
         named = naming.named(session, request.workspace_id, request.text, here)
-    if named.account is None or not named.words:
+    said = understood(named.words, request.today, named.account.name if named.account else "")
+    if named.account is None or not named.words or said.odd_day:
         return Show(touch_form(touch_drafts.from_line(request, named.account, named.words, named.offered)))
-    said = understood(named.words, request.today, named.account.name)
     new = New(
         account_id=named.account.id,
         at=touch_drafts.moment_of(request, said.on),

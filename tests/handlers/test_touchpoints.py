@@ -142,8 +142,16 @@ def test_a_moment_ahead_is_refused_and_the_form_stays_open(world: World) -> None
     assert "lies ahead" in refused["errors"]["at"]
     assert world.submit(DANA, kind="call", at=ahead - 10 * 86400)["ok"]
     assert touches(world)[0].at == MONDAY.replace(second=0) - timedelta(days=9)
-    answer = world.command(DANA, "C0ACME", "/touch 2026-03-20 called them")
-    assert "lies ahead" in answer["response"] and len(touches(world)) == 1
+
+
+@pytest.mark.parametrize("day", ["2026-03-20", "tomorrow", "2026-02-30"])
+def test_a_line_of_a_day_that_cannot_be_opens_the_form_with_its_words(world: World, day: str) -> None:
+    world.command(DANA, "C0ACME", f"/touch {day} called Ruth about the whole long story")
+    shown = text_of(world.view(DANA)["blocks"])
+    assert f"“{day}” lies ahead, or is no day." in shown and "called Ruth about the whole long story" in shown
+    assert touches(world) == []
+    assert world.submit(DANA)["ok"]
+    assert (touches(world)[0].at, touches(world)[0].kind) == (MONDAY, "call")
 
 
 @pytest.mark.parametrize(

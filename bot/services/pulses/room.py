@@ -1,4 +1,4 @@
-"""How many rounds each person gets on which day, so that nobody gets more than the policy allows while it can be helped.
+"""How many rounds each person gets on which day, so that nobody gets more than the policy allows if it can be helped.
 
 The most a day holds for the owner whatever comes. For the others of a team it holds while everyone has room on another
 day of the same week: somebody who keeps very many accounts would else hold their pulses up for good.
