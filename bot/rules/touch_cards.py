@@ -73,6 +73,7 @@ class FollowUpCard:
 
     `why`: given (someone else wrote it down), due, or broken (a promise whose day has passed). `outcome` is empty while
     it is open; `closed_by` is empty when time closed it. `is_own` is False for someone who hears of another's promise.
+    `is_last`: given when its morning had come already, so that nothing reminds of it later.
     """
 
     follow_up_id: int
@@ -89,6 +90,7 @@ class FollowUpCard:
     outcome: str = ""
     closed_by: str = ""
     closed_on: str = ""
+    is_last: bool = False
 
     def to_facts(self) -> dict[str, Any]:
         """The card as JSON values."""

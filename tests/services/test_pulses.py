@@ -18,7 +18,7 @@ from bot.models import Account, AgendaRow, Event, Insight, Member, PulseRound, T
 from bot.rules.calendar import local_date
 from bot.rules.pulse_cards import PulseCard
 from bot.rules.pulses import Colour
-from bot.services import agenda, pulses, thoughts
+from bot.services import agenda, follow_ups, pulses, thoughts
 from bot.services.agenda import Thought
 from tests.factories import NOW, make_account, make_member, make_teammate, make_workspace
 from tests.services.scenes import LEADERSHIP, Scene
@@ -426,6 +426,56 @@ def test_a_next_step_stops_the_word_to_the_manager_and_shows_in_the_thread(any_s
     assert messages(any_scene, "pulse_untouched") == []
 
 
+def test_with_owner_and_support_lead_away_both_are_asked_on_return_and_the_manager_hears_the_truth(
+    any_scene: Scene,
+) -> None:
+    answer(any_scene, start(any_scene), any_scene.support, R)
+    away(any_scene, any_scene.owner, date(2026, 3, 12))
+    away(any_scene, any_scene.support, date(2026, 3, 15))
+    walk(any_scene.db, any_scene.workspace, HALF_PAST_NINE, at(10))
+    (line,) = messages(any_scene, "pulse_summary")
+    assert line.facts["mentions"] == []
+    (told,) = messages(any_scene, "pulse_untouched")
+    assert (told.facts["asked"], told.facts["absent"]) == ([], ["Dana", "Sam"])
+    walk(any_scene.db, any_scene.workspace, at(10), at(11))
+    asked = [(m.place, m.at) for m in messages(any_scene, "pulse_summary") if m.facts["is_alone"]]
+    assert asked == [(any_scene.owner.slack_id, at(11))]
+    step(any_scene, all_rounds(any_scene.db, any_scene.workspace)[0].id, at(11, hour=12))
+    walk(any_scene.db, any_scene.workspace, at(11, hour=12), at(20))
+    alone = [m for m in messages(any_scene, "pulse_summary") if m.facts["is_alone"]]
+    assert [m.place for m in alone] == [any_scene.owner.slack_id]
+    assert [s["words"] for s in alone[0].facts["steps"]] == ["Call the CFO"]
+
+
+def test_any_next_step_of_the_account_keeps_it_from_the_manager_and_a_dropped_one_does_not(scene: Scene) -> None:
+    for source, outcome, told in (("touchpoint:0", None, 0), ("pulse", "dropped", 1), ("pulse", "done", 1)):
+        now = HALF_PAST_NINE + timedelta(days=28 * told)
+        round_id = start(scene, now) if outcome != "done" else start(scene, now + timedelta(days=28))
+        now = all_rounds(scene.db, scene.workspace)[-1].opened_at
+        answer(scene, round_id, scene.support, R, now)
+        walk(scene.db, scene.workspace, now, now + timedelta(days=7))
+        number = step(scene, round_id, now + timedelta(days=7, hours=1), source)
+        with scene.db.transaction() as session:
+            if outcome:
+                then = now + timedelta(days=7, hours=2)
+                follow_ups.close(session, scene.workspace, number, outcome, scene.owner.id, then)
+        walk(scene.db, scene.workspace, now + timedelta(days=7, hours=1), now + timedelta(days=14))
+        assert len(messages(scene, "pulse_untouched")) == told
+
+
+def test_a_step_that_is_done_shows_in_the_thread_and_in_what_the_manager_was_told(any_scene: Scene) -> None:
+    round_id = start(any_scene)
+    answer(any_scene, round_id, any_scene.support, R)
+    walk(any_scene.db, any_scene.workspace, HALF_PAST_NINE, at(9))
+    number = step(any_scene, round_id, at(9, hour=11))
+    with any_scene.db.transaction() as session:
+        follow_ups.close(session, any_scene.workspace, number, "done", any_scene.owner.id, at(9, hour=12))
+    walk(any_scene.db, any_scene.workspace, at(9, hour=12), at(9, hour=13))
+    for kind in ("pulse_summary", "pulse_untouched"):
+        (told,) = messages(any_scene, kind)
+        assert [one["outcome"] for one in told.facts["steps"]] == ["done"]
+
+
 def test_a_next_step_before_the_round_has_closed_is_refused(scene: Scene) -> None:
     round_id = start(scene)
     with scene.db.transaction() as session, pytest.raises(Refused, match="still open"):
@@ -529,6 +579,16 @@ def shared_support(db: Database, accounts: int, owners: int, **values: Any) -> t
             due.append(Thought("pulse_round", f"account:{account.id}", "first", HALF_PAST_NINE, 50))
         agenda.plan(session, workspace.id, due)
         return workspace.id, [busy, *people]
+
+
+def step(scene: Scene, round_id: int, now: datetime, source: str = "pulse") -> int:
+    """A next step of the owner's, written after the round, or with something else."""
+    due = now.date() + timedelta(days=11)
+    with scene.db.transaction() as session:
+        where, mine = (session, scene.workspace), scene.owner.id
+        if source == "pulse":
+            return pulses.take_step(*where, round_id, mine, "Call the CFO", due, False, mine, now)
+        return follow_ups.add(*where, scene.account.id, mine, "Call the CFO", due, False, source, mine, now)
 
 
 def away(scene: Scene, who: Member, until: date) -> None:

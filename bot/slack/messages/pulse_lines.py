@@ -29,7 +29,8 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
     """What came of the round; when it asks for a next step, with a button, until there is one."""
     summary = PulseSummary.from_facts(facts)
     outcome = counted(summary.counts)
-    words = [f"The pulse has closed: {outcome}." if outcome else f"The pulse has closed. {NOBODY}"]
+    pulse = f"The pulse of *{text.name(summary.account)}*" if summary.is_alone else "The pulse"
+    words = [f"{pulse} has closed: {outcome}." if outcome else f"{pulse} has closed. {NOBODY}"]
     if outcome:
         words.append(changed(summary.change, summary.before_on, summary.as_of))
     if outcome and (missing := no_answer(summary.silent, summary.absent)):
@@ -48,6 +49,9 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
         None if summary.steps else "primary",
     )
     parts = [blocks.section("\n".join([first, f"*{why}*", *answers])), blocks.section(ask), blocks.actions(button)]
+    if summary.is_alone:
+        because = f"You get this because you keep this account and were away when the pulse closed. {CHANGE}"
+        parts, ask = [*parts, blocks.context(because)], f"{ask} {because}"
     return message(" ".join([first, why, *answers, ask]).replace("*", "").replace("\n", " "), parts)
 
 
@@ -56,6 +60,8 @@ def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
     notice = PulseUntouched.from_facts(facts)
     account, closed = text.name(notice.account), text.day(notice.closed_on, notice.as_of)
     asked = f" {names(notice.asked)} {'was' if len(notice.asked) == 1 else 'were'} asked." if notice.asked else ""
+    if notice.absent:
+        asked += f" {names(notice.absent)} {'is' if len(notice.absent) == 1 else 'are'} away."
     head = f"*{account}*: its pulse of {closed} needs a next step, because {_reason(notice.alarms)}.{asked}"
     if notice.steps:
         rest = f"Since then: {_steps(notice.steps, notice.as_of)}."
