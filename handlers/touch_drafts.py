@@ -67,7 +67,11 @@ def from_message(request: Request, account: Found | None, seen: Seen) -> Draft:
 def from_touch(session: Session, request: Request, touch: Touch) -> Draft:
     """What was logged, with its next steps."""
     steps = follow_ups.of_source(session, request.workspace_id, f"touchpoint:{touch.id}")
-    shown = [NextStep(s.words, s.owner_name or "", str(s.due_on), s.is_promise, s.outcome or "") for s in steps]
+    shown = [
+        NextStep(s.words, s.owner_name or "", str(s.due_on), s.is_promise, s.outcome or "")
+        for s in steps
+        if s.created_at >= touch.created_at
+    ]
     writer = touch.logged_by or touch.by
     day = spoken_day(local_date(touch.created_at, request.person.timezone), request.today)
     return Draft(

@@ -31,7 +31,8 @@ class TouchLine:
     """One touchpoint, told in a channel. `on` and `as_of` are ISO days, the second one the day it was logged.
 
     `by` had the contact, `logged_by` wrote it down when that was someone else. `is_answer`: it stands under the very
-    message it was made from, whose words it need not repeat. `outcome`: logged, or deleted or undone by `ended_by`.
+    message it was made from, whose words it need not repeat, unless it `is_apart` from it. `outcome`: logged, or
+    deleted or undone by `ended_by`.
     """
 
     touchpoint_id: int
@@ -52,6 +53,7 @@ class TouchLine:
     next_steps: tuple[NextStep, ...] = ()
     outcome: str = "logged"
     ended_by: str = ""
+    is_apart: bool = False
 
     def to_facts(self) -> dict[str, Any]:
         """The line as JSON values."""

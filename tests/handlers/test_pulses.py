@@ -234,6 +234,31 @@ def test_pulse_shows_the_running_round_instead_of_starting_another(both: World) 
     assert "*Answered (1):* Priya Raman" in text_of(pulse(both)["blocks"])
 
 
+def test_an_answer_given_on_ones_own_copy_is_confirmed(world: World) -> None:
+    start(world)
+    world.command(DANA, "C0ALERTS", "/pulse acme")
+    copy = world.whispers("C0ALERTS", DANA)[-1]
+    world.press(DANA, "C0ALERTS", copy, "pulse.green")
+    assert world.whispers("C0ALERTS", DANA)[-1]["text"].startswith("Your answer for Acme Robotics is green. Nobody")
+    world.press(DANA, "C0ALERTS", copy, "pulse.red")
+    assert world.submit(DANA, words="They are leaving")["ok"]
+    assert "Your answer for Acme Robotics is red now." in text_of(world.view(DANA)["blocks"])
+    say(world, PRIYA, "yellow", words="Quiet")
+    assert world.no_view(PRIYA)
+
+
+def test_an_account_called_like_a_list_is_reached_by_its_team_and_in_its_own_channel(world: World) -> None:
+    with world.bot.db.transaction() as session:
+        account = session.get_one(models.Account, world.account("Acme Robotics"))
+        account.name, account.name_key = "Coverage", "coverage"
+    world.command(HELEN, "C0ALERTS", "/pulse coverage")
+    assert "accounts heard of" in world.whispers("C0ALERTS", HELEN)[-1]["text"]
+    world.command(DANA, "C0ALERTS", "/pulse coverage")
+    assert world.whispers("C0ALERTS", DANA)[-1]["text"].startswith("The pulse of Coverage is in")
+    world.command(HELEN, "C0ACME", "/pulse coverage")
+    assert "How is it going with Coverage?" in world.whispers("C0ACME", HELEN)[-1]["text"]
+
+
 def test_a_round_started_elsewhere_says_where_it_is(world: World) -> None:
     world.command(DANA, "C0ALERTS", "/pulse acme")
     (said,) = world.whispers("C0ALERTS", DANA)
