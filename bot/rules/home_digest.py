@@ -18,8 +18,21 @@ class Hurting:
 
 
 @dataclass(frozen=True, slots=True)
+class Logged:
+    """A touchpoint that somebody else logged: about which account, by whom, of which kind (may be empty), the words."""
+
+    account: str
+    by: str
+    kind: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """What waits on the day `as_of`. `every` is daily or weekly; names are those of accounts."""
+    """What waits on the day `as_of`. `every` is daily or weekly; names are those of accounts.
+
+    `logged` are the newest of `logged_count` touchpoints since the digest before that no channel was told of.
+    """
 
     as_of: str
     every: str
@@ -28,6 +41,8 @@ class Digest:
     pulses: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     hurting: tuple[Hurting, ...] = ()
+    logged: tuple[Logged, ...] = ()
+    logged_count: int = 0
 
     def to_facts(self) -> dict[str, Any]:
         """The digest as JSON values."""
@@ -40,4 +55,5 @@ class Digest:
         for name in ("renewals", "pulses", "steps"):
             known[name] = tuple(known.get(name, ()))
         known["hurting"] = tuple(Hurting(**one) for one in known.get("hurting", ()))
+        known["logged"] = tuple(Logged(**one) for one in known.get("logged", ()))
         return cls(**known)

@@ -13,7 +13,7 @@ from bot.services.pulses.closing import think_pulse_close
 from bot.services.pulses.opening import think_pulse_round
 from bot.services.pulses.planning import plan_page
 from bot.services.pulses.reminding import think_pulse_reminder
-from bot.services.pulses.stepping import think_pulse_untouched
+from bot.services.pulses.stepping import think_pulse_ask, think_pulse_steps, think_pulse_untouched
 from bot.services.renewals.endings import think_overdue, think_term_end
 from bot.services.renewals.escalations import think_unclaimed
 from bot.services.renewals.ladder import think_refresh, think_rung
@@ -46,6 +46,8 @@ THINKERS.update(
         "pulse_reminder": think_pulse_reminder,
         "pulse_close": think_pulse_close,
         "pulse_untouched": think_pulse_untouched,
+        "pulse_ask": think_pulse_ask,
+        "pulse_steps": think_pulse_steps,
         "score": think_score,
         "score_alert": think_score_alert,
         "digest": think_digest,

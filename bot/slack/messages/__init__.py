@@ -11,7 +11,8 @@ from bot.slack.messages.follow_ups import render_follow_up
 from bot.slack.messages.health import render_health_alert, render_health_line, render_health_prompt
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import render_notice
-from bot.slack.messages.pulse_lines import render_pulse_reminder, render_pulse_summary, render_pulse_untouched
+from bot.slack.messages.pulse_lines import render_pulse_summary, render_pulse_untouched
+from bot.slack.messages.pulse_reminders import render_pulse_reminder
 from bot.slack.messages.pulses import render_pulse_card
 from bot.slack.messages.reminders import render_reminder
 from bot.slack.messages.renewal_card import render_renewal_card

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.rules.home_digest import Digest, Hurting
+from bot.rules.touch import LABELS
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.messages.message import Message, message
@@ -23,7 +24,9 @@ def render_digest(facts: Mapping[str, Any]) -> Message:
         _line("Follow-ups due", digest.steps),
         *(_hurting(one, digest.as_of) for one in digest.hurting),
     ]
-    head = f"What waits for you, {text.day(digest.as_of, digest.as_of)}"
+    waits = "What waits for you" if any(lines) else "What was logged"
+    lines += _logged(digest)
+    head = f"{waits}, {text.day(digest.as_of, digest.as_of)}"
     why = (
         f"You get this {_EVERY.get(digest.every, 'now')} because you asked for it. "
         "My Home tab has a button for each of these, and your settings."
@@ -40,6 +43,17 @@ def render_digest(facts: Mapping[str, Any]) -> Message:
             )
         )
     return message(f"{head}. {' '.join(f'{line}.' for line in said)} {why}", [*parts, blocks.context(why)])
+
+
+def _logged(digest: Digest) -> list[str]:
+    """What others have logged about the reader's accounts, a line each."""
+    more = digest.logged_count - len(digest.logged)
+    lines = []
+    for one in digest.logged:
+        who = f" by {text.name(one.by)}" if one.by else ""
+        words = f" “{text.typed(one.words, 150)}”" if one.words.strip() else ""
+        lines.append(f"Logged for {text.name(one.account)}: {LABELS.get(one.kind, one.kind).lower()}{who}.{words}")
+    return [*lines, f"and {text.count(more, 'more touchpoint')}, in the accounts' stories"] if more > 0 else lines
 
 
 def _line(title: str, names: Sequence[str], more: str = "") -> str:
