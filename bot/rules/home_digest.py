@@ -28,6 +28,7 @@ class Digest:
     pulses: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     hurting: tuple[Hurting, ...] = ()
+    handoffs: tuple[str, ...] = ()
 
     def to_facts(self) -> dict[str, Any]:
         """The digest as JSON values."""
@@ -37,7 +38,7 @@ class Digest:
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """The digest back from JSON."""
         known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
-        for name in ("renewals", "pulses", "steps"):
+        for name in ("renewals", "pulses", "steps", "handoffs"):
             known[name] = tuple(known.get(name, ()))
         known["hurting"] = tuple(Hurting(**one) for one in known.get("hurting", ()))
         return cls(**known)

@@ -47,6 +47,7 @@ def think_digest(session: Session, workspace_id: int, rows: Sequence[Due], now: 
                     renewal_count=home.desk.total,
                     pulses=tuple(one.account for one in home.pulses),
                     steps=tuple(f"{one.account}: {one.words}" for one in home.steps),
+                    handoffs=tuple(f"{one.account}, from {one.giver}" for one in home.handoffs),
                     hurting=tuple(Hurting(o.account_id, o.name, o.score, o.deadline) for o in hurting),
                 )
                 key = f"digest:{person.id}:{home.as_of}"
