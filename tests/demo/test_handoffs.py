@@ -1,4 +1,4 @@
-"""The demo's handoff: of people and an account that are there, and short enough for the form that would have made it."""
+"""The demo's handoff: of people and an account that are there, in words that the form would have taken."""
 
 from bot.demo import handoffs
 from bot.demo.samples import ACCOUNTS
