@@ -266,6 +266,12 @@ def test_a_missing_or_wrong_name_is_answered_with_an_example(both: World, typed:
     assert both.no_view(DANA)
 
 
+def test_the_account_card_has_a_button_for_it(both: World) -> None:
+    both.command(DANA, "C0ACME", "/account")
+    both.press(DANA, "C0ACME", both.whispers("C0ACME", DANA)[-1], "handoff.open")
+    assert both.view(DANA)["callback_id"] == "handoff.give" and "Acme Robotics" in text_of(both.view(DANA)["blocks"])
+
+
 def test_a_loose_name_opens_the_form_from_anywhere(both: World) -> None:
     both.command(DANA, "C0ENTERPRISE", "/handoff brightwater util")
     assert "Brightwater Utilities" in text_of(both.view(DANA)["blocks"])
