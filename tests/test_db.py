@@ -26,7 +26,7 @@ def test_after_one_that_died_between_two_requests_all_are_replaced(postgres_db: 
     with postgres_db.transaction() as session:
         first = session.scalar(text("SELECT pg_backend_pid()"))
     _end_others(postgres_db, first)
-    with pytest.raises(Exception, match="terminating|closed"), postgres_db.transaction() as session:
+    with pytest.raises(Exception, match=r"terminating|closed"), postgres_db.transaction() as session:
         session.scalar(text("SELECT 1"))
     with postgres_db.transaction() as session:
         assert session.scalar(text("SELECT 1")) == 1

@@ -43,6 +43,7 @@ class Digest:
     hurting: tuple[Hurting, ...] = ()
     logged: tuple[Logged, ...] = ()
     logged_count: int = 0
+    handoffs: tuple[str, ...] = ()
 
     def to_facts(self) -> dict[str, Any]:
         """The digest as JSON values."""
@@ -52,7 +53,7 @@ class Digest:
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """The digest back from JSON."""
         known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
-        for name in ("renewals", "pulses", "steps"):
+        for name in ("renewals", "pulses", "steps", "handoffs"):
             known[name] = tuple(known.get(name, ()))
         known["hurting"] = tuple(Hurting(**one) for one in known.get("hurting", ()))
         known["logged"] = tuple(Logged(**one) for one in known.get("logged", ()))

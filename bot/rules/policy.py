@@ -67,6 +67,11 @@ class Policy:
     pulse_untouched_working_days: int = _number(2, "working days a red pulse waits until the manager is told", 1, 30)
     pulse_reasons: int = _number(3, "reasons that one answer can give", 1, 10)
 
+    handoff_reminder_working_days: int = _number(
+        2, "working days a handoff waits until its receiver is reminded", 1, 60
+    )
+    handoff_late_working_days: int = _number(2, "working days after that until giver and manager are told", 1, 60)
+
     health_every_days: int = _number(120, "a health check every so many days", 1, 730)
 
     weight_health: int = _number(35, "weight of the latest health check in the score", 0, 100)

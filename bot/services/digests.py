@@ -69,6 +69,7 @@ def _tell(
         renewal_count=home.desk.total,
         pulses=tuple(one.account for one in home.pulses),
         steps=tuple(f"{one.account}: {one.words}" for one in home.steps),
+        handoffs=tuple(f"{one.account}, from {one.giver}" for one in home.handoffs),
         hurting=tuple(Hurting(o.account_id, o.name, o.score, o.deadline) for o in hurting),
         logged=tuple(Logged(one.account, one.by, one.kind, one.words[:WORDS_KEPT]) for one in logged),
         logged_count=logged_count,

@@ -6,6 +6,7 @@ from bot.services import nightly
 from bot.services.check_prompts import prompt_page, think_health_due
 from bot.services.digests import think_digest
 from bot.services.follow_ups.thinking import think_due, think_late
+from bot.services.handoffs import thinking as handoffs
 from bot.services.nightly import think_nightly
 from bot.services.policy_changes import think_replan
 from bot.services.pruning import think_prune
@@ -41,6 +42,8 @@ THINKERS.update(
         "nightly": think_nightly,
         "follow_up_due": think_due,
         "promise_late": think_late,
+        "handoff_reminder": handoffs.think_reminder,
+        "handoff_late": handoffs.think_late,
         "health_due": think_health_due,
         "pulse_round": think_pulse_round,
         "pulse_reminder": think_pulse_reminder,

@@ -8,6 +8,7 @@ from typing import Any
 from bot.slack.messages.account import render_account_card
 from bot.slack.messages.digest import render_digest
 from bot.slack.messages.follow_ups import render_follow_up
+from bot.slack.messages.handoffs import render_handoff
 from bot.slack.messages.health import render_health_alert, render_health_line, render_health_prompt
 from bot.slack.messages.message import Message
 from bot.slack.messages.notices import render_notice
@@ -37,6 +38,7 @@ RENDERERS: dict[str, Render] = {
     "reminder": render_reminder,
     "touch_line": render_touch_line,
     "follow_up": render_follow_up,
+    "handoff": render_handoff,
     "pulse_card": render_pulse_card,
     "pulse_reminder": render_pulse_reminder,
     "pulse_summary": render_pulse_summary,

@@ -20,6 +20,7 @@ def render_digest(facts: Mapping[str, Any]) -> Message:
     more = digest.renewal_count - len(digest.renewals)
     lines = [
         _line("Renewals that need a step", digest.renewals, f" and {more} more" if more > 0 else ""),
+        _line("Handoffs to accept", digest.handoffs),
         _line("Pulses to answer", digest.pulses),
         _line("Follow-ups due", digest.steps),
         *(_hurting(one, digest.as_of) for one in digest.hurting),
