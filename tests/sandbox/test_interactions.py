@@ -321,5 +321,15 @@ def test_a_trigger_works_once_and_for_three_seconds(
     for _ in range(2):
         control.post("command", **REP, command="/late", text="")
     assert [error_of(triggers[0]), error_of(triggers[0])] == ["", "exchanged_trigger_id"]
+    permissions = sandbox.platform.permissions
+    real = permissions.real_seconds
+    permissions.real_seconds = lambda: real() + 4
+    sandbox.clock.hold()
+    assert error_of(triggers[1]) != "expired_trigger_id", "nobody is late while the clock stands still"
+    permissions.real_seconds = real
+    for _ in range(2):
+        control.post("command", **REP, command="/late", text="")
     control.post("clock", advance_days=1)
-    assert error_of(triggers[1]) == "expired_trigger_id"
+    assert error_of(triggers[2]) == "", "a day went by, and the person pressed only just now"
+    permissions.real_seconds = lambda: real() + 4
+    assert error_of(triggers[3]) == "expired_trigger_id"
