@@ -319,3 +319,10 @@ def test_a_team_sees_its_open_renewals(small: Scene) -> None:
     assert of_account == of_support
     assert of_manager == []
     assert [(p.name, p.role) for p in card.team] == [("Dana", "owner"), ("Sam", "support_lead")]
+
+
+def test_the_next_word_of_a_snoozed_renewal_is_the_end_of_its_snooze(small: Scene) -> None:
+    small.snooze(date(2026, 4, 8), at(3, 2, 10))
+    tick(small.db, small.workspace, at(3, 2, 10))
+    card = card_of(small.db, small.workspace, small.first)
+    assert (card.next_kind, card.next_at) == ("snooze_end", "2026-04-08")

@@ -110,6 +110,7 @@ def details(words: str) -> dict[str, str]:
         "reason": words,
         "mark": "7",
         "next_renewal_date": "2027-05-21",
+        "contracts": words,
         "since": "2026-04-01",
         "lost_reason": "price",
         "lost_words": words,

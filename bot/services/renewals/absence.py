@@ -38,8 +38,7 @@ def wait_or_stand_in(batch: Batch, s: State, row: Due) -> State | None:
     batch.think(schedule.following_rung(here, s, batch.now))
     if rung is not None:
         s = batch.change(s, rung=rung, rung_on=today)
-        audience = Audience.MANAGER if s.manager_slack else Audience.LEADERSHIP
-        telling.tell(batch, s, Notice.OWNER_AWAY, f"{rung}@{s.deadline}", audience)
+        telling.tell(batch, s, Notice.OWNER_AWAY, f"{rung}@{s.deadline}", Audience.MANAGER)
         batch.card(s)
     return None
 

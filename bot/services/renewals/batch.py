@@ -33,6 +33,7 @@ class Batch:
     _cards: dict[int, State] = field(default_factory=dict)
     _said: list[Wanted] = field(default_factory=list)
     _thoughts: list[Thought] = field(default_factory=list)
+    _told: set[tuple[str, int, str | None]] = field(default_factory=set)
     _events: list[dict[str, Any]] = field(default_factory=list)
 
     def change(self, state: State, **values: Any) -> State:
@@ -83,9 +84,14 @@ class Batch:
         )
 
     def notice(self, state: State, code: NoticeCode, slot: str, details: Mapping[str, str], to: str | None) -> None:
-        """A message to one person (Slack id U… or W…) or channel, apart from the card; to nobody, it is left out."""
-        if to is None:
+        """A message to one person (Slack id U… or W…) or channel, apart from the card; to nobody, it is left out.
+
+        Nobody is told the same twice in one go.
+        """
+        about = (code, state.id, to)
+        if to is None or about in self._told:
             return
+        self._told.add(about)
         facts = Notice(code, state.account, state.id, state.account_id, details).to_facts()
         is_person = to.startswith(("U", "W"))
         key = f"notice:{code}:{state.id}:{slot}:{to}"

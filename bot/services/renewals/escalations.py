@@ -57,7 +57,7 @@ def _tell_owner(batch: Batch, s: State) -> None:
     today = schedule.today_of(batch.office, s, batch.now)
     s = batch.card(batch.tell_once(s, f"unclaimed_{Audience.OWNER}"))
     following = _step(batch, s, Audience.MANAGER, s.rung or 0)
-    told_next = s.manager_name if s.manager_slack else "leadership" if batch.office.leadership else ""
+    told_next = telling.next_in_line(batch.office, s, Audience.MANAGER)
     details = {"rung": str(s.rung or ""), **countdown(s, today)}
     if told_next:
         next_on = local_date(following.due_at, schedule.zone_of(batch.office, s))
@@ -69,6 +69,5 @@ def _tell_owner(batch: Batch, s: State) -> None:
 
 def _tell_manager(batch: Batch, s: State) -> None:
     s = batch.card(batch.tell_once(s, f"unclaimed_{Audience.MANAGER}"))
-    audience = Audience.MANAGER if s.manager_slack else Audience.LEADERSHIP
-    if telling.tell(batch, s, Notice.UNCLAIMED, str(s.deadline), audience):
-        batch.event(s, "escalated", {"step": "unclaimed", "to": audience})
+    if telling.tell(batch, s, Notice.UNCLAIMED, str(s.deadline), Audience.MANAGER):
+        batch.event(s, "escalated", {"step": "unclaimed", "to": Audience.MANAGER})

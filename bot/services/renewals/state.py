@@ -134,6 +134,8 @@ _AC = Account.__table__.c
 # Made once: the columns of an alias refer to each other, and a long tick would leave them to the garbage collector.
 _OWNER, _MANAGER, _CLAIMER = (Member.__table__.alias(name) for name in ("owner", "manager", "claimer"))
 _RENEWAL_COLUMNS = State._fields[: State._fields.index("account")]
+# Who was on it and has left since is on it no more: others are reminded, and can take it on.
+_READ = {"claimed_by_id": _CLAIMER.c.id}
 
 
 def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked: bool = True) -> dict[int, State]:
@@ -141,7 +143,7 @@ def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked
     owner, manager, claimer = _OWNER, _MANAGER, _CLAIMER
     statement = (
         select(
-            *(_R[name] for name in _RENEWAL_COLUMNS),
+            *(_READ.get(name, _R[name]) for name in _RENEWAL_COLUMNS),
             _AC.name,
             _AC.tier,
             _AC.segment,
@@ -163,7 +165,7 @@ def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked
         .join(Account.__table__, _AC.id == _R.account_id)
         .outerjoin(owner, (owner.c.id == _AC.owner_id) & owner.c.is_outsider.is_(False))
         .outerjoin(manager, (manager.c.id == owner.c.manager_id) & manager.c.is_outsider.is_(False))
-        .outerjoin(claimer, claimer.c.id == _R.claimed_by_id)
+        .outerjoin(claimer, (claimer.c.id == _R.claimed_by_id) & claimer.c.is_outsider.is_(False))
         .where(_R.workspace_id == workspace_id, _R.id.in_(renewal_ids))
         .order_by(_R.id)
     )

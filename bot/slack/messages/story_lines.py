@@ -113,9 +113,27 @@ def _rolled(details: Details) -> str:
     )
 
 
+def _parted(details: Details) -> str:
+    return (
+        f"{text.name(details['contracts'])} renewed on {_day(details, 'renewal_date')} by itself, until "
+        f"{_day(details, 'next_renewal_date')}. A card of its own asks for its invoice; this one goes on with the rest."
+    )
+
+
 def _term_began(details: Details) -> str:
     return (
         f"The new term began on {_day(details, 'renewal_date')}, and runs until {_day(details, 'next_renewal_date')}."
+        f"{_unshared(details)}"
+    )
+
+
+def _unshared(details: Details) -> str:
+    if not details.get("unshared"):
+        return ""
+    value = text.money(details["unshared"], details.get("unshared_currency"))
+    return (
+        f" The {value} could not be shared out: its contracts are in other currencies or of unknown value. "
+        "They keep what they had until the next import says otherwise."
     )
 
 
@@ -128,10 +146,15 @@ def _ask_paid(details: Details) -> str:
     return f"Invoiced on {_day(details, 'since')}, and not paid yet. Press *Paid* on the card once the money is in."
 
 
+def _unpaid(details: Details) -> str:
+    began = f"{_day(details, 'renewal_date')}, {text.distance(details['renewal_date'], details['as_of'])}"
+    return f"The new term began on {began}, and it is not paid. Press *Paid* on the card once the money is in."
+
+
 def _won(details: Details) -> str:
     following = details.get("next_renewal_date")
     until = f" The contracts run until {_day(details, 'next_renewal_date')}." if following else ""
-    return f"marked it paid. It is won.{until}{_also(details)}"
+    return f"marked it paid. It is won.{until}{_also(details)}{_unshared(details)}"
 
 
 def _lost(details: Details) -> str:
@@ -171,11 +194,13 @@ _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.UNCLAIMED: _unclaimed,
     Line.OVERDUE: _overdue,
     Line.ROLLED: _rolled,
+    Line.PARTED: _parted,
     Line.TERM_BEGAN: _term_began,
     Line.SIGNED: lambda details: f"marked it signed. It is over when it is paid.{_also(details)}",
     Line.INVOICED: lambda details: f"marked it invoiced.{_also(details)}",
     Line.ASK_INVOICED: _ask_invoiced,
     Line.ASK_PAID: _ask_paid,
+    Line.UNPAID: _unpaid,
     Line.WON: _won,
     Line.LOST: _lost,
     Line.ENDED: _ended,
