@@ -33,7 +33,7 @@ def wait_or_stand_in(batch: Batch, s: State, row: Due) -> State | None:
         batch.think(schedule.again(row, schedule.morning(here, s, back)))
         return None
     if s.carded_at is None:
-        return batch.change(s, facts={**s.facts, "stand_in": stand_in})
+        return batch.change(s, facts={**s.facts, "stand_in": stand_in, "stand_in_for": s.owner_slack})
     rung = schedule.rung_now(here, s, today)
     batch.think(schedule.following_rung(here, s, batch.now))
     if rung is not None:

@@ -15,7 +15,7 @@ from bot.models import Event, Renewal
 from bot.rules.cards import Notice, Person, StoryLine
 from bot.rules.story import Line
 from bot.rules.story import Notice as NoticeCode
-from bot.services import agenda, posts
+from bot.services import agenda, moving, posts
 from bot.services.agenda import Thought
 from bot.services.posts import Wanted
 from bot.services.renewals import cards, schedule
@@ -72,10 +72,10 @@ class Batch:
         mention: str | None = None,
         by: Person | None = None,
     ) -> None:
-        """One line in the card's thread. One code and slot is one line, ever."""
-        if state.carded_at is None:
-            return
+        """One line in the card's thread. One code and slot is one line, ever. With nowhere to go there is none."""
         to = state.destination(self.office)
+        if state.carded_at is None or to.place is None:
+            return
         dated = {"as_of": str(schedule.today_of(self.office, state, self.now)), **details}
         facts = StoryLine(code, state.account, by, mention, dated).to_facts()
         key = f"renewal:{state.id}:line:{code}:{slot}"
@@ -127,6 +127,7 @@ class Batch:
             session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
         agenda.plan(session, self.office.workspace_id, self._thoughts)
         shown = cards.wanted(session, self.office, list(self._cards.values()), self.now)
+        moving.leave_old_places(session, self.office.workspace_id, self.now, shown)
         posts.want(session, self.office.workspace_id, self.now, [*shown, *self._said])
 
 

@@ -41,7 +41,8 @@ _A = AgendaRow.__table__.c
 
 
 def wanted(session: Session, office: Office, states: Sequence[State], now: datetime) -> list[Wanted]:
-    """The cards of these renewals as they should stand now."""
+    """The cards of these renewals as they should stand now; one that has no place any more stays as it is."""
+    states = [s for s in states if s.destination(office).place is not None]
     return [
         _wanted(office, state, card) for state, card in zip(states, build(session, office, states, now), strict=True)
     ]

@@ -94,7 +94,7 @@ def _wait_for_rest(
     if is_moved and min(c.renewal_date for c in rest) != s.renewal_date:
         return
     if not rest or any(not c.auto_renew and c.renewal_date <= today for c in rest):
-        if s.carded_at is None and s.destination(batch.office).place is None:
+        if s.destination(batch.office).place is None:
             batch.think(schedule.again(row, schedule.next_day(batch.office, s, batch.now)))
             nowhere.tell_admins(session, batch, s)
             return

@@ -35,15 +35,15 @@ def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: da
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
         elif absence.owner_is_away(here, s, schedule.today_of(here, s, now)):
             stood_in = absence.wait_or_stand_in(batch, s, row)
-            if stood_in is not None and (place := stood_in.destination(here).place):
-                firsts.append(FirstCard(row, stood_in, place))
-        elif s.carded_at is not None:
-            _speak(batch, s)
-        elif place := s.destination(here).place:
-            firsts.append(FirstCard(row, s, place))
-        else:
+            if stood_in is not None and (stands_in := stood_in.destination(here).place):
+                firsts.append(FirstCard(row, stood_in, stands_in))
+        elif (place := s.destination(here).place) is None:
             batch.think(schedule.again(row, schedule.next_day(here, s, now)))
             tell_admins(session, batch, s)
+        elif s.carded_at is not None:
+            _speak(batch, s)
+        else:
+            firsts.append(FirstCard(row, s, place))
     today, later = spread(session, here, firsts, now)
     for first in today:
         _speak(batch, first.state)

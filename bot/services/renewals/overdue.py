@@ -11,7 +11,7 @@ from bot.rules.escalation import Audience, is_overdue, overdue_days
 from bot.rules.stages import Stage
 from bot.rules.story import Line, Notice
 from bot.services.agenda import Due
-from bot.services.renewals import escalations, office, schedule, telling
+from bot.services.renewals import escalations, nowhere, office, schedule, telling
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.due import due_states
 from bot.services.renewals.state import State
@@ -27,6 +27,9 @@ def think_overdue(session: Session, workspace_id: int, rows: Sequence[Due], now:
             continue
         if not schedule.may_speak(here, s, now):
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        elif s.destination(here).place is None:
+            batch.think(schedule.again(row, schedule.next_day(here, s, now)))
+            nowhere.tell_admins(session, batch, s)
         else:
             tell_overdue(batch, s, today)
     batch.write(session)

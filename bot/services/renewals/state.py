@@ -100,11 +100,16 @@ class State(NamedTuple):
         return step in self.facts.get("told", ())
 
     def destination(self, office: Office) -> Destination:
-        """Where its card belongs; once it went to someone who stands in for its owner, it stays there."""
-        if stand_in := self.facts.get("stand_in"):
+        """Where its card belongs now.
+
+        Once it went to someone who stands in for its owner, it stays there while this owner's messages are its place.
+        """
+        regular = office.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
+        stand_in = self.facts.get("stand_in")
+        if stand_in and regular.routed == "owner" and self.facts.get("stand_in_for") in (None, self.owner_slack):
             is_person = stand_in.startswith(("U", "W"))
             return Destination(None if is_person else stand_in, stand_in if is_person else None, "stand_in")
-        return office.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
+        return regular
 
     def mention(self, today: date) -> str | None:
         """The Slack id of who must see a reminder: who is on it, else the owner; nobody who is away.
