@@ -13,7 +13,7 @@ class Line(StrEnum):
     """What happened to a renewal, told in its card's thread. `by` did it; without `by` nobody did, time passed."""
 
     RUNG = "rung"
-    """A rung came: rung, days_left, deadline, as_of. Mentions who is on it, else the owner."""
+    """A rung came: rung, days_left, deadline, as_of; `claimed` when someone is on it. Mentions them, else the owner."""
     CLAIMED = "claimed"
     TOOK_OVER = "took_over"
     """`from`: the name of the one who was on it, who is mentioned."""
@@ -42,7 +42,7 @@ class Line(StrEnum):
     SIGNED = "signed"
     INVOICED = "invoiced"
     ASK_INVOICED = "ask_invoiced"
-    """Signed on `since`, not invoiced as of `as_of`."""
+    """Signed on `since`, not invoiced as of `as_of`; `by_itself`: nobody signed, it renewed itself on `since`."""
     ASK_PAID = "ask_paid"
     """Invoiced on `since`, not paid as of `as_of`."""
     UNPAID = "unpaid"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from bot.models import Member, Post
@@ -37,7 +37,7 @@ def leave_old_places(session: Session, workspace_id: int, now: datetime, cards: 
             _retire(session, row, card, now)
 
 
-def _has_moved(row: Row[Any], card: Wanted) -> bool:
+def _has_moved(row: Any, card: Wanted) -> bool:
     if card.recipient is not None:
         if row.recipient != card.recipient:
             return True
@@ -54,7 +54,7 @@ def _in_doubt(session: Session, workspace_id: int, key: str) -> bool:
     return bool(session.scalar(select(line)))
 
 
-def _retire(session: Session, row: Row[Any], card: Wanted, now: datetime) -> None:
+def _retire(session: Session, row: Any, card: Wanted, now: datetime) -> None:
     # `outcome` says that it need not be said again elsewhere, should the old place be closed to us.
     facts: Mapping[str, Any] = {
         "account": card.facts.get("account", ""),

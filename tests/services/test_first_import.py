@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from bot.db import Database
 from bot.models import Account, Workspace
 from bot.services.renewals.planning import Planned, plan_accounts
+from bot.slack.messages import render
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member, make_route, make_workspace
 from tests.services.walking import said, tick, walk
 
@@ -163,3 +166,22 @@ def test_two_workspaces_never_mix(any_db: Database) -> None:
     assert {(s.place, s.kind) for s in said(any_db, first)} >= {("CONE", "renewal_card")}
     assert {s.place for s in said(any_db, first)} == {"CONE"}
     assert said(any_db, second) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "notice_days", "why"),
+    [
+        (20, 0, "This came when 20 days were left until the deadline."),
+        (20, 30, "though the deadline had passed."),
+        (30, 0, "This came as the reminder 30 days before the deadline."),
+    ],
+)
+def test_a_card_that_comes_late_says_so(db: Database, days: int, notice_days: int, why: str) -> None:
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        account = make_account(session, workspace)
+        make_contract(session, account, TODAY + timedelta(days=days), notice_days=notice_days)
+        plan_accounts(session, workspace.id, [account.id], NOW)
+    tick(db, workspace.id, NOW)
+    [card] = said(db, workspace.id, "renewal_card")
+    assert why in render("renewal_card", card.facts).text

@@ -170,7 +170,7 @@ def test_five_hundred_contracts_are_counted_not_listed() -> None:
 def test_unknown_values_are_named_and_currencies_are_not_added() -> None:
     shown = card(values={"USD": "10", "EUR": "20"}, unknown_values=1)
     message = messages.render("renewal_card", shown.to_facts())
-    assert "€20 + $10 + 1 contract without a known value at stake" in message.text
+    assert "€20 + $10 a year + 1 contract without a known value at stake" in message.text
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,7 @@ def _card(
         outcome=s.outcome,
         why=_why(office, s, today),
         why_rung=s.rung,
+        why_on=_day(s.rung_on),
         renewed=_renewed(s),
         next_kind=upcoming[0] if upcoming else None,
         next_at=str(local_date(upcoming[1], zone_of(office, s))) if upcoming else None,

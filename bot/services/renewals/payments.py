@@ -78,5 +78,8 @@ def _ask(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime
         today = schedule.today_of(here, s, now)
         since = str(local_date(s.stage_at, schedule.zone_of(here, s)))
         s = batch.card(s)
-        batch.line(s, code, row.slot, {"since": since, "as_of": str(today)}, s.mention(today))
+        details = {"since": since, "as_of": str(today)}
+        if s.stage == Stage.SIGNED and s.facts.get("by_itself"):
+            details |= {"since": str(s.renewal_date), "by_itself": "yes"}
+        batch.line(s, code, row.slot, details, s.mention(today))
     batch.write(session)

@@ -96,8 +96,10 @@ class State(NamedTuple):
         return Person(self.claimer_slack, self.claimer_name or "") if self.claimer_slack else None
 
     def told(self, step: str) -> bool:
-        """Whether this escalation was told already; each is told once in a renewal's life."""
-        return step in self.facts.get("told", ())
+        """Whether this escalation was told already; each is told once for a deadline or date, which follows the @."""
+        told = self.facts.get("told", ())
+        # Older rows name no deadline: what was told then is not told again.
+        return step in told or step.partition("@")[0] in told
 
     def destination(self, office: Office) -> Destination:
         """Where its card belongs now.

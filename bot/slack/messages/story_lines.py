@@ -48,7 +48,8 @@ def date_came(details: Details) -> str:
 
 
 def _rung(details: Details) -> str:
-    return f"{window(details)}. Press *Update…* on the card when something moves, or *Snooze…* to hear of it later."
+    press = "*Update…* on the card when something moves" if details.get("claimed") else "*I'm on it* on the card"
+    return f"{window(details)}. Press {press}, or *Snooze…* to hear of it later."
 
 
 def _unclaimed(details: Details) -> str:
@@ -77,7 +78,7 @@ def _changes(details: Details) -> list[str]:
         because = f" (“{text.typed(details['forecast_reason'])}”)" if details.get("forecast_reason") else ""
         parts.append(f"set the forecast to *{label(Forecast(details['forecast']))}*{because}")
     if "proposed_value" in details:
-        parts.append(f"proposed {text.money(details['proposed_value'], details.get('proposed_currency'))}")
+        parts.append(f"proposed {text.money(details['proposed_value'], details.get('proposed_currency'))} a year")
     if "close_date" in details:
         parts.append(f"expects to close on {_day(details, 'close_date')}")
     if "renewal_date" in details:
@@ -139,6 +140,8 @@ def _unshared(details: Details) -> str:
 
 def _ask_invoiced(details: Details) -> str:
     since = _day(details, "since")
+    if details.get("by_itself"):
+        return f"It renewed itself on {since}, and is not invoiced yet. Press *Invoiced* once the invoice is out."
     return f"Signed on {since}, and not invoiced yet. Press *Invoiced* on the card once the invoice is out."
 
 
