@@ -311,3 +311,32 @@ def desk(name: str) -> Desk:
     stages = ("upcoming", "engaged", "proposed", "negotiating", "approval", "signed", "invoiced")
     lines = tuple(DeskLine(n, name, "2026-03-22", stage, n % 2 == 0, {"EUR": "5"}) for n, stage in enumerate(stages))
     return Desk("2026-03-02", lines, 40)
+
+
+def test_a_screen_reader_hears_all_that_a_card_shows() -> None:
+    shown = card(
+        forecast="at_risk",
+        forecast_reason="Budget " * 200,
+        proposed_value="15000",
+        proposed_currency="EUR",
+        close_date="2026-04-01",
+        snoozed_until="2026-03-12",
+        snooze_reason="Board " * 200,
+        team=(Person("U2", "Priya", "support_lead"),),
+        routed="fallback",
+    )
+    words = messages.render("renewal_card", shown.to_facts()).text
+    for said in ("Why: Budget", "Proposed: €15,000 a year", "Expected to close: Wed 1 Apr", "Snoozed until Thu 12 Mar"):
+        assert said in words
+    assert "Team: Priya (support lead)" in words
+    assert "no channel, no route and no owner" in words
+    assert words.endswith("shortly before.")
+    assert len(words) < 3000
+
+
+def test_a_closed_card_has_nothing_at_stake() -> None:
+    lost = card(stage="lost", outcome="lost", lost_reason="price", lost_words="Too dear")
+    words = messages.render("renewal_card", lost.to_facts()).text
+    assert "€48,000 a year lost" in words
+    assert "Why it was lost: Price (“Too dear”)" in words
+    assert "at stake" not in words
