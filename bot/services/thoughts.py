@@ -15,9 +15,10 @@ from bot.services.pulses.opening import think_pulse_round
 from bot.services.pulses.planning import plan_page
 from bot.services.pulses.reminding import think_pulse_reminder
 from bot.services.pulses.stepping import think_pulse_ask, think_pulse_steps, think_pulse_untouched
-from bot.services.renewals.endings import think_overdue, think_term_end
+from bot.services.renewals.endings import think_term_end
 from bot.services.renewals.escalations import think_unclaimed
 from bot.services.renewals.ladder import think_refresh, think_rung
+from bot.services.renewals.overdue import think_overdue
 from bot.services.renewals.payments import think_ask_invoiced, think_ask_paid, think_unpaid
 from bot.services.renewals.snoozing import think_snooze_end
 from bot.services.renewals.telling import think_notice

@@ -116,7 +116,7 @@ def _renewals(session: Session, account_id: int) -> tuple[tuple[RenewalPart, ...
             Member.name,
             Renewal.snoozed_until,
         )
-        .outerjoin(Member, Member.id == Renewal.claimed_by_id)
+        .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
         .where(Renewal.account_id == account_id, Renewal.closed_at.is_(None))
         .order_by(Renewal.deadline, Renewal.id)
     ).all()

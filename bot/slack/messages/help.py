@@ -73,4 +73,9 @@ def unsent_messages(posts: Sequence[Unsent], total: int) -> Message:
     return message(f"{intro} {reasons}", parts)
 
 
-_KINDS = {"renewal_card": "Renewal card", "story_line": "Line in a card's thread", "notice": "Notice"}
+_KINDS = {
+    "renewal_card": "Renewal card",
+    "card_moved": "Line where a renewal card stood",
+    "story_line": "Line in a card's thread",
+    "notice": "Notice",
+}
