@@ -93,7 +93,7 @@ def close(
     telling.show_outcome(session, workspace_id, follow_up_id, now)
     _retell_source(session, workspace_id, step.source, now)
     if step.is_promise:
-        scores.rescore_soon(session, workspace_id, [step.account_id], now)
+        scores.rescore_soon(session, workspace_id, [step.account_id], now, by_id)
     return True
 
 

@@ -86,7 +86,7 @@ def spoken(card: RenewalCard) -> str:
     on_it = text.name(card.claimed_by.name) if card.claimed_by else "nobody yet"
     forecast = f" Forecast: {_forecast(card)}." if card.forecast else ""
     deadline = " ".join(deadline_lines(card)).replace("*", "")
-    health = "" if card.health_score is None else f" {spoken_health(card.health_score, card.health_words)}"
+    health = "" if card.health_score is None else f" {spoken_health(card.health_score, card.health_words, card.as_of)}"
     return (
         f"{text.name(card.account)}: {at_stake(card)} at stake. {deadline} "
         f"Stage: {_stage(card)}.{forecast} Owner: {owner}. On it: {on_it}.{health} {why_here(card)} {next_word(card)}"
@@ -148,7 +148,7 @@ def _team(people: Sequence[Person]) -> str:
 
 
 def _health(card: RenewalCard) -> list[KitBlock]:
-    return [] if card.health_score is None else [health_section(card.health_score, card.health_words)]
+    return [] if card.health_score is None else [health_section(card.health_score, card.health_words, card.as_of)]
 
 
 def _contracts(card: RenewalCard) -> list[KitBlock]:
