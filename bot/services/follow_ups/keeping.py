@@ -103,7 +103,7 @@ def close(
         shown = f"{follow_up_id}:{outcome}:{now.isoformat()}"
         agenda.plan(session, workspace_id, [Thought(PULSE_STEPS, step.source, shown, now)])
     if step.is_promise:
-        scores.rescore_soon(session, workspace_id, [step.account_id], now)
+        scores.rescore_soon(session, workspace_id, [step.account_id], now, by_id)
     return True
 
 

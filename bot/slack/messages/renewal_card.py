@@ -102,7 +102,7 @@ def spoken(card: RenewalCard) -> str:
     ]
     more = " ".join(part for part in parts if part)
     deadline = " ".join(deadline_lines(card)).replace("*", "")
-    health = "" if card.health_score is None else f" {spoken_health(card.health_score, card.health_words)}"
+    health = "" if card.health_score is None else f" {spoken_health(card.health_score, card.health_words, card.as_of)}"
     return (
         (
             f"{text.name(card.account)}: {at_stake(card)}. {deadline} "
@@ -191,7 +191,7 @@ def _team(people: Sequence[Person]) -> str:
 
 
 def _health(card: RenewalCard) -> list[KitBlock]:
-    return [] if card.health_score is None else [health_section(card.health_score, card.health_words)]
+    return [] if card.health_score is None else [health_section(card.health_score, card.health_words, card.as_of)]
 
 
 def _contracts(card: RenewalCard) -> list[KitBlock]:
