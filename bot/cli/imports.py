@@ -182,6 +182,8 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
         yield "worth a year", "; ".join(f"{c} {v:,.2f}" for c, v in sorted(tally.values.items())) or "unknown"
         if tally.unvalued:
             yield "no amount", f"{tally.unvalued:,} active contracts"
+        if tally.kept_moved:
+            yield "dates kept", f"{tally.kept_moved:,} where a person moved them and the file says another day"
     if not summary.dry_run and (tally.renewals_created or tally.renewals_changed or tally.renewals_ended):
         yield (
             "renewals",
@@ -200,9 +202,11 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
         ("people nobody knows", tally.people),
         ("channels nobody knows", tally.channels),
         ("countries nobody knows", tally.countries),
+        ("status words nobody knows", tally.statuses),
     ):
         if names:
-            yield label, _most(names)
+            more = "\n(contracts with them count as active)" if names is tally.statuses else ""
+            yield label, _most(names) + more
     if tally.reasons:
         yield "why rejected", _most(Counter({tally.examples[reason]: n for reason, n in tally.reasons.items()}))
 

@@ -82,7 +82,7 @@ def test_a_renewal_that_a_person_moved_is_not_moved_back(any_desk: Desk) -> None
     any_desk.contracts(FILE.replace("12000", "13000"))
     any_desk.contracts(FILE.replace("12000", "14000").replace("no,60", "no,30"))
     moved = any_desk.contract("C1")
-    assert (moved.renewal_date, moved.deadline, moved.value) == (date(2026, 8, 31), date(2026, 7, 2), Decimal(14000))
+    assert (moved.renewal_date, moved.deadline, moved.value) == (date(2026, 8, 31), date(2026, 8, 1), Decimal(14000))
 
 
 def test_what_the_bot_has_rolled_on_is_not_rolled_back_by_a_stale_file(desk: Desk) -> None:

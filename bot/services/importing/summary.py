@@ -46,7 +46,9 @@ class Options:
 class Tally:
     """Counts that grow with each batch. Names nobody knows are counted up to a bound, so that memory stays flat.
 
-    `reasons` are why rows were rejected, without the values at fault; `examples` the first full reason of each.
+    `kept_moved` are contracts whose date a person moved and the file gives another; `statuses` words for a contract's
+    status that nobody knows. `reasons` are why rows were rejected, without the values at fault; `examples` the first
+    full reason of each.
     """
 
     created: int = 0
@@ -60,12 +62,14 @@ class Tally:
     renewals_changed: int = 0
     renewals_ended: int = 0
     unvalued: int = 0
+    kept_moved: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
     values: dict[str, Decimal] = field(default_factory=dict)
     people: Counter[str] = field(default_factory=Counter)
     channels: Counter[str] = field(default_factory=Counter)
     countries: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
 
     def name(self, unknown: Counter[str], word: str) -> None:
         """Count a name that nobody knows."""
