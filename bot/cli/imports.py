@@ -176,6 +176,8 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
     inactive = [f"{count:,} {word}" for count, word in ((tally.trials, "on trial"), (tally.ended, "ended")) if count]
     if inactive:
         yield ("not active", ", ".join(inactive)) if title == "Contracts" else ("churned", f"{tally.ended:,}")
+    if tally.skipped:
+        yield "not counted as touches", f"{tally.skipped:,} planned or called off"
     if tally.accounts_created:
         yield "accounts made by name", f"{tally.accounts_created:,}"
     if title == "Contracts":

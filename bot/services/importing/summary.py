@@ -46,15 +46,16 @@ class Options:
 class Tally:
     """Counts that grow with each batch. Names nobody knows are counted up to a bound, so that memory stays flat.
 
-    `kept_moved` are contracts whose date a person moved and the file gives another; `statuses` words for a contract's
-    status that nobody knows. `reasons` are why rows were rejected, without the values at fault; `examples` the first
-    full reason of each.
+    `skipped` are activities that are planned or were called off. `kept_moved` are contracts whose date a person moved
+    and the file gives another; `statuses` words for a contract's status that nobody knows. `reasons` are why rows were
+    rejected, without the values at fault; `examples` the first full reason of each.
     """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    skipped: int = 0
     trials: int = 0
     ended: int = 0
     accounts_created: int = 0
@@ -104,7 +105,7 @@ class Summary:
     def rows(self) -> int:
         """All rows of the file."""
         t = self.tally
-        return t.created + t.updated + t.unchanged + t.rejected
+        return t.created + t.updated + t.unchanged + t.rejected + t.skipped
 
     @property
     def exit_code(self) -> int:
