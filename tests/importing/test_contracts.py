@@ -238,7 +238,7 @@ def test_one_unreadable_date_costs_its_row_only(desk: Desk) -> None:
 
 
 def test_a_file_without_what_is_needed_is_refused_with_its_columns(desk: Desk) -> None:
-    with pytest.raises(Refused, match=r"no column for account_external_id or account_name.*Konto, Ende.*--map"):
+    with pytest.raises(Refused, match=r"no column for the account's id \(account_external_id\) or.*Konto, Ende.*--map"):
         desk.contracts("Konto,Ende\nAcme,2026-12-23\n")
     desk.contracts("Konto,Ende\nAcme,2026-12-23\n", mapping={"Konto": "account_name", "Ende": "end_date"})
     assert len(desk.all_contracts()) == 1

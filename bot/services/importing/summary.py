@@ -90,6 +90,7 @@ class Summary:
 
     `values` is what the active contracts are worth a year, per currency; `unvalued` counts those without an amount.
     `trials` and `ended` count contracts that were kept but are not active. `rejected_file` holds the rejected rows.
+    `encoding` is the one the file was read in.
     `unknown`, `unused` and `duplicates` are columns nobody knows, known but not kept, and second ones for a field.
     """
 
@@ -100,6 +101,7 @@ class Summary:
     duplicates: tuple[tuple[str, str], ...]
     orders: Mapping[str, DateOrder]
     rejected_file: Path | None
+    encoding: str = "utf-8"
 
     @property
     def rows(self) -> int:
