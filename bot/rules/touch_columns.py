@@ -19,6 +19,7 @@ TOUCHPOINT_FIELDS: Fields = {
     "subject": ("title", "topic", "summary"),
     "words": ("notes", "note", "description", "comments", "comment", "body", "details", "outcome", "text"),
     "permalink": ("link", "url", "record url"),
+    "status": ("activity status", "task status", "meeting status", "event status"),
 }  # fmt: skip
 
 TICKET_FIELDS: Fields = {

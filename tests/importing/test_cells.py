@@ -37,9 +37,17 @@ def test_what_is_no_notice_period_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "meant"),
-    [("Cancelled", "ended"), ("EXPIRED", "ended"), ("Closed Lost", "ended"), ("Free trial", "trial"), ("Active", None)],
+    [
+        ("Cancelled", "ended"),
+        ("EXPIRED", "ended"),
+        ("Closed Lost", "ended"),
+        ("Free trial", "trial"),
+        ("Active", "active"),
+        ("Closed Won", "active"),
+        ("Prospecting", "Prospecting"),
+    ],
 )
-def test_a_status_is_ended_or_trial_or_says_nothing(text: str, meant: str | None) -> None:
+def test_a_status_is_active_ended_or_trial_and_other_words_stay_as_they_are(text: str, meant: str) -> None:
     assert cells.status(text) == meant
 
 

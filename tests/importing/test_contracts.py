@@ -82,7 +82,7 @@ def test_a_renewal_that_a_person_moved_is_not_moved_back(any_desk: Desk) -> None
     any_desk.contracts(FILE.replace("12000", "13000"))
     any_desk.contracts(FILE.replace("12000", "14000").replace("no,60", "no,30"))
     moved = any_desk.contract("C1")
-    assert (moved.renewal_date, moved.deadline, moved.value) == (date(2026, 8, 31), date(2026, 7, 2), Decimal(14000))
+    assert (moved.renewal_date, moved.deadline, moved.value) == (date(2026, 8, 31), date(2026, 8, 1), Decimal(14000))
 
 
 def test_what_the_bot_has_rolled_on_is_not_rolled_back_by_a_stale_file(desk: Desk) -> None:
@@ -238,7 +238,7 @@ def test_one_unreadable_date_costs_its_row_only(desk: Desk) -> None:
 
 
 def test_a_file_without_what_is_needed_is_refused_with_its_columns(desk: Desk) -> None:
-    with pytest.raises(Refused, match=r"no column for account_external_id or account_name.*Konto, Ende.*--map"):
+    with pytest.raises(Refused, match=r"no column for the account's id \(account_external_id\) or.*Konto, Ende.*--map"):
         desk.contracts("Konto,Ende\nAcme,2026-12-23\n")
     desk.contracts("Konto,Ende\nAcme,2026-12-23\n", mapping={"Konto": "account_name", "Ende": "end_date"})
     assert len(desk.all_contracts()) == 1

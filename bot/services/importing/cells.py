@@ -31,6 +31,12 @@ _ENDED = frozenset((
     "ended", "expired", "cancelled", "canceled", "churned", "terminated", "closed", "lost", "inactive", "lapsed",
     "nonrenewed", "closedlost",
 ))  # fmt: skip
+_ACTIVE = frozenset((
+    "active", "activated", "current", "live", "signed", "won", "closedwon", "executed", "inforce", "ineffect",
+    "running", "renewed", "renewing", "upforrenewal", "inrenewal", "pendingrenewal", "paying", "paid", "pastdue",
+    "unpaid", "overdue", "started", "effective",
+))  # fmt: skip
+STATUSES = ("active", "ended", "trial")
 _TRIAL = frozenset(("trial", "trialing", "trialling", "intrial", "ontrial", "freetrial", "pilot", "evaluation"))
 _ONE_OFF = frozenset((
     "oneoff", "onetime", "once", "nonrecurring", "services", "service", "project", "perpetual",
@@ -133,10 +139,10 @@ def notice(text: str) -> int:
     return days
 
 
-def status(text: str) -> str | None:
-    """trial or ended, when the word for a contract's status means one of them; None for all others."""
+def status(text: str) -> str:
+    """active, ended or trial, when the word for a contract's status means one of them; else the word as it is."""
     key = "".join(c for c in text.casefold() if c.isalnum())
-    return "ended" if key in _ENDED else "trial" if key in _TRIAL else None
+    return "ended" if key in _ENDED else "trial" if key in _TRIAL else "active" if key in _ACTIVE else text[:100]
 
 
 def kind(text: str) -> str:

@@ -171,6 +171,7 @@ def _write(session: Session, changes: Sequence[dict[str, Any]]) -> None:
         session.connection().execute(
             update(table)  # type: ignore[arg-type]
             .where(table.c.id == bindparam("contract"))
-            .values({"renewal_id": None, **{name: bindparam(f"new_{name}") for name in names}}),
+            # A date that a person moved was the last term's: for the next one the file's dates count again.
+            .values({"renewal_id": None, "moved_by_id": None, **{name: bindparam(f"new_{name}") for name in names}}),
             changes,
         )
