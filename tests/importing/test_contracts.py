@@ -266,3 +266,19 @@ def test_a_rejected_file_can_be_mended_and_imported(desk: Desk) -> None:
     mended = desk.rejected().replace("12k", "12000", 1)
     summary = desk.contracts(mended)
     assert (counts(summary), summary.unknown) == ((1, 0, 0, 0), ())
+
+
+def test_cells_that_carry_nothing_cost_no_row(desk: Desk) -> None:
+    summary = desk.contracts(
+        "Contract ID,Account Name,Start Date,End Date,Amount,Notice Period,Billing,Auto Renew,Term,Description\n"
+        "C1,Acme,2026-01-01,NULL,NULL,NULL,NULL,NULL,NULL,\n"
+        f"C2,Beta,2026-01-01,2026-12-31, $ -   ,-,Invoice Plan,,N/A,{'word ' * 100}\n"
+        "C3,Gamma,2026-01-01,12/31/9999,5,30 days prior,Annual Upfront,yes,Annual Prepaid,\n"
+    )
+    assert counts(summary) == (3, 0, 0, 0)
+    assert [c.renewal_date for c in desk.all_contracts()] == [date(2027, 1, 1), date(2026, 12, 31), date(2027, 1, 1)]
+
+
+def test_a_billing_word_that_nobody_knows_costs_the_row_only_where_the_term_hangs_on_it(desk: Desk) -> None:
+    summary = desk.contracts("Contract ID,Account Name,Start Date,Billing\nC1,Acme,2026-01-01,Invoice Plan\n")
+    assert counts(summary) == (0, 0, 0, 1) and "'Invoice Plan' is not a term" in desk.rejected()

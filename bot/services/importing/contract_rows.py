@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.rules.columns import header_key
 from bot.rules.names import name_key
-from bot.rules.terms import CENT, annual_value
+from bot.rules.terms import CENT, annual_value, months_of
 from bot.services.importing import cells
 from bot.services.importing.batches import Run
 from bot.services.importing.cells import RowReader
@@ -36,7 +36,7 @@ class ContractCells(NamedTuple):
     end_date: date | None
     term_months: int | None
     term: int | None
-    billing_frequency: int | None
+    billing_frequency: int | str | None
     value: Worth | None
     annual_value: Worth | None
     monthly_value: Worth | None
@@ -101,7 +101,7 @@ class ContractReader:
         readers: dict[str, cells.Reader] = {
             "external_id": cells.identity(150),
             "account_external_id": cells.identity(100),
-            "account_name": cells.words(255),
+            "account_name": cells.words(255, cuts=False),
             "name": cells.words(255),
             "plan": cells.words(255),
             "kind": cells.remembered(cells.kind),
@@ -109,7 +109,7 @@ class ContractReader:
             "end_date": cells.blank,
             "term_months": cells.months,
             "term": cells.months,
-            "billing_frequency": cells.months,
+            "billing_frequency": cells.hint(months_of),
             "value": cells.money,
             "annual_value": cells.money,
             "monthly_value": cells.money,
@@ -122,6 +122,8 @@ class ContractReader:
             "status": cells.remembered(cells.status),
         }
         readers |= {name: cells.day(order) for name, order in run.orders.items()}
+        if "end_date" in run.orders:
+            readers["end_date"] = cells.end_day(run.orders["end_date"])
         self._reader = RowReader(readers, table.columns, table.headers)
         end = table.columns.get("end_date")
         self._today = run.today
@@ -133,10 +135,14 @@ class ContractReader:
         if why:
             raise ValueError(why)
         said = ContractCells._make(self._reader.read(raw))
-        word = said.status
+        word, billed = said.status, said.billing_frequency
+        if isinstance(billed, str):
+            if said.end_date is None and (said.term_months or said.term) is None:
+                months_of(billed)  # nothing else says how long the term is: the row is refused with the reason
+            billed = None
         term = Said(
             self._renews_on_end, said.kind or "recurring", said.start_date, said.end_date,
-            said.term_months or said.term, said.billing_frequency, said.auto_renew, said.notice_days,
+            said.term_months or said.term, billed, said.auto_renew, said.notice_days,
             said.notice_date, bool(said.is_trial or word == "trial"), bool(said.churned or word == "ended"),
         )  # fmt: skip
         stands = standing(term, self._today)
