@@ -7,11 +7,14 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from threading import RLock
+from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -19,6 +22,10 @@ from bot.short_memory import ShortMemory
 
 READING = "perennial_reading"
 BUSY_SECONDS = 5
+IDLE_SECONDS = 5
+"""A connection to PostgreSQL that was not used for so long is asked whether it still lives before it is used again."""
+
+GIVEN_BACK = "given_back"
 Value = TypeVar("Value")
 
 NAMES: Mapping[str, str] = {
@@ -86,7 +93,10 @@ def make_engine(url: str, pool_size: int = 20) -> Engine:
     """An engine for a SQLAlchemy address, `sqlite:///file` or `postgresql://…`."""
     parsed = make_url(normal_url(url))
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_size=pool_size, max_overflow=10)
+        event.listen(engine, "checkin", _note_when)
+        event.listen(engine, "checkout", partial(_ping_after_idling, engine.dialect))
+        return engine
     engine = create_engine(
         parsed,
         pool_size=pool_size,
@@ -107,6 +117,21 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "cache_size=-32000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _note_when(_connection: Any, record: Any) -> None:
+    record.info[GIVEN_BACK] = monotonic()
+
+
+def _ping_after_idling(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:
+    """Replace a connection that died in the pool. SQLAlchemy's own ping asks every time, at a round trip each."""
+    given_back = record.info.get(GIVEN_BACK)
+    if given_back is None or monotonic() - given_back < IDLE_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except Exception as error:
+        raise DisconnectionError("the connection died while it was not used") from error
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -57,6 +57,12 @@ COMMANDS = (
         "/touch acme Called Ruth about the roll-out",
     ),
     Command(
+        CommandId.HANDOFF,
+        "Hand an account over, from sales to support or back, with what was agreed. It stays yours until accepted.",
+        "[account]",
+        "/handoff acme",
+    ),
+    Command(
         CommandId.INSIGHT,
         "Add something worth telling customers that sells nothing.",
         "[words and link]",

@@ -41,10 +41,8 @@ def register(router: Router) -> None:
 def open_pulse(request: Request) -> Answer:
     """`/pulse [account]`: a round now, or the one that runs; `/pulse coverage` and `/pulse reasons` for managers."""
     word = request.text.casefold()
-    if word == "coverage":
-        return open_coverage(request)
-    if word == "reasons":
-        return open_reasons(request)
+    if word in LISTS and not _is_account(request):
+        return LISTS[word](request)
     with request.db.reading() as session:
         if request.text:
             found = finding.find_accounts(session, request.workspace_id, request.text)
@@ -70,7 +68,7 @@ def choose_green(request: Request) -> Answer:
         given = pulses.answer(
             session, request.workspace_id, request.number, request.person.id, Colour.GREEN, (), "", request.now
         )
-    return _changed(given)
+    return _told(given, _is_copy(request))
 
 
 def open_yellow(request: Request) -> Answer:
@@ -83,13 +81,17 @@ def open_red(request: Request) -> Answer:
     return _ask_why(request, Colour.RED)
 
 
-def submit_why(request: Request) -> None:
+def submit_why(request: Request) -> Answer:
     """The answer, with its reasons."""
     why = forms.read_why(request.view)
     with request.writing() as session:
         _require(session, request, why.round_id)
         by = request.person.id
-        pulses.answer(session, request.workspace_id, why.round_id, by, why.colour, why.reasons, why.words, request.now)
+        given = pulses.answer(
+            session, request.workspace_id, why.round_id, by, why.colour, why.reasons, why.words, request.now
+        )
+    words = _told(given, why.is_copy)
+    return Show(forms.kept_view(words)) if words else None
 
 
 def open_step(request: Request) -> Answer:
@@ -140,6 +142,18 @@ def submit_reasons(request: Request) -> None:
         reasons.set_list(session, request.workspace_id, forms.read_reasons(request.view))
 
 
+LISTS = {"coverage": open_coverage, "reasons": open_reasons}
+
+
+def _is_account(request: Request) -> bool:
+    """Whether such a word means an account: in its own channel, or from somebody who can do nothing else with it."""
+    with request.db.reading() as session:
+        found = finding.find_accounts(session, request.workspace_id, request.text)
+        here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
+    is_exact = len(found) == 1 and found[0].score == 100
+    return is_exact and (not request.person.manages or (here is not None and here.id == found[0].id))
+
+
 def _start(request: Request, account_id: int) -> Answer:
     with request.writing() as session:
         permissions.require_team(session, request.workspace_id, request.person, account_id)
@@ -158,15 +172,22 @@ def _ask_why(request: Request, colour: Colour) -> Answer:
     with request.db.reading() as session:
         _require(session, request, request.number)
         asked = pulses.asked_why(session, request.workspace_id, request.number, request.person.id)
-    form = forms.why_form(asked.account, request.number, colour, asked.reasons, asked.most, asked.chosen, asked.words)
+    before, is_copy = (asked.chosen, asked.words), _is_copy(request)
+    form = forms.why_form(asked.account, request.number, colour, asked.reasons, asked.most, *before, is_copy)
     return Show(form, _how(request))
 
 
-def _changed(given: pulses.Answered) -> str | None:
-    """A first answer shows on the card; that one has changed shows nowhere, so the person is told."""
-    if given.before in (None, given.colour):
+def _told(given: pulses.Answered, is_copy: bool) -> str | None:
+    """A first answer shows on the card; one that has changed, or was given on one's own copy, shows nowhere."""
+    if given.before == given.colour or (given.before is None and not is_copy):
         return None
-    return f"Your answer for {text.name(given.account)} is green now. Nobody else sees it before the round closes."
+    now = " now" if given.before else ""
+    words = f"Your answer for {text.name(given.account)} is {given.colour}{now}."
+    return f"{words} Nobody else sees it before the round closes."
+
+
+def _is_copy(request: Request) -> bool:
+    return bool((request.body.get("container") or {}).get("is_ephemeral"))
 
 
 def _require(session: Session, request: Request, round_id: int) -> None:

@@ -6,7 +6,7 @@ import logging
 
 from bot.rules.calendar import local_date
 from bot.rules.touch import Kind, Via, understood
-from bot.services import answers, finding, receipts, touchpoints
+from bot.services import answers, finding, follow_ups, receipts, touchpoints
 from bot.services.members import Person
 from bot.services.touchpoints import New, settings, sources
 from bot.slack.messages.touchpoints import which_account_of_message
@@ -48,14 +48,33 @@ def hear_added(heard: Heard) -> None:
 
 
 def hear_removed(heard: Heard) -> None:
-    """Undo what this very reaction has logged, as long as the policy allows."""
+    """Undo what this very reaction has logged, as long as the policy allows; another's reaction keeps it, as theirs."""
     person, channel, ts = _meant(heard)
     if person is None:
         return
-    key = sources.message_key(channel, ts)
+    key, by = sources.message_key(channel, ts), (person.id, heard.now)
+    with heard.db.reading() as session:
+        touch = touchpoints.undoable(session, heard.workspace_id, key, *by)
+    other = _other(heard, person, channel, ts) if touch is not None else None
     with heard.db.transaction() as session:
-        if receipts.first_time(session, heard.workspace_id, _key(heard), heard.now):
-            touchpoints.undo(session, heard.workspace_id, key, person.id, heard.now)
+        if not receipts.first_time(session, heard.workspace_id, _key(heard), heard.now):
+            return
+        if touch is not None and other is not None:
+            touchpoints.hand_over(session, heard.workspace_id, touch.id, other.id, heard.now)
+        elif (undone := touchpoints.undo(session, heard.workspace_id, key, *by)) is not None:
+            follow_ups.drop_open(session, heard.workspace_id, f"touchpoint:{undone}", *by)
+
+
+def _other(heard: Heard, person: Person, channel: str, ts: str) -> Person | None:
+    """Somebody else of the team whose reaction still stands."""
+    message = reading_messages.fetch(heard.client, channel, ts)
+    name = str(heard.event["reaction"])
+    for slack_id in reading_messages.reacted(message, name) if message is not None else ():
+        if slack_id not in (person.slack_id, heard.bot_user_id):
+            other = guards.person_of(heard.db, heard.client, heard.workspace_id, slack_id, heard.now)
+            if other is not None:
+                return other
+    return None
 
 
 def _meant(heard: Heard) -> tuple[Person | None, str, str]:

@@ -97,6 +97,12 @@ def has_reaction(message: Mapping[str, Any], name: str, slack_id: str) -> bool:
     return False
 
 
+def reacted(message: Mapping[str, Any], name: str) -> list[str]:
+    """Who has given this reaction, in the order in which Slack lists them."""
+    found = (reaction for reaction in message.get("reactions") or () if reaction.get("name") == name)
+    return [str(user) for reaction in found for user in reaction.get("users") or ()]
+
+
 def _of(messages: Any, ts: str) -> Mapping[str, Any] | None:
     return next((message for message in messages or () if message.get("ts") == ts), None)
 

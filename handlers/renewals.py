@@ -92,7 +92,9 @@ def card_to_change(session: Session, request: Request, renewal_id: int) -> Renew
 
 def form_of(session: Session, request: Request, renewal_id: int) -> dict[str, Any]:
     """The form behind Update… as this person is shown it; raises NotForYou for anyone who may not change it."""
-    return update_form(card_to_change(session, request, renewal_id), request.person.slack_id)
+    _require(session, request, renewal_id)
+    card = reading.card_to_update(session, request.workspace_id, renewal_id, request.now)
+    return update_form(card, request.person.slack_id)
 
 
 def _require(session: Session, request: Request, renewal_id: int) -> None:

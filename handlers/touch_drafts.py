@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.rules.calendar import local_date, local_moment
 from bot.rules.countdown import spoken_day
-from bot.rules.touch import Kind, suggested_mood, understood
+from bot.rules.touch import Kind, Said, suggested_mood, understood
 from bot.rules.touch_cards import NextStep
 from bot.services import follow_ups
 from bot.services.finding import Found
@@ -25,7 +25,6 @@ NOON = time(12)
 
 def from_line(request: Request, account: Found | None, words: str, offered: Sequence[Found] = ()) -> Draft:
     """What a typed line says, which may be nothing; `offered` are the accounts it may have meant."""
-    may_be = text.listed(text.name(one.name) for one in offered)
     said = understood(words, request.today, account.name if account else "")
     return Draft(
         at=moment_of(request, said.on),
@@ -35,7 +34,7 @@ def from_line(request: Request, account: Found | None, words: str, offered: Sequ
         purpose=said.purpose,
         mood=said.mood or suggested_mood(said.words),
         words=said.words,
-        facts=f"Several accounts are called like that: {may_be}. Choose the one you mean." if offered else "",
+        facts=" ".join(words for words in (_which(offered), _when(said)) if words),
         me=request.person.slack_id,
     )
 
@@ -68,7 +67,11 @@ def from_message(request: Request, account: Found | None, seen: Seen) -> Draft:
 def from_touch(session: Session, request: Request, touch: Touch) -> Draft:
     """What was logged, with its next steps."""
     steps = follow_ups.of_source(session, request.workspace_id, f"touchpoint:{touch.id}")
-    shown = [NextStep(s.words, s.owner_name or "", str(s.due_on), s.is_promise, s.outcome or "") for s in steps]
+    shown = [
+        NextStep(s.words, s.owner_name or "", str(s.due_on), s.is_promise, s.outcome or "")
+        for s in steps
+        if s.created_at >= touch.created_at
+    ]
     writer = touch.logged_by or touch.by
     day = spoken_day(local_date(touch.created_at, request.person.timezone), request.today)
     return Draft(
@@ -87,10 +90,24 @@ def from_touch(session: Session, request: Request, touch: Touch) -> Draft:
 
 
 def moment_of(request: Request, on: date | None) -> datetime:
-    """Now, or noon of a day that was named; what lies ahead is refused when it is logged."""
+    """Now, or noon of a day that was named."""
     if on is None or on == request.today:
         return request.now
     return local_moment(on, NOON, request.person.timezone)
+
+
+def _which(offered: Sequence[Found]) -> str:
+    may_be = text.listed(text.name(one.name) for one in offered)
+    if len(offered) == 1:
+        return f"Is it about {may_be}? Choose the account below."
+    return f"Several accounts are called like that: {may_be}. Choose the one you mean." if offered else ""
+
+
+def _when(said: Said) -> str:
+    if not said.odd_day:
+        return ""
+    day = text.typed(said.odd_day, 20)
+    return f"“{day}” lies ahead, or is no day. Give the moment it happened; what comes next is a next step, below."
 
 
 def _option(account: Found | None) -> tuple[str, str] | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, Refused
-from bot.rules.touch import Via, understood
+from bot.rules.touch import Kind, Via, understood
 from bot.services import finding, follow_ups, members, touchpoints
 from bot.services.members import Person
 from bot.services.touchpoints import Changed, New, echo, naming, rights, sources
 from bot.slack.forms.touchpoint import (
     TouchForm,
     deleted_view,
+    kept_view,
     read_touch,
     shortened,
     touch_form,
@@ -25,6 +27,7 @@ from handlers.requests import Answer, How, Request, Show
 from handlers.router import Router
 
 DELETED = "Deleted. The account's timeline says so."
+OWN_MESSAGE = "That is a message of mine, and no word with the customer. Log what they said with `/touch`."
 MESSAGE_GONE = "That message is gone, or I cannot read it. Log it with `/touch` instead."
 
 
@@ -42,13 +45,13 @@ def register(router: Router) -> None:
 
 
 def open_or_log(request: Request) -> Answer:
-    """`/touch acme called Dana…` logs at once; without words, or without a clear account, the form comes up."""
+    """`/touch acme called Dana…` logs at once; without words, a clear account or a possible day the form comes up."""
     with request.db.reading() as session:
         here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
         named = naming.named(session, request.workspace_id, request.text, here)
-    if named.account is None or not named.words:
+    said = understood(named.words, request.today, named.account.name if named.account else "")
+    if named.account is None or not named.words or said.odd_day:
         return Show(touch_form(touch_drafts.from_line(request, named.account, named.words, named.offered)))
-    said = understood(named.words, request.today, named.account.name)
     new = New(
         account_id=named.account.id,
         at=touch_drafts.moment_of(request, said.on),
@@ -77,6 +80,9 @@ def open_touch(request: Request) -> Answer:
 
 def open_message(request: Request) -> Answer:
     """The message shortcut: the form with the message's words, author and time."""
+    message = request.body["message"]
+    if message.get("app_id") is not None and message["app_id"] == request.body.get("api_app_id"):
+        raise Refused(OWN_MESSAGE)
     return _from_message(request, str(request.channel), request.body["message"])
 
 
@@ -89,8 +95,8 @@ def open_marked(request: Request) -> Answer:
     return _from_message(request, channel, message)
 
 
-def submit_touch(request: Request) -> None:
-    """Log what the form says. A message that someone else has logged meanwhile is said while the words still stand."""
+def submit_touch(request: Request) -> Answer:
+    """Log what the form says; words about a message that someone else has logged meanwhile are kept as a note."""
     form = read_touch(request.view)
     _look_at_owner(request, form)
     source = form.source
@@ -98,10 +104,9 @@ def submit_touch(request: Request) -> None:
         author = members.find(session, request.workspace_id, source.author) if source.author else None
         logged = touchpoints.log(session, request.workspace_id, _new(request, form, author), request.now)
         if not logged.is_new:
-            touch = touchpoints.read(session, request.workspace_id, logged.id)
-            already = rights.logged_already(touch, request.person) if touch else ""
-            raise FieldErrors({"words": f"{already} Your words are still here: press Edit there to add them."})
+            return _add_to(session, request, form, logged.id)
         _add_step(session, request, form, logged.id)
+    return None
 
 
 def open_edit(request: Request) -> Answer:
@@ -131,7 +136,9 @@ def choose_delete(request: Request) -> Answer:
     """Delete, or Undo right after logging."""
     with request.writing() as session:
         touchpoints.require_author(session, request.workspace_id, request.person, request.number)
-        touchpoints.delete(session, request.workspace_id, request.number, request.person.id, request.now)
+        by = (request.person.id, request.now)
+        follow_ups.drop_open(session, request.workspace_id, f"touchpoint:{request.number}", *by)
+        touchpoints.delete(session, request.workspace_id, request.number, *by)
     return Show(deleted_view(), How.UPDATE) if request.view.get("type") == "modal" else DELETED
 
 
@@ -141,11 +148,28 @@ def _from_message(request: Request, channel: str, message: object) -> Answer:
     with request.db.reading() as session:
         touch = touchpoints.by_source(session, request.workspace_id, seen.key)
         if touch is not None:
-            if request.person.manages or request.person.id in (touch.by_id, touch.logged_by_id):
+            if rights.may_change(touch, request.person):
                 return Show(touch_form(touch_drafts.from_touch(session, request, touch)), _how(request))
             raise Refused(rights.logged_already(touch, request.person))
         account = finding.account_of_channel(session, request.workspace_id, channel)
     return Show(touch_form(touch_drafts.from_message(request, account, seen)), _how(request))
+
+
+def _add_to(session: Session, request: Request, form: TouchForm, number: int) -> Answer:
+    """Words about a message that was logged meanwhile: who may edit that does so there, for others they are a note.
+
+    Raises FieldErrors while the words still stand.
+    """
+    touch = touchpoints.read(session, request.workspace_id, number)
+    assert touch is not None
+    already = rights.logged_already(touch, request.person)
+    if rights.may_change(touch, request.person):
+        how = "Your words are still here: copy them, then choose “Log touchpoint” on the message again to edit it."
+        raise FieldErrors({"words": f"{already} {how}"})
+    note = replace(_new(request, form, request.person), kind=Kind.NOTE, source_key=None, channel=None, thread_ts=None)
+    kept = touchpoints.log(session, request.workspace_id, replace(note, by_id=request.person.id), request.now)
+    _add_step(session, request, form, kept.id)
+    return Show(kept_view(already))
 
 
 def _new(request: Request, form: TouchForm, author: Person | None) -> New:

@@ -17,7 +17,7 @@ from bot.services.thinking import think_due
 
 log = logging.getLogger(__name__)
 
-WHILE_OTHERS_WAIT = 100
+WHILE_OTHERS_WAIT = 20
 FIRST_REST = timedelta(minutes=15)
 LONGEST_REST = timedelta(days=1)
 

@@ -15,7 +15,7 @@ from bot.cli.members import TeamId
 from bot.cli.opening import open_database
 from bot.errors import Refused
 from bot.rules.score import Input, weight_of
-from bot.rules.score_words import ago, band_name, change_words, finding, input_name, known_words, signed
+from bot.rules.score_words import age_words, band_name, change_words, finding, input_name, known_words, signed
 from bot.services import finding as names
 from bot.services import scores, workspaces
 from bot.services.scores import Explained
@@ -77,7 +77,7 @@ def _inputs(seen: Explained) -> Table:
             signed(part.points),
             str(weight),
             f"{part.share:.0%}",
-            ago(part.age),
+            age_words(part),
             escape(finding(part, seen.policy)),
         )
     return table

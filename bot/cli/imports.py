@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from bot.cli.opening import open_database
 from bot.db import Database
@@ -110,11 +111,20 @@ def _import(kind: Kind, title: str, file: Path, options: Options, team_id: str |
     now = datetime.now(UTC)
     with open_database(settings) as db:
         workspace_id = _workspace(db, settings, team_id, options.dry_run, now)
-        with _progress(file) as told:
+        with _progress(file) as told, _on_stop():
             summary = import_file(db, workspace_id, kind, file, options, now, plan_all, told)
     _show(title, file, summary)
     if summary.exit_code:
         raise typer.Exit(summary.exit_code)
+
+
+@contextmanager
+def _on_stop() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("Stopped. What was imported stays; import the file again, and it goes on from there.", err=True)
+        raise
 
 
 def _options(mapping: list[str] | None, dates: DateOrder | None, dry_run: bool, currency: str | None) -> Options:
@@ -143,7 +153,7 @@ def _workspace(db: Database, settings: Settings, team_id: str | None, dry_run: b
 @contextmanager
 def _progress(file: Path) -> Iterator[Told]:
     percent = TextColumn("{task.percentage:>3.0f}%")
-    columns = TextColumn("{task.description}"), BarColumn(), percent, TimeRemainingColumn()
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), percent, TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(file.name, total=None)
         yield lambda done, size: bar.update(task, completed=done, total=size)
@@ -152,7 +162,9 @@ def _progress(file: Path) -> Iterator[Told]:
 def _show(title: str, file: Path, summary: Summary) -> None:
     tally = summary.tally
     would = " (dry run: nothing was written)" if summary.dry_run else ""
-    table = Table("", "", title=f"{title} from {file.name}{would}", show_header=False, title_justify="left")
+    # Text, not str: what stands in square brackets in a file is no markup.
+    heading = Text(f"{title} from {file.name}{would}", style="table.title")
+    table = Table("", "", title=heading, show_header=False, title_justify="left")
     for label, count in (
         ("created", tally.created),
         ("updated", tally.updated),
@@ -161,7 +173,7 @@ def _show(title: str, file: Path, summary: Summary) -> None:
     ):
         table.add_row(label, f"{count:,}")
     for label, value in _details(title, summary):
-        table.add_row(label, value)
+        table.add_row(label, Text(value))
     Console().print(table)
     if summary.rejected_file is not None:
         typer.echo(f"Rejected rows, each with its reason: {summary.rejected_file}")
@@ -176,17 +188,22 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
     inactive = [f"{count:,} {word}" for count, word in ((tally.trials, "on trial"), (tally.ended, "ended")) if count]
     if inactive:
         yield ("not active", ", ".join(inactive)) if title == "Contracts" else ("churned", f"{tally.ended:,}")
+    if tally.skipped:
+        yield "not counted as touches", f"{tally.skipped:,} planned or called off"
     if tally.accounts_created:
         yield "accounts made by name", f"{tally.accounts_created:,}"
     if title == "Contracts":
         yield "worth a year", "; ".join(f"{c} {v:,.2f}" for c, v in sorted(tally.values.items())) or "unknown"
         if tally.unvalued:
             yield "no amount", f"{tally.unvalued:,} active contracts"
+        if tally.kept_moved:
+            yield "dates kept", f"{tally.kept_moved:,} where a person moved them and the file says another day"
     if not summary.dry_run and (tally.renewals_created or tally.renewals_changed or tally.renewals_ended):
         yield (
             "renewals",
             f"{tally.renewals_created:,} planned, {tally.renewals_changed:,} changed, {tally.renewals_ended:,} ended",
         )
+    yield "read as", summary.encoding
     orders = [f"{name.replace('_', ' ')} {order.value}" for name, order in summary.orders.items()]
     if orders:
         yield "dates read as", ", ".join(orders)
@@ -200,9 +217,11 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
         ("people nobody knows", tally.people),
         ("channels nobody knows", tally.channels),
         ("countries nobody knows", tally.countries),
+        ("status words nobody knows", tally.statuses),
     ):
         if names:
-            yield label, _most(names)
+            more = "\n(contracts with them count as active)" if names is tally.statuses else ""
+            yield label, _most(names) + more
     if tally.reasons:
         yield "why rejected", _most(Counter({tally.examples[reason]: n for reason, n in tally.reasons.items()}))
 

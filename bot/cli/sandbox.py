@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from bot.cli.opening import stop_signal
 from bot.errors import Refused
 from bot.manifest import manifest
+from bot.sandbox.seed import Seed
+from bot.sandbox.seed import read_seed as seed_from
 from bot.sandbox.server import Sandbox
+
+SEED_HELP = """A JSON file with people and channels of your own, for example
+{"workspace": {"id": "T1", "name": "Small"},
+"users": [{"id": "U1", "name": "ann", "real_name": "Ann Lee", "role": "rep", "tz": "Europe/Berlin"}],
+"channels": [{"id": "C1", "name": "acc-acme", "members": ["U1"]}]}. All fields: docs/sandbox.md."""
+
+OWN_TIME = """A bot that was started apart keeps its own time: it does not follow the page's clock, so moving that one
+brings no renewal nearer. To watch the days go by, use `python -m bot demo`."""
 
 
 def sandbox(
     port: Annotated[int, typer.Option(help="Where the sandbox's page and its Web API are.")] = 8765,
-    seed: Annotated[Path | None, typer.Option(help="A JSON file with people and channels of your own.")] = None,
+    seed: Annotated[Path | None, typer.Option(metavar="FILE", help=SEED_HELP)] = None,
     request_url: Annotated[
         str | None,
         typer.Option(metavar="URL", help="Send signed HTTP requests there; leave it out to use Socket Mode."),
@@ -37,13 +47,14 @@ def sandbox(
     typer.echo("export DATABASE_URL=sqlite:///sandbox.sqlite3")
     typer.echo("python -m bot db upgrade && python -m bot run")
     typer.echo("")
+    typer.echo(OWN_TIME)
     typer.echo("Ctrl-C stops the sandbox; what was said in it is then gone.")
     stop.wait()
     server.stop()
 
 
-def read_seed(path: Path | None) -> dict[str, Any] | None:
-    """The workspace described by a JSON file; raises Refused when it is not one."""
+def read_seed(path: Path | None) -> Seed | None:
+    """The workspace described by a JSON file; raises Refused, naming the place, when it is not one."""
     if path is None:
         return None
     try:
@@ -52,9 +63,10 @@ def read_seed(path: Path | None) -> dict[str, Any] | None:
         raise Refused(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
         raise Refused(f"{path} is not JSON: {error}.") from None
-    if not isinstance(found, dict):
-        raise Refused(f"{path} must hold an object with workspace, users and channels.")
-    return found
+    try:
+        return seed_from(found)
+    except ValueError as error:
+        raise Refused(f"{path}: {error} The format is in docs/sandbox.md.") from None
 
 
 def open_on(server: Sandbox, port: int) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.app import Bot
+from bot.demo.handoffs import load_handoffs
 from bot.demo.health import load_health
 from bot.demo.plans import load_plans
 from bot.demo.pulses import load_earlier, load_running
@@ -60,6 +61,7 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         load_earlier(session, bot.workspace_id, now)
         load_health(session, bot.workspace_id, now)
         load_plans(session, bot.workspace_id, now)
+        load_handoffs(session, bot.workspace_id, now)
         load_running(session, bot.workspace_id, now)
 
 

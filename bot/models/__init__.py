@@ -1,6 +1,7 @@
 """All tables, one file a noun family."""
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
+from bot.models.handoff import Handoff
 from bot.models.learning import (
     AccountHealth,
     FollowUp,
@@ -25,6 +26,7 @@ __all__ = [
     "Contract",
     "Event",
     "FollowUp",
+    "Handoff",
     "HealthCheck",
     "Insight",
     "Lease",

@@ -86,6 +86,16 @@ class PlanPart:
 
 
 @dataclass(frozen=True, slots=True)
+class HandoffPart:
+    """A handoff that waits for its receiver's word; the people are names."""
+
+    direction: str
+    giver: str
+    receiver: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Something that is not known or not done. `what` is a department or a number, `since` when it was last there."""
 
@@ -125,6 +135,7 @@ class AccountCard:
     plan: PlanPart | None = None
     coming: tuple[ComingPart, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    handoffs: tuple[HandoffPart, ...] = ()
     shared_by: str = ""
     link: str = ""
 
@@ -143,6 +154,7 @@ class AccountCard:
             "steps": StepPart,
             "coming": ComingPart,
             "gaps": Gap,
+            "handoffs": HandoffPart,
         }
         for name, part in parts.items():
             known[name] = tuple(part(**one) for one in known.get(name, ()))

@@ -38,7 +38,8 @@ class RenewalCard:
     `values` is {currency: amount}; `why` and `why_rung` say why it came ("first", "rung", "overdue", "unpaid"),
     `next_kind`/`next_at` when the next word will come and about what. `buttons` are the actions that make sense now:
     claim, update, snooze, invoiced, paid. `routed` says why it stands here when this is not the account's own channel.
-    `renewed`: how its next term began, "itself" or "signed"; empty while it has not.
+    `why_on` is the day on which `why_rung` came. `renewed`: how its next term began, "itself" or "signed"; empty while
+    it has not.
     """
 
     renewal_id: int
@@ -71,6 +72,7 @@ class RenewalCard:
     outcome: str | None = None
     why: str = "first"
     why_rung: int | None = None
+    why_on: str | None = None
     renewed: str = ""
     next_kind: str | None = None
     next_at: str | None = None

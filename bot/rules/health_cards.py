@@ -51,7 +51,8 @@ class HealthAlert:
 class HealthPrompt:
     """A health check is asked for. `why`: cadence, never (there is none yet), red_pulse. Days are ISO days.
 
-    `last_on` and `last_average` (1–5) tell of the last check. Once one is recorded, `done_by` and `done_on` say so.
+    `last_on` and `last_average` (1–5) tell of the last check. Once one is recorded, `done_by` and `done_on` say so, and
+    `next_on` when the next is asked for. `since` is the moment after which a talk answers a red pulse.
     """
 
     account_id: int
@@ -67,6 +68,8 @@ class HealthPrompt:
     pulse_on: str | None = None
     done_by: Person | None = None
     done_on: str | None = None
+    next_on: str | None = None
+    since: str | None = None
     routed: str = ""
 
     def to_facts(self) -> dict[str, Any]:

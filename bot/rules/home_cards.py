@@ -34,6 +34,19 @@ class StepDue:
 
 
 @dataclass(frozen=True, slots=True)
+class HandoffToAccept:
+    """An account that someone hands over to this person: by whom, since when, what is to be done first by when."""
+
+    handoff_id: int
+    account: str
+    direction: str
+    giver: str
+    since: str
+    first: str
+    first_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountRow:
     """One account: score (None: not known), points moved, days to the next open deadline, days since the last touch."""
 
@@ -88,6 +101,7 @@ class Home:
     zone: str = "UTC"
     wishes: Wishes = field(default_factory=Wishes)
     is_first: bool = False
+    handoffs: tuple[HandoffToAccept, ...] = ()
     pulse_total: int = 0
     step_total: int = 0
     people_total: int = 0
@@ -105,7 +119,7 @@ class Home:
     @property
     def waits(self) -> int:
         """How many things wait for this person today."""
-        return self.desk.total + self.pulse_count + self.step_count
+        return self.desk.total + self.pulse_count + self.step_count + len(self.handoffs)
 
 
 def row(

@@ -18,8 +18,21 @@ class Hurting:
 
 
 @dataclass(frozen=True, slots=True)
+class Logged:
+    """A touchpoint that somebody else logged: about which account, by whom, of which kind (may be empty), the words."""
+
+    account: str
+    by: str
+    kind: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
-    """What waits on the day `as_of`. `every` is daily or weekly; names are those of accounts."""
+    """What waits on the day `as_of`. `every` is daily or weekly; names are those of accounts.
+
+    `logged` are the newest of `logged_count` touchpoints since the digest before that no channel was told of.
+    """
 
     as_of: str
     every: str
@@ -28,6 +41,9 @@ class Digest:
     pulses: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     hurting: tuple[Hurting, ...] = ()
+    logged: tuple[Logged, ...] = ()
+    logged_count: int = 0
+    handoffs: tuple[str, ...] = ()
     pulse_count: int = 0
     step_count: int = 0
 
@@ -39,7 +55,8 @@ class Digest:
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """The digest back from JSON."""
         known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
-        for name in ("renewals", "pulses", "steps"):
+        for name in ("renewals", "pulses", "steps", "handoffs"):
             known[name] = tuple(known.get(name, ()))
         known["hurting"] = tuple(Hurting(**one) for one in known.get("hurting", ()))
+        known["logged"] = tuple(Logged(**one) for one in known.get("logged", ()))
         return cls(**known)

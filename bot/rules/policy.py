@@ -63,9 +63,14 @@ class Policy:
     pulse_open_working_days: int = _number(5, "working days a pulse round stays open", 1, 30)
     pulse_reminder_working_days: int = _number(2, "working days until those who are silent are reminded", 1, 30)
     pulse_gap_days: int = _number(7, "no pulse of an account within so many days of another", 0, 90)
-    pulses_per_owner_per_day: int = _number(3, "pulses that one owner gets a day", 1, 50)
+    pulses_per_owner_per_day: int = _number(3, "pulses that one person gets a day", 1, 50)
     pulse_untouched_working_days: int = _number(2, "working days a red pulse waits until the manager is told", 1, 30)
     pulse_reasons: int = _number(3, "reasons that one answer can give", 1, 10)
+
+    handoff_reminder_working_days: int = _number(
+        2, "working days a handoff waits until its receiver is reminded", 1, 60
+    )
+    handoff_late_working_days: int = _number(2, "working days after that until giver and manager are told", 1, 60)
 
     health_every_days: int = _number(120, "a health check every so many days", 1, 730)
 

@@ -37,7 +37,8 @@ class PulseCard:
     `closes_on` is the day on whose morning it closes, `closed_on` is set once it has. `counts` is {colour: answers},
     `before_counts` those of the round of `before_on`, `change` better, same or worse. `cadence` are the days between
     rounds; `started_by` is set when a person started this one. `routed` says why it stands here when this is not the
-    account's own channel; "personal" when each of the team gets it alone.
+    account's own channel; "personal" when each of the team gets it alone. `absent` are those of the asked who are told
+    when they are back at work; once it has closed, those who were away then.
     """
 
     round_id: int
@@ -60,12 +61,13 @@ class PulseCard:
     change: str | None = None
     next_on: str | None = None
     routed: str = ""
+    absent: tuple[Person, ...] = ()
 
     @property
     def silent(self) -> tuple[Person, ...]:
-        """Who was asked and has not answered."""
-        answered = {person.slack_id for person in self.answered}
-        return tuple(person for person in self.asked if person.slack_id not in answered)
+        """Who was asked, could answer, and has not."""
+        others = {person.slack_id for person in (*self.answered, *self.absent)}
+        return tuple(person for person in self.asked if person.slack_id not in others)
 
     def to_facts(self) -> dict[str, Any]:
         """The card as JSON values."""
@@ -75,7 +77,7 @@ class PulseCard:
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """The card back from JSON."""
         known = _known(cls.__dataclass_fields__, facts)
-        for name in ("asked", "answered"):
+        for name in ("asked", "answered", "absent"):
             known[name] = tuple(Person(**person) for person in known.get(name, ()))
         known["started_by"] = _person(known.get("started_by"))
         known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
@@ -86,8 +88,10 @@ class PulseCard:
 class PulseSummary:
     """What is said in the thread when a round closes. `mentions` are Slack ids of those who must take a next step.
 
-    `alarms` say why (red, apart), `said` are the answers that do. On `escalates_on` it goes to `escalates_to` (manager
-    or leadership) unless something was done by then; `steps` are the next steps once there are any.
+    `absent` are the names of those who were away at the end. `alarms` say why (red, apart), `said` are the answers that
+    do. On `escalates_on` it goes to `escalates_to` (manager
+    or leadership) unless something was done by then; `steps` are the next steps once there are any. `is_alone`: it
+    stands under no card, since its reader was away when the round closed.
     """
 
     round_id: int
@@ -105,6 +109,8 @@ class PulseSummary:
     escalates_to: str = ""
     escalates_on: str | None = None
     steps: tuple[NextStep, ...] = ()
+    absent: tuple[str, ...] = ()
+    is_alone: bool = False
 
     def to_facts(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -114,7 +120,7 @@ class PulseSummary:
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """The summary back from JSON."""
         known = _known(cls.__dataclass_fields__, facts)
-        for name in ("silent", "alarms", "mentions"):
+        for name in ("silent", "alarms", "mentions", "absent"):
             known[name] = tuple(known.get(name, ()))
         known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
         known["steps"] = tuple(NextStep(**step) for step in known.get("steps", ()))
@@ -123,7 +129,10 @@ class PulseSummary:
 
 @dataclass(frozen=True, slots=True)
 class PulseReminder:
-    """The one reminder, by direct message. Once it is answered, or the round has closed, it asks for nothing more."""
+    """One round in a reminder. Once it is answered, or the round has closed, it asks for nothing more.
+
+    `was_absent`: its reader was away, or not at work, when the others were asked.
+    """
 
     round_id: int
     account_id: int
@@ -134,6 +143,7 @@ class PulseReminder:
     working_days: int
     is_answered: bool = False
     is_closed: bool = False
+    was_absent: bool = False
 
     def to_facts(self) -> dict[str, Any]:
         """The reminder as JSON values."""
@@ -146,10 +156,27 @@ class PulseReminder:
 
 
 @dataclass(frozen=True, slots=True)
+class PulseReminders:
+    """What one person is reminded of on one day, in one direct message: the rounds that wait for their answer."""
+
+    rounds: tuple[PulseReminder, ...]
+
+    def to_facts(self) -> dict[str, Any]:
+        """The message as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The message back from JSON; one that an earlier version wrote holds a single round."""
+        return cls(tuple(PulseReminder.from_facts(one) for one in facts.get("rounds", (facts,))))
+
+
+@dataclass(frozen=True, slots=True)
 class PulseUntouched:
     """Nobody did anything about a round that asked for a next step: what a manager, or leadership, is told.
 
-    `asked` are the names of those who were asked to; `steps` says what was done about it since.
+    `asked` are the names of those who were asked to, `absent` of those who could not be, since they are away; `steps`
+    says what was done about it since.
     """
 
     round_id: int
@@ -162,6 +189,7 @@ class PulseUntouched:
     asked: tuple[str, ...] = ()
     said: tuple[Said, ...] = ()
     steps: tuple[NextStep, ...] = ()
+    absent: tuple[str, ...] = ()
 
     def to_facts(self) -> dict[str, Any]:
         """The notice as JSON values."""
@@ -171,7 +199,7 @@ class PulseUntouched:
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """The notice back from JSON."""
         known = _known(cls.__dataclass_fields__, facts)
-        for name in ("alarms", "asked"):
+        for name in ("alarms", "asked", "absent"):
             known[name] = tuple(known.get(name, ()))
         known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
         known["steps"] = tuple(NextStep(**step) for step in known.get("steps", ()))

@@ -5,7 +5,8 @@ A round asks an account's whole team one question. An answer is a colour, and, w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from enum import StrEnum
 from math import sqrt
 
@@ -123,3 +124,13 @@ def place_in_cycle(account_id: int, days: int) -> int:
     weekday gets about as many as the others, without looking at what is planned already.
     """
     return int((account_id * (sqrt(5) - 1) / 2) % 1 * days)
+
+
+def least_used(days: Sequence[date], due: date, use: Callable[[date], int]) -> date:
+    """The day that is used least, each step away from `due` counting as one more use; of two alike the nearer one.
+
+    Without that price a round would move for every single other one, and its cadence with it.
+    """
+    ordered = sorted({*days, due})
+    steps = {day: abs(ordered.index(day) - ordered.index(due)) for day in days}
+    return min(days, key=lambda day: (use(day) + steps[day], steps[day], day))

@@ -44,7 +44,8 @@ class Band(StrEnum):
 class Observation:
     """One thing that is known: what it speaks to, how good it is (0–1), the day it was seen, and what it was in a word.
 
-    `code` names the sentence a screen shows for it, `number` the figure in that sentence (days, scale, count).
+    `code` names the sentence a screen shows for it, `number` the figure in that sentence (days, scale, count). What
+    lasts is seen anew every day: `since` is the day on which it began.
     """
 
     input: Input
@@ -52,6 +53,12 @@ class Observation:
     on: date
     code: str = ""
     number: int | None = None
+    since: date | None = None
+
+    @property
+    def began(self) -> date:
+        """The day on which it happened, or began to."""
+        return self.since or self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class Part:
     """What one input did to the score. `points` is what it costs (zero or less), `age` the days since its newest sign.
 
     The points of all parts together are the score less 100. `value` is 0–100, `share` its part of the known weight.
+    `lasting`: the days since that began which `code` names, when it still goes on.
     """
 
     input: Input
@@ -69,6 +77,7 @@ class Part:
     count: int
     code: str
     number: int | None = None
+    lasting: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,20 @@ def touch_observation(last_touch: date | None, today: date, policy: Policy) -> t
     return (Observation(Input.TOUCH, value, last_touch, "no_touch" if days > cadence else "touched", days),)
 
 
+def last_talk(touch: date | None, checks: Iterable[tuple[date, date]], policy: Policy) -> date | None:
+    """The day since which the customer was not talked to, or None when none is known.
+
+    `touch` is the last touchpoint. A health check is a talk as well; `checks` are (day of the talk, day on which it was
+    written down). One that was written down later than the cadence only ever makes that day a later one: who adds an
+    old check must not begin a silence with it.
+    """
+    talks = [touch] if touch is not None else []
+    late: list[date] = []
+    for on, written_on in checks:
+        (late if (written_on - on).days > policy.touch_every_days else talks).append(on)
+    return max([*talks, *late]) if talks else None
+
+
 def scale_value(scales: Iterable[int | None]) -> float | None:
     """A health check's value, 0–1: the mean of the scales that were given (1–5); None when none was."""
     given = [scale for scale in scales if scale is not None]
@@ -164,8 +187,8 @@ def score(observations: Sequence[Observation], today: date, policy: Policy) -> S
 
 
 def _part(name: Input, value: float, share: float, own: list[Observation], today: date) -> Part:
-    worst = own[0] if len(own) == 1 else min(own, key=lambda o: (o.value, -o.on.toordinal(), o.code))
-    newest = worst.on if len(own) == 1 else max(o.on for o in own)
+    worst = own[0] if len(own) == 1 else min(own, key=_worst_first)
+    newest = worst.began if len(own) == 1 else max(o.began for o in own)
     return Part(
         input=name,
         value=_rounded(100 * value),
@@ -175,7 +198,13 @@ def _part(name: Input, value: float, share: float, own: list[Observation], today
         count=len(own),
         code=worst.code,
         number=worst.number,
+        lasting=None if worst.since is None else max(0, (today - worst.since).days),
     )
+
+
+def _worst_first(o: Observation) -> tuple[float, int, str, int, int]:
+    # Down to the last figure, so that it does not matter which of two was read first.
+    return (o.value, -o.on.toordinal(), o.code, o.number or 0, o.began.toordinal())
 
 
 def _rounded(number: float) -> int:
@@ -197,18 +226,9 @@ def weights_digest(policy: Policy) -> str:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:12]
 
 
-def is_fall(now: int, before: int | None, last: int | None, alerted_at: int | None, policy: Policy) -> bool:
-    """Whether the owner must hear that a score fell, once per fall.
-
-    `before` is the best score of the last `score_fall_days`, `last` the newest point in the history before today: a
-    fall is `score_fall` points below the one or a band below the other. `alerted_at` is the score of an alert that
-    still stands; only a lower band than that speaks again.
-    """
-    fell = before is not None and before - now >= policy.score_fall
-    crossed = last is not None and _rank(now, policy) < _rank(last, policy)
-    if not (fell or crossed):
-        return False
-    return alerted_at is None or _rank(now, policy) < _rank(alerted_at, policy)
+def is_lower_band(one: int, other: int, policy: Policy) -> bool:
+    """Whether one score stands in a lower band than the other."""
+    return _rank(one, policy) < _rank(other, policy)
 
 
 def _rank(value: int, policy: Policy) -> int:

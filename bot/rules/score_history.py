@@ -6,15 +6,18 @@ nobody reads other weights as another customer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.rules.policy import Policy
-from bot.rules.score import is_fall
+from bot.rules.score import Input, Observation, is_lower_band
 
 RECOVERED = 5
 """Points above an alert's score from which its fall is over; less is a score that wavers around a limit."""
+
+HAPPENS = frozenset({Input.SUPPORT, Input.PROMISES})
+"""Inputs made of what happens. A first check and a first pulse tell how it was already; a first ticket is news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """The last alert of a fall: the day, and the score as long as that fall is not over."""
+    """The last alert of a fall: the day, and the score as long as that fall is not over.
+
+    Without a score it only says that what lies before that day is no measure of what comes after it.
+    """
 
     on: date
     score: int | None
@@ -53,11 +59,20 @@ class Fall:
 
 
 def comparable(points: Sequence[Point], weights: str) -> Sequence[Point]:
-    """The newest points, oldest first, that were made with these weights."""
+    """The newest points, oldest first, that were made with these weights and since which the score was always known."""
     start = len(points)
-    while start and points[start - 1].weights == weights:
+    while start and points[start - 1].weights == weights and points[start - 1].score is not None:
         start -= 1
     return points[start:]
+
+
+def only_comparable(seen: Iterable[Observation], known: Collection[Input], since: date) -> list[Observation]:
+    """What may be held against a score of the day `since` that knew the inputs `known`.
+
+    Learning of something is not the customer falling: an input that was not known then is left out, but for what has
+    happened from that day on.
+    """
+    return [o for o in seen if o.input in known or (o.input in HAPPENS and o.began >= since)]
 
 
 def change(points: Sequence[Point], score: int | None, weights: str, today: date, policy: Policy) -> Change | None:
@@ -66,7 +81,7 @@ def change(points: Sequence[Point], score: int | None, weights: str, today: date
     `points` come oldest first. None while there is nothing to compare it with.
     """
     window = today - timedelta(days=policy.score_change_days)
-    alike = [p for p in comparable(points, weights) if p.score is not None and p.day < today]
+    alike = [p for p in comparable(points, weights) if p.day < today]
     if score is None or not alike:
         return None
     base = _standing(alike, window) or alike[0]
@@ -83,7 +98,7 @@ def fall(
     A score falls when it loses `score_fall` points within `score_fall_days` or crosses a band downwards. What lies
     before the last alert was told with it.
     """
-    alike = [p for p in comparable(points, weights) if p.score is not None and p.day <= today]
+    alike = [p for p in comparable(points, weights) if p.day <= today]
     if score is None or not alike:
         return None
     window = today - timedelta(days=policy.score_fall_days)
@@ -94,7 +109,7 @@ def fall(
     highest = max(recent, key=lambda p: (p.score or 0, p.day), default=None)
     earlier = [p for p in alike if p.day < today] or alike
     last = earlier[-1]
-    stands = alert is not None and alert_stands(alert, score, today, policy)
+    stands = alert is not None and alert_stands(alert, score, policy)
     told_at = alert.score if alert is not None and stands else None
     best = highest.score if highest else None
     if not is_fall(score, best, last.score, told_at, policy):
@@ -104,16 +119,34 @@ def fall(
     return Fall(score, from_point.score, max(from_point.day, window))
 
 
-def alert_stands(alert: Alert, score: int, today: date, policy: Policy) -> bool:
+def is_fall(now: int, before: int | None, last: int | None, alerted_at: int | None, policy: Policy) -> bool:
+    """Whether the owner must hear that a score fell, once per fall.
+
+    `before` is the best score of the last `score_fall_days`, `last` the newest point in the history before today: a
+    fall is `score_fall` points below the one or a band below the other. `alerted_at` is the score of an alert that
+    still stands; only a lower band than that speaks again.
+    """
+    fell = before is not None and before - now >= policy.score_fall
+    crossed = last is not None and is_lower_band(now, last, policy)
+    if not (fell or crossed):
+        return False
+    return alerted_at is None or is_lower_band(now, alerted_at, policy)
+
+
+def alert_stands(alert: Alert, score: int, policy: Policy) -> bool:
     """Whether the fall of an alert is still the same fall.
 
-    It is over once the score has risen `RECOVERED` points above the alert's, and a loss of `score_fall` points more,
-    later than `score_fall_days` after it, is another fall.
+    It is over once the score has risen `RECOVERED` points above the alert's; and `score_fall` points below the alert's
+    are another fall, however soon they are lost.
     """
     if alert.score is None or score >= alert.score + RECOVERED:
         return False
-    is_later = (today - alert.on).days > policy.score_fall_days
-    return not (is_later and alert.score - score >= policy.score_fall)
+    return alert.score - score < policy.score_fall
+
+
+def is_recovered(before: int, score: int, policy: Policy) -> bool:
+    """Whether a fall from `before` that nobody was told of yet is none any more: few points are missing, no band."""
+    return before - score < policy.score_fall and not is_lower_band(score, before, policy)
 
 
 def _standing(points: Sequence[Point], day: date) -> Point | None:

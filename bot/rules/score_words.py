@@ -59,15 +59,17 @@ def finding(part: Part, policy: Policy) -> str:
     if part.code in _PULSES:
         return _pulse(part)
     if part.code == "open_urgent":
-        return f"{_count(number, 'urgent ticket')} open"
+        return f"{_counted(number, 'urgent ticket')} open{_lasting(part)}"
+    if part.code == "open_escalated":
+        return f"{_counted(number, 'escalated ticket')} open{_lasting(part)}"
     if part.code == "escalated":
-        return f"{_count(number, 'ticket')} escalated, newest sign {ago(part.age)}"
+        return f"{_counted(number, 'escalated ticket')}, newest sign {ago(part.age)}"
     if part.code == "satisfaction":
         return f"support rated {number} of 5, newest sign {ago(part.age)}"
     if part.code == "promise_broken":
-        return f"{_count(number, 'promise')} broken, newest {ago(part.age)}"
+        return f"{_counted(number, 'broken promise')}, newest {ago(part.age)}"
     if part.code == "promise_kept":
-        return f"{_count(number, 'promise')} kept, newest {ago(part.age)}"
+        return f"{_counted(number, 'kept promise')}, newest {ago(part.age)}"
     return f"{input_name(part.input)}, {ago(part.age)}"
 
 
@@ -76,7 +78,7 @@ def change_words(change: Change | None) -> str:
     if change is None:
         return "no change known yet"
     moved = f"{signed(change.points)} in {_days(change.days)}"
-    return f"{moved}, since the weights changed" if change.reweighed else moved
+    return f"{moved}, since its weights or the tier changed" if change.reweighed else moved
 
 
 def known_words(confidence: int) -> str:
@@ -86,8 +88,13 @@ def known_words(confidence: int) -> str:
 
 def newest_words(parts: Iterable[Part]) -> str:
     """How old each known input is: "Newest: health check today, support 9 days ago"."""
-    ages = [f"{input_name(part.input)} {ago(part.age)}" for part in parts]
+    ages = [f"{input_name(part.input)} {age_words(part)}" for part in parts]
     return f"Newest: {', '.join(ages)}" if ages else ""
+
+
+def age_words(part: Part) -> str:
+    """How old an input is; what lasts is as old as its beginning: "open for 12 days"."""
+    return ago(part.age) if part.lasting is None else f"open{_lasting(part)}"
 
 
 def ago(days: int) -> str:
@@ -100,8 +107,17 @@ def _pulse(part: Part) -> str:
     if part.count == 1:
         return f"pulse {colour}, {ago(part.age)}"
     if part.code == "pulse_green":
-        return f"{part.count} pulses green, newest {ago(part.age)}"
+        return f"green pulses ({part.count}), newest {ago(part.age)}"
     return f"a {colour} pulse among the last {part.count}, newest {ago(part.age)}"
+
+
+def _lasting(part: Part) -> str:
+    return f" for {_days(part.lasting)}" if part.lasting else " since today" if part.lasting == 0 else ""
+
+
+def _counted(number: int, noun: str) -> str:
+    # The word first: points stand before it, and two numbers side by side read like one.
+    return noun if number == 1 else f"{noun}s ({number})"
 
 
 def _days(number: int) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.rules.calendar import NO_HOLIDAYS, working_day_on_or_after, working_day_on_or_before
+from bot.rules.countdown import spoken_day
 
 
 class Stage(StrEnum):
@@ -195,7 +196,7 @@ def snooze_until(wanted: date, deadline: date, today: date, holidays: Container[
     if wanted <= today:
         raise ValueError("Choose a day after today.")
     if wanted > deadline:
-        raise ValueError(f"Choose a day up to the deadline, {deadline.isoformat()}.")
+        raise ValueError(f"Choose a day up to the deadline, {spoken_day(deadline, today)}.")
     return min(limit, working_day_on_or_after(wanted, holidays))
 
 

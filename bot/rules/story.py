@@ -13,7 +13,7 @@ class Line(StrEnum):
     """What happened to a renewal, told in its card's thread. `by` did it; without `by` nobody did, time passed."""
 
     RUNG = "rung"
-    """A rung came: rung, days_left, deadline, as_of. Mentions who is on it, else the owner."""
+    """A rung came: rung, days_left, deadline, as_of; `claimed` when someone is on it. Mentions them, else the owner."""
     CLAIMED = "claimed"
     TOOK_OVER = "took_over"
     """`from`: the name of the one who was on it, who is mentioned."""
@@ -33,16 +33,22 @@ class Line(StrEnum):
     """The renewal date has passed and nothing is signed: mark (days: 0, 7, 14), renewal_date, as_of."""
     ROLLED = "rolled"
     """It renewed itself: renewal_date, next_renewal_date."""
+    PARTED = "parted"
+    """Some of its contracts renewed themselves and have a card of their own: contracts (names), renewal_date,
+    next_renewal_date."""
     TERM_BEGAN = "term_began"
-    """Signed before, and now the new term runs: renewal_date, next_renewal_date."""
+    """Signed before, and now the new term runs: renewal_date, next_renewal_date. `unshared` + `unshared_currency`: an
+    agreed value that could not be shared out among its contracts."""
     SIGNED = "signed"
     INVOICED = "invoiced"
     ASK_INVOICED = "ask_invoiced"
-    """Signed on `since`, not invoiced as of `as_of`."""
+    """Signed on `since`, not invoiced as of `as_of`; `by_itself`: nobody signed, it renewed itself on `since`."""
     ASK_PAID = "ask_paid"
     """Invoiced on `since`, not paid as of `as_of`."""
+    UNPAID = "unpaid"
+    """Long after the renewal date and not paid: renewal_date. Owner and manager are told apart from it."""
     WON = "won"
-    """Paid: next_renewal_date, when the contracts have a next term."""
+    """Paid: next_renewal_date, when the contracts have a next term. `unshared` as for `TERM_BEGAN`."""
     LOST = "lost"
     """lost_reason, lost_words."""
     ENDED = "ended"
@@ -53,7 +59,8 @@ class Notice(StrEnum):
     """What one person, or the leadership channel, is told apart from the card.
 
     Each carries as_of, owner and claimed_by (names, or empty), stage, stage_since, rung, deadline, days_left and
-    renewal_date. `instead_of` names the one who would have been told, and is away.
+    renewal_date. `instead_of` names the one who would have been told, and is away. `missing`: there is no such one to
+    tell (owner, manager or leadership).
     """
 
     UNCLAIMED = "unclaimed"

@@ -29,15 +29,20 @@ _NAMED_TERMS: dict[str, int] = {
     **dict.fromkeys(
         ("annual", "annually", "yearly", "year", "per year", "per annum", "every year", "pa"), TermUnit.YEAR
     ),
-    **dict.fromkeys(("biennial", "biennially", "two yearly", "every two years"), 2 * TermUnit.YEAR),
-    **dict.fromkeys(("triennial", "triennially", "three yearly", "every three years"), 3 * TermUnit.YEAR),
+    **dict.fromkeys(("biennial", "biennially", "two yearly", "every two years", "per two years"), 2 * TermUnit.YEAR),
+    **dict.fromkeys(
+        ("triennial", "triennially", "three yearly", "every three years", "per three years"), 3 * TermUnit.YEAR
+    ),
 }
 _UNITS: dict[str, int] = {
-    **dict.fromkeys(("", "m", "mo", "mos", "mon", "mth", "mths", "month", "months", "monthly"), TermUnit.MONTH),
+    **dict.fromkeys(
+        ("", "m", "mo", "mos", "mon", "mth", "mths", "month", "months", "monthly", "monat", "monate"), TermUnit.MONTH
+    ),
     **dict.fromkeys(("q", "quarter", "quarters", "qtr", "qtrs"), TermUnit.QUARTER),
     **dict.fromkeys(("half year", "half years"), TermUnit.HALF_YEAR),
-    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), TermUnit.YEAR),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years", "jahr", "jahre"), TermUnit.YEAR),
 }
+_PAYING = re.compile(r" (?:up ?front|pre ?paid|in advance|in arrears|billing|billed|invoiced|payments?)$")
 _NUMBER_WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "twelve": "12"}
 _COUNTED = re.compile(r"(\d+(?:\.\d+)?) ?([a-z ]*)")
 _LONGEST_TERM = 100 * TermUnit.YEAR
@@ -52,6 +57,7 @@ def months_of(text: str) -> int:
     """
     # A minus in front stays, so that a negative term is refused; a hyphen inside ("3-year") is a space.
     words = re.sub(r"(?<!^)[^a-z0-9.]+|^[^a-z0-9.-]+", " ", text.strip().casefold()).strip()
+    words = _PAYING.sub("", words).strip()
     words = re.sub(r"^(?:every|each|per) (?=\d)|^an? |\bterm$|\bcontract$", "", words).strip()
     if words in _NAMED_TERMS:
         return int(_NAMED_TERMS[words])

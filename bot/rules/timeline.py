@@ -51,5 +51,6 @@ KINDS: Mapping[str, str] = {
     "step": "Follow-ups and promises",
     "renewal": "Renewals",
     "plan": "Plans",
+    "handoff": "Handoffs",
 }
 """What a timeline can be narrowed to, and its words on screen."""

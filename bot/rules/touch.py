@@ -6,8 +6,10 @@ Only what stands there in plain words is read out of it; everything else is left
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
+
+from bot.rules.touch_days import day_in_front
 
 
 class Kind(StrEnum):
@@ -97,7 +99,11 @@ _CAPITALS = (
 _NO_NAME = frozenset(_CAPITALS.split())
 _DOING_WITHIN, _NAMED_WITHIN, _NAME_WORDS = 8, 3, 3
 _NOTE = re.compile(r"\s*(?:internal\s+)?note\s*[:–-]\s*(?=\S)|\s*fyi\s*:\s*(?=\S)", re.IGNORECASE)
-_DAY = re.compile(r"\s*(yesterday|today|\d{4}-\d{2}-\d{2})(?=[\s:,])[\s:,]*(?=\S)", re.IGNORECASE)
+_NO_ACCOUNT = (
+    "i we they he she it you the a an and but so if our my your his her their this that last next tomorrow yesterday "
+    "today customer client had got talked spoke sent asked told heard gave wrote note fyi quick"
+)
+_NO_NAMES = frozenset({*_BY_DOING, *_BY_NAME, *_LEADS_ON, *_NO_NAME, *_NO_ACCOUNT.split()})
 _TAG = re.compile(r"(?<!\w)#(\w+)")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
 _NAME_MOST = 6
@@ -114,7 +120,8 @@ _TENSE_WORDS = re.compile(
 class Said:
     """What a line says by itself. `on` is None when it names no day; `kind`, `purpose`, `mood` may be empty.
 
-    `words` are as typed, without the day or "note:" in front, which stand in their own fields.
+    `words` are as typed, without the day or "note:" in front, which stand in their own fields. `odd_day` is a day in
+    front, as typed, on which nothing can have happened: it lies ahead, or there is none such; it stays in the words.
     """
 
     words: str
@@ -123,6 +130,7 @@ class Said:
     purpose: str = ""
     mood: str = ""
     on: date | None = None
+    odd_day: str = ""
 
     @property
     def is_note(self) -> bool:
@@ -133,10 +141,9 @@ class Said:
 def understood(line: str, today: date, account: str = "") -> Said:
     """Read a line such as "yesterday called Dana about the roll-out #tense".
 
-    `account` is the customer's own name, which is no person's. A day that lies ahead is given as it stands: whether it
-    may be is for the caller to say.
+    `account` is the customer's own name, which is no person's.
     """
-    words, on = _without_day(line.strip(), today)
+    words, on, odd_day = _without_day(line.strip(), today)
     note = _NOTE.match(words)
     if note:
         words, kind, after = words[note.end() :], Kind.NOTE.value, ""
@@ -150,6 +157,7 @@ def understood(line: str, today: date, account: str = "") -> Said:
         purpose=next((tag for tag in tags if tag in PURPOSES), ""),
         mood=next((tag for tag in tags if tag in MOODS), ""),
         on=on,
+        odd_day=odd_day,
     )
 
 
@@ -194,17 +202,24 @@ def beginnings(line: str) -> Iterator[tuple[str, str]]:
         yield line[:end].rstrip(":,"), line[end:].strip()
 
 
-def _without_day(line: str, today: date) -> tuple[str, date | None]:
-    found = _DAY.match(line)
-    if not found:
-        return line, None
-    word, rest = found[1].casefold(), line[found.end() :]
-    if word in ("today", "yesterday"):
-        return rest, today - timedelta(days=word == "yesterday")
-    try:
-        return rest, date.fromisoformat(word)
-    except ValueError:
-        return line, None
+def is_quoted(line: str) -> bool:
+    """Whether a line begins with a name in quotes."""
+    return line.lstrip()[:1] in ('"', "“", "'")
+
+
+def may_be_name(head: str) -> bool:
+    """Whether the first words of a line may name an account: one word that says what was done, or when, does not."""
+    word = head.strip().rstrip(":,").casefold()
+    return " " in word or word not in _NO_NAMES
+
+
+def _without_day(line: str, today: date) -> tuple[str, date | None, str]:
+    """The words without a day in front, the day, and the day as typed when nothing can have happened on it."""
+    found = day_in_front(line, today)
+    # "Next week they go live" says nothing of when it was learnt.
+    if found is None or not (found.is_plain or kind_of(found.rest)[0]):
+        return line, None, ""
+    return (found.rest, found.on, "") if found.on is not None and found.on <= today else (line, None, found.typed)
 
 
 def _leads_on(rest: str) -> bool:

@@ -31,7 +31,8 @@ class TouchLine:
     """One touchpoint, told in a channel. `on` and `as_of` are ISO days, the second one the day it was logged.
 
     `by` had the contact, `logged_by` wrote it down when that was someone else. `is_answer`: it stands under the very
-    message it was made from, whose words it need not repeat. `outcome`: logged, or deleted or undone by `ended_by`.
+    message it was made from, whose words it need not repeat, unless it `is_apart` from it. `outcome`: logged, or
+    deleted or undone by `ended_by`.
     """
 
     touchpoint_id: int
@@ -52,6 +53,7 @@ class TouchLine:
     next_steps: tuple[NextStep, ...] = ()
     outcome: str = "logged"
     ended_by: str = ""
+    is_apart: bool = False
 
     def to_facts(self) -> dict[str, Any]:
         """The line as JSON values."""
@@ -73,6 +75,7 @@ class FollowUpCard:
 
     `why`: given (someone else wrote it down), due, or broken (a promise whose day has passed). `outcome` is empty while
     it is open; `closed_by` is empty when time closed it. `is_own` is False for someone who hears of another's promise.
+    `is_last`: given when its morning had come already, so that nothing reminds of it later.
     """
 
     follow_up_id: int
@@ -89,6 +92,7 @@ class FollowUpCard:
     outcome: str = ""
     closed_by: str = ""
     closed_on: str = ""
+    is_last: bool = False
 
     def to_facts(self) -> dict[str, Any]:
         """The card as JSON values."""

@@ -147,6 +147,9 @@ def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterato
         f"{driver[0]}, until {driver[1]:%H:%M:%S} UTC" if driver else "nobody just now; start with: python -m bot run"
     )
     yield Finding("Driver", holder)
+    if not workspace.leadership_channel:
+        # Managers hear of it in its place, so nothing has to be done.
+        yield Finding("Leadership", "no channel is set, managers are told instead; choose one: /retention settings")
     dead = session.execute(
         select(Post.error, func.count())
         .where(Post.workspace_id == workspace.id, Post.state == "dead")

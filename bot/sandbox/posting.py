@@ -25,8 +25,7 @@ def post_as_bot(
     files: list[dict[str, Any]] | None = None,
 ) -> tuple[Message, list[str]]:
     """Check and post a message of the bot; returns it and Slack's warnings. Raises SlackError."""
-    if not attachments and not files:
-        check_message(text, blocks)
+    check_message(text, blocks, attachments=attachments, files=files)
     if metadata:
         check_metadata(metadata)
     warnings = [CUT] if len(text) > POST_TEXT else []

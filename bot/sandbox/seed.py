@@ -1,11 +1,12 @@
 """The workspace a newcomer finds: made-up people, made-up customers. A seed is JSON, so anyone can bring their own."""
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.seed_rules import check_seed
 from bot.sandbox.world.channels import Channel
 from bot.sandbox.world.people import User
 from bot.sandbox.world.workspace import World
@@ -125,14 +126,15 @@ DEFAULT = Seed(users=PEOPLE, channels=ROOMS, usergroups=GROUPS)
 
 
 def read_seed(source: Seed | dict[str, Any] | None) -> Seed:
-    """A seed from JSON; what it does not name is empty, and None is the default workspace."""
+    """A seed from JSON; what it does not name is empty, and None is the default workspace.
+
+    Raises ValueError, which names the place and what to give there.
+    """
     if source is None:
         return DEFAULT
     if isinstance(source, Seed):
         return source
-    unknown = set(source) - {known.name for known in fields(Seed)}
-    if unknown:
-        raise ValueError(f"The seed has fields nobody knows: {', '.join(sorted(unknown))}.")
+    check_seed(source)
     return Seed(**source)
 
 

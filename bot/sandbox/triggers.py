@@ -1,6 +1,8 @@
 """The short-lived permissions Slack hands out with an interaction: trigger ids and response_urls."""
 
+import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,10 +16,11 @@ ANSWER_USES = 5
 
 @dataclass
 class Trigger:
-    """A right to open one modal for `user`, within three seconds."""
+    """A right to open one modal for `user`, within three seconds; `pressed` is the real time in seconds."""
 
     user: str
     issued: datetime
+    pressed: float
     used: bool = False
 
 
@@ -35,8 +38,9 @@ class AnswerRight:
 class Permissions:
     """What was handed out and not yet used up."""
 
-    def __init__(self, clock: SandboxClock) -> None:
+    def __init__(self, clock: SandboxClock, real_seconds: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self.real_seconds = real_seconds
         self._triggers: dict[str, Trigger] = {}
         self._answers: dict[str, AnswerRight] = {}
 
@@ -44,7 +48,7 @@ class Permissions:
         """A trigger id for an interaction of `user`."""
         self._forget_old()
         trigger_id = f"{uuid.uuid4().int % 10**13}.{uuid.uuid4().int % 10**12}.{uuid.uuid4().hex}"
-        self._triggers[trigger_id] = Trigger(user, self._clock.now())
+        self._triggers[trigger_id] = Trigger(user, self._clock.now(), self.real_seconds())
         return trigger_id
 
     def exchange(self, trigger_id: str) -> str:
@@ -52,12 +56,18 @@ class Permissions:
         trigger = self._triggers.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
-        if self._clock.now() - trigger.issued > TRIGGER_LIFE:
+        if self._is_over(trigger):
             raise SlackError("expired_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
         trigger.used = True
         return trigger.user
+
+    def _is_over(self, trigger: Trigger) -> bool:
+        """Over on both clocks: a bot works in real time while the workspace's clock jumps by days, and while that one
+        stands still nobody is late."""
+        real = timedelta(seconds=self.real_seconds() - trigger.pressed)
+        return min(real, self._clock.now() - trigger.issued) > TRIGGER_LIFE
 
     def new_answer(self, user: str, channel: str, message_ts: str | None = None) -> str:
         """The secret part of a new response_url."""

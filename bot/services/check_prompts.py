@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.models import AgendaRow, PulseAnswer, PulseRound
 from bot.rules.calendar import local_date, local_moment, working_day_on_or_after
 from bot.rules.cards import Person
 from bot.rules.health_cards import HealthPrompt
-from bot.rules.health_checks import Scale, average, next_ask
+from bot.rules.health_checks import next_ask
 from bot.services import agenda, owners, posts
 from bot.services.agenda import Due, Thought
-from bot.services.checks_so_far import AGAIN, KIND, last_asked, latest_checks, prompt_key, prompts
+from bot.services.checks_so_far import AGAIN, KIND, is_recent, last_asked, last_facts, latest_checks, prompt_key
 from bot.services.owners import Kept
 from bot.services.posts import Wanted
 from bot.services.renewals import office
@@ -51,10 +51,14 @@ def prompt_page(session: Session, workspace_id: int, account_ids: Sequence[int],
     plan_after_red(session, here, account_ids, now)
 
 
-def replan(session: Session, here: Office, account_id: int, now: datetime) -> None:
-    """A check was recorded or corrected: the next prompt counts from there."""
+def replan(session: Session, here: Office, account_id: int, now: datetime, asked_at: datetime | None = None) -> date:
+    """A check was recorded or corrected: the next prompt counts from there, or from one that still stands.
+
+    `asked_at` is when that one was posted. Returns the day.
+    """
     agenda.drop(session, here.workspace_id, [KIND], f"account:{account_id}")
-    _plan(session, here, [account_id], now, {})
+    (day,) = _plan(session, here, [account_id], now, {account_id: asked_at} if asked_at else {})
+    return day
 
 
 def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
@@ -89,7 +93,12 @@ def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int],
 def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> None:
     """Ask for a check of these accounts where a pulse has just closed with a red answer; once for each round."""
     rounds: Iterable[Any] = session.execute(
-        select(PulseRound.id, PulseRound.account_id, PulseRound.opened_at, PulseRound.closed_at)
+        select(
+            PulseRound.id,
+            PulseRound.account_id,
+            PulseRound.closed_at,
+            func.max(PulseAnswer.answered_at, type_=PulseAnswer.answered_at.type).label("answered_at"),
+        )
         .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
         .where(
             within(PulseRound.workspace_id, here.workspace_id),
@@ -97,7 +106,7 @@ def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], n
             PulseRound.closed_at.between(now - RED_FOR, now),
             PulseAnswer.colour == "red",
         )
-        .distinct()
+        .group_by(PulseRound.id, PulseRound.account_id, PulseRound.closed_at)
     )
     red = list(rounds)
     kept = owners.load(session, here.workspace_id, [row.account_id for row in red]) if red else {}
@@ -106,7 +115,8 @@ def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], n
         account = kept[row.account_id]
         facts = {
             "why": RED,
-            "since": row.opened_at.isoformat(),
+            # Only a talk after the red answer can have been about it.
+            "since": row.answered_at.isoformat(),
             "pulse_on": str(local_date(row.closed_at, account.zone(here))),
         }
         at = account.soon(here, now, here.policies.of(account.tier).alert_time)
@@ -141,25 +151,15 @@ def think_health_due(session: Session, workspace_id: int, rows: Sequence[Due], n
     _plan(session, here, following, now, asked_at)
 
 
-def close_prompts(session: Session, here: Office, account_id: int, by: Person, on: date, now: datetime) -> None:
-    """A check was recorded: what asked for it says so, and its button goes."""
-    done = {"done_by": {"slack_id": by.slack_id, "name": by.name, "role": ""}, "done_on": str(on)}
-    wanted = [
-        Wanted(post.key, "health_prompt", {**post.facts, **done}, post.channel, post.recipient, post.owner)
-        for post in prompts(session, here.workspace_id, [account_id]).values()
-        if not post.facts.get("done_by")
-    ]
-    posts.want(session, here.workspace_id, now, wanted)
-
-
 def _plan(
     session: Session, here: Office, account_ids: Sequence[int], now: datetime, asked_at: Mapping[int, datetime]
-) -> None:
+) -> list[date]:
+    """Plan when a check is asked for next; returns these days."""
     if not account_ids:
-        return
+        return []
     kept = owners.load(session, here.workspace_id, account_ids)
     checks = latest_checks(session, here.workspace_id, account_ids)
-    thoughts = []
+    thoughts, days = [], []
     for account in kept.values():
         policy, zone = here.policies.of(account.tier), account.zone(here)
         last, asked = checks.get(account.id), asked_at.get(account.id)
@@ -170,9 +170,11 @@ def _plan(
             policy.health_every_days,
             account.id,
         )
-        at = local_moment(working_day_on_or_after(day, here.holidays), policy.alert_time, zone)
+        days.append(working_day_on_or_after(day, here.holidays))
+        at = local_moment(days[-1], policy.alert_time, zone)
         thoughts.append(Thought(KIND, f"account:{account.id}", f"{day}#{_number(last)}", at, 100, {"why": "cadence"}))
     agenda.plan(session, here.workspace_id, thoughts)
+    return days
 
 
 def _number(last: Any) -> int:
@@ -200,7 +202,7 @@ def _is_wanted(row: Due, last: Any, asked_at: datetime | None, every_days: int, 
         return True
     if row.facts.get("why") == RED:
         return bool(last.at < datetime.fromisoformat(row.facts["since"]))
-    return bool(now - last.at >= timedelta(days=every_days - 1))
+    return not is_recent(last.at, every_days, now)
 
 
 def _again(session: Session, here: Office, account: Kept, row: Due, now: datetime) -> None:
@@ -224,11 +226,10 @@ def _wanted(here: Office, account: Kept, row: Due, last: Any, now: datetime) -> 
         cadence=here.policies.of(account.tier).health_every_days,
         mention=owner.slack_id if owner and is_there else None,
         owner=owner,
-        last_on=str(local_date(last.at, account.zone(here))) if last else None,
-        last_average=average({scale: getattr(last, scale) for scale in Scale}) if last else None,
-        last_by=(last.by or "") if last else "",
         pulse_on=row.facts.get("pulse_on"),
+        since=row.facts.get("since"),
         routed=to.routed,
+        **(last_facts(last, account.zone(here)) if last else {}),
     )
     key = prompt_key(account.id, row.slot)
     return [Wanted(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.models import AgendaRow, HealthCheck, Member, Post
-from bot.rules.health_checks import Scale
+from bot.rules.calendar import local_date
+from bot.rules.health_checks import Scale, average
 from bot.services.scoping import within
 
 KIND = "health_due"
@@ -65,3 +66,18 @@ def prompts(session: Session, workspace_id: int, account_ids: Sequence[int]) -> 
 def prompt_key(account_id: int, slot: str) -> str:
     """The key of the message that a thought of this slot asks with."""
     return f"health:{account_id}:prompt:{slot.partition(AGAIN)[0]}"
+
+
+def is_recent(at: datetime, every_days: int, now: datetime) -> bool:
+    """Whether a talk is so young that no other is asked for yet."""
+    # A day less: what was recorded in the evening is asked for on a morning.
+    return now - at < timedelta(days=every_days - 1)
+
+
+def last_facts(last: Any, zone: str) -> dict[str, Any]:
+    """What a prompt says of the last check."""
+    return {
+        "last_on": str(local_date(last.at, zone)),
+        "last_average": average({scale: getattr(last, scale) for scale in Scale}),
+        "last_by": last.by or "",
+    }

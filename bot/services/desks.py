@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.models import Account, Renewal, Teammate
+from bot.models import Account, Member, Renewal, Teammate
 from bot.rules.desk import Desk, DeskLine
 
 LINES = 10
@@ -31,11 +31,12 @@ def desk_of(session: Session, workspace_id: int, member_id: int, today: date, li
             Account.name,
             Renewal.deadline,
             Renewal.stage,
-            Renewal.claimed_by_id,
+            Member.id.label("claimer"),
             Renewal.values,
             Renewal.facts,
         )
         .join(Account, Account.id == Renewal.account_id)
+        .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
         .where(*theirs)
         .order_by(Renewal.deadline, Renewal.id)
         .limit(limit)
@@ -46,7 +47,7 @@ def desk_of(session: Session, workspace_id: int, member_id: int, today: date, li
             row.name,
             str(row.deadline),
             row.stage,
-            row.claimed_by_id is not None,
+            row.claimer is not None,
             row.values,
             row.facts.get("unknown", 0),
         )

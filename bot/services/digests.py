@@ -1,4 +1,7 @@
-"""The digest: in one direct message what waits for a person, as often as they asked for. Silent when nothing does."""
+"""The digest: in one direct message what waits for a person, as often as they asked for. Silent when nothing does.
+
+It also brings what others have logged about their accounts since the last one, where no channel was told of it.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +12,30 @@ from sqlalchemy.orm import Session
 
 from bot.rules.calendar import DAY_START, local_date, local_moment, working_day_on_or_after
 from bot.rules.home_cards import pain
-from bot.rules.home_digest import Digest, Hurting
+from bot.rules.home_digest import Digest, Hurting, Logged
 from bot.services import agenda, homes, members, posts, preferences
 from bot.services.agenda import Due, Thought
+from bot.services.members import Person
 from bot.services.posts import Wanted
 from bot.services.preferences import Preferences
+from bot.services.touchpoints.untold import untold_for
 
 KIND = "digest"
 HURTING = 3
+LOGGED = 5
+WORDS_KEPT = 150
+"""Characters of what was logged that a line carries; the story has all of them."""
+
 WORTH_TELLING = 60
 """How much an account must hurt (rules.home_cards.pain) to be named; a healthy one far from its deadline is not."""
 
 
 def replan(session: Session, workspace_id: int, member_id: int, now: datetime) -> None:
     """Plan someone's next digest by what they wish now; none when they wish none."""
+    planned = agenda.upcoming(session, workspace_id, _subject(member_id))
+    since = min((_since(row) for row in planned if row.kind == KIND), default=now)
     agenda.drop(session, workspace_id, [KIND], _subject(member_id))
-    _plan(session, workspace_id, member_id, now)
+    _plan(session, workspace_id, member_id, since, now)
 
 
 def think_digest(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
@@ -36,32 +47,52 @@ def think_digest(session: Session, workspace_id: int, rows: Sequence[Due], now: 
         wishes = preferences.read(session, workspace_id, person.id)
         if wishes.digest == "off":
             continue
+        since = _since(row)
         if not wishes.is_away(now):
-            home = homes.home_of(session, workspace_id, person, now)
-            hurting = [one for one in home.accounts if pain(one) >= WORTH_TELLING][:HURTING]
-            if home.waits or hurting:
-                facts = Digest(
-                    as_of=home.as_of,
-                    every=wishes.digest,
-                    renewals=tuple(line.account for line in home.desk.lines),
-                    renewal_count=home.desk.total,
-                    pulses=tuple(one.account for one in home.pulses),
-                    pulse_count=home.pulse_count,
-                    steps=tuple(f"{one.account}: {one.words}" for one in home.steps),
-                    step_count=home.step_count,
-                    hurting=tuple(Hurting(o.account_id, o.name, o.score, o.deadline) for o in hurting),
-                )
-                key = f"digest:{person.id}:{home.as_of}"
-                posts.want(session, workspace_id, now, [Wanted(key, KIND, facts.to_facts(), recipient=person.slack_id)])
-        _plan(session, workspace_id, person.id, now)
+            _tell(session, workspace_id, person, wishes, since, now)
+            since = now
+        _plan(session, workspace_id, person.id, since, now)
 
 
-def _plan(session: Session, workspace_id: int, member_id: int, now: datetime) -> None:
+def _tell(
+    session: Session, workspace_id: int, person: Person, wishes: Preferences, since: datetime, now: datetime
+) -> None:
+    home = homes.home_of(session, workspace_id, person, now)
+    hurting = [one for one in home.accounts if pain(one) >= WORTH_TELLING][:HURTING]
+    logged, logged_count = untold_for(session, workspace_id, person.id, since, now, LOGGED)
+    if not (home.waits or hurting or logged):
+        return
+    facts = Digest(
+        as_of=home.as_of,
+        every=wishes.digest,
+        renewals=tuple(line.account for line in home.desk.lines),
+        renewal_count=home.desk.total,
+        pulses=tuple(one.account for one in home.pulses),
+        pulse_count=home.pulse_count,
+        steps=tuple(f"{one.account}: {one.words}" for one in home.steps),
+        step_count=home.step_count,
+        handoffs=tuple(f"{one.account}, from {one.giver}" for one in home.handoffs),
+        hurting=tuple(Hurting(o.account_id, o.name, o.score, o.deadline) for o in hurting),
+        logged=tuple(Logged(one.account, one.by, one.kind, one.words[:WORDS_KEPT]) for one in logged),
+        logged_count=logged_count,
+    )
+    key = f"digest:{person.id}:{home.as_of}"
+    posts.want(session, workspace_id, now, [Wanted(key, KIND, facts.to_facts(), recipient=person.slack_id)])
+
+
+def _plan(session: Session, workspace_id: int, member_id: int, since: datetime, now: datetime) -> None:
     wishes = preferences.read(session, workspace_id, member_id)
     if wishes.digest == "off":
         return
     at = _next(wishes, preferences.holidays(session, workspace_id), now)
-    agenda.plan(session, workspace_id, [Thought(KIND, _subject(member_id), f"{at:%Y-%m-%dT%H%M}", at, 50)])
+    facts = {"since": since.isoformat()}
+    agenda.plan(session, workspace_id, [Thought(KIND, _subject(member_id), f"{at:%Y-%m-%dT%H%M}", at, 50, facts)])
+
+
+def _since(row: Due) -> datetime:
+    """Up to when the digest before this one told; an earlier version kept it nowhere, and a day is what most wait."""
+    since = row.facts.get("since")
+    return datetime.fromisoformat(since) if since else row.due_at - timedelta(days=1)
 
 
 def _next(wishes: Preferences, holidays: frozenset[date], now: datetime) -> datetime:

@@ -14,10 +14,12 @@ from bot.models import Account, FollowUp, HealthCheck, Member, Renewal
 from bot.rules.calendar import local_date, local_moment
 from bot.rules.cards import Person
 from bot.rules.health_checks import Check, Scale
-from bot.services import check_lines, check_prompts, follow_ups, scores
+from bot.rules.touch import Kind
+from bot.services import check_answers, check_lines, follow_ups, scores
 from bot.services.renewals import office
 from bot.services.scoping import within
 from bot.services.scores.thinking import score_now
+from bot.services.touchpoints import consequences
 
 NOON = time(12)
 
@@ -62,10 +64,11 @@ def correct(session: Session, workspace_id: int, check_id: int, new: New, now: d
 
 
 def latest(session: Session, workspace_id: int, account_id: int, before: Check | None = None) -> Check | None:
-    """The last check of an account; with `before`, the last one that is not that one or what it replaced."""
+    """The last check of an account; with `before`, the last one of a talk before that one's."""
     statement = _checks(workspace_id).where(HealthCheck.account_id == account_id, HealthCheck.replaced_at.is_(None))
     if before is not None:
-        statement = statement.where(HealthCheck.id != before.id)
+        is_earlier = (HealthCheck.at == before.at) & (HealthCheck.id < before.first_id)
+        statement = statement.where((HealthCheck.at < before.at) | is_earlier)
     row = session.execute(statement.order_by(HealthCheck.at.desc(), HealthCheck.id.desc()).limit(1)).first()
     return _check(session, workspace_id, row) if row else None
 
@@ -99,6 +102,7 @@ def _keep(session: Session, workspace_id: int, new: New, old: Check | None, now:
     zone = session.scalar(select(Member.timezone).where(Member.id == new.by_id)) or here.zone
     if new.talked_on > local_date(now, zone):
         raise Refused("That day is still to come. Choose the day on which you talked.")
+    written_at = _replace(session, workspace_id, old, now) if old else now
     row = HealthCheck(
         workspace_id=workspace_id,
         account_id=new.account_id,
@@ -108,28 +112,41 @@ def _keep(session: Session, workspace_id: int, new: New, old: Check | None, now:
         risks=list(new.risks),
         sold_nothing=new.sold_nothing,
         replaces_id=old.id if old else None,
-        created_at=now,
+        created_at=written_at,
         **{scale.value: new.scales.get(scale) for scale in Scale},
     )
     session.add(row)
-    if old is not None:
-        session.execute(
-            update(HealthCheck)
-            .where(within(HealthCheck.workspace_id, workspace_id), HealthCheck.id == old.id)
-            .values(replaced_at=now)
-        )
     session.flush()
     _next_step(session, workspace_id, new, old, row.id, now)
+    if old is not None and old.at > row.at:
+        consequences.taken_back(session, workspace_id, new.account_id, Kind.CALL, old.at, now)
     _touch_renewals(session, workspace_id, new.account_id, row.at)
-    rescored = score_now(session, here, [new.account_id], now)
-    scores.rescore_soon(session, workspace_id, [new.account_id], now)
+    rescored = score_now(session, here, [new.account_id], now, {new.account_id: new.by_id})
+    scores.rescore_soon(session, workspace_id, [new.account_id], now, new.by_id)
     kept = newest(session, workspace_id, row.id)
     assert kept is not None
-    check_prompts.close_prompts(session, here, new.account_id, kept.by, kept.on, now)
-    check_prompts.replan(session, here, new.account_id, now)
+    check_answers.answered(session, here, kept, now)
     before = latest(session, workspace_id, new.account_id, kept)
     check_lines.say(session, here, kept, before, rescored, old is not None, now)
     return row.id
+
+
+def _replace(session: Session, workspace_id: int, old: Check, now: datetime) -> datetime:
+    """Let the old check rest; returns when it was written down. Refused when another correction was quicker."""
+    # The condition, not what was read before, decides: on PostgreSQL two corrections may have read the same check.
+    written_at: datetime | None = session.scalar(
+        update(HealthCheck)
+        .where(
+            within(HealthCheck.workspace_id, workspace_id),
+            HealthCheck.id == old.id,
+            HealthCheck.replaced_at.is_(None),
+        )
+        .values(replaced_at=now)
+        .returning(HealthCheck.created_at)
+    )
+    if written_at is None:
+        raise Refused("This check was corrected a moment ago. Copy your words and press *Correct it…* again.")
+    return written_at
 
 
 def _moment(new: New, old: Check | None, zone: str, now: datetime) -> datetime:
@@ -142,32 +159,23 @@ def _moment(new: New, old: Check | None, zone: str, now: datetime) -> datetime:
 def _next_step(session: Session, workspace_id: int, new: New, old: Check | None, check_id: int, now: datetime) -> None:
     step = new.next_step
     wanted = (step.words, step.owner_id, step.due_on) if step else None
-    first_id = old.first_id if old else check_id
+    source = _source(old.first_id if old else check_id)
     standing = session.execute(
-        select(FollowUp.id, FollowUp.words, FollowUp.owner_id, FollowUp.due_on).where(
+        select(FollowUp.id, FollowUp.outcome, FollowUp.words, FollowUp.owner_id, FollowUp.due_on).where(
             within(FollowUp.workspace_id, workspace_id),
             FollowUp.account_id == new.account_id,
-            FollowUp.source == _source(first_id),
-            FollowUp.done_at.is_(None),
+            FollowUp.source == source,
+            FollowUp.outcome.is_(None) | (FollowUp.outcome != "dropped"),
         )
     ).all()
     for follow_up in standing:
-        if wanted == tuple(follow_up[1:]):
-            return
-        follow_ups.close(session, workspace_id, follow_up.id, "dropped", new.by_id, now)
-    if step is not None:
-        follow_ups.add(
-            session,
-            workspace_id,
-            new.account_id,
-            step.owner_id,
-            step.words,
-            step.due_on,
-            False,
-            _source(first_id),
-            new.by_id,
-            now,
-        )
+        if follow_up.outcome is None and wanted != tuple(follow_up[2:]):
+            follow_ups.close(session, workspace_id, follow_up.id, "dropped", new.by_id, now)
+    # One that is done stays done: the words of a check may be corrected long after its next step was taken.
+    if step is None or any(wanted == tuple(follow_up[2:]) for follow_up in standing):
+        return
+    words, by, day = step.words, new.by_id, step.due_on
+    follow_ups.add(session, workspace_id, new.account_id, step.owner_id, words, day, False, source, by, now)
 
 
 def _touch_renewals(session: Session, workspace_id: int, account_id: int, at: datetime) -> None:

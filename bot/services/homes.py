@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from bot.models import Account, AccountHealth, FollowUp, Member, Renewal, Teammate, Touchpoint
 from bot.rules.calendar import local_date
-from bot.rules.home_cards import AccountRow, Home, PersonRow, PulseToAnswer, StepDue, Wishes, pain, row
-from bot.services import desks, follow_ups, preferences, pulses, scores
+from bot.rules.home_cards import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes, pain, row
+from bot.services import desks, follow_ups, handoffs, preferences, pulses, scores
 from bot.services.members import Person
 from bot.services.preferences import Preferences
 from bot.services.renewals import office
 
-RENEWALS, PULSES, STEPS, PEOPLE = 6, 5, 6, 50
+RENEWALS, PULSES, STEPS, HANDOFFS, PEOPLE = 6, 5, 6, 5, 50
 ACCOUNTS = 50
 MOST = 2000
 """Accounts of one person that are looked at for the order; nobody keeps more."""
@@ -54,6 +54,22 @@ def home_of(session: Session, workspace_id: int, person: Person, now: datetime) 
         zone=person.timezone,
         wishes=_wishes(wishes, now),
         is_first=not wishes.has_home,
+        handoffs=_handoffs(session, workspace_id, person),
+    )
+
+
+def _handoffs(session: Session, workspace_id: int, person: Person) -> tuple[HandoffToAccept, ...]:
+    return tuple(
+        HandoffToAccept(
+            one.id,
+            one.account,
+            one.direction,
+            one.giver,
+            str(local_date(one.created_at, person.timezone)),
+            one.first[:300],
+            str(one.first_by) if one.first_by else None,
+        )
+        for one in handoffs.waiting_for(session, workspace_id, person.id, HANDOFFS)
     )
 
 

@@ -66,14 +66,16 @@ def _want(dialect: str, is_once: bool) -> Any:
     new = statement.excluded
     # Not `in_`: a list of values cannot be part of a statement that is run for many rows.
     is_over = (table.c.state == "sent") | (table.c.state == "dead")
+    # While an attempt is under way, or nobody knows how it ended, the row says where it went, and who reads there.
+    may_move = table.c.ts.is_(None) & (table.c.state != "sending") & (table.c.state != "unknown")
     return statement.on_conflict_do_update(
         index_elements=["workspace_id", "key"],
         set_={
             "kind": new.kind,
             "facts": new.facts,
             "owner": new.owner,
-            "channel": case((table.c.ts.is_(None), new.channel), else_=table.c.channel),
-            "recipient": case((table.c.ts.is_(None), new.recipient), else_=table.c.recipient),
+            "channel": case((may_move, new.channel), else_=table.c.channel),
+            "recipient": case((may_move, new.recipient), else_=table.c.recipient),
             "wanted": table.c.wanted + 1,
             "due_at": case(
                 (table.c.due_at.is_not(None), table.c.due_at),

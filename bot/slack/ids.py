@@ -17,6 +17,7 @@ class CommandId(StrEnum):
     TOUCH = "/touch"
     INSIGHT = "/insight"
     PULSE = "/pulse"
+    HANDOFF = "/handoff"
 
 
 class ActionId(StrEnum):
@@ -61,6 +62,10 @@ class ActionId(StrEnum):
     TIMELINE_KIND = "timeline.kind"
     TIMELINE_PAGE = "timeline.page"
     OPEN_PLAN = "plan.open"
+    OPEN_HANDOFF = "handoff.open"
+    ACCEPT_HANDOFF = "handoff.accept"
+    RETURN_HANDOFF = "handoff.return"
+    WITHDRAW_HANDOFF = "handoff.withdraw"
     HOME_SETTINGS = "home.settings"
 
 
@@ -87,6 +92,8 @@ class ViewId(StrEnum):
     ACCOUNT = "account"
     TIMELINE = "timeline"
     PLAN = "plan"
+    HAND_OVER = "handoff.give"
+    RETURN_HANDOFF = "handoff.return"
     HOME_SETTINGS = "home.settings"
 
 

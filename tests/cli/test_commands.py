@@ -192,3 +192,15 @@ def test_doctor_names_a_missing_scope_with_its_reason(run_bot, tmp_path):
 def test_the_sandbox_refuses_a_seed_that_is_not_json(run_bot, tmp_path):
     (tmp_path / "seed.json").write_text("people: none")
     assert refused(run_bot("sandbox", "--port", "0", "--seed", "seed.json"), "not JSON")
+
+
+def test_a_seed_with_a_mistake_is_refused_with_its_place(run_bot, tmp_path):
+    path = tmp_path / "seed.json"
+    path.write_text('{"users": [{"id": "U1", "name": "ann"}]}')
+    assert refused(run_bot("sandbox", "--port", "0", "--seed", str(path)), "users[0]: give real_name")
+
+
+def test_the_help_shows_what_a_seed_looks_like(run_bot):
+    said = " ".join(run_bot("sandbox", "--help").stdout.split())
+    assert '"real_name"' in said
+    assert "docs/sandbox.md" in said

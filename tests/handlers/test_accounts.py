@@ -13,7 +13,7 @@ from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, MONDAY, PRIYA, RUTH
 from tests.services.learning import make_check, make_promise, make_ticket, make_touch
 
 NASTY = "<!channel> *bold* & <@U0REP1> `x` שלום 😀 " + "ö" * 160
-BUTTONS = ["touch.open", "health.open", "account.timeline", "plan.open", "account.share"]
+BUTTONS = ["touch.open", "health.open", "account.timeline", "plan.open", "handoff.open", "account.share"]
 
 
 def learn(world: World, name: str = "Acme Robotics") -> None:

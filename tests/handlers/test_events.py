@@ -78,7 +78,7 @@ def test_a_renewal_is_claimed_updated_and_found_on_postgres(on_postgres: World) 
     world.settle()
     assert world.thread("C0ACME", DANA, card["ts"]) == [
         "Dana Whitlock is on it.",
-        "Dana Whitlock moved it from Upcoming to *Proposed* and proposed CHF\u00a050,000.",
+        "Dana Whitlock moved it from Upcoming to *Proposed* and proposed CHF\u00a050,000 a year.",
     ]
     assert "CHF\u00a050,000" in text_of(world.card("C0ACME", DANA)["blocks"])
 

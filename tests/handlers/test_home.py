@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from bot import models
 from bot.services import pulses
+from bot.services.touchpoints import settings as touch_settings
 from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, World, in_days, text_of, until
 from tests.handlers.test_accounts import NASTY, learn
 
@@ -232,7 +233,7 @@ def test_the_digest_counts_what_it_does_not_name(world: World) -> None:
     world.slack.clock.set(MONDAY + timedelta(days=1))
     world.settle()
     (digest,) = [m for m in world.direct(DANA) if m["text"].startswith("What waits for you")]
-    assert "Thing 5 and 6 more." in digest["text"] or "and 6 more." in digest["text"]
+    assert "Thing 5 and 6 more." in digest["text"]
 
 
 def test_nothing_is_said_directly_in_the_night_to_someone_of_the_usual_hours(world: World) -> None:
@@ -292,3 +293,32 @@ def test_a_reminder_of_a_shared_channels_account_comes_once(world: World) -> Non
     with world.bot.db.reading() as session:
         keys = set(session.scalars(select(models.Post.key).where(models.Post.recipient == DANA)))
     assert not [key for key in keys if f"{key}:dm" in keys]
+
+
+def test_what_no_channel_was_told_of_comes_in_the_digest_of_those_who_keep_the_account(both: World) -> None:
+    with both.bot.db.transaction() as session:
+        touch_settings.change(session, both.bot.workspace_id, "memo", echo=False)
+    for who in (DANA, PRIYA):
+        set_wishes(both, who, digest="daily")
+    for n in range(7):
+        both.command(PRIYA, "C0ACME", f"/touch Called Ruth about <!here> {n}")
+    both.settle()
+    both.slack.clock.set(MONDAY + timedelta(days=1))
+    both.settle()
+    (digest,) = [m["text"] for m in both.direct(DANA) if "Tue 3 Mar. " in m["text"] and "you asked for it" in m["text"]]
+    assert "Logged for Acme Robotics: call by Priya Raman. “Called Ruth about &lt;!here&gt; 6”" in digest
+    assert digest.count("Logged for") == 5 and "and 2 more touchpoints, in the accounts' stories" in digest
+    assert not any("Logged for" in m["text"] for m in both.direct(PRIYA))
+    both.slack.clock.set(MONDAY + timedelta(days=2))
+    both.settle()
+    later = [m["text"] for m in both.direct(DANA) if "Wed 4 Mar" in m["text"] and "you asked for it" in m["text"]]
+    assert not any("Logged for" in words for words in later)
+
+
+def test_what_a_channel_was_told_of_is_not_said_again_in_the_digest(world: World) -> None:
+    set_wishes(world, DANA, digest="daily")
+    world.command(PRIYA, "C0ACME", "/touch Called Ruth about something")
+    world.settle()
+    world.slack.clock.set(MONDAY + timedelta(days=1))
+    world.settle()
+    assert not any("Logged for" in m["text"] for m in world.direct(DANA))

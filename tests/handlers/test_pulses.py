@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot import models
-from bot.services import members
+from bot.services import members, pulses
+from tests.factories import make_teammate
 from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
 
 ANSWERS = ["pulse.green", "pulse.yellow", "pulse.red"]
@@ -115,6 +116,30 @@ def test_those_who_are_silent_are_reminded_once_by_direct_message_and_can_answer
     assert closed["text"] == "You answered the pulse of Acme Robotics." and button_ids(closed) == []
 
 
+def test_a_second_reminder_of_a_day_waits_for_the_next_morning(world: World) -> None:
+    with world.bot.db.transaction() as session:
+        support = members.find(session, world.bot.workspace_id, PRIYA)
+        for name in ("Brightwater Utilities", "Deltaforge Steel"):
+            account = session.get_one(models.Account, world.account(name))
+            make_teammate(session, account, session.get_one(models.Member, support.id), "support_lead")
+    for name in ("acme", "brightwater"):
+        world.command(DANA, "C0ALERTS", f"/pulse {name}")
+    world.settle()
+    with world.bot.db.transaction() as session:
+        session.execute(
+            update(models.Member).where(models.Member.slack_id == MARCO).values(timezone="America/New_York")
+        )
+        found = pulses.start(session, world.bot.workspace_id, world.account("Deltaforge Steel"), None, MONDAY)
+    world.settle()
+    to(world, 2)
+    to(world, 2, 14, 40)
+    waiting = [m for m in world.direct(PRIYA) if "your view is missing" in m["text"]]
+    assert len(waiting) == 1 and "2 pulses wait for your view." in waiting[0]["text"]
+    to(world, 3)
+    waiting = [m["text"] for m in world.direct(PRIYA) if "your view is missing" in m["text"]]
+    assert len(waiting) == 2 and "How is it going with Deltaforge Steel?" in waiting[1] and found
+
+
 def test_a_round_closes_with_a_summary_that_shows_silence_as_silence(both: World) -> None:
     card = start(both)
     say(both, DANA, "green")
@@ -207,6 +232,31 @@ def test_pulse_shows_the_running_round_instead_of_starting_another(both: World) 
     both.settle()
     assert len(rounds(both)) == 1
     assert "*Answered (1):* Priya Raman" in text_of(pulse(both)["blocks"])
+
+
+def test_an_answer_given_on_ones_own_copy_is_confirmed(world: World) -> None:
+    start(world)
+    world.command(DANA, "C0ALERTS", "/pulse acme")
+    copy = world.whispers("C0ALERTS", DANA)[-1]
+    world.press(DANA, "C0ALERTS", copy, "pulse.green")
+    assert world.whispers("C0ALERTS", DANA)[-1]["text"].startswith("Your answer for Acme Robotics is green. Nobody")
+    world.press(DANA, "C0ALERTS", copy, "pulse.red")
+    assert world.submit(DANA, words="They are leaving")["ok"]
+    assert "Your answer for Acme Robotics is red now." in text_of(world.view(DANA)["blocks"])
+    say(world, PRIYA, "yellow", words="Quiet")
+    assert world.no_view(PRIYA)
+
+
+def test_an_account_called_like_a_list_is_reached_by_its_team_and_in_its_own_channel(world: World) -> None:
+    with world.bot.db.transaction() as session:
+        account = session.get_one(models.Account, world.account("Acme Robotics"))
+        account.name, account.name_key = "Coverage", "coverage"
+    world.command(HELEN, "C0ALERTS", "/pulse coverage")
+    assert "accounts heard of" in world.whispers("C0ALERTS", HELEN)[-1]["text"]
+    world.command(DANA, "C0ALERTS", "/pulse coverage")
+    assert world.whispers("C0ALERTS", DANA)[-1]["text"].startswith("The pulse of Coverage is in")
+    world.command(HELEN, "C0ACME", "/pulse coverage")
+    assert "How is it going with Coverage?" in world.whispers("C0ACME", HELEN)[-1]["text"]
 
 
 def test_a_round_started_elsewhere_says_where_it_is(world: World) -> None:

@@ -101,7 +101,7 @@ def test_what_a_colleague_changed_while_the_form_was_open_is_not_put_back(both: 
     both.settle()
     renewal = both.renewal("Acme Robotics")
     assert (renewal.stage, renewal.forecast, str(renewal.close_date)) == ("proposed", "commit", "2026-04-01")
-    assert both.thread("C0ACME", DANA, card["ts"])[-1] == "Dana Whitlock proposed €50,000."
+    assert both.thread("C0ACME", DANA, card["ts"])[-1] == "Dana Whitlock proposed €50,000 a year."
 
 
 def test_whoever_is_on_it_can_let_it_go_in_the_form(both: World) -> None:
@@ -130,7 +130,7 @@ def test_a_colleague_takes_over_in_the_form_but_not_a_moment_after_the_other_pre
     both.settle()
     assert both.thread("C0ACME", DANA, card["ts"])[1:] == [
         f"<@{DANA}> Priya Raman is on it now, in place of Dana Whitlock.",
-        "Priya Raman proposed €50,000.",
+        "Priya Raman proposed €50,000 a year.",
     ]
 
 

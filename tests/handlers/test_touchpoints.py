@@ -142,8 +142,16 @@ def test_a_moment_ahead_is_refused_and_the_form_stays_open(world: World) -> None
     assert "lies ahead" in refused["errors"]["at"]
     assert world.submit(DANA, kind="call", at=ahead - 10 * 86400)["ok"]
     assert touches(world)[0].at == MONDAY.replace(second=0) - timedelta(days=9)
-    answer = world.command(DANA, "C0ACME", "/touch 2026-03-20 called them")
-    assert "lies ahead" in answer["response"] and len(touches(world)) == 1
+
+
+@pytest.mark.parametrize("day", ["2026-03-20", "tomorrow", "2026-02-30"])
+def test_a_line_of_a_day_that_cannot_be_opens_the_form_with_its_words(world: World, day: str) -> None:
+    world.command(DANA, "C0ACME", f"/touch {day} called Ruth about the whole long story")
+    shown = text_of(world.view(DANA)["blocks"])
+    assert f"“{day}” lies ahead, or is no day." in shown and "called Ruth about the whole long story" in shown
+    assert touches(world) == []
+    assert world.submit(DANA)["ok"]
+    assert (touches(world)[0].at, touches(world)[0].kind) == (MONDAY, "call")
 
 
 @pytest.mark.parametrize(
@@ -386,3 +394,77 @@ def test_a_customers_guest_in_the_channel_cannot_touch_a_touchpoint(world: World
     assert len(touches(world)) == 1 and world.no_view(KIM)
     seen = [m["text"] for m in world.messages("C0ENTERPRISE", KIM)]
     assert not any("Acme" in words for words in seen)
+
+
+def test_a_reaction_that_somebody_else_gave_too_keeps_the_touchpoint_as_theirs(both: World) -> None:
+    both.post("member", channel="C0ACME", user=MARCO, present=True)
+    ts = say(both, MARCO, "C0ACME", "Called Ruth")
+    react(both, PRIYA, "C0ACME", ts)
+    react(both, DANA, "C0ACME", ts)
+    react(both, PRIYA, "C0ACME", ts, present=False)
+    (touch,) = touches(both)
+    with both.bot.db.reading() as session:
+        assert session.get_one(models.Member, touch.logged_by_id).slack_id == DANA
+    assert "Written down by Dana Whitlock." in both.thread("C0ACME", DANA, ts)[0]
+    react(both, DANA, "C0ACME", ts, present=False)
+    assert touches(both) == []
+
+
+def test_deleting_drops_its_open_steps_and_logging_again_does_not_bring_them_back(both: World) -> None:
+    ts = say(both, DANA, "C0ACME", "Called Ruth")
+    both.post("shortcut", user=DANA, callback_id="touch.message", channel="C0ACME", ts=ts)
+    assert both.submit(DANA, follow_up="Send paper", follow_up_on="2026-03-06", follow_up_by=PRIYA)["ok"]
+    both.settle()
+    answer = next(m for m in both.messages("C0ACME", DANA) if m["thread_ts"] == ts and m["ts"] != ts)
+    both.press(DANA, "C0ACME", answer, "touch.edit")
+    view = both.view(DANA)
+    both.post("action", user=DANA, view_id=view["id"], action_id="touch.delete", block_id="delete")
+    both.settle()
+    assert "Dropped" in both.direct(PRIYA)[-1]["text"]
+    move(both, seconds=5)
+    react(both, DANA, "C0ACME", ts)
+    assert len(touches(both)) == 1 and "Send paper" not in both.thread("C0ACME", DANA, ts)[0]
+
+
+def test_the_second_who_logs_a_message_and_may_not_edit_it_has_their_words_kept_as_a_note(world: World) -> None:
+    ts = say(world, PRIYA, "C0ACME", "Called Ruth")
+    world.post("member", channel="C0ACME", user=MARCO, present=True)
+    for user in (DANA, MARCO):
+        world.post("shortcut", user=user, callback_id="touch.message", channel="C0ACME", ts=ts)
+    assert world.submit(DANA)["ok"]
+    assert world.submit(MARCO, words="My very own words")["ok"]
+    assert "Your words are kept as a note of yours" in text_of(world.view(MARCO)["blocks"])
+    first, note = touches(world)
+    assert (first.is_note, note.is_note, note.words) == (False, True, "My very own words")
+
+
+def test_in_a_shared_channel_the_owner_reads_of_anothers_touch_and_nobody_of_their_own(world: World) -> None:
+    ts = say(world, RUTH, "C0MERIDIAN", "We may cancel")
+    before = len(world.direct(DANA))
+    world.post("shortcut", user=PRIYA, callback_id="touch.message", channel="C0MERIDIAN", ts=ts)
+    assert world.submit(PRIYA, words="We may cancel; asked about the exit")["ok"]
+    world.settle()
+    (told,) = world.direct(DANA)[before:]
+    assert "asked about the exit" in told["text"] and "|The message>" in text_of(told["blocks"])
+    assert told["thread_ts"] is not None
+    ts = say(world, RUTH, "C0MERIDIAN", "Please call me")
+    world.post("shortcut", user=DANA, callback_id="touch.message", channel="C0MERIDIAN", ts=ts)
+    assert world.submit(DANA)["ok"]
+    world.command(DANA, "C0MERIDIAN", "/touch called Ruth about the price")
+    world.settle()
+    answers = [m["text"] for m in world.direct(DANA)[before + 1 :]]
+    assert len(answers) == 1 and answers[0].startswith("Logged for Meridian Freight.")
+
+
+def test_a_reaction_in_a_shared_channel_is_answered_with_the_words_it_stands_apart_from(world: World) -> None:
+    ts = say(world, RUTH, "C0MERIDIAN", "We may cancel")
+    react(world, PRIYA, "C0MERIDIAN", ts)
+    answer = world.direct(PRIYA)[-1]
+    assert "“We may cancel”" in answer["text"] and "|The message>" in text_of(answer["blocks"])
+
+
+def test_a_message_of_the_bots_own_is_not_logged(world: World) -> None:
+    card = world.card("C0ACME", DANA)
+    world.post("shortcut", user=DANA, callback_id="touch.message", channel="C0ACME", ts=card["ts"])
+    assert world.no_view(DANA)
+    assert "a message of mine" in world.whispers("C0ACME", DANA)[-1]["text"]

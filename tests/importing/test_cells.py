@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.rules.dates import DateOrder
 from bot.rules.money import parse_amount
 from bot.services.importing import cells
 
@@ -37,9 +38,17 @@ def test_what_is_no_notice_period_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "meant"),
-    [("Cancelled", "ended"), ("EXPIRED", "ended"), ("Closed Lost", "ended"), ("Free trial", "trial"), ("Active", None)],
+    [
+        ("Cancelled", "ended"),
+        ("EXPIRED", "ended"),
+        ("Closed Lost", "ended"),
+        ("Free trial", "trial"),
+        ("Active", "active"),
+        ("Closed Won", "active"),
+        ("Prospecting", "Prospecting"),
+    ],
 )
-def test_a_status_is_ended_or_trial_or_says_nothing(text: str, meant: str | None) -> None:
+def test_a_status_is_active_ended_or_trial_and_other_words_stay_as_they_are(text: str, meant: str) -> None:
     assert cells.status(text) == meant
 
 
@@ -80,3 +89,25 @@ def test_a_row_that_cannot_be_read_names_every_column_at_fault() -> None:
     reader = cells.RowReader(readers, {"value": 0, "auto_renew": 1}, ["Amount", "Auto?"])
     with pytest.raises(ValueError, match=r"Amount: '12k'.* Auto\?: 'perhaps'"):
         reader.read(["12k", "perhaps"])
+
+
+@pytest.mark.parametrize("text", ["", "NULL", "n/a", "-", " $ -   ", "#N/A", "none"])
+def test_cells_that_carry_nothing_say_nothing(text: str) -> None:
+    readers = (cells.day(DateOrder.YMD), cells.money, cells.months, cells.remembered(cells.notice))
+    assert [read(text) for read in readers] == [None] * 4
+
+
+@pytest.mark.parametrize(("text", "days"), [("30 days prior", 30), ("60-day", 60), ("3 Monate", 90)])
+def test_a_notice_period_is_read_with_its_usual_words(text: str, days: int) -> None:
+    assert cells.notice(text) == days
+
+
+def test_long_text_is_cut_and_a_long_id_is_refused() -> None:
+    assert cells.words(10)("a " * 10) == "a a a a a…"
+    with pytest.raises(ValueError, match="Shorten it"):
+        cells.identity(10)("a" * 11)
+
+
+@pytest.mark.parametrize("text", ["12/31/9999", "Evergreen", "9999-12-31"])
+def test_an_end_that_never_comes_is_no_end(text: str) -> None:
+    assert cells.end_day(DateOrder.MDY)(text) is None

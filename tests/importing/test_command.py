@@ -140,3 +140,26 @@ def test_with_several_workspaces_one_must_be_named(run: Run, database: Database)
 def test_a_currency_that_is_none_is_refused(run: Run) -> None:
     code, printed = run("accounts", "a.csv", "--currency", "gold", a=ACCOUNTS)
     assert (code, "'gold' is not a currency" in printed) == (2, True)
+
+
+def test_square_brackets_in_a_file_are_words_and_no_markup(run: Run) -> None:
+    code, printed = run("accounts", "m[red].csv", **{"m[red]": "Account Name,Revenue [/eur],Owner\nAcme,a,[/red]Jo\n"})
+    assert (code, line(printed, "columns nobody knows")) == (0, "Revenue [/eur] (name them with --map)")
+    assert line(printed, "people nobody knows") == "[/red]Jo (1)"
+
+
+def test_rejected_rows_that_could_not_be_written_stop_the_import_before_it_begins(run: Run, database: Database) -> None:
+    Path("c.csv.rejected.csv").mkdir()
+    code, printed = run("contracts", "c.csv", c=CONTRACTS.replace("Account ID", "Customer"))
+    assert (code, contracts_in(database)) == (2, 0)
+    assert "cannot be written" in printed and "Copy c.csv to a folder of your own" in printed
+
+
+def test_rejected_rows_of_an_earlier_import_go_when_all_rows_went_in(run: Run) -> None:
+    text = CONTRACTS.replace("Account ID", "Customer")
+    run("contracts", "c.csv", c=text + BAD_ROW)
+    assert Path("c.csv.rejected.csv").exists()
+    run("contracts", "c.csv", "--dry-run", c=text)
+    assert Path("c.csv.rejected.csv").exists()
+    assert run("contracts", "c.csv")[0] == 0
+    assert not Path("c.csv.rejected.csv").exists()

@@ -82,7 +82,7 @@ def test_a_renewal_that_a_person_moved_is_not_moved_back(any_desk: Desk) -> None
     any_desk.contracts(FILE.replace("12000", "13000"))
     any_desk.contracts(FILE.replace("12000", "14000").replace("no,60", "no,30"))
     moved = any_desk.contract("C1")
-    assert (moved.renewal_date, moved.deadline, moved.value) == (date(2026, 8, 31), date(2026, 7, 2), Decimal(14000))
+    assert (moved.renewal_date, moved.deadline, moved.value) == (date(2026, 8, 31), date(2026, 8, 1), Decimal(14000))
 
 
 def test_what_the_bot_has_rolled_on_is_not_rolled_back_by_a_stale_file(desk: Desk) -> None:
@@ -238,7 +238,7 @@ def test_one_unreadable_date_costs_its_row_only(desk: Desk) -> None:
 
 
 def test_a_file_without_what_is_needed_is_refused_with_its_columns(desk: Desk) -> None:
-    with pytest.raises(Refused, match=r"no column for account_external_id or account_name.*Konto, Ende.*--map"):
+    with pytest.raises(Refused, match=r"no column for the account's id \(account_external_id\) or.*Konto, Ende.*--map"):
         desk.contracts("Konto,Ende\nAcme,2026-12-23\n")
     desk.contracts("Konto,Ende\nAcme,2026-12-23\n", mapping={"Konto": "account_name", "Ende": "end_date"})
     assert len(desk.all_contracts()) == 1
@@ -266,3 +266,19 @@ def test_a_rejected_file_can_be_mended_and_imported(desk: Desk) -> None:
     mended = desk.rejected().replace("12k", "12000", 1)
     summary = desk.contracts(mended)
     assert (counts(summary), summary.unknown) == ((1, 0, 0, 0), ())
+
+
+def test_cells_that_carry_nothing_cost_no_row(desk: Desk) -> None:
+    summary = desk.contracts(
+        "Contract ID,Account Name,Start Date,End Date,Amount,Notice Period,Billing,Auto Renew,Term,Description\n"
+        "C1,Acme,2026-01-01,NULL,NULL,NULL,NULL,NULL,NULL,\n"
+        f"C2,Beta,2026-01-01,2026-12-31, $ -   ,-,Invoice Plan,,N/A,{'word ' * 100}\n"
+        "C3,Gamma,2026-01-01,12/31/9999,5,30 days prior,Annual Upfront,yes,Annual Prepaid,\n"
+    )
+    assert counts(summary) == (3, 0, 0, 0)
+    assert [c.renewal_date for c in desk.all_contracts()] == [date(2027, 1, 1), date(2026, 12, 31), date(2027, 1, 1)]
+
+
+def test_a_billing_word_that_nobody_knows_costs_the_row_only_where_the_term_hangs_on_it(desk: Desk) -> None:
+    summary = desk.contracts("Contract ID,Account Name,Start Date,Billing\nC1,Acme,2026-01-01,Invoice Plan\n")
+    assert counts(summary) == (0, 0, 0, 1) and "'Invoice Plan' is not a term" in desk.rejected()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import Refused
 from bot.rules.columns import ACCOUNT_FIELDS
-from bot.services.importing.files import Table, open_table
+from bot.services.importing.files import Table, open_table, require
 
 ROWS = [["Account ID", "Account Name", "Industry"], ["A1", "Zürich, Käse & Söhne", "Food; fine"], ["A2", "Łódź", ""]]
 LATIN = [ROWS[0], ROWS[1], ["A2", "Málaga", ""]]
@@ -49,6 +49,20 @@ def test_every_encoding_and_delimiter_reads_alike(tmp_path: Path, encoding: str,
 def test_a_byte_that_is_not_utf_8_is_found_however_late_it_comes(tmp_path: Path) -> None:
     content = b"Account Name\n" + b"Plain name\n" * 200_000 + "Café\n".encode("cp1252")
     assert cells(table(tmp_path, content))[-1] == ["Café"]
+
+
+def test_one_bad_byte_costs_its_row_and_not_the_encoding(tmp_path: Path) -> None:
+    content = "Account Name\nMüller\nÉcole\n".encode() + b"Caf\xe9\n"
+    found = table(tmp_path, content)
+    assert (cells(found), found.reading) == ([["Müller"], ["École"]], "UTF-8")
+    (line, row, why) = next(record for record in found.rows() if record[2])
+    assert (line, row) == (4, ["Café"]) and "not UTF-8" in why
+
+
+def test_a_row_whose_last_empty_cells_are_missing_is_used_when_it_has_what_is_needed(tmp_path: Path) -> None:
+    found = require(table(tmp_path, b"Account ID,Account Name,Industry\nA1,Acme\nA2\n"), [["name"]])
+    assert cells(found) == [["A1", "Acme", ""]]
+    assert complaints(found) == [(3, "The row is short: it has 1 of 3 cells. Add what is missing.")]
 
 
 def test_a_cell_may_hold_quotes_delimiters_and_line_breaks(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.services.importing.standing import Said, standing
 
@@ -64,7 +66,8 @@ def test_status_and_renewal_date_follow_from_the_dates(
         ({"start": date(2026, 1, 1), "end": date(2026, 7, 1), "renews_on_end": True}, 6),
         ({"start": date(2026, 1, 1), "billed_months": 1}, 1),
         ({"end": date(2026, 12, 31), "billed_months": 1}, 12),
-        ({"end": date(2026, 3, 20), "billed_months": 1}, 1),
+        ({"end": date(2026, 3, 20), "billed_months": 1}, 12),
+        ({"notice_date": date(2026, 12, 31), "billed_months": 3}, 3),
         ({"end": date(2026, 12, 31)}, 12),
     ],
 )
@@ -108,3 +111,8 @@ def test_without_an_end_a_contract_goes_on_by_itself_unless_it_says_otherwise() 
 def test_the_digest_changes_with_any_word() -> None:
     changes: list[dict[str, Any]] = [{name: "x"} for name in SILENT]
     assert len({said(**words).digest for words in [{}, *changes]}) == len(SILENT) + 1
+
+
+@given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.dates(date(2026, 1, 1), date(2027, 12, 31)))
+def test_a_term_does_not_depend_on_the_day_it_is_read(end: date, today: date) -> None:
+    assert standing(said(end=end, billed_months=1), today).term_months == 12

@@ -183,8 +183,7 @@ def asked(desk: Desk) -> int:
     ],
 )
 def test_moments_are_read_in_the_workspaces_zone_unless_they_say_another(cell, order, moment) -> None:
-    read, _ = touch_cells.moment(order, "Europe/Berlin")(cell)
-    assert read == datetime(*moment, tzinfo=UTC)
+    assert touch_cells.moment(order, "Europe/Berlin")(cell).moment == datetime(*moment, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -204,10 +203,126 @@ def test_a_crms_word_for_a_contact_is_one_of_ours_or_none(word, kind) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "priority"), [("P1", "urgent"), ("Critical", "urgent"), ("Medium", "normal"), ("VIP", "vip")]
+    ("word", "priority"),
+    [
+        ("P1", "urgent"),
+        ("Critical", "urgent"),
+        ("1 - Critical", "urgent"),
+        ("P1 - Critical", "urgent"),
+        ("Severity 1", "urgent"),
+        ("1", "urgent"),
+        ("Dringend", "urgent"),
+        ("1 - Low", "low"),
+        ("4 - High", "high"),
+        ("Not urgent", "noturgent"),
+        ("Medium", "normal"),
+        ("VIP", "vip"),
+    ],
 )
 def test_priorities_of_other_words(word, priority) -> None:
     assert touch_cells.priority(word) == priority
+
+
+@pytest.mark.parametrize(
+    ("word", "is_closed"),
+    [
+        ("Closed", True),
+        ("Closed - Duplicate", True),
+        ("Closed (Support Pipeline)", True),
+        ("Merged", True),
+        ("Open", False),
+        ("Unresolved", False),
+        ("Pending close", False),
+        ("Reopened (was closed)", False),
+    ],
+)
+def test_a_helpdesks_word_says_whether_a_ticket_is_over(word: str, is_closed: bool) -> None:
+    assert touch_cells.is_closed(word) is is_closed
+
+
+@pytest.mark.parametrize(
+    ("word", "score"),
+    [("4", 4), ("4/5", 4), ("80%", 4), ("8/10", 4), ("0%", 1), ("Good with comment", 5), ("Bad", 1), ("Very happy", 5)],
+)
+def test_satisfaction_is_read_on_the_scale_it_is_written_on(word: str, score: int) -> None:
+    assert touch_cells.satisfaction(word) == score
+    assert touch_cells.satisfaction("No response") is None
+
+
+def test_a_touch_without_an_id_is_the_same_when_its_other_cells_change(any_desk: Desk) -> None:
+    seed(any_desk)
+    text = "Account,Date,Type,Notes,Owner\nAcme Robotics,2026-02-11,Call,hello,\n"
+    timed = text.replace("2026-02-11", "2026-02-11 10:00")
+    any_desk.bring(TOUCHPOINTS, text)
+    any_desk.bring(TOUCHPOINTS, timed)
+    changed = any_desk.bring(TOUCHPOINTS, text.replace("hello,", "hello,dana@x.example"))
+    reworded = any_desk.bring(TOUCHPOINTS, timed.replace("hello", "hello again").replace("Owner", "Mood"))
+    assert (changed.tally.updated, reworded.tally.updated) == (1, 1)
+    assert [row.words for row in rows(any_desk)] == ["hello", "hello again"]
+
+
+def test_several_talks_of_one_day_or_moment_are_all_kept_in_any_order(desk: Desk) -> None:
+    seed(desk)
+    said = [f"Acme Robotics,2026-02-11,Call,{word}\n" for word in ("one", "two", "three")]
+    said += [f"Acme Robotics,2026-02-12 09:00,Email,{word}\n" for word in ("four", "five")]
+    head = "Account,Date,Type,Notes\n"
+    assert desk.bring(TOUCHPOINTS, head + "".join(said)).tally.created == 5
+    assert desk.bring(TOUCHPOINTS, head + "".join(reversed(said))).tally.unchanged == 5
+    assert desk.bring(TOUCHPOINTS, head + said[4]).tally.unchanged == 1
+    assert sorted(row.words for row in rows(desk)) == sorted(["one", "two", "three", "four", "five"])
+
+
+def test_another_zone_of_the_workspace_makes_no_second_touches(desk: Desk) -> None:
+    seed(desk)
+    text = "Account,Date,Notes\nAcme Robotics,2026-02-11,hello\nAcme Robotics,2026-02-12 10:00,hello\n"
+    desk.bring(TOUCHPOINTS, text)
+    with desk.db.transaction() as session:
+        session.get_one(Workspace, desk.workspace_id).timezone = "Europe/Berlin"
+    assert desk.bring(TOUCHPOINTS, text).tally.unchanged == 2
+    assert len(rows(desk)) == 2
+
+
+def test_a_person_who_is_known_later_is_found_by_the_same_file(desk: Desk) -> None:
+    seed(desk)
+    text = "Activity ID,Account,Date,Type,Owner\n1,Acme Robotics,2026-02-11,Call,dana@x.example\n"
+    desk.bring(TOUCHPOINTS, text)
+    with desk.db.transaction() as session:
+        workspace = session.get_one(Workspace, desk.workspace_id)
+        dana = make_member(session, workspace, "Dana", email="dana@x.example", department="sales").id
+    assert desk.bring(TOUCHPOINTS, text).tally.updated == 1
+    assert desk.bring(TOUCHPOINTS, text).tally.unchanged == 1
+    assert (rows(desk)[0].by_id, rows(desk)[0].department) == (dana, "sales")
+
+
+def test_a_file_of_tickets_with_fewer_columns_wipes_nothing_out(any_desk: Desk) -> None:
+    seed(any_desk)
+    head = "Ticket ID,Account ID,Created at,Status,Priority,CSAT,Escalated,Subject,Description"
+    any_desk.bring(TICKETS, f"{head}\nK1,A-1,2026-02-01,open,urgent,2,yes,Broken,It is\n")
+    any_desk.bring(TICKETS, "Ticket ID,Account ID,Created at,Status,Subject\nK1,A-1,2026-02-01,open,Broken\n")
+    any_desk.bring(TICKETS, f"{head}\nK1,A-1,2026-02-01,,,,,,\n")
+    any_desk.bring(TICKETS, "Ticket ID,Account ID,Created at,Closed at\nK1,A-1,2026-02-01,2026-02-03\n")
+    any_desk.bring(TICKETS, "Ticket ID,Account ID,Created at,Status\nK1,A-1,2026-02-01,solved\n")
+    ticket = rows(any_desk)[0]
+    assert (ticket.priority, ticket.satisfaction, ticket.escalated, ticket.words) == (
+        "urgent",
+        2,
+        True,
+        "Broken\nIt is",
+    )
+    assert ticket.closed_at == datetime(2026, 2, 3, 12, tzinfo=UTC)
+    any_desk.bring(TICKETS, "Ticket ID,Account ID,Created at,Status\nK1,A-1,2026-02-01,reopened\n")
+    assert rows(any_desk)[0].closed_at is None
+
+
+def test_what_is_planned_or_called_off_is_no_touch(desk: Desk) -> None:
+    seed(desk)
+    tomorrow = (NOW + timedelta(days=1)).date()
+    summary = desk.bring(
+        TOUCHPOINTS,
+        "Activity ID,Account,Date,Type,Status\n1,Acme Robotics,2026-02-01,Call,Completed\n"
+        f"2,Acme Robotics,2026-02-02,Call,Not Started\n3,Acme Robotics,{tomorrow},Meeting,Canceled\n",
+    )
+    assert (summary.exit_code, summary.tally.created, summary.tally.skipped, summary.rows) == (0, 1, 2, 3)
 
 
 # Not a skip: with REQUIRE_ALL=1 a skipped test fails, and the data does not travel with the project.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from bot.rules.pulses import (
     Colour,
     alarms,
     change,
+    least_used,
     place_in_cycle,
     read_reasons,
     round_value,
@@ -114,3 +116,11 @@ def test_a_list_that_cannot_be_shown_is_refused_with_what_to_write():
         read_reasons(["x" * 71])
     with pytest.raises(ValueError, match="at most 50"):
         read_reasons([f"Reason {n}" for n in range(51)])
+
+
+@given(st.integers(0, 4), st.lists(st.integers(0, 9), min_size=5, max_size=5))
+def test_a_round_moves_to_a_day_that_is_used_less_and_only_as_far_as_it_pays(due, used):
+    week = [date(2026, 3, 2) + timedelta(days=n) for n in range(5)]
+    chosen = week.index(least_used(week, week[due], lambda day: used[week.index(day)]))
+    assert used[chosen] + abs(chosen - due) <= min(used[n] + abs(n - due) for n in range(5))
+    assert chosen == due or used[chosen] < used[due]

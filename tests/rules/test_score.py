@@ -14,12 +14,13 @@ from bot.rules.score import (
     Input,
     Observation,
     band,
-    is_fall,
+    last_talk,
     scale_value,
     score,
     touch_observation,
     weights_digest,
 )
+from bot.rules.score_history import is_fall
 
 TODAY = date(2026, 3, 2)
 POLICY = default_policy("enterprise")
@@ -28,8 +29,11 @@ observations = st.lists(
     st.builds(
         Observation,
         input=st.sampled_from(list(Input)),
-        value=st.floats(0, 1),
+        value=st.sampled_from([0.0, 0.5, 1.0]) | st.floats(0, 1),
         on=st.integers(0, 400).map(lambda days: TODAY - timedelta(days=days)),
+        code=st.sampled_from(["one", "other"]),
+        number=st.none() | st.integers(1, 5),
+        since=st.none() | st.integers(0, 9).map(lambda days: TODAY - timedelta(days=days)),
     ),
     max_size=25,
 )
@@ -82,6 +86,27 @@ def test_a_more_recent_touch_never_lowers_the_score(one: int, other: int) -> Non
         return score([*rest, *touch_observation(TODAY - timedelta(days=days), TODAY, POLICY)], TODAY, POLICY).score
 
     assert with_touch(newer) >= with_touch(older)
+
+
+@pytest.mark.parametrize(
+    ("touch", "checks", "talk"),
+    [
+        (None, [], None),
+        (None, [(40, 40)], 40),  # a check is a talk
+        (None, [(40, 39), (150, 0)], 40),
+        (None, [(150, 0)], None),  # an old check, written down today, begins no silence
+        (200, [(150, 0)], 150),  # but shortens one
+        (10, [(40, 40)], 10),
+    ],
+)
+def test_a_check_is_a_talk_and_an_old_one_begins_no_silence(
+    touch: int | None, checks: list[tuple[int, int]], talk: int | None
+) -> None:
+    def day(days: int | None) -> date | None:
+        return None if days is None else TODAY - timedelta(days=days)
+
+    talks = [(TODAY - timedelta(days=on), TODAY - timedelta(days=written)) for on, written in checks]
+    assert last_talk(day(touch), talks, POLICY) == day(talk)
 
 
 def test_nothing_known_is_no_score_and_says_what_is_missing() -> None:

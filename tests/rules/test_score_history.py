@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.policy import default_policy
-from bot.rules.score import Band, band
-from bot.rules.score_history import RECOVERED, Alert, Change, Point, change, fall
+from bot.rules.score import Band, Input, Observation, band
+from bot.rules.score_history import RECOVERED, Alert, Change, Point, change, fall, is_recovered, only_comparable
 
 TODAY = date(2026, 3, 2)
 POLICY = default_policy("mid")
@@ -78,6 +79,33 @@ def test_sinking_into_a_lower_band_is_told_again() -> None:
     assert _told([80, 62, 60, 55, 49, 48]) == [1, 4]
 
 
+def test_a_second_loss_of_15_points_is_told_however_soon_it_comes() -> None:
+    assert _told([75, 69, 52] + [52] * 20) == [1, 2]
+    assert _told([90, 66, 51] + [51] * 20) == [1, 2]
+
+
+def test_a_score_that_was_unknown_in_between_is_compared_with_nothing() -> None:
+    points = [Point(days_ago(40), 80, "w"), Point(days_ago(10), None, "w")]
+    assert change(points, 30, "w", TODAY, POLICY) is None
+    assert fall(points, 30, "w", TODAY, POLICY) is None
+
+
+def test_what_was_not_known_then_is_compared_only_where_it_has_happened_since() -> None:
+    old_rating = Observation(Input.SUPPORT, 0, days_ago(20))
+    new_ticket = Observation(Input.SUPPORT, 0, TODAY, since=days_ago(1))
+    first_check = Observation(Input.HEALTH, 0, TODAY)
+    red_pulse = Observation(Input.PULSE, 0, TODAY)
+    seen = [old_rating, new_ticket, first_check, red_pulse]
+    assert only_comparable(seen, {Input.PULSE}, days_ago(3)) == [new_ticket, red_pulse]
+
+
+@pytest.mark.parametrize(
+    ("before", "score", "over"), [(100, 48, False), (71, 69, False), (71, 70, True), (90, 80, True)]
+)
+def test_a_fall_is_over_when_few_points_and_no_band_are_missing(before: int, score: int, over: bool) -> None:
+    assert is_recovered(before, score, POLICY) is over
+
+
 def test_a_second_fall_in_the_same_band_is_told_when_the_first_is_long_past() -> None:
     assert _told([48, 46, 30] + [30] * 20) == [2]
     assert _told([60, 48] + [48] * 20 + [30]) == [1, 22]
@@ -92,18 +120,18 @@ def test_whatever_happens_no_fall_of_15_points_in_a_day_or_across_a_band_stays_u
             standing = None
         if day in told:
             standing = after
-        elif standing is None or (standing is not None and _is_lower(after, standing)):
+        elif standing is None or _is_lower(after, standing) or standing - after >= POLICY.score_fall:
             assert before - after < POLICY.score_fall
             assert not _is_lower(after, before)
 
 
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=40))
-def test_between_two_alerts_the_score_rose_or_came_to_a_lower_band_or_days_went_by(scores: list[int]) -> None:
+def test_between_two_alerts_the_score_rose_or_came_to_a_lower_band_or_fell_as_far_again(scores: list[int]) -> None:
     told = _told(scores)
     for first, second in itertools.pairwise(told):
         rose = max(scores[first:second]) >= scores[first] + RECOVERED
         lower = _is_lower(scores[second], scores[first])
-        assert rose or lower or second - first > POLICY.score_fall_days
+        assert rose or lower or scores[first] - scores[second] >= POLICY.score_fall
 
 
 def _told(scores: list[int]) -> list[int]:

@@ -107,7 +107,7 @@ def test_a_snooze_into_the_weekend_ends_on_monday_but_not_beyond_the_deadline() 
     ("wanted", "deadline", "words"),
     [
         (MONDAY, date(2026, 6, 1), "after today"),
-        (date(2026, 6, 2), date(2026, 6, 1), "up to the deadline, 2026-06-01"),
+        (date(2026, 6, 2), date(2026, 6, 1), "up to the deadline, Mon 1 Jun"),
         (date(2026, 5, 5), MONDAY, "too near"),
     ],
 )

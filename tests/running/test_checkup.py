@@ -58,6 +58,16 @@ def test_a_bot_that_is_well_has_nothing_to_do(settings, db, workspace_id):
     assert troubles(settings, db) == {}
 
 
+def test_an_empty_leadership_channel_is_said_until_there_is_one(settings, db, workspace_id):
+    def said():
+        return [f.seen for f in findings(settings, db) if f.what == "Leadership"]
+
+    assert ["managers are told instead" in seen for seen in said()] == [True]
+    with db.transaction() as session:
+        session.get(Workspace, workspace_id).leadership_channel = "C0ALERTS"
+    assert said() == []
+
+
 def test_dead_posts_are_counted_by_their_reason(settings, db, workspace_id):
     with db.transaction() as session:
         for key in "ab":

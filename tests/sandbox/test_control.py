@@ -72,14 +72,24 @@ def test_replies_are_listed_flat_and_the_direct_message_by_either_id(control: Co
         ("action", {"user": "U0REP1", "channel": "C0ACME", "ts": "1.0", "action_id": "x"}, 404),
         ("submit", {"user": "U0REP1", "view_id": "V0", "values": {}}, 404),
         ("clock", {"to": "2020-01-01"}, 400),
+        ("clock", {"to": "soon"}, 400),
         ("clock", {"advance_days": "some"}, 400),
+        ("clock", {"advance_days": "nan"}, 400),
+        ("clock", {"advance_days": 1e12}, 400),
+        ("clock", {"advance_days": "inf"}, 400),
+        ("clock", {"advance_days": -1}, 400),
+        ("clock", {"to": "9999-12-31"}, 400),
+        ("fault", {"kind": "delay", "times": "abc"}, 400),
+        ("fault", {"kind": "delay", "times": -1}, 400),
+        ("fault", {"kind": "delay", "seconds": "nan"}, 400),
+        ("message", {"user": "U0REP1", "channel": "C0ACME", "text": "x", "thread_ts": "1.0"}, 404),
         ("clock", {}, 400),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(path: str, body: dict[str, str], status: int) -> None:
     with Sandbox(manifest=MANIFEST) as running:
         got, answer = Control(running.base_url).try_post(path, **body)
-    assert (got, answer["error"] != "") == (status, True)
+    assert (got, answer["error"].endswith(".")) == (status, True), answer
 
 
 def test_the_clock_steps_the_driver_and_answers_when_all_is_done() -> None:
@@ -105,7 +115,40 @@ def test_the_clock_steps_the_driver_and_answers_when_all_is_done() -> None:
         answer = control.post("clock", advance_days=3)
         assert control.texts("C0ACME") == ["day 03", "day 04", "day 05"]
         assert answer["now"].startswith("2026-03-05")
+        assert answer["driven"] is True
         assert control.get("state")["driven"] is True
+
+
+def test_a_clock_that_drives_nobody_says_so(control: Control) -> None:
+    answer = control.post("clock", advance_days=30)
+    assert (answer["steps"], answer["driven"]) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("R&D <now> a>b", "R&amp;D &lt;now&gt; a&gt;b"),
+        ("<@U0REP1> in <#C0ACME|acc-acme>, <!here>", "<@U0REP1> in <#C0ACME|acc-acme>, <!here>"),
+        ("<https://larkfield.example/?a=1|here>", "<https://larkfield.example/?a=1|here>"),
+        ("https://larkfield.example/?a=1&b=2", "<https://larkfield.example/?a=1&amp;b=2>"),
+        ("<see https://larkfield.example/a>", "&lt;see <https://larkfield.example/a>&gt;"),
+        ("already &amp; &lt;", "already &amp; &lt;"),
+        ("@dana in #acc-acme", "<@U0REP1> in <#C0ACME>"),
+    ],
+)
+def test_what_people_type_is_escaped_as_slack_does(control: Control, typed: str, sent: str) -> None:
+    control.post("message", channel="C0ACME", user="U0REP1", text=typed)
+    assert control.texts("C0ACME") == [sent]
+
+
+def test_an_answer_to_a_reply_stands_in_the_same_thread(control: Control) -> None:
+    said = {"channel": "C0ACME", "user": "U0REP1"}
+    parent = control.post("message", **said, text="card")["ts"]
+    reply = control.post("message", **said, text="one", thread_ts=parent)["ts"]
+    control.post("message", **said, text="two", thread_ts=reply)
+    seen = control.get("messages/C0ACME?user=U0REP1")
+    assert [(one["text"], one["thread_ts"]) for one in seen] == [("card", None), ("one", parent), ("two", parent)]
+    assert seen[0]["reply_count"] == 2
 
 
 def test_the_traffic_is_numbered_and_shows_no_token(sandbox: Sandbox, control: Control, client: WebClient) -> None:

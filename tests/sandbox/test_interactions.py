@@ -154,6 +154,31 @@ def test_choices_reach_the_app_in_slacks_shape(bot: Bot, control: Control, clien
     assert (status, "no option" in answer["error"]) == (400, True)
 
 
+def test_a_press_in_a_form_tells_what_was_typed_until_then(bot: Bot, control: Control, client: WebClient) -> None:
+    told: list[Any] = []
+
+    @bot.app.command("/form")
+    def open_form(ack: Ack, command: dict[str, Any], client: WebClient) -> None:
+        client.views_open(trigger_id=command["trigger_id"], view=modal(text_field(), buttons("more")))
+        ack()
+
+    @bot.app.action("more")
+    def more(ack: Ack, body: dict[str, Any]) -> None:
+        told.append((body.get("view") or body)["state"]["values"]["why"]["text"]["value"])
+        ack()
+
+    bot.connect()
+    control.post("command", **REP, command="/form", text="")
+    press = {"user": "U0REP1", "view_id": control.get("view?user=U0REP1")["id"], "action_id": "more"}
+    control.post("action", **press, values={"why": {"text": {"type": "plain_text_input", "value": "They grow."}}})
+    ts = client.chat_postMessage(channel="C0ACME", text="x", blocks=[text_field(), buttons("more")])["ts"]
+    control.post("action", **REP, ts=ts, action_id="more", values={"why": {"text": "In a message."}})
+    assert told == ["They grow.", "In a message."]
+    for wrong in ({"nope": {"text": "x"}}, ["x"], {"why": "x"}):
+        status, answer = control.try_post("action", **press, values=wrong)
+        assert (status, answer["error"] != "") == (400, True)
+
+
 def test_shortcuts_suggestions_and_the_home_tab(bot: Bot, control: Control, client: WebClient) -> None:
     picker = {"type": "external_select", "action_id": "account", "min_query_length": 1}
     field = {"type": "input", "block_id": "acc", "label": plain("Account"), "element": picker}
@@ -321,5 +346,15 @@ def test_a_trigger_works_once_and_for_three_seconds(
     for _ in range(2):
         control.post("command", **REP, command="/late", text="")
     assert [error_of(triggers[0]), error_of(triggers[0])] == ["", "exchanged_trigger_id"]
+    permissions = sandbox.platform.permissions
+    real = permissions.real_seconds
+    permissions.real_seconds = lambda: real() + 4
+    sandbox.clock.hold()
+    assert error_of(triggers[1]) != "expired_trigger_id", "nobody is late while the clock stands still"
+    permissions.real_seconds = real
+    for _ in range(2):
+        control.post("command", **REP, command="/late", text="")
     control.post("clock", advance_days=1)
-    assert error_of(triggers[1]) == "expired_trigger_id"
+    assert error_of(triggers[2]) == "", "a day went by, and the person pressed only just now"
+    permissions.real_seconds = lambda: real() + 4
+    assert error_of(triggers[3]) == "expired_trigger_id"

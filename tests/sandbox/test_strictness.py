@@ -1,8 +1,12 @@
 """Each thing Slack refuses, with the path it names. Without this the sandbox would flatter the bot."""
 
+import contextlib
+import copy
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.strict.messages import check_message
@@ -47,6 +51,15 @@ def bars(points: list[str], categories: list[str], series: int = 1) -> dict[str,
     return chart(chart={"type": "bar", "series": plotted, "axis_config": {"categories": categories}})
 
 
+def rich(*elements: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def rich_section(*pieces: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "rich_text_section", "elements": list(pieces)}
+
+
+IMAGE = {"type": "image", "alt_text": "a", "image_url": "https://larkfield.example/a.png"}
 SELECT = {"type": "static_select", "action_id": "s"}
 
 REFUSED: list[tuple[str, Blocks, str]] = [
@@ -86,6 +99,49 @@ REFUSED: list[tuple[str, Blocks, str]] = [
     ("overflow of 6", acting(type="overflow", options=options(6)), "/elements/0/options]"),
     ("placeholder over 150", acting(type="datepicker", placeholder=plain("x" * 151)), "/placeholder/text]"),
     ("a date that is none", acting(type="datepicker", initial_date="tomorrow"), "/initial_date]"),
+    ("a day no month has", acting(type="datepicker", initial_date="2026-13-45"), "/initial_date]"),
+    ("an hour no day has", acting(type="timepicker", initial_time="25:00"), "/initial_time]"),
+    ("a link that is none", acting(type="button", text=plain("x"), url="notaurl"), "/elements/0/url]"),
+    ("a picture from nowhere", [{"type": "image", "alt_text": "a"}], "/blocks/0]"),
+    (
+        "a picture beside the text from nowhere",
+        [section(text=plain("x"), accessory={"type": "image", "alt_text": "a"})],
+        "/blocks/0/accessory]",
+    ),
+    ("a picture from two places", [{**IMAGE, "slack_file": {"id": "F1"}}], "/blocks/0]"),
+    ("a picture that is no link", [{**IMAGE, "image_url": "picture.png"}], "/blocks/0/image_url]"),
+    ("rich text of no kind", [rich({"type": "nope"})], "/blocks/0/elements/0]"),
+    ("rich text of pieces nobody knows", [rich(rich_section({"foo": 1}))], "/elements/0/elements/0]"),
+    ("rich text without words", [rich(rich_section({"type": "text"}))], "/elements/0/elements/0]"),
+    (
+        "a list of something else",
+        [rich({"type": "rich_text_list", "style": "bullet", "elements": [{"type": "text"}]})],
+        "/elements/0/elements/0]",
+    ),
+    ("a cell of rich text nobody knows", [{"type": "table", "rows": [[rich({"foo": 1})]]}], "/rows/0/0/elements/0]"),
+    ("a type that is a list", [{"type": ["section"]}], "/blocks/0]"),
+    ("options whose values are lists", acting(**SELECT, options=[{"text": plain("x"), "value": ["x"]}]), "/value]"),
+    (
+        "a shortest answer above the longest",
+        [text_field(element={"type": "plain_text_input", "action_id": "a", "min_length": 10, "max_length": 5})],
+        "/element/min_length]",
+    ),
+    (
+        "a least number above the greatest",
+        [
+            text_field(
+                element={
+                    "type": "number_input",
+                    "action_id": "a",
+                    "is_decimal_allowed": False,
+                    "min_value": "9",
+                    "max_value": "1",
+                }
+            )
+        ],
+        "/element/min_value]",
+    ),
+    ("a file nobody can give", [text_field(element={"type": "file_input", "action_id": "a"})], "/blocks/0/element]"),
     ("text input in actions", acting(type="plain_text_input"), "/blocks/0/elements/0]"),
     (
         "confirm title over 100",
@@ -127,6 +183,25 @@ REFUSED: list[tuple[str, Blocks, str]] = [
     ("21 points", [bars([str(n) for n in range(21)], [str(n) for n in range(21)])], "/series/0/data]"),
 ]
 
+WORDS = {"type": "text", "text": "x", "style": {"bold": True}}
+PIECES = [
+    WORDS,
+    {"type": "link", "url": "https://larkfield.example", "text": "x"},
+    {"type": "user", "user_id": "U0REP1"},
+    {"type": "channel", "channel_id": "C0ACME"},
+    {"type": "usergroup", "usergroup_id": "S0CARE"},
+    {"type": "emoji", "name": "seedling"},
+    {"type": "broadcast", "range": "here"},
+    {"type": "date", "timestamp": 1_700_000_000, "format": "{date}", "fallback": "x"},
+    {"type": "color", "value": "#fff"},
+]
+RICH = rich(
+    rich_section(*PIECES),
+    {"type": "rich_text_list", "style": "ordered", "indent": 1, "elements": [rich_section(WORDS)]},
+    {"type": "rich_text_quote", "elements": [WORDS]},
+    {"type": "rich_text_preformatted", "elements": [WORDS], "border": 0},
+)
+
 ACCEPTED: list[tuple[str, Blocks]] = [
     ("50 blocks", [{"type": "divider"}] * 50),
     ("section at its limits", [section(text=mrkdwn(3000), fields=[mrkdwn(5)] * 10)]),
@@ -136,6 +211,10 @@ ACCEPTED: list[tuple[str, Blocks]] = [
     ("two charts", [chart(), bars(["a", "b"], ["b", "a"], series=6)]),
     ("a select in groups", acting(**SELECT, option_groups=[{"label": plain("g"), "options": options(100)}])),
     ("an input in a message", [text_field()]),
+    ("a picture by its address", [IMAGE]),
+    ("a button that writes a mail", acting(type="button", text=plain("x"), url="mailto:ruth@meridianfreight.example")),
+    ("rich text of every kind", [RICH]),
+    ("a table with a rich cell", [{"type": "table", "rows": [[RICH]]}]),
 ]
 
 
@@ -166,6 +245,57 @@ def test_a_message_as_a_whole_is_measured(text: str, blocks: Blocks | None, upda
     with pytest.raises(SlackError) as refused:
         check_message(text, blocks, update=update)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("update", [False, True])
+@pytest.mark.parametrize(
+    ("blocks", "attachments", "code"),
+    [
+        ([section(text=mrkdwn(3001))], [{"text": "beside"}], "invalid_blocks"),
+        (None, [{"blocks": [section(text=mrkdwn(3001))]}], "invalid_blocks"),
+        (None, [{"text": "x"}] * 101, "too_many_attachments"),
+        (None, {"text": "x"}, "invalid_arguments"),
+        (None, ["x"], "invalid_arguments"),
+    ],
+)
+def test_attachments_excuse_nothing(blocks: Blocks | None, attachments: Any, code: str, update: bool) -> None:
+    with pytest.raises(SlackError) as refused:
+        check_message("text", blocks, attachments=attachments, update=update)
+    assert refused.value.code == code
+
+
+def test_a_wrong_block_of_an_attachment_is_named_where_it_is() -> None:
+    with pytest.raises(SlackError) as refused:
+        check_message("text", None, attachments=[{"text": "x"}, {"blocks": [section()]}])
+    assert refused.value.details["errors"][0].endswith("[json-pointer:/attachments/1/blocks/0]")
+
+
+def test_attachments_or_files_alone_are_a_message() -> None:
+    check_message("", None, attachments=[{"text": "x"}])
+    check_message("", None, files=[{"id": "F1"}])
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=3), inside, max_size=3),
+    max_leaves=5,
+)
+EVERYTHING = [case[1] for case in ACCEPTED]
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """Every place inside a value at which something else could stand."""
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    return [place for key in keys for place in ((value, key), *places(value[key]))]
+
+
+@given(st.sampled_from(EVERYTHING), st.data())
+def test_whatever_is_sent_as_blocks_is_taken_or_refused_in_slacks_words(blocks: Blocks, data: st.DataObject) -> None:
+    mangled = copy.deepcopy(blocks[:2])
+    holder, key = data.draw(st.sampled_from(places(mangled)))
+    holder[key] = data.draw(ANYTHING)
+    with contextlib.suppress(SlackError):
+        check_message("text", mangled)
 
 
 def test_the_text_of_a_data_table_does_not_count_as_block_text() -> None:

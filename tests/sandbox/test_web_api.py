@@ -216,6 +216,25 @@ def test_so_many_calls_a_minute_and_no_more(limits: Limits, method: str, argumen
         assert client.api_call(method, params=arguments)["ok"]
 
 
+def test_a_modal_is_laid_only_on_another(sandbox: Sandbox, client: WebClient) -> None:
+    new_trigger = sandbox.platform.permissions.new_trigger
+    alone = refused(lambda: client.views_push(trigger_id=new_trigger("U0REP1"), view=modal()))
+    assert alone["error"] == "invalid_trigger_id"
+    client.views_open(trigger_id=new_trigger("U0REP1"), view=modal())
+    assert client.views_push(trigger_id=new_trigger("U0REP1"), view=modal())["ok"]
+
+
+def test_attachments_excuse_no_wrong_block(client: WebClient) -> None:
+    long = {"type": "section", "text": plain("x" * 3001)}
+    beside = {"channel": "C0ACME", "text": "x", "blocks": [long], "attachments": [{"text": "a"}]}
+    assert refused(lambda: client.api_call("chat.postMessage", json=beside))["error"] == "invalid_blocks"
+    ts = client.chat_postMessage(channel="C0ACME", text="x")["ts"]
+    change = {**beside, "ts": ts}
+    assert refused(lambda: client.api_call("chat.update", json=change))["error"] == "invalid_blocks"
+    odd = {"channel": "C0BRIGHT", "text": "x", "blocks": [{"type": ["x"]}]}
+    assert refused(lambda: client.api_call("chat.postMessage", json=odd))["error"] == "invalid_blocks"
+
+
 def test_a_home_is_published_and_a_stale_hash_conflicts(control: Control, client: WebClient) -> None:
     home = {"type": "home", "blocks": [text_field()]}
     first = client.views_publish(user_id="U0REP1", view=home)["view"]

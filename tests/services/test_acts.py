@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from bot.db import Database
 from bot.errors import FieldErrors, Refused
-from bot.models import AgendaRow, Event
+from bot.models import AgendaRow, Event, Workspace
 from bot.services.renewals import acts, reading
+from bot.slack.messages import render
 from tests.factories import NOW, make_account, make_renewal, make_workspace
 from tests.services.scenes import Scene
 from tests.services.walking import card_of, lines, notices, said, tick, walk
@@ -215,7 +216,7 @@ def test_snoozing_again_moves_the_waking(small: Scene) -> None:
 
 @pytest.mark.parametrize(
     ("until", "words"),
-    [(date(2026, 5, 5), "up to the deadline, 2026-05-04"), (date(2026, 3, 2), "after today")],
+    [(date(2026, 5, 5), "up to the deadline, Mon 4 May"), (date(2026, 3, 2), "after today")],
 )
 def test_a_snooze_never_goes_beyond_the_deadline_nor_back(small: Scene, until: date, words: str) -> None:
     with pytest.raises(Refused, match=words):
@@ -319,3 +320,49 @@ def test_a_team_sees_its_open_renewals(small: Scene) -> None:
     assert of_account == of_support
     assert of_manager == []
     assert [(p.name, p.role) for p in card.team] == [("Dana", "owner"), ("Sam", "support_lead")]
+
+
+def test_the_next_word_of_a_snoozed_renewal_is_the_end_of_its_snooze(small: Scene) -> None:
+    small.snooze(date(2026, 4, 8), at(3, 2, 10))
+    tick(small.db, small.workspace, at(3, 2, 10))
+    card = card_of(small.db, small.workspace, small.first)
+    assert (card.next_kind, card.next_at) == ("snooze_end", "2026-04-08")
+
+
+def test_what_can_be_snoozed_with_one_press_is_a_setting(small: Scene) -> None:
+    with small.db.transaction() as session:
+        session.get_one(Workspace, small.workspace).policy = {"*": {"snooze_days": [2, 14]}}
+    with small.db.reading() as session:
+        card = reading.card(session, small.workspace, small.first, NOW)
+        assert [c.days for c in reading.snoozes(session, small.workspace, card)] == [2, 14]
+
+
+def test_a_day_to_close_lies_ahead(small: Scene) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        small.change(at(3, 3), close_date=date(2026, 3, 2))
+    assert refused.value.errors == {"close_date": "Choose today or a later day."}
+
+
+def test_a_deadline_that_moved_is_escalated_again_when_it_comes(acme: Scene) -> None:
+    walk(acme.db, acme.workspace, NOW, at(4, 22))
+    before = notices(acme.db, acme.workspace)
+    acme.change(at(4, 22, 10), renewal_date=date(2026, 9, 7))
+    walk(acme.db, acme.workspace, at(4, 22, 11), datetime(2026, 9, 1, tzinfo=UTC))
+    after = notices(acme.db, acme.workspace)[len(before) :]
+    assert [code for _, code, _ in before] == ["unclaimed", "stuck", "stuck"]
+    assert [code for _, code, _ in after] == ["unclaimed", "stuck", "stuck"]
+
+
+def test_a_paid_renewal_offers_no_form(small: Scene) -> None:
+    small.change(at(3, 3), stage="signed")
+    small.change(at(3, 4), stage="paid")
+    with small.db.reading() as session, pytest.raises(Refused, match="is over"):
+        reading.card_to_update(session, small.workspace, small.first, at(3, 5))
+
+
+def test_a_rung_offers_to_take_it_on_while_nobody_has(small: Scene) -> None:
+    walk(small.db, small.workspace, NOW, at(3, 6))
+    small.claim(at(3, 6, 10))
+    walk(small.db, small.workspace, at(3, 6, 11), at(4, 4))
+    rungs = [render("story_line", s.facts).text for s in said(small.db, small.workspace) if s.code == "rung"]
+    assert ["I'm on it" in words for words in rungs] == [True, False]

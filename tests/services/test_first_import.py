@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from bot.db import Database
 from bot.models import Account, Workspace
 from bot.services.renewals.planning import Planned, plan_accounts
+from bot.slack.messages import render
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member, make_route, make_workspace
 from tests.services.walking import said, tick, walk
 
@@ -71,6 +74,43 @@ def test_the_limit_holds_for_one_persons_direct_messages_too(db: Database) -> No
     assert len(said(db, workspace.id)) == 10
 
 
+def test_what_ended_before_the_first_import_is_spread_too_and_its_card_says_it_alone(any_db: Database) -> None:
+    with any_db.transaction() as session:
+        workspace = make_workspace(session, leadership_channel="CLEAD")
+        manager = make_member(session, workspace, "Mona", role="manager")
+        owner = make_member(session, workspace, manager_id=manager.id)
+        ids = []
+        for i in range(25):
+            one = make_account(session, workspace, f"Old {i:02}", channel="CALL", owner_id=owner.id)
+            make_contract(session, one, TODAY - timedelta(days=9), auto_renew=i % 2 == 0)
+            ids.append(one.id)
+        plan_accounts(session, workspace.id, ids, NOW)
+    walk(any_db, workspace.id, NOW, NOW + timedelta(days=2, hours=3))
+    cards = said(any_db, workspace.id, "renewal_card")
+    assert Counter(f"{c.at:%m-%d}" for c in cards) == {"03-02": 10, "03-03": 10, "03-04": 5}
+    first_day = [s for s in said(any_db, workspace.id) if s.at < NOW + timedelta(days=1)]
+    assert {s.kind for s in first_day} == {"renewal_card"}
+    # Two working days later nobody is on the first of them: from then on it goes as with any other.
+    spoken = [s for s in said(any_db, workspace.id) if s.kind != "renewal_card"]
+    assert {(f"{s.at:%m-%d}", s.code) for s in spoken} == {("03-04", "unclaimed")}
+
+
+def test_an_overdue_renewal_with_nowhere_to_go_is_tried_again_every_day(db: Database) -> None:
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        admin = make_member(session, workspace, "Ada", role="admin")
+        account = make_account(session, workspace, channel=None)
+        make_contract(session, account, TODAY - timedelta(days=3))
+        plan_accounts(session, workspace.id, [account.id], NOW)
+    walk(db, workspace.id, NOW, NOW + timedelta(days=2))
+    assert [(s.code, s.place) for s in said(db, workspace.id)] == [("nowhere", admin.slack_id)]
+    with db.transaction() as session:
+        session.get_one(Workspace, workspace.id).fallback_channel = "CFALL"
+    walk(db, workspace.id, NOW + timedelta(days=2), NOW + timedelta(days=3))
+    [card] = said(db, workspace.id, "renewal_card")
+    assert (card.place, card.facts["why"]) == ("CFALL", "overdue")
+
+
 def test_a_card_goes_to_the_channel_else_the_route_else_the_owner_else_the_fallback(db: Database) -> None:
     with db.transaction() as session:
         workspace = make_workspace(session, fallback_channel="CFALL")
@@ -126,3 +166,22 @@ def test_two_workspaces_never_mix(any_db: Database) -> None:
     assert {(s.place, s.kind) for s in said(any_db, first)} >= {("CONE", "renewal_card")}
     assert {s.place for s in said(any_db, first)} == {"CONE"}
     assert said(any_db, second) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "notice_days", "why"),
+    [
+        (20, 0, "This came when 20 days were left until the deadline."),
+        (20, 30, "though the deadline had passed."),
+        (30, 0, "This came as the reminder 30 days before the deadline."),
+    ],
+)
+def test_a_card_that_comes_late_says_so(db: Database, days: int, notice_days: int, why: str) -> None:
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        account = make_account(session, workspace)
+        make_contract(session, account, TODAY + timedelta(days=days), notice_days=notice_days)
+        plan_accounts(session, workspace.id, [account.id], NOW)
+    tick(db, workspace.id, NOW)
+    [card] = said(db, workspace.id, "renewal_card")
+    assert why in render("renewal_card", card.facts).text

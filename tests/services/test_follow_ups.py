@@ -10,6 +10,7 @@ from bot.models import AgendaRow, FollowUp, Member, Workspace
 from bot.rules.touch_cards import FollowUpCard
 from bot.services import follow_ups, members, touchpoints
 from bot.services.touchpoints import New
+from bot.slack.messages import render
 from tests.factories import NOW, make_member
 from tests.services.test_touchpoints import line
 from tests.services.walking import said, walk
@@ -76,14 +77,60 @@ def test_someone_else_who_is_given_one_hears_of_it_at_once(scene):
         (date(2026, 3, 7), FRIDAY_MORNING),
         (date(2026, 3, 8), FRIDAY_MORNING),
         (date(2026, 3, 9), datetime(2026, 3, 9, 9, 0, tzinfo=UTC)),
-        (date(2026, 3, 2), NOW + timedelta(hours=2)),
     ],
 )
-def test_a_day_off_is_reminded_of_before_it_and_today_at_once(scene, due_on, reminded):
+def test_a_day_off_is_reminded_of_before_it(scene, due_on, reminded):
     now = NOW + timedelta(hours=2)
     add(scene, due_on, now=now)
     walk(scene.db, scene.workspace, now, NOW + timedelta(days=30))
     assert told(scene) == [(reminded, "due", scene.owner.slack_id)]
+
+
+def test_what_someone_writes_for_themselves_for_today_is_not_told_back(any_scene):
+    now = NOW + timedelta(hours=2)
+    number = add(any_scene, now.date(), now=now, is_promise=True)
+    walk(any_scene.db, any_scene.workspace, now, NOW + timedelta(hours=20))
+    assert told(any_scene) == [] and row(any_scene, number).outcome is None
+    early = NOW - timedelta(hours=2)
+    add(any_scene, now.date(), now=early)
+    walk(any_scene.db, any_scene.workspace, early, now)
+    assert told(any_scene) == [(NOW, "due", any_scene.owner.slack_id)]
+
+
+def test_what_is_given_for_today_is_told_once_and_says_that_nothing_more_comes(scene):
+    now = NOW + timedelta(hours=2)
+    add(scene, now.date(), owner=scene.support, now=now)
+    walk(scene.db, scene.workspace, now, NOW + timedelta(days=9))
+    assert told(scene) == [(now, "given", scene.support.slack_id)]
+    facts = said(scene.db, scene.workspace, "follow_up")[0].facts
+    assert "Nothing reminds you of it again." in render("follow_up", facts).text
+
+
+def test_one_without_an_owner_is_told_to_the_accounts_even_today(scene):
+    now = NOW + timedelta(hours=2)
+    with scene.db.transaction() as session:
+        follow_ups.add(
+            session, scene.workspace, scene.account.id, None, "Call", now.date(), False, "", scene.support.id, now
+        )
+    walk(scene.db, scene.workspace, now, NOW + timedelta(days=9))
+    assert told(scene) == [(now, "due", scene.owner.slack_id)]
+
+
+def test_who_was_away_when_it_was_given_hears_of_it_once_on_return(scene):
+    away(scene, scene.support, date(2026, 3, 10))
+    add(scene, owner=scene.support)
+    walk(scene.db, scene.workspace, NOW, NOW + timedelta(days=30))
+    (one,) = said(scene.db, scene.workspace, "follow_up")
+    assert (one.facts["why"], one.facts["is_last"], one.facts["as_of"]) == ("given", True, "2026-03-11")
+
+
+def test_the_open_steps_of_a_talk_that_is_taken_back_are_dropped(scene):
+    kept, done = add(scene, source="touchpoint:7", owner=scene.support), add(scene, source="touchpoint:7")
+    close(scene, done, "done")
+    with scene.db.transaction() as session:
+        assert follow_ups.drop_open(session, scene.workspace, "touchpoint:7", scene.owner.id, NOW) == 1
+    assert (row(scene, kept).outcome, row(scene, done).outcome) == ("dropped", "done")
+    assert said(scene.db, scene.workspace, "follow_up")[0].facts["outcome"] == "dropped"
 
 
 def test_nobody_is_reminded_while_away(scene):

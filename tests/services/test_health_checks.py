@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, update
 
 from bot.errors import NotForYou, Refused
 from bot.models import AgendaRow, FollowUp, HealthCheck, Member, Post, PulseAnswer, Workspace
 from bot.rules.health_checks import Scale
-from bot.services import check_prompts, health_checks, nightly, scores, thoughts, workspace_settings
+from bot.services import check_prompts, follow_ups, health_checks, nightly, scores, thoughts, workspace_settings
 from bot.services.health_checks import New, NextStep
 from bot.services.thinking import think_due
 from tests.factories import NOW, TODAY, make_account, make_renewal, make_workspace
@@ -237,7 +239,7 @@ def test_new_weights_make_the_scores_anew_and_mark_the_history(scene: Scene) -> 
     assert posts(scene, "health_alert") == []
 
 
-def red_round(scene: Scene, closed_at: datetime) -> None:
+def red_round(scene: Scene, closed_at: datetime, answered_at: datetime | None = None) -> None:
     with scene.db.transaction() as session:
         number = make_round(session, scene.account, 50, closed_at)
         answer = PulseAnswer(
@@ -245,7 +247,7 @@ def red_round(scene: Scene, closed_at: datetime) -> None:
             round_id=number,
             member_id=scene.owner.id,
             colour="red",
-            answered_at=closed_at,
+            answered_at=answered_at or closed_at,
         )
         session.add(answer)
         scores.rescore_soon(session, scene.workspace, [scene.account.id], closed_at)
@@ -263,9 +265,98 @@ def test_a_red_pulse_asks_for_a_check_once(any_scene: Scene) -> None:
 def test_a_red_pulse_that_was_talked_about_asks_for_nothing(scene: Scene) -> None:
     with scene.db.transaction() as session:
         make_check(session, scene.account, days_ago(1), every=2)
-    red_round(scene, NOW)
+    red_round(scene, NOW, answered_at=days_ago(4))
     tick(scene, NOW)
     assert posts(scene, "health_prompt") == []
+
+
+def test_a_red_answer_after_the_last_check_asks_for_another(any_scene: Scene) -> None:
+    with any_scene.db.transaction() as session:
+        make_check(session, any_scene.account, days_ago(6), every=4)
+    red_round(any_scene, NOW, answered_at=NOW - timedelta(hours=2))
+    tick(any_scene, NOW)
+    assert [post.facts["why"] for post in posts(any_scene, "health_prompt")] == ["red_pulse"]
+
+
+def test_a_talk_that_is_too_old_leaves_the_prompt_standing_and_brings_no_second_one(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, days_ago(130), every=4)
+    ask(scene, NOW)
+    tick(scene, NOW)
+    later = NOW + timedelta(days=10)
+    record(scene, later, by=scene.support, talked_on=(later - timedelta(days=125)).date(), scales={Scale.ADOPTION: 2})
+    tick(scene, later + timedelta(days=1))
+    (prompt,) = posts(scene, "health_prompt")
+    assert prompt.facts["done_by"] is None
+    assert (prompt.facts["last_average"], prompt.facts["last_by"]) == (2, "Sam")
+    record(scene, later + timedelta(days=1), talked_on=later.date())
+    (prompt,) = posts(scene, "health_prompt")
+    assert prompt.facts["done_by"]["name"] == "Dana"
+    (ahead,) = planned(scene)
+    assert prompt.facts["next_on"] == str(ahead.due_at.date())
+
+
+def test_a_correction_leaves_a_next_step_that_is_done_alone(any_scene: Scene) -> None:
+    step = NextStep("Send the plan", any_scene.owner.id, TODAY + timedelta(days=3))
+    check = record(any_scene, next_step=step)
+    with any_scene.db.transaction() as session:
+        (number,) = session.scalars(select(FollowUp.id))
+        follow_ups.close(session, any_scene.workspace, number, "done", any_scene.owner.id, NOW + timedelta(hours=1))
+    correct(any_scene, check, NOW + timedelta(days=10), next_step=step, heard="A typo less")
+    with any_scene.db.reading() as session:
+        assert [f.outcome for f in session.scalars(select(FollowUp))] == ["done"]
+
+
+def test_a_backdated_check_is_compared_with_the_one_before_it(scene: Scene) -> None:
+    record(scene, talked_on=TODAY - timedelta(days=90), scales=dict.fromkeys(Scale, 3))
+    record(scene, scales=dict.fromkeys(Scale, 5))
+    record(scene, talked_on=TODAY - timedelta(days=60), scales=dict.fromkeys(Scale, 2), by=scene.support)
+    line = posts(scene, "health_line")[-1]
+    assert (line.facts["average_before"], line.facts["before_on"]) == (3, str(TODAY - timedelta(days=90)))
+
+
+def test_a_correction_that_moves_the_talk_back_takes_its_touch_back(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_renewal(session, scene.account, carded_at=NOW, stage_at=days_ago(120))
+    check = record(scene)
+    assert scene.renewals()[0].touched_at == NOW
+    correct(scene, check, talked_on=TODAY - timedelta(days=100))
+    touched = scene.renewals()[0].touched_at
+    assert touched is not None and touched.date() < TODAY
+
+
+def test_two_corrections_at_once_leave_one_check(any_scene: Scene) -> None:
+    check = record(any_scene)
+    with any_scene.db.reading() as session:
+        old = health_checks.newest(session, any_scene.workspace, check)
+    correct(any_scene, check, scales=dict.fromkeys(Scale, 2))
+    assert old is not None
+    with any_scene.db.transaction() as session, pytest.raises(Refused, match="a moment ago"):
+        health_checks._keep(session, any_scene.workspace, entered(any_scene), old, NOW)
+    with any_scene.db.reading() as session:
+        alive = session.scalars(select(HealthCheck).where(HealthCheck.replaced_at.is_(None))).all()
+    assert [row.adoption for row in alive] == [2]
+
+
+@given(
+    talks=st.lists(st.tuples(st.integers(0, 3), st.integers(1, 5)), min_size=1, max_size=5),
+    random=st.randoms(use_true_random=False),
+)
+@settings(max_examples=15)
+def test_the_order_in_which_checks_are_written_down_does_not_matter(
+    scene: Scene, talks: list[tuple[int, int]], random: Any
+) -> None:
+    def scored(order: list[tuple[int, int]]) -> Any:
+        with scene.db.transaction() as session:
+            session.execute(delete(HealthCheck))
+        for days, step in order:
+            record(scene, talked_on=TODAY - timedelta(days=days), scales=dict.fromkeys(Scale, step))
+        with scene.db.reading() as session:
+            return scores.of(session, scene.workspace, scene.account.id, NOW).score
+
+    shuffled = list(talks)
+    random.shuffle(shuffled)
+    assert scored(shuffled) == scored(talks)
 
 
 def test_a_red_pulse_soon_after_a_prompt_does_not_ask_twice(scene: Scene) -> None:

@@ -15,7 +15,8 @@ from tests.factories import NOW, make_account
 def accounts(scene):
     with scene.db.transaction() as session:
         workspace = session.get_one(Workspace, scene.workspace)
-        for name in ("Acme Robotics", "Fenwick & Rowe Legal", "Meridian Freight", "Meridian Foods"):
+        more = ("Metropolis Foods", "Callisto Labs", "Theranova", "Sentry Group", "Visit", "Last Mile")
+        for name in ("Acme Robotics", "Fenwick & Rowe Legal", "Meridian Freight", "Meridian Foods", *more):
             make_account(session, workspace, name, aliases=["F&R"] if name.startswith("Fenwick") else [])
         session.get_one(Account, scene.account.id).is_active = False
     return scene
@@ -52,6 +53,45 @@ def test_a_beginning_of_several_names_is_offered_and_never_guessed(accounts):
     account, words, offered = read(accounts, "meridian says no")
     assert (account, words) == (None, "says no")
     assert sorted(offered) == ["Meridian Foods", "Meridian Freight"]
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("Met Ruth at the fair", []),
+        ("call with Ruth about price", []),
+        ("the customer called today", []),
+        ("sent Ruth the offer", []),
+        ("last friday called Ruth", []),
+        ("acm called Ruth", ["Acme Robotics"]),
+        ("visit with Ruth", ["Visit"]),
+    ],
+)
+def test_an_ordinary_first_word_is_no_account_and_stays_in_the_words(accounts, line, offered):
+    assert read(accounts, line) == (None, line, offered)
+
+
+@pytest.mark.parametrize(
+    ("line", "account", "words"),
+    [
+        ('"Visit" called Ruth', "Visit", "called Ruth"),
+        ("last mile called Ruth", "Last Mile", "called Ruth"),
+        ("metropolis met Ruth", "Metropolis Foods", "met Ruth"),
+    ],
+)
+def test_a_name_that_is_an_ordinary_word_is_meant_in_quotes_or_whole(accounts, line, account, words):
+    assert read(accounts, line)[:2] == (account, words)
+
+
+@pytest.mark.parametrize(
+    ("line", "account", "words"),
+    [
+        ("met Ruth, call again", "Metropolis Foods", "met Ruth, call again"),
+        ("metropolis called Ruth", "Metropolis Foods", "called Ruth"),
+    ],
+)
+def test_in_its_own_channel_a_word_of_what_was_done_is_not_cut_out(accounts, line, account, words):
+    assert read(accounts, line, here="Metropolis Foods")[:2] == (account, words)
 
 
 @pytest.mark.parametrize(

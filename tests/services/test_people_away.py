@@ -156,3 +156,51 @@ def test_a_route_is_no_reason_to_wait_for_an_absent_owner(db: Any) -> None:
     planned(scene)
     walk(db, scene.workspace, NOW, NOW)
     assert [s.place for s in said(db, scene.workspace)] == ["CMID"]
+
+
+def test_without_a_manager_leadership_hears_of_everything(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        session.get_one(Member, scene.owner.id).manager_id = None
+    planned(scene)
+    walk(scene.db, scene.workspace, NOW, at(5, 30))
+    told = notices(scene.db, scene.workspace)
+    assert {to for _, _, to in told} == {LEADERSHIP}
+    assert [code for _, code, _ in told] == ["unclaimed", "stuck", "stuck", "overdue", "overdue"]
+
+
+def test_without_a_leadership_channel_the_manager_hears_of_everything(scene: Scene) -> None:
+    settings(scene, leadership_channel=None)
+    planned(scene)
+    walk(scene.db, scene.workspace, NOW, at(5, 30))
+    told = notices(scene.db, scene.workspace)
+    assert {to for _, _, to in told} == {scene.manager.slack_id}
+    assert [code for _, code, _ in told] == ["unclaimed", "stuck", "stuck", "overdue", "overdue"]
+
+
+def test_at_last_the_fallback_channel_hears_of_it(any_scene: Scene) -> None:
+    settings(any_scene, leadership_channel=None, fallback_channel="CFALL")
+    with any_scene.db.transaction() as session:
+        session.get_one(Member, any_scene.owner.id).manager_id = None
+    planned(any_scene)
+    walk(any_scene.db, any_scene.workspace, NOW, at(5, 30))
+    assert {to for _, _, to in notices(any_scene.db, any_scene.workspace)} == {"CFALL"}
+    unclaimed = [s for s in said(any_scene.db, any_scene.workspace, "story_line") if s.code == "unclaimed"]
+    assert unclaimed[0].facts["details"]["next"] == "the fallback channel"
+
+
+def test_who_was_on_it_and_has_left_is_on_it_no_more(any_scene: Scene) -> None:
+    planned(any_scene)
+    walk(any_scene.db, any_scene.workspace, NOW, NOW)
+    any_scene.claim(at(3, 2, 10), by=any_scene.support)
+    with any_scene.db.transaction() as session:
+        session.get_one(Member, any_scene.support.id).is_outsider = True
+    walk(any_scene.db, any_scene.workspace, at(3, 2, 11), at(3, 27))
+    rung = next(s for s in said(any_scene.db, any_scene.workspace, "story_line") if s.code == "rung")
+    assert rung.facts["mention"] == any_scene.owner.slack_id
+    card = card_of(any_scene.db, any_scene.workspace, any_scene.first)
+    assert (card.claimed_by, "claim" in card.buttons) == (None, True)
+    assert ("2026-03-24", "unclaimed") in lines(any_scene.db, any_scene.workspace)
+
+    # The next one takes it on as if nobody had been there before.
+    any_scene.claim(at(3, 27, 10))
+    assert lines(any_scene.db, any_scene.workspace)[-1] == ("2026-03-27", "claimed")

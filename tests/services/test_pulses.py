@@ -10,16 +10,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.db import Database
 from bot.errors import FieldErrors, Refused
-from bot.models import Account, AgendaRow, Event, Insight, Member, PulseRound, Workspace
+from bot.models import Account, AgendaRow, Event, Insight, Member, PulseRound, Teammate, Workspace
 from bot.rules.calendar import local_date
 from bot.rules.pulse_cards import PulseCard
 from bot.rules.pulses import Colour
-from bot.services import pulses, thoughts
-from tests.factories import NOW, make_account, make_member, make_workspace
+from bot.services import agenda, follow_ups, pulses, thoughts
+from bot.services.agenda import Thought
+from tests.factories import NOW, make_account, make_member, make_teammate, make_workspace
 from tests.services.scenes import LEADERSHIP, Scene
 from tests.services.walking import Said, said, tick, walk
 
@@ -142,11 +143,14 @@ def test_two_starts_at_the_same_moment_are_one_round(any_scene: Scene) -> None:
     assert len(planned(any_scene.db, any_scene.workspace)) == 1
 
 
-def test_someone_who_is_away_is_not_asked_and_a_whole_team_away_waits_for_the_first_back(scene: Scene) -> None:
+def test_someone_away_is_not_named_and_a_whole_team_away_waits_for_the_first_back(scene: Scene) -> None:
     away(scene, scene.support, date(2026, 3, 20))
     start(scene)
-    assert [p.name for p in card(scene).asked] == ["Dana"]
+    assert [p.name for p in card(scene).silent] == ["Dana"] and [p.name for p in card(scene).absent] == ["Sam"]
     walk(scene.db, scene.workspace, HALF_PAST_NINE, at(7))
+    (summary,) = messages(scene, "pulse_summary")
+    assert (summary.facts["silent"], summary.facts["absent"]) == (["Dana"], ["Sam"])
+    assert [m.place for m in messages(scene, "pulse_reminder")] == [scene.owner.slack_id]
     away(scene, scene.owner, date(2026, 5, 6))
     away(scene, scene.support, date(2026, 5, 12))
     with pytest.raises(Refused, match="away today"):
@@ -260,7 +264,89 @@ def test_each_is_reminded_once_in_their_own_morning(db: Database, scene: Scene) 
     start(scene)
     walk(db, scene.workspace, HALF_PAST_NINE, at(6))
     reminded = [(m.place, m.at) for m in messages(scene, "pulse_reminder")]
-    assert reminded == [(scene.owner.slack_id, at(2)), (scene.support.slack_id, at(2, hour=14, minute=0))]
+    assert reminded == [(scene.owner.slack_id, at(2)), (scene.support.slack_id, at(2, hour=14, minute=30))]
+
+
+def test_who_was_away_on_the_first_day_is_asked_on_their_first_morning_and_not_reminded_again(any_scene: Scene) -> None:
+    away(any_scene, any_scene.support, date(2026, 3, 2))
+    start(any_scene)
+    assert [p.name for p in card(any_scene).asked] == ["Dana", "Sam"]
+    walk(any_scene.db, any_scene.workspace, HALF_PAST_NINE, at(6))
+    told = {m.place: (m.at, m.facts["rounds"][0]["was_absent"]) for m in messages(any_scene, "pulse_reminder")}
+    assert told == {any_scene.support.slack_id: (at(1), True), any_scene.owner.slack_id: (at(2), False)}
+
+
+def test_who_goes_away_before_the_reminder_gets_it_on_return(scene: Scene) -> None:
+    start(scene)
+    away(scene, scene.support, date(2026, 3, 4))
+    walk(scene.db, scene.workspace, HALF_PAST_NINE, at(6))
+    assert {m.place: m.at for m in messages(scene, "pulse_reminder")} == {
+        scene.owner.slack_id: at(2),
+        scene.support.slack_id: at(3),
+    }
+
+
+def test_a_round_started_on_a_sunday_names_nobody_but_its_starter_and_asks_on_monday(scene: Scene) -> None:
+    sunday = at(6, hour=23)
+    start(scene, sunday, by=scene.owner.id)
+    assert [p.name for p in card(scene).silent] == ["Dana"] and [p.name for p in card(scene).absent] == ["Sam"]
+    walk(scene.db, scene.workspace, sunday, at(9))
+    assert {m.place: m.at for m in messages(scene, "pulse_reminder")} == {
+        scene.support.slack_id: at(7),
+        scene.owner.slack_id: at(8),
+    }
+
+
+def test_someone_who_left_the_team_is_neither_reminded_nor_called_silent(any_scene: Scene) -> None:
+    start(any_scene)
+    with any_scene.db.transaction() as session:
+        session.execute(delete(Teammate).where(Teammate.member_id == any_scene.support.id))
+    walk(any_scene.db, any_scene.workspace, HALF_PAST_NINE, at(7))
+    assert [m.place for m in messages(any_scene, "pulse_reminder")] == [any_scene.owner.slack_id]
+    assert messages(any_scene, "pulse_summary")[0].facts["silent"] == ["Dana"]
+    assert [p.name for p in card(any_scene).asked] == ["Dana"]
+
+
+def test_a_round_of_a_customer_who_left_closes_without_a_word(any_scene: Scene) -> None:
+    round_id = start(any_scene)
+    answer(any_scene, round_id, any_scene.support, R)
+    with any_scene.db.transaction() as session:
+        session.execute(update(Account).where(Account.id == any_scene.account.id).values(is_active=False))
+    walk(any_scene.db, any_scene.workspace, HALF_PAST_NINE, at(12))
+    assert all_rounds(any_scene.db, any_scene.workspace)[0].closed_at == at(7)
+    assert card(any_scene).closed_on == "2026-03-09"
+    for kind in ("pulse_reminder", "pulse_summary", "pulse_untouched", "health_prompt"):
+        assert messages(any_scene, kind) == []
+
+
+def test_several_rounds_that_wait_for_one_person_come_in_one_reminder(any_db: Database) -> None:
+    workspace, (busy, *_) = shared_support(any_db, accounts=3, owners=3)
+    walk(any_db, workspace, NOW, at(3))
+    (told,) = [m for m in said(any_db, workspace, "pulse_reminder") if m.place == busy.slack_id]
+    assert len(told.facts["rounds"]) == 3 and told.at == at(2)
+    first = all_rounds(any_db, workspace)[0]
+    with any_db.transaction() as session:
+        pulses.answer(session, workspace, first.id, busy.id, G, (), "", at(3))
+    (told,) = [m for m in said(any_db, workspace, "pulse_reminder") if m.place == busy.slack_id]
+    assert {one["round_id"]: one["is_answered"] for one in told.facts["rounds"]} == {
+        r.id: r.id == first.id for r in all_rounds(any_db, workspace)
+    }
+
+
+def test_nobody_of_a_team_gets_more_than_three_a_day_while_another_day_of_the_week_has_room(any_db: Database) -> None:
+    workspace, (busy, *_) = shared_support(any_db, accounts=9, owners=3)
+    walk(any_db, workspace, NOW, at(7))
+    opened = Counter(local_date(r.opened_at, "UTC") for r in all_rounds(any_db, workspace))
+    assert opened == {NOW.date() + timedelta(days=n): 3 for n in range(3)}
+    assert busy.id in all_rounds(any_db, workspace)[0].asked
+
+
+def test_someone_who_keeps_very_many_accounts_holds_none_of_them_up_for_good(db: Database) -> None:
+    workspace, _ = shared_support(db, accounts=60, owners=20, tier="enterprise")
+    walk(db, workspace, NOW, NOW + timedelta(days=100))
+    asked = Counter(r.account_id for r in all_rounds(db, workspace))
+    assert len(asked) == 60 and min(asked.values()) >= 3
+    assert busiest(db, workspace) <= 3
 
 
 def test_a_reminder_whose_reason_has_gone_stays_silent(scene: Scene) -> None:
@@ -338,6 +424,56 @@ def test_a_next_step_stops_the_word_to_the_manager_and_shows_in_the_thread(any_s
     (line,) = messages(any_scene, "pulse_summary")
     assert [(s["words"], s["owner"], s["is_promise"]) for s in line.facts["steps"]] == [("Call the CFO", "Dana", True)]
     assert messages(any_scene, "pulse_untouched") == []
+
+
+def test_with_owner_and_support_lead_away_both_are_asked_on_return_and_the_manager_hears_the_truth(
+    any_scene: Scene,
+) -> None:
+    answer(any_scene, start(any_scene), any_scene.support, R)
+    away(any_scene, any_scene.owner, date(2026, 3, 12))
+    away(any_scene, any_scene.support, date(2026, 3, 15))
+    walk(any_scene.db, any_scene.workspace, HALF_PAST_NINE, at(10))
+    (line,) = messages(any_scene, "pulse_summary")
+    assert line.facts["mentions"] == []
+    (told,) = messages(any_scene, "pulse_untouched")
+    assert (told.facts["asked"], told.facts["absent"]) == ([], ["Dana", "Sam"])
+    walk(any_scene.db, any_scene.workspace, at(10), at(11))
+    asked = [(m.place, m.at) for m in messages(any_scene, "pulse_summary") if m.facts["is_alone"]]
+    assert asked == [(any_scene.owner.slack_id, at(11))]
+    step(any_scene, all_rounds(any_scene.db, any_scene.workspace)[0].id, at(11, hour=12))
+    walk(any_scene.db, any_scene.workspace, at(11, hour=12), at(20))
+    alone = [m for m in messages(any_scene, "pulse_summary") if m.facts["is_alone"]]
+    assert [m.place for m in alone] == [any_scene.owner.slack_id]
+    assert [s["words"] for s in alone[0].facts["steps"]] == ["Call the CFO"]
+
+
+def test_any_next_step_of_the_account_keeps_it_from_the_manager_and_a_dropped_one_does_not(scene: Scene) -> None:
+    for source, outcome, told in (("touchpoint:0", None, 0), ("pulse", "dropped", 1), ("pulse", "done", 1)):
+        now = HALF_PAST_NINE + timedelta(days=28 * told)
+        round_id = start(scene, now) if outcome != "done" else start(scene, now + timedelta(days=28))
+        now = all_rounds(scene.db, scene.workspace)[-1].opened_at
+        answer(scene, round_id, scene.support, R, now)
+        walk(scene.db, scene.workspace, now, now + timedelta(days=7))
+        number = step(scene, round_id, now + timedelta(days=7, hours=1), source)
+        with scene.db.transaction() as session:
+            if outcome:
+                then = now + timedelta(days=7, hours=2)
+                follow_ups.close(session, scene.workspace, number, outcome, scene.owner.id, then)
+        walk(scene.db, scene.workspace, now + timedelta(days=7, hours=1), now + timedelta(days=14))
+        assert len(messages(scene, "pulse_untouched")) == told
+
+
+def test_a_step_that_is_done_shows_in_the_thread_and_in_what_the_manager_was_told(any_scene: Scene) -> None:
+    round_id = start(any_scene)
+    answer(any_scene, round_id, any_scene.support, R)
+    walk(any_scene.db, any_scene.workspace, HALF_PAST_NINE, at(9))
+    number = step(any_scene, round_id, at(9, hour=11))
+    with any_scene.db.transaction() as session:
+        follow_ups.close(session, any_scene.workspace, number, "done", any_scene.owner.id, at(9, hour=12))
+    walk(any_scene.db, any_scene.workspace, at(9, hour=12), at(9, hour=13))
+    for kind in ("pulse_summary", "pulse_untouched"):
+        (told,) = messages(any_scene, kind)
+        assert [one["outcome"] for one in told.facts["steps"]] == ["done"]
 
 
 def test_a_next_step_before_the_round_has_closed_is_refused(scene: Scene) -> None:
@@ -428,6 +564,31 @@ def test_coverage_counts_accounts_heard_silent_and_not_asked_and_the_share_of_q4
         1,
     )
     assert [one.last_on for one in seen.longest] == [None, None, None, date(2026, 2, 2)]
+
+
+def shared_support(db: Database, accounts: int, owners: int, **values: Any) -> tuple[int, list[Member]]:
+    """Accounts of several owners that one person supports, all of them due this morning; that person comes first."""
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        busy = make_member(session, workspace, "Priya", role="support")
+        people = [make_member(session, workspace, f"Rep {n}") for n in range(owners)]
+        due = []
+        for n in range(accounts):
+            account = make_account(session, workspace, owner_id=people[n % owners].id, **values)
+            make_teammate(session, account, busy, "support_lead")
+            due.append(Thought("pulse_round", f"account:{account.id}", "first", HALF_PAST_NINE, 50))
+        agenda.plan(session, workspace.id, due)
+        return workspace.id, [busy, *people]
+
+
+def step(scene: Scene, round_id: int, now: datetime, source: str = "pulse") -> int:
+    """A next step of the owner's, written after the round, or with something else."""
+    due = now.date() + timedelta(days=11)
+    with scene.db.transaction() as session:
+        where, mine = (session, scene.workspace), scene.owner.id
+        if source == "pulse":
+            return pulses.take_step(*where, round_id, mine, "Call the CFO", due, False, mine, now)
+        return follow_ups.add(*where, scene.account.id, mine, "Call the CFO", due, False, source, mine, now)
 
 
 def away(scene: Scene, who: Member, until: date) -> None:

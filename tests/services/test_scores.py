@@ -6,14 +6,31 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, func, select, update
 
 from bot.errors import Refused
-from bot.models import Account, AccountHealth, AgendaRow, Member, Post, ScorePoint, Workspace
+from bot.models import (
+    Account,
+    AccountHealth,
+    AgendaRow,
+    FollowUp,
+    HealthCheck,
+    Member,
+    Post,
+    PulseRound,
+    ScorePoint,
+    Touchpoint,
+    Workspace,
+)
+from bot.rules.health_checks import Scale
 from bot.rules.score import Input
-from bot.services import nightly, scores, thoughts
+from bot.services import health_checks, nightly, scores, thoughts
+from bot.services.health_checks import New
 from bot.services.renewals import office
 from bot.services.scores.rescoring import Rescored, rescore
+from bot.services.scores.thinking import score_page
 from bot.services.thinking import think_due
 from tests.factories import NOW, make_account, make_renewal, make_workspace
 from tests.services.learning import days_ago, make_check, make_promise, make_round, make_ticket, make_touch
@@ -107,6 +124,9 @@ def test_what_is_said_in_an_open_round_stays_unseen(scene: Scene) -> None:
         ({"priority": "urgent"}, 0),
         ({"priority": "urgent", "closed_at": NOW}, None),
         ({"priority": "low"}, None),
+        ({"at": days_ago(130), "escalated": True}, 0),
+        ({"at": days_ago(130), "closed_at": days_ago(1), "satisfaction": 1}, 0),
+        ({"at": days_ago(200), "closed_at": days_ago(130), "satisfaction": 1}, None),
         ({"satisfaction": 1, "deleted_at": NOW}, None),
     ],
 )
@@ -114,7 +134,7 @@ def test_support_counts_ratings_escalations_and_urgent_tickets_that_are_open(
     scene: Scene, ticket: dict[str, Any], value: int | None
 ) -> None:
     with scene.db.transaction() as session:
-        make_ticket(session, scene.account, days_ago(1), **ticket)
+        make_ticket(session, scene.account, **{"at": days_ago(1), **ticket})
     assert value_of(scene, Input.SUPPORT) == value
 
 
@@ -229,6 +249,145 @@ def test_a_fall_at_night_is_told_in_the_morning_and_one_that_recovered_by_then_i
     assert alerts(scene) == []
 
 
+def test_a_fall_at_the_weekend_that_half_recovers_is_still_told(any_scene: Scene) -> None:
+    friday = NOW + timedelta(days=(4 - NOW.weekday()) % 7, hours=11)
+    saturday = friday + timedelta(hours=14)
+    with any_scene.db.transaction() as session:
+        make_check(session, any_scene.account, friday - timedelta(days=2), every=5)
+    score(any_scene, friday - timedelta(days=2))
+    for at, every in ((friday, 1), (saturday, 2)):
+        with any_scene.db.transaction() as session:
+            make_check(session, any_scene.account, at, every=every)
+            scores.rescore_soon(session, any_scene.workspace, [any_scene.account.id], at)
+        tick(any_scene, at)
+    assert alerts(any_scene) == []
+    for days in range(2, 12):
+        at = friday + timedelta(days=days, hours=-8)
+        with any_scene.db.transaction() as session:
+            scores.rescore_soon(session, any_scene.workspace, [any_scene.account.id], at)
+        tick(any_scene, at)
+    (told,) = alerts(any_scene)
+    assert (told.facts["before"], told.facts["score"]) == (100, 48)
+
+
+def test_nobody_is_told_of_a_fall_they_just_entered(any_scene: Scene) -> None:
+    with any_scene.db.transaction() as session:
+        make_check(session, any_scene.account, days_ago(1), every=5)
+    score(any_scene, days_ago(1))
+    bad = New(any_scene.account.id, any_scene.owner.id, NOW.date(), dict.fromkeys(Scale, 1))
+    with any_scene.db.transaction() as session:
+        health_checks.record(session, any_scene.workspace, bad, NOW)
+    tick(any_scene, NOW)
+    tick(any_scene, NOW + timedelta(days=1))
+    assert alerts(any_scene) == []
+
+
+def test_a_fall_that_another_entered_is_told(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, days_ago(1), every=5)
+    score(scene, days_ago(1))
+    bad = New(scene.account.id, scene.support.id, NOW.date(), dict.fromkeys(Scale, 1))
+    with scene.db.transaction() as session:
+        health_checks.record(session, scene.workspace, bad, NOW)
+    tick(scene, NOW)
+    assert len(alerts(scene)) == 1
+
+
+def learnt(scene: Scene) -> list[Post]:
+    with scene.db.transaction() as session:
+        scores.rescore_soon(session, scene.workspace, [scene.account.id], NOW)
+    tick(scene, NOW)
+    tick(scene, NOW + timedelta(days=1))
+    return alerts(scene)
+
+
+def touched_only(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_touch(session, scene.account, days_ago(5))
+    score(scene, days_ago(1))
+
+
+def test_to_learn_of_old_tickets_or_of_a_first_check_is_no_fall(any_scene: Scene) -> None:
+    touched_only(any_scene)
+    with any_scene.db.transaction() as session:
+        make_ticket(session, any_scene.account, days_ago(22), satisfaction=1, closed_at=days_ago(20))
+        make_check(session, any_scene.account, NOW, every=3)
+    assert learnt(any_scene) == []
+    with any_scene.db.reading() as session:
+        assert session.scalar(select(AccountHealth.score)) < 70
+
+
+def test_a_first_urgent_ticket_of_today_is_a_fall(scene: Scene) -> None:
+    touched_only(scene)
+    with scene.db.transaction() as session:
+        make_ticket(session, scene.account, NOW, priority="urgent")
+    assert len(learnt(scene)) == 1
+
+
+def test_a_ticket_is_no_touch_of_ours(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_touch(session, scene.account, days_ago(200))
+        make_round(session, scene.account, 0)
+    before = explained(scene).score.score
+    with scene.db.transaction() as session:
+        make_ticket(session, scene.account, NOW, priority="urgent", escalated=True)
+    assert explained(scene).score.score == before == 0
+
+
+def test_the_last_talk_counts_beyond_the_expiry_of_its_check(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, days_ago(365), every=5)
+        make_round(session, scene.account, 100)
+    assert value_of(scene, Input.TOUCH, NOW) == value_of(scene, Input.TOUCH, NOW + timedelta(days=1)) == 0
+
+
+KNOWN = st.lists(
+    st.one_of(
+        st.tuples(st.just("check"), st.integers(0, 400), st.integers(1, 5)),
+        st.tuples(st.just("pulse"), st.integers(0, 200), st.sampled_from([0, 50, 100])),
+        st.tuples(st.just("touch"), st.integers(0, 300), st.just(0)),
+        st.tuples(st.just("ticket"), st.integers(0, 150), st.integers(1, 5)),
+        st.tuples(st.just("promise"), st.integers(0, 400), st.sampled_from(["kept", "broken"])),
+    ),
+    max_size=6,
+)
+GOOD = st.tuples(
+    st.sampled_from([("check", 5), ("pulse", 100), ("ticket", 5), ("promise", "kept")]), st.integers(0, 400)
+)
+
+
+def put(scene: Scene, kind: str, days: int, value: Any, written_at: datetime | None = None) -> None:
+    at = days_ago(days)
+    with scene.db.transaction() as session:
+        if kind == "check":
+            make_check(session, scene.account, at, every=value, created_at=written_at or at)
+        elif kind == "pulse":
+            make_round(session, scene.account, value, at)
+        elif kind == "touch":
+            make_touch(session, scene.account, at)
+        elif kind == "ticket":
+            make_ticket(session, scene.account, at, satisfaction=value, closed_at=at)
+        else:
+            make_promise(session, scene.account, value, at)
+
+
+@given(known=KNOWN, good=GOOD)
+@settings(max_examples=60)
+def test_a_good_thing_that_is_entered_never_lowers_the_score_however_old(
+    scene: Scene, known: list[tuple[str, int, Any]], good: tuple[tuple[str, Any], int]
+) -> None:
+    with scene.db.transaction() as session:
+        for model in (HealthCheck, PulseRound, Touchpoint, FollowUp):
+            session.execute(delete(model))
+    for kind, days, value in known:
+        put(scene, kind, days, value)
+    before = explained(scene).score.score
+    (kind, value), days = good
+    put(scene, kind, days, value, written_at=NOW)
+    after = explained(scene).score.score
+    assert before is None or (after is not None and after >= before)
+
+
 def test_while_the_owner_is_away_the_manager_is_told(scene: Scene) -> None:
     with scene.db.transaction() as session:
         session.execute(
@@ -274,6 +433,43 @@ def test_an_open_renewal_card_follows_the_score(scene: Scene) -> None:
         "−35 health check today, lowest: outcomes reached 3 of 5",
         "Newest: health check today, recent touch today",
     ]
+
+
+def test_small_steps_are_shown_on_a_card_once_they_have_come_to_a_large_one(any_scene: Scene) -> None:
+    with any_scene.db.transaction() as session:
+        renewal = make_renewal(session, any_scene.account, carded_at=NOW)
+        make_touch(session, any_scene.account, days_ago(60))
+        make_round(session, any_scene.account, 100)
+        scores.rescore_soon(session, any_scene.workspace, [any_scene.account.id], NOW)
+    tick(any_scene, NOW)
+
+    def shown() -> int:
+        with any_scene.db.reading() as session:
+            return session.scalars(select(Post.facts).where(Post.key == f"renewal:{renewal.id}:card")).one()[
+                "health_score"
+            ]
+
+    for days in range(1, 40):
+        night = NOW + timedelta(days=days)
+        with any_scene.db.transaction() as session:
+            score_page(session, any_scene.workspace, [any_scene.account.id], night)
+        now_is = explained(any_scene, night).score.score
+        assert now_is is not None and abs(shown() - now_is) < 5
+    assert shown() < 95
+
+
+def test_a_card_follows_new_weights_however_little_they_change(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        renewal = make_renewal(session, scene.account, carded_at=NOW)
+        make_check(session, scene.account, every=3)
+        scores.rescore_soon(session, scene.workspace, [scene.account.id], NOW)
+    tick(scene, NOW)
+    with scene.db.transaction() as session:
+        session.execute(update(Workspace).values(policy={"*": {"weight_touch": 20}}))
+        score_page(session, scene.workspace, [scene.account.id], NOW)
+    with scene.db.reading() as session:
+        card = session.scalars(select(Post.facts).where(Post.key == f"renewal:{renewal.id}:card")).one()
+    assert card["health_score"] == 68
 
 
 def test_many_askings_are_thought_once_and_leave_nothing_behind(scene: Scene) -> None:

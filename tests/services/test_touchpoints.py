@@ -250,7 +250,8 @@ def test_taking_the_reaction_back_undoes_it_within_ten_minutes(scene, minutes, b
     log(scene, source_key=SOURCE, via=via)
     with scene.db.transaction() as session:
         then = NOW + timedelta(minutes=minutes)
-        assert touchpoints.undo(session, scene.workspace, SOURCE, getattr(scene, by).id, then) is undone
+        found = touchpoints.undo(session, scene.workspace, SOURCE, getattr(scene, by).id, then)
+    assert (found is not None) is undone
     assert (rows(scene)[0].deleted_at is not None) is undone
     assert [event.kind for event in rows(scene, Event)] == (["touch_undone"] if undone else [])
 

@@ -139,5 +139,6 @@ def test_a_renewal_card_shows_score_change_and_reasons() -> None:
     )
     message = render("renewal_card", card.to_facts())
     shown = json.dumps(message.blocks, ensure_ascii=False)
-    assert "*Health 62 of 100* (−4 in 30 days, 75% of its weight known)\\n−12 no touch for 41 days, cadence 30" in shown
-    assert "Health 62 of 100, −4 in 30 days" in message.text
+    assert "*Health 62 of 100* (on Mon 2 Mar: −4 in 30 days, 75% of its weight known)" in shown
+    assert "\\n−12 no touch for 41 days, cadence 30" in shown
+    assert "Health 62 of 100 on Mon 2 Mar, −4 in 30 days" in message.text

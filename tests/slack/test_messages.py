@@ -110,6 +110,7 @@ def details(words: str) -> dict[str, str]:
         "reason": words,
         "mark": "7",
         "next_renewal_date": "2027-05-21",
+        "contracts": words,
         "since": "2026-04-01",
         "lost_reason": "price",
         "lost_words": words,
@@ -169,7 +170,7 @@ def test_five_hundred_contracts_are_counted_not_listed() -> None:
 def test_unknown_values_are_named_and_currencies_are_not_added() -> None:
     shown = card(values={"USD": "10", "EUR": "20"}, unknown_values=1)
     message = messages.render("renewal_card", shown.to_facts())
-    assert "€20 + $10 + 1 contract without a known value at stake" in message.text
+    assert "€20 + $10 a year + 1 contract without a known value at stake" in message.text
 
 
 @pytest.mark.parametrize(
@@ -310,3 +311,32 @@ def desk(name: str) -> Desk:
     stages = ("upcoming", "engaged", "proposed", "negotiating", "approval", "signed", "invoiced")
     lines = tuple(DeskLine(n, name, "2026-03-22", stage, n % 2 == 0, {"EUR": "5"}) for n, stage in enumerate(stages))
     return Desk("2026-03-02", lines, 40)
+
+
+def test_a_screen_reader_hears_all_that_a_card_shows() -> None:
+    shown = card(
+        forecast="at_risk",
+        forecast_reason="Budget " * 200,
+        proposed_value="15000",
+        proposed_currency="EUR",
+        close_date="2026-04-01",
+        snoozed_until="2026-03-12",
+        snooze_reason="Board " * 200,
+        team=(Person("U2", "Priya", "support_lead"),),
+        routed="fallback",
+    )
+    words = messages.render("renewal_card", shown.to_facts()).text
+    for said in ("Why: Budget", "Proposed: €15,000 a year", "Expected to close: Wed 1 Apr", "Snoozed until Thu 12 Mar"):
+        assert said in words
+    assert "Team: Priya (support lead)" in words
+    assert "no channel, no route and no owner" in words
+    assert words.endswith("shortly before.")
+    assert len(words) < 3000
+
+
+def test_a_closed_card_has_nothing_at_stake() -> None:
+    lost = card(stage="lost", outcome="lost", lost_reason="price", lost_words="Too dear")
+    words = messages.render("renewal_card", lost.to_facts()).text
+    assert "€48,000 a year lost" in words
+    assert "Why it was lost: Price (“Too dear”)" in words
+    assert "at stake" not in words

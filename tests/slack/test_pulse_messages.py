@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.rules.cards import Person
 from bot.rules.coverage import Coverage, Month, Unheard, Year, months_back
-from bot.rules.pulse_cards import PulseCard, PulseReminder, PulseSummary, PulseUntouched, Said
+from bot.rules.pulse_cards import PulseCard, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said
 from bot.rules.pulses import Colour
 from bot.rules.touch_cards import NextStep
 from bot.sandbox.strict.views import check_view
@@ -112,8 +112,20 @@ def test_lines_hold_any_name_and_as_much_as_anyone_writes(name: str) -> None:
         ("pulse_reminder", reminder(name, is_answered=True)),
         ("pulse_reminder", reminder(name, is_answered=True, is_closed=True)),
         ("pulse_reminder", reminder(name, is_closed=True)),
+        ("pulse_reminder", PulseReminders((reminder(name),) * 40)),
     ):
         check(messages.render(kind, facts.to_facts()))
+
+
+def test_a_reminder_of_several_rounds_has_the_answers_of_each_and_says_what_is_over() -> None:
+    rounds = (reminder("Acme"), reminder("Bright", was_absent=True), reminder("Cedar", is_answered=True))
+    shown = messages.render("pulse_reminder", PulseReminders(rounds).to_facts())
+    assert shown.text.startswith("2 pulses wait for your view. How is it going with Acme?")
+    assert "Your team was asked on Mon 2 Mar, while you were not at work. It closes" in shown.text
+    assert "You answered the pulse of Cedar. You can change it until" in shown.text
+    assert "because you keep these accounts and had not answered after 2 working days" in shown.text
+    buttons = [e["action_id"] for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]
+    assert len(buttons) == len(set(buttons)) == 9
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

@@ -1,6 +1,7 @@
 """What changes around the bot: sharing, membership, archiving, faults, time."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,8 @@ from bot.sandbox.stepping import Driver, step_to
 
 UNKNOWN_TEAM = "T0ELSEWHERE"
 SHOWN_EVERY_SECONDS = 0.2
+FURTHEST = timedelta(days=3660)
+"""Ten years at once: further on, nobody would live to see the steps end."""
 
 
 async def share(given: Given) -> dict[str, Any]:
@@ -66,8 +69,7 @@ async def fault(given: Given) -> dict[str, Any]:
         platform.faults.clear()
         return {"ok": True}
     try:
-        times = int(given.text("times", "1"))
-        seconds = float(given.text("seconds", str(DEFAULT_SECONDS)))
+        times, seconds = given.whole("times", 1, least=1), given.seconds("seconds", DEFAULT_SECONDS)
         if given.required("kind") == "disconnect":
             await platform.delivery.sockets.cut(times)
         elif given.text("kind") == "refresh":
@@ -87,18 +89,23 @@ class ClockHand:
         self._moving = asyncio.Lock()
 
     async def move(self, given: Given, driver: Driver | None) -> dict[str, Any]:
-        """Step to a moment; answers when what fell due on the way was thought and delivered."""
+        """Step to a moment; answers when what fell due on the way was thought and delivered.
+
+        Without a driver the clock alone moves: a bot that was started apart keeps its own time.
+        """
         if self._moving.locked():
             raise ControlError("The clock is being moved already; wait for that to end.", 409)
         platform = self._platform
         async with self._moving:
             target = self._target(given)
+            if target - platform.clock.now() > FURTHEST:
+                raise ControlError("That is more than ten years ahead; move there in smaller steps.")
             try:
                 steps = await asyncio.to_thread(step_to, platform.clock, driver, target, self._shower())
             except ValueError as refused:
                 raise ControlError(str(refused)) from None
         platform.live.tell("clock")
-        return {"now": platform.clock.now().isoformat(), "steps": steps}
+        return {"now": platform.clock.now().isoformat(), "steps": steps, "driven": driver is not None}
 
     def _target(self, given: Given) -> datetime:
         now = self._platform.clock.now()
@@ -106,13 +113,16 @@ class ClockHand:
             if given.text("to"):
                 moment = datetime.fromisoformat(given.text("to"))
                 return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            days = float(given.text("advance_days", "0"))
-            seconds = float(given.text("advance_seconds", "0"))
+            ahead = 86_400 * float(given.text("advance_days", "0")) + float(given.text("advance_seconds", "0"))
         except ValueError:
-            raise ControlError("Give advance_days as a number, or to as a date like 2026-03-01T09:00:00Z.") from None
-        if not days and not seconds:
+            ahead = math.nan
+        if math.isnan(ahead):
+            raise ControlError("Give advance_days as a number, or to as a date like 2026-03-01T09:00:00Z.")
+        if not ahead:
             raise ControlError("Give advance_days, advance_seconds or to.")
-        return now + timedelta(days=days, seconds=seconds)
+        if ahead < 0:
+            raise ControlError(f"The clock cannot go back: it is already {now.isoformat()}.")
+        return now + timedelta(seconds=min(ahead, 2 * FURTHEST.total_seconds()))
 
     def _shower(self) -> Callable[[], None]:
         """A callback for the stepping thread that lets the pages see time pass, a few times a second."""

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from bot.sandbox.errors import ControlError
-from bot.sandbox.world.fields import Element, entered_state, find_element, is_empty
+from bot.sandbox.world.fields import Block, Element, State, entered_state, find_element, is_empty
 from bot.sandbox.world.views import View
 
 REQUIRED = "Please complete this required field."
@@ -12,21 +12,28 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
-def fill(view: View, values: dict[str, dict[str, Any]]) -> None:
-    """Enter `values[block_id][action_id]`; fields that are not named keep what stands in them.
+def fill(blocks: list[Block], state: State, values: dict[str, dict[str, Any]]) -> None:
+    """Enter `values[block_id][action_id]` into a view's or a message's state; what is not named stays as it is.
 
-    Raises ControlError for a field or an option that is not there.
+    Raises ControlError for a field or an option that is not there, and for a value that no such field can hold.
     """
     for block_id, fields in values.items():
         for action_id, given in fields.items():
-            match = find_element(view.content["blocks"], action_id, block_id)
-            if match is None or action_id not in view.values.get(block_id, {}):
-                known = ", ".join(f"{b}/{a}" for b, inside in view.values.items() for a in inside)
-                raise ControlError(f"The modal has no field {block_id}/{action_id}. It has: {known}.")
-            try:
-                view.values[block_id][action_id] = entered_state(match[1], given)
-            except LookupError as missing:
-                raise ControlError(str(missing.args[0])) from None
+            match = find_element(blocks, action_id, block_id)
+            if match is None or action_id not in state.get(block_id, {}):
+                known = ", ".join(f"{b}/{a}" for b, inside in state.items() for a in inside)
+                raise ControlError(f"There is no field {block_id}/{action_id} here. There are: {known}.")
+            state[block_id][action_id] = entered(match[1], given)
+
+
+def entered(element: Element, given: Any) -> dict[str, Any]:
+    """The state of a field in which somebody entered `given`. Raises ControlError when it cannot hold that."""
+    try:
+        return entered_state(element, given)
+    except LookupError as missing:
+        raise ControlError(str(missing.args[0])) from None
+    except (TypeError, ValueError, AttributeError):
+        raise ControlError(f"The field {element['action_id']} cannot hold {given!r}.") from None
 
 
 def refused_fields(view: View) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What a control request gives, and finding whom and what it means; every refusal says what to do instead."""
 
 import asyncio
+import math
 from typing import Any
 
 from bot.sandbox.errors import ControlError
@@ -35,6 +36,30 @@ class Given:
         """A yes or no."""
         value = self.values.get(name, default)
         return value in (True, 1, "1", "true")
+
+    def whole(self, name: str, default: int, *, least: int = 0) -> int:
+        """A whole number of at least `least`. Raises ControlError."""
+        value = self.text(name, str(default))
+        if not value.isdecimal() or int(value) < least:
+            raise ControlError(f"{name!r} must be a whole number, {least} or more.")
+        return int(value)
+
+    def seconds(self, name: str, default: float) -> float:
+        """A number of seconds. Raises ControlError."""
+        try:
+            value = float(self.text(name, str(default)))
+        except ValueError:
+            value = -1.0
+        if not 0 <= value < math.inf:
+            raise ControlError(f"{name!r} must be a number of seconds, 0 or more.")
+        return value
+
+    def fields(self) -> dict[str, dict[str, Any]]:
+        """What was entered, as `values[block_id][action_id]`. Raises ControlError."""
+        values = self.values.get("values") or {}
+        if not isinstance(values, dict) or not all(isinstance(inside, dict) for inside in values.values()):
+            raise ControlError("Give values as {block_id: {action_id: value}}.")
+        return values
 
     def user(self) -> User:
         """Who acts. Raises ControlError."""

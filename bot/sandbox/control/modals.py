@@ -19,7 +19,7 @@ async def submit(given: Given) -> dict[str, Any]:
     """Somebody fills in the modal on top and submits it."""
     platform, user = given.platform, given.user()
     view = given.view(user)
-    fill(view, given.values.get("values") or {})
+    fill(view.content["blocks"], view.values, given.fields())
     if errors := refused_fields(view):
         return _show_errors(platform, view, errors)
     reply = await platform.delivery.deliver(payloads.submission(platform, user, view))

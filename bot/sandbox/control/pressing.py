@@ -3,12 +3,13 @@
 import logging
 from typing import Any
 
+from bot.sandbox.control.filling import entered, fill
 from bot.sandbox.control.given import Given
 from bot.sandbox.errors import ControlError
 from bot.sandbox.link import payloads
 from bot.sandbox.link.outgoing import Outgoing, Reply
 from bot.sandbox.strict.composition import SELECT_GROUPS, SELECT_OPTIONS
-from bot.sandbox.world.fields import Block, Element, entered_state, find_element
+from bot.sandbox.world.fields import Block, Element, State, find_element
 
 log = logging.getLogger("bot.sandbox")
 
@@ -23,24 +24,27 @@ def found(given: Given, blocks: list[Block]) -> tuple[Block, Element]:
 
 
 async def action(given: Given) -> dict[str, Any]:
-    """Somebody presses or chooses something; a button's confirmation is taken as given."""
+    """Somebody presses or chooses something; a button's confirmation is taken as given.
+
+    `values` is what they had typed until then: it stands in the state that the app is told with the press.
+    """
     platform, user = given.platform, given.user()
     if given.text("view_id"):
         view = given.view(user)
         block, element = found(given, view.content["blocks"])
+        fill(view.content["blocks"], view.values, given.fields())
         pressed = _pressed(given, block, element, view.values)
         return _told(await platform.delivery.deliver(payloads.view_action(platform, user, view, pressed)))
     user, channel = given.place()
     target = given.message(user, channel)
     block, element = found(given, target.blocks)
+    fill(target.blocks, target.state, given.fields())
     pressed = _pressed(given, block, element, target.state)
     outgoing = payloads.message_action(platform, user, channel, target, pressed)
     return _told(await platform.delivery.deliver(outgoing))
 
 
-def _pressed(
-    given: Given, block: Block, element: Element, state: dict[str, dict[str, dict[str, Any]]]
-) -> dict[str, Any]:
+def _pressed(given: Given, block: Block, element: Element, state: State) -> dict[str, Any]:
     """The action as the payload carries it; what was chosen is kept in the state of the message or view."""
     named: dict[str, Any] = {
         "action_id": element["action_id"],
@@ -50,13 +54,10 @@ def _pressed(
     if element["type"] in ("button", "workflow_button"):
         kept: dict[str, Any] = {key: element[key] for key in ("type", "text", "value", "style") if key in element}
         return {**named, **kept}
-    try:
-        entered = entered_state(element, given.values)
-    except LookupError as missing:
-        raise ControlError(str(missing.args[0])) from None
+    chosen = entered(element, given.values)
     if element["type"] != "overflow":
-        state.setdefault(block["block_id"], {})[element["action_id"]] = entered
-    return {**named, **entered}
+        state.setdefault(block["block_id"], {})[element["action_id"]] = chosen
+    return {**named, **chosen}
 
 
 async def suggest(given: Given) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from bot.sandbox.control.given import Given
-from bot.sandbox.errors import ControlError
 from bot.sandbox.link.payloads import view_payload
 from bot.sandbox.platform import Platform
 from bot.sandbox.world.views import View
@@ -43,7 +42,7 @@ def messages(given: Given) -> list[dict[str, Any]]:
     user, channel = given.place()
     own = [message for message in channel.ephemerals.values() if message.only_for == user.id]
     everything = sorted([*channel.messages.values(), *own], key=lambda message: message.ts)
-    limit = _whole(given, "limit", 200)
+    limit = given.whole("limit", 200)
     return [message.seen(world.author(message), world.permalink(message)) for message in everything[-limit:]]
 
 
@@ -64,11 +63,4 @@ def view_seen(platform: Platform, view: View | None) -> dict[str, Any] | None:
 
 def traffic(given: Given) -> list[dict[str, Any]]:
     """What went between Slack and the bot, after number `after`."""
-    return given.platform.traffic.after(_whole(given, "after", 0), _whole(given, "limit", 200))
-
-
-def _whole(given: Given, name: str, default: int) -> int:
-    value = given.text(name, str(default))
-    if not value.isdecimal():
-        raise ControlError(f"{name!r} must be a whole number.")
-    return int(value)
+    return given.platform.traffic.after(given.whole("after", 0), given.whole("limit", 200))

@@ -1,5 +1,6 @@
 """What people say: messages, links, slash commands, reactions."""
 
+import html
 import logging
 import re
 from typing import Any
@@ -18,8 +19,13 @@ from bot.sandbox.world.people import User
 
 log = logging.getLogger("bot.sandbox")
 
-BARE_LINK = re.compile(r"(?<![<|])https?://[^\s<>|]+")
+BARE_LINK = re.compile(r"(?<![<|])https?://(?:(?!&[lg]t;)[^\s<>|])+")
 WRAPPED_LINK = re.compile(r"<(https?://[^\s<>|]+)(?:\|[^>]*)?>")
+ENTITY_OR_SIGN = re.compile(
+    r"<(?:@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!(?:channel|here|everyone|subteam\^\w+|date\^[^<>|]+)|(?:https?://|mailto:|tel:)[^\s<>|]+)(?:\|[^<>]*)?>"
+    r"|&(?:amp|lt|gt);|[&<>]"
+)
+SIGNS = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 MENTION = re.compile(r"(?<![\w<])@([\w.-]*\w)")
 CHANNEL_NAME = re.compile(r"(?<![\w<])#([\w-]+)")
 
@@ -40,12 +46,10 @@ async def _write(given: Given, user: User, channel: Channel, text: str) -> Messa
     platform = given.platform
     if channel.is_archived:
         raise ControlError(f"#{channel.name} is archived; nobody can write in it.")
-    thread_ts = given.text("thread_ts") or None
-    if thread_ts and thread_ts not in channel.messages:
-        raise ControlError(f"There is no message {thread_ts} to reply to.", 404)
-    written = with_ids(platform, BARE_LINK.sub(lambda found: f"<{found[0]}>", text))
+    thread_ts = _thread(channel, given.text("thread_ts"))
+    written = with_ids(platform, BARE_LINK.sub(lambda found: f"<{found[0]}>", escaped(text)))
     posted = Message(platform.world.stamp(), channel.id, user.id, written, thread_ts=thread_ts)
-    posted.links = WRAPPED_LINK.findall(written)
+    posted.links = [html.unescape(address) for address in WRAPPED_LINK.findall(written)]
     channel.add(posted)
     platform.changed(posted)
     told = platform.events.message_posted(channel, posted)
@@ -54,6 +58,21 @@ async def _write(given: Given, user: User, channel: Channel, text: str) -> Messa
         told += platform.events.links_posted(channel, posted, wanted)
     await heard(told)
     return posted
+
+
+def _thread(channel: Channel, ts: str) -> str | None:
+    """The thread to write in: there are none inside threads, so a reply's own ts means its parent's."""
+    if not ts:
+        return None
+    found = channel.messages.get(ts)
+    if found is None:
+        raise ControlError(f"There is no message {ts} to reply to.", 404)
+    return found.thread_ts or found.ts
+
+
+def escaped(text: str) -> str:
+    """Text as Slack's client sends what was typed: `&`, `<` and `>` escaped, entities that are ones left alone."""
+    return ENTITY_OR_SIGN.sub(lambda found: SIGNS.get(found[0], found[0]), text)
 
 
 def with_ids(platform: Platform, text: str, *, named: bool = False) -> str:

@@ -51,9 +51,9 @@ def _delete(platform: Platform, channel: Channel, original: Message | None) -> N
 
 
 def _replace(platform: Platform, original: Message, body: dict[str, Any]) -> Message:
-    text, blocks = body.get("text") or "", body.get("blocks")
-    check_message(text, blocks)
-    original.text = text
+    text, blocks, attachments = body.get("text") or "", body.get("blocks"), body.get("attachments")
+    check_message(text, blocks, attachments=attachments)
+    original.text, original.attachments = text, attachments or []
     show_blocks(original, blocks or [])
     original.edited_ts = platform.world.stamp()
     platform.changed(original)

@@ -51,6 +51,11 @@ function bindTop() {
 }
 
 function bindKeys() {
+  // The address after # says where we are; a plain jump to #main would overwrite it.
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    byId("main").focus();
+  });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();

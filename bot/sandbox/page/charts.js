@@ -1,12 +1,15 @@
 // data_visualization as inline SVG. The numbers stand beside it in a table too: a colour alone tells nobody anything.
 import { el, svg } from "./dom.js";
 
-const WIDE = 520;
+// On a phone the drawing itself is narrower, so that its words stay as large as the page's.
+const width = () => (matchMedia("(max-width: 760px)").matches ? 330 : 520);
+const LABEL = 64; // room for one word under the axis
 const HIGH = 220;
 const EDGE = { left: 52, right: 12, top: 12, bottom: 42 };
 const colour = (index) => `var(--chart-${(index % 8) + 1})`;
 
-const short = (value) => new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: 1 }).format(value);
+const short = (value, digits = 1) =>
+  new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: digits }).format(value);
 const exact = (value) => new Intl.NumberFormat("en-GB", { maximumFractionDigits: 2 }).format(value);
 
 // Round steps, four or five of them, and always with zero on the axis: a cut axis exaggerates.
@@ -19,6 +22,15 @@ function ticks(lowest, highest) {
   for (let at = Math.floor(low / step) * step; at < high + step * 0.999; at += step) found.push(Math.round(at * 1e9) / 1e9);
   return found;
 }
+
+// As many digits as the steps need: 0.25 must not read 0.3.
+const labels = (marks) => {
+  const digits = [1, 2, 3].find((count) => marks.every((one) => {
+    const shown = one / 1000 ** Math.max(0, Math.floor(Math.log10(Math.abs(one) || 1) / 3));
+    return Math.abs(shown - Number(shown.toFixed(count))) < 1e-9;
+  })) || 3;
+  return marks.map((one) => short(one, digits));
+};
 
 const legend = (names) =>
   el("ul", { class: "legend" }, names.map((name, index) =>
@@ -55,26 +67,28 @@ function frame(chart) {
   const all = series.flatMap((one) => one.points).filter((value) => value !== null);
   const marks = ticks(Math.min(...all, 0), Math.max(...all, 0));
   const [low, high] = [marks[0], marks[marks.length - 1]];
-  const room = { x: WIDE - EDGE.left - EDGE.right, y: HIGH - EDGE.top - EDGE.bottom };
+  const wide = width();
+  const room = { x: wide - EDGE.left - EDGE.right, y: HIGH - EDGE.top - EDGE.bottom };
   return {
-    categories, series, marks,
+    wide, categories, series, marks,
     slot: room.x / categories.length,
     x: (index) => EDGE.left + (room.x / categories.length) * (index + 0.5),
     y: (value) => EDGE.top + room.y * (1 - (value - low) / (high - low)),
   };
 }
 
-function axes(chart, { categories, marks, x, y }) {
-  const every = Math.ceil(categories.length / 8);
+function axes(chart, { wide, categories, marks, x, y }) {
+  const every = Math.ceil(categories.length / Math.floor(wide / LABEL));
   const { x_label: below, y_label: beside } = chart.axis_config || {};
+  const said = labels(marks);
   return [
-    marks.map((value) => [
-      svg("line", { x1: EDGE.left, x2: WIDE - EDGE.right, y1: y(value), y2: y(value), class: value === 0 ? "axis" : "grid" }),
-      svg("text", { x: EDGE.left - 8, y: y(value) + 4, class: "tick-words", "text-anchor": "end" }, short(value)),
+    marks.map((value, index) => [
+      svg("line", { x1: EDGE.left, x2: wide - EDGE.right, y1: y(value), y2: y(value), class: value === 0 ? "axis" : "grid" }),
+      svg("text", { x: EDGE.left - 8, y: y(value) + 4, class: "tick-words", "text-anchor": "end" }, said[index]),
     ]),
     categories.map((label, index) => index % every === 0 &&
       svg("text", { x: x(index), y: HIGH - EDGE.bottom + 17, class: "tick-words", "text-anchor": "middle" }, label)),
-    below && svg("text", { x: (WIDE + EDGE.left) / 2, y: HIGH - 6, class: "axis-words", "text-anchor": "middle" }, below),
+    below && svg("text", { x: (wide + EDGE.left) / 2, y: HIGH - 6, class: "axis-words", "text-anchor": "middle" }, below),
     beside && svg("text", { x: 0, y: 0, transform: `translate(11 ${(HIGH - EDGE.bottom) / 2}) rotate(-90)`, class: "axis-words",
       "text-anchor": "middle" }, beside),
   ];
@@ -116,7 +130,7 @@ function plot(chart) {
   const shape = frame(chart);
   const said = shape.series.map((one) => `${one.name}: ${one.points.map((v, i) => `${shape.categories[i]} ${v ?? "no data"}`).join(", ")}`);
   return [
-    svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "plot", role: "img", "aria-label": said.join("; ") },
+    svg("svg", { viewBox: `0 0 ${shape.wide} ${HIGH}`, class: "plot", role: "img", "aria-label": said.join("; ") },
       axes(chart, shape), chart.type === "bar" ? bars(shape) : lines(chart, shape)),
     legend(shape.series.map((one) => one.name)),
     numbers(shape),

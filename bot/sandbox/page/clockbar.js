@@ -8,6 +8,9 @@ import { say, warn } from "./toasts.js";
 const DAY = 86400000;
 const node = () => document.getElementById("clock");
 const face = el("output", { class: "clock-now", testid: "clock-now" });
+const apart = el("span", { class: "clock-apart", testid: "clock-apart", hidden: true, tabindex: "0", role: "note",
+  title: "A bot that was started apart keeps its own time: moving this clock brings no renewal nearer. To watch the days go by, use the demo." },
+  "Not the bot's clock");
 const bar = el("span", { class: "clock-progress", role: "progressbar", "aria-label": "Time is passing", hidden: true }, el("i"));
 const date = el("input", { type: "date", class: "field", testid: "clock-date", "aria-label": "Go to date" });
 const jump = (label, days, testid) => el("button", { type: "button", testid, onclick: () => move({ advance_days: days }, days * DAY) }, label);
@@ -17,7 +20,9 @@ const goTo = el("button", { type: "button", testid: "clock-go", onclick: () => t
 function tick() {
   if (!store.state) return;
   const at = now();
-  face.textContent = `${format(at, { weekday: "short", day: "numeric", month: "short", year: "numeric" })}, ${format(at, { hour: "2-digit", minute: "2-digit" })}`;
+  replace(face, el("span", {}, `${format(at, { weekday: "short", day: "numeric", month: "short", year: "numeric" })}, `),
+    el("span", {}, format(at, { hour: "2-digit", minute: "2-digit" })));
+  apart.hidden = store.state.driven;
   face.title = `The sandbox's clock, in ${zone()}`;
   if (!store.moving) date.min = isoDate(at);
   else {
@@ -38,8 +43,9 @@ async function move(body, length) {
   store.moving = { from, to: from + length };
   lock(true);
   try {
-    const { steps } = await post("clock", body);
-    if (steps !== undefined) say(`${steps} ${steps === 1 ? "moment" : "moments"} at which something was due passed by.`);
+    const { steps, driven } = await post("clock", body);
+    if (!driven) say("The clock has moved, but the bot hasn't: it was started apart and keeps its own time.");
+    else say(`${steps} ${steps === 1 ? "moment" : "moments"} at which something was due passed by.`);
   } catch (trouble) {
     warn(trouble.message);
   }
@@ -56,7 +62,7 @@ function lock(yes) {
 }
 
 export function startClock() {
-  replace(node(), icon("clock", 16), face, el("span", { class: "clock-buttons" }, buttons, date, goTo), bar);
+  replace(node(), icon("clock", 16), face, apart, el("span", { class: "clock-buttons" }, buttons, date, goTo), bar);
   setInterval(tick, 1000);
 }
 

@@ -2,7 +2,8 @@
 import { el, replace } from "./dom.js";
 import { isMember, store } from "./store.js";
 
-const MOST = 8;
+const MOST = 10;
+let lists = 0;
 
 function offers(before) {
   const command = /^\/(\S*)$/.exec(before);
@@ -26,13 +27,16 @@ function offers(before) {
 export function makeCompletion(field) {
   let found = [];
   let active = 0;
-  const node = el("div", { class: "completion", role: "listbox", "aria-label": "Suggestions", testid: "completion", hidden: true });
+  const id = `completion-${(lists += 1)}`;
+  const node = el("div", { class: "completion", id, role: "listbox", "aria-label": "Suggestions", testid: "completion", hidden: true });
 
   function draw() {
     node.hidden = !found.length;
     field.setAttribute("aria-expanded", String(found.length > 0));
+    if (found.length) field.setAttribute("aria-activedescendant", `${id}-${active}`);
+    else field.removeAttribute("aria-activedescendant");
     replace(node, found.map((one, index) =>
-      el("div", { role: "option", class: index === active ? "option active" : "option", "aria-selected": String(index === active),
+      el("div", { role: "option", id: `${id}-${index}`, class: index === active ? "option active" : "option", "aria-selected": String(index === active),
         testid: one.testid, onpointerdown: (event) => { event.preventDefault(); take(one); } },
         el("span", { class: "option-words" }, el("span", {}, el("strong", {}, one.title), one.usage && el("code", {}, one.usage)),
           one.hint && el("small", {}, one.hint)))));
@@ -53,6 +57,8 @@ export function makeCompletion(field) {
     found = [];
     draw();
   }
+
+  field.setAttribute("aria-controls", id);
 
   return {
     node,

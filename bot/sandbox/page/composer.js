@@ -37,7 +37,8 @@ function shortcutMenu(anchor) {
 }
 
 export function makeComposer({ testid, place, inThread = false }) {
-  const field = el("textarea", { rows: 1, testid, "aria-label": "Write a message", autocomplete: "off", "aria-autocomplete": "list" });
+  const field = el("textarea", { rows: 1, testid, "aria-label": "Write a message", autocomplete: "off", role: "combobox", "aria-expanded": "false",
+    "aria-haspopup": "listbox", "aria-autocomplete": "list" });
   const completion = makeCompletion(field);
   const trouble = el("p", { class: "error", role: "alert", testid: `${testid}-error`, hidden: true });
   const send = el("button", { type: "button", class: "send", testid: inThread ? "thread-send" : "send", "aria-label": "Send", title: "Send (Enter)",

@@ -83,6 +83,19 @@ function textInput(element, context) {
   return node;
 }
 
+// Slack's own editor has a toolbar; here what is written is one section of plain words.
+const asRich = (text) => ({ type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "text", text }] }] });
+
+const fromRich = (rich) => rich.elements.map((part) => (part.elements || []).map((piece) => piece.text || "").join("")).join("\n");
+
+function richInput(element, context) {
+  const start = valueOf(element, context.read(element));
+  const node = el("textarea", { rows: 4, class: "field", testid: hook(element), "aria-label": context.label,
+    placeholder: flat(element.placeholder) || "", value: start ? fromRich(start) : "" });
+  node.addEventListener("input", () => context.keep(element, answer(element, node.value ? asRich(node.value) : null)));
+  return node;
+}
+
 function moment(type, read, write) {
   return (element, context) => {
     const value = valueOf(element, context.read(element));
@@ -113,6 +126,7 @@ const DRAW = {
   number_input: textInput,
   email_text_input: textInput,
   url_text_input: textInput,
+  rich_text_input: richInput,
   datepicker: moment("date", as, as),
   timepicker: moment("time", as, as),
   datetimepicker: moment("datetime-local", fromSeconds, toSeconds),

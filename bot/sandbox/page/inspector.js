@@ -2,7 +2,7 @@
 import { get, post } from "./api.js";
 import { append, el, iconButton, replace } from "./dom.js";
 import { on } from "./store.js";
-import { clockTime } from "./time.js";
+import { stampTime } from "./time.js";
 import { say, warn } from "./toasts.js";
 
 const KEPT = 400;
@@ -30,7 +30,7 @@ function row(entry) {
       entry.fault && el("span", { class: "fault" }, entry.fault),
       el("span", { class: "status" }, String(entry.response?.error || entry.status || "")),
       el("span", { class: "ms" }, entry.ms === null || entry.ms === undefined ? "" : `${Math.round(entry.ms)} ms`),
-      el("time", {}, clockTime(new Date(entry.at)))), detail);
+      el("time", { datetime: entry.at }, stampTime(new Date(entry.at)))), detail);
   node.addEventListener("toggle", () => node.open && !detail.childNodes.length && append(detail, [
     el("h4", {}, "Request"), el("pre", {}, pretty(entry.request)), el("h4", {}, "Response"), el("pre", {}, pretty(entry.response))]));
   return node;

@@ -16,9 +16,9 @@ export function openJump() {
   ];
   let active = 0;
   let found = places;
-  const list = el("div", { role: "listbox", "aria-label": "Places", class: "picker-list" });
+  const list = el("div", { role: "listbox", id: "jump-list", "aria-label": "Places", class: "picker-list" });
   const field = el("input", { type: "search", class: "jump-field", placeholder: "Jump to a channel or a person", "aria-label": "Jump to", testid: "jump",
-    autocomplete: "off", oninput: () => { active = 0; draw(); }, onkeydown: (event) => key(event) });
+    role: "combobox", "aria-expanded": "true", "aria-controls": "jump-list", "aria-autocomplete": "list", autocomplete: "off", oninput: () => { active = 0; draw(); }, onkeydown: (event) => key(event) });
   const end = () => {
     take?.();
     take = null;
@@ -32,8 +32,10 @@ export function openJump() {
     const needle = field.value.trim().toLowerCase().replace(/^#/, "");
     found = places.filter((one) => one.title.toLowerCase().includes(needle));
     replace(list, found.map((one, index) =>
-      el("div", { role: "option", "aria-selected": String(index === active), class: index === active ? "option active" : "option", onclick: () => choose(one) },
+      el("div", { role: "option", id: `jump-${index}`, "aria-selected": String(index === active), class: index === active ? "option active" : "option", onclick: () => choose(one) },
         el("span", { class: "place-mark" }, one.mark), el("span", { class: "option-words" }, one.title, one.topic && el("small", {}, one.topic)))));
+    if (found.length) field.setAttribute("aria-activedescendant", `jump-${active}`);
+    else field.removeAttribute("aria-activedescendant");
     list.querySelector(".active")?.scrollIntoView({ block: "nearest" });
   }
 

@@ -6,15 +6,19 @@ import { closePopup, openPopup } from "./popup.js";
 const same = (a, b) => a && b && a.value === b.value;
 
 // source(query) → [{label?, options}], or a promise of it. chosen is a list of options also for a single select.
+let lists = 0;
+
 export function picker({ label, placeholder, source, chosen = [], multiple = false, most, testid, onchange, searchable = true }) {
   let options = [];
   let active = 0;
   let asked = 0;
   const button = el("button", { type: "button", class: "picker", testid, "aria-haspopup": "listbox",
     "aria-expanded": "false", onclick: () => show() });
+  const id = `picker-${(lists += 1)}`;
   const search = el("input", { type: "search", class: "picker-search", placeholder: "Search", "aria-label": `Search ${label}`,
+    role: "combobox", "aria-expanded": "true", "aria-controls": id, "aria-autocomplete": "list",
     autocomplete: "off", testid: testid && `${testid}-search`, oninput: () => fetchList(), onkeydown: (event) => keys(event) });
-  const list = el("div", { role: "listbox", class: "picker-list", "aria-label": label, "aria-multiselectable": multiple });
+  const list = el("div", { role: "listbox", id, class: "picker-list", "aria-label": label, "aria-multiselectable": multiple });
 
   function face() {
     const names = chosen.map((one) => el("span", { class: multiple ? "token" : "picked" }, flat(one.text)));
@@ -39,7 +43,7 @@ export function picker({ label, placeholder, source, chosen = [], multiple = fal
 
   function row(option, index) {
     const picked = chosen.some((one) => same(one, option));
-    return el("div", { role: "option", "aria-selected": String(picked), testid: `option-${option.value}`,
+    return el("div", { role: "option", id: `${id}-${index}`, "aria-selected": String(picked), testid: `option-${option.value}`,
       class: index === active ? "option active" : "option", onclick: () => choose(option),
       onpointermove: () => index !== active && mark(index) },
       el("span", { class: "tick", "aria-hidden": "true" }, picked ? "✓" : ""),
@@ -56,6 +60,14 @@ export function picker({ label, placeholder, source, chosen = [], multiple = fal
       group.options.map((option) => row(option, (index += 1))),
     ]));
     if (!options.length) append(list, [el("p", { class: "faint pad" }, "Nothing found.")]);
+    point();
+  }
+
+  // Whoever listens to the page instead of looking at it hears which row the arrows are on.
+  function point() {
+    const reader = searchable ? search : list;
+    if (options.length) reader.setAttribute("aria-activedescendant", `${id}-${active}`);
+    else reader.removeAttribute("aria-activedescendant");
   }
 
   function mark(index) {
@@ -64,6 +76,7 @@ export function picker({ label, placeholder, source, chosen = [], multiple = fal
     active = Math.max(0, Math.min(index, rows.length - 1));
     rows[active]?.classList.add("active");
     rows[active]?.scrollIntoView({ block: "nearest" });
+    point();
   }
 
   function keys(event) {

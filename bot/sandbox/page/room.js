@@ -7,7 +7,7 @@ import { homeTabs, showHome } from "./home.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { MessageList } from "./messagelist.js";
 import { openMenu, openPopup } from "./popup.js";
-import { bot, channel, isMember, isWithBot, markRead, nameOf, on, store, tell, titleOf, user } from "./store.js";
+import { bot, channel, isColleague, isMember, isWithBot, markRead, nameOf, on, store, tell, titleOf, user } from "./store.js";
 import { warn } from "./toasts.js";
 
 const list = new MessageList({ label: "Messages" });
@@ -32,16 +32,32 @@ function members(room, anchor) {
   openPopup(anchor, el("div", { class: "members" }, el("h3", {}, `${room.members.length} in #${room.name}`), el("ul", {}, rows)), { align: "end" });
 }
 
+const archive = (room, archived) => attempt("archive", { channel: room.id, user: store.me, archived });
+
+// In the place of the composer: nobody can write here.
+const archivedNote = (room) =>
+  el("div", { class: "archived-note", testid: "archived-note" }, el("span", {}, "This channel is archived: nobody can write in it."),
+    isColleague() && el("button", { type: "button", onclick: () => archive(room, false) }, "Bring it back"));
+
 // What a workspace's admin would do in Slack's settings: here so that a newcomer can see what the bot makes of it.
 function roomMenu(room, anchor) {
   const hasBot = isMember(room, bot().user_id);
+  const leave = { label: "Leave this channel", run: () => attempt("member", { channel: room.id, user: store.me, present: false }) };
+  if (!isColleague()) {
+    openMenu(anchor, [leave], { align: "end" });
+    return;
+  }
+  if (room.is_archived) {
+    openMenu(anchor, [{ label: "Bring it back", testid: "unarchive", run: () => archive(room, false) }], { align: "end" });
+    return;
+  }
   openMenu(anchor, [
     { label: room.is_ext_shared ? "Stop sharing with another company" : "Share with another company", testid: "share",
       run: () => attempt("share", { channel: room.id, is_ext_shared: !room.is_ext_shared }) },
     { label: hasBot ? `Remove ${bot().name} from here` : `Invite ${bot().name}`, testid: "toggle-bot",
       run: () => attempt("member", { channel: room.id, user: bot().user_id, present: !hasBot }) },
-    { label: "Leave this channel", run: () => attempt("member", { channel: room.id, user: store.me, present: false }) },
-    { label: "Archive", danger: true, testid: "archive", run: () => attempt("archive", { channel: room.id, archived: true }) },
+    leave,
+    { label: "Archive", danger: true, testid: "archive", run: () => archive(room, true) },
   ], { align: "end" });
 }
 
@@ -98,7 +114,7 @@ function drawPlace() {
   }
   drawHeader(room);
   const withBot = isWithBot(room);
-  replace(main(), withBot ? homeTabs("messages") : header, list.node, composer.node);
+  replace(main(), withBot ? homeTabs("messages") : header, list.node, room.is_archived ? archivedNote(room) : composer.node);
   composer.refresh(withBot ? `Message ${bot().name}` : `Message ${room.is_im ? "" : "#"}${titleOf(room)}`);
   drawMessages();
 }
@@ -123,6 +139,7 @@ on("reveal", (ts) => {
 });
 on("state", () => {
   const room = store.place?.kind === "channel" && channel(store.place.id);
-  if (room && isMember(room) && header.isConnected) drawHeader(room);
+  const stays = room && isMember(room) && header.isConnected && room.is_archived !== composer.node.isConnected;
+  if (stays) drawHeader(room);
   else if (store.place) drawPlace();
 });

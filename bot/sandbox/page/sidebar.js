@@ -3,7 +3,7 @@ import { post } from "./api.js";
 import { avatar } from "./avatar.js";
 import { el, icon, replace, sprout } from "./dom.js";
 import { go, goHome, goTo } from "./route.js";
-import { bot, me, myRooms, on, roomsToJoin, store, titleOf, unreadIn } from "./store.js";
+import { archivedRooms, bot, me, myRooms, on, roomsToJoin, store, titleOf, unreadIn } from "./store.js";
 import { warn } from "./toasts.js";
 
 const node = () => document.getElementById("places");
@@ -54,7 +54,7 @@ function drawSidebar() {
     current: here("home") || (withBot && here("channel", withBot.id)),
     unread: withBot && !here("channel", withBot.id) ? unreadIn(withBot.id) : 0, open: goHome });
   replace(node(), group("Channels", channels.map(roomRow)), group("Direct messages", direct.map(roomRow)),
-    group("Apps", [app]), group("Channels you could join", more));
+    group("Apps", [app]), group("Channels you could join", more), group("Archived", archivedRooms().map(roomRow)));
 }
 
 for (const kind of ["state", "place", "unread", "person"]) on(kind, drawSidebar);

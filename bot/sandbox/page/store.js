@@ -65,9 +65,14 @@ export function myRooms() {
   };
 }
 
+// Guests and people of other companies change nothing about channels.
+export const isColleague = (person = me()) => Boolean(person && !person.is_guest && !person.is_outsider);
+
+export const archivedRooms = () =>
+  isColleague() ? (store.state?.channels || []).filter((room) => room.is_archived && !room.is_im && isMember(room)) : [];
+
 export function roomsToJoin() {
-  const person = me();
-  if (!person || person.is_guest || person.is_outsider) return [];
+  if (!isColleague()) return [];
   return store.state.channels.filter((room) => !room.is_im && !room.is_private && !room.is_archived && !isMember(room));
 }
 

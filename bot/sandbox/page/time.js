@@ -26,6 +26,12 @@ export function now() {
 
 export const fromTs = (ts) => new Date(Number(ts) * 1000);
 export const clockTime = (date) => format(date, { hour: "2-digit", minute: "2-digit" });
+// The time alone on the clock's own day, else with the date: while a year passes, 09:00 alone says nothing.
+export const stampTime = (date) => {
+  if (isoDate(date) === isoDate(now())) return clockTime(date);
+  const year = isoDate(date).slice(0, 4) !== isoDate(now()).slice(0, 4) && { year: "numeric" };
+  return `${format(date, { day: "numeric", month: "short", ...year })}, ${clockTime(date)}`;
+};
 export const fullTime = (date) =>
   format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" });
 

@@ -3,8 +3,10 @@
 from typing import Any
 
 from bot.sandbox.strict.composition import BLOCK_ID, plain, text
-from bot.sandbox.strict.elements import BUTTON, IN_ACTIONS, IN_CONTEXT, IN_INPUT, IN_SECTION
-from bot.sandbox.strict.shapes import Check, anything, both, flag, items, note, one_of, shape, string
+from bot.sandbox.strict.elements import BUTTON, IN_ACTIONS, IN_CONTEXT, IN_INPUT, IN_SECTION, PICTURE
+from bot.sandbox.strict.formats import either
+from bot.sandbox.strict.rich_text import rich_text
+from bot.sandbox.strict.shapes import Check, anything, both, flag, items, note, number, one_of, shape, string
 from bot.sandbox.strict.tables import (
     CHARTS_PER_MESSAGE,
     DATA_TABLE,
@@ -41,20 +43,18 @@ SECTION = both(
 EVERYWHERE: dict[str, Check] = {
     "section": SECTION,
     "divider": shape(optional=ID),
-    "header": shape({"text": plain(150)}, {**ID, "level": anything}),
+    "header": shape({"text": plain(150)}, {**ID, "level": number(1, 6)}),
     "context": shape({"elements": items(one_of(IN_CONTEXT), 1, 10)}, ID),
     "actions": shape({"elements": items(one_of(IN_ACTIONS), 1, 25)}, ID),
     "image": both(
-        shape(
-            {"alt_text": string(2000)},
-            {**ID, "image_url": string(3000), "slack_file": anything, "title": plain(2000)},
-        )
+        shape({"alt_text": string(2000)}, {**ID, **PICTURE, "title": plain(2000)}),
+        either("image_url", "slack_file"),
     ),
     "input": shape(
         {"label": plain(2000), "element": one_of(IN_INPUT)},
         {**ID, "hint": plain(2000), "optional": flag, "dispatch_action": flag},
     ),
-    "rich_text": shape({"elements": items(anything, 0, 1000)}, ID),
+    "rich_text": rich_text(0, ID),
 }
 CONTEXT_ACTIONS = shape({"elements": items(one_of({"icon_button": anything, "button": BUTTON}), 1, 5)}, ID)
 IN_MESSAGE = {

@@ -6,7 +6,9 @@ from bot.sandbox.strict.shapes import Check, both, choice, flag, items, note, on
 
 ACTION_ID = string(255, 1)
 BLOCK_ID = string(255, 1)
-URL = string(3000, 1)
+ADDRESS = string(3000, 1, r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+"""A link of any kind, mailto: included; what has no scheme is no link."""
+WEB_ADDRESS = string(3000, 1, r"https?://\S+")
 
 
 def plain(longest: int) -> Check:
@@ -31,7 +33,7 @@ CONFIRM = shape(
     {"style": choice("primary", "danger")},
 )
 
-PLAIN_OPTION = shape({"text": plain(75), "value": string(150, 1)}, {"description": plain(75), "url": URL})
+PLAIN_OPTION = shape({"text": plain(75), "value": string(150, 1)}, {"description": plain(75), "url": ADDRESS})
 RICH_OPTION = shape({"text": text(75), "value": string(150, 1)}, {"description": text(75)})
 OPTION_GROUP = shape({"label": plain(75), "options": items(PLAIN_OPTION, 1, 100)})
 
@@ -59,14 +61,15 @@ def options_or_groups(element: Any, path: str, findings: list[str]) -> None:
 def initial_is_an_option(element: Any, path: str, findings: list[str]) -> None:
     """What is selected at first must be, exactly, among the options; and option values are not repeated."""
     groups = element.get("option_groups")
-    lists = [group.get("options") for group in groups if isinstance(group, dict)] if groups else []
+    lists = [group.get("options") for group in groups if isinstance(group, dict)] if isinstance(groups, list) else []
     if isinstance(element.get("options"), list):
         lists.append(element["options"])
     options = [option for known in lists if isinstance(known, list) for option in known]
-    initial = element.get("initial_options") or [element.get("initial_option")]
+    several = element.get("initial_options")
+    initial = several if isinstance(several, list) and several else [element.get("initial_option")]
     if any(option is not None and option not in options for option in initial):
         note(findings, path, "initial option must exactly match one of the options")
-    values = [option.get("value") for option in options if isinstance(option, dict)]
+    values = [str(option.get("value")) for option in options if isinstance(option, dict)]
     if len(set(values)) != len(values):
         note(findings, path, "option values must be unique")
 

@@ -107,12 +107,16 @@ def one_of(kinds: Mapping[str, Check]) -> Check:
     def check(value: Any, path: str, findings: list[str]) -> None:
         if not isinstance(value, dict):
             note(findings, path, "must provide an object")
-        elif (known := kinds.get(value.get("type", ""))) is None:
+        elif (known := _named(kinds, value.get("type"))) is None:
             note(findings, path, f"unsupported type: {value.get('type')}")
         else:
             known(value, path, findings)
 
     return check
+
+
+def _named(kinds: Mapping[str, Check], kind: Any) -> Check | None:
+    return kinds.get(kind) if isinstance(kind, str) else None
 
 
 def both(*checks: Check) -> Check:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from bot.sandbox.strict.composition import BLOCK_ID
+from bot.sandbox.strict.rich_text import rich_text
 from bot.sandbox.strict.shapes import (
     Check,
-    anything,
     both,
     choice,
     flag,
@@ -22,10 +22,9 @@ TABLES_PER_MESSAGE = 1
 DATA_TABLE_CHARACTERS = 20_000
 COLUMNS = 20
 
-RICH_CELL = shape({"elements": items(anything, 1, 1000)}, {"block_id": BLOCK_ID})
 RAW_TEXT = shape({"text": string(3000, 1)})
 RAW_NUMBER = shape({"value": number(whole=False)}, {"text": string(3000, 1)})
-CELL = one_of({"raw_text": RAW_TEXT, "raw_number": RAW_NUMBER, "rich_text": RICH_CELL})
+CELL = one_of({"raw_text": RAW_TEXT, "raw_number": RAW_NUMBER, "rich_text": rich_text(1, {"block_id": BLOCK_ID})})
 
 
 def _even_rows(block: Any, path: str, findings: list[str]) -> None:
@@ -90,16 +89,20 @@ AXIS = shape(
 )
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _points_follow_categories(chart: Any, path: str, findings: list[str]) -> None:
     axis, series = chart.get("axis_config"), chart.get("series")
     if not (isinstance(axis, dict) and isinstance(series, list)):
         return
-    categories = axis.get("categories") or []
+    categories = _listed(axis.get("categories"))
     if len(set(map(str, categories))) != len(categories):
         note(findings, f"{path}/axis_config/categories", "categories must be unique")
     for index, one in enumerate(series):
-        points = one.get("data") if isinstance(one, dict) else None
-        labels = [point.get("label") for point in points if isinstance(point, dict)] if points else []
+        points = _listed(one.get("data")) if isinstance(one, dict) else []
+        labels = [point.get("label") for point in points if isinstance(point, dict)]
         if sorted(map(str, labels)) != sorted(map(str, categories)):
             note(findings, f"{path}/series/{index}/data", "must have one point per category")
 

@@ -82,8 +82,7 @@ def update(platform: Platform, arguments: Arguments) -> dict[str, Any]:
     text, blocks = arguments.text("text"), arguments.structure("blocks")
     metadata = arguments.structure("metadata")
     attachments = arguments.structure("attachments")
-    if not attachments:
-        check_message(text, blocks, update=True)
+    check_message(text, blocks, attachments=attachments, update=True)
     if metadata:
         check_metadata(metadata)
     message.text = text
@@ -132,8 +131,10 @@ def unfurl(platform: Platform, arguments: Arguments) -> dict[str, Any]:
     for url, preview in unfurls.items():
         if url not in message.links:
             raise SlackError("cannot_unfurl_url")
+        if not isinstance(preview, dict):
+            raise SlackError("invalid_unfurls_format")
         if preview.get("blocks"):
-            check_blocks(preview["blocks"])
+            check_blocks(preview["blocks"], f"/unfurls/{url}/blocks")
     message.unfurls |= unfurls
     platform.changed(message)
     return {"ok": True}

@@ -44,8 +44,8 @@ def complete_upload(platform: Platform, arguments: Arguments) -> dict[str, Any]:
     return {"ok": True, "files": shown}
 
 
-def _filled(platform: Platform, entry: dict[str, Any]) -> StoredFile:
-    stored = platform.world.files.get(entry.get("id", ""))
+def _filled(platform: Platform, entry: Any) -> StoredFile:
+    stored = platform.world.files.get(str(entry.get("id"))) if isinstance(entry, dict) else None
     if stored is None or not stored.content:
         raise SlackError("file_not_found")
     stored.title = entry.get("title") or stored.name

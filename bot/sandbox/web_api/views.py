@@ -42,9 +42,11 @@ def open_view(platform: Platform, arguments: Arguments) -> dict[str, Any]:
 
 @method("views.push")
 def push(platform: Platform, arguments: Arguments) -> dict[str, Any]:
-    """Lay a modal on top of the open one; three at most."""
+    """Lay a modal on top of the open one; three at most. Without an open one Slack knows no such trigger."""
     content = checked_content(platform, arguments.structure("view"), "modal")
     user = platform.permissions.exchange(_trigger(arguments))
+    if platform.world.views.top(user) is None:
+        raise SlackError("invalid_trigger_id")
     view = platform.world.views.push(user, content)
     if view is None:
         raise SlackError("push_limit_reached")

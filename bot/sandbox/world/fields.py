@@ -9,6 +9,8 @@ from typing import Any
 
 Element = dict[str, Any]
 Block = dict[str, Any]
+State = dict[str, dict[str, dict[str, Any]]]
+"""`state.values`: by block id, by action id."""
 
 INITIAL = {
     "plain_text_input": ("value", "initial_value"),
@@ -75,9 +77,9 @@ def _named(element: Element) -> Element:
     return {**element, "action_id": uuid.uuid4().hex[:5]}
 
 
-def initial_state(blocks: list[Block]) -> dict[str, dict[str, dict[str, Any]]]:
+def initial_state(blocks: list[Block]) -> State:
     """`state.values` before anyone touched a field."""
-    values: dict[str, dict[str, dict[str, Any]]] = {}
+    values: State = {}
     for block_id, action_id, element in named_elements(blocks):
         key, initial = INITIAL[element["type"]]
         start = element.get(initial) if initial else None

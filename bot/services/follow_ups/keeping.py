@@ -11,10 +11,14 @@ from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import FollowUp, Member
 from bot.rules.calendar import local_date
 from bot.services import agenda, permissions, scores
+from bot.services.agenda import Thought
 from bot.services.follow_ups import schedule, telling
-from bot.services.follow_ups.reading import Step, read
+from bot.services.follow_ups.reading import Step, of_source, read
 from bot.services.members import Person
 from bot.services.touchpoints import echo
+
+PULSE_STEPS = "pulse_steps"
+"""The kind of the thought that lets a round's messages show their next steps as they stand."""
 
 OUTCOMES = ("done", "dropped", "kept", "broken")
 GONE = "That follow-up is no longer there."
@@ -33,6 +37,8 @@ def add(
     now: datetime,
 ) -> int:
     """Write a next step down; its owner hears of it on the morning of its day, and at once when another wrote it.
+
+    Once that morning has come nobody is told again what they have just written, or been given.
 
     `source` is "touchpoint:12", "pulse:3" or "health_check:4". Raises FieldErrors (follow_up, follow_up_on,
     follow_up_by) for what cannot be done: no words, a day that has passed, an owner who is not of the team.
@@ -61,10 +67,10 @@ def add(
         "created_at": now,
     }
     number = int(session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
-    schedule.plan(session, workspace_id, [number], now)
+    reminds = schedule.plan(session, workspace_id, number, now, is_told=owner is not None)
     if owner is not None and owner_id != by_id:
-        telling.given(session, workspace_id, number, now)
-    _retell_source(session, workspace_id, source, now)
+        telling.given(session, workspace_id, number, now, is_last=not reminds)
+    _retell_touch(session, workspace_id, source, now)
     return number
 
 
@@ -91,9 +97,13 @@ def close(
     )
     agenda.drop(session, workspace_id, schedule.KINDS, f"follow_up:{follow_up_id}")
     telling.show_outcome(session, workspace_id, follow_up_id, now)
-    _retell_source(session, workspace_id, step.source, now)
+    _retell_touch(session, workspace_id, step.source, now)
+    if step.source.startswith("pulse:"):
+        # Rounds know follow-ups, and not the other way round: their thread is told by way of the agenda.
+        shown = f"{follow_up_id}:{outcome}:{now.isoformat()}"
+        agenda.plan(session, workspace_id, [Thought(PULSE_STEPS, step.source, shown, now)])
     if step.is_promise:
-        scores.rescore_soon(session, workspace_id, [step.account_id], now)
+        scores.rescore_soon(session, workspace_id, [step.account_id], now, by_id)
     return True
 
 
@@ -108,6 +118,14 @@ def require_part(session: Session, workspace_id: int, person: Person, follow_up_
     if person.id not in (step.owner_id, step.created_by_id):
         permissions.require_team(session, workspace_id, person, step.account_id)
     return step
+
+
+def drop_open(session: Session, workspace_id: int, source: str, by_id: int, now: datetime) -> int:
+    """Drop the open next steps of a talk that is taken back; each message about them says so. Returns how many."""
+    still_open = [step for step in of_source(session, workspace_id, source) if step.outcome is None]
+    for step in still_open:
+        close(session, workspace_id, step.id, "dropped", by_id, now)
+    return len(still_open)
 
 
 def _fitting(step: Step, outcome: str) -> str:
@@ -132,7 +150,7 @@ def _owner(session: Session, workspace_id: int, owner_id: int | None) -> Member 
     ).first()
 
 
-def _retell_source(session: Session, workspace_id: int, source: str, now: datetime) -> None:
+def _retell_touch(session: Session, workspace_id: int, source: str, now: datetime) -> None:
     noun, _, number = source.partition(":")
     if noun == "touchpoint" and number.isdecimal():
         echo.retell(session, workspace_id, int(number), now)

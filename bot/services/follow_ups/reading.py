@@ -35,6 +35,7 @@ class Step:
     owner_id: int | None
     owner_slack: str | None
     owner_name: str | None
+    created_at: datetime
 
 
 _owner, _creator, _closer = aliased(Member), aliased(Member), aliased(Member)
@@ -97,6 +98,7 @@ def _select(workspace_id: int) -> Select[Any]:
         FollowUp.owner_id,
         _owner.slack_id,
         _owner.name,
+        FollowUp.created_at,
     ]
     return (
         select(*columns)

@@ -60,6 +60,10 @@ class Planned:
             now, self.zone, here.holidays, start, _end_after(start)
         )
 
+    def is_morning_over(self, here: Office, now: datetime) -> bool:
+        """Whether the morning on which its owner is reminded has come."""
+        return self._morning(here, working_day_on_or_before(self.due_on, here.holidays)) <= now
+
     def reminder(self, here: Office, now: datetime) -> Thought:
         """The morning of its day, or of the working day before; one that has passed, or an absence, waits for work."""
         morning = self._morning(here, working_day_on_or_before(self.due_on, here.holidays))
@@ -82,15 +86,19 @@ class Planned:
         return next_working_moment(moment, self.zone, here.holidays, start, _end_after(start))
 
 
-def plan(session: Session, workspace_id: int, follow_up_ids: Sequence[int], now: datetime) -> None:
-    """Put these follow-ups on the agenda."""
+def plan(session: Session, workspace_id: int, follow_up_id: int, now: datetime, is_told: bool) -> bool:
+    """Put a follow-up on the agenda; False when nothing reminds of it.
+
+    `is_told`: its owner knows of it now, so that a morning which has come already is not waited for again.
+    """
     here = office.load(session, workspace_id)
-    thoughts = []
-    for one in load(session, here, follow_up_ids).values():
-        thoughts.append(one.reminder(here, now))
-        if one.is_promise:
-            thoughts.append(one.verdict(here))
+    one = load(session, here, [follow_up_id])[follow_up_id]
+    reminds = not (is_told and one.is_morning_over(here, now))
+    thoughts = [one.reminder(here, now)] if reminds else []
+    if one.is_promise:
+        thoughts.append(one.verdict(here))
     agenda.plan(session, workspace_id, thoughts)
+    return reminds
 
 
 def load(session: Session, here: Office, follow_up_ids: Sequence[int]) -> dict[int, Planned]:

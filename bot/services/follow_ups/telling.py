@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,18 +18,29 @@ from bot.services.posts import Wanted
 KIND = "follow_up"
 
 
-def given(session: Session, workspace_id: int, follow_up_id: int, now: datetime) -> None:
-    """Tell its owner that someone has written this down for them."""
+def given(session: Session, workspace_id: int, follow_up_id: int, now: datetime, is_last: bool) -> None:
+    """Tell its owner that someone has written this down for them; `is_last`: nothing reminds them of it later."""
     step = read(session, workspace_id, follow_up_id)
     if step is not None and step.owner_slack:
-        say(session, workspace_id, step, "given", step.owner_slack, now)
+        say(session, workspace_id, step, "given", step.owner_slack, now, is_last)
 
 
-def say(session: Session, workspace_id: int, step: Step, why: str, to: str, now: datetime) -> None:
+def unread(session: Session, workspace_id: int, steps: Iterable[Step]) -> frozenset[int]:
+    """Those of these that their owners have been given, and have not heard of yet: they were away, or not at work."""
+    keys = {_key(step, "given", step.owner_slack): step.id for step in steps if step.owner_slack}
+    waiting = session.scalars(
+        select(Post.key).where(Post.workspace_id == workspace_id, Post.key.in_(list(keys)), Post.ts.is_(None))
+    )
+    return frozenset(keys[key] for key in waiting)
+
+
+def say(
+    session: Session, workspace_id: int, step: Step, why: str, to: str, now: datetime, is_last: bool = False
+) -> None:
     """One direct message to one person; the same again changes it in place."""
     zone = _zones(session, workspace_id, [to])[to]
-    card = _card(step, why, str(local_date(now, zone)), to == step.owner_slack, zone)
-    key = f"follow_up:{step.id}:{why}:{step.due_on}:{to}"
+    card = _card(step, why, str(local_date(now, zone)), to == step.owner_slack, zone, is_last)
+    key = _key(step, why, to)
     posts.want(session, workspace_id, now, [Wanted(key, KIND, card.to_facts(), recipient=to)])
 
 
@@ -46,11 +57,15 @@ def show_outcome(session: Session, workspace_id: int, follow_up_id: int, now: da
     for post in there:
         was = FollowUpCard.from_facts(post.facts)
         zone = zones.get(post.recipient or "", "UTC")
-        card = _card(step, was.why, was.as_of, was.is_own, zone)
+        card = _card(step, was.why, was.as_of, was.is_own, zone, was.is_last)
         posts.want(session, workspace_id, now, [Wanted(post.key, KIND, card.to_facts(), post.channel, post.recipient)])
 
 
-def _card(step: Step, why: str, as_of: str, is_own: bool, zone: str) -> FollowUpCard:
+def _key(step: Step, why: str, to: str) -> str:
+    return f"follow_up:{step.id}:{why}:{step.due_on}:{to}"
+
+
+def _card(step: Step, why: str, as_of: str, is_own: bool, zone: str, is_last: bool) -> FollowUpCard:
     return FollowUpCard(
         follow_up_id=step.id,
         account_id=step.account_id,
@@ -66,6 +81,7 @@ def _card(step: Step, why: str, as_of: str, is_own: bool, zone: str) -> FollowUp
         outcome=step.outcome or "",
         closed_by=step.done_by or "",
         closed_on=str(local_date(step.done_at, zone)) if step.done_at else "",
+        is_last=is_last,
     )
 
 

@@ -17,10 +17,14 @@ from bot.services.renewals import office
 
 
 def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
-    """Remind the owner, once, in working hours. Silent when it is closed; an absence, or a night, is waited for."""
+    """Remind the owner, once, in working hours. Silent when it is closed; an absence, or a night, is waited for.
+
+    Who was given it meanwhile, and hears of it only now, hears of it once.
+    """
     here = office.load(session, workspace_id)
     ids = [row.subject_id for row in rows]
     planned, steps = schedule.load(session, here, ids), several(session, workspace_id, ids)
+    unread = telling.unread(session, workspace_id, steps.values())
     later: list[Thought] = []
     for follow_up_id, one in planned.items():
         step = steps[follow_up_id]
@@ -28,7 +32,8 @@ def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: dat
         if to is None:
             continue
         if one.may_speak(here, now):
-            telling.say(session, workspace_id, step, "due", to, now)
+            why = "given" if follow_up_id in unread else "due"
+            telling.say(session, workspace_id, step, why, to, now, is_last=why == "given")
         else:
             later.append(one.reminder(here, now))
     agenda.plan(session, workspace_id, later)

@@ -32,7 +32,7 @@ class AccountCells(NamedTuple):
 
 _READERS: dict[str, cells.Reader] = {
     "external_id": cells.identity(100),
-    "name": cells.words(255),
+    "name": cells.words(255, cuts=False),
     "tier": cells.words(100),
     "segment": cells.words(100),
     "industry": cells.words(100),

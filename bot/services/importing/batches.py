@@ -100,9 +100,8 @@ def import_file(
     Raises Refused, before anything is written, when the file as a whole cannot be read. What was imported before a
     stop in the middle stays; importing the file again goes on from there.
     """
-    table = open_table(path, kind.fields, options.mapping)
-    require(table, kind.needed)
-    orders = date_orders(table, kind.dates, options.dates)
+    table = require(open_table(path, kind.fields, options.mapping), kind.needed)
+    orders = date_orders(table, kind.dates, options.dates, progress)
     tally = Tally()
     way_in = db.reading if options.dry_run else db.transaction
     with Seen() as seen, RejectedFile(table, writes=not options.dry_run) as rejected:
@@ -123,7 +122,9 @@ def import_file(
                     tally.examples.setdefault(reason, why)
         rejected_file = rejected.path if rejected.written else None
     unused = tuple(table.headers[table.columns[name]] for name in kind.unused if name in table.columns)
-    return Summary(options.dry_run, tally, table.unknown, unused, table.matched.duplicates, orders, rejected_file)
+    return Summary(
+        options.dry_run, tally, table.unknown, unused, table.matched.duplicates, orders, rejected_file, table.reading
+    )
 
 
 def _run(

@@ -24,18 +24,48 @@ LARGEST_AMOUNT = Decimal(10) ** 12
 LONGEST_NOTICE = 1000
 _COUNTRIES = {name.casefold(): code for code, name in Locale("en").territories.items() if len(code) == 2}
 _COUNTRIES |= {"usa": "US", "united states of america": "US", "uk": "GB", "great britain": "GB", "holland": "NL"}
-_NOTICE = re.compile(r"(\d{1,4})(?:\.0+)?\s*(d|days?|calendar days?|w|weeks?|m|months?|y|years?)?\.?", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"(\d{1,4})(?:\.0+)?[\s-]*(d|days?|calendar days?|w|weeks?|m|months?|y|years?|tage?n?|wochen?|monate?n?|jahre?n?)?"
+    r"['’]?s?\.?(?:\s+(?:prior|before|notice|written|in|advance|to|renewal|the|end|of|term|expiry|expiration))*",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,2})?|[0-9]{1,3}(?:,[0-9]{3}){1,4}\.[0-9]{2}")
-_DAYS = {"d": 1, "c": 1, "w": 7, "m": 30, "y": 365}
+_DAYS = {"d": 1, "c": 1, "t": 1, "w": 7, "m": 30, "y": 365, "j": 365}
 _ENDED = frozenset((
     "ended", "expired", "cancelled", "canceled", "churned", "terminated", "closed", "lost", "inactive", "lapsed",
     "nonrenewed", "closedlost",
 ))  # fmt: skip
+_ACTIVE = frozenset((
+    "active", "activated", "current", "live", "signed", "won", "closedwon", "executed", "inforce", "ineffect",
+    "running", "renewed", "renewing", "upforrenewal", "inrenewal", "pendingrenewal", "paying", "paid", "pastdue",
+    "unpaid", "overdue", "started", "effective",
+))  # fmt: skip
+STATUSES = ("active", "ended", "trial")
 _TRIAL = frozenset(("trial", "trialing", "trialling", "intrial", "ontrial", "freetrial", "pilot", "evaluation"))
 _ONE_OFF = frozenset((
     "oneoff", "onetime", "once", "nonrecurring", "services", "service", "project", "perpetual",
     "professionalservices", "implementation",
 ))  # fmt: skip
+
+
+_NO_NAME = frozenset(("null", "(null)", "<null>", "[null]", "n/a", "#n/a", "#ref!", "(blank)", "-", "--", "—", "–"))
+_NOTHING = _NO_NAME | frozenset((
+    "none", "(none)", "nil", "nan", "na", "n.a.", "k.a.", "unknown", "tbd", "tba", "tbc", "not set", "not available",
+    "not applicable", "no response",
+))  # fmt: skip
+_NO_END = re.compile(r"(?<!\d)(?:2999|9999)(?!\d)|2099-12-31|evergreen|perpetual|ongoing|open.?ended|indefinite|until "
+                     r"cancell?ed|unbefristet", re.IGNORECASE)  # fmt: skip
+
+
+def says_nothing(cell: str) -> bool:
+    """Whether a cell for a date, a number or a choice carries nothing: blank, NULL, N/A, "$ -" …"""
+    word = cell.strip().casefold()
+    return not word or word in _NOTHING or not any(map(str.isalnum, word))
+
+
+def says_no_end(cell: str) -> bool:
+    """Whether a cell for an end date says that there is none: 31/12/9999, evergreen …"""
+    return _NO_END.search(cell) is not None
 
 
 class RowReader:
@@ -73,21 +103,27 @@ def identity(longest: int) -> Reader:
         word = cell.strip()
         if len(word) > longest or "\0" in word:
             raise ValueError(_too_long(word, longest))
-        return word or None
+        return word if word and word.casefold() not in _NO_NAME else None
 
     return read
 
 
-def words(longest: int) -> Reader:
-    """Text on one line, at most `longest` characters."""
+def words(longest: int, cuts: bool = True) -> Reader:
+    """Text on one line, cut to `longest` characters; refused instead where two that are cut could be taken for one."""
 
     def read(cell: str) -> str | None:
         text = " ".join(cell.split())
-        if len(text) > longest or "\0" in text:
+        if len(text) > longest and not cuts:
             raise ValueError(_too_long(text, longest))
-        return text or None
+        text = _cut(text, longest)
+        return text if text and text.casefold() not in _NO_NAME else None
 
     return lru_cache(REMEMBERED)(read)
+
+
+def body(longest: int) -> Reader:
+    """Text that hardly repeats, line breaks and all, cut to `longest` characters."""
+    return lambda cell: _cut(cell.strip(), longest) or None
 
 
 def blank(cell: str) -> None:
@@ -98,7 +134,25 @@ def day(order: DateOrder) -> Reader:
     """A date, in the order its column is written in."""
 
     def read(cell: str) -> date | None:
-        return parse_date(cell, order) if cell.strip() else None
+        return None if says_nothing(cell) else parse_date(cell, order)
+
+    return lru_cache(REMEMBERED)(read)
+
+
+def end_day(order: DateOrder) -> Reader:
+    """The same for the day a contract ends, None where it has no end."""
+    read = day(order)
+    return lru_cache(REMEMBERED)(lambda cell: None if says_no_end(cell) else read(cell))
+
+
+def hint(parse: Callable[[str], Any]) -> Reader:
+    """What `parse` reads, and the text itself where it cannot: whether that matters is for the row to say."""
+
+    def read(cell: str) -> Any:
+        try:
+            return None if says_nothing(cell) else parse(cell.strip())
+        except ValueError:
+            return cell.strip()
 
     return lru_cache(REMEMBERED)(read)
 
@@ -107,7 +161,7 @@ def remembered(parse: Callable[[str], Any]) -> Reader:
     """What `parse` reads, None for a blank cell."""
 
     def read(cell: str) -> Any:
-        return parse(cell.strip()) if cell.strip() else None
+        return None if says_nothing(cell) else parse(cell.strip())
 
     return lru_cache(REMEMBERED)(read)
 
@@ -133,10 +187,10 @@ def notice(text: str) -> int:
     return days
 
 
-def status(text: str) -> str | None:
-    """trial or ended, when the word for a contract's status means one of them; None for all others."""
+def status(text: str) -> str:
+    """active, ended or trial, when the word for a contract's status means one of them; else the word as it is."""
     key = "".join(c for c in text.casefold() if c.isalnum())
-    return "ended" if key in _ENDED else "trial" if key in _TRIAL else None
+    return "ended" if key in _ENDED else "trial" if key in _TRIAL else "active" if key in _ACTIVE else text[:100]
 
 
 def kind(text: str) -> str:
@@ -160,10 +214,16 @@ def names(text: str) -> tuple[str, ...]:
 
 _CODES = frozenset(_COUNTRIES.values())
 
-flag = remembered(parse_flag)
+flag = lru_cache(REMEMBERED)(parse_flag)
 months = remembered(months_of)
 money = remembered(amount)
 currency = remembered(currency_of)
+
+
+def _cut(text: str, longest: int) -> str:
+    if "\0" in text:
+        raise ValueError(_too_long(text, longest))
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def _too_long(text: str, longest: int) -> str:

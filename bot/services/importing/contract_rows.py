@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bot.rules.columns import header_key
 from bot.rules.names import name_key
-from bot.rules.terms import annual_value
+from bot.rules.terms import CENT, annual_value, months_of
 from bot.services.importing import cells
 from bot.services.importing.batches import Run
 from bot.services.importing.cells import RowReader
@@ -38,7 +36,7 @@ class ContractCells(NamedTuple):
     end_date: date | None
     term_months: int | None
     term: int | None
-    billing_frequency: int | None
+    billing_frequency: int | str | None
     value: Worth | None
     annual_value: Worth | None
     monthly_value: Worth | None
@@ -51,8 +49,30 @@ class ContractCells(NamedTuple):
     status: str | None
 
 
+class Amounts(NamedTuple):
+    """What a row says a contract is worth, as it says it."""
+
+    annual: Worth | None
+    monthly: Worth | None
+    term: Worth | None
+
+    def a_year(self, months: int) -> Worth | tuple[None, None]:
+        """The annual amount (ARR), else twelve times the monthly one (MRR), else the term's own spread over a year."""
+        if self.annual is not None:
+            return self.annual[0].quantize(CENT, ROUND_HALF_UP), self.annual[1]
+        if self.monthly is not None:
+            return (self.monthly[0] * 12).quantize(CENT, ROUND_HALF_UP), self.monthly[1]
+        if self.term is not None:
+            return _annual(self.term[0], months), self.term[1]
+        return None, None
+
+
 class ContractRow(NamedTuple):
-    """A row that can be used. `value` is a year's; `digest` stands for what the row says about the term."""
+    """A row that can be used. `value` is a year's; `digest` stands for what the row says about the term.
+
+    `says_kind` and `says_status`: whether it says at all what kind of contract it is, and whether it runs.
+    `unknown_status` is a word for that which nobody knows.
+    """
 
     line: int
     cells: list[str]
@@ -61,19 +81,16 @@ class ContractRow(NamedTuple):
     account_name: str | None
     account_key: str | None
     name: str | None
+    is_named_by_plan: bool
+    said: Said
     standing: Standing
     digest: str
+    amounts: Amounts
     value: Decimal | None
     currency: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """Which parts of a contract this file tells about; the others are left as they are."""
-
-    name: bool
-    value: bool
-    currency: bool
+    says_kind: bool
+    says_status: bool
+    unknown_status: str | None
 
 
 class ContractReader:
@@ -84,7 +101,7 @@ class ContractReader:
         readers: dict[str, cells.Reader] = {
             "external_id": cells.identity(150),
             "account_external_id": cells.identity(100),
-            "account_name": cells.words(255),
+            "account_name": cells.words(255, cuts=False),
             "name": cells.words(255),
             "plan": cells.words(255),
             "kind": cells.remembered(cells.kind),
@@ -92,7 +109,7 @@ class ContractReader:
             "end_date": cells.blank,
             "term_months": cells.months,
             "term": cells.months,
-            "billing_frequency": cells.months,
+            "billing_frequency": cells.hint(months_of),
             "value": cells.money,
             "annual_value": cells.money,
             "monthly_value": cells.money,
@@ -105,15 +122,12 @@ class ContractReader:
             "status": cells.remembered(cells.status),
         }
         readers |= {name: cells.day(order) for name, order in run.orders.items()}
+        if "end_date" in run.orders:
+            readers["end_date"] = cells.end_day(run.orders["end_date"])
         self._reader = RowReader(readers, table.columns, table.headers)
         end = table.columns.get("end_date")
-        self._understand = _understanding(run.today, end is not None and "renew" in header_key(table.headers[end]))
-        has = table.columns.keys()
-        self.present = Present(
-            name=bool(has & {"name", "plan"}),
-            value=bool(has & {"value", "annual_value", "monthly_value"}),
-            currency="currency" in has,
-        )
+        self._today = run.today
+        self._renews_on_end = end is not None and "renew" in header_key(table.headers[end])
 
     def read(self, record: Record) -> ContractRow:
         """The row as a contract; ValueError says why it cannot be one."""
@@ -121,35 +135,24 @@ class ContractReader:
         if why:
             raise ValueError(why)
         said = ContractCells._make(self._reader.read(raw))
-        ended, trial = said.churned or said.status == "ended", said.is_trial or said.status == "trial"
-        stands, digest = self._understand(
-            said.kind or "recurring", said.start_date, said.end_date, said.term_months or said.term,
-            said.billing_frequency, said.auto_renew, said.notice_days, said.notice_date, bool(trial), bool(ended),
+        word, billed = said.status, said.billing_frequency
+        if isinstance(billed, str):
+            if said.end_date is None and (said.term_months or said.term) is None:
+                months_of(billed)  # nothing else says how long the term is: the row is refused with the reason
+            billed = None
+        term = Said(
+            self._renews_on_end, said.kind or "recurring", said.start_date, said.end_date,
+            said.term_months or said.term, billed, said.auto_renew, said.notice_days,
+            said.notice_date, bool(said.is_trial or word == "trial"), bool(said.churned or word == "ended"),
         )  # fmt: skip
-        value, currency = _worth_a_year(said, stands.term_months)
+        stands = standing(term, self._today)
+        amounts = Amounts(said.annual_value, said.monthly_value, said.value)
+        value, currency = amounts.a_year(stands.term_months)
         name = said.account_name
         return ContractRow(
             line, raw, said.external_id, said.account_external_id, name, _remembered_key(name)[:255] if name else None,
-            said.name or said.plan, stands, digest, value, said.currency or currency,
+            said.name or said.plan, said.name is None, term, stands, term.digest, amounts, value,
+            said.currency or currency, said.kind is not None,
+            word is not None or said.churned is not None or said.is_trial is not None,
+            None if word is None or word in cells.STATUSES else word,
         )  # fmt: skip
-
-
-def _worth_a_year(said: ContractCells, months: int) -> Worth | tuple[None, None]:
-    """The annual amount (ARR), else twelve times the monthly one (MRR), else the term's own spread over a year."""
-    if said.annual_value is not None:
-        return said.annual_value
-    if said.monthly_value is not None:
-        amount, currency = said.monthly_value
-        return amount * 12, currency
-    if said.value is not None:
-        amount, currency = said.value
-        return _annual(amount, months), currency
-    return None, None
-
-
-def _understanding(today: date, renews_on_end: bool) -> Callable[..., tuple[Standing, str]]:
-    def understand(*words: Any) -> tuple[Standing, str]:
-        said = Said(renews_on_end, *words)
-        return standing(said, today), said.digest
-
-    return understand

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from hashlib import blake2b
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, update
@@ -13,16 +12,13 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Account, Contract
 from bot.rules.columns import CONTRACT_FIELDS
-from bot.rules.terms import deadline
 from bot.services.importing.batches import Batch, Kind, Run
 from bot.services.importing.bulk import BulkUpsert
+from bot.services.importing.contract_news import digest_of, news_of
 from bot.services.importing.contract_rows import ContractReader, ContractRow
 from bot.services.importing.customers import Customer, Owned, customers_of
-from bot.services.importing.stored import STANDING_COLUMNS, WRITTEN, StoredContracts, has_unnumbered, own_key
+from bot.services.importing.stored import WRITTEN, StoredContracts, has_unnumbered, own_key
 from bot.services.importing.summary import Tally
-
-_SAID, _DATES = 20, 12
-"""How much of a digest stands for what was said about the term, and of that for its dates."""
 
 INSERTED = ("workspace_id", *WRITTEN, "created_at")
 """The columns of a new contract, in the order of `ContractRows._wanted`."""
@@ -49,7 +45,6 @@ class ContractRows:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._reader = ContractReader(run)
-        self._present = self._reader.present
         self._upsert: BulkUpsert | None = None
         self._some_unnumbered: bool | None = None
 
@@ -68,11 +63,11 @@ class ContractRows:
         changes = _Changes()
         for row, customer in owned:
             try:
-                contract = stored.find(row, customer)
+                self._decide(batch, row, customer, stored.find(row, customer), changes)
             except Refused as refusal:
                 batch.reject(row.line, row.cells, refusal.message)
-                continue
-            self._decide(batch, row, customer, contract, changes)
+            except ValueError as misfit:
+                batch.reject(row.line, row.cells, str(misfit))
         if not self._run.options.dry_run:
             self._write(session, changes)
             _revive(session, changes.revived)
@@ -94,6 +89,8 @@ class ContractRows:
         self, batch: Batch, row: ContractRow, customer: Customer, contract: Row[Any] | None, changes: _Changes
     ) -> None:
         wanted, tally = self._wanted(row, customer), batch.tally
+        if row.unknown_status:
+            tally.name(tally.statuses, row.unknown_status)
         if contract is None:
             tally.created += 1
             changes.new.append(wanted)
@@ -102,47 +99,25 @@ class ContractRows:
         if contract.row_digest == wanted["row_digest"]:
             tally.unchanged += 1
             return _count(tally, contract.status, contract.value, contract.currency)
-        wanted |= self._kept(row, contract)
+        news = news_of(row, customer, contract, wanted, self._run.currency, self._run.today)
+        wanted = news.values
+        tally.kept_moved += news.is_kept_as_moved
         if all(getattr(contract, name) == wanted[name] for name in WRITTEN if name != "row_digest"):
             tally.unchanged += 1
         else:
             tally.updated += 1
             changes.touch(customer, wanted["status"])
             changes.accounts.add(contract.account_id)
-        changes.changed.append({name: wanted[name] for name in WRITTEN} | {"row": contract.id})
+        if contract.row_digest != wanted["row_digest"] or contract.moved_by_id != news.moved_by_id:
+            written = {name: wanted[name] for name in WRITTEN}
+            changes.changed.append(written | {"moved_by_id": news.moved_by_id, "row": contract.id})
         return _count(tally, wanted["status"], wanted["value"], wanted["currency"])
-
-    def _kept(self, row: ContractRow, contract: Row[Any]) -> dict[str, Any]:
-        """What stays: what this file says nothing new about, and a date that a person or a new term has moved."""
-        kept: list[str] = []
-        was_said, standing = contract.row_digest[:_SAID], row.standing
-        runs_on = contract.status == "active" and contract.renewal_date is not None and not standing.is_stated
-        changes: dict[str, Any] = {}
-        if was_said == row.digest:
-            kept += STANDING_COLUMNS
-        elif runs_on and contract.moved_by_id is not None:
-            kept += ("status", "renewal_date", "deadline")
-        elif runs_on and was_said[:_DATES] == row.digest[:_DATES]:
-            kept += ("status", "renewal_date")
-            changes["deadline"] = deadline(contract.renewal_date, standing.notice_days)
-        if not self._present.name:
-            kept.append("name")
-        if not self._present.value:
-            kept.append("value")
-            if row.currency is None:
-                kept.append("currency")
-        if row.external_id is None:
-            kept.append("external_id")
-        return changes | {name: getattr(contract, name) for name in kept}
 
     def _wanted(self, row: ContractRow, customer: Customer) -> dict[str, Any]:
         standing = row.standing
         currency = row.currency
         if currency is None and row.value is not None:
             currency = customer.currency or self._run.currency
-        rest = blake2b(
-            repr((row.external_id, row.name, row.value, currency, customer.ref)).encode(), digest_size=10
-        ).hexdigest()
         return {
             "workspace_id": self._run.workspace_id,
             "account_id": customer.id,
@@ -158,7 +133,7 @@ class ContractRows:
             "notice_days": standing.notice_days,
             "value": row.value,
             "currency": currency,
-            "row_digest": row.digest + rest,
+            "row_digest": digest_of(row, customer, currency),
             "created_at": self._run.now,
         }
 

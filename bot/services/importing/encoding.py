@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 
 from bot.errors import Refused
 
 SAMPLE_BYTES = 65_536
 _PIECE = 1 << 20
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_BROKEN = re.compile("[\udc80-\udcff]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -20,7 +23,8 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def detect_encoding(path: Path) -> str:
-    """The file's encoding: by its mark, by where its zero bytes stand (UTF-16), UTF-8 when it is valid, else cp1252.
+    """The file's encoding: by its mark, by where its zero bytes stand (UTF-16), UTF-8 when most of what
+    is not ASCII in it is valid UTF-8, else cp1252.
 
     Reads the whole file in pieces, since the first byte that is not UTF-8 may come late. Raises Refused for a file that
     is empty, a workbook, or not there.
@@ -37,7 +41,7 @@ def detect_encoding(path: Path) -> str:
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name
-    return _wide(head) or ("utf-8" if _is_utf8(path) else "cp1252")
+    return _wide(head) or ("cp1252" if _is_other(path) else "utf-8")
 
 
 def _wide(head: bytes) -> str | None:
@@ -50,13 +54,25 @@ def _wide(head: bytes) -> str | None:
     return None
 
 
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def mended(text: str) -> str:
+    """Text read with surrogates for its broken bytes, these read as cp1252: what they most often are."""
+    return _BROKEN.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace"), text)
+
+
+def is_broken(text: str) -> bool:
+    """Whether some of the text's bytes were no UTF-8."""
+    return _BROKEN.search(text) is not None
+
+
+def _is_other(path: Path) -> bool:
+    """Whether a file is not UTF-8. One bad byte among many good ones is a bad byte, not another encoding."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="surrogateescape")
+    good = bad = 0
     with path.open("rb") as file:
-        try:
-            while piece := file.read(_PIECE):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
+        while piece := file.read(_PIECE):
+            text = decoder.decode(piece)
+            if not text.isascii():
+                broken = len(_BROKEN.findall(text))
+                bad += broken
+                good += len(_NOT_ASCII.findall(text)) - broken
+    return bad + len(_BROKEN.findall(decoder.decode(b"", final=True))) > good

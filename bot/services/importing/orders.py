@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from bot.errors import Refused
 from bot.rules.dates import AmbiguousDates, DateOrder, OrderGuess, UnreadableDates
+from bot.services.importing.cells import says_no_end, says_nothing
 from bot.services.importing.files import Progress, Table
 
 _REMEMBERED = 20_000
@@ -31,7 +32,8 @@ def date_orders(
             if cell not in seen:
                 if len(seen) < _REMEMBERED:
                     seen.add(cell)
-                guess.see(cell)
+                if not (says_nothing(cell) or says_no_end(cell)):
+                    guess.see(cell)
     return {name: _order(table.headers[at], guess) for name, (at, guess, _) in zip(present, looked, strict=True)}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 
+from bot.errors import Refused
 from bot.rules.columns import header_key
 from bot.services.importing.files import WHY, Table
 
@@ -27,12 +28,27 @@ class RejectedFile:
         self._rows: list[Sequence[str]] = []
 
     def __enter__(self) -> RejectedFile:
+        """Raises Refused, before anything is imported, where the file could not be written."""
+        if self._writes:
+            was_there = self.path.exists()
+            try:
+                self.path.open("ab").close()
+            except OSError as error:
+                raise Refused(
+                    f"{self.path} is where rejected rows go, and it cannot be written: {error.strerror}. "
+                    f"Copy {self._table.path.name} to a folder of your own and import it there, or close that file."
+                ) from None
+            if not was_there:
+                self.path.unlink(missing_ok=True)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+        if self._writes and kind is None and not self.written:
+            # What an earlier import rejected is of no concern any more: all rows of the file went in.
+            self.path.unlink(missing_ok=True)
 
     def add(self, rejects: Iterable[Reject]) -> None:
         """Write rows; cells beyond the header follow the reason, so that nothing is lost."""

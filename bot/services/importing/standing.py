@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from enum import IntEnum
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -17,6 +18,15 @@ DEFAULT_TERM = 12
 _REMEMBERED = 4096
 
 _next_renewal = lru_cache(_REMEMBERED)(terms.next_renewal)
+
+
+class TermFrom(IntEnum):
+    """What a term was read off; what comes later says more."""
+
+    NOTHING = 0
+    BILLING = 1
+    DATES = 2
+    WORDS = 3
 
 
 class Said(NamedTuple):
@@ -44,6 +54,15 @@ class Said(NamedTuple):
         rest = self.auto_renew, self.notice_days, self.is_trial, self.is_ended
         return _hash(dates, 6) + _hash(rest, 4)
 
+    @property
+    def term_from(self) -> TermFrom:
+        """What the row's term is read off."""
+        if self.months:
+            return TermFrom.WORDS
+        if self.start and self.end and self.end > self.start:
+            return TermFrom.DATES
+        return TermFrom.BILLING if self.billed_months and not self.end else TermFrom.NOTHING
+
 
 class Standing(NamedTuple):
     """What follows from it today. `renewal_date` is None for what does not renew.
@@ -70,7 +89,7 @@ def standing(said: Said, today: date) -> Standing:
     """
     if said.start and said.end and said.end < said.start:
         raise ValueError("The end date lies before the start date. Correct one of them.")
-    months = _term(said, today)
+    months = _term(said)
     auto_renew = said.auto_renew if said.auto_renew is not None else said.end is None and said.kind == "recurring"
     status = "trial" if said.is_trial else "ended" if said.is_ended else "active"
     renewal = said.end
@@ -97,21 +116,22 @@ def _rolled(said: Said, months: int, today: date) -> date:
     raise ValueError("There is neither an end date nor a start date. Give one of them.")
 
 
-def _term(said: Said, today: date) -> int:
+def _term(said: Said) -> int:
     """The term in months: as stated, else from start to end, else as it is billed, else a year.
 
-    How often someone pays is not how long they are bound: billing counts only where nothing else says more, and a
-    renewal date further off than one billing period shows that it does not.
+    How often someone pays is not how long they are bound: billing counts only where nothing else says more, and never
+    beside an end date.
     """
-    if said.months:
-        return said.months
-    if said.start and said.end and said.end > said.start:
-        span = terms.months_between(said.start, said.end)
-        renewed_since = said.renews_on_end and span > DEFAULT_TERM and span % DEFAULT_TERM == 0
-        return DEFAULT_TERM if renewed_since else min(span, 1200)
-    if said.billed_months and said.end and said.end > terms.roll(today, said.billed_months, 1):
-        return DEFAULT_TERM
-    return said.billed_months or DEFAULT_TERM
+    match said.term_from:
+        case TermFrom.WORDS:
+            return said.months or DEFAULT_TERM
+        case TermFrom.DATES if said.start and said.end:
+            span = terms.months_between(said.start, said.end)
+            renewed_since = said.renews_on_end and span > DEFAULT_TERM and span % DEFAULT_TERM == 0
+            return DEFAULT_TERM if renewed_since else min(span, 1200)
+        case TermFrom.BILLING:
+            return said.billed_months or DEFAULT_TERM
+    return DEFAULT_TERM
 
 
 def _notice(said: Said, renewal: date | None) -> int:

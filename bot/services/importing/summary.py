@@ -46,13 +46,16 @@ class Options:
 class Tally:
     """Counts that grow with each batch. Names nobody knows are counted up to a bound, so that memory stays flat.
 
-    `reasons` are why rows were rejected, without the values at fault; `examples` the first full reason of each.
+    `skipped` are activities that are planned or were called off. `kept_moved` are contracts whose date a person moved
+    and the file gives another; `statuses` words for a contract's status that nobody knows. `reasons` are why rows were
+    rejected, without the values at fault; `examples` the first full reason of each.
     """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    skipped: int = 0
     trials: int = 0
     ended: int = 0
     accounts_created: int = 0
@@ -60,12 +63,14 @@ class Tally:
     renewals_changed: int = 0
     renewals_ended: int = 0
     unvalued: int = 0
+    kept_moved: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
     values: dict[str, Decimal] = field(default_factory=dict)
     people: Counter[str] = field(default_factory=Counter)
     channels: Counter[str] = field(default_factory=Counter)
     countries: Counter[str] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
 
     def name(self, unknown: Counter[str], word: str) -> None:
         """Count a name that nobody knows."""
@@ -85,6 +90,7 @@ class Summary:
 
     `values` is what the active contracts are worth a year, per currency; `unvalued` counts those without an amount.
     `trials` and `ended` count contracts that were kept but are not active. `rejected_file` holds the rejected rows.
+    `encoding` is the one the file was read in.
     `unknown`, `unused` and `duplicates` are columns nobody knows, known but not kept, and second ones for a field.
     """
 
@@ -95,12 +101,13 @@ class Summary:
     duplicates: tuple[tuple[str, str], ...]
     orders: Mapping[str, DateOrder]
     rejected_file: Path | None
+    encoding: str = "utf-8"
 
     @property
     def rows(self) -> int:
         """All rows of the file."""
         t = self.tally
-        return t.created + t.updated + t.unchanged + t.rejected
+        return t.created + t.updated + t.unchanged + t.rejected + t.skipped
 
     @property
     def exit_code(self) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
+from typing import NamedTuple
 
 from bot.rules.calendar import local_moment
 from bot.rules.dates import DateOrder, parse_date
@@ -14,6 +16,9 @@ from bot.services.importing.cells import Reader
 
 NOON = time(12)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AP])?", re.IGNORECASE)
+_SCORE = re.compile(
+    r"\s*(\d+(?:[.,]\d+)?)\s*(?:(%)|(?:/|of|out of)\s*(\d+))?(?:\s*(?:stars?|points?))?\s*", re.IGNORECASE
+)
 _KINDS: Mapping[str, str] = {
     word: kind.value
     for kind, words in {
@@ -30,26 +35,61 @@ _KINDS: Mapping[str, str] = {
 }
 _MOODS = {"positive": "calm", "neutral": "calm", "good": "calm", "happy": "calm", "negative": "tense", "bad": "tense"}
 _MOODS |= {mood: mood for mood in MOODS}
-_URGENT = frozenset(["urgent", "critical", "blocker", "highest", "emergency", "p0", "p1", "sev0", "sev1", "s1", "1"])
-_PRIORITIES = {"p2": "high", "sev2": "high", "2": "high", "medium": "normal", "normal": "normal", "p3": "normal"}
-_PRIORITIES |= {"3": "normal", "p4": "low", "4": "low", "lowest": "low", "trivial": "low", "major": "high"}
-_SATISFIED = {"good": 5, "bad": 1, "satisfied": 5, "dissatisfied": 1, "offered": None, "unoffered": None}
-_CLOSED = frozenset(["closed", "solved", "resolved", "done", "complete", "completed", "cancelled", "canceled"])
+_URGENT = frozenset((
+    "urgent", "critical", "blocker", "blocking", "highest", "emergency", "showstopper", "p0", "p1", "sev0",
+    "sev1", "s1", "severity1", "priority1", "prio1", "level1", "veryhigh", "dringend", "kritisch",
+))  # fmt: skip
+_HIGH = "high major important p2 sev2 s2 severity2 priority2 prio2 level2 hoch"
+_NORMAL = "medium normal moderate standard p3 sev3 s3 severity3 priority3 prio3 level3 mittel"
+_LOW = "low lowest minor trivial p4 p5 sev4 sev5 s4 severity4 priority4 prio4 level4 niedrig"
+_PRIORITIES = {word: name for name, words in (("high", _HIGH), ("normal", _NORMAL), ("low", _LOW))
+               for word in words.split()}  # fmt: skip
+_PRIORITIES |= dict.fromkeys(_URGENT, "urgent")
+_BARE_PRIORITIES = {"0": "urgent", "1": "urgent", "2": "high", "3": "normal", "4": "low", "5": "low"}
+_SATISFIED = {
+    "good": 5, "bad": 1, "satisfied": 5, "dissatisfied": 1, "unsatisfied": 1, "positive": 5, "negative": 1,
+    "extremelyhappy": 5, "veryhappy": 5, "happy": 4, "neutral": 3, "unhappy": 2, "veryunhappy": 1,
+    "extremelyunhappy": 1, "verysatisfied": 5, "verydissatisfied": 1,
+}  # fmt: skip
+_UNRATED = frozenset((
+    "offered", "unoffered", "notoffered", "noresponse", "norating", "notrated", "unrated", "pending",
+    "notsurveyed",
+))  # fmt: skip
+_CLOSED = frozenset((
+    "closed", "solved", "resolved", "done", "complete", "completed", "cancelled", "canceled", "merged",
+    "duplicate", "rejected", "declined", "fixed", "geschlossen", "erledigt",
+))  # fmt: skip
+_OPEN = frozenset((
+    "not", "un", "re", "reopened", "pending", "awaiting", "waiting", "open", "to",
+))  # fmt: skip
+_UNDONE = frozenset((
+    "notstarted", "inprogress", "waiting", "waitingonsomeoneelse", "deferred", "planned", "scheduled",
+    "upcoming", "pending", "todo", "open", "new", "cancelled", "canceled", "noshow", "rescheduled", "missed",
+    "declined", "tentative", "draft", "overdue",
+))  # fmt: skip
+
+
+class At(NamedTuple):
+    """A moment, whether its time of day was there, and what was written: a day and a time, whatever the zone."""
+
+    moment: datetime
+    has_time: bool
+    written: str
 
 
 def moment(order: DateOrder, zone: str) -> Reader:
-    """A day with a time of day or without, (moment, whether a time was there). A bare day counts as its noon in `zone`.
+    """A day with a time of day or without. A bare day counts as its noon in `zone`.
 
     A time with an offset or Z is what it says; one without is in `zone`.
     """
 
-    def read(cell: str) -> tuple[datetime, bool]:
+    def read(cell: str) -> At:
         stated = _stated(cell)
         if stated is not None:
-            return stated, True
+            return At(stated, True, stated.isoformat())
         day = parse_date(cell, order)
         clock = _clock(cell)
-        return local_moment(day, clock or NOON, zone), clock is not None
+        return At(local_moment(day, clock or NOON, zone), clock is not None, f"{day} {clock or ''}")
 
     return cells.remembered(read)
 
@@ -76,28 +116,48 @@ def mood(text: str) -> str:
 
 
 def priority(text: str) -> str:
-    """urgent, high, normal or low; a word nobody knows stays as it is."""
-    word = re.sub(r"[^a-z0-9]+", "", text.casefold())
-    return "urgent" if word in _URGENT else _PRIORITIES.get(word, word[:16])
+    """urgent, high, normal or low: "P1", "1 - Critical", "Severity 2"; a word nobody knows stays as it is.
+
+    Words go before numbers: there are scales on which 1 is the lowest.
+    """
+    parts = re.findall(r"[a-z0-9]+", text.casefold())
+    joined = "".join(parts)
+    if joined in _PRIORITIES:
+        return _PRIORITIES[joined]
+    if not {"not", "non", "no"} & set(parts):
+        pairs = [one + other for one, other in pairwise(parts)]
+        if found := next((_PRIORITIES[word] for word in (*pairs, *parts) if word in _PRIORITIES), None):
+            return found
+    return _BARE_PRIORITIES.get(joined, joined[:16])
 
 
 def satisfaction(text: str) -> int | None:
-    """1–5. "Good" and "bad", as some helpdesks say, are 5 and 1."""
-    word = text.casefold()
+    """1–5. "Good" and "bad", as some helpdesks say, are 5 and 1; 80% and 8/10 are 4; no answer says nothing."""
+    words = re.sub(r"\bwith(out)? comment\b", "", text.casefold())
+    word = re.sub(r"[^a-z]+", "", words)
     if word in _SATISFIED:
         return _SATISFIED[word]
-    try:
-        value = float(word.partition("/")[0].replace(",", "."))
-    except ValueError:
-        value = 0.0
-    if not 1 <= value <= 5:
-        raise ValueError(f"{text!r} is no satisfaction. Write 1 to 5, or leave it empty.")
-    return int(value + 0.5)
+    if word in _UNRATED:
+        return None
+    found = _SCORE.fullmatch(text)
+    if found:
+        score = float(found[1].replace(",", "."))
+        best = 100.0 if found[2] == "%" else float(found[3] or 5)
+        value = score * 5 / best if best else 0.0
+        if (found[2] or best != 5 or value >= 1) and 0 <= value <= 5:
+            return max(1, int(value + 0.5))
+    raise ValueError(f"{text!r} is no satisfaction. Write 1 to 5, or leave it empty.")
 
 
 def is_closed(text: str) -> bool:
-    """Whether a ticket's status says that it is over."""
-    return re.sub(r"[^a-z]+", "", text.casefold()) in _CLOSED
+    """Whether a ticket's status says that it is over: "Closed - Duplicate" too, "Pending close" or "Reopened" not."""
+    parts = re.findall(r"[^\W\d_]+", text.casefold())
+    return bool(_CLOSED & set(parts)) and not _OPEN & set(parts)
+
+
+def is_undone(text: str) -> bool:
+    """Whether an activity's status says that it did not happen, or not yet."""
+    return re.sub(r"[\W\d_]+", "", text.casefold()) in _UNDONE
 
 
 def capped(at: datetime, has_time: bool, today: date, day: date, now: datetime) -> datetime:

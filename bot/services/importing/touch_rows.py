@@ -12,10 +12,9 @@ from bot.services.importing import cells, touch_cells
 from bot.services.importing.batches import Run
 from bot.services.importing.cells import RowReader
 from bot.services.importing.records import Record
+from bot.services.importing.touch_cells import At
 
 WORDS_LENGTH = 10_000
-
-At = tuple[datetime, bool]
 
 
 class TouchCells(NamedTuple):
@@ -43,12 +42,12 @@ class TouchCells(NamedTuple):
 READERS: dict[str, cells.Reader] = {
     "external_id": cells.identity(140),
     "account_external_id": cells.identity(100),
-    "account_name": cells.words(255),
+    "account_name": cells.words(255, cuts=False),
     "at": cells.blank,
     "by": cells.words(320),
     "contact": cells.words(200),
-    "subject": cells.identity(1000),
-    "words": cells.identity(WORDS_LENGTH),
+    "subject": cells.body(1000),
+    "words": cells.body(WORDS_LENGTH),
     "permalink": cells.identity(2000),
     "kind": cells.remembered(touch_cells.kind),
     "purpose": cells.remembered(touch_cells.purpose),
@@ -63,7 +62,7 @@ READERS: dict[str, cells.Reader] = {
 
 @dataclass(frozen=True, slots=True)
 class TouchRow:
-    """A row that can be used. `key` is what it is known by, `digest` stands for all it says."""
+    """A row that can be used. `content` stands for all it says, as it is written: 32 characters."""
 
     line: int
     cells: list[str]
@@ -71,8 +70,14 @@ class TouchRow:
     at: datetime
     closed_at: datetime | None
     words: str
-    key: str
-    digest: str
+    content: str
+
+    def older(self, size: int) -> str:
+        """What stood for all a row says before, when its moments were hashed in UTC."""
+        said = self.said
+        at, closed = (None if at is None else tuple(at[:2]) for at in (said.at, said.closed_at))
+        before = TouchCells(*said[:3], at, *said[4:12], closed, *said[13:])  # type: ignore[arg-type]
+        return blake2b(repr(before).encode(), digest_size=size).hexdigest()
 
 
 class TouchReader:
@@ -80,17 +85,23 @@ class TouchReader:
 
     def __init__(self, run: Run, noun: str, zone: str) -> None:
         readers = READERS | {name: touch_cells.moment(order, zone) for name, order in run.orders.items()}
+        if noun == "activity":
+            readers["status"] = cells.remembered(touch_cells.is_undone)
         self._run = run
         self._noun = noun
         self._zone = zone
         self._reader = RowReader(readers, run.table.columns, run.table.headers)
 
-    def read(self, record: Record) -> TouchRow:
-        """The row; ValueError says why it cannot be used."""
+    def read(self, record: Record) -> TouchRow | None:
+        """The row, None for one that is only planned or was called off; ValueError says why it cannot be used."""
         line, raw, why = record
         if why:
             raise ValueError(why)
         said = TouchCells._make(self._reader.read(raw))
+        if self._noun == "activity":
+            if said.status:
+                return None
+            said = said._replace(status=None)
         if said.at is None:
             raise ValueError("The row has no date. Give it one.")
         at = self._past(said.at)
@@ -98,15 +109,14 @@ class TouchReader:
         if closed is None and said.status:
             closed = at
         words = "\n".join(part for part in (said.subject, said.words) if part)
-        digest = blake2b(repr(said).encode(), digest_size=20).hexdigest()
-        return TouchRow(line, raw, said, at, closed, words, self._key(said), digest)
+        return TouchRow(line, raw, said, at, closed, words, _content(said))
 
     def _past(self, at: At) -> datetime:
-        moment, has_time = at
-        return touch_cells.capped(moment, has_time, self._run.today, local_date(moment, self._zone), self._run.now)
+        moment = at.moment
+        return touch_cells.capped(moment, at.has_time, self._run.today, local_date(moment, self._zone), self._run.now)
 
-    def _key(self, said: TouchCells) -> str:
-        # A row without an id is known by what it says, so that the same file twice makes the same touchpoints.
-        if said.external_id:
-            return f"{self._noun}:{said.external_id}"
-        return f"{self._noun}~{blake2b(repr(said).encode(), digest_size=16).hexdigest()}"
+
+def _content(said: TouchCells) -> str:
+    # Without the moments themselves: they are other ones when the workspace's zone has changed since.
+    at, closed = (None if at is None else at.written for at in (said.at, said.closed_at))
+    return blake2b(repr((at, closed, *said[:3], *said[4:12], *said[13:])).encode(), digest_size=16).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,17 +13,14 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Member, Renewal, Touchpoint, Workspace
 from bot.rules.names import name_key
-from bot.rules.touch import Kind as Contact
-from bot.rules.touch import Via
 from bot.rules.touch_columns import TICKET_FIELDS, TOUCHPOINT_FIELDS
 from bot.services import scores
 from bot.services.agenda import insert_for
 from bot.services.importing.batches import Batch, Kind, Run
 from bot.services.importing.known import KnownAccounts
+from bot.services.importing.touch_keys import Owned, find, owned, without_duplicates
 from bot.services.importing.touch_rows import TouchReader, TouchRow
-
-WORDS_LENGTH = 10_000
-_KNOWN = ("id", "source_key", "account_id", "row_digest", "edited_at", "deleted_at")
+from bot.services.importing.touch_values import changed_values, new_values
 
 
 class TouchRows:
@@ -32,7 +30,9 @@ class TouchRows:
         self._run = run
         self._noun = noun
         self._reader: TouchReader | None = None
+        self._is_ticket = noun == "ticket"
         self._departments: dict[int, str] = {}
+        self._same = {"workspace_id": run.workspace_id, "created_at": run.now}
 
     def save(self, session: Session, batch: Batch) -> None:
         """Write a batch. What a person edited or deleted in Slack stays as they left it."""
@@ -41,23 +41,26 @@ class TouchRows:
         rows = []
         for record in batch.records:
             try:
-                rows.append(self._reader.read(record))
+                row = self._reader.read(record)
             except ValueError as error:
                 batch.reject(record[0], record[1], str(error))
-        owned = self._with_accounts(session, batch, self._without_duplicates(batch, rows))
-        stored = self._stored(session, [row.key for row, _ in owned])
+                continue
+            if row is None:
+                batch.tally.skipped += 1
+            else:
+                rows.append(row)
+        owned = without_duplicates(batch, self._noun, self._with_accounts(session, batch, rows))
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
-        for row, account_id in owned:
-            there = stored.get(row.key)
+        for one, there, key in find(session, batch, owned):
             if there is None:
                 batch.tally.created += 1
-                new.append(self._values(batch, row, account_id))
-            elif _is_settled(there, row.digest, account_id):
+                new.append(self._same | new_values(one, key, self._is_ticket, self._departments))
+            elif _is_settled(there, one):
                 batch.tally.unchanged += 1
             else:
                 batch.tally.updated += 1
-                changed.append(self._values(batch, row, account_id) | {"row": there.id})
+                changed.append(changed_values(one, there, self._is_ticket, self._departments) | {"row": there.id})
         if not self._run.options.dry_run:
             self._write(session, new, changed)
 
@@ -68,20 +71,16 @@ class TouchRows:
         self._departments = {row.id: row.department for row in departments}
         return TouchReader(self._run, self._noun, zone)
 
-    def _without_duplicates(self, batch: Batch, rows: list[TouchRow]) -> list[TouchRow]:
-        earlier = self._run.seen.earlier([(row.key, row.line) for row in rows])
-        for row in rows:
-            if other := earlier.get(row.line):
-                batch.reject(row.line, row.cells, f"Line {other} is the same {self._noun}. Keep one of them.")
-        return [row for row in rows if row.line not in earlier]
-
-    def _with_accounts(self, session: Session, batch: Batch, rows: Sequence[TouchRow]) -> list[tuple[TouchRow, int]]:
+    def _with_accounts(self, session: Session, batch: Batch, rows: Sequence[TouchRow]) -> list[Owned]:
         ids = {row.said.account_external_id for row in rows if row.said.account_external_id}
         keys = {name_key(row.said.account_name)[:255] for row in rows if row.said.account_name}
         known = KnownAccounts(session, self._run.workspace_id, ids, keys)
-        owned = []
+        mine = []
         for row in rows:
             said = row.said
+            by = self._run.directory.person(said.by) if said.by else None
+            if said.by and by is None:
+                batch.tally.name(batch.tally.people, said.by)
             key = name_key(said.account_name)[:255] if said.account_name else None
             try:
                 account = known.find(said.account_external_id, key)
@@ -93,47 +92,8 @@ class TouchRows:
                 what = f"No account is {named!r}." if named else "The row names no account."
                 batch.reject(row.line, row.cells, f"{what} Import accounts first.")
             else:
-                owned.append((row, int(account.id)))
-        return owned
-
-    def _stored(self, session: Session, keys: Sequence[str]) -> dict[str, Row[Any]]:
-        found = session.execute(
-            select(*(getattr(Touchpoint, name) for name in _KNOWN)).where(
-                Touchpoint.workspace_id == self._run.workspace_id, Touchpoint.source_key.in_(keys)
-            )
-        )
-        return {row.source_key: row for row in found}
-
-    def _values(self, batch: Batch, row: TouchRow, account_id: int) -> dict[str, Any]:
-        said = row.said
-        by = self._run.directory.person(said.by) if said.by else None
-        if said.by and by is None:
-            batch.tally.name(batch.tally.people, said.by)
-        is_ticket = self._noun == "ticket"
-        kind = Contact.TICKET.value if is_ticket else said.kind or ""
-        return {
-            "workspace_id": self._run.workspace_id,
-            "account_id": account_id,
-            "kind": kind,
-            "at": row.at,
-            "by_id": by,
-            "logged_by_id": None,
-            "department": self._departments.get(by or 0, "support" if is_ticket else ""),
-            "contact": said.contact or "",
-            "purpose": "support" if is_ticket else said.purpose or "",
-            "mood": said.mood or "",
-            "words": row.words,
-            "is_note": kind == Contact.NOTE,
-            "source_key": row.key,
-            "via": Via.IMPORT.value,
-            "permalink": said.permalink or "",
-            "priority": said.priority or "",
-            "satisfaction": said.satisfaction,
-            "escalated": bool(said.escalated),
-            "closed_at": row.closed_at,
-            "row_digest": row.digest,
-            "created_at": self._run.now,
-        }
+                mine.append(owned(self._noun, row, int(account.id), by))
+        return mine
 
     def _write(self, session: Session, new: Sequence[dict[str, Any]], changed: Sequence[dict[str, Any]]) -> None:
         if new:
@@ -141,14 +101,13 @@ class TouchRows:
                 index_elements=["workspace_id", "source_key"]
             )
             session.connection().execute(insert, list(new))
-        if changed:
-            kept = ("created_at", "workspace_id", "source_key")
-            session.connection().execute(
-                update(Touchpoint).where(Touchpoint.__table__.c.id == bindparam("row")),
-                [{name: value for name, value in row.items() if name not in kept} for row in changed],
-            )
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for row in changed:
+            alike[tuple(sorted(row))].append(row)
+        for some in alike.values():
+            session.connection().execute(update(Touchpoint).where(Touchpoint.__table__.c.id == bindparam("row")), some)
         written = [*new, *changed]
-        if self._noun != "ticket":
+        if not self._is_ticket:
             self._touch_renewals(session, written)
         accounts = sorted({int(row["account_id"]) for row in written})
         if accounts:
@@ -158,7 +117,7 @@ class TouchRows:
         """A contact keeps an open renewal quiet for a while; a ticket is the customer's doing, and does not."""
         last: dict[int, datetime] = {}
         for row in written:
-            if not row["is_note"]:
+            if not row.get("is_note"):
                 last[row["account_id"]] = max(row["at"], last.get(row["account_id"], row["at"]))
         if last:
             table = Renewal.__table__
@@ -175,10 +134,12 @@ class TouchRows:
             )
 
 
-def _is_settled(there: Row[Any], digest: str, account_id: int) -> bool:
+def _is_settled(there: Row[Any], one: Owned) -> bool:
     if there.edited_at is not None or there.deleted_at is not None:
         return True
-    return bool(there.row_digest == digest and there.account_id == account_id)
+    if there.account_id != one.account_id:
+        return False
+    return bool(there.row_digest == one.digest or (one.by_id is None and there.row_digest == one.row.older(20)))
 
 
 TOUCHPOINTS = Kind(

@@ -14,7 +14,7 @@ from bot.models import PulseAnswer, PulseRound
 from bot.rules.pulses import Colour, needs_reason
 from bot.services import posts
 from bot.services.agenda import insert_for
-from bot.services.pulses import rounds, showing
+from bot.services.pulses import reminders, rounds, showing
 from bot.services.pulses.rounds import Answer, Round
 from bot.services.renewals import office as offices
 from bot.services.renewals.office import Office
@@ -70,7 +70,7 @@ def answer(
     )
     if before is None:
         shown = list(rounds.load(session, here, [round_id]).values())
-        wanted = [*showing.cards(session, here, shown, now), *showing.reminders(session, here, shown, now)]
+        wanted = [*showing.cards(session, here, shown, now), *reminders.changed(session, here, shown, now)]
         posts.want(session, workspace_id, now, wanted)
     return Answered(r.account.name, colour, before.colour if before else None)
 

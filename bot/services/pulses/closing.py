@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.models import PulseRound
+from bot.models import Post, PulseRound
 from bot.rules.calendar import add_working_days, local_moment
 from bot.rules.pulse_cards import PulseSummary
 from bot.rules.pulses import Alarm, Colour, change, round_value
@@ -18,14 +18,14 @@ from bot.rules.touch_cards import NextStep
 from bot.services import agenda, check_prompts, follow_ups, posts, scores
 from bot.services.agenda import Due, Thought
 from bot.services.posts import Wanted
-from bot.services.pulses import rounds, showing, team
+from bot.services.pulses import reminders, rounds, showing, team
 from bot.services.pulses.opening import CLOSE
 from bot.services.pulses.rounds import Round
 from bot.services.pulses.team import Mate
 from bot.services.renewals import office as offices
 from bot.services.renewals.office import Office
 
-SUMMARY, UNTOUCHED = "pulse_summary", "pulse_untouched"
+SUMMARY, UNTOUCHED, ASK = "pulse_summary", "pulse_untouched", "pulse_ask"
 
 
 def think_pulse_close(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
@@ -50,20 +50,40 @@ def think_pulse_close(session: Session, workspace_id: int, rows: Sequence[Due], 
 
 
 def summary(session: Session, here: Office, r: Round, now: datetime) -> list[Wanted]:
-    """What stands in the thread of a closed round, and in the thread of the copies of those who are asked to act."""
-    acting = actors(session, here, r)
-    there_today = [mate for mate in acting if not mate.is_away(now)]
-    facts = _summary(session, here, r, there_today, now)
+    """What stands in the thread of a closed round, and in the thread of the copies of those who are asked to act.
+
+    Who is mentioned in it stays as it was when the round closed: only then does anybody notice.
+    """
+    acting = actors(session, here, r) if r.alarms else []
+    told = _told(session, here, r, acting)
+    there_today = [mate.slack_id for mate in acting if not mate.is_away(now)]
+    mentions = told[_key(r)].get("mentions", ()) if _key(r) in told else there_today
+    facts = _summary(session, here, r, now, mentions)
     to = r.account.destination(here)
     wanted = []
     if to.place:
-        key = f"pulse:{r.id}:summary"
         parent = showing.card_key(r)
-        wanted.append(Wanted(key, SUMMARY, facts, to.channel, to.recipient, r.account.owner_slack, thread_of=parent))
-    for mate in showing.copies_of(session, here, r, acting if r.alarms else ()):
-        key = f"pulse:{r.id}:summary:{mate.slack_id}"
-        wanted.append(Wanted(key, SUMMARY, facts, recipient=mate.slack_id, thread_of=showing.copy_key(r, mate)))
-    return wanted
+        wanted.append(Wanted(_key(r), SUMMARY, facts, to.channel, to.recipient, r.account.owner_slack, parent))
+    for mate in showing.copies_of(session, here, r, acting):
+        parent = showing.copy_key(r, mate)
+        wanted.append(Wanted(_key(r, mate), SUMMARY, facts, recipient=mate.slack_id, thread_of=parent))
+    there = {one.key for one in wanted}
+    return [
+        *wanted,
+        *(_alone(r, mate, facts) for mate in acting if _key(r, mate) in told and _key(r, mate) not in there),
+    ]
+
+
+def ask(session: Session, here: Office, r: Round, mate: Mate, now: datetime) -> Wanted:
+    """The question for a next step, to somebody who was away when the round closed."""
+    return _alone(r, mate, _summary(session, here, r, now, ()))
+
+
+def asked_of(session: Session, here: Office, r: Round, acting: Sequence[Mate]) -> list[Mate]:
+    """Those who have been asked for a next step: by mention, in their copy's thread, or on their return."""
+    told = _told(session, here, r, acting)
+    mentioned = told.get(_key(r), {}).get("mentions", ())
+    return [mate for mate in acting if mate.slack_id in mentioned or _key(r, mate) in told]
 
 
 def actors(session: Session, here: Office, r: Round) -> list[Mate]:
@@ -103,12 +123,15 @@ def _close(session: Session, here: Office, closing: Sequence[Round], now: dateti
         [{"round": id, "came_to": value} for id, value in values.items()],
     )
     closed = list(rounds.load(session, here, list(values)).values())
+    wanted = [*showing.cards(session, here, closed, now), *reminders.changed(session, here, closed, now)]
+    # Of a customer who has left the card shows what was said, and nobody is told or asked anything more.
+    closed = [r for r in closed if r.account.is_active]
     alarmed = [r for r in closed if r.alarms]
     agenda.plan(session, here.workspace_id, [_untouched(here, r, now) for r in alarmed])
-    wanted = [*showing.cards(session, here, closed, now), *showing.reminders(session, here, closed, now)]
     for r in closed:
         wanted += summary(session, here, r, now)
     posts.want(session, here.workspace_id, now, wanted)
+    agenda.plan(session, here.workspace_id, [one for r in alarmed for one in _asks(session, here, r, now)])
     heard = [r.account.id for r in closed if r.value is not None]
     scores.rescore_soon(session, here.workspace_id, heard, now)
     red = [r.account.id for r in alarmed if Alarm.RED in r.alarms]
@@ -121,7 +144,39 @@ def _untouched(here: Office, r: Round, now: datetime) -> Thought:
     return Thought(UNTOUCHED, r.subject, "untouched", at, 20)
 
 
-def _summary(session: Session, here: Office, r: Round, there_today: Sequence[Mate], now: datetime) -> dict[str, Any]:
+def _asks(session: Session, here: Office, r: Round, now: datetime) -> list[Thought]:
+    """Where nobody who should act is there, each of them is asked on their return."""
+    acting = actors(session, here, r)
+    if asked_of(session, here, r, acting):
+        return []
+    return [ask_later(here, r, mate, now) for mate in acting]
+
+
+def ask_later(here: Office, r: Round, mate: Mate, now: datetime) -> Thought:
+    """The thought that asks this person for a next step when they are at work."""
+    at = mate.next_at_work(here, now, r.policy(here).pulse_time)
+    return Thought(ASK, r.subject, f"{mate.id}~{at:%Y-%m-%dT%H%M}", at, 20, {"member": mate.id})
+
+
+def _key(r: Round, mate: Mate | None = None) -> str:
+    return f"pulse:{r.id}:summary:{mate.slack_id}" if mate else f"pulse:{r.id}:summary"
+
+
+def _alone(r: Round, mate: Mate, facts: Mapping[str, Any]) -> Wanted:
+    return Wanted(_key(r, mate), SUMMARY, {**facts, "mentions": (), "is_alone": True}, recipient=mate.slack_id)
+
+
+def _told(session: Session, here: Office, r: Round, acting: Sequence[Mate]) -> dict[str, Any]:
+    """The facts of the messages there are about this round's outcome, by key."""
+    rows = session.execute(
+        select(Post.key, Post.facts).where(
+            Post.workspace_id == here.workspace_id, Post.key.in_([_key(r), *(_key(r, mate) for mate in acting)])
+        )
+    )
+    return {row.key: row.facts for row in rows}
+
+
+def _summary(session: Session, here: Office, r: Round, now: datetime, mentions: Sequence[str]) -> dict[str, Any]:
     closed_at = r.closed_at or now
     to = "manager" if r.account.manager_slack else "leadership" if here.leadership else ""
     return PulseSummary(
@@ -131,12 +186,13 @@ def _summary(session: Session, here: Office, r: Round, there_today: Sequence[Mat
         as_of=str(r.day(here, now)),
         counts=dict(Counter(r.colours)),
         asked=len(r.asked),
-        silent=tuple(mate.name for mate in r.silent),
+        silent=tuple(mate.name for mate in r.silent if not mate.is_away(closed_at)),
+        absent=tuple(mate.name for mate in r.silent if mate.is_away(closed_at)),
         before_on=str(r.day(here, r.before.opened_at)) if r.before else None,
         change=change(r.value, r.before.value if r.before else None),
         alarms=r.alarms,
         said=showing.said(r, alarming(r)),
-        mentions=tuple(mate.slack_id for mate in there_today) if r.alarms else (),
+        mentions=tuple(mentions),
         escalates_to=to if r.alarms else "",
         escalates_on=str(escalation_day(here, r, closed_at)) if r.alarms and to else None,
         steps=steps_of(session, r, here.workspace_id),

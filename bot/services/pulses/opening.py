@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,13 +10,15 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
-from bot.models import Account, Member, PulseRound
+from bot.models import Account, PulseRound
 from bot.rules.calendar import add_working_days, local_date, local_moment
 from bot.services import agenda, insights, owners, posts
 from bot.services.agenda import Due, Thought
 from bot.services.owners import Kept
-from bot.services.pulses import planning, rounds, showing, team
-from bot.services.pulses.planning import Last, Taken
+from bot.services.pulses import planning, room, rounds, showing, team
+from bot.services.pulses.planning import Last
+from bot.services.pulses.room import Taken
+from bot.services.pulses.rounds import Round
 from bot.services.pulses.team import Mate
 from bot.services.renewals import office as offices
 from bot.services.renewals.office import Office
@@ -48,82 +48,61 @@ def start(session: Session, workspace_id: int, account_id: int, by_id: int | Non
     mates = team.of_accounts(session, here, [account_id]).get(account_id, ())
     if not mates:
         raise Refused(NO_TEAM.format(account.name))
-    there_today = [mate for mate in mates if not mate.is_away(now)]
-    if not there_today:
+    if all(mate.is_away(now) for mate in mates):
         raise Refused(ALL_AWAY.format(account.name))
     planning.drop(session, here, [account_id])
-    taken = planning.taken_of(session, here, _owners([account]), now)
-    return _open(session, here, [(account, there_today)], by_id, taken, now)[0]
+    taken = room.planned_for(session, here, _people([account], {account_id: mates}), now)
+    return _open(session, here, [(account, mates)], by_id, taken, now)[0]
 
 
 def think_pulse_round(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
-    """Open what is due, for whom it is working time, as far as the owner's day has room; the rest comes later.
+    """Open what is due, for whom it is working time, as far as its people's day has room; the rest comes later.
 
     Stays silent for an account that is no longer kept, that has a running round, or had one within the week.
     """
     here = offices.load(session, workspace_id)
     ids = sorted({row.subject_id for row in rows})
     kept = owners.load(session, workspace_id, ids)
-    mates = team.of_accounts(session, here, ids)
+    teams = team.of_accounts(session, here, ids)
     last = planning.last_rounds(session, here, ids)
     running = rounds.running(session, workspace_id, ids)
-    room = _Room.load(session, here, kept.values(), now)
+    people = _people(kept.values(), teams)
+    taken = room.planned_for(session, here, people, now)
+    today = room.opened_for(session, here, people, now)
     opening: list[tuple[Kept, Sequence[Mate]]] = []
     later: list[Thought] = []
-    for account in _in_order(rows, kept):
-        policy = here.policies.of(account.tier)
-        mine = mates.get(account.id, ())
-        there_today = [mate for mate in mine if not mate.is_away(now)]
-        start_at = policy.pulse_time
+    for account, row in _in_order(rows, kept):
+        mates = teams.get(account.id, ())
+        numbers, start_at = _numbers(mates), here.policies.of(account.tier).pulse_time
         if account.id in running or _is_too_soon(here, account, last.get(account.id), now):
-            later.append(planning.following(here, account, last[account.id], room.taken, now))
+            later.append(planning.following(here, account, numbers, last[account.id], taken, now))
         elif not account.may_speak(here, now, start_at):
             later.append(planning.thought(here, account, account.soon(here, now, start_at), now))
-        elif not there_today:
-            day = _day_of_return(here, account, mine, now)
-            later.append(planning.on_free_day(here, account, day, room.taken, now))
-        elif not room.has_place(here, account, now):
-            day = account.today(here, now) + timedelta(days=1)
-            later.append(planning.on_free_day(here, account, day, room.taken, now))
+        elif all(mate.is_away(now) for mate in mates):
+            day = _day_of_return(here, account, mates, now)
+            later.append(planning.on_free_day(here, account, numbers, day, taken, now))
+        elif (moved := _moved(here, account, row, mates, today, taken, now)) is not None:
+            later.append(moved)
         else:
-            room.take(here, account, now)
-            opening.append((account, there_today))
+            today.add({account.owner_id, *numbers}, account.today(here, now))
+            opening.append((account, mates))
     agenda.plan(session, workspace_id, later)
     if opening:
-        _open(session, here, opening, None, room.taken, now)
+        _open(session, here, opening, None, taken, now)
 
 
-@dataclass(slots=True)
-class _Room:
-    """How many rounds each owner got today, and gets on the days to come."""
-
-    today: Taken
-    taken: Taken
-
-    @classmethod
-    def load(cls, session: Session, here: Office, accounts: Iterable[Kept], now: datetime) -> _Room:
-        ids = _owners(accounts)
-        rows = session.execute(
-            select(Account.owner_id, Member.timezone, PulseRound.opened_at)
-            .select_from(PulseRound)
-            .join(Account, Account.id == PulseRound.account_id)
-            .join(Member, Member.id == Account.owner_id)
-            .where(
-                PulseRound.workspace_id == here.workspace_id,
-                PulseRound.opened_at > now - timedelta(days=2),
-                Account.owner_id.in_(ids),
-            )
-        )
-        today: Taken = Counter((owner_id, local_date(at, zone)) for owner_id, zone, at in rows)
-        return cls(today, planning.taken_of(session, here, ids, now))
-
-    def has_place(self, here: Office, account: Kept, now: datetime) -> bool:
-        most = here.policies.of(account.tier).pulses_per_owner_per_day
-        return account.owner_id is None or self.today[account.owner_id, account.today(here, now)] < most
-
-    def take(self, here: Office, account: Kept, now: datetime) -> None:
-        if account.owner_id is not None:
-            self.today[account.owner_id, account.today(here, now)] += 1
+def _moved(
+    here: Office, account: Kept, row: Due, mates: Sequence[Mate], today: Taken, taken: Taken, now: datetime
+) -> Thought | None:
+    """The round on another day, when somebody has enough today; None when it opens now."""
+    most, day = here.policies.of(account.tier).pulses_per_owner_per_day, account.today(here, now)
+    numbers, since = _numbers(mates), planning.due_since(here, account, row)
+    if not today.have_room([account.owner_id], day, most):
+        return planning.on_free_day(here, account, numbers, day + timedelta(days=1), taken, now, since)
+    if today.have_room([mate.id for mate in mates if not mate.is_away(now)], day, most):
+        return None
+    better = room.better_day(here, account, numbers, since, day, taken)
+    return planning.on_day(here, account, numbers, better, taken, now, since) if better else None
 
 
 def _open(
@@ -139,11 +118,13 @@ def _open(
     inserted = insert(table).returning(table.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
     ids = list(session.execute(inserted, new).scalars())
     thoughts: list[Thought] = []
-    for (account, _), row, id in zip(asked, new, ids, strict=True):
+    for (account, mates), row, id in zip(asked, new, ids, strict=True):
         thoughts += _thoughts(here, account, id, row["closes_on"], now)
-        thoughts.append(planning.following(here, account, Last(now, row["closes_on"]), taken, now))
-    agenda.plan(session, here.workspace_id, thoughts)
+        last = Last(now, row["closes_on"])
+        thoughts.append(planning.following(here, account, _numbers(mates), last, taken, now))
     opened = list(rounds.load(session, here, ids).values())
+    thoughts += [asking for r in opened for asking in _on_return(here, r, now)]
+    agenda.plan(session, here.workspace_id, thoughts)
     posts.want(session, here.workspace_id, now, showing.first_cards(session, here, opened, now))
     return ids
 
@@ -174,6 +155,21 @@ def _thoughts(here: Office, account: Kept, round_id: int, closes_on: date, now: 
     return thoughts
 
 
+def reminder_of(r: Round, mate: Mate, at: datetime, was_absent: bool) -> list[Thought]:
+    """The thought that reminds one person alone; none when the round closes that morning, or before."""
+    if local_date(at, mate.zone) >= r.closes_on:
+        return []
+    facts = {"member": mate.id, "absent": was_absent}
+    return [Thought(REMINDER, r.subject, f"{mate.id}~{at:%Y-%m-%dT%H%M}", at, 10, facts)]
+
+
+def _on_return(here: Office, r: Round, now: datetime) -> list[Thought]:
+    """Who is away, or not at work while somebody starts it by hand, is asked by direct message when they are."""
+    start = r.policy(here).pulse_time
+    absent = [mate for mate in r.silent if r.is_absent(here, mate, now)]
+    return [one for mate in absent for one in reminder_of(r, mate, mate.next_at_work(here, now, start), True)]
+
+
 def _is_too_soon(here: Office, account: Kept, last: Last | None, now: datetime) -> bool:
     if last is None:
         return False
@@ -188,14 +184,21 @@ def _day_of_return(here: Office, account: Kept, mates: Sequence[Mate], now: date
     return min(back) + timedelta(days=1) if back else account.today(here, now) + timedelta(days=7)
 
 
-def _in_order(rows: Sequence[Due], kept: dict[int, Kept]) -> list[Kept]:
+def _in_order(rows: Sequence[Due], kept: dict[int, Kept]) -> list[tuple[Kept, Due]]:
     """The active accounts of these rows, each once, those that have waited longest first."""
-    ids = dict.fromkeys(row.subject_id for row in sorted(rows, key=lambda row: (row.due_at, row.id)))
-    return [kept[id] for id in ids if id in kept and kept[id].is_active]
+    first: dict[int, Due] = {}
+    for row in sorted(rows, key=lambda row: (row.due_at, row.id)):
+        first.setdefault(row.subject_id, row)
+    return [(kept[id], row) for id, row in first.items() if id in kept and kept[id].is_active]
 
 
-def _owners(accounts: Iterable[Kept]) -> list[int]:
-    return sorted({account.owner_id for account in accounts if account.owner_id is not None})
+def _people(accounts: Iterable[Kept], teams: Mapping[int, Sequence[Mate]]) -> list[int]:
+    owners = {account.owner_id for account in accounts if account.owner_id is not None}
+    return sorted(owners | {mate.id for mates in teams.values() for mate in mates})
 
 
-__all__ = ["CLOSE", "REMINDER", "start", "think_pulse_round"]
+def _numbers(mates: Sequence[Mate]) -> list[int]:
+    return [mate.id for mate in mates]
+
+
+__all__ = ["CLOSE", "REMINDER", "reminder_of", "start", "think_pulse_round"]

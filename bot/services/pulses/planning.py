@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import String, and_, delete, func, literal, select
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.models import Account, AgendaRow, Member, PulseRound
-from bot.rules.calendar import add_working_days, local_date, local_moment, working_day_on_or_after
-from bot.rules.policy import Policy
+from bot.models import AgendaRow, PulseRound
+from bot.rules.calendar import add_working_days, local_date, local_moment
 from bot.rules.pulses import place_in_cycle
 from bot.services import agenda, owners
-from bot.services.agenda import Thought
+from bot.services.agenda import Due, Thought
 from bot.services.owners import Kept
+from bot.services.pulses import room
+from bot.services.pulses.room import Taken
 from bot.services.pulses.rounds import ROUND
 from bot.services.renewals import office as offices
 from bot.services.renewals.office import Office
@@ -28,8 +27,8 @@ from bot.services.scoping import within
 CHUNK = 1000
 WORKING_DAYS_IN_A_WEEK = 5
 
-Taken = Counter[tuple[int | None, date]]
-"""How many rounds an owner gets on a day."""
+SINCE = "since"
+"""Among a thought's facts: the day it was due first, once it has made room for others."""
 
 
 class Last(NamedTuple):
@@ -64,10 +63,13 @@ def plan_page(session: Session, workspace_id: int, account_ids: Sequence[int], n
     plan_rounds(session, workspace_id, account_ids, now)
 
 
-def following(here: Office, account: Kept, last: Last | None, taken: Taken, now: datetime) -> Thought:
+def following(
+    here: Office, account: Kept, mates: Sequence[int], last: Last | None, taken: Taken, now: datetime
+) -> Thought:
     """The thought that opens an account's next round: after the last one by its cadence, never in the week after it.
 
-    An account that was never asked about gets a place in its first cycle that depends on its number alone.
+    `mates` are the numbers of its team. An account that was never asked about gets a place in its first cycle that
+    depends on its number alone.
     """
     policy, today = here.policies.of(account.tier), account.today(here, now)
     if last is None:
@@ -75,54 +77,39 @@ def following(here: Office, account: Kept, last: Last | None, taken: Taken, now:
         days_ahead = 1 + place_in_cycle(account.id, days)
         # Calendars of holidays are kept for good, so each is its own key; the type does not promise it.
         day = _working_days_on(today, days_ahead, cast(Any, here.holidays))
-    else:
-        day = earliest_after(last, local_date(last.opened_at, account.zone(here)), policy)
-        day = max(day, today + timedelta(days=1))
-    return on_free_day(here, account, day, taken, now)
+        return on_free_day(here, account, mates, day, taken, now)
+    tomorrow = today + timedelta(days=1)
+    earliest = max(last.closes_on + timedelta(days=policy.pulse_gap_days), tomorrow)
+    due = max(local_date(last.opened_at, account.zone(here)) + timedelta(days=policy.pulse_every_days), earliest)
+    return on_day(here, account, mates, room.spread_day(here, account, mates, due, earliest, taken), taken, now)
 
 
-def earliest_after(last: Last, opened_on: date, policy: Policy) -> date:
-    """The first day on which the next round may come."""
-    return max(
-        opened_on + timedelta(days=policy.pulse_every_days), last.closes_on + timedelta(days=policy.pulse_gap_days)
-    )
+def on_free_day(
+    here: Office, account: Kept, mates: Sequence[int], day: date, taken: Taken, now: datetime, since: date | None = None
+) -> Thought:
+    """The round on `day` or on the first working day after it on which its people have room; takes it."""
+    return on_day(here, account, mates, room.free_day(here, account, mates, day, taken), taken, now, since)
 
 
-def on_free_day(here: Office, account: Kept, day: date, taken: Taken, now: datetime) -> Thought:
-    """The round on `day` or on the first working day after it on which the owner gets fewer than the most; takes it."""
-    policy = here.policies.of(account.tier)
-    day = working_day_on_or_after(day, here.holidays)
-    while account.owner_id is not None and taken[account.owner_id, day] >= policy.pulses_per_owner_per_day:
-        day = add_working_days(day, 1, here.holidays)
-    taken[account.owner_id, day] += 1
-    at = local_moment(day, policy.pulse_time, account.zone(here))
-    return thought(here, account, at, now)
+def on_day(
+    here: Office, account: Kept, mates: Sequence[int], day: date, taken: Taken, now: datetime, since: date | None = None
+) -> Thought:
+    """The round on this very day; takes it. `since` is the day it was due first, when it makes room for others."""
+    taken.add({account.owner_id, *mates}, day)
+    at = local_moment(day, here.policies.of(account.tier).pulse_time, account.zone(here))
+    return thought(here, account, at, now, since)
 
 
-def thought(here: Office, account: Kept, at: datetime, now: datetime) -> Thought:
+def thought(here: Office, account: Kept, at: datetime, now: datetime, since: date | None = None) -> Thought:
     """The next round at this moment. Its slot holds when it was planned: a slot is planned once, ever."""
-    return Thought(
-        ROUND, f"account:{account.id}", f"{at:%Y-%m-%d}~{now:%Y-%m-%dT%H%M%S}", at, 50, _facts(here, account)
-    )
+    facts = {**_facts(here, account), **({SINCE: str(since)} if since else {})}
+    return Thought(ROUND, f"account:{account.id}", f"{at:%Y-%m-%d}~{now:%Y-%m-%dT%H%M%S}", at, 50, facts)
 
 
-def taken_of(session: Session, here: Office, owner_ids: Iterable[int], now: datetime) -> Taken:
-    """How many rounds these owners get on which day from now on, as planned."""
-    rows = session.execute(
-        select(Account.owner_id, Member.timezone, AgendaRow.due_at)
-        .select_from(Account)
-        .join(Member, Member.id == Account.owner_id)
-        .join(AgendaRow, AgendaRow.subject == literal("account:") + sql_cast(Account.id, String))
-        .where(
-            Account.workspace_id == here.workspace_id,
-            Account.owner_id.in_(list(owner_ids)),
-            AgendaRow.workspace_id == here.workspace_id,
-            AgendaRow.kind == ROUND,
-            AgendaRow.handled_at.is_(None),
-            AgendaRow.due_at > now,
-        )
-    )
-    return Counter((owner_id, local_date(due_at, zone)) for owner_id, zone, due_at in rows)
+def due_since(here: Office, account: Kept, row: Due) -> date:
+    """The day on which the round of this thought was due first."""
+    since = row.facts.get(SINCE)
+    return date.fromisoformat(since) if since else local_date(row.due_at, account.zone(here))
 
 
 def last_rounds(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, Last]:
@@ -155,14 +142,15 @@ def _plan_chunk(session: Session, here: Office, account_ids: Sequence[int], now:
     accounts = owners.load(session, here.workspace_id, account_ids)
     planned = _planned(session, here, account_ids)
     active = {id: account for id, account in accounts.items() if account.is_active}
-    moved = [id for id, facts in planned.items() if id not in active or facts != _facts(here, active[id])]
+    moved = [id for id, facts in planned.items() if id not in active or _is_outdated(facts, _facts(here, active[id]))]
     missing = [id for id in active if id not in planned or id in moved]
     if moved:
         drop(session, here, moved)
     if missing:
         last = last_rounds(session, here, missing)
-        taken: Taken = Counter()
-        thoughts = [following(here, active[id], last.get(id), taken, now) for id in missing]
+        taken = Taken()
+        # Whom else it asks is looked at on the morning itself: an import plans thousands.
+        thoughts = [following(here, active[id], (), last.get(id), taken, now) for id in missing]
         agenda.plan(session, here.workspace_id, thoughts)
     return Planned(len(missing), len(moved))
 
@@ -191,3 +179,7 @@ def _facts(here: Office, account: Kept) -> dict[str, Any]:
     # What the moment was reckoned from: when one of them changes, the night reckons it anew.
     policy = here.policies.of(account.tier)
     return {"every": policy.pulse_every_days, "at": f"{policy.pulse_time:%H:%M} {account.zone(here)}"}
+
+
+def _is_outdated(planned: Mapping[str, Any], reckoned: Mapping[str, Any]) -> bool:
+    return any(planned.get(name) != value for name, value in reckoned.items())

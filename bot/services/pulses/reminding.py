@@ -1,18 +1,24 @@
-"""The one reminder: by direct message, in each person's own working hours, to those who have not answered."""
+"""The one reminder of a round: by direct message, in each person's own working hours, to those who have not answered.
+
+Who was away when the others were asked hears of it in the same way, on their first morning.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.rules.calendar import DAY_END, DAY_START, is_working_moment, next_working_moment
+from bot.rules.calendar import add_working_days, local_date, local_moment
+from bot.rules.pulse_cards import PulseReminder
 from bot.services import agenda, posts
 from bot.services.agenda import Due, Thought
-from bot.services.posts import Wanted
-from bot.services.pulses import rounds, showing
-from bot.services.pulses.opening import REMINDER
+from bot.services.pulses import reminders, rounds
+from bot.services.pulses.opening import reminder_of
+from bot.services.pulses.reminders import Given
 from bot.services.pulses.rounds import Round
 from bot.services.pulses.team import Mate
 from bot.services.renewals import office as offices
@@ -20,40 +26,48 @@ from bot.services.renewals.office import Office
 
 
 def think_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
-    """Remind who is silent, at work and not away. Someone who is not at work yet is reminded when they are."""
+    """Remind who is silent and at work, of all rounds that are due in one message; the others when they are at work.
+
+    Nobody is reminded of a round twice, nor gets a second message on a day while there is another day for it.
+    """
     here = offices.load(session, workspace_id)
     known = rounds.load(session, here, [row.subject_id for row in rows])
-    wanted: list[Wanted] = []
+    there = reminders.given(session, here, known.values(), now)
+    mine = reminders.by_person(there.values())
+    lines: dict[str, dict[int, PulseReminder]] = defaultdict(dict)
     later: list[Thought] = []
     for row in rows:
         r = known.get(row.subject_id)
         # A reminder that comes late, because the bot was down, must not arrive together with the end of the round.
-        if r is None or r.closed_at is not None or r.day(here, now) >= r.closes_on:
+        if r is None or r.closed_at is not None or not r.account.is_active or r.day(here, now) >= r.closes_on:
             continue
         for mate in _silent(r, row):
-            if mate.is_away(now):
+            if any(r.id in one.rounds for one in mine[mate.slack_id]):
                 continue
-            if _is_at_work(here, mate, now):
-                wanted.append(showing.reminder(here, r, mate, now))
-            elif (thought := _later(here, r, mate, now)) is not None:
-                later.append(thought)
-    # Two thoughts about one person come to one message.
-    posts.want(session, workspace_id, now, list({one.key: one for one in wanted}.values()))
+            today = reminders.key(mate.slack_id, local_date(now, mate.zone))
+            at = _moment(here, r, mate, there.get(today), now)
+            if at <= now:
+                line = reminders.line(here, r, mate, now)
+                lines[today][r.id] = replace(line, was_absent=bool(row.facts.get("absent")))
+                there.setdefault(today, Given(today, mate.slack_id, {}, is_sent=False))
+            else:
+                later += reminder_of(r, mate, at, bool(row.facts.get("absent")))
+    posts.want(session, workspace_id, now, [reminders.wanted(there[key], new.values()) for key, new in lines.items()])
     agenda.plan(session, workspace_id, later)
 
 
 def _silent(r: Round, row: Due) -> list[Mate]:
     """Those whom this thought is about: all who are silent, or the one it was put off for."""
     only = row.facts.get("member")
-    return [mate for mate in r.silent if not mate.is_outsider and only in (None, mate.id)]
+    return [mate for mate in r.silent if only in (None, mate.id)]
 
 
-def _is_at_work(here: Office, mate: Mate, now: datetime) -> bool:
-    return is_working_moment(now, mate.zone, here.holidays, DAY_START, DAY_END)
-
-
-def _later(here: Office, r: Round, mate: Mate, now: datetime) -> Thought | None:
-    at = next_working_moment(now, mate.zone, here.holidays, DAY_START, DAY_END)
-    if at.date() >= r.closes_on:
-        return None
-    return Thought(REMINDER, r.subject, f"{mate.id}~{at:%Y-%m-%dT%H%M}", at, 10, {"member": mate.id})
+def _moment(here: Office, r: Round, mate: Mate, todays: Given | None, now: datetime) -> datetime:
+    """When to remind: now, when they are next at work, or the morning after if they had today's message already."""
+    start = r.policy(here).pulse_time
+    at = mate.next_at_work(here, now, start)
+    if at > now or todays is None or not todays.is_sent:
+        return at
+    tomorrow = add_working_days(local_date(now, mate.zone), 1, here.holidays)
+    # Rather changed in the message that is there than not said at all.
+    return local_moment(tomorrow, start, mate.zone) if tomorrow < r.closes_on else now

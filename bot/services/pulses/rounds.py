@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.models import AgendaRow, Insight, PulseAnswer, PulseRound
-from bot.rules.calendar import local_date
+from bot.rules.calendar import DAY_START, local_date
 from bot.rules.policy import Policy
 from bot.rules.pulses import Alarm, Colour, alarms
 from bot.services import owners
@@ -83,9 +83,22 @@ class Round:
         return frozenset(answer.member_id for answer in self.answers)
 
     @property
+    def concerned(self) -> tuple[Mate, ...]:
+        """Who was asked: those who keep the account still, and those who have answered before they left it."""
+        asked = [self.people[id] for id in self.asked if id in self.people]
+        return tuple(mate for mate in asked if mate.is_of_team or mate.id in self.answered)
+
+    @property
     def silent(self) -> tuple[Mate, ...]:
-        """Who was asked and has not answered."""
-        return tuple(self.people[id] for id in self.asked if id in self.people and id not in self.answered)
+        """Who was asked, keeps the account still, and has not answered."""
+        return tuple(mate for mate in self.concerned if mate.id not in self.answered)
+
+    def is_absent(self, here: Office, mate: Mate, now: datetime) -> bool:
+        """Whether this person is told later: they are away, or somebody started the round out of their hours."""
+        if mate.is_away(now):
+            return True
+        by_hand = self.opened_by_id is not None and self.opened_by_id != mate.id
+        return by_hand and mate.next_at_work(here, self.opened_at, DAY_START) > now
 
     def policy(self, here: Office) -> Policy:
         """The numbers for this account."""

@@ -1,4 +1,4 @@
-"""What Slack must show of a round: its card, copies of it for a team without a channel of its own, its reminders."""
+"""What Slack must show of a round: its card, and copies of it for a team without a channel of its own."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from bot.models import Channel, Post
 from bot.rules.calendar import local_date
 from bot.rules.cards import Person
-from bot.rules.pulse_cards import REASONS_KEPT, WORDS_KEPT, PulseCard, PulseReminder, Said
+from bot.rules.pulse_cards import REASONS_KEPT, WORDS_KEPT, PulseCard, Said
 from bot.rules.pulses import Colour, change
 from bot.services.posts import Wanted
 from bot.services.pulses.rounds import Answer, Round
 from bot.services.pulses.team import Mate
 from bot.services.renewals.office import Office
 
-CARD, REMINDER = "pulse_card", "pulse_reminder"
+CARD = "pulse_card"
 PERSONAL = "personal"
 
 
@@ -34,11 +34,6 @@ def copy_key(r: Round, mate: Mate) -> str:
     return f"pulse:{r.id}:card:{mate.slack_id}"
 
 
-def reminder_key(r: Round, mate: Mate) -> str:
-    """One person's reminder."""
-    return f"pulse:{r.id}:reminder:{mate.slack_id}"
-
-
 def card(here: Office, r: Round, now: datetime) -> PulseCard:
     """What the card shows. What was said is in it only once the round has closed."""
     shown = PulseCard(
@@ -49,7 +44,7 @@ def card(here: Office, r: Round, now: datetime) -> PulseCard:
         opened_on=str(r.day(here, r.opened_at)),
         closes_on=str(r.closes_on),
         cadence=r.policy(here).pulse_every_days,
-        asked=_people(r, r.asked),
+        asked=tuple(mate.person for mate in r.concerned),
         answered=_people(r, [answer.member_id for answer in r.answers]),
         started_by=_person(r, r.opened_by_id),
         insight=r.insight,
@@ -58,9 +53,10 @@ def card(here: Office, r: Round, now: datetime) -> PulseCard:
         routed=r.account.destination(here).routed,
     )
     if r.closed_at is None:
-        return shown
+        return replace(shown, absent=tuple(mate.person for mate in r.silent if r.is_absent(here, mate, now)))
     return replace(
         shown,
+        absent=tuple(mate.person for mate in r.silent if mate.is_away(r.closed_at)),
         closed_on=str(r.day(here, r.closed_at)),
         said=said(r, r.answers),
         counts=dict(Counter(r.colours)),
@@ -102,32 +98,11 @@ def first_cards(session: Session, here: Office, rounds: Sequence[Round], now: da
     for r in rounds:
         to = r.account.destination(here)
         is_alone = to.channel is None or to.channel in shared
-        alone = [mate for mate in r.silent if mate.slack_id != r.account.owner_slack] if is_alone else []
+        # Who is told later gets the reminder then, with the same buttons.
+        told = [mate for mate in r.silent if not r.is_absent(here, mate, now)] if is_alone else []
+        alone = [mate for mate in told if mate.slack_id != r.account.owner_slack]
         wanted += _wanted(here, r, card(here, r, now), alone)
     return wanted
-
-
-def reminder(here: Office, r: Round, mate: Mate, now: datetime) -> Wanted:
-    """One person's reminder as it should stand now."""
-    facts = PulseReminder(
-        round_id=r.id,
-        account_id=r.account.id,
-        account=r.account.name,
-        as_of=str(local_date(now, mate.zone)),
-        opened_on=str(r.day(here, r.opened_at)),
-        closes_on=str(r.closes_on),
-        working_days=r.policy(here).pulse_reminder_working_days,
-        is_answered=mate.id in r.answered,
-        is_closed=r.closed_at is not None,
-    )
-    return Wanted(reminder_key(r, mate), REMINDER, facts.to_facts(), recipient=mate.slack_id)
-
-
-def reminders(session: Session, here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
-    """The reminders that people of these rounds have, as they should stand now."""
-    mates = [(r, mate) for r in rounds for mate in r.people.values()]
-    there = _existing(session, here, [reminder_key(r, mate) for r, mate in mates])
-    return [reminder(here, r, mate, now) for r, mate in mates if reminder_key(r, mate) in there]
 
 
 def copies_of(session: Session, here: Office, r: Round, mates: Sequence[Mate]) -> list[Mate]:

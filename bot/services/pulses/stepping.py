@@ -95,10 +95,42 @@ def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Du
     agenda.plan(session, workspace_id, later)
 
 
+def think_pulse_ask(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Ask somebody who was away when a round closed for the next step that nobody has taken meanwhile."""
+    here = offices.load(session, workspace_id)
+    known = rounds.load(session, here, [row.subject_id for row in rows])
+    wanted: list[Wanted] = []
+    later: list[Thought] = []
+    for row in rows:
+        r = known.get(row.subject_id)
+        if r is None or r.closed_at is None or not r.account.is_active or _is_touched(session, r, workspace_id):
+            continue
+        mate = next((mate for mate in closing.actors(session, here, r) if mate.id == row.facts["member"]), None)
+        if mate is not None and mate.next_at_work(here, now, r.policy(here).pulse_time) > now:
+            later.append(closing.ask_later(here, r, mate, now))
+        elif mate is not None:
+            wanted.append(closing.ask(session, here, r, mate, now))
+    posts.want(session, workspace_id, now, wanted)
+    agenda.plan(session, workspace_id, later)
+
+
+def think_pulse_steps(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """A next step of these rounds was closed: what was said of them shows it."""
+    here = offices.load(session, workspace_id)
+    for r in rounds.load(session, here, [row.subject_id for row in rows]).values():
+        if r.closed_at is not None:
+            show_steps(session, here, r, now)
+
+
 def _is_touched(session: Session, r: Round, workspace_id: int) -> bool:
     """Whether anything was done about the account since the round closed: a step, a touch, a health check."""
     since = r.closed_at
-    step = select(FollowUp.id).where(FollowUp.workspace_id == workspace_id, FollowUp.source == r.subject)
+    step = select(FollowUp.id).where(
+        FollowUp.workspace_id == workspace_id,
+        FollowUp.account_id == r.account.id,
+        FollowUp.created_at >= since,
+        FollowUp.outcome.is_(None) | (FollowUp.outcome != "dropped"),
+    )
     touch = select(Touchpoint.id).where(
         Touchpoint.workspace_id == workspace_id,
         Touchpoint.account_id == r.account.id,
@@ -121,6 +153,8 @@ def _reader(here: Office, r: Round, now: datetime) -> str | None:
 
 def _told(session: Session, here: Office, r: Round, to: str, now: datetime) -> Wanted:
     assert r.closed_at is not None
+    acting = closing.actors(session, here, r)
+    asked = closing.asked_of(session, here, r, acting)
     facts = PulseUntouched(
         round_id=r.id,
         account_id=r.account.id,
@@ -129,8 +163,9 @@ def _told(session: Session, here: Office, r: Round, to: str, now: datetime) -> W
         closed_on=str(r.day(here, r.closed_at)),
         working_days=r.policy(here).pulse_untouched_working_days,
         alarms=r.alarms,
-        asked=tuple(mate.name for mate in closing.actors(session, here, r)),
+        asked=tuple(mate.name for mate in asked),
         said=showing.said(r, closing.alarming(r)),
+        absent=tuple(mate.name for mate in acting if mate not in asked),
     )
     is_person = to.startswith(("U", "W"))
     return Wanted(_key(r, to), UNTOUCHED, facts.to_facts(), None if is_person else to, to if is_person else None)

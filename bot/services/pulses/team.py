@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.models import Account, Member, Teammate
-from bot.rules.calendar import local_date
+from bot.rules.calendar import (
+    DAY_END,
+    local_date,
+    local_moment,
+    next_working_moment,
+    working_day_on_or_after,
+)
 from bot.rules.cards import Person
 from bot.services.renewals.office import Office
 
@@ -40,6 +46,18 @@ class Mate(NamedTuple):
         """Whether they are not to be spoken to today."""
         return self.away_until is not None and self.away_until >= local_date(now, self.zone)
 
+    def next_at_work(self, here: Office, now: datetime, start: time) -> datetime:
+        """Now if they are at work, else the morning on which they are next; after an absence, the first one."""
+        if self.away_until is not None and self.is_away(now):
+            back = working_day_on_or_after(self.away_until + timedelta(days=1), here.holidays)
+            return local_moment(back, start, self.zone)
+        return next_working_moment(now, self.zone, here.holidays, start, _end_after(start))
+
+    @property
+    def is_of_team(self) -> bool:
+        """Whether they keep the account they were asked about still."""
+        return bool(self.role) and not self.is_outsider
+
 
 def of_accounts(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, tuple[Mate, ...]]:
     """The team of each account, everyone once, with their first role; accounts without anyone are left out."""
@@ -67,6 +85,11 @@ def by_ids(session: Session, here: Office, member_ids: Iterable[int]) -> dict[in
         select(*_COLUMNS).where(Member.workspace_id == here.workspace_id, Member.id.in_(set(member_ids)))
     )
     return {row[0]: Mate(*row) for row in rows}
+
+
+def _end_after(start: time) -> time:
+    # A workspace may ask in the evening; its hours then last until midnight.
+    return DAY_END if start < DAY_END else time.max
 
 
 def _once(mates: Sequence[Mate]) -> tuple[Mate, ...]:

@@ -33,13 +33,12 @@ def wait_or_stand_in(batch: Batch, s: State, row: Due) -> State | None:
         batch.think(schedule.again(row, schedule.morning(here, s, back)))
         return None
     if s.carded_at is None:
-        return batch.change(s, facts={**s.facts, "stand_in": stand_in})
+        return batch.change(s, facts={**s.facts, "stand_in": stand_in, "stand_in_for": s.owner_slack})
     rung = schedule.rung_now(here, s, today)
     batch.think(schedule.following_rung(here, s, batch.now))
     if rung is not None:
         s = batch.change(s, rung=rung, rung_on=today)
-        audience = Audience.MANAGER if s.manager_slack else Audience.LEADERSHIP
-        telling.tell(batch, s, Notice.OWNER_AWAY, f"{rung}@{s.deadline}", audience)
+        telling.tell(batch, s, Notice.OWNER_AWAY, f"{rung}@{s.deadline}", Audience.MANAGER)
         batch.card(s)
     return None
 

@@ -15,7 +15,7 @@ from bot.models import Event, Renewal
 from bot.rules.cards import Notice, Person, StoryLine
 from bot.rules.story import Line
 from bot.rules.story import Notice as NoticeCode
-from bot.services import agenda, posts
+from bot.services import agenda, moving, posts
 from bot.services.agenda import Thought
 from bot.services.posts import Wanted
 from bot.services.renewals import cards, schedule
@@ -33,6 +33,7 @@ class Batch:
     _cards: dict[int, State] = field(default_factory=dict)
     _said: list[Wanted] = field(default_factory=list)
     _thoughts: list[Thought] = field(default_factory=list)
+    _told: set[tuple[str, int, str | None]] = field(default_factory=set)
     _events: list[dict[str, Any]] = field(default_factory=list)
 
     def change(self, state: State, **values: Any) -> State:
@@ -71,10 +72,10 @@ class Batch:
         mention: str | None = None,
         by: Person | None = None,
     ) -> None:
-        """One line in the card's thread. One code and slot is one line, ever."""
-        if state.carded_at is None:
-            return
+        """One line in the card's thread. One code and slot is one line, ever. With nowhere to go there is none."""
         to = state.destination(self.office)
+        if state.carded_at is None or to.place is None:
+            return
         dated = {"as_of": str(schedule.today_of(self.office, state, self.now)), **details}
         facts = StoryLine(code, state.account, by, mention, dated).to_facts()
         key = f"renewal:{state.id}:line:{code}:{slot}"
@@ -83,9 +84,14 @@ class Batch:
         )
 
     def notice(self, state: State, code: NoticeCode, slot: str, details: Mapping[str, str], to: str | None) -> None:
-        """A message to one person (Slack id U… or W…) or channel, apart from the card; to nobody, it is left out."""
-        if to is None:
+        """A message to one person (Slack id U… or W…) or channel, apart from the card; to nobody, it is left out.
+
+        Nobody is told the same twice in one go.
+        """
+        about = (code, state.id, to)
+        if to is None or about in self._told:
             return
+        self._told.add(about)
         facts = Notice(code, state.account, state.id, state.account_id, details).to_facts()
         is_person = to.startswith(("U", "W"))
         key = f"notice:{code}:{state.id}:{slot}:{to}"
@@ -121,6 +127,7 @@ class Batch:
             session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
         agenda.plan(session, self.office.workspace_id, self._thoughts)
         shown = cards.wanted(session, self.office, list(self._cards.values()), self.now)
+        moving.leave_old_places(session, self.office.workspace_id, self.now, shown)
         posts.want(session, self.office.workspace_id, self.now, [*shown, *self._said])
 
 

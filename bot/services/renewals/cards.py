@@ -22,13 +22,16 @@ from bot.rules.terms import CENT
 from bot.services import teams
 from bot.services.posts import Wanted
 from bot.services.renewals.office import Office
-from bot.services.renewals.schedule import SPEAKING, policy_of, today_of, zone_of
+from bot.services.renewals.schedule import SPEAKING, morning, policy_of, today_of, zone_of
 from bot.services.renewals.state import State
 from bot.services.scores import reading
 from bot.services.scores.reading import Current
 
 LINES = 10
 """Contracts listed on a card; the rest is counted."""
+
+ASLEEP = ("rung", "unclaimed")
+"""Kinds of thought that stay silent while a renewal is snoozed."""
 
 Next = tuple[str, datetime]
 
@@ -38,7 +41,8 @@ _A = AgendaRow.__table__.c
 
 
 def wanted(session: Session, office: Office, states: Sequence[State], now: datetime) -> list[Wanted]:
-    """The cards of these renewals as they should stand now."""
+    """The cards of these renewals as they should stand now; one that has no place any more stays as it is."""
+    states = [s for s in states if s.destination(office).place is not None]
     return [
         _wanted(office, state, card) for state, card in zip(states, build(session, office, states, now), strict=True)
     ]
@@ -50,7 +54,7 @@ def build(session: Session, office: Office, states: Sequence[State], now: dateti
         return []
     lines = lines_of(session, office.workspace_id, [s.id for s in states if "lines" not in s.facts])
     team = teams.of_accounts(session, office.workspace_id, [s.account_id for s in states])
-    upcoming = _next_words(session, office.workspace_id, states, now)
+    upcoming = _next_words(session, office, states, now)
     health = reading.current_in(session, office, [s.account_id for s in states], now)
     return [
         _card(
@@ -110,18 +114,22 @@ def amount(value: Decimal | None) -> str | None:
     return str(value if isinstance(exponent, int) and exponent <= -2 else value.quantize(CENT))
 
 
-def _next_words(session: Session, workspace_id: int, states: Sequence[State], now: datetime) -> dict[str, Next]:
+def _next_words(session: Session, office: Office, states: Sequence[State], now: datetime) -> dict[str, Next]:
     # Neither bounded nor ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
     rows = session.execute(
         select(_A.subject, _A.kind, _A.due_at).where(
-            _A.workspace_id == workspace_id,
+            _A.workspace_id == office.workspace_id,
             _A.subject.in_([s.subject for s in states]),
             _A.kind.in_(SPEAKING),
             _A.handled_at.is_(None),
         )
     )
+    # What falls due while it sleeps stays silent: the end of the snooze speaks first.
+    sleeps = {s.subject: morning(office, s, s.snoozed_until) for s in states if s.snoozed_until is not None}
     soonest: dict[str, Next] = {}
     for subject, kind, due_at in rows:
+        if kind in ASLEEP and subject in sleeps and due_at <= sleeps[subject]:
+            continue
         if due_at > now and (subject not in soonest or due_at < soonest[subject][1]):
             soonest[subject] = (kind, due_at)
     return soonest
@@ -168,6 +176,7 @@ def _card(
         outcome=s.outcome,
         why=_why(office, s, today),
         why_rung=s.rung,
+        why_on=_day(s.rung_on),
         renewed=_renewed(s),
         next_kind=upcoming[0] if upcoming else None,
         next_at=str(local_date(upcoming[1], zone_of(office, s))) if upcoming else None,

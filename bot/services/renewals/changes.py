@@ -14,12 +14,12 @@ from bot.models import Contract
 from bot.rules.stages import Stage, is_unsigned
 from bot.rules.story import Line
 from bot.services import agenda
-from bot.services.renewals import payments, schedule
+from bot.services.renewals import contract_ends, payments, schedule
 from bot.services.renewals.acting import Acted, Actor, acting, opened
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.planning import plan_accounts
 from bot.services.renewals.replanning import begin_again
-from bot.services.renewals.rolling import roll
+from bot.services.renewals.rolling import agree, roll, unshared
 from bot.services.renewals.state import State
 from bot.services.renewals.wanted_change import KEEP, PLAIN, Change, misfits
 
@@ -108,7 +108,7 @@ def _tell(session: Session, batch: Batch, before: State, s: State, moved_to: dat
     event = batch.record(session, s, code, who.id, details)
     if s.stage == Stage.PAID:
         s = _roll(session, batch, s)
-        details["next_renewal_date"] = str(s.facts.get("next", ""))
+        details |= {"next_renewal_date": str(s.facts.get("next", "")), **unshared(s)}
     s = batch.card(s)
     batch.line(s, code, str(event), details, by=who.person)
     return s
@@ -149,7 +149,9 @@ def _follow(session: Session, batch: Batch, before: State, s: State) -> State:
 
 
 def _roll(session: Session, batch: Batch, s: State) -> State:
-    return s if "rolled" in s.facts else roll(session, batch, [s], with_proposed_value=True)[s.id]
+    if "rolled" in s.facts:
+        return agree(session, batch, s)
+    return roll(session, batch, [s], with_proposed_value=True)[s.id]
 
 
 def _forget(session: Session, batch: Batch, s: State, kinds: tuple[str, ...]) -> None:
@@ -170,6 +172,8 @@ def _lose(session: Session, batch: Batch, s: State) -> State:
             .where(Contract.workspace_id == workspace_id, Contract.id.in_(rolled))
             .values(status="ended")
         )
+    # When its date has passed, the day on which its contracts would have ended was thought about already.
+    contract_ends.end_lost(session, batch, [s])
     facts = {**s.facts, "until": str(until or s.renewal_date)}
     return batch.change(s, closed_at=batch.now, outcome="lost", facts=facts)
 

@@ -23,7 +23,7 @@ def plan_unclaimed(batch: Batch, s: State, rung: int) -> None:
     """After a rung that escalates: what happens if nobody is on it some working days later."""
     policy = schedule.policy_of(batch.office, s)
     if s.claimed_by_id is None and escalates_unclaimed(rung, policy):
-        step = next((step for step in _STEPS if not s.told(f"unclaimed_{step}")), None)
+        step = next((step for step in _STEPS if not s.told(_key(s, step))), None)
         if step is not None:
             batch.think(_step(batch, s, step, rung))
 
@@ -35,7 +35,7 @@ def think_unclaimed(session: Session, workspace_id: int, rows: Sequence[Due], no
     for row, s in due_states(session, here, rows):
         step = Audience(row.slot.partition(":")[0])
         has_reason = s.is_unsigned and s.claimed_by_id is None and s.snoozed_until is None
-        if not has_reason or s.told(f"unclaimed_{step}"):
+        if not has_reason or s.told(_key(s, step)):
             continue
         if not schedule.may_speak(here, s, now):
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
@@ -44,6 +44,10 @@ def think_unclaimed(session: Session, workspace_id: int, rows: Sequence[Due], no
         else:
             _tell_manager(batch, s)
     batch.write(session)
+
+
+def _key(s: State, step: Audience) -> str:
+    return f"unclaimed_{step}@{s.deadline}"
 
 
 def _step(batch: Batch, s: State, step: Audience, rung: int) -> Thought:
@@ -55,9 +59,9 @@ def _step(batch: Batch, s: State, step: Audience, rung: int) -> Thought:
 
 def _tell_owner(batch: Batch, s: State) -> None:
     today = schedule.today_of(batch.office, s, batch.now)
-    s = batch.card(batch.tell_once(s, f"unclaimed_{Audience.OWNER}"))
+    s = batch.card(batch.tell_once(s, _key(s, Audience.OWNER)))
     following = _step(batch, s, Audience.MANAGER, s.rung or 0)
-    told_next = s.manager_name if s.manager_slack else "leadership" if batch.office.leadership else ""
+    told_next = telling.next_in_line(batch.office, s, Audience.MANAGER)
     details = {"rung": str(s.rung or ""), **countdown(s, today)}
     if told_next:
         next_on = local_date(following.due_at, schedule.zone_of(batch.office, s))
@@ -68,7 +72,6 @@ def _tell_owner(batch: Batch, s: State) -> None:
 
 
 def _tell_manager(batch: Batch, s: State) -> None:
-    s = batch.card(batch.tell_once(s, f"unclaimed_{Audience.MANAGER}"))
-    audience = Audience.MANAGER if s.manager_slack else Audience.LEADERSHIP
-    if telling.tell(batch, s, Notice.UNCLAIMED, str(s.deadline), audience):
-        batch.event(s, "escalated", {"step": "unclaimed", "to": audience})
+    s = batch.card(batch.tell_once(s, _key(s, Audience.MANAGER)))
+    if telling.tell(batch, s, Notice.UNCLAIMED, str(s.deadline), Audience.MANAGER):
+        batch.event(s, "escalated", {"step": "unclaimed", "to": Audience.MANAGER})

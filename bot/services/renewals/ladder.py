@@ -35,15 +35,15 @@ def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: da
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
         elif absence.owner_is_away(here, s, schedule.today_of(here, s, now)):
             stood_in = absence.wait_or_stand_in(batch, s, row)
-            if stood_in is not None and (place := stood_in.destination(here).place):
-                firsts.append(FirstCard(row, stood_in, place))
-        elif s.carded_at is not None:
-            _speak(batch, s)
-        elif place := s.destination(here).place:
-            firsts.append(FirstCard(row, s, place))
-        else:
+            if stood_in is not None and (stands_in := stood_in.destination(here).place):
+                firsts.append(FirstCard(row, stood_in, stands_in))
+        elif (place := s.destination(here).place) is None:
             batch.think(schedule.again(row, schedule.next_day(here, s, now)))
             tell_admins(session, batch, s)
+        elif s.carded_at is not None:
+            _speak(batch, s)
+        else:
+            firsts.append(FirstCard(row, s, place))
     today, later = spread(session, here, firsts, now)
     for first in today:
         _speak(batch, first.state)
@@ -78,7 +78,8 @@ def _speak(batch: Batch, s: State) -> None:
     s = batch.change(s, rung=rung, rung_on=today)
     if not is_first:
         slot = f"{rung}@{s.deadline}"
-        batch.line(s, Line.RUNG, slot, {"rung": str(rung), **countdown(s, today)}, s.mention(today))
+        details = {"rung": str(rung), "claimed": "yes" if s.claimed_by_id is not None else "", **countdown(s, today)}
+        batch.line(s, Line.RUNG, slot, details, s.mention(today))
     s = _tell_unmoved(batch, s, rung, before, today)
     s = batch.card(s)
     escalations.plan_unclaimed(batch, s, rung)
@@ -89,9 +90,9 @@ def _tell_unmoved(batch: Batch, s: State, rung: int, since: date | None, today: 
     stage = Stage(s.stage)
     moved_on = None if stage is Stage.UPCOMING else local_date(s.stage_at, schedule.zone_of(here, s))
     audience = stage_unmoved(rung, stage, moved_on, since, schedule.policy_of(here, s))
-    if audience is None or s.told(f"stuck_{audience}"):
+    if audience is None or s.told(step := f"stuck_{audience}@{s.deadline}"):
         return s
-    if not telling.tell(batch, s, Notice.STUCK, audience, audience):
+    if not telling.tell(batch, s, Notice.STUCK, f"{audience}@{s.deadline}", audience):
         return s
     batch.event(s, "escalated", {"step": "stuck", "to": audience})
-    return batch.tell_once(s, f"stuck_{audience}")
+    return batch.tell_once(s, step)

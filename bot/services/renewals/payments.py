@@ -54,9 +54,15 @@ def think_unpaid(session: Session, workspace_id: int, rows: Sequence[Due], now: 
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
             continue
         s = batch.card(batch.tell_once(s, "unpaid"))
-        for audience in unpaid_audience():
-            telling.tell(batch, s, Notice.UNPAID, str(s.renewal_date), audience)
-        batch.event(s, "escalated", {"step": "unpaid", "to": "manager"})
+        today = schedule.today_of(here, s, now)
+        batch.line(s, Line.UNPAID, str(s.renewal_date), {"renewal_date": str(s.renewal_date), "as_of": str(today)})
+        told = [
+            audience
+            for audience in unpaid_audience()
+            if telling.tell(batch, s, Notice.UNPAID, str(s.renewal_date), audience)
+        ]
+        if told:
+            batch.event(s, "escalated", {"step": "unpaid", "to": told[-1]})
     batch.write(session)
 
 
@@ -72,5 +78,8 @@ def _ask(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime
         today = schedule.today_of(here, s, now)
         since = str(local_date(s.stage_at, schedule.zone_of(here, s)))
         s = batch.card(s)
-        batch.line(s, code, row.slot, {"since": since, "as_of": str(today)}, s.mention(today))
+        details = {"since": since, "as_of": str(today)}
+        if s.stage == Stage.SIGNED and s.facts.get("by_itself"):
+            details |= {"since": str(s.renewal_date), "by_itself": "yes"}
+        batch.line(s, code, row.slot, details, s.mention(today))
     batch.write(session)

@@ -49,12 +49,21 @@ def card(session: Session, workspace_id: int, renewal_id: int, now: datetime) ->
     return cards.build(session, office.load(session, workspace_id), [found[renewal_id]], now)[0]
 
 
+def card_to_update(session: Session, workspace_id: int, renewal_id: int, now: datetime) -> RenewalCard:
+    """The card of a renewal that can still change; raises Refused when it is over, or when there is none."""
+    found = card(session, workspace_id, renewal_id, now)
+    if found.outcome not in (None, "lost"):
+        raise Refused(f"This renewal of {found.account} is over. Use /renewal to find the current one.")
+    return found
+
+
 def snoozes(session: Session, workspace_id: int, card: RenewalCard) -> tuple[SnoozeChoice, ...]:
     """How long a renewal can be snoozed, on the working days of its workspace; raises Refused when not at all."""
     if not is_unsigned(Stage(card.stage)):
         raise Refused(f"{card.account}'s renewal is {card.outcome or card.stage} already. There is nothing to snooze.")
-    holidays = office.load(session, workspace_id).holidays
-    choices = snooze_choices(date.fromisoformat(card.deadline), date.fromisoformat(card.as_of), holidays)
+    here = office.load(session, workspace_id)
+    deadline, today = date.fromisoformat(card.deadline), date.fromisoformat(card.as_of)
+    choices = snooze_choices(deadline, today, here.holidays, here.policies.of(card.tier).snooze_days)
     if not choices:
         raise Refused("The deadline is too near to snooze. Press Update… instead.")
     return choices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.models import Contract
 from bot.rules.terms import CENT, next_renewal
+from bot.services.many import run_many
 from bot.services.renewals import cards, schedule
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.state import State
@@ -29,6 +30,7 @@ class Rolling(NamedTuple):
     term_months: int
     value: Decimal | None
     currency: str | None
+    auto_renew: bool
 
 
 def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_value: bool) -> dict[int, State]:
@@ -36,7 +38,7 @@ def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_
 
     A renewal keeps its contracts as they stood, for its card. The caller plans the accounts afterwards.
     """
-    contracts = _contracts(session, batch.office.workspace_id, [s.id for s in states])
+    contracts = running(session, batch.office.workspace_id, [s.id for s in states])
     lines = cards.lines_of(session, batch.office.workspace_id, [s.id for s in states])
     changes: list[dict[str, Any]] = []
     rolled: dict[int, State] = {}
@@ -45,17 +47,52 @@ def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_
         values = agreed_values(own, s.proposed_value, s.proposed_currency) if with_proposed_value else {}
         today = schedule.today_of(batch.office, s, batch.now)
         dates = {c.id: next_term(c, today) for c in own}
+        facts = {**s.facts, **cards.keep_lines(lines.get(s.id, [])), "rolled": [c.id for c in own]}
+        if with_proposed_value:
+            facts |= _agreed(s, own, values)
         for c in own:
             value, currency = values.get(c.id, (c.value, c.currency))
             deadline = dates[c.id] - (c.renewal_date - c.deadline)
             new = {"renewal_date": dates[c.id], "deadline": deadline, "value": value, "currency": currency}
             changes.append({"contract": c.id, **{f"new_{name}": v for name, v in new.items()}})
-        facts = {**s.facts, **cards.keep_lines(lines.get(s.id, [])), "rolled": [c.id for c in own]}
         if dates:
             facts["next"] = str(min(dates.values()))
         rolled[s.id] = batch.change(s, facts=facts)
     _write(session, changes)
     return rolled
+
+
+def agree(session: Session, batch: Batch, s: State) -> State:
+    """Write the agreed value to contracts whose new term runs already, unless they rolled with it."""
+    if s.proposed_value is None or s.facts.get("agreed") == _written(s):
+        return s
+    own = _of_ids(session, batch.office.workspace_id, s.facts.get("rolled", ()))
+    values = agreed_values(own, s.proposed_value, s.proposed_currency)
+    run_many(
+        session,
+        _AGREE,
+        [
+            {"contract": contract, "new_value": value, "new_currency": currency}
+            for contract, (value, currency) in values.items()
+        ],
+    )
+    return batch.change(s, facts={**s.facts, **_agreed(s, own, values)})
+
+
+def unshared(s: State) -> dict[str, str]:
+    """For a line: the agreed value that could not be shared out among the contracts; empty when it could."""
+    if not s.facts.get("unshared"):
+        return {}
+    return {"unshared": str(s.proposed_value), "unshared_currency": s.proposed_currency or ""}
+
+
+def _agreed(s: State, own: Sequence[Rolling], values: Mapping[int, object]) -> dict[str, Any]:
+    """What to remember: the value that the contracts have now, or that it could not be shared out among them."""
+    return {"agreed": _written(s), "unshared": bool(own) and s.proposed_value is not None and not values}
+
+
+def _written(s: State) -> list[str] | None:
+    return None if s.proposed_value is None else [str(s.proposed_value.normalize()), s.proposed_currency or ""]
 
 
 def next_term(c: Rolling, today: date) -> date:
@@ -72,14 +109,17 @@ def agreed_values(
 ) -> dict[int, tuple[Decimal, str]]:
     """The agreed value shared out among the contracts in its currency, in proportion to what they were worth.
 
-    The last one takes the cents left over. A single contract takes it whatever it was worth before; contracts in other
-    currencies, or of unknown value, stay as they are.
+    The last one takes the cents left over. A single contract takes it whatever it was worth before, and so do several
+    that are all in one other currency, together. Else contracts in other currencies, or of unknown value, stay as they
+    are; empty when that is all of them.
     """
     if value is None or currency is None:
         return {}
     if len(contracts) == 1:
         return {contracts[0].id: (value, currency)}
     alike = [c for c in contracts if c.currency == currency and c.value]
+    if not alike and len({c.currency for c in contracts}) == 1 and all(c.value for c in contracts):
+        alike = list(contracts)
     before = sum((c.value for c in alike if c.value), Decimal(0))
     if not before:
         return {}
@@ -89,7 +129,8 @@ def agreed_values(
     return {contract: (share, currency) for contract, share in shares.items()}
 
 
-def _contracts(session: Session, workspace_id: int, renewal_ids: Sequence[int]) -> dict[int | None, list[Rolling]]:
+def running(session: Session, workspace_id: int, renewal_ids: Sequence[int]) -> dict[int | None, list[Rolling]]:
+    """The running contracts of each renewal."""
     rows = session.execute(
         select(*(getattr(Contract, name) for name in Rolling._fields))
         .where(
@@ -107,6 +148,22 @@ def _contracts(session: Session, workspace_id: int, renewal_ids: Sequence[int]) 
     return by_renewal
 
 
+def _of_ids(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Rolling]:
+    rows = session.execute(
+        select(*(getattr(Contract, name) for name in Rolling._fields))
+        .where(Contract.workspace_id == workspace_id, Contract.id.in_(ids), Contract.status == "active")
+        .order_by(Contract.id)
+    )
+    return [Rolling._make(row) for row in rows]
+
+
+_AGREE = (
+    update(Contract.__table__)  # type: ignore[arg-type]
+    .where(Contract.__table__.c.id == bindparam("contract"))
+    .values(value=bindparam("new_value"), currency=bindparam("new_currency"))
+)
+
+
 def _write(session: Session, changes: Sequence[dict[str, Any]]) -> None:
     if changes:
         table = Contract.__table__
@@ -114,6 +171,7 @@ def _write(session: Session, changes: Sequence[dict[str, Any]]) -> None:
         session.connection().execute(
             update(table)  # type: ignore[arg-type]
             .where(table.c.id == bindparam("contract"))
-            .values({"renewal_id": None, **{name: bindparam(f"new_{name}") for name in names}}),
+            # A date that a person moved was the last term's: for the next one the file's dates count again.
+            .values({"renewal_id": None, "moved_by_id": None, **{name: bindparam(f"new_{name}") for name in names}}),
             changes,
         )

@@ -134,6 +134,12 @@ def term_end(office: Office, state: State) -> Thought:
     return Thought("term_end", state.subject, str(state.renewal_date), morning(office, state, day))
 
 
+def contract_end(office: Office, state: State, day: date) -> Thought:
+    """The day one of its contracts ends, when that is not the renewal date itself."""
+    on = office.remembered((overdue_day, day), lambda: overdue_day(day, 0, office.holidays))
+    return again(term_end(office, state), morning(office, state, on))
+
+
 def following_overdue(office: Office, state: State, now: datetime) -> Thought | None:
     """The next mark of an overdue renewal; None after the last."""
     today, policy = today_of(office, state, now), policy_of(office, state)

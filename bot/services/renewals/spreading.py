@@ -93,7 +93,7 @@ def _taken(session: Session, workspace_id: int, now: datetime) -> Counter[tuple[
         select(place, AgendaRow.due_at, func.count())
         .where(
             AgendaRow.workspace_id == workspace_id,
-            AgendaRow.kind == "rung",
+            AgendaRow.kind.in_(("rung", "term_end")),
             literal_column("handled_at").is_(None),
             AgendaRow.due_at > now,
             place.is_not(None),

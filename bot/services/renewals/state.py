@@ -96,15 +96,22 @@ class State(NamedTuple):
         return Person(self.claimer_slack, self.claimer_name or "") if self.claimer_slack else None
 
     def told(self, step: str) -> bool:
-        """Whether this escalation was told already; each is told once in a renewal's life."""
-        return step in self.facts.get("told", ())
+        """Whether this escalation was told already; each is told once for a deadline or date, which follows the @."""
+        told = self.facts.get("told", ())
+        # Older rows name no deadline: what was told then is not told again.
+        return step in told or step.partition("@")[0] in told
 
     def destination(self, office: Office) -> Destination:
-        """Where its card belongs; once it went to someone who stands in for its owner, it stays there."""
-        if stand_in := self.facts.get("stand_in"):
+        """Where its card belongs now.
+
+        Once it went to someone who stands in for its owner, it stays there while this owner's messages are its place.
+        """
+        regular = office.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
+        stand_in = self.facts.get("stand_in")
+        if stand_in and regular.routed == "owner" and self.facts.get("stand_in_for") in (None, self.owner_slack):
             is_person = stand_in.startswith(("U", "W"))
             return Destination(None if is_person else stand_in, stand_in if is_person else None, "stand_in")
-        return office.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
+        return regular
 
     def mention(self, today: date) -> str | None:
         """The Slack id of who must see a reminder: who is on it, else the owner; nobody who is away.
@@ -134,6 +141,8 @@ _AC = Account.__table__.c
 # Made once: the columns of an alias refer to each other, and a long tick would leave them to the garbage collector.
 _OWNER, _MANAGER, _CLAIMER = (Member.__table__.alias(name) for name in ("owner", "manager", "claimer"))
 _RENEWAL_COLUMNS = State._fields[: State._fields.index("account")]
+# Who was on it and has left since is on it no more: others are reminded, and can take it on.
+_READ = {"claimed_by_id": _CLAIMER.c.id}
 
 
 def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked: bool = True) -> dict[int, State]:
@@ -141,7 +150,7 @@ def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked
     owner, manager, claimer = _OWNER, _MANAGER, _CLAIMER
     statement = (
         select(
-            *(_R[name] for name in _RENEWAL_COLUMNS),
+            *(_READ.get(name, _R[name]) for name in _RENEWAL_COLUMNS),
             _AC.name,
             _AC.tier,
             _AC.segment,
@@ -163,7 +172,7 @@ def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked
         .join(Account.__table__, _AC.id == _R.account_id)
         .outerjoin(owner, (owner.c.id == _AC.owner_id) & owner.c.is_outsider.is_(False))
         .outerjoin(manager, (manager.c.id == owner.c.manager_id) & manager.c.is_outsider.is_(False))
-        .outerjoin(claimer, claimer.c.id == _R.claimed_by_id)
+        .outerjoin(claimer, (claimer.c.id == _R.claimed_by_id) & claimer.c.is_outsider.is_(False))
         .where(_R.workspace_id == workspace_id, _R.id.in_(renewal_ids))
         .order_by(_R.id)
     )

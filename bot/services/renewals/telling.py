@@ -37,6 +37,8 @@ class Hearer(NamedTuple):
 def tell(batch: Batch, s: State, code: Notice, slot: str, audience: Audience, due: Due | None = None) -> bool:
     """Tell them, or the next in line, or them when they are back; False when there is nobody to tell.
 
+    Who stands in for two who are to be told hears of it once.
+
     `due` is the thought that kept it until now, if it was kept.
     """
     line = _in_line(batch.office, s, audience)
@@ -47,8 +49,10 @@ def tell(batch: Batch, s: State, code: Notice, slot: str, audience: Audience, du
     if there is None or (there is not first and _can_wait(batch.office, s, code, first)):
         _keep(batch, s, code, slot, audience, first, due)
         return True
-    instead_of = {} if there is first else {"instead_of": first.name}
-    batch.notice(s, code, slot, {**details(batch, s), **instead_of}, there.place)
+    why = {} if there is first else {"instead_of": first.name}
+    if missing := _missing(s, batch.office, audience):
+        why["missing"] = missing
+    batch.notice(s, code, slot, {**details(batch, s), **why}, there.place)
     return True
 
 
@@ -92,17 +96,37 @@ def back_on(here: Office, until: date) -> date:
     return working_day_on_or_after(until + timedelta(days=1), here.holidays)
 
 
+def next_in_line(here: Office, s: State, audience: Audience) -> str:
+    """By what name the first of them is known; empty when there is nobody to tell."""
+    line = _in_line(here, s, audience)
+    return line[0].name if line else ""
+
+
 def _in_line(here: Office, s: State, audience: Audience) -> list[Hearer]:
+    """Whom it is for, else the nearest there is: owner, manager, leadership, at last the fallback channel."""
     owner = Hearer(s.owner_slack, s.owner_name or "", s.owner_away) if s.owner_slack else None
     manager = Hearer(s.manager_slack, s.manager_name or "", s.manager_away) if s.manager_slack else None
-    leadership = Hearer(here.leadership, "", None) if here.leadership else None
-    # The manager is told of the same things as the owner, and so is not next in line to them.
-    first, following = {
-        Audience.OWNER: (owner, None),
-        Audience.MANAGER: (manager, leadership),
-        Audience.LEADERSHIP: (leadership, None),
+    leadership = Hearer(here.leadership, "leadership", None) if here.leadership else None
+    fallback = Hearer(here.routes.fallback, "the fallback channel", None) if here.routes.fallback else None
+    ladder = {
+        Audience.OWNER: (owner, manager, leadership, fallback),
+        Audience.MANAGER: (manager, leadership, fallback),
+        # The owner is mentioned in the thread, and so need not hear of it a second time.
+        Audience.LEADERSHIP: (leadership, manager, fallback),
     }[audience]
-    return [first, *([following] if following else [])] if first else []
+    if audience is Audience.OWNER and owner:
+        # The manager is told of the same things as the owner, and so is not next in line to them.
+        return [owner]
+    return [hearer for hearer in ladder if hearer]
+
+
+def _missing(s: State, here: Office, audience: Audience) -> str:
+    """Who is not there, so that somebody else hears of it: owner, manager or leadership; empty when they are."""
+    if audience is Audience.LEADERSHIP:
+        return "" if here.leadership else "leadership"
+    if not s.owner_slack:
+        return "owner"
+    return "manager" if audience is Audience.MANAGER and not s.manager_slack else ""
 
 
 def _can_wait(here: Office, s: State, code: Notice, first: Hearer) -> bool:

@@ -49,6 +49,8 @@ def misfits(s: State, wanted: Change, today: date) -> dict[str, str]:
     if wanted.stage and wanted.stage != s.stage:
         errors |= _stage_errors(s, wanted)
     errors |= _forecast_errors(s, wanted) | _value_errors(s, wanted)
+    if isinstance(wanted.close_date, date) and wanted.close_date != s.close_date and wanted.close_date < today:
+        errors["close_date"] = "Choose today or a later day."
     if wanted.renewal_date is not None and wanted.renewal_date != s.renewal_date:
         if not is_unsigned(Stage(s.stage)):
             errors["renewal_date"] = "It is signed or lost: its renewal date stays."

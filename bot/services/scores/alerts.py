@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.rules.calendar import add_working_days, local_moment
+from bot.models import Member
+from bot.rules.calendar import add_working_days, local_date, local_moment
 from bot.rules.health_cards import HealthAlert
 from bot.rules.score import band
+from bot.rules.score_history import Alert, is_recovered
 from bot.rules.score_words import band_name, change_words, input_name, known_words, newest_words, reason
 from bot.services import agenda, owners, posts
 from bot.services.agenda import Due, Thought
@@ -17,6 +20,7 @@ from bot.services.owners import Kept
 from bot.services.posts import Wanted
 from bot.services.renewals import office
 from bot.services.renewals.office import Office
+from bot.services.scoping import within
 from bot.services.scores import standing
 from bot.services.scores.rescoring import Rescored
 from bot.services.scores.standing import Standing
@@ -24,10 +28,22 @@ from bot.services.scores.standing import Standing
 KIND = "score_alert"
 
 
-def plan_alerts(session: Session, here: Office, rescored: Sequence[Rescored], now: datetime) -> None:
-    """Plan to tell of the falls among these accounts when their owners are at work."""
+def plan_alerts(
+    session: Session,
+    here: Office,
+    rescored: Sequence[Rescored],
+    now: datetime,
+    authors: Mapping[int, int] | None = None,
+) -> None:
+    """Plan to tell of the falls among these accounts when their owners are at work.
+
+    `authors` are the members who entered what a score fell by, by account: nobody is told what they just did.
+    """
     falls = {one.account_id: one.fall for one in rescored if one.fall is not None}
+    if not falls:
+        return
     kept = owners.load(session, here.workspace_id, list(falls))
+    did = _slack_ids(session, here, authors or {})
     thoughts = [
         Thought(
             KIND,
@@ -37,9 +53,26 @@ def plan_alerts(session: Session, here: Office, rescored: Sequence[Rescored], no
             facts={"before": falls[account_id].before, "since": str(falls[account_id].since)},
         )
         for account_id, account in kept.items()
-        if account.is_active
+        if account.is_active and not _is_reader(here, account, did.get(account_id), now)
     ]
     agenda.plan(session, here.workspace_id, thoughts)
+
+
+def _slack_ids(session: Session, here: Office, authors: Mapping[int, int]) -> dict[int, str]:
+    if not authors:
+        return {}
+    rows = session.execute(
+        select(Member.id, Member.slack_id).where(
+            within(Member.workspace_id, here.workspace_id), Member.id.in_(set(authors.values()))
+        )
+    )
+    by_id = {row.id: row.slack_id for row in rows}
+    return {account_id: by_id[member_id] for account_id, member_id in authors.items() if member_id in by_id}
+
+
+def _is_reader(here: Office, account: Kept, slack_id: str | None, now: datetime) -> bool:
+    to = _reader(here, account, account.today(here, now))
+    return slack_id is not None and to is not None and to.get("recipient") == slack_id
 
 
 def think_score_alert(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
@@ -49,27 +82,37 @@ def think_score_alert(session: Session, workspace_id: int, rows: Sequence[Due], 
     kept, stood = owners.load(session, workspace_id, ids), standing.load(session, workspace_id, ids)
     wanted: list[Wanted] = []
     later: list[Thought] = []
-    for row in rows:
+    settled: dict[int, Alert | None] = {}
+    for row in _deepest(rows):
         account, row_now = kept.get(row.subject_id), stood.get(row.subject_id)
-        if account is None or row_now is None or not account.is_active or _is_over(row_now, row):
+        if account is None or row_now is None or not account.is_active:
             continue
-        start = here.policies.of(account.tier).alert_time
-        if not account.may_speak(here, now, start):
-            later.append(_again(row, account.soon(here, now, start)))
+        policy, today = here.policies.of(account.tier), account.today(here, now)
+        if row_now.score is None or is_recovered(row.facts["before"], row_now.score, policy):
+            settled[account.id] = None
+            continue
+        if not account.may_speak(here, now, policy.alert_time):
+            later.append(_again(row, account.soon(here, now, policy.alert_time)))
             continue
         alert, back_on = _alert(here, account, row_now, row, now), account.owner_away
-        to = _reader(here, account, account.today(here, now))
+        to = _reader(here, account, today)
         if to is None and back_on is not None:
             day = add_working_days(back_on, 1, here.holidays)
-            later.append(_again(row, local_moment(day, start, account.zone(here))))
+            later.append(_again(row, local_moment(day, policy.alert_time, account.zone(here))))
         elif to is not None:
             wanted.append(Wanted(f"health:{account.id}:alert:{row.slot}", "health_alert", alert.to_facts(), **to))
+            settled[account.id] = Alert(local_date(now, here.zone), row_now.score)
     posts.want(session, workspace_id, now, wanted)
     agenda.plan(session, workspace_id, later)
+    standing.set_alerts(session, settled)
 
 
-def _is_over(stood: Standing, row: Due) -> bool:
-    return stood.score is None or stood.alerted_score is None or stood.score >= row.facts["before"]
+def _deepest(rows: Sequence[Due]) -> list[Due]:
+    """Of several falls of one account that waited for the same morning, the one from the highest score tells it all."""
+    by_account: dict[int, Due] = {}
+    for row in sorted(rows, key=lambda row: (row.facts["before"], row.id)):
+        by_account[row.subject_id] = row
+    return list(by_account.values())
 
 
 def _reader(here: Office, account: Kept, today: date) -> dict[str, str | None] | None:

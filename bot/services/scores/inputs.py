@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -15,7 +15,7 @@ from bot.models import FollowUp, HealthCheck, PulseRound, Touchpoint
 from bot.rules.calendar import local_date, local_moment
 from bot.rules.health_checks import Scale, weakest
 from bot.rules.policy import Policy
-from bot.rules.score import Input, Observation, scale_value, touch_observation
+from bot.rules.score import Input, Observation, last_talk, scale_value, touch_observation
 from bot.services.scoping import within
 
 URGENT = ("urgent", "critical")
@@ -64,20 +64,24 @@ def load(session: Session, workspace_id: int, policies: Mapping[int, Policy], zo
     _promises(page, found)
     touches = last_touches(session, workspace_id, page.ids, now)
     for account_id, policy in policies.items():
-        # A health check is a talk with the customer, logged as a touchpoint or not.
-        talks = [at for at in (touches.get(account_id), checks.get(account_id)) if at is not None]
-        found[account_id].extend(touch_observation(page.day(max(talks)) if talks else None, page.today, policy))
+        at = touches.get(account_id)
+        talk = last_talk(page.day(at) if at else None, checks.get(account_id, ()), policy)
+        found[account_id].extend(touch_observation(talk, page.today, policy))
     return found
 
 
 def last_touches(session: Session, workspace_id: int, ids: Sequence[int], now: datetime) -> dict[int, datetime]:
-    """When each account was last touched; internal notes and deleted ones do not count."""
+    """When each account was last touched by us.
+
+    Internal notes and deleted ones do not count, nor does a ticket: that is the customer's doing.
+    """
     rows = session.execute(
         select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type).label("at"))
         .where(
             within(Touchpoint.workspace_id, workspace_id),
             Touchpoint.account_id.in_(ids),
             Touchpoint.is_note.is_(False),
+            Touchpoint.kind != "ticket",
             Touchpoint.deleted_at.is_(None),
             Touchpoint.at <= now,
         )
@@ -86,30 +90,42 @@ def last_touches(session: Session, workspace_id: int, ids: Sequence[int], now: d
     return {row.account_id: row.at for row in rows}
 
 
-def _checks(page: _Page, found: Observations) -> dict[int, datetime]:
+def _checks(page: _Page, found: Observations) -> dict[int, list[tuple[date, date]]]:
+    """The latest check speaks of health; returned are the days of all talks, and those on which they were written."""
+    # Not bounded by the expiry: a check that no longer speaks of health still tells when we talked.
     rows = page.session.execute(
-        select(HealthCheck.account_id, HealthCheck.at, *(getattr(HealthCheck, scale) for scale in Scale))
-        .where(
+        select(
+            HealthCheck.account_id,
+            HealthCheck.at,
+            HealthCheck.created_at,
+            *(getattr(HealthCheck, scale) for scale in Scale),
+        ).where(
             within(HealthCheck.workspace_id, page.workspace_id),
             HealthCheck.account_id.in_(page.ids),
             HealthCheck.replaced_at.is_(None),
-            HealthCheck.at >= page.since("expires_health"),
             HealthCheck.at <= page.now,
         )
-        .order_by(HealthCheck.at, HealthCheck.id)
     )
-    talks: dict[int, datetime] = {}
-    latest: dict[int, Observation] = {}
-    for account_id, at, *steps in rows:
-        talks[account_id] = at
-        value, lowest = scale_value(steps), weakest(dict(zip(Scale, steps, strict=True)))
+    talks: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    answers: dict[int, list[tuple[datetime, Sequence[int | None]]]] = defaultdict(list)
+    for account_id, at, created_at, *steps in rows:
+        talks[account_id].append((page.day(at), page.day(created_at)))
         # A check without any scale says nothing of health, and leaves the one before it standing.
-        if value is not None and lowest is not None:
-            code, step = f"check_{lowest[0]}", lowest[1]
-            latest[account_id] = Observation(Input.HEALTH, value, page.day(at), code, step)
-    for account_id, observation in latest.items():
-        found[account_id].append(observation)
+        if any(steps):
+            answers[account_id].append((at, steps))
+    for account_id, own in answers.items():
+        latest = max(at for at, _ in own)
+        found[account_id].append(_health(page.day(latest), [steps for at, steps in own if at == latest]))
     return talks
+
+
+def _health(on: date, checks: Sequence[Sequence[int | None]]) -> Observation:
+    # Backdated checks share their day's noon and count together: which was written last says nothing of the customer.
+    values = sorted(value for steps in checks if (value := scale_value(steps)) is not None)
+    given = [[step for step in steps if step is not None] for steps in zip(*checks, strict=True)]
+    lowest = weakest({scale: min(steps, default=None) for scale, steps in zip(Scale, given, strict=True)})
+    assert lowest is not None
+    return Observation(Input.HEALTH, sum(values) / len(values), on, f"check_{lowest[0]}", lowest[1])
 
 
 def _pulses(page: _Page, found: Observations) -> None:
@@ -128,11 +144,11 @@ def _pulses(page: _Page, found: Observations) -> None:
 
 
 def _tickets(page: _Page, found: Observations) -> None:
-    is_open_urgent = and_(Touchpoint.closed_at.is_(None), Touchpoint.priority.in_(URGENT))
+    is_open = or_(Touchpoint.closed_at.is_(None), Touchpoint.closed_at > page.now)
     says_something = or_(
-        is_open_urgent,
+        and_(is_open, or_(Touchpoint.priority.in_(URGENT), Touchpoint.escalated.is_(True))),
         and_(
-            Touchpoint.at >= page.since("expires_support"),
+            func.coalesce(Touchpoint.closed_at, Touchpoint.at) >= page.since("expires_support"),
             or_(Touchpoint.satisfaction.is_not(None), Touchpoint.escalated.is_(True)),
         ),
     )
@@ -155,19 +171,25 @@ def _tickets(page: _Page, found: Observations) -> None:
     )
     signs: dict[int, list[tuple[str, float, date, int]]] = defaultdict(list)
     for account_id, at, closed_at, priority, satisfaction, escalated in rows:
-        on = page.day(closed_at if closed_at and closed_at <= page.now else at)
-        if closed_at is None and priority in URGENT:
-            # It hurts today, however long ago it was opened.
-            signs[account_id].append(("open_urgent", 0.0, page.today, 0))
+        is_closed = closed_at is not None and closed_at <= page.now
+        on = page.day(closed_at if closed_at is not None and is_closed else at)
+        if not is_closed and (priority in URGENT or escalated):
+            signs[account_id].append(("open_urgent" if priority in URGENT else "open_escalated", 0.0, on, 0))
         elif escalated:
             signs[account_id].append(("escalated", 0.0, on, 0))
         elif satisfaction is not None:
             signs[account_id].append(("satisfaction", satisfaction_value(satisfaction), on, satisfaction))
     for account_id, own in signs.items():
-        counts = {code: sum(1 for sign in own if sign[0] == code) for code in {sign[0] for sign in own}}
-        found[account_id].extend(
-            Observation(Input.SUPPORT, value, on, code, number or counts[code]) for code, value, on, number in own
-        )
+        found[account_id].extend(_support(page.today, own))
+
+
+def _support(today: date, signs: Sequence[tuple[str, float, date, int]]) -> Iterable[Observation]:
+    counts = Counter(code for code, *_ in signs)
+    for code, value, on, number in signs:
+        # What is open hurts today, however long ago it was opened.
+        is_open = code.startswith("open_")
+        seen_on, since = (today, on) if is_open else (on, None)
+        yield Observation(Input.SUPPORT, value, seen_on, code, number or counts[code], since)
 
 
 def satisfaction_value(satisfaction: int) -> float:

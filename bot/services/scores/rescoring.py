@@ -14,8 +14,8 @@ from bot.models import Account, AccountHealth
 from bot.rules import score as rule
 from bot.rules.calendar import local_date
 from bot.rules.policy import Policy
-from bot.rules.score import Observation, Score, band
-from bot.rules.score_history import RECOVERED, Alert, Change, Fall, Point, change, fall
+from bot.rules.score import Observation, Score
+from bot.rules.score_history import RECOVERED, Alert, Change, Fall, Point, change, fall, only_comparable
 from bot.services.agenda import insert_for
 from bot.services.renewals.office import Office
 from bot.services.scoping import within
@@ -27,12 +27,12 @@ _COLUMNS = ("score", "confidence", "inputs", "weights", "alerted_on", "alerted_s
 
 @dataclass(frozen=True, slots=True)
 class Rescored:
-    """One account's score before and after, whether it came to another band, and the fall its owner must hear of."""
+    """One account's score before and after, whether other weights made it, and the fall its owner must hear of."""
 
     account_id: int
     before: int | None
     score: int | None
-    is_other_band: bool
+    is_reweighed: bool
     fall: Fall | None
 
 
@@ -87,6 +87,11 @@ class _Made:
         point = Point(today, score.score, rule.weights_digest(policy))
         alert = stood.alert if stood else None
         fell = fall(points, score.score, point.weights, today, policy, alert)
+        if fell is not None and stood is not None and any(part.input not in stood.known for part in score.parts):
+            # Of what was not known then nobody can say that it was better then.
+            alike = rule.score(only_comparable(seen, stood.known, fell.since), today, policy)
+            if fall(points, alike.score, point.weights, today, policy, alert) is None:
+                fell, alert = None, Alert(today, None)
         moved: Change | None = change(points, score.score, point.weights, today, policy)
         return cls(
             account_id,
@@ -117,9 +122,9 @@ class _Made:
 
     @property
     def rescored(self) -> Rescored:
-        before, after = self.stood.score if self.stood else None, self.score.score
-        bands = [None if score is None else band(score, self.policy) for score in (before, after)]
-        return Rescored(self.account_id, before, after, bands[0] is not bands[1], self.fall)
+        before = self.stood.score if self.stood else None
+        is_reweighed = self.stood is not None and self.stood.weights != self.point.weights
+        return Rescored(self.account_id, before, self.score.score, is_reweighed, self.fall)
 
 
 def _alert_after(alert: Alert | None, fell: Fall | None, score: int | None, today: date) -> Alert | None:

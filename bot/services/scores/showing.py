@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, literal, select
 from sqlalchemy.orm import Session
 
-from bot.models import Renewal
+from bot.models import Account, Post, Renewal
+from bot.rules.policy import Policy
+from bot.rules.score import band
 from bot.services import posts
 from bot.services.renewals import cards, state
 from bot.services.renewals.office import Office
 from bot.services.scoping import within
+from bot.services.scores.rescoring import Rescored
+
+WORTH_SHOWING = 5
+"""Points from which a night's drift is shown on open cards; less is shown when the card is drawn anyway."""
 
 
 def show_on_cards(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> None:
@@ -30,3 +36,36 @@ def show_on_cards(session: Session, here: Office, account_ids: Sequence[int], no
     if open_ids:
         states = state.load(session, here.workspace_id, open_ids)
         posts.want(session, here.workspace_id, now, cards.wanted(session, here, list(states.values()), now))
+
+
+def outdated_on_cards(session: Session, here: Office, rescored: Sequence[Rescored]) -> list[int]:
+    """The accounts with an open card that says something else than the score.
+
+    That is another band, `WORTH_SHOWING` points, or numbers that other weights made; measured against what the card
+    shows, so that many small steps are seen once they have come to a large one.
+    """
+    made = {one.account_id: one for one in rescored}
+    shown = session.execute(
+        select(Renewal.account_id, Account.tier, Post.facts["health_score"].as_integer())
+        .join(Account, Account.id == Renewal.account_id)
+        .join(
+            Post,
+            (Post.workspace_id == Renewal.workspace_id)
+            & (Post.key == literal("renewal:").concat(cast(Renewal.id, String)).concat(literal(":card"))),
+        )
+        .where(
+            within(Renewal.workspace_id, here.workspace_id),
+            Renewal.account_id.in_(list(made)),
+            Renewal.closed_at.is_(None),
+            Renewal.carded_at.is_not(None),
+        )
+    )
+    return sorted({id for id, tier, score in shown if _is_outdated(score, made[id], here.policies.of(tier))})
+
+
+def _is_outdated(shown: int | None, made: Rescored, policy: Policy) -> bool:
+    if made.is_reweighed:
+        return True
+    if shown is None or made.score is None:
+        return shown != made.score
+    return abs(shown - made.score) >= WORTH_SHOWING or band(shown, policy) is not band(made.score, policy)

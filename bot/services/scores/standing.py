@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.models import AccountHealth
 from bot.rules.policy import Policy
 from bot.rules.score import Input, Part, Score
 from bot.rules.score_history import Alert, Change
+from bot.services.many import run_many
 from bot.services.scoping import within
 
 
@@ -25,6 +26,11 @@ class Standing(NamedTuple):
     weights: str
     alerted_on: date | None
     alerted_score: int | None
+
+    @property
+    def known(self) -> set[Input]:
+        """The inputs that were known."""
+        return {Input(part["input"]) for part in self.inputs.get("parts", ())}
 
     @property
     def alert(self) -> Alert | None:
@@ -40,6 +46,22 @@ def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dic
         )
     )
     return {account_id: Standing._make(values) for account_id, *values in rows}
+
+
+def set_alerts(session: Session, alerts: Mapping[int, Alert | None]) -> None:
+    """Keep what the owners of these accounts were told last; None where there was nothing to tell in the end."""
+    rows = [
+        {"account": account_id, "on": alert and alert.on, "told": alert and alert.score}
+        for account_id, alert in alerts.items()
+    ]
+    run_many(session, _SET_ALERT, rows)
+
+
+_SET_ALERT = (
+    update(AccountHealth.__table__)  # type: ignore[arg-type]
+    .where(AccountHealth.__table__.c.account_id == bindparam("account"))
+    .values(alerted_on=bindparam("on"), alerted_score=bindparam("told"))
+)
 
 
 def kept(score: Score, change: Change | None, today: date, policy: Policy) -> dict[str, Any]:
@@ -58,6 +80,7 @@ def kept(score: Score, change: Change | None, today: date, policy: Policy) -> di
                 "count": part.count,
                 "code": part.code,
                 "number": part.number,
+                **({} if part.lasting is None else {"since": str(today - timedelta(days=part.lasting))}),
             }
             for part in score.parts
         ],
@@ -99,4 +122,5 @@ def _part(kept: Mapping[str, Any], today: date) -> Part:
         count=kept["count"],
         code=kept["code"],
         number=kept["number"],
+        lasting=(today - date.fromisoformat(kept["since"])).days if kept.get("since") else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -15,17 +15,21 @@ from bot.services.renewals import office
 from bot.services.renewals.office import Office
 from bot.services.scores.alerts import plan_alerts
 from bot.services.scores.rescoring import Rescored, rescore
-from bot.services.scores.showing import show_on_cards
+from bot.services.scores.showing import outdated_on_cards, show_on_cards
 
 KIND = "score"
-WORTH_SHOWING = 5
-"""Points from which a night's drift is shown on open cards; less is shown when the card is drawn anyway."""
 
 
-def score_now(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> list[Rescored]:
-    """Score these accounts, show it on their cards, and plan to tell of falls."""
+def score_now(
+    session: Session,
+    here: Office,
+    account_ids: Sequence[int],
+    now: datetime,
+    authors: Mapping[int, int] | None = None,
+) -> list[Rescored]:
+    """Score these accounts, show it on their cards, and plan to tell of falls, but not their `authors`."""
     rescored = rescore(session, here, account_ids, now)
-    plan_alerts(session, here, rescored, now)
+    plan_alerts(session, here, rescored, now, authors)
     show_on_cards(session, here, [one.account_id for one in rescored], now)
     return rescored
 
@@ -34,21 +38,25 @@ def think_score(session: Session, workspace_id: int, rows: Sequence[Due], now: d
     """Something was learnt about these accounts."""
     ids = sorted({row.subject_id for row in rows})
     here = office.load(session, workspace_id)
-    score_now(session, here, ids, now)
+    score_now(session, here, ids, now, _authors(rows))
     check_prompts.plan_after_red(session, here, ids, now)
     _forget(session, workspace_id, ids)
 
 
 def score_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
-    """One page of the nightly pass. Cards follow only where the score came to another band, or moved far."""
+    """One page of the nightly pass. Cards follow where they would say something else than the score."""
     here = office.load(session, workspace_id)
     rescored = rescore(session, here, account_ids, now)
     plan_alerts(session, here, rescored, now)
-    show_on_cards(session, here, [one.account_id for one in rescored if _is_worth_showing(one)], now)
+    show_on_cards(session, here, outdated_on_cards(session, here, rescored), now)
 
 
-def _is_worth_showing(one: Rescored) -> bool:
-    return one.is_other_band or abs((one.score or 0) - (one.before or 0)) >= WORTH_SHOWING
+def _authors(rows: Sequence[Due]) -> dict[int, int]:
+    """Who entered what was learnt, for the accounts of which one person alone entered something."""
+    by: dict[int, set[int | None]] = {}
+    for row in rows:
+        by.setdefault(row.subject_id, set()).add(row.facts.get("by"))
+    return {account_id: one for account_id, who in by.items() if len(who) == 1 and (one := next(iter(who))) is not None}
 
 
 def _forget(session: Session, workspace_id: int, account_ids: Sequence[int]) -> None:

@@ -13,6 +13,7 @@ from bot.rules.account_cards import (
     WORDS_KEPT,
     AccountCard,
     ComingPart,
+    HandoffPart,
     HealthPart,
     PlanPart,
     RenewalPart,
@@ -23,7 +24,7 @@ from bot.rules.account_cards import (
 from bot.rules.calendar import local_date
 from bot.rules.cards import Person
 from bot.rules.score_words import band_name, change_words, input_name, known_words
-from bot.services import follow_ups, plans, scores, teams, touchpoints
+from bot.services import follow_ups, handoffs, plans, scores, teams, touchpoints
 from bot.services.story import coming, missing
 
 TOUCHES, STEPS, RENEWALS, COMING = 5, 5, 2, 3
@@ -73,6 +74,10 @@ def card(session: Session, workspace_id: int, account_id: int, zone: str, now: d
             for kind, at in coming.next_of(session, workspace_id, account_id, now, COMING)
         ),
         gaps=missing.gaps_of(session, account, today, zone, contracts, unknown, bool(renewal_count), plan),
+        handoffs=tuple(
+            HandoffPart(one.direction, one.giver, one.receiver, str(local_date(one.created_at, zone)))
+            for one in handoffs.waiting_of(session, workspace_id, account_id)
+        ),
     )
 
 
@@ -111,7 +116,7 @@ def _renewals(session: Session, account_id: int) -> tuple[tuple[RenewalPart, ...
             Member.name,
             Renewal.snoozed_until,
         )
-        .outerjoin(Member, Member.id == Renewal.claimed_by_id)
+        .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
         .where(Renewal.account_id == account_id, Renewal.closed_at.is_(None))
         .order_by(Renewal.deadline, Renewal.id)
     ).all()

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import AgendaRow, FollowUp, PulseRound, Renewal
+from bot.models import AgendaRow, FollowUp, Handoff, PulseRound, Renewal
+from bot.rules.handoffs import State
 
 SPEAKING = (
     "rung",
@@ -20,6 +21,8 @@ SPEAKING = (
     "unpaid",
     "follow_up_due",
     "promise_late",
+    "handoff_reminder",
+    "handoff_late",
     "health_due",
     "pulse_round",
     "pulse_reminder",
@@ -31,7 +34,7 @@ SPEAKING = (
 def next_of(
     session: Session, workspace_id: int, account_id: int, now: datetime, most: int
 ) -> list[tuple[str, datetime]]:
-    """The next thoughts about an account, its renewals, rounds and follow-ups: (kind, moment), soonest first.
+    """The next thoughts about an account, its renewals, rounds, follow-ups and handoffs: (kind, moment), soonest first.
 
     One kind on one day is told once. What comes of a thought depends on the state by then.
     """
@@ -40,6 +43,7 @@ def next_of(
         ("renewal", Renewal, Renewal.closed_at.is_(None)),
         ("pulse", PulseRound, PulseRound.account_id == account_id),
         ("follow_up", FollowUp, FollowUp.done_at.is_(None)),
+        ("handoff", Handoff, Handoff.state == State.WAITING),
     ):
         ids = session.scalars(
             select(column.id).where(column.account_id == account_id, open_ones).order_by(column.id.desc()).limit(200)

@@ -73,12 +73,23 @@ def _keepers(session: Session, account: Account) -> tuple[set[str], set[str], bo
 
 
 def _last_touches(session: Session, account_id: int, zone: str) -> dict[str, date]:
-    rows = session.execute(
+    """The last touch of each department; a health check is one of its author's, logged as a touchpoint or not."""
+    touches = (
         select(Touchpoint.department, func.max(Touchpoint.at, type_=Touchpoint.at.type))
         .where(Touchpoint.account_id == account_id, Touchpoint.is_note.is_(False), Touchpoint.deleted_at.is_(None))
         .group_by(Touchpoint.department)
     )
-    return {department: local_date(at, zone) for department, at in rows}
+    checks = (
+        select(Member.department, func.max(HealthCheck.at, type_=HealthCheck.at.type))
+        .join(HealthCheck, HealthCheck.by_id == Member.id)
+        .where(HealthCheck.account_id == account_id, HealthCheck.replaced_at.is_(None))
+        .group_by(Member.department)
+    )
+    last: dict[str, date] = {}
+    for statement in (touches, checks):
+        for department, at in session.execute(statement):
+            last[department] = max(local_date(at, zone), last.get(department, date.min))
+    return last
 
 
 def _latest(session: Session, statement: object, zone: str) -> date | None:

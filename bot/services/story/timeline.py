@@ -11,11 +11,11 @@ from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
-from bot.models import Account, Event, FollowUp, HealthCheck, Plan, PulseRound, Touchpoint
+from bot.models import Account, Event, FollowUp, Handoff, HealthCheck, Plan, PulseRound, Touchpoint
 from bot.rules.calendar import local_date
 from bot.rules.timeline import KINDS, Entry, Page
 from bot.services.members import Person
-from bot.services.story import entries
+from bot.services.story import entries, handoff_entries
 from bot.services.story.cards import GONE
 
 SIZE = 10
@@ -34,6 +34,8 @@ _LOADERS: Mapping[str, tuple[str, Load]] = {
     "renewal": ("renewal", entries.renewals),
     "pulse_event": ("pulse", entries.renewals),
     "plan": ("plan", entries.plans),
+    "handoff_given": ("handoff", handoff_entries.given),
+    "handoff_settled": ("handoff", handoff_entries.settled),
 }
 """Source → (kind on screen, what loads its entries)."""
 
@@ -72,6 +74,7 @@ def timeline(
 def _sources(account_id: int) -> dict[str, Select[Any]]:
     touch, check, pulse = (model.account_id == account_id for model in (Touchpoint, HealthCheck, PulseRound))
     step, event, plan = (model.account_id == account_id for model in (FollowUp, Event, Plan))
+    handoff = Handoff.account_id == account_id
     of_pulses = Event.kind.startswith("pulse_")
     return {
         "touch": _one("touch", Touchpoint.id, Touchpoint.at).where(touch, Touchpoint.deleted_at.is_(None)),
@@ -83,6 +86,10 @@ def _sources(account_id: int) -> dict[str, Select[Any]]:
         "renewal": _one("renewal", Event.id, Event.at).where(event, Event.kind.not_in(TRACES), ~of_pulses),
         "pulse_event": _one("pulse_event", Event.id, Event.at).where(event, of_pulses),
         "plan": _one("plan", Plan.id, Plan.created_at).where(plan),
+        "handoff_given": _one("handoff_given", Handoff.id, Handoff.created_at).where(handoff),
+        "handoff_settled": _one("handoff_settled", Handoff.id, Handoff.settled_at).where(
+            handoff, Handoff.settled_at.is_not(None)
+        ),
     }
 
 

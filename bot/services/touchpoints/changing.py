@@ -69,20 +69,32 @@ def delete(session: Session, workspace_id: int, touchpoint_id: int, by_id: int, 
     _end(session, workspace_id, _standing(session, workspace_id, touchpoint_id), "deleted", by_id, now)
 
 
-def undo(session: Session, workspace_id: int, source_key: str, by_id: int, now: datetime) -> bool:
-    """The reaction was taken back: undo what it logged, within the policy's minutes. True when it was undone.
+def undo(session: Session, workspace_id: int, source_key: str, by_id: int, now: datetime) -> int | None:
+    """The reaction was taken back: undo what it logged, within the policy's minutes. Its number when it was undone.
 
     Only the one who logged it undoes it, and nothing that was edited since, or that was logged in another way.
     """
+    touch = undoable(session, workspace_id, source_key, by_id, now)
+    if touch is None:
+        return None
+    _end(session, workspace_id, touch, "undone", by_id, now)
+    return touch.id
+
+
+def undoable(session: Session, workspace_id: int, source_key: str, by_id: int, now: datetime) -> Touch | None:
+    """What this person's reaction has logged, while taking it back undoes that."""
     touch = by_source(session, workspace_id, source_key)
     if touch is None or touch.via != Via.REACTION or touch.logged_by_id != by_id or touch.edited_at is not None:
-        return False
+        return None
     tier = session.scalars(select(Account.tier).where(Account.id == touch.account_id)).one()
     minutes = policies.load(session, workspace_id).of(tier).touch_undo_minutes
-    if now - touch.created_at > timedelta(minutes=minutes):
-        return False
-    _end(session, workspace_id, touch, "undone", by_id, now)
-    return True
+    return touch if now - touch.created_at <= timedelta(minutes=minutes) else None
+
+
+def hand_over(session: Session, workspace_id: int, touchpoint_id: int, to_id: int, now: datetime) -> None:
+    """It counts as logged by somebody else from now on: whose reaction stands when the first one's was taken back."""
+    session.execute(update(Touchpoint).where(Touchpoint.id == touchpoint_id).values(logged_by_id=to_id))
+    echo.retell(session, workspace_id, touchpoint_id, now)
 
 
 def _end(session: Session, workspace_id: int, touch: Touch, how: str, by_id: int, now: datetime) -> None:

@@ -77,17 +77,22 @@ def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -
         .where(Account.id == touch.account_id)
     ).one()
     line, key = line_of(session, workspace_id, touch), _key(touch.id)
-    if message.channel and message.thread_ts and (is_reaction or message.channel == channel):
-        facts = replace(line, is_answer=True).to_facts()
-        # Where a customer reads along, the one who reacted is told alone.
-        who = touch.logged_by.slack_id if touch.logged_by else owner
-        return Wanted(key, KIND, facts, message.channel, None, who, thread_ts=message.thread_ts)
+    writer = touch.logged_by.slack_id if touch.logged_by else None
+    is_shared = channel is not None and _is_shared(session, workspace_id, channel)
+    is_theirs = message.channel == channel and not is_shared
+    if message.channel and message.thread_ts and (is_reaction or is_theirs):
+        # Where a customer reads along, the one who reacted is told alone, with the words: the message is not there.
+        is_apart = _is_shared(session, workspace_id, message.channel)
+        facts = replace(line, is_answer=True, is_apart=is_apart).to_facts()
+        return Wanted(key, KIND, facts, message.channel, None, writer or owner, thread_ts=message.thread_ts)
     card = _card_of(session, workspace_id, touch.account_id)
     if card is not None:
-        return Wanted(key, KIND, line.to_facts(), card.channel, card.recipient, owner, thread_of=card.key)
-    if channel is None or _is_shared(session, workspace_id, channel):
-        return None
-    return Wanted(key, KIND, line.to_facts(), channel, None, owner)
+        place = card.recipient or (owner if is_shared and card.channel == channel else None)
+        # A talk with the bot alone: nobody is told there what they have just written.
+        is_told_back = place is not None and place == writer
+        told = Wanted(key, KIND, line.to_facts(), card.channel, card.recipient, owner, thread_of=card.key)
+        return None if is_told_back else told
+    return None if channel is None or is_shared else Wanted(key, KIND, line.to_facts(), channel, None, owner)
 
 
 def _card_of(session: Session, workspace_id: int, account_id: int) -> Post | None:
@@ -121,7 +126,8 @@ def _change(session: Session, workspace_id: int, touchpoint_id: int, line: Touch
     ).first()
     if post is None:
         return
-    facts = replace(line, is_answer=bool(post.facts.get("is_answer"))).to_facts()
+    is_apart = bool(post.facts.get("is_apart"))
+    facts = replace(line, is_answer=bool(post.facts.get("is_answer")), is_apart=is_apart).to_facts()
     if facts != post.facts:
         same = Wanted(
             post.key, KIND, facts, post.channel, post.recipient, post.owner, post.thread_of, thread_ts=post.thread_ts
@@ -154,15 +160,20 @@ def line_of(session: Session, workspace_id: int, touch: Touch) -> TouchLine:
         words=touch.words[:WORDS_KEPT],
         permalink=touch.permalink,
         is_edited=touch.edited_at is not None,
-        next_steps=_next_steps(session, workspace_id, touch.id),
+        next_steps=_next_steps(session, workspace_id, touch),
     )
 
 
-def _next_steps(session: Session, workspace_id: int, touchpoint_id: int) -> tuple[NextStep, ...]:
+def _next_steps(session: Session, workspace_id: int, touch: Touch) -> tuple[NextStep, ...]:
     rows = session.execute(
         select(FollowUp.words, Member.name, FollowUp.due_on, FollowUp.is_promise, FollowUp.outcome)
         .outerjoin(Member, Member.id == FollowUp.owner_id)
-        .where(FollowUp.workspace_id == workspace_id, FollowUp.source == f"touchpoint:{touchpoint_id}")
+        .where(
+            FollowUp.workspace_id == workspace_id,
+            FollowUp.source == f"touchpoint:{touch.id}",
+            # A message that is logged again after its touchpoint was deleted has the same number.
+            FollowUp.created_at >= touch.created_at,
+        )
         .order_by(FollowUp.due_on, FollowUp.id)
         .limit(5)
     )

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
 from bot.rules.names import name_key
-from bot.rules.touch import beginnings, kind_of
+from bot.rules.touch import beginnings, is_quoted, kind_of, may_be_name
 from bot.services import finding
 from bot.services.finding import Found
 
@@ -34,36 +34,71 @@ def named(session: Session, workspace_id: int, line: str, here: Found | None) ->
     """Read a line; `here` is the account of the channel it was typed in, which need not be named.
 
     There only another account's full name, or an alias, at the beginning means another one; everything else is words.
+    A word that tells what was done ("met", "call") names an account only in quotes.
     """
-    tries = [(head, rest, finding.find_accounts(session, workspace_id, head)) for head, rest in beginnings(line)]
-    exact = next(((found, rest) for _, rest, found in tries if len(found) == 1 and found[0].score == EXACT), None)
+    tries = [
+        _Try(head, rest, finding.find_accounts(session, workspace_id, head), may_be_name(head) or is_quoted(line))
+        for head, rest in beginnings(line)
+    ]
+    exact = next((one for one in tries if one.is_exact and one.may_name), None)
     if here is not None:
         if exact is None:
             # "acme called Ruth" in Acme Robotics' own channel: a part of the name, which need not be there.
-            rests = (rest for _, rest, found in tries if [a.id for a in found] == [here.id] and kind_of(rest)[0])
-            return Named(here, next(rests, line))
-        account, rest = exact[0][0], exact[1]
+            own = (one for one in tries if one.may_name and [a.id for a in one.found] == [here.id])
+            return Named(here, next((one.rest for one in own if kind_of(one.rest)[0]), line))
         # "Acme is worried" is a sentence about Acme; "acme called Dana" is a name and a sentence.
-        is_sentence = account.id == here.id and rest != "" and not kind_of(rest)[0]
-        return Named(account, line if is_sentence else rest)
+        is_sentence = exact.found[0].id == here.id and exact.rest != "" and not kind_of(exact.rest)[0]
+        return Named(exact.found[0], line if is_sentence else exact.rest)
     if exact is not None:
-        return Named(exact[0][0], exact[1])
-    for _, rest, found in tries:
-        if len(found) > 1 and found[0].score == EXACT:
-            return Named(None, rest, found)
-    for head, rest, found in tries:
-        begins = [a for a in found if a.score == BEGINS] if len(name_key(head)) >= SHORTEST else []
+        return Named(exact.found[0], exact.rest)
+    for one in tries:
+        if len(one.found) > 1 and one.found[0].score == EXACT and one.may_name:
+            return Named(None, one.rest, one.found)
+    for one in tries:
+        begins = one.whole_words() if one.may_name else []
         if begins:
-            return Named(begins[0], rest) if len(begins) == 1 else Named(None, rest, begins)
-    return _misspelt(tries) or Named(None, line)
+            return Named(begins[0], one.rest) if len(begins) == 1 else Named(None, one.rest, begins)
+    return _misspelt(tries) or Named(None, line, _likely(tries))
 
 
-def _misspelt(tries: Sequence[tuple[str, str, Sequence[Found]]]) -> Named | None:
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """The first words of a line taken as a name: what is found by them, and whether they can be one at all."""
+
+    head: str
+    rest: str
+    found: Sequence[Found]
+    may_name: bool
+
+    @property
+    def is_exact(self) -> bool:
+        return len(self.found) == 1 and self.found[0].score == EXACT
+
+    def whole_words(self) -> list[Found]:
+        """Accounts whose name begins with these words. One word alone must be one of the name's: "met" is not."""
+        key = name_key(self.head)
+        if len(key) < SHORTEST:
+            return []
+        end = "" if " " in key else " "
+        return [a for a in self.found if a.score == BEGINS and f"{name_key(a.name)} ".startswith(key + end)]
+
+
+def _likely(tries: Sequence[_Try]) -> list[Found]:
+    """What a single first word may stand for, for a form to offer: "acm", or an account that is called Visit."""
+    first = tries[-1] if tries else None
+    if first is None or len(name_key(first.head)) < SHORTEST:
+        return []
+    return [
+        account for account in first.found if account.score == EXACT or (account.score == BEGINS and first.may_name)
+    ]
+
+
+def _misspelt(tries: Sequence[_Try]) -> Named | None:
     """The name that the first words come closest to, if they come close to one."""
     best, at_best = ALIKE - 0.1, None
-    for head, rest, found in tries:
-        for account in found if len(name_key(head)) >= SHORTEST else ():
-            alike = fuzz.ratio(name_key(head), name_key(account.name))
+    for one in tries:
+        for account in one.found if one.may_name and len(name_key(one.head)) >= SHORTEST else ():
+            alike = fuzz.ratio(name_key(one.head), name_key(account.name))
             if alike > best:
-                best, at_best = alike, Named(account, rest)
+                best, at_best = alike, Named(account, one.rest)
     return at_best

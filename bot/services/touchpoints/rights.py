@@ -23,11 +23,16 @@ def require_author(session: Session, workspace_id: int, person: Person, touchpoi
         raise NotForYou(GONE)
     if touch.deleted_at is not None:
         raise Refused(GONE)
-    if not person.manages and person.id not in (touch.by_id, touch.logged_by_id):
+    if not may_change(touch, person):
         author = touch.logged_by or touch.by
         who = f"{author.name}, who logged it," if author else "Whoever logged it"
         raise NotForYou(f"{who} or a manager can change that. Ask one of them.")
     return touch
+
+
+def may_change(touch: Touch, person: Person) -> bool:
+    """Whether this person may edit or delete it."""
+    return person.manages or person.id in (touch.by_id, touch.logged_by_id)
 
 
 def logged_already(touch: Touch, person: Person) -> str:

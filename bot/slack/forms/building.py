@@ -42,10 +42,16 @@ def modal(
 
 
 def words(
-    name: str, label: str, value: str = "", hint: str = "", optional: bool = True, lines: bool = False
+    name: str,
+    label: str,
+    value: str = "",
+    hint: str = "",
+    optional: bool = True,
+    lines: bool = False,
+    most: int | None = None,
 ) -> KitBlock:
-    """A field to write in."""
-    most = WORDS_LENGTH if lines else LINE_LENGTH
+    """A field to write in, `most` characters; by default as many as a line, or `lines`, may have."""
+    most = most or (WORDS_LENGTH if lines else LINE_LENGTH)
     element = kit.PlainTextInput(action_id=name, initial_value=value[:most] or None, multiline=lines, max_length=most)
     return _field(name, label, element, hint, optional)
 

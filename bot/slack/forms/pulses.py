@@ -27,6 +27,8 @@ class Why:
     colour: Colour
     reasons: tuple[str, ...]
     words: str
+    is_copy: bool = False
+    """Opened from a copy of the card that does not change by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def why_form(
     most: int,
     chosen: Sequence[str] = (),
     words: str = "",
+    is_copy: bool = False,
 ) -> dict[str, Any]:
     """Why an answer is yellow or red; filled with what this person said before, also when the list has changed."""
     offered = list(dict.fromkeys([*reasons, *chosen]))[:100]
@@ -69,7 +72,7 @@ def why_form(
             "words", "In your words", words, "A reason or a sentence: one of the two is needed.", lines=True
         ),
     ]
-    metadata = json.dumps({"round_id": round_id, "colour": colour})
+    metadata = json.dumps({"round_id": round_id, "colour": colour, "is_copy": is_copy})
     return building.modal(ViewId.ANSWER_PULSE, "Why not green?", fields, "Answer", metadata)
 
 
@@ -78,7 +81,13 @@ def read_why(view: Mapping[str, Any]) -> Why:
     given = _metadata(view)
     fields = Fields(view)
     colour = next((one for one in Colour if one == given.get("colour")), Colour.YELLOW)
-    return Why(_number(given, "round_id"), colour, fields.choices("reasons"), fields.text("words"))
+    is_copy = given.get("is_copy") is True
+    return Why(_number(given, "round_id"), colour, fields.choices("reasons"), fields.text("words"), is_copy)
+
+
+def kept_view(words: str) -> dict[str, Any]:
+    """What stands in the form's place when nothing else shows that the answer was taken."""
+    return building.modal(ViewId.ANSWER_PULSE, "Kept", [blocks.section(words)])
 
 
 def step_form(card: PulseCard, me: str) -> dict[str, Any]:

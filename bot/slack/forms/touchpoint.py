@@ -110,6 +110,12 @@ def deleted_view() -> dict[str, Any]:
     return building.modal(ViewId.DELETED_TOUCH, "Edit the touchpoint", [blocks.section(words)])
 
 
+def kept_view(already: str) -> dict[str, Any]:
+    """What stands in the form's place when its message was logged meanwhile: where the words are now."""
+    words = f"{text.typed(already, 300)} Your words are kept as a note of yours; the account's timeline shows it."
+    return building.modal(ViewId.DELETED_TOUCH, "Log a touchpoint", [blocks.section(words)])
+
+
 def read_touch(view: Mapping[str, Any]) -> TouchForm:
     """The form as values; raises FieldErrors with a sentence for each field that cannot be taken."""
     fields = Fields(view)
@@ -163,7 +169,10 @@ def _next_step(draft: Draft) -> list[KitBlock]:
 
 def _delete_part(touchpoint_id: int) -> KitBlock:
     sure = kit.ConfirmationDialogue(
-        "Delete the touchpoint?", "The account's timeline keeps what it said.", "Delete", "Keep it"
+        "Delete the touchpoint?",
+        "The account's timeline keeps what it said. Its open next steps are dropped.",
+        "Delete",
+        "Keep it",
     )
     button = kit.Button(
         "Delete", action_id=ActionId.DELETE_TOUCH, value=str(touchpoint_id), style="danger", confirm=sure

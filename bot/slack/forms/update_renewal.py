@@ -63,7 +63,7 @@ class RenewalUpdate:
 
 def update_form(card: RenewalCard, viewer: str = "") -> dict[str, Any]:
     """The form, filled with what is known. `viewer` is the Slack id of who will read it: they can take it or let go."""
-    facts = [f"*{text.name(card.account)}*: {at_stake(card)} at stake", *deadline_lines(card)]
+    facts = [f"*{text.name(card.account)}*: {at_stake(card)}", *deadline_lines(card)]
     stages = [Stage(card.stage), *next_steps(Stage(card.stage))]
     proposed = f"{card.proposed_value} {card.proposed_currency or ''}".strip() if card.proposed_value else ""
     fields = [
@@ -72,7 +72,7 @@ def update_form(card: RenewalCard, viewer: str = "") -> dict[str, Any]:
         building.select("on_it", "Who is on it", _on_it(card, viewer), OnIt.STAYS, optional=False),
         building.select("forecast", "Forecast", [(label(f), f) for f in Forecast], card.forecast),
         building.words("forecast_reason", "Why this forecast?", card.forecast_reason, lines=True),
-        building.words("proposed_value", "Proposed value", proposed, "With its currency, such as 48,000 EUR."),
+        building.words("proposed_value", "Proposed value", proposed, "A year, with its currency, such as 48,000 EUR."),
         building.day("close_date", "When do you expect to close?", card.close_date),
         building.day("renewal_date", "Renewal date", card.renewal_date, "Change it only if the contract's date moved."),
         building.select("lost_reason", "If lost: why?", [(label(r), r) for r in LostReason], card.lost_reason),

@@ -8,10 +8,13 @@ from typing import Any
 from bot.slack.messages.account import render_account_card
 from bot.slack.messages.digest import render_digest
 from bot.slack.messages.follow_ups import render_follow_up
+from bot.slack.messages.handoffs import render_handoff
 from bot.slack.messages.health import render_health_alert, render_health_line, render_health_prompt
 from bot.slack.messages.message import Message
+from bot.slack.messages.moved_card import render_moved_card
 from bot.slack.messages.notices import render_notice
-from bot.slack.messages.pulse_lines import render_pulse_reminder, render_pulse_summary, render_pulse_untouched
+from bot.slack.messages.pulse_lines import render_pulse_summary, render_pulse_untouched
+from bot.slack.messages.pulse_reminders import render_pulse_reminder
 from bot.slack.messages.pulses import render_pulse_card
 from bot.slack.messages.reminders import render_reminder
 from bot.slack.messages.renewal_card import render_renewal_card
@@ -28,6 +31,7 @@ def render_answer(facts: Mapping[str, Any]) -> Message:
 
 RENDERERS: dict[str, Render] = {
     "renewal_card": render_renewal_card,
+    "card_moved": render_moved_card,
     "story_line": render_story_line,
     "notice": render_notice,
     "answer": render_answer,
@@ -36,6 +40,7 @@ RENDERERS: dict[str, Render] = {
     "reminder": render_reminder,
     "touch_line": render_touch_line,
     "follow_up": render_follow_up,
+    "handoff": render_handoff,
     "pulse_card": render_pulse_card,
     "pulse_reminder": render_pulse_reminder,
     "pulse_summary": render_pulse_summary,

@@ -64,6 +64,7 @@ def spoken(card: AccountCard) -> str:
         *_sentences([words.who_they_are(card), words.who_keeps_them(card), words.value(card)]),
         *_sentences(words.renewal_lines(card)),
         *_sentences(words.health_lines(card)),
+        *_sentences(words.handoff_lines(card)),
         words.score_history(card),
         _listed("Last touches", words.touch_lines(card)),
         _listed("Open", words.step_lines(card)),
@@ -80,7 +81,7 @@ def _parts(card: AccountCard) -> list[KitBlock]:
     parts = [
         blocks.header(text.plain(card.account)),
         blocks.context(_marked(words.who_they_are(card)), _marked(words.who_keeps_them(card))),
-        _section("\n".join([words.value(card), *words.renewal_lines(card)])),
+        _section("\n".join([words.value(card), *words.renewal_lines(card), *words.handoff_lines(card)])),
         _section("\n".join(words.health_lines(card))),
         _section("\n".join([f"{B}Last touches{B}", *touches])),
     ]
@@ -101,6 +102,7 @@ def _buttons(card: AccountCard, can_share: bool) -> KitBlock:
         blocks.button("Health check", ActionId.OPEN_HEALTH, card.account_id),
         blocks.button("Full timeline", ActionId.ACCOUNT_TIMELINE, card.account_id),
         blocks.button("Plan", ActionId.OPEN_PLAN, card.account_id),
+        blocks.button("Hand over…", ActionId.OPEN_HANDOFF, card.account_id),
     ]
     share = [blocks.button("Share to channel", ActionId.SHARE_ACCOUNT, card.account_id)]
     return blocks.actions(*shown, *(share if can_share else []))

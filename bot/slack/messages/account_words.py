@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.rules.account_cards import AccountCard, Gap, RenewalPart, StepPart, TouchPart
+from bot.rules.handoffs import label as label_of
 from bot.rules.stages import Forecast, Stage, label
 from bot.rules.touch import LABELS, MOODS
 from bot.slack import text
@@ -24,6 +25,8 @@ _COMING = {
     "unpaid": "Escalation, if the renewal is not paid by then",
     "follow_up_due": "A follow-up is due",
     "promise_late": "A promise is broken, if it is not kept by then",
+    "handoff_reminder": "Reminder of the handoff, if it still waits by then",
+    "handoff_late": "Escalation, if the handoff still waits by then",
     "health_due": "A health check is asked for",
     "pulse_round": "A pulse round begins",
     "pulse_reminder": "Reminder of the pulse",
@@ -48,6 +51,15 @@ def who_keeps_them(card: AccountCard) -> str:
     named = [f"{text.name(p.name)} ({p.role.replace('_', ' ')})" if p.role else text.name(p.name) for p in card.team]
     more = f" and {len(named) - TEAM_SHOWN} more" if len(named) > TEAM_SHOWN else ""
     return f"{owner} · {B}Team{B} {', '.join(named[:TEAM_SHOWN])}{more}" if named else owner
+
+
+def handoff_lines(card: AccountCard) -> list[str]:
+    """The handoffs that wait, and for whom."""
+    return [
+        f"{B}Handoff{B} {label_of(one.direction)}: waits for {text.name(one.receiver)} "
+        f"since {text.day(one.since, card.as_of)}, from {text.name(one.giver)}"
+        for one in card.handoffs
+    ]
 
 
 def value(card: AccountCard) -> str:

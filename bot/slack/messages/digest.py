@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.rules.home_digest import Digest, Hurting
+from bot.rules.touch import LABELS
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.messages.message import Message, message
@@ -18,11 +19,14 @@ def render_digest(facts: Mapping[str, Any]) -> Message:
     digest = Digest.from_facts(facts)
     lines = [
         _line("Renewals that need a step", digest.renewals, digest.renewal_count),
+        _line("Handoffs to accept", digest.handoffs, len(digest.handoffs)),
         _line("Pulses to answer", digest.pulses, digest.pulse_count),
         _line("Follow-ups due", digest.steps, digest.step_count),
         *(_hurting(one, digest.as_of) for one in digest.hurting),
     ]
-    head = f"What waits for you, {text.day(digest.as_of, digest.as_of)}"
+    waits = "What waits for you" if any(lines) else "What was logged"
+    lines += _logged(digest)
+    head = f"{waits}, {text.day(digest.as_of, digest.as_of)}"
     why = (
         f"You get this {_EVERY.get(digest.every, 'now')} because you asked for it. "
         "My Home tab has a button for each of those named here, and your settings."
@@ -47,6 +51,17 @@ def _line(title: str, names: Sequence[str], count: int) -> str:
     shown = [text.typed(name, 120) for name in dict.fromkeys(names)]
     more = count - len(names)
     return f"{title}: {text.listed([*shown, f'{more} more'] if more > 0 else shown)}"
+
+
+def _logged(digest: Digest) -> list[str]:
+    """What others have logged about the reader's accounts, a line each."""
+    more = digest.logged_count - len(digest.logged)
+    lines = []
+    for one in digest.logged:
+        who = f" by {text.name(one.by)}" if one.by else ""
+        words = f" “{text.typed(one.words, 150)}”" if one.words.strip() else ""
+        lines.append(f"Logged for {text.name(one.account)}: {LABELS.get(one.kind, one.kind).lower()}{who}.{words}")
+    return [*lines, f"and {text.count(more, 'more touchpoint')}, in the accounts' stories"] if more > 0 else lines
 
 
 def _hurting(one: Hurting, as_of: str) -> str:

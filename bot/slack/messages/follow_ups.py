@@ -53,7 +53,8 @@ def _why(card: FollowUpCard) -> str:
             f"You get this because {whose}. Pressing Kept in time would have stopped it; if it was kept, press it now."
         )
     if card.why == "given":
-        return "You get this because you are to do it. You hear of it again on the morning of the day."
+        again = "Nothing reminds you of it again" if card.is_last else "You hear of it again on the morning of the day"
+        return f"You get this because you are to do it. {again}."
     stops = "Kept or Not kept" if card.is_promise else "Done or Drop"
     return f"You get this once, because the day has come. {stops} takes it off your list."
 

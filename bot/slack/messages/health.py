@@ -30,7 +30,9 @@ def render_health_prompt(facts: Mapping[str, Any]) -> Message:
     account = f"*{text.name(prompt.account)}*"
     if prompt.done_by is not None:
         on = text.day(prompt.done_on or prompt.as_of, prompt.as_of)
-        words = f"{account}: {text.name(prompt.done_by.name)} did the health check on {on}. Nothing more is asked for."
+        until = f" until {text.day(prompt.next_on, prompt.as_of)}" if prompt.next_on else ""
+        done = f"{text.name(prompt.done_by.name)} did the health check on {on}"
+        words = f"{account}: {done}. Nothing more is asked for{until}."
         return message(_spoken(words), [blocks.section(words)])
     to = f"{text.mention(prompt.mention)} " if prompt.mention else ""
     words = f"{to}{account}: time for a health check. {_last(prompt)}"
@@ -84,17 +86,21 @@ def render_health_alert(facts: Mapping[str, Any]) -> Message:
     return message(_spoken(f"{words} {spoken} {known} {why}"), [*parts, _row(*buttons)])
 
 
-def health_section(score: int, words: Sequence[str]) -> KitBlock:
-    """A score on a card: change and confidence behind it, then its reasons, a line each."""
-    summary = f" ({text.typed(words[0])})" if words else ""
-    return blocks.section("\n".join([f"*Health {score} of 100*{summary}", *(text.typed(word) for word in words[1:])]))
+def health_section(score: int, words: Sequence[str], as_of: str) -> KitBlock:
+    """A score on a card: change and confidence behind it, then its reasons, a line each.
+
+    The card stands for weeks, and "8 days ago" is true on one day only; `as_of` names it.
+    """
+    summary = f": {text.typed(words[0])}" if words else ""
+    head = f"*Health {score} of 100* (on {text.day(as_of, as_of)}{summary})"
+    return blocks.section("\n".join([head, *(text.typed(word) for word in words[1:])]))
 
 
-def spoken_health(score: int, words: Sequence[str]) -> str:
+def spoken_health(score: int, words: Sequence[str], as_of: str) -> str:
     """The same as a sentence."""
     summary = f", {text.typed(words[0])}" if words else ""
     reasons = f": {'; '.join(text.typed(word) for word in words[1:])}" if words[1:] else ""
-    return f"Health {score} of 100{summary}{reasons}."
+    return f"Health {score} of 100 on {text.day(as_of, as_of)}{summary}{reasons}."
 
 
 def _why_told(alert: HealthAlert) -> str:

@@ -38,6 +38,7 @@ def help_for(role: str, unsent: int = 0) -> Message:
         _DO[role],
         "`/renewal Acme` opens a renewal from anywhere; in an account's channel `/renewal` is enough.",
         "`/touch Acme called Ruth about the roll-out` writes down a contact; the reaction :memo: does it to a message.",
+        "`/handoff Acme` hands an account over, from sales to support or back; it stays yours until it is accepted.",
     ]
     buttons = [
         blocks.button("My renewals", ActionId.SHOW_MY_RENEWALS, style="primary"),
@@ -72,4 +73,9 @@ def unsent_messages(posts: Sequence[Unsent], total: int) -> Message:
     return message(f"{intro} {reasons}", parts)
 
 
-_KINDS = {"renewal_card": "Renewal card", "story_line": "Line in a card's thread", "notice": "Notice"}
+_KINDS = {
+    "renewal_card": "Renewal card",
+    "card_moved": "Line where a renewal card stood",
+    "story_line": "Line in a card's thread",
+    "notice": "Notice",
+}

@@ -8,7 +8,8 @@ from typing import Any
 import slackblocks as kit
 from slackblocks.blocks import Block as KitBlock
 
-from bot.rules.home_cards import AccountRow, Home, PersonRow, PulseToAnswer, StepDue
+from bot.rules.handoffs import label as direction_label
+from bot.rules.home_cards import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue
 from bot.rules.pulses import Colour, emoji, label
 from bot.rules.score_words import signed
 from bot.slack import blocks, text
@@ -48,6 +49,7 @@ def _summary(home: Home) -> str:
     if not home.waits:
         return NOTHING
     things = [
+        text.count(len(home.handoffs), "handoff") if home.handoffs else "",
         text.count(home.desk.total, "renewal") if home.desk.total else "",
         text.count(home.pulse_count, "pulse") if home.pulse_count else "",
         text.count(home.step_count, "follow-up") if home.step_count else "",
@@ -75,6 +77,8 @@ def _today(home: Home) -> list[KitBlock]:
     parts: list[KitBlock] = [blocks.header("Today")]
     if not home.waits:
         parts.append(blocks.section(f"{NOTHING} A renewal comes up here when it gets its first card."))
+    for place, handoff in enumerate(home.handoffs):
+        parts += _handoff(handoff, home.as_of, place)
     for place, pulse in enumerate(home.pulses):
         parts += _pulse(pulse, home.as_of, place)
     parts += _more(home.pulse_count - len(home.pulses), "more pulse")
@@ -89,6 +93,20 @@ def _today(home: Home) -> list[KitBlock]:
 
 def _more(number: int, noun: str) -> list[KitBlock]:
     return [blocks.context(f"and {text.count(number, noun)}")] if number > 0 else []
+
+
+def _handoff(handoff: HandoffToAccept, as_of: str, place: int) -> list[KitBlock]:
+    by = f", by {text.day(handoff.first_by, as_of)}" if handoff.first_by else ""
+    words = (
+        f"*Handoff, {text.name(handoff.account)}*: from {text.name(handoff.giver)}, "
+        f"{direction_label(handoff.direction)}, since {text.day(handoff.since, as_of)}. "
+        f"The whole package is in your messages.\nFirst{by}: {text.typed(handoff.first, 200)}"
+    )
+    buttons = [
+        blocks.button("Accept", numbered(ActionId.ACCEPT_HANDOFF, place), handoff.handoff_id),
+        blocks.button("Return…", numbered(ActionId.RETURN_HANDOFF, place), handoff.handoff_id),
+    ]
+    return [blocks.section(words), blocks.actions(*buttons)]
 
 
 def _pulse(pulse: PulseToAnswer, as_of: str, place: int) -> list[KitBlock]:

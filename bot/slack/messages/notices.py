@@ -22,6 +22,8 @@ def render_notice(facts: Mapping[str, Any]) -> Message:
     words = build(text.name(notice.account), notice.details)
     if notice.details.get("instead_of"):
         why = f"{why} It comes to you because {text.name(notice.details['instead_of'])} is away."
+    if missing := _MISSING.get(notice.details.get("missing", "")):
+        why = f"{why} It comes here because {missing}."
     parts = [blocks.section(words), blocks.context(why)]
     if notice.renewal_id is not None:
         parts.append(blocks.actions(blocks.button("Update…", ActionId.UPDATE_RENEWAL, notice.renewal_id)))
@@ -91,6 +93,11 @@ def _person(details: Details, name: str) -> str:
     return text.name(details[name]) if details.get(name) else "nobody"
 
 
+_MISSING = {
+    "owner": "the account has no owner here",
+    "manager": "its owner has no manager here",
+    "leadership": "no leadership channel is set",
+}
 _CHANGE = "Change the days: `/retention settings`."
 _ADMIN = "You get this because you are an admin here."
 _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {

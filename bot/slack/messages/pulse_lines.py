@@ -1,17 +1,17 @@
-"""What is said of a pulse apart from its card: the summary in its thread, the reminder, the word to the manager."""
+"""What is said of a pulse once it has closed: the summary in its thread, the word to the manager."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.rules.pulse_cards import PulseReminder, PulseSummary, PulseUntouched
+from bot.rules.pulse_cards import PulseSummary, PulseUntouched
 from bot.rules.pulses import Alarm
 from bot.rules.touch_cards import NextStep
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.messages.message import Message, message
-from bot.slack.messages.pulses import NOBODY, answer_buttons, changed, counted, names, said_line
+from bot.slack.messages.pulses import NOBODY, changed, counted, names, no_answer, said_line
 from bot.slack.messages.reasons import CHANGE
 from bot.slack.messages.touchpoints import open_step
 
@@ -29,11 +29,12 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
     """What came of the round; when it asks for a next step, with a button, until there is one."""
     summary = PulseSummary.from_facts(facts)
     outcome = counted(summary.counts)
-    words = [f"The pulse has closed: {outcome}." if outcome else f"The pulse has closed. {NOBODY}"]
+    pulse = f"The pulse of *{text.name(summary.account)}*" if summary.is_alone else "The pulse"
+    words = [f"{pulse} has closed: {outcome}." if outcome else f"{pulse} has closed. {NOBODY}"]
     if outcome:
         words.append(changed(summary.change, summary.before_on, summary.as_of))
-    if summary.silent and outcome:
-        words.append(f"No answer from {names(summary.silent)}.")
+    if outcome and (missing := no_answer(summary.silent, summary.absent)):
+        words.append(missing)
     head = " ".join(words)
     if not summary.alarms:
         return message(head, [blocks.section(head)])
@@ -48,31 +49,10 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
         None if summary.steps else "primary",
     )
     parts = [blocks.section("\n".join([first, f"*{why}*", *answers])), blocks.section(ask), blocks.actions(button)]
+    if summary.is_alone:
+        because = f"You get this because you keep this account and were away when the pulse closed. {CHANGE}"
+        parts, ask = [*parts, blocks.context(because)], f"{ask} {because}"
     return message(" ".join([first, why, *answers, ask]).replace("*", "").replace("\n", " "), parts)
-
-
-def render_pulse_reminder(facts: Mapping[str, Any]) -> Message:
-    """The one reminder, with the three answers in it; afterwards it says that nothing more is asked."""
-    reminder = PulseReminder.from_facts(facts)
-    account = text.name(reminder.account)
-    if reminder.is_answered:
-        words = f"You answered the pulse of *{account}*."
-        words += "" if reminder.is_closed else f" You can change it until {_closing(reminder)}."
-    elif reminder.is_closed:
-        words = f"The pulse of *{account}* has closed without your answer."
-    else:
-        words = (
-            f"*How is it going with {account}?* Your team was asked on {text.day(reminder.opened_on, reminder.as_of)}."
-        )
-        words += f" It closes on {_closing(reminder)}, and your view is missing."
-    if reminder.is_closed:
-        return message(words.replace("*", ""), [blocks.section(words)])
-    why = (
-        f"You get this once, because you keep this account and had not answered after "
-        f"{text.count(reminder.working_days, 'working day')}. {CHANGE}"
-    )
-    parts = [blocks.section(words), answer_buttons(reminder.round_id), blocks.context(why)]
-    return message(f"{words} {why}".replace("*", ""), parts)
 
 
 def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
@@ -80,6 +60,8 @@ def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
     notice = PulseUntouched.from_facts(facts)
     account, closed = text.name(notice.account), text.day(notice.closed_on, notice.as_of)
     asked = f" {names(notice.asked)} {'was' if len(notice.asked) == 1 else 'were'} asked." if notice.asked else ""
+    if notice.absent:
+        asked += f" {names(notice.absent)} {'is' if len(notice.absent) == 1 else 'are'} away."
     head = f"*{account}*: its pulse of {closed} needs a next step, because {_reason(notice.alarms)}.{asked}"
     if notice.steps:
         rest = f"Since then: {_steps(notice.steps, notice.as_of)}."
@@ -115,7 +97,3 @@ def _steps(steps: Sequence[NextStep], as_of: str) -> str:
 
 def _reason(alarms: Sequence[str]) -> str:
     return _ALARMS[tuple(Alarm(alarm) for alarm in alarms)]
-
-
-def _closing(reminder: PulseReminder) -> str:
-    return f"the morning of {text.day(reminder.closes_on, reminder.as_of)}"

@@ -11,7 +11,7 @@ from bot.rules.cards import Person
 from bot.rules.pulse_cards import PulseCard, Said
 from bot.rules.pulses import Change, Colour, emoji, label
 from bot.slack import blocks, text
-from bot.slack.ids import ActionId
+from bot.slack.ids import ActionId, numbered
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.reasons import CHANGE
 
@@ -60,10 +60,11 @@ def started(card: PulseCard, channel: str | None) -> Message:
     return message(words.replace("*", ""), [blocks.section(words)])
 
 
-def answer_buttons(round_id: int) -> KitBlock:
-    """The three answers, each with its words: colour is never alone."""
+def answer_buttons(round_id: int, place: int | None = None) -> KitBlock:
+    """The three answers, each with its words: colour is never alone. `place` tells a message's rounds apart."""
+    ids = {colour: ACTIONS[colour] if place is None else numbered(ACTIONS[colour], place) for colour in Colour}
     return blocks.actions(
-        *(blocks.button(f"{emoji(colour)} {label(colour)}", ACTIONS[colour], round_id) for colour in Colour)
+        *(blocks.button(f"{emoji(colour)} {label(colour)}", ids[colour], round_id) for colour in Colour)
     )
 
 
@@ -92,6 +93,14 @@ def said_line(said: Said) -> str:
     if said.words:
         parts.append(f"“{text.typed(said.words, WORDS_SHOWN)}”")
     return " ".join(parts)
+
+
+def no_answer(silent: Sequence[str], absent: Sequence[str]) -> str:
+    """Who said nothing, and who could not, as sentences; empty when everyone has answered."""
+    said = [f"No answer from {names(silent)}."] if silent else []
+    if absent:
+        said.append(f"{names(absent)} {'was' if len(absent) == 1 else 'were'} away.")
+    return " ".join(said)
 
 
 def names(people: Iterable[str], shown: int = NAMES_SHOWN) -> str:
@@ -125,6 +134,8 @@ def _who(card: PulseCard) -> str:
     lines = [f"*Answered ({len(card.answered)}):* {names(p.name for p in card.answered)}"] if card.answered else []
     if card.silent:
         lines.append(f"*Asked, and not answered yet ({len(card.silent)}):* {_mentions(card.silent)}")
+    if card.absent:
+        lines.append(f"*Asked when back at work ({len(card.absent)}):* {names(p.name for p in card.absent)}")
     return "\n".join(lines)
 
 
@@ -144,7 +155,7 @@ def _closed(card: PulseCard) -> Message:
     lines = [said_line(one) for one in card.said[:SAID_SHOWN]]
     if len(card.said) > SAID_SHOWN:
         lines.append(f"and {text.count(len(card.said) - SAID_SHOWN, 'more answer')}")
-    silent = f"No answer from {names(p.name for p in card.silent)}." if card.silent else ""
+    silent = no_answer([p.name for p in card.silent], [p.name for p in card.absent])
     small = f"Asked on {text.day(card.opened_on, card.as_of)}, closed on {text.day(card.closed_on or '', card.as_of)}."
     following = f"Next pulse: about {text.day(card.next_on, card.as_of)}." if card.next_on else ""
     parts = [

@@ -18,6 +18,7 @@ from bot.slack.messages.reasons import next_word, why_here
 
 CONTRACTS_SHOWN = 5
 TEAM_SHOWN = 6
+SPOKEN_WORDS = 300
 
 _ACTIONS = {
     Button.CLAIM: ActionId.CLAIM_RENEWAL,
@@ -43,7 +44,7 @@ def render_renewal_card(facts: Mapping[str, Any]) -> Message:
     card = RenewalCard.from_facts(facts)
     parts = [
         blocks.header(headline(card)),
-        blocks.section("\n".join([f"*{at_stake(card)}* at stake", *deadline_lines(card)])),
+        blocks.section("\n".join([f"*{at_stake(card)}*", *deadline_lines(card)])),
         blocks.fields(_fields(card)),
         *_health(card),
         *_contracts(card),
@@ -62,8 +63,12 @@ def headline(card: RenewalCard) -> str:
 
 
 def at_stake(card: RenewalCard) -> str:
-    """The value of the contracts, per currency."""
-    return text.moneys(card.values, card.unknown_values)
+    """The value of the contracts for a year, per currency; whether it is at stake, or what became of it."""
+    what = {None: "at stake", "lost": "lost", "won": "renewed", "merged": "with others now"}.get(card.outcome, "over")
+    if not card.values:
+        return f"{text.moneys({}, card.unknown_values)} {what}"
+    unknown = f" + {text.moneys({}, card.unknown_values)}" if card.unknown_values else ""
+    return f"{text.moneys(card.values)} a year{unknown} {what}"
 
 
 def deadline_lines(card: RenewalCard) -> list[str]:
@@ -81,16 +86,42 @@ def deadline_lines(card: RenewalCard) -> list[str]:
 
 
 def spoken(card: RenewalCard) -> str:
-    """The whole card as sentences."""
+    """The whole card as sentences; people's own words are shortened, so that the sentences after them are heard."""
     owner = text.name(card.owner.name) if card.owner else "nobody yet"
     on_it = text.name(card.claimed_by.name) if card.claimed_by else "nobody yet"
-    forecast = f" Forecast: {_forecast(card)}." if card.forecast else ""
+    team = _others(card)
+    parts = [
+        f"Forecast: {_forecast(card)}." if card.forecast else "",
+        f"Why: {text.sentence(card.forecast_reason, SPOKEN_WORDS)}" if card.forecast and card.forecast_reason else "",
+        f"Proposed: {_proposed(card)}." if card.proposed_value is not None else "",
+        f"Expected to close: {text.day(card.close_date, card.as_of)}." if card.close_date else "",
+        f"Owner: {owner}. On it: {on_it}.",
+        f"Team: {_team(team)}." if team else "",
+        f"{text.count(_contract_count(card), 'contract')}." if card.contracts else "",
+        _spoken_words(card),
+    ]
+    more = " ".join(part for part in parts if part)
     deadline = " ".join(deadline_lines(card)).replace("*", "")
-    health = "" if card.health_score is None else f" {spoken_health(card.health_score, card.health_words)}"
+    health = "" if card.health_score is None else f" {spoken_health(card.health_score, card.health_words, card.as_of)}"
     return (
-        f"{text.name(card.account)}: {at_stake(card)} at stake. {deadline} "
-        f"Stage: {_stage(card)}.{forecast} Owner: {owner}. On it: {on_it}.{health} {why_here(card)} {next_word(card)}"
-    ).strip()
+        (
+            f"{text.name(card.account)}: {at_stake(card)}. {deadline} "
+            f"Stage: {_stage(card)}. {more}{health} {why_here(card)} {_ROUTES.get(card.routed, '')} {next_word(card)}"
+        )
+        .replace("  ", " ")
+        .strip()
+    )
+
+
+def _spoken_words(card: RenewalCard) -> str:
+    said = []
+    if card.lost_reason:
+        words = f" (“{text.typed(card.lost_words, SPOKEN_WORDS)}”)" if card.lost_words else ""
+        said.append(f"Why it was lost: {label(LostReason(card.lost_reason))}{words}.")
+    if card.snoozed_until:
+        until = text.day(card.snoozed_until, card.as_of)
+        said.append(f"Snoozed until {until}: {text.sentence(card.snooze_reason, SPOKEN_WORDS)}")
+    return " ".join(said)
 
 
 def _what_then(card: RenewalCard) -> str:
@@ -132,13 +163,25 @@ def _fields(card: RenewalCard) -> list[tuple[str, str]]:
         ("Forecast", _forecast(card)),
     ]
     if card.proposed_value is not None:
-        pairs.append(("Proposed", text.money(card.proposed_value, card.proposed_currency)))
+        pairs.append(("Proposed", _proposed(card)))
     if card.close_date:
         pairs.append(("Expected to close", text.day(card.close_date, card.as_of)))
-    others = [p for p in card.team if card.owner is None or p.slack_id != card.owner.slack_id]
-    if others:
+    if others := _others(card):
         pairs.append(("Team", _team(others)))
     return pairs
+
+
+def _proposed(card: RenewalCard) -> str:
+    return f"{text.money(card.proposed_value, card.proposed_currency)} a year"
+
+
+def _others(card: RenewalCard) -> list[Person]:
+    """The team without the owner, who is named apart."""
+    return [p for p in card.team if card.owner is None or p.slack_id != card.owner.slack_id]
+
+
+def _contract_count(card: RenewalCard) -> int:
+    return max(card.contract_count, len(card.contracts))
 
 
 def _team(people: Sequence[Person]) -> str:
@@ -148,7 +191,7 @@ def _team(people: Sequence[Person]) -> str:
 
 
 def _health(card: RenewalCard) -> list[KitBlock]:
-    return [] if card.health_score is None else [health_section(card.health_score, card.health_words)]
+    return [] if card.health_score is None else [health_section(card.health_score, card.health_words, card.as_of)]
 
 
 def _contracts(card: RenewalCard) -> list[KitBlock]:
@@ -156,14 +199,15 @@ def _contracts(card: RenewalCard) -> list[KitBlock]:
         return []
     is_open = _is_unsigned(card)
     lines = [_contract(line, card.as_of, is_open) for line in card.contracts[:CONTRACTS_SHOWN]]
-    more = max(card.contract_count, len(card.contracts)) - len(lines)
+    more = _contract_count(card) - len(lines)
     if more > 0:
         lines.append(f"and {text.count(more, 'more contract')}")
     return [blocks.section("\n".join(lines))]
 
 
 def _contract(line: ContractLine, as_of: str, is_open: bool) -> str:
-    terms = [text.money(line.value, line.currency), f"until {text.day(line.renewal_date, as_of)}"]
+    a_year = " a year" if line.value is not None else ""
+    terms = [f"{text.money(line.value, line.currency)}{a_year}", f"until {text.day(line.renewal_date, as_of)}"]
     if is_open:
         terms.append("renews by itself" if line.auto_renew else "needs a signature")
     if is_open and line.notice_days:

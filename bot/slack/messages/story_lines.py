@@ -48,7 +48,8 @@ def date_came(details: Details) -> str:
 
 
 def _rung(details: Details) -> str:
-    return f"{window(details)}. Press *Update…* on the card when something moves, or *Snooze…* to hear of it later."
+    press = "*Update…* on the card when something moves" if details.get("claimed") else "*I'm on it* on the card"
+    return f"{window(details)}. Press {press}, or *Snooze…* to hear of it later."
 
 
 def _unclaimed(details: Details) -> str:
@@ -77,7 +78,7 @@ def _changes(details: Details) -> list[str]:
         because = f" (“{text.typed(details['forecast_reason'])}”)" if details.get("forecast_reason") else ""
         parts.append(f"set the forecast to *{label(Forecast(details['forecast']))}*{because}")
     if "proposed_value" in details:
-        parts.append(f"proposed {text.money(details['proposed_value'], details.get('proposed_currency'))}")
+        parts.append(f"proposed {text.money(details['proposed_value'], details.get('proposed_currency'))} a year")
     if "close_date" in details:
         parts.append(f"expects to close on {_day(details, 'close_date')}")
     if "renewal_date" in details:
@@ -113,14 +114,34 @@ def _rolled(details: Details) -> str:
     )
 
 
+def _parted(details: Details) -> str:
+    return (
+        f"{text.name(details['contracts'])} renewed on {_day(details, 'renewal_date')} by itself, until "
+        f"{_day(details, 'next_renewal_date')}. A card of its own asks for its invoice; this one goes on with the rest."
+    )
+
+
 def _term_began(details: Details) -> str:
     return (
         f"The new term began on {_day(details, 'renewal_date')}, and runs until {_day(details, 'next_renewal_date')}."
+        f"{_unshared(details)}"
+    )
+
+
+def _unshared(details: Details) -> str:
+    if not details.get("unshared"):
+        return ""
+    value = text.money(details["unshared"], details.get("unshared_currency"))
+    return (
+        f" The {value} could not be shared out: its contracts are in other currencies or of unknown value. "
+        "They keep what they had until the next import says otherwise."
     )
 
 
 def _ask_invoiced(details: Details) -> str:
     since = _day(details, "since")
+    if details.get("by_itself"):
+        return f"It renewed itself on {since}, and is not invoiced yet. Press *Invoiced* once the invoice is out."
     return f"Signed on {since}, and not invoiced yet. Press *Invoiced* on the card once the invoice is out."
 
 
@@ -128,10 +149,15 @@ def _ask_paid(details: Details) -> str:
     return f"Invoiced on {_day(details, 'since')}, and not paid yet. Press *Paid* on the card once the money is in."
 
 
+def _unpaid(details: Details) -> str:
+    began = f"{_day(details, 'renewal_date')}, {text.distance(details['renewal_date'], details['as_of'])}"
+    return f"The new term began on {began}, and it is not paid. Press *Paid* on the card once the money is in."
+
+
 def _won(details: Details) -> str:
     following = details.get("next_renewal_date")
     until = f" The contracts run until {_day(details, 'next_renewal_date')}." if following else ""
-    return f"marked it paid. It is won.{until}{_also(details)}"
+    return f"marked it paid. It is won.{until}{_also(details)}{_unshared(details)}"
 
 
 def _lost(details: Details) -> str:
@@ -171,11 +197,13 @@ _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.UNCLAIMED: _unclaimed,
     Line.OVERDUE: _overdue,
     Line.ROLLED: _rolled,
+    Line.PARTED: _parted,
     Line.TERM_BEGAN: _term_began,
     Line.SIGNED: lambda details: f"marked it signed. It is over when it is paid.{_also(details)}",
     Line.INVOICED: lambda details: f"marked it invoiced.{_also(details)}",
     Line.ASK_INVOICED: _ask_invoiced,
     Line.ASK_PAID: _ask_paid,
+    Line.UNPAID: _unpaid,
     Line.WON: _won,
     Line.LOST: _lost,
     Line.ENDED: _ended,

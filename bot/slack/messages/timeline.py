@@ -9,6 +9,8 @@ import slackblocks as kit
 from slackblocks.blocks import Block as KitBlock
 
 from bot.rules.cards import StoryLine
+from bot.rules.handoffs import ended
+from bot.rules.handoffs import label as direction_label
 from bot.rules.health_checks import Scale, label
 from bot.rules.story import Line
 from bot.rules.timeline import KINDS, Entry, Page
@@ -182,6 +184,15 @@ def _plan(entry: Entry, as_of: str) -> str:
     return f"{_by(entry)} wrote down the plan.{measure}{rhythm}{review} Goals:"
 
 
+def _handoff(entry: Entry, as_of: str) -> str:
+    way, to = direction_label(entry.details["direction"]), text.name(entry.details["receiver"])
+    if entry.code == "given":
+        return f"{_by(entry)} handed the account over to {to} ({way}):"
+    whose = "" if entry.details["receiver"] == (entry.by.name if entry.by else "") else f" to {to}"
+    missing = ". What was missing:" if entry.words else "."
+    return f"{_by(entry)} {ended(entry.code)} the handoff{whose} ({way}){missing}"
+
+
 def _by(entry: Entry) -> str:
     return text.name(entry.by.name) if entry.by else "Someone"
 
@@ -193,4 +204,5 @@ _HEADS: Mapping[str, Callable[[Entry, str], str]] = {
     "step": _step,
     "renewal": _renewal,
     "plan": _plan,
+    "handoff": _handoff,
 }

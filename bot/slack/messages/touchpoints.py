@@ -32,7 +32,7 @@ def render_touch_line(facts: Mapping[str, Any]) -> Message:
     head, spoken = (_answer(line, b) if line.is_answer else _said(line, b) for b in ("*", ""))
     button = blocks.button("Edit", ActionId.EDIT_TOUCH, line.touchpoint_id)
     parts: list[KitBlock] = [blocks.section(head, accessory=button)]
-    quoted = "" if line.is_answer else text.quoted(line.words, WORDS_SHOWN)
+    quoted = "" if line.is_answer and not line.is_apart else text.quoted(line.words, WORDS_SHOWN)
     if quoted:
         parts.append(blocks.section(quoted))
     if small := _small_print(line):
@@ -95,7 +95,7 @@ def _said(line: TouchLine, bold: str) -> str:
 
 def _small_print(line: TouchLine) -> str:
     parts = [f"Next: {open_step(step, line.as_of)}" for step in line.next_steps]
-    if line.permalink and not line.is_answer:
+    if line.permalink and (line.is_apart or not line.is_answer):
         parts.append(f"<{line.permalink}|The message>")
     if line.kind == Kind.NOTE:
         parts.append("A note: the customer was not reached.")

@@ -1,0 +1,34 @@
+"""One account that sales hands over to support, and that waits for a word, so that a handoff can be seen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.models import Account
+from bot.rules.calendar import add_working_days, local_date
+from bot.rules.handoff_cards import Package
+from bot.rules.handoffs import Direction
+from bot.services import handoffs, members
+
+MARCO, PRIYA = "U0REP2", "U0SUP1"
+ACCOUNT = "Larch & Sons"
+PROMISED = "Training for both workshops before summer, at no charge.\nA person they can call, not a ticket queue."
+EXPECTS = "Quotes to their customers within a day instead of three. They count it each Friday."
+RISKS = "The older workshop has one tablet for twelve people. Nobody has said yet who pays for more."
+FIRST = "Call Theresa, introduce yourself, and fix the first training day"
+FIRST_IN = 5
+"""Working days."""
+
+
+def load_handoffs(session: Session, workspace_id: int, now: datetime) -> None:
+    """Marco hands Larch & Sons over to Priya."""
+    marco, priya = (members.find(session, workspace_id, slack_id) for slack_id in (MARCO, PRIYA))
+    account_id = session.scalar(select(Account.id).where(Account.workspace_id == workspace_id, Account.name == ACCOUNT))
+    if marco is None or priya is None or account_id is None:
+        raise RuntimeError(f"the samples have no {ACCOUNT}, or not both who keep it")
+    by = str(add_working_days(local_date(now, marco.timezone), FIRST_IN))
+    package = Package(PROMISED, EXPECTS, RISKS, FIRST, by)
+    handoffs.hand_over(session, workspace_id, account_id, Direction.TO_SUPPORT, marco, priya.id, package, now)

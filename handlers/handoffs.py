@@ -1,0 +1,137 @@
+"""Handoffs: `/handoff` and the form behind it; accepted, returned with what is missing, or withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.errors import FieldErrors, Refused
+from bot.rules.calendar import local_date
+from bot.rules.handoff_cards import Package
+from bot.rules.handoffs import Direction, State, usual_direction
+from bot.services import finding, handoffs, permissions
+from bot.services.finding import Found
+from bot.slack.forms.handoff import HandoffEntry, Waiting, handoff_form, read_handoff, read_return, return_form
+from bot.slack.ids import ActionId, CommandId, ViewId
+from bot.slack.messages.choices import unclear_account, which_account
+from handlers import guards
+from handlers.finding_renewals import SURE
+from handlers.requests import Answer, How, Request, Show
+from handlers.router import Router
+
+EXAMPLE = "Write it like `/handoff Acme`."
+GONE = "That account is no longer there. Look for another with `/handoff`."
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    router.command(CommandId.HANDOFF, open_handoff)
+    router.action(ActionId.OPEN_HANDOFF, choose_handoff)
+    router.action(ActionId.ACCEPT_HANDOFF, choose_accept)
+    router.action(ActionId.RETURN_HANDOFF, open_return)
+    router.action(ActionId.WITHDRAW_HANDOFF, choose_withdraw)
+    router.submit(ViewId.HAND_OVER, submit_handoff)
+    router.submit(ViewId.RETURN_HANDOFF, submit_return)
+
+
+def open_handoff(request: Request) -> Answer:
+    """`/handoff [account]`: the form for the account named, or for the channel's account."""
+    with request.db.reading() as session:
+        if request.text:
+            found = finding.find_accounts(session, request.workspace_id, request.text)
+            if len(found) != 1 or found[0].score < SURE:
+                return unclear_account(request.text, _named(found), ActionId.OPEN_HANDOFF, EXAMPLE)
+            return Show(_form(session, request, found[0].id))
+        here = finding.accounts_of_channel(session, request.workspace_id, request.channel or "")
+        if len(here) == 1:
+            return Show(_form(session, request, here[0].id))
+        mine = here or finding.own_accounts(session, request.workspace_id, request.person.id)
+        return which_account(_named(mine), ActionId.OPEN_HANDOFF, EXAMPLE)
+
+
+def choose_handoff(request: Request) -> Answer:
+    """Hand over… on a story, a list, or on what came back."""
+    with request.db.reading() as session:
+        return Show(_form(session, request, request.number), _how(request))
+
+
+def submit_handoff(request: Request) -> None:
+    """Give it to the receiver."""
+    entry = read_handoff(request.view)
+    receiver = guards.person_of(request.db, request.client, request.workspace_id, entry.to, request.now)
+    if receiver is None:
+        raise FieldErrors({"to": "Choose someone of the team."})
+    with request.writing() as session:
+        permissions.require_team(session, request.workspace_id, request.person, entry.account_id)
+        handoffs.hand_over(
+            session,
+            request.workspace_id,
+            entry.account_id,
+            entry.direction,
+            request.person,
+            receiver.id,
+            entry.package,
+            request.now,
+        )
+
+
+def choose_accept(request: Request) -> None:
+    """Accept."""
+    with request.writing() as session:
+        handoffs.accept(session, request.workspace_id, request.number, request.person, request.now)
+
+
+def open_return(request: Request) -> Answer:
+    """Return…: what is missing?"""
+    with request.db.reading() as session:
+        handoff = handoffs.require_settler(session, request.workspace_id, request.number, request.person)
+    return Show(return_form(handoff.account, handoff.giver, handoff.id), _how(request))
+
+
+def submit_return(request: Request) -> None:
+    """Give it back, with what is missing."""
+    handoff_id, gaps = read_return(request.view)
+    with request.writing() as session:
+        handoffs.send_back(session, request.workspace_id, handoff_id, gaps, request.person, request.now)
+
+
+def choose_withdraw(request: Request) -> Answer:
+    """Withdraw: on a message, or above the form, which then has the words of what was taken back."""
+    with request.writing() as session:
+        handoffs.withdraw(session, request.workspace_id, request.number, request.person, request.now)
+        if not request.view:
+            return None
+        handoff = handoffs.read(session, request.workspace_id, request.number)
+        assert handoff is not None
+        return Show(_form(session, request, handoff.account_id), How.UPDATE)
+
+
+def _form(session: Session, request: Request, account_id: int) -> dict[str, Any]:
+    account = finding.account_named(session, request.workspace_id, account_id)
+    if account is None:
+        raise Refused(GONE)
+    permissions.require_team(session, request.workspace_id, request.person, account.id)
+    waiting = [_waiting(request, one) for one in handoffs.waiting_of(session, request.workspace_id, account.id)]
+    last = handoffs.last_of(session, request.workspace_id, account.id, request.person.id)
+    if last is None or last.state not in (State.RETURNED, State.WITHDRAWN):
+        blank = HandoffEntry(account.id, usual_direction(request.person.role))
+        return handoff_form(account.name, blank, str(request.today), waiting)
+    by = str(last.first_by) if last.first_by and last.first_by >= request.today else None
+    package = Package(last.promised, last.expects, last.risks, last.first, by)
+    entry = HandoffEntry(account.id, Direction(last.direction), last.receiver_slack, package)
+    return handoff_form(account.name, entry, str(request.today), waiting, last.gaps, last.settled_by or "")
+
+
+def _waiting(request: Request, one: handoffs.Given) -> Waiting:
+    since = str(local_date(one.created_at, request.person.timezone))
+    return Waiting(one.id, one.direction, one.giver, one.receiver, since, one.giver_id == request.person.id)
+
+
+def _how(request: Request) -> How:
+    return How.PUSH if request.view.get("type") == "modal" else How.OPEN
+
+
+def _named(found: Sequence[Found]) -> list[tuple[int, str]]:
+    return [(account.id, account.name) for account in found]
