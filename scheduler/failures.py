@@ -109,12 +109,15 @@ class Failures:
         else:
             self._no(due, outcome)
 
-    def not_looked(self, due: DuePost, outcome: Outcome) -> None:
+    def not_looked(self, due: DuePost, place: str, outcome: Outcome) -> None:
         """An attempt nobody saw the end of could not be looked for."""
+        again_at = self._again_at(due, place, outcome, due.attempts)
+        if outcome.end is End.UNKNOWN:
+            again_at = self._later(outcome, due.attempts)
         if outcome.end is End.STOPPED:
             self._stop(outcome.reason)
-        elif outcome.end in (End.LATER, End.UNKNOWN):
-            until = self._later(outcome, due.attempts)
+        elif again_at is not None:
+            until = again_at
             self._means.record(lambda s, lease: delivery.record_doubt(s, lease, due, until, outcome.reason))
         else:
             self._unreachable(due, outcome.reason)

@@ -60,7 +60,7 @@ class Guard:
         """Whether this post may go to, or stay at, its place."""
         assert due.place is not None
         if due.is_direct:
-            return CLEAR if due.recipient_known and not due.recipient_outside else _refused(due)
+            return CLEAR if due.reader_known and not due.reader_outside else _refused(due)
         if self._is_fresh(due, self._means.now()):
             return SHARED if due.channel_shared else CLEAR
         return self._ask(due.place)
@@ -103,7 +103,7 @@ class Guard:
 
 
 def _refused(due: DuePost) -> Judgement:
-    return OUTSIDER if due.recipient_known else STRANGER
+    return OUTSIDER if due.reader_known else STRANGER
 
 
 def _unanswered(outcome: Outcome, now: datetime) -> Judgement:

@@ -8,14 +8,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import cast
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.models import Member, Post
 from bot.rules.cards import Notice
 from bot.services import leases, posts
 from bot.services.leases import Lease
-from bot.services.outbox import DuePost
+from bot.services.outbox import IN_DOUBT, DuePost
 from bot.services.posts import Wanted
 
 ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:")
@@ -61,7 +61,8 @@ def count(session: Session, workspace_id: int) -> int:
 def revive(session: Session, workspace_id: int, now: datetime, post_id: int | None = None) -> int:
     """Try given-up messages once more, after someone mended what was wrong; returns how many.
 
-    All of them, or one with the card above it and the lines below it.
+    All of them, or one with the card above it and the lines below it. One whose last attempt nobody saw the end of is
+    looked for first.
     """
     chosen = [post.c.workspace_id == workspace_id, post.c.state == "dead", post.c.error.is_not(None)]
     if post_id is not None:
@@ -69,8 +70,9 @@ def revive(session: Session, workspace_id: int, now: datetime, post_id: int | No
             select(post.c.key, post.c.thread_of).where(post.c.workspace_id == workspace_id, post.c.id == post_id)
         ).first() or ("", None)
         chosen.append((post.c.key == key) | (post.c.thread_of == key) | (post.c.key == (card or key)))
+    state = case((post.c.ts.is_(None) & post.c.attempted_at.is_not(None), "unknown"), else_="waiting")
     revived = session.execute(
-        update(post).where(*chosen).values(state="waiting", attempts=0, due_at=now, error=None).returning(post.c.id)
+        update(post).where(*chosen).values(state=state, attempts=0, due_at=now, error=None).returning(post.c.id)
     )
     return len(revived.all())
 
@@ -103,6 +105,7 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
             sent_channel=None,
             state="waiting",
             attempts=0,
+            attempted_at=None,
             due_at=now,
             error=None,
         )
@@ -124,7 +127,7 @@ def forget_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -
     session.execute(
         update(post)
         .where(post.c.id == due.parent_id, post.c.ts == due.parent_ts)
-        .values(ts=None, sent=0, state="waiting", due_at=now, error="deleted in Slack")
+        .values(ts=None, sent=0, attempted_at=None, state="waiting", due_at=now, error="deleted in Slack")
     )
 
 
@@ -134,7 +137,7 @@ def withdraw(session: Session, lease: Lease, due: DuePost) -> None:
     session.execute(
         update(post)
         .where(post.c.id == due.id)
-        .values(ts=None, sent_channel=None, state="dead", due_at=None, error=None)
+        .values(ts=None, sent_channel=None, attempted_at=None, state="dead", due_at=None, error=None)
     )
 
 
@@ -146,7 +149,9 @@ def announce_stop(session: Session, lease: Lease, reason: str, now: datetime) ->
 
 def _bury(session: Session, workspace_id: int, due: DuePost, reason: str) -> None:
     gone = {"state": "dead", "due_at": None, "error": reason}
-    session.execute(update(post).where(post.c.id == due.id).values(**gone))
+    # What nobody knows the end of stays in doubt: if it is tried again, it is looked for first.
+    attempted_at = due.attempted_at if due.state in IN_DOUBT else None
+    session.execute(update(post).where(post.c.id == due.id).values(**gone, attempted_at=attempted_at))
     if due.ts is None:
         session.execute(
             update(post)
@@ -155,6 +160,7 @@ def _bury(session: Session, workspace_id: int, due: DuePost, reason: str) -> Non
                 post.c.thread_of == due.key,
                 post.c.due_at.is_not(None),
                 post.c.ts.is_(None),
+                post.c.state.not_in(IN_DOUBT),
             )
             .values(**gone)
         )

@@ -119,9 +119,10 @@ def _of_answer(error: SlackApiError) -> Outcome:
     if code == "missing_scope":
         needed = str(data.get("needed") or "?")
         return Outcome(End.STOPPED, code, f"The app lacks the scope {needed}. Add it and install the app again.")
-    if code in REASONS:
+    if code in REASONS and status < 500:
         end, reason = REASONS[code]
         return Outcome(end, code, reason)
+    # Whatever a broken answer says, the call may have gone through.
     if status >= 500 or not code:
         return Outcome(End.UNKNOWN, f"http_{status}", "Slack had an error of its own.")
     return Outcome(End.REFUSED, code, f"Slack refused the message: {code}.")
