@@ -20,7 +20,8 @@ from bot.slack.limits import POST
 from bot.slack.outcomes import End, Outcome
 from bot.slack.sender import Message, Render
 from scheduler.failures import Failures
-from scheduler.guarding import Guard, Verdict
+from scheduler.guarding import Guard
+from scheduler.judgements import Verdict
 from scheduler.looking import DELETE, look, mark_of
 from scheduler.means import Means
 from scheduler.pacing import CHANGE, Pace
@@ -55,6 +56,7 @@ class Delivery:
         now = self._means.now()
         with self._means.db.reading() as session:
             stopped = delivery.stopped_reason(session, self._means.workspace_id) is not None
+            self._guard.guests_may_read = delivery.guests_may_read(session, self._means.workspace_id)
             first = outbox.first_at(session, self._means.workspace_id)
         if not stopped:
             self._retest_at = None

@@ -8,7 +8,7 @@ from bot.services import dead_posts, delivery
 from bot.services.delivery import SETTLED_AFTER, Claim, backoff
 from bot.services.outbox import DuePost
 from bot.slack.outcomes import End, Outcome
-from scheduler.guarding import Judgement, Verdict
+from scheduler.judgements import Judgement, Verdict
 from scheduler.means import Means
 
 ANSWERED_AFTER = timedelta(seconds=2)
@@ -65,7 +65,7 @@ class Failures:
     def judged(self, due: DuePost, judgement: Judgement) -> None:
         """The guard said no."""
         if judgement.verdict is Verdict.SHARED:
-            self._shared(due, judgement.reason)
+            self._shared(due, judgement)
         elif judgement.verdict is Verdict.UNREACHABLE:
             self._unreachable(due, judgement.reason)
         elif judgement.verdict is Verdict.STOPPED:
@@ -153,10 +153,10 @@ class Failures:
         else:
             self._give_up(due, outcome.reason or UNDRAWABLE)
 
-    def _shared(self, due: DuePost, reason: str) -> None:
+    def _shared(self, due: DuePost, judgement: Judgement) -> None:
         now = self._means.now()
         if due.ts is None and due.thread_of is not None:
-            self._thread_moves(due, reason)
+            self._thread_moves(due, judgement.reason)
             return
         if due.ts is not None:
             assert due.place is not None
@@ -169,12 +169,13 @@ class Failures:
                 self._stop(outcome.reason)
                 return
             if outcome.end is not End.DONE:
-                self._give_up(due, f"A message stands in a shared channel and cannot be deleted: {outcome.reason}")
+                self._give_up(due, f"A message stands where others read it and cannot be deleted: {outcome.reason}")
                 return
             if _is_over(due):
                 self._means.record(lambda s, lease: dead_posts.withdraw(s, lease, due))
                 return
-        self._means.record(lambda s, lease: dead_posts.send_to_owner(s, lease, due, "shared", reason, now))
+        routed, reason = judgement.routed, judgement.reason
+        self._means.record(lambda s, lease: dead_posts.send_to_owner(s, lease, due, routed, reason, now))
 
     def _unreachable(self, due: DuePost, reason: str) -> None:
         if due.ts is not None and _is_over(due):

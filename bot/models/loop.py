@@ -55,7 +55,7 @@ class Post(Base):
     """A message the bot owns in Slack. `facts` are rendered by `kind` at send time.
 
     `channel` or `recipient` (a person's Slack id, for a DM) says where; `owner` is the person told instead when the
-    channel cannot have it, and `routed` why (shared, unreachable, …). `thread_of` is the key of the parent post,
+    channel cannot have it, and `routed` why (shared, guest, unreachable, …). `thread_of` is the key of the parent post,
     `thread_ts` a message in `channel` that is not ours, in whose thread it goes. `sent_channel`, `sent_thread` and `ts`
     say where it stands once it is there; before that, the first two are where the last attempt went. `due_at` is the
     earliest moment of the next attempt, empty when all is done. `state`: waiting, sending (claimed by `fence`), unknown (must be looked

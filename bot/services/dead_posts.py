@@ -88,7 +88,7 @@ def give_up(session: Session, lease: Lease, due: DuePost, reason: str, now: date
 def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, reason: str, now: datetime) -> bool:
     """Tell the owner directly what may not or cannot be said in the channel; False, and given up, when there is none.
 
-    `routed` (shared, unreachable) is shown to the owner; `reason` is what admins read if it is given up.
+    `routed` (shared, guest, unreachable) is shown to the owner; `reason` is what admins read if it is given up.
     """
     leases.check(session, lease)
     if due.owner is None or due.recipient is not None:
