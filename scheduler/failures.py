@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.services import dead_posts, delivery
+from bot.services.dead_posts import LEFT_BEHIND
 from bot.services.delivery import SETTLED_AFTER, Claim, backoff
 from bot.services.outbox import DuePost
+from bot.services.sharing import KIND as SHARED_STORY
 from bot.slack.outcomes import End, Outcome
 from scheduler.judgements import Judgement, Verdict
 from scheduler.means import Means
 
 ANSWERED_AFTER = timedelta(seconds=2)
 """An error that Slack answered with may be looked into this soon: Slack is done with the message."""
+
+SIGNS_OF_THE_END = ("outcome", "closed_on", "done_by")
+"""Facts that a renewal card, a pulse card and a prompt for a health check have once they are over."""
 
 MOST_TRIES_IN_THREAD = 6
 NOWHERE = "There is no channel and no person to send it to. Give the account a channel or an owner."
@@ -212,5 +217,9 @@ class Failures:
 
 
 def _is_over(due: DuePost) -> bool:
-    """Whether a message need not be said again elsewhere: a line of the past, or the card of a closed renewal."""
-    return due.thread_of is not None or bool(due.facts.get("outcome"))
+    """Whether a message need not be said again elsewhere.
+
+    A line of the past, the card of a closed renewal or round, a prompt that was followed, a story someone shared.
+    """
+    is_told = due.thread_of is not None or due.kind in (SHARED_STORY, LEFT_BEHIND)
+    return is_told or any(due.facts.get(sign) for sign in SIGNS_OF_THE_END)

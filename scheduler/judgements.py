@@ -37,9 +37,7 @@ class Judgement:
 
 CLEAR = Judgement(Verdict.CLEAR)
 SHARED = Judgement(Verdict.SHARED, "The channel is shared with another company, and the account has no owner to tell.")
-GUESTS = Judgement(
-    Verdict.SHARED, "A guest reads the channel, and the account has no owner to tell.", routed="guest"
-)
+GUESTS = Judgement(Verdict.SHARED, "A guest reads the channel, and the account has no owner to tell.", routed="guest")
 STRANGER = Judgement(Verdict.OUTSIDER, "The person to be told is not known in this workspace.")
 OUTSIDER = Judgement(Verdict.OUTSIDER, "The person to be told is a guest or from another company.")
 ARCHIVED = Judgement(Verdict.UNREACHABLE, "The channel is archived. Give the account another channel.")

@@ -48,7 +48,7 @@ class AgendaRow(Base):
     urgency: Mapped[int] = mapped_column(default=0)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    failures: Mapped[int] = mapped_column(server_default="0")
 
 
 class Post(Base):
@@ -58,8 +58,8 @@ class Post(Base):
     channel cannot have it, and `routed` why (shared, guest, unreachable, …). `thread_of` is the key of the parent post,
     `thread_ts` a message in `channel` that is not ours, in whose thread it goes. `sent_channel`, `sent_thread` and `ts`
     say where it stands once it is there; before that, the first two are where the last attempt went. `due_at` is the
-    earliest moment of the next attempt, empty when all is done. `state`: waiting, sending (claimed by `fence`), unknown (must be looked
-    for before it is sent again), sent, dead.
+    earliest moment of the next attempt, empty when all is done. `state`: waiting, sending (claimed by `fence`), unknown
+    (must be looked for before it is sent again), sent, dead.
     """
 
     __tablename__ = "posts"

@@ -116,15 +116,16 @@ def members_changed(session: Session, workspace_id: int, slack_id: str | None = 
     session.execute(update(Channel).where(*where).values(members_checked_at=None))
 
 
-def look_everywhere(session: Session, workspace_id: int, now: datetime) -> None:
-    """Have Slack asked who is in each channel in which a message of ours stands; where a guest is, all of them move.
+def look_who_reads(session: Session, workspace_id: int, now: datetime, slack_id: str | None = None) -> None:
+    """Have Slack asked soon who is in a channel where a message of ours stands, or in each one; all move if a guest is.
 
     One message in each channel falls due for that; asking is all it costs while no guest is there.
     """
-    members_changed(session, workspace_id)
+    members_changed(session, workspace_id, slack_id)
+    here = Post.sent_channel == slack_id if slack_id else Post.sent_channel.not_like("D%")
     last = (
         select(func.max(Post.id))
-        .where(Post.workspace_id == workspace_id, Post.ts.is_not(None), Post.sent_channel.not_like("D%"))
+        .where(Post.workspace_id == workspace_id, Post.ts.is_not(None), here)
         .group_by(Post.sent_channel)
     )
     session.execute(update(Post).where(Post.id.in_(last), Post.state == "sent").values(due_at=now, state="waiting"))
@@ -143,16 +144,16 @@ def let_guests_read(session: Session, workspace_id: int, allowed: bool, now: dat
         known = update(Channel).where(Channel.workspace_id == workspace_id)
         session.execute(known.values(has_guests=False, members_checked_at=None))
     else:
-        look_everywhere(session, workspace_id, now)
+        look_who_reads(session, workspace_id, now)
 
 
 def read_by_guests(session: Session, workspace_id: int) -> list[str]:
-    """The channels, by id, that are held back since a guest is in them."""
+    """The names of the channels that are held back since a guest is in them."""
     return list(
         session.scalars(
-            select(Channel.slack_id)
+            select(func.coalesce(func.nullif(Channel.name, ""), Channel.slack_id))
             .where(Channel.workspace_id == workspace_id, Channel.has_guests, Channel.is_shared.is_(False))
-            .order_by(Channel.slack_id)
+            .order_by(Channel.name)
         )
     )
 

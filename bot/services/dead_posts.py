@@ -11,15 +11,19 @@ from typing import cast
 from sqlalchemy import Table, case, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.models import Member, Post
+from bot.models import Member, Post, Workspace
 from bot.rules.cards import Notice
 from bot.services import leases, posts
+from bot.services.agenda import insert_for
 from bot.services.leases import Lease
 from bot.services.outbox import IN_DOUBT, DuePost
 from bot.services.posts import Wanted
 
-ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:")
+ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:", "notice:thought_failed:")
 """Messages about messages: when one of these cannot be sent, telling so by another would never end."""
+
+LEFT_BEHIND = "left_behind"
+"""The kind of a row for a message that stands where the bot could not reach it when its post went elsewhere."""
 
 post = cast(Table, Post.__table__)
 
@@ -94,6 +98,8 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
     if due.owner is None or due.recipient is not None:
         give_up(session, lease, due, reason, now)
         return False
+    if due.ts is not None and routed == "unreachable":
+        _leave_behind(session, lease.workspace_id, due, now)
     session.execute(
         update(post)
         .where(post.c.id == due.id)
@@ -147,6 +153,30 @@ def announce_stop(session: Session, lease: Lease, reason: str, now: datetime) ->
     _tell_admins(session, lease.workspace_id, "workspace_stopped", reason, now)
 
 
+def announce_failure(session: Session, lease: Lease, kind: str, now: datetime) -> None:
+    """Want a message to the admins that a thought of this kind failed and will be tried again; once a day."""
+    leases.check(session, lease)
+    _tell_admins(session, lease.workspace_id, "thought_failed", f"The log names it under {kind}", now)
+
+
+def _leave_behind(session: Session, workspace_id: int, due: DuePost, now: datetime) -> None:
+    """Remember a message that cannot be reached now: should others come to read there, it is taken away."""
+    row = {
+        "workspace_id": workspace_id,
+        "key": f"left:{due.id}:{due.ts}",
+        "kind": LEFT_BEHIND,
+        "facts": {},
+        "sent_channel": due.sent_channel,
+        "ts": due.ts,
+        "wanted": 1,
+        "sent": 1,
+        "state": "sent",
+        "created_at": now,
+    }
+    statement = insert_for(session, post).values(**row)
+    session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
+
+
 def _bury(session: Session, workspace_id: int, due: DuePost, reason: str) -> None:
     gone = {"state": "dead", "due_at": None, "error": reason}
     # What nobody knows the end of stays in doubt: if it is tried again, it is looked for first.
@@ -168,21 +198,23 @@ def _bury(session: Session, workspace_id: int, due: DuePost, reason: str) -> Non
 
 def _tell_admins(session: Session, workspace_id: int, code: str, reason: str, now: datetime) -> None:
     slot = f"{now.date()}.{sha256(reason.encode()).hexdigest()[:8]}"
-    wanted = [
-        Wanted(
-            key=f"notice:{code}:-:{slot}:{admin}",
-            kind="notice",
-            facts=Notice(code, "", details={"reason": reason.rstrip(".")}).to_facts(),
-            recipient=admin,
-        )
-        for admin in _admins(session, workspace_id)
-    ]
+    facts = Notice(code, "", details={"reason": reason.rstrip(".")}).to_facts()
+    told = _told(session, workspace_id)
+    wanted = [Wanted(f"notice:{code}:-:{slot}:{one}", "notice", facts, recipient=one) for one in told]
+    fallback = session.scalar(select(Workspace.fallback_channel).where(Workspace.id == workspace_id))
+    if not told and fallback:
+        wanted = [Wanted(f"notice:{code}:-:{slot}:{fallback}", "notice", facts, channel=fallback)]
     posts.want(session, workspace_id, now, [w for w in wanted if not posts.exists(session, workspace_id, w.key)])
 
 
-def _admins(session: Session, workspace_id: int) -> Sequence[str]:
-    return session.scalars(
-        select(Member.slack_id).where(
-            Member.workspace_id == workspace_id, Member.role == "admin", Member.is_outsider.is_(False)
-        )
-    ).all()
+def _told(session: Session, workspace_id: int) -> Sequence[str]:
+    """The admins; where there are none, the managers."""
+    for role in ("admin", "manager"):
+        people = session.scalars(
+            select(Member.slack_id).where(
+                Member.workspace_id == workspace_id, Member.role == role, Member.is_outsider.is_(False)
+            )
+        ).all()
+        if people:
+            return people
+    return ()

@@ -1,8 +1,8 @@
 """What became of a post: claimed, sent, not sent, or nobody knows. Every verb writes under the lease's token.
 
 A claim stores the revision it tries in `sent` and the place in `sent_channel` and `sent_thread`, so that an attempt
-whose end nobody saw can be looked for later; `due_at` is then the moment from which it counts as unknown. `attempted_at`
-is kept until the end is known: a post that was given up before that must be looked for if it is tried again.
+whose end nobody saw can be looked for later; `due_at` is then the moment from which it counts as unknown.
+`attempted_at` is kept until the end is known: a post given up before that is looked for if it is tried again.
 """
 
 from __future__ import annotations

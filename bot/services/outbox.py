@@ -37,7 +37,8 @@ class DuePost:
     """A post whose moment has come, with what is known of its place.
 
     `place` is a channel, or a person's Slack id while their direct message channel is not known. `parent_*` is the
-    post in whose thread it goes. `reader*`: who reads in a direct message. `channel*`: what was last known of the place.
+    post in whose thread it goes. `reader*`: who reads in a direct message. `channel*`: what was last known of
+    the place.
     """
 
     id: int
@@ -138,8 +139,9 @@ def due(
 ) -> list[DuePost]:
     """What can be done now, oldest first: posts that need one of `steps`, none to be sent to a place in `busy`.
 
-    Places in `held` are passed over, but for what is looked for there. Only posts whose key begins with one of `prefixes`. A line waits for its card, and for the lines before it in the
-    same thread; other posts pass one that must wait.
+    Places in `held` are passed over, but for what is looked for there. Only posts whose key begins with one of
+    `prefixes`. A line waits for its card, and for the lines before it in the same thread; other posts pass one that
+    must wait.
     """
     chosen = [_step(step, {*held, *busy} if step is Step.SEND else held) for step in steps]
     if not chosen:
