@@ -19,6 +19,7 @@ def register(router: Router) -> None:
     router.event("channel_shared", hear_shared)
     router.event("channel_unshared", hear_unshared)
     router.event("member_joined_channel", hear_joined)
+    router.event("member_left_channel", hear_left)
     for type in (
         "channel_archive",
         "channel_unarchive",
@@ -44,12 +45,19 @@ def hear_unshared(heard: Heard) -> None:
 
 
 def hear_joined(heard: Heard) -> None:
-    """The bot was invited: see what kind of channel that is. Anyone else's coming may have made it a shared one."""
+    """The bot was invited: see what kind of channel that is. Anyone else may be a guest, who must not read on."""
     if heard.event.get("user") == heard.bot_user_id:
         look_again(heard)
         return
     with heard.db.transaction() as session:
         channels.forget(session, heard.workspace_id, _channel(heard))
+        channels.look_who_reads(session, heard.workspace_id, heard.now, _channel(heard))
+
+
+def hear_left(heard: Heard) -> None:
+    """It may have been the guest because of whom the channel was left alone."""
+    with heard.db.transaction() as session:
+        channels.members_changed(session, heard.workspace_id, _channel(heard))
 
 
 def look_again(heard: Heard) -> None:

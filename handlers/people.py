@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from bot.services import members
+import logging
+
+from slack_sdk.errors import SlackApiError
+
+from bot.services import channels, members
+from bot.slack.messages.home import closed_home
 from handlers.requests import Heard
 from handlers.router import Router
+
+log = logging.getLogger(__name__)
 
 
 def register(router: Router) -> None:
@@ -13,8 +20,23 @@ def register(router: Router) -> None:
 
 
 def hear_changed(heard: Heard) -> None:
-    """Keep what is new about someone we know."""
+    """Keep what is new about someone we know. Who became a guest reads on neither at Home nor in a channel."""
     user = heard.event["user"]
     with heard.db.transaction() as session:
-        if members.find(session, heard.workspace_id, str(user["id"])) is not None:
-            members.remember(session, heard.workspace_id, user, heard.now)
+        known = members.find(session, heard.workspace_id, str(user["id"]))
+        if known is None:
+            return
+        person = members.remember(session, heard.workspace_id, user, heard.now)
+        if person.is_outsider and not known.is_outsider:
+            channels.look_who_reads(session, heard.workspace_id, heard.now)
+        elif known.is_outsider and not person.is_outsider:
+            channels.members_changed(session, heard.workspace_id)
+    if person.is_outsider and not known.is_outsider and not user.get("deleted"):
+        _close_home(heard, person.slack_id)
+
+
+def _close_home(heard: Heard, slack_id: str) -> None:
+    try:
+        heard.client.views_publish(user_id=slack_id, view=closed_home())
+    except (SlackApiError, OSError) as error:
+        log.warning("the Home of %s could not be closed: %s", slack_id, type(error).__name__)

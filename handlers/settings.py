@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.services import members, permissions, workspace_settings
+from bot.services import channels, members, permissions, workspace_settings
 from bot.services.touchpoints import settings as touch_settings
 from bot.slack.forms import settings as forms
 from bot.slack.ids import ActionId, ViewId
@@ -42,16 +42,17 @@ def open_channels(request: Request) -> Answer:
     permissions.require_manager(request.person)
     with request.db.reading() as session:
         known = workspace_settings.read(session, request.workspace_id)
-    return Show(forms.channels_form(known.fallback_channel, known.leadership_channel), How.PUSH)
+    return Show(forms.channels_form(known.fallback_channel, known.leadership_channel, known.guests_may_read), How.PUSH)
 
 
 def submit_channels(request: Request) -> Answer:
     """Keep the channels."""
     permissions.require_manager(request.person)
-    fallback, leadership = forms.read_channels(request.view)
+    fallback, leadership, guests_may_read = forms.read_channels(request.view)
     guards.look_at_channels(request, (fallback, leadership))
     with request.writing() as session:
         workspace_settings.set_channels(session, request.workspace_id, fallback, leadership)
+        channels.let_guests_read(session, request.workspace_id, guests_may_read, request.now)
         return _refreshed(session, request)
 
 
@@ -142,6 +143,7 @@ def _overview(session: Session, request: Request) -> dict[str, Any]:
         numbers,
         people,
         (touch.reaction, touch.echo),
+        known.guests_may_read,
     )
     return forms.overview(shown)
 

@@ -15,20 +15,21 @@ from sqlalchemy.exc import OperationalError
 from bot.errors import LeaseLost
 from bot.services import delivery, outbox
 from bot.services.delivery import Claim, LateRecord
-from bot.services.outbox import DuePost, Step
+from bot.services.outbox import LOOKS, DuePost, Step
 from bot.slack.limits import POST
 from bot.slack.outcomes import End, Outcome
 from bot.slack.sender import Message, Render
 from scheduler.failures import Failures
-from scheduler.guarding import Guard, Verdict
-from scheduler.looking import look, mark_of
+from scheduler.guarding import Guard
+from scheduler.judgements import Verdict
+from scheduler.looking import DELETE, look, mark_of
 from scheduler.means import Means
 from scheduler.pacing import CHANGE, Pace
 from scheduler.strays import Stray, Strays
 
 log = logging.getLogger(__name__)
 
-DELETE, OPEN = "chat.delete", "conversations.open"
+OPEN = "conversations.open"
 LAST_WORDS = ("notice:workspace_stopped:",)
 RETEST = timedelta(hours=1)
 """How long a stopped workspace is left alone before it is tried again."""
@@ -55,6 +56,7 @@ class Delivery:
         now = self._means.now()
         with self._means.db.reading() as session:
             stopped = delivery.stopped_reason(session, self._means.workspace_id) is not None
+            self._guard.guests_may_read = delivery.guests_may_read(session, self._means.workspace_id)
             first = outbox.first_at(session, self._means.workspace_id)
         if not stopped:
             self._retest_at = None
@@ -63,13 +65,13 @@ class Delivery:
         if first is None or first > now:
             return first
         while not stopping():
-            batch = self._pace.batch()
+            batch, held = self._pace.batch(), self._pace.held
             moved = self._work_through(batch, stopping)
             if self._failures.stopped:
                 self._last_words()
                 self._retest_at = self._means.now() + RETEST
                 return self._retest_at
-            if not moved:
+            if not moved and self._pace.held == held:
                 break
         return self.next_at()
 
@@ -104,12 +106,12 @@ class Delivery:
             return True
 
     def _advance(self, due: DuePost) -> bool:
+        if due.step in LOOKS:
+            again_at = look(self._means, self._failures, due)
+            return True if again_at is None else self._pace.wait(again_at)
         if due.is_orphan:
             self._failures.orphaned(due)
             return True
-        if due.step is Step.LOOK:
-            again_at = look(self._means, self._failures, due)
-            return True if again_at is None else self._pace.wait(again_at)
         if due.place is None:
             self._failures.no_place(due)
             return True
@@ -117,9 +119,9 @@ class Delivery:
         if judgement.verdict is Verdict.CLEAR:
             return self._send(due, due.place) if due.step is Step.SEND else self._change(due, due.place)
         if judgement.verdict is Verdict.WAIT:
-            return self._pace.wait(judgement.again_at)
+            return self._pace.hold(due.place, judgement.again_at)
         if judgement.verdict is Verdict.SHARED and due.ts is not None and not self._means.is_ready(DELETE):
-            return False
+            return self._pace.wait(self._means.ready_at(DELETE))
         self._failures.judged(due, judgement)
         return True
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.services import dead_posts, delivery
+from bot.services.dead_posts import LEFT_BEHIND
 from bot.services.delivery import SETTLED_AFTER, Claim, backoff
 from bot.services.outbox import DuePost
+from bot.services.sharing import KIND as SHARED_STORY
 from bot.slack.outcomes import End, Outcome
-from scheduler.guarding import Judgement, Verdict
+from scheduler.judgements import Judgement, Verdict
 from scheduler.means import Means
 
 ANSWERED_AFTER = timedelta(seconds=2)
 """An error that Slack answered with may be looked into this soon: Slack is done with the message."""
+
+SIGNS_OF_THE_END = ("outcome", "closed_on", "done_by")
+"""Facts that a renewal card, a pulse card and a prompt for a health check have once they are over."""
 
 MOST_TRIES_IN_THREAD = 6
 NOWHERE = "There is no channel and no person to send it to. Give the account a channel or an owner."
@@ -65,7 +70,7 @@ class Failures:
     def judged(self, due: DuePost, judgement: Judgement) -> None:
         """The guard said no."""
         if judgement.verdict is Verdict.SHARED:
-            self._shared(due, judgement.reason)
+            self._shared(due, judgement)
         elif judgement.verdict is Verdict.UNREACHABLE:
             self._unreachable(due, judgement.reason)
         elif judgement.verdict is Verdict.STOPPED:
@@ -109,12 +114,15 @@ class Failures:
         else:
             self._no(due, outcome)
 
-    def not_looked(self, due: DuePost, outcome: Outcome) -> None:
+    def not_looked(self, due: DuePost, place: str, outcome: Outcome) -> None:
         """An attempt nobody saw the end of could not be looked for."""
+        again_at = self._again_at(due, place, outcome, due.attempts)
+        if outcome.end is End.UNKNOWN:
+            again_at = self._later(outcome, due.attempts)
         if outcome.end is End.STOPPED:
             self._stop(outcome.reason)
-        elif outcome.end in (End.LATER, End.UNKNOWN):
-            until = self._later(outcome, due.attempts)
+        elif again_at is not None:
+            until = again_at
             self._means.record(lambda s, lease: delivery.record_doubt(s, lease, due, until, outcome.reason))
         else:
             self._unreachable(due, outcome.reason)
@@ -150,10 +158,10 @@ class Failures:
         else:
             self._give_up(due, outcome.reason or UNDRAWABLE)
 
-    def _shared(self, due: DuePost, reason: str) -> None:
+    def _shared(self, due: DuePost, judgement: Judgement) -> None:
         now = self._means.now()
         if due.ts is None and due.thread_of is not None:
-            self._thread_moves(due, reason)
+            self._thread_moves(due, judgement.reason)
             return
         if due.ts is not None:
             assert due.place is not None
@@ -166,12 +174,13 @@ class Failures:
                 self._stop(outcome.reason)
                 return
             if outcome.end is not End.DONE:
-                self._give_up(due, f"A message stands in a shared channel and cannot be deleted: {outcome.reason}")
+                self._give_up(due, f"A message stands where others read it and cannot be deleted: {outcome.reason}")
                 return
             if _is_over(due):
                 self._means.record(lambda s, lease: dead_posts.withdraw(s, lease, due))
                 return
-        self._means.record(lambda s, lease: dead_posts.send_to_owner(s, lease, due, "shared", reason, now))
+        routed, reason = judgement.routed, judgement.reason
+        self._means.record(lambda s, lease: dead_posts.send_to_owner(s, lease, due, routed, reason, now))
 
     def _unreachable(self, due: DuePost, reason: str) -> None:
         if due.ts is not None and _is_over(due):
@@ -208,5 +217,9 @@ class Failures:
 
 
 def _is_over(due: DuePost) -> bool:
-    """Whether a message need not be said again elsewhere: a line of the past, or the card of a closed renewal."""
-    return due.thread_of is not None or bool(due.facts.get("outcome"))
+    """Whether a message need not be said again elsewhere.
+
+    A line of the past, the card of a closed renewal or round, a prompt that was followed, a story someone shared.
+    """
+    is_told = due.thread_of is not None or due.kind in (SHARED_STORY, LEFT_BEHIND)
+    return is_told or any(due.facts.get(sign) for sign in SIGNS_OF_THE_END)

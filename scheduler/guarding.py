@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from bot.services import channels
 from bot.services.outbox import DuePost
-from bot.slack.outcomes import End, Outcome
+from bot.slack.outcomes import End
+from scheduler.judgements import ARCHIVED, CLEAR, OUTSIDER, SHARED, STRANGER, Judgement, Verdict, unanswered
 from scheduler.means import Means
+from scheduler.readers import Readers
 
 INFO = "conversations.info"
 LIST = "conversations.list"
@@ -20,53 +20,36 @@ MANY = 10
 SWEEP_PAUSE = timedelta(minutes=1)
 
 
-class Verdict(StrEnum):
-    """Whether a message may go where it was meant to go."""
-
-    CLEAR = "clear"
-    SHARED = "shared"
-    UNREACHABLE = "unreachable"
-    OUTSIDER = "outsider"
-    WAIT = "wait"
-    """Slack must be asked, and cannot be asked yet."""
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A verdict, the sentence an admin reads if the message is given up, and when to ask again for WAIT."""
-
-    verdict: Verdict
-    reason: str = ""
-    again_at: datetime | None = None
-
-
-CLEAR = Judgement(Verdict.CLEAR)
-SHARED = Judgement(Verdict.SHARED, "The channel is shared with another company, and the account has no owner to tell.")
-STRANGER = Judgement(Verdict.OUTSIDER, "The person to be told is not known in this workspace.")
-OUTSIDER = Judgement(Verdict.OUTSIDER, "The person to be told is a guest or from another company.")
-ARCHIVED = Judgement(Verdict.UNREACHABLE, "The channel is archived. Give the account another channel.")
-
-
 class Guard:
-    """Judges the places of one workspace; what Slack says is kept for five minutes."""
+    """Judges the places of one workspace; what Slack says of a channel is kept for five minutes."""
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self._readers = Readers(means)
         self._cursor = ""
         self._swept_at: datetime | None = None
+        self.guests_may_read = False
+        """Whether a guest in a channel is no reason to hold back what belongs there: the workspace's setting."""
 
     def judge(self, due: DuePost) -> Judgement:
         """Whether this post may go to, or stay at, its place."""
         assert due.place is not None
         if due.is_direct:
-            return CLEAR if due.recipient_known and not due.recipient_outside else _refused(due)
+            is_one_of_us = due.reader_known and not due.reader_outside
+            return self._readers.in_direct(due) if is_one_of_us else _refused(due)
         if self._is_fresh(due, self._means.now()):
-            return SHARED if due.channel_shared else CLEAR
-        return self._ask(due.place)
+            judgement, members = (SHARED if due.channel_shared else CLEAR), None
+        else:
+            judgement, members = self._ask(due.place)
+        if judgement.verdict is not Verdict.CLEAR or self.guests_may_read:
+            return judgement
+        return self._readers.in_channel(due, members)
 
-    def sweep(self, batch: Iterable[DuePost]) -> bool:
-        """Ask about all channels at once when many are to be asked about; True when something was learned."""
+    def sweep(self, batch: Sequence[DuePost]) -> bool:
+        """Ask about all channels or people at once when many are to be asked about; True when that was done."""
+        return self._sweep_channels(batch) or self._readers.sweep(batch)
+
+    def _sweep_channels(self, batch: Iterable[DuePost]) -> bool:
         now = self._means.now()
         stale = {due.place for due in batch if due.place and not due.is_direct and not self._is_fresh(due, now)}
         rested = self._swept_at is None or now - self._swept_at >= SWEEP_PAUSE
@@ -82,20 +65,21 @@ class Guard:
             channels.remember_all(session, self._means.workspace_id, answer.data.get("channels", []), self._means.now())
         return True
 
-    def _ask(self, channel: str) -> Judgement:
+    def _ask(self, channel: str) -> tuple[Judgement, int | None]:
+        """What Slack says of a channel now, and how many members it counts."""
         now = self._means.now()
         ready_at = self._means.limits.ready_at(INFO, now)
         if ready_at > now:
-            return Judgement(Verdict.WAIT, again_at=ready_at)
+            return Judgement(Verdict.WAIT, again_at=ready_at), None
         answer = self._means.sender.channel_info(channel)
         if answer.outcome.end is not End.DONE:
-            return _unanswered(answer.outcome, self._means.now())
+            return unanswered(answer.outcome, self._means.now()), None
         info = answer.data["channel"]
         with self._means.db.transaction() as session:
             channels.remember(session, self._means.workspace_id, info, self._means.now())
         if info.get("is_archived"):
-            return ARCHIVED
-        return SHARED if channels.shared_externally(info) else CLEAR
+            return ARCHIVED, None
+        return (SHARED if channels.shared_externally(info) else CLEAR), info.get("num_members")
 
     @staticmethod
     def _is_fresh(due: DuePost, now: datetime) -> bool:
@@ -103,14 +87,4 @@ class Guard:
 
 
 def _refused(due: DuePost) -> Judgement:
-    return OUTSIDER if due.recipient_known else STRANGER
-
-
-def _unanswered(outcome: Outcome, now: datetime) -> Judgement:
-    if outcome.end is End.STOPPED:
-        return Judgement(Verdict.STOPPED, outcome.reason)
-    if outcome.end in (End.LATER, End.UNKNOWN):
-        wait = timedelta(seconds=outcome.retry_after or 5)
-        return Judgement(Verdict.WAIT, again_at=now + wait)
-    # Whether another company reads there cannot be known, so nothing may be said there.
-    return Judgement(Verdict.UNREACHABLE, outcome.reason)
+    return OUTSIDER if due.reader_known else STRANGER

@@ -14,7 +14,7 @@ from scheduler.means import Means
 
 log = logging.getLogger(__name__)
 
-HISTORY, REPLIES = "conversations.history", "conversations.replies"
+HISTORY, REPLIES, DELETE = "conversations.history", "conversations.replies", "chat.delete"
 
 
 def mark_of(workspace_id: int, due: DuePost) -> str:
@@ -22,35 +22,43 @@ def mark_of(workspace_id: int, due: DuePost) -> str:
     return sha256(f"{workspace_id}/{due.id}/{due.key}".encode()).hexdigest()[:32]
 
 
-def ready_at(means: Means, now: datetime) -> datetime:
-    """The first moment, not before `now`, at which looking is possible, in channels or in threads."""
-    return min(means.limits.ready_at(HISTORY, now), means.limits.ready_at(REPLIES, now))
-
-
 def look(means: Means, failures: Failures, due: DuePost) -> datetime | None:
     """Find the message, or have it sent again; None when done, else the moment from which Slack may be asked.
 
-    Where it stands several times, all but the first are taken away.
+    It is looked for where the attempt went. A line that belongs elsewhere by now, since its card moved, is taken away
+    there and sent again; of what stands several times all but the first are taken away. Until that is done nobody
+    knows, and it is looked for again.
     """
-    thread_is_there = due.thread_of is None or (due.parent_ts is not None and due.place == due.sent_channel)
-    if due.sent_channel is None or due.attempted_at is None or not thread_is_there:
+    place, thread = due.sent_channel, due.sent_thread or due.thread_at(due.sent_channel)
+    if place is None or due.attempted_at is None or (due.thread_of is not None and thread is None):
         means.record(lambda s, lease: delivery.record_not_found(s, lease, due, means.now()))
         return None
-    place = due.sent_channel
-    thread_ts = due.thread_at(place)
-    method = REPLIES if thread_ts else HISTORY
+    method = REPLIES if thread else HISTORY
     if not means.is_ready(method):
         return means.ready_at(method)
     means.secure()
-    found = means.sender.find(place, thread_ts, mark_of(means.workspace_id, due), due.attempted_at)
+    found = means.sender.find(place, thread, mark_of(means.workspace_id, due), due.attempted_at)
     log.info("post %s: looked for in %s, found %d", due.id, place, len(found.stamps))
     if found.outcome.end is not End.DONE:
-        failures.not_looked(due, found.outcome)
-    elif found.stamps:
-        first, *twins = found.stamps
-        for twin in twins:
-            means.sender.delete(place, twin)
+        failures.not_looked(due, place, found.outcome)
+        return None
+    stays = not _belongs_elsewhere(due, place, thread)
+    for ts in found.stamps[1:] if stays else found.stamps:
+        if not means.is_ready(DELETE):
+            return means.ready_at(DELETE)
+        deleted = means.sender.delete(place, ts)
+        if deleted.end in (End.LATER, End.UNKNOWN, End.STOPPED):
+            failures.not_looked(due, place, deleted)
+            return None
+    failures.forget(due.id, place)
+    if found.stamps and stays:
+        first = found.stamps[0]
         means.record(lambda s, lease: delivery.record_found(s, lease, due, first, means.now()))
     else:
         means.record(lambda s, lease: delivery.record_not_found(s, lease, due, means.now()))
     return None
+
+
+def _belongs_elsewhere(due: DuePost, place: str, thread: str | None) -> bool:
+    """Whether a line was tried in a thread where its card is not any more, or may not stay."""
+    return due.thread_of is not None and (due.place != place or due.parent_ts != thread or due.is_held_back)

@@ -8,10 +8,18 @@ from datetime import datetime, timedelta
 from bot.services import outbox
 from bot.services.outbox import DuePost, Step
 from bot.slack.limits import POST
-from scheduler import looking
+from scheduler.looking import DELETE, HISTORY, REPLIES
 from scheduler.means import Means
 
 CHANGE = "chat.update"
+METHODS = {
+    Step.SEND: POST,
+    Step.CHANGE: CHANGE,
+    Step.REMOVE: DELETE,
+    Step.LOOK: HISTORY,
+    Step.LOOK_IN_THREAD: REPLIES,
+}
+"""What must be ready for each step."""
 SHORT_WAIT = timedelta(seconds=1)
 
 
@@ -21,10 +29,17 @@ class Pace:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._waits: list[datetime] = []
+        self._held: set[str] = set()
+
+    @property
+    def held(self) -> int:
+        """How many places are passed over in this pass."""
+        return len(self._held)
 
     def forget_waits(self) -> None:
         """A new pass begins."""
         self._waits = []
+        self._held = set()
 
     def wait(self, until: datetime | None) -> bool:
         """A post could not move, not before `until`; always False."""
@@ -32,12 +47,18 @@ class Pace:
             self._waits.append(until)
         return False
 
+    def hold(self, place: str | None, until: datetime | None) -> bool:
+        """Nothing can go to a place before `until`: pass over it, so that it keeps no other waiting; always False."""
+        if place is not None:
+            self._held.add(place)
+        return self.wait(until)
+
     def batch(self) -> Sequence[DuePost]:
         """The posts that can be taken further now."""
         now = self._means.now()
         steps, busy = self._ready_steps(now), self._means.limits.busy(now)
         with self._means.db.reading() as session:
-            return outbox.due(session, self._means.workspace_id, now, steps, busy)
+            return outbox.due(session, self._means.workspace_id, now, steps, busy, held=self._held)
 
     def next_at(self) -> datetime | None:
         """The next moment at which a post can be taken further; None when none waits."""
@@ -52,21 +73,12 @@ class Pace:
 
     def _step_at(self, step: Step, now: datetime) -> datetime:
         limits = self._means.limits
+        ready = limits.ready_at(METHODS[step], now)
         if step is Step.SEND:
-            ready = max(limits.ready_at(POST, now), limits.first_free(now) or now)
-        elif step is Step.CHANGE:
-            ready = limits.ready_at(CHANGE, now)
-        else:
-            ready = looking.ready_at(self._means, now)
+            ready = max(ready, limits.first_free(now) or now)
         if ready > now:
             return ready
         return min((wait for wait in self._waits if wait > now), default=now + SHORT_WAIT)
 
     def _ready_steps(self, now: datetime) -> list[Step]:
-        limits = self._means.limits
-        steps = {
-            Step.SEND: limits.is_ready(POST, now),
-            Step.CHANGE: limits.is_ready(CHANGE, now),
-            Step.LOOK: looking.ready_at(self._means, now) <= now,
-        }
-        return [step for step, is_ready in steps.items() if is_ready]
+        return [step for step, method in METHODS.items() if self._means.limits.is_ready(method, now)]

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.db import Database
 from bot.errors import LeaseLost
-from bot.services import agenda, leases
+from bot.services import agenda, dead_posts, leases
 from bot.services.agenda import CHUNK
 from bot.services.leases import Lease
 from bot.services.thinking import think_due
@@ -112,6 +112,7 @@ class Ticking:
             failures = self._failed[row.id] = self._failed.get(row.id, 0) + 1
             rest = min(FIRST_REST * 2 ** (min(failures, 10) - 1), LONGEST_REST)
             agenda.put_off(session, self._workspace_id, row.id, now + rest)
+            dead_posts.announce_failure(session, lease, row.kind, now)
         log.error(
             "thought %d (%s, %s) failed and rests until %s", row.id, row.kind, row.subject, now + rest, exc_info=error
         )

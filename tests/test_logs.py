@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from slack_bolt import App
 
 from bot.running import logs
 from bot.settings import Settings
@@ -64,3 +65,11 @@ def test_a_wrongly_signed_request_leaves_no_words_of_its_body(lines):
 def test_text_lines_stay_on_one_line():
     record = logging.makeLogRecord({"msg": "one\ntwo", "name": "x", "levelname": "INFO", "created": 0.0})
     assert "\n" not in logs.TextLines().format(record)
+
+
+def test_on_the_debug_level_whole_envelopes_stay_out_of_the_log(lines):
+    logs.set_up(Settings(log_format="json", log_level="debug"), lines)
+    App(token="xoxb-1", signing_secret="s", token_verification_enabled=False).logger.debug("their words")
+    logging.getLogger("slack_bolt.App").info("their number")
+    logging.getLogger("somewhere").debug("ours")
+    assert [json.loads(line)["message"] for line in lines.getvalue().splitlines()] == ["their number", "ours"]

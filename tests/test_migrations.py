@@ -96,3 +96,38 @@ def test_aliases_that_are_there_already_find_their_accounts_after_upgrading(whic
     schema.upgrade(db)
     with db.reading() as session:
         assert [found.name for found in finding.find_accounts(session, workspace_id, "robots")] == ["Acme"]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_postgresql_comes_from_each_older_schema_to_this_one_with_rows_in_it(empty_postgres, revision):
+    _upgrade_to(empty_postgres, revision)
+    with empty_postgres.engine.begin() as connection:
+        for statement in ROWS:
+            connection.exec_driver_sql(statement)
+    schema.upgrade(empty_postgres)
+    assert _differences(empty_postgres) == []
+    with empty_postgres.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT key, recipient, state FROM posts ORDER BY key").all()
+    assert rows == [("renewal:1:card", "U1", "waiting"), ("renewal:1:line:1", None, "waiting")]
+
+
+NOT_KNOWN = "The person to be told is not known in this workspace."
+POST = "INSERT INTO posts (workspace_id, key, kind, facts, wanted, sent, state, attempts, created_at, error"
+ROWS = (
+    "INSERT INTO workspaces (team_id, name, bot_user_id, timezone, country, currency, policy, created_at)"
+    " VALUES ('T1', 'One', 'U0', 'UTC', '', 'USD', '{}', now())",
+    "INSERT INTO members (workspace_id, slack_id, name, email, role, department, timezone, is_outsider,"
+    " is_slack_admin, preferences, dm_channel)"
+    " SELECT id, 'U1', 'Dana', '', 'rep', 'sales', 'UTC', false, false, '{}',"
+    " 'D1' FROM workspaces",
+    "INSERT INTO channels (workspace_id, slack_id, name, is_shared, is_archived, is_member)"
+    " SELECT id, 'C1', 'one', true, false, true FROM workspaces",
+    "INSERT INTO agenda (workspace_id, kind, subject, slot, due_at, urgency, facts)"
+    " SELECT id, 'rung', 'renewal:1', '60', now(), 0, '{}' FROM workspaces",
+    f"{POST}, channel, routed, sent_channel, ts) SELECT id, 'renewal:1:card', 'renewal_card', '{{}}', 2, 1, 'dead', 0,"
+    f" now(), '{NOT_KNOWN}', 'C1', 'shared', 'D1', '1.000001' FROM workspaces",
+    f"{POST}, thread_of) SELECT id, 'renewal:1:line:1', 'story_line', '{{}}', 1, 0, 'dead', 0, now(), '{NOT_KNOWN}',"
+    " 'renewal:1:card' FROM workspaces",
+)
+"""A card in the owner's messages, given up since its reader had been forgotten, its line, and what is around."""

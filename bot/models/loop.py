@@ -22,7 +22,7 @@ DEAD = text("state = 'dead'")
 class AgendaRow(Base):
     """A future thought. `kind` names the one function that thinks it, `subject` is "noun:id", `slot` repetitions.
 
-    `urgency`: lower speaks first among rows due at the same moment.
+    `urgency`: lower speaks first among rows due at the same moment. `failures`: how often thinking it has failed.
     """
 
     __tablename__ = "agenda"
@@ -48,17 +48,18 @@ class AgendaRow(Base):
     urgency: Mapped[int] = mapped_column(default=0)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(server_default="0")
 
 
 class Post(Base):
     """A message the bot owns in Slack. `facts` are rendered by `kind` at send time.
 
     `channel` or `recipient` (a person's Slack id, for a DM) says where; `owner` is the person told instead when the
-    channel cannot have it, and `routed` why (shared, unreachable, …). `thread_of` is the key of the parent post,
-    `thread_ts` a message in `channel` that is not ours, in whose thread it goes. `sent_channel` and `ts` say where it
-    stands once it is there; before that, `sent_channel` is where the last attempt went. `due_at` is the earliest moment
-    of the next attempt, empty when all is done. `state`: waiting, sending (claimed by `fence`), unknown (must be looked
-    for before it is sent again), sent, dead.
+    channel cannot have it, and `routed` why (shared, guest, unreachable, …). `thread_of` is the key of the parent post,
+    `thread_ts` a message in `channel` that is not ours, in whose thread it goes. `sent_channel`, `sent_thread` and `ts`
+    say where it stands once it is there; before that, the first two are where the last attempt went. `due_at` is the
+    earliest moment of the next attempt, empty when all is done. `state`: waiting, sending (claimed by `fence`), unknown
+    (must be looked for before it is sent again), sent, dead.
     """
 
     __tablename__ = "posts"
@@ -85,6 +86,7 @@ class Post(Base):
     wanted: Mapped[int] = mapped_column(default=1)
     sent: Mapped[int] = mapped_column(default=0)
     sent_channel: Mapped[str | None] = mapped_column(String(32))
+    sent_thread: Mapped[str | None] = mapped_column(String(32))
     ts: Mapped[str | None] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(16), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)

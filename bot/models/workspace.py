@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, true
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import Base, Id, UtcDateTime
@@ -16,7 +16,8 @@ class Workspace(Base):
 
     `reasons` are the workspace's own words for why a pulse is not green; empty means the list in rules.
     `touch_reaction` is the emoji (without colons) that logs a message as a touchpoint; empty means none does.
-    `touch_echo`: whether a logged touchpoint is told in the account's channel.
+    `touch_echo`: whether a logged touchpoint is told in the account's channel. `guests_may_read`: whether a guest of
+    this workspace in a channel is no reason to hold back what belongs there.
     """
 
     __tablename__ = "workspaces"
@@ -34,6 +35,7 @@ class Workspace(Base):
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     touch_reaction: Mapped[str] = mapped_column(String(100), default="memo", server_default="memo")
     touch_echo: Mapped[bool] = mapped_column(default=True, server_default=true())
+    guests_may_read: Mapped[bool] = mapped_column(default=False, server_default=false())
     stopped_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -73,7 +75,11 @@ class Member(Base):
 
 
 class Channel(Base):
-    """What was last known of a Slack channel; `checked_at` tells how old that is."""
+    """What was last known of a Slack channel; `checked_at` tells how old that is.
+
+    `has_guests`: whether someone among its members is not of the team, as of `members_checked_at`, when it had
+    `num_members` members.
+    """
 
     __tablename__ = "channels"
     __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
@@ -85,6 +91,9 @@ class Channel(Base):
     is_shared: Mapped[bool] = mapped_column(default=False)
     is_archived: Mapped[bool] = mapped_column(default=False)
     is_member: Mapped[bool] = mapped_column(default=True)
+    has_guests: Mapped[bool] = mapped_column(default=False, server_default=false())
+    num_members: Mapped[int | None] = mapped_column()
+    members_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -145,7 +145,7 @@ class StoryLine:
 class Notice:
     """A direct message to one person: `code` says what happened, `details` what its sentences need.
 
-    Codes: unclaimed, stuck, unpaid, overdue, rolled, dead_posts, workspace_stopped.
+    Codes: unclaimed, stuck, unpaid, overdue, rolled, dead_posts, workspace_stopped, thought_failed.
     """
 
     code: str

@@ -20,7 +20,7 @@ from bot.db import Database
 from bot.errors import Refused
 from bot.manifest import SCOPES
 from bot.models import Account, Post, Route
-from bot.services import workspaces
+from bot.services import agenda, channels, members, workspaces
 from bot.services.workspaces import Workspace
 from bot.settings import Settings
 
@@ -63,6 +63,9 @@ def examine(settings: Settings, client: WebClient, db: Database, now: datetime) 
         return
     yield Finding("Schema", "up to date")
     with db.reading() as session:
+        if not team_id:
+            # Without an answer from Slack nobody knows which workspace this is; the token comes first.
+            return
         known = [w for w in workspaces.every(session) if w.team_id == team_id]
         if not known:
             yield Finding("Workspace", "not seen yet", "Run: python -m bot sync")
@@ -152,7 +155,7 @@ def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterato
         yield Finding("Leadership", "no channel is set, managers are told instead; choose one: /retention settings")
     dead = session.execute(
         select(Post.error, func.count())
-        .where(Post.workspace_id == workspace.id, Post.state == "dead")
+        .where(Post.workspace_id == workspace.id, Post.state == "dead", Post.error.is_not(None))
         .group_by(Post.error)
         .order_by(func.count().desc())
     ).all()
@@ -161,9 +164,29 @@ def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterato
     for reason, count in dead:
         yield Finding(
             "Posts",
-            f"{count} could not be sent: {reason or 'no reason kept'}",
+            f"{count} could not be sent: {reason}",
             "See /retention in Slack to send again.",
         )
+    yield from _thoughts(session, workspace)
+    yield from _readers(session, workspace)
+
+
+def _thoughts(session: Session, workspace: Workspace) -> Iterator[Finding]:
+    for kind, count in agenda.failing(session, workspace.id):
+        todo = "The log says why. It is tried again by itself; update the bot, or report what the log says."
+        yield Finding("Agenda", f"{count} of the kind {kind} failed and will be tried again", todo)
+
+
+def _readers(session: Session, workspace: Workspace) -> Iterator[Finding]:
+    team = members.everyone(session, workspace.id)
+    if team and not any(person.role == "admin" for person in team):
+        todo = "Make someone one: python -m bot member set U0123ABCD --role admin"
+        yield Finding("Admins", "nobody is an admin: the managers hear of failures, or the fallback channel", todo)
+    held = channels.read_by_guests(session, workspace.id)
+    if held:
+        names = ", ".join(f"#{name}" for name in held)
+        seen = f"a guest reads {names}: the account's owner is told alone. /retention settings, Channels, can allow it"
+        yield Finding("Guests", seen)
 
 
 def _channels(session: Session, workspace: Workspace) -> list[str]:
@@ -186,6 +209,9 @@ def _channel_findings(client: WebClient, wanted: list[str]) -> Iterator[Finding]
             troubles += not finding.is_well
             yield finding
     looked = min(len(wanted), CHANNELS_CHECKED)
+    if not looked:
+        yield Finding("Channels", "no account, route or setting names one yet")
+        return
     more = f" of {len(wanted)}" if len(wanted) > looked else ""
     yield Finding("Channels", f"{looked - troubles} of the {looked}{more} looked at are well")
 

@@ -61,6 +61,17 @@ class WithoutBody(logging.Filter):
         return True
 
 
+class WithoutEnvelopes(logging.Filter):
+    """On their debug level the SDKs write whole requests: people's words, tokens, addresses to answer at.
+
+    Not by their loggers' levels: Bolt sets its own to the root's when an app is made.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Drop what the SDKs say below INFO."""
+        return record.levelno >= logging.INFO or not record.name.startswith(("slack_bolt", "slack_sdk"))
+
+
 _WITHOUT_BODY = WithoutBody()
 
 
@@ -75,6 +86,7 @@ def set_up(settings: Settings, stream: TextIO | None = None) -> None:
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not out.isatty())
     handler = logging.StreamHandler(out)
     handler.setFormatter(JsonLines() if as_json else TextLines())
+    handler.addFilter(WithoutEnvelopes())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())

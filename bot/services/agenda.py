@@ -158,25 +158,24 @@ def upcoming(session: Session, workspace_id: int, subject: str, limit: int = 3) 
     return [Due(*row) for row in rows]
 
 
-def move(session: Session, workspace_id: int, kind: str, subject: str, due_at: datetime) -> None:
-    """Let the open thoughts of one kind about one subject fall due at another moment."""
+def put_off(session: Session, workspace_id: int, row_id: int, due_at: datetime) -> None:
+    """Let one thought rest until another moment, since thinking it failed, and count that."""
     session.execute(
         update(AgendaRow)
-        .where(
-            AgendaRow.workspace_id == workspace_id,
-            AgendaRow.kind == kind,
-            AgendaRow.subject == subject,
-            AgendaRow.handled_at.is_(None),
-        )
-        .values(due_at=due_at)
+        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.id == row_id)
+        .values(due_at=due_at, failures=AgendaRow.failures + 1)
     )
 
 
-def put_off(session: Session, workspace_id: int, row_id: int, due_at: datetime) -> None:
-    """Let one thought rest until another moment, since thinking it failed."""
-    session.execute(
-        update(AgendaRow).where(AgendaRow.workspace_id == workspace_id, AgendaRow.id == row_id).values(due_at=due_at)
+def failing(session: Session, workspace_id: int) -> list[tuple[str, int]]:
+    """The kinds of open thoughts that failed and rest, with how many of each."""
+    rows = session.execute(
+        select(AgendaRow.kind, func.count())
+        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.handled_at.is_(None), AgendaRow.failures > 0)
+        .group_by(AgendaRow.kind)
+        .order_by(AgendaRow.kind)
     )
+    return [(kind, count) for kind, count in rows]
 
 
 def drop(session: Session, workspace_id: int, kinds: Sequence[str], subject: str) -> None:
@@ -199,9 +198,9 @@ __all__ = [
     "dialect_of",
     "drop",
     "due",
+    "failing",
     "insert_for",
     "insert_into",
-    "move",
     "next_due",
     "plan",
     "put_off",

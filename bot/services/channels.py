@@ -1,4 +1,4 @@
-"""What is known of Slack's channels, above all whether another company reads along."""
+"""What is known of Slack's channels, above all whether another company or a guest reads along."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.models import Channel, Post
+from bot.models import Channel, Post, Workspace
 from bot.services.agenda import insert_for
 
 FRESH_FOR = timedelta(minutes=5)
 """How old an answer may be before Slack is asked again. Events tell of most changes sooner."""
+
+MEMBERS_FRESH_FOR = timedelta(hours=1)
+"""How old an answer about who is in a channel may be, as long as their number is the same and no event told of more."""
 
 SHARED_FLAGS = ("is_ext_shared", "is_pending_ext_shared")
 
@@ -45,6 +48,7 @@ def remember_all(session: Session, workspace_id: int, infos: Sequence[Mapping[st
             "is_shared": shared_externally(info),
             "is_archived": bool(info.get("is_archived")),
             "is_member": bool(info.get("is_member", True)),
+            "num_members": info.get("num_members"),
             "checked_at": now,
         }
         for info in infos
@@ -53,12 +57,13 @@ def remember_all(session: Session, workspace_id: int, infos: Sequence[Mapping[st
     newly = set(shared) - set(_known_shared(session, workspace_id, shared))
     table = Channel.__table__
     insert = insert_for(session, table)
-    seen = ("name", "is_shared", "is_archived", "is_member", "checked_at")
+    new = insert.excluded
+    seen = {name: new[name] for name in ("name", "is_shared", "is_archived", "is_member", "checked_at")}
+    seen["num_members"] = func.coalesce(new.num_members, table.c.num_members)
+    others_came = new.num_members.is_not(None) & new.num_members.is_distinct_from(table.c.num_members)
+    seen["members_checked_at"] = case((others_came, None), else_=table.c.members_checked_at)
     session.connection().execute(
-        insert.on_conflict_do_update(
-            index_elements=["workspace_id", "slack_id"], set_={name: insert.excluded[name] for name in seen}
-        ),
-        rows,
+        insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen), rows
     )
     for slack_id in newly:
         _withdraw(session, workspace_id, slack_id, now)
@@ -87,6 +92,69 @@ def forget(session: Session, workspace_id: int, slack_id: str) -> None:
         update(Channel)
         .where(Channel.workspace_id == workspace_id, Channel.slack_id == slack_id)
         .values(checked_at=None)
+    )
+
+
+def remember_members(session: Session, workspace_id: int, slack_id: str, has_guests: bool, now: datetime) -> None:
+    """Keep whether someone in a channel is not of the team. If so, messages that stand there fall due, to be moved."""
+    table = Channel.__table__
+    had = session.scalar(
+        select(Channel.has_guests).where(Channel.workspace_id == workspace_id, Channel.slack_id == slack_id)
+    )
+    insert = insert_for(session, table).values(
+        workspace_id=workspace_id, slack_id=slack_id, has_guests=has_guests, members_checked_at=now
+    )
+    seen = {"has_guests": has_guests, "members_checked_at": now}
+    session.execute(insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen))
+    if has_guests and not had:
+        _withdraw(session, workspace_id, slack_id, now)
+
+
+def members_changed(session: Session, workspace_id: int, slack_id: str | None = None) -> None:
+    """Have Slack asked who is in this channel before anything is said there; in any channel without `slack_id`."""
+    where = [Channel.workspace_id == workspace_id, *([Channel.slack_id == slack_id] if slack_id else [])]
+    session.execute(update(Channel).where(*where).values(members_checked_at=None))
+
+
+def look_who_reads(session: Session, workspace_id: int, now: datetime, slack_id: str | None = None) -> None:
+    """Have Slack asked soon who is in a channel where a message of ours stands, or in each one; all move if a guest is.
+
+    One message in each channel falls due for that; asking is all it costs while no guest is there.
+    """
+    members_changed(session, workspace_id, slack_id)
+    here = Post.sent_channel == slack_id if slack_id else Post.sent_channel.not_like("D%")
+    last = (
+        select(func.max(Post.id))
+        .where(Post.workspace_id == workspace_id, Post.ts.is_not(None), here)
+        .group_by(Post.sent_channel)
+    )
+    session.execute(update(Post).where(Post.id.in_(last), Post.state == "sent").values(due_at=now, state="waiting"))
+
+
+def let_guests_read(session: Session, workspace_id: int, allowed: bool, now: datetime) -> None:
+    """Whether guests who are in a channel may read what is posted there: the workspace's setting.
+
+    A channel that another company reads stays silent either way.
+    """
+    before = session.scalar(select(Workspace.guests_may_read).where(Workspace.id == workspace_id))
+    if bool(before) == allowed:
+        return
+    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(guests_may_read=allowed))
+    if allowed:
+        known = update(Channel).where(Channel.workspace_id == workspace_id)
+        session.execute(known.values(has_guests=False, members_checked_at=None))
+    else:
+        look_who_reads(session, workspace_id, now)
+
+
+def read_by_guests(session: Session, workspace_id: int) -> list[str]:
+    """The names of the channels that are held back since a guest is in them."""
+    return list(
+        session.scalars(
+            select(func.coalesce(func.nullif(Channel.name, ""), Channel.slack_id))
+            .where(Channel.workspace_id == workspace_id, Channel.has_guests, Channel.is_shared.is_(False))
+            .order_by(Channel.name)
+        )
     )
 
 

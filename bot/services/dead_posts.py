@@ -8,19 +8,23 @@ from datetime import datetime
 from hashlib import sha256
 from typing import cast
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, case, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.models import Member, Post
+from bot.models import Member, Post, Workspace
 from bot.rules.cards import Notice
 from bot.services import leases, posts, preferences
+from bot.services.agenda import insert_for
 from bot.services.leases import Lease
-from bot.services.outbox import DuePost
+from bot.services.outbox import IN_DOUBT, DuePost
 from bot.services.placing import ANSWER
 from bot.services.posts import Wanted
 
-ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:")
+ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:", "notice:thought_failed:")
 """Messages about messages: when one of these cannot be sent, telling so by another would never end."""
+
+LEFT_BEHIND = "left_behind"
+"""The kind of a row for a message that stands where the bot could not reach it when its post went elsewhere."""
 
 post = cast(Table, Post.__table__)
 
@@ -62,7 +66,8 @@ def count(session: Session, workspace_id: int) -> int:
 def revive(session: Session, workspace_id: int, now: datetime, post_id: int | None = None) -> int:
     """Try given-up messages once more, after someone mended what was wrong; returns how many.
 
-    All of them, or one with the card above it and the lines below it.
+    All of them, or one with the card above it and the lines below it. One whose last attempt nobody saw the end of is
+    looked for first.
     """
     chosen = [post.c.workspace_id == workspace_id, post.c.state == "dead", post.c.error.is_not(None)]
     if post_id is not None:
@@ -70,8 +75,9 @@ def revive(session: Session, workspace_id: int, now: datetime, post_id: int | No
             select(post.c.key, post.c.thread_of).where(post.c.workspace_id == workspace_id, post.c.id == post_id)
         ).first() or ("", None)
         chosen.append((post.c.key == key) | (post.c.thread_of == key) | (post.c.key == (card or key)))
+    state = case((post.c.ts.is_(None) & post.c.attempted_at.is_not(None), "unknown"), else_="waiting")
     revived = session.execute(
-        update(post).where(*chosen).values(state="waiting", attempts=0, due_at=now, error=None).returning(post.c.id)
+        update(post).where(*chosen).values(state=state, attempts=0, due_at=now, error=None).returning(post.c.id)
     )
     return len(revived.all())
 
@@ -89,12 +95,14 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
 
     False, and given up, when there is no owner.
 
-    `routed` (shared, unreachable) is shown to the owner; `reason` is what admins read if it is given up.
+    `routed` (shared, guest, unreachable) is shown to the owner; `reason` is what admins read if it is given up.
     """
     leases.check(session, lease)
     if due.owner is None or due.recipient is not None:
         give_up(session, lease, due, reason, now)
         return False
+    if due.ts is not None and routed == "unreachable":
+        _leave_behind(session, lease.workspace_id, due, now)
     session.execute(
         update(post)
         .where(post.c.id == due.id)
@@ -106,6 +114,7 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
             sent_channel=None,
             state="waiting",
             attempts=0,
+            attempted_at=None,
             due_at=now if due.kind == ANSWER else _reachable_at(session, lease.workspace_id, due.owner, now),
             error=None,
         )
@@ -132,7 +141,7 @@ def forget_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -
     session.execute(
         update(post)
         .where(post.c.id == due.parent_id, post.c.ts == due.parent_ts)
-        .values(ts=None, sent=0, state="waiting", due_at=now, error="deleted in Slack")
+        .values(ts=None, sent=0, attempted_at=None, state="waiting", due_at=now, error="deleted in Slack")
     )
 
 
@@ -142,7 +151,7 @@ def withdraw(session: Session, lease: Lease, due: DuePost) -> None:
     session.execute(
         update(post)
         .where(post.c.id == due.id)
-        .values(ts=None, sent_channel=None, state="dead", due_at=None, error=None)
+        .values(ts=None, sent_channel=None, attempted_at=None, state="dead", due_at=None, error=None)
     )
 
 
@@ -152,9 +161,35 @@ def announce_stop(session: Session, lease: Lease, reason: str, now: datetime) ->
     _tell_admins(session, lease.workspace_id, "workspace_stopped", reason, now)
 
 
+def announce_failure(session: Session, lease: Lease, kind: str, now: datetime) -> None:
+    """Want a message to the admins that a thought of this kind failed and will be tried again; once a day."""
+    leases.check(session, lease)
+    _tell_admins(session, lease.workspace_id, "thought_failed", f"The log names it under {kind}", now)
+
+
+def _leave_behind(session: Session, workspace_id: int, due: DuePost, now: datetime) -> None:
+    """Remember a message that cannot be reached now: should others come to read there, it is taken away."""
+    row = {
+        "workspace_id": workspace_id,
+        "key": f"left:{due.id}:{due.ts}",
+        "kind": LEFT_BEHIND,
+        "facts": {},
+        "sent_channel": due.sent_channel,
+        "ts": due.ts,
+        "wanted": 1,
+        "sent": 1,
+        "state": "sent",
+        "created_at": now,
+    }
+    statement = insert_for(session, post).values(**row)
+    session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
+
+
 def _bury(session: Session, workspace_id: int, due: DuePost, reason: str) -> None:
     gone = {"state": "dead", "due_at": None, "error": reason}
-    session.execute(update(post).where(post.c.id == due.id).values(**gone))
+    # What nobody knows the end of stays in doubt: if it is tried again, it is looked for first.
+    attempted_at = due.attempted_at if due.state in IN_DOUBT else None
+    session.execute(update(post).where(post.c.id == due.id).values(**gone, attempted_at=attempted_at))
     if due.ts is None:
         session.execute(
             update(post)
@@ -163,6 +198,7 @@ def _bury(session: Session, workspace_id: int, due: DuePost, reason: str) -> Non
                 post.c.thread_of == due.key,
                 post.c.due_at.is_not(None),
                 post.c.ts.is_(None),
+                post.c.state.not_in(IN_DOUBT),
             )
             .values(**gone)
         )
@@ -170,21 +206,23 @@ def _bury(session: Session, workspace_id: int, due: DuePost, reason: str) -> Non
 
 def _tell_admins(session: Session, workspace_id: int, code: str, reason: str, now: datetime) -> None:
     slot = f"{now.date()}.{sha256(reason.encode()).hexdigest()[:8]}"
-    wanted = [
-        Wanted(
-            key=f"notice:{code}:-:{slot}:{admin}",
-            kind="notice",
-            facts=Notice(code, "", details={"reason": reason.rstrip(".")}).to_facts(),
-            recipient=admin,
-        )
-        for admin in _admins(session, workspace_id)
-    ]
+    facts = Notice(code, "", details={"reason": reason.rstrip(".")}).to_facts()
+    told = _told(session, workspace_id)
+    wanted = [Wanted(f"notice:{code}:-:{slot}:{one}", "notice", facts, recipient=one) for one in told]
+    fallback = session.scalar(select(Workspace.fallback_channel).where(Workspace.id == workspace_id))
+    if not told and fallback:
+        wanted = [Wanted(f"notice:{code}:-:{slot}:{fallback}", "notice", facts, channel=fallback)]
     posts.want(session, workspace_id, now, [w for w in wanted if not posts.exists(session, workspace_id, w.key)])
 
 
-def _admins(session: Session, workspace_id: int) -> Sequence[str]:
-    return session.scalars(
-        select(Member.slack_id).where(
-            Member.workspace_id == workspace_id, Member.role == "admin", Member.is_outsider.is_(False)
-        )
-    ).all()
+def _told(session: Session, workspace_id: int) -> Sequence[str]:
+    """The admins; where there are none, the managers."""
+    for role in ("admin", "manager"):
+        people = session.scalars(
+            select(Member.slack_id).where(
+                Member.workspace_id == workspace_id, Member.role == role, Member.is_outsider.is_(False)
+            )
+        ).all()
+        if people:
+            return people
+    return ()

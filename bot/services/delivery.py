@@ -1,7 +1,8 @@
 """What became of a post: claimed, sent, not sent, or nobody knows. Every verb writes under the lease's token.
 
-A claim stores the revision it tries in `sent` and the place in `sent_channel`, so that an attempt whose end nobody saw
-can be looked for later; `due_at` is then the moment from which it counts as unknown.
+A claim stores the revision it tries in `sent` and the place in `sent_channel` and `sent_thread`, so that an attempt
+whose end nobody saw can be looked for later; `due_at` is then the moment from which it counts as unknown.
+`attempted_at` is kept until the end is known: a post given up before that is looked for if it is tried again.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def backoff(attempts: int) -> timedelta:
 
 
 def claim(session: Session, lease: Lease, due: DuePost, place: str, now: datetime) -> Claim | None:
-    """Take a post for one attempt at `place`; None when it changed since it was read, or the place became shared."""
+    """Take a post for one attempt at `place`; None when it changed since it was read, or nothing may go there now."""
     leases.check(session, lease)
     row = session.execute(
         update(post)
@@ -56,12 +57,13 @@ def claim(session: Session, lease: Lease, due: DuePost, place: str, now: datetim
             post.c.state == "waiting",
             post.c.channel.is_not_distinct_from(due.channel),
             post.c.recipient.is_not_distinct_from(due.recipient),
-            ~_is_shared(lease, place),
+            ~_is_held_back(lease, place),
         )
         .values(
             state="sending",
             sent=post.c.wanted,
             sent_channel=place,
+            sent_thread=due.thread_at(place),
             attempts=post.c.attempts + 1,
             fence=lease.token,
             attempted_at=now,
@@ -111,7 +113,8 @@ def record_not_found(session: Session, lease: Lease, due: DuePost, now: datetime
     """An attempt nobody saw the end of did not reach Slack: send it again, at once the first time."""
     leases.check(session, lease)
     wait = timedelta(0) if due.attempts <= 1 else backoff(due.attempts)
-    session.execute(_untouched(due).values(state="waiting", due_at=now + wait, error="not found, sending again"))
+    values = {"state": "waiting", "attempted_at": None, "due_at": now + wait, "error": "not found, sending again"}
+    session.execute(_untouched(due).values(**values))
 
 
 def record_unknown(session: Session, lease: Lease, post_id: int, until: datetime, reason: str) -> None:
@@ -121,7 +124,7 @@ def record_unknown(session: Session, lease: Lease, post_id: int, until: datetime
 
 def record_later(session: Session, lease: Lease, post_id: int, until: datetime, reason: str) -> None:
     """It was certainly not sent: try again at `until`."""
-    _write(session, lease, post_id, state="waiting", due_at=until, error=reason)
+    _write(session, lease, post_id, state="waiting", attempted_at=None, due_at=until, error=reason)
 
 
 def record_doubt(session: Session, lease: Lease, due: DuePost, until: datetime, reason: str) -> None:
@@ -140,7 +143,7 @@ def record_changed(session: Session, lease: Lease, claim: Claim, now: datetime) 
         sent_at=now,
         attempts=0,
         error=None,
-        **_finished_unless((post.c.wanted > claim.wanted) | _is_shared(lease, post.c.sent_channel), now),
+        **_finished_unless((post.c.wanted > claim.wanted) | _is_held_back(lease, post.c.sent_channel), now),
     )
 
 
@@ -151,7 +154,8 @@ def record_change_failed(session: Session, lease: Lease, due: DuePost, until: da
 
 def record_vanished(session: Session, lease: Lease, post_id: int, now: datetime) -> None:
     """Someone deleted the message: what it must show is posted anew."""
-    _write(session, lease, post_id, ts=None, sent=0, state="waiting", due_at=now, error="deleted in Slack")
+    gone = {"ts": None, "sent": 0, "attempted_at": None}
+    _write(session, lease, post_id, **gone, state="waiting", due_at=now, error="deleted in Slack")
 
 
 def rest(session: Session, lease: Lease, due: DuePost, until: datetime) -> None:
@@ -192,6 +196,11 @@ def remember_direct_channel(session: Session, lease: Lease, person: str, direct_
     )
 
 
+def guests_may_read(session: Session, workspace_id: int) -> bool:
+    """Whether guests of the workspace who are in a channel may read what is posted there."""
+    return bool(session.scalar(select(Workspace.guests_may_read).where(Workspace.id == workspace_id)))
+
+
 def stopped_reason(session: Session, workspace_id: int) -> str | None:
     """Why nothing is sent to a workspace, if that is so."""
     return session.scalar(select(Workspace.stopped_reason).where(Workspace.id == workspace_id))
@@ -223,8 +232,9 @@ def _standing(lease: Lease, place: str, ts: str, now: datetime) -> dict[str, Any
         "sent_channel": place,
         "sent_at": now,
         "attempts": 0,
+        "attempted_at": None,
         "error": None,
-        **_finished_unless((post.c.wanted > post.c.sent) | _is_shared(lease, place), now),
+        **_finished_unless((post.c.wanted > post.c.sent) | _is_held_back(lease, place), now),
     }
 
 
@@ -235,10 +245,12 @@ def _finished_unless(unfinished: ColumnElement[bool], now: datetime) -> dict[str
     }
 
 
-def _is_shared(lease: Lease, place: Any) -> ColumnElement[bool]:
-    """Whether a channel became shared meanwhile: then what stands there is due to be taken away."""
+def _is_held_back(lease: Lease, place: Any) -> ColumnElement[bool]:
+    """Whether others came to read there meanwhile: then what stands there is due to be taken away."""
     return exists().where(
-        Channel.workspace_id == lease.workspace_id, Channel.slack_id == place, Channel.is_shared.is_(True)
+        Channel.workspace_id == lease.workspace_id,
+        Channel.slack_id == place,
+        Channel.is_shared.is_(True) | Channel.has_guests.is_(True),
     )
 
 

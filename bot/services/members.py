@@ -63,6 +63,12 @@ def everyone(session: Session, workspace_id: int) -> list[Person]:
     return [_person(row) for row in rows]
 
 
+def stale(session: Session, workspace_id: int, now: datetime) -> set[str]:
+    """The Slack ids of everyone the bot has met of whom it has known nothing new for a day."""
+    old = (Member.checked_at.is_(None)) | (Member.checked_at <= now - FRESH_FOR)
+    return set(session.scalars(select(Member.slack_id).where(Member.workspace_id == workspace_id, old)))
+
+
 def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any], now: datetime) -> Person:
     """Keep what `users.info` says of a person, and return them as they are now.
 

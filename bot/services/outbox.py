@@ -22,8 +22,14 @@ class Step(StrEnum):
 
     SEND = "send"
     CHANGE = "change"
+    REMOVE = "remove"
+    """It stands where it is now held back: it must be taken away."""
     LOOK = "look"
     """Nobody knows whether it was sent: it must be looked for in Slack first."""
+    LOOK_IN_THREAD = "look_in_thread"
+
+
+LOOKS = frozenset({Step.LOOK, Step.LOOK_IN_THREAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,8 @@ class DuePost:
     """A post whose moment has come, with what is known of its place.
 
     `place` is a channel, or a person's Slack id while their direct message channel is not known. `parent_*` is the
-    post in whose thread it goes. `recipient_known`, `recipient_outside`: who reads in a direct message.
+    post in whose thread it goes. `reader*`: who reads in a direct message. `channel*`: what was last known of
+    the place.
     """
 
     id: int
@@ -49,6 +56,7 @@ class DuePost:
     wanted: int
     sent: int
     sent_channel: str | None
+    sent_thread: str | None
     ts: str | None
     attempts: int
     attempted_at: datetime | None
@@ -56,17 +64,29 @@ class DuePost:
     parent_ts: str | None
     parent_state: str | None
     parent_error: str | None
-    recipient_known: bool
-    recipient_outside: bool
+    reader: str | None
+    reader_known: bool
+    reader_outside: bool
+    reader_checked_at: datetime | None
     channel_shared: bool
+    channel_guests: bool
+    channel_members: int | None
+    channel_members_at: datetime | None
     channel_checked_at: datetime | None
 
     @property
     def step(self) -> Step:
-        """Send it, change what stands there, or look for it first."""
+        """Send it, change or remove what stands there, or look for it first."""
         if self.ts is not None:
-            return Step.CHANGE
-        return Step.LOOK if self.state in IN_DOUBT else Step.SEND
+            return Step.REMOVE if self.is_held_back else Step.CHANGE
+        if self.state not in IN_DOUBT:
+            return Step.SEND
+        return Step.LOOK_IN_THREAD if self.sent_thread or self.thread_of else Step.LOOK
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether its place was last known to be read by someone who is not of the team."""
+        return self.channel_shared or self.channel_guests
 
     @property
     def is_direct(self) -> bool:
@@ -94,6 +114,8 @@ post = cast(Table, Post.__table__)
 parent = aliased(post, name="parent")
 member = Member.__table__
 channel = Channel.__table__
+shared = func.coalesce(channel.c.is_shared, False)
+guests = func.coalesce(channel.c.has_guests, False)
 PENDING: ColumnElement[bool] = literal_column("posts.due_at IS NOT NULL")
 
 reader = case((post.c.thread_of.is_(None), post.c.recipient), else_=parent.c.recipient)
@@ -113,13 +135,15 @@ def due(
     busy: Collection[str],
     limit: int = BATCH,
     prefixes: Collection[str] = ("",),
+    held: Collection[str] = (),
 ) -> list[DuePost]:
     """What can be done now, oldest first: posts that need one of `steps`, none to be sent to a place in `busy`.
 
-    Only posts whose key begins with one of `prefixes`. A line waits for its card, and for the lines before it in the
-    same thread; other posts pass one that must wait.
+    Places in `held` are passed over, but for what is looked for there. Only posts whose key begins with one of
+    `prefixes`. A line waits for its card, and for the lines before it in the same thread; other posts pass one that
+    must wait.
     """
-    chosen = [_step(step, busy) for step in steps]
+    chosen = [_step(step, {*held, *busy} if step is Step.SEND else held) for step in steps]
     if not chosen:
         return []
     query = _select_due(workspace_id).where(post.c.due_at <= now, or_(*chosen))
@@ -153,14 +177,16 @@ def next_at(session: Session, workspace_id: int, now: datetime) -> datetime | No
     return at
 
 
-def _step(step: Step, busy: Collection[str]) -> ColumnElement[bool]:
+def _step(step: Step, passed_over: Collection[str]) -> ColumnElement[bool]:
     in_doubt = post.c.state.in_(IN_DOUBT)
-    if step is Step.CHANGE:
-        return post.c.ts.is_not(None)
-    if step is Step.LOOK:
-        return and_(post.c.ts.is_(None), in_doubt)
-    sendable = [post.c.ts.is_(None), ~in_doubt, or_(place.is_(None), place.not_in(list(busy))) if busy else None]
-    return and_(*(part for part in [*sendable, _is_its_turn()] if part is not None))
+    in_thread = or_(post.c.sent_thread.is_not(None), post.c.thread_of.is_not(None))
+    if step in LOOKS:
+        return and_(post.c.ts.is_(None), in_doubt, in_thread if step is Step.LOOK_IN_THREAD else ~in_thread)
+    elsewhere = [or_(place.is_(None), place.not_in(sorted(passed_over)))] if passed_over else []
+    if step is Step.SEND:
+        return and_(post.c.ts.is_(None), ~in_doubt, *elsewhere, _is_its_turn())
+    is_held_back = or_(shared, guests)
+    return and_(post.c.ts.is_not(None), is_held_back if step is Step.REMOVE else ~is_held_back, *elsewhere)
 
 
 def _is_its_turn() -> ColumnElement[bool]:
@@ -173,7 +199,9 @@ def _is_its_turn() -> ColumnElement[bool]:
         before.c.id < post.c.id,
     )
     parent_is_there = or_(parent.c.ts.is_not(None), parent.c.id.is_(None), parent.c.state == "dead")
-    return or_(post.c.thread_of.is_(None), and_(parent_is_there, ~waits_before))
+    # The card is about to be taken away, and its lines go with it.
+    parent_leaves = and_(parent.c.ts.is_not(None), parent.c.due_at.is_not(None), or_(shared, guests))
+    return or_(post.c.thread_of.is_(None), and_(parent_is_there, ~func.coalesce(parent_leaves, False), ~waits_before))
 
 
 def _select_due(workspace_id: int) -> Any:
@@ -186,9 +214,14 @@ def _select_due(workspace_id: int) -> Any:
             parent.c.ts.label("parent_ts"),
             parent.c.state.label("parent_state"),
             parent.c.error.label("parent_error"),
-            member.c.id.is_not(None).label("recipient_known"),
-            func.coalesce(member.c.is_outsider, False).label("recipient_outside"),
-            func.coalesce(channel.c.is_shared, False).label("channel_shared"),
+            reader.label("reader"),
+            member.c.id.is_not(None).label("reader_known"),
+            func.coalesce(member.c.is_outsider, False).label("reader_outside"),
+            member.c.checked_at.label("reader_checked_at"),
+            shared.label("channel_shared"),
+            guests.label("channel_guests"),
+            channel.c.num_members.label("channel_members"),
+            channel.c.members_checked_at.label("channel_members_at"),
             channel.c.checked_at.label("channel_checked_at"),
         )
         .select_from(post)

@@ -66,6 +66,9 @@ def _want(dialect: str, is_once: bool) -> Any:
     new = statement.excluded
     # Not `in_`: a list of values cannot be part of a statement that is run for many rows.
     is_over = (table.c.state == "sent") | (table.c.state == "dead")
+    # Given up before anyone knew whether it got there: there it may still stand.
+    is_in_doubt = (table.c.state == "dead") & table.c.ts.is_(None) & table.c.attempted_at.is_not(None)
+    is_in_doubt &= table.c.channel.is_not_distinct_from(new.channel)
     # While an attempt is under way, or nobody knows how it ended, the row says where it went, and who reads there.
     may_move = table.c.ts.is_(None) & (table.c.state != "sending") & (table.c.state != "unknown")
     return statement.on_conflict_do_update(
@@ -82,7 +85,7 @@ def _want(dialect: str, is_once: bool) -> Any:
                 (table.c.ts.is_not(None), new.created_at),
                 else_=new.due_at,
             ),
-            "state": case((is_over, "waiting"), else_=table.c.state),
+            "state": case((is_in_doubt, "unknown"), (is_over, "waiting"), else_=table.c.state),
             "attempts": case((is_over, 0), else_=table.c.attempts),
         },
     )

@@ -27,12 +27,16 @@ def share(
     posts.want(session, workspace_id, now, [Wanted(key, KIND, facts, channel, owner=by.slack_id)])
 
 
-def strangers_among(session: Session, workspace_id: int, slack_ids: Collection[str]) -> list[str]:
-    """Those of these people whom the bot does not know to be of the team; it does not count itself."""
-    known = session.scalars(
-        select(Member.slack_id).where(
-            Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids), Member.is_outsider.is_(False)
-        )
-    ).all()
+def strangers_among(
+    session: Session, workspace_id: int, slack_ids: Collection[str], since: datetime | None = None
+) -> list[str]:
+    """Those of these people whom the bot does not know to be of the team; it does not count itself.
+
+    With `since`, what was learned before then is no longer known.
+    """
+    ours = [Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids), Member.is_outsider.is_(False)]
+    if since is not None:
+        ours.append(Member.checked_at > since)
+    known = session.scalars(select(Member.slack_id).where(*ours)).all()
     itself = session.scalar(select(Workspace.bot_user_id).where(Workspace.id == workspace_id))
     return sorted(set(slack_ids) - set(known) - {itself or ""})

@@ -30,14 +30,15 @@ class WorkspaceSettings:
     routes: tuple[tuple[str, str, str], ...]
     numbers: Mapping[str, Mapping[str, Any]]
     segments: tuple[str, ...]
+    guests_may_read: bool = False
 
 
 def read(session: Session, workspace_id: int) -> WorkspaceSettings:
     """The settings as they are; `segments` are those that accounts have, most frequent first, at most a hundred."""
     row = session.execute(
-        select(Workspace.fallback_channel, Workspace.leadership_channel, Workspace.policy).where(
-            Workspace.id == workspace_id
-        )
+        select(
+            Workspace.fallback_channel, Workspace.leadership_channel, Workspace.policy, Workspace.guests_may_read
+        ).where(Workspace.id == workspace_id)
     ).one()
     routes = session.execute(
         select(Route.kind, Route.value, Route.channel)
@@ -57,6 +58,7 @@ def read(session: Session, workspace_id: int) -> WorkspaceSettings:
         tuple((kind, value, channel) for kind, value, channel in routes),
         row.policy,
         tuple(segments),
+        row.guests_may_read,
     )
 
 

@@ -24,9 +24,12 @@ PER_MINUTE: Mapping[str, int] = {
     "conversations.join": 50,
     "conversations.history": 50,
     "conversations.replies": 50,
+    "conversations.members": 90,
+    "users.info": 90,
     "conversations.list": 20,
+    "users.list": 15,
 }
-"""Calls a minute and workspace, by method."""
+"""Calls a minute and workspace, by method. Requests ask about people and members too: some is left for them."""
 
 
 class Limits:

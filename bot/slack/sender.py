@@ -136,12 +136,25 @@ class Sender:
 
     def channel_info(self, channel: str) -> Answer:
         """The conversation object, under `channel`."""
-        return self._call("conversations.info", {"channel": channel})
+        return self._call("conversations.info", {"channel": channel, "include_num_members": True})
 
     def channel_page(self, cursor: str) -> Answer:
         """A page of all channels the bot can see, under `channels`."""
         arguments = {"types": "public_channel,private_channel", "limit": 999, "exclude_archived": False}
         return self._call("conversations.list", {**arguments, **({"cursor": cursor} if cursor else {})})
+
+    def members_page(self, channel: str, cursor: str) -> Answer:
+        """A page of the ids of who is in a channel, under `members`."""
+        arguments = {"channel": channel, "limit": 999}
+        return self._call("conversations.members", {**arguments, **({"cursor": cursor} if cursor else {})})
+
+    def person_info(self, slack_id: str) -> Answer:
+        """The user object, under `user`."""
+        return self._call("users.info", {"user": slack_id})
+
+    def people_page(self, cursor: str) -> Answer:
+        """A page of everybody in the workspace, under `members`."""
+        return self._call("users.list", {"limit": 999, **({"cursor": cursor} if cursor else {})})
 
     def join(self, channel: str) -> Outcome:
         """Join a public channel."""

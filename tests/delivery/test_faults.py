@@ -20,6 +20,7 @@ KINDS = (
     "drop_reply",
     "http_500_before",
     "http_500_after",
+    "http_503_after",
     "internal_error_before",
     "internal_error_after",
     "delay",

@@ -11,7 +11,8 @@ from bot.services import channels
 from bot.services.outbox import DuePost
 from bot.services.posts import Wanted
 from bot.slack.sender import Sender, Sent
-from scheduler.guarding import Guard, Judgement
+from scheduler.guarding import Guard
+from scheduler.judgements import Judgement
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
 
 

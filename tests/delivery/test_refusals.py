@@ -9,7 +9,8 @@ import pytest
 from bot.services import dead_posts, delivery
 from bot.services.outbox import DuePost
 from bot.services.posts import Wanted
-from scheduler.guarding import Guard, Judgement
+from scheduler.guarding import Guard
+from scheduler.judgements import Judgement
 from tests.delivery.rig import ADMIN, OWNER, Rig, card, line
 
 CHART = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -17,10 +18,10 @@ REFUSAL = "Sorry, this is only for members of the team."
 
 @pytest.mark.parametrize("asked", ["/renewal acme", "/renewal no such customer", "/renewal", "/retention settings"])
 def test_a_guest_learns_nothing_from_any_command(both: World, asked: str) -> None:
-    before = both.messages("C0ENTERPRISE", KIM)
-    answer = both.command(KIM, "C0ENTERPRISE", asked)
+    before = both.messages("C0HARBOR", KIM)
+    answer = both.command(KIM, "C0HARBOR", asked)
     assert REFUSAL in json.dumps(answer)
-    new = both.messages("C0ENTERPRISE", KIM)[len(before) :]
+    new = both.messages("C0HARBOR", KIM)[len(before) :]
     assert [m["text"] for m in new] == [REFUSAL]
     assert both.no_view(KIM)
     both.settle()
@@ -83,6 +84,7 @@ def test_slack_is_asked_who_someone_is_once_a_day(world: World) -> None:
 
 
 def test_when_slack_cannot_say_who_someone_is_nobody_is_let_in(world: World) -> None:
+    world.slack.clock.set(world.slack.clock.now() + timedelta(hours=25))
     world.post("fault", method="users.info", kind="internal_error_before", times=1)
     world.command("U0IMP1", "C0ACME", "/renewal acme")
     (said,) = world.whispers("C0ACME", "U0IMP1")

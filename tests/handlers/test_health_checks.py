@@ -226,7 +226,7 @@ def test_a_form_left_open_by_who_has_left_the_team_is_refused(world: World) -> N
     assert not answer["ok"] and "Only Acme Robotics's team" in str(answer["errors"])
 
 
-@pytest.mark.parametrize(("stranger", "channel"), [(KIM, "C0ENTERPRISE"), (RUTH, "C0MERIDIAN")])
+@pytest.mark.parametrize(("stranger", "channel"), [(KIM, "C0HARBOR"), (RUTH, "C0MERIDIAN")])
 def test_guests_and_outsiders_learn_nothing(both: World, stranger: str, channel: str) -> None:
     for words in ("/health acme", "/health nosuchname"):
         both.command(stranger, channel, words)

@@ -45,5 +45,5 @@ def test_a_link_that_is_none_is_refused_and_guests_learn_nothing(world: World) -
     world.command(DANA, "C0ALERTS", "/insight")
     refused = world.submit(DANA, words="News", url="example.com")
     assert "whole link" in refused["errors"]["url"] and insights(world) == []
-    world.command(KIM, "C0ENTERPRISE", "/insight News")
+    world.command(KIM, "C0HARBOR", "/insight News")
     assert world.no_view(KIM)

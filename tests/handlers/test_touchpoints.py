@@ -86,11 +86,11 @@ def test_everyone_on_the_account_reads_one_line_in_the_cards_thread(both: World)
 def test_without_a_card_the_line_stands_in_the_channel(world: World) -> None:
     with world.bot.db.transaction() as session:
         account = session.scalars(select(models.Account).where(models.Account.name == "Acme Robotics")).one()
-        account.channel = "C0HARBOR"
+        account.channel = "C0JUNIPER"
         session.query(models.Renewal).filter_by(account_id=account.id).update({"closed_at": MONDAY})
-    world.command(MARCO, "C0HARBOR", "/touch Called Ruth")
+    world.command(MARCO, "C0JUNIPER", "/touch Called Ruth")
     world.settle()
-    (line,) = said_by_bot(world, "C0HARBOR", MARCO)
+    (line,) = said_by_bot(world, "C0JUNIPER", MARCO)
     assert line["thread_ts"] is None and "Marco Bellini (sales): call with Ruth" in line["text"]
 
 
@@ -264,7 +264,7 @@ def test_taking_the_reaction_back_in_time_undoes_it_and_later_does_not(both: Wor
 def test_other_reactions_guests_and_strangers_log_nothing(both: World) -> None:
     ts = say(both, PRIYA, "C0ENTERPRISE", "Called Ruth")
     react(both, DANA, "C0ENTERPRISE", ts, name="tada")
-    react(both, KIM, "C0ENTERPRISE", ts)
+    react(both, KIM, "C0HARBOR", say(both, PRIYA, "C0HARBOR", "Called Ruth"))
     ts = say(both, DANA, "C0MERIDIAN", "Hello Ruth")
     react(both, RUTH, "C0MERIDIAN", ts)
     assert touches(both) == []
@@ -390,9 +390,9 @@ def test_managers_choose_the_reaction_and_whether_the_channel_hears_of_touchpoin
 
 def test_a_customers_guest_in_the_channel_cannot_touch_a_touchpoint(world: World) -> None:
     world.command(DANA, "C0ENTERPRISE", "/touch acme Called Ruth")
-    world.command(KIM, "C0ENTERPRISE", "/touch acme Called Ruth")
+    world.command(KIM, "C0HARBOR", "/touch acme Called Ruth")
     assert len(touches(world)) == 1 and world.no_view(KIM)
-    seen = [m["text"] for m in world.messages("C0ENTERPRISE", KIM)]
+    seen = [m["text"] for m in world.messages("C0HARBOR", KIM)]
     assert not any("Acme" in words for words in seen)
 
 

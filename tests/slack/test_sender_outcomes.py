@@ -36,6 +36,7 @@ def answer(code: str, status: int = 200, headers: dict[str, str] | None = None, 
     ("error", "end"),
     [
         (answer("ratelimited", 429), End.LATER),
+        (answer("service_unavailable"), End.LATER),
         (answer("service_unavailable", 503), End.UNKNOWN),
         (answer("internal_error"), End.UNKNOWN),
         (answer("fatal_error"), End.UNKNOWN),

@@ -123,14 +123,35 @@ def history(platform: Platform, arguments: Arguments) -> dict[str, Any]:
 def replies(platform: Platform, arguments: Arguments) -> dict[str, Any]:
     """A thread, its parent first, then the replies from old to new."""
     channel = readable_channel(platform, arguments)
-    message = channel.messages.get(arguments.required("ts"))
+    ts = arguments.required("ts")
+    message = channel.messages.get(ts)
     if message is None:
-        raise SlackError("thread_not_found")
+        return _thread_of_the_gone(platform, channel, ts, arguments)
     parent = channel.messages.get(message.thread_ts) if message.thread_ts else message
     if parent is None:
         raise SlackError("thread_not_found")
     page, cursor = page_of(_between(channel, parent.replies, arguments), arguments, 1000)
     return _messages(platform, [parent, *(channel.messages[ts] for ts in page)], cursor, arguments)
+
+
+def _thread_of_the_gone(platform: Platform, channel: Channel, ts: str, arguments: Arguments) -> dict[str, Any]:
+    """A thread whose parent was deleted: Slack keeps a tombstone in its place as long as there are replies."""
+    stamps = channel.replies_to(ts)
+    if not stamps:
+        raise SlackError("thread_not_found")
+    page, cursor = page_of(_between(channel, stamps, arguments), arguments, 1000)
+    answer = _messages(platform, [channel.messages[one] for one in page], cursor, arguments)
+    tombstone = {
+        "type": "message",
+        "subtype": "tombstone",
+        "user": "USLACKBOT",
+        "text": "This message was deleted.",
+        "ts": ts,
+        "thread_ts": ts,
+        "hidden": True,
+        "reply_count": len(stamps),
+    }
+    return {**answer, "messages": [tombstone, *answer["messages"]]}
 
 
 def _between(channel: Channel, stamps: list[str], arguments: Arguments) -> list[str]:

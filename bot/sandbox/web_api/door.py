@@ -51,6 +51,8 @@ async def call_method(platform: Platform, request: Request) -> Response:
         answer = SlackError("internal_error").body()
     if fault and fault.kind == "http_500_after":
         answer, status = {}, 500
+    if fault and fault.kind == "http_503_after":
+        answer, status = SlackError("service_unavailable").body(), 503
     if fault and fault.kind == "delay":
         await asyncio.sleep(fault.seconds)
     ms = (time.perf_counter() - started) * 1000

@@ -59,6 +59,10 @@ class Channel:
         """The message or the ephemeral message at `ts`."""
         return self.messages.get(ts) or self.ephemerals.get(ts)
 
+    def replies_to(self, ts: str) -> list[str]:
+        """The replies in the thread of a message, also when that message itself is gone, oldest first."""
+        return sorted((one.ts for one in self.messages.values() if one.thread_ts == ts), key=float)
+
     def remove(self, message: Message) -> None:
         """Forget a message; replies of a removed parent stay, as in Slack."""
         if message.only_for:

@@ -16,6 +16,7 @@ ROLES = ("rep", "support", "manager", "admin")
 EVERY_TIER = "*"
 TIERS = [("All accounts", EVERY_TIER), *((f"Tier {tier}", str(tier)) for tier in Tier)]
 ECHOES = [("Tell it in the account's channel", "yes"), ("Only in the story and in digests", "no")]
+GUESTS = [("Hold it back: the account's owner is told alone", "no"), ("They may read what is posted there", "yes")]
 LINES = 20
 
 
@@ -32,6 +33,7 @@ class Shown:
     numbers: Sequence[tuple[str, str, str]]
     people: Sequence[tuple[str, str]]
     touch: tuple[str, bool] = ("memo", True)
+    guests_may_read: bool = False
 
 
 def overview(shown: Shown) -> dict[str, Any]:
@@ -42,7 +44,9 @@ def overview(shown: Shown) -> dict[str, Any]:
     people = [f"• {text.name(name)}: {role}" for name, role in shown.people]
     channels = (
         f"*Channels*\nCards with no other place: {text.channel(shown.fallback_channel)}\n"
-        f"What leadership should see: {text.channel(shown.leadership_channel)}"
+        f"What leadership should see: {text.channel(shown.leadership_channel)}\n"
+        f"Guests who are in an account's channel {'may read' if shown.guests_may_read else 'hold back'} "
+        "what is posted there."
     )
     sections = [
         _part(channels, ActionId.SET_CHANNELS, "Change"),
@@ -54,11 +58,19 @@ def overview(shown: Shown) -> dict[str, Any]:
     return building.modal(ViewId.SETTINGS, "Settings", sections)
 
 
-def channels_form(fallback: str | None, leadership: str | None) -> dict[str, Any]:
-    """Where cards go that have no other place, and where leadership reads."""
+def channels_form(fallback: str | None, leadership: str | None, guests_may_read: bool = False) -> dict[str, Any]:
+    """Where cards go that have no other place, where leadership reads, and whether guests may read along."""
     fields = [
         building.channel("fallback", "Cards with no other place", fallback, "Invite the bot to this channel."),
         building.channel("leadership", "What leadership should see", leadership, "Invite the bot to this channel."),
+        building.select(
+            "guests",
+            "If a guest is in an account's channel",
+            GUESTS,
+            "yes" if guests_may_read else "no",
+            "A channel shared with another company stays silent either way.",
+            optional=False,
+        ),
     ]
     return building.modal(ViewId.SET_CHANNELS, "Channels", fields, "Save")
 
@@ -113,10 +125,10 @@ def read_touch_settings(view: Mapping[str, Any]) -> tuple[str, bool]:
     return fields.text("reaction"), fields.choice("echo") != "no"
 
 
-def read_channels(view: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Fallback and leadership channel."""
+def read_channels(view: Mapping[str, Any]) -> tuple[str | None, str | None, bool]:
+    """Fallback and leadership channel, and whether guests may read along."""
     fields = Fields(view)
-    return fields.channel("fallback"), fields.channel("leadership")
+    return fields.channel("fallback"), fields.channel("leadership"), fields.choice("guests") == "yes"
 
 
 def read_route(view: Mapping[str, Any]) -> tuple[str, str, str | None]:

@@ -85,6 +85,14 @@ def _workspace_stopped(account: str, details: Details) -> str:
     return f"*Nothing is sent any more.*{_why(details)} On the server, `python -m bot doctor` says what to do."
 
 
+def _thought_failed(account: str, details: Details) -> str:
+    return (
+        "*Something the bot had planned failed.* It is tried again, later and later. "
+        f"{text.sentence(details['reason'])} "
+        "On the server, `python -m bot doctor` says what waits."
+    )
+
+
 def _why(details: Details) -> str:
     return f" Why: {text.sentence(details['reason'])}" if details.get("reason") else ""
 
@@ -113,4 +121,5 @@ _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
     "rolled": (_rolled, "Why: its renewal date has come and nobody said no."),
     "dead_posts": (_dead_posts, _ADMIN),
     "workspace_stopped": (_workspace_stopped, _ADMIN),
+    "thought_failed": (_thought_failed, _ADMIN),
 }

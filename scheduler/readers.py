@@ -1,0 +1,166 @@
+"""Who reads there, person by person: a guest in a channel, an owner who has become one.
+
+Slack is asked about a person at most once a day, about a channel's members when their number changed, when an event
+told of a change, and otherwise once an hour. Nothing is waited for: what is half known is kept for the next pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.services import channels, members, sharing, workspaces
+from bot.services.outbox import DuePost
+from bot.slack.outcomes import End
+from scheduler.judgements import CLEAR, GUESTS, OUTSIDER, Judgement, Verdict, unanswered
+from scheduler.means import Means
+
+MEMBERS, PERSON, PEOPLE = "conversations.members", "users.info", "users.list"
+MANY = 3
+"""From how many people to ask about on, all are asked about at once."""
+
+SWEEP_PAUSE = timedelta(minutes=1)
+CHUNK = 100
+"""People written in one transaction, in which others wait."""
+
+
+class Readers:
+    """The people of one workspace, as far as its posts reach them."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._apps: set[str] = set()
+        self._guests: dict[str, datetime] = {}
+        self._begun: dict[str, tuple[str, set[str]]] = {}
+        self._cursor = ""
+        self._swept_at: datetime | None = None
+
+    def in_direct(self, due: DuePost) -> Judgement:
+        """Whether who reads a direct message is still of the team."""
+        assert due.reader is not None
+        return CLEAR if self._is_fresh(due, self._means.now()) else self._ask(due.reader)
+
+    def in_channel(self, due: DuePost, members_now: int | None) -> Judgement:
+        """Whether everyone in a channel is of the team; `members_now` is how many Slack just counted, if it did."""
+        now = self._means.now()
+        same = members_now is None or members_now == due.channel_members
+        if same and due.channel_members_at is not None and now - due.channel_members_at <= channels.MEMBERS_FRESH_FOR:
+            return GUESTS if due.channel_guests else CLEAR
+        assert due.place is not None
+        return self._ask_channel(due.place)
+
+    def sweep(self, batch: Iterable[DuePost]) -> bool:
+        """Ask about all people at once when many who are to be told must be asked about; True when that was done."""
+        now = self._means.now()
+        stale = {
+            due.reader
+            for due in batch
+            if due.is_direct and due.reader and due.reader_known and not self._is_fresh(due, now)
+        }
+        return self._learn_many(stale)
+
+    def _ask_channel(self, channel: str) -> Judgement:
+        cursor, seen = self._begun.get(channel, ("", set()))
+        while True:
+            waiting = self._wait_for(MEMBERS)
+            if waiting:
+                return waiting
+            answer = self._means.sender.members_page(channel, cursor)
+            if answer.outcome.end is not End.DONE:
+                self._begun.pop(channel, None)
+                return unanswered(answer.outcome, self._means.now())
+            seen.update(answer.data.get("members", []))
+            cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+            self._begun[channel] = (cursor, seen)
+        self._begun[channel] = ("", seen)
+        has_guests = self._guest_among(seen)
+        if isinstance(has_guests, Judgement):
+            return has_guests
+        del self._begun[channel]
+        with self._means.db.transaction() as session:
+            channels.remember_members(session, self._means.workspace_id, channel, has_guests, self._means.now())
+        return GUESTS if has_guests else CLEAR
+
+    def _guest_among(self, slack_ids: Collection[str]) -> bool | Judgement:
+        """Whether someone is not of the team; apps do not read. A judgement when Slack cannot say yet."""
+        strange = self._strange(slack_ids)
+        if self._learn_many(strange):
+            strange = self._strange(strange)
+        for slack_id in strange:
+            if slack_id not in self._guests:
+                judgement = self._ask(slack_id)
+                if judgement.verdict in (Verdict.WAIT, Verdict.STOPPED):
+                    return judgement
+            if slack_id in self._guests:
+                return True
+        return False
+
+    def _strange(self, slack_ids: Collection[str]) -> list[str]:
+        """Those who are not known to be of the team, or were asked about too long ago; known guests first."""
+        now = self._means.now()
+        self._guests = {one: at for one, at in self._guests.items() if now - at < members.FRESH_FOR}
+        people = set(slack_ids) - self._apps
+        with self._means.db.reading() as session:
+            strange = sharing.strangers_among(session, self._means.workspace_id, people, now - members.FRESH_FOR)
+        return sorted(strange, key=lambda one: (one not in self._guests, one))
+
+    def _ask(self, slack_id: str) -> Judgement:
+        waiting = self._wait_for(PERSON)
+        if waiting:
+            return waiting
+        answer = self._means.sender.person_info(slack_id)
+        if answer.outcome.end is End.DONE:
+            self._learn([answer.data.get("user") or {"id": slack_id, "deleted": True}])
+            return OUTSIDER if slack_id in self._guests or slack_id in self._apps else CLEAR
+        judgement = unanswered(answer.outcome, self._means.now())
+        if judgement.verdict is not Verdict.UNREACHABLE:
+            return judgement
+        # Someone Slack does not know, or does not show: not of the team, as far as anyone can tell.
+        self._guests[slack_id] = self._means.now()
+        return Judgement(Verdict.OUTSIDER, answer.outcome.reason)
+
+    def _learn_many(self, wanted: Collection[str | None]) -> bool:
+        now = self._means.now()
+        rested = self._swept_at is None or now - self._swept_at >= SWEEP_PAUSE
+        unknown = set(wanted) - set(self._guests)
+        if len(unknown) < MANY or not (self._cursor or rested) or not self._means.is_ready(PEOPLE):
+            return False
+        answer = self._means.sender.people_page(self._cursor)
+        self._cursor, self._swept_at = "", self._means.now()
+        if answer.outcome.end is not End.DONE:
+            return False
+        self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
+        page = answer.data.get("members", [])
+        with self._means.db.reading() as session:
+            stale = members.stale(session, self._means.workspace_id, self._means.now())
+        self._learn([user for user in page if user["id"] in unknown or user["id"] in stale])
+        return True
+
+    def _learn(self, users: list[Mapping[str, Any]]) -> None:
+        now = self._means.now()
+        for start in range(0, len(users), CHUNK):
+            with self._means.db.transaction() as session:
+                team_id = workspaces.team_of(session, self._means.workspace_id)
+                for user in users[start : start + CHUNK]:
+                    self._sort(user, team_id, now)
+                    members.remember(session, self._means.workspace_id, user, now)
+
+    def _sort(self, user: Mapping[str, Any], team_id: str, now: datetime) -> None:
+        slack_id = str(user["id"])
+        self._guests.pop(slack_id, None)
+        if user.get("is_bot") or user.get("deleted"):
+            self._apps.add(slack_id)
+        elif members.is_outsider(user, team_id):
+            self._guests[slack_id] = now
+
+    def _wait_for(self, method: str) -> Judgement | None:
+        if self._means.is_ready(method):
+            return None
+        return Judgement(Verdict.WAIT, again_at=self._means.ready_at(method))
+
+    @staticmethod
+    def _is_fresh(due: DuePost, now: datetime) -> bool:
+        return due.reader_checked_at is not None and now - due.reader_checked_at < members.FRESH_FOR

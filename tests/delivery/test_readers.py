@@ -1,0 +1,111 @@
+"""People are looked at too: a guest in a channel, an owner who became one, and who is told when nobody is an admin."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.models import Member
+from bot.services import channels
+from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
+
+
+def test_a_guest_in_a_channel_holds_back_what_belongs_there(any_rig: Rig) -> None:
+    any_rig.channel("C000").members.append(GUEST)
+    any_rig.want(card(1, "C000"), line(1, of=1), card(2, "C001"))
+    any_rig.run_out()
+    assert any_rig.said("C000") == []
+    assert any_rig.direct(OWNER) == ["card 1 (guest)", "line 1"]
+    assert any_rig.said("C001") == ["card 2"]
+    with any_rig.db.reading() as session:
+        assert channels.read_by_guests(session, any_rig.workspace_id) == ["room-0"]
+
+
+def test_an_app_among_the_members_is_no_reader(rig: Rig) -> None:
+    world = rig.sandbox.platform.world
+    world.users["U0OTHER"] = type(world.bot)("U0OTHER", "other", "Other app", is_bot=True, team_id=world.id)
+    rig.channel("C000").members.append("U0OTHER")
+    rig.want(card(1, "C000"))
+    rig.run_out()
+    assert rig.said("C000") == ["card 1"]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_card_leaves_a_channel_into_which_a_guest_comes(any_rig: Rig, told: bool) -> None:
+    any_rig.want(card(1, "C000"))
+    any_rig.run_out()
+    any_rig.channel("C000").members.append(GUEST)
+    if told:
+        with any_rig.db.transaction() as session:
+            channels.look_who_reads(session, any_rig.workspace_id, any_rig.now, "C000")
+    else:
+        any_rig.pass_time(minutes=6)
+        any_rig.want(card(1, "C000", "newer"))
+    any_rig.run_out()
+    assert any_rig.said("C000") == []
+    assert any_rig.direct(OWNER) == ["card 1 (guest)" if told else "newer (guest)"]
+
+
+def test_guests_may_read_where_the_workspace_says_so_and_no_longer_when_it_does_not(any_rig: Rig) -> None:
+    def allow(allowed: bool) -> None:
+        with any_rig.db.transaction() as session:
+            channels.let_guests_read(session, any_rig.workspace_id, allowed, any_rig.now)
+
+    any_rig.channel("C000").members.append(GUEST)
+    any_rig.channel("C001").is_ext_shared = True
+    allow(True)
+    any_rig.want(card(1, "C000"), card(2, "C001"))
+    any_rig.run_out()
+    assert any_rig.said("C000") == ["card 1"]
+    assert any_rig.said("C001") == [], "another company never may"
+    assert not any_rig.calls("conversations.members")
+    allow(False)
+    any_rig.run_out()
+    assert any_rig.said("C000") == []
+
+
+def test_an_owner_who_became_a_guest_while_nobody_listened_is_told_nothing_more(any_rig: Rig) -> None:
+    any_rig.channel("C000").is_ext_shared = True
+    any_rig.want(card(1, "C000"))
+    any_rig.run_out()
+    any_rig.sandbox.platform.world.users[OWNER].is_guest = True
+    any_rig.pass_time(days=1, seconds=1)
+    any_rig.want(card(1, "C000", "secret"), line(1, of=1, text="secret line"))
+    any_rig.run_out()
+    assert any_rig.direct(OWNER) == ["card 1 (shared)"]
+
+
+def test_while_slack_does_not_say_who_someone_is_what_they_would_be_told_waits(rig: Rig) -> None:
+    rig.channel("C000").is_ext_shared = True
+    for method in ("users.list", "users.info"):
+        rig.break_next(method, "http_500_before", times=3)
+    rig.want(card(1, "C000"), card(2, "C001"))
+    rig.work()
+    assert rig.direct(OWNER) == []
+    rig.run_out()
+    assert rig.direct(OWNER) == ["card 1 (shared)"]
+    assert rig.said("C001") == ["card 2"]
+
+
+def test_without_an_admin_a_manager_hears_of_what_could_not_be_sent(rig: Rig) -> None:
+    with rig.db.transaction() as session:
+        session.get_one(Member, rig.people[ADMIN]).role = "manager"
+    rig.break_next("chat.postMessage", "error:msg_too_long")
+    rig.want(card(1, "C000"))
+    rig.run_out()
+    assert rig.direct(ADMIN) == ["The message is too long"]
+
+
+def test_who_is_in_a_channel_is_asked_again_only_when_something_may_have_changed(rig: Rig) -> None:
+    rig.want(card(1, "C000"))
+    rig.run_out()
+    for text in ("second", "third"):
+        rig.pass_time(minutes=10)
+        rig.want(card(1, "C000", text))
+        rig.run_out()
+    assert len(rig.calls("conversations.members")) == 1
+    rig.pass_time(hours=1)
+    rig.want(card(1, "C000", "fourth"))
+    rig.run_out(until=timedelta(minutes=1))
+    assert len(rig.calls("conversations.members")) == 2
