@@ -33,16 +33,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("posts", schema=None) as batch_op:
-        batch_op.drop_column("sent_thread")
-    with op.batch_alter_table("agenda", schema=None) as batch_op:
-        batch_op.drop_column("failures")
-    with op.batch_alter_table("channels", schema=None) as batch_op:
-        batch_op.drop_column("members_checked_at")
-        batch_op.drop_column("num_members")
-        batch_op.drop_column("has_guests")
-    with op.batch_alter_table("workspaces", schema=None) as batch_op:
-        batch_op.drop_column("guests_may_read")
+    # Column by column: a table that others point to cannot be made anew on SQLite while it holds rows.
+    op.drop_column("posts", "sent_thread")
+    op.drop_column("agenda", "failures")
+    for name in ("members_checked_at", "num_members", "has_guests"):
+        op.drop_column("channels", name)
+    op.drop_column("workspaces", "guests_may_read")
 
 
 def _give_back_recipients(connection: sa.Connection) -> None:
