@@ -19,21 +19,17 @@ NOT_KNOWN = "The person to be told is not known in this workspace."
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("workspaces", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("guests_may_read", sa.Boolean(), server_default=sa.false(), nullable=False))
-    with op.batch_alter_table("channels", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("has_guests", sa.Boolean(), server_default=sa.false(), nullable=False))
-        batch_op.add_column(sa.Column("num_members", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("members_checked_at", sa.DateTime(timezone=True), nullable=True))
-    with op.batch_alter_table("agenda", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("failures", sa.Integer(), server_default="0", nullable=False))
-    with op.batch_alter_table("posts", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("sent_thread", sa.String(length=32), nullable=True))
+    # Column by column: a table that others point to cannot be made anew on SQLite while it holds rows.
+    op.add_column("workspaces", sa.Column("guests_may_read", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("channels", sa.Column("has_guests", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("channels", sa.Column("num_members", sa.Integer(), nullable=True))
+    op.add_column("channels", sa.Column("members_checked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("agenda", sa.Column("failures", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("posts", sa.Column("sent_thread", sa.String(length=32), nullable=True))
     _give_back_recipients(op.get_bind())
 
 
 def downgrade() -> None:
-    # Column by column: a table that others point to cannot be made anew on SQLite while it holds rows.
     op.drop_column("posts", "sent_thread")
     op.drop_column("agenda", "failures")
     for name in ("members_checked_at", "num_members", "has_guests"):

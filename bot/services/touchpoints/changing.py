@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Account, FollowUp, Touchpoint
 from bot.rules.touch import Kind, Via
-from bot.services import policies
+from bot.services import finding, policies
 from bot.services.touchpoints import consequences, echo
 from bot.services.touchpoints.reading import Touch, by_source, read
 from bot.services.touchpoints.recording import CONTACT_LENGTH, check
@@ -47,6 +47,8 @@ def edit(session: Session, workspace_id: int, touchpoint_id: int, to: Changed, b
     changes = {name: value for name, value in values.items() if value != before[name]}
     if not changes:
         return False
+    if "account_id" in changes and finding.account_named(session, workspace_id, to.account_id) is None:
+        raise Refused("I don't know this account. Choose one from the list.")
     session.execute(
         update(Touchpoint)
         .where(Touchpoint.id == touchpoint_id)

@@ -36,6 +36,7 @@ _ROUTES = {
     "owner": "You get it here because the account has no channel, and you own it.",
     "fallback": "It is posted here because the account has no channel, no route and no owner.",
     "shared": "You get it here because the account's channel is shared with another company.",
+    "guest": "You get it here because a guest reads the account's channel.",
     "personal": "You get it here because you keep this account, and it has no channel that only the team reads.",
 }
 
