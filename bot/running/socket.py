@@ -61,4 +61,7 @@ class SocketRunner(SocketModeHandler):
         with self._changed:
             self._closing = True
             self._changed.wait_for(lambda: self._in_flight == 0, timeout)
-        self.client.close()
+        # The client joins threads of its own that may still be connecting; the process must end all the same.
+        hanging_up = threading.Thread(target=self.client.close, name="hanging-up", daemon=True)
+        hanging_up.start()
+        hanging_up.join(timeout)

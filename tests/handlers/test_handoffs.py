@@ -284,7 +284,7 @@ def test_someone_of_another_team_is_told_whom_to_ask(world: World) -> None:
 
 
 def test_a_guest_or_an_outsider_learns_nothing(both: World) -> None:
-    for user, channel in ((KIM, "C0ENTERPRISE"), (RUTH, "C0MERIDIAN")):
+    for user, channel in ((KIM, "C0HARBOR"), (RUTH, "C0MERIDIAN")):
         answer = both.command(user, channel, "/handoff acme")
         assert "Sorry, this is only for members of the team." in str(answer)
         assert both.no_view(user) and both.direct(user) == []

@@ -50,6 +50,10 @@ def change(world: World, **values: Any) -> None:
 
 
 def leave(world: World, person: str) -> None:
+    for channel in list(world.slack.platform.world.channels.values()):
+        if person in channel.members and channel.id.startswith("C"):
+            world.post("member", channel=channel.id, user=person, present=False)
+    world.slack.platform.world.users[person].is_guest = True
     with world.bot.db.transaction() as session:
         session.execute(update(models.Member).where(models.Member.slack_id == person).values(is_outsider=True))
 
