@@ -115,6 +115,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         f"busy_timeout={BUSY_SECONDS * 1000}",
         "foreign_keys=ON",
         "cache_size=-32000",
+        # A tick over a million contracts reads a page here and a page there: mapped, each costs no system call.
+        "mmap_size=1073741824",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
