@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
-from bot.services import finding, sharing, story
+from bot.services import sharing, story
 from bot.services.finding import Found
 from bot.slack.ids import ActionId, CommandId
 from bot.slack.messages.account import account_message, account_view
-from bot.slack.messages.choices import unclear_account, which_account
 from bot.slack.messages.timeline import ALL, timeline_view
 from handlers import guards, readers
-from handlers.finding_renewals import SURE, offer_accounts
+from handlers.finding_renewals import offer_accounts
+from handlers.naming_accounts import account_meant
 from handlers.requests import Answer, How, Request, Show
 from handlers.router import Router
 
@@ -40,16 +39,8 @@ def register(router: Router) -> None:
 def open_account(request: Request) -> Answer:
     """`/account [name]`: the card of the account named, or of the channel's account."""
     with request.db.reading() as session:
-        if request.text:
-            found = finding.find_accounts(session, request.workspace_id, request.text, with_ended=True)
-            if len(found) != 1 or found[0].score < SURE:
-                return unclear_account(request.text, _named(found), ActionId.ACCOUNT_STORY, EXAMPLE)
-            return _shown(session, request, found[0].id)
-        here = finding.accounts_of_channel(session, request.workspace_id, request.channel or "")
-        if len(here) == 1:
-            return _shown(session, request, here[0].id)
-        mine = here or finding.own_accounts(session, request.workspace_id, request.person.id)
-        return which_account(_named(mine), ActionId.ACCOUNT_STORY, EXAMPLE)
+        account = account_meant(session, request, ActionId.ACCOUNT_STORY, EXAMPLE, with_ended=True)
+        return _shown(session, request, account.id) if isinstance(account, Found) else account
 
 
 def open_story(request: Request) -> Answer:
@@ -57,7 +48,7 @@ def open_story(request: Request) -> Answer:
     with request.db.reading() as session:
         if not request.view:
             return _shown(session, request, request.number)
-        return Show(account_view(_card(session, request, request.number)), _how(request))
+        return Show(account_view(_card(session, request, request.number)), request.how)
 
 
 def choose_share(request: Request) -> Answer:
@@ -73,7 +64,7 @@ def choose_share(request: Request) -> Answer:
 def open_timeline(request: Request) -> Answer:
     """Full timeline: its first page."""
     with request.db.reading() as session:
-        return Show(_page(session, request, request.number, "", 0), _how(request))
+        return Show(_page(session, request, request.number, "", 0), request.how)
 
 
 def choose_kind(request: Request) -> Answer:
@@ -131,11 +122,3 @@ def _about(request: Request) -> tuple[int, str]:
     """What the open timeline is about, from its private_metadata: data from outside, that only leads to a read."""
     account, _, kind = str(request.view.get("private_metadata") or "").partition(":")
     return int(account) if account.isdecimal() and len(account) < 18 else 0, "" if kind == ALL else kind
-
-
-def _how(request: Request) -> How:
-    return How.PUSH if request.view.get("type") == "modal" else How.OPEN
-
-
-def _named(found: Sequence[Found]) -> list[tuple[int, str]]:
-    return [(account.id, account.name) for account in found]

@@ -15,13 +15,11 @@ from bot.services.renewals import reading
 from bot.services.renewals.reading import RenewalBrief
 from bot.slack.forms.pick_renewal import account_form, account_options, read_picked, renewals_form
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
-from bot.slack.messages.choices import unclear_account, which_account, which_renewal
+from bot.slack.messages.choices import which_renewal
+from handlers.naming_accounts import account_meant, named
 from handlers.renewals import form_of
 from handlers.requests import Answer, Choices, Request, Show
 from handlers.router import Router
-
-SURE = 75
-"""A single loose match at least this good (of 100) is opened at once; the form names the account."""
 
 OFFERED = 50
 
@@ -39,15 +37,8 @@ def register(router: Router) -> None:
 def open_renewal(request: Request) -> Answer:
     """`/renewal [account]`: the form of the account named, or of the channel's account."""
     with request.db.reading() as session:
-        if request.text:
-            found = finding.find_accounts(session, request.workspace_id, request.text)
-            if len(found) != 1 or found[0].score < SURE:
-                return unclear_account(request.text, _named(found))
-            return _open(session, request, found[0])
-        here = finding.accounts_of_channel(session, request.workspace_id, request.channel or "")
-        if len(here) == 1:
-            return _open(session, request, here[0])
-        return which_account(_named(here or finding.own_accounts(session, request.workspace_id, request.person.id)))
+        account = account_meant(session, request)
+        return _open(session, request, account) if isinstance(account, Found) else account
 
 
 def open_search(request: Request) -> Answer:
@@ -71,7 +62,7 @@ def offer_accounts(request: Request) -> Answer:
             found = finding.find_accounts(session, request.workspace_id, request.text, OFFERED)
         else:
             found = finding.own_accounts(session, request.workspace_id, request.person.id, OFFERED)
-    return Choices(account_options(_named(found)))
+    return Choices(account_options(named(found)))
 
 
 def submit_search(request: Request) -> Answer:
@@ -108,7 +99,3 @@ def _options(request: Request, renewals: Sequence[RenewalBrief]) -> list[tuple[s
         (f"{spoken_day(r.deadline, today)}, {countdown(r.deadline, today)}. {label(Stage(r.stage))}", str(r.id))
         for r in renewals
     ]
-
-
-def _named(found: Sequence[Found]) -> list[tuple[int, str]]:
-    return [(account.id, account.name) for account in found]

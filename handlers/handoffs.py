@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,9 +14,8 @@ from bot.services import finding, handoffs, permissions
 from bot.services.finding import Found
 from bot.slack.forms.handoff import HandoffEntry, Waiting, handoff_form, read_handoff, read_return, return_form
 from bot.slack.ids import ActionId, CommandId, ViewId
-from bot.slack.messages.choices import unclear_account, which_account
 from handlers import guards
-from handlers.finding_renewals import SURE
+from handlers.naming_accounts import account_meant
 from handlers.requests import Answer, How, Request, Show
 from handlers.router import Router
 
@@ -39,22 +37,14 @@ def register(router: Router) -> None:
 def open_handoff(request: Request) -> Answer:
     """`/handoff [account]`: the form for the account named, or for the channel's account."""
     with request.db.reading() as session:
-        if request.text:
-            found = finding.find_accounts(session, request.workspace_id, request.text)
-            if len(found) != 1 or found[0].score < SURE:
-                return unclear_account(request.text, _named(found), ActionId.OPEN_HANDOFF, EXAMPLE)
-            return Show(_form(session, request, found[0].id))
-        here = finding.accounts_of_channel(session, request.workspace_id, request.channel or "")
-        if len(here) == 1:
-            return Show(_form(session, request, here[0].id))
-        mine = here or finding.own_accounts(session, request.workspace_id, request.person.id)
-        return which_account(_named(mine), ActionId.OPEN_HANDOFF, EXAMPLE)
+        account = account_meant(session, request, ActionId.OPEN_HANDOFF, EXAMPLE)
+        return Show(_form(session, request, account.id)) if isinstance(account, Found) else account
 
 
 def choose_handoff(request: Request) -> Answer:
     """Hand over… on a story, a list, or on what came back."""
     with request.db.reading() as session:
-        return Show(_form(session, request, request.number), _how(request))
+        return Show(_form(session, request, request.number), request.how)
 
 
 def submit_handoff(request: Request) -> None:
@@ -87,7 +77,7 @@ def open_return(request: Request) -> Answer:
     """Return…: what is missing?"""
     with request.db.reading() as session:
         handoff = handoffs.require_settler(session, request.workspace_id, request.number, request.person)
-    return Show(return_form(handoff.account, handoff.giver, handoff.id), _how(request))
+    return Show(return_form(handoff.account, handoff.giver, handoff.id), request.how)
 
 
 def submit_return(request: Request) -> None:
@@ -127,11 +117,3 @@ def _form(session: Session, request: Request, account_id: int) -> dict[str, Any]
 def _waiting(request: Request, one: handoffs.Given) -> Waiting:
     since = str(local_date(one.created_at, request.person.timezone))
     return Waiting(one.id, one.direction, one.giver, one.receiver, since, one.giver_id == request.person.id)
-
-
-def _how(request: Request) -> How:
-    return How.PUSH if request.view.get("type") == "modal" else How.OPEN
-
-
-def _named(found: Sequence[Found]) -> list[tuple[int, str]]:
-    return [(account.id, account.name) for account in found]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,10 +12,9 @@ from bot.services.finding import Found
 from bot.services.health_checks import New, NextStep
 from bot.slack.forms.health_check import HealthEntry, health_form, read_health
 from bot.slack.ids import ActionId, CommandId, ViewId
-from bot.slack.messages.choices import unclear_account, which_account
 from handlers import guards
-from handlers.finding_renewals import SURE
-from handlers.requests import Answer, CloseAll, How, Request, Show
+from handlers.naming_accounts import account_meant
+from handlers.requests import Answer, CloseAll, Request, Show
 from handlers.router import Router
 
 EXAMPLE = "Write it like `/health Acme`."
@@ -34,22 +32,14 @@ def register(router: Router) -> None:
 def open_health_check(request: Request) -> Answer:
     """`/health [account]`: the form for the account named, or for the channel's account."""
     with request.db.reading() as session:
-        if request.text:
-            found = finding.find_accounts(session, request.workspace_id, request.text)
-            if len(found) != 1 or found[0].score < SURE:
-                return unclear_account(request.text, _named(found), ActionId.OPEN_HEALTH, EXAMPLE)
-            return Show(_form(session, request, found[0].id))
-        here = finding.accounts_of_channel(session, request.workspace_id, request.channel or "")
-        if len(here) == 1:
-            return Show(_form(session, request, here[0].id))
-        mine = here or finding.own_accounts(session, request.workspace_id, request.person.id)
-        return which_account(_named(mine), ActionId.OPEN_HEALTH, EXAMPLE)
+        account = account_meant(session, request, ActionId.OPEN_HEALTH, EXAMPLE)
+        return Show(_form(session, request, account.id)) if isinstance(account, Found) else account
 
 
 def choose_health_check(request: Request) -> Answer:
     """Health check… on a prompt, an alert, a story or a list."""
     with request.db.reading() as session:
-        return Show(_form(session, request, request.number), _how(request))
+        return Show(_form(session, request, request.number), request.how)
 
 
 def open_correction(request: Request) -> Answer:
@@ -59,7 +49,7 @@ def open_correction(request: Request) -> Answer:
         last = health_checks.latest(session, request.workspace_id, check.account_id, check)
         list_of_reasons = reasons.of_workspace(session, request.workspace_id)
     about = (check.account_id, check.account, request.today, request.person.slack_id)
-    return Show(health_form(*about, list_of_reasons, last, check), _how(request))
+    return Show(health_form(*about, list_of_reasons, last, check), request.how)
 
 
 def submit_health_check(request: Request) -> Answer:
@@ -108,11 +98,3 @@ def _new(request: Request, entry: HealthEntry, owner_id: int) -> New:
         sold_nothing=entry.sold_nothing,
         next_step=NextStep(entry.next_step, owner_id, due_on) if due_on and entry.next_step else None,
     )
-
-
-def _how(request: Request) -> How:
-    return How.PUSH if request.view.get("type") == "modal" else How.OPEN
-
-
-def _named(found: Sequence[Found]) -> list[tuple[int, str]]:
-    return [(account.id, account.name) for account in found]

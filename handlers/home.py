@@ -17,7 +17,7 @@ from bot.slack.forms.my_settings import Wanted, read_settings, settings_form
 from bot.slack.ids import ActionId, ViewId
 from bot.slack.messages.home import closed_home, home_view
 from handlers import guards
-from handlers.requests import Answer, Heard, How, Request, Show
+from handlers.requests import Answer, Heard, Request, Show
 from handlers.router import Router
 
 log = logging.getLogger(__name__)
@@ -74,8 +74,7 @@ def open_settings(request: Request) -> Answer:
     with request.db.reading() as session:
         now = preferences.read(session, request.workspace_id, request.person.id)
     away = now.away_until if now.is_away(request.now) else None
-    how = How.PUSH if request.view.get("type") == "modal" else How.OPEN
-    return Show(settings_form(Wanted(now.start, now.end, now.by_dm, now.digest, away), now.zone), how)
+    return Show(settings_form(Wanted(now.start, now.end, now.by_dm, now.digest, away), now.zone), request.how)
 
 
 def submit_settings(request: Request) -> None:

@@ -9,7 +9,7 @@ from bot.services import finding, permissions, plans
 from bot.slack import text
 from bot.slack.forms.plan import PlanForm, plan_form, read_plan
 from bot.slack.ids import ActionId, ViewId
-from handlers.requests import Answer, How, Request, Show
+from handlers.requests import Answer, Request, Show
 from handlers.router import Router
 
 
@@ -27,12 +27,13 @@ def open_plan(request: Request) -> Answer:
             raise Refused("That account is no longer there. Look for another with `/account`.")
         permissions.require_team(session, request.workspace_id, request.person, account.id)
         plan = plans.read(session, request.workspace_id, account.id)
-    how = How.PUSH if request.view.get("type") == "modal" else How.OPEN
     if plan is None:
-        return Show(plan_form(account.name, PlanForm(account.id, "", "", "", None)), how)
+        return Show(plan_form(account.name, PlanForm(account.id, "", "", "", None)), request.how)
     day = spoken_day(local_date(plan.created_at, request.person.timezone), request.today)
     form = PlanForm(account.id, plan.goals, plan.measure, plan.rhythm, plan.review_on)
-    return Show(plan_form(account.name, form, f"Last written by {text.name(plan.by or 'someone')} on {day}."), how)
+    return Show(
+        plan_form(account.name, form, f"Last written by {text.name(plan.by or 'someone')} on {day}."), request.how
+    )
 
 
 def submit_plan(request: Request) -> None:

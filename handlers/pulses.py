@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, NotForYou
@@ -13,12 +11,11 @@ from bot.services.finding import Found
 from bot.slack import text
 from bot.slack.forms import pulses as forms
 from bot.slack.ids import ActionId, CommandId, ViewId
-from bot.slack.messages.choices import unclear_account, which_account
 from bot.slack.messages.pulse_coverage import coverage_message
 from bot.slack.messages.pulses import pulse_card, started
 from handlers import guards
-from handlers.finding_renewals import SURE
-from handlers.requests import Answer, How, Request, Show
+from handlers.naming_accounts import account_meant
+from handlers.requests import Answer, Request, Show
 from handlers.router import Router
 
 EXAMPLE = "Write it like `/pulse Acme`."
@@ -44,16 +41,8 @@ def open_pulse(request: Request) -> Answer:
     if word in LISTS and not _is_account(request):
         return LISTS[word](request)
     with request.db.reading() as session:
-        if request.text:
-            found = finding.find_accounts(session, request.workspace_id, request.text)
-            if len(found) != 1 or found[0].score < SURE:
-                return unclear_account(request.text, _named(found), ActionId.OPEN_PULSE, EXAMPLE)
-        else:
-            found = finding.accounts_of_channel(session, request.workspace_id, request.channel or "")
-            if len(found) != 1:
-                own = found or finding.own_accounts(session, request.workspace_id, request.person.id)
-                return which_account(_named(own), ActionId.OPEN_PULSE, EXAMPLE)
-    return _start(request, found[0].id)
+        account = account_meant(session, request, ActionId.OPEN_PULSE, EXAMPLE)
+    return _start(request, account.id) if isinstance(account, Found) else account
 
 
 def choose_pulse(request: Request) -> Answer:
@@ -99,7 +88,7 @@ def open_step(request: Request) -> Answer:
     with request.db.reading() as session:
         _require(session, request, request.number)
         card = pulses.card(session, request.workspace_id, request.number, request.now)
-    return Show(forms.step_form(card, request.person.slack_id), _how(request))
+    return Show(forms.step_form(card, request.person.slack_id), request.how)
 
 
 def submit_step(request: Request) -> None:
@@ -174,7 +163,7 @@ def _ask_why(request: Request, colour: Colour) -> Answer:
         asked = pulses.asked_why(session, request.workspace_id, request.number, request.person.id)
     before, is_copy = (asked.chosen, asked.words), _is_copy(request)
     form = forms.why_form(asked.account, request.number, colour, asked.reasons, asked.most, *before, is_copy)
-    return Show(form, _how(request))
+    return Show(form, request.how)
 
 
 def _told(given: pulses.Answered, is_copy: bool) -> str | None:
@@ -207,11 +196,3 @@ def _owner(request: Request, slack_id: str | None) -> int:
     if person is None:
         raise FieldErrors({"follow_up_by": "Choose someone of the team."})
     return person.id
-
-
-def _how(request: Request) -> How:
-    return How.PUSH if request.view.get("type") == "modal" else How.OPEN
-
-
-def _named(found: Sequence[Found]) -> list[tuple[int, str]]:
-    return [(account.id, account.name) for account in found]

@@ -15,7 +15,7 @@ from bot.services.renewals.acts import Change
 from bot.slack.forms.snooze_renewal import read_snooze, snooze_form
 from bot.slack.forms.update_renewal import OnIt, RenewalUpdate, read_update, update_form
 from bot.slack.ids import ActionId, ViewId
-from handlers.requests import Answer, How, Request, Show
+from handlers.requests import Answer, Request, Show
 from handlers.router import Router
 
 
@@ -41,7 +41,7 @@ def open_update(request: Request) -> Answer:
     """Update… on a card or a list: the form, filled with what is known."""
     with request.db.reading() as session:
         form = form_of(session, request, request.number)
-    return Show(form, How.PUSH if request.view.get("type") == "modal" else How.OPEN)
+    return Show(form, request.how)
 
 
 def submit_update(request: Request) -> None:

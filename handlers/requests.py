@@ -99,6 +99,11 @@ class Request:
         return view
 
     @property
+    def how(self) -> How:
+        """How a modal comes up from here: on top of the one in which something was pressed, or on its own."""
+        return How.PUSH if self.view.get("type") == "modal" else How.OPEN
+
+    @property
     def value(self) -> str:
         """What the pressed button or the chosen option stands for. It is data from outside: check what it names."""
         chosen = self.action.get("selected_option") or {}

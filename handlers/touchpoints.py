@@ -75,7 +75,7 @@ def open_touch(request: Request) -> Answer:
     """The empty form: from the shortcut, or from a button that names the account."""
     with request.db.reading() as session:
         account = finding.account_named(session, request.workspace_id, request.number) if request.number else None
-    return Show(touch_form(touch_drafts.from_line(request, account, "")), _how(request))
+    return Show(touch_form(touch_drafts.from_line(request, account, "")), request.how)
 
 
 def open_message(request: Request) -> Answer:
@@ -113,7 +113,7 @@ def open_edit(request: Request) -> Answer:
     """Edit: the form with what is there, for its authors and managers."""
     with request.db.reading() as session:
         touch = touchpoints.require_author(session, request.workspace_id, request.person, request.number)
-        return Show(touch_form(touch_drafts.from_touch(session, request, touch)), _how(request))
+        return Show(touch_form(touch_drafts.from_touch(session, request, touch)), request.how)
 
 
 def submit_edit(request: Request) -> None:
@@ -149,10 +149,10 @@ def _from_message(request: Request, channel: str, message: object) -> Answer:
         touch = touchpoints.by_source(session, request.workspace_id, seen.key)
         if touch is not None:
             if rights.may_change(touch, request.person):
-                return Show(touch_form(touch_drafts.from_touch(session, request, touch)), _how(request))
+                return Show(touch_form(touch_drafts.from_touch(session, request, touch)), request.how)
             raise Refused(rights.logged_already(touch, request.person))
         account = finding.account_of_channel(session, request.workspace_id, channel)
-    return Show(touch_form(touch_drafts.from_message(request, account, seen)), _how(request))
+    return Show(touch_form(touch_drafts.from_message(request, account, seen)), request.how)
 
 
 def _add_to(session: Session, request: Request, form: TouchForm, number: int) -> Answer:
@@ -223,7 +223,3 @@ def _add_step(session: Session, request: Request, form: TouchForm, touchpoint_id
 def _same_minute(chosen: datetime, exact: datetime) -> datetime:
     """The exact moment, when the field, which shows minutes only, was left as it was."""
     return exact if int(exact.timestamp()) // 60 == int(chosen.timestamp()) // 60 else chosen
-
-
-def _how(request: Request) -> How:
-    return How.PUSH if request.view.get("type") == "modal" else How.OPEN

@@ -100,7 +100,7 @@ def _handoff(handoff: HandoffToAccept, as_of: str, place: int) -> list[KitBlock]
     words = (
         f"*Handoff, {text.name(handoff.account)}*: from {text.name(handoff.giver)}, "
         f"{direction_label(handoff.direction)}, since {text.day(handoff.since, as_of)}. "
-        f"The whole package is in your messages.\nFirst{by}: {text.typed(handoff.first, 200)}"
+        f"The whole package comes in your messages.\nFirst{by}: {text.typed(handoff.first, 200)}"
     )
     buttons = [
         blocks.button("Accept", numbered(ActionId.ACCEPT_HANDOFF, place), handoff.handoff_id),
