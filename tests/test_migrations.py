@@ -109,9 +109,12 @@ def test_postgresql_comes_from_each_older_schema_to_this_one_with_rows_in_it(emp
     assert _differences(empty_postgres) == []
     with empty_postgres.engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT key, recipient, state FROM posts ORDER BY key").all()
-    assert rows == [("renewal:1:card", "U1", "waiting"), ("renewal:1:line:1", None, "waiting")]
+    # The fifth migration gives such posts their reader back; a later schema never held them.
+    recipient, state = ("U1", "waiting") if revision < GIVES_BACK_RECIPIENTS else (None, "dead")
+    assert rows == [("renewal:1:card", recipient, state), ("renewal:1:line:1", None, state)]
 
 
+GIVES_BACK_RECIPIENTS = "0005"
 NOT_KNOWN = "The person to be told is not known in this workspace."
 POST = "INSERT INTO posts (workspace_id, key, kind, facts, wanted, sent, state, attempts, created_at, error"
 ROWS = (
