@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -97,6 +98,7 @@ def make_engine(url: str, pool_size: int = 20) -> Engine:
         event.listen(engine, "checkin", _note_when)
         event.listen(engine, "checkout", partial(_ping_after_idling, engine.dialect))
         return engine
+    _make_private(parsed.database)
     engine = create_engine(
         parsed,
         pool_size=pool_size,
@@ -106,6 +108,14 @@ def make_engine(url: str, pool_size: int = 20) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(path: str | None) -> None:
+    """Make a new database file readable by its owner alone; SQLite gives its journal files the same permissions."""
+    if path and path != ":memory:" and not path.startswith("file:"):
+        with suppress(OSError):
+            # A folder that is missing or closed to us is said better by SQLite.
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import Refused
+from bot.rules.retention import LEAST, LONGEST, Retention
 
 
 def _setting(name: str, default: str, about: str, secret: bool = False) -> str:
@@ -47,6 +48,17 @@ class Settings:
         "LEADERSHIP_CHANNEL", "", "Channel id for renewals that stand still close to their deadline."
     )
     posts_per_minute: str = _setting("POSTS_PER_MINUTE", "180", "How many messages a minute a workspace may get.")
+    keep_posts_days: str = _setting(
+        "KEEP_POSTS_DAYS", str(Retention().posts), "Days the bot remembers a message after it last changed."
+    )
+    keep_scores_days: str = _setting(
+        "KEEP_SCORES_DAYS", str(Retention().scores), "Days that past health scores are kept."
+    )
+    keep_people_days: str = _setting(
+        "KEEP_PEOPLE_DAYS",
+        str(Retention().people),
+        "Days that name and e-mail of a person are kept after they left the workspace.",
+    )
     base_url: str = _setting("BASE_URL", "", "Where links to accounts point, such as https://crm.example.com.")
     log_level: str = _setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
     log_format: str = _setting("LOG_FORMAT", "auto", "auto, json or text; auto is text on a terminal.")
@@ -64,6 +76,11 @@ class Settings:
             value = getattr(self, name)
             if value and not (value.isdecimal() and 0 < int(value) < 65536):
                 raise Refused(f"{_env_name(name)} is {value!r}: give a whole number from 1 to 65535.")
+        for kept in fields(Retention):
+            least, value = getattr(LEAST, kept.name), getattr(self, f"keep_{kept.name}_days")
+            if not (value.isdecimal() and least <= int(value) <= LONGEST):
+                name = _env_name(f"keep_{kept.name}_days")
+                raise Refused(f"{name} is {value!r}: give whole days from {least} to {LONGEST}.")
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -80,6 +97,11 @@ class Settings:
             raise Refused("DATABASE_URL cannot be read: give sqlite:///FILE or postgresql://USER@HOST/NAME.")
         if not self.api_url.startswith(("http://", "https://")):
             raise Refused(f"SLACK_API_URL is {self.api_url!r}: give an address such as https://slack.com/api/.")
+
+    @property
+    def retention(self) -> Retention:
+        """How long messages, scores and people are kept."""
+        return Retention(int(self.keep_posts_days), int(self.keep_scores_days), int(self.keep_people_days))
 
     @property
     def uses_socket_mode(self) -> bool:

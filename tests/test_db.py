@@ -1,16 +1,20 @@
-"""The one way into the database, on the day the database was restarted under it."""
+"""The one way into the database: a file that is private, and a server that was restarted under it."""
 
 from __future__ import annotations
 
+import os
+import stat
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot import db as rooms
 from bot.db import Database
 
-pytestmark = pytest.mark.postgres
 
-
+@pytest.mark.postgres
 def test_a_connection_that_died_while_it_was_not_used_is_replaced(
     postgres_db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -22,6 +26,7 @@ def test_a_connection_that_died_while_it_was_not_used_is_replaced(
         assert session.scalar(text("SELECT pg_backend_pid()")) != first
 
 
+@pytest.mark.postgres
 def test_after_one_that_died_between_two_requests_all_are_replaced(postgres_db: Database) -> None:
     with postgres_db.transaction() as session:
         first = session.scalar(text("SELECT pg_backend_pid()"))
@@ -37,3 +42,24 @@ def _end_others(db: Database, pid: int | None) -> None:
     with other.transaction() as session:
         session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
     other.close()
+
+
+def test_a_new_database_file_and_its_journals_can_be_read_by_their_owner_alone(tmp_path: Path) -> None:
+    old_mask = os.umask(0o022)
+    try:
+        database = Database(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+        with database.transaction() as session:
+            session.execute(text("CREATE TABLE a (b int)"))
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(old_mask)
+    assert set(modes) > {"new.sqlite3"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_database_in_a_folder_that_is_not_there_is_left_to_sqlite_to_refuse(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'missing' / 'new.sqlite3'}")
+    with pytest.raises(OperationalError), database.reading() as session:
+        session.execute(text("SELECT 1"))
+    database.close()

@@ -17,7 +17,8 @@ class Workspace(Base):
     `reasons` are the workspace's own words for why a pulse is not green; empty means the list in rules.
     `touch_reaction` is the emoji (without colons) that logs a message as a touchpoint; empty means none does.
     `touch_echo`: whether a logged touchpoint is told in the account's channel. `guests_may_read`: whether a guest of
-    this workspace in a channel is no reason to hold back what belongs there.
+    this workspace in a channel is no reason to hold back what belongs there. `retention` is what
+    rules.retention.Retention.as_kept gives.
     """
 
     __tablename__ = "workspaces"
@@ -36,6 +37,7 @@ class Workspace(Base):
     touch_reaction: Mapped[str] = mapped_column(String(100), default="memo", server_default="memo")
     touch_echo: Mapped[bool] = mapped_column(default=True, server_default=true())
     guests_may_read: Mapped[bool] = mapped_column(default=False, server_default=false())
+    retention: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
     stopped_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -52,7 +54,11 @@ class Lease(Base):
 
 
 class Member(Base):
-    """A person. `role`: rep, support, manager or admin; guests and outsiders are kept in order to be refused."""
+    """A person. `role`: rep, support, manager or admin; guests and outsiders are kept in order to be refused.
+
+    `left_at`: since when their account in Slack has been seen closed. `forgotten_at`: when name, e-mail and wishes were
+    taken out because of that; what they did for the accounts stays, by someone who left.
+    """
 
     __tablename__ = "members"
     __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
@@ -72,6 +78,8 @@ class Member(Base):
     away_until: Mapped[date | None] = mapped_column()
     preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Channel(Base):

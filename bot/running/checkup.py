@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import schema
 from bot.db import Database
+from bot.environment import DOT_ENV
 from bot.errors import Refused
 from bot.manifest import SCOPES
 from bot.models import Account, Post, Route
@@ -52,6 +55,7 @@ def examine(settings: Settings, client: WebClient, db: Database, now: datetime) 
         team_id = team or team_id
         yield finding
     yield from _transport(settings)
+    yield from _private_files(settings)
     try:
         schema.require_current(db)
     except Refused as refused:
@@ -136,6 +140,17 @@ def _transport(settings: Settings) -> Iterator[Finding]:
     else:
         todo = "Set SLACK_APP_TOKEN to use Socket Mode, or SLACK_SIGNING_SECRET to serve HTTP."
         yield Finding("Transport", "neither Socket Mode nor HTTP is set up", todo)
+
+
+def _private_files(settings: Settings) -> Iterator[Finding]:
+    """Files that hold a token or what is known of customers, when others on this machine may read them."""
+    url = make_url(settings.database_url)
+    database = url.database if url.get_backend_name() == "sqlite" else None
+    for name in (DOT_ENV, database):
+        path = Path(name) if name else None
+        if path is None or not path.is_file() or not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            continue
+        yield Finding("Files", f"{path.name} can be read by others on this machine", f"Run: chmod 600 {path}")
 
 
 def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy import Row, Select, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
@@ -87,16 +87,24 @@ def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any],
         "is_outsider": is_outsider(slack_user, team_id),
         "is_slack_admin": is_admin,
         "checked_at": now,
+        "left_at": now if slack_user.get("deleted") else None,
     }
     role = "admin" if is_admin else "rep"
     table = Member.__table__
     statement = insert_for(session, table).values(
         workspace_id=workspace_id, slack_id=slack_user["id"], role=role, preferences={}, department="sales", **seen
     )
-    kept_email = func.coalesce(func.nullif(statement.excluded.email, ""), table.c.email)
-    statement = statement.on_conflict_do_update(
-        index_elements=["workspace_id", "slack_id"], set_={**seen, "email": kept_email}
-    )
+    new = statement.excluded
+    # Slack goes on telling the name of who left; once forgotten, it is not learnt again before they come back.
+    stays_forgotten = table.c.forgotten_at.is_not(None) & new.left_at.is_not(None)
+    kept_email = func.coalesce(func.nullif(new.email, ""), table.c.email)
+    learnt = {
+        "name": case((stays_forgotten, table.c.name), else_=new.name),
+        "email": case((stays_forgotten, ""), else_=kept_email),
+        "left_at": case((new.left_at.is_(None), None), else_=func.coalesce(table.c.left_at, new.left_at)),
+        "forgotten_at": case((stays_forgotten, table.c.forgotten_at), else_=None),
+    }
+    statement = statement.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_={**seen, **learnt})
     session.execute(statement)
     if is_admin:
         _promote(session, workspace_id, str(slack_user["id"]))

@@ -1,52 +1,171 @@
-"""The nightly forgetting: thoughts that were thought, and receipts, half a year later."""
+"""Retention, by night: agenda rows that are done, processed requests, old posts, old scores, people who left.
+
+Each night walks once over what may be old, a chunk of each kind in one transaction, and remembers where it was.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
-from bot.models import AgendaRow, Receipt, Workspace
+from bot.models import AgendaRow, Member, Post, Receipt, Renewal, ScorePoint, Workspace
 from bot.rules.calendar import local_date, local_moment
-from bot.services import agenda
+from bot.rules.retention import FORGOTTEN_NAME, Retention
+from bot.services import agenda, workspaces
 from bot.services.agenda import Due, Thought
 
+_OF_RENEWAL = re.compile(r"renewal:(\d+):")
+
 KEPT = timedelta(days=180)
+"""How long agenda rows that are done and processed requests are kept."""
+
 CHUNK = 5000
 NIGHT = time(3)
+
+Prune = Callable[[Session, int, Retention, datetime, int], int | None]
+"""(session, workspace id, retention, now, last id of the chunk before): the last id of this chunk, None at the end."""
 
 
 def plan_prune(session: Session, workspace_id: int, now: datetime) -> None:
     """Plan the next night's pruning; does nothing when it is planned. Called when a workspace is made or met."""
-    zone = session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
+    zone = _zone(session, workspace_id)
     tomorrow = local_date(now, zone) + timedelta(days=1)
     at = local_moment(tomorrow, NIGHT, zone)
     agenda.plan(session, workspace_id, [Thought("prune", f"workspace:{workspace_id}", str(tomorrow), at, 1000)])
 
 
 def think_prune(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
-    """Delete what is older than `KEPT`, a chunk at most, so that no transaction grows long; then plan the next night.
+    """Prune a chunk of each kind, so that no transaction grows long; then plan the next night.
 
-    When there was a full chunk, the next one is due at once.
+    What has more than a chunk goes on at once, in a job of its own that knows where this one ended.
     """
-    old = now - KEPT
-    thoughts = (
+    retention = workspaces.retention_of(session, workspace_id)
+    reached = rows[-1].facts.get("after") or dict.fromkeys(PRUNED, 0)
+    after = {
+        name: last
+        for name, before in reached.items()
+        if (last := PRUNED[name](session, workspace_id, retention, now, before)) is not None
+    }
+    if after:
+        day = rows[-1].slot.partition("+")[0]
+        slot = f"{day}+{max(after.values())}+{sum(after.values())}"
+        facts = {"after": after}
+        agenda.plan(session, workspace_id, [Thought("prune", f"workspace:{workspace_id}", slot, now, 1000, facts)])
+    plan_prune(session, workspace_id, now)
+
+
+def _agenda_rows(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+    done = (
         select(AgendaRow.id)
-        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.handled_at < old)
+        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.id > after, AgendaRow.handled_at < now - KEPT)
         .order_by(AgendaRow.id)
         .limit(CHUNK)
     )
-    receipts = select(Receipt.id).where(Receipt.workspace_id == workspace_id, Receipt.received_at < old).limit(CHUNK)
-    gone = list(session.scalars(thoughts))
-    gone_receipts = list(session.scalars(receipts))
-    if gone:
-        session.execute(delete(AgendaRow).where(AgendaRow.id.in_(gone)))
-    if gone_receipts:
-        session.execute(delete(Receipt).where(Receipt.id.in_(gone_receipts)))
-    if len(gone) == CHUNK or len(gone_receipts) == CHUNK:
-        day = rows[-1].slot.partition("+")[0]
-        slot = f"{day}+{gone[-1] if gone else gone_receipts[-1]}"
-        agenda.plan(session, workspace_id, [Thought("prune", f"workspace:{workspace_id}", slot, now, 1000)])
-    plan_prune(session, workspace_id, now)
+    ids = list(session.scalars(done))
+    session.execute(delete(AgendaRow).where(AgendaRow.id.in_(ids)))
+    return _reached(ids)
+
+
+def _receipts(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+    old = (
+        select(Receipt.id)
+        .where(Receipt.workspace_id == workspace_id, Receipt.id > after, Receipt.received_at < now - KEPT)
+        .order_by(Receipt.id)
+        .limit(CHUNK)
+    )
+    ids = list(session.scalars(old))
+    session.execute(delete(Receipt).where(Receipt.id.in_(ids)))
+    return _reached(ids)
+
+
+def _posts(session: Session, workspace_id: int, kept: Retention, now: datetime, after: int) -> int | None:
+    """Posts that wait for nothing and that no open renewal, and none closed lately, still writes to.
+
+    Those are its card, the lines in the card's thread, and what else bears the renewal's name.
+    """
+    before = kept.posts_before(now)
+    # Ids grow with the moment of creation, so the walk ends at the first chunk that begins too late.
+    walked = session.execute(
+        select(Post.id, Post.key, Post.thread_of)
+        .where(Post.workspace_id == workspace_id, Post.id > after, Post.created_at < before)
+        .order_by(Post.id)
+        .limit(CHUNK)
+    ).all()
+    renewal_of = {row.id: _renewal_in(row.key, row.thread_of) for row in walked}
+    living = set(
+        session.scalars(
+            select(Renewal.id).where(
+                Renewal.workspace_id == workspace_id,
+                Renewal.id.in_({renewal for renewal in renewal_of.values() if renewal is not None}),
+                or_(Renewal.closed_at.is_(None), Renewal.closed_at >= before),
+            )
+        )
+    )
+    session.execute(
+        delete(Post).where(
+            Post.id.in_([post for post, renewal in renewal_of.items() if renewal not in living]),
+            Post.due_at.is_(None),
+            Post.state.in_(("sent", "dead")),
+            func.coalesce(Post.sent_at, Post.created_at) < before,
+        )
+    )
+    return _reached(list(renewal_of))
+
+
+def _renewal_in(key: str, thread_of: str | None) -> int | None:
+    named = _OF_RENEWAL.match(thread_of or key)
+    return int(named[1]) if named else None
+
+
+def _score_points(session: Session, workspace_id: int, kept: Retention, now: datetime, after: int) -> int | None:
+    """Points of days before the first one kept, but for the one that still stood on it."""
+    first = kept.scores_before(local_date(now, _zone(session, workspace_id)))
+    walked = (
+        select(ScorePoint.id)
+        .where(ScorePoint.workspace_id == workspace_id, ScorePoint.id > after, ScorePoint.day < first)
+        .order_by(ScorePoint.id)
+        .limit(CHUNK)
+    )
+    ids = list(session.scalars(walked))
+    later = aliased(ScorePoint)
+    took_over = exists().where(
+        and_(later.account_id == ScorePoint.account_id, later.day > ScorePoint.day, later.day <= first)
+    )
+    session.execute(delete(ScorePoint).where(ScorePoint.id.in_(ids), took_over))
+    return _reached(ids)
+
+
+def _people(session: Session, workspace_id: int, kept: Retention, now: datetime, after: int) -> int | None:
+    """Take name, e-mail and wishes out of people who left long ago; their row stays, since others point to it."""
+    session.execute(
+        update(Member)
+        .where(
+            Member.workspace_id == workspace_id,
+            Member.id > after,
+            Member.left_at < kept.people_before(now),
+            Member.forgotten_at.is_(None),
+        )
+        .values(name=FORGOTTEN_NAME, email="", preferences={}, dm_channel=None, away_until=None, forgotten_at=now)
+    )
+    return None
+
+
+def _reached(ids: Sequence[int]) -> int | None:
+    return ids[-1] if len(ids) == CHUNK else None
+
+
+def _zone(session: Session, workspace_id: int) -> str:
+    return session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
+
+
+PRUNED: dict[str, Prune] = {
+    "agenda": _agenda_rows,
+    "receipts": _receipts,
+    "posts": _posts,
+    "scores": _score_points,
+    "people": _people,
+}

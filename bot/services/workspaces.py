@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import models
 from bot.errors import Refused
+from bot.rules.retention import Retention
 from bot.services.agenda import insert_for
 
 NOT_CONNECTED = ""
@@ -28,6 +29,8 @@ class Defaults(Protocol):
     def fallback_channel(self) -> str: ...
     @property
     def leadership_channel(self) -> str: ...
+    @property
+    def retention(self) -> Retention: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,9 @@ class Workspace:
 def ensure(session: Session, team_id: str, name: str, bot_user_id: str, settings: Defaults, now: datetime) -> int:
     """The id of the workspace Slack calls `team_id`, made when it is new; called at every start.
 
-    Zone and country follow the environment. Channels are taken from it only while none is set, since people may change
-    them in Slack. Whatever stopped the workspace is over: the token has just worked. Data imported before the first
-    connection becomes this workspace's.
+    Zone, country and retention follow the environment. Channels are taken from it only while none is set, since people
+    may change them in Slack. Whatever stopped the workspace is over: the token has just worked. Data imported before
+    the first connection becomes this workspace's.
     """
     _adopt(session, team_id)
     table = models.Workspace.__table__
@@ -63,6 +66,7 @@ def ensure(session: Session, team_id: str, name: str, bot_user_id: str, settings
         bot_user_id=bot_user_id,
         timezone=settings.timezone,
         country=settings.country,
+        retention=settings.retention.as_kept(),
     )
     new = insert.excluded
     session.execute(
@@ -73,6 +77,7 @@ def ensure(session: Session, team_id: str, name: str, bot_user_id: str, settings
                 "bot_user_id": new.bot_user_id,
                 "timezone": new.timezone,
                 "country": new.country,
+                "retention": new.retention,
                 "stopped_reason": None,
             },
         )
@@ -117,6 +122,13 @@ def every(session: Session) -> list[Workspace]:
 def team_of(session: Session, workspace_id: int) -> str:
     """Slack's own id of a workspace."""
     return session.scalars(select(models.Workspace.team_id).where(models.Workspace.id == workspace_id)).one()
+
+
+def retention_of(session: Session, workspace_id: int) -> Retention:
+    """How long this workspace's messages, scores and people are kept."""
+    return Retention.of(
+        session.scalars(select(models.Workspace.retention).where(models.Workspace.id == workspace_id)).one()
+    )
 
 
 def driver_of(session: Session, workspace_id: int, now: datetime) -> tuple[str, datetime] | None:

@@ -124,3 +124,18 @@ def test_channels_that_are_gone_archived_or_closed_are_named(settings, slack, db
 )
 def test_what_does_not_connect_is_told_with_the_setting_to_look_at(settings, db, workspace_id, changes, todo):
     assert any(todo in text for text in troubles(replace(settings, **changes), db).values())
+
+
+def test_files_with_secrets_that_others_can_read_are_named_with_the_command_that_closes_them(
+    settings, db, workspace_id, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert troubles(settings, db) == {}
+    env = tmp_path / ".env"
+    env.touch(mode=0o640)
+    env.chmod(0o640)
+    (tmp_path / "bot.sqlite3").chmod(0o644)
+    assert troubles(settings, db) == {
+        ".env can be read by others on this machine": "Run: chmod 600 .env",
+        "bot.sqlite3 can be read by others on this machine": f"Run: chmod 600 {tmp_path / 'bot.sqlite3'}",
+    }

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
 from bot.db import Database
-from bot.models import AgendaRow, Receipt
-from bot.services import agenda, pruning
+from bot.models import AgendaRow, Member, Post, Receipt, ScorePoint
+from bot.rules.retention import FORGOTTEN_NAME
+from bot.services import agenda, members, pruning
 from bot.services.agenda import Thought
-from tests.factories import NOW, make_workspace
+from tests.factories import NOW, make_account, make_renewal, make_workspace
 from tests.services.walking import tick, walk
 
 
@@ -55,3 +56,101 @@ def test_a_long_backlog_is_forgotten_chunk_by_chunk(db: Database, monkeypatch) -
     tick(db, workspace, NOW + timedelta(days=1))
     with db.reading() as session:
         assert session.scalar(select(func.count()).where(AgendaRow.kind == "rung")) == 0
+
+
+YEARS_AGO = NOW - timedelta(days=731)
+
+
+def _post(session, workspace: int, key: str, at=YEARS_AGO, **values) -> None:
+    filled = {"kind": "notice", "facts": {}, "state": "sent", "created_at": at, "sent_at": at}
+    session.add(Post(**{"workspace_id": workspace, "key": key, **filled, **values}))
+
+
+def test_a_message_is_forgotten_when_it_is_old_and_nothing_alive_writes_to_it(any_db: Database) -> None:
+    with any_db.transaction() as session:
+        workspace = make_workspace(session)
+        account = make_account(session, workspace)
+        alive = make_renewal(session, account).id
+        closed = make_renewal(session, account, closed_at=YEARS_AGO).id
+        lately = make_renewal(session, account, closed_at=NOW - timedelta(days=30)).id
+        for renewal in (alive, closed, lately):
+            _post(session, workspace.id, f"renewal:{renewal}:card")
+            _post(session, workspace.id, f"line:{renewal}", thread_of=f"renewal:{renewal}:card")
+        _post(session, workspace.id, "old")
+        _post(session, workspace.id, "dead", state="dead", sent_at=None)
+        _post(session, workspace.id, "changed lately", sent_at=NOW - timedelta(days=3))
+        _post(session, workspace.id, "in doubt", state="unknown", due_at=NOW + timedelta(days=9))
+        _post(session, workspace.id, "young", at=NOW - timedelta(days=729))
+        pruning.plan_prune(session, workspace.id, NOW)
+        workspace_id = workspace.id
+
+    walk(any_db, workspace_id, NOW, NOW + timedelta(days=1))
+
+    with any_db.reading() as session:
+        kept = set(session.scalars(select(Post.key)))
+    living = {f"renewal:{one}:card" for one in (alive, lately)} | {f"line:{one}" for one in (alive, lately)}
+    assert kept == living | {"changed lately", "in doubt", "young"}
+
+
+def test_a_workspace_keeps_its_messages_as_long_as_it_says(db: Database) -> None:
+    with db.transaction() as session:
+        workspace = make_workspace(session, retention={"posts": 200}).id
+        _post(session, workspace, "old", at=NOW - timedelta(days=201))
+        _post(session, workspace, "young", at=NOW - timedelta(days=198))
+        pruning.plan_prune(session, workspace, NOW)
+    walk(db, workspace, NOW, NOW + timedelta(days=1))
+    with db.reading() as session:
+        assert list(session.scalars(select(Post.key))) == ["young"]
+
+
+def test_old_scores_go_but_for_the_one_that_stood_on_the_first_day_kept(any_db: Database) -> None:
+    days_ago = (1400, 1200, 1100, 900, 10)
+    with any_db.transaction() as session:
+        workspace = make_workspace(session)
+        silent, changing = make_account(session, workspace).id, make_account(session, workspace).id
+        for account, ages in ((silent, (1500,)), (changing, days_ago)):
+            for age in ages:
+                day = (NOW - timedelta(days=age)).date()
+                session.add(ScorePoint(workspace_id=workspace.id, account_id=account, day=day, score=age % 100))
+        pruning.plan_prune(session, workspace.id, NOW)
+        workspace_id = workspace.id
+    walk(any_db, workspace_id, NOW, NOW + timedelta(days=1))
+    with any_db.reading() as session:
+        rows = session.execute(select(ScorePoint.account_id, ScorePoint.day).order_by(ScorePoint.day)).all()
+    kept = [(account, (NOW.date() - day).days) for account, day in rows]
+    assert kept == [(silent, 1500), (changing, 1100), (changing, 900), (changing, 10)]
+
+
+LEFT = {"id": "U1", "deleted": True, "team_id": "T1", "profile": {"real_name": "Dana Reyes", "email": "dana@a.example"}}
+
+
+def test_who_left_long_ago_is_forgotten_and_not_learnt_again_until_they_come_back(any_db: Database) -> None:
+    with any_db.transaction() as session:
+        workspace = make_workspace(session, team_id="T1").id
+        members.remember(session, workspace, {**LEFT, "deleted": False}, NOW)
+        members.remember(session, workspace, LEFT, NOW)
+        members.remember(session, workspace, LEFT, NOW + timedelta(days=1))
+
+    _pass_the_night(any_db, workspace, NOW + timedelta(days=728))
+    assert _names(any_db) == [("Dana Reyes", "dana@a.example")]
+
+    _pass_the_night(any_db, workspace, NOW + timedelta(days=731))
+    later = NOW + timedelta(days=740)
+    with any_db.transaction() as session:
+        members.remember(session, workspace, LEFT, later)
+    assert _names(any_db) == [(FORGOTTEN_NAME, "")]
+
+    with any_db.transaction() as session:
+        members.remember(session, workspace, {**LEFT, "deleted": False}, later)
+    assert _names(any_db) == [("Dana Reyes", "dana@a.example")]
+
+
+def _pass_the_night(db: Database, workspace: int, now: datetime) -> None:
+    with db.transaction() as session:
+        pruning.plan_prune(session, workspace, now)
+    walk(db, workspace, now, now + timedelta(days=1))
+
+
+def _names(db: Database) -> list[tuple[str, str]]:
+    with db.reading() as session:
+        return [tuple(row) for row in session.execute(select(Member.name, Member.email))]

@@ -224,17 +224,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pulse_answers")),
         sa.UniqueConstraint("round_id", "member_id", name=op.f("uq_pulse_answers_round_id_member_id")),
     )
-    with op.batch_alter_table("workspaces", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("reasons", sa.JSON(), server_default="[]", nullable=False))
-        batch_op.add_column(sa.Column("touch_reaction", sa.String(length=100), server_default="memo", nullable=False))
-        batch_op.add_column(sa.Column("touch_echo", sa.Boolean(), server_default=sa.true(), nullable=False))
+    # Column by column: a table that others point to cannot be made anew on SQLite while it holds rows.
+    op.add_column("workspaces", sa.Column("reasons", sa.JSON(), server_default="[]", nullable=False))
+    op.add_column(
+        "workspaces", sa.Column("touch_reaction", sa.String(length=100), server_default="memo", nullable=False)
+    )
+    op.add_column("workspaces", sa.Column("touch_echo", sa.Boolean(), server_default=sa.true(), nullable=False))
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("workspaces", schema=None) as batch_op:
-        batch_op.drop_column("touch_echo")
-        batch_op.drop_column("touch_reaction")
-        batch_op.drop_column("reasons")
+    for name in ("touch_echo", "touch_reaction", "reasons"):
+        op.drop_column("workspaces", name)
 
     op.drop_table("pulse_answers")
     with op.batch_alter_table("pulse_rounds", schema=None) as batch_op:
