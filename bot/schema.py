@@ -35,6 +35,23 @@ def upgrade(db: Database) -> None:
     db.engine.dispose()
 
 
+def downgrade(db: Database, revision: str) -> None:
+    """Take the schema back to an older version; what that one has no column or table for is lost.
+
+    Raises Refused for a version that is unknown, or not older than the database's.
+    """
+    config = alembic_config()
+    known = [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
+    current, _ = versions(db)
+    if revision not in known or current not in known or known.index(revision) <= known.index(current):
+        older = ", ".join(reversed(known[known.index(current) + 1 :])) if current in known else ""
+        raise Refused(f"The database is at {current or 'none'}. It can go back to: {older or 'nothing older'}.")
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+    db.engine.dispose()
+
+
 def versions(db: Database) -> tuple[str | None, str | None]:
     """(the database's version, the version this program needs)."""
     with db.engine.connect() as connection:

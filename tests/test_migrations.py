@@ -93,7 +93,7 @@ def test_aliases_that_are_there_already_find_their_accounts_after_upgrading(whic
         make_account(session, workspace, "Acme", aliases=["Robots & Co.", "ROBOTS and co", "!"])
         make_account(session, workspace, "Beta")
         workspace_id = workspace.id
-    _downgrade_to(db, "0002")
+    schema.downgrade(db, "0002")
     schema.upgrade(db)
     with db.reading() as session:
         assert [found.name for found in finding.find_accounts(session, workspace_id, "robots")] == ["Acme"]
@@ -165,7 +165,7 @@ def test_every_schema_can_be_left_for_the_one_before_and_had_back_with_rows_in_e
     schema.upgrade(db)
     _fill_every_table(db)
     for step in reversed(REVISIONS[:-1]):
-        _downgrade_to(db, step)
+        schema.downgrade(db, step)
         with db.engine.connect() as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM renewals").scalar() == 1, step
     schema.upgrade(db)
@@ -174,8 +174,8 @@ def test_every_schema_can_be_left_for_the_one_before_and_had_back_with_rows_in_e
         assert session.scalar(select(func.count()).select_from(bot.models.Contract)) == 1
 
 
-def _downgrade_to(db, revision):
-    config = schema.alembic_config()
-    with db.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
+@pytest.mark.parametrize("revision", ["0099", REVISIONS[-1], "base"])
+def test_a_schema_that_is_not_older_is_refused_with_those_that_are(empty_db, revision):
+    schema.upgrade(empty_db)
+    with pytest.raises(Refused, match=f"It can go back to: {', '.join(REVISIONS[:-1])}"):
+        schema.downgrade(empty_db, revision)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from bot import schema
@@ -17,6 +19,19 @@ def upgrade() -> None:
         before, needed = schema.versions(db)
         schema.upgrade(db)
     typer.echo(f"Already at {needed}." if before == needed else f"Upgraded from {before or 'nothing'} to {needed}.")
+
+
+@database_app.command("downgrade")
+def downgrade(
+    revision: Annotated[str, typer.Argument(help="The schema version that the older program needs.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Take the schema back for an older version of the bot. Stop the bot and make a backup first."""
+    with open_database(any_schema=True) as db:
+        if not yes:
+            typer.confirm(f"What schema {revision} has no place for will be lost. Is there a backup?", abort=True)
+        schema.downgrade(db, revision)
+    typer.echo(f"The database is at {revision}.")
 
 
 @database_app.command("version")
