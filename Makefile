@@ -26,7 +26,7 @@ bench: $(STAMP)
 	$(BIN)/python -m tests.benchmarks
 
 soak: $(STAMP)
-	$(BIN)/python -m tests.benchmarks.soak
+	$(BIN)/python -m tests.soak $(SOAK)
 
 docs: $(STAMP)
 	$(BIN)/python -m bot.reference

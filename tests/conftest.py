@@ -23,7 +23,8 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-settings.load_profile("perennial")
+settings.register_profile("soak", settings.get_profile("perennial"), max_examples=2000, derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "perennial"))
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 _numbers = count(1)

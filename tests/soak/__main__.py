@@ -1,0 +1,38 @@
+"""python -m tests.soak [--only properties|mutations] [--sample 70] [--seed 0]"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+
+from tests.soak import mutations
+
+PROPERTIES = ("tests/rules", "tests/services/test_any_history.py", "tests/services/test_any_pulse.py")
+
+
+def main() -> int:
+    """Run the slow proofs; the exit code is 0 when all hold."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--only", choices=("properties", "mutations"))
+    parser.add_argument(
+        "--sample", type=int, default=70, help="changed rules to try, beside all of deadlines and guard"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="which ones")
+    chosen = parser.parse_args()
+    well = True
+    if chosen.only != "mutations":
+        well &= _deep_properties()
+    if chosen.only != "properties":
+        well &= mutations.run(chosen.sample, chosen.seed)
+    return 0 if well else 1
+
+
+def _deep_properties() -> bool:
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", *PROPERTIES]
+    done = subprocess.run(command, env={**os.environ, "HYPOTHESIS_PROFILE": "soak"}, check=False)
+    return done.returncode == 0
+
+
+raise SystemExit(main())
