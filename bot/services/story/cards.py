@@ -25,9 +25,10 @@ from bot.rules.calendar import local_date
 from bot.rules.cards import Person
 from bot.rules.score_words import band_name, change_words, input_name, known_words
 from bot.services import follow_ups, handoffs, plans, scores, teams, touchpoints
+from bot.services.renewals import cards as renewal_cards
 from bot.services.story import coming, missing
 
-TOUCHES, STEPS, RENEWALS, COMING = 5, 5, 2, 3
+TOUCHES, STEPS, RENEWALS, CONTRACTS, COMING = 5, 5, 2, 3, 3
 GONE = "That account is no longer there. Look for another with `/account`."
 
 
@@ -42,7 +43,7 @@ def card(session: Session, workspace_id: int, account_id: int, zone: str, now: d
     owner = _owner(session, account)
     team = teams.of_accounts(session, workspace_id, [account_id]).get(account_id, ())
     values, contracts, unknown = _contracts(session, account_id)
-    renewals, renewal_count = _renewals(session, account_id)
+    renewals, renewal_count = _renewals(session, workspace_id, account_id)
     steps = follow_ups.open_of(session, workspace_id, account_id)
     plan = plans.read(session, workspace_id, account_id)
     return AccountCard(
@@ -105,7 +106,7 @@ def _contracts(session: Session, account_id: int) -> tuple[dict[str, str], int, 
     return values, count, unknown
 
 
-def _renewals(session: Session, account_id: int) -> tuple[tuple[RenewalPart, ...], int]:
+def _renewals(session: Session, workspace_id: int, account_id: int) -> tuple[tuple[RenewalPart, ...], int]:
     rows = session.execute(
         select(
             Renewal.id,
@@ -120,8 +121,11 @@ def _renewals(session: Session, account_id: int) -> tuple[tuple[RenewalPart, ...
         .where(Renewal.account_id == account_id, Renewal.closed_at.is_(None))
         .order_by(Renewal.deadline, Renewal.id)
     ).all()
+    lines = renewal_cards.lines_of(session, workspace_id, [row[0] for row in rows[:RENEWALS]])
     parts = tuple(
-        RenewalPart(id, str(deadline), str(on), stage, forecast, name or "", _iso(snoozed))
+        RenewalPart(
+            id, str(deadline), str(on), stage, forecast, name or "", _iso(snoozed), tuple(lines[id][:CONTRACTS])
+        )
         for id, deadline, on, stage, forecast, name, snoozed in rows[:RENEWALS]
     )
     return parts, len(rows)
