@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.app import utc_now
 from bot.cli.members import TeamId
 from bot.cli.opening import open_database
-from bot.models import Account, AgendaRow, Renewal
+from bot.models import Account, AgendaRow, Contract, Renewal
 from bot.services import workspaces
 
 SHOWN = 200
@@ -47,19 +47,17 @@ def _rows(session: Session, workspace_id: int, end: datetime) -> list[tuple[date
         .order_by(AgendaRow.due_at, AgendaRow.urgency)
         .limit(SHOWN + 1)
     ).all()
-    names = _account_names(session, [int(number) for *_, subject, _ in found if (number := _renewal(subject))])
-    return [(due, kind, names.get(_renewal(subject), ""), slot) for due, kind, subject, slot in found]
+    names = _account_names(session, [subject for *_, subject, _ in found])
+    return [(due, kind, names.get(subject, ""), slot) for due, kind, subject, slot in found]
 
 
-def _renewal(subject: str) -> str:
-    noun, _, number = subject.partition(":")
-    return number if noun == "renewal" else ""
-
-
-def _account_names(session: Session, renewal_ids: list[int]) -> dict[str, str]:
-    rows = session.execute(
-        select(Renewal.id, Account.name)
-        .join(Account, Account.id == Renewal.account_id)
-        .where(Renewal.id.in_(renewal_ids))
-    )
-    return {str(renewal_id): name for renewal_id, name in rows}
+def _account_names(session: Session, subjects: list[str]) -> dict[str, str]:
+    """The account of each subject that is a renewal or a contract."""
+    names: dict[str, str] = {}
+    for noun, table in (("renewal", Renewal), ("contract", Contract)):
+        ids = [int(subject.partition(":")[2]) for subject in subjects if subject.startswith(f"{noun}:")]
+        rows = session.execute(
+            select(table.id, Account.name).join(Account, Account.id == table.account_id).where(table.id.in_(ids))
+        )
+        names |= {f"{noun}:{number}": name for number, name in rows}
+    return names

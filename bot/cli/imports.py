@@ -196,6 +196,10 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
         yield "worth a year", "; ".join(f"{c} {v:,.2f}" for c, v in sorted(tally.values.items())) or "unknown"
         if tally.unvalued:
             yield "no amount", f"{tally.unvalued:,} active contracts"
+        if tally.assumed_terms:
+            yield "renewal terms assumed", f"{tally.assumed_terms:,} contracts do not say for how long they renew"
+        if tally.readings:
+            yield "read with doubt", f"{_most(tally.readings)}\n(where two readings are possible, the earlier deadline)"
         if tally.kept_moved:
             yield "dates kept", f"{tally.kept_moved:,} where a person moved them and the file says another day"
     if not summary.dry_run and (tally.renewals_created or tally.renewals_changed or tally.renewals_ended):

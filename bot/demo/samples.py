@@ -45,9 +45,12 @@ class SampleContract:
     value: str
     currency: str
     auto_renew: bool = False
-    notice_days: int = 0
+    notice: str = ""
     began: int = 300
     trial: bool = False
+    renewal_term: str = ""
+    price_rise: str = ""
+    price_rise_notice: str = ""
 
 
 ACCOUNTS = (
@@ -227,23 +230,37 @@ ACCOUNTS = (
 )
 
 CONTRACTS = (
-    SampleContract("C-101", "A-01", "Platform", 150, "annual", "96,000.00", "EUR", True, 60, 215),
-    SampleContract("C-102", "A-01", "Premium support", 162, "annual", "18,000.00", "EUR", True, 60, 203),
-    SampleContract("C-201", "A-02", "Platform", 68, "annual", "54,500.00", "GBP", True, 30, 297),
-    SampleContract("C-301", "A-03", "Platform, three years", 12, "3 years", "240,000.00", "USD", False, 0, 1083),
-    SampleContract("C-401", "A-04", "Maintenance", 25, "annual", "", "EUR", False, 0, 340),
-    SampleContract("C-501", "A-05", "Platform", 55, "annual", "31,200.00", "EUR", False, 0, 310),
-    SampleContract("C-502", "A-05", "Extra users", None, "monthly", "480.00", "EUR", True, 0, 130),
-    SampleContract("C-601", "A-06", "Platform", 20, "annual", "42,000.00", "GBP", False, 0, 345),
-    SampleContract("C-701", "A-07", "Starter", 0, "annual", "6,900.00", "USD", False, 0, 365),
-    SampleContract("C-801", "A-08", "Platform", 29, "annual", "120,000.00", "EUR", False, 0, 336),
-    SampleContract("C-802", "A-08", "Fleet add-on", 41, "annual", "640,000.00", "NOK", False, 0, 324),
-    SampleContract("C-901", "A-09", "Platform", 140, "annual", "180,000.00", "CHF", True, 14, 225),
-    SampleContract("C-1001", "A-10", "Starter", 45, "annual", "9,400.00", "SEK", False, 0, 320),
-    SampleContract("C-1101", "A-11", "Platform", 62, "annual", "38,000.00", "EUR", False, 0, 303),
-    SampleContract("C-1201", "A-12", "Platform", 33, "annual", "150,000.00", "USD", False, 0, 332),
-    SampleContract("C-1301", "A-13", "Platform", 85, "annual", "22,000.00", "EUR", False, 0, 280),
-    SampleContract("C-1401", "A-14", "Starter", 14, "annual", "2,400.00", "GBP", True, 0, 351),
+    SampleContract(
+        "C-101",
+        "A-01",
+        "Platform",
+        150,
+        "annual",
+        "96,000.00",
+        "EUR",
+        True,
+        "2 months",
+        215,
+        renewal_term="12 months",
+        price_rise="CPI, at most 5%",
+        price_rise_notice="3 months",
+    ),
+    SampleContract("C-102", "A-01", "Premium support", 162, "annual", "18,000.00", "EUR", True, "2 months", 203),
+    SampleContract("C-201", "A-02", "Platform", 68, "annual", "54,500.00", "GBP", True, "30 days", 297),
+    SampleContract("C-301", "A-03", "Platform, three years", 12, "3 years", "240,000.00", "USD", False, "", 1083),
+    SampleContract("C-401", "A-04", "Maintenance", 25, "annual", "", "EUR", False, "", 340),
+    SampleContract("C-501", "A-05", "Platform", 55, "annual", "31,200.00", "EUR", False, "", 310),
+    SampleContract("C-502", "A-05", "Extra users", None, "monthly", "480.00", "EUR", True, "", 130),
+    SampleContract("C-601", "A-06", "Platform", 20, "annual", "42,000.00", "GBP", False, "", 345),
+    SampleContract("C-701", "A-07", "Starter", 0, "annual", "6,900.00", "USD", False, "", 365),
+    SampleContract("C-801", "A-08", "Platform", 29, "annual", "120,000.00", "EUR", False, "", 336),
+    SampleContract("C-802", "A-08", "Fleet add-on", 41, "annual", "640,000.00", "NOK", False, "", 324),
+    SampleContract("C-901", "A-09", "Platform", 140, "annual", "180,000.00", "CHF", True, "14 days", 225),
+    SampleContract("C-1001", "A-10", "Starter", 45, "annual", "9,400.00", "SEK", False, "", 320),
+    SampleContract("C-1101", "A-11", "Platform", 62, "annual", "38,000.00", "EUR", False, "", 303),
+    SampleContract("C-1201", "A-12", "Platform", 33, "annual", "150,000.00", "USD", False, "", 332),
+    SampleContract("C-1301", "A-13", "Platform", 85, "annual", "22,000.00", "EUR", False, "", 280),
+    SampleContract("C-1401", "A-14", "Starter", 14, "annual", "2,400.00", "GBP", True, "", 351),
     SampleContract("C-1501", "A-15", "Trial", 20, "monthly", "0.00", "SEK", trial=True, began=10),
 )
 
@@ -298,6 +315,9 @@ def contracts_csv(today: date) -> str:
         "Currency",
         "Auto Renew",
         "Notice Period",
+        "Renewal Term",
+        "Price Increase",
+        "Price Increase Notice",
         "Trial",
     )
     return _csv(header, [_contract_row(c, today) for c in CONTRACTS])
@@ -317,7 +337,10 @@ def _contract_row(contract: SampleContract, today: date) -> tuple[str, ...]:
         contract.value if monthly else "",
         contract.currency,
         "yes" if contract.auto_renew else "no",
-        str(contract.notice_days),
+        contract.notice,
+        contract.renewal_term,
+        contract.price_rise,
+        contract.price_rise_notice,
         "yes" if contract.trial else "no",
     )
 

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import Amount, Base, Id, UtcDateTime
+from bot.rules.notice import Notice
 
 
 class Account(Base):
@@ -80,7 +81,13 @@ class Contract(Base):
     """What is sold. `renewal_date` is the day one term ends and the next begins; `deadline` the last day to say no.
 
     `status`: active, ended, trial. `kind`: recurring (renews) or one_off (requalifies). `value` is per term's year.
-    `moved_by_id`: a person moved the renewal date; a file does not move it back.
+    `moved_by_id`: a person moved the renewal date; a file does not move it back. `is_last_day`: the renewal date is the
+    last day of the term (31 Dec), as an end date is, rather than the first of the next (1 Jan). `is_evergreen`: it runs
+    until someone ends it, with no renewal date of its own.
+    `term_months` is the term that runs now. `first_term_months` and `renewal_term_months` are what the contract says of
+    its first term and of those after it, None where it says nothing. `notice_days` are calendar days; `notice` is the
+    period in words where it has another unit (`notice_period` gives either). `price_rise` is what rules.price_rise
+    writes.
     """
 
     __tablename__ = "contracts"
@@ -104,11 +111,22 @@ class Contract(Base):
     term_months: Mapped[int] = mapped_column(default=12)
     auto_renew: Mapped[bool] = mapped_column(default=False)
     notice_days: Mapped[int] = mapped_column(default=0)
+    notice: Mapped[str | None] = mapped_column(String(60))
+    first_term_months: Mapped[int | None] = mapped_column()
+    renewal_term_months: Mapped[int | None] = mapped_column()
+    is_last_day: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_evergreen: Mapped[bool] = mapped_column(default=False, server_default=false())
+    price_rise: Mapped[str | None] = mapped_column(String(200))
     value: Mapped[Decimal | None] = mapped_column(Amount)
     currency: Mapped[str | None] = mapped_column(String(3))
     moved_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     row_digest: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def notice_period(self) -> Notice:
+        """The notice period, whatever it is counted in."""
+        return Notice.of(self.notice_days, self.notice)
 
 
 class Event(Base):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any, Self
 
-from bot.rules.cards import Person
+from bot.rules.cards import ContractLine, Person
 
 WORDS_KEPT = 300
 """Characters of someone's words that the story carries; the timeline has more, the form all of them."""
@@ -17,7 +17,7 @@ CHART_POINTS = 12
 
 @dataclass(frozen=True, slots=True)
 class RenewalPart:
-    """An open renewal: what falls due when, how far it is, who is on it (a name, may be empty)."""
+    """An open renewal: what falls due when, how far it is, who is on it (a name, may be empty), and its contracts."""
 
     renewal_id: int
     deadline: str
@@ -26,6 +26,7 @@ class RenewalPart:
     forecast: str | None = None
     on_it: str = ""
     snoozed_until: str | None = None
+    contracts: tuple[ContractLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class AccountCard:
         known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
         parts: dict[str, Any] = {
             "team": Person,
-            "renewals": RenewalPart,
+            "renewals": _renewal,
             "touches": TouchPart,
             "steps": StepPart,
             "coming": ComingPart,
@@ -162,6 +163,10 @@ class AccountCard:
         known["plan"] = PlanPart(**known["plan"]) if known.get("plan") else None
         known["health"] = _health(known.get("health") or {})
         return cls(**known)
+
+
+def _renewal(contracts: Sequence[Mapping[str, Any]] = (), **rest: Any) -> RenewalPart:
+    return RenewalPart(**rest, contracts=tuple(ContractLine(**one) for one in contracts))
 
 
 def charted(

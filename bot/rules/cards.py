@@ -21,7 +21,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class ContractLine:
-    """One contract on a card. `value` is an amount as text in `currency`, or None when nobody knows it."""
+    """One contract on a card. `value` is an amount as text in `currency`, or None when nobody knows it.
+
+    `notice` are the words of the period that gives its `deadline`, empty where another day was agreed. Terms are in
+    months; `is_assumed`: the contract does not say for how long it renews. `price_rise_by` is the last day to announce
+    the price rise, so long before as `price_rise_notice` says. `notice_days` is all that older cards know.
+    """
 
     name: str
     value: str | None
@@ -29,6 +34,14 @@ class ContractLine:
     renewal_date: str
     auto_renew: bool = False
     notice_days: int = 0
+    notice: str = ""
+    deadline: str = ""
+    first_term: int | None = None
+    renewal_term: int | None = None
+    is_assumed: bool = False
+    price_rise: str = ""
+    price_rise_notice: str = ""
+    price_rise_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +158,7 @@ class StoryLine:
 class Notice:
     """A direct message to one person: `code` says what happened, `details` what its sentences need.
 
-    Codes: unclaimed, stuck, unpaid, overdue, rolled, dead_posts, workspace_stopped, thought_failed.
+    Codes: unclaimed, stuck, unpaid, overdue, rolled, evergreen, dead_posts, workspace_stopped, thought_failed.
     """
 
     code: str

@@ -30,6 +30,35 @@ ACCOUNT_FIELDS: Fields = {
                     "start date"),
 }  # fmt: skip
 
+_HEADER_UNITS = ("days", "working days", "business days", "weeks", "months", "quarters", "years", "mos", "mths", "yrs",
+                 "tage", "wochen", "monate", "jahre", "mois", "jours", "meses", "mesi", "maanden", "dias", "anni",
+                 "años", "ans", "jaren")  # fmt: skip
+
+
+_TERM_IN_MONTHS = ("term in months", "contract term months", "term length months", "contract length months",
+                   "duration months", "months")  # fmt: skip
+
+
+def _with_units(*headers: str, more: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Headers as they are, and with a unit behind them: "term (years)", "notice period in months"."""
+    units = (f"{header}{within}{unit}" for header in headers for unit in _HEADER_UNITS for within in (" ", " in "))
+    return (*headers, *more, *(header for header in units if header_key(header) not in _NAMED_APART))
+
+
+def header_key(header: str) -> str:
+    """A header for comparing: letters and digits only, no case."""
+    folded = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(c for c in folded if c.isalnum())
+
+
+_NAMED_APART = frozenset(header_key(header) for header in ("term months", *_TERM_IN_MONTHS))
+
+
+TOTAL_VALUE = ("total contract value", "tcv", "total value", "contract total", "total contract amount", "total amount",
+               "gesamtvertragswert", "gesamtwert", "valeur totale", "valeur totale du contrat", "valor total",
+               "valor total del contrato", "valore totale", "totale contractwaarde")  # fmt: skip
+"""Headers of an amount that is the whole term's, however long it is."""
+
 CONTRACT_FIELDS: Fields = {
     "external_id": ("contract id", "subscription id", "contract number", "agreement id", "agreement number",
                     "opportunity id", "order id", "order number", "id", "record id"),
@@ -44,13 +73,32 @@ CONTRACT_FIELDS: Fields = {
     "end_date": ("contract end date", "contract end", "renewal date", "next renewal date", "subscription end date",
                  "subscription end", "term end date", "term end", "expiration date", "expiry date", "expires on",
                  "expires", "end", "until", "to"),
-    "term_months": ("term in months", "contract term months", "term length months", "contract length months",
-                    "duration months", "months"),
-    "term": ("contract term", "term length", "subscription term", "contract length", "renewal term", "duration",
-             "renewal frequency", "renewal period"),
+    "initial_term": _with_units(
+        "initial term", "first term", "initial contract term", "initial subscription term", "initial term length",
+        "original term", "minimum term", "initial period", "erstlaufzeit", "mindestlaufzeit", "mindestvertragslaufzeit",
+        "duree initiale", "durée initiale", "plazo inicial", "duracion inicial", "duración inicial", "durata iniziale",
+        "prazo inicial", "initiele looptijd", "initiële looptijd", "initial avtalstid", "okres początkowy",
+    ),
+    "renewal_term": _with_units(
+        "renewal term", "renewal period", "renewal length", "renewal duration", "renewal frequency", "renewal interval",
+        "auto renewal term", "auto renewal period", "auto renew term", "extension term", "extension period",
+        "subsequent term", "successive term", "verlängerung", "verlängerungslaufzeit", "verlängerungszeitraum",
+        "verlängerungsperiode", "verlängerung um", "folgelaufzeit", "reconduction", "durée de reconduction",
+        "période de renouvellement", "durée de renouvellement", "periodo de renovación", "plazo de renovación",
+        "prórroga", "periodo di rinnovo", "durata del rinnovo", "período de renovação", "prazo de renovação",
+        "verlengingstermijn", "verlenging", "verlengingsperiode", "förlängning", "förlängningsperiod",
+        "forlengelse", "okres odnowienia",
+    ),
+    "term_months": _TERM_IN_MONTHS,
+    "term": _with_units(
+        "contract term", "term length", "subscription term", "contract length", "contract duration", "duration",
+        "laufzeit", "vertragslaufzeit", "vertragsdauer", "durée", "durée du contrat", "duración",
+        "duración del contrato", "durata", "durata contratto", "duração", "looptijd", "contractduur", "avtalstid",
+        "term",
+    ),
     "billing_frequency": ("billing period", "billing cycle", "billing interval", "billing term", "billing",
                           "invoice frequency", "payment frequency", "frequency"),
-    "value": ("contract value", "total contract value", "tcv", "amount", "contract amount", "total value",
+    "value": ("contract value", *TOTAL_VALUE, "amount", "contract amount",
               "renewal amount", "renewal value", "deal value", "price", "total"),
     "annual_value": ("arr", "arr amount", "acv", "annual contract value", "annual recurring revenue",
                      "annual amount", "annual revenue", "yearly value"),
@@ -58,10 +106,27 @@ CONTRACT_FIELDS: Fields = {
     "currency": ("currency code", "contract currency", "iso currency", "currency iso code"),
     "auto_renew": ("auto renew flag", "auto renewal", "auto renews", "automatic renewal", "autorenewal",
                    "is auto renew", "evergreen", "renews automatically"),
-    "notice_days": ("notice period", "notice period days", "notice", "days notice", "cancellation notice days",
-                    "cancellation notice", "termination notice days", "owner expiration notice"),
+    "notice_days": _with_units(
+        "notice period", "notice", "cancellation notice", "cancellation notice period", "termination notice",
+        "termination notice period", "non renewal notice", "renewal notice", "renewal notice period",
+        "owner expiration notice", "kündigungsfrist", "frist", "préavis", "délai de préavis", "preaviso",
+        "plazo de preaviso", "preavviso", "periodo di preavviso", "aviso prévio", "opzegtermijn", "uppsägningstid",
+        "oppsigelsestid", "opsigelsesvarsel", "okres wypowiedzenia",
+        more=("days notice", "notice in days", "months notice", "weeks notice"),
+    ),
     "notice_date": ("notice deadline", "cancel by", "cancel by date", "cancellation deadline", "notice by",
                     "opt out date", "last cancellation date"),
+    "price_rise": ("price increase", "annual price increase", "price uplift", "uplift", "annual uplift",
+                   "renewal uplift", "price escalator", "escalator", "escalation", "price adjustment", "indexation",
+                   "price indexation", "annual increase", "renewal price increase", "preiserhöhung", "preisanpassung",
+                   "indexierung", "hausse de prix", "indexation des prix", "incremento de precio", "aumento prezzo",
+                   "prijsverhoging", "prijsindexatie"),
+    "price_rise_cap": ("price increase cap", "price cap", "renewal cap", "uplift cap", "cap", "price increase limit",
+                       "max price increase", "maximum price increase", "maximum increase", "max uplift",
+                       "renewal price cap"),
+    "price_rise_notice": ("price increase notice", "price increase notice period", "price rise notice days",
+                          "price increase notice days", "uplift notice", "price change notice",
+                          "price change notice days", "price adjustment notice"),
     "is_trial": ("trial", "on trial", "trial flag"),
     "churned": ("churn flag", "is churned", "churn", "has churned", "cancelled", "canceled", "terminated"),
     "seats": ("seat count", "licenses", "licences", "license count", "users", "quantity", "number of seats"),
@@ -85,12 +150,6 @@ class Matched:
     def missing(self, needed: Collection[str]) -> tuple[str, ...]:
         """Those of the `needed` fields that no column fills."""
         return tuple(name for name in needed if name not in self.columns)
-
-
-def header_key(header: str) -> str:
-    """A header for comparing: letters and digits only, no case."""
-    folded = unicodedata.normalize("NFKC", header).casefold()
-    return "".join(c for c in folded if c.isalnum())
 
 
 def match_headers(headers: Sequence[str], fields: Fields, mapping: Mapping[str, str] | None = None) -> Matched:

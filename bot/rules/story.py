@@ -74,3 +74,6 @@ class Notice(StrEnum):
     """A reminder is due, its card is in the owner's direct messages, and they come back after the deadline."""
     NOWHERE = "nowhere"
     """To admins, once: a card has no channel, no route, no owner and no fallback channel to go to."""
+    EVERGREEN = "evergreen"
+    """Once a year, where the account speaks: a contract has no end and no renewal. contract, began, value, currency,
+    notice (words), next_review; what is not known is empty."""

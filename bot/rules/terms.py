@@ -5,6 +5,10 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum
 
+from bot.rules.durations import DAYS, MONTHS, Unit, folded, iso_length, number_of, tokens, unit_of
+from bot.rules.months import shifted
+from bot.rules.notice import Notice
+
 CENT = Decimal("0.01")
 
 
@@ -33,37 +37,96 @@ _NAMED_TERMS: dict[str, int] = {
     **dict.fromkeys(
         ("triennial", "triennially", "three yearly", "every three years", "per three years"), 3 * TermUnit.YEAR
     ),
-}
-_UNITS: dict[str, int] = {
     **dict.fromkeys(
-        ("", "m", "mo", "mos", "mon", "mth", "mths", "month", "months", "monthly", "monat", "monate"), TermUnit.MONTH
+        (
+            "monatlich",
+            "mensuel",
+            "mensuelle",
+            "mensual",
+            "mensile",
+            "mensal",
+            "maandelijks",
+            "manatlig",
+            "manedlig",
+            "miesieczny",
+            "miesiecznie",
+            "monat",
+            "mois",
+            "mes",
+            "mese",
+            "maand",
+        ),
+        TermUnit.MONTH,
     ),
-    **dict.fromkeys(("q", "quarter", "quarters", "qtr", "qtrs"), TermUnit.QUARTER),
-    **dict.fromkeys(("half year", "half years"), TermUnit.HALF_YEAR),
-    **dict.fromkeys(("y", "yr", "yrs", "year", "years", "jahr", "jahre"), TermUnit.YEAR),
+    **dict.fromkeys(
+        (
+            "vierteljahrlich",
+            "quartalsweise",
+            "trimestriel",
+            "trimestrielle",
+            "trimestral",
+            "trimestrale",
+            "per kwartaal",
+            "kwartaal",
+            "quartal",
+            "trimestre",
+            "kvartalsvis",
+            "kwartalny",
+        ),
+        TermUnit.QUARTER,
+    ),
+    **dict.fromkeys(
+        (
+            "halbjahrlich",
+            "semestriel",
+            "semestrielle",
+            "semestral",
+            "semestrale",
+            "halfjaarlijks",
+            "halbjahr",
+            "semestre",
+        ),
+        TermUnit.HALF_YEAR,
+    ),
+    **dict.fromkeys(
+        (
+            "jahrlich",
+            "jahr",
+            "annuel",
+            "annuelle",
+            "anual",
+            "annuale",
+            "jaarlijks",
+            "jaar",
+            "arlig",
+            "arlig",
+            "ano",
+            "anno",
+            "roczny",
+            "rocznie",
+        ),
+        TermUnit.YEAR,
+    ),
 }
 _PAYING = re.compile(r" (?:up ?front|pre ?paid|in advance|in arrears|billing|billed|invoiced|payments?)$")
-_NUMBER_WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "twelve": "12"}
-_COUNTED = re.compile(r"(\d+(?:\.\d+)?) ?([a-z ]*)")
+_BARE = re.compile(r"\d+(?:\.\d+)?")
 _LONGEST_TERM = 100 * TermUnit.YEAR
 _DAYS_A_YEAR = (360, 364, 365, 366)
 
 
-def months_of(text: str) -> int:
-    """A term's length in months from the words of a CRM: "monthly", "36", "24 months", "3 years", "annual".
+def months_of(text: str, unit: Unit = Unit.MONTH) -> int:
+    """A term's length in months from the words of a CRM: "monthly", "36", "24 months", "3 years", "P12M", "12 meses".
 
-    A bare number counts months. Days and weeks count only when they mean whole months or years
-    (30, 60, 90 … days; 365 days; 52 weeks). ValueError says what to write instead.
+    A bare number counts `unit`, months unless the column's header says otherwise. Days and weeks count only when they
+    mean whole months or years (30, 60, 90 … days; 365 days; 52 weeks). ValueError says what to write instead.
     """
     # A minus in front stays, so that a negative term is refused; a hyphen inside ("3-year") is a space.
-    words = re.sub(r"(?<!^)[^a-z0-9.]+|^[^a-z0-9.-]+", " ", text.strip().casefold()).strip()
+    words = re.sub(r"(?<!^)[^a-z0-9.]+|^[^a-z0-9.-]+", " ", folded(text)).strip()
     words = _PAYING.sub("", words).strip()
     words = re.sub(r"^(?:every|each|per) (?=\d)|^an? |\bterm$|\bcontract$", "", words).strip()
     if words in _NAMED_TERMS:
         return int(_NAMED_TERMS[words])
-    first, _, rest = words.partition(" ")
-    counted = _COUNTED.fullmatch(f"{_NUMBER_WORDS.get(first, first)} {rest}".strip())
-    months = _counted_months(Decimal(counted[1]), counted[2].strip()) if counted else None
+    months = _counted_months(text, words, unit)
     if months is None:
         raise ValueError(f"{text!r} is not a term. Write months (24) or words such as annual or 3 years.")
     if not 1 <= months <= _LONGEST_TERM:
@@ -71,15 +134,32 @@ def months_of(text: str) -> int:
     return months
 
 
-def _counted_months(count: Decimal, unit: str) -> int | None:
-    if unit in ("d", "day", "days"):
-        return _months_of_days(count)
-    if unit in ("w", "wk", "wks", "week", "weeks"):
-        return _months_of_days(count * 7)
-    if unit not in _UNITS:
+def _counted_months(text: str, words: str, unit: Unit) -> int | None:
+    whole = iso_length(text)
+    if whole is not None:
+        return _months_in(whole.amount, whole.unit)
+    if _BARE.fullmatch(words):
+        return _months_in(Decimal(words), unit)
+    said = tokens(words)
+    numbers = [number_of(token) for token in said[::2]]
+    units = [unit_of(token) for token in said[1::2]]
+    total = 0
+    # "3 years", "1 year 6 months", "two quarters": numbers and units in turn, and nothing else.
+    if words.startswith("-") or not numbers or len(numbers) != len(units):
         return None
-    months = count * _UNITS[unit]
-    return int(months) if months == int(months) else None
+    for number, counted in zip(numbers, units, strict=True):
+        months = _months_in(number * counted[1], counted[0]) if number is not None and counted is not None else None
+        if months is None:
+            return None
+        total += months
+    return total
+
+
+def _months_in(count: Decimal, unit: Unit) -> int | None:
+    if unit in MONTHS:
+        months = count * MONTHS[unit]
+        return int(months) if months == int(months) else None
+    return _months_of_days(count * DAYS[unit]) if unit in DAYS else None
 
 
 def _months_of_days(days: Decimal) -> int | None:
@@ -98,7 +178,7 @@ def months_between(start: date, end: date) -> int:
     if end <= start:
         raise ValueError("The end date must lie after the start date.")
     whole = (end.year - start.year) * 12 + end.month - start.month
-    nearest = min((whole - 1, whole, whole + 1), key=lambda n: abs((_shifted(start, n) - end).days))
+    nearest = min((whole - 1, whole, whole + 1), key=lambda n: abs((shifted(start, n) - end).days))
     return max(1, nearest)
 
 
@@ -111,7 +191,7 @@ def roll(start: date, months: int, n: int) -> date:
     """
     if months < 1:
         raise ValueError("A term has at least one month.")
-    return _shifted(start, months * n)
+    return shifted(start, months * n)
 
 
 def next_renewal(start: date, months: int, after: date) -> date:
@@ -126,31 +206,70 @@ def next_renewal(start: date, months: int, after: date) -> date:
     return renewal
 
 
-def _shifted(start: date, months: int) -> date:
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if not date.min.year <= year <= date.max.year:
-        raise ValueError("The term runs beyond the calendar. Check the start date and the term.")
-    first = date(year, month + 1, 1)
-    following = date(year + month // 11, (month + 1) % 12 + 1, 1) if (year, month) != (9999, 11) else None
-    last_day = (following - timedelta(days=1)).day if following else 31
-    return first.replace(day=min(start.day, last_day))
+def is_end_inclusive(start: date | None, end: date, is_called_end: bool) -> bool:
+    """Whether `end` is the last day of a term (31 Dec) rather than the first day of the next one (1 Jan).
 
-
-def notice_deadline(renewal_date: date, notice_days: int) -> date:
-    """The last day on which either side can still say no: `notice_days` (calendar days) before renewal.
-
-    ValueError for a negative notice period.
+    The start tells where the two fit each other; else what the date is called does.
     """
-    if notice_days < 0:
-        raise ValueError("A notice period is 0 days or more.")
-    return renewal_date - timedelta(days=notice_days)
+    if start is not None and start < end:
+        months = (end.year - start.year) * 12 + end.month - start.month
+        if shifted(start, months) == end:
+            return False
+        following = end + timedelta(days=1)
+        if shifted(start, (following.year - start.year) * 12 + following.month - start.month) == following:
+            return True
+    return is_called_end
 
 
-def deadline(renewal_date: date, notice_days: int | None = None, notice_date: date | None = None) -> date:
+def next_end(end: date, months: int, after: date, start: date | None = None, is_last_day: bool = False) -> date:
+    """The first date after `after` on which a term of `months` months ends, of those that follow the one up to `end`.
+
+    Counted from the first day of the next term: after 30 June as a last day come 31 December and 30 June again. It
+    keeps the day of the month of `start`, where the term began on it. ValueError for a term below one month.
+    """
+    if months < 1:
+        raise ValueError("A term has at least one month.")
+    shift = timedelta(days=1) if is_last_day else timedelta(0)
+    first = end + shift
+    anchor, passed = first, 0
+    if start is not None and start < first:
+        since = (first.year - start.year) * 12 + first.month - start.month
+        if shifted(start, since) == first:
+            anchor, passed = start, since
+    behind = (after.year - first.year) * 12 + after.month - first.month
+    n = max(1, behind // months)
+    while (following := shifted(anchor, passed + months * n) - shift) <= after:
+        n += 1
+    return following
+
+
+def assumed_renewal_term(first_term: int) -> int:
+    """How long a contract renews for when it does not say, in months: a year, or as long as its term if that is less.
+
+    The shorter one gives the earlier deadline.
+    """
+    return min(first_term, int(TermUnit.YEAR))
+
+
+def notice_deadline(renewal_date: date, notice: Notice | int, is_last_day: bool = False) -> date:
+    """The last day on which either side can still say no: the notice period before renewal; a number counts days.
+
+    `is_last_day`: the date is the last day of the old term, not the first of the new. ValueError for a negative period.
+    """
+    notice = notice if isinstance(notice, Notice) else Notice(notice)
+    return notice.before(renewal_date, is_last_day)
+
+
+def deadline(
+    renewal_date: date,
+    notice: Notice | int | None = None,
+    notice_date: date | None = None,
+    is_last_day: bool = False,
+) -> date:
     """The day that counts: the earliest of renewal date, notice deadline and an agreed notice date."""
     days = [renewal_date]
-    if notice_days is not None:
-        days.append(notice_deadline(renewal_date, notice_days))
+    if notice is not None:
+        days.append(notice_deadline(renewal_date, notice, is_last_day))
     if notice_date is not None:
         days.append(notice_date)
     return min(days)

@@ -30,3 +30,12 @@ def holidays_of(country: str) -> PublicHolidays | frozenset[date]:
     code = country.strip().upper()
     known = holidays.list_supported_countries()
     return PublicHolidays(code) if code in known else frozenset()
+
+
+@lru_cache(maxsize=300)
+def weekend_of(country: str) -> frozenset[int]:
+    """The days of the week on which a country rests (Monday is 0): Saturday and Sunday where it is not known."""
+    code = country.strip().upper()
+    if code not in holidays.list_supported_countries():
+        return frozenset({5, 6})
+    return frozenset(holidays.country_holidays(code).weekend)

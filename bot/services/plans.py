@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors
-from bot.models import Account, Member, Plan
+from bot.models import Account, Member, Plan, Workspace
 from bot.rules.calendar import local_date
 from bot.services import follow_ups
 
@@ -66,7 +66,10 @@ def record(
         review_on,
     ):
         return False
-    zone = session.scalar(select(Member.timezone).where(Member.id == by_id)) or "UTC"
+    zone = (
+        session.scalar(select(Member.timezone).where(Member.id == by_id))
+        or session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
+    )
     errors: dict[str, str] = {}
     if not goals:
         errors["goals"] = "Say what they want to reach with us."

@@ -20,6 +20,7 @@ from bot.services.renewals.escalations import think_unclaimed
 from bot.services.renewals.ladder import think_refresh, think_rung
 from bot.services.renewals.overdue import think_overdue
 from bot.services.renewals.payments import think_ask_invoiced, think_ask_paid, think_unpaid
+from bot.services.renewals.reviews import review_page, think_review
 from bot.services.renewals.snoozing import think_snooze_end
 from bot.services.renewals.telling import think_notice
 from bot.services.scores.alerts import think_score_alert
@@ -28,6 +29,7 @@ from bot.services.thinking import THINKERS
 
 THINKERS.update(
     {
+        "contract_review": think_review,
         "rung": think_rung,
         "refresh": think_refresh,
         "snooze_end": think_snooze_end,
@@ -58,4 +60,4 @@ THINKERS.update(
     }
 )
 
-nightly.PAGES[:] = [score_page, prompt_page, plan_page]
+nightly.PAGES[:] = [score_page, prompt_page, plan_page, review_page]

@@ -100,6 +100,12 @@ def day(iso: str, as_of: str | date) -> str:
     return spoken_day(date.fromisoformat(iso[:10]), _date(as_of))
 
 
+def short_day(iso: str) -> str:
+    """ "12 Dec", for a sum beside which the whole date stands."""
+    one = date.fromisoformat(iso[:10])
+    return f"{one.day} {one:%b}"
+
+
 def distance(iso: str, as_of: str | date) -> str:
     """ "in 21 days", "today", "3 days ago"."""
     return countdown(date.fromisoformat(iso[:10]), _date(as_of))

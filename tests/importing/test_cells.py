@@ -9,25 +9,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.dates import DateOrder
+from bot.rules.durations import Unit
 from bot.rules.money import parse_amount
+from bot.rules.notice import Notice
 from bot.services.importing import cells
 
 
 @pytest.mark.parametrize(
-    ("text", "days"),
+    ("text", "period"),
     [
-        ("30", 30),
-        ("60 days", 60),
-        ("90d", 90),
-        ("3 months", 90),
-        ("2 weeks", 14),
-        ("1 year", 365),
-        ("30.0", 30),
-        ("0", 0),
+        ("30", Notice(30)),
+        ("60 days", Notice(60)),
+        ("90d", Notice(90)),
+        ("3 months", Notice(3, Unit.MONTH)),
+        ("2 weeks", Notice(2, Unit.WEEK)),
+        ("1 year", Notice(1, Unit.YEAR)),
+        ("30.0", Notice(30)),
+        ("0", Notice(0)),
+        ("30 days prior", Notice(30)),
+        ("60-day", Notice(60)),
+        ("3 Monate", Notice(3, Unit.MONTH)),
     ],
 )
-def test_a_notice_period_is_counted_in_days(text: str, days: int) -> None:
-    assert cells.notice(text) == days
+def test_a_notice_period_keeps_its_unit(text: str, period: Notice) -> None:
+    assert cells.notice(text).notice == period
 
 
 @pytest.mark.parametrize("text", ["soon", "-3", "9999", "30 apples"])
@@ -95,11 +100,6 @@ def test_a_row_that_cannot_be_read_names_every_column_at_fault() -> None:
 def test_cells_that_carry_nothing_say_nothing(text: str) -> None:
     readers = (cells.day(DateOrder.YMD), cells.money, cells.months, cells.remembered(cells.notice))
     assert [read(text) for read in readers] == [None] * 4
-
-
-@pytest.mark.parametrize(("text", "days"), [("30 days prior", 30), ("60-day", 60), ("3 Monate", 90)])
-def test_a_notice_period_is_read_with_its_usual_words(text: str, days: int) -> None:
-    assert cells.notice(text) == days
 
 
 def test_long_text_is_cut_and_a_long_id_is_refused() -> None:

@@ -6,11 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.rules.durations import Unit
 from bot.rules.terms import (
     annual_value,
+    assumed_renewal_term,
     deadline,
+    is_end_inclusive,
     months_between,
     months_of,
+    next_end,
     next_renewal,
     notice_deadline,
     roll,
@@ -49,6 +53,17 @@ terms = st.integers(1, 60)
         ("730 days", 24),
         ("52 weeks", 12),
         ("every 6 months", 6),
+        ("P12M", 12),
+        ("P1Y6M", 18),
+        ("P365D", 12),
+        ("1 year 6 months", 18),
+        ("12 meses", 12),
+        ("36 mois", 36),
+        ("3 Jahre", 36),
+        ("jährlich", 12),
+        ("ein Jahr", 12),
+        ("3 mo", 3),
+        ("1 quarter", 3),
     ],
 )
 def test_terms_are_read_as_crms_write_them(text: str, months: int) -> None:
@@ -130,6 +145,43 @@ def test_the_deadline_is_the_earliest_day_on_which_one_can_still_say_no() -> Non
     assert deadline(renewal, None, date(2027, 1, 5)) == renewal
     with pytest.raises(ValueError, match="0 days or more"):
         deadline(renewal, -1)
+
+
+def test_a_bare_number_counts_the_unit_of_its_header() -> None:
+    assert (months_of("3", Unit.YEAR), months_of("2", Unit.QUARTER), months_of("365", Unit.DAY)) == (36, 6, 12)
+    assert months_of("18 months", Unit.YEAR) == 18
+
+
+@given(st.dates(date(2020, 1, 1), date(2049, 12, 31)), terms, st.integers(1, 20), st.booleans())
+def test_after_a_months_last_day_come_last_days_whatever_the_term(
+    day: date, months: int, n: int, knows_start: bool
+) -> None:
+    end = day.replace(day=monthrange(day.year, day.month)[1])
+    start = roll(end + timedelta(days=1), months, -1) if knows_start else None
+    for _ in range(n):
+        following = next_end(end, months, end, start, is_last_day=True)
+        assert (following.year - end.year) * 12 + following.month - end.month == months
+        assert following.day == monthrange(following.year, following.month)[1]
+        end = following
+
+
+@given(days, terms, st.integers(1, 12))
+def test_terms_that_follow_keep_the_day_on_which_the_first_began(start: date, months: int, n: int) -> None:
+    end = roll(start, months, 1)
+    for _ in range(n):
+        end = next_end(end, months, end, start)
+    assert end == roll(start, months, n + 1)
+
+
+def test_the_start_tells_whether_an_end_is_the_last_day_of_its_term() -> None:
+    start = date(2025, 1, 1)
+    assert is_end_inclusive(start, date(2025, 6, 30), False)
+    assert not is_end_inclusive(start, date(2025, 7, 1), True)
+    assert is_end_inclusive(None, date(2025, 6, 30), True) and not is_end_inclusive(None, date(2025, 6, 30), False)
+
+
+def test_a_renewal_that_nobody_words_is_assumed_for_a_year_at_most() -> None:
+    assert [assumed_renewal_term(months) for months in (1, 6, 12, 36)] == [1, 6, 12, 12]
 
 
 def test_values_are_turned_between_terms_and_years_to_the_cent() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, NotForYou, Refused
-from bot.models import FollowUp, Member
+from bot.models import FollowUp, Member, Workspace
 from bot.rules.calendar import local_date
 from bot.services import agenda, permissions, scores
 from bot.services.agenda import Thought
@@ -48,7 +48,7 @@ def add(
     errors: dict[str, str] = {}
     if not words:
         errors["follow_up"] = "Say in a few words what is to be done."
-    if due_on < local_date(now, owner.timezone if owner else "UTC"):
+    if due_on < local_date(now, owner.timezone if owner else _zone(session, workspace_id)):
         errors["follow_up_on"] = "Choose today or a later day."
     if owner_id is not None and owner is None:
         errors["follow_up_by"] = "Choose someone of the team."
@@ -72,6 +72,10 @@ def add(
         telling.given(session, workspace_id, number, now, is_last=not reminds)
     _retell_touch(session, workspace_id, source, now)
     return number
+
+
+def _zone(session: Session, workspace_id: int) -> str:
+    return session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
 
 
 def close(

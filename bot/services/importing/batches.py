@@ -35,7 +35,10 @@ _VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d,]*")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What stays the same during one import. `today` is the workspace's, `currency` goes for bare amounts."""
+    """What stays the same during one import. `currency` goes for bare amounts.
+
+    `today` and `country` are the workspace's, for accounts that have no owner and no country of their own.
+    """
 
     workspace_id: int
     table: Table
@@ -45,6 +48,7 @@ class Run:
     seen: Seen
     currency: str
     today: date
+    country: str
     now: datetime
     plan: Plan
 
@@ -138,9 +142,9 @@ def _run(
     plan: Plan,
 ) -> Run:
     workspace = session.execute(
-        select(Workspace.timezone, Workspace.currency).where(Workspace.id == workspace_id)
+        select(Workspace.timezone, Workspace.currency, Workspace.country).where(Workspace.id == workspace_id)
     ).one_or_none()
-    zone, currency = workspace if workspace is not None else ("UTC", "USD")
+    zone, currency, country = workspace if workspace is not None else ("UTC", "USD", "")
     return Run(
         workspace_id=workspace_id,
         table=table,
@@ -150,6 +154,7 @@ def _run(
         seen=seen,
         currency=options.currency or currency,
         today=local_date(now, zone),
+        country=country,
         now=now,
         plan=plan,
     )

@@ -12,7 +12,10 @@ from typing import Any
 from babel import Locale
 
 from bot.rules.dates import DateOrder, parse_date
+from bot.rules.durations import Unit
 from bot.rules.money import currency_of, parse_amount
+from bot.rules.notice import Read, read_notice
+from bot.rules.price_rise import PriceRise, read_price_rise
 from bot.rules.terms import months_of
 from bot.rules.truth import parse_flag
 
@@ -21,16 +24,9 @@ Reader = Callable[[str], Any]
 
 REMEMBERED = 2048
 LARGEST_AMOUNT = Decimal(10) ** 12
-LONGEST_NOTICE = 1000
 _COUNTRIES = {name.casefold(): code for code, name in Locale("en").territories.items() if len(code) == 2}
 _COUNTRIES |= {"usa": "US", "united states of america": "US", "uk": "GB", "great britain": "GB", "holland": "NL"}
-_NOTICE = re.compile(
-    r"(\d{1,4})(?:\.0+)?[\s-]*(d|days?|calendar days?|w|weeks?|m|months?|y|years?|tage?n?|wochen?|monate?n?|jahre?n?)?"
-    r"['’]?s?\.?(?:\s+(?:prior|before|notice|written|in|advance|to|renewal|the|end|of|term|expiry|expiration))*",
-    re.IGNORECASE,
-)
 _PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,2})?|[0-9]{1,3}(?:,[0-9]{3}){1,4}\.[0-9]{2}")
-_DAYS = {"d": 1, "c": 1, "t": 1, "w": 7, "m": 30, "y": 365, "j": 365}
 _ENDED = frozenset((
     "ended", "expired", "cancelled", "canceled", "churned", "terminated", "closed", "lost", "inactive", "lapsed",
     "nonrenewed", "closedlost",
@@ -176,15 +172,22 @@ def amount(text: str) -> tuple[Decimal, str | None]:
     return value, currency
 
 
-def notice(text: str) -> int:
-    """A notice period in days: "30", "60 days", "3 months" (30 days each), "2 weeks"."""
-    found = _NOTICE.fullmatch(text)
-    if not found:
-        raise ValueError(f"{text!r} is not a notice period. Write its days, such as 60.")
-    days = int(found[1]) * _DAYS[(found[2] or "d")[0].lower()]
-    if days > LONGEST_NOTICE:
-        raise ValueError(f"A notice period of {text!r} is out of range. Write 0 to {LONGEST_NOTICE} days.")
-    return days
+def notice(text: str, unit: Unit | None = None) -> Read:
+    """A notice period, and how it was read where that is not clear. `unit` is what the column's header counts in."""
+    return read_notice(text, unit)
+
+
+def term(unit: Unit | None = None) -> Reader:
+    """A term in months. `unit` is what the column's header counts bare numbers in."""
+    return remembered(lambda text: months_of(text, unit)) if unit else months
+
+
+def price_rise(text: str) -> PriceRise | str | None:
+    """An agreed price rise; the text itself where nobody can say what it means, which costs no row."""
+    try:
+        return read_price_rise(text)
+    except ValueError:
+        return text[:100]
 
 
 def status(text: str) -> str:

@@ -14,13 +14,16 @@ from zlib import crc32
 
 from sqlalchemy import Row
 
-from bot.rules.terms import deadline
+from bot.rules.notice import Notice
 from bot.services.importing.contract_rows import ContractRow
 from bot.services.importing.customers import Customer
 from bot.services.importing.standing import Said, Standing, TermFrom, standing
 from bot.services.importing.stored import STANDING_COLUMNS
+from bot.services.notice_days import last_day_to_say_no
 
 _DAYS_A_MONTH = 30
+_KEPT = ("name", "external_id", "price_rise")
+"""What a row that does not say it leaves as it is."""
 
 
 class Mark(NamedTuple):
@@ -88,7 +91,7 @@ def digest_of(row: ContractRow, customer: Customer, currency: str | None) -> str
     """What a row says, as a digest's text. `currency` is that of its amount."""
     said = row.said
     letter = _letter(said.auto_renew is not None, said.is_trial or said.is_ended, said.term_from)
-    rest = _hash(6, row.external_id, row.name, customer.ref)
+    rest = _hash(6, row.external_id, row.name, customer.ref, *([row.price_rise] if row.price_rise else []))
     return f"{row.digest}{letter}{worth_part(row.value, currency)}{rest}"
 
 
@@ -105,23 +108,27 @@ def news_of(
     ValueError when what the row says does not fit what is known already.
     """
     says, was = Digest.parse(wanted["row_digest"]), Digest.parse(contract.row_digest)
-    term = _term(row, contract, says, was, today)
+    term = _term(row, customer, contract, says, was, today)
     values = wanted | {name: getattr(term.stands, name) for name in STANDING_COLUMNS}
-    values |= {name: getattr(contract, name) for name in ("name", "external_id") if getattr(row, name) is None}
-    worth, part = _worth(row, customer, contract, term.stands.term_months, was, currency)
+    values |= {name: getattr(contract, name) for name in _KEPT if getattr(row, name) is None}
+    worth, part = _worth(row, customer, contract, _value_months(row, contract), was, currency)
     digest = says._replace(dates=term.dates, mark=term.mark, worth=part)
     return News(values | worth | {"row_digest": digest.text}, term.moved_by_id, term.is_kept_as_moved)
 
 
-def _term(row: ContractRow, contract: Row[Any], says: Digest, was: Digest, today: date) -> _Term:
+def _term(row: ContractRow, customer: Customer, contract: Row[Any], says: Digest, was: Digest, today: date) -> _Term:
     moved_by = contract.moved_by_id
     if was.mark is not None and (was.dates, was.term) == (says.dates, says.term) and not _differs(row, was.mark):
         return _Term(_stored(contract), was.dates, was.mark, moved_by)
     said, mark = _filled(row, contract, was)
-    stands = standing(said, today)
+    stands = standing(said, today, customer.country)
+    is_reread = was.dates == row.said.older_dates != says.dates
+    if is_reread and (contract.status != "active" or moved_by is not None):
+        # The same words as before there were two terms: they end or begin nothing, and move no date that a person set.
+        return _Term(_left(stands, contract, customer.country), says.dates, mark, moved_by)
     if was.dates == says.dates or _agrees(row, said, stands, contract):
         if _stays(row, contract, was):
-            stands = _left(stands, contract)
+            stands = _left(stands, contract, customer.country)
             if not row.says_status and was.mark is not None:
                 mark = mark._replace(says_inactive=was.mark.says_inactive)
         return _Term(stands, was.dates, mark, moved_by)
@@ -129,7 +136,7 @@ def _term(row: ContractRow, contract: Row[Any], says: Digest, was: Digest, today
     if not is_moved or stands.is_stated or _is_later_term(stands.renewal_date, contract):
         return _Term(stands, says.dates, mark, None)
     differs = stands.renewal_date != contract.renewal_date
-    return _Term(_left(stands, contract), says.dates, mark, moved_by, differs)
+    return _Term(_left(stands, contract, customer.country), says.dates, mark, moved_by, differs)
 
 
 def _differs(row: ContractRow, was: Mark) -> bool:
@@ -144,13 +151,18 @@ def _filled(row: ContractRow, contract: Row[Any], was: Digest) -> tuple[Said, Ma
     if was.mark is None and was.dates == row.digest[:12]:
         keeps_term = False
     keeps_auto = said.auto_renew is None and before.says_auto_renew
-    says_notice = said.notice_days is not None or said.notice_date is not None
+    says_notice = said.period is not None or said.notice_date is not None
+    stored_notice = Notice.of(contract.notice_days, contract.notice)
     filled = said._replace(
         kind=said.kind if row.says_kind else contract.kind,
         start=said.start or contract.start_date,
-        months=contract.term_months if keeps_term else row.standing.term_months,
+        months=contract.first_term_months or contract.term_months
+        if keeps_term
+        else said.months or row.standing.value_months,
+        renewal_months=said.renewal_months or contract.renewal_term_months,
         auto_renew=contract.auto_renew if keeps_auto else said.auto_renew,
-        notice_days=said.notice_days if says_notice else contract.notice_days,
+        notice_days=said.notice_days if says_notice else stored_notice.stored[0],
+        notice=said.notice if says_notice else (stored_notice if contract.notice else None),
     )
     mark = Mark(
         keeps_auto or said.auto_renew is not None,
@@ -186,16 +198,29 @@ def _is_later_term(renewal_date: date | None, contract: Row[Any]) -> bool:
     return bool((renewal_date - contract.renewal_date).days * 2 > contract.term_months * _DAYS_A_MONTH)
 
 
-def _left(stands: Standing, contract: Row[Any]) -> Standing:
+def _left(stands: Standing, contract: Row[Any], country: str) -> Standing:
     """The standing with the status and renewal date that are there, and the deadline that its notice makes of it."""
-    last = contract.deadline
-    if contract.renewal_date is not None and (last is None or stands.notice_days != contract.notice_days):
-        last = deadline(contract.renewal_date, stands.notice_days)
-    return stands._replace(status=contract.status, renewal_date=contract.renewal_date, deadline=last)
+    last, renewal = contract.deadline, contract.renewal_date
+    if renewal is not None and (last is None or stands.period != Notice.of(contract.notice_days, contract.notice)):
+        last = last_day_to_say_no(renewal, stands.period, contract.is_last_day, country)
+    return stands._replace(
+        status=contract.status,
+        renewal_date=renewal,
+        deadline=last,
+        is_last_day=contract.is_last_day,
+        # Time may have taken it into its next term, which the file knows nothing of.
+        term_months=contract.term_months if contract.renewal_date != stands.renewal_date else stands.term_months,
+    )
 
 
 def _stored(contract: Row[Any]) -> Standing:
-    return Standing._make((*(getattr(contract, name) for name in STANDING_COLUMNS), False))
+    return Standing(**{name: getattr(contract, name) for name in STANDING_COLUMNS}, is_stated=False)
+
+
+def _value_months(row: ContractRow, contract: Row[Any]) -> int:
+    """The term that the row's amount is for: its own, or the first one that is known where it names none."""
+    says_term = row.said.term_from >= TermFrom.DATES
+    return row.standing.value_months if says_term else contract.first_term_months or contract.term_months
 
 
 def _worth(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
-from bot.rules.columns import header_key
+from bot.rules.columns import TOTAL_VALUE, header_key
+from bot.rules.durations import Unit, unit_in_header
 from bot.rules.names import name_key
+from bot.rules.notice import Read
+from bot.rules.price_rise import PriceRise
 from bot.rules.terms import CENT, annual_value, months_of
 from bot.services.importing import cells
 from bot.services.importing.batches import Run
@@ -19,6 +23,7 @@ from bot.services.importing.standing import Said, Standing, standing
 Worth = tuple[Decimal, str | None]
 
 _KEYS_REMEMBERED = 2048
+_TOTALS = frozenset(header_key(header) for header in TOTAL_VALUE)
 _remembered_key = lru_cache(_KEYS_REMEMBERED)(name_key)
 _annual = lru_cache(_KEYS_REMEMBERED)(annual_value)
 
@@ -34,6 +39,8 @@ class ContractCells(NamedTuple):
     kind: str | None
     start_date: date | None
     end_date: date | None
+    initial_term: int | None
+    renewal_term: int | None
     term_months: int | None
     term: int | None
     billing_frequency: int | str | None
@@ -42,8 +49,11 @@ class ContractCells(NamedTuple):
     monthly_value: Worth | None
     currency: str | None
     auto_renew: bool | None
-    notice_days: int | None
+    notice_days: Read | None
     notice_date: date | None
+    price_rise: PriceRise | str | None
+    price_rise_cap: PriceRise | str | None
+    price_rise_notice: Read | None
     is_trial: bool | None
     churned: bool | None
     status: str | None
@@ -71,7 +81,7 @@ class ContractRow(NamedTuple):
     """A row that can be used. `value` is a year's; `digest` stands for what the row says about the term.
 
     `says_kind` and `says_status`: whether it says at all what kind of contract it is, and whether it runs.
-    `unknown_status` is a word for that which nobody knows.
+    `unknown_status` is a word for that which nobody knows. `doubts` say how cells were read that are not clear.
     """
 
     line: int
@@ -88,6 +98,8 @@ class ContractRow(NamedTuple):
     amounts: Amounts
     value: Decimal | None
     currency: str | None
+    price_rise: str | None
+    doubts: tuple[str, ...]
     says_kind: bool
     says_status: bool
     unknown_status: str | None
@@ -98,6 +110,10 @@ class ContractReader:
 
     def __init__(self, run: Run) -> None:
         table = run.table
+
+        def unit_of(name: str) -> Unit | None:
+            return unit_in_header(table.headers[table.columns[name]]) if name in table.columns else None
+
         readers: dict[str, cells.Reader] = {
             "external_id": cells.identity(150),
             "account_external_id": cells.identity(100),
@@ -107,16 +123,21 @@ class ContractReader:
             "kind": cells.remembered(cells.kind),
             "start_date": cells.blank,
             "end_date": cells.blank,
-            "term_months": cells.months,
-            "term": cells.months,
+            "initial_term": cells.term(unit_of("initial_term")),
+            "renewal_term": cells.term(unit_of("renewal_term")),
+            "term_months": cells.term(unit_of("term_months")),
+            "term": cells.term(unit_of("term")),
             "billing_frequency": cells.hint(months_of),
             "value": cells.money,
             "annual_value": cells.money,
             "monthly_value": cells.money,
             "currency": cells.currency,
             "auto_renew": cells.flag,
-            "notice_days": cells.remembered(cells.notice),
+            "notice_days": cells.remembered(partial(cells.notice, unit=unit_of("notice_days"))),
             "notice_date": cells.blank,
+            "price_rise": cells.remembered(cells.price_rise),
+            "price_rise_cap": cells.remembered(cells.price_rise),
+            "price_rise_notice": cells.remembered(partial(cells.notice, unit=unit_of("price_rise_notice"))),
             "is_trial": cells.flag,
             "churned": cells.flag,
             "status": cells.remembered(cells.status),
@@ -125,9 +146,12 @@ class ContractReader:
         if "end_date" in run.orders:
             readers["end_date"] = cells.end_day(run.orders["end_date"])
         self._reader = RowReader(readers, table.columns, table.headers)
-        end = table.columns.get("end_date")
+        self._end = table.columns.get("end_date")
         self._today = run.today
-        self._renews_on_end = end is not None and "renew" in header_key(table.headers[end])
+        self._renews_on_end = self._end is not None and "renew" in header_key(table.headers[self._end])
+        self._is_total = "value" in table.columns and header_key(table.headers[table.columns["value"]]) in _TOTALS
+        auto = table.columns.get("auto_renew")
+        self._asks_evergreen = auto is not None and header_key(table.headers[auto]) == "evergreen"
 
     def read(self, record: Record) -> ContractRow:
         """The row as a contract; ValueError says why it cannot be one."""
@@ -136,23 +160,54 @@ class ContractReader:
             raise ValueError(why)
         said = ContractCells._make(self._reader.read(raw))
         word, billed = said.status, said.billing_frequency
+        months = said.initial_term or said.term_months or said.term
         if isinstance(billed, str):
-            if said.end_date is None and (said.term_months or said.term) is None:
+            if said.end_date is None and (months or said.renewal_term) is None:
                 months_of(billed)  # nothing else says how long the term is: the row is refused with the reason
             billed = None
+        notice = said.notice_days.notice if said.notice_days else None
+        days, other = (None, None) if notice is None else notice.stored
         term = Said(
             self._renews_on_end, said.kind or "recurring", said.start_date, said.end_date,
-            said.term_months or said.term, billed, said.auto_renew, said.notice_days,
+            months, billed, said.auto_renew, None if other else days,
             said.notice_date, bool(said.is_trial or word == "trial"), bool(said.churned or word == "ended"),
+            said.renewal_term, notice if other else None, self._is_total and said.value is not None,
+            self._is_evergreen(raw, said),
         )  # fmt: skip
         stands = standing(term, self._today)
+        rise, doubts = _price_rise(said)
         amounts = Amounts(said.annual_value, said.monthly_value, said.value)
-        value, currency = amounts.a_year(stands.term_months)
+        value, currency = amounts.a_year(stands.value_months)
         name = said.account_name
         return ContractRow(
             line, raw, said.external_id, said.account_external_id, name, _remembered_key(name)[:255] if name else None,
             said.name or said.plan, said.name is None, term, stands, term.digest, amounts, value,
-            said.currency or currency, said.kind is not None,
+            said.currency or currency, rise, (*_notice_doubts(said), *doubts), said.kind is not None,
             word is not None or said.churned is not None or said.is_trial is not None,
             None if word is None or word in cells.STATUSES else word,
         )  # fmt: skip
+
+    def _is_evergreen(self, raw: list[str], said: ContractCells) -> bool:
+        """Whether the row says that it has no end, and nothing that gives it a term."""
+        if said.end_date or said.initial_term or said.term_months or said.term or said.renewal_term:
+            return False
+        says_so = self._end is not None and cells.says_no_end(raw[self._end])
+        return says_so or (self._asks_evergreen and bool(said.auto_renew))
+
+
+def _notice_doubts(said: ContractCells) -> tuple[str, ...]:
+    if said.notice_days is None or not said.notice_days.doubt:
+        return ()
+    return (f"notice read as {said.notice_days.doubt}",)
+
+
+def _price_rise(said: ContractCells) -> tuple[str | None, tuple[str, ...]]:
+    """The agreed price rise as it is stored, and which of its cells could not be read."""
+    rise, cap = said.price_rise, said.price_rise_cap
+    unread = tuple(f"price rise {word!r} not read" for word in (rise, cap) if isinstance(word, str))
+    known = rise if isinstance(rise, PriceRise) else None
+    if isinstance(cap, PriceRise):
+        known = replace(known or PriceRise(), cap=cap.percent or cap.cap)
+    if known is not None and said.price_rise_notice is not None:
+        known = replace(known, notice=said.price_rise_notice.notice)
+    return (str(known) if known is not None else None), unread

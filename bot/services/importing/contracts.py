@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -12,11 +13,13 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Account, Contract
 from bot.rules.columns import CONTRACT_FIELDS
+from bot.rules.durations import Unit
 from bot.services.importing.batches import Batch, Kind, Run
 from bot.services.importing.bulk import BulkUpsert
 from bot.services.importing.contract_news import digest_of, news_of
 from bot.services.importing.contract_rows import ContractReader, ContractRow
 from bot.services.importing.customers import Customer, Owned, customers_of
+from bot.services.importing.standing import standing
 from bot.services.importing.stored import WRITTEN, StoredContracts, has_unnumbered, own_key
 from bot.services.importing.summary import Tally
 
@@ -88,7 +91,12 @@ class ContractRows:
     def _decide(
         self, batch: Batch, row: ContractRow, customer: Customer, contract: Row[Any] | None, changes: _Changes
     ) -> None:
+        row = _placed(row, customer, self._run.today)
         wanted, tally = self._wanted(row, customer), batch.tally
+        for doubt in (*row.doubts, *([row.standing.doubt] if row.standing.doubt else [])):
+            tally.name(tally.readings, doubt)
+        if row.standing.renewal_date and row.said.months and not row.said.renewal_months and row.standing.auto_renew:
+            tally.assumed_terms += 1
         if row.unknown_status:
             tally.name(tally.statuses, row.unknown_status)
         if contract is None:
@@ -99,7 +107,7 @@ class ContractRows:
         if contract.row_digest == wanted["row_digest"]:
             tally.unchanged += 1
             return _count(tally, contract.status, contract.value, contract.currency)
-        news = news_of(row, customer, contract, wanted, self._run.currency, self._run.today)
+        news = news_of(row, customer, contract, wanted, self._run.currency, customer.today)
         wanted = news.values
         tally.kept_moved += news.is_kept_as_moved
         if all(getattr(contract, name) == wanted[name] for name in WRITTEN if name != "row_digest"):
@@ -114,7 +122,7 @@ class ContractRows:
         return _count(tally, wanted["status"], wanted["value"], wanted["currency"])
 
     def _wanted(self, row: ContractRow, customer: Customer) -> dict[str, Any]:
-        standing = row.standing
+        stands = row.standing
         currency = row.currency
         if currency is None and row.value is not None:
             currency = customer.currency or self._run.currency
@@ -123,16 +131,22 @@ class ContractRows:
             "account_id": customer.id,
             "external_id": row.external_id or own_key(row, customer),
             "name": row.name or "",
-            "kind": standing.kind,
-            "status": standing.status,
-            "start_date": standing.start_date,
-            "renewal_date": standing.renewal_date,
-            "deadline": standing.deadline,
-            "term_months": standing.term_months,
-            "auto_renew": standing.auto_renew,
-            "notice_days": standing.notice_days,
+            "kind": stands.kind,
+            "status": stands.status,
+            "start_date": stands.start_date,
+            "renewal_date": stands.renewal_date,
+            "deadline": stands.deadline,
+            "term_months": stands.term_months,
+            "auto_renew": stands.auto_renew,
+            "notice_days": stands.notice_days,
+            "notice": stands.notice,
+            "first_term_months": stands.first_term_months,
+            "renewal_term_months": stands.renewal_term_months,
+            "is_last_day": stands.is_last_day,
+            "is_evergreen": stands.is_evergreen,
             "value": row.value,
             "currency": currency,
+            "price_rise": row.price_rise,
             "row_digest": digest_of(row, customer, currency),
             "created_at": self._run.now,
         }
@@ -152,6 +166,13 @@ class ContractRows:
             session.connection().execute(
                 update(Contract).where(Contract.__table__.c.id == bindparam("row")), changes.changed
             )
+
+
+def _placed(row: ContractRow, customer: Customer, read_on: date) -> ContractRow:
+    """The row as it stands on the day of its account's owner, with the holidays of the account's country."""
+    if customer.today == read_on and row.standing.period.unit is not Unit.WORKING_DAY:
+        return row
+    return row._replace(standing=standing(row.said, customer.today, customer.country))
 
 
 def _revive(session: Session, account_ids: set[int]) -> None:

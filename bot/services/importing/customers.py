@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
-from bot.models import Account
+from bot.models import Account, Member
+from bot.rules.calendar import local_date
 from bot.services.importing.accounts import add_accounts
 from bot.services.importing.batches import Batch
 from bot.services.importing.contract_rows import ContractRow
@@ -19,11 +21,16 @@ from bot.services.importing.known import KnownAccounts
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """The account of a contract; `id` is None in a dry run for one that would be made. `ref` names it either way."""
+    """The account of a contract; `id` is None in a dry run for one that would be made. `ref` names it either way.
+
+    `country` is its own or else the workspace's, `today` the date where its owner is.
+    """
 
     id: int | None
     ref: str
     currency: str | None
+    today: date
+    country: str = ""
     is_active: bool = True
 
 
@@ -46,6 +53,7 @@ def customers_of(session: Session, batch: Batch, rows: Sequence[ContractRow]) ->
     ids = {row.account_external_id for row in rows if row.account_external_id}
     known = KnownAccounts(session, workspace_id, ids, {row.account_key for row in rows if row.account_key})
     new = _NewAccounts()
+    zones = _zones(session, workspace_id, known.all)
     owned: list[tuple[ContractRow, Customer | _New]] = []
     whose_is: dict[tuple[str | None, str | None], Customer | _New] = {}
     for row in rows:
@@ -53,7 +61,7 @@ def customers_of(session: Session, batch: Batch, rows: Sequence[ContractRow]) ->
         try:
             if names not in whose_is:
                 found = known.find(*names)
-                whose_is[names] = _customer(found) if found else new.of(row)
+                whose_is[names] = _customer(batch, found, zones) if found else new.of(row)
             owned.append((row, whose_is[names]))
         except Refused as refusal:
             batch.reject(row.line, row.cells, refusal.message)
@@ -61,8 +69,25 @@ def customers_of(session: Session, batch: Batch, rows: Sequence[ContractRow]) ->
     return [(row, made[id(whose)] if isinstance(whose, _New) else whose) for row, whose in owned]
 
 
-def _customer(account: Row[Any]) -> Customer:
-    return Customer(account.id, str(account.id), account.currency, account.is_active)
+def _customer(batch: Batch, account: Row[Any], zones: Mapping[int, str]) -> Customer:
+    run = batch.run
+    zone = zones.get(account.owner_id)
+    today = run.today if zone is None else local_date(run.now, zone)
+    country = account.country or run.country
+    return Customer(account.id, str(account.id), account.currency, today, country, account.is_active)
+
+
+def _zones(session: Session, workspace_id: int, accounts: Iterable[Row[Any]]) -> dict[int, str]:
+    """The zone of each owner of these accounts; an outsider counts as nobody."""
+    owners = {account.owner_id for account in accounts if account.owner_id is not None}
+    if not owners:
+        return {}
+    rows: Iterable[Any] = session.execute(
+        select(Member.id, Member.timezone).where(
+            Member.workspace_id == workspace_id, Member.id.in_(owners), Member.is_outsider.is_(False)
+        )
+    )
+    return {row.id: row.timezone for row in rows}
 
 
 class _NewAccounts:
@@ -92,7 +117,12 @@ def _make(session: Session, batch: Batch, new: Sequence[_New], adopted: dict[int
     if batch.run.options.dry_run:
         pairs = [(f"account {account.external_id or account.key}", account.line) for account in new]
         batch.tally.accounts_created += len(pairs) - len(batch.run.seen.earlier(pairs))
-        return {id(account): Customer(None, f"{account.external_id}/{account.key}", None) for account in new}
+        return {
+            id(account): Customer(
+                None, f"{account.external_id}/{account.key}", None, batch.run.today, batch.run.country
+            )
+            for account in new
+        }
     batch.tally.accounts_created += len(new)
     if adopted:
         rows = [{"row": account_id, "external_id": external_id} for account_id, external_id in adopted.items()]
@@ -108,5 +138,5 @@ def _make(session: Session, batch: Batch, new: Sequence[_New], adopted: dict[int
         found = known.find(account.external_id, account.key)
         if found is None:
             raise LookupError(f"account {account.name!r} was added and is not there")
-        made[id(account)] = Customer(found.id, str(found.id), None)
+        made[id(account)] = Customer(found.id, str(found.id), None, batch.run.today, batch.run.country)
     return made

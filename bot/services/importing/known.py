@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Account
 
-BRIEF = (Account.id, Account.external_id, Account.name, Account.name_key, Account.currency, Account.is_active)
+BRIEF = (
+    Account.id,
+    Account.external_id,
+    Account.name,
+    Account.name_key,
+    Account.currency,
+    Account.is_active,
+    Account.country,
+    Account.owner_id,
+)
 """Enough to say whose contract it is."""
 
 FULL = (
@@ -20,9 +29,7 @@ FULL = (
     Account.tier,
     Account.segment,
     Account.industry,
-    Account.country,
     Account.channel,
-    Account.owner_id,
     Account.row_digest,
 )
 
@@ -48,6 +55,13 @@ class KnownAccounts:
         if keys:
             for row in session.execute(here.where(Account.name_key.in_(keys)).order_by(Account.id)):
                 self._by_key.setdefault(row.name_key, []).append(row)
+
+    @property
+    def all(self) -> Iterable[Row[Any]]:
+        """Every account that was found."""
+        yield from self._by_id.values()
+        for named in self._by_key.values():
+            yield from named
 
     def find(self, external_id: str | None, key: str | None) -> Row[Any] | None:
         """The account a row means, or None when it is new.

@@ -27,8 +27,22 @@ STANDING_COLUMNS = (
     "term_months",
     "auto_renew",
     "notice_days",
+    "notice",
+    "first_term_months",
+    "renewal_term_months",
+    "is_last_day",
+    "is_evergreen",
 )
-WRITTEN = ("account_id", "external_id", "name", *STANDING_COLUMNS, "value", "currency", "row_digest")
+WRITTEN = (
+    "account_id",
+    "external_id",
+    "name",
+    *STANDING_COLUMNS,
+    "value",
+    "currency",
+    "price_rise",
+    "row_digest",
+)
 _COLUMNS = tuple(getattr(Contract, name) for name in ("id", "moved_by_id", *WRITTEN))
 
 

@@ -47,8 +47,10 @@ class Tally:
     """Counts that grow with each batch. Names nobody knows are counted up to a bound, so that memory stays flat.
 
     `skipped` are activities that are planned or were called off. `kept_moved` are contracts whose date a person moved
-    and the file gives another; `statuses` words for a contract's status that nobody knows. `reasons` are why rows were
-    rejected, without the values at fault; `examples` the first full reason of each.
+    and the file gives another; `statuses` words for a contract's status that nobody knows. `readings` say how unclear
+    notice periods, terms and price rises were read; `assumed_terms` are contracts that renew by themselves and do not
+    say for how long. `reasons` are why rows were rejected, without the values at fault; `examples` the first full
+    reason of each.
     """
 
     created: int = 0
@@ -64,6 +66,7 @@ class Tally:
     renewals_ended: int = 0
     unvalued: int = 0
     kept_moved: int = 0
+    assumed_terms: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
     values: dict[str, Decimal] = field(default_factory=dict)
@@ -71,6 +74,7 @@ class Tally:
     channels: Counter[str] = field(default_factory=Counter)
     countries: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
+    readings: Counter[str] = field(default_factory=Counter)
 
     def name(self, unknown: Counter[str], word: str) -> None:
         """Count a name that nobody knows."""

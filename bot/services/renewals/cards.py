@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,11 +15,15 @@ from sqlalchemy.orm import Session
 from bot.models import AgendaRow, Contract
 from bot.rules.calendar import local_date
 from bot.rules.cards import ContractLine, Person, RenewalCard
+from bot.rules.durations import Unit
 from bot.rules.escalation import is_overdue, unpaid_due
 from bot.rules.ladder import days_left
+from bot.rules.notice import Notice
+from bot.rules.price_rise import stored_price_rise
 from bot.rules.stages import Stage, buttons
-from bot.rules.terms import CENT
+from bot.rules.terms import CENT, assumed_renewal_term, is_end_inclusive
 from bot.services import teams
+from bot.services.notice_days import last_day_to_say_no
 from bot.services.posts import Wanted
 from bot.services.renewals.office import Office
 from bot.services.renewals.schedule import SPEAKING, morning, policy_of, today_of, zone_of
@@ -34,6 +38,23 @@ ASLEEP = ("rung", "unclaimed")
 """Kinds of thought that stay silent while a renewal is snoozed."""
 
 Next = tuple[str, datetime]
+
+_LINE = (
+    "name",
+    "value",
+    "currency",
+    "start_date",
+    "renewal_date",
+    "deadline",
+    "auto_renew",
+    "term_months",
+    "first_term_months",
+    "renewal_term_months",
+    "notice_days",
+    "notice",
+    "is_last_day",
+    "price_rise",
+)
 
 # Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.
 _C = Contract.__table__.c
@@ -75,25 +96,43 @@ def lines_of(session: Session, workspace_id: int, renewal_ids: Sequence[int]) ->
     found: dict[int | None, list[ContractLine]] = defaultdict(list)
     if not renewal_ids:
         return found
-    rows = session.execute(
-        select(
-            _C.renewal_id,
-            _C.name,
-            _C.value,
-            _C.currency,
-            _C.renewal_date,
-            _C.auto_renew,
-            _C.notice_days,
-        )
+    rows: Iterable[Any] = session.execute(
+        select(_C.renewal_id, *(_C[name] for name in _LINE))
         .where(_C.workspace_id == workspace_id, _C.renewal_id.in_(renewal_ids))
         .order_by(_C.renewal_date, _C.name, _C.id)
     )
-    for renewal_id, name, value, currency, renewal_date, auto_renew, notice_days in rows:
-        known = currency if value is not None else None
-        found[renewal_id].append(
-            ContractLine(name, amount(value), known, str(renewal_date or ""), auto_renew, notice_days)
-        )
+    for row in rows:
+        found[row.renewal_id].append(line_of(row))
     return found
+
+
+def line_of(contract: Any) -> ContractLine:
+    """A contract as a card shows it."""
+    renewal_date, notice = contract.renewal_date, Notice.of(contract.notice_days, contract.notice)
+    rise = stored_price_rise(contract.price_rise) if contract.price_rise else None
+    is_last_day = renewal_date is not None and is_end_inclusive(contract.start_date, renewal_date, contract.is_last_day)
+    is_the_sum = bool(notice) and (
+        # Working days need the account's holidays: what was counted with them stands.
+        notice.unit is Unit.WORKING_DAY
+        or (renewal_date and last_day_to_say_no(renewal_date, notice, is_last_day) == contract.deadline)
+    )
+    announce = rise is not None and rise.notice and renewal_date
+    return ContractLine(
+        contract.name,
+        amount(contract.value),
+        contract.currency if contract.value is not None else None,
+        str(renewal_date or ""),
+        contract.auto_renew,
+        contract.notice_days,
+        notice=str(notice) if is_the_sum else "",
+        deadline=str(contract.deadline or ""),
+        first_term=contract.first_term_months,
+        renewal_term=contract.renewal_term_months or assumed_renewal_term(contract.term_months),
+        is_assumed=contract.renewal_term_months is None,
+        price_rise=rise.words if rise else "",
+        price_rise_notice=str(rise.notice) if rise and announce else "",
+        price_rise_by=str(last_day_to_say_no(renewal_date, rise.notice, is_last_day)) if rise and announce else None,
+    )
 
 
 def keep_lines(lines: Sequence[ContractLine]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
@@ -19,7 +19,7 @@ from bot.services.renewals.acting import Acted, Actor, acting, opened
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.planning import plan_accounts
 from bot.services.renewals.replanning import begin_again
-from bot.services.renewals.rolling import agree, roll, unshared
+from bot.services.renewals.rolling import agree, roll, unshared, with_dates
 from bot.services.renewals.state import State
 from bot.services.renewals.wanted_change import KEEP, PLAIN, Change, misfits
 
@@ -75,27 +75,24 @@ def _values(s: State, wanted: Change) -> dict[str, Any]:
 
 
 def _move(session: Session, batch: Batch, s: State, to: date, who: Actor) -> None:
-    """Move the contracts' dates by as many days; a file does not move them back."""
-    rows = session.execute(
-        select(Contract.id, Contract.renewal_date, Contract.deadline).where(
-            Contract.workspace_id == batch.office.workspace_id,
-            Contract.renewal_id == s.id,
-            Contract.renewal_date.is_not(None),
-        )
-    ).all()
+    """Move the contracts' dates by as many days, and count their notice anew; a file does not move them back."""
     by = to - s.renewal_date
     table = Contract.__table__
-    if rows:
+    own = with_dates(session, batch.office.workspace_id, s.id)
+    if own:
         session.connection().execute(
             update(table)  # type: ignore[arg-type]
             .where(table.c.id == bindparam("contract"))
             .values(renewal_date=bindparam("new_date"), deadline=bindparam("new_deadline"), moved_by_id=who.id),
-            [{"contract": i, "new_date": _later(d, by), "new_deadline": _later(last, by)} for i, d, last in rows],
+            [
+                {
+                    "contract": c.id,
+                    "new_date": c.renewal_date + by,
+                    "new_deadline": c.deadline_before(c.renewal_date + by),
+                }
+                for c in own
+            ],
         )
-
-
-def _later(day: date | None, by: timedelta) -> date | None:
-    return None if day is None else day + by
 
 
 def _tell(session: Session, batch: Batch, before: State, s: State, moved_to: date | None, who: Actor) -> State:

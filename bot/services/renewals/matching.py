@@ -51,13 +51,17 @@ class _Renewal(NamedTuple):
 
 @dataclass(slots=True)
 class Plan:
-    """What one chunk of accounts comes to. `links` are (contract id, renewal id or None)."""
+    """What one chunk of accounts comes to. `links` are (contract id, renewal id or None).
+
+    `unbound` are accounts with a running contract that takes part in no renewal.
+    """
 
     new: list[tuple[int, dict[str, Any], tuple[int, ...]]] = field(default_factory=list)
     changed: dict[int, dict[str, Any]] = field(default_factory=dict)
     ended: dict[int, str] = field(default_factory=dict)
     links: list[tuple[int, int | None]] = field(default_factory=list)
     regrouped: set[int] = field(default_factory=set)
+    unbound: set[int] = field(default_factory=set)
 
 
 def match(session: Session, office: Office, account_ids: Sequence[int]) -> Plan:
@@ -73,6 +77,8 @@ def match(session: Session, office: Office, account_ids: Sequence[int]) -> Plan:
 
 def _plan_account(office: Office, plan: Plan, contracts: Sequence[_Contract], renewals: Mapping[int, _Renewal]) -> None:
     running = {c.id: c for c in contracts if _takes_part(office, c, renewals)}
+    if any(c.id not in running and c.status == "active" and c.kind == "recurring" for c in contracts):
+        plan.unbound.add(contracts[0].account_id)
     open_ones = {r.id for r in renewals.values() if _is_unsigned(r)}
     used: set[int] = set()
     if running:

@@ -25,6 +25,7 @@ from bot.services.renewals.batch import Batch
 from bot.services.renewals.matching import Plan, match
 from bot.services.renewals.office import Office
 from bot.services.renewals.replanning import begin_again
+from bot.services.renewals.reviews import plan_reviews
 from bot.services.renewals.state import State
 
 CHUNK = 1000
@@ -64,6 +65,8 @@ def _plan_chunk(session: Session, office: Office, account_ids: Sequence[int], no
     links = [(contract, renewal) for renewal, new in zip(new_ids, plan.new, strict=True) for contract in new[2]]
     _link(session, [*plan.links, *links])
     _announce(session, office, plan, new_ids, now)
+    if plan.unbound:
+        plan_reviews(session, office, sorted(plan.unbound), now)
     return Planned(len(plan.new), len(plan.changed), len(plan.ended))
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from bot.models import AgendaRow, Post
-from bot.rules.calendar import add_working_days, local_date, local_moment
+from bot.rules.calendar import add_working_days, local_date
 from bot.rules.ladder import days_left
 from bot.services.agenda import Due, Thought
 from bot.services.renewals import schedule
 from bot.services.renewals.office import Office
 from bot.services.renewals.state import State
 
+_A_DAY = timedelta(days=1)
 PLACE = "place"
 """In the facts of a thought that waits for its channel's turn: which channel, or whose direct messages."""
 
@@ -37,23 +38,29 @@ def spread(
     """(cards for today, later thoughts for the rest). A channel's days are filled in order, each up to its limit."""
     if not cards:
         return [], []
-    places = {card.place for card in cards}
-    posted = _posted_today(session, office, places, now)
+    zones = {card.place: schedule.zone_of(office, card.state) for card in cards}
+    posted = _posted_today(session, office, zones, now)
     waiting: dict[str, list[FirstCard]] = defaultdict(list)
     today: list[FirstCard] = []
-    for card in sorted(cards, key=lambda c: days_left(c.state.deadline, now.date())):
+    for card in sorted(cards, key=lambda c: days_left(c.state.deadline, schedule.today_of(office, c.state, now))):
         if posted[card.place] < _limit(office, card.state):
             posted[card.place] += 1
             today.append(card)
         else:
             waiting[card.place].append(card)
-    return today, _later(session, office, waiting, now)
+    return today, _later(session, office, waiting, zones, now)
 
 
-def _later(session: Session, office: Office, waiting: dict[str, list[FirstCard]], now: datetime) -> list[Thought]:
+def _later(
+    session: Session,
+    office: Office,
+    waiting: dict[str, list[FirstCard]],
+    zones: Mapping[str, str],
+    now: datetime,
+) -> list[Thought]:
     if not waiting:
         return []
-    taken = _taken(session, office.workspace_id, now)
+    taken = _taken(session, office, zones, now)
     thoughts = []
     for place, cards in waiting.items():
         day: date | None = None
@@ -78,21 +85,27 @@ def _limit(office: Office, state: State) -> int:
     return schedule.policy_of(office, state).new_cards_per_channel_per_day
 
 
-def _posted_today(session: Session, office: Office, places: set[str], now: datetime) -> Counter[str]:
-    midnight = local_moment(local_date(now, office.zone), time(0), office.zone)
-    cards = (Post.workspace_id == office.workspace_id, Post.kind == "renewal_card", Post.created_at >= midnight)
-    channels = select(Post.channel).where(*cards, Post.channel.in_(places))
-    people = select(Post.recipient).where(*cards, Post.channel.is_(None), Post.recipient.in_(places))
-    return Counter([*session.execute(channels).scalars(), *session.execute(people).scalars()])
+def _posted_today(session: Session, office: Office, zones: Mapping[str, str], now: datetime) -> Counter[str]:
+    """How many first cards each place has had on the day that it is where its people are."""
+    # Nowhere has a day begun more than a day ago.
+    cards = (Post.workspace_id == office.workspace_id, Post.kind == "renewal_card", Post.created_at > now - _A_DAY)
+    channels = select(Post.channel, Post.created_at).where(*cards, Post.channel.in_(zones))
+    people = select(Post.recipient, Post.created_at).where(*cards, Post.channel.is_(None), Post.recipient.in_(zones))
+    today = {place: local_date(now, zone) for place, zone in zones.items()}
+    return Counter(
+        place
+        for place, at in [*session.execute(channels), *session.execute(people)]
+        if local_date(at, zones[place]) == today[place]
+    )
 
 
-def _taken(session: Session, workspace_id: int, now: datetime) -> Counter[tuple[str, date]]:
+def _taken(session: Session, office: Office, zones: Mapping[str, str], now: datetime) -> Counter[tuple[str, date]]:
     """How many first cards already wait for each place and day."""
     place = AgendaRow.facts[PLACE].as_string()
     rows = session.execute(
         select(place, AgendaRow.due_at, func.count())
         .where(
-            AgendaRow.workspace_id == workspace_id,
+            AgendaRow.workspace_id == office.workspace_id,
             AgendaRow.kind.in_(("rung", "term_end")),
             literal_column("handled_at").is_(None),
             AgendaRow.due_at > now,
@@ -102,5 +115,5 @@ def _taken(session: Session, workspace_id: int, now: datetime) -> Counter[tuple[
     )
     taken: Counter[tuple[str, date]] = Counter()
     for found, due_at, count in rows:
-        taken[found, due_at.date()] += count
+        taken[found, local_date(due_at, zones.get(found, office.zone))] += count
     return taken

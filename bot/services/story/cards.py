@@ -25,24 +25,31 @@ from bot.rules.calendar import local_date
 from bot.rules.cards import Person
 from bot.rules.score_words import band_name, change_words, input_name, known_words
 from bot.services import follow_ups, handoffs, plans, scores, teams, touchpoints
+from bot.services.renewals import cards as renewal_cards
+from bot.services.renewals import office, reviews
 from bot.services.story import coming, missing
 
-TOUCHES, STEPS, RENEWALS, COMING = 5, 5, 2, 3
+TOUCHES, STEPS, RENEWALS, CONTRACTS, COMING = 5, 5, 2, 3, 3
 GONE = "That account is no longer there. Look for another with `/account`."
 
 
 def card(session: Session, workspace_id: int, account_id: int, zone: str, now: datetime) -> AccountCard:
-    """Everything known of one account as of `now`, in the days of someone in `zone`. Raises Refused when it is gone."""
+    """Everything known of one account as of `now`, in the days of its owner. Raises Refused when it is gone.
+
+    Whoever asks reads the same days left as on the renewal's card; `zone` counts where nobody owns the account.
+    """
     account = session.scalars(
         select(Account).where(Account.workspace_id == workspace_id, Account.id == account_id)
     ).first()
     if account is None:
         raise Refused(GONE)
+    owner, owner_zone = _owner(session, account)
+    zone = owner_zone or zone
     today = local_date(now, zone)
-    owner = _owner(session, account)
     team = teams.of_accounts(session, workspace_id, [account_id]).get(account_id, ())
     values, contracts, unknown = _contracts(session, account_id)
-    renewals, renewal_count = _renewals(session, account_id)
+    renewals, renewal_count = _renewals(session, workspace_id, account_id)
+    has_renewal = bool(renewal_count or reviews.evergreens(session, office.load(session, workspace_id), [account_id]))
     steps = follow_ups.open_of(session, workspace_id, account_id)
     plan = plans.read(session, workspace_id, account_id)
     return AccountCard(
@@ -71,9 +78,9 @@ def card(session: Session, workspace_id: int, account_id: int, zone: str, now: d
         plan=_plan(plan),
         coming=tuple(
             ComingPart(str(local_date(at, zone)), kind)
-            for kind, at in coming.next_of(session, workspace_id, account_id, now, COMING)
+            for kind, at in coming.next_of(session, workspace_id, account_id, now, COMING, zone)
         ),
-        gaps=missing.gaps_of(session, account, today, zone, contracts, unknown, bool(renewal_count), plan),
+        gaps=missing.gaps_of(session, account, today, zone, contracts, unknown, has_renewal, plan),
         handoffs=tuple(
             HandoffPart(one.direction, one.giver, one.receiver, str(local_date(one.created_at, zone)))
             for one in handoffs.waiting_of(session, workspace_id, account_id)
@@ -81,11 +88,14 @@ def card(session: Session, workspace_id: int, account_id: int, zone: str, now: d
     )
 
 
-def _owner(session: Session, account: Account) -> Person | None:
+def _owner(session: Session, account: Account) -> tuple[Person | None, str | None]:
+    """The owner, and the zone they are in."""
     row = session.execute(
-        select(Member.slack_id, Member.name).where(Member.id == account.owner_id, Member.is_outsider.is_(False))
+        select(Member.slack_id, Member.name, Member.timezone).where(
+            Member.id == account.owner_id, Member.is_outsider.is_(False)
+        )
     ).first()
-    return Person(row.slack_id, row.name, "owner") if row else None
+    return (Person(row.slack_id, row.name, "owner"), row.timezone) if row else (None, None)
 
 
 def _contracts(session: Session, account_id: int) -> tuple[dict[str, str], int, int]:
@@ -105,7 +115,7 @@ def _contracts(session: Session, account_id: int) -> tuple[dict[str, str], int, 
     return values, count, unknown
 
 
-def _renewals(session: Session, account_id: int) -> tuple[tuple[RenewalPart, ...], int]:
+def _renewals(session: Session, workspace_id: int, account_id: int) -> tuple[tuple[RenewalPart, ...], int]:
     rows = session.execute(
         select(
             Renewal.id,
@@ -120,8 +130,11 @@ def _renewals(session: Session, account_id: int) -> tuple[tuple[RenewalPart, ...
         .where(Renewal.account_id == account_id, Renewal.closed_at.is_(None))
         .order_by(Renewal.deadline, Renewal.id)
     ).all()
+    lines = renewal_cards.lines_of(session, workspace_id, [row[0] for row in rows[:RENEWALS]])
     parts = tuple(
-        RenewalPart(id, str(deadline), str(on), stage, forecast, name or "", _iso(snoozed))
+        RenewalPart(
+            id, str(deadline), str(on), stage, forecast, name or "", _iso(snoozed), tuple(lines[id][:CONTRACTS])
+        )
         for id, deadline, on, stage, forecast, name, snoozed in rows[:RENEWALS]
     )
     return parts, len(rows)

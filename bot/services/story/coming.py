@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.models import AgendaRow, FollowUp, Handoff, PulseRound, Renewal
+from bot.models import AgendaRow, Contract, FollowUp, Handoff, PulseRound, Renewal
+from bot.rules.calendar import local_date
 from bot.rules.handoffs import State
 
 SPEAKING = (
@@ -28,19 +29,21 @@ SPEAKING = (
     "pulse_reminder",
     "pulse_close",
     "pulse_untouched",
+    "contract_review",
 )
 
 
 def next_of(
-    session: Session, workspace_id: int, account_id: int, now: datetime, most: int
+    session: Session, workspace_id: int, account_id: int, now: datetime, most: int, zone: str
 ) -> list[tuple[str, datetime]]:
     """The next thoughts about an account, its renewals, rounds, follow-ups and handoffs: (kind, moment), soonest first.
 
-    One kind on one day is told once. What comes of a thought depends on the state by then.
+    One kind on one day in `zone` is told once. What comes of a thought depends on the state by then.
     """
     subjects = [f"account:{account_id}"]
     for noun, column, open_ones in (
         ("renewal", Renewal, Renewal.closed_at.is_(None)),
+        ("contract", Contract, (Contract.status == "active") & Contract.renewal_id.is_(None)),
         ("pulse", PulseRound, PulseRound.account_id == account_id),
         ("follow_up", FollowUp, FollowUp.done_at.is_(None)),
         ("handoff", Handoff, Handoff.state == State.WAITING),
@@ -58,5 +61,5 @@ def next_of(
         )
     )
     found = sorted(((kind, at) for kind, at in rows if at > now), key=lambda row: (row[1], row[0]))
-    unique = {(kind, at.date()): (kind, at) for kind, at in reversed(found)}
+    unique = {(kind, local_date(at, zone)): (kind, at) for kind, at in reversed(found)}
     return sorted(unique.values(), key=lambda row: (row[1], row[0]))[:most]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.rules.account_cards import AccountCard, Gap, RenewalPart, StepPart, TouchPart
+from bot.rules.cards import ContractLine
 from bot.rules.handoffs import label as label_of
-from bot.rules.stages import Forecast, Stage, label
+from bot.rules.stages import Forecast, Stage, is_unsigned, label
 from bot.rules.touch import LABELS, MOODS
 from bot.slack import text
+from bot.slack.messages.contract_words import term_words
 
 B = "\ue000"
 """Where bold begins or ends. No star: those that people typed must not be taken for ours when markup is left out."""
@@ -20,6 +22,7 @@ _COMING = {
     "unclaimed": "Escalation, if nobody is on the renewal by then",
     "overdue": "Reminder, if the renewal is not signed by then",
     "term_end": "The term ends",
+    "contract_review": "Yearly review of a contract that has no end",
     "ask_invoiced": "Reminder, if the renewal is not invoiced by then",
     "ask_paid": "Reminder, if the renewal is not paid by then",
     "unpaid": "Escalation, if the renewal is not paid by then",
@@ -145,7 +148,12 @@ def _renewal(one: RenewalPart, as_of: str) -> str:
     forecast = f", {label(Forecast(one.forecast)).lower()}" if one.forecast else ""
     on_it = f"on it: {text.name(one.on_it)}" if one.on_it else "nobody is on it"
     snoozed = f", snoozed until {text.day(one.snoozed_until, as_of)}" if one.snoozed_until else ""
-    return f"{when}. {label(Stage(one.stage))}{forecast}, {on_it}{snoozed}"
+    terms = "".join(f". {_terms(line, as_of)}" for line in one.contracts) if is_unsigned(Stage(one.stage)) else ""
+    return f"{when}. {label(Stage(one.stage))}{forecast}, {on_it}{snoozed}{terms}"
+
+
+def _terms(line: ContractLine, as_of: str) -> str:
+    return f"{text.name(line.name or 'Contract')}: {', '.join(term_words(line, as_of))}"
 
 
 def _touch(touch: TouchPart, as_of: str) -> str:

@@ -73,6 +73,19 @@ def _nowhere(account: str, details: Details) -> str:
     )
 
 
+def _evergreen(account: str, details: Details) -> str:
+    as_of = details["as_of"]
+    name = text.name(details.get("contract") or "Contract")
+    since = f" since {text.day(details['began'], as_of)}" if details.get("began") else ""
+    value = f", {text.money(details['value'], details['currency'])} a year" if details.get("value") else ""
+    notice = f" Either side can end it with {details['notice']} of notice." if details.get("notice") else ""
+    following = f" The next review is on {text.day(details['next_review'], as_of)}." if "next_review" in details else ""
+    return (
+        f"*{account}*: the yearly review of {name} is due. It has run{since}{value}, and has no end date.{notice} "
+        f"Is its price still right, and what it covers? Owner: {_person(details, 'owner')}.{following}"
+    )
+
+
 def _rolled(account: str, details: Details) -> str:
     return f"*{account}*: the contract renewed itself."
 
@@ -118,6 +131,7 @@ _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
     "unpaid": (_unpaid, f"Why: Paid was not pressed. It is on the card. {_CHANGE}"),
     "owner_away": (_owner_away, f"Why: a reminder was due, and its card is in the owner's direct messages. {_CHANGE}"),
     "nowhere": (_nowhere, _ADMIN),
+    "evergreen": (_evergreen, "Why: it has no renewal date, so nothing else would remind you of it."),
     "rolled": (_rolled, "Why: its renewal date has come and nobody said no."),
     "dead_posts": (_dead_posts, _ADMIN),
     "workspace_stopped": (_workspace_stopped, _ADMIN),

@@ -12,6 +12,7 @@ from bot.rules.cards import ContractLine, Person, RenewalCard
 from bot.rules.stages import Button, Forecast, LostReason, Stage, is_unsigned, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
+from bot.slack.messages.contract_words import term_words
 from bot.slack.messages.health import health_section, spoken_health
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.reasons import next_word, why_here
@@ -98,6 +99,7 @@ def spoken(card: RenewalCard) -> str:
         f"Owner: {owner}. On it: {on_it}.",
         f"Team: {_team(team)}." if team else "",
         f"{text.count(_contract_count(card), 'contract')}." if card.contracts else "",
+        *_spoken_terms(card),
         _spoken_words(card),
     ]
     more = " ".join(part for part in parts if part)
@@ -111,6 +113,13 @@ def spoken(card: RenewalCard) -> str:
         .replace("  ", " ")
         .strip()
     )
+
+
+def _spoken_terms(card: RenewalCard) -> list[str]:
+    if not _is_unsigned(card):
+        return []
+    lines = card.contracts[:CONTRACTS_SHOWN]
+    return [f"{text.name(line.name or 'Contract')}: {', '.join(term_words(line, card.as_of))}." for line in lines]
 
 
 def _spoken_words(card: RenewalCard) -> str:
@@ -209,9 +218,7 @@ def _contract(line: ContractLine, as_of: str, is_open: bool) -> str:
     a_year = " a year" if line.value is not None else ""
     terms = [f"{text.money(line.value, line.currency)}{a_year}", f"until {text.day(line.renewal_date, as_of)}"]
     if is_open:
-        terms.append("renews by itself" if line.auto_renew else "needs a signature")
-    if is_open and line.notice_days:
-        terms.append(f"{text.count(line.notice_days, 'day')} notice")
+        terms.extend(term_words(line, as_of))
     return f"• {text.name(line.name or 'Contract')}: {', '.join(terms)}"
 
 

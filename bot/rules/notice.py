@@ -1,0 +1,288 @@
+"""Notice periods in the unit that the contract uses, and the last day on which one can still say no.
+
+"3 months", "30 working days", "6 weeks to the end of the quarter". Months are counted back on the calendar; where a
+wording or a date can be read in two ways, the earlier day counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.rules.calendar import NO_HOLIDAYS
+from bot.rules.durations import DAYS, MONTHS, Length, Unit, folded, iso_length, number_of, tokens, unit_of, word_set
+from bot.rules.months import month_end, shifted
+
+SATURDAY_SUNDAY = frozenset({5, 6})
+LONGEST_DAYS = 1000
+LONGEST_MONTHS = 33
+_LONGEST_MONTH = 31
+_BARE_MONTHS = frozenset({1, 2, 3, 4, 6, 9, 12})
+_ONE_DAY = timedelta(days=1)
+
+
+_ARTICLES = word_set("a an to un due en um et een ein eine einem einen einer eines una uno")
+
+
+class PeriodEnd(StrEnum):
+    """What a notice period has to end with, when the contract says "to the end of the …"."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half-year"
+    YEAR = "year"
+
+
+_MONTHS_IN = {PeriodEnd.MONTH: 1, PeriodEnd.QUARTER: 3, PeriodEnd.HALF_YEAR: 6, PeriodEnd.YEAR: 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """How long before a term's end one has to say no: an amount of a unit, counted back from the end of the term.
+
+    With `to_end_of` it is counted back from the last end of such a period that the term reaches.
+    """
+
+    amount: int = 0
+    unit: Unit = Unit.DAY
+    to_end_of: PeriodEnd | None = None
+
+    def __post_init__(self) -> None:
+        if self.amount < 0:
+            raise ValueError("A notice period is 0 days or more.")
+
+    def __bool__(self) -> bool:
+        return self.amount > 0 or self.to_end_of is not None
+
+    def __str__(self) -> str:
+        plural = "" if self.amount == 1 else "s"
+        return f"{self.amount} {self.unit}{plural}{f' to the end of the {self.to_end_of}' if self.to_end_of else ''}"
+
+    @classmethod
+    def of(cls, days: int, words: str | None = None) -> Notice:
+        """A stored notice period: `words` as `str` gives them, or else so many calendar days."""
+        return stored_notice(words) if words else Notice(days)
+
+    @property
+    def stored(self) -> tuple[int, str | None]:
+        """As it is stored: calendar days, or the words of everything else."""
+        return (self.amount, None) if self.unit is Unit.DAY and self.to_end_of is None else (0, str(self))
+
+    @property
+    def longest_days(self) -> int:
+        """The most calendar days that it can be; only for comparing two."""
+        days = {Unit.WORKING_DAY: 2, **DAYS}.get(self.unit) or MONTHS[self.unit] * _LONGEST_MONTH
+        return self.amount * days + (_MONTHS_IN[self.to_end_of] * _LONGEST_MONTH if self.to_end_of else 0)
+
+    def before(
+        self,
+        day: date,
+        is_last_day: bool = False,
+        holidays: Container[date] = NO_HOLIDAYS,
+        weekend: Container[int] = SATURDAY_SUNDAY,
+    ) -> date:
+        """The last day on which one can say no to what ends on `day`.
+
+        `day` is the renewal date, or with `is_last_day` the last day of the term. Working days leave out `holidays` and
+        `weekend` (Monday is 0). Of two ways to count, the earlier day.
+        """
+        if self.to_end_of is not None:
+            day, is_last_day = _period_end(day, _MONTHS_IN[self.to_end_of]), True
+        if self.unit is Unit.WORKING_DAY:
+            return _working_days_before(day, self.amount, holidays, weekend)
+        if self.unit in DAYS:
+            return day - timedelta(days=self.amount * DAYS[self.unit])
+        months = self.amount * MONTHS[self.unit]
+        counted = shifted(day, -months)
+        # The day after the last one is where the next term begins: counted from there a clamped day may be earlier.
+        return min(counted, shifted(day + _ONE_DAY, -months) - _ONE_DAY) if is_last_day else counted
+
+
+NO_NOTICE = Notice()
+
+
+class Read(NamedTuple):
+    """What a cell says. `doubt` says how it was read where it could have meant something else, else it is empty."""
+
+    notice: Notice
+    doubt: str = ""
+
+
+@lru_cache(maxsize=512)
+def stored_notice(words: str) -> Notice:
+    """The notice period whose `str` was stored."""
+    return read_notice(words).notice
+
+
+def read_notice(text: str, unit: Unit | None = None) -> Read:
+    """A notice period as contracts word it. `unit` is what the column's header says that bare numbers count.
+
+    Of several lengths, and of a number without a unit that may be months, the one that gives the earlier day counts.
+    ValueError says what to write instead.
+    """
+    whole = iso_length(text)
+    words = tokens(text)
+    if whole is not None:
+        return Read(_checked(text, [whole], None))
+    if re.search(r"(?:^|[\s(])-\s?\d", text):
+        raise _unreadable(text)
+    lengths, bare, rest = _lengths(words)
+    to_end_of = _to_end_of(rest)
+    strange = [word for word in rest if word not in _FILLERS and not _is_end(word)]
+    if _AFTER & set(rest) or (strange and not lengths):
+        raise _unreadable(text)
+    if lengths and bare and (rest or len(lengths) > 1 or len(bare) == 1):
+        # "30-60 days", "30 or 60 days": the unit stands once.
+        lengths += [Length(number, lengths[-1].unit) for number in bare]
+    elif bare and not lengths:
+        named = {found[0] for word in rest if (found := unit_of(word)) and found[1] == 1 and to_end_of is None}
+        return _bare(text, bare, named.pop() if len(named) == 1 else unit, to_end_of)
+    if not lengths:
+        raise _unreadable(text)
+    notice = _checked(text, lengths, to_end_of)
+    is_rough = len(set(lengths)) > 1 or any(one.amount % 1 for one in lengths) or "werktag" in folded(text)
+    is_rough = is_rough or bool(strange)
+    return Read(notice, str(notice) if is_rough else "")
+
+
+def _lengths(words: list[str]) -> tuple[list[Length], list[Decimal], list[str]]:
+    """Lengths, numbers that have no unit, and the words that are left."""
+    lengths: list[Length] = []
+    bare: list[Decimal] = []
+    rest: list[str] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        number = number_of(word) if word[0].isdigit() or _counts(words, at) else None
+        unit = unit_of(words[at + 1]) if number is not None and at + 1 < len(words) else None
+        if number is None:
+            rest.append(word)
+        elif unit is None:
+            bare.append(number)
+        else:
+            lengths.append(Length(number * unit[1], unit[0]))
+            at += 1
+        at += 1
+    return lengths, bare, rest
+
+
+def _counts(words: list[str], at: int) -> bool:
+    # "a", "to", "due" and the like are numbers only where a text begins: "a month", but "3 months to quarter end".
+    is_before_unit = at + 1 < len(words) and unit_of(words[at + 1]) is not None
+    return number_of(words[at]) is not None and is_before_unit and (at == 0 or words[at] not in _ARTICLES)
+
+
+def _bare(text: str, bare: list[Decimal], unit: Unit | None, to_end_of: PeriodEnd | None) -> Read:
+    meant = unit or (Unit.MONTH if max(bare) in _BARE_MONTHS else Unit.DAY)
+    notice = _checked(text, [Length(number, meant) for number in bare], to_end_of)
+    is_clear = len(bare) == 1 and (unit is not None or meant is Unit.DAY)
+    return Read(notice, "" if is_clear else str(notice))
+
+
+def _checked(text: str, lengths: Iterable[Length], to_end_of: PeriodEnd | None) -> Notice:
+    found = [Notice(int(one.amount.to_integral_value(ROUND_CEILING)), one.unit, to_end_of) for one in lengths]
+    notice = max(found, key=lambda one: one.longest_days)
+    too_long = (
+        notice.amount * MONTHS[notice.unit] > LONGEST_MONTHS
+        if notice.unit in MONTHS
+        else notice.amount * DAYS.get(notice.unit, 1) > LONGEST_DAYS
+    )
+    if too_long:
+        raise ValueError(f"A notice period of {text!r} is out of range. Write 0 to {LONGEST_DAYS} days.")
+    return notice
+
+
+def _unreadable(text: str) -> ValueError:
+    return ValueError(f"{text!r} is not a notice period. Write it like 60 days or 3 months.")
+
+
+_AFTER = word_set("after since following nach apres despues dopo depois na efter po")
+_ENDS = word_set(
+    "end ends ende fin fine fim final einde eind slut slutet slutning utgang utgangen utlop koniec konca "
+    "ultimo close eom eoq eoy"
+)
+_COMPOUND_END = re.compile(r"(kalender)?(monats|quartals|vierteljahres|halbjahres|jahres|maand|kwartaal|jaar|manads|"
+                           r"kvartals|ars)(ende|einde|eind|slut|schluss|ultimo)")  # fmt: skip
+_COMPOUNDS = {
+    "monats": PeriodEnd.MONTH, "maand": PeriodEnd.MONTH, "manads": PeriodEnd.MONTH, "eom": PeriodEnd.MONTH,
+    "quartals": PeriodEnd.QUARTER, "vierteljahres": PeriodEnd.QUARTER, "kwartaal": PeriodEnd.QUARTER,
+    "kvartals": PeriodEnd.QUARTER, "eoq": PeriodEnd.QUARTER,
+    "halbjahres": PeriodEnd.HALF_YEAR,
+    "jahres": PeriodEnd.YEAR, "jaar": PeriodEnd.YEAR, "ars": PeriodEnd.YEAR, "eoy": PeriodEnd.YEAR,
+}  # fmt: skip
+_OF_PERIOD: dict[Unit, PeriodEnd] = {
+    Unit.MONTH: PeriodEnd.MONTH, Unit.QUARTER: PeriodEnd.QUARTER, Unit.YEAR: PeriodEnd.YEAR,
+}  # fmt: skip
+_MORE_PERIODS = {
+    "vierteljahres": PeriodEnd.QUARTER, "kalendervierteljahres": PeriodEnd.QUARTER, "manaden": PeriodEnd.MONTH,
+    "kvartalet": PeriodEnd.QUARTER, "kvartalets": PeriodEnd.QUARTER, "aret": PeriodEnd.YEAR, "arets": PeriodEnd.YEAR,
+    "manadens": PeriodEnd.MONTH, "halbjahres": PeriodEnd.HALF_YEAR, "miesiaca": PeriodEnd.MONTH,
+    "kwartalu": PeriodEnd.QUARTER, "roku": PeriodEnd.YEAR, "maneden": PeriodEnd.MONTH, "halbjahr": PeriodEnd.HALF_YEAR,
+    "kalendermonats": PeriodEnd.MONTH, "kalenderquartals": PeriodEnd.QUARTER, "monthend": PeriodEnd.MONTH,
+}  # fmt: skip
+# What the end belongs to when it is the contract's own and not the calendar's.
+_CONTRACT = word_set(
+    "term terms contract agreement subscription renewal anniversary duration expiry expiration vertrag vertrags "
+    "vertragsende vertragslaufzeit vertragsjahr vertragsjahres laufzeit laufzeitende ablauf contrat contrato "
+    "contratto looptijd echeance terme vencimiento plazo scadenza termo vigencia afloop avtal avtalet avtalstiden "
+    "kontrakt"
+)
+_FILLERS = _CONTRACT | _ENDS | word_set(
+    "a an and any at the of to on by for from in is or per with within before prior previous notice written "
+    "advance least minimum min no not less later than its his their each every respective calendar days weeks "
+    "months auto cancel cancellation cancelling termination terminate non renew renewing date day deadline "
+    "required effective given give must be customer either party clear full fiscal initial "
+    "period current service services then applicable mindestlaufzeit mindestens "
+    "kundigungsfrist kundigung frist vor vorher vorab zum zur bis jeweils jeweilige jeweiligen jeder jedes je "
+    "des der dem den die das eines einer einem ein eine auf ende schriftlich im voraus s kalender kundbar "
+    "preavis avant la le les l du de des d au aux moins fin ecrit par jour minimum chaque a preaviso "
+    "previo previa previos aviso antes con del el los las al dia final anticipacion antelacion escrito cada "
+    "prima preavviso della dello dei delle il lo gli con di da anticipo antecedencia do da dos das com previo "
+    "aviso opzegtermijn voor van het de per minimaal tegen uppsagning uppsagningstid fore till vid i av senast "
+    "oppsigelse opsigelse inden til ved pr lobende okres wypowiedzenia przed z ze"
+)  # fmt: skip
+
+
+def _is_end(word: str) -> bool:
+    return word in _ENDS or word in _MORE_PERIODS or unit_of(word) is not None or bool(_COMPOUND_END.fullmatch(word))
+
+
+def _to_end_of(rest: list[str]) -> PeriodEnd | None:
+    """Whether the words that are left speak of a calendar period's end: which one. The contract's own end is none."""
+    for word in rest:
+        if found := _COMPOUND_END.fullmatch(word):
+            return _COMPOUNDS[found[2]]
+        if word in ("eom", "eoq", "eoy"):
+            return _COMPOUNDS[word]
+    if not any(word in _ENDS for word in rest) or any(word in _CONTRACT for word in rest):
+        return None
+    for word in rest:
+        if word in _MORE_PERIODS:
+            return _MORE_PERIODS[word]
+        unit = unit_of(word)
+        if unit is not None and unit[0] in _OF_PERIOD:
+            return PeriodEnd.HALF_YEAR if unit[1] == 6 else _OF_PERIOD[unit[0]]
+    return None
+
+
+def _period_end(day: date, months: int) -> date:
+    """The last end of a calendar period of so many months that lies on or before `day`."""
+    end = month_end(day.year, (day.month - 1) // months * months + months)
+    if end <= day:
+        return end
+    first = date(day.year, (day.month - 1) // months * months + 1, 1)
+    return first - _ONE_DAY
+
+
+def _working_days_before(day: date, amount: int, holidays: Container[date], weekend: Container[int]) -> date:
+    left = amount
+    while left:
+        day -= _ONE_DAY
+        left -= day.weekday() not in weekend and day not in holidays
+    return day

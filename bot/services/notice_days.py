@@ -1,0 +1,24 @@
+"""Until when one can say no to a contract: its notice period, with the holidays and the weekend of its account."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from bot.rules.durations import Unit
+from bot.rules.notice import SATURDAY_SUNDAY, Notice
+from bot.services.holidays_of import holidays_of, weekend_of
+
+_REMEMBERED = 8192
+
+
+@lru_cache(_REMEMBERED)
+def last_day_to_say_no(renewal_date: date, notice: Notice, is_last_day: bool = False, country: str = "") -> date:
+    """The deadline of a contract, never after `renewal_date`.
+
+    `is_last_day`: the date is the last day of its term. `country` is the account's code, or the workspace's where the
+    account has none; only notice in working days asks for it.
+    """
+    counts_work = notice.unit is Unit.WORKING_DAY and country
+    holidays, weekend = (holidays_of(country), weekend_of(country)) if counts_work else (frozenset(), SATURDAY_SUNDAY)
+    return min(renewal_date, notice.before(renewal_date, is_last_day, holidays, weekend))

@@ -1,0 +1,160 @@
+"""Notice periods: read as contracts word them, counted back on the calendar, never later than the literal reading."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.durations import Unit, unit_in_header
+from bot.rules.notice import Notice, PeriodEnd, read_notice, stored_notice
+from tests.rules.strategies import days, holiday_sets
+
+M, Q, W, Y, D, WD = Unit.MONTH, Unit.QUARTER, Unit.WEEK, Unit.YEAR, Unit.DAY, Unit.WORKING_DAY
+THIRTY_YEARS = [date(2020, 1, 1) + timedelta(days=n) for n in range(30 * 365 + 8)]
+
+
+def months_back(day: date, months: int) -> date:
+    """The literal reading: the same day so many months before, or that month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        ("30", Notice(30)),
+        ("ninety (90) days prior to the end of the then-current term", Notice(90)),
+        ("written notice of sixty days", Notice(60)),
+        ("10 business days", Notice(10, WD)),
+        ("30 Werktage", Notice(30, WD)),
+        ("10 jours ouvrés", Notice(10, WD)),
+        ("6 weeks", Notice(6, W)),
+        ("three (3) months' written notice", Notice(3, M)),
+        ("3 Monate", Notice(3, M)),
+        ("3 mois de préavis", Notice(3, M)),
+        ("3 meses", Notice(3, M)),
+        ("tre mesi", Notice(3, M)),
+        ("3 maanden", Notice(3, M)),
+        ("3 månader", Notice(3, M)),
+        ("3 miesiące", Notice(3, M)),
+        ("1 half year", Notice(6, M)),
+        ("1 quarter", Notice(1, Q)),
+        ("1 year", Notice(1, Y)),
+        ("P3M", Notice(3, M)),
+        ("P90D", Notice(90)),
+        ("3 months to the end of the quarter", Notice(3, M, PeriodEnd.QUARTER)),
+        ("6 Wochen zum Quartalsende", Notice(6, W, PeriodEnd.QUARTER)),
+        ("3 Monate zum Ende des Kalenderjahres", Notice(3, M, PeriodEnd.YEAR)),
+        ("einen Monat zum Monatsende", Notice(1, M, PeriodEnd.MONTH)),
+        ("3 mois avant la fin du trimestre", Notice(3, M, PeriodEnd.QUARTER)),
+        ("30 days before end of month", Notice(30, D, PeriodEnd.MONTH)),
+        ("minimum 3 months to the end of a calendar quarter", Notice(3, M, PeriodEnd.QUARTER)),
+        ("3 Monate zum Vertragsende", Notice(3, M)),
+        ("3 months before the end of the contract year", Notice(3, M)),
+    ],
+)
+def test_a_notice_period_is_read_as_contracts_word_it(text: str, notice: Notice) -> None:
+    assert read_notice(text).notice == notice
+    assert stored_notice(str(notice)) == notice
+    assert Notice.of(*notice.stored) == notice
+
+
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        ("3", Notice(3, M)),
+        ("30-60 days", Notice(60)),
+        ("90 days (3 months)", Notice(3, M)),
+        ("1.5 months", Notice(2, M)),
+        ("20 Werktage", Notice(20, WD)),
+        ("60 days (see MSA)", Notice(60)),
+    ],
+)
+def test_an_unclear_notice_period_is_read_as_the_earlier_day_and_says_how(text: str, notice: Notice) -> None:
+    assert read_notice(text) == (notice, str(notice))
+
+
+@pytest.mark.parametrize(
+    "text", ["soon", "-3", "9999", "30 apples", "60 days after renewal", "40 months", "end of month"]
+)
+def test_what_is_no_notice_period_is_refused_with_what_to_write(text: str) -> None:
+    with pytest.raises(ValueError, match="Write"):
+        read_notice(text)
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("Notice Period (months)", M),
+        ("notice_months", M),
+        ("Term [yrs]", Y),
+        ("Frist in Tagen", D),
+        ("Notice (business days)", WD),
+        ("Notice Period", None),
+    ],
+)
+def test_a_unit_in_a_header_goes_for_bare_numbers(header: str, unit: Unit | None) -> None:
+    assert unit_in_header(header) is unit
+    assert read_notice("4 weeks", unit).notice == Notice(4, W)
+    assert read_notice("2", unit) == (Notice(2, unit or M), "" if unit else "2 months")
+
+
+@pytest.mark.parametrize(
+    ("notice", "day", "is_last_day", "deadline"),
+    [
+        (Notice(3, M), date(2027, 1, 1), False, date(2026, 10, 1)),
+        (Notice(3, M), date(2026, 12, 31), True, date(2026, 9, 30)),
+        (Notice(3, M), date(2027, 5, 31), True, date(2027, 2, 28)),
+        (Notice(1, M), date(2028, 3, 31), True, date(2028, 2, 29)),
+        (Notice(1, M), date(2027, 3, 30), True, date(2027, 2, 27)),
+        (Notice(2, Q), date(2027, 8, 31), False, date(2027, 2, 28)),
+        (Notice(1, Y), date(2028, 2, 29), False, date(2027, 2, 28)),
+        (Notice(6, W), date(2026, 12, 31), True, date(2026, 11, 19)),
+        (Notice(90), date(2026, 12, 31), True, date(2026, 10, 2)),
+        (Notice(3, M, PeriodEnd.QUARTER), date(2027, 5, 15), False, date(2026, 12, 31)),
+        (Notice(3, M, PeriodEnd.YEAR), date(2027, 1, 1), False, date(2026, 9, 30)),
+        (Notice(6, W, PeriodEnd.QUARTER), date(2026, 12, 31), True, date(2026, 11, 19)),
+        (Notice(1, M, PeriodEnd.MONTH), date(2027, 5, 15), True, date(2027, 3, 30)),
+        (Notice(10, WD), date(2026, 12, 31), True, date(2026, 12, 17)),
+    ],
+)
+def test_the_last_day_to_say_no(notice: Notice, day: date, is_last_day: bool, deadline: date) -> None:
+    assert notice.before(day, is_last_day) == deadline
+
+
+@pytest.mark.parametrize("months", [1, 2, 3, 6, 12])
+def test_on_every_day_of_thirty_years_months_are_never_late_and_at_most_a_day_early(months: int) -> None:
+    notice, one = Notice(months, M), timedelta(days=1)
+    for day in THIRTY_YEARS:
+        literal = months_back(day, months)
+        from_next_term = months_back(day + one, months) - one
+        assert notice.before(day) == literal
+        assert literal - one <= notice.before(day, is_last_day=True) <= min(literal, from_next_term)
+
+
+@pytest.mark.parametrize("period", list(PeriodEnd))
+def test_on_every_day_of_thirty_years_the_end_of_a_period_is_never_late(period: PeriodEnd) -> None:
+    length = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}[period]
+    notice = Notice(3, M, period)
+    for day in THIRTY_YEARS:
+        deadline = notice.before(day)
+        end = months_back(deadline + timedelta(days=1), -3)
+        # Three months later lies the end of such a period, the last one that the term reaches.
+        ends = [date(y, m, monthrange(y, m)[1]) for y in (day.year - 1, day.year) for m in range(length, 13, length)]
+        last = max(e for e in ends if e <= day)
+        assert deadline <= months_back(last, 3)
+        assert last - timedelta(days=1) <= end <= last + timedelta(days=1)
+
+
+@given(days, st.integers(0, 60), holiday_sets)
+def test_working_days_are_counted_without_holidays_and_the_countrys_weekend(
+    day: date, amount: int, holidays: frozenset[date]
+) -> None:
+    for weekend in (frozenset({5, 6}), frozenset({4, 5})):
+        deadline = Notice(amount, WD).before(day, False, holidays, weekend)
+        worked = [deadline + timedelta(days=n) for n in range((day - deadline).days)]
+        assert sum(d.weekday() not in weekend and d not in holidays for d in worked) == amount
