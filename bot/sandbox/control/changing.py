@@ -70,12 +70,19 @@ async def fault(given: Given) -> dict[str, Any]:
         return {"ok": True}
     try:
         times, seconds = given.whole("times", 1, least=1), given.seconds("seconds", DEFAULT_SECONDS)
-        if given.required("kind") == "disconnect":
-            await platform.delivery.sockets.cut(times)
-        elif given.text("kind") == "refresh":
-            await platform.delivery.sockets.refresh()
+        kind, sockets = given.required("kind"), platform.delivery.sockets
+        if kind == "disconnect":
+            await sockets.cut(times)
+        elif kind == "refresh":
+            await sockets.refresh()
+        elif kind == "reset":
+            sockets.reset()
+        elif kind == "black_hole":
+            sockets.black_hole()
+        elif kind == "swallow_pong":
+            sockets.swallow_pongs(times)
         else:
-            platform.faults.arm(Fault(given.text("method", "*"), given.required("kind"), times, seconds))
+            platform.faults.arm(Fault(given.text("method", "*"), kind, times, seconds))
     except ValueError as unknown:
         raise ControlError(str(unknown)) from None
     return {"ok": True}
