@@ -15,7 +15,8 @@ from typing import Any
 from urllib.error import URLError
 
 from apscheduler.schedulers import SchedulerNotRunningError
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
@@ -148,9 +149,24 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
 def bolt_app(settings: Settings, client: WebClient) -> App:
     """Bolt as this project uses it: one process, the answer after the work, the token checked once."""
     logs.guard_bolt()
-    return App(
+    bolt = App(
         client=client,
         signing_secret=settings.signing_secret,
         process_before_response=True,
+        raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(max_workers=16, thread_name_prefix="bolt"),
     )
+    bolt.error(_trouble)
+    return bolt
+
+
+def _trouble(error: Exception, body: dict[str, Any]) -> BoltResponse | None:
+    """What Bolt does not know is acknowledged, or it would come again; a failure of ours is not, so that it does."""
+    if not isinstance(error, BoltUnhandledRequestError):
+        log.exception("a request from Slack could not be served")
+        return None
+    if body.get("type") == "app_rate_limited":
+        log.warning("Slack holds back events: it had more than 30,000 within an hour")
+    else:
+        log.warning("a request of the type %s is nothing this bot knows", body.get("type"))
+    return BoltResponse(status=200)

@@ -88,6 +88,7 @@ SCOPES: Mapping[str, str] = {
     "channels:history": "find a card whose answer from Slack was lost; read a message that is to be logged",
     "groups:history": "the same in private channels the bot was invited to",
     "im:history": "the same in direct messages with the bot",
+    "metadata.message:read": "tell the bot's own messages apart when the answer to one of them was lost",
     "links:read": "notice a link to an account",
     "links:write": "show the account's short card under such a link",
     "reactions:read": "notice the reaction that logs a message as a touchpoint",

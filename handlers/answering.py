@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
@@ -13,6 +14,7 @@ from bot.errors import FieldErrors, Refused
 from bot.services import answers
 from bot.slack import text
 from bot.slack.messages import Message
+from bot.slack.outcomes import End, Outcome, outcome_of
 from bot.slack.sender import without_heavy_blocks
 from handlers import guards
 from handlers.reading_payloads import Incoming, Kind
@@ -24,6 +26,25 @@ Ack = dict[str, Any]
 """What is handed to Bolt's ack()."""
 
 TOO_LATE = "Slack waits three seconds for a form, and they had passed. Nothing was changed. Please press it again."
+NOT_THIS_TIME = "Slack would not open the form this time. Nothing was changed. Please try again."
+TOO_MANY = "Slack is busy and would not open the form. Nothing was changed. Please try again in {wait}."
+NO_ANSWER = "Slack gave no answer, so the form may be missing. Nothing was changed. Please try again in a minute."
+FULL = "Three forms are open already, and Slack takes no more. Close one, then try again. Nothing was changed."
+CHANGED = "This form was closed or has changed meanwhile. Nothing was changed. Please open it again."
+NO_FORM = {
+    "expired_trigger_id": TOO_LATE,
+    "trigger_expired": TOO_LATE,
+    "exchanged_trigger_id": NOT_THIS_TIME,
+    "trigger_exchanged": NOT_THIS_TIME,
+    "invalid_trigger_id": NOT_THIS_TIME,
+    "invalid_trigger": NOT_THIS_TIME,
+    "push_limit_reached": FULL,
+    "hash_conflict": CHANGED,
+    "not_found": CHANGED,
+    "view_not_found": CHANGED,
+}
+"""Why Slack shows no form, each in words for the person."""
+
 ELSEWHERE = "I've answered in our direct messages."
 
 
@@ -132,11 +153,22 @@ def _show(request: Request, incoming: Incoming, show: Show) -> Ack:
             request.client.views_push(trigger_id=incoming.trigger_id, view=show.view)
         else:
             request.client.views_open(trigger_id=incoming.trigger_id, view=show.view)
-    except SlackApiError as error:
-        if error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id", "trigger_expired"):
-            raise Refused(TOO_LATE) from error
-        raise
+    except (SlackApiError, OSError, HTTPException) as error:
+        words = _why_no_form(outcome_of(error))
+        if words is None:
+            raise
+        log.info("a form was not opened: %s", outcome_of(error).code)
+        raise Refused(words) from error
     return {}
+
+
+def _why_no_form(outcome: Outcome) -> str | None:
+    """What to tell the person whose form did not come up; None when the form itself is what Slack refuses."""
+    if outcome.code in NO_FORM:
+        return NO_FORM[outcome.code]
+    if outcome.code == "ratelimited":
+        return TOO_MANY.format(wait=text.count(max(1, round(outcome.retry_after or 1)), "second"))
+    return NO_ANSWER if outcome.end in (End.LATER, End.UNKNOWN) else None
 
 
 def _refresh(request: Request, answer: Refresh) -> None:

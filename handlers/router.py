@@ -117,7 +117,12 @@ class Router:
         return listen
 
     def _handle(self, kind: Kind, body: Mapping[str, Any], client: WebClient) -> dict[str, Any]:
-        incoming = read_payload(kind, body)
+        try:
+            incoming = read_payload(kind, body)
+        except (KeyError, IndexError, TypeError, AttributeError):
+            # What older apps get (buttons of attachments, dialogs) is nothing of ours: acknowledged, or it comes again.
+            log.warning("a payload of the type %s is nothing this bot shows", body.get("type", kind))
+            return {"options": []} if kind is Kind.OPTIONS else {}
         handler = self._handlers.get((kind, incoming.id))
         if handler is None:
             if kind is not Kind.CLOSE and not _is_a_link(incoming):

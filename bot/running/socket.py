@@ -19,8 +19,8 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 2.5
-"""How often we ask whether Slack is still there. The client calls a connection dead after five unanswered pings, which
-makes 13 seconds of deafness when a connection breaks without a goodbye; with its own 10 seconds it would be a minute."""
+"""How often we ask whether Slack is still there. The client calls a connection dead after five unanswered pings: 13
+seconds of deafness when a connection breaks without a goodbye. Its own 10 seconds would make that a minute."""
 
 
 class SocketRunner(SocketModeHandler):

@@ -14,6 +14,7 @@ from bot.sandbox.server import Sandbox
 from bot.schema import upgrade
 from bot.services import workspaces
 from bot.settings import Settings
+from bot.slack.outcomes import UNREADABLE
 from bot.slack.sender import sending_client
 from tests.factories import make_account
 
@@ -124,3 +125,12 @@ def test_channels_that_are_gone_archived_or_closed_are_named(settings, slack, db
 )
 def test_what_does_not_connect_is_told_with_the_setting_to_look_at(settings, db, workspace_id, changes, todo):
     assert any(todo in text for text in troubles(replace(settings, **changes), db).values())
+
+
+def test_messages_held_because_slack_hides_their_metadata_are_counted_with_the_scope_to_add(settings, db, workspace_id):
+    with db.transaction() as session:
+        held = {"key": "a", "kind": "notice", "state": "unknown", "error": UNREADABLE.reason}
+        session.add(Post(workspace_id=workspace_id, created_at=utc_now(), **held))
+    ((seen, todo),) = troubles(settings, db).items()
+    assert seen == "1 held: Slack does not show whether they were sent"
+    assert "metadata.message:read" in todo

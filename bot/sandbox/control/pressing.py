@@ -7,11 +7,13 @@ from bot.sandbox.control.filling import entered, fill
 from bot.sandbox.control.given import Given
 from bot.sandbox.errors import ControlError
 from bot.sandbox.link import payloads
-from bot.sandbox.link.outgoing import Outgoing, Reply
+from bot.sandbox.link.outgoing import COMMANDS, EVENTS, INTERACTIVE, Outgoing, Reply
 from bot.sandbox.strict.composition import SELECT_GROUPS, SELECT_OPTIONS
 from bot.sandbox.world.fields import Block, Element, State, find_element
 
 log = logging.getLogger("bot.sandbox")
+
+KINDS = (INTERACTIVE, EVENTS, COMMANDS)
 
 
 def found(given: Given, blocks: list[Block]) -> tuple[Block, Element]:
@@ -114,6 +116,16 @@ async def shortcut(given: Given) -> dict[str, Any]:
     if platform.manifest.given and callback_id not in known:
         raise ControlError(f"{callback_id!r} is not a shortcut of this app; GET /control/state lists them.", 404)
     return _told(await platform.delivery.deliver(outgoing))
+
+
+async def payload(given: Given) -> dict[str, Any]:
+    """Slack sends the bot what is given, as it is: what older apps get, or what no page here can cause."""
+    kind, body = given.text("kind", INTERACTIVE), given.values.get("payload")
+    if kind not in KINDS or not isinstance(body, dict):
+        raise ControlError(f"Give a payload, an object, and as kind one of: {', '.join(KINDS)}.")
+    platform = given.platform
+    whole = {"token": platform.credentials.verification_token, "team_id": platform.world.id, **body}
+    return _told(await platform.delivery.deliver(Outgoing(kind, str(body.get("type", kind)), whole)))
 
 
 def _told(reply: Reply) -> dict[str, Any]:

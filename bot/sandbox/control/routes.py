@@ -29,6 +29,7 @@ ACTS: dict[str, Act] = {
     "submit": modals.submit,
     "close": modals.close,
     "home": modals.open_home,
+    "payload": pressing.payload,
     "share": changing.share,
     "member": changing.member,
     "archive": changing.archive,

@@ -8,9 +8,8 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.sandbox.link.wire import Wire
-
 from bot.sandbox.link.outgoing import ACK_SECONDS, EVENTS, Outgoing, Reply, Retry
+from bot.sandbox.link.wire import Wire
 
 TRIES_ON_LOST_CONNECTION = 3
 

@@ -170,7 +170,8 @@ def _as_stamp(given: str) -> str:
 
 
 def _messages(platform: Platform, messages: list[Message], cursor: str, arguments: Arguments) -> dict[str, Any]:
-    with_metadata = arguments.flag("include_all_metadata")
+    # Slack says that the scope lets an app read metadata; whether its own is shown without it is not documented.
+    with_metadata = arguments.flag("include_all_metadata") and platform.manifest.allows("metadata.message:read")
     answer: dict[str, Any] = {
         "ok": True,
         "messages": [platform.world.message_payload(one, with_metadata=with_metadata) for one in messages],

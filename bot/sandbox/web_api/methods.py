@@ -26,6 +26,7 @@ KNOWN_SCOPES = (
     "im:write",
     "links:read",
     "links:write",
+    "metadata.message:read",
     "reactions:read",
     "team:read",
     "usergroups:read",
