@@ -1,5 +1,6 @@
 """The Web API through Slack's own client: what it answers and how it refuses."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -243,3 +244,26 @@ def test_a_home_is_published_and_a_stale_hash_conflicts(control: Control, client
     assert answer["error"] == "hash_conflict"
     assert control.get("home?user=U0REP1")["id"] == first["id"]
     assert control.get("home?user=U0REP2") is None
+
+
+def test_blocks_are_validated_as_strictly_as_they_are_sent(client: WebClient) -> None:
+    good, bad = {"type": "divider"}, {"type": "section", "text": {"type": "invalid", "text": "x"}}
+    assert client.api_call("blocks.validate", json={"blocks": [good]})["ok"]
+    assert client.api_call("blocks.validate", params={"message": json.dumps({"text": "x", "blocks": [good]})})["ok"]
+    for form, value, pointer in (
+        ("blocks", [bad], "/0/text"),
+        ("message", {"blocks": [bad]}, "/blocks/0/text"),
+        ("view", {"type": "home", "blocks": [bad]}, "/blocks/0/text"),
+        ("view", {"type": "window"}, "/type"),
+        ("message", {"text": ""}, "/blocks"),
+    ):
+        with pytest.raises(SlackApiError) as refused:
+            client.api_call("blocks.validate", json={form: value})
+        answer = refused.value.response
+        assert (answer["error"], answer["errors"][0]["pointer"]) == (f"invalid_{form}", pointer)
+
+
+@pytest.mark.parametrize("given", [{}, {"blocks": [], "message": {"text": "x"}}])
+def test_exactly_one_thing_is_validated(client: WebClient, given: dict[str, Any]) -> None:
+    with pytest.raises(SlackApiError, match="invalid_arguments"):
+        client.api_call("blocks.validate", json=given)

@@ -14,13 +14,13 @@ from starlette.types import Receive, Scope, Send
 from bot.sandbox.errors import RateLimited, SlackError
 from bot.sandbox.faults import Fault
 from bot.sandbox.platform import Platform
-from bot.sandbox.web_api import chat, conversations, files, people, views
+from bot.sandbox.web_api import blocks, chat, conversations, files, people, views
 from bot.sandbox.web_api.arguments import Arguments
 from bot.sandbox.web_api.methods import METHODS, Entry, granted, need_scope
 
 log = logging.getLogger("bot.sandbox")
 
-NOUNS = (chat, conversations, files, people, views)
+NOUNS = (blocks, chat, conversations, files, people, views)
 """Importing them fills the table of methods."""
 
 
