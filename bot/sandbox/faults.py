@@ -12,6 +12,8 @@ API_KINDS = frozenset(
         "internal_error_after",
         "delay",
         "rate_limited",
+        "short_page",
+        "empty_page",
     }
 )
 LINK_KINDS = frozenset({"deliver_twice"})

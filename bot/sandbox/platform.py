@@ -41,6 +41,8 @@ class Platform:
     traffic: Traffic
     live: Live
     permissions: Permissions
+    refusal: str = ""
+    """Why the bot token is good no more: token_revoked, or account_inactive once the app is taken out."""
     credentials: Credentials = field(default_factory=Credentials)
     delivery: "Delivery" = field(init=False)
     events: "Events" = field(init=False)

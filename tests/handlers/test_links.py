@@ -21,6 +21,16 @@ def test_a_link_to_an_account_shows_its_short_card_with_a_way_to_the_whole_story
     assert "account.story" in shown
 
 
+def test_the_button_in_a_links_preview_tells_the_whole_story_although_slack_names_no_message(both: World) -> None:
+    ts = both.post("link", user=DANA, channel="C0ALERTS", url=link(both, "Acme Robotics"))["ts"]
+    until(lambda: bool(both.traffic("chat.unfurl")))
+    assert both.post("action", user=HELEN, channel="C0ALERTS", ts=ts, action_id="account.story")["ok"]
+    (sent,) = [t for t in both.get("traffic?limit=2000") if t["method"] == "block_actions"]
+    assert sent["request"]["container"]["type"] == "message_attachment" and "message" not in sent["request"]
+    shown = f"{text_of(both.whispers('C0ALERTS', HELEN))} {both.get(f'view?user={HELEN}')}"
+    assert "Acme Robotics" in shown
+
+
 def test_a_link_stays_a_link_where_the_customer_reads_or_an_outsider_posted_it(both: World) -> None:
     both.post("link", user=DANA, channel="C0MERIDIAN", url=link(both, "Acme Robotics"))
     both.post("link", user=RUTH, channel="C0MERIDIAN", url=link(both, "Acme Robotics"))

@@ -9,7 +9,10 @@ from bot.sandbox.errors import ControlError
 from bot.sandbox.link import payloads
 from bot.sandbox.link.outgoing import COMMANDS, EVENTS, INTERACTIVE, Outgoing, Reply
 from bot.sandbox.strict.composition import SELECT_GROUPS, SELECT_OPTIONS
+from bot.sandbox.world.channels import Channel
 from bot.sandbox.world.fields import Block, Element, State, find_element
+from bot.sandbox.world.messages import Message
+from bot.sandbox.world.people import User
 
 log = logging.getLogger("bot.sandbox")
 
@@ -39,11 +42,32 @@ async def action(given: Given) -> dict[str, Any]:
         return _told(await platform.delivery.deliver(payloads.view_action(platform, user, view, pressed)))
     user, channel = given.place()
     target = given.message(user, channel)
+    if (unfurled := _in_unfurl(given, target)) is not None:
+        return await _press_unfurl(given, user, channel, target, unfurled)
     block, element = found(given, target.blocks)
     fill(target.blocks, target.state, given.fields())
     pressed = _pressed(given, block, element, target.state)
     outgoing = payloads.message_action(platform, user, channel, target, pressed)
     return _told(await platform.delivery.deliver(outgoing))
+
+
+def _in_unfurl(given: Given, target: Message) -> str | None:
+    """The link under which the preview with this element stands; None when it is the message's own."""
+    action_id, block_id = given.required("action_id"), given.text("block_id") or None
+    if find_element(target.blocks, action_id, block_id) is not None:
+        return None
+    previews = ((url, preview.get("blocks") or []) for url, preview in target.unfurls.items())
+    return next((url for url, blocks in previews if find_element(blocks, action_id, block_id)), None)
+
+
+async def _press_unfurl(given: Given, user: User, channel: Channel, target: Message, url: str) -> dict[str, Any]:
+    block, element = found(given, target.unfurls[url]["blocks"])
+    pressed = _pressed(given, block, element, {})
+    return _told(
+        await given.platform.delivery.deliver(
+            payloads.unfurl_action(given.platform, user, channel, target, url, pressed)
+        )
+    )
 
 
 def _pressed(given: Given, block: Block, element: Element, state: State) -> dict[str, Any]:

@@ -33,6 +33,10 @@ ACTS: dict[str, Act] = {
     "share": changing.share,
     "member": changing.member,
     "archive": changing.archive,
+    "pending": changing.pending,
+    "rename": changing.rename,
+    "person": changing.person,
+    "revoke": changing.revoke,
     "fault": changing.fault,
 }
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.initial import check_initial
 from bot.sandbox.platform import Platform
 from bot.sandbox.strict.messages import check_blocks, check_message
 from bot.sandbox.strict.views import VIEW, check_view
@@ -25,6 +26,8 @@ def validate(platform: Platform, arguments: Arguments) -> dict[str, Any]:
     value = arguments.structure(form)
     try:
         _check(form, value)
+        blocks = value if form == "blocks" else value.get("blocks") or []
+        check_initial(platform.world, blocks, "/blocks" if form != "view" else "/view/blocks", "invalid")
     except SlackError as refusal:
         raise SlackError(f"invalid_{form}", errors=_errors(form, refusal)) from None
     return {"ok": True}

@@ -27,6 +27,7 @@ KNOWN_SCOPES = (
     "links:read",
     "links:write",
     "metadata.message:read",
+    "mpim:read",
     "reactions:read",
     "team:read",
     "usergroups:read",
