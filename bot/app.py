@@ -28,6 +28,7 @@ from bot.running import logs
 from bot.services import nightly, thoughts, workspaces
 from bot.services.pruning import plan_prune
 from bot.settings import Settings
+from bot.slack.commands import prefixed
 from bot.slack.messages import render
 from bot.slack.sender import sending_client
 from handlers import register_all
@@ -134,12 +135,14 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
         db=db,
         clock=clock,
         client_for={workspace_id: client}.get,
-        render=render,
+        render=lambda kind, facts: prefixed(render(kind, facts), settings.command_prefix),
         holder=holder or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
         posts_per_minute=int(settings.posts_per_minute),
     )
     heartbeats = Heartbeats(driver)
-    router = Router(db, clock, workspace_id, me["team_id"], heartbeats.nudge, settings.base_url)
+    router = Router(
+        db, clock, workspace_id, me["team_id"], heartbeats.nudge, settings.base_url, settings.command_prefix
+    )
     register_all(router)
     bolt = bolt_app(settings, client)
     router.attach(bolt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from http.client import HTTPException
 from typing import Any
 
@@ -45,6 +46,9 @@ NO_FORM = {
 }
 """Why Slack shows no form, each in words for the person."""
 
+CHOSEN_BEFORE = frozenset(
+    f"initial_{what}{several}" for what in ("user", "channel", "conversation") for several in ("", "s")
+)
 ELSEWHERE = "I've answered in our direct messages."
 
 
@@ -147,12 +151,14 @@ def _show(request: Request, incoming: Incoming, show: Show) -> Ack:
     if incoming.kind is Kind.SUBMIT:
         return {"response_action": "update", "view": show.view}
     try:
-        if show.how is How.UPDATE:
-            request.client.views_update(view_id=request.view["id"], hash=request.view.get("hash"), view=show.view)
-        elif show.how is How.PUSH:
-            request.client.views_push(trigger_id=incoming.trigger_id, view=show.view)
-        else:
-            request.client.views_open(trigger_id=incoming.trigger_id, view=show.view)
+        try:
+            _bring_up(request, incoming, show)
+        except SlackApiError as error:
+            bare = replace(show, view=_without_choices(show.view))
+            if outcome_of(error).end is not End.BAD_BLOCKS or bare == show:
+                raise
+            log.info("a form starts empty: Slack no longer knows a person or channel it was to start with")
+            _bring_up(request, incoming, bare)
     except (SlackApiError, OSError, HTTPException) as error:
         words = _why_no_form(outcome_of(error))
         if words is None:
@@ -160,6 +166,24 @@ def _show(request: Request, incoming: Incoming, show: Show) -> Ack:
         log.info("a form was not opened: %s", outcome_of(error).code)
         raise Refused(words) from error
     return {}
+
+
+def _bring_up(request: Request, incoming: Incoming, show: Show) -> None:
+    if show.how is How.UPDATE:
+        request.client.views_update(view_id=request.view["id"], hash=request.view.get("hash"), view=show.view)
+    elif show.how is How.PUSH:
+        request.client.views_push(trigger_id=incoming.trigger_id, view=show.view)
+    else:
+        request.client.views_open(trigger_id=incoming.trigger_id, view=show.view)
+
+
+def _without_choices(part: Any) -> Any:
+    """The view with no person and no channel chosen beforehand: one that is gone makes Slack refuse the whole form."""
+    if isinstance(part, list):
+        return [_without_choices(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {name: _without_choices(value) for name, value in part.items() if name not in CHOSEN_BEFORE}
 
 
 def _why_no_form(outcome: Outcome) -> str | None:

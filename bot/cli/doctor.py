@@ -14,6 +14,7 @@ from bot.cli.opening import open_database
 from bot.environment import settings_here
 from bot.errors import Refused
 from bot.running.checkup import Finding, examine, examine_blocks
+from bot.slack.commands import prefixed
 from bot.slack.sender import sending_client
 
 
@@ -29,22 +30,22 @@ def doctor(
         raise Refused("SLACK_BOT_TOKEN is not set. Put it into .env, or try everything without one: make demo")
     client = sending_client(settings.bot_token, settings.api_url)
     if blocks:
-        is_well = _told(examine_blocks(client))
+        is_well = _told(examine_blocks(client), settings.command_prefix)
     else:
         with open_database(settings, any_schema=True) as db:
-            is_well = _told(examine(settings, client, db, utc_now()))
+            is_well = _told(examine(settings, client, db, utc_now()), settings.command_prefix)
     if not is_well:
         raise typer.Exit(1)
 
 
-def _told(findings: Iterator[Finding]) -> bool:
-    """Print each finding as it comes; whether all of them are well."""
+def _told(findings: Iterator[Finding], prefix: str) -> bool:
+    """Print each finding as it comes, our commands by their names here; whether all of them are well."""
     console = Console(highlight=False)
     is_well = True
     for finding in findings:
         mark = "[green]✓[/]" if finding.is_well else "[red]✗[/]"
-        console.print(f"{mark} {escape(finding.what)}: {escape(finding.seen)}", soft_wrap=True)
+        console.print(f"{mark} {escape(finding.what)}: {escape(prefixed(finding.seen, prefix))}", soft_wrap=True)
         if not finding.is_well:
-            console.print(f"  → {escape(finding.todo)}", soft_wrap=True)
+            console.print(f"  → {escape(prefixed(finding.todo, prefix))}", soft_wrap=True)
         is_well = is_well and finding.is_well
     return is_well

@@ -22,6 +22,7 @@ from bot.db import Database
 from bot.errors import Refused
 from bot.manifest import SCOPES
 from bot.models import Account, Post, Route
+from bot.rules.account_links import PLACE
 from bot.services import agenda, channels, members, workspaces
 from bot.services.workspaces import Workspace
 from bot.settings import Settings
@@ -59,6 +60,8 @@ def examine(settings: Settings, client: WebClient, db: Database, now: datetime) 
         team_id = team or team_id
         yield finding
     yield from _transport(settings)
+    if settings.base_url and PLACE not in settings.base_url:
+        yield Finding("Links", "BASE_URL has no {id} for the CRM's own id, so cards show no link to an account")
     try:
         schema.require_current(db)
     except Refused as refused:

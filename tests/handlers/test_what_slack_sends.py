@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from bot.slack.ids import CommandId
 from handlers import answering
-from tests.handlers.conftest import DANA, World
+from tests.handlers.conftest import DANA, World, make_world, text_of
 
 TEAM = {"id": "T0PERENNIAL", "domain": "larkfield"}
 WHO = {"team": TEAM, "user": {"id": DANA}, "channel": {"id": "C0ACME", "name": "acc-acme"}}
@@ -68,3 +70,29 @@ def test_a_second_form_that_slack_does_not_lay_on_top_is_told_by_direct_message(
     world.settle()
     assert "Nothing was changed" in world.direct("U0MGR1")[-1]["text"]
     assert not [one for one in caplog.records if one.exc_info], caplog.text
+
+
+@pytest.fixture(params=["socket", "http"])
+def renamed(request: pytest.FixtureRequest, migrated_url: str) -> Iterator[World]:
+    """The bot in a workspace where another app has /account already."""
+    yield from make_world(migrated_url, request.param, prefix="acme-")
+
+
+def test_commands_with_a_prefix_are_heard_and_quoted_by_the_names_they_have(renamed: World) -> None:
+    assert {one["command"] for one in renamed.get("state")["commands"]} == {f"/acme-{name[1:]}" for name in CommandId}
+    renamed.command(DANA, "C0ALERTS", "/acme-renewal no such customer")
+    renamed.command(DANA, "C0ALERTS", "/acme-retention")
+    refused, helped = renamed.whispers("C0ALERTS", DANA)
+    assert "`/acme-renewal Acme`" in refused["text"] and "`/acme-handoff Acme`" in helped["text"]
+    assert "`/acme-touch Acme called" in text_of(helped["blocks"])
+    assert "/acme-retention" in text_of(renamed.post("home", user=DANA)["blocks"])
+    both_said = f"{renamed.whispers('C0ALERTS', DANA)} {renamed.get(f'home?user={DANA}')}"
+    assert not [name for name in CommandId if f"`{name}" in both_said]
+
+
+def test_a_form_that_would_start_with_a_channel_that_is_gone_starts_empty(both: World) -> None:
+    both.command("U0MGR1", "C0ACME", "/retention settings")
+    del both.slack.platform.world.channels["C0ALERTS"]
+    both.post("action", user="U0MGR1", view_id=both.view("U0MGR1")["id"], action_id="settings.channels")
+    assert "C0ALERTS" not in str(both.view("U0MGR1")["state"])
+    assert both.view("U0MGR1")["callback_id"] == "settings.channels"
