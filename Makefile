@@ -34,7 +34,8 @@ docs: $(STAMP)
 pictures: $(STAMP)
 	$(BIN)/python -m tests.browser.pictures
 
-venv: $(STAMP)
+# For a machine that runs the bot: no test tools come along.
+venv: $(RUNS)
 
 # What the bot runs on; the demo needs no more.
 $(RUNS): pyproject.toml constraints.txt

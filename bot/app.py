@@ -15,7 +15,8 @@ from typing import Any
 from urllib.error import URLError
 
 from apscheduler.schedulers import SchedulerNotRunningError
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +28,7 @@ from bot.running import logs
 from bot.services import nightly, thoughts, workspaces
 from bot.services.pruning import plan_prune
 from bot.settings import Settings
+from bot.slack.commands import prefixed
 from bot.slack.messages import render
 from bot.slack.sender import sending_client
 from handlers import register_all
@@ -133,12 +135,14 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
         db=db,
         clock=clock,
         client_for={workspace_id: client}.get,
-        render=render,
+        render=lambda kind, facts: prefixed(render(kind, facts), settings.command_prefix),
         holder=holder or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
         posts_per_minute=int(settings.posts_per_minute),
     )
     heartbeats = Heartbeats(driver)
-    router = Router(db, clock, workspace_id, me["team_id"], heartbeats.nudge, settings.base_url)
+    router = Router(
+        db, clock, workspace_id, me["team_id"], heartbeats.nudge, settings.base_url, settings.command_prefix
+    )
     register_all(router)
     bolt = bolt_app(settings, client)
     router.attach(bolt)
@@ -148,9 +152,24 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
 def bolt_app(settings: Settings, client: WebClient) -> App:
     """Bolt as this project uses it: one process, the answer after the work, the token checked once."""
     logs.guard_bolt()
-    return App(
+    bolt = App(
         client=client,
         signing_secret=settings.signing_secret,
         process_before_response=True,
+        raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(max_workers=16, thread_name_prefix="bolt"),
     )
+    bolt.error(_trouble)
+    return bolt
+
+
+def _trouble(error: Exception, body: dict[str, Any]) -> BoltResponse | None:
+    """What Bolt does not know is acknowledged, or it would come again; a failure of ours is not, so that it does."""
+    if not isinstance(error, BoltUnhandledRequestError):
+        log.exception("a request from Slack could not be served")
+        return None
+    if body.get("type") == "app_rate_limited":
+        log.warning("Slack holds back events: it had more than 30,000 within an hour")
+    else:
+        log.warning("a request of the type %s is nothing this bot knows", body.get("type"))
+    return BoltResponse(status=200)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.slack.commands import prefixed
 from bot.slack.ids import CommandId, ShortcutId
 
 NAME = "Perennial"
@@ -88,6 +89,7 @@ SCOPES: Mapping[str, str] = {
     "channels:history": "find a card whose answer from Slack was lost; read a message that is to be logged",
     "groups:history": "the same in private channels the bot was invited to",
     "im:history": "the same in direct messages with the bot",
+    "metadata.message:read": "tell the bot's own messages apart when the answer to one of them was lost",
     "links:read": "notice a link to an account",
     "links:write": "show the account's short card under such a link",
     "reactions:read": "notice the reaction that logs a message as a touchpoint",
@@ -115,11 +117,12 @@ EVENTS: Mapping[str, str] = {
 }
 
 
-def manifest(http: str | None = None, base_url: str = "") -> dict[str, Any]:
+def manifest(http: str | None = None, base_url: str = "", prefix: str = "") -> dict[str, Any]:
     """The manifest as Slack's JSON schema has it.
 
     `http` is the public address of the bot, such as https://bot.example.com, when Slack shall call it; without one the
-    app uses Socket Mode. `base_url` is where links to accounts point: those links unfurl.
+    app uses Socket Mode. `base_url` is where links to accounts point: those links unfurl. `prefix` stands before the
+    name of each command.
     """
     domain = urlsplit(base_url).hostname
     url = {"url": http.rstrip("/") + EVENTS_PATH} if http else {}
@@ -138,7 +141,13 @@ def manifest(http: str | None = None, base_url: str = "") -> dict[str, Any]:
                 for s in SHORTCUTS
             ],
             "slash_commands": [
-                {"command": c.name, **url, "description": c.about, "usage_hint": c.hint, "should_escape": False}
+                {
+                    "command": prefixed(c.name, prefix),
+                    **url,
+                    "description": prefixed(c.about, prefix),
+                    "usage_hint": c.hint,
+                    "should_escape": False,
+                }
                 for c in COMMANDS
             ],
             **({"unfurl_domains": [domain]} if domain else {}),
@@ -158,9 +167,9 @@ def manifest(http: str | None = None, base_url: str = "") -> dict[str, Any]:
     }
 
 
-def as_yaml(http: str | None = None, base_url: str = "") -> str:
+def as_yaml(http: str | None = None, base_url: str = "", prefix: str = "") -> str:
     """The manifest as YAML, with the reason beside each scope and event; Slack takes it as it is."""
-    return "\n".join(_lines(manifest(http, base_url), 0)) + "\n"
+    return "\n".join(_lines(manifest(http, base_url, prefix), 0)) + "\n"
 
 
 def _lines(value: Mapping[str, Any], depth: int) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +12,9 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.errors import Refused
 from bot.rules.retention import LEAST, LONGEST, Retention
+
+COMMAND_PREFIX = re.compile(r"[a-z0-9_-]{0,20}")
+"""Slack takes 32 characters with the slash; the longest of our names has nine."""
 
 
 def _setting(name: str, default: str, about: str, secret: bool = False) -> str:
@@ -59,7 +63,18 @@ class Settings:
         str(Retention().people),
         "Days that name and e-mail of a person are kept after they left the workspace.",
     )
-    base_url: str = _setting("BASE_URL", "", "Where links to accounts point, such as https://crm.example.com.")
+    base_url: str = _setting(
+        "BASE_URL",
+        "",
+        "Where the CRM shows an account, with {id} for its id there: https://crm.example.com/accounts/{id}. "
+        "Cards then link to it, and such links unfurl.",
+    )
+    command_prefix: str = _setting(
+        "COMMAND_PREFIX",
+        "",
+        "What stands before each command's name where another app has it already: acme- makes /acme-account. "
+        "The manifest must be made with the same one.",
+    )
     log_level: str = _setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
     log_format: str = _setting("LOG_FORMAT", "auto", "auto, json or text; auto is text on a terminal.")
 
@@ -95,6 +110,10 @@ class Settings:
             backend = ""
         if backend not in ("sqlite", "postgresql", "postgres"):
             raise Refused("DATABASE_URL cannot be read: give sqlite:///FILE or postgresql://USER@HOST/NAME.")
+        if not COMMAND_PREFIX.fullmatch(self.command_prefix):
+            raise Refused(
+                f"COMMAND_PREFIX is {self.command_prefix!r}: give at most 20 of a-z, 0-9, - and _, such as acme-."
+            )
         if not self.api_url.startswith(("http://", "https://")):
             raise Refused(f"SLACK_API_URL is {self.api_url!r}: give an address such as https://slack.com/api/.")
 

@@ -8,7 +8,8 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
-from bot.services import sharing, story
+from bot.rules.account_links import address
+from bot.services import finding, sharing, story
 from bot.services.finding import Found
 from bot.slack.ids import ActionId, CommandId
 from bot.slack.messages.account import account_message, account_view
@@ -83,7 +84,8 @@ def choose_page(request: Request) -> Answer:
 
 def _card(session: Session, request: Request, account_id: int) -> story.AccountCard:
     card = story.card(session, request.workspace_id, account_id, request.person.timezone, request.now)
-    return replace(card, link=f"{request.base_url}/a/{account_id}") if request.base_url else card
+    crm_id = finding.crm_id_of(session, request.workspace_id, account_id) if request.base_url else None
+    return replace(card, link=address(request.base_url, crm_id))
 
 
 def _shown(session: Session, request: Request, account_id: int) -> Answer:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
@@ -13,6 +15,7 @@ from bot.errors import FieldErrors, Refused
 from bot.services import answers
 from bot.slack import text
 from bot.slack.messages import Message
+from bot.slack.outcomes import End, Outcome, outcome_of
 from bot.slack.sender import without_heavy_blocks
 from handlers import guards
 from handlers.reading_payloads import Incoming, Kind
@@ -24,6 +27,28 @@ Ack = dict[str, Any]
 """What is handed to Bolt's ack()."""
 
 TOO_LATE = "Slack waits three seconds for a form, and they had passed. Nothing was changed. Please press it again."
+NOT_THIS_TIME = "Slack would not open the form this time. Nothing was changed. Please try again."
+TOO_MANY = "Slack is busy and would not open the form. Nothing was changed. Please try again in {wait}."
+NO_ANSWER = "Slack gave no answer, so the form may be missing. Nothing was changed. Please try again in a minute."
+FULL = "Three forms are open already, and Slack takes no more. Close one, then try again. Nothing was changed."
+CHANGED = "This form was closed or has changed meanwhile. Nothing was changed. Please open it again."
+NO_FORM = {
+    "expired_trigger_id": TOO_LATE,
+    "trigger_expired": TOO_LATE,
+    "exchanged_trigger_id": NOT_THIS_TIME,
+    "trigger_exchanged": NOT_THIS_TIME,
+    "invalid_trigger_id": NOT_THIS_TIME,
+    "invalid_trigger": NOT_THIS_TIME,
+    "push_limit_reached": FULL,
+    "hash_conflict": CHANGED,
+    "not_found": CHANGED,
+    "view_not_found": CHANGED,
+}
+"""Why Slack shows no form, each in words for the person."""
+
+CHOSEN_BEFORE = frozenset(
+    f"initial_{what}{several}" for what in ("user", "channel", "conversation") for several in ("", "s")
+)
 ELSEWHERE = "I've answered in our direct messages."
 
 
@@ -126,17 +151,48 @@ def _show(request: Request, incoming: Incoming, show: Show) -> Ack:
     if incoming.kind is Kind.SUBMIT:
         return {"response_action": "update", "view": show.view}
     try:
-        if show.how is How.UPDATE:
-            request.client.views_update(view_id=request.view["id"], hash=request.view.get("hash"), view=show.view)
-        elif show.how is How.PUSH:
-            request.client.views_push(trigger_id=incoming.trigger_id, view=show.view)
-        else:
-            request.client.views_open(trigger_id=incoming.trigger_id, view=show.view)
-    except SlackApiError as error:
-        if error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id", "trigger_expired"):
-            raise Refused(TOO_LATE) from error
-        raise
+        try:
+            _bring_up(request, incoming, show)
+        except SlackApiError as error:
+            bare = replace(show, view=_without_choices(show.view))
+            if outcome_of(error).end is not End.BAD_BLOCKS or bare == show:
+                raise
+            log.info("a form starts empty: Slack no longer knows a person or channel it was to start with")
+            _bring_up(request, incoming, bare)
+    except (SlackApiError, OSError, HTTPException) as error:
+        words = _why_no_form(outcome_of(error))
+        if words is None:
+            raise
+        log.info("a form was not opened: %s", outcome_of(error).code)
+        raise Refused(words) from error
     return {}
+
+
+def _bring_up(request: Request, incoming: Incoming, show: Show) -> None:
+    if show.how is How.UPDATE:
+        request.client.views_update(view_id=request.view["id"], hash=request.view.get("hash"), view=show.view)
+    elif show.how is How.PUSH:
+        request.client.views_push(trigger_id=incoming.trigger_id, view=show.view)
+    else:
+        request.client.views_open(trigger_id=incoming.trigger_id, view=show.view)
+
+
+def _without_choices(part: Any) -> Any:
+    """The view with no person and no channel chosen beforehand: one that is gone makes Slack refuse the whole form."""
+    if isinstance(part, list):
+        return [_without_choices(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {name: _without_choices(value) for name, value in part.items() if name not in CHOSEN_BEFORE}
+
+
+def _why_no_form(outcome: Outcome) -> str | None:
+    """What to tell the person whose form did not come up; None when the form itself is what Slack refuses."""
+    if outcome.code in NO_FORM:
+        return NO_FORM[outcome.code]
+    if outcome.code == "ratelimited":
+        return TOO_MANY.format(wait=text.count(max(1, round(outcome.retry_after or 1)), "second"))
+    return NO_ANSWER if outcome.end in (End.LATER, End.UNKNOWN) else None
 
 
 def _refresh(request: Request, answer: Refresh) -> None:

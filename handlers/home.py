@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from datetime import datetime
 
 from slack_sdk import WebClient
@@ -13,12 +14,15 @@ from bot.errors import Refused
 from bot.services import digests, homes, preferences
 from bot.services.members import Person
 from bot.services.preferences import Preferences
+from bot.slack.commands import prefixed
 from bot.slack.forms.my_settings import Wanted, read_settings, settings_form
 from bot.slack.ids import ActionId, ViewId
 from bot.slack.messages.home import closed_home, home_view
+from bot.slack.outcomes import End, outcome_of
 from handlers import guards
 from handlers.requests import Answer, Heard, Request, Show
 from handlers.router import Router
+from handlers.soon_after import LONGEST
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +47,33 @@ def show_home(heard: Heard) -> None:
     if person is None:
         heard.client.views_publish(user_id=slack_id, view=closed_home())
         return
-    if publish(heard.db, heard.client, heard.workspace_id, person, heard.now):
+    try:
+        is_first = publish(heard.db, heard.client, heard.workspace_id, person, heard.now, heard.prefix)
+    except SlackApiError as error:
+        wait = outcome_of(error).retry_after
+        if wait is None:
+            raise
+        # Slack would send the event again, but not for as long as it asks us to wait.
+        later(heard, person, wait)
+        return
+    if is_first:
         with heard.db.transaction() as session:
             preferences.opened_home(session, heard.workspace_id, person.id)
+
+
+def later(heard: Heard, person: Person, wait: float) -> None:
+    """Draw someone's Home when Slack takes it again, `wait` seconds from now; the next opening does it anyway."""
+
+    def draw() -> None:
+        try:
+            publish(heard.db, heard.client, heard.workspace_id, person, heard.now, heard.prefix)
+        except Exception as error:
+            log.info("a Home tab could not be drawn: %s", type(error).__name__)
+
+    log.info("a Home tab is drawn %s seconds later, since Slack asks to wait", round(wait))
+    again = threading.Timer(min(LONGEST, wait), draw)
+    again.daemon = True
+    again.start()
 
 
 def redraw(request: Request) -> None:
@@ -53,19 +81,21 @@ def redraw(request: Request) -> None:
     with request.db.reading() as session:
         has_home = preferences.read(session, request.workspace_id, request.person.id).has_home
     if has_home:
-        publish(request.db, request.client, request.workspace_id, request.person, request.now)
+        publish(request.db, request.client, request.workspace_id, request.person, request.now, request.prefix)
 
 
-def publish(db: Database, client: WebClient, workspace_id: int, person: Person, now: datetime) -> bool:
+def publish(
+    db: Database, client: WebClient, workspace_id: int, person: Person, now: datetime, prefix: str = ""
+) -> bool:
     """Draw someone's Home; True when it is the first one. Where Slack takes no table, the same is said in lines."""
     with db.reading() as session:
         home = homes.home_of(session, workspace_id, person, now)
     try:
-        client.views_publish(user_id=person.slack_id, view=home_view(home))
+        client.views_publish(user_id=person.slack_id, view=prefixed(home_view(home), prefix))
     except SlackApiError as error:
-        if error.response.get("error") not in ("invalid_blocks", "invalid_arguments", "invalid_blocks_format"):
+        if outcome_of(error).end is not End.BAD_BLOCKS:
             raise
-        client.views_publish(user_id=person.slack_id, view=home_view(home, plain=True))
+        client.views_publish(user_id=person.slack_id, view=prefixed(home_view(home, plain=True), prefix))
     return home.is_first
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.orm import Session
 
 from bot.errors import Refused
+from bot.rules.account_links import crm_id_in, number_in
 from bot.services import finding, story
 from bot.slack.messages.account import preview
 from handlers import guards, readers
@@ -16,8 +17,6 @@ from handlers.requests import Heard
 from handlers.router import Router
 
 log = logging.getLogger(__name__)
-
-ACCOUNT = re.compile(r"https?://[^/?#]+(?:/[^?#]*)?/a/(\d{1,17})/?(?:[?#].*)?")
 
 
 def register(router: Router) -> None:
@@ -28,10 +27,11 @@ def register(router: Router) -> None:
 def show_accounts(heard: Heard) -> None:
     """Unfurl links to accounts. Outsiders' links, and links where outsiders read, stay as they are."""
     event = heard.event
-    numbers = {str(link["url"]): int(found[1]) for link in event.get("links", ()) if (found := _account(link))}
+    urls = [str(link.get("url", "")) for link in event.get("links", ())]
+    wanted = [url for url in urls if crm_id_in(heard.base_url, url) or number_in(url)]
     channel, ts = str(event.get("channel") or ""), str(event.get("message_ts") or "")
     # A link in a message that is still being written has no channel yet: who will read it is not known.
-    if not numbers or event.get("source") == "composer":
+    if not wanted or event.get("source") == "composer":
         return
     try:
         person = guards.person_of(heard.db, heard.client, heard.workspace_id, str(event.get("user")), heard.now)
@@ -45,9 +45,10 @@ def show_accounts(heard: Heard) -> None:
         return
     previews: dict[str, Any] = {}
     with heard.db.reading() as session:
-        for url, number in numbers.items():
-            if finding.account_named(session, heard.workspace_id, number) is not None:
-                card = story.card(session, heard.workspace_id, number, person.timezone, heard.now)
+        for url in wanted:
+            account = _account(session, heard, url)
+            if account is not None:
+                card = story.card(session, heard.workspace_id, account.id, person.timezone, heard.now)
                 previews[url] = preview(card)
     if not previews:
         return
@@ -57,5 +58,8 @@ def show_accounts(heard: Heard) -> None:
         log.info("a link could not be unfurled: %s", type(error).__name__)
 
 
-def _account(link: dict[str, Any]) -> re.Match[str] | None:
-    return ACCOUNT.fullmatch(str(link.get("url", "")))
+def _account(session: Session, heard: Heard, url: str) -> finding.Found | None:
+    crm_id, number = crm_id_in(heard.base_url, url), number_in(url)
+    if crm_id is not None:
+        return finding.account_by_crm_id(session, heard.workspace_id, crm_id)
+    return finding.account_named(session, heard.workspace_id, number) if number is not None else None

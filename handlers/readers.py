@@ -14,6 +14,8 @@ from bot.services import members, sharing, workspaces
 log = logging.getLogger(__name__)
 
 MOST_READERS = 999
+MOST_PAGES = 3
+"""A page may be short, or empty, with more behind it."""
 MOST_ASKED = 20
 """Strangers that are asked about in one go: Slack waits three seconds for us."""
 
@@ -21,11 +23,11 @@ MOST_ASKED = 20
 def only_the_team_reads(db: Database, client: WebClient, workspace_id: int, channel: str, now: datetime) -> bool:
     """Whether everyone in a channel is of the team; apps do not count. What cannot be found out is a no."""
     try:
-        answer = client.conversations_members(channel=channel, limit=MOST_READERS)
-        if (answer.get("response_metadata") or {}).get("next_cursor"):
+        readers = _members_of(client, channel)
+        if readers is None:
             return False
         with db.reading() as session:
-            strangers = sharing.strangers_among(session, workspace_id, answer.get("members") or [])
+            strangers = sharing.strangers_among(session, workspace_id, readers)
             team_id = workspaces.team_of(session, workspace_id)
         if len(strangers) > MOST_ASKED:
             return False
@@ -41,3 +43,16 @@ def only_the_team_reads(db: Database, client: WebClient, workspace_id: int, chan
             for user in people:
                 members.remember(session, workspace_id, user, now)
     return True
+
+
+def _members_of(client: WebClient, channel: str) -> list[str] | None:
+    """Who is in a channel, read in as few pages as Slack makes of it; None when they are too many for three seconds."""
+    found: list[str] = []
+    cursor = ""
+    for _ in range(MOST_PAGES):
+        answer = client.conversations_members(channel=channel, limit=MOST_READERS, cursor=cursor)
+        found += answer.get("members") or []
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return found if len(found) <= MOST_READERS else None
+    return None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from bot.slack.commands import without_prefix
 from bot.slack.ids import plain
 
 
@@ -37,8 +38,8 @@ class Incoming:
     action: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_payload(kind: Kind, body: Mapping[str, Any]) -> Incoming:
-    """The payload of a command, action, view, search or shortcut."""
+def read_payload(kind: Kind, body: Mapping[str, Any], prefix: str = "") -> Incoming:
+    """The payload of a command, action, view, search or shortcut; `prefix` stands before the names of our commands."""
     read = {
         Kind.COMMAND: _command,
         Kind.ACTION: _action,
@@ -47,7 +48,8 @@ def read_payload(kind: Kind, body: Mapping[str, Any]) -> Incoming:
         Kind.OPTIONS: _options,
         Kind.SHORTCUT: _shortcut,
     }
-    return read[kind](kind, body)
+    incoming = read[kind](kind, body)
+    return replace(incoming, id=without_prefix(incoming.id, prefix)) if kind is Kind.COMMAND else incoming
 
 
 def event_receipt(body: Mapping[str, Any]) -> str:

@@ -78,6 +78,9 @@ class Request:
     text: str = ""
     action: Mapping[str, Any] = field(default_factory=dict)
     base_url: str = ""
+    """Where the CRM shows an account, with {id} in the place of its own id."""
+    prefix: str = ""
+    """What stands before the names of our commands in this workspace."""
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -127,3 +130,5 @@ class Heard:
     client: WebClient
     event: Mapping[str, Any]
     receipt: str
+    base_url: str = ""
+    prefix: str = ""

@@ -17,6 +17,7 @@ from slack_sdk import WebClient
 
 from bot.db import Database
 from bot.errors import Refused
+from bot.slack.commands import prefixed
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
 from bot.slack.messages import Message
 from handlers import answering, guards
@@ -44,13 +45,15 @@ class Router:
         team_id: str,
         nudge: Callable[[], None] = lambda: None,
         base_url: str = "",
+        prefix: str = "",
     ) -> None:
         self._db = db
         self._clock = clock
         self._workspace_id = workspace_id
         self._team_id = team_id
         self._nudge = nudge
-        self._base_url = base_url.rstrip("/")
+        self._base_url = base_url
+        self._prefix = prefix
         self._handlers: dict[tuple[Kind, str], Handler] = {}
         self._listeners: dict[str, Listener] = {}
         self._after: list[SoonAfter] = []
@@ -117,7 +120,12 @@ class Router:
         return listen
 
     def _handle(self, kind: Kind, body: Mapping[str, Any], client: WebClient) -> dict[str, Any]:
-        incoming = read_payload(kind, body)
+        try:
+            incoming = read_payload(kind, body, self._prefix)
+        except (KeyError, IndexError, TypeError, AttributeError):
+            # What older apps get (buttons of attachments, dialogs) is nothing of ours: acknowledged, or it comes again.
+            log.warning("a payload of the type %s is nothing this bot shows", body.get("type", kind))
+            return {"options": []} if kind is Kind.OPTIONS else {}
         handler = self._handlers.get((kind, incoming.id))
         if handler is None:
             if kind is not Kind.CLOSE and not _is_a_link(incoming):
@@ -142,8 +150,9 @@ class Router:
                 text=incoming.text,
                 action=incoming.action,
                 base_url=self._base_url,
+                prefix=self._prefix,
             )
-            ack = answering.carry_out(request, incoming, handler(request))
+            ack = answering.carry_out(request, incoming, prefixed(handler(request), self._prefix))
             if self._db.writes != writes:
                 for one in self._after:
                     one.changed(request)
@@ -151,7 +160,7 @@ class Router:
         except AlreadyDone:
             return {}
         except Refused as refused:
-            return self._refuse(request, incoming, refused, body, client)
+            return self._refuse(request, incoming, prefixed(refused, self._prefix), body, client)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception(
@@ -197,6 +206,8 @@ class Router:
                 client=client,
                 event=event,
                 receipt=event_receipt(body),
+                base_url=self._base_url,
+                prefix=self._prefix,
             )
             # A failure goes to Bolt unacknowledged, and Slack sends the event again.
             listener(heard)
@@ -212,7 +223,17 @@ class Router:
         except Refused:
             return
         if person is not None:
-            request = Request(heard.workspace_id, person, heard.now, heard.db, heard.client, heard.event, heard.receipt)
+            request = Request(
+                heard.workspace_id,
+                person,
+                heard.now,
+                heard.db,
+                heard.client,
+                heard.event,
+                heard.receipt,
+                base_url=heard.base_url,
+                prefix=heard.prefix,
+            )
             for one in self._after:
                 one.changed(request)
 

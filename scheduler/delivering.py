@@ -174,7 +174,8 @@ class Delivery:
         if message is None:
             return True
         self._means.secure()
-        outcome = self._means.sender.change(place, due.ts, message, self._failures.is_plain(due.id))
+        mark, plain = mark_of(self._means.workspace_id, due), self._failures.is_plain(due.id)
+        outcome = self._means.sender.change(place, due.ts, message, mark, plain)
         self._say(due.id, place, outcome)
         try:
             if outcome.end is End.DONE:

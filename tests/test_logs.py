@@ -8,8 +8,11 @@ from collections.abc import Iterator
 import pytest
 from slack_bolt import App
 
+from bot.app import bolt_app
 from bot.running import logs
+from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from bot.slack.sender import sending_client
 
 
 @pytest.fixture
@@ -73,3 +76,11 @@ def test_on_the_debug_level_whole_envelopes_stay_out_of_the_log(lines):
     logging.getLogger("slack_bolt.App").info("their number")
     logging.getLogger("somewhere").debug("ours")
     assert [json.loads(line)["message"] for line in lines.getvalue().splitlines()] == ["their number", "ours"]
+
+
+def test_a_token_in_the_environment_brings_no_advice_about_it(lines, monkeypatch):
+    with Sandbox() as slack:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", slack.bot_token)
+        settings = Settings(bot_token=slack.bot_token, signing_secret=slack.signing_secret)
+        bolt_app(settings, sending_client(slack.bot_token, slack.api_url))
+    assert "unused" not in lines.getvalue()

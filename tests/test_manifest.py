@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 
@@ -111,3 +112,24 @@ def _block(lines, indent):
 
 def _indent(line):
     return len(line) - len(line.lstrip())
+
+
+def test_a_prefix_stands_before_each_command_and_in_what_is_said_of_it():
+    made = manifest(None, "", "acme-")["features"]["slash_commands"]
+    assert [one["command"] for one in made] == [f"/acme-{command.name[1:]}" for command in COMMANDS]
+    assert all(
+        re.fullmatch(r"/[a-z0-9_-]{1,31}", one["command"])
+        for one in manifest(None, "", "x" * 20)["features"]["slash_commands"]
+    )
+    assert any("/acme-pulse coverage" in one["description"] for one in made)
+
+
+def test_the_address_of_an_account_gives_the_domain_whose_links_unfurl():
+    assert manifest(None, "https://crm.example.com/accounts/{id}")["features"]["unfurl_domains"] == ["crm.example.com"]
+
+
+def test_a_machine_that_runs_the_bot_gets_no_test_tools():
+    said = subprocess.run(["make", "-n", "venv", "VENV=/nowhere"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert "pip install" in said and "[dev]" not in said
+    said = subprocess.run(["make", "-n", "lint", "VENV=/nowhere"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert "[dev]" in said

@@ -28,8 +28,8 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 
 DATABASE = "demo.sqlite3"
-BASE_URL = "https://crm.example.com"
-"""Where links to accounts point; nothing is there, but one in a message unfurls."""
+BASE_URL = "https://crm.example.com/accounts/{id}"
+"""Where the made-up CRM shows an account; nothing is there, but a link in a message unfurls."""
 
 TO_TRY = """
   Perennial's demo is at {url}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.web import SlackResponse
 from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,12 +25,18 @@ from bot.environment import DOT_ENV
 from bot.errors import Refused
 from bot.manifest import SCOPES
 from bot.models import Account, Post, Route
+from bot.rules.account_links import PLACE
 from bot.services import agenda, channels, members, workspaces
 from bot.services.workspaces import Workspace
 from bot.settings import Settings
+from bot.slack.outcomes import UNREADABLE
+from bot.slack.samples import Sample, samples
 
 SKEW_SECONDS = 60
 """Slack refuses signatures older than five minutes; a clock that is one minute off is on its way there."""
+
+REFUSALS = frozenset({"invalid_blocks", "invalid_message", "invalid_view"})
+"""What blocks.validate answers when it was asked well and does not like what it saw."""
 
 CHANNELS_CHECKED = 50
 """Channels asked about in one checkup, within what Slack allows a minute."""
@@ -56,6 +64,8 @@ def examine(settings: Settings, client: WebClient, db: Database, now: datetime) 
         yield finding
     yield from _transport(settings)
     yield from _private_files(settings)
+    if settings.base_url and PLACE not in settings.base_url:
+        yield Finding("Links", "BASE_URL has no {id} for the CRM's own id, so cards show no link to an account")
     try:
         schema.require_current(db)
     except Refused as refused:
@@ -77,6 +87,42 @@ def examine(settings: Settings, client: WebClient, db: Database, now: datetime) 
         yield from _workspace(session, known[0], now)
         wanted = _channels(session, known[0])
     yield from _channel_findings(client, wanted)
+
+
+def examine_blocks(client: WebClient) -> Iterator[Finding]:
+    """Every kind of message and view held against what the connected Slack takes; nothing is shown to anyone."""
+    # Slack says that this method has limits of its own, and here there is time to wait.
+    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=20))
+    try:
+        me = str(client.auth_test()["user_id"])
+        refused = looked = 0
+        for sample in samples(me):
+            looked += 1
+            for what in _refused(client, sample):
+                refused += 1
+                todo = "Update the bot, or report this line: Slack may not show it."
+                yield Finding("Blocks", f"{sample.kind}: {what}", todo)
+    except SlackApiError as error:
+        reason = str(error.response.get("error", "unknown"))
+        yield Finding("Blocks", f"Slack could not be asked ({reason})", "Check SLACK_BOT_TOKEN and SLACK_API_URL.")
+        return
+    except (URLError, OSError) as error:
+        yield Finding("Blocks", f"Slack cannot be reached ({error})", "Check the network and SLACK_API_URL.")
+        return
+    yield Finding("Blocks", f"{looked} messages and views shown to Slack, {refused or 'nothing'} refused")
+
+
+def _refused(client: WebClient, sample: Sample) -> Iterator[str]:
+    """What Slack refuses of one example, each with its JSON pointer."""
+    try:
+        client.api_call("blocks.validate", data={sample.form: json.dumps(sample.body)})
+    except SlackApiError as error:
+        code = str(error.response.get("error", "unknown"))
+        if code not in REFUSALS:
+            raise
+        errors = error.response.get("errors") or [{"message": code}]
+        for one in errors:
+            yield f"{one.get('pointer') or '/'} {one.get('message') or one.get('code') or code}"
 
 
 def _token(client: WebClient, now: datetime) -> Iterator[tuple[Finding, str]]:
@@ -182,6 +228,14 @@ def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterato
             f"{count} could not be sent: {reason}",
             "See /retention in Slack to send again.",
         )
+    held = session.scalar(
+        select(func.count()).where(
+            Post.workspace_id == workspace.id, Post.state == "unknown", Post.error == UNREADABLE.reason
+        )
+    )
+    if held:
+        todo = "Add metadata.message:read under OAuth & Permissions and reinstall the app; they go on by themselves."
+        yield Finding("Posts", f"{held} held: Slack does not show whether they were sent", todo)
     yield from _thoughts(session, workspace)
     yield from _readers(session, workspace)
 

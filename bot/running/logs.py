@@ -9,12 +9,15 @@ import sys
 from datetime import UTC, datetime
 from typing import TextIO
 
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
+
 from bot.settings import Settings
 
 TOKEN = re.compile(r"(x(?:ox[a-z]|app)(?:\.xox[a-z])?-)[\w.-]+")
 PASSWORD = re.compile(r"(\w+://[^:/@\s]*:)[^@\s]+(?=@)")
 PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 BOLT_VERIFIER = "slack_bolt.RequestVerification"
+BOLT_APP = "slack_bolt.App"
 
 
 def masked(text: str) -> str:
@@ -72,12 +75,22 @@ class WithoutEnvelopes(logging.Filter):
         return record.levelno >= logging.INFO or not record.name.startswith(("slack_bolt", "slack_sdk"))
 
 
+class WithoutTokenAdvice(logging.Filter):
+    """Bolt reads SLACK_BOT_TOKEN by itself and then says that it will not use it: our client carries the same one."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Drop that one sentence of Bolt's."""
+        return record.getMessage() != warning_client_prioritized_and_token_skipped()
+
+
 _WITHOUT_BODY = WithoutBody()
+_WITHOUT_TOKEN_ADVICE = WithoutTokenAdvice()
 
 
 def guard_bolt() -> None:
-    """Keep the bodies of refused requests out of the log, whoever set logging up."""
+    """Keep the bodies of refused requests and needless advice out of the log, whoever set logging up."""
     logging.getLogger(BOLT_VERIFIER).addFilter(_WITHOUT_BODY)
+    logging.getLogger(BOLT_APP).addFilter(_WITHOUT_TOKEN_ADVICE)
 
 
 def set_up(settings: Settings, stream: TextIO | None = None) -> None:

@@ -12,9 +12,14 @@ API_KINDS = frozenset(
         "internal_error_after",
         "delay",
         "rate_limited",
+        "short_page",
+        "empty_page",
     }
 )
 LINK_KINDS = frozenset({"deliver_twice"})
+SOCKET_KINDS = frozenset({"disconnect", "refresh", "reset", "black_hole", "swallow_pong"})
+"""Played on the open Socket Mode connections at once; what they do is in the link."""
+
 BEFORE_ACCEPTING = frozenset({"http_500_before", "internal_error_before", "rate_limited"})
 DEFAULT_SECONDS = 1.0
 
@@ -44,7 +49,7 @@ class Faults:
         """Add one. Raises ValueError for a kind nobody knows."""
         known = API_KINDS | LINK_KINDS
         if fault.kind not in known and not fault.kind.startswith("error:"):
-            kinds = ", ".join(sorted(known | {"disconnect", "refresh", "error:NAME"}))
+            kinds = ", ".join(sorted(known | SOCKET_KINDS | {"error:NAME"}))
             raise ValueError(f"No fault is called {fault.kind!r}. Use one of: {kinds}.")
         if fault.times > 0:
             self._armed.append(fault)

@@ -1,5 +1,6 @@
 """Slack as one thing: the world, its clock, its rules and its way to the bot. Every room is handed this."""
 
+import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:  # the link is handed the platform, and the platform holds the
 
 @dataclass(frozen=True)
 class Credentials:
-    """The secrets of the sandbox's app. They open nothing but the sandbox."""
+    """The secrets of the sandbox's app, new at each start. They open nothing but the sandbox."""
 
-    bot_token: str = "xoxb-sandbox-0000-bot"  # noqa: S105
-    app_token: str = "xapp-1-sandbox-0000-app"  # noqa: S105
-    signing_secret: str = "sandbox-signing-secret"  # noqa: S105
-    verification_token: str = "sandbox-verification"  # noqa: S105
+    bot_token: str = field(default_factory=lambda: f"xoxb-sandbox-{secrets.token_hex(12)}")
+    app_token: str = field(default_factory=lambda: f"xapp-1-sandbox-{secrets.token_hex(12)}")
+    signing_secret: str = field(default_factory=lambda: secrets.token_hex(16))
+    verification_token: str = field(default_factory=lambda: secrets.token_hex(12))
 
 
 @dataclass
@@ -40,6 +41,8 @@ class Platform:
     traffic: Traffic
     live: Live
     permissions: Permissions
+    refusal: str = ""
+    """Why the bot token is good no more: token_revoked, or account_inactive once the app is taken out."""
     credentials: Credentials = field(default_factory=Credentials)
     delivery: "Delivery" = field(init=False)
     events: "Events" = field(init=False)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.sandbox.initial import check_initial
 from bot.sandbox.platform import Platform
 from bot.sandbox.strict.messages import POST_TEXT, check_message, check_metadata
 from bot.sandbox.world.channels import Channel
@@ -26,6 +27,7 @@ def post_as_bot(
 ) -> tuple[Message, list[str]]:
     """Check and post a message of the bot; returns it and Slack's warnings. Raises SlackError."""
     check_message(text, blocks, attachments=attachments, files=files)
+    check_initial(platform.world, blocks or [], "/blocks", "invalid_blocks")
     if metadata:
         check_metadata(metadata)
     warnings = [CUT] if len(text) > POST_TEXT else []

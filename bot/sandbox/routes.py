@@ -24,7 +24,7 @@ PERMALINK = re.compile(r"p(\d+)(\d{6})")
 
 
 class Abortable:
-    """Lets an answer cut its connection, which ASGI has no word for.
+    """Lets an answer cut its connection, and a socket break, which ASGI has no words for.
 
     uvicorn's send is a method of the object that holds the transport. Should that change, the test of the
     drop_reply fault fails with a KeyError in the server.
@@ -38,6 +38,8 @@ class Abortable:
         cycle = getattr(send, "__self__", None)
         if scope["type"] == "http" and cycle is not None:
             scope["sandbox.transport"] = cycle.transport
+        elif scope["type"] == "websocket" and cycle is not None:
+            scope["sandbox.socket"] = cycle
         await self._app(scope, receive, send)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.seed_rules import check_seed
 from bot.sandbox.world.channels import Channel
-from bot.sandbox.world.people import User
+from bot.sandbox.world.people import SLACKBOT, User
 from bot.sandbox.world.workspace import World
 
 REPS = ["U0REP1", "U0REP2"]
@@ -66,6 +66,7 @@ PEOPLE = [
         team_id=OUTSIDE_TEAM,
         email="ruth@meridianfreight.example",
     ),
+    {"id": "U0CRM", "name": "crm", "real_name": "CRM", "role": "bot", "is_bot": True},
 ]
 
 ROOMS: list[dict[str, Any]] = [
@@ -159,6 +160,7 @@ def build_world(seed: Seed, clock: SandboxClock, base_url: str, bot_name: str) -
     name = seed.workspace["name"]
     domain = seed.workspace.get("domain", name.lower().replace(" ", "-"))
     world = World(clock, team_id, name, domain, base_url, "A0APP", bot)
+    world.users[SLACKBOT] = User(SLACKBOT, "slackbot", "Slackbot", "bot", team_id=team_id)
     world.users[bot.id] = bot
     for person in seed.users:
         world.users[person["id"]] = User(**{"team_id": team_id, **person})

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.sandbox.world.people import SLACKBOT
+
 PERSON_ID = re.compile(r"[UW][A-Z0-9]+")
 CHANNEL_ID = re.compile(r"[CG][A-Z0-9]+")
 BOT_ID = "U0BOT"
@@ -31,12 +33,12 @@ WORKSPACE = Kind(("id", "name"), texts=("domain",))
 PERSON = Kind(
     ("id", "name", "real_name"),
     texts=("role", "title", "email", "tz", "team_id", "status_text", "status_emoji"),
-    flags=("is_admin", "is_guest", "is_single_channel_guest", "is_outsider", "deleted"),
+    flags=("is_admin", "is_guest", "is_single_channel_guest", "is_outsider", "is_stranger", "is_bot", "deleted"),
 )
 CHANNEL = Kind(
     ("id", "name"),
     texts=("topic", "creator"),
-    flags=("is_private", "is_ext_shared", "is_archived", "bot"),
+    flags=("is_private", "is_ext_shared", "is_pending_ext_shared", "is_mpim", "is_archived", "bot"),
     lists=("members", "connected_team_ids"),
 )
 GROUP = Kind(("id", "handle", "name"), lists=("users",))
@@ -101,8 +103,9 @@ def _is_texts(value: Any) -> bool:
 def _check_person(place: str, person: dict[str, Any]) -> None:
     if not PERSON_ID.fullmatch(person["id"]):
         raise ValueError(f"{place}: id must be U and then capitals and digits, such as U0ANN.")
-    if person["id"] == BOT_ID:
-        raise ValueError(f"{place}: {BOT_ID} is the bot's own id; give another one.")
+    if person["id"] in (BOT_ID, SLACKBOT):
+        whose = "the bot's own id" if person["id"] == BOT_ID else "Slackbot's, who is always there"
+        raise ValueError(f"{place}: {person['id']} is {whose}; give another one.")
     if "tz" in person and not _is_zone(person["tz"]):
         raise ValueError(f"{place}: nobody knows the zone {person['tz']!r}; give one such as Europe/Berlin.")
 

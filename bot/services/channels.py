@@ -18,15 +18,16 @@ FRESH_FOR = timedelta(minutes=5)
 MEMBERS_FRESH_FOR = timedelta(hours=1)
 """How old an answer about who is in a channel may be, as long as their number is the same and no event told of more."""
 
-SHARED_FLAGS = ("is_ext_shared", "is_pending_ext_shared")
+CLOSED_FLAGS = ("is_ext_shared", "is_pending_ext_shared", "pending_shared", "pending_connected_team_ids", "is_mpim")
 
 
 def shared_externally(info: Mapping[str, Any]) -> bool:
     """Whether a conversation object of Slack is, or is about to be, readable by another company.
 
-    A channel shared between workspaces of one company (`is_org_shared`) is not.
+    A channel shared between workspaces of one company (`is_org_shared`) is not. A direct message of several people
+    counts as one: who is in it is nobody's to decide but theirs, and may be anyone.
     """
-    if any(info.get(flag) for flag in SHARED_FLAGS) or info.get("pending_connected_team_ids"):
+    if any(info.get(flag) for flag in CLOSED_FLAGS):
         return True
     return bool(info.get("is_shared")) and not info.get("is_org_shared")
 

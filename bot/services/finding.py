@@ -78,6 +78,21 @@ def account_named(session: Session, workspace_id: int, account_id: int) -> Found
     return Found(row.id, row.name, 100) if row else None
 
 
+def crm_id_of(session: Session, workspace_id: int, account_id: int) -> str | None:
+    """The id by which the CRM knows an account; None when no import brought one."""
+    return session.scalar(
+        select(Account.external_id).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    )
+
+
+def account_by_crm_id(session: Session, workspace_id: int, crm_id: str) -> Found | None:
+    """The account that the CRM knows by this id."""
+    row = session.execute(
+        select(Account.id, Account.name).where(Account.workspace_id == workspace_id, Account.external_id == crm_id)
+    ).first()
+    return Found(row.id, row.name, 100) if row else None
+
+
 def own_accounts(session: Session, workspace_id: int, member_id: int, limit: int = 8) -> list[Found]:
     """A person's accounts, those whose open renewal is nearest first."""
     mine = or_(

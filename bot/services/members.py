@@ -116,7 +116,8 @@ def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any],
 def is_outsider(slack_user: Mapping[str, Any], team_id: str) -> bool:
     """Whether someone is not of this team: a guest, a stranger from another organisation, a bot, a closed account."""
     flags = ("is_stranger", "is_restricted", "is_ultra_restricted", "is_bot", "deleted")
-    if any(slack_user.get(flag) for flag in flags):
+    # Slack does not call Slackbot a bot.
+    if any(slack_user.get(flag) for flag in flags) or slack_user.get("id") == "USLACKBOT":
         return True
     teams = {slack_user.get("team_id"), *(slack_user.get("enterprise_user") or {}).get("teams", [])} - {None, ""}
     return bool(team_id) and team_id not in teams

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,6 +48,12 @@ class Outcome:
 
 
 DONE = Outcome(End.DONE)
+UNREADABLE = Outcome(
+    End.UNKNOWN,
+    "unreadable",
+    "Slack does not show whether it was sent. Add the scope metadata.message:read and install the app again.",
+)
+"""A message of ours stands there whose mark Slack hides. It may be the one looked for, so that one waits."""
 
 REASONS: Mapping[str, tuple[End, str]] = {
     "ratelimited": (End.LATER, "Slack asked the bot to slow down."),
@@ -82,6 +89,8 @@ REASONS: Mapping[str, tuple[End, str]] = {
     "not_in_channel": (End.NOT_MEMBER, "The bot is not in the channel. Invite the bot."),
     "invalid_blocks": (End.BAD_BLOCKS, "Slack does not take the layout of this message."),
     "invalid_blocks_format": (End.BAD_BLOCKS, "Slack does not take the layout of this message."),
+    "invalid_attachments": (End.BAD_BLOCKS, "Slack does not take the layout of this message."),
+    "only_one_table_allowed": (End.BAD_BLOCKS, "Slack takes one table in a message."),
     "msg_blocks_too_long": (End.BAD_BLOCKS, "The message is too long."),
     "message_not_found": (End.GONE, "The message was deleted in Slack."),
     "thread_not_found": (End.GONE, "The thread was deleted in Slack."),
@@ -95,6 +104,10 @@ REASONS: Mapping[str, tuple[End, str]] = {
     "token_expired": (End.STOPPED, "The bot token has expired. Install the app again and set the new token."),
 }
 """Slack's errors, the class of each, and what to tell an admin."""
+
+LAYOUT = re.compile("(^|_)blocks?(_|$)|attachment|table|chart|visuali[sz]ation|invalid_arguments")
+"""Slack documents few of the errors it answers to a layout that it does not take. People report others, which all name
+the part; trying again without charts and tables does no harm."""
 
 
 def outcome_of(error: Exception) -> Outcome:
@@ -125,6 +138,8 @@ def _of_answer(error: SlackApiError) -> Outcome:
     # Whatever a broken answer says, the call may have gone through.
     if status >= 500 or not code:
         return Outcome(End.UNKNOWN, f"http_{status}", "Slack had an error of its own.")
+    if LAYOUT.search(code):
+        return Outcome(End.BAD_BLOCKS, code, f"Slack does not take the layout of this message: {code}.")
     return Outcome(End.REFUSED, code, f"Slack refused the message: {code}.")
 
 

@@ -14,12 +14,16 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.slack.limits import POST, Limits
-from bot.slack.outcomes import DONE, End, Outcome, outcome_of
+from bot.slack.outcomes import DONE, UNREADABLE, End, Outcome, outcome_of
 
 TIMEOUT = 10
 """Seconds after which an answer is no longer waited for."""
 
 EVENT_TYPE = "perennial_post"
+MARKED_BLOCK = "perennial-"
+"""How the id of a marked block begins. Metadata is shown to those alone who may read it; the blocks always are."""
+
+SECTION_LENGTH = 3000
 HEAVY_BLOCKS = frozenset({"data_visualization", "data_table", "table"})
 PAGE = 200
 MOST_PAGES = 20
@@ -94,7 +98,7 @@ class Sender:
     def post(self, channel: str, thread_ts: str | None, message: Message, mark: str, plain: bool = False) -> Sent:
         """Post a message that carries `mark`, by which it can be found again; `plain` leaves charts and tables out."""
         arguments = {
-            **_shown(message, plain),
+            **_marked(_shown(message, plain), mark),
             "channel": channel,
             "metadata": {"event_type": EVENT_TYPE, "event_payload": {"key": mark}},
             "unfurl_links": message.unfurl,
@@ -107,9 +111,10 @@ class Sender:
             return Sent(answer.outcome)
         return Sent(DONE, str(answer.data["ts"]))
 
-    def change(self, channel: str, ts: str, message: Message, plain: bool = False) -> Outcome:
-        """Show a message as it is now."""
-        return self._call("chat.update", {**_shown(message, plain), "channel": channel, "ts": ts}).outcome
+    def change(self, channel: str, ts: str, message: Message, mark: str, plain: bool = False) -> Outcome:
+        """Show a message as it is now; it keeps its `mark`."""
+        arguments = {**_marked(_shown(message, plain), mark), "channel": channel, "ts": ts}
+        return self._call("chat.update", arguments).outcome
 
     def delete(self, channel: str, ts: str) -> Outcome:
         """Take a message away; one that is gone already counts as done."""
@@ -119,15 +124,28 @@ class Sender:
     def find(self, channel: str, thread_ts: str | None, mark: str, attempted_at: datetime) -> Found:
         """Look for a message by its mark, among what was said when it was tried.
 
-        A thread that is gone holds nothing.
+        A thread that is gone holds nothing. Where a message of ours stands whose mark Slack does not show, nobody knows
+        whether it is this one: the outcome is then UNREADABLE.
         """
         stamps: list[str] = []
+        unreadable: list[Mapping[str, Any]] = []
         for answer in self._pages(channel, thread_ts, attempted_at):
             if answer.outcome.end is End.GONE:
                 break
             if answer.outcome.end is not End.DONE:
                 return Found(answer.outcome)
-            stamps += [str(said["ts"]) for said in answer.data.get("messages", []) if _mark_of(said) == mark]
+            for said in answer.data.get("messages", []):
+                found = _mark_of(said)
+                if found == mark:
+                    stamps.append(str(said["ts"]))
+                elif found is None and said.get("bot_id") and said.get("ts") != thread_ts:
+                    unreadable.append(said)
+        if not stamps and unreadable:
+            me = self._call("auth.test", {})
+            if me.outcome.end is not End.DONE:
+                return Found(me.outcome)
+            if any(said["bot_id"] == me.data.get("bot_id") for said in unreadable):
+                return Found(UNREADABLE)
         return Found(DONE, tuple(sorted(set(stamps), key=float)))
 
     def open_direct(self, person: str) -> Answer:
@@ -207,8 +225,19 @@ def _shown(message: Message, plain: bool) -> dict[str, Any]:
     return {"text": message.text, "blocks": blocks} if blocks else {"text": message.text}
 
 
+def _marked(shown: dict[str, Any], mark: str) -> dict[str, Any]:
+    """The message with its mark on the first block; one that has no blocks says its text in one."""
+    blocks = list(shown.get("blocks") or [])
+    if not blocks:
+        if len(shown["text"]) > SECTION_LENGTH:
+            return shown
+        blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": shown["text"]}}]
+    return {**shown, "blocks": [{**blocks[0], "block_id": MARKED_BLOCK + mark}, *blocks[1:]]}
+
+
 def _mark_of(said: Mapping[str, Any]) -> str | None:
     metadata = said.get("metadata") or {}
-    if metadata.get("event_type") != EVENT_TYPE:
-        return None
-    return (metadata.get("event_payload") or {}).get("key")
+    if metadata.get("event_type") == EVENT_TYPE and "key" in (metadata.get("event_payload") or {}):
+        return str(metadata["event_payload"]["key"])
+    ids = [str(block.get("block_id") or "") for block in said.get("blocks") or []]
+    return next((one.removeprefix(MARKED_BLOCK) for one in ids if one.startswith(MARKED_BLOCK)), None)

@@ -204,3 +204,17 @@ def test_the_help_shows_what_a_seed_looks_like(run_bot):
     said = " ".join(run_bot("sandbox", "--help").stdout.split())
     assert '"real_name"' in said
     assert "docs/sandbox.md" in said
+
+
+def test_a_manifest_with_a_prefix_says_how_the_bot_learns_of_it(run_bot):
+    done = run_bot("manifest", "--prefix", "acme-", "--json")
+    commands = [one["command"] for one in json.loads(done.stdout)["features"]["slash_commands"]]
+    assert commands and all(one.startswith("/acme-") for one in commands)
+    assert "Set COMMAND_PREFIX=acme- for the bot too" in done.stderr
+    same = run_bot("manifest", "--json", COMMAND_PREFIX="acme-")
+    assert (same.stdout, same.stderr) == (done.stdout, "")
+
+
+def test_a_prefix_that_slack_would_not_take_is_refused(run_bot):
+    assert refused(run_bot("manifest", "--prefix", "Acme "), "--prefix")
+    assert refused(run_bot("manifest", COMMAND_PREFIX="Acme!"), "COMMAND_PREFIX")

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.db import Database
+from bot.manifest import manifest
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.manifest import read_manifest
+from bot.sandbox.server import Sandbox
+from bot.sandbox.world.messages import Message
 from bot.services import dead_posts
+from bot.slack.outcomes import UNREADABLE
 from bot.slack.sender import Sender, Sent
-from tests.delivery.rig import OWNER, Rig, card, line
+from tests.delivery.rig import OWNER, Rig, card, line, make_rig, seed
 from tests.delivery.test_guarding import share
 
 
@@ -138,3 +146,52 @@ def test_a_message_left_behind_in_an_archived_channel_is_taken_away_once_others_
     any_rig.run_out()
     assert any_rig.said("C000") == []
     assert any_rig.direct(OWNER) == ["newer (unreachable)"]
+
+
+@pytest.fixture
+def without_metadata(db: Database, clock: SandboxClock) -> Iterator[Rig]:
+    """A workspace in which the app may not read metadata, its own included."""
+    made = manifest()
+    scopes = [one for one in made["oauth_config"]["scopes"]["bot"] if one != "metadata.message:read"]
+    made["oauth_config"]["scopes"]["bot"] = scopes
+    with Sandbox(seed(3), manifest=made, clock=clock) as slack:
+        yield make_rig(db, slack, clock)
+
+
+def test_without_the_right_to_read_metadata_a_lost_message_is_found_by_its_blocks(without_metadata: Rig) -> None:
+    rig = without_metadata
+    paragraph = {"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}
+    for n, blocks in enumerate(([], [paragraph])):
+        rig.break_next("chat.postMessage", "drop_reply")
+        rig.want(card(n, f"C00{n}", blocks=blocks))
+    rig.run_out()
+    rig.want(card(0, "C000", "card 0, changed"))
+    rig.run_out()
+    rig.break_next("chat.postMessage", "drop_reply")
+    rig.want(line(1, of=0), card(2, "C000"))
+    rig.run_out()
+    assert sorted(rig.said("C000")) == ["card 0, changed", "card 2", "line 1"]
+    assert rig.said("C001") == ["card 1"]
+
+
+def test_what_cannot_be_told_apart_is_held_and_goes_on_once_the_right_is_there(without_metadata: Rig) -> None:
+    rig = without_metadata
+    long = "a long story, " * 300
+    rig.break_next("chat.postMessage", "drop_reply")
+    rig.want(card(1, "C000", long))
+    rig.run_out()
+    assert (rig.said("C000"), rig.post("renewal:1:card").error) == ([long], UNREADABLE.reason)
+    rig.sandbox.platform.manifest = read_manifest(manifest())
+    rig.run_out()
+    assert (rig.said("C000"), rig.post("renewal:1:card").state) == ([long], "sent")
+
+
+def test_what_other_apps_say_there_does_not_hold_a_message_up(without_metadata: Rig) -> None:
+    rig = without_metadata
+    rig.break_next("chat.postMessage", "http_500_before")
+    rig.want(card(1, "C000"))
+    rig.work()
+    other = Message(rig.sandbox.platform.world.stamp(), "C000", "U0CRM", "a deal was won", bot_id="B0CRM")
+    rig.channel("C000").add(other)
+    rig.run_out()
+    assert rig.said("C000") == ["a deal was won", "card 1"]

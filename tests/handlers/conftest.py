@@ -41,6 +41,7 @@ DANA, MARCO, PRIYA = "U0REP1", "U0REP2", "U0SUP1"
 HELEN, TOMAS = "U0MGR1", "U0ADM1"
 KIM, RUTH = "U0GST1", "U0OUT1"
 PATIENCE = 10
+CRM = "https://crm.example/accounts/{id}"
 
 
 @dataclass
@@ -229,13 +230,13 @@ def over_sockets(slack: Sandbox, bot: Bot) -> Callable[[], None]:
     return runner.finish
 
 
-def make_world(tmp_url: str, transport: str) -> Iterator[World]:
+def make_world(tmp_url: str, transport: str, prefix: str = "") -> Iterator[World]:
     """A world that lives until the test is over."""
     clock = SandboxClock(MONDAY)
     clock.hold()
     over = {"socket": over_sockets, "http": over_http}[transport]
     with Sandbox(
-        manifest=manifest("https://bot.example" if transport == "http" else None, "https://crm.example"),
+        manifest=manifest("https://bot.example" if transport == "http" else None, CRM, prefix),
         clock=clock,
         limits=Limits(enforced=False),
     ) as slack:
@@ -247,7 +248,8 @@ def make_world(tmp_url: str, transport: str) -> Iterator[World]:
             database_url=tmp_url,
             timezone="Europe/London",
             fallback_channel="C0ALERTS",
-            base_url="https://crm.example",
+            base_url=CRM,
+            command_prefix=prefix,
         )
         bot = build(settings, clock=clock.now)
         with bot.db.transaction() as session:

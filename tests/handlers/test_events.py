@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot import models, schema
 from bot.db import Database
+from bot.roster import read_roster
+from bot.sandbox.world.channels import Channel
 from bot.services import channels, members
 from handlers import people
 from handlers.requests import Heard
-from tests.handlers.conftest import DANA, HELEN, PRIYA, World, make_world, text_of, until
+from tests.handlers.conftest import DANA, HELEN, KIM, PRIYA, RUTH, World, make_world, text_of, until
 
 
 @pytest.fixture
@@ -86,3 +89,74 @@ def test_a_renewal_is_claimed_updated_and_found_on_postgres(on_postgres: World) 
 def _channel(world: World, slack_id: str) -> models.Channel:
     with world.bot.db.reading() as session:
         return session.scalars(select(models.Channel).where(models.Channel.slack_id == slack_id)).one()
+
+
+def test_a_new_name_of_a_channel_is_kept_private_or_not(both: World) -> None:
+    both.post("rename", channel="C0ACME", name="acc-acme-robotics")
+    until(lambda: _channel(both, "C0ACME").name == "acc-acme-robotics")
+    both.post("rename", channel="C0LEADERS", name="board")
+    until(lambda: _channel(both, "C0LEADERS").name == "board")
+
+
+def test_who_becomes_a_guest_in_slack_learns_nothing_from_then_on(both: World) -> None:
+    both.post("person", user=PRIYA, is_guest=True)
+    both.command(PRIYA, "C0ACME", "/renewal")
+    assert [m["text"] for m in both.whispers("C0ACME", PRIYA)] == ["Sorry, this is only for members of the team."]
+
+
+@pytest.mark.parametrize(("gone", "words"), [(False, "token was revoked"), (True, "app was removed")])
+def test_a_bot_whose_token_is_no_longer_good_stops_and_says_why(both: World, gone: bool, words: str) -> None:
+    both.post("revoke", uninstall=gone)
+
+    def reason() -> str:
+        with both.bot.db.reading() as session:
+            return session.get_one(models.Workspace, both.bot.workspace_id).stopped_reason or ""
+
+    until(lambda: words in reason())
+
+
+def test_someone_of_another_company_whom_slack_does_not_call_a_stranger_learns_nothing(both: World) -> None:
+    both.slack.platform.world.users[RUTH].is_stranger = False
+    both.command(RUTH, "C0MERIDIAN", "/renewal meridian")
+    assert [m["text"] for m in both.messages("C0MERIDIAN", RUTH)] == ["Sorry, this is only for members of the team."]
+
+
+def test_in_a_direct_message_of_several_people_the_answer_comes_to_one_alone(both: World) -> None:
+    inside = [DANA, HELEN, RUTH]
+    both.slack.platform.world.channels["G0MANY"] = Channel("G0MANY", "mpdm-dana--helen--ruth-1", inside, is_mpim=True)
+    both.command(DANA, "G0MANY", "/account acme")
+    both.settle()
+    assert "Acme" not in text_of(both.messages("G0MANY", DANA))
+    assert "Acme Robotics" in both.direct(DANA)[-1]["text"]
+
+
+def test_a_channel_to_which_another_company_is_invited_is_closed_before_it_comes(both: World) -> None:
+    both.post("pending", channel="C0ACME", is_pending=True)
+    both.slack.clock.set(both.slack.clock.now() + timedelta(minutes=6))
+    both.command(DANA, "C0ACME", "/account")
+    both.settle()
+    assert "Acme Robotics" not in text_of(both.whispers("C0ACME", DANA))
+    assert "Acme Robotics" in both.direct(DANA)[-1]["text"]
+
+
+@pytest.mark.parametrize("kind", ["short_page", "empty_page"])
+def test_people_and_channels_are_all_read_however_slack_cuts_its_pages(world: World, kind: str) -> None:
+    for method in ("users.list", "conversations.list"):
+        world.post("fault", method=method, kind=kind)
+    read = read_roster(world.bot)
+    seen = world.slack.platform.world
+    assert (read.people, read.channels) == (len(seen.users), len([c for c in seen.channels.values() if not c.is_im]))
+    with world.bot.db.reading() as session:
+        team = {one.slack_id for one in members.everyone(session, world.bot.workspace_id)}
+    assert not team & {"USLACKBOT", "U0CRM", "U0BOT", KIM, RUTH} and {DANA, HELEN, PRIYA} <= team
+
+
+def test_who_reads_a_channel_is_read_to_the_end_however_slack_cuts_its_pages(world: World) -> None:
+    world.post("fault", method="conversations.members", kind="empty_page")
+    world.command(DANA, "C0ACME", "/account")
+    (shown,) = world.whispers("C0ACME", DANA)
+    world.press(DANA, "C0ACME", shown, "account.share")
+    world.settle()
+    assert any(
+        m["bot"] and not m["ephemeral"] and "shared by" in m["text"].lower() for m in world.messages("C0ACME", DANA)
+    )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from bot import models
 from bot.services import pulses
 from bot.services.touchpoints import settings as touch_settings
+from tests.factories import make_account
 from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, World, in_days, text_of, until
 from tests.handlers.test_accounts import NASTY, learn
 
+ACME = "• *Acme Robotics*: health not known, deadline Tue 21 Apr, in 50 days, last touch never"
 ACTIONS = ("touch.open", "help.pick_renewal", "home.settings")
 
 
@@ -133,7 +136,46 @@ def test_where_slack_takes_no_table_the_same_is_said_in_lines(world: World) -> N
     world.post("fault", method="views.publish", kind="error:invalid_blocks")
     words = text_of(home(world, DANA)["blocks"])
     assert "data_table" not in words
-    assert "• *Acme Robotics*: not known, not known, Tue 21 Apr, in 50 days, never" in words
+    assert ACME in words
+
+
+def test_the_rows_stand_in_lines_before_the_one_table_that_repeats_them(world: World) -> None:
+    with world.bot.db.transaction() as session:
+        helen = session.scalars(select(models.Member).where(models.Member.slack_id == HELEN)).one()
+        dana = session.scalars(select(models.Member).where(models.Member.slack_id == DANA)).one()
+        helen.manager_id = dana.id
+    drawn = home(world, DANA)["blocks"]
+    kinds = [block["type"] for block in drawn]
+    assert kinds.count("data_table") == 1
+    before = text_of(drawn[: kinds.index("data_table")])
+    assert ACME in before and "• *Helen Osei*: accounts 0" in before
+
+
+@pytest.mark.parametrize(
+    "kind", ["error:invalid_attachments", "error:only_one_table_allowed", "error:invalid_arguments"]
+)
+def test_whatever_slack_calls_a_table_it_does_not_take_home_is_drawn_without_it(world: World, kind: str) -> None:
+    world.post("fault", method="views.publish", kind=kind)
+    words = text_of(home(world, DANA)["blocks"])
+    assert "data_table" not in words and ACME in words
+
+
+def test_the_desk_of_someone_who_keeps_five_hundred_accounts_fits(world: World) -> None:
+    with world.bot.db.transaction() as session:
+        dana = session.scalars(select(models.Member).where(models.Member.slack_id == DANA)).one()
+        workspace = session.get_one(models.Workspace, world.bot.workspace_id)
+        for n in range(500):
+            make_account(session, workspace, f"{NASTY} & {'Söhne ' * 20}{n}", owner_id=dana.id)
+    view = home(world, DANA)
+    assert len(view["blocks"]) <= 100
+    assert "503 accounts, what hurts most first. Here are the 20 that hurt most" in text_of(view["blocks"])
+
+
+def test_a_home_that_slack_does_not_take_when_it_is_opened_is_drawn_after_the_wait(world: World, caplog: Any) -> None:
+    world.post("fault", method="views.publish", kind="rate_limited", seconds=1)
+    assert world.post("home", user=DANA) is None
+    until(lambda: world.get(f"home?user={DANA}") is not None)
+    assert not [one for one in caplog.records if one.exc_info]
 
 
 def test_a_guest_sees_nothing(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import models
 from tests.handlers.conftest import DANA, HELEN, KIM, RUTH, World, text_of, until
 from tests.handlers.test_accounts import learn
 
@@ -21,6 +22,16 @@ def test_a_link_to_an_account_shows_its_short_card_with_a_way_to_the_whole_story
     assert "account.story" in shown
 
 
+def test_the_button_in_a_links_preview_tells_the_whole_story_although_slack_names_no_message(both: World) -> None:
+    ts = both.post("link", user=DANA, channel="C0ALERTS", url=link(both, "Acme Robotics"))["ts"]
+    until(lambda: bool(both.traffic("chat.unfurl")))
+    assert both.post("action", user=HELEN, channel="C0ALERTS", ts=ts, action_id="account.story")["ok"]
+    (sent,) = [t for t in both.get("traffic?limit=2000") if t["method"] == "block_actions"]
+    assert sent["request"]["container"]["type"] == "message_attachment" and "message" not in sent["request"]
+    shown = f"{text_of(both.whispers('C0ALERTS', HELEN))} {both.get(f'view?user={HELEN}')}"
+    assert "Acme Robotics" in shown
+
+
 def test_a_link_stays_a_link_where_the_customer_reads_or_an_outsider_posted_it(both: World) -> None:
     both.post("link", user=DANA, channel="C0MERIDIAN", url=link(both, "Acme Robotics"))
     both.post("link", user=RUTH, channel="C0MERIDIAN", url=link(both, "Acme Robotics"))
@@ -33,6 +44,21 @@ def test_a_link_stays_a_link_where_the_customer_reads_or_an_outsider_posted_it(b
     assert len(both.traffic("chat.unfurl")) == 1
 
 
-def test_the_card_shows_the_accounts_address(world: World) -> None:
+def test_the_card_shows_the_accounts_address_in_the_crm_and_that_link_unfurls(both: World) -> None:
+    with both.bot.db.transaction() as session:
+        acme = session.get_one(models.Account, both.account("Acme Robotics"))
+        acme.external_id = "001 A/1"
+    both.command(DANA, "C0ACME", "/account")
+    address = "https://crm.example/accounts/001%20A%2F1"
+    assert f"<{address}>" in text_of(both.whispers("C0ACME", DANA)[0]["blocks"])
+    both.post("link", user=DANA, channel="C0ALERTS", url=f"{address}?tab=news")
+    until(lambda: bool(both.traffic("chat.unfurl")))
+    seen = next(m for m in both.messages("C0ALERTS", HELEN) if "crm.example" in m["text"])
+    assert "*Acme Robotics*" in text_of(seen["unfurls"])
+
+
+def test_an_account_the_crm_did_not_name_shows_no_link_that_leads_nowhere(world: World) -> None:
+    with world.bot.db.transaction() as session:
+        session.get_one(models.Account, world.account("Acme Robotics")).external_id = None
     world.command(DANA, "C0ACME", "/account")
-    assert link(world, "Acme Robotics") in text_of(world.whispers("C0ACME", DANA)[0]["blocks"])
+    assert "crm.example" not in text_of(world.whispers("C0ACME", DANA)[0]["blocks"])

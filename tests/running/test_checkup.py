@@ -9,11 +9,17 @@ from bot.app import utc_now
 from bot.db import Database
 from bot.manifest import manifest
 from bot.models import Post, Workspace
-from bot.running.checkup import examine
+from bot.running import checkup
+from bot.running.checkup import examine, examine_blocks
+from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from bot.schema import upgrade
 from bot.services import workspaces
 from bot.settings import Settings
+from bot.slack.ids import ViewId
+from bot.slack.messages import RENDERERS
+from bot.slack.outcomes import UNREADABLE
+from bot.slack.samples import Sample, samples
 from bot.slack.sender import sending_client
 from tests.factories import make_account
 
@@ -139,3 +145,47 @@ def test_files_with_secrets_that_others_can_read_are_named_with_the_command_that
         ".env can be read by others on this machine": "Run: chmod 600 .env",
         "bot.sqlite3 can be read by others on this machine": f"Run: chmod 600 {tmp_path / 'bot.sqlite3'}",
     }
+
+
+def test_messages_held_because_slack_hides_their_metadata_are_counted_with_the_scope_to_add(settings, db, workspace_id):
+    with db.transaction() as session:
+        held = {"key": "a", "kind": "notice", "state": "unknown", "error": UNREADABLE.reason}
+        session.add(Post(workspace_id=workspace_id, created_at=utc_now(), **held))
+    ((seen, todo),) = troubles(settings, db).items()
+    assert seen == "1 held: Slack does not show whether they were sent"
+    assert "metadata.message:read" in todo
+
+
+def test_every_kind_of_message_and_every_form_has_an_example():
+    made = list(samples("U0BOT"))
+    assert {one.kind for one in made if one.form == "message"} >= set(RENDERERS)
+    assert {one.body.get("callback_id") for one in made if one.body.get("type") == "modal"} == set(ViewId)
+    assert {one.body["type"] for one in made if one.form == "view"} == {"modal", "home"}
+
+
+def test_every_kind_of_message_and_view_is_shown_to_slack_and_taken(slack, settings):
+    slack.platform.faults.arm(Fault("blocks.validate", "rate_limited", 1, 1))
+    (finding,) = examine_blocks(sending_client(settings.bot_token, settings.api_url))
+    count = len(list(samples("U0BOT")))
+    assert (finding.seen, finding.todo) == (f"{count} messages and views shown to Slack, nothing refused", "")
+
+
+def test_what_slack_refuses_is_named_with_its_kind_and_its_pointer(settings, monkeypatch):
+    empty = {"type": "section", "text": {"type": "mrkdwn", "text": ""}}
+    bad = [
+        Sample("notice", "message", {"text": "x", "blocks": [empty]}),
+        Sample("modal x", "view", {"type": "modal", "blocks": [{"type": "divider"}]}),
+    ]
+    monkeypatch.setattr(checkup, "samples", lambda person: iter(bad))
+    found = list(examine_blocks(sending_client(settings.bot_token, settings.api_url)))
+    assert [one.seen for one in found[:2]] == [
+        "notice: /blocks/0/text/text must be more than 0 characters",
+        "modal x: / missing required field: title",
+    ]
+    assert not found[0].is_well and found[2].seen.endswith("2 refused")
+
+
+def test_a_slack_that_does_not_know_the_method_says_so(slack, settings):
+    slack.platform.faults.arm(Fault("blocks.validate", "error:unknown_method", 1))
+    (finding,) = examine_blocks(sending_client(settings.bot_token, settings.api_url))
+    assert "unknown_method" in finding.seen and not finding.is_well

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.sandbox.clock import SandboxClock
@@ -220,3 +221,56 @@ def test_stopping_twice_is_harmless_and_frees_the_port() -> None:
     with Sandbox() as second:
         second.stop()
         assert second.start(int(address.rpartition(":")[2])) == address
+
+
+OWN = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "state", {"Host": "evil.example"}, 403),
+        ("GET", "state", {"Host": "127.0.0.1.evil.example:80"}, 403),
+        ("GET", "state", {"Host": "[::1"}, 403),
+        ("GET", "events", {"Host": "evil.example"}, 403),
+        ("GET", "events", {"Origin": "http://evil.example"}, 403),
+        ("GET", "messages/C0ACME?user=U0REP1", {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("POST", "message", OWN | {"Host": "evil.example"}, 403),
+        ("POST", "message", OWN | {"Origin": "https://evil.example"}, 403),
+        ("POST", "message", OWN | {"Origin": "null"}, 403),
+        ("POST", "message", OWN | {"Origin": "http://127.0.0.1:1"}, 403),
+        ("POST", "message", {"Content-Type": "text/plain"}, 415),
+        ("POST", "message", {"Content-Type": "application/x-www-form-urlencoded"}, 415),
+        ("POST", "clock", {}, 415),
+        ("POST", "message", OWN | {"Content-Type": "application/json; charset=utf-8"}, 200),
+        ("GET", "state", {"Sec-Fetch-Site": "none"}, 200),
+    ],
+)
+def test_the_control_api_answers_its_own_page_and_this_machine_and_no_page_of_the_web(
+    sandbox: Sandbox, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    address = urlsplit(sandbox.base_url)
+    connection = http.client.HTTPConnection(address.hostname or "", address.port)
+    body = json.dumps({"user": "U0REP1", "channel": "C0ACME", "text": "hello"}) if method == "POST" else None
+    connection.request(method, f"/control/{path}", body, headers)
+    assert connection.getresponse().status == status
+    connection.close()
+
+
+def test_the_page_itself_may_press_under_either_name_of_this_machine(sandbox: Sandbox) -> None:
+    address = urlsplit(sandbox.base_url)
+    for name in (address.netloc, f"localhost:{address.port}"):
+        connection = http.client.HTTPConnection(address.hostname or "", address.port)
+        headers = OWN | {"Host": name, "Origin": f"http://{name}", "Sec-Fetch-Site": "same-origin"}
+        body = json.dumps({"user": "U0REP1", "channel": "C0ACME", "text": "hello"})
+        connection.request("POST", "/control/message", body, headers)
+        assert connection.getresponse().status == 200
+        connection.close()
+
+
+def test_each_start_has_secrets_of_its_own(sandbox: Sandbox) -> None:
+    other = Sandbox()
+    for name in ("bot_token", "app_token", "signing_secret"):
+        assert getattr(other, name) != getattr(sandbox, name)
+    with pytest.raises(SlackApiError, match="invalid_auth"):
+        WebClient(other.bot_token, base_url=sandbox.api_url, retry_handlers=[]).auth_test()

@@ -1,5 +1,6 @@
 """The Web API through Slack's own client: what it answers and how it refuses."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -116,7 +117,9 @@ def test_the_rest_of_the_methods_answer(free: WebClient) -> None:
     assert free.team_info()["team"]["name"] == "Larkfield"
     assert free.usergroups_list(include_users=True)["usergroups"][0]["users"]
     assert "U0REP1" in free.conversations_members(channel="C0ACME")["members"]
-    assert len(free.users_list()["members"]) == 9
+    members = {one["id"]: one for one in free.users_list()["members"]}
+    assert len(members) == 11
+    assert [members[one]["is_bot"] for one in ("USLACKBOT", "U0CRM", "U0BOT")] == [False, True, True]
     assert free.conversations_join(channel="C0RANDOM")["channel"]["is_member"] is True
     free.chat_delete(channel="C0ACME", ts=ts)
     assert free.conversations_history(channel="C0ACME")["messages"] == []
@@ -243,3 +246,87 @@ def test_a_home_is_published_and_a_stale_hash_conflicts(control: Control, client
     assert answer["error"] == "hash_conflict"
     assert control.get("home?user=U0REP1")["id"] == first["id"]
     assert control.get("home?user=U0REP2") is None
+
+
+def test_blocks_are_validated_as_strictly_as_they_are_sent(client: WebClient) -> None:
+    good, bad = {"type": "divider"}, {"type": "section", "text": {"type": "invalid", "text": "x"}}
+    assert client.api_call("blocks.validate", json={"blocks": [good]})["ok"]
+    assert client.api_call("blocks.validate", params={"message": json.dumps({"text": "x", "blocks": [good]})})["ok"]
+    for form, value, pointer in (
+        ("blocks", [bad], "/0/text"),
+        ("message", {"blocks": [bad]}, "/blocks/0/text"),
+        ("view", {"type": "home", "blocks": [bad]}, "/blocks/0/text"),
+        ("view", {"type": "window"}, "/type"),
+        ("message", {"text": ""}, "/blocks"),
+    ):
+        with pytest.raises(SlackApiError) as refused:
+            client.api_call("blocks.validate", json={form: value})
+        answer = refused.value.response
+        assert (answer["error"], answer["errors"][0]["pointer"]) == (f"invalid_{form}", pointer)
+
+
+@pytest.mark.parametrize("given", [{}, {"blocks": [], "message": {"text": "x"}}])
+def test_exactly_one_thing_is_validated(client: WebClient, given: dict[str, Any]) -> None:
+    with pytest.raises(SlackApiError, match="invalid_arguments"):
+        client.api_call("blocks.validate", json=given)
+
+
+@pytest.mark.parametrize("method", ["users.list", "conversations.list", "conversations.members"])
+@pytest.mark.parametrize(("kind", "first"), [("short_page", range(1, 99)), ("empty_page", range(1))])
+def test_a_page_may_be_short_or_empty_with_more_behind_it(
+    client: WebClient, control: Control, method: str, kind: str, first: range
+) -> None:
+    field = "channels" if method == "conversations.list" else "members"
+    asked = {"channel": "C0ACME"} if method == "conversations.members" else {}
+    whole = client.api_call(method, params=asked)[field]
+    control.post("fault", method=method, kind=kind)
+    page = client.api_call(method, params=asked)
+    cursor = page["response_metadata"]["next_cursor"]
+    assert len(page[field]) in first and cursor
+    rest = client.api_call(method, params={**asked, "cursor": cursor})[field]
+    assert [*page[field], *rest] == whole
+
+
+@pytest.mark.parametrize(
+    ("element", "is_there"),
+    [
+        ({"type": "users_select", "initial_user": "U0REP1"}, True),
+        ({"type": "users_select", "initial_user": "U0NOBODY"}, False),
+        ({"type": "multi_users_select", "initial_users": ["U0REP1", "U0NOBODY"]}, False),
+        ({"type": "channels_select", "initial_channel": "C0ACME"}, True),
+        ({"type": "channels_select", "initial_channel": "C0LEADERS"}, False),
+        ({"type": "conversations_select", "initial_conversation": "C0LEADERS"}, True),
+        ({"type": "conversations_select", "initial_conversation": "C0NOWHERE"}, False),
+    ],
+)
+def test_a_select_starts_with_what_is_there(client: WebClient, element: dict[str, Any], is_there: bool) -> None:
+    rows = [{"type": "actions", "elements": [{"action_id": "a", **element}]}]
+    calls = (
+        lambda: client.views_publish(user_id="U0REP1", view={"type": "home", "blocks": rows}),
+        lambda: client.chat_postMessage(channel="C0ACME", text="x", blocks=rows),
+        lambda: client.api_call("blocks.validate", json={"blocks": rows}),
+    )
+    for call in calls:
+        if is_there:
+            assert call()["ok"]
+        else:
+            assert "initial_" in json.dumps(refused(call))
+
+
+def test_group_direct_messages_and_pending_invitations_are_shown_as_slack_shows_them() -> None:
+    ann = {"id": "U0ANN", "name": "ann", "real_name": "Ann Lee"}
+    rooms = [
+        {"id": "G0MANY", "name": "mpdm-ann--bo-1", "members": ["U0ANN"], "is_mpim": True},
+        {
+            "id": "C0WAIT",
+            "name": "wait",
+            "members": ["U0ANN"],
+            "is_pending_ext_shared": True,
+            "connected_team_ids": ["T9"],
+        },
+    ]
+    with Sandbox({"workspace": {"id": "T1", "name": "S"}, "users": [ann], "channels": rooms}) as running:
+        client = WebClient(running.bot_token, base_url=running.api_url, retry_handlers=[])
+        many, wait = (client.conversations_info(channel=one["id"])["channel"] for one in rooms)
+    assert (many["is_mpim"], many["is_private"], many["is_im"]) == (True, True, False)
+    assert (wait["is_pending_ext_shared"], wait["pending_shared"], wait["is_ext_shared"]) == (True, ["T9"], False)

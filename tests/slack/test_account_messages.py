@@ -171,7 +171,7 @@ def test_a_desk_fits_and_pings_nobody(name: str, plain: bool) -> None:
         tuple(StepDue(n, name, name * 2, "2026-02-01", bool(n % 2)) for n in range(6)),
         tuple(AccountRow(n, name, 40, -3, TODAY, 0, TODAY, 0) for n in range(50)),
         900,
-        tuple(PersonRow(name, 1, 2, 3, 4, 5, TODAY, TODAY) for _ in range(20)),
+        tuple(PersonRow(name, 1, 2, 3, 4, 5, TODAY, TODAY) for _ in range(50)),
         "Europe/London",
         Wishes("09:00", "17:00", True, "daily", TODAY),
         True,

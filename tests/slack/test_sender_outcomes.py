@@ -63,6 +63,24 @@ def test_each_end_has_its_class(error: Exception, end: End) -> None:
     assert outcome_of(error).end is end
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "invalid_attachments",
+        "only_one_table_allowed",
+        "invalid_block",
+        "too_many_blocks",
+        "too_many_attachments",
+        "attachment_payload_limit_exceeded",
+        "invalid_data_table",
+        "unsupported_block_type",
+        "invalid_arguments",
+    ],
+)
+def test_what_names_a_part_of_the_layout_is_tried_again_without_charts_and_tables(code: str) -> None:
+    assert outcome_of(answer(code)).end is End.BAD_BLOCKS
+
+
 def test_a_missing_scope_is_named() -> None:
     assert "channels:read" in outcome_of(answer("missing_scope", needed="channels:read")).reason
 

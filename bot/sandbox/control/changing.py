@@ -52,6 +52,52 @@ async def member(given: Given) -> dict[str, Any]:
     return {"ok": True}
 
 
+async def pending(given: Given) -> dict[str, Any]:
+    """Another company is invited to a channel, or the invitation is taken back. Slack tells the app nothing of it."""
+    channel = given.channel()
+    if channel.is_im:
+        raise ControlError("Nobody is invited to a direct message; name a channel.")
+    channel.connected_team_ids = channel.connected_team_ids or [UNKNOWN_TEAM]
+    channel.is_pending_ext_shared = given.flag("is_pending")
+    given.platform.live.tell("state")
+    return {"ok": True}
+
+
+async def rename(given: Given) -> dict[str, Any]:
+    """A channel gets another name."""
+    channel, name = given.channel(), given.required("name").lstrip("#")
+    if channel.is_im or channel.is_mpim:
+        raise ControlError("A direct message has no name of its own; name a channel.")
+    if name != channel.name:
+        channel.name = name
+        given.platform.live.tell("state")
+        if given.platform.world.bot.id in channel.members or not channel.is_private:
+            await heard(given.platform.events.renamed(channel))
+    return {"ok": True}
+
+
+async def person(given: Given) -> dict[str, Any]:
+    """Something about somebody changes: their name, zone or title, or what they may do here."""
+    user = given.user()
+    for name in ("real_name", "name", "tz", "title", "email", "status_text", "status_emoji"):
+        if name in given.values:
+            setattr(user, name, given.required(name))
+    for name in ("is_admin", "is_guest", "is_single_channel_guest", "deleted"):
+        if name in given.values:
+            setattr(user, name, given.flag(name))
+    given.platform.live.tell("state")
+    await heard(given.platform.events.person_changed(user))
+    return {"ok": True}
+
+
+async def revoke(given: Given) -> dict[str, Any]:
+    """The bot's token is taken back, or, with `uninstall`, the whole app is taken out. Neither comes back."""
+    platform, gone = given.platform, given.flag("uninstall", False)
+    platform.refusal = "account_inactive" if gone else "token_revoked"
+    await heard(platform.events.uninstalled() if gone else platform.events.tokens_revoked())
+    return {"ok": True}
+
+
 async def archive(given: Given) -> dict[str, Any]:
     """A channel is archived or brought back."""
     channel, archived = given.channel(), given.flag("archived")
@@ -70,12 +116,19 @@ async def fault(given: Given) -> dict[str, Any]:
         return {"ok": True}
     try:
         times, seconds = given.whole("times", 1, least=1), given.seconds("seconds", DEFAULT_SECONDS)
-        if given.required("kind") == "disconnect":
-            await platform.delivery.sockets.cut(times)
-        elif given.text("kind") == "refresh":
-            await platform.delivery.sockets.refresh()
+        kind, sockets = given.required("kind"), platform.delivery.sockets
+        if kind == "disconnect":
+            await sockets.cut(times)
+        elif kind == "refresh":
+            await sockets.refresh()
+        elif kind == "reset":
+            sockets.reset()
+        elif kind == "black_hole":
+            sockets.black_hole()
+        elif kind == "swallow_pong":
+            sockets.swallow_pongs(times)
         else:
-            platform.faults.arm(Fault(given.text("method", "*"), given.required("kind"), times, seconds))
+            platform.faults.arm(Fault(given.text("method", "*"), kind, times, seconds))
     except ValueError as unknown:
         raise ControlError(str(unknown)) from None
     return {"ok": True}

@@ -64,7 +64,7 @@ class Given:
     def user(self) -> User:
         """Who acts. Raises ControlError."""
         user = self.platform.world.users.get(self.required("user"))
-        if user is None or user.is_bot:
+        if user is None or not user.is_person:
             raise ControlError(f"No person has the id {self.text('user')!r}; GET /control/state lists them.", 404)
         return user
 
@@ -73,7 +73,7 @@ class Given:
         world = self.platform.world
         wanted = self.required("channel")
         person = wanted if wanted in world.users else next((u for u in world.users if "D" + u[1:] == wanted), None)
-        if wanted not in world.channels and person and not world.users[person].is_bot:
+        if wanted not in world.channels and person and world.users[person].is_person:
             return world.direct(person)
         if wanted not in world.channels:
             raise ControlError(f"No channel has the id {wanted!r}; GET /control/state lists them.", 404)

@@ -7,11 +7,16 @@ from bot.sandbox.control.filling import entered, fill
 from bot.sandbox.control.given import Given
 from bot.sandbox.errors import ControlError
 from bot.sandbox.link import payloads
-from bot.sandbox.link.outgoing import Outgoing, Reply
+from bot.sandbox.link.outgoing import COMMANDS, EVENTS, INTERACTIVE, Outgoing, Reply
 from bot.sandbox.strict.composition import SELECT_GROUPS, SELECT_OPTIONS
+from bot.sandbox.world.channels import Channel
 from bot.sandbox.world.fields import Block, Element, State, find_element
+from bot.sandbox.world.messages import Message
+from bot.sandbox.world.people import User
 
 log = logging.getLogger("bot.sandbox")
+
+KINDS = (INTERACTIVE, EVENTS, COMMANDS)
 
 
 def found(given: Given, blocks: list[Block]) -> tuple[Block, Element]:
@@ -37,11 +42,32 @@ async def action(given: Given) -> dict[str, Any]:
         return _told(await platform.delivery.deliver(payloads.view_action(platform, user, view, pressed)))
     user, channel = given.place()
     target = given.message(user, channel)
+    if (unfurled := _in_unfurl(given, target)) is not None:
+        return await _press_unfurl(given, user, channel, target, unfurled)
     block, element = found(given, target.blocks)
     fill(target.blocks, target.state, given.fields())
     pressed = _pressed(given, block, element, target.state)
     outgoing = payloads.message_action(platform, user, channel, target, pressed)
     return _told(await platform.delivery.deliver(outgoing))
+
+
+def _in_unfurl(given: Given, target: Message) -> str | None:
+    """The link under which the preview with this element stands; None when it is the message's own."""
+    action_id, block_id = given.required("action_id"), given.text("block_id") or None
+    if find_element(target.blocks, action_id, block_id) is not None:
+        return None
+    previews = ((url, preview.get("blocks") or []) for url, preview in target.unfurls.items())
+    return next((url for url, blocks in previews if find_element(blocks, action_id, block_id)), None)
+
+
+async def _press_unfurl(given: Given, user: User, channel: Channel, target: Message, url: str) -> dict[str, Any]:
+    block, element = found(given, target.unfurls[url]["blocks"])
+    pressed = _pressed(given, block, element, {})
+    return _told(
+        await given.platform.delivery.deliver(
+            payloads.unfurl_action(given.platform, user, channel, target, url, pressed)
+        )
+    )
 
 
 def _pressed(given: Given, block: Block, element: Element, state: State) -> dict[str, Any]:
@@ -114,6 +140,16 @@ async def shortcut(given: Given) -> dict[str, Any]:
     if platform.manifest.given and callback_id not in known:
         raise ControlError(f"{callback_id!r} is not a shortcut of this app; GET /control/state lists them.", 404)
     return _told(await platform.delivery.deliver(outgoing))
+
+
+async def payload(given: Given) -> dict[str, Any]:
+    """Slack sends the bot what is given, as it is: what older apps get, or what no page here can cause."""
+    kind, body = given.text("kind", INTERACTIVE), given.values.get("payload")
+    if kind not in KINDS or not isinstance(body, dict):
+        raise ControlError(f"Give a payload, an object, and as kind one of: {', '.join(KINDS)}.")
+    platform = given.platform
+    whole = {"token": platform.credentials.verification_token, "team_id": platform.world.id, **body}
+    return _told(await platform.delivery.deliver(Outgoing(kind, str(body.get("type", kind)), whole)))
 
 
 def _told(reply: Reply) -> dict[str, Any]:

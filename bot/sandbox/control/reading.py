@@ -18,7 +18,7 @@ def state(given: Given, *, driven: bool) -> dict[str, Any]:
         "transport": platform.delivery.transport_name,
         "driven": driven,
         "bot": {"user_id": world.bot.id, "name": world.bot.real_name},
-        "users": [user.summary() for user in world.users.values() if not user.is_bot],
+        "users": [user.summary() for user in world.users.values() if user.is_person],
         "channels": [channel.summary() for channel in world.channels.values()],
         "commands": [
             {"command": one.name, "description": one.description, "usage_hint": one.usage_hint}

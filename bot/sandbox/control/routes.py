@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from bot.sandbox.control import changing, modals, pressing, reading, talking
 from bot.sandbox.control.given import Given
+from bot.sandbox.control.guard import Answer, check_caller
 from bot.sandbox.errors import ControlError
 from bot.sandbox.platform import Platform
 from bot.sandbox.stepping import Driver
@@ -28,9 +29,14 @@ ACTS: dict[str, Act] = {
     "submit": modals.submit,
     "close": modals.close,
     "home": modals.open_home,
+    "payload": pressing.payload,
     "share": changing.share,
     "member": changing.member,
     "archive": changing.archive,
+    "pending": changing.pending,
+    "rename": changing.rename,
+    "person": changing.person,
+    "revoke": changing.revoke,
     "fault": changing.fault,
 }
 
@@ -58,30 +64,35 @@ def control_routes(platform: Platform, driver: Callable[[], Driver | None]) -> l
     }
     acts = {**ACTS, "clock": move_clock}
     return [
-        Route("/control/events", stream, methods=["GET"]),
+        Route("/control/events", _guarded(stream), methods=["GET"]),
         *(Route(f"/control/{path}", _looking(platform, look), methods=["GET"]) for path, look in looks.items()),
         *(Route(f"/control/{path}", _acting(platform, act), methods=["POST"]) for path, act in acts.items()),
     ]
 
 
-def _looking(platform: Platform, look: Look) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
+def _guarded(answer: Answer) -> Answer:
+    async def guarded(request: Request) -> Response:
         try:
-            return JSONResponse(look(Given(platform, {**request.query_params, **request.path_params})))
+            check_caller(request)
+            return await answer(request)
         except ControlError as refused:
-            return _refusal(refused)
+            return JSONResponse({"error": str(refused)}, refused.status)
 
-    return answer
+    return guarded
 
 
-def _acting(platform: Platform, act: Act) -> Callable[[Request], Awaitable[Response]]:
+def _looking(platform: Platform, look: Look) -> Answer:
     async def answer(request: Request) -> Response:
-        try:
-            return JSONResponse(await act(Given(platform, await _body(request))))
-        except ControlError as refused:
-            return _refusal(refused)
+        return JSONResponse(look(Given(platform, {**request.query_params, **request.path_params})))
 
-    return answer
+    return _guarded(answer)
+
+
+def _acting(platform: Platform, act: Act) -> Answer:
+    async def answer(request: Request) -> Response:
+        return JSONResponse(await act(Given(platform, await _body(request))))
+
+    return _guarded(answer)
 
 
 async def _body(request: Request) -> dict[str, Any]:
@@ -92,7 +103,3 @@ async def _body(request: Request) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise ControlError("Send a JSON object.")
     return body
-
-
-def _refusal(refused: ControlError) -> Response:
-    return JSONResponse({"error": str(refused)}, refused.status)

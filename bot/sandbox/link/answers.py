@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.initial import check_initial
 from bot.sandbox.platform import Platform
 from bot.sandbox.posting import post_as_bot, show_blocks
 from bot.sandbox.strict.messages import check_message
@@ -53,6 +54,7 @@ def _delete(platform: Platform, channel: Channel, original: Message | None) -> N
 def _replace(platform: Platform, original: Message, body: dict[str, Any]) -> Message:
     text, blocks, attachments = body.get("text") or "", body.get("blocks"), body.get("attachments")
     check_message(text, blocks, attachments=attachments)
+    check_initial(platform.world, blocks or [], "/blocks", "invalid_blocks")
     original.text, original.attachments = text, attachments or []
     show_blocks(original, blocks or [])
     original.edited_ts = platform.world.stamp()

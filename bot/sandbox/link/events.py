@@ -7,10 +7,11 @@ from bot.sandbox.link.outgoing import EVENTS, Outgoing, Reply
 from bot.sandbox.platform import Platform
 from bot.sandbox.world.channels import Channel
 from bot.sandbox.world.messages import Message
+from bot.sandbox.world.people import User
 from bot.sandbox.world.workspace import new_id
 
 Told = list[asyncio.Task[Reply]]
-CHANNEL_TYPES = {"channels": "channel", "groups": "group", "im": "im"}
+CHANNEL_TYPES = {"channels": "channel", "groups": "group", "im": "im", "mpim": "mpim"}
 
 
 class Events:
@@ -99,6 +100,31 @@ class Events:
         kind = f"{stem}_archive" if channel.is_archived else f"{stem}_unarchive"
         event = {"type": kind, "channel": channel.id, "user": user, "event_ts": self._stamp()}
         return self._tell(kind, event, channel)
+
+    def renamed(self, channel: Channel) -> Told:
+        """A channel has another name."""
+        kind = "group_rename" if channel.is_private else "channel_rename"
+        named = {"id": channel.id, "name": channel.name, "name_normalized": channel.name, "created": channel.created}
+        whole = {**named, "is_channel": not channel.is_private, "is_mpim": False}
+        return self._tell(kind, {"type": kind, "channel": whole, "event_ts": self._stamp()}, channel)
+
+    def person_changed(self, user: User) -> Told:
+        """Something about somebody changed: name, zone, role, or that they are still there."""
+        now, with_email = self._platform.clock.now(), self._platform.manifest.allows("users:read.email")
+        shown = user.payload(now, with_email=with_email)
+        event = {"type": "user_change", "user": shown, "cache_ts": int(now.timestamp()), "event_ts": self._stamp()}
+        return self._tell("user_change", event, None)
+
+    def tokens_revoked(self) -> Told:
+        """Somebody took the bot's token back."""
+        tokens = {"oauth": [], "bot": [self._platform.world.bot.id]}
+        return self._tell(
+            "tokens_revoked", {"type": "tokens_revoked", "tokens": tokens, "event_ts": self._stamp()}, None
+        )
+
+    def uninstalled(self) -> Told:
+        """The app was taken out of the workspace."""
+        return self._tell("app_uninstalled", {"type": "app_uninstalled", "event_ts": self._stamp()}, None)
 
     def home_opened(self, user: str, view: dict[str, Any] | None) -> Told:
         """Somebody looks at the app's Home tab."""

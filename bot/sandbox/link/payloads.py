@@ -101,6 +101,36 @@ def message_action(
     )
 
 
+def unfurl_action(
+    platform: Platform, user: User, channel: Channel, message: Message, url: str, action: dict[str, Any]
+) -> Outgoing:
+    """A press on an element of a link's preview: the attachment is told, and the message around it is not."""
+    number = list(message.unfurls).index(url) + 1
+    known = {"id": number, "is_app_unfurl": True, "app_unfurl_url": url, "from_url": url}
+    container: dict[str, Any] = {
+        "type": "message_attachment",
+        "message_ts": message.ts,
+        "attachment_id": number,
+        "channel_id": channel.id,
+        "is_ephemeral": False,
+        "is_app_unfurl": True,
+        "app_unfurl_url": url,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    return _interactive(
+        platform,
+        "block_actions",
+        user,
+        container=container,
+        trigger_id=platform.permissions.new_trigger(user.id),
+        channel={"id": channel.id, "name": channel_name(channel)},
+        app_unfurl={**message.unfurls[url], **known, "bot_id": platform.world.bot.bot_id},
+        response_url=answer_url(platform, user, channel, message),
+        actions=[action],
+    )
+
+
 def view_action(platform: Platform, user: User, view: View, action: dict[str, Any]) -> Outgoing:
     """A press on an element of a modal or of the Home tab."""
     return _interactive(

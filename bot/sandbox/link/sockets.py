@@ -9,6 +9,7 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.sandbox.link.outgoing import ACK_SECONDS, EVENTS, Outgoing, Reply, Retry
+from bot.sandbox.link.wire import Wire
 
 TRIES_ON_LOST_CONNECTION = 3
 
@@ -22,7 +23,10 @@ class Connection:
     """One open connection and the envelopes that wait for its acknowledgement."""
 
     socket: WebSocket
+    wire: Wire
     waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    is_dead: bool = False
+    """Whether nothing gets through any more, in either direction, although nobody has hung up."""
 
 
 class Sockets:
@@ -64,12 +68,13 @@ class Sockets:
             return
         self._tickets.discard(ticket)
         await socket.accept()
-        connection = Connection(socket)
+        connection = Connection(socket, Wire(socket.scope["sandbox.socket"]))
         await socket.send_text(json.dumps(self._hello()))
         if self._cuts_left > 0:
             self._cuts_left -= 1
             await socket.close(1001)
             return
+        self._bury_dead()
         self._open.append(connection)
         self._seen_one = True
         self._arrived.set()
@@ -107,17 +112,39 @@ class Sockets:
     async def cut(self, times: int) -> None:
         """Cut every open connection now, and the next `times - 1` as soon as they have said hello."""
         self._cuts_left = max(0, times - 1)
+        self._bury_dead()
         for connection in list(self._open):
             self._lose(connection)
             await connection.socket.close(1001)
 
+    def reset(self) -> None:
+        """Break every open connection as a broken network does: by a TCP reset, without a goodbye."""
+        for connection in list(self._open):
+            self._lose(connection)
+            connection.wire.reset()
+
+    def black_hole(self) -> None:
+        """From now on nothing gets through on the open connections, and neither side is told.
+
+        Slack finds that out when the bot comes back on a new one.
+        """
+        for connection in self._open:
+            connection.is_dead = True
+            connection.wire.go_deaf()
+
+    def swallow_pongs(self, times: int) -> None:
+        """Leave the next pings of each open connection unanswered."""
+        for connection in self._open:
+            connection.wire.swallow_pongs(times)
+
     async def refresh(self) -> None:
         """Ask every connection to be made anew, as Slack does every hour or so."""
-        for connection in list(self._open):
+        for connection in [one for one in self._open if not one.is_dead]:
             await connection.socket.send_text(json.dumps({"type": "disconnect", "reason": "refresh_requested"}))
 
     async def close(self) -> None:
         """End every connection."""
+        self._bury_dead()
         for connection in list(self._open):
             self._lose(connection)
             await connection.socket.close(1000)
@@ -136,7 +163,8 @@ class Sockets:
         acknowledged = asyncio.get_running_loop().create_future()
         connection.waiting[envelope["envelope_id"]] = acknowledged
         try:
-            await connection.socket.send_text(json.dumps(envelope))
+            if not connection.is_dead:
+                await connection.socket.send_text(json.dumps(envelope))
             return await asyncio.wait_for(acknowledged, ACK_SECONDS)
         except (RuntimeError, WebSocketDisconnect) as gone:
             raise ConnectionLost from gone
@@ -154,6 +182,11 @@ class Sockets:
             return None
         self._turn += 1
         return self._open[self._turn % len(self._open)]
+
+    def _bury_dead(self) -> None:
+        for connection in [one for one in self._open if one.is_dead]:
+            self._lose(connection)
+            connection.wire.reset()
 
     def _lose(self, connection: Connection) -> None:
         if connection in self._open:

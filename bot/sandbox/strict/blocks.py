@@ -6,7 +6,7 @@ from bot.sandbox.strict.composition import BLOCK_ID, plain, text
 from bot.sandbox.strict.elements import BUTTON, IN_ACTIONS, IN_CONTEXT, IN_INPUT, IN_SECTION, PICTURE
 from bot.sandbox.strict.formats import either
 from bot.sandbox.strict.rich_text import rich_text
-from bot.sandbox.strict.shapes import Check, anything, both, flag, items, note, number, one_of, shape, string
+from bot.sandbox.strict.shapes import Check, anything, both, flag, items, note, one_of, shape, string
 from bot.sandbox.strict.tables import (
     CHARTS_PER_MESSAGE,
     DATA_TABLE,
@@ -43,7 +43,7 @@ SECTION = both(
 EVERYWHERE: dict[str, Check] = {
     "section": SECTION,
     "divider": shape(optional=ID),
-    "header": shape({"text": plain(150)}, {**ID, "level": number(1, 6)}),
+    "header": shape({"text": plain(150)}, ID),
     "context": shape({"elements": items(one_of(IN_CONTEXT), 1, 10)}, ID),
     "actions": shape({"elements": items(one_of(IN_ACTIONS), 1, 25)}, ID),
     "image": both(
@@ -91,9 +91,15 @@ def check_together(blocks: list[Any], path: str, findings: list[str]) -> None:
         focused += sum(1 for element in elements if element.get("focus_on_load"))
     if focused > 1:
         note(findings, path, "only one element can have focus_on_load")
-    for kind, most in (("table", TABLES_PER_MESSAGE), ("data_visualization", CHARTS_PER_MESSAGE)):
-        if sum(1 for block in blocks if block.get("type") == kind) > most:
-            note(findings, path, f"only {most} {kind} allowed")
+    if sum(1 for block in blocks if block.get("type") == "data_visualization") > CHARTS_PER_MESSAGE:
+        note(findings, path, f"only {CHARTS_PER_MESSAGE} data_visualization allowed")
+    if len(tables_in(blocks)) > TABLES_PER_MESSAGE:
+        note(findings, path, "only_one_table_allowed")
+
+
+def tables_in(blocks: list[Any]) -> list[Any]:
+    """The tables of both kinds: together they are one family, of which one is allowed."""
+    return [block for block in blocks if isinstance(block, dict) and block.get("type") in ("table", "data_table")]
 
 
 def text_characters(value: Any) -> int:

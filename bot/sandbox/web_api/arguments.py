@@ -16,6 +16,8 @@ class Arguments:
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.values = values
+        self.paging = ""
+        """ "short_page" or "empty_page", when the page of a list is to be so, with more behind it."""
 
     def __contains__(self, name: str) -> bool:
         return self.values.get(name) is not None

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.initial import check_initial
 from bot.sandbox.platform import Platform
 from bot.sandbox.posting import post_as_bot, show_blocks
 from bot.sandbox.strict.messages import check_blocks, check_message, check_metadata
@@ -16,6 +17,7 @@ from bot.sandbox.web_api.places import (
     visible_channel,
     writable_channel,
 )
+from bot.sandbox.world.fields import name_everything
 
 STAMP = re.compile(r"\d+\.\d{6}")
 
@@ -83,6 +85,7 @@ def update(platform: Platform, arguments: Arguments) -> dict[str, Any]:
     metadata = arguments.structure("metadata")
     attachments = arguments.structure("attachments")
     check_message(text, blocks, attachments=attachments, update=True)
+    check_initial(platform.world, blocks or [], "/blocks", "invalid_blocks")
     if metadata:
         check_metadata(metadata)
     message.text = text
@@ -135,6 +138,8 @@ def unfurl(platform: Platform, arguments: Arguments) -> dict[str, Any]:
             raise SlackError("invalid_unfurls_format")
         if preview.get("blocks"):
             check_blocks(preview["blocks"], f"/unfurls/{url}/blocks")
-    message.unfurls |= unfurls
+    message.unfurls |= {
+        url: {**preview, "blocks": name_everything(preview.get("blocks") or [])} for url, preview in unfurls.items()
+    }
     platform.changed(message)
     return {"ok": True}

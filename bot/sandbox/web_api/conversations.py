@@ -23,6 +23,8 @@ def page_of(everything: list[Any], arguments: Arguments, default: int) -> tuple[
     """One page of a list and the cursor of the next ("" at the end). Raises invalid_cursor."""
     limit = arguments.number("limit", default, 1000)
     start = 0
+    if arguments.paging:
+        limit = 0 if arguments.paging == "empty_page" else max(1, min(limit, len(everything)) // 2)
     if cursor := arguments.text("cursor"):
         try:
             start = int(base64.b64decode(cursor, validate=True).decode().removeprefix("next:"))
@@ -57,15 +59,14 @@ def list_channels(platform: Platform, arguments: Arguments) -> dict[str, Any]:
         need_scope(platform, f"{SCOPE_STEMS[kind]}:read")
     bot = platform.world.bot.id
     skip_archived = arguments.flag("exclude_archived")
-    visible = [
-        channel
-        for channel in platform.world.channels.values()
-        if channel.kind in kinds
-        and (not channel.is_private or bot in channel.members)
-        and not (skip_archived and channel.is_archived)
+    of_kind = [channel for channel in platform.world.channels.values() if channel.kind in kinds]
+    page, cursor = page_of(of_kind, arguments, 100)
+    # As in Slack, what the bot may not see and what is archived is left out of a page that was already cut.
+    shown = [
+        channel.payload(platform.world.id, bot)
+        for channel in page
+        if (channel.kind == "public_channel" or bot in channel.members) and not (skip_archived and channel.is_archived)
     ]
-    page, cursor = page_of(visible, arguments, 100)
-    shown = [channel.payload(platform.world.id, bot) for channel in page]
     return _with_cursor({"ok": True, "channels": shown}, cursor)
 
 
@@ -84,7 +85,7 @@ def open_direct(platform: Platform, arguments: Arguments) -> dict[str, Any]:
     if len(users) != 1:
         need_scope(platform, "mpim:write")
         raise SlackError("method_not_supported_for_channel_type")
-    if person_named(platform, users[0]).is_bot:
+    if not person_named(platform, users[0]).is_person:
         raise SlackError("cannot_dm_bot")
     already = "D" + users[0][1:] in platform.world.channels
     channel = platform.world.direct(users[0])
@@ -170,7 +171,8 @@ def _as_stamp(given: str) -> str:
 
 
 def _messages(platform: Platform, messages: list[Message], cursor: str, arguments: Arguments) -> dict[str, Any]:
-    with_metadata = arguments.flag("include_all_metadata")
+    # Slack says that the scope lets an app read metadata; whether its own is shown without it is not documented.
+    with_metadata = arguments.flag("include_all_metadata") and platform.manifest.allows("metadata.message:read")
     answer: dict[str, Any] = {
         "ok": True,
         "messages": [platform.world.message_payload(one, with_metadata=with_metadata) for one in messages],

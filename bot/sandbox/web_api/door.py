@@ -14,13 +14,13 @@ from starlette.types import Receive, Scope, Send
 from bot.sandbox.errors import RateLimited, SlackError
 from bot.sandbox.faults import Fault
 from bot.sandbox.platform import Platform
-from bot.sandbox.web_api import chat, conversations, files, people, views
+from bot.sandbox.web_api import blocks, chat, conversations, files, people, views
 from bot.sandbox.web_api.arguments import Arguments
 from bot.sandbox.web_api.methods import METHODS, Entry, granted, need_scope
 
 log = logging.getLogger("bot.sandbox")
 
-NOUNS = (chat, conversations, files, people, views)
+NOUNS = (blocks, chat, conversations, files, people, views)
 """Importing them fills the table of methods."""
 
 
@@ -86,7 +86,9 @@ def _answer(
     _check_token(platform, entry, name, token)
     platform.meter.count_call(name, platform.clock.now())
     need_scope(platform, entry.scope)
-    return entry.run(platform, Arguments(values)), 200, {}
+    arguments = Arguments(values)
+    arguments.paging = fault.kind if fault and fault.kind in ("short_page", "empty_page") else ""
+    return entry.run(platform, arguments), 200, {}
 
 
 def _refusal(fault: Fault) -> tuple[dict[str, Any], int, dict[str, str]]:
@@ -103,6 +105,8 @@ def _check_token(platform: Platform, entry: Entry, name: str, token: str) -> Non
         raise SlackError("not_authed")
     if token not in (secrets.bot_token, secrets.app_token):
         raise SlackError("invalid_auth")
+    if token == secrets.bot_token and platform.refusal:
+        raise SlackError(platform.refusal)
     wanted = secrets.app_token if entry.app_level else secrets.bot_token
     if token != wanted and name != "auth.test":
         raise SlackError("not_allowed_token_type")

@@ -26,6 +26,8 @@ KNOWN_SCOPES = (
     "im:write",
     "links:read",
     "links:write",
+    "metadata.message:read",
+    "mpim:read",
     "reactions:read",
     "team:read",
     "usergroups:read",

@@ -14,7 +14,9 @@ SCOPE_STEMS = {"public_channel": "channels", "private_channel": "groups", "im": 
 def visible_channel(platform: Platform, channel_id: str) -> Channel:
     """A channel the bot can see. Raises channel_not_found (also for a private one it is not in)."""
     channel = platform.world.channels.get(channel_id)
-    hidden = channel is None or (channel.is_private and platform.world.bot.id not in channel.members)
+    hidden = channel is None or (
+        (channel.is_private or channel.is_mpim) and platform.world.bot.id not in channel.members
+    )
     if channel is None or hidden:
         raise SlackError("channel_not_found")
     return channel
@@ -42,7 +44,7 @@ def writable_channel(platform: Platform, arguments: Arguments) -> Channel:
     """
     wanted = arguments.required("channel")
     person = platform.world.users.get(wanted)
-    if person and not person.is_bot and not person.deleted:
+    if person and person.is_person and not person.deleted:
         return platform.world.direct(wanted)
     channel = visible_channel(platform, wanted)
     if channel.is_archived:

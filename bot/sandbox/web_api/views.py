@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.initial import check_initial
 from bot.sandbox.platform import Platform
 from bot.sandbox.strict.views import check_view
 from bot.sandbox.web_api.arguments import Arguments, invalid
@@ -15,6 +16,7 @@ from bot.sandbox.world.views import View
 def checked_content(platform: Platform, view: Any, kind: str, replaces: View | None = None) -> dict[str, Any]:
     """A view that passes Slack's rules, with an id on everything. Raises invalid_arguments and the like."""
     check_view(view, kind)
+    check_initial(platform.world, view["blocks"], "/view/blocks", "invalid_arguments")
     external_id = view.get("external_id")
     holder = platform.world.views.find(None, external_id) if external_id else None
     if holder is not None and holder is not replaces:

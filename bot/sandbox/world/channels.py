@@ -17,6 +17,10 @@ class Channel:
     topic: str = ""
     is_private: bool = False
     is_ext_shared: bool = False
+    is_pending_ext_shared: bool = False
+    """Whether another company was invited by Slack Connect and has not come yet."""
+    is_mpim: bool = False
+    """Whether this is a direct message of several people."""
     is_archived: bool = False
     im_user: str | None = None
     creator: str = ""
@@ -35,14 +39,14 @@ class Channel:
     @property
     def kind(self) -> str:
         """The conversation type as `conversations.list` names it."""
-        if self.is_im:
-            return "im"
+        if self.is_im or self.is_mpim:
+            return "im" if self.is_im else "mpim"
         return "private_channel" if self.is_private else "public_channel"
 
     @property
     def event_kind(self) -> str:
-        """The conversation type as message subscriptions name it: channels, groups or im."""
-        return {"im": "im", "private_channel": "groups", "public_channel": "channels"}[self.kind]
+        """The conversation type as message subscriptions name it: channels, groups, im or mpim."""
+        return {"private_channel": "groups", "public_channel": "channels"}.get(self.kind, self.kind)
 
     def add(self, message: Message) -> None:
         """Keep a new message, under its parent when it is a reply."""
@@ -88,7 +92,7 @@ class Channel:
             "id": self.id,
             "created": self.created,
             "is_im": self.is_im,
-            "is_mpim": False,
+            "is_mpim": self.is_mpim,
             "is_org_shared": False,
             "is_archived": self.is_archived,
             "context_team_id": team_id,
@@ -99,14 +103,14 @@ class Channel:
             **shared,
             "name": self.name,
             "name_normalized": self.name,
-            "is_channel": not self.is_private,
+            "is_channel": not self.is_private and not self.is_mpim,
             "is_group": self.is_private,
-            "is_private": self.is_private,
+            "is_private": self.is_private or self.is_mpim,
             "is_general": False,
             "is_shared": self.is_ext_shared,
             "is_ext_shared": self.is_ext_shared,
-            "is_pending_ext_shared": False,
-            "pending_shared": [],
+            "is_pending_ext_shared": self.is_pending_ext_shared,
+            "pending_shared": self.connected_team_ids if self.is_pending_ext_shared else [],
             "shared_team_ids": [team_id, *(self.connected_team_ids if self.is_ext_shared else [])],
             "connected_team_ids": self.connected_team_ids if self.is_ext_shared else [],
             "is_member": bot_user in self.members,
@@ -123,7 +127,8 @@ class Channel:
             "name": self.name,
             "members": self.members,
             "is_ext_shared": self.is_ext_shared,
-            "is_private": self.is_private or self.is_im,
+            "is_private": self.is_private or self.is_im or self.is_mpim,
+            "is_mpim": self.is_mpim,
             "is_im": self.is_im,
             "is_archived": self.is_archived,
             "topic": self.topic,

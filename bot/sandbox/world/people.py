@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+SLACKBOT = "USLACKBOT"
+"""The same in every workspace; its flags are a person's."""
+
 
 @dataclass
 class User:
-    """One person or bot. `role` is a free word of the seed: rep, support, manager, admin, guest, outsider…"""
+    """One person or app. `role` is a free word of the seed: rep, support, manager, admin, guest, outsider…"""
 
     id: str
     name: str
@@ -22,14 +25,21 @@ class User:
     is_guest: bool = False
     is_single_channel_guest: bool = False
     is_outsider: bool = False
+    is_stranger: bool = True
+    """Of an outsider: whether Slack says so. Of some it only gives another team."""
     is_bot: bool = False
     deleted: bool = False
     status_text: str = ""
     status_emoji: str = ""
     bot_id: str | None = None
 
+    @property
+    def is_person(self) -> bool:
+        """Whether somebody sits behind it: no app, and not Slackbot, of whom Slack says `is_bot` false."""
+        return not self.is_bot and self.id != SLACKBOT
+
     def payload(self, now: datetime, *, with_email: bool) -> dict[str, Any]:
-        """The user object of the Web API. An outsider's carries `is_stranger` and another team, and no role."""
+        """The user object of the Web API. An outsider's carries another team and, mostly, `is_stranger` and no role."""
         profile: dict[str, Any] = {
             "real_name": self.real_name,
             "real_name_normalized": self.real_name,
@@ -59,7 +69,7 @@ class User:
         }
         if self.bot_id:
             profile["bot_id"] = self.bot_id
-        if self.is_outsider:
+        if self.is_outsider and self.is_stranger:
             return {**user, "is_stranger": True}
         return {
             **user,

@@ -1,4 +1,8 @@
-"""App Home: my desk. Buttons for what waits today, tables for what there is to keep an eye on."""
+"""App Home: my desk. Buttons for what waits today, rows for what there is to keep an eye on.
+
+Whether Slack draws a data table on Home is not certain, so that the rows say everything in lines; the one table that
+stands below them, since a view takes only one, is there to sort and to page.
+"""
 
 from __future__ import annotations
 
@@ -18,22 +22,26 @@ from bot.slack.messages.desk import desk_lines
 from bot.slack.messages.pulses import ACTIONS
 
 NOTHING = "Nothing waits for you today."
-LISTED = 10
-"""Accounts in words, where Slack does not take the table."""
+LISTED = 20
+"""Accounts in words: what hurts most. The others are found by name, and in the table where it is drawn."""
 
 NAME_LENGTH = 60
+LINES_LENGTH = 2900
+_ACCOUNT_HEAD = ("Account", "Health", "Trend", "Next deadline", "Last touch")
+_PERSON_HEAD = ("Person", "Accounts", "Poor health", "Renewals", "Pulses", "Late follow-ups", "Next deadline")
 _DIGESTS = {"off": "none", "daily": "each working morning", "weekly": "each Monday"}
 
 
 def home_view(home: Home, plain: bool = False) -> dict[str, Any]:
-    """The desk as the Home tab; `plain` leaves the tables out and says the same in lines."""
+    """The desk as the Home tab; `plain` leaves out the table, which says nothing that the lines do not."""
     parts: list[KitBlock | dict[str, Any]] = [
         blocks.header("My desk"),
         blocks.context(f"As of {text.day(home.as_of, home.as_of)}. {_summary(home)}"),
         *(_welcome() if home.is_first or not (home.accounts or home.people) else []),
         *_today(home),
-        *_accounts(home, plain),
-        *_people(home, plain),
+        *_accounts(home),
+        *_people(home),
+        *([] if plain else _extra(home)),
         blocks.divider(),
         *_settings(home),
     ]
@@ -133,20 +141,33 @@ def _step(step: StepDue, as_of: str, place: int) -> list[KitBlock]:
     return [blocks.section(words), blocks.actions(*buttons)]
 
 
-def _accounts(home: Home, plain: bool) -> list[KitBlock | dict[str, Any]]:
+def _accounts(home: Home) -> list[KitBlock | dict[str, Any]]:
     look = kit.ExternalSelectMenu(action_id=ActionId.FIND_STORY, placeholder="Look at an account…", min_query_length=0)
     find = blocks.actions(look, blocks.button("Log a touch", ActionId.OPEN_TOUCH))
     if not home.accounts:
         return [blocks.header("My accounts"), blocks.section("None yet."), find]
-    nearest = f" Shown are the {len(home.accounts)} that hurt most." if home.account_total > len(home.accounts) else ""
+    listed = home.accounts[:LISTED]
+    more = home.account_total > len(listed)
+    nearest = f" Here are the {len(listed)} that hurt most; look for the others by name." if more else ""
     intro = f"{text.count(home.account_total, 'account')}, what hurts most first.{nearest}"
-    shown: list[KitBlock | dict[str, Any]] = [blocks.header("My accounts"), blocks.context(intro)]
-    if plain:
-        lines = [f"• *{text.name(one.name)}*: {', '.join(_cells(one, home.as_of))}" for one in home.accounts[:LISTED]]
-        return [*shown, blocks.section("\n".join(lines)), find]
-    head = ["Account", "Health", "Trend", "Next deadline", "Last touch"]
-    rows = [[text.plain(one.name, NAME_LENGTH), *_cells(one, home.as_of)] for one in home.accounts]
-    return [*shown, _table("My accounts, what hurts most first", head, rows), find]
+    lines = [f"• *{text.typed(one.name, NAME_LENGTH)}*: {_in_words(one, home.as_of)}" for one in listed]
+    return [blocks.header("My accounts"), blocks.context(intro), *_paragraphs(lines), find]
+
+
+def _in_words(one: AccountRow, as_of: str) -> str:
+    health, trend, deadline, touched = _cells(one, as_of)
+    moved = "" if one.change is None else f" ({trend})"
+    return f"health {health}{moved}, deadline {deadline}, last touch {touched}"
+
+
+def _paragraphs(lines: Sequence[str]) -> list[KitBlock]:
+    """The lines in as few sections as hold them whole."""
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        if parts[-1] and sum(map(len, parts[-1])) + len(parts[-1]) + len(line) > LINES_LENGTH:
+            parts.append([])
+        parts[-1].append(line)
+    return [blocks.section("\n".join(part)) for part in parts if part]
 
 
 def _cells(one: AccountRow, as_of: str) -> list[str]:
@@ -156,32 +177,29 @@ def _cells(one: AccountRow, as_of: str) -> list[str]:
     return ["not known" if one.score is None else f"{one.score} of 100", trend, deadline, touched]
 
 
-def _people(home: Home, plain: bool) -> list[KitBlock | dict[str, Any]]:
+def _people(home: Home) -> list[KitBlock | dict[str, Any]]:
     if not home.people:
         return []
     beyond = f"Shown are the first {len(home.people)} of {home.people_total:,}, by name."
-    shown: list[KitBlock | dict[str, Any]] = [
+    lines = []
+    for one in home.people:
+        who, *cells = _person(one, home.as_of)
+        said = ", ".join(f"{name.lower()} {cell}" for name, cell in zip(_PERSON_HEAD[1:], cells, strict=True))
+        lines.append(f"• *{text.typed(who, NAME_LENGTH + 40)}*: {said}")
+    return [
         blocks.header("My people"),
         *([blocks.context(beyond)] if home.people_total > len(home.people) else []),
+        *_paragraphs(lines),
     ]
-    head = [
-        "Person",
-        "Accounts",
-        "Poor health",
-        "Renewals",
-        "Pulses",
-        "Late follow-ups",
-        "Next deadline",
-    ]
+
+
+def _extra(home: Home) -> list[dict[str, Any]]:
+    """The table of the accounts; of the people, where there are no accounts."""
+    if home.accounts:
+        rows = [[text.plain(one.name, NAME_LENGTH), *_cells(one, home.as_of)] for one in home.accounts]
+        return [_table("My accounts, what hurts most first", _ACCOUNT_HEAD, rows)]
     rows = [_person(one, home.as_of) for one in home.people]
-    if not plain:
-        return [*shown, _table("My people and what waits for them", head, rows)]
-    lines = [
-        f"• *{text.typed(row[0], NAME_LENGTH)}*: "
-        + ", ".join(f"{name.lower()} {cell}" for name, cell in zip(head[1:], row[1:], strict=True))
-        for row in rows[:LISTED]
-    ]
-    return [*shown, blocks.section("\n".join(lines))]
+    return [_table("My people and what waits for them", _PERSON_HEAD, rows)] if rows else []
 
 
 def _person(one: PersonRow, as_of: str) -> list[str]:
