@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from bot.rules.freshness import is_fresh
 from bot.services import channels
 from bot.services.outbox import DuePost
 from bot.slack.outcomes import End
@@ -83,7 +84,7 @@ class Guard:
 
     @staticmethod
     def _is_fresh(due: DuePost, now: datetime) -> bool:
-        return due.channel_checked_at is not None and now - due.channel_checked_at <= channels.FRESH_FOR
+        return is_fresh(due.channel_checked_at, now, channels.FRESH_FOR)
 
 
 def _refused(due: DuePost) -> Judgement:
