@@ -124,13 +124,12 @@ class Readers:
         return Judgement(Verdict.OUTSIDER, answer.outcome.reason)
 
     def _learn_many(self, wanted: Collection[str | None]) -> bool:
-        now = self._means.now()
-        rested = self._swept_at is None or now - self._swept_at >= SWEEP_PAUSE
+        rested = self._swept_at is None or self._means.steady() - self._swept_at >= SWEEP_PAUSE
         unknown = set(wanted) - set(self._guests)
         if len(unknown) < MANY or not (self._cursor or rested) or not self._means.is_ready(PEOPLE):
             return False
         answer = self._means.sender.people_page(self._cursor)
-        self._cursor, self._swept_at = "", self._means.now()
+        self._cursor, self._swept_at = "", self._means.steady()
         if answer.outcome.end is not End.DONE:
             return False
         self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
