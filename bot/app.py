@@ -35,6 +35,7 @@ from handlers import register_all
 from handlers.router import Router
 from scheduler.driving import Driver
 from scheduler.heartbeats import Heartbeats
+from scheduler.steady import monotonic
 
 assert thoughts  # the kinds of thought register themselves on import
 
@@ -138,6 +139,7 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
         render=lambda kind, facts: prefixed(render(kind, facts), settings.command_prefix),
         holder=holder or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
         posts_per_minute=int(settings.posts_per_minute),
+        steady=monotonic if clock is utc_now else None,
     )
     heartbeats = Heartbeats(driver)
     router = Router(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -14,11 +13,12 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from bot.database_url import normal_url, read_url
 from bot.short_memory import ShortMemory
 
 READING = "perennial_reading"
@@ -85,16 +85,13 @@ class Amount(TypeDecorator[Decimal]):
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 
-def normal_url(url: str) -> str:
-    """Name the driver we ship for PostgreSQL, whichever spelling of the address was given."""
-    return re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql+psycopg://", url)
-
-
 def make_engine(url: str, pool_size: int = 20) -> Engine:
-    """An engine for a SQLAlchemy address, `sqlite:///file` or `postgresql://…`."""
-    parsed = make_url(normal_url(url))
+    """An engine for an address, `sqlite:///file` or `postgresql://…`. Raises Refused for one that cannot be used."""
+    parsed = read_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, pool_size=pool_size, max_overflow=10)
+        # No statement is prepared: behind a proxy that pools transactions the next one meets another server process,
+        # which does not know it. For the same reason nothing here outlives a transaction: no SET, no lock, no cursor.
+        engine = create_engine(parsed, pool_size=pool_size, max_overflow=10, connect_args={"prepare_threshold": None})
         event.listen(engine, "checkin", _note_when)
         event.listen(engine, "checkout", partial(_ping_after_idling, engine.dialect))
         return engine
@@ -218,3 +215,26 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+TROUBLES: Mapping[str, str] = {
+    "database is locked": "Another process, such as an import, is writing to it. Wait a minute, then try again.",
+    "disk is full": "The disk of the database is full. Make room, then try again.",
+    "readonly database": "This user may not write to it. Allow it to write the file and its folder.",
+    "unable to open database file": "The database cannot be opened. Check that its folder is there and may be written.",
+    "file is not a database": "The file is no SQLite database. Check DATABASE_URL.",
+    "deadlock detected": "Two changes waited for each other, and this one gave way. Try again.",
+    "lock timeout": "Another process is writing to it. Wait a minute, then try again.",
+    "too many": "The database takes no more connections. Wait a minute, or give it more.",
+    "starting up": "The database is starting. Wait a minute, then try again.",
+}
+"""What a database says when it cannot be used just now, and what to do about it."""
+
+
+def trouble(error: BaseException) -> str:
+    """What to do about an error of the database, as one sentence or two; empty for one that nobody foresaw."""
+    said = str(getattr(error, "orig", None) or error).lower()
+    return next((words for sign, words in TROUBLES.items() if sign in said), "")
+
+
+__all__ = ["Amount", "Base", "Database", "Id", "UtcDateTime", "make_engine", "normal_url", "trouble"]

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-
+from bot.database_url import read_url
 from bot.errors import Refused
 from bot.rules.retention import LEAST, LONGEST, Retention
 
@@ -104,16 +102,11 @@ class Settings:
             raise Refused(f"LOG_FORMAT is {self.log_format!r}: give auto, json or text.")
         if self.log_level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
             raise Refused(f"LOG_LEVEL is {self.log_level!r}: give DEBUG, INFO, WARNING or ERROR.")
-        try:
-            backend = make_url(self.database_url).get_backend_name()
-        except ArgumentError:
-            backend = ""
-        if backend not in ("sqlite", "postgresql", "postgres"):
-            raise Refused("DATABASE_URL cannot be read: give sqlite:///FILE or postgresql://USER@HOST/NAME.")
         if not COMMAND_PREFIX.fullmatch(self.command_prefix):
             raise Refused(
                 f"COMMAND_PREFIX is {self.command_prefix!r}: give at most 20 of a-z, 0-9, - and _, such as acme-."
             )
+        read_url(self.database_url)
         if not self.api_url.startswith(("http://", "https://")):
             raise Refused(f"SLACK_API_URL is {self.api_url!r}: give an address such as https://slack.com/api/.")
 

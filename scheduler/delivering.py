@@ -19,6 +19,7 @@ from bot.services.outbox import LOOKS, DuePost, Step
 from bot.slack.limits import POST
 from bot.slack.outcomes import End, Outcome
 from bot.slack.sender import Message, Render
+from scheduler.doubles import Doubles
 from scheduler.failures import Failures
 from scheduler.guarding import Guard
 from scheduler.judgements import Verdict
@@ -44,6 +45,7 @@ class Delivery:
         self._guard = Guard(means)
         self._failures = Failures(means)
         self.strays = Strays(means.db, means.sender)
+        self._doubles = Doubles(means)
         self._pace = Pace(means)
         self._retest_at: datetime | None = None
 
@@ -54,30 +56,33 @@ class Delivery:
         """
         self._pace.forget_waits()
         now = self._means.now()
+        self._doubles.settle()
         with self._means.db.reading() as session:
             stopped = delivery.stopped_reason(session, self._means.workspace_id) is not None
             self._guard.guests_may_read = delivery.guests_may_read(session, self._means.workspace_id)
             first = outbox.first_at(session, self._means.workspace_id)
         if not stopped:
             self._retest_at = None
-        elif not self._retest_is_due(now):
-            return self._retest_at
+        elif not self._retest_is_due():
+            return self._means.wall(self._retest_at) if self._retest_at else None
         if first is None or first > now:
-            return first
+            return _first(first, self._doubles.next_at())
         while not stopping():
             batch, held = self._pace.batch(), self._pace.held
             moved = self._work_through(batch, stopping)
             if self._failures.stopped:
                 self._last_words()
-                self._retest_at = self._means.now() + RETEST
-                return self._retest_at
+                self._retest_at = self._means.steady() + RETEST
+                return self._means.wall(self._retest_at)
             if not moved and self._pace.held == held:
                 break
         return self.next_at()
 
     def next_at(self) -> datetime | None:
         """The next moment at which something may be sent, as far as the limits and the last pass say."""
-        return self._retest_at or self._pace.next_at()
+        if self._retest_at is not None:
+            return self._means.wall(self._retest_at)
+        return _first(self._pace.next_at(), self._doubles.next_at())
 
     def _work_through(self, batch: Sequence[DuePost], stopping: Callable[[], bool]) -> bool:
         """Take each post of a batch one step further; True when at least one moved."""
@@ -130,9 +135,10 @@ class Delivery:
             return self._open_direct(due, place)
         if not self._means.is_ready(POST):
             return False
+        slack_now = self._means.sender.slack_now()
         lease = self._means.secure()
         with self._means.db.transaction() as session:
-            claimed = delivery.claim(session, lease, due, place, self._means.now())
+            claimed = delivery.claim(session, lease, due, place, self._means.now(), slack_now)
         if claimed is None:
             return False
         message = self._rendered(due, claimed)
@@ -211,8 +217,9 @@ class Delivery:
             self._failures.undrawable(due)
             return None
 
-    def _retest_is_due(self, now: datetime) -> bool:
+    def _retest_is_due(self) -> bool:
         """Whether a workspace that was stopped is to be tried again, which then is no longer stopped."""
+        now = self._means.steady()
         if self._retest_at is None:
             self._retest_at = now + RETEST
         if self._retest_at > now:
@@ -235,3 +242,7 @@ class Delivery:
 
     def _say(self, post_id: int, place: str, outcome: Outcome) -> None:
         log.info("post %s to %s: %s", post_id, place, outcome.code or outcome.end)
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)

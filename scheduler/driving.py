@@ -17,6 +17,7 @@ from bot.slack.sender import Render, Sender
 from scheduler.delivering import Delivery
 from scheduler.holding import Holding
 from scheduler.means import Means
+from scheduler.steady import Steady
 from scheduler.ticking import Ticking
 
 log = logging.getLogger(__name__)
@@ -36,15 +37,20 @@ class Driver:
         render: Render,
         holder: str,
         posts_per_minute: int = 180,
+        steady: Callable[[], datetime] | None = None,
     ) -> None:
         """`client_for` gives a workspace's client, made by sender.sending_client, or None when there is no token for it
-        here and others must drive it; `holder` names this process alone."""
+        here and others must drive it; `holder` names this process alone. `steady` is the clock of limits and pauses,
+        which nobody moves; without it `clock` is followed while it goes on."""
         self._db = db
         self._clock = clock
+        self._steady = steady or Steady(clock).now
         self._client_for = client_for
         self._render = render
         self._posts_per_minute = posts_per_minute
-        self._holding = Holding(db, clock, holder, lambda workspace_id: client_for(workspace_id) is not None)
+        self._holding = Holding(
+            db, clock, holder, lambda workspace_id: client_for(workspace_id) is not None, self._steady
+        )
         self._deliveries: dict[int, Delivery] = {}
         self._tickings: dict[int, Ticking] = {}
         self._thinking = Lock()
@@ -152,7 +158,7 @@ class Driver:
             if client is None:
                 raise LeaseLost(f"this process has no token for workspace {workspace_id}")
             limits = Limits(self._posts_per_minute)
-            sender = Sender(client, limits, self._clock)
-            means = Means(self._db, self._clock, self._holding, sender, limits, workspace_id)
+            sender = Sender(client, limits, self._steady)
+            means = Means(self._db, self._clock, self._holding, sender, limits, workspace_id, self._steady)
             self._deliveries[workspace_id] = Delivery(means, self._render)
         return self._deliveries[workspace_id]

@@ -13,9 +13,6 @@ from bot.slack.outcomes import End, Outcome
 from scheduler.judgements import Judgement, Verdict
 from scheduler.means import Means
 
-ANSWERED_AFTER = timedelta(seconds=2)
-"""An error that Slack answered with may be looked into this soon: Slack is done with the message."""
-
 SIGNS_OF_THE_END = ("outcome", "closed_on", "done_by")
 """Facts that a renewal card, a pulse card and a prompt for a health check have once they are over."""
 
@@ -82,7 +79,7 @@ class Failures:
         """A post was not sent, or nobody knows."""
         now = self._means.now()
         if outcome.end is End.UNKNOWN:
-            until = now + ANSWERED_AFTER if outcome.answered else max(now, claim.at + SETTLED_AFTER)
+            until = max(now, claim.at + SETTLED_AFTER)
             self._means.record(lambda s, lease: delivery.record_unknown(s, lease, due.id, until, outcome.reason))
             return
         again_at = self._again_at(due, place, outcome, claim.attempt)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from bot.rules.freshness import is_fresh
 from bot.services import channels
 from bot.services.outbox import DuePost
 from bot.slack.outcomes import End
@@ -52,25 +53,23 @@ class Guard:
     def _sweep_channels(self, batch: Iterable[DuePost]) -> bool:
         now = self._means.now()
         stale = {due.place for due in batch if due.place and not due.is_direct and not self._is_fresh(due, now)}
-        rested = self._swept_at is None or now - self._swept_at >= SWEEP_PAUSE
-        if len(stale) < MANY or not (self._cursor or rested) or not self._means.limits.is_ready(LIST, now):
+        rested = self._swept_at is None or self._means.steady() - self._swept_at >= SWEEP_PAUSE
+        if len(stale) < MANY or not (self._cursor or rested) or not self._means.is_ready(LIST):
             return False
         answer = self._means.sender.channel_page(self._cursor)
         if answer.outcome.end is not End.DONE:
-            self._cursor, self._swept_at = "", now
+            self._cursor, self._swept_at = "", self._means.steady()
             return False
         self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
-        self._swept_at = now
+        self._swept_at = self._means.steady()
         with self._means.db.transaction() as session:
             channels.remember_all(session, self._means.workspace_id, answer.data.get("channels", []), self._means.now())
         return True
 
     def _ask(self, channel: str) -> tuple[Judgement, int | None]:
         """What Slack says of a channel now, and how many members it counts."""
-        now = self._means.now()
-        ready_at = self._means.limits.ready_at(INFO, now)
-        if ready_at > now:
-            return Judgement(Verdict.WAIT, again_at=ready_at), None
+        if not self._means.is_ready(INFO):
+            return Judgement(Verdict.WAIT, again_at=self._means.ready_at(INFO)), None
         answer = self._means.sender.channel_info(channel)
         if answer.outcome.end is not End.DONE:
             return unanswered(answer.outcome, self._means.now()), None
@@ -83,7 +82,7 @@ class Guard:
 
     @staticmethod
     def _is_fresh(due: DuePost, now: datetime) -> bool:
-        return due.channel_checked_at is not None and now - due.channel_checked_at <= channels.FRESH_FOR
+        return is_fresh(due.channel_checked_at, now, channels.FRESH_FOR)
 
 
 def _refused(due: DuePost) -> Judgement:

@@ -1,11 +1,13 @@
 """The two heartbeats, tick and deliver, and the renewal of the leases between them.
 
-APScheduler starts them and starts them again if one ever fails; what is due it does not know: that is in the tables.
+APScheduler starts them and starts them again if one ever ends; what is due it does not know: that is in the tables.
+Between two beats nobody looks at the wall clock, by which APScheduler goes: put back by hours, it would be silent.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Event
 
@@ -47,8 +49,12 @@ class Heartbeats:
         """Begin at once."""
         # A beat that still beats needs no second one, and that is no reason for a warning every few seconds.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        for beat, seconds in ((self._renew, RENEW_EVERY), (self._tick, TICK_EVERY), (self._deliver, DELIVER_EVERY)):
-            self._scheduler.add_job(beat, IntervalTrigger(seconds=seconds), next_run_time=datetime.now(UTC))
+        for beat, seconds in ((self._renew, RENEW_EVERY), (self._tick, TICK_EVERY)):
+            self._scheduler.add_job(
+                self._again, IntervalTrigger(seconds=seconds), (beat, seconds), next_run_time=datetime.now(UTC)
+            )
+        every = IntervalTrigger(seconds=DELIVER_EVERY)
+        self._scheduler.add_job(self._deliver, every, next_run_time=datetime.now(UTC))
         self._scheduler.start()
 
     @property
@@ -67,6 +73,14 @@ class Heartbeats:
         finished = self._driver.stop(timeout)
         self._scheduler.shutdown(wait=finished)
         return finished
+
+    def _again(self, beat: Callable[[], None], seconds: float) -> None:
+        while not self._stopping.is_set():
+            try:
+                beat()
+            except Exception:
+                log.exception("a heartbeat failed, trying again")
+            self._stopping.wait(seconds)
 
     def _renew(self) -> None:
         if not self._stopping.is_set():

@@ -8,8 +8,10 @@ from threading import Lock
 
 from bot.db import Database
 from bot.errors import LeaseLost
-from bot.services import leases
+from bot.rules.freshness import AHEAD
+from bot.services import leases, set_back
 from bot.services.leases import LIFETIME, Lease
+from scheduler.steady import Steady
 
 RENEW_BELOW = LIFETIME * 2 / 3
 LOOK_EVERY = timedelta(seconds=5)
@@ -28,10 +30,15 @@ class Holding:
         clock: Callable[[], datetime],
         holder: str,
         serves: Callable[[int], bool] = lambda _workspace_id: True,
+        steady: Callable[[], datetime] | None = None,
     ) -> None:
-        """`serves` says whether this process has a token for a workspace; any other is left to others."""
+        """`serves` says whether this process has a token for a workspace; any other is left to others.
+
+        `steady` is a clock that nobody moves; without it `clock` is followed while it goes on.
+        """
         self._db = db
         self._clock = clock
+        self._steady = steady or Steady(clock).now
         self._holder = holder
         self._serves = serves
         self._leases: dict[int, Lease] = {}
@@ -40,18 +47,18 @@ class Holding:
 
     def take(self) -> list[int]:
         """Take every workspace that can be had, keep those there are; returns the workspaces that are held."""
-        now = self._clock()
+        now, steady_now = self._clock(), self._steady()
         with self._lock:
-            if self._leases and self._looked_at is not None and now - self._looked_at < LOOK_EVERY:
+            if self._leases and self._looked_at is not None and steady_now - self._looked_at < LOOK_EVERY:
                 return sorted(self._leases)
-            self._looked_at = now
+            self._looked_at = steady_now
         with self._db.reading() as session:
             takeable = [one for one in leases.takeable(session, self._holder, now) if self._serves(one)]
         with self._lock:
             self._leases = {workspace: lease for workspace, lease in self._leases.items() if workspace in takeable}
             for workspace in takeable:
                 held = self._leases.get(workspace)
-                if held is None or held.expires_at - now < RENEW_BELOW:
+                if held is None or not RENEW_BELOW <= held.expires_at - now <= LIFETIME + AHEAD:
                     self._take(workspace, held, now)
             return sorted(self._leases)
 
@@ -88,7 +95,10 @@ class Holding:
 
     def _take(self, workspace_id: int, held: Lease | None, now: datetime) -> None:
         with self._db.transaction() as session:
+            was = set_back.notice(session, workspace_id, now)
             taken = leases.acquire(session, workspace_id, self._holder, now)
+            if taken is not None and was is not None:
+                set_back.mend(session, workspace_id, was, now)
         if taken is None or (held is not None and held.token != taken.token):
             self._leases.pop(workspace_id, None)
         if taken is not None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.services import delivery
+from sqlalchemy.orm import Session
+
+from bot.services import delivery, doubts
+from bot.services.leases import Lease
 from bot.services.outbox import DuePost
 from bot.slack.outcomes import End
 from scheduler.failures import Failures
@@ -17,9 +20,19 @@ log = logging.getLogger(__name__)
 HISTORY, REPLIES, DELETE = "conversations.history", "conversations.replies", "chat.delete"
 
 
+AGAIN_AFTER = timedelta(seconds=40)
+"""So long after an attempt, by Slack's clock, what was not found is looked for once more before it is sent anew: an
+answer of a gateway is nobody's answer, and Slack may accept long after it what the gateway had handed on."""
+
+
 def mark_of(workspace_id: int, due: DuePost) -> str:
-    """What a message carries so that it can be found again: says nothing to who reads it."""
-    return sha256(f"{workspace_id}/{due.id}/{due.key}".encode()).hexdigest()[:32]
+    """What a post's message carries so that it can be found again."""
+    return mark(workspace_id, due.id, due.key)
+
+
+def mark(workspace_id: int, post_id: int, key: str) -> str:
+    """The same for a post of this number and key: says nothing to who reads it."""
+    return sha256(f"{workspace_id}/{post_id}/{key}".encode()).hexdigest()[:32]
 
 
 def look(means: Means, failures: Failures, due: DuePost) -> datetime | None:
@@ -27,7 +40,7 @@ def look(means: Means, failures: Failures, due: DuePost) -> datetime | None:
 
     It is looked for where the attempt went. A line that belongs elsewhere by now, since its card moved, is taken away
     there and sent again; of what stands several times all but the first are taken away. Until that is done nobody
-    knows, and it is looked for again.
+    knows, and it is looked for again. What is sent anew stays in doubt for an hour: see `scheduler.doubles`.
     """
     place, thread = due.sent_channel, due.sent_thread or due.thread_at(due.sent_channel)
     if place is None or due.attempted_at is None or (due.thread_of is not None and thread is None):
@@ -42,6 +55,11 @@ def look(means: Means, failures: Failures, due: DuePost) -> datetime | None:
     if found.outcome.end is not End.DONE:
         failures.not_looked(due, place, found.outcome)
         return None
+    waited = means.sender.slack_now() - due.attempted_at
+    if not found.stamps and timedelta(0) <= waited < AGAIN_AFTER:
+        again_at = means.now() + (AGAIN_AFTER - waited)
+        means.record(lambda s, lease: delivery.record_not_seen(s, lease, due, again_at))
+        return None
     stays = not _belongs_elsewhere(due, place, thread)
     for ts in found.stamps[1:] if stays else found.stamps:
         if not means.is_ready(DELETE):
@@ -55,8 +73,13 @@ def look(means: Means, failures: Failures, due: DuePost) -> datetime | None:
         first = found.stamps[0]
         means.record(lambda s, lease: delivery.record_found(s, lease, due, first, means.now()))
     else:
-        means.record(lambda s, lease: delivery.record_not_found(s, lease, due, means.now()))
+        means.record(lambda s, lease: _send_anew(s, lease, due, means.now()))
     return None
+
+
+def _send_anew(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:
+    doubts.remember(session, lease, due, now)
+    delivery.record_not_found(session, lease, due, now)
 
 
 def _belongs_elsewhere(due: DuePost, place: str, thread: str | None) -> bool:

@@ -25,14 +25,29 @@ class Means:
     sender: Sender
     limits: Limits
     workspace_id: int
+    steady: Callable[[], datetime]
+    """The clock of limits and pauses: it goes on evenly, and is never put back. Its moments are not those of `now`."""
 
     def is_ready(self, method: str) -> bool:
         """Whether the limits allow a call of this method now."""
-        return self.limits.is_ready(method, self.now())
+        return self.limits.is_ready(method, self.steady())
 
     def ready_at(self, method: str) -> datetime:
-        """When the limits allow a call of this method."""
-        return self.limits.ready_at(method, self.now())
+        """When, by `now`, the limits allow a call of this method."""
+        return self.wall(self.limits.ready_at(method, self.steady()))
+
+    def busy(self) -> list[str]:
+        """The channels that had a post less than a second ago."""
+        return self.limits.busy(self.steady())
+
+    def first_free(self) -> datetime | None:
+        """When, by `now`, the first of these is free again; None when none is busy."""
+        first = self.limits.first_free(self.steady())
+        return None if first is None else self.wall(first)
+
+    def wall(self, moment: datetime) -> datetime:
+        """A moment of the steady clock by `now`, as far as that one is not moved until then."""
+        return self.now() + max(moment - self.steady(), timedelta(0))
 
     def lease(self, needs: timedelta = timedelta(0)) -> Lease:
         """The lease, with at least `needs` left of it. Raises LeaseLost."""

@@ -56,7 +56,7 @@ class Pace:
     def batch(self) -> Sequence[DuePost]:
         """The posts that can be taken further now."""
         now = self._means.now()
-        steps, busy = self._ready_steps(now), self._means.limits.busy(now)
+        steps, busy = self._ready_steps(), self._means.busy()
         with self._means.db.reading() as session:
             return outbox.due(session, self._means.workspace_id, now, steps, busy, held=self._held)
 
@@ -72,13 +72,12 @@ class Pace:
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _step_at(self, step: Step, now: datetime) -> datetime:
-        limits = self._means.limits
-        ready = limits.ready_at(METHODS[step], now)
+        ready = self._means.ready_at(METHODS[step])
         if step is Step.SEND:
-            ready = max(ready, limits.first_free(now) or now)
+            ready = max(ready, self._means.first_free() or now)
         if ready > now:
             return ready
         return min((wait for wait in self._waits if wait > now), default=now + SHORT_WAIT)
 
-    def _ready_steps(self, now: datetime) -> list[Step]:
-        return [step for step, method in METHODS.items() if self._means.limits.is_ready(method, now)]
+    def _ready_steps(self) -> list[Step]:
+        return [step for step, method in METHODS.items() if self._means.is_ready(method)]

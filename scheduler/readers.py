@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.rules.freshness import is_fresh
 from bot.services import channels, members, sharing, workspaces
 from bot.services.outbox import DuePost
 from bot.slack.outcomes import End
@@ -45,7 +46,7 @@ class Readers:
         """Whether everyone in a channel is of the team; `members_now` is how many Slack just counted, if it did."""
         now = self._means.now()
         same = members_now is None or members_now == due.channel_members
-        if same and due.channel_members_at is not None and now - due.channel_members_at <= channels.MEMBERS_FRESH_FOR:
+        if same and is_fresh(due.channel_members_at, now, channels.MEMBERS_FRESH_FOR):
             return GUESTS if due.channel_guests else CLEAR
         assert due.place is not None
         return self._ask_channel(due.place)
@@ -101,10 +102,10 @@ class Readers:
     def _strange(self, slack_ids: Collection[str]) -> list[str]:
         """Those who are not known to be of the team, or were asked about too long ago; known guests first."""
         now = self._means.now()
-        self._guests = {one: at for one, at in self._guests.items() if now - at < members.FRESH_FOR}
+        self._guests = {one: at for one, at in self._guests.items() if is_fresh(at, now, members.FRESH_FOR)}
         people = set(slack_ids) - self._apps
         with self._means.db.reading() as session:
-            strange = sharing.strangers_among(session, self._means.workspace_id, people, now - members.FRESH_FOR)
+            strange = sharing.strangers_among(session, self._means.workspace_id, people, now)
         return sorted(strange, key=lambda one: (one not in self._guests, one))
 
     def _ask(self, slack_id: str) -> Judgement:
@@ -123,13 +124,12 @@ class Readers:
         return Judgement(Verdict.OUTSIDER, answer.outcome.reason)
 
     def _learn_many(self, wanted: Collection[str | None]) -> bool:
-        now = self._means.now()
-        rested = self._swept_at is None or now - self._swept_at >= SWEEP_PAUSE
+        rested = self._swept_at is None or self._means.steady() - self._swept_at >= SWEEP_PAUSE
         unknown = set(wanted) - set(self._guests)
         if len(unknown) < MANY or not (self._cursor or rested) or not self._means.is_ready(PEOPLE):
             return False
         answer = self._means.sender.people_page(self._cursor)
-        self._cursor, self._swept_at = "", self._means.now()
+        self._cursor, self._swept_at = "", self._means.steady()
         if answer.outcome.end is not End.DONE:
             return False
         self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
@@ -163,4 +163,4 @@ class Readers:
 
     @staticmethod
     def _is_fresh(due: DuePost, now: datetime) -> bool:
-        return due.reader_checked_at is not None and now - due.reader_checked_at < members.FRESH_FOR
+        return is_fresh(due.reader_checked_at, now, members.FRESH_FOR)

@@ -3,7 +3,10 @@
 from dataclasses import fields
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from bot.database_url import read_url
+from bot.db import trouble
 from bot.errors import Refused
 from bot.reference import ROOT, env_example, with_tables
 from bot.settings import Settings
@@ -43,6 +46,66 @@ def test_an_app_token_means_socket_mode_even_beside_a_signing_secret():
 def test_a_value_that_cannot_be_used_is_refused_by_the_name_of_its_variable(name, value):
     with pytest.raises(Refused, match=f"^{name} "):
         Settings.from_env({name: value})
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql+psycopg2://u:p@h:6543/d?sslmode=require", "postgresql+psycopg://u:p@h:6543/d?sslmode=require"),
+        ("postgresql+asyncpg://u@h/d?ssl=true", "postgresql+psycopg://u@h/d?sslmode=require"),
+        ("POSTGRESQL://u@h/d?sslmode=no-verify", "postgresql+psycopg://u@h/d?sslmode=require"),
+        ("postgresql://u@h/d?pgbouncer=true&connection_limit=1&schema=public", "postgresql+psycopg://u@h/d"),
+        ("postgresql:///d?host=/tmp/sockets", "postgresql+psycopg:///d?host=%2Ftmp%2Fsockets"),
+        ("'postgresql://u@h/d'", "postgresql+psycopg://u@h/d"),
+        ("sqlite+aiosqlite:////srv/p.sqlite3", "sqlite:////srv/p.sqlite3"),
+        ("sqlite:///p.sqlite3", "sqlite:///p.sqlite3"),
+    ],
+)
+def test_an_address_in_another_programs_spelling_is_read_as_it_is_meant(given, read):
+    assert read_url(given).render_as_string(hide_password=False) == read
+    assert Settings.from_env({"DATABASE_URL": given}).database_url == given
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("sqlite:///", "names no file"),
+        ("sqlite://", "names no file"),
+        ("sqlite:///:memory:", "names no file"),
+        ("sqlite://p.sqlite3", "write three"),
+        ("sqlite:p.sqlite3", "write three"),
+        ("sqlite:///data/", "names a folder"),
+        ("sqlite:///p.sqlite3?mode=ro", "?mode="),
+        ("p.sqlite3", "no address"),
+        ("jdbc:postgresql://h/d", "leave that out"),
+        ("mysql+pymysql://u:hidden@h/d", "SQLite or PostgreSQL"),
+        ("postgresql://u:hidden@h:port/d", "cannot be read"),
+        ("postgresql://u:hidden@h/d?sslmod=require", "?sslmod="),
+        ("postgresql://u:hidden@h/d?schema=crm", "schema=crm"),
+    ],
+)
+def test_an_address_that_cannot_be_used_gets_one_plain_line_that_says_what_to_write(given, says):
+    with pytest.raises(Refused, match=r"^DATABASE_URL ") as refused:
+        Settings.from_env({"DATABASE_URL": given})
+    assert says in refused.value.message
+    assert "\n" not in refused.value.message
+    assert "hidden" not in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("said", "what_to_do"),
+    [
+        ("database is locked", "Wait a minute"),
+        ("database or disk is full", "Make room"),
+        ("FATAL: sorry, too many clients already", "Wait a minute"),
+        ("no such table: posts", ""),
+    ],
+)
+def test_an_error_of_the_database_says_what_to_do(said, what_to_do):
+    words = trouble(OperationalError("SELECT 1", {}, Exception(said)))
+    assert what_to_do in words
+    assert bool(words) == bool(what_to_do)
 
 
 def test_secrets_are_not_shown_when_settings_are_printed():

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.cli import agenda, coverage, database, demo, doctor, explain, manifest, members, run, sandbox, sync
 from bot.cli.imports import imports_app
+from bot.db import trouble
 from bot.errors import Refused
 from bot.running import logs
 
@@ -40,8 +41,9 @@ def main() -> None:
         typer.echo(refused.message, err=True)
         sys.exit(2)
     except OperationalError as error:
-        reason = str(error.orig).strip().partition("\n")[0]
-        typer.echo(f"The database cannot be used: {logs.masked(reason)}. Check DATABASE_URL.", err=True)
+        reason = logs.masked(str(error.orig).strip().partition("\n")[0])
+        what_to_do = trouble(error) or "Check DATABASE_URL, and that the database is up."
+        typer.echo(f"The database cannot be used ({reason}). {what_to_do}", err=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

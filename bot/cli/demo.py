@@ -63,11 +63,12 @@ def demo(
         settings = Settings(log_level="WARNING", timezone=ZONE, log_format="text")
         logs.set_up(settings)
         clock = SandboxClock(begins_at(folder))
-        slack = Sandbox(manifest=manifest(base_url=BASE_URL), clock=clock)
+        slack = Sandbox(manifest=manifest(base_url=BASE_URL), clock=clock, is_open=False)
         url = open_on(slack, port)
         exits.callback(slack.stop)
         bot = start_bot(slack, clock, folder, exits)
         slack.driver = bot.driver
+        slack.is_open = True
         typer.echo(TO_TRY.format(url=url, folder=folder))
         if is_open:
             webbrowser.open(url)

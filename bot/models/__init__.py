@@ -13,7 +13,7 @@ from bot.models.learning import (
     ScorePoint,
     Touchpoint,
 )
-from bot.models.loop import AgendaRow, Post
+from bot.models.loop import AgendaRow, Post, PostDoubt
 from bot.models.renewal import Renewal
 from bot.models.workspace import Channel, Lease, Member, Receipt, Route, Workspace
 
@@ -33,6 +33,7 @@ __all__ = [
     "Member",
     "Plan",
     "Post",
+    "PostDoubt",
     "PulseAnswer",
     "PulseRound",
     "Receipt",

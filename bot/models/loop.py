@@ -59,7 +59,7 @@ class Post(Base):
     `thread_ts` a message in `channel` that is not ours, in whose thread it goes. `sent_channel`, `sent_thread` and `ts`
     say where it stands once it is there; before that, the first two are where the last attempt went. `due_at` is the
     earliest moment of the next attempt, empty when all is done. `state`: waiting, sending (claimed by `fence`), unknown
-    (must be looked for before it is sent again), sent, dead.
+    (must be looked for before it is sent again), sent, dead. `attempted_at` is by Slack's clock, by which it looks.
     """
 
     __tablename__ = "posts"
@@ -96,3 +96,25 @@ class Post(Base):
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PostDoubt(Base):
+    """An attempt at a post that was not found and made again. Slack may accept it late: it is looked for at `look_at`.
+
+    `attempted_at` is by Slack's clock; `looks` counts how often it was looked for since.
+    """
+
+    __tablename__ = "post_doubts"
+    __table_args__ = (
+        Index("ix_post_doubts_workspace_id_look_at", "workspace_id", "look_at"),
+        Index("ix_post_doubts_post_id", "post_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(String(32))
+    thread_ts: Mapped[str | None] = mapped_column(String(32))
+    attempted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    look_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    looks: Mapped[int] = mapped_column(default=0)

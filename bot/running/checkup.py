@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import schema
-from bot.db import Database
+from bot.db import Database, trouble
 from bot.environment import DOT_ENV
 from bot.errors import Refused
 from bot.manifest import SCOPES
@@ -73,7 +73,8 @@ def examine(settings: Settings, client: WebClient, db: Database, now: datetime) 
         return
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).partition("\n")[0]
-        yield Finding("Database", f"cannot be used: {reason}", "Check DATABASE_URL, and that the database is up.")
+        what_to_do = trouble(error) or "Check DATABASE_URL, and that the database is up."
+        yield Finding("Database", f"cannot be used: {reason}", what_to_do)
         return
     yield Finding("Schema", "up to date")
     with db.reading() as session:

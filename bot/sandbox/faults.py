@@ -1,6 +1,9 @@
 """What the sandbox breaks on demand, so that a bot can be shown to survive it."""
 
+from asyncio import Task
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 API_KINDS = frozenset(
     {
@@ -14,6 +17,9 @@ API_KINDS = frozenset(
         "rate_limited",
         "short_page",
         "empty_page",
+        "http_500_late",
+        "http_504_late",
+        "drop_reply_late",
     }
 )
 LINK_KINDS = frozenset({"deliver_twice"})
@@ -21,12 +27,16 @@ SOCKET_KINDS = frozenset({"disconnect", "refresh", "reset", "black_hole", "swall
 """Played on the open Socket Mode connections at once; what they do is in the link."""
 
 BEFORE_ACCEPTING = frozenset({"http_500_before", "internal_error_before", "rate_limited"})
+LATE = frozenset({"http_500_late", "http_504_late", "drop_reply_late"})
 DEFAULT_SECONDS = 1.0
 
 
 @dataclass
 class Fault:
-    """One armed fault: for `method` ("*" is any), `times` more times; `seconds` for delay and rate_limited."""
+    """One armed fault: for `method` ("*" is any), `times` more times.
+
+    `seconds` for delay, rate_limited and what is accepted late.
+    """
 
     method: str
     kind: str
@@ -38,12 +48,19 @@ class Fault:
         """Whether Slack says no without having accepted anything."""
         return self.kind in BEFORE_ACCEPTING or self.kind.startswith("error:")
 
+    @property
+    def is_late(self) -> bool:
+        """Whether a gateway answers, or the line breaks, and Slack accepts `seconds` later by the workspace's clock."""
+        return self.kind in LATE
+
 
 class Faults:
-    """The faults that are armed, in the order in which they were asked for."""
+    """The faults that are armed, in the order in which they were asked for, and the calls that are accepted later."""
 
     def __init__(self) -> None:
         self._armed: list[Fault] = []
+        self.waiting: set[Task[None]] = set()
+        self._late: list[tuple[datetime, Callable[[], object]]] = []
 
     def arm(self, fault: Fault) -> None:
         """Add one. Raises ValueError for a kind nobody knows."""
@@ -67,3 +84,14 @@ class Faults:
                     self._armed.remove(fault)
                 return fault
         return None
+
+    def accept_at(self, moment: datetime, accept: Callable[[], object]) -> None:
+        """Have a call carried out at `moment`, long after its caller was answered by somebody else."""
+        self._late.append((moment, accept))
+
+    def catch_up(self, now: datetime) -> None:
+        """Carry out the calls whose moment has come."""
+        due = [accept for moment, accept in self._late if moment <= now]
+        self._late = [(moment, accept) for moment, accept in self._late if moment > now]
+        for accept in due:
+            accept()

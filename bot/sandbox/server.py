@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.faults import Faults
+from bot.sandbox.front import Front
 from bot.sandbox.limits import Limits, Meter
 from bot.sandbox.link.delivery import EVENT_RETRIES, Delivery
 from bot.sandbox.link.events import Events
@@ -44,13 +45,16 @@ class Sandbox:
         credentials: Credentials | None = None,
         event_retries: tuple[float, ...] = EVENT_RETRIES,
         traffic_size: int = 2000,
+        is_open: bool = True,
     ) -> None:
         """`request_url` chooses signed HTTP over Socket Mode; without a manifest the app may do everything.
 
-        `event_retries` are seconds of real time before an event that was not acknowledged is tried again.
+        `event_retries` are seconds of real time before an event that was not acknowledged is tried again. Unless
+        `is_open`, whoever uses the control API waits until that attribute is set: the bot may still be starting.
         """
         self.clock = clock or SandboxClock()
         self.driver = driver
+        self.is_open = is_open
         self.base_url = ""
         self._seed, self._manifest = read_seed(seed), read_manifest(manifest)
         self._limits, self._credentials = limits or Limits(), credentials or Credentials()
@@ -110,7 +114,12 @@ class Sandbox:
 
         app = Starlette(routes=all_routes(self._platform, lambda: self.driver), lifespan=life)
         config = uvicorn.Config(
-            Abortable(app), log_level="error", access_log=False, timeout_graceful_shutdown=1, lifespan="on"
+            Abortable(Front(app, self.clock, lambda: self.is_open)),
+            log_level="error",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            lifespan="on",
+            date_header=False,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(

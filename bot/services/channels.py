@@ -10,6 +10,7 @@ from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.models import Channel, Post, Workspace
+from bot.rules.freshness import is_fresh
 from bot.services.agenda import insert_for
 
 FRESH_FOR = timedelta(minutes=5)
@@ -166,7 +167,7 @@ def is_shared(session: Session, workspace_id: int, slack_id: str, now: datetime)
             Channel.workspace_id == workspace_id, Channel.slack_id == slack_id
         )
     ).first()
-    if row is None or row.checked_at is None or now - row.checked_at > FRESH_FOR:
+    if row is None or not is_fresh(row.checked_at, now, FRESH_FOR):
         return None
     return bool(row.is_shared)
 

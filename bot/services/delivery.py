@@ -21,8 +21,8 @@ from bot.services.leases import Lease
 from bot.services.outbox import DuePost
 
 SETTLED_AFTER = timedelta(seconds=20)
-"""From when on an attempt without an answer can be looked for: the sender gives up after 10 seconds, and Slack may
-still be working on what it was handed."""
+"""From when on an attempt whose end nobody saw is looked for: the sender gives up after 10 seconds, and Slack may still
+be working on what it was handed, even after a gateway has answered with an error."""
 
 LONGEST_WAIT = timedelta(hours=1)
 
@@ -46,8 +46,13 @@ def backoff(attempts: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_WAIT)
 
 
-def claim(session: Session, lease: Lease, due: DuePost, place: str, now: datetime) -> Claim | None:
-    """Take a post for one attempt at `place`; None when it changed since it was read, or nothing may go there now."""
+def claim(
+    session: Session, lease: Lease, due: DuePost, place: str, now: datetime, slack_now: datetime | None = None
+) -> Claim | None:
+    """Take a post for one attempt at `place`; None when it changed since it was read, or nothing may go there now.
+
+    `slack_now` is the time by Slack's clock, by which the message is looked for should its end not be known.
+    """
     leases.check(session, lease)
     row = session.execute(
         update(post)
@@ -66,7 +71,7 @@ def claim(session: Session, lease: Lease, due: DuePost, place: str, now: datetim
             sent_thread=due.thread_at(place),
             attempts=post.c.attempts + 1,
             fence=lease.token,
-            attempted_at=now,
+            attempted_at=slack_now or now,
             due_at=now + SETTLED_AFTER,
             error=None,
         )
@@ -115,6 +120,12 @@ def record_not_found(session: Session, lease: Lease, due: DuePost, now: datetime
     wait = timedelta(0) if due.attempts <= 1 else backoff(due.attempts)
     values = {"state": "waiting", "attempted_at": None, "due_at": now + wait, "error": "not found, sending again"}
     session.execute(_untouched(due).values(**values))
+
+
+def record_not_seen(session: Session, lease: Lease, due: DuePost, until: datetime) -> None:
+    """An attempt nobody saw the end of is not in Slack yet, and may still come: look once more at `until`."""
+    leases.check(session, lease)
+    session.execute(_untouched(due).values(state="unknown", due_at=until, error="not found yet"))
 
 
 def record_unknown(session: Session, lease: Lease, post_id: int, until: datetime, reason: str) -> None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import ColumnElement, Table, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import models
 from bot.errors import LeaseLost
+from bot.rules.freshness import AHEAD
 from bot.services.agenda import insert_for
 
 LIFETIME = timedelta(seconds=30)
@@ -37,7 +38,7 @@ def takeable(session: Session, holder: str, now: datetime) -> list[int]:
         session.scalars(
             select(models.Workspace.id)
             .outerjoin(row, row.workspace_id == models.Workspace.id)
-            .where(or_(row.workspace_id.is_(None), row.expires_at <= now, row.holder == holder))
+            .where(or_(row.workspace_id.is_(None), _is_over(row.expires_at, now), row.holder == holder))
             .order_by(models.Workspace.id)
         )
     )
@@ -62,12 +63,18 @@ def acquire(session: Session, workspace_id: int, holder: str, now: datetime) -> 
         kept
         or session.execute(
             update(row)
-            .where(row.c.workspace_id == workspace_id, row.c.expires_at <= now)
+            .where(row.c.workspace_id == workspace_id, _is_over(row.c.expires_at, now))
             .values(holder=holder, token=row.c.token + 1, expires_at=until)
             .returning(row.c.token)
         ).first()
     )
     return Lease(workspace_id, holder, taken[0], until) if taken else None
+
+
+def _is_over(expires_at: Any, now: datetime) -> ColumnElement[bool]:
+    """Also when it ends later than a lease can: it was taken before a clock was put back."""
+    over: ColumnElement[bool] = or_(expires_at <= now, expires_at > now + LIFETIME + AHEAD)
+    return over
 
 
 def renew(session: Session, lease: Lease, now: datetime) -> Lease:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refused
 from bot.models import Member, Workspace
+from bot.rules.freshness import AHEAD, is_fresh
 from bot.services.agenda import insert_for
 
 ROLES = ("rep", "support", "manager", "admin")
@@ -42,7 +43,7 @@ class Person:
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether what we know of them is less than a day old."""
-        return self.checked_at is not None and now - self.checked_at < FRESH_FOR
+        return is_fresh(self.checked_at, now, FRESH_FOR)
 
 
 def find(session: Session, workspace_id: int, slack_id: str) -> Person | None:
@@ -65,7 +66,7 @@ def everyone(session: Session, workspace_id: int) -> list[Person]:
 
 def stale(session: Session, workspace_id: int, now: datetime) -> set[str]:
     """The Slack ids of everyone the bot has met of whom it has known nothing new for a day."""
-    old = (Member.checked_at.is_(None)) | (Member.checked_at <= now - FRESH_FOR)
+    old = Member.checked_at.is_(None) | (Member.checked_at <= now - FRESH_FOR) | (Member.checked_at > now + AHEAD)
     return set(session.scalars(select(Member.slack_id).where(Member.workspace_id == workspace_id, old)))
 
 

@@ -12,6 +12,7 @@ from bot.errors import FieldErrors
 from bot.models import Account, Member, Plan, Workspace
 from bot.rules.calendar import local_date
 from bot.services import follow_ups
+from bot.services.locking import lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def record(
 
     Raises FieldErrors (goals, review_on) for a plan without goals, or a review on a day that has passed.
     """
+    lock(session, workspace_id, Account, [account_id])
     before = read(session, workspace_id, account_id)
     if before and (before.goals, before.measure, before.rhythm, before.review_on) == (
         goals,

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.models import Member, Workspace
 from bot.rules.account_cards import AccountCard
-from bot.services import posts
+from bot.rules.freshness import AHEAD
+from bot.services import members, posts
 from bot.services.members import Person
 from bot.services.posts import Wanted
 
@@ -28,15 +29,15 @@ def share(
 
 
 def strangers_among(
-    session: Session, workspace_id: int, slack_ids: Collection[str], since: datetime | None = None
+    session: Session, workspace_id: int, slack_ids: Collection[str], now: datetime | None = None
 ) -> list[str]:
     """Those of these people whom the bot does not know to be of the team; it does not count itself.
 
-    With `since`, what was learned before then is no longer known.
+    With `now`, what was learned more than a day before is no longer known.
     """
     ours = [Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids), Member.is_outsider.is_(False)]
-    if since is not None:
-        ours.append(Member.checked_at > since)
+    if now is not None:
+        ours += [Member.checked_at > now - members.FRESH_FOR, Member.checked_at <= now + AHEAD]
     known = session.scalars(select(Member.slack_id).where(*ours)).all()
     itself = session.scalar(select(Workspace.bot_user_id).where(Workspace.id == workspace_id))
     return sorted(set(slack_ids) - set(known) - {itself or ""})

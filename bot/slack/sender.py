@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
@@ -28,7 +29,7 @@ HEAVY_BLOCKS = frozenset({"data_visualization", "data_table", "table"})
 PAGE = 200
 MOST_PAGES = 20
 LOOK_BACK = timedelta(minutes=2)
-"""How far Slack's clock may be behind ours."""
+"""How far the time at which a post was tried may be off: Slack's clock is known to a second or two."""
 LOOK_AHEAD = timedelta(hours=1)
 """How long after it was claimed a post may have been accepted; a worker that slept longer cleans up after itself."""
 
@@ -85,15 +86,30 @@ def without_heavy_blocks(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any
 
 
 class Sender:
-    """Calls for one workspace, counted against its limits by the clock at the end of each answer."""
+    """Calls for one workspace, counted against its limits by the clock at the end of each answer.
+
+    Each answer says what time it is at Slack, whose clock stamps the messages; ours may be wrong by hours.
+    """
 
     def __init__(self, client: WebClient, limits: Limits, clock: Clock) -> None:
-        """Raises ValueError for a client that retries by itself: its second try may be a second message."""
+        """`clock` must go on evenly and never back, whatever it shows.
+
+        Raises ValueError for a client that retries by itself: its second try may be a second message.
+        """
         if client.retry_handlers:
             raise ValueError("The sender's client must not retry: make it with sending_client().")
         self._client = client
         self._limits = limits
         self._clock = clock
+        self._ahead: timedelta | None = None
+        self._asked_for_time = False
+
+    def slack_now(self) -> datetime:
+        """The time by Slack's clock, to a second or two; asks Slack once, if nothing was heard from it yet."""
+        if self._ahead is None and not self._asked_for_time:
+            self._asked_for_time = True
+            self._call("auth.test", {})
+        return self._clock() + (self._ahead or timedelta(0))
 
     def post(self, channel: str, thread_ts: str | None, message: Message, mark: str, plain: bool = False) -> Sent:
         """Post a message that carries `mark`, by which it can be found again; `plain` leaves charts and tables out."""
@@ -122,7 +138,7 @@ class Sender:
         return DONE if outcome.end is End.GONE else outcome
 
     def find(self, channel: str, thread_ts: str | None, mark: str, attempted_at: datetime) -> Found:
-        """Look for a message by its mark, among what was said when it was tried.
+        """Look for a message by its mark, among what was said when it was tried, by Slack's clock.
 
         A thread that is gone holds nothing. Where a message of ours stands whose mark Slack does not show, nobody knows
         whether it is this one: the outcome is then UNREADABLE.
@@ -210,7 +226,16 @@ class Sender:
                 self._limits.block(method, ended_at + timedelta(seconds=outcome.retry_after))
             return Answer(outcome, {})
         self._limits.count(method, self._clock(), channel)
+        self._learn_time(response.headers)
         return Answer(DONE, response.data if isinstance(response.data, dict) else {})
+
+    def _learn_time(self, headers: Mapping[str, Any]) -> None:
+        date = next((value for name, value in headers.items() if name.lower() == "date"), None)
+        try:
+            at = parsedate_to_datetime(date[0] if isinstance(date, list) else str(date))
+        except ValueError:
+            return
+        self._ahead = (at if at.tzinfo else at.replace(tzinfo=UTC)) - self._clock()
 
     def _get(self, method: str, arguments: dict[str, Any]) -> SlackResponse:
         return self._client.api_call(method, http_verb="GET", params=arguments)

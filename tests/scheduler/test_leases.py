@@ -46,6 +46,18 @@ def test_a_lease_that_is_over_is_taken_with_the_next_token(any_db: Database, wor
         leases.check(session, second)
 
 
+def test_a_lease_that_ends_later_than_one_can_was_taken_before_the_clock_was_put_back_and_is_over(
+    any_db: Database, workspace_id: int
+) -> None:
+    must(take(any_db, workspace_id, "one", NOW + timedelta(hours=6)))
+    with any_db.reading() as session:
+        assert leases.takeable(session, "two", NOW) == [workspace_id]
+    assert must(take(any_db, workspace_id, "two")).token == 2
+    assert take(any_db, workspace_id, "three") is None
+    must(take(any_db, workspace_id, "two", NOW + timedelta(minutes=1)))
+    assert take(any_db, workspace_id, "three") is None, "another machine's clock may be a minute ahead"
+
+
 def test_a_lease_that_is_over_and_that_nobody_took_still_holds(any_db: Database, workspace_id: int) -> None:
     first = must(take(any_db, workspace_id, "one"))
     much_later = NOW + timedelta(days=365)

@@ -6,7 +6,8 @@ import { stampTime } from "./time.js";
 import { say, warn } from "./toasts.js";
 
 const KEPT = 400;
-const FAULTS = ["drop_reply", "http_500_before", "http_500_after", "internal_error_before", "internal_error_after", "delay",
+const FAULTS = ["drop_reply", "http_500_before", "http_500_after", "internal_error_before", "internal_error_after", "http_504_late",
+  "drop_reply_late", "delay",
   "rate_limited", "error:NAME", "disconnect", "deliver_twice"];
 const pane = () => document.getElementById("inspector");
 const rows = el("div", { class: "traffic", testid: "traffic", role: "log", "aria-label": "Traffic", tabindex: "0" });

@@ -1,9 +1,11 @@
 """The door of the Web API: who is calling, how often, with what, and what is broken on purpose today."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,6 +21,9 @@ from bot.sandbox.web_api.arguments import Arguments
 from bot.sandbox.web_api.methods import METHODS, Entry, granted, need_scope
 
 log = logging.getLogger("bot.sandbox")
+
+LOOK_EVERY = 0.02
+"""Seconds between two looks whether the moment of a call that is accepted late has come."""
 
 NOUNS = (blocks, chat, conversations, files, people, views)
 """Importing them fills the table of methods."""
@@ -40,6 +45,7 @@ async def call_method(platform: Platform, request: Request) -> Response:
         values, token = await _read(request)
     except ValueError:
         return JSONResponse(SlackError("invalid_json").body())
+    platform.faults.catch_up(platform.clock.now())
     fault = platform.faults.take(name)
     try:
         answer, status, headers = _answer(platform, name, values, token, fault)
@@ -56,7 +62,7 @@ async def call_method(platform: Platform, request: Request) -> Response:
     if fault and fault.kind == "delay":
         await asyncio.sleep(fault.seconds)
     ms = (time.perf_counter() - started) * 1000
-    dropped = fault is not None and fault.kind == "drop_reply"
+    dropped = fault is not None and fault.kind in ("drop_reply", "drop_reply_late")
     platform.traffic.record(
         platform.clock.now(),
         "api",
@@ -69,8 +75,8 @@ async def call_method(platform: Platform, request: Request) -> Response:
     )
     if dropped:
         return DroppedConnection()
-    if status == 500:
-        return Response("Internal Server Error", 500)
+    if status in (500, 504):
+        return Response("Internal Server Error" if status == 500 else "Gateway Timeout", status)
     return JSONResponse(answer, status, {"X-OAuth-Scopes": granted(platform), **headers})
 
 
@@ -86,9 +92,32 @@ def _answer(
     _check_token(platform, entry, name, token)
     platform.meter.count_call(name, platform.clock.now())
     need_scope(platform, entry.scope)
+    if fault and fault.is_late:
+        _accept_later(platform, entry, values, fault.seconds)
+        return {}, 504 if fault.kind == "http_504_late" else 500, {}
     arguments = Arguments(values)
     arguments.paging = fault.kind if fault and fault.kind in ("short_page", "empty_page") else ""
     return entry.run(platform, arguments), 200, {}
+
+
+def _accept_later(platform: Platform, entry: Entry, values: dict[str, Any], seconds: float) -> None:
+    moment = platform.clock.now() + timedelta(seconds=seconds)
+
+    def accept() -> None:
+        # Whoever asked was answered long ago, and hears of no refusal.
+        with contextlib.suppress(SlackError):
+            entry.run(platform, Arguments(values))
+
+    async def wait() -> None:
+        while platform.clock.now() < moment:
+            await asyncio.sleep(LOOK_EVERY)
+        platform.faults.catch_up(platform.clock.now())
+
+    platform.faults.accept_at(moment, accept)
+    # The loop itself holds a task only loosely.
+    task = asyncio.get_running_loop().create_task(wait())
+    platform.faults.waiting.add(task)
+    task.add_done_callback(platform.faults.waiting.discard)
 
 
 def _refusal(fault: Fault) -> tuple[dict[str, Any], int, dict[str, str]]:

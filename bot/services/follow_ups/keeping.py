@@ -14,6 +14,7 @@ from bot.services import agenda, permissions, scores
 from bot.services.agenda import Thought
 from bot.services.follow_ups import schedule, telling
 from bot.services.follow_ups.reading import Step, of_source, read
+from bot.services.locking import lock
 from bot.services.members import Person
 from bot.services.touchpoints import echo
 
@@ -86,6 +87,7 @@ def close(
     A promise that time broke may still be said to have been kept. Raises Refused, saying who was first, for one that is
     closed, and when it is gone. `by_id` is None for what nobody did.
     """
+    lock(session, workspace_id, FollowUp, [follow_up_id])
     step = read(session, workspace_id, follow_up_id)
     if step is None:
         raise Refused(GONE)

@@ -15,6 +15,7 @@ from bot.rules.handoffs import State, becomes, ended, may_settle
 from bot.services import agenda, teams
 from bot.services.handoffs import schedule, telling
 from bot.services.handoffs.reading import Given, read
+from bot.services.locking import lock
 from bot.services.members import Person
 from bot.services.renewals import office
 from bot.services.scores.showing import show_on_cards
@@ -73,13 +74,13 @@ def settle(
     Raises Refused, saying who was first, when it ended otherwise, and when it is gone.
     """
     mine = (Handoff.workspace_id == workspace_id, Handoff.id == handoff_id)
-    state = session.scalar(select(Handoff.state).where(*mine).with_for_update())
+    lock(session, workspace_id, Handoff, [handoff_id])
     before = read(session, workspace_id, handoff_id)
-    if state is None or before is None:
+    if before is None:
         raise Refused(GONE)
-    if state == to:
+    if before.state == to:
         return None
-    if state != State.WAITING:
+    if before.state != State.WAITING:
         raise Refused(_settled_already(before, now))
     session.execute(update(Handoff).where(*mine).values(state=to, gaps=gaps, settled_at=now, settled_by_id=by_id))
     handoff = read(session, workspace_id, handoff_id)
@@ -91,6 +92,8 @@ def settle(
 
 def _hand_role(session: Session, workspace_id: int, handoff: Given, now: datetime) -> list[str]:
     """Give the receiver their role; gives the Slack ids of those who had it."""
+    # Two handoffs of one account, one in each direction, may be accepted at the same moment.
+    lock(session, workspace_id, Account, [handoff.account_id])
     role = becomes(handoff.direction)
     former = teams.give_role(session, workspace_id, handoff.account_id, role, handoff.receiver_id, now)
     if role == OWNER:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
@@ -14,6 +14,7 @@ from bot.models import Account, PulseRound
 from bot.rules.calendar import add_working_days, local_date, local_moment
 from bot.services import agenda, insights, owners, posts
 from bot.services.agenda import Due, Thought
+from bot.services.locking import lock
 from bot.services.owners import Kept
 from bot.services.pulses import planning, room, rounds, showing, team
 from bot.services.pulses.planning import Last
@@ -35,9 +36,7 @@ def start(session: Session, workspace_id: int, account_id: int, by_id: int | Non
     Raises Refused when the account is gone, or when it has nobody who can be asked today.
     """
     # Two people may press at the same moment: the account's row lets one of them through first.
-    session.execute(
-        select(Account.id).where(Account.workspace_id == workspace_id, Account.id == account_id).with_for_update()
-    )
+    lock(session, workspace_id, Account, [account_id])
     there = rounds.running(session, workspace_id, [account_id])
     if account_id in there:
         return there[account_id]

@@ -16,6 +16,7 @@ from bot.rules.calendar import DAY_START, local_date
 from bot.rules.policy import Policy
 from bot.rules.pulses import Alarm, Colour, alarms
 from bot.services import owners
+from bot.services.locking import lock
 from bot.services.owners import Kept
 from bot.services.pulses import team
 from bot.services.pulses.team import Mate
@@ -111,6 +112,8 @@ class Round:
 
 def load(session: Session, here: Office, round_ids: Sequence[int], locked: bool = False) -> dict[int, Round]:
     """The rounds with these ids that belong to the workspace, `locked` until the transaction ends."""
+    if locked:
+        lock(session, here.workspace_id, PulseRound, round_ids)
     statement = (
         select(PulseRound, Insight.words, Insight.url)
         .outerjoin(Insight, Insight.id == PulseRound.insight_id)
@@ -118,7 +121,7 @@ def load(session: Session, here: Office, round_ids: Sequence[int], locked: bool 
         .order_by(PulseRound.id)
         .execution_options(populate_existing=True)
     )
-    rows = session.execute(statement.with_for_update(of=PulseRound) if locked else statement).all()
+    rows = session.execute(statement).all()
     if not rows:
         return {}
     kept = owners.load(session, here.workspace_id, [row.account_id for row, *_ in rows])

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
+from bot.rules.freshness import is_fresh
 from bot.rules.stages import Stage, snooze_until
 from bot.rules.story import Line
 from bot.services import agenda
@@ -35,7 +36,7 @@ def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now:
     if s.claimed_by_id == by_id:
         return Acted(s.id, s.account_id, s.account, False)
     before = s.claimer
-    if before is not None and s.claimed_at is not None and now - s.claimed_at < RACE:
+    if before is not None and is_fresh(s.claimed_at, now, RACE):
         raise Refused(f"{before.name} took this on a moment ago. Ask them first; in five minutes you can take it over.")
     was_away = before is not None and s.is_away(before.slack_id, schedule.today_of(batch.office, s, now))
     name, slack_id = who.person.name, who.person.slack_id

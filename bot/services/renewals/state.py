@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.models import Account, Member, Renewal
 from bot.rules.cards import Person
 from bot.rules.stages import Stage, is_unsigned
+from bot.services.locking import lock
 from bot.services.renewals.office import Office
 from bot.services.routes import Destination
 
@@ -147,6 +148,8 @@ _READ = {"claimed_by_id": _CLAIMER.c.id}
 
 def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked: bool = True) -> dict[int, State]:
     """The renewals with these ids that belong to the workspace, `locked` until the transaction ends."""
+    if locked:
+        lock(session, workspace_id, Renewal, renewal_ids)
     owner, manager, claimer = _OWNER, _MANAGER, _CLAIMER
     statement = (
         select(
@@ -176,6 +179,4 @@ def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked
         .where(_R.workspace_id == workspace_id, _R.id.in_(renewal_ids))
         .order_by(_R.id)
     )
-    if locked:
-        statement = statement.with_for_update(of=Renewal.__table__)
     return {row[0]: State._make(row) for row in session.execute(statement)}

@@ -13,6 +13,7 @@ from bot.errors import Refused
 from bot.models import Account, FollowUp, Touchpoint
 from bot.rules.touch import Kind, Via
 from bot.services import finding, policies
+from bot.services.locking import lock
 from bot.services.touchpoints import consequences, echo
 from bot.services.touchpoints.reading import Touch, by_source, read
 from bot.services.touchpoints.recording import CONTACT_LENGTH, check
@@ -79,6 +80,10 @@ def undo(session: Session, workspace_id: int, source_key: str, by_id: int, now: 
     touch = undoable(session, workspace_id, source_key, by_id, now)
     if touch is None:
         return None
+    lock(session, workspace_id, Touchpoint, [touch.id])
+    touch = undoable(session, workspace_id, source_key, by_id, now)
+    if touch is None:
+        return None
     _end(session, workspace_id, touch, "undone", by_id, now)
     return touch.id
 
@@ -118,6 +123,7 @@ def _take_along(session: Session, workspace_id: int, touchpoint_id: int, account
 
 
 def _standing(session: Session, workspace_id: int, touchpoint_id: int) -> Touch:
+    lock(session, workspace_id, Touchpoint, [touchpoint_id])
     touch = read(session, workspace_id, touchpoint_id)
     if touch is None or touch.deleted_at is not None:
         raise Refused(GONE)
