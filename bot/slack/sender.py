@@ -19,6 +19,9 @@ from bot.slack.outcomes import DONE, End, Outcome, outcome_of
 TIMEOUT = 10
 """Seconds after which an answer is no longer waited for."""
 
+ANSWER_TIMEOUT = 2
+"""The same for what is asked while a person waits: Slack gives us three seconds in all."""
+
 EVENT_TYPE = "perennial_post"
 HEAVY_BLOCKS = frozenset({"data_visualization", "data_table", "table"})
 PAGE = 200
@@ -73,6 +76,11 @@ class Answer:
 def sending_client(token: str, base_url: str) -> WebClient:
     """A client for the sender: without the retries that post twice, and with an end to waiting."""
     return WebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+
+
+def answering_client(of: WebClient) -> WebClient:
+    """The same workspace's client for handlers, which gives up while the person can still be told."""
+    return WebClient(token=of.token, base_url=of.base_url, timeout=ANSWER_TIMEOUT, retry_handlers=[])
 
 
 def without_heavy_blocks(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
