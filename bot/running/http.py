@@ -89,7 +89,8 @@ def _let_in(bot: Bot, environ: WSGIEnvironment, words: str, start_response: Star
 
 
 def _is_a_payload(body: object) -> bool:
-    if not isinstance(body, dict) or not body:
+    # A form of any words is a dictionary too; each kind that Slack sends has one of these.
+    if not isinstance(body, dict) or body.keys().isdisjoint(("type", "command", "token", "ssl_check")):
         return False
     return body.get("type") != "event_callback" or isinstance(body.get("event"), dict)
 

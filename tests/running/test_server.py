@@ -191,7 +191,7 @@ def test_a_taken_port_is_said_in_one_line_and_free_again_as_soon_as_it_is_let_go
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "127.0.0.1:3000", "http://127.0.0.1", "300.1.1.1", "a" * 300])
 def test_a_host_that_is_no_address_is_named(host):
-    with pytest.raises(Refused, match="HOST|Cannot listen"):
+    with pytest.raises(Refused, match=r"HOST|Cannot listen"):
         listen(host, 0)
 
 
