@@ -19,18 +19,18 @@ from slack_bolt import App, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import schema
 from bot.db import Database
 from bot.errors import Refused
+from bot.readiness import Readiness
 from bot.running import logs
 from bot.services import nightly, thoughts, workspaces
 from bot.services.pruning import plan_prune
 from bot.settings import Settings
 from bot.slack.commands import prefixed
 from bot.slack.messages import render
-from bot.slack.sender import sending_client
+from bot.slack.sender import answering_client, sending_client
 from handlers import register_all
 from handlers.router import Router
 from scheduler.driving import Driver
@@ -45,6 +45,9 @@ Clock = Callable[[], datetime]
 
 STOP_WITHIN = 15
 """Seconds the send in flight gets when the process is asked to end."""
+
+PATIENCE = 120
+"""Seconds that the heartbeats let a transaction take; one chunk of theirs takes a few at most."""
 
 
 def utc_now() -> datetime:
@@ -64,6 +67,7 @@ class Bot:
     router: Router
     driver: Driver
     heartbeats: Heartbeats
+    readiness: Readiness
     workspace_id: int
 
     def start(self) -> None:
@@ -77,17 +81,8 @@ class Bot:
         self.db.close()
 
     def not_ready(self) -> str:
-        """Why this process cannot do its work just now; empty when it can."""
-        try:
-            schema.require_current(self.db)
-        except Refused as refused:
-            return refused.message
-        except SQLAlchemyError:
-            log.exception("The database does not answer.")
-            return "The database does not answer."
-        with self.db.reading() as session:
-            driver = workspaces.driver_of(session, self.workspace_id, self.clock())
-        return "" if driver else "Nobody thinks and speaks for this workspace just now."
+        """Why this process cannot do its work just now; empty when it can. Answers within two seconds in any case."""
+        return self.readiness.missing()
 
 
 def threads(settings: Settings, db: Database) -> int:
@@ -126,7 +121,7 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
     require_complete(settings)
     client = sending_client(settings.bot_token, settings.api_url)
     me = who_am_i(client)
-    db = Database(settings.database_url)
+    db = Database(settings.database_url, patience=PATIENCE)
     schema.require_current(db)
     with db.transaction() as session:
         workspace_id = workspaces.ensure(session, me["team_id"], me["team"], me["user_id"], settings, clock())
@@ -148,14 +143,25 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
     register_all(router)
     bolt = bolt_app(settings, client)
     router.attach(bolt)
-    return Bot(settings, clock, db, client, bolt, router, driver, heartbeats, workspace_id)
+    readiness = Readiness(lambda: _missing(db, workspace_id, clock))
+    return Bot(settings, clock, db, client, bolt, router, driver, heartbeats, readiness, workspace_id)
+
+
+def _missing(db: Database, workspace_id: int, clock: Clock) -> str:
+    try:
+        schema.require_current(db)
+    except Refused as refused:
+        return refused.message
+    with db.reading() as session:
+        driver = workspaces.driver_of(session, workspace_id, clock())
+    return "" if driver else "Nobody thinks and speaks for this workspace just now."
 
 
 def bolt_app(settings: Settings, client: WebClient) -> App:
     """Bolt as this project uses it: one process, the answer after the work, the token checked once."""
     logs.guard_bolt()
     bolt = App(
-        client=client,
+        client=answering_client(client),
         signing_secret=settings.signing_secret,
         process_before_response=True,
         raise_error_for_unhandled_request=True,

@@ -15,10 +15,13 @@ from typing import Any, TypeVar
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import TimeoutError as DatabaseTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from bot import deadline
 from bot.database_url import normal_url, read_url
+from bot.patience import WATCH
 from bot.short_memory import ShortMemory
 
 READING = "perennial_reading"
@@ -26,7 +29,14 @@ BUSY_SECONDS = 5
 IDLE_SECONDS = 5
 """A connection to PostgreSQL that was not used for so long is asked whether it still lives before it is used again."""
 
+CONNECT_SECONDS = 10
+CONNECT_SECONDS_OF_A_REQUEST = 2
+"""How long a connection to PostgreSQL may take to come about, for a command line, and for a bot somebody waits for."""
+
+POOL_SECONDS = 2
 GIVEN_BACK = "given_back"
+BUSY = "busy"
+TOO_LATE = "the time of this request is up"
 Value = TypeVar("Value")
 
 NAMES: Mapping[str, str] = {
@@ -85,13 +95,22 @@ class Amount(TypeDecorator[Decimal]):
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 
-def make_engine(url: str, pool_size: int = 20) -> Engine:
-    """An engine for an address, `sqlite:///file` or `postgresql://…`. Raises Refused for one that cannot be used."""
+def make_engine(url: str, pool_size: int = 20, patience: float | None = None) -> Engine:
+    """An engine for an address, `sqlite:///file` or `postgresql://…`. Raises Refused for one that cannot be used.
+
+    `patience`: seconds a transaction may take that no request waits for; None: as long as it takes.
+    """
     parsed = read_url(url)
     if parsed.get_backend_name() != "sqlite":
         # No statement is prepared: behind a proxy that pools transactions the next one meets another server process,
         # which does not know it. For the same reason nothing here outlives a transaction: no SET, no lock, no cursor.
-        engine = create_engine(parsed, pool_size=pool_size, max_overflow=10, connect_args={"prepare_threshold": None})
+        connect_args: dict[str, Any] = {"prepare_threshold": None}
+        if "connect_timeout" not in parsed.query:
+            connect_args["connect_timeout"] = CONNECT_SECONDS if patience is None else CONNECT_SECONDS_OF_A_REQUEST
+        engine = create_engine(
+            parsed, pool_size=pool_size, max_overflow=10, pool_timeout=POOL_SECONDS, connect_args=connect_args
+        )
+        _watch_loans(engine, patience)
         event.listen(engine, "checkin", _note_when)
         event.listen(engine, "checkout", partial(_ping_after_idling, engine.dialect))
         return engine
@@ -100,8 +119,10 @@ def make_engine(url: str, pool_size: int = 20) -> Engine:
         parsed,
         pool_size=pool_size,
         max_overflow=10,
+        pool_timeout=POOL_SECONDS,
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_SECONDS},
     )
+    _watch_loans(engine, patience)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -113,6 +134,25 @@ def _make_private(path: str | None) -> None:
         with suppress(OSError):
             # A folder that is missing or closed to us is said better by SQLite.
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _watch_loans(engine: Engine, patience: float | None) -> None:
+    def lend(connection: Any, _record: Any, _proxy: Any) -> None:
+        left = deadline.remaining()
+        limit = patience if left is None else left
+        if limit is not None:
+            WATCH.lend(connection, limit)
+
+    def give_back(connection: Any, record: Any) -> None:
+        if connection is not None and not WATCH.give_back(connection):
+            record.invalidate()
+
+    def forget(connection: Any, _record: Any, _error: Any) -> None:
+        WATCH.give_back(connection)
+
+    event.listen(engine, "checkout", lend)
+    event.listen(engine, "checkin", give_back)
+    event.listen(engine, "invalidate", forget)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -140,20 +180,40 @@ def _ping_after_idling(dialect: Dialect, connection: Any, record: Any, _proxy: A
     try:
         dialect.do_ping(connection)
     except Exception as error:
+        if deadline.remaining() == 0:
+            raise DatabaseTimeout(TOO_LATE) from error
         raise DisconnectionError("the connection died while it was not used") from error
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred BEGIN that later writes fails as locked or overwrites an update; readers never wait this way.
     reading = connection.get_execution_options().get(READING)
+    busy = int(_patience_of_sqlite() * 1000)
+    if connection.info.get(BUSY, BUSY_SECONDS * 1000) != busy:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={busy}")
+        connection.info[BUSY] = busy
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-class Database:
-    """The engine and its two ways in: `transaction()` to write, `reading()` to look."""
+def _patience_of_sqlite() -> float:
+    left = deadline.remaining()
+    return BUSY_SECONDS if left is None else min(left, BUSY_SECONDS)
 
-    def __init__(self, url: str, pool_size: int = 20) -> None:
-        self.engine = make_engine(url, pool_size)
+
+def _require_time() -> None:
+    if deadline.remaining() == 0:
+        raise DatabaseTimeout(TOO_LATE)
+
+
+class Database:
+    """The engine and its two ways in: `transaction()` to write, `reading()` to look.
+
+    Either raises SQLAlchemyError when the database does not answer within the time of the request that waits for it
+    (bot.deadline), or within `patience` seconds where none does (None: as long as it takes, as imports need).
+    """
+
+    def __init__(self, url: str, pool_size: int = 20, patience: float | None = None) -> None:
+        self.engine = make_engine(url, pool_size, patience)
         self._reader = self.engine.execution_options(**{READING: True})
         self._memory = ShortMemory(self.engine)
         self._writes = 0
@@ -169,6 +229,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A writing session: everything inside is one change, or none. Never call the network inside."""
+        _require_time()
         with self._in_turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
         self._memory.forget_if_changed()
@@ -179,7 +240,7 @@ class Database:
         is_held = self._writing is not None and self._writing.acquire(blocking=False)
         if self._writing is not None and not is_held:
             self._waits += 1
-            is_held = self._writing.acquire(timeout=BUSY_SECONDS)
+            is_held = self._writing.acquire(timeout=_patience_of_sqlite())
         try:
             # Without the lock after all this time: the database decides, as it does between processes.
             yield
@@ -209,6 +270,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only looks; on SQLite it never waits behind a writer."""
+        _require_time()
         with Session(self._reader, expire_on_commit=False) as session, session.begin():
             yield session
 

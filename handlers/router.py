@@ -21,6 +21,7 @@ from bot.slack.commands import prefixed
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
 from bot.slack.messages import Message
 from handlers import answering, guards
+from handlers.installed_team import is_ours
 from handlers.reading_payloads import Incoming, Kind, event_receipt, read_payload
 from handlers.requests import AlreadyDone, Answer, Heard, Request
 from handlers.soon_after import SoonAfter
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Request], Answer]
 Listener = Callable[[Heard], None]
 ANYTHING = re.compile("", re.DOTALL)
+OTHER_WORKSPACE = "This bot works for another workspace. Nothing was stored."
 BY_EVENT = frozenset(("reaction_added", "reaction_removed"))
 """Events by which a person changes something of ours, as by a request."""
 
@@ -113,6 +115,10 @@ class Router:
 
     def _listener(self, kind: Kind) -> Callable[[Ack, dict[str, Any], WebClient], None]:
         def listen(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+            if not is_ours(body, self._team_id):
+                log.warning("A %s of another workspace was refused.", kind)
+                ack(**_refuse_workspace(kind, body))
+                return
             writes = self._db.writes
             ack(**self._handle(kind, body, client))
             self._nudge_after(writes)
@@ -193,6 +199,11 @@ class Router:
         return ack if ack is not None else answering.whisper(incoming, guards.REFUSAL, client)
 
     def _hear(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
+        if not is_ours(body, self._team_id):
+            log.warning("An event of another workspace was refused.")
+            # As taken: Slack would send it again, and stop sending any to an app that refuses many.
+            ack()
+            return
         event = body.get("event") or {}
         listener = self._listeners.get(str(event.get("type", "")))
         writes = self._db.writes
@@ -241,6 +252,18 @@ class Router:
         """Have it delivered soon, if anything was written since: to look for nothing would slow the next request."""
         if self._db.writes != writes:
             self._nudge()
+
+
+def _refuse_workspace(kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
+    if kind is Kind.COMMAND:
+        return {"response_type": "ephemeral", "text": OTHER_WORKSPACE}
+    if kind is Kind.SUBMIT:
+        # The form stays open, with the words in it.
+        return {
+            "response_action": "errors",
+            "errors": answering.field_errors(Refused(OTHER_WORKSPACE), body["view"]),
+        }
+    return {"options": []} if kind is Kind.OPTIONS else {}
 
 
 def _failed(reference: str) -> str:

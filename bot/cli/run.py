@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import logging
 
-from bot.app import build, require_complete, threads, who_am_i
-from bot.cli.opening import open_database, stop_signal
+from bot.app import build, require_complete, threads
+from bot.cli.opening import stop_signal
 from bot.environment import settings_here
 from bot.roster import read_roster_if_empty
 from bot.running import http, logs
+from bot.running.server import HttpRunner, listen
 from bot.running.socket import SocketRunner
 from bot.settings import Settings
-from bot.slack.sender import sending_client
 
 log = logging.getLogger(__name__)
+
+ANSWERED_WITHIN = 10
+"""Seconds that the requests in flight get when the process is asked to end."""
 
 
 def run() -> None:
@@ -43,8 +46,20 @@ def _run_socket(settings: Settings) -> None:
 
 
 def _run_http(settings: Settings) -> None:
-    # The server builds the bot in a process of its own; what cannot work is better said here, in one line.
-    with open_database(settings) as db:
-        count = threads(settings, db)
-    who_am_i(sending_client(settings.bot_token, settings.api_url))
-    http.serve(settings, count)
+    stop = stop_signal()
+    # First, so that a second bot on the same port goes away before it does anything.
+    sockets = listen(settings.host, int(settings.port))
+    bot = build(settings)
+    runner = HttpRunner(sockets, http.wsgi(bot), threads(settings, bot.db), http.APART, on_death=stop.set)
+    try:
+        read_roster_if_empty(bot)
+        bot.start()
+        runner.open()
+        log.info("Serving HTTP on %s:%s.", settings.host, settings.port)
+        stop.wait()
+        log.info("Stopping: finishing what is under way.")
+        runner.finish(ANSWERED_WITHIN)
+    finally:
+        bot.stop()
+    if runner.has_failed:
+        raise SystemExit(1)

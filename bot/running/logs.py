@@ -106,6 +106,8 @@ def set_up(settings: Settings, stream: TextIO | None = None) -> None:
     # Each of these says the same thing at every heartbeat or request.
     for name in ("apscheduler", "slack_sdk", "uvicorn.access", "urllib3", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It counts requests that wait for a thread, each time there is one.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     # On their debug level these write whole requests: people's words, tokens, addresses to answer at.
     logging.getLogger("slack_bolt").setLevel(max(root.level, logging.INFO))
     # Whoever calls Slack says what came of it; the client would say it a second time.

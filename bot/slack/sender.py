@@ -20,6 +20,9 @@ from bot.slack.outcomes import DONE, UNREADABLE, End, Outcome, outcome_of
 TIMEOUT = 10
 """Seconds after which an answer is no longer waited for."""
 
+ANSWER_TIMEOUT = 2
+"""The same for what is asked while a person waits: Slack gives us three seconds in all."""
+
 EVENT_TYPE = "perennial_post"
 MARKED_BLOCK = "perennial-"
 """How the id of a marked block begins. Metadata is shown to those alone who may read it; the blocks always are."""
@@ -78,6 +81,11 @@ class Answer:
 def sending_client(token: str, base_url: str) -> WebClient:
     """A client for the sender: without the retries that post twice, and with an end to waiting."""
     return WebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+
+
+def answering_client(of: WebClient) -> WebClient:
+    """The same workspace's client for handlers, which gives up while the person can still be told."""
+    return WebClient(token=of.token, base_url=of.base_url, timeout=ANSWER_TIMEOUT, retry_handlers=[])
 
 
 def without_heavy_blocks(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,10 +1,11 @@
-"""What our requests are measured against, each as granian serves it: an echo, the same with one write, and bare Bolt.
+"""What our requests are measured against, each behind our server: an echo, the same with one write, and bare Bolt.
 
-Settings come by environment, since granian builds these in a process of its own.
+Settings come by environment, since each is built in a process of its own.
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import hmac
 import json
@@ -14,7 +15,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from multiprocessing.util import Finalize
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -69,7 +69,7 @@ def bot_with_one() -> Wsgi:
     settings = settings_here()
     bot = build(settings)
     bot.start()
-    Finalize(None, bot.stop, exitpriority=100)
+    atexit.register(bot.stop)
     router = Router(bot.db, bot.clock, bot.workspace_id, os.environ["BENCH_TEAM"], bot.heartbeats.nudge)
     router.command(CommandId.RETENTION, open_help)
     bolt = bolt_app(settings, bot.client)

@@ -1,7 +1,7 @@
 """The acknowledgement of a slash command through the whole stack, against a bare Bolt app and a raw WSGI echo.
 
-Each side is a granian process of its own; requests come one at a time over one kept connection, in rounds that take
-turns. Ours is `python -m bot run` with its heartbeats, against a sandbox.
+Each side is a process of its own, behind the same HTTP server; requests come one at a time over one kept connection,
+in rounds that take turns. Ours is `python -m bot run` with its heartbeats, against a sandbox.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _without_write(folder: Path, is_quick: bool) -> list[Case]:
         ports = [servers.enter_context(served(name, environ, 4, folder)) for name in names]
         ours, one, bolt, echo = _medians([command(port, environ, *_size(is_quick)) for port in ports], is_quick)
         cases = [
-            compared("ack, no database", ours, echo, 2.0, "ms p50", "raw HMAC-checking echo on granian"),
+            compared("ack, no database", ours, echo, 2.0, "ms p50", "raw HMAC-checking echo on the same server"),
             compared("ack, against bare Bolt", ours, bolt, None, "ms p50", "a Bolt app with one listener"),
             compared("ack, all registered", ours, one, 1.2, "ms p50", "the same bot with one command"),
         ]

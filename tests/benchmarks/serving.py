@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
+from bot.cli.opening import stop_signal
+from bot.running.server import HttpRunner, listen
+from tests.benchmarks import apps
 
 STARTS_WITHIN = 30
 
@@ -62,13 +62,9 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    Granian(
-        f"tests.benchmarks.apps:{sys.argv[1]}",
-        address="127.0.0.1",
-        port=int(os.environ["PORT"]),
-        interface=Interfaces.WSGI,
-        factory=True,
-        workers=1,
-        blocking_threads=int(sys.argv[2]),
-        log_level=LogLevels.warning,
-    ).serve()
+    stop = stop_signal()
+    sockets = listen("127.0.0.1", int(os.environ["PORT"]))
+    runner = HttpRunner(sockets, getattr(apps, sys.argv[1])(), int(sys.argv[2]), {}, on_death=stop.set)
+    runner.open()
+    stop.wait()
+    runner.finish(5)

@@ -50,6 +50,14 @@ def test_a_setting_that_cannot_be_used_is_named(run_bot):
     assert refused(run_bot("run", PORT="http"), "PORT")
 
 
+def test_a_port_that_is_taken_and_a_host_that_is_none_are_said_in_one_line(run_bot, settings, slack):
+    del settings["SLACK_APP_TOKEN"]
+    settings["SLACK_SIGNING_SECRET"] = slack.signing_secret
+    port = slack.base_url.rpartition(":")[2]
+    assert refused(run_bot("run", **settings, PORT=port), f"Cannot listen on 127.0.0.1:{port} (Address already in use)")
+    assert refused(run_bot("run", **settings, HOST="127.0.0.1:3000"), "HOST is '127.0.0.1:3000'")
+
+
 @pytest.mark.parametrize("transport", ["socket", "http"])
 def test_starting_on_an_old_schema_is_refused_with_the_command_that_helps(run_bot, settings, slack, transport):
     if transport == "http":

@@ -19,9 +19,29 @@ from tests.running.asking import PATIENCE, fetch, until
 class Running:
     """A bot that runs in a process of its own, and the sandbox it talks to."""
 
-    def __init__(self, slack, process, url, log, database_url):
-        self.slack, self.process, self.url, self.log = slack, process, url, log
+    def __init__(self, slack, url, log, database_url, settings):
+        self.slack, self.url, self.log = slack, url, log
         self.database_url = database_url
+        self._settings = settings
+        self.process = None
+
+    def start(self):
+        """Start it as an operator does, and wait until it can work."""
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
+        with self.log.open("a") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"],
+                cwd=self.log.parent,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env={**clean, **self._settings},
+            )
+        over_http = "SLACK_SIGNING_SECRET" in self._settings
+        until(lambda: self._is_up(over_http) or self.process.poll() is not None, "the bot can work")
+        assert self.process.poll() is None, self.log.read_text()
+
+    def _is_up(self, over_http):
+        return fetch(f"{self.url}/readyz")[0] == 200 if over_http else "Listening" in self.log.read_text()
 
     def messages(self, channel, user):
         """What a person sees in a channel."""
@@ -52,34 +72,23 @@ def running(request, tmp_path):
     db.close()
     log = tmp_path / "log"
     request_url = f"{url}/slack/events" if over_http else None
-    with Sandbox(manifest=manifest(url if over_http else None), request_url=request_url) as slack, log.open("w") as out:
+    with Sandbox(manifest=manifest(url if over_http else None), request_url=request_url) as slack:
         secret = {"SLACK_SIGNING_SECRET": slack.signing_secret} if over_http else {"SLACK_APP_TOKEN": slack.app_token}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
-            cwd=tmp_path,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            env={
-                **{name: value for name, value in os.environ.items() if not name.startswith("SLACK_")},
-                "SLACK_API_URL": slack.api_url,
-                "SLACK_BOT_TOKEN": slack.bot_token,
-                "DATABASE_URL": database_url,
-                "PORT": str(port),
-                **secret,
-            },
-        )
-        bot = Running(slack, process, url, log, database_url)
+        settings = {
+            "SLACK_API_URL": slack.api_url,
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "DATABASE_URL": database_url,
+            "PORT": str(port),
+            **secret,
+        }
+        bot = Running(slack, url, log, database_url, settings)
         try:
-            if over_http:
-                until(lambda: fetch(f"{url}/readyz")[0] == 200 or process.poll() is not None, "the bot is ready")
-            else:
-                until(lambda: "Listening" in log.read_text() or process.poll() is not None, "the bot is connected")
-            assert process.poll() is None, log.read_text()
+            bot.start()
             yield bot
         finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+            if bot.process is not None and bot.process.poll() is None:
+                bot.process.kill()
+                bot.process.wait()
 
 
 def _free_port():

@@ -1,10 +1,8 @@
 """The bot as a process: it answers, it is watched, and it ends well."""
 
-import hashlib
-import hmac
-import time
 from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
 from sqlalchemy import text
 
@@ -79,63 +77,31 @@ def test_asked_to_stop_it_still_finishes_the_send_in_flight_and_records_it(runni
     assert len(running.messages(ALERTS, "U0REP1")) == 1
 
 
+@pytest.mark.parametrize("running", ["http"], indirect=True)
+def test_killed_it_leaves_nothing_behind_and_another_takes_port_and_lease_at_once(running):
+    db = Database(running.database_url)
+
+    def holder():
+        with db.reading() as session:
+            return session.execute(text("SELECT holder FROM leases")).scalar()
+
+    first = until(holder, "the bot drives the workspace")
+    assert psutil.Process(running.process.pid).children(recursive=True) == []
+    running.process.kill()
+    running.process.wait()
+    assert fetch(f"{running.url}/healthz")[0] == 0
+    # The half minute for which a dead worker keeps its lease is over.
+    with db.transaction() as session:
+        session.execute(text("UPDATE leases SET expires_at = :over"), {"over": "2026-01-01 00:00:00.000000"})
+    running.start()
+    until(lambda: holder() not in ("", first), "the second bot drives the workspace")
+    assert fetch(f"{running.url}/readyz") == (200, "ready")
+    assert running.end() == 0
+    assert holder() == ""
+    db.close()
+    assert "Traceback" not in running.log.read_text()
+
+
 def fault_is_playing(slack):
     """Whether the fault that was armed has met its call."""
     return not slack.platform.faults._armed
-
-
-def signed(secret, body, stamp):
-    mac = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
-    return {
-        "X-Slack-Signature": f"v0={mac}",
-        "X-Slack-Request-Timestamp": str(stamp),
-        "Content-Type": "application/json",
-    }
-
-
-@pytest.mark.parametrize("running", ["http"], indirect=True)
-class TestOverHttp:
-    """What only a web server is asked."""
-
-    def test_it_says_that_it_is_up_and_ready(self, running):
-        assert fetch(f"{running.url}/healthz") == (200, "up")
-        assert fetch(f"{running.url}/readyz") == (200, "ready")
-
-    def test_it_is_not_ready_on_a_schema_of_another_version_but_still_up(self, running):
-        db = Database(running.database_url)
-        with db.transaction() as session:
-            session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
-        db.close()
-        status, words = fetch(f"{running.url}/readyz")
-        assert status == 503
-        assert "db upgrade" in words
-        assert fetch(f"{running.url}/healthz")[0] == 200
-
-    def test_a_wrong_signature_gets_nothing_and_its_words_stay_out_of_the_log(self, running):
-        body = b'{"type": "url_verification", "challenge": "our secret plan"}'
-        stamp = int(time.time())
-        status, words = fetch(f"{running.url}/slack/events", body, signed("another-secret", body, stamp))
-        assert status == 401
-        assert "secret plan" not in words
-        running.end()
-        assert "secret plan" not in running.log.read_text()
-        assert "wrong signature" in running.log.read_text()
-
-    def test_an_old_signature_gets_nothing(self, running):
-        body = b'{"type": "url_verification", "challenge": "abc"}'
-        stamp = int(time.time()) - 600
-        status, _ = fetch(f"{running.url}/slack/events", body, signed(running.slack.signing_secret, body, stamp))
-        assert status == 401
-
-    def test_slacks_first_question_is_answered(self, running):
-        body = b'{"type": "url_verification", "challenge": "abc"}'
-        stamp = int(time.time())
-        status, words = fetch(f"{running.url}/slack/events", body, signed(running.slack.signing_secret, body, stamp))
-        assert status == 200
-        assert "abc" in words
-
-    def test_bodies_that_slack_would_never_send_are_turned_away(self, running):
-        assert fetch(f"{running.url}/slack/events", b"x" * 1_000_001)[0] == 413
-        assert fetch(f"{running.url}/slack/events", b"\xff\xfe")[0] == 400
-        assert fetch(f"{running.url}/elsewhere", b"{}")[0] == 404
-        assert fetch(f"{running.url}/healthz")[0] == 200
