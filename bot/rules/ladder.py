@@ -48,8 +48,9 @@ def ladder(
     """The rungs of one renewal, earliest first.
 
     Rungs that would lie on or before the first day of the running term are left out: at that time the last
-    renewal was still being talked about. The term's first day is counted back from `renewal_date` (the deadline,
-    when none is given). A term under `policy.min_ladder_months` has no ladder; an unknown term has a full one.
+    renewal was still being talked about. Where none is left, the most urgent one stays. The term's first day is
+    counted back from `renewal_date` (the deadline, when none is given). A term under `policy.min_ladder_months` has no
+    ladder; an unknown term has a full one.
     """
     if term_months is None:
         fitting = policy.rungs
@@ -58,6 +59,8 @@ def ladder(
     else:
         began = roll(renewal_date or deadline, term_months, -1)
         fitting = tuple(rung for rung in policy.rungs if deadline - timedelta(days=rung) > began)
+        # Notice about as long as the term: the deadline comes with the term's first days, and is told at once.
+        fitting = fitting or tuple(sorted(policy.rungs)[:1])
     return tuple(Rung(rung, rung_day(deadline, rung, holidays)) for rung in sorted(fitting, reverse=True))
 
 

@@ -53,6 +53,11 @@ def test_a_rung_never_lies_in_the_term_before() -> None:
     assert first_rung(renewal - timedelta(days=90), 6, POLICY, renewal_date=renewal) == 90
 
 
+def test_a_deadline_in_the_first_days_of_its_term_is_still_told() -> None:
+    renewal, today = date(2027, 12, 31), date(2026, 12, 31)
+    assert due_rung(date(2026, 12, 31), today, POLICY, 12, renewal_date=renewal) == min(POLICY.rungs)
+
+
 def test_terms_under_six_months_have_no_ladder() -> None:
     assert ladder(DEADLINE, POLICY, 5) == ()
     assert first_rung(DEADLINE, 5, POLICY) is None
