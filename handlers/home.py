@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from datetime import datetime
+from http.client import HTTPException
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -25,6 +26,9 @@ from handlers.router import Router
 from handlers.soon_after import LONGEST
 
 log = logging.getLogger(__name__)
+
+AGAIN = 5
+"""Seconds until a Home is drawn again that Slack did not answer to."""
 
 
 def register(router: Router) -> None:
@@ -49,12 +53,12 @@ def show_home(heard: Heard) -> None:
         return
     try:
         is_first = publish(heard.db, heard.client, heard.workspace_id, person, heard.now, heard.prefix)
-    except SlackApiError as error:
-        wait = outcome_of(error).retry_after
-        if wait is None:
+    except (SlackApiError, OSError, HTTPException) as error:
+        outcome = outcome_of(error)
+        if outcome.end not in (End.LATER, End.UNKNOWN):
             raise
         # Slack would send the event again, but not for as long as it asks us to wait.
-        later(heard, person, wait)
+        later(heard, person, outcome.retry_after or AGAIN)
         return
     if is_first:
         with heard.db.transaction() as session:

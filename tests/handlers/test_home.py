@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+import handlers.home
 from bot import models
 from bot.services import pulses
 from bot.services.touchpoints import settings as touch_settings
@@ -171,8 +172,12 @@ def test_the_desk_of_someone_who_keeps_five_hundred_accounts_fits(world: World) 
     assert "503 accounts, what hurts most first. Here are the 20 that hurt most" in text_of(view["blocks"])
 
 
-def test_a_home_that_slack_does_not_take_when_it_is_opened_is_drawn_after_the_wait(world: World, caplog: Any) -> None:
-    world.post("fault", method="views.publish", kind="rate_limited", seconds=1)
+@pytest.mark.parametrize("kind", ["rate_limited", "http_500_before"])
+def test_a_home_that_slack_does_not_take_when_it_is_opened_is_drawn_after_the_wait(
+    world: World, caplog: Any, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(handlers.home, "AGAIN", 0.1)
+    world.post("fault", method="views.publish", kind=kind, seconds=1)
     assert world.post("home", user=DANA) is None
     until(lambda: world.get(f"home?user={DANA}") is not None)
     assert not [one for one in caplog.records if one.exc_info]

@@ -23,6 +23,7 @@ OLD: list[tuple[str, dict[str, Any]]] = [
     ("interactive", {"type": "something_newer"}),
     ("events_api", {"type": "app_rate_limited", "minute_rate_limited": 1518467820, "api_app_id": "A0APP"}),
     ("events_api", {"type": "something_newer"}),
+    ("events_api", {"type": "url_verification", "challenge": "prove it"}),
     ("events_api", {"type": "event_callback", "event_id": "Ev1", "event": {"type": "team_join", "user": {"id": "U9"}}}),
 ]
 

@@ -46,6 +46,10 @@ def listening() -> Iterator[Listening]:
         def answer(ack: Ack) -> None:
             ack("here")
 
+        @app.command("/long")
+        def answer_at_length(ack: Ack) -> None:
+            ack("x" * 70_000)
+
         runner = SocketRunner(app, settings)
         runner.open()
         until(lambda: _hears(running), "the bot hears")
@@ -63,6 +67,11 @@ def _hears(slack: Sandbox) -> bool:
 def test_after_a_connection_was_reset_the_bot_soon_hears_again(listening):
     control(listening.slack, "fault", kind="reset")
     assert listening.seconds_until_heard() < SOON
+
+
+def test_an_answer_longer_than_a_short_frame_arrives(listening):
+    answer = control(listening.slack, "command", **REP, command="/long", text="")
+    assert answer["ok"] and set(answer["response"]) == {"x"}
 
 
 def test_one_unanswered_ping_is_no_reason_to_hang_up(listening):
