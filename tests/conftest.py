@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url
 
 from bot.db import Base, Database, normal_url
+from tests import left_behind
 
 settings.register_profile(
     "perennial",
@@ -28,6 +29,22 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "perennial"))
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 _numbers = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Mark the run, so that what it leaves behind can be told."""
+    left_behind.mark(config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The suite leaves no process behind."""
+    left_behind.check(session)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was left behind."""
+    left_behind.report(terminalreporter)
 
 
 @pytest.hookimpl(hookwrapper=True)
