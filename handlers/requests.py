@@ -78,6 +78,8 @@ class Request:
     text: str = ""
     action: Mapping[str, Any] = field(default_factory=dict)
     base_url: str = ""
+    stored: list[str] = field(default_factory=list)
+    """The receipts under which this request has stored something, so that a later failure is not told as one."""
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -86,6 +88,7 @@ class Request:
             if not receipts.first_time(session, self.workspace_id, self.receipt, self.now):
                 raise AlreadyDone
             yield session
+        self.stored.append(self.receipt)
 
     @property
     def today(self) -> date:
