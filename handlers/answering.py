@@ -10,11 +10,13 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
 
 from bot.errors import FieldErrors, Refused
 from bot.services import answers
 from bot.slack import text
 from bot.slack.messages import Message
+from bot.slack.messages.returned import with_words
 from bot.slack.outcomes import End, Outcome, outcome_of
 from bot.slack.sender import without_heavy_blocks
 from handlers import guards
@@ -23,6 +25,7 @@ from handlers.requests import Answer, Choices, CloseAll, How, Refresh, Request, 
 
 log = logging.getLogger(__name__)
 
+LATE_TIMEOUT = 5
 Ack = dict[str, Any]
 """What is handed to Bolt's ack()."""
 
@@ -49,6 +52,11 @@ NO_FORM = {
 CHOSEN_BEFORE = frozenset(
     f"initial_{what}{several}" for what in ("user", "channel", "conversation") for several in ("", "s")
 )
+STORED = "It is stored. Only the answer could not be shown, so there is nothing to send again."
+FORM_LENGTH = 2900
+"""What a form's field holds of a long line, somewhat less than Slack's 3,000 characters."""
+
+LONGER = "The form may not hold all of your words, so here they are."
 ELSEWHERE = "I've answered in our direct messages."
 
 
@@ -124,6 +132,59 @@ def whisper(incoming: Incoming, words: str, client: WebClient) -> Ack:
     except (SlackApiError, OSError) as error:
         log.info("a refusal could not be shown: %s", type(error).__name__)
     return {}
+
+
+def typed_command(incoming: Incoming, body: Mapping[str, Any]) -> str:
+    """The command as it was typed; empty for what is no command, or says nothing."""
+    is_worded = incoming.kind is Kind.COMMAND and incoming.text
+    # As Slack hands it over: our own reading leaves out the blanks around it.
+    return f"{body['command']} {str(body.get('text') or '').strip()}" if is_worded else ""
+
+
+def give_back(incoming: Incoming, message: Message, body: Mapping[str, Any], client: WebClient, is_late: bool) -> Ack:
+    """Words that say nothing of the team, and what this person typed, without asking the database.
+
+    `is_late`: Slack may have stopped waiting for the acknowledgement, so they go where a command may be answered for
+    half an hour.
+    """
+    if incoming.kind is not Kind.COMMAND:
+        _tell_anyhow(incoming, message.text, client)
+        return {}
+    url = str(body.get("response_url") or "")
+    if is_late and url:
+        try:
+            answered = WebhookClient(url, timeout=LATE_TIMEOUT, retry_handlers=[]).send(
+                text=message.text, blocks=message.blocks or None, response_type="ephemeral"
+            )
+        except (OSError, HTTPException) as error:
+            log.info("a late answer could not be given: %s", type(error).__name__)
+        else:
+            if answered.status_code == 200:
+                return {}
+            log.info("a late answer was not taken: %d", answered.status_code)
+    return {"response_type": "ephemeral", "text": message.text, **_blocks(message)}
+
+
+def _tell_anyhow(incoming: Incoming, words: str, client: WebClient) -> None:
+    """In the place itself; where the bot cannot speak there, or there is none, in our direct messages."""
+    try:
+        if incoming.channel:
+            client.chat_postEphemeral(channel=incoming.channel, user=incoming.user, text=words)
+            return
+    except (SlackApiError, OSError) as error:
+        log.info("a refusal could not be shown: %s", type(error).__name__)
+    try:
+        client.chat_postMessage(channel=incoming.user, text=words)
+    except (SlackApiError, OSError) as error:
+        log.info("a refusal could not be said: %s", type(error).__name__)
+
+
+def with_all_words(incoming: Incoming, answer: Answer, ack: Ack, body: Mapping[str, Any]) -> Ack:
+    """The acknowledgement of a command that opened a form; words too long for the form come with it."""
+    if not isinstance(answer, Show) or incoming.kind is not Kind.COMMAND or len(incoming.text) <= FORM_LENGTH:
+        return ack
+    longer = with_words(LONGER, typed_command(incoming, body))
+    return {"response_type": "ephemeral", "text": longer.text, **_blocks(longer)}
 
 
 def safe(words: str) -> str:

@@ -81,6 +81,8 @@ class Request:
     """Where the CRM shows an account, with {id} in the place of its own id."""
     prefix: str = ""
     """What stands before the names of our commands in this workspace."""
+    stored: list[str] = field(default_factory=list)
+    """The receipts under which this request has stored something, so that a later failure is not told as one."""
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -89,6 +91,7 @@ class Request:
             if not receipts.first_time(session, self.workspace_id, self.receipt, self.now):
                 raise AlreadyDone
             yield session
+        self.stored.append(self.receipt)
 
     @property
     def today(self) -> date:

@@ -10,16 +10,19 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.db import Database
 from bot.errors import Refused
 from bot.slack.commands import prefixed
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
 from bot.slack.messages import Message
+from bot.slack.messages.returned import with_words
 from handlers import answering, guards
 from handlers.installed_team import is_ours
 from handlers.reading_payloads import Incoming, Kind, event_receipt, read_payload
@@ -30,6 +33,15 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Answer]
 Listener = Callable[[Heard], None]
+WORDY = frozenset({str(CommandId.TOUCH), str(CommandId.INSIGHT)})
+"""The commands after which people write sentences of their own."""
+
+SHORT = 4
+"""Words of a command that names an account and no more."""
+
+PATIENCE = 2.5
+"""Seconds after which Slack, which waits for three, may not hear an acknowledgement any more."""
+
 ANYTHING = re.compile("", re.DOTALL)
 OTHER_WORKSPACE = "This bot works for another workspace. Nothing was stored."
 BY_EVENT = frozenset(("reaction_added", "reaction_removed"))
@@ -138,7 +150,7 @@ class Router:
                 log.warning("nobody handles the %s %s", kind, incoming.id)
             return {"options": []} if kind is Kind.OPTIONS else {}
         request: Request | None = None
-        writes = self._db.writes
+        writes, began = self._db.writes, monotonic()
         try:
             now = self._clock()
             person = guards.person_of(self._db, client, self._workspace_id, incoming.user, now)
@@ -158,7 +170,12 @@ class Router:
                 base_url=self._base_url,
                 prefix=self._prefix,
             )
-            ack = answering.carry_out(request, incoming, prefixed(handler(request), self._prefix))
+            answer = prefixed(handler(request), self._prefix)
+            try:
+                ack = answering.carry_out(request, incoming, answer)
+            except Refused as refused:
+                return self._fail(request, incoming, refused, body, client, began)
+            ack = answering.with_all_words(incoming, answer, ack, body)
             if self._db.writes != writes:
                 for one in self._after:
                     one.changed(request)
@@ -166,17 +183,45 @@ class Router:
         except AlreadyDone:
             return {}
         except Refused as refused:
-            return self._refuse(request, incoming, prefixed(refused, self._prefix), body, client)
-        except Exception:
+            refused = prefixed(refused, self._prefix)
+            if request is None:
+                return self._fail(request, incoming, refused, body, client, began)
+            return self._refuse(request, incoming, refused, body, client)
+        except Exception as error:
             reference = secrets.token_hex(4)
             log.exception(
                 "the %s %s failed, reference %s", kind, incoming.id, reference, extra={"reference": reference}
             )
-            return self._refuse(request, incoming, Refused(_failed(reference)), body, client)
+            return self._fail(request, incoming, Refused(_failed(error, reference)), body, client, began)
+
+    def _fail(
+        self,
+        request: Request | None,
+        incoming: Incoming,
+        refused: Refused,
+        body: Mapping[str, Any],
+        client: WebClient,
+        began: float,
+    ) -> dict[str, Any]:
+        """Something did not work, and the person's words were not stored: they get them back.
+
+        What is said here says nothing of the team, and needs no database, which may be what failed.
+        """
+        if request is not None and request.stored:
+            if incoming.kind is Kind.SUBMIT:
+                return {}
+            return answering.give_back(incoming, Message(answering.STORED), body, client, _is_late(began, refused))
+        ack = answering.refuse(incoming, refused, body)
+        if ack is not None:
+            return ack
+        message = with_words(refused.message, answering.typed_command(incoming, body))
+        if request is None or incoming.kind is Kind.COMMAND:
+            return answering.give_back(incoming, message, body, client, _is_late(began, refused))
+        return self._say(request, incoming, message, body, client)
 
     def _refuse(
         self,
-        request: Request | None,
+        request: Request,
         incoming: Incoming,
         refused: Refused,
         body: Mapping[str, Any],
@@ -185,14 +230,21 @@ class Router:
         ack = answering.refuse(incoming, refused, body)
         if ack is not None:
             return ack
-        if request is None:
-            return answering.whisper(incoming, refused.message, client)
+        typed = answering.typed_command(incoming, body)
+        # An account's name is typed again soon; a sentence is not.
+        is_short = incoming.id not in WORDY and len(typed.split()) <= SHORT
+        message = with_words(answering.safe(refused.message), "" if is_short else typed)
+        return self._say(request, incoming, message, body, client)
+
+    def _say(
+        self, request: Request, incoming: Incoming, message: Message, body: Mapping[str, Any], client: WebClient
+    ) -> dict[str, Any]:
         try:
-            return answering.say(request, incoming, Message(answering.safe(refused.message)))
+            return answering.say(request, incoming, message)
         except Exception:
             # The database may be what failed: then the words go the one way that needs none.
             log.exception("an answer could not be given")
-            return answering.whisper(incoming, refused.message, client)
+            return answering.give_back(incoming, message, body, client, is_late=False)
 
     def _turn_away(self, incoming: Incoming, body: Mapping[str, Any], client: WebClient) -> dict[str, Any]:
         ack = answering.refuse(incoming, Refused(guards.REFUSAL), body)
@@ -266,11 +318,21 @@ def _refuse_workspace(kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
     return {"options": []} if kind is Kind.OPTIONS else {}
 
 
-def _failed(reference: str) -> str:
+def _failed(error: Exception, reference: str) -> str:
+    if isinstance(error, SQLAlchemyError):
+        return f"The database does not answer just now, so nothing was stored. {_LATER.format(reference)}"
     return (
         "Something went wrong on our side. Please try again. "
         f"If it happens again, give an admin this reference: {reference}."
     )
+
+
+_LATER = "Please try again in a minute. If it happens again, give an admin this reference: {}."
+
+
+def _is_late(began: float, refused: Refused) -> bool:
+    """Whether Slack may have stopped waiting: we took that long, or it says so of the form."""
+    return monotonic() - began > PATIENCE or refused.message == answering.TOO_LATE
 
 
 def _is_a_link(incoming: Incoming) -> bool:

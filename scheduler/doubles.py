@@ -8,6 +8,9 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import OperationalError
+
+from bot.errors import LeaseLost
 from bot.services import doubts
 from bot.services.doubts import Doubt
 from bot.slack.outcomes import End
@@ -17,6 +20,7 @@ from scheduler.means import Means
 log = logging.getLogger(__name__)
 
 AGAIN = timedelta(minutes=1)
+MUCH_LATER = timedelta(minutes=10)
 
 
 class Doubles:
@@ -40,7 +44,13 @@ class Doubles:
         for doubt in due:
             if not self._means.is_ready(REPLIES if doubt.thread_ts else HISTORY) or not self._means.is_ready(DELETE):
                 return
-            self._look(doubt)
+            try:
+                self._look(doubt)
+            except (LeaseLost, OperationalError):
+                raise
+            except Exception:
+                log.exception("post %s: something unforeseen, it is looked for later", doubt.post_id)
+                self._record(doubt, self._means.now() + MUCH_LATER)
 
     def _look(self, doubt: Doubt) -> None:
         if doubt.is_underway:

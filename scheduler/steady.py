@@ -11,8 +11,10 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def monotonic() -> datetime:
-    """The machine's monotonic clock as a moment: only differences mean anything."""
-    return EPOCH + timedelta(seconds=time.monotonic())
+    """The machine's monotonic clock as a moment: only differences mean anything. It counts while the machine sleeps."""
+    # Linux's CLOCK_MONOTONIC stands still then; elsewhere there is no other, or it counts anyway.
+    boot_time = getattr(time, "CLOCK_BOOTTIME", None)
+    return EPOCH + timedelta(seconds=time.monotonic() if boot_time is None else time.clock_gettime(boot_time))
 
 
 class Steady:

@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import deadline
 from bot.errors import Refused
+from bot.running.steady_pings import count_pings_steadily
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class SocketRunner(SocketModeHandler):
         # The app's own client carries the bot token; opening a connection needs the app-level one, at our address.
         web_client = WebClient(token=settings.app_token, base_url=settings.api_url, timeout=10)
         super().__init__(app, settings.app_token, web_client=web_client, ping_interval=PING_SECONDS)
+        count_pings_steadily()
         self._changed = threading.Condition()
         self._in_flight = 0
         self._closing = False

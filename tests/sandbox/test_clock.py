@@ -1,10 +1,14 @@
 """The clock, and walking it through every moment at which something is due."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from urllib.request import urlopen
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.server import Sandbox
 from bot.sandbox.stepping import step_to
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -93,3 +97,18 @@ def test_the_clock_does_not_go_back() -> None:
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         SandboxClock(datetime(2026, 3, 2))
+
+
+def test_answers_are_dated_by_the_workspaces_clock_as_slacks_are_by_slacks():
+    with Sandbox(clock=SandboxClock(datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC), held=True)) as slack:
+        answer = WebClient(token=slack.bot_token, base_url=slack.api_url).auth_test()
+    assert {name.lower(): value for name, value in answer.headers.items()}["date"] == "Tue, 06 May 2031 07:08:09 GMT"
+
+
+def test_the_control_api_answers_once_it_is_open_and_the_web_api_at_once():
+    with Sandbox(is_open=False) as slack, ThreadPoolExecutor(1) as hand:
+        state = hand.submit(lambda: urlopen(f"{slack.base_url}/control/state", timeout=10).status)
+        assert WebClient(token=slack.bot_token, base_url=slack.api_url).auth_test()["ok"]
+        assert not state.done()
+        slack.is_open = True
+        assert state.result() == 200

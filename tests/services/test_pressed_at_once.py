@@ -158,6 +158,23 @@ def test_a_touchpoint_is_deleted_once(any_scene: Scene, crowd: Sequence[members.
     assert all("no longer" in words for words in told if words != "None")
 
 
+@pytest.mark.parametrize("stage", ["signed", "lost"])
+def test_a_stage_that_several_set_at_once_is_set_and_told_once(
+    any_scene: Scene, crowd: Sequence[members.Person], stage: str
+) -> None:
+    any_scene.contract(NOW.date() + timedelta(days=63))
+    any_scene.plan()
+    wanted = acts.Change(stage=stage, lost_reason="price" if stage == "lost" else None, lost_words="Too dear")
+    card = any_scene.first
+    told = at_once(
+        any_scene.db,
+        [lambda s, n: acts.change(s, any_scene.workspace, card, crowd[n].id, wanted, NOW).changed] * len(crowd),
+    )
+    with any_scene.db.reading() as session:
+        lines = session.scalar(select(func.count()).select_from(Event).where(Event.kind == stage))
+    assert (Counter(told), lines) == ({"True": 1, "False": len(crowd) - 1}, 1)
+
+
 def test_a_claim_that_lies_in_the_future_since_the_clock_was_put_back_can_be_taken_over(
     any_scene: Scene, crowd: Sequence[members.Person]
 ) -> None:
