@@ -14,8 +14,9 @@ import bot.models
 from bot import schema
 from bot.db import Amount, Base, Database, UtcDateTime
 from bot.errors import Refused
+from bot.models import Contract
 from bot.services import finding
-from tests.factories import NOW, make_account, make_workspace
+from tests.factories import NOW, make_account, make_contract, make_workspace
 
 assert bot.models
 
@@ -97,6 +98,33 @@ def test_aliases_that_are_there_already_find_their_accounts_after_upgrading(whic
     schema.upgrade(db)
     with db.reading() as session:
         assert [found.name for found in finding.find_accounts(session, workspace_id, "robots")] == ["Acme"]
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_notice_in_months_goes_back_to_the_days_that_it_was_and_days_stay_days(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    with db.transaction() as session:
+        account = make_account(session, make_workspace(session), "Acme")
+        months = {"notice": "3 months", "renewal_term_months": 12, "price_rise": "CPI, at most 5%"}
+        make_contract(session, account, date(2027, 1, 1), deadline=date(2026, 10, 1), **months)
+        make_contract(session, account, date(2027, 1, 1), notice_days=30)
+        endless = make_contract(session, account, notice="2 weeks to the end of the month")
+        endless.renewal_date = endless.deadline = None
+    config = schema.alembic_config()
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0005")
+    with db.engine.connect() as connection:
+        days = connection.exec_driver_sql("SELECT notice_days FROM contracts ORDER BY id").scalars().all()
+    assert days == [92, 30, 45]
+    schema.upgrade(db)
+    with db.reading() as session:
+        assert [str(c.notice_period) for c in session.scalars(select(Contract).order_by(Contract.id))] == [
+            "92 days",
+            "30 days",
+            "45 days",
+        ]
 
 
 @pytest.mark.postgres

@@ -52,7 +52,7 @@ _WORDS: dict[Unit, str] = {
     "rok lata lat kalenderjahr kalenderjahres",
 }  # fmt: skip
 UNITS: dict[str, Unit] = {word: unit for unit, words in _WORDS.items() for word in words.split()}
-_FORTNIGHT = ("fortnight",)
+_FORTNIGHTS = word_set("fortnight")
 _HALF_YEARS = word_set("halbjahr halbjahre halbjahren semestre semestres semestri semester halfjaar")
 _WORKING = re.compile(
     r"\b(?:(?:working|business|work|banking|trading|week) days?|jours? (?:ouvres?|ouvrables?)|dias? (?:habil|habiles|"
@@ -87,25 +87,25 @@ _NUMBER_WORDS = {
         45: "fortyfive",
         60: "sixty sechzig soixante sesenta sessanta sessenta zestig sextio",
         90: "ninety neunzig noventa novanta negentig nittio",
-        120: "",
-        180: "",
     }.items()
     for word in words.split()
 }
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+")
 _WRITTEN_TWICE = re.compile(r"\b[a-z]+(?:[ -][a-z]+)? \((\d{1,4})\)")
 _PLURALISED = re.compile(r"\b([a-z]+)\((?:s|e|n|en|es)\)")
-_SHARP_S = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "’": "'", "‐": "-", "‑": "-", "–": "-"})
+_PLAIN_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "’": "'", "‐": "-", "‑": "-", "–": "-"}
+)
 
 
 def folded(text: str) -> str:
     """The text without capitals and accents, with plain spaces: "Février " is "fevrier"."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_SHARP_S))
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN_LETTERS))
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 def tokens(text: str) -> list[str]:
-    """Numbers and words of a text, with the units of two words as one and the numbers in words as digits.
+    """The numbers and words of a text, a unit of two words as one; `number_of` and `unit_of` say what they mean.
 
     A number that stands in words and again in brackets, "three (3)", stands once.
     """
@@ -131,7 +131,7 @@ def unit_of(token: str) -> tuple[Unit, int] | None:
         return UNITS[token], 1
     if token in _HALF_YEARS:
         return Unit.MONTH, 6
-    return (Unit.WEEK, 2) if token in _FORTNIGHT else None
+    return (Unit.WEEK, 2) if token in _FORTNIGHTS else None
 
 
 def iso_length(text: str) -> Length | None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
 
 from bot import models
+from bot.services.importing import CONTRACTS, Options, import_file
+from bot.services.new_accounts import plan_all
 from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
 
 
@@ -19,6 +24,31 @@ def test_the_card_says_what_is_at_stake_by_when_and_who(world: World) -> None:
     assert button_ids(card) == ["renewal.claim", "renewal.update", "renewal.snooze"]
     for said in ("Acme Robotics", "€48,000", "in 50 days", "Dana Whitlock", "Upcoming"):
         assert said in card["text"]
+
+
+def test_terms_of_a_file_are_told_on_the_card_and_in_the_story(both: World, tmp_path: Path) -> None:
+    file = tmp_path / "contracts.csv"
+    file.write_text(
+        "Contract ID,Account Name,Contract Name,Start Date,End Date,Term,Notice Period,Auto Renew,Price Increase\n"
+        "K9,Acme Robotics,Arms,2023-07-01,2026-06-30,36,3 months,yes,CPI capped at 5%\n"
+    )
+    with both.bot.db.reading() as session:
+        workspace_id = session.scalars(select(models.Workspace.id)).one()
+    import_file(both.bot.db, workspace_id, CONTRACTS, file, Options(), both.slack.clock.now(), plan_all)
+    both.settle()
+    card = both.card("C0ACME", DANA)
+    both.command(DANA, "C0ACME", "/account acme")
+    both.settle()
+    story = both.whispers("C0ACME", DANA)[-1]
+    for shown in (card, story):
+        for words in (
+            "Arms: ",
+            "renews by itself for 12 months (assumed)",
+            "notice: 3 months before 30 Jun = 30 Mar",
+            "price rises by CPI, at most 5%",
+        ):
+            assert words in shown["text"] and words in text_of(shown["blocks"])
+    assert "Notice window closes *Mon 30 Mar*" in text_of(card["blocks"])
 
 
 def test_pressing_im_on_it_is_told_in_the_thread_and_on_the_card(both: World) -> None:

@@ -142,6 +142,18 @@ def test_a_currency_that_is_none_is_refused(run: Run) -> None:
     assert (code, "'gold' is not a currency" in printed) == (2, True)
 
 
+def test_the_summary_says_how_unclear_notice_and_terms_were_read(run: Run) -> None:
+    text = (
+        "Contract ID,Account Name,Start Date,End Date,Term,Notice Period,Auto Renew\n"
+        "C1,Acme,2036-01-01,2036-12-31,24,3,yes\nC2,Beta,2036-01-01,2036-12-31,11,3 months,no\n"
+    )
+    code, printed = run("contracts", "c.csv", c=text)
+    assert code == 0
+    assert line(printed, "renewal terms assumed") == "1 contracts do not say for how long they renew"
+    assert line(printed, "read with doubt").startswith("notice read as 3 months (1)")
+    assert "a term of 24 months where the dates span 12: 24 months counted (1)" in printed
+
+
 def test_square_brackets_in_a_file_are_words_and_no_markup(run: Run) -> None:
     code, printed = run("accounts", "m[red].csv", **{"m[red]": "Account Name,Revenue [/eur],Owner\nAcme,a,[/red]Jo\n"})
     assert (code, line(printed, "columns nobody knows")) == (0, "Revenue [/eur] (name them with --map)")

@@ -196,9 +196,18 @@ def test_a_contract_stands_on_the_day_where_its_owner_is(desk: Desk) -> None:
     assert desk.contract("E").renewal_date == date(2027, 11, 30)
 
 
-@pytest.mark.parametrize("end", ["evergreen", "12/31/9999"])
-def test_a_contract_that_has_no_end_and_no_term_has_no_renewal_date(desk: Desk, end: str) -> None:
-    desk.contracts(f"Contract ID,Account Name,Start Date,End Date\nK1,Aa,2025-03-01,{end}\n")
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("End Date", "evergreen"),
+        ("End Date", "12/31/9999"),
+        ("Term", "Evergreen"),
+        ("Contract Type", "Evergreen"),
+        ("Evergreen", "yes"),
+    ],
+)
+def test_a_contract_that_has_no_end_and_no_term_has_no_renewal_date(desk: Desk, column: str, cell: str) -> None:
+    desk.contracts(f"Contract ID,Account Name,Start Date,{column}\nK1,Aa,2025-03-01,{cell}\n")
     contract = desk.contract("K1")
     assert (contract.status, contract.renewal_date, contract.is_evergreen) == ("active", None, True)
 

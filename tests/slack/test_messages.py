@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.rules.account_cards import AccountCard, RenewalPart
 from bot.rules.cards import ContractLine, Notice, Person, RenewalCard, StoryLine
 from bot.rules.desk import Desk, DeskLine
 from bot.rules.stages import Stage, buttons, snooze_choices
@@ -22,6 +24,7 @@ from bot.slack.forms import settings as settings_forms
 from bot.slack.forms.pick_renewal import account_form, account_options, renewals_form
 from bot.slack.forms.snooze_renewal import snooze_form
 from bot.slack.forms.update_renewal import update_form
+from bot.slack.messages.account import account_message
 from bot.slack.messages.choices import unclear_account, which_account, which_renewal
 from bot.slack.messages.desk import my_renewals
 from bot.slack.messages.help import Unsent, help_for, unknown_word, unsent_messages
@@ -205,6 +208,48 @@ def test_nothing_that_is_over_is_said_to_renew_or_to_need_a_signature() -> None:
         shown = card(stage=stage, outcome=outcome, contracts=(line,), contract_count=1)
         words = json.dumps(messages.render("renewal_card", shown.to_facts()).blocks)
         assert not re.search("renews by itself|needs a signature|notice|say no", words)
+
+
+TERMS = ContractLine(
+    "Platform",
+    "10",
+    "EUR",
+    "2027-01-01",
+    True,
+    0,
+    notice="3 months",
+    deadline="2026-10-01",
+    first_term=36,
+    renewal_term=12,
+    is_assumed=True,
+    price_rise="CPI + 2%, at most 5%",
+    price_rise_notice="60 days",
+    price_rise_by="2026-11-02",
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            TERMS,
+            "first term 36 months, renews by itself for 12 months (assumed), notice: 3 months before 1 Jan = 1 Oct",
+        ),
+        (TERMS, "price rises by CPI + 2%, at most 5%, to be announced by Mon 2 Nov (60 days before)"),
+        (replace(TERMS, notice="6 weeks to the end of the quarter"), "quarter, before 1 Jan = 1 Oct"),
+        (replace(TERMS, notice=""), "notice until Thu 1 Oct"),
+        (replace(TERMS, auto_renew=False, is_assumed=False), "needs a signature, renews for 12 months, notice"),
+        (ContractLine("Platform", "10", "EUR", "2026-05-21", True, 30), "renews by itself, 30 days notice"),
+    ],
+)
+def test_a_card_says_the_terms_and_the_notice_as_a_sum_in_its_blocks_and_its_text(
+    line: ContractLine, words: str
+) -> None:
+    message = messages.render("renewal_card", card(contracts=(line,), contract_count=1).to_facts())
+    assert words in json.dumps(message.blocks) and words in message.text
+    part = RenewalPart(7, "2026-10-01", "2027-01-01", "upcoming", contracts=(line,))
+    story = AccountCard.from_facts(AccountCard(3, "Acme", "2026-03-02", renewals=(part,)).to_facts())
+    assert words in account_message(story, can_share=False).text
 
 
 def said(code: Line, **details: str) -> str:

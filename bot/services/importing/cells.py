@@ -178,8 +178,8 @@ def notice(text: str, unit: Unit | None = None) -> Read:
 
 
 def term(unit: Unit | None = None) -> Reader:
-    """A term in months. `unit` is what the column's header counts bare numbers in."""
-    return remembered(lambda text: months_of(text, unit)) if unit else months
+    """A term in months, None where it never ends. `unit` is what the column's header counts bare numbers in."""
+    return remembered(lambda text: None if says_no_end(text) else months_of(text, unit or Unit.MONTH))
 
 
 def price_rise(text: str) -> PriceRise | str | None:

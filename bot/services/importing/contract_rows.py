@@ -146,9 +146,11 @@ class ContractReader:
         if "end_date" in run.orders:
             readers["end_date"] = cells.end_day(run.orders["end_date"])
         self._reader = RowReader(readers, table.columns, table.headers)
-        self._end = table.columns.get("end_date")
+        end = table.columns.get("end_date")
+        names = ("end_date", "initial_term", "renewal_term", "term_months", "term", "kind")
+        self._may_say_no_end = [table.columns[name] for name in names if name in table.columns]
         self._today = run.today
-        self._renews_on_end = self._end is not None and "renew" in header_key(table.headers[self._end])
+        self._renews_on_end = end is not None and "renew" in header_key(table.headers[end])
         self._is_total = "value" in table.columns and header_key(table.headers[table.columns["value"]]) in _TOTALS
         auto = table.columns.get("auto_renew")
         self._asks_evergreen = auto is not None and header_key(table.headers[auto]) == "evergreen"
@@ -191,7 +193,7 @@ class ContractReader:
         """Whether the row says that it has no end, and nothing that gives it a term."""
         if said.end_date or said.initial_term or said.term_months or said.term or said.renewal_term:
             return False
-        says_so = self._end is not None and cells.says_no_end(raw[self._end])
+        says_so = any(cells.says_no_end(raw[at]) for at in self._may_say_no_end)
         return says_so or (self._asks_evergreen and bool(said.auto_renew))
 
 
