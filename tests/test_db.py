@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot import db as rooms
+from bot import deadline
 from bot.db import Database
 
 
@@ -35,6 +37,37 @@ def test_after_one_that_died_between_two_requests_all_are_replaced(postgres_db: 
         session.scalar(text("SELECT 1"))
     with postgres_db.transaction() as session:
         assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_what_takes_longer_than_its_limit_is_ended_and_the_next_is_not(sqlite_url: str) -> None:
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+    hurried = Database(sqlite_url, patience=0.2)
+    with pytest.raises(OperationalError, match="interrupted"), hurried.reading() as session:
+        session.execute(text(endless))
+    with hurried.transaction() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+    hurried.close()
+
+
+def test_a_request_whose_time_is_up_asks_the_database_nothing_more(db: Database) -> None:
+    with deadline.answering(monotonic() - deadline.ANSWER_WITHIN):
+        for way in (db.transaction, db.reading):
+            with pytest.raises(SQLAlchemyError, match="time of this request is up"), way():
+                raise AssertionError("it must not come this far")
+    with db.transaction() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_a_person_waits_for_another_process_that_writes_only_as_long_as_slack_listens(db: Database) -> None:
+    other = Database(str(db.engine.url))
+    almost = monotonic() - deadline.ANSWER_WITHIN + 0.2
+    with other.transaction() as session:
+        session.execute(text("SELECT 1"))
+        began = monotonic()
+        with deadline.answering(almost), pytest.raises(OperationalError, match="locked"), db.transaction() as mine:
+            mine.execute(text("SELECT 1"))
+        assert monotonic() - began < deadline.ANSWER_WITHIN
+    other.close()
 
 
 def _end_others(db: Database, pid: int | None) -> None:

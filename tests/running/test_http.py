@@ -25,7 +25,7 @@ from bot.running.server import HttpRunner, listen
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from tests.factories import make_account
-from tests.running.asking import fetch
+from tests.running.asking import control, fetch
 from tests.running.silent_relay import SilentRelay
 
 EVENTS = "/slack/events"
@@ -309,6 +309,13 @@ def test_a_command_gets_its_answer_within_three_seconds_while_another_process_ho
     assert touches(house) == 0
     house.command("Acme called Ruth")
     assert touches(house) == 1
+
+
+def test_a_command_gets_its_answer_within_three_seconds_while_slack_does_not_say_who_asks(house):
+    control(house.slack, "fault", method="users.info", kind="delay", times=1, seconds=4)
+    (status, said), took = timed(lambda: house.command("Acme called Ruth", user_id="U0REP2"))
+    assert (status, took < SLACK_WAITS) == (200, True)
+    assert "could not check" in said["text"]
 
 
 @pytest.mark.postgres
