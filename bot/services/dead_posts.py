@@ -124,7 +124,7 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
 
 def _reachable_at(session: Session, workspace_id: int, slack_id: str, now: datetime) -> datetime:
     wishes = preferences.of_people(session, workspace_id, [slack_id]).get(slack_id)
-    return wishes.speak_at(preferences.holidays(session, workspace_id), now) if wishes else now
+    return wishes.speak_at(preferences.country(session, workspace_id), now) if wishes else now
 
 
 def move_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:

@@ -51,17 +51,17 @@ def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[
     if not readers:
         return [(w, now) for w in wanted]
     wishes = preferences.of_people(session, workspace_id, {to for to in readers if to})
-    holidays = preferences.holidays(session, workspace_id)
+    country = preferences.country(session, workspace_id)
     found: list[Placed] = []
     for w, is_moved in zip(wanted, moved, strict=True):
         reader = wishes.get(_reader(w, is_moved) or "")
         if reader is None:
             found.append((w, now))
         elif is_moved or w.recipient is not None:
-            found.append((w, reader.speak_at(holidays, now)))
+            found.append((w, reader.speak_at(country, now)))
         elif reader.by_dm:
             unnamed = replace(w, facts={**w.facts, "mention": None})
-            found += [(unnamed, now), (_directly(w), reader.speak_at(holidays, now))]
+            found += [(unnamed, now), (_directly(w), reader.speak_at(country, now))]
         else:
             found.append((w, now))
     return found

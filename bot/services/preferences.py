@@ -15,19 +15,24 @@ from bot.models import Member, Workspace
 from bot.rules.calendar import (
     DAY_END,
     DAY_START,
+    DaysOff,
     local_date,
     local_moment,
     next_working_moment,
     working_day_on_or_after,
 )
-from bot.services.holidays_of import holidays_of
+from bot.services.holidays_of import days_off_of
 
 DIGESTS = ("off", "daily", "weekly")
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """One person's wishes. `start` and `end` are set together; without them the usual hours count."""
+    """One person's wishes. `start` and `end` are set together; without them the usual hours count.
+
+    `country` (ISO code) says whose days off are theirs, empty for the country of their zone; `stand_in` is the Slack id
+    of who hears what is theirs while they are away.
+    """
 
     slack_id: str
     zone: str
@@ -37,14 +42,23 @@ class Preferences:
     digest: str = "off"
     away_until: date | None = None
     has_home: bool = False
+    country: str = ""
+    stand_in: str | None = None
 
     def is_away(self, now: datetime) -> bool:
         """Whether they are away today."""
         return self.away_until is not None and self.away_until >= local_date(now, self.zone)
 
-    def speak_at(self, holidays: Collection[date] | Any, now: datetime) -> datetime:
-        """When a direct message may reach them: now, or when they work next, never while they are away."""
-        start, end = self.start or DAY_START, self.end or DAY_END
+    def days_off(self, otherwise: str) -> DaysOff:
+        """The days on which they do not work; `otherwise` is the workspace's country."""
+        return days_off_of(self.country, self.zone, otherwise)
+
+    def speak_at(self, otherwise: str, now: datetime) -> datetime:
+        """When a direct message may reach them: now, or when they work next, never while they are away.
+
+        `otherwise` is the workspace's country, for those whose own is not known.
+        """
+        start, end, holidays = self.start or DAY_START, self.end or DAY_END, self.days_off(otherwise)
         if self.is_away(now):
             assert self.away_until is not None
             back = working_day_on_or_after(self.away_until + timedelta(days=1), holidays)
@@ -98,9 +112,9 @@ def opened_home(session: Session, workspace_id: int, member_id: int) -> None:
     _keep(session, workspace_id, member_id, {"home": True})
 
 
-def holidays(session: Session, workspace_id: int) -> Any:
-    """The workspace's public holidays."""
-    return holidays_of(session.scalar(select(Workspace.country).where(Workspace.id == workspace_id)) or "")
+def country(session: Session, workspace_id: int) -> str:
+    """The workspace's country, for people whose own is not known; empty when none is set."""
+    return session.scalar(select(Workspace.country).where(Workspace.id == workspace_id)) or ""
 
 
 def _keep(session: Session, workspace_id: int, member_id: int, given: Mapping[str, Any], **columns: Any) -> None:

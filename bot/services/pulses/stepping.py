@@ -89,7 +89,7 @@ def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Du
             wanted.append(_told(session, here, r, to, now))
             session.add(_event(here, r, to, now))
         elif (back := r.account.manager_away) is not None:
-            day = add_working_days(back, 1, here.holidays)
+            day = add_working_days(back, 1, r.account.days_off(here))
             later.append(_again(row, local_moment(day, start, r.account.zone(here))))
     posts.want(session, workspace_id, now, wanted)
     agenda.plan(session, workspace_id, later)

@@ -87,7 +87,7 @@ def snooze(
         raise Refused(f"{s.account}'s renewal is {s.outcome or s.stage} already. There is nothing to snooze.")
     try:
         today = schedule.today_of(batch.office, s, now)
-        day = snooze_until(until, s.deadline, today, batch.office.holidays)
+        day = snooze_until(until, s.deadline, today, schedule.days_off(batch.office, s))
     except ValueError as unfit:
         raise Refused(str(unfit)) from unfit
     reason = reason.strip()

@@ -22,7 +22,7 @@ from bot.rules.terms import CENT
 from bot.services import teams
 from bot.services.posts import Wanted
 from bot.services.renewals.office import Office
-from bot.services.renewals.schedule import SPEAKING, morning, policy_of, today_of, zone_of
+from bot.services.renewals.schedule import SPEAKING, days_off, morning, policy_of, today_of, zone_of
 from bot.services.renewals.state import State
 from bot.services.scores import reading
 from bot.services.scores.reading import Current
@@ -192,7 +192,7 @@ def _why(office: Office, s: State, today: date) -> str:
     if is_overdue(stage, s.auto_renew, s.renewal_date, today):
         return "overdue"
     is_signed = stage in (Stage.SIGNED, Stage.INVOICED)
-    if is_signed and today >= unpaid_due(s.renewal_date, policy_of(office, s), office.holidays):
+    if is_signed and today >= unpaid_due(s.renewal_date, policy_of(office, s), days_off(office, s)):
         return "unpaid"
     return "first" if s.rung is None else "rung"
 
@@ -206,7 +206,7 @@ def _renewed(s: State) -> str:
 def _buttons(office: Office, s: State, today: date) -> tuple[str, ...]:
     if s.outcome in ("ended", "merged"):
         return ()
-    return tuple(buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, office.holidays))
+    return tuple(buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, days_off(office, s)))
 
 
 def _wanted(office: Office, s: State, card: RenewalCard) -> Wanted:

@@ -40,7 +40,7 @@ def tell_overdue(batch: Batch, s: State, today: date) -> None:
     here = batch.office
     batch.think(schedule.following_overdue(here, s, batch.now))
     marks = schedule.policy_of(here, s).overdue_days
-    mark = overdue_days(s.renewal_date, today, schedule.policy_of(here, s), here.holidays)
+    mark = overdue_days(s.renewal_date, today, schedule.policy_of(here, s), schedule.days_off(here, s))
     step = f"overdue_{mark}@{s.renewal_date}"
     if mark is None or s.told(step):
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import date, datetime, time, timedelta
 
 from bot.rules.calendar import (
@@ -49,6 +49,13 @@ def zone_of(office: Office, state: State) -> str:
     return state.owner_zone or office.zone
 
 
+def days_off(office: Office, state: State) -> Container[date]:
+    """The days on which this renewal's people are not at work: its owner's, else the workspace's."""
+    if state.owner_slack is None:
+        return office.holidays
+    return office.days_off(state.owner_country, state.owner_zone)
+
+
 def today_of(office: Office, state: State, now: datetime) -> date:
     """The date where this renewal's people are."""
     zone = zone_of(office, state)
@@ -63,25 +70,25 @@ def morning(office: Office, state: State, day: date) -> datetime:
 
 def may_speak(office: Office, state: State, now: datetime) -> bool:
     """Whether people are at work now."""
-    start, zone = policy_of(office, state).alert_time, zone_of(office, state)
+    start, zone, free = policy_of(office, state).alert_time, zone_of(office, state), days_off(office, state)
     return office.remembered(
-        (is_working_moment, now, zone, start),
-        lambda: is_working_moment(now, zone, office.holidays, start, _end_after(start)),
+        (is_working_moment, now, zone, start, free),
+        lambda: is_working_moment(now, zone, free, start, _end_after(start)),
     )
 
 
 def soon(office: Office, state: State, now: datetime) -> datetime:
     """Now, if people are at work, else when they begin."""
-    start, zone = policy_of(office, state).alert_time, zone_of(office, state)
+    start, zone, free = policy_of(office, state).alert_time, zone_of(office, state), days_off(office, state)
     return office.remembered(
-        (next_working_moment, now, zone, start),
-        lambda: next_working_moment(now, zone, office.holidays, start, _end_after(start)),
+        (next_working_moment, now, zone, start, free),
+        lambda: next_working_moment(now, zone, free, start, _end_after(start)),
     )
 
 
 def next_day(office: Office, state: State, now: datetime) -> datetime:
     """The next working day's morning."""
-    return morning(office, state, add_working_days(today_of(office, state, now), 1, office.holidays))
+    return morning(office, state, add_working_days(today_of(office, state, now), 1, days_off(office, state)))
 
 
 def again(due: Due | Thought, at: datetime) -> Thought:
@@ -102,11 +109,9 @@ def rung_reached(office: Office, state: State, today: date) -> int | None:
 
 
 def _on_ladder(office: Office, s: State, today: date, rule: Callable[..., Answer], **more: int | None) -> Answer:
-    policy = policy_of(office, s)
-    key = (rule, s.deadline, today, s.tier, s.term_months, s.renewal_date, *more.values())
-    return office.remembered(
-        key, lambda: rule(s.deadline, today, policy, s.term_months, office.holidays, s.renewal_date, **more)
-    )
+    policy, free = policy_of(office, s), days_off(office, s)
+    key = (rule, s.deadline, today, s.tier, s.term_months, s.renewal_date, free, *more.values())
+    return office.remembered(key, lambda: rule(s.deadline, today, policy, s.term_months, free, s.renewal_date, **more))
 
 
 def first_word(office: Office, state: State, now: datetime) -> Thought | None:
@@ -129,21 +134,22 @@ def following_rung(office: Office, state: State, now: datetime) -> Thought | Non
 
 def term_end(office: Office, state: State) -> Thought:
     """The day the term ends: it rolls, or it is overdue."""
-    renewal_date = state.renewal_date
-    day = office.remembered((overdue_day, renewal_date), lambda: overdue_day(renewal_date, 0, office.holidays))
+    renewal_date, free = state.renewal_date, days_off(office, state)
+    day = office.remembered((overdue_day, renewal_date, free), lambda: overdue_day(renewal_date, 0, free))
     return Thought("term_end", state.subject, str(state.renewal_date), morning(office, state, day))
 
 
 def contract_end(office: Office, state: State, day: date) -> Thought:
     """The day one of its contracts ends, when that is not the renewal date itself."""
-    on = office.remembered((overdue_day, day), lambda: overdue_day(day, 0, office.holidays))
+    free = days_off(office, state)
+    on = office.remembered((overdue_day, day, free), lambda: overdue_day(day, 0, free))
     return again(term_end(office, state), morning(office, state, on))
 
 
 def following_overdue(office: Office, state: State, now: datetime) -> Thought | None:
     """The next mark of an overdue renewal; None after the last."""
     today, policy = today_of(office, state, now), policy_of(office, state)
-    ahead = next_overdue(state.renewal_date, today, policy, office.holidays)
+    ahead = next_overdue(state.renewal_date, today, policy, days_off(office, state))
     if ahead is None:
         return None
     mark, day = ahead
@@ -155,11 +161,11 @@ def refresh(office: Office, state: State, now: datetime) -> Thought:
     today = today_of(office, state, now)
     left = days_left(state.deadline, today)
     if -14 <= left <= 14:
-        day = add_working_days(today, 1, office.holidays)
+        day = add_working_days(today, 1, days_off(office, state))
     else:
         week = today + timedelta(days=7)
         near = state.deadline - timedelta(days=14)
-        day = working_day_on_or_after(min(week, near) if near > today else week, office.holidays)
+        day = working_day_on_or_after(min(week, near) if near > today else week, days_off(office, state))
     return Thought("refresh", state.subject, str(day), morning(office, state, day), 1000)
 
 
@@ -171,12 +177,12 @@ def snooze_end(office: Office, state: State, until: date, event: int, by: str) -
 
 def working_days_later(office: Office, state: State, now: datetime, days: int) -> datetime:
     """The morning that many working days after today."""
-    return morning(office, state, add_working_days(today_of(office, state, now), days, office.holidays))
+    return morning(office, state, add_working_days(today_of(office, state, now), days, days_off(office, state)))
 
 
 def unpaid(office: Office, state: State) -> Thought:
     """The day on which an unpaid renewal is told to owner and manager."""
-    day = unpaid_due(state.renewal_date, policy_of(office, state), office.holidays)
+    day = unpaid_due(state.renewal_date, policy_of(office, state), days_off(office, state))
     return Thought("unpaid", state.subject, str(state.renewal_date), morning(office, state, day))
 
 

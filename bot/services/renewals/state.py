@@ -61,6 +61,7 @@ class State(NamedTuple):
     owner_slack: str | None
     owner_name: str | None
     owner_zone: str | None
+    owner_country: str | None
     owner_away: date | None
     manager_slack: str | None
     manager_name: str | None
@@ -159,6 +160,7 @@ def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked
             owner.c.slack_id,
             owner.c.name,
             owner.c.timezone,
+            owner.c.country,
             owner.c.away_until,
             manager.c.slack_id,
             manager.c.name,

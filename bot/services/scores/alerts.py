@@ -97,7 +97,7 @@ def think_score_alert(session: Session, workspace_id: int, rows: Sequence[Due], 
         alert, back_on = _alert(here, account, row_now, row, now), account.owner_away
         to = _reader(here, account, today)
         if to is None and back_on is not None:
-            day = add_working_days(back_on, 1, here.holidays)
+            day = add_working_days(back_on, 1, account.days_off(here))
             later.append(_again(row, local_moment(day, policy.alert_time, account.zone(here))))
         elif to is not None:
             wanted.append(Wanted(f"health:{account.id}:alert:{row.slot}", "health_alert", alert.to_facts(), **to))
