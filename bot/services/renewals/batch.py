@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,8 @@ class Batch:
 
     office: Office
     now: datetime
+    by: str | None = None
+    """The Slack id of whoever acts, if somebody does: what answers their act comes to them at once."""
     _changes: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     _cards: dict[int, State] = field(default_factory=dict)
     _said: list[Wanted] = field(default_factory=list)
@@ -79,8 +81,18 @@ class Batch:
         dated = {"as_of": str(schedule.today_of(self.office, state, self.now)), **details}
         facts = StoryLine(code, state.account, by, mention, dated).to_facts()
         key = f"renewal:{state.id}:line:{code}:{slot}"
+        self.by = by.slack_id if by else self.by
         self._said.append(
-            Wanted(key, "story_line", facts, to.channel, to.recipient, state.owner_slack, thread_of=state.card_key)
+            Wanted(
+                key,
+                "story_line",
+                facts,
+                to.channel,
+                to.recipient,
+                state.owner_slack,
+                thread_of=state.card_key,
+                by=by.slack_id if by else None,
+            )
         )
 
     def notice(self, state: State, code: NoticeCode, slot: str, details: Mapping[str, str], to: str | None) -> None:
@@ -127,6 +139,7 @@ class Batch:
             session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
         agenda.plan(session, self.office.workspace_id, self._thoughts)
         shown = cards.wanted(session, self.office, list(self._cards.values()), self.now)
+        shown = [replace(card, by=self.by) for card in shown] if self.by else shown
         moving.leave_old_places(session, self.office.workspace_id, self.now, shown)
         posts.want(session, self.office.workspace_id, self.now, [*shown, *self._said])
 
