@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 
 NOWHERE = frozenset({"", "001", "ZZ"})
 """Territories of CLDR that are no country, such as that of UTC."""
@@ -24,6 +24,19 @@ def country_of_zone(zone: str) -> str:
     territories = get_global("zone_territories")
     found = territories.get(zone) or territories.get(get_global("zone_aliases").get(zone, ""), "")
     return "" if found in NOWHERE else str(found)
+
+
+def code_of(text: str) -> str:
+    """The ISO code that a person means by a code or an English name; what nobody knows comes back in capitals."""
+    written = " ".join(text.split())
+    return _by_name().get(written.casefold(), written.upper()[:8])
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, str]:
+    return {
+        name.casefold(): code for code, name in Locale("en").territories.items() if len(code) == 2 and code.isalpha()
+    }
 
 
 def country_of(chosen: str | None, zone: str | None, otherwise: str = "") -> str:

@@ -46,6 +46,7 @@ class Policy:
     claimed_quiet_days: int = _number(7, "a claimed and touched renewal is left alone so long (days)", 0, 90)
     snooze_days: tuple[int, ...] = _numbers((1, 3, 7), "what can be snoozed with one press (days)", False, 1, 90)
 
+    absent_wait_above_rung: int = _number(30, "rungs above so many days may wait for an owner who is away", 0)
     escalate_from_rung: int = _number(60, "unclaimed renewals escalate from this rung on (days)", 0)
     escalate_owner_after: int = _number(2, "working days unclaimed until the owner is mentioned", 1, 60)
     escalate_manager_after: int = _number(2, "working days after that until the manager is told", 1, 60)

@@ -59,8 +59,8 @@ class Notice(StrEnum):
     """What one person, or the leadership channel, is told apart from the card.
 
     Each carries as_of, owner and claimed_by (names, or empty), stage, stage_since, rung, deadline, days_left and
-    renewal_date. `instead_of` names the one who would have been told, and is away. `missing`: there is no such one to
-    tell (owner, manager or leadership).
+    renewal_date. `instead_of` names the one who would have been told, and is away until `away_until`. `missing`: there
+    is no such one to tell (owner, manager or leadership).
     """
 
     UNCLAIMED = "unclaimed"
@@ -71,6 +71,8 @@ class Notice(StrEnum):
     """The renewal date has come and nothing is signed."""
     UNPAID = "unpaid"
     OWNER_AWAY = "owner_away"
-    """A reminder is due, its card is in the owner's direct messages, and they come back after the deadline."""
+    """A reminder is due, its card is in the owner's direct messages, and they are away until `away_until`."""
+    UNHEARD = "unheard"
+    """To admins: nobody who would be told of this renewal is there; `away_until` of the owner, when they are away."""
     NOWHERE = "nowhere"
     """To admins, once: a card has no channel, no route, no owner and no fallback channel to go to."""

@@ -19,7 +19,8 @@ from bot import schema
 from bot.db import Database
 from bot.errors import Refused
 from bot.manifest import SCOPES
-from bot.models import Account, Post, Route
+from bot.models import Account, Member, Post, Route
+from bot.rules.countries import country_of, country_of_zone
 from bot.services import agenda, channels, members, workspaces
 from bot.services.workspaces import Workspace
 from bot.settings import Settings
@@ -27,6 +28,7 @@ from bot.settings import Settings
 SKEW_SECONDS = 60
 """Slack refuses signatures older than five minutes; a clock that is one minute off is on its way there."""
 
+COUNTRIES_SHOWN = 8
 CHANNELS_CHECKED = 50
 """Channels asked about in one checkup, within what Slack allows a minute."""
 
@@ -167,8 +169,36 @@ def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterato
             f"{count} could not be sent: {reason}",
             "See /retention in Slack to send again.",
         )
+    yield from _countries(session, workspace)
     yield from _thoughts(session, workspace)
     yield from _readers(session, workspace)
+
+
+def _countries(session: Session, workspace: Workspace) -> Iterator[Finding]:
+    """Whose weekend and public holidays are taken for whose: what nobody set is assumed, and said."""
+    if not workspace.country:
+        assumed = country_of_zone(workspace.timezone)
+        seen = f"COUNTRY is not set; {assumed or 'no country'} is assumed from TIMEZONE {workspace.timezone}"
+        yield Finding("Holidays", seen if assumed else f"{seen}: weekends alone, Saturday and Sunday")
+    else:
+        yield Finding("Holidays", f"of {workspace.country}, for people whose time zone names no country")
+    counted = session.execute(
+        select(Member.country, Member.timezone, func.count())
+        .where(Member.workspace_id == workspace.id, Member.is_outsider.is_(False))
+        .group_by(Member.country, Member.timezone)
+        .order_by(func.count().desc(), Member.timezone)
+    ).all()
+    for chosen, zone, count in counted[:COUNTRIES_SHOWN]:
+        people = f"{count} {'person' if count == 1 else 'people'}"
+        country = country_of(chosen, zone, workspace.country)
+        how = "chosen in My settings" if chosen else f"assumed from their time zone {zone}"
+        if not chosen and not country_of_zone(zone):
+            how = f"assumed, since their time zone {zone} names no country"
+        yield Finding(
+            "Holidays", f"{people}: those of {country}, {how}" if country else f"{people}: weekends alone ({zone})"
+        )
+    if len(counted) > COUNTRIES_SHOWN:
+        yield Finding("Holidays", f"and {len(counted) - COUNTRIES_SHOWN} more time zones")
 
 
 def _thoughts(session: Session, workspace: Workspace) -> Iterator[Finding]:

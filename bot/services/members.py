@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refused
 from bot.models import Member, Workspace
+from bot.services import agenda, unheard
 from bot.services.agenda import insert_for
 
 ROLES = ("rep", "support", "manager", "admin")
@@ -88,6 +89,7 @@ def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any],
         "is_slack_admin": is_admin,
         "checked_at": now,
     }
+    before = find(session, workspace_id, str(slack_user["id"]))
     role = "admin" if is_admin else "rep"
     table = Member.__table__
     statement = insert_for(session, table).values(
@@ -98,6 +100,8 @@ def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any],
         index_elements=["workspace_id", "slack_id"], set_={**seen, "email": kept_email}
     )
     session.execute(statement)
+    if before is not None and before.is_outsider != seen["is_outsider"]:
+        agenda.plan(session, workspace_id, [unheard.look_soon(workspace_id, now)])
     if is_admin:
         _promote(session, workspace_id, str(slack_user["id"]))
     person = find(session, workspace_id, str(slack_user["id"]))

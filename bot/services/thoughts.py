@@ -22,9 +22,11 @@ from bot.services.renewals.overdue import think_overdue
 from bot.services.renewals.payments import think_ask_invoiced, think_ask_paid, think_unpaid
 from bot.services.renewals.snoozing import think_snooze_end
 from bot.services.renewals.telling import think_notice
+from bot.services.returning import think_returned
 from bot.services.scores.alerts import think_score_alert
 from bot.services.scores.thinking import score_page, think_score
 from bot.services.thinking import THINKERS
+from bot.services.unheard import think_unheard
 
 THINKERS.update(
     {
@@ -55,6 +57,8 @@ THINKERS.update(
         "score": think_score,
         "score_alert": think_score_alert,
         "digest": think_digest,
+        "unheard": think_unheard,
+        "returned": think_returned,
     }
 )
 

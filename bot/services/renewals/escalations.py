@@ -66,7 +66,8 @@ def _tell_owner(batch: Batch, s: State) -> None:
     if told_next:
         next_on = local_date(following.due_at, schedule.zone_of(batch.office, s))
         details |= {"next": told_next, "next_on": str(next_on)}
-    batch.line(s, Line.UNCLAIMED, str(s.deadline), details, s.mention(today))
+    to, away = telling.mention(batch, s)
+    batch.line(s, Line.UNCLAIMED, str(s.deadline), {**details, **away}, to)
     batch.event(s, "escalated", {"step": "unclaimed", "to": Audience.OWNER})
     batch.think(following)
 

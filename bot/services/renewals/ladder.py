@@ -33,9 +33,11 @@ def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: da
             continue
         if not schedule.may_speak(here, s, now):
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
-        elif absence.owner_is_away(here, s, schedule.today_of(here, s, now)):
-            stood_in = absence.wait_or_stand_in(batch, s, row)
-            if stood_in is not None and (stands_in := stood_in.destination(here).place):
+        elif (reader := absence.absent_reader(here, s, now)) is not None:
+            stood_in = absence.wait_or_stand_in(batch, s, row, reader)
+            if stood_in is not None and stood_in.carded_at is not None:
+                _speak(batch, stood_in)
+            elif stood_in is not None and (stands_in := stood_in.destination(here).place):
                 firsts.append(FirstCard(row, stood_in, stands_in))
         elif (place := s.destination(here).place) is None:
             batch.think(schedule.again(row, schedule.next_day(here, s, now)))
@@ -79,7 +81,8 @@ def _speak(batch: Batch, s: State) -> None:
     if not is_first:
         slot = f"{rung}@{s.deadline}"
         details = {"rung": str(rung), "claimed": "yes" if s.claimed_by_id is not None else "", **countdown(s, today)}
-        batch.line(s, Line.RUNG, slot, details, s.mention(today))
+        to, away = telling.mention(batch, s)
+        batch.line(s, Line.RUNG, slot, {**details, **away}, to)
     s = _tell_unmoved(batch, s, rung, before, today)
     s = batch.card(s)
     escalations.plan_unclaimed(batch, s, rung)

@@ -17,6 +17,7 @@ from bot.rules.calendar import DaysOff
 from bot.services import policies, routes
 from bot.services.holidays_of import days_off_of
 from bot.services.policies import Policies
+from bot.services.presence import People
 from bot.services.routes import Routes
 
 Answer = TypeVar("Answer")
@@ -38,6 +39,7 @@ class Office:
     routes: Routes
     leadership: str | None
     country: str = ""
+    people: People = field(default_factory=People, compare=False, repr=False)
     _known: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
 
     def days_off(self, chosen: str | None, zone: str | None) -> DaysOff:
@@ -73,6 +75,7 @@ def load(session: Session, workspace_id: int) -> Office:
         routes.load(session, workspace_id),
         leadership,
         country,
+        People(session, workspace_id),
         known,
     )
 

@@ -51,7 +51,8 @@ def tell_overdue(batch: Batch, s: State, today: date) -> None:
         escalations.plan_unclaimed(batch, s, 0)
         return
     details = {"mark": str(mark), "renewal_date": str(s.renewal_date), "as_of": str(today)}
-    batch.line(s, Line.OVERDUE, f"{mark}@{s.renewal_date}", details, s.mention(today))
+    to, away = telling.mention(batch, s)
+    batch.line(s, Line.OVERDUE, f"{mark}@{s.renewal_date}", {**details, **away}, to)
     reached = marks.index(mark)
     if reached > 0:
         audience = Audience.MANAGER if reached == 1 else Audience.LEADERSHIP

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from datetime import date, datetime, time, timedelta
 
+from bot.rules import absence
 from bot.rules.calendar import (
     DAY_END,
     add_working_days,
@@ -101,6 +102,19 @@ def again(due: Due | Thought, at: datetime) -> Thought:
 def rung_now(office: Office, state: State, today: date) -> int | None:
     """The rung that is due and was not there yet; of several missed ones the most urgent."""
     return _on_ladder(office, state, today, due_rung, spoken=state.rung)
+
+
+def may_wait(office: Office, state: State, until: date, now: datetime) -> bool:
+    """Whether word of this renewal may wait for somebody who is away until then: it costs one rung at most."""
+    today, never_from = today_of(office, state, now), policy_of(office, state).absent_wait_above_rung
+    ahead = _on_ladder(office, state, today, next_rung)
+    back, rung = back_on(office, state, until), rung_reached(office, state, today)
+    return absence.may_wait(back, state.deadline, rung, ahead, never_from)
+
+
+def back_on(office: Office, state: State, until: date) -> date:
+    """The first working day after someone's last day away."""
+    return working_day_on_or_after(until + timedelta(days=1), days_off(office, state))
 
 
 def rung_reached(office: Office, state: State, today: date) -> int | None:

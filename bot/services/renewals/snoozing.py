@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.rules.story import Line
 from bot.services.agenda import Due
-from bot.services.renewals import escalations, office, schedule
+from bot.services.renewals import escalations, office, schedule, telling
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.due import countdown, due_states
 from bot.services.renewals.state import State
@@ -40,8 +40,8 @@ def _wake(batch: Batch, s: State, row: Due) -> None:
         s = batch.change(s, rung=rung if rung is not None else s.rung, rung_on=today)
         s = batch.card(s)
         by = row.facts.get("by")
-        to = s.mention(today) if by is None or s.is_away(by, today) else by
-        batch.line(s, Line.WOKE, row.slot, details, to)
+        to, away = telling.mention(batch, s) if by is None or s.is_away(by, today) else (by, {})
+        batch.line(s, Line.WOKE, row.slot, {**details, **away}, to)
         if s.rung is not None:
             escalations.plan_unclaimed(batch, s, s.rung)
     elif s.carded_at is not None:

@@ -9,6 +9,7 @@ from bot.rules.cards import Notice
 from bot.rules.stages import Stage, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
+from bot.slack.messages.absence import render_while_away
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.story_lines import date_came, window
 
@@ -17,10 +18,14 @@ Details = Mapping[str, str]
 
 def render_notice(facts: Mapping[str, Any]) -> Message:
     """The notice, with a button to the renewal when it is about one."""
+    if facts["code"] == "while_away":
+        return render_while_away(facts)
     notice = Notice.from_facts(facts)
     build, why = _NOTICES[notice.code]
     words = build(text.name(notice.account), notice.details)
-    if notice.details.get("instead_of"):
+    if notice.details.get("away_until") and notice.details.get("instead_of"):
+        why = f"{why} It comes to you because {_is_away(notice.details)}"
+    elif notice.details.get("instead_of"):
         why = f"{why} It comes to you because {text.name(notice.details['instead_of'])} is away."
     if missing := _MISSING.get(notice.details.get("missing", "")):
         why = f"{why} It comes here because {missing}."
@@ -53,9 +58,36 @@ def _overdue(account: str, details: Details) -> str:
 
 def _owner_away(account: str, details: Details) -> str:
     return (
-        f"*{account}*: {_person(details, 'owner')}, who owns it, is away until after the deadline. {window(details)}. "
+        f"*{account}*: {_person(details, 'owner')}, who owns it, is away. {window(details)}. "
         f"Stage: {label(Stage(details['stage']))}. On it: {_person(details, 'claimed_by')}."
     )
+
+
+def _unheard(account: str, details: Details) -> str:
+    away = details.get("away_until")
+    whose = (
+        f"{text.away(_person(details, 'owner'), away, details['as_of'])} No stand-in, manager or teammate is there."
+        if away
+        else "Its owner has left, or it has none, and no manager or teammate is there."
+    )
+    return f"*{account}*: nobody would hear of this renewal. {whose} {window(details)}."
+
+
+def _unheard_accounts(account: str, details: Details) -> str:
+    count = int(details["count"])
+    owner, away = details.get("owner"), details.get("away_until")
+    whose = text.away(owner, away, details["as_of"]) if owner and away else ""
+    if not whose:
+        whose = f"{text.name(owner)}, who owned them, has left." if owner else "They have no owner here."
+    more = f" and {text.count(int(details['more']), 'more')}" if details.get("more", "0") != "0" else ""
+    return (
+        f"*Nobody would hear of {text.count(count, 'account')}.* {whose} No stand-in, manager or teammate is there: "
+        f"{text.typed(details['accounts'], 500)}{more}."
+    )
+
+
+def _is_away(details: Details) -> str:
+    return text.away(details["instead_of"], details["away_until"], details["as_of"])
 
 
 def _unpaid(account: str, details: Details) -> str:
@@ -117,6 +149,11 @@ _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
     ),
     "unpaid": (_unpaid, f"Why: Paid was not pressed. It is on the card. {_CHANGE}"),
     "owner_away": (_owner_away, f"Why: a reminder was due, and its card is in the owner's direct messages. {_CHANGE}"),
+    "unheard": (_unheard, f"{_ADMIN} Name a stand-in or another owner: a manager can, by `/handoff`."),
+    "unheard_accounts": (
+        _unheard_accounts,
+        f"{_ADMIN} A stand-in is named in *My settings*, in one's Home tab; a manager in `/retention settings`.",
+    ),
     "nowhere": (_nowhere, _ADMIN),
     "rolled": (_rolled, "Why: its renewal date has come and nobody said no."),
     "dead_posts": (_dead_posts, _ADMIN),

@@ -17,10 +17,17 @@ Details = Mapping[str, str]
 def render_story_line(facts: Mapping[str, Any]) -> Message:
     """The line, beginning with whom it is for when somebody must see it."""
     line = StoryLine.from_facts(facts)
-    words = f"{_who(line)}{_SENTENCES[Line(line.code)](line.details)}"
+    words = f"{_who(line)}{_SENTENCES[Line(line.code)](line.details)}{_away(line.details)}"
     if line.mention:
         words = f"{text.mention(line.mention)} {words}"
     return message(words, [blocks.section(words)])
+
+
+def _away(details: Details) -> str:
+    """Why it is somebody else who is mentioned."""
+    if not (details.get("instead_of") and details.get("away_until")):
+        return ""
+    return f" {text.away(details['instead_of'], details['away_until'], details['as_of'])}"
 
 
 def _who(line: StoryLine) -> str:
