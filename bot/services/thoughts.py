@@ -17,6 +17,7 @@ from bot.services.pulses.reminding import think_pulse_reminder
 from bot.services.pulses.stepping import think_pulse_ask, think_pulse_steps, think_pulse_untouched
 from bot.services.renewals.endings import think_term_end
 from bot.services.renewals.escalations import think_unclaimed
+from bot.services.renewals.idle import think_claim_free, think_claim_idle, think_quiet
 from bot.services.renewals.ladder import think_refresh, think_rung
 from bot.services.renewals.overdue import think_overdue
 from bot.services.renewals.payments import think_ask_invoiced, think_ask_paid, think_unpaid
@@ -40,6 +41,9 @@ THINKERS.update(
         "ask_paid": think_ask_paid,
         "unpaid": think_unpaid,
         "notice": think_notice,
+        "quiet": think_quiet,
+        "claim_idle": think_claim_idle,
+        "claim_free": think_claim_free,
         "prune": think_prune,
         "replan": think_replan,
         "nightly": think_nightly,

@@ -116,7 +116,7 @@ def amount(value: Decimal | None) -> str | None:
 
 def _next_words(session: Session, office: Office, states: Sequence[State], now: datetime) -> dict[str, Next]:
     # Neither bounded nor ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
-    rows = session.execute(
+    rows: Any = session.execute(
         select(_A.subject, _A.kind, _A.due_at).where(
             _A.workspace_id == office.workspace_id,
             _A.subject.in_([s.subject for s in states]),
@@ -127,8 +127,14 @@ def _next_words(session: Session, office: Office, states: Sequence[State], now: 
     # What falls due while it sleeps stays silent: the end of the snooze speaks first.
     sleeps = {s.subject: morning(office, s, s.snoozed_until) for s in states if s.snoozed_until is not None}
     soonest: dict[str, Next] = {}
+    kept = {s.subject for s in states if s.facts.get("kept")}
+    rows = rows.all()
+    kept |= {subject for subject, kind, at in rows if kind in ASLEEP and subject in sleeps and at <= sleeps[subject]}
     for subject, kind, due_at in rows:
         if kind in ASLEEP and subject in sleeps and due_at <= sleeps[subject]:
+            continue
+        # With nothing kept until then, a snooze ends in silence.
+        if kind == "snooze_end" and subject not in kept:
             continue
         if due_at > now and (subject not in soonest or due_at < soonest[subject][1]):
             soonest[subject] = (kind, due_at)

@@ -15,14 +15,14 @@ from bot.rules.calendar import (
     next_working_moment,
     working_day_on_or_after,
 )
-from bot.rules.escalation import next_overdue, overdue_day, unpaid_due
+from bot.rules.escalation import next_overdue, overdue_again, overdue_day, unpaid_due
 from bot.rules.ladder import current_rung, days_left, due_rung, next_rung
 from bot.rules.policy import Policy
 from bot.services.agenda import Due, Thought
 from bot.services.renewals.office import Answer, Office
 from bot.services.renewals.state import State
 
-LADDER = ("rung", "term_end", "overdue", "unclaimed", "refresh")
+LADDER = ("rung", "term_end", "overdue", "unclaimed", "refresh", "quiet")
 """Thoughts that hang on the deadline, and so are planned anew when it moves."""
 
 SPEAKING = (
@@ -34,6 +34,8 @@ SPEAKING = (
     "ask_invoiced",
     "ask_paid",
     "unpaid",
+    "claim_idle",
+    "claim_free",
 )
 """Kinds whose thought may say something: the next of them is the card's next word."""
 
@@ -160,13 +162,11 @@ def contract_end(office: Office, state: State, day: date) -> Thought:
     return again(term_end(office, state), morning(office, state, on))
 
 
-def following_overdue(office: Office, state: State, now: datetime) -> Thought | None:
-    """The next mark of an overdue renewal; None after the last."""
+def following_overdue(office: Office, state: State, now: datetime) -> Thought:
+    """The next mark of an overdue renewal; after the last one, monthly."""
     today, policy = today_of(office, state, now), policy_of(office, state)
     ahead = next_overdue(state.renewal_date, today, policy, days_off(office, state))
-    if ahead is None:
-        return None
-    mark, day = ahead
+    mark, day = ahead or overdue_again(state.renewal_date, today, policy, days_off(office, state))[1]
     return Thought("overdue", state.subject, f"{mark}@{state.renewal_date}", morning(office, state, day), -mark)
 
 

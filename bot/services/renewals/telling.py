@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.rules.calendar import local_date
 from bot.rules.escalation import Audience, is_overdue
-from bot.rules.stages import Stage
+from bot.rules.stages import Forecast, Stage
 from bot.rules.story import Notice
 from bot.services.agenda import Due, Thought
 from bot.services.renewals import office, schedule, state
@@ -35,19 +35,27 @@ class Hearer(NamedTuple):
     away_until: date | None
 
 
-def tell(batch: Batch, s: State, code: Notice, slot: str, audience: Audience, due: Due | None = None) -> bool:
+def tell(
+    batch: Batch,
+    s: State,
+    code: Notice,
+    slot: str,
+    audience: Audience,
+    due: Due | None = None,
+    more: Mapping[str, str] | None = None,
+) -> bool:
     """Tell them, or the next in line, or them when they are back; False when there is nobody to tell.
 
     Who stands in for two who are to be told hears of it once, and nobody hears of what they just did.
 
-    `due` is the thought that kept it until now, if it was kept.
+    `due` is the thought that kept it until now, if it was kept; `more` is what its sentences may use beside `details`.
     """
     here = batch.office
     line = _in_line(here, s, audience)
     if not line:
         return False
     today, first = schedule.today_of(here, s, batch.now), line[0]
-    why: dict[str, str] = {}
+    why: dict[str, str] = dict(more or {})
     there = first
     if is_away(first.away_until, today):
         assert first.away_until is not None
@@ -56,12 +64,13 @@ def tell(batch: Batch, s: State, code: Notice, slot: str, audience: Audience, du
         if found is None:
             if not can_wait:
                 tell_nobody_there(batch, s, slot)
-            _keep(batch, s, code, slot, audience, first, due)
+            _keep(batch, s, code, slot, audience, first, due, more)
             return True
-        there, why = found, {"instead_of": first.name, "away_until": str(first.away_until)}
+        there = found
+        why |= {"instead_of": first.name, "away_until": str(first.away_until)}
     if there.place == batch.by:
         return False
-    if why:
+    if there is not first:
         away = here.people.named(first.place, batch.now)
         batch.pass_on(s, away.id if away else None, code.value, there.place, there.name)
     if missing := _missing(s, here, audience):
@@ -115,7 +124,8 @@ def think_notice(session: Session, workspace_id: int, rows: Sequence[Due], now: 
         if s is None or not _STILL[code := Notice(row.facts["code"])](here, s, row.facts, now):
             continue
         if schedule.may_speak(here, s, now):
-            tell(batch, s, code, row.facts["slot"], Audience(row.facts["audience"]), row)
+            audience = Audience(row.facts["audience"])
+            tell(batch, s, code, row.facts["slot"], audience, row, row.facts.get("more"))
         else:
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
     batch.write(session)
@@ -131,6 +141,7 @@ def details(batch: Batch, s: State) -> dict[str, str]:
         "owner": s.owner_name or "",
         "claimed_by": s.claimer_name or "",
         "renewal_date": str(s.renewal_date),
+        "touched_on": str(local_date(s.touched_at, zone)) if s.touched_at else "",
         **countdown(s, schedule.today_of(batch.office, s, batch.now)),
     }
 
@@ -187,7 +198,16 @@ def _instead(batch: Batch, s: State, audience: Audience, line: Sequence[Hearer])
 _BEFORE_DEADLINE = (Notice.UNCLAIMED, Notice.STUCK)
 
 
-def _keep(batch: Batch, s: State, code: Notice, slot: str, audience: Audience, first: Hearer, due: Due | None) -> None:
+def _keep(
+    batch: Batch,
+    s: State,
+    code: Notice,
+    slot: str,
+    audience: Audience,
+    first: Hearer,
+    due: Due | None,
+    more: Mapping[str, str] | None,
+) -> None:
     assert first.away_until is not None
     at = schedule.morning(batch.office, s, schedule.back_on(batch.office, s, first.away_until))
     if due is not None:
@@ -195,7 +215,14 @@ def _keep(batch: Batch, s: State, code: Notice, slot: str, audience: Audience, f
         return
     away = batch.office.people.named(first.place, batch.now)
     waits_for = {"waits_for": away.id} if away else {}
-    facts = {"code": code.value, "slot": slot, "audience": audience.value, "stage": s.stage, **waits_for}
+    facts = {
+        "code": code.value,
+        "slot": slot,
+        "audience": audience.value,
+        "stage": s.stage,
+        **waits_for,
+        "more": more or {},
+    }
     batch.think(Thought(KIND, s.subject, f"{code}:{slot}:{audience}", at, 0, facts))
 
 
@@ -216,9 +243,19 @@ def _is_unpaid(here: Office, s: State, kept: Mapping[str, str], now: datetime) -
     return s.closed_at is None and s.stage in (Stage.SIGNED, Stage.INVOICED)
 
 
+def _is_at_risk(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+    return s.is_unsigned and s.forecast == Forecast.AT_RISK
+
+
+def _is_quiet(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+    return s.is_unsigned and s.touched_at is not None and f"{s.touched_at:%Y-%m-%dT%H%M%S}" == kept["slot"]
+
+
 _STILL: Mapping[Notice, Callable[[Office, State, Mapping[str, str], datetime], bool]] = {
     Notice.UNCLAIMED: _is_unclaimed,
     Notice.STUCK: _is_stuck,
     Notice.OVERDUE: _is_still_overdue,
     Notice.UNPAID: _is_unpaid,
+    Notice.AT_RISK: _is_at_risk,
+    Notice.QUIET: _is_quiet,
 }

@@ -56,6 +56,23 @@ def _overdue(account: str, details: Details) -> str:
     )
 
 
+def _at_risk(account: str, details: Details) -> str:
+    because = f": {text.sentence(details['reason'])}" if details.get("reason") else "."
+    return (
+        f"🔴 *{account}*: {_person(details, 'set_by')} set this renewal to *At risk*{because} {window(details)}. "
+        f"Owner: {_person(details, 'owner')}. On it: {_person(details, 'claimed_by')}."
+    )
+
+
+def _quiet(account: str, details: Details) -> str:
+    touched = details.get("touched_on")
+    since = f"since {text.day(touched, details['as_of'])}" if touched else "yet"
+    return (
+        f"*{account}*: {window(details)}, and nothing was updated {since}. Stage: {label(Stage(details['stage']))}. "
+        f"Owner: {_person(details, 'owner')}. On it: {_person(details, 'claimed_by')}."
+    )
+
+
 def _owner_away(account: str, details: Details) -> str:
     return (
         f"*{account}*: {_person(details, 'owner')}, who owns it, is away. {window(details)}. "
@@ -148,6 +165,8 @@ _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
         f"Why: the date has come. Signed, lost or a new date stops it. {_CHANGE}",
     ),
     "unpaid": (_unpaid, f"Why: Paid was not pressed. It is on the card. {_CHANGE}"),
+    "at_risk": (_at_risk, f"Why: a renewal at risk is told to the owner's manager when it is set. {_CHANGE}"),
+    "quiet": (_quiet, f"Why: the deadline is near, and an update would have stopped this. {_CHANGE}"),
     "owner_away": (_owner_away, f"Why: a reminder was due, and its card is in the owner's direct messages. {_CHANGE}"),
     "unheard": (_unheard, f"{_ADMIN} Name a stand-in or another owner: a manager can, by `/handoff`."),
     "unheard_accounts": (

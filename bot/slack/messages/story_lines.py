@@ -107,6 +107,20 @@ def _woke(details: Details) -> str:
     return f"The snooze is over.{because} {window(details)}. Press *Update…* or *Snooze…* on the card."
 
 
+def _claim_idle(details: Details) -> str:
+    return (
+        f"You are on this, and nothing was updated since {_day(details, 'since')}. {window(details)}. "
+        f"Press *Update…* on the card, or it is free for others from {_day(details, 'next_on')} on."
+    )
+
+
+def _freed(details: Details) -> str:
+    return (
+        f"{text.name(details['from'])} was on it, and nothing was updated since {_day(details, 'since')}: "
+        f"nobody is on it now. {window(details)}. Press *I'm on it* on the card."
+    )
+
+
 def _overdue(details: Details) -> str:
     return (
         f"{date_came(details)}, and nothing is signed. "
@@ -202,6 +216,8 @@ _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.SNOOZED: _snoozed,
     Line.WOKE: _woke,
     Line.UNCLAIMED: _unclaimed,
+    Line.CLAIM_IDLE: _claim_idle,
+    Line.FREED: _freed,
     Line.OVERDUE: _overdue,
     Line.ROLLED: _rolled,
     Line.PARTED: _parted,
