@@ -44,7 +44,9 @@ class Settings:
     port: str = _setting("PORT", "3000", "The port to listen on in HTTP mode.")
     threads: str = _setting("THREADS", "", "Request threads. Empty: 4 on SQLite, 16 on PostgreSQL.")
     timezone: str = _setting("TIMEZONE", "UTC", "The zone of people whose own zone is unknown.")
-    country: str = _setting("COUNTRY", "", "Whose public holidays count, as a country code such as DE. Empty: none.")
+    country: str = _setting(
+        "COUNTRY", "", "Country (code such as DE) whose days off count where a time zone names none. Empty: the zone's."
+    )
     fallback_channel: str = _setting("FALLBACK_CHANNEL", "", "Channel id for accounts with no channel, route or owner.")
     leadership_channel: str = _setting(
         "LEADERSHIP_CHANNEL", "", "Channel id for renewals that stand still close to their deadline."

@@ -12,7 +12,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.db import Database
 from bot.errors import Refused
-from bot.services import digests, homes, preferences
+from bot.rules import countries
+from bot.services import agenda, digests, homes, preferences, returning, unheard
 from bot.services.members import Person
 from bot.services.preferences import Preferences
 from bot.slack.commands import prefixed
@@ -108,13 +109,29 @@ def open_settings(request: Request) -> Answer:
     with request.db.reading() as session:
         now = preferences.read(session, request.workspace_id, request.person.id)
     away = now.away_until if now.is_away(request.now) else None
-    return Show(settings_form(Wanted(now.start, now.end, now.by_dm, now.digest, away), now.zone), request.how)
+    return Show(
+        settings_form(Wanted(now.start, now.end, now.by_dm, now.digest, away, now.stand_in, now.country), now.zone),
+        request.how,
+    )
 
 
 def submit_settings(request: Request) -> None:
     """Keep them."""
     person = request.person
-    to = Preferences(person.slack_id, person.timezone, *read_settings(request.view))
+    wanted = read_settings(request.view)
+    to = Preferences(
+        person.slack_id,
+        person.timezone,
+        wanted.start,
+        wanted.end,
+        wanted.by_dm,
+        wanted.digest,
+        wanted.away_until,
+        country=countries.code_of(wanted.country),
+        stand_in=wanted.stand_in,
+    )
     with request.writing() as session:
         preferences.change(session, request.workspace_id, person.id, to, request.now)
+        returning.came_back(session, request.workspace_id, person.id, request.now)
+        agenda.plan(session, request.workspace_id, [unheard.look_soon(request.workspace_id, request.now)])
         digests.replan(session, request.workspace_id, person.id, request.now)

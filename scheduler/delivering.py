@@ -120,6 +120,9 @@ class Delivery:
         if due.place is None:
             self._failures.no_place(due)
             return True
+        if due.step is Step.SEND and not due.is_own_answer and due.is_reader_away(self._means.now()):
+            self._failures.away(due)
+            return True
         judgement = self._guard.judge(due)
         if judgement.verdict is Verdict.CLEAR:
             return self._send(due, due.place) if due.step is Step.SEND else self._change(due, due.place)

@@ -64,6 +64,12 @@ class Failures:
             lambda s, lease: dead_posts.send_to_owner(s, lease, due, "unreachable", NOWHERE, self._means.now())
         )
 
+    def away(self, due: DuePost) -> None:
+        """Its only reader is away, since it was planned or because it had to go elsewhere: it waits for them."""
+        now, reader = self._means.now(), due.reader
+        assert reader is not None
+        self._means.record(lambda s, lease: dead_posts.keep_until_back(s, lease, due, reader, now))
+
     def judged(self, due: DuePost, judgement: Judgement) -> None:
         """The guard said no."""
         if judgement.verdict is Verdict.SHARED:

@@ -15,7 +15,7 @@ from bot.models.learning import (
 )
 from bot.models.loop import AgendaRow, Post, PostDoubt
 from bot.models.renewal import Renewal
-from bot.models.workspace import Channel, Lease, Member, Receipt, Route, Workspace
+from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
 
 __all__ = [
     "Account",
@@ -31,6 +31,7 @@ __all__ = [
     "Insight",
     "Lease",
     "Member",
+    "PassedOn",
     "Plan",
     "Post",
     "PostDoubt",

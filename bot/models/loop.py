@@ -56,7 +56,8 @@ class Post(Base):
 
     `channel` or `recipient` (a person's Slack id, for a DM) says where; `owner` is the person told instead when the
     channel cannot have it, and `routed` why (shared, guest, unreachable, …). `thread_of` is the key of the parent post,
-    `thread_ts` a message in `channel` that is not ours, in whose thread it goes. `sent_channel`, `sent_thread` and `ts`
+    `thread_ts` a message in `channel` that is not ours, in whose thread it goes. `caused_by` is the person (Slack id)
+    whose act it answers: to them it goes at once, whatever the hour. `sent_channel`, `sent_thread` and `ts`
     say where it stands once it is there; before that, the first two are where the last attempt went. `due_at` is the
     earliest moment of the next attempt, empty when all is done. `state`: waiting, sending (claimed by `fence`), unknown
     (must be looked for before it is sent again), sent, dead. `attempted_at` is by Slack's clock, by which it looks.
@@ -83,6 +84,7 @@ class Post(Base):
     routed: Mapped[str | None] = mapped_column(String(16))
     thread_of: Mapped[str | None] = mapped_column(String(160))
     thread_ts: Mapped[str | None] = mapped_column(String(32))
+    caused_by: Mapped[str | None] = mapped_column(String(32))
     wanted: Mapped[int] = mapped_column(default=1)
     sent: Mapped[int] = mapped_column(default=0)
     sent_channel: Mapped[str | None] = mapped_column(String(32))

@@ -58,6 +58,9 @@ class Member(Base):
 
     `left_at`: since when their account in Slack has been seen closed. `forgotten_at`: when name, e-mail and wishes were
     taken out because of that; what they did for the accounts stays, by someone who left.
+    `stand_in_id`, a member, hears what is theirs while they are away (until `away_until`, that day included). It is no
+    foreign key, since SQLite takes no column with one away again. `country` (ISO code)
+    says whose holidays and weekend are theirs; empty means the country of their time zone.
     """
 
     __tablename__ = "members"
@@ -72,6 +75,8 @@ class Member(Base):
     department: Mapped[str] = mapped_column(String(32), default="sales")
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    stand_in_id: Mapped[int | None] = mapped_column(Id)
+    country: Mapped[str] = mapped_column(String(8), default="", server_default="")
     is_outsider: Mapped[bool] = mapped_column(default=False)
     is_slack_admin: Mapped[bool] = mapped_column(default=False)
     dm_channel: Mapped[str | None] = mapped_column(String(32))
@@ -80,6 +85,27 @@ class Member(Base):
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PassedOn(Base):
+    """Something that was told to somebody else because the one it is for (`member_id`) was away.
+
+    `what` is the code of the notice or the kind of the message; `to` the Slack id of a person or channel, `to_name`
+    what it was called. `told_at` is set once the one who was away has had the list of it.
+    """
+
+    __tablename__ = "passed_on"
+    __table_args__ = (Index("ix_passed_on_workspace_id_member_id", "workspace_id", "member_id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    what: Mapped[str] = mapped_column(String(32))
+    to: Mapped[str] = mapped_column(String(32))
+    to_name: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Channel(Base):

@@ -1,8 +1,8 @@
 """Working days and local time: when a person may be spoken to.
 
-Holidays are handed in as a container of dates (any set, or a `holidays` calendar). Moments are aware UTC.
-A zone that nobody knows is read as UTC, so that one person's odd setting never stops a tick; places where
-a zone is typed in should ask `zone_named` first, which refuses it.
+Holidays are handed in as a container of dates: any set, or the `DaysOff` of a country, which knows its weekend.
+Moments are aware UTC. A zone that nobody knows is read as UTC, so that one person's odd setting never stops a tick;
+places where a zone is typed in should ask `zone_named` first, which refuses it.
 """
 
 from collections.abc import Container
@@ -14,14 +14,32 @@ NO_HOLIDAYS: frozenset[date] = frozenset()
 LONGEST_CLOSURE = 366
 """Days after which we say that a calendar without any working day is a mistake."""
 
-SATURDAY = 5
+SATURDAY_SUNDAY = frozenset({5, 6})
+"""Days of the week that are free where nothing else is known; Monday is 0."""
+
 DAY_START = time(9)
 DAY_END = time(17, 30)
 
 
+class DaysOff(Container[date]):
+    """The days on which people of one country do not work: public holidays, and the free days of each week.
+
+    Wherever a plain container of holidays is handed in, the week ends on Saturday and Sunday.
+    """
+
+    def __init__(self, holidays: Container[date] = NO_HOLIDAYS, weekend: frozenset[int] = SATURDAY_SUNDAY) -> None:
+        self.weekend = weekend
+        self._holidays = holidays
+
+    def __contains__(self, day: object) -> bool:
+        """Whether it is a public holiday."""
+        return day in self._holidays
+
+
 def is_working_day(day: date, holidays: Container[date] = NO_HOLIDAYS) -> bool:
-    """Whether `day` is Monday to Friday and not a holiday."""
-    return day.weekday() < SATURDAY and day not in holidays
+    """Whether people work on `day`: no holiday and no day of the weekend, Saturday and Sunday where none is known."""
+    weekend = holidays.weekend if isinstance(holidays, DaysOff) else SATURDAY_SUNDAY
+    return day.weekday() not in weekend and day not in holidays
 
 
 def working_day_on_or_before(day: date, holidays: Container[date] = NO_HOLIDAYS) -> date:

@@ -103,6 +103,22 @@ def next_overdue(
     return -mark, day
 
 
+def overdue_again(
+    renewal_date: date, today: date, policy: Policy, holidays: Container[date] = NO_HOLIDAYS
+) -> tuple[int | None, tuple[int, date]]:
+    """After the last of the overdue marks: (the repeated mark reached by `today`, the next one with its day).
+
+    It is repeated every `overdue_every_days` after the last mark, without an end.
+    """
+    last, every = max(policy.overdue_days, default=0), policy.overdue_every_days
+    passed = max(0, (today - renewal_date).days - last)
+    # A mark on a free day is told a few days late, so that one or two of those counted may still be ahead.
+    marks = [last + every * n for n in range(1, passed // every + 3)]
+    reached = [mark for mark in marks if overdue_day(renewal_date, mark, holidays) <= today]
+    mark = next(mark for mark in marks if mark not in reached)
+    return max(reached, default=None), (mark, overdue_day(renewal_date, mark, holidays))
+
+
 def unpaid_due(renewal_date: date, policy: Policy, holidays: Container[date] = NO_HOLIDAYS) -> date:
     """The day on which owner and manager are told that a signed or invoiced renewal is still not paid."""
     return working_day_on_or_after(renewal_date + timedelta(days=policy.unpaid_after_days), holidays)

@@ -33,6 +33,7 @@ class HealthAlert:
     fall: int = 15
     fall_days: int = 7
     instead_of: str = ""
+    away_until: str = ""
 
     def to_facts(self) -> dict[str, Any]:
         """The alert as JSON values."""

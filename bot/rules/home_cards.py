@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -67,7 +68,11 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One of a manager's people, by what waits for them. `nearest` is the next deadline of theirs."""
+    """One of a manager's people, by what waits for them. `nearest` is the next deadline of theirs.
+
+    `values` is {currency: amount a year} of their waiting renewals, never added across currencies; `unknown_values`
+    counts contracts whose value nobody knows.
+    """
 
     name: str
     accounts: int = 0
@@ -77,6 +82,8 @@ class PersonRow:
     late_steps: int = 0
     nearest: str | None = None
     away_until: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    unknown_values: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,8 @@ class Wishes:
     by_dm: bool = False
     digest: str = "off"
     away_until: str | None = None
+    stand_in: str | None = None
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)

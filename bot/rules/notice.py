@@ -15,11 +15,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.rules.calendar import NO_HOLIDAYS
+from bot.rules.calendar import NO_HOLIDAYS, SATURDAY_SUNDAY
 from bot.rules.durations import DAYS, MONTHS, Length, Unit, folded, iso_length, number_of, tokens, unit_of, word_set
 from bot.rules.months import month_end, shifted
 
-SATURDAY_SUNDAY = frozenset({5, 6})
 LONGEST_DAYS = 1000
 LONGEST_MONTHS = 33
 _LONGEST_MONTH = 31

@@ -46,6 +46,7 @@ class Policy:
     claimed_quiet_days: int = _number(7, "a claimed and touched renewal is left alone so long (days)", 0, 90)
     snooze_days: tuple[int, ...] = _numbers((1, 3, 7), "what can be snoozed with one press (days)", False, 1, 90)
 
+    absent_wait_above_rung: int = _number(30, "rungs above so many days may wait for an owner who is away", 0)
     escalate_from_rung: int = _number(60, "unclaimed renewals escalate from this rung on (days)", 0)
     escalate_owner_after: int = _number(2, "working days unclaimed until the owner is mentioned", 1, 60)
     escalate_manager_after: int = _number(2, "working days after that until the manager is told", 1, 60)
@@ -53,6 +54,11 @@ class Policy:
     stage_unmoved_leadership_rung: int = _number(14, "rung at which it goes to leadership", 0)
     unpaid_after_days: int = _number(30, "days after the renewal date until unpaid is told", 0, 365)
     overdue_days: tuple[int, ...] = _numbers((0, 7, 14), "days after the renewal date", False, 0, 365)
+    overdue_every_days: int = _number(30, "days after that, again and again until signed or lost", 1, 365)
+    quiet_from_days_left: int = _number(14, "days before the deadline from which silence is told", 0, 365)
+    quiet_after_days: int = _number(7, "days without an update until the manager hears of it then", 1, 90)
+    claim_ask_after_working_days: int = _number(10, "working days without an update until the claimer is asked", 1, 250)
+    claim_free_after_working_days: int = _number(2, "working days after that until nobody is on it any more", 1, 60)
     money_reminder_working_days: int = _number(5, "working days until a missing invoice or payment is asked for", 1, 60)
 
     touch_every_days: int = _number(60, "a touchpoint at least every so many days", 1, 730)

@@ -29,8 +29,12 @@ class Line(StrEnum):
     UNCLAIMED = "unclaimed"
     """Nobody is on it: rung, days_left, deadline. Mentions the owner. I'm on it would have stopped it. `next` (a name)
     hears of it on `next_on`; neither is there when nobody does."""
+    CLAIM_IDLE = "claim_idle"
+    """Who is on it has done nothing for long: since, next_on (days), days_left, deadline. Mentions them."""
+    FREED = "freed"
+    """They did nothing after that either, so nobody is on it: from (a name), since, days_left, deadline."""
     OVERDUE = "overdue"
-    """The renewal date has passed and nothing is signed: mark (days: 0, 7, 14), renewal_date, as_of."""
+    """The renewal date has passed and nothing is signed: mark (days: 0, 7, 14, 44 …), renewal_date, as_of."""
     ROLLED = "rolled"
     """It renewed itself: renewal_date, next_renewal_date."""
     PARTED = "parted"
@@ -59,8 +63,8 @@ class Notice(StrEnum):
     """What one person, or the leadership channel, is told apart from the card.
 
     Each carries as_of, owner and claimed_by (names, or empty), stage, stage_since, rung, deadline, days_left and
-    renewal_date. `instead_of` names the one who would have been told, and is away. `missing`: there is no such one to
-    tell (owner, manager or leadership).
+    renewal_date. `instead_of` names the one who would have been told, and is away until `away_until`. `missing`: there
+    is no such one to tell (owner, manager or leadership).
     """
 
     UNCLAIMED = "unclaimed"
@@ -70,8 +74,14 @@ class Notice(StrEnum):
     OVERDUE = "overdue"
     """The renewal date has come and nothing is signed."""
     UNPAID = "unpaid"
+    AT_RISK = "at_risk"
+    """Someone has just set its forecast to At risk: set_by (a name), reason."""
+    QUIET = "quiet"
+    """The deadline is near and nothing was updated for days: touched_on."""
     OWNER_AWAY = "owner_away"
-    """A reminder is due, its card is in the owner's direct messages, and they come back after the deadline."""
+    """A reminder is due, its card is in the owner's direct messages, and they are away until `away_until`."""
+    UNHEARD = "unheard"
+    """To admins: nobody who would be told of this renewal is there; `away_until` of the owner, when they are away."""
     NOWHERE = "nowhere"
     """To admins, once: a card has no channel, no route, no owner and no fallback channel to go to."""
     EVERGREEN = "evergreen"

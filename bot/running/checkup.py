@@ -24,8 +24,9 @@ from bot.db import Database, trouble
 from bot.environment import DOT_ENV
 from bot.errors import Refused
 from bot.manifest import SCOPES
-from bot.models import Account, Post, Route
+from bot.models import Account, Member, Post, Route
 from bot.rules.account_links import PLACE
+from bot.rules.countries import country_of, country_of_zone
 from bot.services import agenda, channels, members, workspaces
 from bot.services.workspaces import Workspace
 from bot.settings import Settings
@@ -38,6 +39,7 @@ SKEW_SECONDS = 60
 REFUSALS = frozenset({"invalid_blocks", "invalid_message", "invalid_view"})
 """What blocks.validate answers when it was asked well and does not like what it saw."""
 
+COUNTRIES_SHOWN = 8
 CHANNELS_CHECKED = 50
 """Channels asked about in one checkup, within what Slack allows a minute."""
 
@@ -237,8 +239,36 @@ def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterato
     if held:
         todo = "Add metadata.message:read under OAuth & Permissions and reinstall the app; they go on by themselves."
         yield Finding("Posts", f"{held} held: Slack does not show whether they were sent", todo)
+    yield from _countries(session, workspace)
     yield from _thoughts(session, workspace)
     yield from _readers(session, workspace)
+
+
+def _countries(session: Session, workspace: Workspace) -> Iterator[Finding]:
+    """Whose weekend and public holidays are taken for whose: what nobody set is assumed, and said."""
+    if not workspace.country:
+        assumed = country_of_zone(workspace.timezone)
+        seen = f"COUNTRY is not set; {assumed or 'no country'} is assumed from TIMEZONE {workspace.timezone}"
+        yield Finding("Holidays", seen if assumed else f"{seen}: weekends alone, Saturday and Sunday")
+    else:
+        yield Finding("Holidays", f"of {workspace.country}, for people whose time zone names no country")
+    counted = session.execute(
+        select(Member.country, Member.timezone, func.count())
+        .where(Member.workspace_id == workspace.id, Member.is_outsider.is_(False))
+        .group_by(Member.country, Member.timezone)
+        .order_by(func.count().desc(), Member.timezone)
+    ).all()
+    for chosen, zone, count in counted[:COUNTRIES_SHOWN]:
+        people = f"{count} {'person' if count == 1 else 'people'}"
+        country = country_of(chosen, zone, workspace.country)
+        how = "chosen in My settings" if chosen else f"assumed from their time zone {zone}"
+        if not chosen and not country_of_zone(zone):
+            how = f"assumed, since their time zone {zone} names no country"
+        yield Finding(
+            "Holidays", f"{people}: those of {country}, {how}" if country else f"{people}: weekends alone ({zone})"
+        )
+    if len(counted) > COUNTRIES_SHOWN:
+        yield Finding("Holidays", f"and {len(counted) - COUNTRIES_SHOWN} more time zones")
 
 
 def _thoughts(session: Session, workspace: Workspace) -> Iterator[Finding]:

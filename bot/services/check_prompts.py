@@ -170,7 +170,7 @@ def _plan(
             policy.health_every_days,
             account.id,
         )
-        days.append(working_day_on_or_after(day, here.holidays))
+        days.append(working_day_on_or_after(day, account.days_off(here)))
         at = local_moment(days[-1], policy.alert_time, zone)
         thoughts.append(Thought(KIND, f"account:{account.id}", f"{day}#{_number(last)}", at, 100, {"why": "cadence"}))
     agenda.plan(session, here.workspace_id, thoughts)

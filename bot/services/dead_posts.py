@@ -103,6 +103,7 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
         return False
     if due.ts is not None and routed == "unreachable":
         _leave_behind(session, lease.workspace_id, due, now)
+    is_own = due.kind == ANSWER or due.caused_by == due.owner
     session.execute(
         update(post)
         .where(post.c.id == due.id)
@@ -115,16 +116,24 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
             state="waiting",
             attempts=0,
             attempted_at=None,
-            due_at=now if due.kind == ANSWER else _reachable_at(session, lease.workspace_id, due.owner, now),
+            due_at=now if is_own else reachable_at(session, lease, due.owner, now),
             error=None,
         )
     )
     return True
 
 
-def _reachable_at(session: Session, workspace_id: int, slack_id: str, now: datetime) -> datetime:
+def keep_until_back(session: Session, lease: Lease, due: DuePost, reader: str, now: datetime) -> None:
+    """Keep a direct message until its reader is back; that is no failure, and counts as none."""
+    leases.check(session, lease)
+    session.execute(update(post).where(post.c.id == due.id).values(due_at=reachable_at(session, lease, reader, now)))
+
+
+def reachable_at(session: Session, lease: Lease, slack_id: str, now: datetime) -> datetime:
+    """When a direct message may reach this person: now, or when they are at work next; at once if nobody knows them."""
+    workspace_id = lease.workspace_id
     wishes = preferences.of_people(session, workspace_id, [slack_id]).get(slack_id)
-    return wishes.speak_at(preferences.holidays(session, workspace_id), now) if wishes else now
+    return wishes.speak_at(preferences.country(session, workspace_id), now) if wishes else now
 
 
 def move_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -15,13 +18,7 @@ LINES = 10
 
 def desk_of(session: Session, workspace_id: int, member_id: int, today: date, limit: int = LINES) -> Desk:
     """The open renewals with a card that this person owns, keeps or has claimed; snoozed ones rest."""
-    theirs = (
-        Renewal.workspace_id == workspace_id,
-        Renewal.closed_at.is_(None),
-        Renewal.carded_at.is_not(None),
-        or_(Renewal.snoozed_until.is_(None), Renewal.snoozed_until <= today),
-        _belongs_to(workspace_id, member_id),
-    )
+    theirs = _theirs(workspace_id, member_id, today)
     total = session.scalar(
         select(func.count()).select_from(Renewal).join(Account, Account.id == Renewal.account_id).where(*theirs)
     )
@@ -54,6 +51,40 @@ def desk_of(session: Session, workspace_id: int, member_id: int, today: date, li
         for row in rows
     )
     return Desk(str(today), lines, total or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class AtStake:
+    """What hangs on a person's waiting renewals: {currency: amount a year as text}, and contracts of unknown value."""
+
+    values: Mapping[str, str]
+    unknown: int
+
+
+def at_stake(session: Session, workspace_id: int, member_id: int, today: date) -> AtStake:
+    """What the renewals on this person's desk are worth; currencies stay apart."""
+    rows = session.execute(
+        select(Renewal.values, Renewal.facts)
+        .join(Account, Account.id == Renewal.account_id)
+        .where(*_theirs(workspace_id, member_id, today))
+    )
+    totals: dict[str, Decimal] = {}
+    unknown = 0
+    for values, facts in rows:
+        unknown += facts.get("unknown", 0)
+        for currency, amount in values.items():
+            totals[currency] = totals.get(currency, Decimal(0)) + Decimal(amount)
+    return AtStake({currency: str(totals[currency]) for currency in sorted(totals)}, unknown)
+
+
+def _theirs(workspace_id: int, member_id: int, today: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Renewal.workspace_id == workspace_id,
+        Renewal.closed_at.is_(None),
+        Renewal.carded_at.is_not(None),
+        or_(Renewal.snoozed_until.is_(None), Renewal.snoozed_until <= today),
+        _belongs_to(workspace_id, member_id),
+    )
 
 
 def _belongs_to(workspace_id: int, member_id: int) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ It also brings what others have logged about their accounts since the last one, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -84,7 +84,7 @@ def _plan(session: Session, workspace_id: int, member_id: int, since: datetime, 
     wishes = preferences.read(session, workspace_id, member_id)
     if wishes.digest == "off":
         return
-    at = _next(wishes, preferences.holidays(session, workspace_id), now)
+    at = _next(wishes, preferences.country(session, workspace_id), now)
     facts = {"since": since.isoformat()}
     agenda.plan(session, workspace_id, [Thought(KIND, _subject(member_id), f"{at:%Y-%m-%dT%H%M}", at, 50, facts)])
 
@@ -95,8 +95,8 @@ def _since(row: Due) -> datetime:
     return datetime.fromisoformat(since) if since else row.due_at - timedelta(days=1)
 
 
-def _next(wishes: Preferences, holidays: frozenset[date], now: datetime) -> datetime:
-    today = local_date(now, wishes.zone)
+def _next(wishes: Preferences, country: str, now: datetime) -> datetime:
+    today, free = local_date(now, wishes.zone), wishes.days_off(country)
     if wishes.is_away(now):
         assert wishes.away_until is not None
         today = wishes.away_until + timedelta(days=1)
@@ -104,7 +104,7 @@ def _next(wishes: Preferences, holidays: frozenset[date], now: datetime) -> date
         day = today + timedelta(days=ahead)
         if wishes.digest == "weekly" and day.weekday() != 0:
             continue
-        at = local_moment(working_day_on_or_after(day, holidays), wishes.start or DAY_START, wishes.zone)
+        at = local_moment(working_day_on_or_after(day, free), wishes.start or DAY_START, wishes.zone)
         if at > now:
             return at
     raise AssertionError("two weeks without a Monday")

@@ -1,17 +1,25 @@
-"""Public holidays by country code, quick to ask a hundred thousand times."""
+"""Weekends and public holidays by country code, quick to ask a hundred thousand times."""
 
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import holidays
 
+from bot.rules.calendar import SATURDAY_SUNDAY, DaysOff
+from bot.rules.countries import country_of
 
-class PublicHolidays:
-    """The public holidays of one country. The library's own container takes microseconds for each question."""
+SUNDAY_ALONE = frozenset({6})
+"""Where the law names Sunday alone, offices are closed on Saturday all the same; nobody is disturbed on it."""
+
+
+class CountryDaysOff(DaysOff):
+    """The days off of one country. The library's own container takes microseconds for each question."""
 
     def __init__(self, country: str) -> None:
+        week = frozenset(holidays.country_holidays(country).weekend)
+        super().__init__(weekend=SATURDAY_SUNDAY if week <= SUNDAY_ALONE else week)
         self._country = country
         self._years: dict[int, frozenset[date]] = {}
 
@@ -24,18 +32,31 @@ class PublicHolidays:
         return day in year
 
 
-@lru_cache(maxsize=300)
-def holidays_of(country: str) -> PublicHolidays | frozenset[date]:
-    """The public holidays of a country ("DE"); none when the code is empty or the library does not know it."""
-    code = country.strip().upper()
-    known = holidays.list_supported_countries()
-    return PublicHolidays(code) if code in known else frozenset()
+NO_DAYS_OFF = DaysOff()
 
 
-@lru_cache(maxsize=300)
-def weekend_of(country: str) -> frozenset[int]:
-    """The days of the week on which a country rests (Monday is 0): Saturday and Sunday where it is not known."""
-    code = country.strip().upper()
-    if code not in holidays.list_supported_countries():
-        return frozenset({5, 6})
-    return frozenset(holidays.country_holidays(code).weekend)
+def holidays_of(country: str) -> DaysOff:
+    """The days off of a country ("DE"); weekends alone when the code is empty or the library does not know it."""
+    return _of_code(country.strip().upper())
+
+
+@lru_cache(maxsize=4096)
+def days_off_of(chosen: str | None, zone: str | None, otherwise: str = "") -> DaysOff:
+    """The days off of a person, by the country they chose, else their zone's, else `otherwise`."""
+    return holidays_of(country_of(chosen, zone, otherwise))
+
+
+def choices() -> tuple[str, ...]:
+    """The codes of all countries whose days off are known, in the order of the alphabet."""
+    return tuple(sorted(code for code in _known() if len(code) == 2))
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    return frozenset(holidays.list_supported_countries())
+
+
+@cache
+def _of_code(code: str) -> DaysOff:
+    # Kept for good, since each is its own key where days are remembered; there are as many as there are countries.
+    return CountryDaysOff(code) if code in _known() else NO_DAYS_OFF

@@ -80,6 +80,8 @@ def _wishes(of: Preferences, now: datetime) -> Wishes:
         of.by_dm,
         of.digest,
         str(of.away_until) if of.is_away(now) else None,
+        of.stand_in,
+        of.country,
     )
 
 
@@ -192,6 +194,7 @@ def _people(session: Session, workspace_id: int, manager_id: int, today: date) -
     found = []
     for one in rows:
         desk = desks.desk_of(session, workspace_id, one.id, today, 1)
+        stake = desks.at_stake(session, workspace_id, one.id, today) if desk.total else None
         away = one.away_until if one.away_until and one.away_until >= today else None
         found.append(
             PersonRow(
@@ -202,6 +205,8 @@ def _people(session: Session, workspace_id: int, manager_id: int, today: date) -
                 late.get(one.id, 0),
                 desk.lines[0].deadline if desk.lines else None,
                 str(away) if away else None,
+                stake.values if stake else {},
+                stake.unknown if stake else 0,
             )
         )
     return tuple(found)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Member, Workspace
 from bot.rules.freshness import AHEAD, is_fresh
+from bot.services import agenda, unheard
 from bot.services.agenda import insert_for
 
 ROLES = ("rep", "support", "manager", "admin")
@@ -90,6 +91,7 @@ def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any],
         "checked_at": now,
         "left_at": now if slack_user.get("deleted") else None,
     }
+    before = find(session, workspace_id, str(slack_user["id"]))
     role = "admin" if is_admin else "rep"
     table = Member.__table__
     statement = insert_for(session, table).values(
@@ -107,6 +109,8 @@ def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any],
     }
     statement = statement.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_={**seen, **learnt})
     session.execute(statement)
+    if before is not None and before.is_outsider != seen["is_outsider"]:
+        agenda.plan(session, workspace_id, [unheard.look_soon(workspace_id, now)])
     if is_admin:
         _promote(session, workspace_id, str(slack_user["id"]))
     person = find(session, workspace_id, str(slack_user["id"]))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.models import Account, AgendaRow, Workspace
 from bot.rules.calendar import local_date, local_moment
-from bot.services import agenda
+from bot.services import agenda, unheard
 from bot.services.agenda import Due, Thought
 from bot.services.scoping import within
 
@@ -46,6 +46,8 @@ def begin(session: Session, workspace_id: int, now: datetime) -> None:
 
 def think_nightly(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
     """Do one page, and plan the next: the following page at once, or after the last one the next night."""
+    if any(int(due.facts["after"]) == 0 for due in rows):
+        unheard.look(session, workspace_id, now)
     row = max(rows, key=lambda due: int(due.facts["after"]))
     ids = page_after(session, workspace_id, int(row.facts["after"]), PAGE)
     for work in PAGES if ids else ():

@@ -6,8 +6,8 @@ from datetime import date
 from functools import lru_cache
 
 from bot.rules.durations import Unit
-from bot.rules.notice import SATURDAY_SUNDAY, Notice
-from bot.services.holidays_of import holidays_of, weekend_of
+from bot.rules.notice import Notice
+from bot.services.holidays_of import holidays_of
 
 _REMEMBERED = 8192
 
@@ -19,6 +19,5 @@ def last_day_to_say_no(renewal_date: date, notice: Notice, is_last_day: bool = F
     `is_last_day`: the date is the last day of its term. `country` is the account's code, or the workspace's where the
     account has none; only notice in working days asks for it.
     """
-    counts_work = notice.unit is Unit.WORKING_DAY and country
-    holidays, weekend = (holidays_of(country), weekend_of(country)) if counts_work else (frozenset(), SATURDAY_SUNDAY)
-    return min(renewal_date, notice.before(renewal_date, is_last_day, holidays, weekend))
+    days_off = holidays_of(country if notice.unit is Unit.WORKING_DAY else "")
+    return min(renewal_date, notice.before(renewal_date, is_last_day, days_off, days_off.weekend))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, cast
 
@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Table, and_, case, exists, func, literal_c
 from sqlalchemy.orm import Session, aliased
 
 from bot.models import Channel, Member, Post
+from bot.rules.calendar import local_date
+from bot.services.placing import ANSWER
 
 BATCH = 50
 IN_DOUBT = ("sending", "unknown")
@@ -37,8 +39,8 @@ class DuePost:
     """A post whose moment has come, with what is known of its place.
 
     `place` is a channel, or a person's Slack id while their direct message channel is not known. `parent_*` is the
-    post in whose thread it goes. `reader*`: who reads in a direct message. `channel*`: what was last known of
-    the place.
+    post in whose thread it goes. `reader*`: who reads in a direct message, and until when they are away. `channel*`:
+    what was last known of the place.
     """
 
     id: int
@@ -53,6 +55,7 @@ class DuePost:
     routed: str | None
     thread_of: str | None
     thread_ts: str | None
+    caused_by: str | None
     wanted: int
     sent: int
     sent_channel: str | None
@@ -68,6 +71,8 @@ class DuePost:
     reader_known: bool
     reader_outside: bool
     reader_checked_at: datetime | None
+    reader_away_until: date | None
+    reader_zone: str | None
     channel_shared: bool
     channel_guests: bool
     channel_members: int | None
@@ -92,6 +97,17 @@ class DuePost:
     def is_direct(self) -> bool:
         """Whether it goes to one person, and not to a channel."""
         return self.place is not None and self.place[0] in "DUW"
+
+    @property
+    def is_own_answer(self) -> bool:
+        """Whether it answers what its only reader has just done or asked."""
+        return self.kind == ANSWER or (self.caused_by is not None and self.caused_by == self.reader)
+
+    def is_reader_away(self, now: datetime) -> bool:
+        """Whether it would reach one person, on a day on which they are away."""
+        if not self.is_direct or self.reader_away_until is None:
+            return False
+        return self.reader_away_until >= local_date(now, self.reader_zone or "UTC")
 
     def thread_at(self, place: str | None) -> str | None:
         """The message in whose thread it goes at `place`; one that is not ours is only in its own channel."""
@@ -197,6 +213,13 @@ def _is_its_turn() -> ColumnElement[bool]:
         literal_column("before.due_at IS NOT NULL"),
         before.c.ts.is_(None),
         before.c.id < post.c.id,
+        # What its reader has just done is answered at once, past what is kept until they are at work or back.
+        or_(
+            post.c.caused_by.is_(None),
+            post.c.caused_by.is_distinct_from(parent.c.recipient),
+            before.c.caused_by == post.c.caused_by,
+            before.c.due_at <= post.c.due_at,
+        ),
     )
     parent_is_there = or_(parent.c.ts.is_not(None), parent.c.id.is_(None), parent.c.state == "dead")
     # The card is about to be taken away, and its lines go with it.
@@ -218,6 +241,8 @@ def _select_due(workspace_id: int) -> Any:
             member.c.id.is_not(None).label("reader_known"),
             func.coalesce(member.c.is_outsider, False).label("reader_outside"),
             member.c.checked_at.label("reader_checked_at"),
+            member.c.away_until.label("reader_away_until"),
+            member.c.timezone.label("reader_zone"),
             shared.label("channel_shared"),
             guests.label("channel_guests"),
             channel.c.num_members.label("channel_members"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -33,10 +33,15 @@ class Kept(NamedTuple):
     owner_away: date | None
     manager_slack: str | None
     manager_away: date | None
+    owner_country: str | None = None
 
     def zone(self, here: Office) -> str:
         """The zone in which its owner is spoken to."""
         return self.owner_zone or here.zone
+
+    def days_off(self, here: Office) -> Container[date]:
+        """The days on which its owner does not work; without one, the workspace's."""
+        return here.days_off(self.owner_country, self.owner_zone) if self.owner_slack else here.holidays
 
     def today(self, here: Office, now: datetime) -> date:
         """The date where its owner is."""
@@ -52,11 +57,11 @@ class Kept(NamedTuple):
 
     def may_speak(self, here: Office, now: datetime, start: time = DAY_START) -> bool:
         """Whether its owner is at work now."""
-        return is_working_moment(now, self.zone(here), here.holidays, start, _end_after(start))
+        return is_working_moment(now, self.zone(here), self.days_off(here), start, _end_after(start))
 
     def soon(self, here: Office, now: datetime, start: time = DAY_START) -> datetime:
         """Now if its owner is at work, else when the working day begins."""
-        return next_working_moment(now, self.zone(here), here.holidays, start, _end_after(start))
+        return next_working_moment(now, self.zone(here), self.days_off(here), start, _end_after(start))
 
 
 def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, Kept]:
@@ -78,6 +83,7 @@ def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dic
             owner.away_until,
             manager.slack_id,
             manager.away_until,
+            owner.country,
         )
         .outerjoin(owner, (owner.id == Account.owner_id) & owner.is_outsider.is_(False))
         .outerjoin(manager, (manager.id == owner.manager_id) & manager.is_outsider.is_(False))

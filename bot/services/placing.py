@@ -23,7 +23,8 @@ class Wanted:
 
     `channel` (Slack channel) or `recipient` (Slack user, by DM) says where. `owner` is the Slack user who is told
     instead when the channel is shared with another company, or cannot be reached. `thread_of` is the parent's key;
-    `thread_ts` is somebody's message in `channel`, when the parent is no post of ours.
+    `thread_ts` is somebody's message in `channel`, when the parent is no post of ours. `by` is the person (Slack id)
+    whose act it answers: where they read it alone, it comes at once, whatever the hour.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Wanted:
     owner: str | None = None
     thread_of: str | None = None
     thread_ts: str | None = None
+    by: str | None = None
 
 
 Placed = tuple[Wanted, datetime]
@@ -51,17 +53,17 @@ def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[
     if not readers:
         return [(w, now) for w in wanted]
     wishes = preferences.of_people(session, workspace_id, {to for to in readers if to})
-    holidays = preferences.holidays(session, workspace_id)
+    country = preferences.country(session, workspace_id)
     found: list[Placed] = []
     for w, is_moved in zip(wanted, moved, strict=True):
         reader = wishes.get(_reader(w, is_moved) or "")
         if reader is None:
             found.append((w, now))
         elif is_moved or w.recipient is not None:
-            found.append((w, reader.speak_at(holidays, now)))
+            found.append((w, reader.speak_at(country, now)))
         elif reader.by_dm:
             unnamed = replace(w, facts={**w.facts, "mention": None})
-            found += [(unnamed, now), (_directly(w), reader.speak_at(holidays, now))]
+            found += [(unnamed, now), (_directly(w), reader.speak_at(country, now))]
         else:
             found.append((w, now))
     return found
@@ -73,11 +75,11 @@ def _may_move(w: Wanted) -> bool:
 
 
 def _reader(w: Wanted, is_moved: bool) -> str | None:
+    """Who reads it alone and may have to be waited for; nobody for what answers their own act."""
     if w.kind == ANSWER:
         return None
-    if is_moved:
-        return w.owner
-    return w.recipient or (w.facts.get("mention") if w.kind == LINE else None)
+    to = w.owner if is_moved else w.recipient or (w.facts.get("mention") if w.kind == LINE else None)
+    return None if to == w.by else to
 
 
 def _directly(w: Wanted) -> Wanted:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from bot.models import Post
@@ -20,7 +20,7 @@ def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wa
     """Ask for messages, new or changed. Several changes before delivery cost one call.
 
     `is_once`: what was wanted before stays as it is. A new message to one person waits until they may be spoken to; one
-    that is there already changes at once.
+    that is there already changes at once, and so does one that answers what its reader just did.
     """
     if not wanted:
         return
@@ -35,6 +35,7 @@ def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wa
             "owner": w.owner,
             "thread_of": w.thread_of,
             "thread_ts": w.thread_ts,
+            "caused_by": w.by,
             "wanted": 1,
             "sent": 0,
             "state": "waiting",
@@ -71,17 +72,21 @@ def _want(dialect: str, is_once: bool) -> Any:
     is_in_doubt &= table.c.channel.is_not_distinct_from(new.channel)
     # While an attempt is under way, or nobody knows how it ended, the row says where it went, and who reads there.
     may_move = table.c.ts.is_(None) & (table.c.state != "sending") & (table.c.state != "unknown")
+    # It was kept for the morning, and now answers what its reader has just done.
+    may_hurry = new.caused_by.is_not(None) & (table.c.state == "waiting") & (table.c.attempts == 0)
+    may_hurry &= table.c.due_at > new.due_at
     return statement.on_conflict_do_update(
         index_elements=["workspace_id", "key"],
         set_={
             "kind": new.kind,
             "facts": new.facts,
             "owner": new.owner,
+            "caused_by": func.coalesce(new.caused_by, table.c.caused_by),
             "channel": case((may_move, new.channel), else_=table.c.channel),
             "recipient": case((may_move, new.recipient), else_=table.c.recipient),
             "wanted": table.c.wanted + 1,
             "due_at": case(
-                (table.c.due_at.is_not(None), table.c.due_at),
+                (table.c.due_at.is_not(None) & ~may_hurry, table.c.due_at),
                 (table.c.ts.is_not(None), new.created_at),
                 else_=new.due_at,
             ),

@@ -25,7 +25,7 @@ def share(
     """Want the card in a channel. Should another company read there by the time it is sent, only `by` gets it."""
     facts = replace(card, shared_by=by.name).to_facts()
     key = f"account:{card.account_id}:shared:{request}"[:160]
-    posts.want(session, workspace_id, now, [Wanted(key, KIND, facts, channel, owner=by.slack_id)])
+    posts.want(session, workspace_id, now, [Wanted(key, KIND, facts, channel, owner=by.slack_id, by=by.slack_id)])
 
 
 def strangers_among(

@@ -18,15 +18,18 @@ from bot.services.pulses.reminding import think_pulse_reminder
 from bot.services.pulses.stepping import think_pulse_ask, think_pulse_steps, think_pulse_untouched
 from bot.services.renewals.endings import think_term_end
 from bot.services.renewals.escalations import think_unclaimed
+from bot.services.renewals.idle import think_claim_free, think_claim_idle, think_quiet
 from bot.services.renewals.ladder import think_refresh, think_rung
 from bot.services.renewals.overdue import think_overdue
 from bot.services.renewals.payments import think_ask_invoiced, think_ask_paid, think_unpaid
 from bot.services.renewals.reviews import review_page, think_review
 from bot.services.renewals.snoozing import think_snooze_end
 from bot.services.renewals.telling import think_notice
+from bot.services.returning import think_returned
 from bot.services.scores.alerts import think_score_alert
 from bot.services.scores.thinking import score_page, think_score
 from bot.services.thinking import THINKERS
+from bot.services.unheard import think_unheard
 
 THINKERS.update(
     {
@@ -41,6 +44,9 @@ THINKERS.update(
         "ask_paid": think_ask_paid,
         "unpaid": think_unpaid,
         "notice": think_notice,
+        "quiet": think_quiet,
+        "claim_idle": think_claim_idle,
+        "claim_free": think_claim_free,
         "prune": think_prune,
         "replan": think_replan,
         "nightly": think_nightly,
@@ -59,6 +65,8 @@ THINKERS.update(
         "score": think_score,
         "score_alert": think_score_alert,
         "digest": think_digest,
+        "unheard": think_unheard,
+        "returned": think_returned,
     }
 )
 

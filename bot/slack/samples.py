@@ -134,7 +134,6 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield touchpoint.kept_view("It is there already.")
     yield insight_form(["Retail"], WORDS, "https://example.com/study", (ACCOUNT, "3"))
     yield pulses.why_form(ACCOUNT, 7, Colour.RED, REASONS, 5)
-    yield pulses.kept_view(WORDS)
     yield pulses.step_form(_pulse(person), person)
     yield pulses.reasons_form(REASONS)
     yield account_view(_story())

@@ -106,6 +106,11 @@ def short_day(iso: str) -> str:
     return f"{one.day} {one:%b}"
 
 
+def away(person: str, until: str, as_of: str | date) -> str:
+    """ "Marco is away to Fri 11 Dec." """
+    return f"{name(person)} is away to {day(until, as_of)}."
+
+
 def distance(iso: str, as_of: str | date) -> str:
     """ "in 21 days", "today", "3 days ago"."""
     return countdown(date.fromisoformat(iso[:10]), _date(as_of))

@@ -39,6 +39,7 @@ def test_a_renewal_nobody_touches_climbs_the_whole_ladder_and_every_escalation_o
         ("2026-08-03", "overdue"),
         ("2026-08-10", "overdue"),
         ("2026-08-17", "overdue"),
+        ("2026-09-14", "overdue"),
     ]
     assert notices(any_scene.db, any_scene.workspace) == [
         ("2026-05-07", "unclaimed", manager),
@@ -46,6 +47,7 @@ def test_a_renewal_nobody_touches_climbs_the_whole_ladder_and_every_escalation_o
         ("2026-06-18", "stuck", LEADERSHIP),
         ("2026-08-10", "overdue", manager),
         ("2026-08-17", "overdue", LEADERSHIP),
+        ("2026-09-14", "overdue", LEADERSHIP),
     ]
 
 
@@ -110,9 +112,15 @@ def test_a_renewal_someone_is_on_and_touches_stays_silent_but_its_card_stays_tru
     walk(scene.db, scene.workspace, NOW, at(4, 28))
     scene.claim(at(4, 28, 12))
 
-    walk(scene.db, scene.workspace, at(4, 28, 13), at(5, 20))
+    walk(scene.db, scene.workspace, at(4, 28, 13), at(5, 8))
+    scene.change(at(5, 8, 10), stage="engaged")
+    walk(scene.db, scene.workspace, at(5, 8, 11), at(5, 20))
 
-    assert lines(scene.db, scene.workspace) == [("2026-04-03", "rung"), ("2026-04-28", "claimed")]
+    assert lines(scene.db, scene.workspace) == [
+        ("2026-04-03", "rung"),
+        ("2026-04-28", "claimed"),
+        ("2026-05-08", "updated"),
+    ]
     assert notices(scene.db, scene.workspace) == []
     card = card_of(scene.db, scene.workspace, scene.first)
     assert (card.why_rung, card.as_of > "2026-05-13") == (60, True)
@@ -124,7 +132,9 @@ def test_a_claim_that_went_quiet_is_spoken_to_and_the_one_on_it_is_mentioned(sce
     walk(scene.db, scene.workspace, NOW, at(4, 10))
     scene.claim(at(4, 10, 12), by=scene.support)
 
-    walk(scene.db, scene.workspace, at(4, 10, 13), at(5, 20))
+    walk(scene.db, scene.workspace, at(4, 10, 13), at(4, 20))
+    scene.change(at(4, 20, 10), by=scene.support, stage="engaged")
+    walk(scene.db, scene.workspace, at(4, 20, 11), at(5, 3))
 
     rung = said(scene.db, scene.workspace, "story_line")[-1]
     assert (rung.code, f"{rung.at:%m-%d}", rung.facts["mention"]) == ("rung", "05-01", scene.support.slack_id)

@@ -363,6 +363,8 @@ def test_a_paid_renewal_offers_no_form(small: Scene) -> None:
 def test_a_rung_offers_to_take_it_on_while_nobody_has(small: Scene) -> None:
     walk(small.db, small.workspace, NOW, at(3, 6))
     small.claim(at(3, 6, 10))
-    walk(small.db, small.workspace, at(3, 6, 11), at(4, 4))
+    walk(small.db, small.workspace, at(3, 6, 11), at(3, 19))
+    small.change(at(3, 19, 10), stage="engaged")
+    walk(small.db, small.workspace, at(3, 19, 11), at(4, 4))
     rungs = [render("story_line", s.facts).text for s in said(small.db, small.workspace) if s.code == "rung"]
     assert ["I'm on it" in words for words in rungs] == [True, False]

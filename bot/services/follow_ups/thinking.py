@@ -13,6 +13,7 @@ from bot.services.agenda import Due, Thought
 from bot.services.follow_ups import schedule, telling
 from bot.services.follow_ups.keeping import close
 from bot.services.follow_ups.reading import Step, several
+from bot.services.presence import People
 from bot.services.renewals import office
 
 
@@ -57,9 +58,12 @@ def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: da
 
 
 def _account_owner(session: Session, workspace_id: int, step: Step, now: datetime) -> str | None:
-    """The account's owner, their manager while they are away."""
+    """The account's owner, or who stands in for them while they are away."""
     kept = owners.load(session, workspace_id, [step.account_id]).get(step.account_id)
     if kept is None:
         return None
     away = kept.owner_away is not None and kept.owner_away >= local_date(now, kept.owner_zone or "UTC")
-    return kept.manager_slack if away else kept.owner_slack
+    if not away:
+        return kept.owner_slack
+    found = People(session, workspace_id).first_awake(kept.owner_id, step.account_id, now)
+    return found.slack_id if found else None

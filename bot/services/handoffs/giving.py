@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, NotForYou
 from bot.models import Handoff, Member
-from bot.rules.calendar import local_date
+from bot.rules.calendar import local_date, working_day_on_or_after
 from bot.rules.countdown import spoken_day
 from bot.rules.handoff_cards import Package
 from bot.rules.handoffs import Direction, State, label
@@ -21,7 +21,6 @@ from bot.services.handoffs.reading import Given, read, waiting_of
 from bot.services.handoffs.settling import settle
 from bot.services.members import Person
 from bot.services.renewals import office
-from bot.services.renewals.telling import back_on
 
 TO = "to"
 
@@ -98,7 +97,7 @@ def _unfit(session: Session, workspace_id: int, giver: Person, receiver_id: int,
     if receiver_id == giver.id:
         return {TO: "You cannot hand over to yourself. Choose someone else of the team."}
     row = session.execute(
-        select(Member.name, Member.timezone, Member.away_until).where(
+        select(Member.name, Member.timezone, Member.away_until, Member.country).where(
             Member.workspace_id == workspace_id, Member.id == receiver_id, Member.is_outsider.is_(False)
         )
     ).first()
@@ -106,7 +105,8 @@ def _unfit(session: Session, workspace_id: int, giver: Person, receiver_id: int,
         return {TO: "Choose someone of the team."}
     there = local_date(now, row.timezone)
     if row.away_until is not None and row.away_until >= there:
-        back = back_on(office.load(session, workspace_id), row.away_until)
+        free = office.load(session, workspace_id).days_off(row.country, row.timezone)
+        back = working_day_on_or_after(row.away_until + timedelta(days=1), free)
         until, again = spoken_day(row.away_until, there), spoken_day(back, there)
         return {TO: f"{row.name} is away until {until}. Choose someone else, or hand over from {again} on."}
     return {}

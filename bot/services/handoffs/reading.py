@@ -39,11 +39,13 @@ class Given:
     giver: str
     giver_slack: str
     giver_zone: str
+    giver_country: str
     manager_slack: str | None
     receiver_id: int
     receiver: str
     receiver_slack: str
     receiver_zone: str
+    receiver_country: str
     receiver_away: date | None
     receiver_gone: bool
     settled_by_id: int | None
@@ -109,11 +111,13 @@ def _select(workspace_id: int) -> Select[Any]:
         giver.name,
         giver.slack_id,
         giver.timezone,
+        giver.country,
         manager.slack_id,
         Handoff.receiver_id,
         receiver.name,
         receiver.slack_id,
         receiver.timezone,
+        receiver.country,
         receiver.away_until,
         receiver.is_outsider,
         Handoff.settled_by_id,

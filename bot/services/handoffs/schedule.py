@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from bot.rules import handoffs as rules
-from bot.rules.calendar import DAY_END, is_working_moment, local_date, local_moment, next_working_moment
+from bot.rules.calendar import DAY_END, DaysOff, is_working_moment, local_date, local_moment, next_working_moment
 from bot.services import agenda
 from bot.services.agenda import Due, Thought
 from bot.services.handoffs.reading import Given
@@ -30,12 +30,12 @@ def plan(session: Session, workspace_id: int, handoff: Given) -> None:
 
 def reminded_on(here: Office, handoff: Given) -> date:
     """The day on which the receiver is reminded."""
-    return rules.reminded_on(_given_on(handoff), here.policies.of(handoff.tier), here.holidays)
+    return rules.reminded_on(_given_on(handoff), here.policies.of(handoff.tier), _days_off(here, handoff, REMINDER))
 
 
 def late_on(here: Office, handoff: Given) -> date:
     """The day on which the giver and their manager are told."""
-    return rules.late_on(_given_on(handoff), here.policies.of(handoff.tier), here.holidays)
+    return rules.late_on(_given_on(handoff), here.policies.of(handoff.tier), _days_off(here, handoff, LATE))
 
 
 def zone_of(handoff: Given, kind: str) -> str:
@@ -48,7 +48,7 @@ def may_speak(here: Office, handoff: Given, kind: str, now: datetime) -> bool:
     if _is_away(handoff, kind, now):
         return False
     start = here.policies.of(handoff.tier).alert_time
-    return is_working_moment(now, zone_of(handoff, kind), here.holidays, start, _end_after(start))
+    return is_working_moment(now, zone_of(handoff, kind), _days_off(here, handoff, kind), start, _end_after(start))
 
 
 def again(here: Office, handoff: Given, row: Due, now: datetime) -> Thought:
@@ -57,7 +57,7 @@ def again(here: Office, handoff: Given, row: Due, now: datetime) -> Thought:
     if _is_away(handoff, row.kind, now):
         assert handoff.receiver_away is not None
         now = local_moment(handoff.receiver_away + timedelta(days=1), start, zone)
-    at = next_working_moment(now, zone, here.holidays, start, _end_after(start))
+    at = next_working_moment(now, zone, _days_off(here, handoff, row.kind), start, _end_after(start))
     slot = f"{row.slot.partition(AGAIN)[0]}{AGAIN}{at:%Y-%m-%dT%H%M}"
     return Thought(row.kind, row.subject, slot, at, 15)
 
@@ -65,6 +65,11 @@ def again(here: Office, handoff: Given, row: Due, now: datetime) -> Thought:
 def _is_away(handoff: Given, kind: str, now: datetime) -> bool:
     until = handoff.receiver_away
     return kind == REMINDER and until is not None and until >= local_date(now, handoff.receiver_zone)
+
+
+def _days_off(here: Office, handoff: Given, kind: str) -> DaysOff:
+    country = handoff.receiver_country if kind == REMINDER else handoff.giver_country
+    return here.days_off(country, zone_of(handoff, kind))
 
 
 def _given_on(handoff: Given) -> date:

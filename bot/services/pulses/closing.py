@@ -114,7 +114,7 @@ def steps_of(session: Session, r: Round, workspace_id: int) -> tuple[NextStep, .
 def escalation_day(here: Office, r: Round, closed_at: datetime) -> date:
     """The day on which an untouched round goes to the manager."""
     days = r.policy(here).pulse_untouched_working_days
-    return add_working_days(r.day(here, closed_at), days, here.holidays)
+    return add_working_days(r.day(here, closed_at), days, r.account.days_off(here))
 
 
 def close_early(session: Session, here: Office, r: Round, now: datetime) -> None:

@@ -138,7 +138,7 @@ def _row(
         "account_id": account.id,
         "opened_at": now,
         "opened_by_id": by_id,
-        "closes_on": add_working_days(account.today(here, now), policy.pulse_open_working_days, here.holidays),
+        "closes_on": add_working_days(account.today(here, now), policy.pulse_open_working_days, account.days_off(here)),
         "asked": [mate.id for mate in mates],
         "insight_id": insight.id if insight else None,
     }
@@ -146,7 +146,7 @@ def _row(
 
 def _thoughts(here: Office, account: Kept, round_id: int, closes_on: date, now: datetime) -> list[Thought]:
     policy, zone = here.policies.of(account.tier), account.zone(here)
-    remind_on = add_working_days(account.today(here, now), policy.pulse_reminder_working_days, here.holidays)
+    remind_on = add_working_days(account.today(here, now), policy.pulse_reminder_working_days, account.days_off(here))
     subject = f"pulse:{round_id}"
     thoughts = [Thought(CLOSE, subject, "close", local_moment(closes_on, policy.pulse_time, zone), 0)]
     if remind_on < closes_on:

@@ -75,8 +75,8 @@ def following(
     if last is None:
         days = max(1, policy.pulse_every_days * WORKING_DAYS_IN_A_WEEK // 7)
         days_ahead = 1 + place_in_cycle(account.id, days)
-        # Calendars of holidays are kept for good, so each is its own key; the type does not promise it.
-        day = _working_days_on(today, days_ahead, cast(Any, here.holidays))
+        # Days off are kept for good, so each country's are their own key; the type does not promise it.
+        day = _working_days_on(today, days_ahead, cast(Any, account.days_off(here)))
         return on_free_day(here, account, mates, day, taken, now)
     tomorrow = today + timedelta(days=1)
     earliest = max(last.closes_on + timedelta(days=policy.pulse_gap_days), tomorrow)

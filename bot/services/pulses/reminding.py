@@ -68,6 +68,6 @@ def _moment(here: Office, r: Round, mate: Mate, todays: Given | None, now: datet
     at = mate.next_at_work(here, now, start)
     if at > now or todays is None or not todays.is_sent:
         return at
-    tomorrow = add_working_days(local_date(now, mate.zone), 1, here.holidays)
+    tomorrow = add_working_days(local_date(now, mate.zone), 1, mate.days_off(here))
     # Rather changed in the message that is there than not said at all.
     return local_moment(tomorrow, start, mate.zone) if tomorrow < r.closes_on else now

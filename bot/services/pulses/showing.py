@@ -141,7 +141,10 @@ def _wanted(here: Office, r: Round, facts: PulseCard, alone: Sequence[Mate]) -> 
     to = r.account.destination(here)
     main = Wanted(card_key(r), CARD, facts.to_facts(), to.channel, to.recipient, r.account.owner_slack)
     copied = replace(facts, routed=PERSONAL).to_facts()
-    copies = [Wanted(copy_key(r, mate), CARD, copied, recipient=mate.slack_id) for mate in alone]
+    starter = r.people.get(r.opened_by_id) if r.opened_by_id is not None else None
+    by = starter.slack_id if starter else None
+    main = replace(main, by=by)
+    copies = [Wanted(copy_key(r, mate), CARD, copied, recipient=mate.slack_id, by=by) for mate in alone]
     return [main, *copies] if to.place else copies
 
 

@@ -90,7 +90,7 @@ def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Du
             wanted.append(_told(session, here, r, to, now))
             session.add(_event(here, r, to, now))
         elif (back := r.account.manager_away) is not None:
-            day = add_working_days(back, 1, here.holidays)
+            day = add_working_days(back, 1, r.account.days_off(here))
             later.append(_again(row, local_moment(day, start, r.account.zone(here))))
     posts.want(session, workspace_id, now, wanted)
     agenda.plan(session, workspace_id, later)
@@ -154,10 +154,14 @@ def _is_touched(session: Session, r: Round, workspace_id: int) -> bool:
 
 
 def _reader(here: Office, r: Round, now: datetime) -> str | None:
-    """The owner's manager while they are there; leadership's channel when there is none, or while they are away."""
+    """The owner's manager, or who stands in for them, or theirs; leadership's channel when none of these is there."""
     away = r.account.manager_away
     is_there = r.account.manager_slack and not (away and away >= r.day(here, now))
-    return r.account.manager_slack if is_there else here.leadership
+    if is_there or r.account.manager_slack is None:
+        return r.account.manager_slack or here.leadership
+    found = here.people.awake_for(r.account.manager_slack, now)
+    found = found or here.people.first_manager(r.account.manager_slack, now)
+    return found.slack_id if found else here.leadership
 
 
 def _told(session: Session, here: Office, r: Round, to: str, now: datetime) -> Wanted:

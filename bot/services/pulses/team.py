@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.models import Account, Member, Teammate
 from bot.rules.calendar import (
     DAY_END,
+    DaysOff,
     local_date,
     local_moment,
     next_working_moment,
@@ -22,7 +23,15 @@ from bot.rules.cards import Person
 from bot.services.renewals.office import Office
 
 _ORDER = ("owner", "support_lead", "implementation", "executive_sponsor", "helped_win")
-_COLUMNS = (Member.id, Member.slack_id, Member.name, Member.timezone, Member.away_until, Member.is_outsider)
+_COLUMNS = (
+    Member.id,
+    Member.slack_id,
+    Member.name,
+    Member.timezone,
+    Member.away_until,
+    Member.is_outsider,
+    Member.country,
+)
 SUPPORT_LEAD = "support_lead"
 
 
@@ -35,12 +44,17 @@ class Mate(NamedTuple):
     zone: str
     away_until: date | None
     is_outsider: bool
+    country: str = ""
     role: str = ""
 
     @property
     def person(self) -> Person:
         """As messages name them."""
         return Person(self.slack_id, self.name, self.role)
+
+    def days_off(self, here: Office) -> DaysOff:
+        """The days on which they do not work."""
+        return here.days_off(self.country, self.zone)
 
     def is_away(self, now: datetime) -> bool:
         """Whether they are not to be spoken to today."""
@@ -49,9 +63,9 @@ class Mate(NamedTuple):
     def next_at_work(self, here: Office, now: datetime, start: time) -> datetime:
         """Now if they are at work, else the morning on which they are next; after an absence, the first one."""
         if self.away_until is not None and self.is_away(now):
-            back = working_day_on_or_after(self.away_until + timedelta(days=1), here.holidays)
+            back = working_day_on_or_after(self.away_until + timedelta(days=1), self.days_off(here))
             return local_moment(back, start, self.zone)
-        return next_working_moment(now, self.zone, here.holidays, start, _end_after(start))
+        return next_working_moment(now, self.zone, self.days_off(here), start, _end_after(start))
 
     @property
     def is_of_team(self) -> bool:

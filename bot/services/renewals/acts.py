@@ -15,7 +15,7 @@ from bot.rules.freshness import is_fresh
 from bot.rules.stages import Stage, snooze_until
 from bot.rules.story import Line
 from bot.services import agenda
-from bot.services.renewals import escalations, schedule
+from bot.services.renewals import escalations, idle, schedule, snoozing
 from bot.services.renewals.acting import Acted, acting, done, opened
 from bot.services.renewals.changes import change
 from bot.services.renewals.wanted_change import KEEP, Change
@@ -43,6 +43,8 @@ def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now:
     s = batch.change(s, claimed_by_id=by_id, claimed_at=now, touched_at=now)
     s = s._replace(claimer_slack=slack_id, claimer_name=name, claimer_away=None)
     agenda.drop(session, workspace_id, ["unclaimed"], s.subject)
+    agenda.drop(session, workspace_id, idle.KINDS, s.subject)
+    idle.watch(batch, s)
     code = Line.CLAIMED if before is None else Line.TOOK_OVER
     event = batch.record(session, s, code, by_id, {"from": before.name} if before else {})
     s = batch.card(s)
@@ -68,7 +70,8 @@ def release(session: Session, workspace_id: int, renewal_id: int, by_id: int, no
     s = batch.change(s, claimed_by_id=None, claimed_at=None, touched_at=now)
     s = s._replace(claimer_slack=None, claimer_name=None, claimer_away=None)
     event = batch.record(session, s, Line.RELEASED, by_id, {})
-    s = batch.card(s)
+    agenda.drop(session, workspace_id, idle.KINDS, s.subject)
+    s = batch.card(escalations.start_over(batch, s))
     batch.line(s, Line.RELEASED, str(event), {}, by=who.person)
     if s.is_unsigned and s.rung is not None:
         escalations.plan_unclaimed(batch, s, s.rung)
@@ -78,7 +81,7 @@ def release(session: Session, workspace_id: int, renewal_id: int, by_id: int, no
 def snooze(
     session: Session, workspace_id: int, renewal_id: int, by_id: int, until: date, reason: str, now: datetime
 ) -> Acted:
-    """Let it sleep until the working day `until` or the next one; then it speaks to the one who snoozed it.
+    """Let it sleep until the working day `until` or the next one; what was kept meanwhile is said then.
 
     Raises Refused, with the limit, when `until` is not ahead or lies beyond the deadline.
     """
@@ -88,12 +91,13 @@ def snooze(
         raise Refused(f"{s.account}'s renewal is {s.outcome or s.stage} already. There is nothing to snooze.")
     try:
         today = schedule.today_of(batch.office, s, now)
-        day = snooze_until(until, s.deadline, today, batch.office.holidays)
+        day = snooze_until(until, s.deadline, today, schedule.days_off(batch.office, s))
     except ValueError as unfit:
         raise Refused(str(unfit)) from unfit
     reason = reason.strip()
-    s = batch.change(s, snoozed_until=day, snooze_reason=reason, touched_at=now)
-    agenda.drop(session, workspace_id, ["snooze_end", "unclaimed"], s.subject)
+    s = batch.change(s, snoozed_until=day, snooze_reason=reason, facts=snoozing.asleep(s, now), touched_at=now)
+    # Escalations stay where they are: one that falls due meanwhile is kept, and a later one comes in its own time.
+    agenda.drop(session, workspace_id, ["snooze_end"], s.subject)
     details = {"until": str(day), "reason": reason}
     event = batch.record(session, s, Line.SNOOZED, by_id, details)
     batch.think(schedule.snooze_end(batch.office, s, day, event, who.person.slack_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,10 @@ from bot.models import Event, Renewal
 from bot.rules.cards import Notice, Person, StoryLine
 from bot.rules.story import Line
 from bot.rules.story import Notice as NoticeCode
-from bot.services import agenda, moving, posts
+from bot.services import agenda, moving, posts, presence
 from bot.services.agenda import Thought
 from bot.services.posts import Wanted
+from bot.services.presence import Passed
 from bot.services.renewals import cards, schedule
 from bot.services.renewals.office import Office
 from bot.services.renewals.state import State
@@ -29,12 +30,15 @@ class Batch:
 
     office: Office
     now: datetime
+    by: str | None = None
+    """The Slack id of whoever acts, if somebody does: what answers their act comes to them at once."""
     _changes: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     _cards: dict[int, State] = field(default_factory=dict)
     _said: list[Wanted] = field(default_factory=list)
     _thoughts: list[Thought] = field(default_factory=list)
     _told: set[tuple[str, int, str | None]] = field(default_factory=set)
     _events: list[dict[str, Any]] = field(default_factory=list)
+    _passed: list[Passed] = field(default_factory=list)
 
     def change(self, state: State, **values: Any) -> State:
         """The renewal with new values, which will be written."""
@@ -79,8 +83,18 @@ class Batch:
         dated = {"as_of": str(schedule.today_of(self.office, state, self.now)), **details}
         facts = StoryLine(code, state.account, by, mention, dated).to_facts()
         key = f"renewal:{state.id}:line:{code}:{slot}"
+        self.by = by.slack_id if by else self.by
         self._said.append(
-            Wanted(key, "story_line", facts, to.channel, to.recipient, state.owner_slack, thread_of=state.card_key)
+            Wanted(
+                key,
+                "story_line",
+                facts,
+                to.channel,
+                to.recipient,
+                state.owner_slack,
+                thread_of=state.card_key,
+                by=by.slack_id if by else None,
+            )
         )
 
     def notice(self, state: State, code: NoticeCode, slot: str, details: Mapping[str, str], to: str | None) -> None:
@@ -98,6 +112,12 @@ class Batch:
         self._said.append(
             Wanted(key, "notice", facts, None if is_person else to, to if is_person else None, state.owner_slack)
         )
+
+    def pass_on(self, state: State, member_id: int | None, what: str, to: str, to_name: str) -> None:
+        """Remember for the list of someone who is away what was told to whom in their place."""
+        if member_id is not None:
+            one = Passed(member_id, state.account_id, what, to, to_name)
+            self._passed += [one] if one not in self._passed else []
 
     def event(self, state: State, kind: str, facts: Mapping[str, Any]) -> None:
         """One line of the account's story, for its timeline; nobody did it, time did."""
@@ -125,8 +145,10 @@ class Batch:
         _update(session, self._changes)
         if self._events:
             session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
+        presence.pass_on(session, self.office.workspace_id, self._passed, self.now)
         agenda.plan(session, self.office.workspace_id, self._thoughts)
         shown = cards.wanted(session, self.office, list(self._cards.values()), self.now)
+        shown = [replace(card, by=self.by) for card in shown] if self.by else shown
         moving.leave_old_places(session, self.office.workspace_id, self.now, shown)
         posts.want(session, self.office.workspace_id, self.now, [*shown, *self._said])
 

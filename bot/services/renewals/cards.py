@@ -26,7 +26,7 @@ from bot.services import teams
 from bot.services.notice_days import last_day_to_say_no
 from bot.services.posts import Wanted
 from bot.services.renewals.office import Office
-from bot.services.renewals.schedule import SPEAKING, morning, policy_of, today_of, zone_of
+from bot.services.renewals.schedule import SPEAKING, days_off, morning, policy_of, today_of, zone_of
 from bot.services.renewals.state import State
 from bot.services.scores import reading
 from bot.services.scores.reading import Current
@@ -155,7 +155,7 @@ def amount(value: Decimal | None) -> str | None:
 
 def _next_words(session: Session, office: Office, states: Sequence[State], now: datetime) -> dict[str, Next]:
     # Neither bounded nor ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
-    rows = session.execute(
+    rows: Any = session.execute(
         select(_A.subject, _A.kind, _A.due_at).where(
             _A.workspace_id == office.workspace_id,
             _A.subject.in_([s.subject for s in states]),
@@ -166,8 +166,14 @@ def _next_words(session: Session, office: Office, states: Sequence[State], now: 
     # What falls due while it sleeps stays silent: the end of the snooze speaks first.
     sleeps = {s.subject: morning(office, s, s.snoozed_until) for s in states if s.snoozed_until is not None}
     soonest: dict[str, Next] = {}
+    kept = {s.subject for s in states if s.facts.get("kept")}
+    rows = rows.all()
+    kept |= {subject for subject, kind, at in rows if kind in ASLEEP and subject in sleeps and at <= sleeps[subject]}
     for subject, kind, due_at in rows:
         if kind in ASLEEP and subject in sleeps and due_at <= sleeps[subject]:
+            continue
+        # With nothing kept until then, a snooze ends in silence.
+        if kind == "snooze_end" and subject not in kept:
             continue
         if due_at > now and (subject not in soonest or due_at < soonest[subject][1]):
             soonest[subject] = (kind, due_at)
@@ -231,7 +237,7 @@ def _why(office: Office, s: State, today: date) -> str:
     if is_overdue(stage, s.auto_renew, s.renewal_date, today):
         return "overdue"
     is_signed = stage in (Stage.SIGNED, Stage.INVOICED)
-    if is_signed and today >= unpaid_due(s.renewal_date, policy_of(office, s), office.holidays):
+    if is_signed and today >= unpaid_due(s.renewal_date, policy_of(office, s), days_off(office, s)):
         return "unpaid"
     return "first" if s.rung is None else "rung"
 
@@ -245,7 +251,7 @@ def _renewed(s: State) -> str:
 def _buttons(office: Office, s: State, today: date) -> tuple[str, ...]:
     if s.outcome in ("ended", "merged"):
         return ()
-    return tuple(buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, office.holidays))
+    return tuple(buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, days_off(office, s)))
 
 
 def _wanted(office: Office, s: State, card: RenewalCard) -> Wanted:

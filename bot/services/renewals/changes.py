@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, Refused
 from bot.models import Contract
-from bot.rules.stages import Stage, is_unsigned
-from bot.rules.story import Line
+from bot.rules.escalation import Audience
+from bot.rules.stages import Forecast, Stage, is_unsigned
+from bot.rules.story import Line, Notice
 from bot.services import agenda
-from bot.services.renewals import contract_ends, payments, schedule
+from bot.services.renewals import contract_ends, idle, payments, schedule, telling
 from bot.services.renewals.acting import Acted, Actor, acting, opened
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.planning import plan_accounts
@@ -23,7 +24,7 @@ from bot.services.renewals.rolling import agree, roll, unshared, with_dates
 from bot.services.renewals.state import State
 from bot.services.renewals.wanted_change import KEEP, PLAIN, Change, misfits
 
-_UNSIGNED_THOUGHTS = ("rung", "unclaimed", "overdue", "snooze_end", "refresh")
+_UNSIGNED_THOUGHTS = ("rung", "unclaimed", "overdue", "snooze_end", "refresh", *idle.KINDS)
 _MONEY_THOUGHTS = ("ask_invoiced", "ask_paid", "unpaid")
 _SIGNED = (Stage.SIGNED, Stage.INVOICED)
 
@@ -108,6 +109,10 @@ def _tell(session: Session, batch: Batch, before: State, s: State, moved_to: dat
         details |= {"next_renewal_date": str(s.facts.get("next", "")), **unshared(s)}
     s = batch.card(s)
     batch.line(s, code, str(event), details, by=who.person)
+    if s.forecast == Forecast.AT_RISK and before.forecast != Forecast.AT_RISK and is_unsigned(Stage(s.stage)):
+        risk = {"set_by": who.person.name, "reason": s.forecast_reason}
+        telling.tell(batch, s, Notice.AT_RISK, str(event), Audience.MANAGER, more=risk)
+        idle.watch_silence(batch, s, f"risk#{event}")
     return s
 
 

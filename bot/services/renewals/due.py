@@ -24,9 +24,18 @@ def due_states(session: Session, here: Office, rows: Sequence[Due]) -> Iterator[
 
 
 def has_moved_on(s: State, quiet_days: int, now: datetime) -> bool:
-    """Whether a reminder has lost its reason: it sleeps, or someone is on it and touched it within the quiet days."""
-    if s.snoozed_until is not None:
-        return True
+    """Whether a reminder has lost its reason: someone is on it and touched it within the quiet days.
+
+    A snooze is no work on it: while it lasts, what counts is the touch before it.
+    """
+    snooze = s.facts.get("snooze") or {}
+    if s.snoozed_until is not None and s.touched_at is not None and s.touched_at.isoformat() == snooze.get("at"):
+        touched = str(snooze.get("touched") or "")
+        return (
+            s.claimed_by_id is not None
+            and bool(touched)
+            and now - datetime.fromisoformat(touched) < timedelta(days=quiet_days)
+        )
     return s.claimed_by_id is not None and s.touched_at is not None and now - s.touched_at < timedelta(days=quiet_days)
 
 

@@ -14,7 +14,7 @@ from bot.rules.escalation import renews_by_itself
 from bot.rules.stages import Stage
 from bot.rules.story import Line
 from bot.services.agenda import Due
-from bot.services.renewals import contract_ends, nowhere, office, parting, payments, schedule
+from bot.services.renewals import contract_ends, nowhere, office, parting, payments, schedule, telling
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.due import due_states
 from bot.services.renewals.overdue import tell_overdue
@@ -110,8 +110,8 @@ def _tell_rolled(batch: Batch, s: State) -> None:
     s = batch.change(s, stage=Stage.SIGNED.value, stage_at=now, signed_at=now, snoozed_until=None, facts=facts)
     s = batch.card(s)
     if not is_first:
-        today = schedule.today_of(batch.office, s, now)
-        batch.line(s, Line.ROLLED, str(s.renewal_date), _terms(s), s.mention(today))
+        to, away = telling.mention(batch, s)
+        batch.line(s, Line.ROLLED, str(s.renewal_date), {**_terms(s), **away}, to)
     batch.event(s, "rolled", _terms(s))
     payments.plan_money(batch, s)
 

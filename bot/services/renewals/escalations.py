@@ -16,6 +16,12 @@ from bot.services.renewals.batch import Batch
 from bot.services.renewals.due import countdown, due_states
 from bot.services.renewals.state import State
 
+KEPT = "kept"
+"""In a renewal's facts: something fell due while it was snoozed, and is said when the snooze ends."""
+
+ROUND = "round"
+"""In a renewal's facts: how often its escalation has started over."""
+
 _STEPS = (Audience.OWNER, Audience.MANAGER)
 
 
@@ -34,8 +40,11 @@ def think_unclaimed(session: Session, workspace_id: int, rows: Sequence[Due], no
     batch = Batch(here, now)
     for row, s in due_states(session, here, rows):
         step = Audience(row.slot.partition(":")[0])
-        has_reason = s.is_unsigned and s.claimed_by_id is None and s.snoozed_until is None
+        has_reason = s.is_unsigned and s.claimed_by_id is None
         if not has_reason or s.told(_key(s, step)):
+            continue
+        if s.snoozed_until is not None:
+            batch.change(s, facts={**s.facts, KEPT: True})
             continue
         if not schedule.may_speak(here, s, now):
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
@@ -44,6 +53,18 @@ def think_unclaimed(session: Session, workspace_id: int, rows: Sequence[Due], no
         else:
             _tell_manager(batch, s)
     batch.write(session)
+
+
+def start_over(batch: Batch, s: State) -> State:
+    """Nobody is on it any more: what was told before someone took it on is told anew."""
+    told = [step for step in s.facts.get("told", ()) if not step.startswith("unclaimed_")]
+    return batch.change(s, facts={**s.facts, "told": told, ROUND: s.facts.get(ROUND, 0) + 1})
+
+
+def _slot(s: State) -> str:
+    # Each message is said once, ever; an escalation that starts over says new ones.
+    number = s.facts.get(ROUND, 0)
+    return f"{s.deadline}.{number}" if number else str(s.deadline)
 
 
 def _key(s: State, step: Audience) -> str:
@@ -66,12 +87,13 @@ def _tell_owner(batch: Batch, s: State) -> None:
     if told_next:
         next_on = local_date(following.due_at, schedule.zone_of(batch.office, s))
         details |= {"next": told_next, "next_on": str(next_on)}
-    batch.line(s, Line.UNCLAIMED, str(s.deadline), details, s.mention(today))
+    to, away = telling.mention(batch, s)
+    batch.line(s, Line.UNCLAIMED, _slot(s), {**details, **away}, to)
     batch.event(s, "escalated", {"step": "unclaimed", "to": Audience.OWNER})
     batch.think(following)
 
 
 def _tell_manager(batch: Batch, s: State) -> None:
     s = batch.card(batch.tell_once(s, _key(s, Audience.MANAGER)))
-    if telling.tell(batch, s, Notice.UNCLAIMED, str(s.deadline), Audience.MANAGER):
+    if telling.tell(batch, s, Notice.UNCLAIMED, _slot(s), Audience.MANAGER):
         batch.event(s, "escalated", {"step": "unclaimed", "to": Audience.MANAGER})

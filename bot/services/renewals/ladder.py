@@ -16,6 +16,7 @@ from bot.services.renewals import absence, escalations, office, schedule, tellin
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.due import countdown, due_states, has_moved_on
 from bot.services.renewals.nowhere import tell_admins
+from bot.services.renewals.office import Office
 from bot.services.renewals.spreading import FirstCard, spread
 from bot.services.renewals.state import State
 
@@ -23,7 +24,8 @@ from bot.services.renewals.state import State
 def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
     """A rung is due: say it in the card's thread, or show the card for the first time, or stay silent.
 
-    Silent when someone on it has touched it within the quiet days, and when it is snoozed, signed, lost or over.
+    Silent when someone on it has touched it within the quiet days, and when it is signed, lost or over. While it is
+    snoozed, that is kept for its end.
     """
     here = office.load(session, workspace_id)
     batch = Batch(here, now)
@@ -33,9 +35,13 @@ def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: da
             continue
         if not schedule.may_speak(here, s, now):
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
-        elif absence.owner_is_away(here, s, schedule.today_of(here, s, now)):
-            stood_in = absence.wait_or_stand_in(batch, s, row)
-            if stood_in is not None and (stands_in := stood_in.destination(here).place):
+        elif s.carded_at is not None and (s.snoozed_until is not None or _is_quiet(here, s, now)):
+            _speak(batch, s)
+        elif (reader := absence.absent_reader(here, s, now)) is not None:
+            stood_in = absence.wait_or_stand_in(batch, s, row, reader)
+            if stood_in is not None and stood_in.carded_at is not None:
+                _speak(batch, stood_in)
+            elif stood_in is not None and (stands_in := stood_in.destination(here).place):
                 firsts.append(FirstCard(row, stood_in, stands_in))
         elif (place := s.destination(here).place) is None:
             batch.think(schedule.again(row, schedule.next_day(here, s, now)))
@@ -71,18 +77,26 @@ def _speak(batch: Batch, s: State) -> None:
     if rung is None:
         return
     is_first = s.carded_at is None
-    if has_moved_on(s, schedule.policy_of(here, s).claimed_quiet_days, now):
+    if _is_quiet(here, s, now):
         batch.card(batch.change(s, rung=rung))
+        return
+    if s.snoozed_until is not None and not is_first:
+        batch.card(batch.change(s, rung=rung, rung_on=today, facts={**s.facts, escalations.KEPT: True}))
         return
     before = s.rung_on
     s = batch.change(s, rung=rung, rung_on=today)
     if not is_first:
         slot = f"{rung}@{s.deadline}"
         details = {"rung": str(rung), "claimed": "yes" if s.claimed_by_id is not None else "", **countdown(s, today)}
-        batch.line(s, Line.RUNG, slot, details, s.mention(today))
+        to, away = telling.mention(batch, s)
+        batch.line(s, Line.RUNG, slot, {**details, **away}, to)
     s = _tell_unmoved(batch, s, rung, before, today)
     s = batch.card(s)
     escalations.plan_unclaimed(batch, s, rung)
+
+
+def _is_quiet(here: Office, s: State, now: datetime) -> bool:
+    return has_moved_on(s, schedule.policy_of(here, s).claimed_quiet_days, now)
 
 
 def _tell_unmoved(batch: Batch, s: State, rung: int, since: date | None, today: date) -> State:

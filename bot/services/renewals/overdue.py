@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.rules.escalation import Audience, is_overdue, overdue_days
+from bot.rules.escalation import Audience, is_overdue, overdue_again, overdue_days
 from bot.rules.stages import Stage
 from bot.rules.story import Line, Notice
 from bot.services.agenda import Due
@@ -40,7 +40,8 @@ def tell_overdue(batch: Batch, s: State, today: date) -> None:
     here = batch.office
     batch.think(schedule.following_overdue(here, s, batch.now))
     marks = schedule.policy_of(here, s).overdue_days
-    mark = overdue_days(s.renewal_date, today, schedule.policy_of(here, s), here.holidays)
+    repeated, _ = overdue_again(s.renewal_date, today, schedule.policy_of(here, s), schedule.days_off(here, s))
+    mark = repeated or overdue_days(s.renewal_date, today, schedule.policy_of(here, s), schedule.days_off(here, s))
     step = f"overdue_{mark}@{s.renewal_date}"
     if mark is None or s.told(step):
         return
@@ -51,8 +52,9 @@ def tell_overdue(batch: Batch, s: State, today: date) -> None:
         escalations.plan_unclaimed(batch, s, 0)
         return
     details = {"mark": str(mark), "renewal_date": str(s.renewal_date), "as_of": str(today)}
-    batch.line(s, Line.OVERDUE, f"{mark}@{s.renewal_date}", details, s.mention(today))
-    reached = marks.index(mark)
+    to, away = telling.mention(batch, s)
+    batch.line(s, Line.OVERDUE, f"{mark}@{s.renewal_date}", {**details, **away}, to)
+    reached = marks.index(mark) if mark in marks else len(marks)
     if reached > 0:
-        audience = Audience.MANAGER if reached == 1 else Audience.LEADERSHIP
+        audience = Audience.MANAGER if reached == 1 and len(marks) > 1 else Audience.LEADERSHIP
         telling.tell(batch, s, Notice.OVERDUE, f"{mark}@{s.renewal_date}", audience)

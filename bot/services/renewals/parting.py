@@ -16,7 +16,7 @@ from bot.rules.money import Money, total
 from bot.rules.stages import Stage
 from bot.rules.story import Line
 from bot.services.fresh_ids import fresh_ids
-from bot.services.renewals import schedule
+from bot.services.renewals import telling
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.rolling import Rolling
 from bot.services.renewals.state import State
@@ -84,5 +84,5 @@ def tell(batch: Batch, s: State, rolled: Mapping[int, State]) -> None:
                 "renewal_date": str(gone.renewal_date),
                 "next_renewal_date": str(gone.facts.get("next", "")),
             }
-            today = schedule.today_of(batch.office, s, batch.now)
-            batch.line(s, Line.PARTED, str(gone.id), details, s.mention(today))
+            to, away = telling.mention(batch, s)
+            batch.line(s, Line.PARTED, str(gone.id), {**details, **away}, to)

@@ -81,5 +81,6 @@ def _ask(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime
         details = {"since": since, "as_of": str(today)}
         if s.stage == Stage.SIGNED and s.facts.get("by_itself"):
             details |= {"since": str(s.renewal_date), "by_itself": "yes"}
-        batch.line(s, code, row.slot, details, s.mention(today))
+        to, away = telling.mention(batch, s)
+        batch.line(s, code, row.slot, {**details, **away}, to)
     batch.write(session)

@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
-from bot.models import Account, AgendaRow, Renewal, Teammate
+from bot.models import Account, AgendaRow, Member, Renewal, Teammate
 from bot.rules.cards import RenewalCard
 from bot.rules.stages import SnoozeChoice, Stage, is_unsigned, snooze_choices
 from bot.services.renewals import cards, office, state
+from bot.services.scoping import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,17 @@ def card_to_update(session: Session, workspace_id: int, renewal_id: int, now: da
 
 
 def snoozes(session: Session, workspace_id: int, card: RenewalCard) -> tuple[SnoozeChoice, ...]:
-    """How long a renewal can be snoozed, on the working days of its workspace; raises Refused when not at all."""
+    """How long a renewal can be snoozed, on the working days of its owner; raises Refused when not at all."""
     if not is_unsigned(Stage(card.stage)):
         raise Refused(f"{card.account}'s renewal is {card.outcome or card.stage} already. There is nothing to snooze.")
     here = office.load(session, workspace_id)
     deadline, today = date.fromisoformat(card.deadline), date.fromisoformat(card.as_of)
-    choices = snooze_choices(deadline, today, here.holidays, here.policies.of(card.tier).snooze_days)
+    owner = select(Member.country, Member.timezone).where(
+        within(Member.workspace_id, workspace_id), Member.slack_id == (card.owner.slack_id if card.owner else None)
+    )
+    row = session.execute(owner).first()
+    free = here.days_off(row.country, row.timezone) if row else here.holidays
+    choices = snooze_choices(deadline, today, free, here.policies.of(card.tier).snooze_days)
     if not choices:
         raise Refused("The deadline is too near to snooze. Press Update… instead.")
     return choices

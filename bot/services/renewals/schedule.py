@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import date, datetime, time, timedelta
 
+from bot.rules import absence
 from bot.rules.calendar import (
     DAY_END,
     add_working_days,
@@ -14,14 +15,14 @@ from bot.rules.calendar import (
     next_working_moment,
     working_day_on_or_after,
 )
-from bot.rules.escalation import next_overdue, overdue_day, unpaid_due
+from bot.rules.escalation import next_overdue, overdue_again, overdue_day, unpaid_due
 from bot.rules.ladder import current_rung, days_left, due_rung, next_rung
 from bot.rules.policy import Policy
 from bot.services.agenda import Due, Thought
 from bot.services.renewals.office import Answer, Office
 from bot.services.renewals.state import State
 
-LADDER = ("rung", "term_end", "overdue", "unclaimed", "refresh")
+LADDER = ("rung", "term_end", "overdue", "unclaimed", "refresh", "quiet")
 """Thoughts that hang on the deadline, and so are planned anew when it moves."""
 
 SPEAKING = (
@@ -33,6 +34,8 @@ SPEAKING = (
     "ask_invoiced",
     "ask_paid",
     "unpaid",
+    "claim_idle",
+    "claim_free",
 )
 """Kinds whose thought may say something: the next of them is the card's next word."""
 
@@ -49,6 +52,13 @@ def zone_of(office: Office, state: State) -> str:
     return state.owner_zone or office.zone
 
 
+def days_off(office: Office, state: State) -> Container[date]:
+    """The days on which this renewal's people are not at work: its owner's, else the workspace's."""
+    if state.owner_slack is None:
+        return office.holidays
+    return office.days_off(state.owner_country, state.owner_zone)
+
+
 def today_of(office: Office, state: State, now: datetime) -> date:
     """The date where this renewal's people are."""
     zone = zone_of(office, state)
@@ -63,25 +73,25 @@ def morning(office: Office, state: State, day: date) -> datetime:
 
 def may_speak(office: Office, state: State, now: datetime) -> bool:
     """Whether people are at work now."""
-    start, zone = policy_of(office, state).alert_time, zone_of(office, state)
+    start, zone, free = policy_of(office, state).alert_time, zone_of(office, state), days_off(office, state)
     return office.remembered(
-        (is_working_moment, now, zone, start),
-        lambda: is_working_moment(now, zone, office.holidays, start, _end_after(start)),
+        (is_working_moment, now, zone, start, free),
+        lambda: is_working_moment(now, zone, free, start, _end_after(start)),
     )
 
 
 def soon(office: Office, state: State, now: datetime) -> datetime:
     """Now, if people are at work, else when they begin."""
-    start, zone = policy_of(office, state).alert_time, zone_of(office, state)
+    start, zone, free = policy_of(office, state).alert_time, zone_of(office, state), days_off(office, state)
     return office.remembered(
-        (next_working_moment, now, zone, start),
-        lambda: next_working_moment(now, zone, office.holidays, start, _end_after(start)),
+        (next_working_moment, now, zone, start, free),
+        lambda: next_working_moment(now, zone, free, start, _end_after(start)),
     )
 
 
 def next_day(office: Office, state: State, now: datetime) -> datetime:
     """The next working day's morning."""
-    return morning(office, state, add_working_days(today_of(office, state, now), 1, office.holidays))
+    return morning(office, state, add_working_days(today_of(office, state, now), 1, days_off(office, state)))
 
 
 def again(due: Due | Thought, at: datetime) -> Thought:
@@ -96,17 +106,28 @@ def rung_now(office: Office, state: State, today: date) -> int | None:
     return _on_ladder(office, state, today, due_rung, spoken=state.rung)
 
 
+def may_wait(office: Office, state: State, until: date, now: datetime) -> bool:
+    """Whether word of this renewal may wait for somebody who is away until then: it costs one rung at most."""
+    today, never_from = today_of(office, state, now), policy_of(office, state).absent_wait_above_rung
+    ahead = _on_ladder(office, state, today, next_rung)
+    back, rung = back_on(office, state, until), rung_reached(office, state, today)
+    return absence.may_wait(back, state.deadline, rung, ahead, never_from)
+
+
+def back_on(office: Office, state: State, until: date) -> date:
+    """The first working day after someone's last day away."""
+    return working_day_on_or_after(until + timedelta(days=1), days_off(office, state))
+
+
 def rung_reached(office: Office, state: State, today: date) -> int | None:
     """The rung the renewal is in, said or not."""
     return _on_ladder(office, state, today, current_rung)
 
 
 def _on_ladder(office: Office, s: State, today: date, rule: Callable[..., Answer], **more: int | None) -> Answer:
-    policy = policy_of(office, s)
-    key = (rule, s.deadline, today, s.tier, s.term_months, s.renewal_date, *more.values())
-    return office.remembered(
-        key, lambda: rule(s.deadline, today, policy, s.term_months, office.holidays, s.renewal_date, **more)
-    )
+    policy, free = policy_of(office, s), days_off(office, s)
+    key = (rule, s.deadline, today, s.tier, s.term_months, s.renewal_date, free, *more.values())
+    return office.remembered(key, lambda: rule(s.deadline, today, policy, s.term_months, free, s.renewal_date, **more))
 
 
 def first_word(office: Office, state: State, now: datetime) -> Thought | None:
@@ -129,24 +150,23 @@ def following_rung(office: Office, state: State, now: datetime) -> Thought | Non
 
 def term_end(office: Office, state: State) -> Thought:
     """The day the term ends: it rolls, or it is overdue."""
-    renewal_date = state.renewal_date
-    day = office.remembered((overdue_day, renewal_date), lambda: overdue_day(renewal_date, 0, office.holidays))
+    renewal_date, free = state.renewal_date, days_off(office, state)
+    day = office.remembered((overdue_day, renewal_date, free), lambda: overdue_day(renewal_date, 0, free))
     return Thought("term_end", state.subject, str(state.renewal_date), morning(office, state, day))
 
 
 def contract_end(office: Office, state: State, day: date) -> Thought:
     """The day one of its contracts ends, when that is not the renewal date itself."""
-    on = office.remembered((overdue_day, day), lambda: overdue_day(day, 0, office.holidays))
+    free = days_off(office, state)
+    on = office.remembered((overdue_day, day, free), lambda: overdue_day(day, 0, free))
     return again(term_end(office, state), morning(office, state, on))
 
 
-def following_overdue(office: Office, state: State, now: datetime) -> Thought | None:
-    """The next mark of an overdue renewal; None after the last."""
+def following_overdue(office: Office, state: State, now: datetime) -> Thought:
+    """The next mark of an overdue renewal; after the last one, monthly."""
     today, policy = today_of(office, state, now), policy_of(office, state)
-    ahead = next_overdue(state.renewal_date, today, policy, office.holidays)
-    if ahead is None:
-        return None
-    mark, day = ahead
+    ahead = next_overdue(state.renewal_date, today, policy, days_off(office, state))
+    mark, day = ahead or overdue_again(state.renewal_date, today, policy, days_off(office, state))[1]
     return Thought("overdue", state.subject, f"{mark}@{state.renewal_date}", morning(office, state, day), -mark)
 
 
@@ -155,11 +175,11 @@ def refresh(office: Office, state: State, now: datetime) -> Thought:
     today = today_of(office, state, now)
     left = days_left(state.deadline, today)
     if -14 <= left <= 14:
-        day = add_working_days(today, 1, office.holidays)
+        day = add_working_days(today, 1, days_off(office, state))
     else:
         week = today + timedelta(days=7)
         near = state.deadline - timedelta(days=14)
-        day = working_day_on_or_after(min(week, near) if near > today else week, office.holidays)
+        day = working_day_on_or_after(min(week, near) if near > today else week, days_off(office, state))
     return Thought("refresh", state.subject, str(day), morning(office, state, day), 1000)
 
 
@@ -171,12 +191,12 @@ def snooze_end(office: Office, state: State, until: date, event: int, by: str) -
 
 def working_days_later(office: Office, state: State, now: datetime, days: int) -> datetime:
     """The morning that many working days after today."""
-    return morning(office, state, add_working_days(today_of(office, state, now), days, office.holidays))
+    return morning(office, state, add_working_days(today_of(office, state, now), days, days_off(office, state)))
 
 
 def unpaid(office: Office, state: State) -> Thought:
     """The day on which an unpaid renewal is told to owner and manager."""
-    day = unpaid_due(state.renewal_date, policy_of(office, state), office.holidays)
+    day = unpaid_due(state.renewal_date, policy_of(office, state), days_off(office, state))
     return Thought("unpaid", state.subject, str(state.renewal_date), morning(office, state, day))
 
 

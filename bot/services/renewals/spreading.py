@@ -78,7 +78,7 @@ def _later(
 
 
 def _day_after(office: Office, state: State, day: date) -> date:
-    return add_working_days(day, 1, office.holidays)
+    return add_working_days(day, 1, schedule.days_off(office, state))
 
 
 def _limit(office: Office, state: State) -> int:

@@ -62,6 +62,7 @@ class State(NamedTuple):
     owner_slack: str | None
     owner_name: str | None
     owner_zone: str | None
+    owner_country: str | None
     owner_away: date | None
     manager_slack: str | None
     manager_name: str | None
@@ -114,18 +115,6 @@ class State(NamedTuple):
             return Destination(None if is_person else stand_in, stand_in if is_person else None, "stand_in")
         return regular
 
-    def mention(self, today: date) -> str | None:
-        """The Slack id of who must see a reminder: who is on it, else the owner; nobody who is away.
-
-        While all of these are away until after the deadline it is the owner's manager.
-        """
-        keepers = [(self.claimer_slack, self.claimer_away), (self.owner_slack, self.owner_away)]
-        keepers = [(slack_id, away) for slack_id, away in keepers if slack_id]
-        if keepers and all(away and away >= self.deadline for _, away in keepers):
-            keepers.append((self.manager_slack, self.manager_away))
-        there = (slack_id for slack_id, away in keepers if slack_id and not (away and away >= today))
-        return next(there, None)
-
     def is_away(self, slack_id: str | None, today: date) -> bool:
         """Whether this person, if they are its owner, the owner's manager or on it, is away."""
         away = {
@@ -162,6 +151,7 @@ def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked
             owner.c.slack_id,
             owner.c.name,
             owner.c.timezone,
+            owner.c.country,
             owner.c.away_until,
             manager.c.slack_id,
             manager.c.name,

@@ -1,20 +1,21 @@
 """What one person, or the leadership channel, is told apart from the card: never while they are away.
 
-Who is away hears of it on their first working day back, if it is still so then; when the deadline comes before that,
-or has passed, the next in line hears of it at once.
+Who is away hears of it on their first working day back, if it is still so then and waiting cost little; else their
+stand-in hears of it, or the next in line, and they read on their return what was passed on. Where nobody is there,
+admins hear at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from bot.rules.calendar import local_date, working_day_on_or_after
+from bot.rules.calendar import local_date
 from bot.rules.escalation import Audience, is_overdue
-from bot.rules.stages import Stage
+from bot.rules.stages import Forecast, Stage
 from bot.rules.story import Notice
 from bot.services.agenda import Due, Thought
 from bot.services.renewals import office, schedule, state
@@ -34,26 +35,83 @@ class Hearer(NamedTuple):
     away_until: date | None
 
 
-def tell(batch: Batch, s: State, code: Notice, slot: str, audience: Audience, due: Due | None = None) -> bool:
+def tell(
+    batch: Batch,
+    s: State,
+    code: Notice,
+    slot: str,
+    audience: Audience,
+    due: Due | None = None,
+    more: Mapping[str, str] | None = None,
+) -> bool:
     """Tell them, or the next in line, or them when they are back; False when there is nobody to tell.
 
-    Who stands in for two who are to be told hears of it once.
+    Who stands in for two who are to be told hears of it once, and nobody hears of what they just did.
 
-    `due` is the thought that kept it until now, if it was kept.
+    `due` is the thought that kept it until now, if it was kept; `more` is what its sentences may use beside `details`.
     """
-    line = _in_line(batch.office, s, audience)
+    here = batch.office
+    line = _in_line(here, s, audience)
     if not line:
         return False
-    today = schedule.today_of(batch.office, s, batch.now)
-    first, there = line[0], next((h for h in line if not is_away(h.away_until, today)), None)
-    if there is None or (there is not first and _can_wait(batch.office, s, code, first)):
-        _keep(batch, s, code, slot, audience, first, due)
-        return True
-    why = {} if there is first else {"instead_of": first.name}
-    if missing := _missing(s, batch.office, audience):
+    today, first = schedule.today_of(here, s, batch.now), line[0]
+    why: dict[str, str] = dict(more or {})
+    there = first
+    if is_away(first.away_until, today):
+        assert first.away_until is not None
+        can_wait = code in _BEFORE_DEADLINE and schedule.may_wait(here, s, first.away_until, batch.now)
+        found = None if can_wait else _instead(batch, s, audience, line)
+        if found is None:
+            if not can_wait:
+                tell_nobody_there(batch, s, slot)
+            _keep(batch, s, code, slot, audience, first, due, more)
+            return True
+        there = found
+        why |= {"instead_of": first.name, "away_until": str(first.away_until)}
+    if there.place == batch.by:
+        return False
+    if there is not first:
+        away = here.people.named(first.place, batch.now)
+        batch.pass_on(s, away.id if away else None, code.value, there.place, there.name)
+    if missing := _missing(s, here, audience):
         why["missing"] = missing
     batch.notice(s, code, slot, {**details(batch, s), **why}, there.place)
     return True
+
+
+def tell_nobody_there(batch: Batch, s: State, slot: str) -> None:
+    """Nobody who would be told is there: admins hear at once, once for each reason to speak."""
+    today = schedule.today_of(batch.office, s, batch.now)
+    away = {"away_until": str(s.owner_away)} if is_away(s.owner_away, today) else {}
+    for admin in batch.office.people.admins(batch.now):
+        batch.notice(s, Notice.UNHEARD, slot, {**details(batch, s), **away}, admin.slack_id)
+
+
+def mention(batch: Batch, s: State) -> tuple[str | None, dict[str, str]]:
+    """(the Slack id of who must see a reminder, what its line says of who is away).
+
+    Who is on it, else the owner; while they are away and it cannot wait for them, who stands in; None when it waits.
+    """
+    here, now = batch.office, batch.now
+    today = schedule.today_of(here, s, now)
+    keepers = [(s.claimer_slack, s.claimer_name, s.claimer_away), (s.owner_slack, s.owner_name, s.owner_away)]
+    known = [(slack_id, name or "", away) for slack_id, name, away in keepers if slack_id]
+    there = next((slack_id for slack_id, _, away in known if not is_away(away, today)), None)
+    if there is not None or not known:
+        return there, {}
+    first, name, until = known[0]
+    assert until is not None
+    if schedule.may_wait(here, s, until, now):
+        return None, {}
+    # One of the team reads the thread anyway; who would not have looked is on the list of who is away.
+    beyond = here.people.awake_for(first, now) or here.people.first_manager(first, now)
+    found = beyond or here.people.first_awake(s.owner_id, s.account_id, now)
+    if found is None:
+        return None, {}
+    away = here.people.named(first, now)
+    if beyond is not None:
+        batch.pass_on(s, away.id if away else None, "reminder", found.slack_id, found.name)
+    return found.slack_id, {"instead_of": name, "away_until": str(until)}
 
 
 def think_notice(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
@@ -66,7 +124,8 @@ def think_notice(session: Session, workspace_id: int, rows: Sequence[Due], now: 
         if s is None or not _STILL[code := Notice(row.facts["code"])](here, s, row.facts, now):
             continue
         if schedule.may_speak(here, s, now):
-            tell(batch, s, code, row.facts["slot"], Audience(row.facts["audience"]), row)
+            audience = Audience(row.facts["audience"])
+            tell(batch, s, code, row.facts["slot"], audience, row, row.facts.get("more"))
         else:
             batch.think(schedule.again(row, schedule.soon(here, s, now)))
     batch.write(session)
@@ -82,6 +141,7 @@ def details(batch: Batch, s: State) -> dict[str, str]:
         "owner": s.owner_name or "",
         "claimed_by": s.claimer_name or "",
         "renewal_date": str(s.renewal_date),
+        "touched_on": str(local_date(s.touched_at, zone)) if s.touched_at else "",
         **countdown(s, schedule.today_of(batch.office, s, batch.now)),
     }
 
@@ -89,11 +149,6 @@ def details(batch: Batch, s: State) -> dict[str, str]:
 def is_away(until: date | None, today: date) -> bool:
     """Whether someone who is away until then, that day included, is away today."""
     return until is not None and until >= today
-
-
-def back_on(here: Office, until: date) -> date:
-    """The first working day after someone's last day away."""
-    return working_day_on_or_after(until + timedelta(days=1), here.holidays)
 
 
 def next_in_line(here: Office, s: State, audience: Audience) -> str:
@@ -129,18 +184,45 @@ def _missing(s: State, here: Office, audience: Audience) -> str:
     return "manager" if audience is Audience.MANAGER and not s.manager_slack else ""
 
 
-def _can_wait(here: Office, s: State, code: Notice, first: Hearer) -> bool:
-    is_before_deadline = code in (Notice.UNCLAIMED, Notice.STUCK)
-    return is_before_deadline and first.away_until is not None and back_on(here, first.away_until) < s.deadline
+def _instead(batch: Batch, s: State, audience: Audience, line: Sequence[Hearer]) -> Hearer | None:
+    """Who hears of it while the first in line is away: their stand-in, for a manager theirs, then the next in line."""
+    people, today, first = batch.office.people, schedule.today_of(batch.office, s, batch.now), line[0]
+    found = people.awake_for(first.place, batch.now)
+    if found is None and audience is not Audience.OWNER:
+        found = people.first_manager(first.place, batch.now)
+    if found is not None:
+        return Hearer(found.slack_id, found.name, None)
+    return next((one for one in line[1:] if not is_away(one.away_until, today)), None)
 
 
-def _keep(batch: Batch, s: State, code: Notice, slot: str, audience: Audience, first: Hearer, due: Due | None) -> None:
+_BEFORE_DEADLINE = (Notice.UNCLAIMED, Notice.STUCK)
+
+
+def _keep(
+    batch: Batch,
+    s: State,
+    code: Notice,
+    slot: str,
+    audience: Audience,
+    first: Hearer,
+    due: Due | None,
+    more: Mapping[str, str] | None,
+) -> None:
     assert first.away_until is not None
-    at = schedule.morning(batch.office, s, back_on(batch.office, first.away_until))
+    at = schedule.morning(batch.office, s, schedule.back_on(batch.office, s, first.away_until))
     if due is not None:
         batch.think(schedule.again(due, at))
         return
-    facts = {"code": code.value, "slot": slot, "audience": audience.value, "stage": s.stage}
+    away = batch.office.people.named(first.place, batch.now)
+    waits_for = {"waits_for": away.id} if away else {}
+    facts = {
+        "code": code.value,
+        "slot": slot,
+        "audience": audience.value,
+        "stage": s.stage,
+        **waits_for,
+        "more": more or {},
+    }
     batch.think(Thought(KIND, s.subject, f"{code}:{slot}:{audience}", at, 0, facts))
 
 
@@ -161,9 +243,19 @@ def _is_unpaid(here: Office, s: State, kept: Mapping[str, str], now: datetime) -
     return s.closed_at is None and s.stage in (Stage.SIGNED, Stage.INVOICED)
 
 
+def _is_at_risk(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+    return s.is_unsigned and s.forecast == Forecast.AT_RISK
+
+
+def _is_quiet(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+    return s.is_unsigned and s.touched_at is not None and f"{s.touched_at:%Y-%m-%dT%H%M%S}" == kept["slot"]
+
+
 _STILL: Mapping[Notice, Callable[[Office, State, Mapping[str, str], datetime], bool]] = {
     Notice.UNCLAIMED: _is_unclaimed,
     Notice.STUCK: _is_stuck,
     Notice.OVERDUE: _is_still_overdue,
     Notice.UNPAID: _is_unpaid,
+    Notice.AT_RISK: _is_at_risk,
+    Notice.QUIET: _is_quiet,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,10 +14,11 @@ from bot.rules.health_cards import HealthAlert
 from bot.rules.score import band
 from bot.rules.score_history import Alert, is_recovered
 from bot.rules.score_words import band_name, input_name, newest_words, reason, summary_words
-from bot.services import agenda, owners, posts
+from bot.services import agenda, owners, posts, presence
 from bot.services.agenda import Due, Thought
 from bot.services.owners import Kept
 from bot.services.posts import Wanted
+from bot.services.presence import Passed
 from bot.services.renewals import office
 from bot.services.renewals.office import Office
 from bot.services.scoping import within
@@ -71,7 +72,7 @@ def _slack_ids(session: Session, here: Office, authors: Mapping[int, int]) -> di
 
 
 def _is_reader(here: Office, account: Kept, slack_id: str | None, now: datetime) -> bool:
-    to = _reader(here, account, account.today(here, now))
+    to = _reader(here, account, now)
     return slack_id is not None and to is not None and to.get("recipient") == slack_id
 
 
@@ -82,6 +83,7 @@ def think_score_alert(session: Session, workspace_id: int, rows: Sequence[Due], 
     kept, stood = owners.load(session, workspace_id, ids), standing.load(session, workspace_id, ids)
     wanted: list[Wanted] = []
     later: list[Thought] = []
+    passed: list[Passed] = []
     settled: dict[int, Alert | None] = {}
     for row in _deepest(rows):
         account, row_now = kept.get(row.subject_id), stood.get(row.subject_id)
@@ -95,14 +97,22 @@ def think_score_alert(session: Session, workspace_id: int, rows: Sequence[Due], 
             later.append(_again(row, account.soon(here, now, policy.alert_time)))
             continue
         alert, back_on = _alert(here, account, row_now, row, now), account.owner_away
-        to = _reader(here, account, today)
+        to = _reader(here, account, now)
         if to is None and back_on is not None:
-            day = add_working_days(back_on, 1, here.holidays)
+            day = add_working_days(back_on, 1, account.days_off(here))
             later.append(_again(row, local_moment(day, policy.alert_time, account.zone(here))))
         elif to is not None:
             wanted.append(Wanted(f"health:{account.id}:alert:{row.slot}", "health_alert", alert.to_facts(), **to))
+            if account.is_owner_away(today) and account.owner_id is not None:
+                hears = here.people.named(to["recipient"], now)
+                passed.append(
+                    Passed(
+                        account.owner_id, account.id, "health_alert", to["recipient"] or "", hears.name if hears else ""
+                    )
+                )
             settled[account.id] = Alert(local_date(now, here.zone), row_now.score)
     posts.want(session, workspace_id, now, wanted)
+    presence.pass_on(session, workspace_id, passed, now)
     agenda.plan(session, workspace_id, later)
     standing.set_alerts(session, settled)
 
@@ -115,12 +125,12 @@ def _deepest(rows: Sequence[Due]) -> list[Due]:
     return list(by_account.values())
 
 
-def _reader(here: Office, account: Kept, today: date) -> dict[str, str | None] | None:
-    if account.owner_slack and not account.is_owner_away(today):
+def _reader(here: Office, account: Kept, now: datetime) -> dict[str, str | None] | None:
+    if account.owner_slack and not account.is_owner_away(account.today(here, now)):
         return {"recipient": account.owner_slack}
     if account.owner_slack:
-        is_there = account.manager_slack and not (account.manager_away and account.manager_away >= today)
-        return {"recipient": account.manager_slack} if is_there else None
+        found = here.people.first_awake(account.owner_id, account.id, now)
+        return {"recipient": found.slack_id} if found else None
     to = account.destination(here)
     return {"channel": to.channel} if to.channel else None
 
@@ -150,4 +160,5 @@ def _alert(here: Office, account: Kept, stood: Standing, row: Due, now: datetime
         fall=policy.score_fall,
         fall_days=policy.score_fall_days,
         instead_of=(account.owner_name or "") if account.is_owner_away(today) else "",
+        away_until=str(account.owner_away) if account.is_owner_away(today) else "",
     )

@@ -20,6 +20,8 @@ SPEAKING = (
     "ask_invoiced",
     "ask_paid",
     "unpaid",
+    "claim_idle",
+    "claim_free",
     "follow_up_due",
     "promise_late",
     "handoff_reminder",

@@ -84,7 +84,7 @@ def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -
         # Where a customer reads along, the one who reacted is told alone, with the words: the message is not there.
         is_apart = _is_shared(session, workspace_id, message.channel)
         facts = replace(line, is_answer=True, is_apart=is_apart).to_facts()
-        return Wanted(key, KIND, facts, message.channel, None, writer or owner, thread_ts=message.thread_ts)
+        return Wanted(key, KIND, facts, message.channel, None, writer or owner, None, message.thread_ts, writer)
     card = _card_of(session, workspace_id, touch.account_id)
     if card is not None:
         place = card.recipient or (owner if is_shared and card.channel == channel else None)

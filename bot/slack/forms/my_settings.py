@@ -15,6 +15,9 @@ PLACES = [("In the account's channel, by name", "channel"), ("By direct message"
 DIGESTS = [("None", "off"), ("Each working morning", "daily"), ("Each Monday", "weekly")]
 
 
+_COUNTRY = "Its weekend and public holidays are yours. A name or a code, DE. Empty: the country of your time zone."
+
+
 class Wanted(NamedTuple):
     """What was chosen; `by_dm`: reminders of my accounts come by direct message."""
 
@@ -23,6 +26,8 @@ class Wanted(NamedTuple):
     by_dm: bool
     digest: str
     away_until: date | None
+    stand_in: str | None = None
+    country: str = ""
 
 
 def settings_form(now: Wanted, zone: str) -> dict[str, Any]:
@@ -33,6 +38,8 @@ def settings_form(now: Wanted, zone: str) -> dict[str, Any]:
         building.select("end", "It ends", TIMES, _time(now.end), "Leave both empty for no hours of your own."),
         building.select("place", "Remind me of my renewals", PLACES, "dm" if now.by_dm else "channel", optional=False),
         building.day("away_until", "Away until", now.away_until, "The last day on which you are away."),
+        building.person("stand_in", "Who stands in for you", now.stand_in, "They hear meanwhile what cannot wait."),
+        building.words("country", "Your country", now.country, _COUNTRY, most=60),
         building.select(
             "digest",
             "Tell me in one message what waits",
@@ -54,6 +61,8 @@ def read_settings(view: Mapping[str, Any]) -> Wanted:
         fields.choice("place") == "dm",
         fields.choice("digest") or "off",
         fields.day("away_until"),
+        fields.person("stand_in"),
+        fields.text("country"),
     )
 
 

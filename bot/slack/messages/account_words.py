@@ -27,6 +27,8 @@ _COMING = {
     "ask_invoiced": "Reminder, if the renewal is not invoiced by then",
     "ask_paid": "Reminder, if the renewal is not paid by then",
     "unpaid": "Escalation, if the renewal is not paid by then",
+    "claim_idle": "A question to who is on the renewal, if nothing is updated by then",
+    "claim_free": "The renewal is free for others, if nothing is updated by then",
     "follow_up_due": "A follow-up is due",
     "promise_late": "A promise is broken, if it is not kept by then",
     "handoff_reminder": "Reminder of the handoff, if it still waits by then",

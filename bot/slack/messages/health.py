@@ -78,6 +78,8 @@ def render_health_alert(facts: Mapping[str, Any]) -> Message:
     missing = f" Nothing is known of: {text.listed(alert.missing)}." if alert.missing else ""
     known = f"{_sentence(alert.summary)} {alert.ages}.{missing}"
     away = f" You get it because {text.name(alert.instead_of)} is away." if alert.instead_of else ""
+    if alert.instead_of and alert.away_until:
+        away = f" You get it because {text.away(alert.instead_of, alert.away_until, alert.as_of)}"
     why = f"This came because it {_why_told(alert)}.{away} {CHANGE}"
     buttons = (
         blocks.button("Health check…", ActionId.OPEN_HEALTH, alert.account_id, "primary"),

@@ -28,7 +28,16 @@ LISTED = 20
 NAME_LENGTH = 60
 LINES_LENGTH = 2900
 _ACCOUNT_HEAD = ("Account", "Health", "Trend", "Next deadline", "Last touch")
-_PERSON_HEAD = ("Person", "Accounts", "Poor health", "Renewals", "Pulses", "Late follow-ups", "Next deadline")
+_PERSON_HEAD = (
+    "Person",
+    "Accounts",
+    "Poor health",
+    "Renewals",
+    "At stake a year",
+    "Pulses",
+    "Late follow-ups",
+    "Next deadline",
+)
 _DIGESTS = {"off": "none", "daily": "each working morning", "weekly": "each Monday"}
 
 
@@ -205,12 +214,21 @@ def _extra(home: Home) -> list[dict[str, Any]]:
 
 def _person(one: PersonRow, as_of: str) -> list[str]:
     away = f" (away until {text.day(one.away_until, as_of)})" if one.away_until else ""
-    counts = (one.accounts, one.poor, one.renewals, one.pulses, one.late_steps)
     return [
         f"{text.plain(one.name, NAME_LENGTH)}{away}",
-        *(str(count) for count in counts),
+        *(str(count) for count in (one.accounts, one.poor, one.renewals)),
+        _stake(one),
+        *(str(count) for count in (one.pulses, one.late_steps)),
         text.day(one.nearest, as_of) if one.nearest else "none",
     ]
+
+
+def _stake(one: PersonRow) -> str:
+    """What their waiting renewals are worth, each currency by itself."""
+    amounts = [text.money(amount, currency) for currency, amount in one.values.items()]
+    if one.unknown_values:
+        amounts.append(f"{one.unknown_values} of unknown value")
+    return " + ".join(amounts) or "nothing"
 
 
 def _settings(home: Home) -> list[KitBlock]:
@@ -220,6 +238,8 @@ def _settings(home: Home) -> list[KitBlock]:
         f"Working hours: {hours} ({text.typed(home.zone, 60)})",
         f"Reminders of my renewals: {'by direct message' if wishes.by_dm else 'in the account’s channel, by name'}",
         f"Away: {f'until {text.day(wishes.away_until, home.as_of)}' if wishes.away_until else 'no'}",
+        f"Stands in for me: {f'{text.mention(wishes.stand_in)}' if wishes.stand_in else 'nobody'}",
+        f"My country: {text.typed(wishes.country, 8) if wishes.country else 'that of my time zone'}",
         f"Digest: {_DIGESTS.get(wishes.digest, 'none')}",
     ]
     return [

@@ -9,6 +9,7 @@ from bot.rules.cards import Notice
 from bot.rules.stages import Stage, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
+from bot.slack.messages.absence import render_while_away
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.story_lines import date_came, window
 
@@ -17,10 +18,14 @@ Details = Mapping[str, str]
 
 def render_notice(facts: Mapping[str, Any]) -> Message:
     """The notice, with a button to the renewal when it is about one."""
+    if facts["code"] == "while_away":
+        return render_while_away(facts)
     notice = Notice.from_facts(facts)
     build, why = _NOTICES[notice.code]
     words = build(text.name(notice.account), notice.details)
-    if notice.details.get("instead_of"):
+    if notice.details.get("away_until") and notice.details.get("instead_of"):
+        why = f"{why} It comes to you because {_is_away(notice.details)}"
+    elif notice.details.get("instead_of"):
         why = f"{why} It comes to you because {text.name(notice.details['instead_of'])} is away."
     if missing := _MISSING.get(notice.details.get("missing", "")):
         why = f"{why} It comes here because {missing}."
@@ -51,11 +56,55 @@ def _overdue(account: str, details: Details) -> str:
     )
 
 
+def _at_risk(account: str, details: Details) -> str:
+    because = f": {text.sentence(details['reason'])}" if details.get("reason") else "."
+    return (
+        f"🔴 *{account}*: {_person(details, 'set_by')} set this renewal to *At risk*{because} {window(details)}. "
+        f"Owner: {_person(details, 'owner')}. On it: {_person(details, 'claimed_by')}."
+    )
+
+
+def _quiet(account: str, details: Details) -> str:
+    touched = details.get("touched_on")
+    since = f"since {text.day(touched, details['as_of'])}" if touched else "yet"
+    return (
+        f"*{account}*: {window(details)}, and nothing was updated {since}. Stage: {label(Stage(details['stage']))}. "
+        f"Owner: {_person(details, 'owner')}. On it: {_person(details, 'claimed_by')}."
+    )
+
+
 def _owner_away(account: str, details: Details) -> str:
     return (
-        f"*{account}*: {_person(details, 'owner')}, who owns it, is away until after the deadline. {window(details)}. "
+        f"*{account}*: {_person(details, 'owner')}, who owns it, is away. {window(details)}. "
         f"Stage: {label(Stage(details['stage']))}. On it: {_person(details, 'claimed_by')}."
     )
+
+
+def _unheard(account: str, details: Details) -> str:
+    away = details.get("away_until")
+    whose = (
+        f"{text.away(_person(details, 'owner'), away, details['as_of'])} No stand-in, manager or teammate is there."
+        if away
+        else "Its owner has left, or it has none, and no manager or teammate is there."
+    )
+    return f"*{account}*: nobody would hear of this renewal. {whose} {window(details)}."
+
+
+def _unheard_accounts(account: str, details: Details) -> str:
+    count = int(details["count"])
+    owner, away = details.get("owner"), details.get("away_until")
+    whose = text.away(owner, away, details["as_of"]) if owner and away else ""
+    if not whose:
+        whose = f"{text.name(owner)}, who owned them, has left." if owner else "They have no owner here."
+    more = f" and {text.count(int(details['more']), 'more')}" if details.get("more", "0") != "0" else ""
+    return (
+        f"*Nobody would hear of {text.count(count, 'account')}.* {whose} No stand-in, manager or teammate is there: "
+        f"{text.typed(details['accounts'], 500)}{more}."
+    )
+
+
+def _is_away(details: Details) -> str:
+    return text.away(details["instead_of"], details["away_until"], details["as_of"])
 
 
 def _unpaid(account: str, details: Details) -> str:
@@ -129,7 +178,14 @@ _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
         f"Why: the date has come. Signed, lost or a new date stops it. {_CHANGE}",
     ),
     "unpaid": (_unpaid, f"Why: Paid was not pressed. It is on the card. {_CHANGE}"),
+    "at_risk": (_at_risk, f"Why: a renewal at risk is told to the owner's manager when it is set. {_CHANGE}"),
+    "quiet": (_quiet, f"Why: the deadline is near, and an update would have stopped this. {_CHANGE}"),
     "owner_away": (_owner_away, f"Why: a reminder was due, and its card is in the owner's direct messages. {_CHANGE}"),
+    "unheard": (_unheard, f"{_ADMIN} Name a stand-in or another owner: a manager can, by `/handoff`."),
+    "unheard_accounts": (
+        _unheard_accounts,
+        f"{_ADMIN} A stand-in is named in *My settings*, in one's Home tab; a manager in `/retention settings`.",
+    ),
     "nowhere": (_nowhere, _ADMIN),
     "evergreen": (_evergreen, "Why: it has no renewal date, so nothing else would remind you of it."),
     "rolled": (_rolled, "Why: its renewal date has come and nobody said no."),

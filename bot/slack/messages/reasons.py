@@ -19,6 +19,8 @@ _NEXT = {
     "ask_invoiced": "if it is not invoiced by then",
     "ask_paid": "if it is not paid by then",
     "unpaid": "if it is not paid by then",
+    "claim_idle": "if nothing is updated by then",
+    "claim_free": "if nothing is updated by then",
 }
 
 

@@ -36,7 +36,7 @@ _ROUTES = {
     "shared": "You get it here because the channel it belongs in is shared with another company.",
     "guest": "You get it here because a guest reads the channel it belongs in.",
     "unreachable": "You get it here because the channel it belongs in cannot be written to.",
-    "stand_in": "You get it here because its owner is away until after the deadline.",
+    "stand_in": "You get it here because its owner is away.",
 }
 
 

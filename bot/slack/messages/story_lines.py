@@ -17,10 +17,17 @@ Details = Mapping[str, str]
 def render_story_line(facts: Mapping[str, Any]) -> Message:
     """The line, beginning with whom it is for when somebody must see it."""
     line = StoryLine.from_facts(facts)
-    words = f"{_who(line)}{_SENTENCES[Line(line.code)](line.details)}"
+    words = f"{_who(line)}{_SENTENCES[Line(line.code)](line.details)}{_away(line.details)}"
     if line.mention:
         words = f"{text.mention(line.mention)} {words}"
     return message(words, [blocks.section(words)])
+
+
+def _away(details: Details) -> str:
+    """Why it is somebody else who is mentioned."""
+    if not (details.get("instead_of") and details.get("away_until")):
+        return ""
+    return f" {text.away(details['instead_of'], details['away_until'], details['as_of'])}"
 
 
 def _who(line: StoryLine) -> str:
@@ -98,6 +105,20 @@ def _snoozed(details: Details) -> str:
 def _woke(details: Details) -> str:
     because = f" It waited for: {text.sentence(details['reason'])}" if details.get("reason") else ""
     return f"The snooze is over.{because} {window(details)}. Press *Update…* or *Snooze…* on the card."
+
+
+def _claim_idle(details: Details) -> str:
+    return (
+        f"You are on this, and nothing was updated since {_day(details, 'since')}. {window(details)}. "
+        f"Press *Update…* on the card, or it is free for others from {_day(details, 'next_on')} on."
+    )
+
+
+def _freed(details: Details) -> str:
+    return (
+        f"{text.name(details['from'])} was on it, and nothing was updated since {_day(details, 'since')}: "
+        f"nobody is on it now. {window(details)}. Press *I'm on it* on the card."
+    )
 
 
 def _overdue(details: Details) -> str:
@@ -195,6 +216,8 @@ _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.SNOOZED: _snoozed,
     Line.WOKE: _woke,
     Line.UNCLAIMED: _unclaimed,
+    Line.CLAIM_IDLE: _claim_idle,
+    Line.FREED: _freed,
     Line.OVERDUE: _overdue,
     Line.ROLLED: _rolled,
     Line.PARTED: _parted,
