@@ -42,7 +42,7 @@ def from_line(request: Request, account: Found | None, words: str, offered: Sequ
 def from_message(request: Request, account: Found | None, seen: Seen) -> Draft:
     """A message's words, author and moment."""
     said = understood(seen.words, request.today, account.name if account else "")
-    who = seen.author.name if seen.author else seen.stranger or "someone"
+    no_customer = f" {text.name(seen.writer)} {seen.unfit}: say with whom at the customer it was." if seen.unfit else ""
     day = spoken_day(local_date(seen.at, request.person.timezone), request.today)
     return Draft(
         at=seen.at,
@@ -52,7 +52,7 @@ def from_message(request: Request, account: Found | None, seen: Seen) -> Draft:
         purpose=said.purpose,
         mood=said.mood or suggested_mood(seen.words),
         words=seen.words,
-        facts=f"From {text.name(who)}'s message of {day}.",
+        facts=f"From {text.name(seen.writer)}'s message of {day}.{no_customer}",
         me=request.person.slack_id,
         source=Source(
             channel=seen.channel,

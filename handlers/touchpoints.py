@@ -21,7 +21,7 @@ from bot.slack.forms.touchpoint import (
     touch_form,
 )
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
-from bot.slack.messages.touchpoints import logged_answer
+from bot.slack.messages.touchpoints import logged_answer, no_contact
 from handlers import guards, reading_messages, touch_drafts
 from handlers.requests import Answer, How, Request, Show
 from handlers.router import Router
@@ -83,7 +83,7 @@ def open_message(request: Request) -> Answer:
     message = request.body["message"]
     if message.get("app_id") is not None and message["app_id"] == request.body.get("api_app_id"):
         raise Refused(OWN_MESSAGE)
-    return _from_message(request, str(request.channel), request.body["message"])
+    return _from_message(request, str(request.channel), request.body["message"], asks_first=True)
 
 
 def open_marked(request: Request) -> Answer:
@@ -142,7 +142,8 @@ def choose_delete(request: Request) -> Answer:
     return Show(deleted_view(), How.UPDATE) if request.view.get("type") == "modal" else DELETED
 
 
-def _from_message(request: Request, channel: str, message: object) -> Answer:
+def _from_message(request: Request, channel: str, message: object, asks_first: bool = False) -> Answer:
+    """The form for a message; `asks_first`: not before someone said that a message of no customer tells of one."""
     assert isinstance(message, dict)
     seen = reading_messages.look(request.db, request.client, request.workspace_id, channel, message, request.now)
     with request.db.reading() as session:
@@ -152,6 +153,8 @@ def _from_message(request: Request, channel: str, message: object) -> Answer:
                 return Show(touch_form(touch_drafts.from_touch(session, request, touch)), request.how)
             raise Refused(rights.logged_already(touch, request.person))
         account = finding.account_of_channel(session, request.workspace_id, channel)
+    if seen.unfit and asks_first:
+        return no_contact(seen.writer, seen.unfit, channel, seen.ts)
     return Show(touch_form(touch_drafts.from_message(request, account, seen)), request.how)
 
 

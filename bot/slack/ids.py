@@ -90,11 +90,13 @@ class ViewId(StrEnum):
     STEP_PULSE = "pulse.step"
     SET_REASONS = "pulse.reasons"
     ACCOUNT = "account"
+    SHARE_ACCOUNT = "account.share"
     TIMELINE = "timeline"
     PLAN = "plan"
     HAND_OVER = "handoff.give"
     RETURN_HANDOFF = "handoff.return"
     HOME_SETTINGS = "home.settings"
+    REFUSED = "refused"
 
 
 class ShortcutId(StrEnum):

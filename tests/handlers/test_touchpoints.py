@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot import models
 from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, MONDAY, PRIYA, RUTH, World, button_ids, text_of
 
+INVISIBLE = set("\u200b\u2060\ufeff\u2068\u2069")
 NASTY = "<!channel> *bold* & <@U0REP1> `x` שלום 😀 " + "ö" * 60
 
 
@@ -468,3 +469,36 @@ def test_a_message_of_the_bots_own_is_not_logged(world: World) -> None:
     world.post("shortcut", user=DANA, callback_id="touch.message", channel="C0ACME", ts=card["ts"])
     assert world.no_view(DANA)
     assert "a message of mine" in world.whispers("C0ACME", DANA)[-1]["text"]
+
+
+def test_a_guests_message_is_no_word_with_the_customer_by_any_way(both: World) -> None:
+    both.post("member", user=KIM, channel="C0ACME", present=True)
+    ts = say(both, KIM, "C0ACME", "Called Ruth about the brochure")
+    react(both, DANA, "C0ACME", ts)
+    both.post("shortcut", user=PRIYA, callback_id="touch.message", channel="C0ACME", ts=ts)
+    assert touches(both) == [] and both.no_view(PRIYA)
+    (told,) = [m for m in both.direct(DANA) if "I logged nothing" in m["text"]]
+    whispered = both.whispers("C0ACME", PRIYA)[-1]
+    for one in (told, whispered):
+        assert "I logged nothing: Kim Adler" in one["text"] and "is a guest in this workspace" in one["text"]
+        assert "Log it anyway…" in one["text"] and button_ids(one) == ["touch.message"]
+    both.press(PRIYA, "C0ACME", whispered, "touch.message")
+    shown = text_of(both.view(PRIYA)["blocks"])
+    assert "say with whom at the customer it was" in shown and "Called Ruth about the brochure" in shown
+    assert both.submit(PRIYA, contact="Ruth")["ok"]
+    assert [(t.kind, t.contact) for t in touches(both)] == [("call", "Ruth")]
+
+
+def test_what_an_app_or_a_former_colleague_wrote_is_no_word_with_the_customer(world: World) -> None:
+    ts = say(world, PRIYA, "C0ACME", "Called Ruth")
+    world.slack.platform.world.users[PRIYA].deleted = True
+    move(world, days=2)
+    react(world, DANA, "C0ACME", ts)
+    assert touches(world) == [] and any("I logged nothing" in m["text"] for m in world.direct(DANA))
+
+
+def test_a_refusal_that_quotes_a_command_can_be_copied_as_it_is(world: World) -> None:
+    card = world.card("C0ACME", DANA)
+    world.post("shortcut", user=DANA, callback_id="touch.message", channel="C0ACME", ts=card["ts"])
+    said = world.whispers("C0ACME", DANA)[-1]["text"]
+    assert "`/touch`" in said and not INVISIBLE & set(said)

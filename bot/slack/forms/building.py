@@ -10,7 +10,7 @@ import slackblocks as kit
 from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
-from bot.slack.blocks import option
+from bot.slack.blocks import option, section
 from bot.slack.ids import ViewId
 from bot.slack.text import bounded, one_line
 
@@ -39,6 +39,11 @@ def modal(
         private_metadata=metadata,
     )
     return dict(view.to_dict())
+
+
+def refused_view(title: str, words: str) -> dict[str, Any]:
+    """What stands in the place of a form that could not be taken and has no field to say so beside."""
+    return modal(ViewId.REFUSED, title, [section(words)])
 
 
 def words(
