@@ -39,7 +39,8 @@ class RenewalCard:
     `next_kind`/`next_at` when the next word will come and about what. `buttons` are the actions that make sense now:
     claim, update, snooze, invoiced, paid. `routed` says why it stands here when this is not the account's own channel.
     `why_on` is the day on which `why_rung` came. `renewed`: how its next term began, "itself" or "signed"; empty while
-    it has not.
+    it has not. `final_values` to `term_ends` are what was signed. `undo_until` is the moment ("2026-03-03 09:30", where
+    its people are) until which the payment can be taken back.
     """
 
     renewal_id: int
@@ -80,6 +81,12 @@ class RenewalCard:
     buttons: tuple[str, ...] = ()
     health_score: int | None = None
     health_words: tuple[str, ...] = ()
+    final_values: Mapping[str, str] = field(default_factory=dict)
+    final_term_months: int | None = None
+    term_starts: str | None = None
+    term_ends: str | None = None
+    paid_on: str | None = None
+    undo_until: str | None = None
 
     def to_facts(self) -> dict[str, Any]:
         """The card as JSON values."""

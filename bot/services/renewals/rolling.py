@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.models import Contract
+from bot.rules.money import packed
 from bot.rules.terms import CENT, next_renewal
 from bot.services.many import run_many
 from bot.services.renewals import cards, schedule
@@ -44,16 +45,23 @@ def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_
     rolled: dict[int, State] = {}
     for s in states:
         own = contracts.get(s.id, [])
-        values = agreed_values(own, s.proposed_value, s.proposed_currency) if with_proposed_value else {}
+        values = shares(own, final_values(s)) if with_proposed_value else {}
         today = schedule.today_of(batch.office, s, batch.now)
-        dates = {c.id: next_term(c, today) for c in own}
+        dates = {c.id: _signed_term(s, c, today) if with_proposed_value else next_term(c, today) for c in own}
         facts = {**s.facts, **cards.keep_lines(lines.get(s.id, [])), "rolled": [c.id for c in own]}
         if with_proposed_value:
             facts |= _agreed(s, own, values)
         for c in own:
             value, currency = values.get(c.id, (c.value, c.currency))
             deadline = dates[c.id] - (c.renewal_date - c.deadline)
-            new = {"renewal_date": dates[c.id], "deadline": deadline, "value": value, "currency": currency}
+            months = s.final_term_months if with_proposed_value and _is_signed_anew(s, c) else c.term_months
+            new: dict[str, Any] = {
+                "renewal_date": dates[c.id],
+                "deadline": deadline,
+                "value": value,
+                "currency": currency,
+            }
+            new["term_months"] = months
             changes.append({"contract": c.id, **{f"new_{name}": v for name, v in new.items()}})
         if dates:
             facts["next"] = str(min(dates.values()))
@@ -64,10 +72,10 @@ def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_
 
 def agree(session: Session, batch: Batch, s: State) -> State:
     """Write the agreed value to contracts whose new term runs already, unless they rolled with it."""
-    if s.proposed_value is None or s.facts.get("agreed") == _written(s):
+    if not final_values(s) or _before(s) == _written(s):
         return s
     own = _of_ids(session, batch.office.workspace_id, s.facts.get("rolled", ()))
-    values = agreed_values(own, s.proposed_value, s.proposed_currency)
+    values = shares(own, final_values(s))
     run_many(
         session,
         _AGREE,
@@ -81,18 +89,67 @@ def agree(session: Session, batch: Batch, s: State) -> State:
 
 def unshared(s: State) -> dict[str, str]:
     """For a line: the agreed value that could not be shared out among the contracts; empty when it could."""
-    if not s.facts.get("unshared"):
+    left = s.facts.get("unshared")
+    if not left:
         return {}
-    return {"unshared": str(s.proposed_value), "unshared_currency": s.proposed_currency or ""}
+    amounts = left if isinstance(left, dict) else {c: str(a) for c, a in final_values(s).items()}
+    return {"unshared": packed(amounts)}
 
 
-def _agreed(s: State, own: Sequence[Rolling], values: Mapping[int, object]) -> dict[str, Any]:
-    """What to remember: the value that the contracts have now, or that it could not be shared out among them."""
-    return {"agreed": _written(s), "unshared": bool(own) and s.proposed_value is not None and not values}
+def final_values(s: State) -> dict[str, Decimal]:
+    """{currency: amount a year} that was signed; of older rows, which have none, what was proposed."""
+    if s.final_values is not None:
+        return {currency: Decimal(amount) for currency, amount in s.final_values.items()}
+    return {s.proposed_currency: s.proposed_value} if s.proposed_value is not None and s.proposed_currency else {}
 
 
-def _written(s: State) -> list[str] | None:
-    return None if s.proposed_value is None else [str(s.proposed_value.normalize()), s.proposed_currency or ""]
+def shares(contracts: Sequence[Rolling], values: Mapping[str, Decimal]) -> dict[int, tuple[Decimal, str]]:
+    """What each contract is worth from now on, so that they come to the amounts that were signed.
+
+    Several currencies are each shared out among the contracts in it; a currency that comes to its amount already is
+    left as it is, with what each contract has in it. Empty when nothing could be shared out.
+    """
+    if len(values) == 1:
+        [(currency, amount)] = values.items()
+        return agreed_values(contracts, amount, currency)
+    shared: dict[int, tuple[Decimal, str]] = {}
+    for currency, amount in values.items():
+        alike = [c for c in contracts if c.currency == currency]
+        shared |= agreed_values(alike, amount, currency)
+    return shared
+
+
+def _signed_term(s: State, c: Rolling, today: date) -> date:
+    """The next renewal date as it was signed; of contracts with a term or day of their own, as theirs has it."""
+    if s.term_ends is None or not (_is_signed_anew(s, c) or c.term_months == s.term_months):
+        return next_term(c, today)
+    months = s.final_term_months or c.term_months
+    if c.renewal_date != s.renewal_date:
+        return next_term(c._replace(term_months=months), today)
+    return s.term_ends if s.term_ends > today else next_renewal(s.term_ends, months, today)
+
+
+def _is_signed_anew(s: State, c: Rolling) -> bool:
+    """Whether what was signed has another length than the term before: then all of its contracts take it."""
+    return s.final_term_months not in (None, s.term_months, c.term_months)
+
+
+def _agreed(s: State, own: Sequence[Rolling], values: Mapping[int, tuple[Decimal, str]]) -> dict[str, Any]:
+    """What to remember: the value that the contracts have now, or what could not be shared out among them."""
+    reached = {currency for _, currency in values.values()}
+    left = {c: str(amount) for c, amount in final_values(s).items() if c not in reached}
+    # One amount that came to nothing new is not unshared: of no contract there is nothing to share it among.
+    return {"agreed": _written(s), "unshared": left if own and left else False}
+
+
+def _written(s: State) -> dict[str, str] | None:
+    return {c: str(amount.normalize()) for c, amount in final_values(s).items()} or None
+
+
+def _before(s: State) -> Any:
+    """What was agreed when they rolled; older rows wrote it as [amount, currency]."""
+    before = s.facts.get("agreed")
+    return {before[1]: before[0]} if isinstance(before, list) else before
 
 
 def next_term(c: Rolling, today: date) -> date:
@@ -167,7 +224,7 @@ _AGREE = (
 def _write(session: Session, changes: Sequence[dict[str, Any]]) -> None:
     if changes:
         table = Contract.__table__
-        names = ("renewal_date", "deadline", "value", "currency")
+        names = ("renewal_date", "deadline", "value", "currency", "term_months")
         session.connection().execute(
             update(table)  # type: ignore[arg-type]
             .where(table.c.id == bindparam("contract"))

@@ -68,12 +68,13 @@ def select(
     chosen: str | None = None,
     hint: str = "",
     optional: bool = True,
+    asks: bool = False,
 ) -> KitBlock:
-    """A choice of up to a hundred."""
+    """A choice of up to a hundred; `asks`: the bot hears of the choice at once, since other fields depend on it."""
     offered = [option(one_line(shown), value) for shown, value in options[:100]]
     initial = next((o for o in offered if o.value == chosen), None)
     element = kit.StaticSelectMenu(action_id=name, options=offered, initial_option=initial)
-    return _field(name, label, element, hint, optional)
+    return _field(name, label, element, hint, optional, asks)
 
 
 def several(
@@ -136,5 +137,5 @@ def channel(name: str, label: str, chosen: str | None = None, hint: str = "") ->
     return _field(name, label, element, hint, optional=True)
 
 
-def _field(name: str, label: str, element: Element, hint: str, optional: bool) -> KitBlock:
-    return kit.InputBlock(label, element, block_id=name, hint=hint or None, optional=optional)
+def _field(name: str, label: str, element: Element, hint: str, optional: bool, asks: bool = False) -> KitBlock:
+    return kit.InputBlock(label, element, block_id=name, hint=hint or None, optional=optional, dispatch_action=asks)

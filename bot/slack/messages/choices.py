@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.rules.stages import Button, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.messages.message import Message, message
+from bot.slack.messages.renewal_words import renewal_button
 
 EXAMPLE = "Write it like `/renewal Acme`."
 
@@ -56,3 +58,16 @@ def which_renewal(account: str, renewals: Sequence[tuple[int, str]]) -> Message:
     ]
     spoken = text.listed(words for _, words in renewals[:20])
     return message(f"{intro.replace('*', '')} {spoken}.", [blocks.section(intro), blocks.actions(*buttons)])
+
+
+def paid_today(account: str, paid: Sequence[tuple[int, str]], renewals: Sequence[tuple[int, str]]) -> Message:
+    """Payments that can still be taken back, and the account's open renewals: (id, words) each."""
+    intro = f"*{text.name(account)}*: {'; '.join(text.typed(words, 200) for _, words in paid)}. "
+    intro += f"*{label(Button.UNDO)}* takes it back for a day: stage, reminders and contracts become what they were."
+    buttons = [renewal_button(Button.UNDO, id, account, place=place) for place, (id, _) in enumerate(paid)]
+    more = [
+        blocks.button(f"Update: {words}", numbered(ActionId.UPDATE_RENEWAL, place), id)
+        for place, (id, words) in enumerate(renewals[:20])
+    ]
+    spoken = f" Open: {text.listed(words for _, words in renewals[:20])}." if renewals else ""
+    return message(f"{intro.replace('*', '')}{spoken}", [blocks.section(intro), blocks.actions(*buttons, *more)])

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.rules.cards import StoryLine
+from bot.rules.money import unpacked
 from bot.rules.stages import Forecast, LostReason, Stage, label
 from bot.rules.story import Line
 from bot.slack import blocks, text
 from bot.slack.messages.message import Message, message
+from bot.slack.messages.renewal_words import final_value, new_term
 
 Details = Mapping[str, str]
 
@@ -79,6 +81,8 @@ def _changes(details: Details) -> list[str]:
         parts.append(f"set the forecast to *{label(Forecast(details['forecast']))}*{because}")
     if "proposed_value" in details:
         parts.append(f"proposed {text.money(details['proposed_value'], details.get('proposed_currency'))} a year")
+    if details.get("final") and "stage" not in details:
+        parts.append(f"corrected what was signed to {_signed_value(details)}")
     if "close_date" in details:
         parts.append(f"expects to close on {_day(details, 'close_date')}")
     if "renewal_date" in details:
@@ -131,7 +135,9 @@ def _term_began(details: Details) -> str:
 def _unshared(details: Details) -> str:
     if not details.get("unshared"):
         return ""
-    value = text.money(details["unshared"], details.get("unshared_currency"))
+    # Lines of an older version carry one amount and its currency apart.
+    old = details.get("unshared_currency")
+    value = text.money(details["unshared"], old) if old else text.moneys(unpacked(details["unshared"]))
     return (
         f" The {value} could not be shared out: its contracts are in other currencies or of unknown value. "
         "They keep what they had until the next import says otherwise."
@@ -157,7 +163,33 @@ def _unpaid(details: Details) -> str:
 def _won(details: Details) -> str:
     following = details.get("next_renewal_date")
     until = f" The contracts run until {_day(details, 'next_renewal_date')}." if following else ""
-    return f"marked it paid. It is won.{until}{_also(details)}{_unshared(details)}"
+    won = f" It is won: {_signed_value(details)}." if details.get("final") else " It is won."
+    return f"marked it paid.{won}{_signed_term(details) or until}{_also(details)}{_unshared(details)}"
+
+
+def _signed(details: Details) -> str:
+    value = f" Final: {_signed_value(details)}." if details.get("final") else ""
+    return (
+        f"marked it signed.{value}{_signed_term(details)} Still to come: the invoice, and the payment.{_also(details)}"
+    )
+
+
+def _signed_value(details: Details) -> str:
+    return final_value(unpacked(details["final"]), unpacked(details.get("final_before", "")))
+
+
+def _signed_term(details: Details) -> str:
+    if not details.get("term_starts") or not details.get("term_ends"):
+        return ""
+    months = int(details.get("final_term_months") or 0) or None
+    if not details.get("as_of"):
+        # In the timeline, where it is read at any time.
+        return f" New term: {_day(details, 'term_starts')} to {_day(details, 'term_ends')}."
+    return f" {new_term(details['term_starts'], details['term_ends'], months, details['as_of'])}."
+
+
+def _paid_undone(details: Details) -> str:
+    return f"took *Paid* back: it was a mistake, or too early. It is {_stage(details['stage']).lower()} again."
 
 
 def _lost(details: Details) -> str:
@@ -199,11 +231,12 @@ _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.ROLLED: _rolled,
     Line.PARTED: _parted,
     Line.TERM_BEGAN: _term_began,
-    Line.SIGNED: lambda details: f"marked it signed. It is over when it is paid.{_also(details)}",
+    Line.SIGNED: _signed,
     Line.INVOICED: lambda details: f"marked it invoiced.{_also(details)}",
     Line.ASK_INVOICED: _ask_invoiced,
     Line.ASK_PAID: _ask_paid,
     Line.UNPAID: _unpaid,
+    Line.PAID_UNDONE: _paid_undone,
     Line.WON: _won,
     Line.LOST: _lost,
     Line.ENDED: _ended,
