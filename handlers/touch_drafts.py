@@ -23,8 +23,13 @@ from handlers.requests import Request
 NOON = time(12)
 
 
-def from_line(request: Request, account: Found | None, words: str, offered: Sequence[Found] = ()) -> Draft:
-    """What a typed line says, which may be nothing; `offered` are the accounts it may have meant."""
+def from_line(
+    request: Request, account: Found | None, words: str, offered: Sequence[Found] = (), here: Found | None = None
+) -> Draft:
+    """What a typed line says, which may be nothing; `offered` are the accounts it may have meant.
+
+    `here` is the account of the channel, which is one of them where another one's name was typed.
+    """
     said = understood(words, request.today, account.name if account else "")
     return Draft(
         at=moment_of(request, said.on),
@@ -34,7 +39,7 @@ def from_line(request: Request, account: Found | None, words: str, offered: Sequ
         purpose=said.purpose,
         mood=said.mood or suggested_mood(said.words),
         words=said.words,
-        facts=" ".join(words for words in (_which(offered), _when(said)) if words),
+        facts=" ".join(words for words in (_which(offered, here), _when(said)) if words),
         me=request.person.slack_id,
     )
 
@@ -96,7 +101,11 @@ def moment_of(request: Request, on: date | None) -> datetime:
     return local_moment(on, NOON, request.person.timezone)
 
 
-def _which(offered: Sequence[Found]) -> str:
+def _which(offered: Sequence[Found], here: Found | None) -> str:
+    others = [one for one in offered if here is None or one.id != here.id]
+    if here is not None and others:
+        names, own = text.listed(text.name(one.name) for one in others), text.name(here.name)
+        return f"Is it about {names}, or about {own}, whose channel this is? Choose the account below."
     may_be = text.listed(text.name(one.name) for one in offered)
     if len(offered) == 1:
         return f"Is it about {may_be}? Choose the account below."

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, Refused
-from bot.rules.touch import Kind, Via, understood
+from bot.rules.touch import Kind, Via, says_enough, understood
 from bot.services import finding, follow_ups, members, touchpoints
 from bot.services.members import Person
 from bot.services.touchpoints import Changed, New, echo, naming, rights, sources
@@ -45,13 +45,13 @@ def register(router: Router) -> None:
 
 
 def open_or_log(request: Request) -> Answer:
-    """`/touch acme called Dana…` logs at once; without words, a clear account or a possible day the form comes up."""
+    """`/touch acme called Dana…` logs at once; with a name alone, or no clear account or day, the form comes up."""
     with request.db.reading() as session:
         here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
         named = naming.named(session, request.workspace_id, request.text, here)
     said = understood(named.words, request.today, named.account.name if named.account else "")
-    if named.account is None or not named.words or said.odd_day:
-        return Show(touch_form(touch_drafts.from_line(request, named.account, named.words, named.offered)))
+    if named.account is None or not says_enough(said) or said.odd_day:
+        return Show(touch_form(touch_drafts.from_line(request, named.account, named.words, named.offered, here)))
     new = New(
         account_id=named.account.id,
         at=touch_drafts.moment_of(request, said.on),

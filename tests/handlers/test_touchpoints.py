@@ -502,3 +502,30 @@ def test_a_refusal_that_quotes_a_command_can_be_copied_as_it_is(world: World) ->
     world.post("shortcut", user=DANA, callback_id="touch.message", channel="C0ACME", ts=card["ts"])
     said = world.whispers("C0ACME", DANA)[-1]["text"]
     assert "`/touch`" in said and not INVISIBLE & set(said)
+
+
+def test_another_accounts_name_in_an_accounts_channel_is_asked_about_with_every_word_kept(both: World) -> None:
+    both.command(DANA, "C0ACME", "/touch deltaforge met Dr. Osborne yesterday")
+    assert touches(both) == []
+    shown = text_of(both.view(DANA)["blocks"])
+    assert "Is it about Deltaforge Steel, or about Acme Robotics, whose channel this is?" in shown
+    assert "deltaforge met Dr. Osborne yesterday" in shown and '"initial_value": "Dr. Osborne"' in shown
+    delta = {
+        "text": {"type": "plain_text", "text": "Deltaforge Steel"},
+        "value": str(both.account("Deltaforge Steel")),
+    }
+    assert both.submit(DANA, **{"account.find": delta})["ok"]
+    (touch,) = touches(both)
+    assert (touch.kind, touch.contact, touch.at.date()) == (
+        "meeting",
+        "Dr. Osborne",
+        (MONDAY - timedelta(days=1)).date(),
+    )
+    assert touch.account_id == both.account("Deltaforge Steel")
+
+
+@pytest.mark.parametrize("typed", ["acme", "Dr. Osborne", "ok", "acme ok", "Ruth"])
+def test_a_name_alone_or_two_letters_open_the_form_with_what_was_typed(world: World, typed: str) -> None:
+    world.command(DANA, "C0ACME", f"/touch {typed}")
+    assert touches(world) == []
+    assert typed.removeprefix("acme ") in text_of(world.view(DANA)["blocks"]) or typed == "acme"
