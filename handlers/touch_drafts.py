@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.rules.calendar import local_date, local_moment
 from bot.rules.countdown import spoken_day
-from bot.rules.touch import Kind, Said, suggested_mood, understood
+from bot.rules.touch import Kind, Said, name_alone, suggested_mood, understood
 from bot.rules.touch_cards import NextStep
 from bot.services import follow_ups
 from bot.services.finding import Found
@@ -35,7 +35,7 @@ def from_line(
         at=moment_of(request, said.on),
         account=_option(account),
         kind=said.kind,
-        contact=said.contact,
+        contact=said.contact or ("" if said.kind else name_alone(said.words, account.name if account else "")),
         purpose=said.purpose,
         mood=said.mood or suggested_mood(said.words),
         words=said.words,

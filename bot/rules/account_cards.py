@@ -26,6 +26,7 @@ class RenewalPart:
     forecast: str | None = None
     on_it: str = ""
     snoozed_until: str | None = None
+    auto_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,13 @@ class TouchPart:
 
 @dataclass(frozen=True, slots=True)
 class StepPart:
-    """An open follow-up or promise."""
+    """An open follow-up or promise; late once its day has ended where its owner is."""
 
     words: str
     due_on: str
     owner: str = ""
     is_promise: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

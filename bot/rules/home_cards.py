@@ -59,11 +59,15 @@ class AccountRow:
     touched_on: str | None = None
     days_silent: int | None = None
     cadence: int = 60
+    renewal_date: str = ""
+    auto_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One of a manager's people, by what waits for them. `nearest` is the next deadline of theirs."""
+    """One of a manager's people, by what waits for them. `nearest` is the next deadline of theirs,
+    `nearest_…` what is said of it.
+    """
 
     name: str
     accounts: int = 0
@@ -73,6 +77,9 @@ class PersonRow:
     late_steps: int = 0
     nearest: str | None = None
     away_until: str | None = None
+    nearest_ends: str = ""
+    nearest_auto_renew: bool = False
+    nearest_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ def understood(line: str, today: date, account: str = "") -> Said:
     return Said(
         words=words,
         kind=kind,
-        contact=_name(after, account) or ("" if kind else _name_alone(words, account)),
+        contact=_name(after, account),
         purpose=next((tag for tag in tags if tag in PURPOSES), ""),
         mood=next((tag for tag in tags if tag in MOODS), ""),
         on=on,
@@ -195,9 +195,14 @@ def kind_of(words: str) -> tuple[str, str]:
     return "", ""
 
 
+def says_little(words: str) -> bool:
+    """Whether words have fewer letters than say anything."""
+    return sum(letter.isalpha() for letter in words) < LEAST_LETTERS
+
+
 def says_enough(said: "Said") -> bool:
     """Whether a line tells of a contact by itself: more than a name, and more than two letters."""
-    if sum(letter.isalpha() for letter in said.words) < LEAST_LETTERS:
+    if says_little(said.words):
         return False
     return said.kind != "" or (len(said.words.split()) > 1 and not _ALONE.fullmatch(said.words.strip(" .,:;!")))
 
@@ -252,7 +257,7 @@ def _leads_on(rest: str) -> bool:
     return word is not None and (word[0].casefold() in _LEADS_ON or word[0][0].isdigit())
 
 
-def _name_alone(words: str, account: str) -> str:
+def name_alone(words: str, account: str = "") -> str:
     """Somebody's name when nothing else was typed."""
     alone = words.strip(" .,:;!")
     return _name(alone, account) if _ALONE.fullmatch(alone) else ""

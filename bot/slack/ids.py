@@ -98,6 +98,7 @@ class ViewId(StrEnum):
     PLAN = "plan"
     HAND_OVER = "handoff.give"
     RETURN_HANDOFF = "handoff.return"
+    HANDED_OVER = "handoff.given"
     HOME_SETTINGS = "home.settings"
     REFUSED = "refused"
 

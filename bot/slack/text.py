@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from babel.numbers import format_currency
 
+from bot.rules import countdown as countdown_rules
 from bot.rules.countdown import countdown, spoken_day
 
 NAME_LENGTH = 80
@@ -116,6 +117,17 @@ def day(iso: str, as_of: str | date) -> str:
 def distance(iso: str, as_of: str | date) -> str:
     """ "in 21 days", "today", "3 days ago"."""
     return countdown(date.fromisoformat(iso[:10]), _date(as_of))
+
+
+def overdue(iso: str, as_of: str | date) -> str:
+    """ "⛔ 3 days overdue"."""
+    return countdown_rules.overdue(date.fromisoformat(iso[:10]), _date(as_of))
+
+
+def due(deadline: str, renewal_date: str, auto_renew: bool, as_of: str | date) -> str:
+    """When an unsigned renewal is due; `renewal_date` may be empty, as in what an older version wrote."""
+    ends = date.fromisoformat(renewal_date[:10]) if renewal_date else None
+    return countdown_rules.due(date.fromisoformat(deadline[:10]), ends, auto_renew, _date(as_of))
 
 
 def listed(words: Iterable[str]) -> str:

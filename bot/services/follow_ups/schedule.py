@@ -1,12 +1,12 @@
-"""When a follow-up is thought of: on the morning of its day, and for a promise on the working morning after it."""
+"""When a follow-up is thought of: on the morning of its day; a promise also when that ends, and a morning later."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.models import Account, FollowUp, Member
@@ -27,6 +27,7 @@ from bot.services.renewals.office import Office
 
 DUE, LATE = "follow_up_due", "promise_late"
 KINDS = (DUE, LATE)
+TOLD = "~told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,15 @@ class Planned:
         at = self._at_work(here, max(morning, now))
         return Thought(DUE, self.subject, _slot(self.due_on, at, morning), at, 10)
 
-    def verdict(self, here: Office) -> Thought:
-        """The working morning after its day: a promise that is still open by then is broken."""
-        at = self._morning(here, add_working_days(self.due_on, 1, here.holidays))
+    def verdict(self) -> Thought:
+        """The end of its day, where its owner is: a promise that is still open by then is broken."""
+        at = local_moment(self.due_on + timedelta(days=1), time(), self.zone)
         return Thought(LATE, self.subject, str(self.due_on), at, 5)
+
+    def telling(self, here: Office) -> Thought:
+        """The working morning after its day, on which a broken promise is told."""
+        at = self._morning(here, add_working_days(self.due_on, 1, here.holidays))
+        return Thought(LATE, self.subject, f"{self.due_on}{TOLD}", at, 5, {"tell": True})
 
     def _morning(self, here: Office, day: date) -> datetime:
         return local_moment(day, here.policies.of(self.tier).alert_time, self.zone)
@@ -96,13 +102,14 @@ def plan(session: Session, workspace_id: int, follow_up_id: int, now: datetime, 
     reminds = not (is_told and one.is_morning_over(here, now))
     thoughts = [one.reminder(here, now)] if reminds else []
     if one.is_promise:
-        thoughts.append(one.verdict(here))
+        thoughts.append(one.verdict())
     agenda.plan(session, workspace_id, thoughts)
     return reminds
 
 
-def load(session: Session, here: Office, follow_up_ids: Sequence[int]) -> dict[int, Planned]:
-    """These follow-ups, as far as they belong to the workspace and are open."""
+def load(session: Session, here: Office, follow_up_ids: Sequence[int], with_broken: bool = False) -> dict[int, Planned]:
+    """These follow-ups, as far as they are the workspace's and open; `with_broken`: those that time broke too."""
+    broken = (FollowUp.outcome == "broken") & FollowUp.done_by_id.is_(None)
     rows = session.execute(
         select(FollowUp.id, FollowUp.due_on, FollowUp.is_promise, Account.tier, Member.timezone, Member.away_until)
         .join(Account, Account.id == FollowUp.account_id)
@@ -110,7 +117,7 @@ def load(session: Session, here: Office, follow_up_ids: Sequence[int]) -> dict[i
         .where(
             FollowUp.workspace_id == here.workspace_id,
             FollowUp.id.in_(follow_up_ids),
-            FollowUp.done_at.is_(None),
+            or_(FollowUp.done_at.is_(None), broken) if with_broken else FollowUp.done_at.is_(None),
         )
     )
     return {row.id: Planned(*row[:4], row.timezone or here.zone, row.away_until) for row in rows}

@@ -29,6 +29,7 @@ class RenewalBrief:
     values: dict[str, str]
     claimed_by_id: int | None
     snoozed_until: date | None
+    auto_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _briefs(session: Session, workspace_id: int, which: ColumnElement[bool], lim
             Renewal.values,
             Renewal.claimed_by_id,
             Renewal.snoozed_until,
+            Renewal.auto_renew,
         )
         .join(Account, Account.id == Renewal.account_id)
         .where(Renewal.workspace_id == workspace_id, Renewal.closed_at.is_(None), which)

@@ -65,7 +65,8 @@ def card(session: Session, workspace_id: int, account_id: int, zone: str, now: d
         health=_health(session, workspace_id, account_id, now),
         touches=_touches(session, workspace_id, account_id, zone),
         steps=tuple(
-            StepPart(s.words[:WORDS_KEPT], str(s.due_on), s.owner_name or "", s.is_promise) for s in steps[:STEPS]
+            StepPart(s.words[:WORDS_KEPT], str(s.due_on), s.owner_name or "", s.is_promise, s.is_late(now, zone))
+            for s in steps[:STEPS]
         ),
         step_count=len(steps),
         plan=_plan(plan),
@@ -115,14 +116,15 @@ def _renewals(session: Session, account_id: int) -> tuple[tuple[RenewalPart, ...
             Renewal.forecast,
             Member.name,
             Renewal.snoozed_until,
+            Renewal.auto_renew,
         )
         .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
         .where(Renewal.account_id == account_id, Renewal.closed_at.is_(None))
         .order_by(Renewal.deadline, Renewal.id)
     ).all()
     parts = tuple(
-        RenewalPart(id, str(deadline), str(on), stage, forecast, name or "", _iso(snoozed))
-        for id, deadline, on, stage, forecast, name, snoozed in rows[:RENEWALS]
+        RenewalPart(id, str(deadline), str(on), stage, forecast, name or "", _iso(snoozed), by_itself)
+        for id, deadline, on, stage, forecast, name, snoozed, by_itself in rows[:RENEWALS]
     )
     return parts, len(rows)
 

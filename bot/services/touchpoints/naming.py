@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
 from bot.rules.names import name_key
-from bot.rules.touch import beginnings, is_quoted, kind_of, may_be_name
+from bot.rules.touch import beginnings, is_quoted, kind_of, may_be_name, name_alone, says_little
 from bot.services import finding
 from bot.services.finding import Found
 
@@ -46,8 +46,11 @@ def named(session: Session, workspace_id: int, line: str, here: Found | None) ->
         if exact is None:
             # "acme called Ruth" in Acme Robotics' own channel: a part of the name, which need not be there.
             own = [one for one in tries if one.may_name and [a.id for a in one.found] == [here.id]]
-            if any(one.rest == "" and [a.id for a in one.whole_words()] == [here.id] for one in own):
-                return Named(here, "")
+            for one in own:
+                # "acme", "acme Ruth": nothing is told yet, and the channel's own name is no part of it.
+                is_name = [a.id for a in one.whole_words()] == [here.id]
+                if is_name and not kind_of(one.rest)[0] and (says_little(one.rest) or name_alone(one.rest)):
+                    return Named(here, one.rest)
             rest = next((one.rest for one in own if kind_of(one.rest)[0]), None)
             others = [] if rest is not None else _others(tries, here)
             return Named(None, line, [*others, here]) if others else Named(here, line if rest is None else rest)

@@ -78,6 +78,9 @@ def deadline_lines(card: RenewalCard) -> list[str]:
     if card.term_starts and card.term_ends and card.outcome in (None, "won"):
         return [f"{new_term(card.term_starts, card.term_ends, card.final_term_months, card.as_of, '*')}."]
     renewal, then = text.day(card.renewal_date, card.as_of), _what_then(card)
+    if _is_unsigned(card) and card.renewal_date < card.as_of and not card.auto_renew:
+        late = text.overdue(card.renewal_date, card.as_of)
+        return [f"*{late}* (as of {text.day(card.as_of, card.as_of)}): the renewal date was *{renewal}*.{then}"]
     verb = "Renewal date was" if card.renewal_date < card.as_of else "Renewal date"
     if card.deadline == card.renewal_date or not _is_unsigned(card):
         left = text.distance(card.renewal_date, card.as_of)
@@ -100,7 +103,7 @@ def spoken(card: RenewalCard) -> str:
         f"Forecast: {_forecast(card)}." if is_open and card.forecast else "",
         f"Why: {text.sentence(card.forecast_reason, SPOKEN_WORDS)}" if has_reason else "",
         f"Proposed: {_proposed(card)}." if _shows_proposal(card) else "",
-        f"Expected to close: {text.day(card.close_date, card.as_of)}." if is_open and card.close_date else "",
+        f"Expected to close: {_close(card.close_date, card.as_of)}." if is_open and card.close_date else "",
         f"Owner: {owner}. On it: {on_it}.",
         f"Team: {_team(team)}." if team else "",
         f"{text.count(_contract_count(card), 'contract')}." if card.contracts else "",
@@ -173,10 +176,15 @@ def _fields(card: RenewalCard) -> list[tuple[str, str]]:
     if _shows_proposal(card):
         pairs.append(("Proposed", _proposed(card)))
     if card.close_date and _is_unsigned(card):
-        pairs.append(("Expected to close", text.day(card.close_date, card.as_of)))
+        pairs.append(("Expected to close", _close(card.close_date, card.as_of)))
     if others := _others(card):
         pairs.append(("Team", _team(others)))
     return pairs
+
+
+def _close(day: str, as_of: str) -> str:
+    passed = f", {text.overdue(day, as_of)}" if day < as_of else ""
+    return f"{text.day(day, as_of)}{passed}"
 
 
 def _shows_proposal(card: RenewalCard) -> bool:
