@@ -117,6 +117,7 @@ class StoryLine:
     """One line in a card's thread: what happened (`code`), who did it, and the particulars its sentence needs.
 
     `mention` is the Slack id of a person who must see it (an escalation); nobody is mentioned for their own doing.
+    `renewal_id` is 0 where the line stands without buttons, as in a timeline.
     """
 
     code: str
@@ -124,6 +125,7 @@ class StoryLine:
     by: Person | None = None
     mention: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    renewal_id: int = 0
 
     def to_facts(self) -> dict[str, Any]:
         """The line as JSON values."""
@@ -133,6 +135,7 @@ class StoryLine:
             "by": _flat(self.by, _PERSON),
             "mention": self.mention,
             "details": self.details,
+            "renewal_id": self.renewal_id,
         }
 
     @classmethod
@@ -145,6 +148,7 @@ class StoryLine:
             by=Person(**by) if by else None,
             mention=facts.get("mention"),
             details=dict(facts.get("details", {})),
+            renewal_id=int(facts.get("renewal_id") or 0),
         )
 
 

@@ -48,7 +48,7 @@ class Line(StrEnum):
     ASK_PAID = "ask_paid"
     """Invoiced on `since`, not paid as of `as_of`."""
     UNPAID = "unpaid"
-    """Long after the renewal date and not paid: renewal_date. Owner and manager are told apart from it."""
+    """Long after the renewal date and not paid: renewal_date, stage. Owner and manager are told apart from it."""
     PAID_UNDONE = "paid_undone"
     """Paid was pressed by mistake, or too early: stage, which it has again."""
     WON = "won"

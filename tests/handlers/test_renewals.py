@@ -284,9 +284,9 @@ def test_paid_is_confirmed_done_once_and_taken_back_from_the_card_and_by_the_com
         "Marco Bellini marked it signed",
         "Marco Bellini marked it invoiced",
         "Marco Bellini marked it paid",
-        "Marco Bellini took *Paid* back",
+        "Marco Bellini took the payment back",
         "Marco Bellini marked it paid",
-        "Marco Bellini took *Paid* back",
+        "Marco Bellini took the payment back",
     ]
     assert button_ids(both.card("C0DELTA", MARCO)) == ["renewal.paid", "renewal.update"]
 

@@ -28,12 +28,13 @@ def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: dat
     later: list[Thought] = []
     for follow_up_id, one in planned.items():
         step = steps[follow_up_id]
-        to = step.owner_slack or _account_owner(session, workspace_id, step, now)
+        keeper, reader = _account_owner(session, workspace_id, step, now)
+        to = step.owner_slack or keeper
         if to is None:
             continue
         if one.may_speak(here, now):
             why = "given" if follow_up_id in unread else "due"
-            telling.say(session, workspace_id, step, why, to, now, is_last=why == "given")
+            telling.say(session, workspace_id, step, why, to, now, is_last=why == "given", reader=reader)
         else:
             later.append(one.reminder(here, now))
     agenda.plan(session, workspace_id, later)
@@ -64,17 +65,18 @@ def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: da
 
 def _tell_broken(session: Session, workspace_id: int, one: schedule.Planned, now: datetime) -> None:
     step = several(session, workspace_id, [one.id])[one.id]
-    hear = {_account_owner(session, workspace_id, step, now)}
+    keeper, reader = _account_owner(session, workspace_id, step, now)
+    hear = {keeper}
     if not one.is_away(one.today(now)) or hear == {None}:
         hear.add(step.owner_slack)
     for to in sorted(slack_id for slack_id in hear if slack_id):
-        telling.say(session, workspace_id, step, "broken", to, now)
+        telling.say(session, workspace_id, step, "broken", to, now, reader=reader if to == keeper else "")
 
 
-def _account_owner(session: Session, workspace_id: int, step: Step, now: datetime) -> str | None:
-    """The account's owner, their manager while they are away."""
+def _account_owner(session: Session, workspace_id: int, step: Step, now: datetime) -> tuple[str | None, str]:
+    """The account's owner, their manager while they are away; and which of them it is."""
     kept = owners.load(session, workspace_id, [step.account_id]).get(step.account_id)
     if kept is None:
-        return None
+        return None, ""
     away = kept.owner_away is not None and kept.owner_away >= local_date(now, kept.owner_zone or "UTC")
-    return kept.manager_slack if away else kept.owner_slack
+    return (kept.manager_slack, "manager") if away else (kept.owner_slack, "owner")

@@ -77,7 +77,7 @@ class Batch:
         if state.carded_at is None or to.place is None:
             return
         dated = {"as_of": str(schedule.today_of(self.office, state, self.now)), **details}
-        facts = StoryLine(code, state.account, by, mention, dated).to_facts()
+        facts = StoryLine(code, state.account, by, mention, dated, state.id).to_facts()
         key = f"renewal:{state.id}:line:{code}:{slot}"
         self._said.append(
             Wanted(key, "story_line", facts, to.channel, to.recipient, state.owner_slack, thread_of=state.card_key)

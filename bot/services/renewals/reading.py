@@ -66,7 +66,7 @@ def snoozes(session: Session, workspace_id: int, card: RenewalCard) -> tuple[Sno
     deadline, today = date.fromisoformat(card.deadline), date.fromisoformat(card.as_of)
     choices = snooze_choices(deadline, today, here.holidays, here.policies.of(card.tier).snooze_days)
     if not choices:
-        raise Refused("The deadline is too near to snooze. Press Update… instead.")
+        raise Refused("The deadline is too near to snooze. Update the renewal instead.")
     return choices
 
 
@@ -105,7 +105,7 @@ def _briefs(session: Session, workspace_id: int, which: ColumnElement[bool], lim
         select(
             Renewal.id,
             Renewal.account_id,
-            Account.name,
+            Account.name.label("account"),
             Renewal.deadline,
             Renewal.renewal_date,
             Renewal.stage,
@@ -119,7 +119,7 @@ def _briefs(session: Session, workspace_id: int, which: ColumnElement[bool], lim
         .order_by(Renewal.deadline, Renewal.id)
         .limit(limit)
     )
-    return [RenewalBrief(*row) for row in rows]
+    return [RenewalBrief(**row._mapping) for row in rows]
 
 
 def _account_names(session: Session, workspace_id: int, renewal_ids: Sequence[int]) -> dict[int, str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from slackblocks.blocks import Block as KitBlock
+
 from bot.rules.cards import StoryLine
 from bot.rules.money import unpacked
-from bot.rules.stages import Forecast, LostReason, Stage, label
+from bot.rules.stages import Button, Forecast, LostReason, Stage, label
 from bot.rules.story import Line
 from bot.slack import blocks, text
 from bot.slack.messages.message import Message, message
-from bot.slack.messages.renewal_words import final_value, new_term
+from bot.slack.messages.renewal_words import final_value, new_term, renewal_button
 
 Details = Mapping[str, str]
 
@@ -20,9 +22,26 @@ def render_story_line(facts: Mapping[str, Any]) -> Message:
     """The line, beginning with whom it is for when somebody must see it."""
     line = StoryLine.from_facts(facts)
     words = f"{_who(line)}{_SENTENCES[Line(line.code)](line.details)}"
+    sensible = _buttons(line) if line.renewal_id else ()
+    if sensible and line.code == Line.RELEASED:
+        words = f"{words} Press *I'm on it* on the card to take it."
     if line.mention:
         words = f"{text.mention(line.mention)} {words}"
-    return message(words, [blocks.section(words)])
+    parts: list[KitBlock] = [blocks.section(words)]
+    if sensible:
+        made = (renewal_button(b, line.renewal_id, line.account, b is sensible[0]) for b in sensible)
+        parts.append(blocks.actions(*made))
+    return message(words, parts)
+
+
+def _buttons(line: StoryLine) -> tuple[Button, ...]:
+    """The buttons that a line names, so that nobody has to look for its card."""
+    details = line.details
+    if line.code == Line.RUNG:
+        return (Button.UPDATE if details.get("claimed") else Button.CLAIM, Button.SNOOZE)
+    if line.code == Line.UNPAID:
+        return (Button.INVOICED,) if details.get("stage") == Stage.SIGNED else (Button.PAID,)
+    return _BUTTONS.get(Line(line.code), ())
 
 
 def _who(line: StoryLine) -> str:
@@ -157,6 +176,8 @@ def _ask_paid(details: Details) -> str:
 
 def _unpaid(details: Details) -> str:
     began = f"{_day(details, 'renewal_date')}, {text.distance(details['renewal_date'], details['as_of'])}"
+    if details.get("stage") == Stage.SIGNED:
+        return f"The new term began on {began}, and it is not invoiced. Press *Invoiced* once the invoice is out."
     return f"The new term began on {began}, and it is not paid. Press *Paid* on the card once the money is in."
 
 
@@ -189,7 +210,7 @@ def _signed_term(details: Details) -> str:
 
 
 def _paid_undone(details: Details) -> str:
-    return f"took *Paid* back: it was a mistake, or too early. It is {_stage(details['stage']).lower()} again."
+    return f"took the payment back: it was a mistake, or too early. It is {_stage(details['stage']).lower()} again."
 
 
 def _lost(details: Details) -> str:
@@ -218,11 +239,20 @@ _EMPTIED = {
     "proposed_value": "the proposed value",
     "close_date": "the day they expect to close",
 }
+_BUTTONS = {
+    Line.RELEASED: (Button.CLAIM,),
+    Line.UNCLAIMED: (Button.CLAIM,),
+    Line.WOKE: (Button.UPDATE, Button.SNOOZE),
+    Line.OVERDUE: (Button.UPDATE,),
+    Line.ROLLED: (Button.INVOICED,),
+    Line.ASK_INVOICED: (Button.INVOICED,),
+    Line.ASK_PAID: (Button.PAID,),
+}
 _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.RUNG: _rung,
     Line.CLAIMED: lambda details: "is on it.",
     Line.TOOK_OVER: lambda details: f"is on it now, in place of {text.name(details['from'])}.",
-    Line.RELEASED: lambda details: "is no longer on it. Press *I'm on it* on the card to take it.",
+    Line.RELEASED: lambda details: "is no longer on it.",
     Line.UPDATED: _updated,
     Line.SNOOZED: _snoozed,
     Line.WOKE: _woke,
