@@ -18,6 +18,7 @@ from bot.services.handoffs import schedule
 from bot.services.handoffs.reading import Given
 from bot.services.posts import Wanted
 from bot.services.renewals import office
+from bot.services.touchpoints import echo
 
 KIND = "handoff"
 STEPS = 5
@@ -80,7 +81,10 @@ def tell_accepted(
 
 
 def _tell_channel(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
-    """Where the account speaks, everyone hears who leads now; whoever would read it alone knows it already."""
+    """Where the account speaks, everyone hears who leads now, under its card if it has one there.
+
+    Whoever would read it alone knows it already.
+    """
     here = office.load(session, workspace_id)
     account = owners.load(session, workspace_id, [handoff.account_id])[handoff.account_id]
     to = account.destination(here)
@@ -88,7 +92,9 @@ def _tell_channel(session: Session, workspace_id: int, handoff: Given, now: date
         return
     card = replace(_card(handoff, LEAD, CHANNEL, now), as_of=str(account.today(here, now)))
     key = f"handoff:{handoff.id}:{LEAD}"
-    wanted = Wanted(key, KIND, card.to_facts(), to.channel, None, account.owner_slack)
+    parent = echo.card_of(session, workspace_id, handoff.account_id)
+    under = parent.key if parent is not None and parent.channel == to.channel else None
+    wanted = Wanted(key, KIND, card.to_facts(), to.channel, None, account.owner_slack, thread_of=under)
     posts.want(session, workspace_id, now, [wanted])
 
 
