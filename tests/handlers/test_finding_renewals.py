@@ -97,9 +97,9 @@ def test_the_command_for_another_teams_account_is_refused(both: World) -> None:
 
 @pytest.mark.parametrize("command", ["/renewal", "/account", "/health", "/pulse", "/handoff"])
 def test_an_unknown_account_offers_the_nearest_and_a_menu_to_look_in(world: World, command: str) -> None:
-    world.command(DANA, "C0ALERTS", f"{command} brigtwotr utlts")
+    world.command(DANA, "C0ALERTS", f"{command} Brixton Utilizers Group")
     (answer,) = world.whispers("C0ALERTS", DANA)
-    assert "I know no account like “brigtwotr utlts”. These are the nearest" in answer["text"]
+    assert "I know no account like “Brixton Utilizers Group”. These are the nearest" in answer["text"]
     assert "Brightwater Utilities" in answer["text"]
     (row,) = [block["elements"] for block in answer["blocks"] if block["type"] == "actions"]
     picker = row[-1]

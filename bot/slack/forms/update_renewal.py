@@ -146,7 +146,7 @@ def read_update(view: Mapping[str, Any]) -> RenewalUpdate:
     """The form as values; raises FieldErrors with a sentence for each field that cannot be taken."""
     fields, shown = Fields(view), _metadata(view).get("shown", {})
     names = fields.names()
-    changed = frozenset(name for name in names if _digest(fields.said(name)) != shown.get(name, _digest("")))
+    changed = frozenset(name for name in names if _is_changed(fields, name, shown))
     amount, currency = _proposed(fields)
     update = RenewalUpdate(
         renewal_id=Reference.from_view(view).renewal_id,
@@ -369,6 +369,11 @@ def _metadata(view: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     parts = {name: given.get(name) for name in ("kept", "shown")} if isinstance(given, dict) else {}
     return {name: {str(k): str(v) for k, v in part.items()} for name, part in parts.items() if isinstance(part, dict)}
+
+
+def _is_changed(fields: Fields, name: str, shown: Mapping[str, str]) -> bool:
+    # A form of an older version carries nothing about what it showed.
+    return _digest(fields.said(name)) != shown[name] if name in shown else fields.is_changed(name)
 
 
 def _digest(said: str) -> str:
