@@ -16,14 +16,33 @@ DESCRIPTION = "No renewal is forgotten: one living card per renewal, in the acco
 EVENTS_PATH = "/slack/events"
 
 
+MANAGERS = ("manager", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What a command does besides, with a word behind it, for those in one of `roles`."""
+
+    example: str
+    about: str
+    roles: tuple[str, ...] = MANAGERS
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command. `hint` is what Slack shows behind it; `example` what README and refusals show."""
+    """A slash command. `hint` is what Slack shows behind it; `example` what README, refusals and `/retention` show."""
 
     name: str
-    about: str
+    does: str
     hint: str
     example: str
+    more: tuple[More, ...] = ()
+    beside: str = ""
+
+    @property
+    def about(self) -> str:
+        """What Slack shows to everyone: Slack knows no roles."""
+        return f"{self.does}{self.beside}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +65,14 @@ COMMANDS = (
     Command(CommandId.RENEWAL, "See and update the renewal of an account.", "[account]", "/renewal acme"),
     Command(
         CommandId.PULSE,
-        "Ask an account's team how it is going, now. For managers also: /pulse coverage, /pulse reasons.",
+        "Ask an account's team how it is going, now.",
         "[account]",
         "/pulse acme",
+        (
+            More("/pulse coverage", "See which accounts were asked, and who answered."),
+            More("/pulse reasons", "Choose the reasons that a pulse offers."),
+        ),
+        " For managers also: /pulse coverage, /pulse reasons.",
     ),
     Command(CommandId.HEALTH, "Write down a talk about how it is going.", "[account]", "/health acme"),
     Command(
@@ -69,7 +93,14 @@ COMMANDS = (
         "[words and link]",
         "/insight New study on downtime https://example.com/study",
     ),
-    Command(CommandId.RETENTION, "What this bot can do for you; settings for managers.", "[settings]", "/retention"),
+    Command(
+        CommandId.RETENTION,
+        "What this bot can do for you",
+        "[settings]",
+        "/retention",
+        (More("/retention settings", "Channels, roles, days and numbers."),),
+        "; settings for managers.",
+    ),
 )
 
 SHORTCUTS = (

@@ -11,7 +11,8 @@ from bot.errors import Refused
 from bot.rules.account_links import address
 from bot.services import finding, sharing, story
 from bot.services.finding import Found
-from bot.slack.ids import ActionId, CommandId
+from bot.slack.forms.share_account import Place, read_share, share_form
+from bot.slack.ids import ActionId, CommandId, ViewId
 from bot.slack.messages.account import account_message, account_view
 from bot.slack.messages.timeline import ALL, timeline_view
 from handlers import guards, readers
@@ -21,7 +22,8 @@ from handlers.requests import Answer, How, Request, Show
 from handlers.router import Router
 
 EXAMPLE = "Write it like `/account Acme`."
-NOT_HERE = "I am not in this channel. Invite me, then press Share to channel again."
+GONE = "That account is no longer there. Look for another with `/account`."
+NOT_HERE = "I am not in this channel. Invite me, then share it again."
 NOT_SAFE = "Someone from outside the team may read this channel, so the story stays between us."
 
 
@@ -32,6 +34,7 @@ def register(router: Router) -> None:
     router.action(ActionId.FIND_STORY, open_story)
     router.options(ActionId.FIND_STORY, offer_accounts)
     router.action(ActionId.SHARE_ACCOUNT, choose_share)
+    router.submit(ViewId.SHARE_ACCOUNT, submit_share)
     router.action(ActionId.ACCOUNT_TIMELINE, open_timeline)
     router.action(ActionId.TIMELINE_KIND, choose_kind)
     router.action(ActionId.TIMELINE_PAGE, choose_page)
@@ -53,11 +56,22 @@ def open_story(request: Request) -> Answer:
 
 
 def choose_share(request: Request) -> Answer:
-    """Share to channel: everyone there reads it, so it is looked at again who that is."""
+    """Share to channel…: first a form that names the channel and who reads there."""
     channel = request.channel or ""
+    place, names = _look_who_reads(request, channel)
+    with request.db.reading() as session:
+        account = finding.account_named(session, request.workspace_id, request.number)
+    if account is None:
+        raise Refused(GONE)
+    return Show(share_form(account.name, account.id, channel, place, names), request.how)
+
+
+def submit_share(request: Request) -> Answer:
+    """Share it: looked at again who reads there, since someone may have joined meanwhile."""
+    account_id, channel = read_share(request.view)
     _look_who_reads(request, channel)
     with request.writing() as session:
-        card = _card(session, request, request.number)
+        card = _card(session, request, account_id)
         sharing.share(session, request.workspace_id, card, channel, request.person, request.receipt, request.now)
     return None
 
@@ -89,12 +103,11 @@ def _card(session: Session, request: Request, account_id: int) -> story.AccountC
 
 
 def _shown(session: Session, request: Request, account_id: int) -> Answer:
-    return account_message(_card(session, request, account_id), can_share=_may_share(request))
+    return account_message(_card(session, request, account_id), can_share=_may_share(request, request.channel))
 
 
-def _may_share(request: Request) -> bool:
+def _may_share(request: Request, channel: str | None) -> bool:
     """Share is offered where there is a channel of the team alone; a talk with the bot is none."""
-    channel = request.channel
     if channel is None or channel == request.person.dm_channel or channel.startswith("D"):
         return False
     return guards.is_private_place(
@@ -102,7 +115,8 @@ def _may_share(request: Request) -> bool:
     )
 
 
-def _look_who_reads(request: Request, channel: str) -> None:
+def _look_who_reads(request: Request, channel: str) -> tuple[Place, list[str]]:
+    """What channel it is, and the names of those who read there; raises Refused when not only the team does."""
     guards.look_at_channels(request, [channel])
     try:
         info = request.client.conversations_info(channel=channel).get("channel") or {}
@@ -111,8 +125,10 @@ def _look_who_reads(request: Request, channel: str) -> None:
     except (SlackApiError, OSError) as error:
         raise Refused(NOT_HERE) from error
     here = (request.db, request.client, request.workspace_id, channel, request.now)
-    if not _may_share(request) or not readers.only_the_team_reads(*here):
+    names = readers.team_that_reads(*here) if _may_share(request, channel) else None
+    if names is None:
         raise Refused(NOT_SAFE)
+    return Place(str(info.get("name") or ""), bool(info.get("is_private"))), names
 
 
 def _page(session: Session, request: Request, account_id: int, kind: str, number: int) -> dict[str, object]:

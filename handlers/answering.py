@@ -15,6 +15,7 @@ from slack_sdk.webhook import WebhookClient
 from bot.errors import FieldErrors, Refused
 from bot.services import answers
 from bot.slack import text
+from bot.slack.forms.building import refused_view
 from bot.slack.messages import Message
 from bot.slack.messages.returned import with_words
 from bot.slack.outcomes import End, Outcome, outcome_of
@@ -114,12 +115,19 @@ def _whisper_here(request: Request, message: Message) -> bool:
 def refuse(incoming: Incoming, refused: Refused, body: Mapping[str, Any]) -> Ack | None:
     """The acknowledgement that shows a refusal in the place itself; None where words must be said instead."""
     if incoming.kind is Kind.SUBMIT:
-        return {"response_action": "errors", "errors": field_errors(refused, body["view"])}
+        errors = field_errors(refused, body["view"])
+        # A form that only asks "sure?" has no field to stand beside: the words take its place.
+        return {"response_action": "errors", "errors": errors} if errors else _in_its_place(refused, body["view"])
     if incoming.kind is Kind.OPTIONS:
         return {"options": []}
     if incoming.kind is Kind.CLOSE:
         return {}
     return None
+
+
+def _in_its_place(refused: Refused, view: Mapping[str, Any]) -> Ack:
+    title = str((view.get("title") or {}).get("text") or "Not done")
+    return {"response_action": "update", "view": refused_view(title, safe(refused.message))}
 
 
 def whisper(incoming: Incoming, words: str, client: WebClient) -> Ack:
@@ -189,7 +197,7 @@ def with_all_words(incoming: Incoming, answer: Answer, ack: Ack, body: Mapping[s
 
 def safe(words: str) -> str:
     """A sentence that may hold names, as message text: what people typed pings nobody."""
-    return text.typed(words, 1000)
+    return text.ours(words)
 
 
 def field_errors(refused: Refused, view: Mapping[str, Any]) -> dict[str, str]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, Refused
-from bot.rules.countdown import countdown, spoken_day
-from bot.rules.stages import Stage, label
+from bot.rules.calendar import local_date
+from bot.rules.countdown import countdown, due, spoken_day
+from bot.rules.stages import Stage, is_unsigned, label
 from bot.services import finding, permissions
 from bot.services.finding import Found
-from bot.services.renewals import reading
+from bot.services.renewals import reading, undoing
 from bot.services.renewals.reading import RenewalBrief
+from bot.services.renewals.undoing import JustPaid
 from bot.slack.forms.pick_renewal import account_form, account_options, read_picked, renewals_form
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
-from bot.slack.messages.choices import which_renewal
-from handlers.naming_accounts import account_meant, named
+from bot.slack.messages.choices import paid_today, which_renewal
+from handlers.naming_accounts import OFFERING, account_meant, named
 from handlers.renewals import form_of
 from handlers.requests import Answer, Choices, Request, Show
 from handlers.router import Router
@@ -30,7 +33,8 @@ def register(router: Router) -> None:
     router.shortcut(ShortcutId.UPDATE_RENEWAL, open_search)
     router.action(ActionId.PICK_RENEWAL, open_search)
     router.action(ActionId.CHOOSE_ACCOUNT, choose_account)
-    router.options(ActionId.FIND_ACCOUNT, offer_accounts)
+    for action in (ActionId.FIND_ACCOUNT, *OFFERING):
+        router.options(action, offer_accounts)
     router.submit(ViewId.PICK_RENEWAL, submit_search)
 
 
@@ -84,6 +88,10 @@ def submit_search(request: Request) -> Answer:
 def _open(session: Session, request: Request, account: Found) -> Answer:
     permissions.require_team(session, request.workspace_id, request.person, account.id)
     renewals = reading.open_renewals(session, request.workspace_id, account.id)
+    paid = undoing.just_paid(session, request.workspace_id, account.id, account.name, request.now)
+    if paid:
+        options = [(int(id), words) for words, id in _options(request, renewals)]
+        return paid_today(account.name, [_paid(request, one) for one in paid], options)
     if not renewals:
         raise Refused(
             f"{account.name} has no open renewal. It gets one when a contract with an end date is imported for it."
@@ -95,7 +103,19 @@ def _open(session: Session, request: Request, account: Found) -> Answer:
 
 def _options(request: Request, renewals: Sequence[RenewalBrief]) -> list[tuple[str, str]]:
     today = request.today
-    return [
-        (f"{spoken_day(r.deadline, today)}, {countdown(r.deadline, today)}. {label(Stage(r.stage))}", str(r.id))
-        for r in renewals
-    ]
+    return [(f"{_due(r, today)}. {label(Stage(r.stage))}", str(r.id)) for r in renewals]
+
+
+def _paid(request: Request, one: JustPaid) -> tuple[int, str]:
+    on, paid = (spoken_day(day, request.today) for day in (one.renewal_date, _local_day(request, one)))
+    return one.renewal_id, f"{one.by} marked the renewal of {on} paid on {paid}"
+
+
+def _local_day(request: Request, one: JustPaid) -> date:
+    return local_date(one.paid_at, request.person.timezone)
+
+
+def _due(r: RenewalBrief, today: date) -> str:
+    if is_unsigned(Stage(r.stage)):
+        return due(r.deadline, r.renewal_date, r.auto_renew, today)
+    return f"{spoken_day(r.renewal_date, today)}, {countdown(r.renewal_date, today)}"

@@ -8,11 +8,20 @@ from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, Refused
 from bot.rules.calendar import local_date
+from bot.rules.countdown import spoken_day
 from bot.rules.handoff_cards import Package
 from bot.rules.handoffs import Direction, State, usual_direction
 from bot.services import finding, handoffs, permissions
 from bot.services.finding import Found
-from bot.slack.forms.handoff import HandoffEntry, Waiting, handoff_form, read_handoff, read_return, return_form
+from bot.slack.forms.handoff import (
+    HandoffEntry,
+    Waiting,
+    handoff_form,
+    read_handoff,
+    read_return,
+    receipt_view,
+    return_form,
+)
 from bot.slack.ids import ActionId, CommandId, ViewId
 from handlers import guards
 from handlers.naming_accounts import account_meant
@@ -47,15 +56,15 @@ def choose_handoff(request: Request) -> Answer:
         return Show(_form(session, request, request.number), request.how)
 
 
-def submit_handoff(request: Request) -> None:
-    """Give it to the receiver."""
+def submit_handoff(request: Request) -> Answer:
+    """Give it to the receiver; the giver reads what becomes of it."""
     entry = read_handoff(request.view)
     receiver = guards.person_of(request.db, request.client, request.workspace_id, entry.to, request.now)
     if receiver is None:
         raise FieldErrors({"to": "Choose someone of the team."})
     with request.writing() as session:
         permissions.require_team(session, request.workspace_id, request.person, entry.account_id)
-        handoffs.hand_over(
+        number = handoffs.hand_over(
             session,
             request.workspace_id,
             entry.account_id,
@@ -65,6 +74,10 @@ def submit_handoff(request: Request) -> None:
             entry.package,
             request.now,
         )
+        given = handoffs.read(session, request.workspace_id, number)
+        assert given is not None
+        days = [spoken_day(day, request.today) for day in handoffs.asked_after(session, request.workspace_id, given)]
+    return Show(receipt_view(number, given.account, given.receiver, given.direction, days))
 
 
 def choose_accept(request: Request) -> None:

@@ -41,7 +41,7 @@ def show_accounts(heard: Heard) -> None:
         heard.db, heard.client, heard.workspace_id, person, channel, heard.now
     ):
         return
-    if not readers.only_the_team_reads(heard.db, heard.client, heard.workspace_id, channel, heard.now):
+    if readers.team_that_reads(heard.db, heard.client, heard.workspace_id, channel, heard.now) is None:
         return
     previews: dict[str, Any] = {}
     with heard.db.reading() as session:

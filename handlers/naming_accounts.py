@@ -13,6 +13,15 @@ from bot.slack.messages import Message
 from bot.slack.messages.choices import EXAMPLE, unclear_account, which_account
 from handlers.requests import Request
 
+OFFERING = (
+    ActionId.CHOOSE_ACCOUNT,
+    ActionId.ACCOUNT_STORY,
+    ActionId.OPEN_HEALTH,
+    ActionId.OPEN_PULSE,
+    ActionId.OPEN_HANDOFF,
+)
+"""What is done with an account that was looked for in such an answer; each has a menu that searches."""
+
 SURE = 75
 """A single loose match at least this good (of 100) is opened at once; what opens names the account."""
 
@@ -32,7 +41,10 @@ def account_meant(
         found = finding.find_accounts(session, request.workspace_id, request.text, with_ended=with_ended)
         if len(found) == 1 and found[0].score >= SURE:
             return found[0]
-        return unclear_account(request.text, named(found), action, example)
+        if found:
+            return unclear_account(request.text, named(found), action, example)
+        nearest = finding.nearest_accounts(session, request.workspace_id, request.text)
+        return unclear_account(request.text, named(nearest), action, example, is_alike=False)
     here = finding.accounts_of_channel(session, request.workspace_id, request.channel or "")
     if len(here) == 1:
         return here[0]

@@ -9,7 +9,8 @@ from bot.rules.touch import Kind, Via, understood
 from bot.services import answers, finding, follow_ups, receipts, touchpoints
 from bot.services.members import Person
 from bot.services.touchpoints import New, settings, sources
-from bot.slack.messages.touchpoints import which_account_of_message
+from bot.slack.messages import Message
+from bot.slack.messages.touchpoints import no_contact, which_account_of_message
 from handlers import guards, reading_messages
 from handlers.reading_messages import Seen
 from handlers.requests import Heard
@@ -37,10 +38,13 @@ def hear_added(heard: Heard) -> None:
     # Events come in any order: of a reaction that was given and taken back, the taking may have come first.
     if message is None or not reading_messages.has_reaction(message, str(heard.event["reaction"]), person.slack_id):
         return
-    if account is None:
-        _ask(heard, person, channel, ts)
-        return
     seen = reading_messages.look(heard.db, heard.client, heard.workspace_id, channel, message, heard.now)
+    if seen.unfit:
+        _ask(heard, person, seen, no_contact(seen.writer, seen.unfit, channel, ts, is_marked=True))
+        return
+    if account is None:
+        _ask(heard, person, seen, which_account_of_message(channel, ts))
+        return
     new = _new(account.id, account.name, person, seen, heard)
     with heard.db.transaction() as session:
         if receipts.first_time(session, heard.workspace_id, _key(heard), heard.now):
@@ -110,11 +114,10 @@ def _new(account_id: int, account: str, person: Person, seen: Seen, heard: Heard
     )
 
 
-def _ask(heard: Heard, person: Person, channel: str, ts: str) -> None:
-    question = which_account_of_message(channel, ts)
+def _ask(heard: Heard, person: Person, seen: Seen, question: Message) -> None:
     facts = {"text": question.text, "blocks": question.blocks}
     with heard.db.transaction() as session:
-        answers.tell(session, heard.workspace_id, person.slack_id, f"touch:{channel}:{ts}", facts, heard.now)
+        answers.tell(session, heard.workspace_id, person.slack_id, f"touch:{seen.channel}:{seen.ts}", facts, heard.now)
 
 
 def _key(heard: Heard) -> str:

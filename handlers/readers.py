@@ -20,29 +20,35 @@ MOST_ASKED = 20
 """Strangers that are asked about in one go: Slack waits three seconds for us."""
 
 
-def only_the_team_reads(db: Database, client: WebClient, workspace_id: int, channel: str, now: datetime) -> bool:
-    """Whether everyone in a channel is of the team; apps do not count. What cannot be found out is a no."""
+def team_that_reads(
+    db: Database, client: WebClient, workspace_id: int, channel: str, now: datetime
+) -> list[str] | None:
+    """The names of everyone in a channel, when all are of the team; apps do not count.
+
+    None when someone else reads there, and when it cannot be found out.
+    """
     try:
         readers = _members_of(client, channel)
         if readers is None:
-            return False
+            return None
         with db.reading() as session:
             strangers = sharing.strangers_among(session, workspace_id, readers)
             team_id = workspaces.team_of(session, workspace_id)
         if len(strangers) > MOST_ASKED:
-            return False
+            return None
         users = [client.users_info(user=slack_id).get("user") or {} for slack_id in strangers]
     except (SlackApiError, OSError) as error:
         log.info("who reads %s could not be found out: %s", channel, type(error).__name__)
-        return False
-    people = [user for user in users if not user.get("is_bot")]
+        return None
+    people = [user for user in users if not members.is_app(user)]
     if any(members.is_outsider(user, team_id) for user in people):
-        return False
+        return None
     if people:
         with db.transaction() as session:
             for user in people:
                 members.remember(session, workspace_id, user, now)
-    return True
+    with db.reading() as session:
+        return sharing.names_among(session, workspace_id, readers)
 
 
 def _members_of(client: WebClient, channel: str) -> list[str] | None:

@@ -12,8 +12,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.db import Database
-from bot.services import members
-from bot.services.members import Person
+from bot.errors import Refused
+from bot.services import members, workspaces
+from bot.services.members import Outside, Person
 from bot.services.touchpoints import sources
 from bot.slack import written
 from handlers import guards
@@ -25,7 +26,10 @@ NOT_THERE = ("channel_not_found", "not_in_channel", "thread_not_found", "message
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One message as people see it. `author` is of the team; `stranger` is the name of one who is not."""
+    """One message as people see it. `author` is of the team; `stranger` names one of another company.
+
+    `unfit` says why it is no word with a customer by itself: its writer is a guest here, an app, or has left.
+    """
 
     channel: str
     ts: str
@@ -35,6 +39,8 @@ class Seen:
     author: Person | None
     stranger: str
     permalink: str
+    writer: str = ""
+    unfit: str = ""
 
     @property
     def key(self) -> str:
@@ -61,16 +67,18 @@ def fetch(client: WebClient, channel: str, ts: str) -> Mapping[str, Any] | None:
 def look(
     db: Database, client: WebClient, workspace_id: int, channel: str, message: Mapping[str, Any], now: datetime
 ) -> Seen:
-    """A message with its author looked up: one of the team, or a stranger, whose name is the contact's.
+    """A message with its author looked up: one of the team, one of another company, or someone who is no customer.
 
     Raises Refused when Slack cannot be asked who the author is.
     """
     slack_id, ts = str(message.get("user") or ""), str(message["ts"])
     is_person = bool(slack_id) and not message.get("bot_id")
     author = guards.person_of(db, client, workspace_id, slack_id, now) if is_person else None
+    outside = None if author is not None else _outside(db, client, workspace_id, slack_id if is_person else "")
     with db.reading() as session:
         known = members.find(session, workspace_id, slack_id) if is_person else None
         names = sources.names_of(session, workspace_id, written.people_in(message))
+    writer = author.name if author else known.name if known else _posted_as(message)
     return Seen(
         channel=channel,
         ts=ts,
@@ -78,9 +86,38 @@ def look(
         at=moment_of(ts, now),
         words=written.as_seen(message, names),
         author=author,
-        stranger=known.name if known and author is None else "",
+        stranger=writer if outside is Outside.COMPANY else "",
         permalink=_permalink(client, channel, ts),
+        writer=writer,
+        unfit=_UNFIT.get(outside, "") if outside else "",
     )
+
+
+def _outside(db: Database, client: WebClient, workspace_id: int, slack_id: str) -> Outside:
+    """In what way the writer is not of the team: only someone of another company can be the customer."""
+    if not slack_id:
+        return Outside.APP
+    try:
+        user = client.users_info(user=slack_id).get("user") or {"id": slack_id}
+    except SlackApiError as error:
+        if error.response.get("error") in ("user_not_found", "user_not_visible"):
+            return Outside.GONE
+        raise Refused(guards.CANNOT_CHECK) from error
+    except OSError as error:
+        raise Refused(guards.CANNOT_CHECK) from error
+    with db.reading() as session:
+        return members.outside_as(user, workspaces.team_of(session, workspace_id)) or Outside.GONE
+
+
+def _posted_as(message: Mapping[str, Any]) -> str:
+    return str(message.get("username") or (message.get("bot_profile") or {}).get("name") or "An app")
+
+
+_UNFIT = {
+    Outside.GUEST: "is a guest in this workspace",
+    Outside.APP: "is an app",
+    Outside.GONE: "is not in the team any more",
+}
 
 
 def moment_of(ts: str, now: datetime) -> datetime:

@@ -9,14 +9,23 @@ from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, Refused
 from bot.rules.cards import RenewalCard
+from bot.rules.stages import Stage
 from bot.services import permissions
-from bot.services.renewals import acts, reading
+from bot.services.renewals import acts, reading, signing
 from bot.services.renewals.acts import Change
+from bot.services.renewals.signing import FinalTerms
+from bot.slack import text
+from bot.slack.forms.fields import Reference
 from bot.slack.forms.snooze_renewal import read_snooze, snooze_form
-from bot.slack.forms.update_renewal import OnIt, RenewalUpdate, read_update, update_form
+from bot.slack.forms.update_renewal import OnIt, RenewalUpdate, Signed, Typed, needs_more, read_update, update_form
 from bot.slack.ids import ActionId, ViewId
-from handlers.requests import Answer, Request, Show
+from handlers.requests import Answer, How, Request, Show
 from handlers.router import Router
+
+NOT_INVOICED = (
+    "It is signed, and not invoiced yet, so I left it as it is. Mark it invoiced first; "
+    "if it was paid without an invoice, choose that stage in the update form."
+)
 
 
 def register(router: Router) -> None:
@@ -26,6 +35,9 @@ def register(router: Router) -> None:
     router.action(ActionId.SNOOZE_RENEWAL, open_snooze)
     router.action(ActionId.INVOICE_RENEWAL, choose_invoiced)
     router.action(ActionId.PAY_RENEWAL, choose_paid)
+    router.action(ActionId.UNDO_PAID, choose_undo_paid)
+    router.action(ActionId.CHOOSE_STAGE, choose_fields)
+    router.action(ActionId.CHOOSE_FORECAST, choose_fields)
     router.submit(ViewId.UPDATE_RENEWAL, submit_update)
     router.submit(ViewId.SNOOZE_RENEWAL, submit_snooze)
 
@@ -44,13 +56,25 @@ def open_update(request: Request) -> Answer:
     return Show(form, request.how)
 
 
-def submit_update(request: Request) -> None:
-    """Where the renewal stands now."""
+def choose_fields(request: Request) -> Answer:
+    """Another stage or forecast was chosen in the form: it asks for what that needs, and keeps what was typed."""
+    with request.db.reading() as session:
+        renewal_id = Reference.from_view(request.view).renewal_id
+        return Show(form_of(session, request, renewal_id, Typed.from_view(request.view)), How.UPDATE)
+
+
+def submit_update(request: Request) -> Answer:
+    """Where the renewal stands now; a stage whose fields the form has not shown yet asks for them first."""
+    if note := needs_more(request.view):
+        with request.db.reading() as session:
+            renewal_id = Reference.from_view(request.view).renewal_id
+            return Show(form_of(session, request, renewal_id, Typed.from_view(request.view), note))
     update = read_update(request.view)
     with request.writing() as session:
         _require(session, request, update.renewal_id)
         _settle_who(session, request, update)
         acts.change(session, request.workspace_id, update.renewal_id, request.person.id, _change(update), request.now)
+    return None
 
 
 def open_snooze(request: Request) -> Answer:
@@ -78,10 +102,23 @@ def choose_invoiced(request: Request) -> None:
 
 
 def choose_paid(request: Request) -> None:
-    """The money is in."""
+    """The money is in; Slack has asked whether it is. Refused on an older card, where Paid stood beside Invoiced."""
+    with request.db.reading() as session:
+        if card_to_change(session, request, request.number).stage == Stage.SIGNED:
+            raise Refused(NOT_INVOICED)
     with request.writing() as session:
         _require(session, request, request.number)
         acts.mark_paid(session, request.workspace_id, request.number, request.person.id, request.now)
+
+
+def choose_undo_paid(request: Request) -> Answer:
+    """Undo Paid, on the card or in what `/renewal` offers."""
+    with request.writing() as session:
+        _require(session, request, request.number)
+        undone = acts.undo_paid(session, request.workspace_id, request.number, request.person.id, request.now)
+    # On the card everyone sees it; an offer that only this person sees does not change.
+    is_offer = bool((request.body.get("container") or {}).get("is_ephemeral"))
+    return f"{text.name(undone.account)} is not paid any more: its card is open again." if is_offer else None
 
 
 def card_to_change(session: Session, request: Request, renewal_id: int) -> RenewalCard:
@@ -90,11 +127,16 @@ def card_to_change(session: Session, request: Request, renewal_id: int) -> Renew
     return reading.card(session, request.workspace_id, renewal_id, request.now)
 
 
-def form_of(session: Session, request: Request, renewal_id: int) -> dict[str, Any]:
+def form_of(
+    session: Session, request: Request, renewal_id: int, typed: Typed | None = None, note: str = ""
+) -> dict[str, Any]:
     """The form behind Update… as this person is shown it; raises NotForYou for anyone who may not change it."""
     _require(session, request, renewal_id)
     card = reading.card_to_update(session, request.workspace_id, renewal_id, request.now)
-    return update_form(card, request.person.slack_id)
+    final = signing.shown(session, request.workspace_id, renewal_id, request.now)
+    assert final is not None
+    signed = Signed(final.values, final.months, final.starts, final.ends)
+    return update_form(card, request.person.slack_id, signed, typed, note)
 
 
 def _require(session: Session, request: Request, renewal_id: int) -> None:
@@ -119,4 +161,6 @@ def _change(update: RenewalUpdate) -> Change:
         wanted["proposed_currency"] = update.proposed_currency
     if "stage" in wanted:
         wanted |= {"lost_reason": update.lost_reason, "lost_words": update.lost_words}
+    if (signed := update.signed) is not None:
+        wanted["final"] = FinalTerms(signed.values, signed.months, signed.starts, signed.ends)
     return Change(**wanted)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.rules.calendar import local_date, local_moment
 from bot.rules.countdown import spoken_day
-from bot.rules.touch import Kind, Said, suggested_mood, understood
+from bot.rules.touch import Kind, Said, name_alone, suggested_mood, understood
 from bot.rules.touch_cards import NextStep
 from bot.services import follow_ups
 from bot.services.finding import Found
@@ -23,18 +23,23 @@ from handlers.requests import Request
 NOON = time(12)
 
 
-def from_line(request: Request, account: Found | None, words: str, offered: Sequence[Found] = ()) -> Draft:
-    """What a typed line says, which may be nothing; `offered` are the accounts it may have meant."""
+def from_line(
+    request: Request, account: Found | None, words: str, offered: Sequence[Found] = (), here: Found | None = None
+) -> Draft:
+    """What a typed line says, which may be nothing; `offered` are the accounts it may have meant.
+
+    `here` is the account of the channel, which is one of them where another one's name was typed.
+    """
     said = understood(words, request.today, account.name if account else "")
     return Draft(
         at=moment_of(request, said.on),
         account=_option(account),
         kind=said.kind,
-        contact=said.contact,
+        contact=said.contact or ("" if said.kind else name_alone(said.words, account.name if account else "")),
         purpose=said.purpose,
         mood=said.mood or suggested_mood(said.words),
         words=said.words,
-        facts=" ".join(words for words in (_which(offered), _when(said)) if words),
+        facts=" ".join(words for words in (_which(offered, here), _when(said)) if words),
         me=request.person.slack_id,
     )
 
@@ -42,7 +47,7 @@ def from_line(request: Request, account: Found | None, words: str, offered: Sequ
 def from_message(request: Request, account: Found | None, seen: Seen) -> Draft:
     """A message's words, author and moment."""
     said = understood(seen.words, request.today, account.name if account else "")
-    who = seen.author.name if seen.author else seen.stranger or "someone"
+    no_customer = f" {text.name(seen.writer)} {seen.unfit}: say with whom at the customer it was." if seen.unfit else ""
     day = spoken_day(local_date(seen.at, request.person.timezone), request.today)
     return Draft(
         at=seen.at,
@@ -52,7 +57,7 @@ def from_message(request: Request, account: Found | None, seen: Seen) -> Draft:
         purpose=said.purpose,
         mood=said.mood or suggested_mood(seen.words),
         words=seen.words,
-        facts=f"From {text.name(who)}'s message of {day}.",
+        facts=f"From {text.name(seen.writer)}'s message of {day}.{no_customer}",
         me=request.person.slack_id,
         source=Source(
             channel=seen.channel,
@@ -96,7 +101,11 @@ def moment_of(request: Request, on: date | None) -> datetime:
     return local_moment(on, NOON, request.person.timezone)
 
 
-def _which(offered: Sequence[Found]) -> str:
+def _which(offered: Sequence[Found], here: Found | None) -> str:
+    others = [one for one in offered if here is None or one.id != here.id]
+    if here is not None and others:
+        names, own = text.listed(text.name(one.name) for one in others), text.name(here.name)
+        return f"Is it about {names}, or about {own}, whose channel this is? Choose the account below."
     may_be = text.listed(text.name(one.name) for one in offered)
     if len(offered) == 1:
         return f"Is it about {may_be}? Choose the account below."

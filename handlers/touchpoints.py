@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, Refused
-from bot.rules.touch import Kind, Via, understood
+from bot.rules.touch import Kind, Via, says_enough, understood
 from bot.services import finding, follow_ups, members, touchpoints
 from bot.services.members import Person
 from bot.services.touchpoints import Changed, New, echo, naming, rights, sources
@@ -21,7 +21,7 @@ from bot.slack.forms.touchpoint import (
     touch_form,
 )
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
-from bot.slack.messages.touchpoints import logged_answer
+from bot.slack.messages.touchpoints import logged_answer, no_contact
 from handlers import guards, reading_messages, touch_drafts
 from handlers.requests import Answer, How, Request, Show
 from handlers.router import Router
@@ -45,13 +45,13 @@ def register(router: Router) -> None:
 
 
 def open_or_log(request: Request) -> Answer:
-    """`/touch acme called Dana…` logs at once; without words, a clear account or a possible day the form comes up."""
+    """`/touch acme called Dana…` logs at once; with a name alone, or no clear account or day, the form comes up."""
     with request.db.reading() as session:
         here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
         named = naming.named(session, request.workspace_id, request.text, here)
     said = understood(named.words, request.today, named.account.name if named.account else "")
-    if named.account is None or not named.words or said.odd_day:
-        return Show(touch_form(touch_drafts.from_line(request, named.account, named.words, named.offered)))
+    if named.account is None or not says_enough(said) or said.odd_day:
+        return Show(touch_form(touch_drafts.from_line(request, named.account, named.words, named.offered, here)))
     new = New(
         account_id=named.account.id,
         at=touch_drafts.moment_of(request, said.on),
@@ -83,7 +83,7 @@ def open_message(request: Request) -> Answer:
     message = request.body["message"]
     if message.get("app_id") is not None and message["app_id"] == request.body.get("api_app_id"):
         raise Refused(OWN_MESSAGE)
-    return _from_message(request, str(request.channel), request.body["message"])
+    return _from_message(request, str(request.channel), request.body["message"], asks_first=True)
 
 
 def open_marked(request: Request) -> Answer:
@@ -142,7 +142,8 @@ def choose_delete(request: Request) -> Answer:
     return Show(deleted_view(), How.UPDATE) if request.view.get("type") == "modal" else DELETED
 
 
-def _from_message(request: Request, channel: str, message: object) -> Answer:
+def _from_message(request: Request, channel: str, message: object, asks_first: bool = False) -> Answer:
+    """The form for a message; `asks_first`: not before someone said that a message of no customer tells of one."""
     assert isinstance(message, dict)
     seen = reading_messages.look(request.db, request.client, request.workspace_id, channel, message, request.now)
     with request.db.reading() as session:
@@ -152,6 +153,8 @@ def _from_message(request: Request, channel: str, message: object) -> Answer:
                 return Show(touch_form(touch_drafts.from_touch(session, request, touch)), request.how)
             raise Refused(rights.logged_already(touch, request.person))
         account = finding.account_of_channel(session, request.workspace_id, channel)
+    if seen.unfit and asks_first:
+        return no_contact(seen.writer, seen.unfit, channel, seen.ts)
     return Show(touch_form(touch_drafts.from_message(request, account, seen)), request.how)
 
 

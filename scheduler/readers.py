@@ -151,7 +151,7 @@ class Readers:
     def _sort(self, user: Mapping[str, Any], team_id: str, now: datetime) -> None:
         slack_id = str(user["id"])
         self._guests.pop(slack_id, None)
-        if user.get("is_bot") or user.get("deleted"):
+        if members.is_app(user) or user.get("deleted"):
             self._apps.add(slack_id)
         elif members.is_outsider(user, team_id):
             self._guests[slack_id] = now

@@ -19,7 +19,9 @@ class Renewal(Base):
     rung that came (days), `rung_on` the day one last spoke, `carded_at` when its card was first wanted. `closed_at` is
     set when it is paid, lost or over; an open renewal has none. `values` is {currency: amount as text} of the
     contracts, as it stood when last planned. `facts`: `unknown` (contracts without a value), `told` (escalations that
-    were told), `lines` (contracts as they stood when they rolled on to their next term).
+    were told), `lines` (contracts as they stood when they rolled on to their next term), `before_paid` (what undoing
+    the payment brings back). `final_values` ({currency: amount as text} a year), `final_term_months`, `term_starts` and
+    `term_ends` (the next renewal date) are what was signed; none before that, and of what renewed by itself.
     """
 
     __tablename__ = "renewals"
@@ -49,6 +51,10 @@ class Renewal(Base):
     proposed_value: Mapped[Decimal | None] = mapped_column(Amount)
     proposed_currency: Mapped[str | None] = mapped_column(String(3))
     close_date: Mapped[date | None] = mapped_column()
+    final_values: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    final_term_months: Mapped[int | None] = mapped_column()
+    term_starts: Mapped[date | None] = mapped_column()
+    term_ends: Mapped[date | None] = mapped_column()
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     touched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

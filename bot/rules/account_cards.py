@@ -27,6 +27,7 @@ class RenewalPart:
     on_it: str = ""
     snoozed_until: str | None = None
     contracts: tuple[ContractLine, ...] = ()
+    auto_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,13 @@ class TouchPart:
 
 @dataclass(frozen=True, slots=True)
 class StepPart:
-    """An open follow-up or promise."""
+    """An open follow-up or promise; late once its day has ended where its owner is."""
 
     words: str
     due_on: str
     owner: str = ""
     is_promise: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

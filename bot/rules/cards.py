@@ -52,7 +52,8 @@ class RenewalCard:
     `next_kind`/`next_at` when the next word will come and about what. `buttons` are the actions that make sense now:
     claim, update, snooze, invoiced, paid. `routed` says why it stands here when this is not the account's own channel.
     `why_on` is the day on which `why_rung` came. `renewed`: how its next term began, "itself" or "signed"; empty while
-    it has not.
+    it has not. `final_values` to `term_ends` are what was signed. `undo_until` is the moment ("2026-03-03 09:30", where
+    its people are) until which the payment can be taken back.
     """
 
     renewal_id: int
@@ -93,6 +94,12 @@ class RenewalCard:
     buttons: tuple[str, ...] = ()
     health_score: int | None = None
     health_words: tuple[str, ...] = ()
+    final_values: Mapping[str, str] = field(default_factory=dict)
+    final_term_months: int | None = None
+    term_starts: str | None = None
+    term_ends: str | None = None
+    paid_on: str | None = None
+    undo_until: str | None = None
 
     def to_facts(self) -> dict[str, Any]:
         """The card as JSON values."""
@@ -123,6 +130,7 @@ class StoryLine:
     """One line in a card's thread: what happened (`code`), who did it, and the particulars its sentence needs.
 
     `mention` is the Slack id of a person who must see it (an escalation); nobody is mentioned for their own doing.
+    `renewal_id` is 0 where the line stands without buttons, as in a timeline.
     """
 
     code: str
@@ -130,6 +138,7 @@ class StoryLine:
     by: Person | None = None
     mention: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    renewal_id: int = 0
 
     def to_facts(self) -> dict[str, Any]:
         """The line as JSON values."""
@@ -139,6 +148,7 @@ class StoryLine:
             "by": _flat(self.by, _PERSON),
             "mention": self.mention,
             "details": self.details,
+            "renewal_id": self.renewal_id,
         }
 
     @classmethod
@@ -151,6 +161,7 @@ class StoryLine:
             by=Person(**by) if by else None,
             mention=facts.get("mention"),
             details=dict(facts.get("details", {})),
+            renewal_id=int(facts.get("renewal_id") or 0),
         )
 
 

@@ -19,3 +19,20 @@ def spoken_day(day: date, today: date) -> str:
     """The day as people write it, "Fri 12 Dec", with its year when that is not the year of `today`."""
     words = f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
     return words if day.year == today.year else f"{words} {day.year}"
+
+
+def overdue(day: date, today: date) -> str:
+    """ "⛔ 341 days overdue": how long a day that asked for something has passed."""
+    days = (today - day).days
+    return f"⛔ {days:,} {'day' if days == 1 else 'days'} overdue"
+
+
+def due(deadline: date, renewal_date: date | None, auto_renew: bool, today: date) -> str:
+    """When an unsigned renewal is due: "Fri 12 Dec, in 21 days", overdue, or that only its notice window has closed."""
+    ends = renewal_date or deadline
+    if ends < today and not auto_renew:
+        return overdue(ends, today)
+    if deadline < today:
+        closed = f"notice window closed {countdown(deadline, today)}"
+        return closed if ends <= deadline else f"{closed}, renews {spoken_day(ends, today)}"
+    return f"{spoken_day(deadline, today)}, {countdown(deadline, today)}"

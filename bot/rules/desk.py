@@ -19,6 +19,8 @@ class DeskLine:
     is_claimed: bool
     values: Mapping[str, str] = field(default_factory=dict)
     unknown_values: int = 0
+    renewal_date: str = ""
+    auto_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,9 @@ class Desk:
 def step_for(stage: Stage, is_claimed: bool) -> str:
     """What a renewal at this stage needs next, as a short sentence."""
     if stage is Stage.SIGNED:
-        return "Send the invoice, then press Invoiced."
+        return "Send the invoice, then mark it invoiced."
     if stage is Stage.INVOICED:
-        return "See that it is paid, then press Paid."
+        return "See that it is paid, then mark it paid."
     if not is_claimed:
         return "Nobody is on it yet."
     return {

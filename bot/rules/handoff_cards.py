@@ -24,8 +24,9 @@ class Package:
 class HandoffCard:
     """A handoff as one person is told of it.
 
-    `why`: package (the receiver's card), reminder, late (it still waits), settled, or replaced (someone else has the
-    reader's role now). `reader`: receiver, giver, manager or former. `steps` are the account's open promises and
+    `why`: package (the receiver's card), reminder, late (it still waits), settled, replaced (someone else has the
+    reader's role now), or lead (the account's channel hears who leads now). `reader`: receiver, giver, manager, former
+    or channel. `steps` are the account's open promises and
     follow-ups, `step_count` all of them. `next_on` is the day on which the next word comes, if it still waits then.
     `gaps` is what was missing; `settled_by` and `settled_on` are empty while it waits.
     """

@@ -64,11 +64,13 @@ class AccountRow:
     days_silent: int | None = None
     cadence: int = 60
     is_known: bool = False
+    renewal_date: str = ""
+    auto_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One of a manager's people, by what waits for them. `nearest` is the next deadline of theirs.
+    """One of a manager's people, by what waits for them. `nearest` is their next deadline, `nearest_…` what goes with it.
 
     `values` is {currency: amount a year} of their waiting renewals, never added across currencies; `unknown_values`
     counts contracts whose value nobody knows.
@@ -84,6 +86,9 @@ class PersonRow:
     away_until: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     unknown_values: int = 0
+    nearest_ends: str = ""
+    nearest_auto_renew: bool = False
+    nearest_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class Hurting:
     account: str
     score: int | None = None
     deadline: str | None = None
+    renewal_date: str = ""
+    auto_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

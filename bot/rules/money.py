@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -152,3 +152,19 @@ def _parted(digits: str, currency: str | None, text: str) -> tuple[str, str]:
             raise ValueError(f"{text!r} can be read in two ways in {currency}. Write 1,234.000 or 1234.00.")
         return digits, ""
     return whole, fraction
+
+
+def packed(values: Mapping[str, Decimal | str]) -> str:
+    """{currency: amount} as one text, "EUR 12000.00;GBP 48000.50", for the details of a line."""
+    return ";".join(f"{currency} {amount}" for currency, amount in sorted(values.items()))
+
+
+def unpacked(text: str) -> dict[str, str]:
+    """{currency: amount as text} from what `packed` gave."""
+    pairs = (part.partition(" ") for part in text.split(";") if part)
+    return {currency: amount for currency, _, amount in pairs}
+
+
+def differ(some: Mapping[str, Decimal | str], others: Mapping[str, Decimal | str]) -> bool:
+    """Whether two sets of amounts are not the same money; "48000" and "48000.00" are."""
+    return {c: Decimal(a) for c, a in some.items()} != {c: Decimal(a) for c, a in others.items()}

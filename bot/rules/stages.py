@@ -56,6 +56,7 @@ class Button(StrEnum):
     SNOOZE = "snooze"
     INVOICED = "invoiced"
     PAID = "paid"
+    UNDO = "undo"
 
 
 _LABELS: dict[Stage | Forecast | LostReason | Button, str] = {
@@ -88,6 +89,7 @@ _LABELS: dict[Stage | Forecast | LostReason | Button, str] = {
     Button.SNOOZE: "Snooze…",
     Button.INVOICED: "Invoiced",
     Button.PAID: "Paid",
+    Button.UNDO: "Undo Paid",
 }
 
 _TALKING = (Stage.UPCOMING, Stage.ENGAGED, Stage.PROPOSED, Stage.NEGOTIATING, Stage.APPROVAL)
@@ -149,18 +151,21 @@ def buttons(
     deadline: date | None = None,
     today: date | None = None,
     holidays: Container[date] = NO_HOLIDAYS,
+    may_undo: bool = False,
 ) -> tuple[Button, ...]:
-    """The buttons that make sense now, in their order on the card.
+    """The buttons that make sense now, in their order on the card. `may_undo`: the payment can still be taken back.
+
+    Paid comes after Invoiced and never beside it, so that neither is pressed for the other.
 
     Snooze is there only while there is a working day before the deadline to snooze to. With no dates given
     that is taken to be so.
     """
     if stage is Stage.PAID:
-        return ()
+        return (Button.UNDO,) if may_undo else ()
     if stage is Stage.LOST:
         return (Button.UPDATE,)
     if stage is Stage.SIGNED:
-        return (Button.INVOICED, Button.PAID, Button.UPDATE)
+        return (Button.INVOICED, Button.UPDATE)
     if stage is Stage.INVOICED:
         return (Button.PAID, Button.UPDATE)
     sensible = [Button.UPDATE] if claimed else [Button.CLAIM, Button.UPDATE]

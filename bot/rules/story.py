@@ -44,13 +44,17 @@ class Line(StrEnum):
     """Signed before, and now the new term runs: renewal_date, next_renewal_date. `unshared` + `unshared_currency`: an
     agreed value that could not be shared out among its contracts."""
     SIGNED = "signed"
+    """What was signed: `final` and `final_before` (amounts a year, packed), final_term_months, term_starts, term_ends.
+    `UPDATED` and `WON` carry them too, when they were corrected, and at the end."""
     INVOICED = "invoiced"
     ASK_INVOICED = "ask_invoiced"
     """Signed on `since`, not invoiced as of `as_of`; `by_itself`: nobody signed, it renewed itself on `since`."""
     ASK_PAID = "ask_paid"
     """Invoiced on `since`, not paid as of `as_of`."""
     UNPAID = "unpaid"
-    """Long after the renewal date and not paid: renewal_date. Owner and manager are told apart from it."""
+    """Long after the renewal date and not paid: renewal_date, stage. Owner and manager are told apart from it."""
+    PAID_UNDONE = "paid_undone"
+    """Paid was pressed by mistake, or too early: stage, which it has again."""
     WON = "won"
     """Paid: next_renewal_date, when the contracts have a next term. `unshared` as for `TERM_BEGAN`."""
     LOST = "lost"

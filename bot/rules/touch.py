@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.rules.churn_words import churn_word
-from bot.rules.touch_days import day_in_front
+from bot.rules.touch_days import day_in_front, day_within
 
 
 class Kind(StrEnum):
@@ -105,6 +105,14 @@ _NO_ACCOUNT = (
     "today customer client had got talked spoke sent asked told heard gave wrote note fyi quick"
 )
 _NO_NAMES = frozenset({*_BY_DOING, *_BY_NAME, *_LEADS_ON, *_NO_NAME, *_NO_ACCOUNT.split()})
+_TITLES = frozenset(["dr", "prof", "mr", "mrs", "ms", "miss", "mx", "sir", "herr", "frau", "mme"])
+_ALONE = re.compile(
+    r"(?:(?i:dr|prof|mr|mrs|ms|miss|mx|sir|herr|frau|mme)\.?\s+)*[A-ZÀ-ÖØ-ÞĀ-ž][^\W_]*(?:['’.-][^\W_]+)*"
+    r"(?:\s+[A-ZÀ-ÖØ-ÞĀ-ž][^\W_]*(?:['’.-][^\W_]+)*){0,2}"
+)
+"""One to three words that may be a name and nothing else."""
+
+LEAST_LETTERS = 3
 _TAG = re.compile(r"(?<!\w)#(\w+)")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
 _NAME_MOST = 6
@@ -147,6 +155,13 @@ def understood(line: str, today: date, account: str = "") -> Said:
         words, kind, after = words[note.end() :], Kind.NOTE.value, ""
     else:
         kind, after = kind_of(words)
+    if on is None and not odd_day:
+        within = day_within(words, today, len(words) - len(after) if kind else 0)
+        if within is not None:
+            on = within.on
+            # Neither month nor weekday is a part of the name that stands before it.
+            kept = max(0, within.start - (len(words) - len(after)))
+            after = f"{after[:kept]};{after[kept + within.end - within.start :]}" if after else after
     tags = [tag.casefold() for tag in _TAG.findall(words)]
     return Said(
         words=words,
@@ -176,6 +191,18 @@ def kind_of(words: str) -> tuple[str, str]:
         if word == "on" and place < _NAMED_WITHIN and rest.casefold().startswith(" site"):
             return Kind.ON_SITE, rest[5:]
     return "", ""
+
+
+def says_little(words: str) -> bool:
+    """Whether words have fewer letters than say anything."""
+    return sum(letter.isalpha() for letter in words) < LEAST_LETTERS
+
+
+def says_enough(said: "Said") -> bool:
+    """Whether a line tells of a contact by itself: more than a name, and more than two letters."""
+    if says_little(said.words):
+        return False
+    return said.kind != "" or (len(said.words.split()) > 1 and not _ALONE.fullmatch(said.words.strip(" .,:;!")))
 
 
 def suggested_mood(words: str) -> str:
@@ -228,20 +255,36 @@ def _leads_on(rest: str) -> bool:
     return word is not None and (word[0].casefold() in _LEADS_ON or word[0][0].isdigit())
 
 
+def name_alone(words: str, account: str = "") -> str:
+    """Somebody's name when nothing else was typed."""
+    alone = words.strip(" .,:;!")
+    return _name(alone, account) if _ALONE.fullmatch(alone) else ""
+
+
 def _name(rest: str, account: str) -> str:
     words = list(_WORD.finditer(rest))
     if words and words[0][0].casefold() in _TO_SOMEONE:
         words = words[1:]
     taken: list[str] = []
-    end = None
-    for word in words[:_NAME_WORDS]:
-        is_next = end is None or rest[end : word.start()].isspace()
-        if not is_next or not word[0][0].isupper() or word[0].casefold() in _NO_NAME:
+    end, titles = None, 0
+    for word in words:
+        between = "" if end is None else rest[end : word.start()]
+        is_title = word[0].casefold() in _TITLES and len(taken) == titles
+        # Behind "Dr." a name may stand in small letters; elsewhere it is known by its capital.
+        is_name = word[0][0].isupper() or (0 < len(taken) == titles and word[0][0].isalpha())
+        if end is not None and not between.isspace() and not (between.strip() == "." and len(taken) == titles):
             break
-        taken.append(word[0])
+        if not (is_title or is_name) or word[0].casefold() in _NO_NAME or len(taken) - titles == _NAME_WORDS:
+            break
+        titles += is_title
         end = word.end()
+        has_stop = is_title and rest[end : end + 1] == "."
+        taken.append(f"{word[0]}." if has_stop else word[0])
+    if len(taken) == titles:
+        # A title without a name is nobody's.
+        taken = []
     if words and taken and rest[: words[0].start()].strip(" @").casefold() not in ("", *_TO_SOMEONE, "w/"):
         return ""
     name = " ".join(taken)
     own = {word.casefold() for word in _WORD.findall(account)}
-    return "" if own & {word.casefold() for word in taken} else name
+    return "" if own & {word.casefold().rstrip(".") for word in taken} else name

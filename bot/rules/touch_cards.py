@@ -93,6 +93,7 @@ class FollowUpCard:
     closed_by: str = ""
     closed_on: str = ""
     is_last: bool = False
+    reader: str = ""
 
     def to_facts(self) -> dict[str, Any]:
         """The card as JSON values."""

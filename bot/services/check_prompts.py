@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.models import AgendaRow, PulseAnswer, PulseRound
-from bot.rules.calendar import local_date, local_moment, working_day_on_or_after
+from bot.models import AgendaRow, Post, PulseAnswer, PulseRound
+from bot.rules.calendar import add_working_days, local_date, local_moment, working_day_on_or_after
 from bot.rules.cards import Person
 from bot.rules.health_cards import HealthPrompt
 from bot.rules.health_checks import next_ask
@@ -119,9 +119,21 @@ def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], n
             "since": row.answered_at.isoformat(),
             "pulse_on": str(local_date(row.closed_at, account.zone(here))),
         }
-        at = account.soon(here, now, here.policies.of(account.tier).alert_time)
+        start = here.policies.of(account.tier).alert_time
+        at = account.soon(here, now, start)
+        if _asked_already(session, here, row.id, account.owner_slack):
+            # The round's own message asks the same people that day, for a next step or a check.
+            day = add_working_days(local_date(row.closed_at, account.zone(here)), 1, here.holidays)
+            at = max(at, local_moment(day, start, account.zone(here)))
         thoughts.append(Thought(KIND, f"account:{account.id}", f"pulse:{row.id}", at, 100, facts))
     agenda.plan(session, here.workspace_id, thoughts)
+
+
+def _asked_already(session: Session, here: Office, round_id: int, owner: str | None) -> bool:
+    """Whether the round's outcome was told, with its question for a next step."""
+    key = f"pulse:{round_id}:summary"
+    told = select(Post.id).where(Post.workspace_id == here.workspace_id, Post.key.in_([key, f"{key}:{owner}"]))
+    return session.scalar(told.limit(1)) is not None
 
 
 def think_health_due(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:

@@ -31,6 +31,8 @@ def desk_of(session: Session, workspace_id: int, member_id: int, today: date, li
             Member.id.label("claimer"),
             Renewal.values,
             Renewal.facts,
+            Renewal.renewal_date,
+            Renewal.auto_renew,
         )
         .join(Account, Account.id == Renewal.account_id)
         .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
@@ -47,6 +49,8 @@ def desk_of(session: Session, workspace_id: int, member_id: int, today: date, li
             row.claimer is not None,
             row.values,
             row.facts.get("unknown", 0),
+            str(row.renewal_date),
+            row.auto_renew,
         )
         for row in rows
     )

@@ -72,7 +72,9 @@ def _tell(
         steps=tuple(f"{one.account}: {one.words}" for one in home.steps),
         step_count=home.step_count,
         handoffs=tuple(f"{one.account}, from {one.giver}" for one in home.handoffs),
-        hurting=tuple(Hurting(o.account_id, o.name, o.score, o.deadline) for o in hurting),
+        hurting=tuple(
+            Hurting(o.account_id, o.name, o.score, o.deadline, o.renewal_date, o.auto_renew) for o in hurting
+        ),
         logged=tuple(Logged(one.account, one.by, one.kind, one.words[:WORDS_KEPT]) for one in logged),
         logged_count=logged_count,
     )

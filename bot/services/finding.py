@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from bot.models import Account, AccountAlias, Renewal, Teammate
 from bot.rules.names import name_key
-from bot.services.likeness import SHORT, alike, grams
+from bot.services.likeness import SHORT, alike, grams, nearest
 
 EXACT, BEGINS, PART = 100, 90, 80
 CANDIDATES = 1500
@@ -47,6 +47,26 @@ def find_accounts(
         if found:
             return found[:limit]
     return []
+
+
+def nearest_accounts(session: Session, workspace_id: int, text: str, limit: int = 5) -> list[Found]:
+    """The customers whose names are most like `text` where none is found by it, however little alike they are."""
+    key = name_key(text)
+    if not key:
+        return []
+    pieces = list(dict.fromkeys([*grams(key), *grams(key[: SHORT - 1])]))
+    keys = _keys(workspace_id, shared=lambda column: _shared(column, pieces))
+    rows = session.execute(
+        select(Account.id, Account.name, keys.c.key)
+        .join(keys, keys.c.id == Account.id)
+        .where(Account.is_active.is_(True))
+        .order_by(keys.c.shared.desc(), func.length(keys.c.key), Account.id)
+        .limit(CANDIDATES)
+    ).all()
+    unique: dict[int, Found] = {}
+    for at in nearest(key, [row.key for row in rows], limit * 4):
+        unique.setdefault(rows[at].id, Found(rows[at].id, rows[at].name, 0))
+    return list(unique.values())[:limit]
 
 
 def account_of_channel(session: Session, workspace_id: int, channel: str) -> Found | None:

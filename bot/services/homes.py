@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.models import Account, AccountHealth, FollowUp, Member, Renewal, Teammate, Touchpoint
 from bot.rules.calendar import local_date
 from bot.rules.home_cards import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes, pain, row
+from bot.rules.stages import Stage, is_unsigned
 from bot.services import desks, follow_ups, handoffs, preferences, pulses, scores
 from bot.services.members import Person
 from bot.services.preferences import Preferences
@@ -49,7 +51,7 @@ def home_of(session: Session, workspace_id: int, person: Person, now: datetime) 
         step_total=len(due),
         accounts=tuple(accounts[:ACCOUNTS]),
         account_total=_count(session, workspace_id, person.id) if len(accounts) == MOST else len(accounts),
-        people=_people(session, workspace_id, person.id, today),
+        people=_people(session, workspace_id, person.id, today, now),
         people_total=_count_people(session, workspace_id, person.id),
         zone=person.timezone,
         wishes=_wishes(wishes, now),
@@ -103,20 +105,22 @@ def _accounts(
     touched = _touched(session, ids, zone)
     found = []
     for one in mine:
-        score = current.get(one.id)
+        score, due = current.get(one.id), deadlines.get(one.id)
         found.append(
             row(
                 one.id,
                 one.name,
                 score.score if score else None,
                 score.change if score else None,
-                deadlines.get(one.id),
+                due.deadline if due else None,
                 touched.get(one.id),
                 today,
                 here.policies.of(one.tier),
                 bool(score and score.confidence),
             )
         )
+        if due is not None:
+            found[-1] = replace(found[-1], renewal_date=str(due.renewal_date), auto_renew=due.auto_renew)
     return sorted(found, key=lambda one: (-pain(one), one.name))
 
 
@@ -130,13 +134,24 @@ def _kept_by(workspace_id: int, member_id: int) -> ColumnElement[bool]:
     return or_(Account.owner_id == member_id, Account.id.in_(kept))
 
 
-def _deadlines(session: Session, ids: Sequence[int]) -> Mapping[int, date]:
+class _Due(NamedTuple):
+    deadline: date
+    renewal_date: date
+    auto_renew: bool
+
+
+def _deadlines(session: Session, ids: Sequence[int]) -> Mapping[int, _Due]:
+    """The nearest deadline of each account; of what is signed there is none any more."""
     rows = session.execute(
-        select(Renewal.account_id, func.min(Renewal.deadline).label("nearest"))
-        .where(Renewal.account_id.in_(ids), Renewal.closed_at.is_(None))
-        .group_by(Renewal.account_id)
+        select(Renewal.account_id, Renewal.deadline, Renewal.renewal_date, Renewal.auto_renew)
+        .where(
+            Renewal.account_id.in_(ids),
+            Renewal.closed_at.is_(None),
+            Renewal.stage.not_in((Stage.SIGNED, Stage.INVOICED)),
+        )
+        .order_by(Renewal.deadline.desc(), Renewal.id.desc())
     )
-    return {one.account_id: one.nearest for one in rows}
+    return {one.account_id: _Due(one.deadline, one.renewal_date, one.auto_renew) for one in rows}
 
 
 def _touched(session: Session, ids: Sequence[int], zone: str) -> Mapping[int, date]:
@@ -157,10 +172,28 @@ def _count_people(session: Session, workspace_id: int, manager_id: int) -> int:
     return session.scalar(select(func.count()).select_from(Member).where(*of)) or 0
 
 
-def _people(session: Session, workspace_id: int, manager_id: int, today: date) -> tuple[PersonRow, ...]:
+def _late_steps(session: Session, todays: Mapping[int, date]) -> Mapping[int, int]:
+    """How many follow-ups of each person are late, by that person's own day."""
+    rows = session.execute(
+        select(FollowUp.owner_id, FollowUp.due_on, func.count())
+        .where(
+            FollowUp.owner_id.in_(list(todays)),
+            FollowUp.done_at.is_(None),
+            FollowUp.due_on < max(todays.values()),
+        )
+        .group_by(FollowUp.owner_id, FollowUp.due_on)
+    )
+    late: dict[int, int] = {}
+    for owner, due_on, count in rows:
+        if owner is not None and due_on < todays[owner]:
+            late[owner] = late.get(owner, 0) + int(count)
+    return late
+
+
+def _people(session: Session, workspace_id: int, manager_id: int, today: date, now: datetime) -> tuple[PersonRow, ...]:
     """A manager's people, by name."""
     rows = session.execute(
-        select(Member.id, Member.name, Member.away_until)
+        select(Member.id, Member.name, Member.away_until, Member.timezone)
         .where(*_managed_by(workspace_id, manager_id))
         .order_by(Member.name)
         .limit(PEOPLE)
@@ -183,14 +216,7 @@ def _people(session: Session, workspace_id: int, manager_id: int, today: date) -
             .group_by(keeps.c.member_id)
         )
     }
-    late = {
-        owner: int(count)
-        for owner, count in session.execute(
-            select(FollowUp.owner_id, func.count())
-            .where(FollowUp.owner_id.in_(ids), FollowUp.done_at.is_(None), FollowUp.due_on < today)
-            .group_by(FollowUp.owner_id)
-        )
-    }
+    late = _late_steps(session, {one.id: local_date(now, one.timezone) for one in rows})
     found = []
     for one in rows:
         desk = desks.desk_of(session, workspace_id, one.id, today, 1)
@@ -207,6 +233,9 @@ def _people(session: Session, workspace_id: int, manager_id: int, today: date) -
                 str(away) if away else None,
                 stake.values if stake else {},
                 stake.unknown if stake else 0,
+                desk.lines[0].renewal_date if desk.lines else "",
+                desk.lines[0].auto_renew if desk.lines else False,
+                bool(desk.lines) and not is_unsigned(Stage(desk.lines[0].stage)),
             )
         )
     return tuple(found)

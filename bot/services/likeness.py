@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 ENOUGH = 72
@@ -57,3 +57,9 @@ def _by_words(typed: Sequence[str], words: Sequence[str]) -> float:
             return 0.0
         total += best
     return 100 * WORD_WEIGHT * total / len(typed)
+
+
+def nearest(key: str, candidates: Sequence[str], limit: int) -> list[int]:
+    """The places of the candidates that are most like it, best first, however little that is."""
+    found = process.extract(key, candidates, limit=limit, scorer=fuzz.WRatio)
+    return [at for _, score, at in found if score > 0]

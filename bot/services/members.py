@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, case, func, select, update
@@ -19,6 +20,21 @@ from bot.services.agenda import insert_for
 ROLES = ("rep", "support", "manager", "admin")
 DEPARTMENTS = {"rep": "sales", "support": "support"}
 FRESH_FOR = timedelta(days=1)
+
+
+SLACKBOT = "USLACKBOT"
+"""The same in every workspace, and by its flags a person."""
+
+
+class Outside(StrEnum):
+    """In what way someone is not of the team."""
+
+    APP = "app"
+    COMPANY = "company"
+    """Of another company, which shares a channel with this one."""
+    GUEST = "guest"
+    GONE = "gone"
+    """Their account is closed, or was never one of this workspace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +134,31 @@ def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any],
     return person
 
 
-def is_outsider(slack_user: Mapping[str, Any], team_id: str) -> bool:
-    """Whether someone is not of this team: a guest, a stranger from another organisation, a bot, a closed account."""
-    flags = ("is_stranger", "is_restricted", "is_ultra_restricted", "is_bot", "deleted")
-    # Slack does not call Slackbot a bot.
-    if any(slack_user.get(flag) for flag in flags) or slack_user.get("id") == "USLACKBOT":
-        return True
+def is_app(slack_user: Mapping[str, Any]) -> bool:
+    """Whether this is no person at all: an app, a workflow, or Slackbot, which Slack does not call a bot."""
+    profile = slack_user.get("profile") or {}
+    flags = [slack_user.get(flag) for flag in ("is_bot", "is_workflow_bot", "is_connector_bot")]
+    return slack_user.get("id") == SLACKBOT or any(flags) or bool(profile.get("bot_id"))
+
+
+def outside_as(slack_user: Mapping[str, Any], team_id: str) -> Outside | None:
+    """In what way someone is not of this team; None for its members."""
+    if is_app(slack_user):
+        return Outside.APP
     teams = {slack_user.get("team_id"), *(slack_user.get("enterprise_user") or {}).get("teams", [])} - {None, ""}
-    return bool(team_id) and team_id not in teams
+    if slack_user.get("is_stranger") or (team_id and teams and team_id not in teams):
+        return Outside.COMPANY
+    if slack_user.get("is_restricted") or slack_user.get("is_ultra_restricted"):
+        return Outside.GUEST
+    # Of a closed account Slack may no longer say where it belonged.
+    if slack_user.get("deleted") or (team_id and not teams):
+        return Outside.GONE
+    return None
+
+
+def is_outsider(slack_user: Mapping[str, Any], team_id: str) -> bool:
+    """Whether someone is not of this team: a guest, someone of another company, an app, a closed account."""
+    return outside_as(slack_user, team_id) is not None
 
 
 def set_role(
@@ -161,7 +194,7 @@ def _known(session: Session, workspace_id: int, slack_id: str) -> Person:
     if person is None:
         raise Refused(f"The bot has not met {slack_id} yet. Check the Slack id, as in U0123ABCD.")
     if person.is_outsider:
-        raise Refused(f"{person.name or slack_id} is a guest or from another company, and can have no role.")
+        raise Refused(f"{person.name or slack_id} is a guest, an app or from another company, and can have no role.")
     return person
 
 

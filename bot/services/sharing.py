@@ -41,3 +41,9 @@ def strangers_among(
     known = session.scalars(select(Member.slack_id).where(*ours)).all()
     itself = session.scalar(select(Workspace.bot_user_id).where(Workspace.id == workspace_id))
     return sorted(set(slack_ids) - set(known) - {itself or ""})
+
+
+def names_among(session: Session, workspace_id: int, slack_ids: Collection[str]) -> list[str]:
+    """The names of those of these people who are of the team, in order."""
+    ours = (Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids), Member.is_outsider.is_(False))
+    return list(session.scalars(select(Member.name).where(*ours).order_by(Member.name)))

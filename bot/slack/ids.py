@@ -28,6 +28,9 @@ class ActionId(StrEnum):
     SNOOZE_RENEWAL = "renewal.snooze"
     INVOICE_RENEWAL = "renewal.invoiced"
     PAY_RENEWAL = "renewal.paid"
+    UNDO_PAID = "renewal.unpaid"
+    CHOOSE_STAGE = "stage"
+    CHOOSE_FORECAST = "forecast"
     OPEN_HEALTH = "health.open"
     CORRECT_HEALTH = "health.correct"
     CHOOSE_ACCOUNT = "account.choose"
@@ -93,11 +96,14 @@ class ViewId(StrEnum):
     STEP_PULSE = "pulse.step"
     SET_REASONS = "pulse.reasons"
     ACCOUNT = "account"
+    SHARE_ACCOUNT = "account.share"
     TIMELINE = "timeline"
     PLAN = "plan"
     HAND_OVER = "handoff.give"
     RETURN_HANDOFF = "handoff.return"
+    HANDED_OVER = "handoff.given"
     HOME_SETTINGS = "home.settings"
+    REFUSED = "refused"
 
 
 class ShortcutId(StrEnum):

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from babel.numbers import format_currency
 
+from bot.rules import countdown as countdown_rules
 from bot.rules.countdown import countdown, spoken_day
 
 NAME_LENGTH = 80
@@ -19,7 +20,11 @@ _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 _MARKUP = re.compile(r"([*_~`])")
 _CODE = re.compile(r"^(-?[A-Z]{3})(?=\d)")
 _HALF_ENTITY = re.compile("&(a|am|amp|l|lt|g|gt)?$")
-_ADDRESS = re.compile(r"(https?://[^\s|]+)")
+_LEFT_ALONE = re.compile(r"(https?://[^\s|]+|`[^`\n]+`(?!/[a-z]))")
+"""Addresses, and words between backticks: Slack takes no marks in there, and people copy what stands there.
+
+A backtick before a command opens that command's span, whatever backtick stood in a name before it."""
+
 _GAP = "\u200b"
 
 
@@ -45,6 +50,15 @@ def plain(text: str, limit: int = NAME_LENGTH) -> str:
 def typed(text: str, limit: int = WORDS_LENGTH) -> str:
     """Someone's words for a place with markup: `&`, `<`, `>`, stars and the like come out as they were typed."""
     return _isolated(_escaped(bounded(one_line(text), limit)))
+
+
+def ours(text: str, limit: int = 1000) -> str:
+    """A sentence of ours that may hold names, as message text: those ping nobody, and only they are isolated.
+
+    Commands in it stand in code, and come out of a copy as they are.
+    """
+    parts = _LEFT_ALONE.split(bounded(one_line(text), limit))
+    return _escaped("".join(part if at % 2 else _RTL_RUN.sub(_isolated_run, part) for at, part in enumerate(parts)))
 
 
 def sentence(text: str, limit: int = WORDS_LENGTH) -> str:
@@ -116,6 +130,17 @@ def distance(iso: str, as_of: str | date) -> str:
     return countdown(date.fromisoformat(iso[:10]), _date(as_of))
 
 
+def overdue(iso: str, as_of: str | date) -> str:
+    """ "⛔ 3 days overdue"."""
+    return countdown_rules.overdue(date.fromisoformat(iso[:10]), _date(as_of))
+
+
+def due(deadline: str, renewal_date: str, auto_renew: bool, as_of: str | date) -> str:
+    """When an unsigned renewal is due; `renewal_date` may be empty, as in what an older version wrote."""
+    ends = date.fromisoformat(renewal_date[:10]) if renewal_date else None
+    return countdown_rules.due(date.fromisoformat(deadline[:10]), ends, auto_renew, _date(as_of))
+
+
 def listed(words: Iterable[str]) -> str:
     """ "Dana, Priya and Jonas"."""
     all_words = list(words)
@@ -140,11 +165,20 @@ def _date(value: str | date) -> date:
 def _escaped(text: str) -> str:
     entities = "".join(_ENTITIES.get(c, c) for c in text)
     # Slack has no escape for its own marks: a space of no width behind one keeps it from pairing with another.
-    # Not inside an address, which it would break; Slack takes no marks from there.
-    parts = _ADDRESS.split(entities)
+    # Not inside an address, which it would break, nor inside code, which people copy and paste.
+    parts = _LEFT_ALONE.split(entities)
     if sum(len(_MARKUP.findall(part)) for part in parts) < 2:
         return entities
     return "".join(part if at % 2 else _MARKUP.sub(rf"\1{_GAP}", part) for at, part in enumerate(parts))
+
+
+# From one right-to-left letter to the last of the same words.
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
+_RTL_RUN = re.compile(f"[{_RTL}](?:[^.,;:!?“”]*[{_RTL}])?")
+
+
+def _isolated_run(found: re.Match[str]) -> str:
+    return _isolated(found[0])
 
 
 def _isolated(text: str) -> str:

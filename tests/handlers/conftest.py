@@ -129,6 +129,15 @@ class World:
         filled = {name: {name: value} for name, value in values.items()}
         return self.post("submit", user=user, view_id=view["id"], values=filled)
 
+    def choose(self, user: str, field: str, value: str) -> Any:
+        """Choose in a field of the open modal on which other fields depend."""
+        return self.post("action", user=user, view_id=self.view(user)["id"], action_id=field, value=value)
+
+    def fields(self, user: str) -> dict[str, bool]:
+        """The fields of the open modal, and whether each may be left empty."""
+        blocks = self.view(user)["blocks"]
+        return {b["block_id"]: bool(b.get("optional")) for b in blocks if b["type"] == "input"}
+
     def traffic(self, method: str) -> list[dict[str, Any]]:
         """The bot's calls of one method."""
         return [t for t in self.get("traffic?limit=2000") if t["direction"] == "api" and t["method"] == method]

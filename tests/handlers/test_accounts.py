@@ -86,6 +86,11 @@ def test_a_story_is_shared_by_name_and_once(both: World) -> None:
     learn(both)
     both.command(PRIYA, "C0ACME", "/account")
     both.press(PRIYA, "C0ACME", story(both, PRIYA, "C0ACME"), "account.share")
+    asked = text_of(both.view(PRIYA)["blocks"])
+    assert "Share the story of *Acme Robotics* to *#acc-acme*?" in asked
+    assert "all of the team: " in asked and "Dana Whitlock" in asked and "Helen Osei" in asked
+    assert not [m for m in both.messages("C0ACME", HELEN) if "Shared by" in m["text"]]
+    assert both.submit(PRIYA)["ok"]
     both.settle()
     (shared,) = [m for m in both.messages("C0ACME", HELEN) if "Shared by Priya Raman" in m["text"]]
     assert not shared["ephemeral"] and "Acme Robotics." in shared["text"]
@@ -108,6 +113,16 @@ def test_it_is_not_shared_where_a_guest_reads_along(world: World) -> None:
     world.press(PRIYA, "C0ACME", card, "account.share")
     world.settle()
     assert world.whispers("C0ACME", PRIYA)[-1]["text"].startswith("Someone from outside the team may read this channel")
+    assert not [m for m in world.messages("C0ACME", HELEN) if "Shared by" in m["text"]]
+
+
+def test_it_is_not_shared_when_a_guest_joins_while_the_question_is_open(world: World) -> None:
+    world.command(PRIYA, "C0ACME", "/account")
+    world.press(PRIYA, "C0ACME", story(world, PRIYA, "C0ACME"), "account.share")
+    world.post("member", user=KIM, channel="C0ACME", present=True)
+    world.submit(PRIYA)
+    world.settle()
+    assert "Someone from outside the team may read this channel" in text_of(world.view(PRIYA)["blocks"])
     assert not [m for m in world.messages("C0ACME", HELEN) if "Shared by" in m["text"]]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot import models
 from tests.factories import make_account
 from tests.handlers.conftest import DANA, HELEN, MARCO, World, button_ids, text_of
@@ -91,3 +93,17 @@ def test_the_command_for_another_teams_account_is_refused(both: World) -> None:
     both.command(MARCO, "C0ALERTS", "/renewal acme robotics")
     (said,) = both.whispers("C0ALERTS", MARCO)
     assert said["text"].startswith("Only Acme Robotics's team can do that: Dana Whitlock (owner), Priya Raman")
+
+
+@pytest.mark.parametrize("command", ["/renewal", "/account", "/health", "/pulse", "/handoff"])
+def test_an_unknown_account_offers_the_nearest_and_a_menu_to_look_in(world: World, command: str) -> None:
+    world.command(DANA, "C0ALERTS", f"{command} Brixton Utilizers Group")
+    (answer,) = world.whispers("C0ALERTS", DANA)
+    assert "I know no account like “Brixton Utilizers Group”. These are the nearest" in answer["text"]
+    assert "Brightwater Utilities" in answer["text"]
+    (row,) = [block["elements"] for block in answer["blocks"] if block["type"] == "actions"]
+    picker = row[-1]
+    assert picker["type"] == "external_select"
+    place = {"user": DANA, "channel": "C0ALERTS", "ts": answer["ts"], "action_id": picker["action_id"]}
+    found = world.post("suggest", **place, value="acme")["options"]
+    assert [one["text"]["text"] for one in found] == ["Acme Robotics"]

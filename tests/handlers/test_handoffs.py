@@ -84,6 +84,9 @@ def owner(world: World, account: str) -> str:
 def test_sales_hands_over_and_support_accepts(both: World) -> None:
     owe(both, "Send the plan", in_days(3), is_promise=True)
     assert give(both)["ok"]
+    receipt = text_of(both.view(DANA)["blocks"])
+    assert "You handed *Acme Robotics* over to *Priya Raman*" in receipt and "you keep the account" in receipt
+    assert "is reminded on Wed 4 Mar, and you hear of it on Fri 6 Mar" in receipt
     assert about(both, DANA) == []
     (card,) = about(both, PRIYA)
     for words in ("Dana Whitlock hands Acme Robotics over to you: sales → support.", "Half the stops", "Call Ruth"):
@@ -98,6 +101,14 @@ def test_sales_hands_over_and_support_accepts(both: World) -> None:
     assert button_ids(card) == [] and "You are its support lead now." in card["text"]
     (told,) = about(both, DANA)
     assert told["text"].startswith("Priya Raman accepted the handoff of Acme Robotics on Mon 2 Mar (sales → support).")
+    line = both.thread("C0ACME", DANA, both.card("C0ACME", DANA)["ts"])[-1]
+    assert line.startswith("Priya Raman is the support lead of Acme Robotics now. Dana Whitlock handed it over")
+    with both.bot.db.reading() as session:
+        step = session.scalars(select(models.FollowUp).where(models.FollowUp.source.startswith("handoff:"))).one()
+        doer = session.get_one(models.Member, step.owner_id).slack_id
+    assert (doer, step.words, str(step.due_on)) == (PRIYA, WORDS["first"], WORDS["first_by"])
+    both.command(PRIYA, "C0ACME", "/account")
+    assert "Follow-up: Call Ruth (by Mon 9 Mar, Priya Raman)" in both.whispers("C0ACME", PRIYA)[-1]["text"]
     assert owner(both, "Acme Robotics") == DANA
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import update
 
 from bot import models
+from bot.manifest import COMMANDS
 from bot.services import members, workspace_settings
+from bot.slack.messages.help import help_for
 from tests.handlers.conftest import DANA, HELEN, PRIYA, TOMAS, World, button_ids, text_of
 
 
@@ -127,3 +130,20 @@ def test_an_admin_sees_what_could_not_be_sent_and_tries_again(world: World) -> N
 
 def _press(world: World, user: str, action_id: str) -> None:
     world.post("action", user=user, view_id=world.view(user)["id"], action_id=action_id)
+
+
+@pytest.mark.parametrize("role", ["rep", "support", "manager", "admin"])
+def test_help_lists_every_command_that_the_role_can_use(role: str) -> None:
+    words = help_for(role).text
+    for command in COMMANDS:
+        assert f"`{command.example}` {command.does}" in words
+        for more in command.more:
+            assert (f"`{more.example}`" in words) is (role in more.roles)
+
+
+def test_retention_tells_each_what_they_can_type(both: World) -> None:
+    both.command(PRIYA, "C0ACME", "/retention")
+    said = both.whispers("C0ACME", PRIYA)[-1]["text"]
+    assert "you are in support here" in said and "`/pulse acme`" in said and "/pulse coverage" not in said
+    both.command(HELEN, "C0ACME", "/retention")
+    assert "`/pulse coverage`" in both.whispers("C0ACME", HELEN)[-1]["text"]

@@ -94,9 +94,9 @@ def test_an_update_changes_the_card_and_is_told_in_one_line(both: World) -> None
 
 def test_a_form_that_cannot_be_taken_stays_open_with_a_word_beside_each_field(both: World) -> None:
     both.press(DANA, "C0ACME", both.card("C0ACME", DANA), "renewal.update")
-    answer = both.submit(DANA, stage="lost", forecast="at_risk", proposed_value="a lot")
+    answer = both.submit(DANA, stage="engaged", forecast="at_risk", proposed_value="a lot")
     assert not answer["ok"]
-    assert set(answer["errors"]) == {"forecast_reason", "proposed_value", "lost_reason", "lost_words"}
+    assert set(answer["errors"]) == {"forecast_reason", "proposed_value"}
     view = both.view(DANA)
     assert view["state"]["values"]["proposed_value"]["proposed_value"]["value"] == "a lot"
     assert both.renewal("Acme Robotics").stage == "upcoming"
@@ -204,22 +204,121 @@ def test_snooze_beyond_the_deadline_is_refused_with_the_limit(world: World) -> N
 def test_a_signed_renewal_asks_for_invoiced_and_then_for_paid(world: World) -> None:
     card = world.card("C0DELTA", MARCO)
     world.press(MARCO, "C0DELTA", card, "renewal.update")
-    assert world.submit(MARCO, stage="signed")["ok"]
+    world.choose(MARCO, "stage", "signed")
+    assert world.submit(MARCO)["ok"]
     world.settle()
-    assert button_ids(world.card("C0DELTA", MARCO)) == ["renewal.invoiced", "renewal.paid", "renewal.update"]
+    assert button_ids(world.card("C0DELTA", MARCO)) == ["renewal.invoiced", "renewal.update"]
     world.press(MARCO, "C0DELTA", card, "renewal.invoiced")
     world.settle()
     assert button_ids(world.card("C0DELTA", MARCO)) == ["renewal.paid", "renewal.update"]
     world.press(MARCO, "C0DELTA", card, "renewal.paid")
     world.settle()
     after = world.card("C0DELTA", MARCO)
-    assert button_ids(after) == [] and "renewed and paid" in text_of(after["blocks"])
+    assert button_ids(after) == ["renewal.unpaid"] and "renewed and paid" in text_of(after["blocks"])
     lines = world.thread("C0DELTA", MARCO, card["ts"])
     assert [line.split(".")[0] for line in lines] == [
         "Marco Bellini marked it signed",
         "Marco Bellini marked it invoiced",
         "Marco Bellini marked it paid",
     ]
+
+
+def test_the_form_asks_for_what_the_chosen_stage_needs_and_calls_none_of_it_optional(both: World) -> None:
+    both.press(DANA, "C0ACME", both.card("C0ACME", DANA), "renewal.update")
+    assert set(both.fields(DANA)) == {
+        "stage",
+        "on_it",
+        "forecast",
+        "forecast_reason",
+        "proposed_value",
+        "close_date",
+        "renewal_date",
+    }
+    both.choose(DANA, "forecast", "at_risk")
+    assert both.fields(DANA)["forecast_reason"] is False and "Why at risk?" in text_of(both.view(DANA)["blocks"])
+    both.choose(DANA, "stage", "lost")
+    assert both.fields(DANA) == {"stage": False, "lost_reason": False, "lost_words": False}
+    assert set(both.submit(DANA)["errors"]) == {"lost_reason", "lost_words"}
+    both.choose(DANA, "stage", "signed")
+    fields = both.fields(DANA)
+    assert set(fields) == {"stage", "final_value", "term_months", "term_starts", "term_ends"} and not any(
+        fields.values()
+    )
+    both.choose(DANA, "stage", "engaged")
+    assert both.view(DANA)["state"]["values"]["forecast"]["forecast"]["selected_option"]["value"] == "at_risk"
+    assert both.submit(DANA, forecast_reason="They look at others")["ok"]
+    assert (both.renewal("Acme Robotics").stage, both.renewal("Acme Robotics").forecast) == ("engaged", "at_risk")
+
+
+def test_a_stage_sent_off_before_its_fields_are_there_saves_nothing_and_asks_for_them(world: World) -> None:
+    for stage, said in (("lost", "needs to say why"), ("signed", "needs what was signed")):
+        world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.update")
+        assert world.submit(DANA, stage=stage)["ok"]
+        assert said in text_of(world.view(DANA)["blocks"]) and world.renewal("Acme Robotics").stage == "upcoming"
+
+
+def test_signing_asks_for_value_term_and_dates_and_the_card_tells_them(both: World) -> None:
+    card = both.card("C0DELTA", MARCO)
+    both.press(MARCO, "C0DELTA", card, "renewal.update")
+    both.choose(MARCO, "stage", "signed")
+    values = both.view(MARCO)["state"]["values"]
+    assert values["final_value"]["final_value"]["value"] == "30000 EUR"
+    assert values["term_months"]["term_months"]["value"] == "12"
+    assert values["term_starts"]["term_starts"]["selected_date"] == "2026-04-26"
+    assert values["term_ends"]["term_ends"]["selected_date"] == "2027-04-26"
+    refused = both.submit(MARCO, final_value="much", term_months="a year", term_ends="2026-04-26")
+    assert set(refused["errors"]) == {"final_value", "term_months"}
+    refused = both.submit(MARCO, final_value="28,000.50", term_months="12", term_ends="2026-04-26")
+    assert set(refused["errors"]) == {"term_ends"}
+    assert both.submit(MARCO, final_value="28,000.50", term_months="24", term_ends="2028-04-26")["ok"]
+    both.settle()
+    words = both.card("C0DELTA", MARCO)["text"]
+    assert "Signed: €28,000.50, was €30,000 (a year)" in words and "Forecast" not in words
+    assert "The new term begins Sun 26 Apr and runs to Wed 26 Apr 2028 (24 months)" in words
+    (line,) = both.thread("C0DELTA", MARCO, card["ts"])
+    assert line.startswith("Marco Bellini marked it signed. Final: €28,000.50, was €30,000 (a year).")
+
+
+def test_months_that_changed_move_the_day_it_runs_to(world: World) -> None:
+    world.press(MARCO, "C0DELTA", world.card("C0DELTA", MARCO), "renewal.update")
+    world.choose(MARCO, "stage", "signed")
+    assert world.submit(MARCO, term_months="36")["ok"]
+    assert str(world.renewal("Deltaforge Steel").term_ends) == "2029-04-26"
+
+
+def test_paid_is_confirmed_done_once_and_taken_back_from_the_card_and_by_the_command(both: World) -> None:
+    card = both.card("C0DELTA", MARCO)
+    both.press(MARCO, "C0DELTA", card, "renewal.update")
+    both.choose(MARCO, "stage", "signed")
+    both.submit(MARCO)
+    both.settle()
+    both.press(MARCO, "C0DELTA", card, "renewal.invoiced")
+    both.settle()
+    row = both.card("C0DELTA", MARCO)["blocks"][-1]["elements"]
+    assert [bool(button.get("confirm")) for button in row] == [True, False]
+    for _ in range(2):
+        both.press(MARCO, "C0DELTA", both.card("C0DELTA", MARCO), "renewal.paid")
+    both.settle()
+    both.press(MARCO, "C0DELTA", both.card("C0DELTA", MARCO), "renewal.unpaid")
+    both.settle()
+    assert both.renewal("Deltaforge Steel").stage == "invoiced"
+    both.press(MARCO, "C0DELTA", both.card("C0DELTA", MARCO), "renewal.paid")
+    both.settle()
+    both.command(MARCO, "C0DELTA", "/renewal")
+    offer = both.whispers("C0DELTA", MARCO)[-1]
+    assert "Marco Bellini marked the renewal of Sun 26 Apr paid on Mon 2 Mar" in offer["text"]
+    both.press(MARCO, "C0DELTA", offer, "renewal.unpaid:0")
+    both.settle()
+    lines = both.thread("C0DELTA", MARCO, card["ts"])
+    assert [line.split(".")[0].split(":")[0] for line in lines] == [
+        "Marco Bellini marked it signed",
+        "Marco Bellini marked it invoiced",
+        "Marco Bellini marked it paid",
+        "Marco Bellini took the payment back",
+        "Marco Bellini marked it paid",
+        "Marco Bellini took the payment back",
+    ]
+    assert button_ids(both.card("C0DELTA", MARCO)) == ["renewal.paid", "renewal.update"]
 
 
 def test_someone_outside_the_team_is_refused_and_told_whom_to_ask(both: World) -> None:

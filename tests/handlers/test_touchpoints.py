@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot import models
 from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, MONDAY, PRIYA, RUTH, World, button_ids, text_of
 
+INVISIBLE = set("\u200b\u2060\ufeff\u2068\u2069")
 NASTY = "<!channel> *bold* & <@U0REP1> `x` שלום 😀 " + "ö" * 60
 
 
@@ -468,3 +469,63 @@ def test_a_message_of_the_bots_own_is_not_logged(world: World) -> None:
     world.post("shortcut", user=DANA, callback_id="touch.message", channel="C0ACME", ts=card["ts"])
     assert world.no_view(DANA)
     assert "a message of mine" in world.whispers("C0ACME", DANA)[-1]["text"]
+
+
+def test_a_guests_message_is_no_word_with_the_customer_by_any_way(both: World) -> None:
+    both.post("member", user=KIM, channel="C0ACME", present=True)
+    ts = say(both, KIM, "C0ACME", "Called Ruth about the brochure")
+    react(both, DANA, "C0ACME", ts)
+    both.post("shortcut", user=PRIYA, callback_id="touch.message", channel="C0ACME", ts=ts)
+    assert touches(both) == [] and both.no_view(PRIYA)
+    (told,) = [m for m in both.direct(DANA) if "I logged nothing" in m["text"]]
+    whispered = both.whispers("C0ACME", PRIYA)[-1]
+    for one in (told, whispered):
+        assert "I logged nothing: Kim Adler" in one["text"] and "is a guest in this workspace" in one["text"]
+        assert "Log it anyway…" in one["text"] and button_ids(one) == ["touch.message"]
+    both.press(PRIYA, "C0ACME", whispered, "touch.message")
+    shown = text_of(both.view(PRIYA)["blocks"])
+    assert "say with whom at the customer it was" in shown and "Called Ruth about the brochure" in shown
+    assert both.submit(PRIYA, contact="Ruth")["ok"]
+    assert [(t.kind, t.contact) for t in touches(both)] == [("call", "Ruth")]
+
+
+def test_what_an_app_or_a_former_colleague_wrote_is_no_word_with_the_customer(world: World) -> None:
+    ts = say(world, PRIYA, "C0ACME", "Called Ruth")
+    world.slack.platform.world.users[PRIYA].deleted = True
+    move(world, days=2)
+    react(world, DANA, "C0ACME", ts)
+    assert touches(world) == [] and any("I logged nothing" in m["text"] for m in world.direct(DANA))
+
+
+def test_a_refusal_that_quotes_a_command_can_be_copied_as_it_is(world: World) -> None:
+    card = world.card("C0ACME", DANA)
+    world.post("shortcut", user=DANA, callback_id="touch.message", channel="C0ACME", ts=card["ts"])
+    said = world.whispers("C0ACME", DANA)[-1]["text"]
+    assert "`/touch`" in said and not INVISIBLE & set(said)
+
+
+def test_another_accounts_name_in_an_accounts_channel_is_asked_about_with_every_word_kept(both: World) -> None:
+    both.command(DANA, "C0ACME", "/touch deltaforge met Dr. Osborne yesterday")
+    assert touches(both) == []
+    shown = text_of(both.view(DANA)["blocks"])
+    assert "Is it about Deltaforge Steel, or about Acme Robotics, whose channel this is?" in shown
+    assert "deltaforge met Dr. Osborne yesterday" in shown and '"initial_value": "Dr. Osborne"' in shown
+    delta = {
+        "text": {"type": "plain_text", "text": "Deltaforge Steel"},
+        "value": str(both.account("Deltaforge Steel")),
+    }
+    assert both.submit(DANA, **{"account.find": delta})["ok"]
+    (touch,) = touches(both)
+    assert (touch.kind, touch.contact, touch.at.date()) == (
+        "meeting",
+        "Dr. Osborne",
+        (MONDAY - timedelta(days=1)).date(),
+    )
+    assert touch.account_id == both.account("Deltaforge Steel")
+
+
+@pytest.mark.parametrize("typed", ["acme", "Dr. Osborne", "ok", "acme ok", "Ruth"])
+def test_a_name_alone_or_two_letters_open_the_form_with_what_was_typed(world: World, typed: str) -> None:
+    world.command(DANA, "C0ACME", f"/touch {typed}")
+    assert touches(world) == []
+    assert typed.removeprefix("acme ") in text_of(world.view(DANA)["blocks"]) or typed == "acme"

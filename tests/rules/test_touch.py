@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.touch import LABELS, MOODS, PURPOSES, Kind, beginnings, kind_of, may_be_name, suggested_mood, understood
+from bot.rules.touch import (
+    LABELS,
+    MOODS,
+    PURPOSES,
+    Kind,
+    beginnings,
+    kind_of,
+    may_be_name,
+    says_enough,
+    suggested_mood,
+    understood,
+)
 
 TODAY = date(2026, 3, 2)
 
@@ -51,7 +62,7 @@ def test_a_line_says_how_and_with_whom_when_it_says_so_in_plain_words(line, kind
         ("2026-02-31 visited them", None, "2026-02-31 visited them"),
         ("yesterday", None, "yesterday"),
         ("yesterdays call went well", None, "yesterdays call went well"),
-        ("called Dana yesterday", None, "called Dana yesterday"),
+        ("called Dana yesterday", date(2026, 3, 1), "called Dana yesterday"),
         ("last friday called Ruth", date(2026, 2, 27), "called Ruth"),
         ("on Friday: met Ruth", date(2026, 2, 27), "met Ruth"),
         ("on monday called Ruth", TODAY, "called Ruth"),
@@ -67,6 +78,68 @@ def test_a_line_says_how_and_with_whom_when_it_says_so_in_plain_words(line, kind
 def test_a_day_in_front_is_taken_as_the_day(line, on, words):
     said = understood(line, TODAY)
     assert (said.on, said.words) == (on, words)
+
+
+@pytest.mark.parametrize(
+    ("line", "on"),
+    [
+        ("met Dr. Osborne yesterday", date(2026, 3, 1)),
+        ("met Dr. Osborne on Sunday about the price", date(2026, 3, 1)),
+        ("met Ruth about pricing on Friday", date(2026, 2, 27)),
+        ("met Ruth Friday", date(2026, 2, 27)),
+        ("met Ruth last Monday", date(2026, 2, 23)),
+        ("call with Ruth on 3 Nov", date(2025, 11, 3)),
+        ("call with Ruth on November 3rd, all fine", date(2025, 11, 3)),
+        ("call with Ruth, 3. Nov", date(2025, 11, 3)),
+        ("Met Ruth on 11.02.2026", date(2026, 2, 11)),
+        ("email from Ruth 2026-02-11 about the price", date(2026, 2, 11)),
+        ("visited them two weeks ago", date(2026, 2, 16)),
+        ("met them the day before yesterday", date(2026, 2, 28)),
+        ("Called Ruth: they launch on Monday", None),
+        ("Called Ruth, she wants it by 3 Nov", None),
+        ("Called Ruth. On Friday we go live with them", None),
+        ("called Ruth about the contract from 2025-01-01", None),
+        ("met Ruth on 2026-05-01", None),
+        ("met Ruth in room 3-11", None),
+    ],
+)
+def test_a_day_anywhere_in_the_line_is_the_day_unless_it_tells_of_something_else(line, on):
+    said = understood(line, TODAY)
+    assert (said.on, said.words) == (on, line)
+
+
+@pytest.mark.parametrize(
+    ("line", "contact"),
+    [
+        ("met Dr. Osborne yesterday", "Dr. Osborne"),
+        ("met Prof. Dr. Meier-Schulz on Friday", "Prof. Dr. Meier-Schulz"),
+        ("call with Mrs Smith about it", "Mrs Smith"),
+        ("met Ruth Nov 3", "Ruth"),
+        ("met Dr. on Friday", ""),
+        ("Thanks", ""),
+    ],
+)
+def test_a_title_belongs_to_the_name_and_a_day_does_not(line, contact):
+    assert understood(line, TODAY).contact == contact
+
+
+@pytest.mark.parametrize(
+    ("words", "enough"),
+    [
+        ("met Ruth", True),
+        ("says no", True),
+        ("called", True),
+        ("Ruth", False),
+        ("Dr. Osborne", False),
+        ("Ruth Nakamura", False),
+        ("ok", False),
+        ("4411 !!", False),
+        ("", False),
+        ("👍", False),
+    ],
+)
+def test_a_name_alone_or_two_letters_tell_of_no_contact(words, enough):
+    assert says_enough(understood(words, TODAY)) is enough
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from sqlalchemy import select
 from bot.db import Database
 from bot.models import AgendaRow, Contract, Renewal
 from bot.services import nightly, story, thoughts
-from bot.services.renewals import acting, rolling
-from bot.services.renewals.planning import plan_accounts
+from bot.services.renewals import signing
 from bot.services.renewals.reviews import review_page
+from bot.services.renewals.signing import FinalTerms
 from tests.factories import NOW, TODAY
 from tests.services.scenes import Scene
 from tests.services.test_endings import at
@@ -121,20 +122,14 @@ def test_an_agreed_earlier_day_is_kept_through_a_move(scene: Scene) -> None:
     assert scene.contracts()[0].deadline == date(2026, 8, 11)
 
 
-@pytest.mark.parametrize("is_rolled", [False, True])
-def test_an_agreed_next_term_counts_once_and_then_the_contract_again(any_scene: Scene, is_rolled: bool) -> None:
+def test_a_signed_next_term_counts_once_and_then_the_contract_again(any_scene: Scene) -> None:
     any_scene.contract(date(2026, 3, 31), start_date=date(2025, 4, 1), auto_renew=True, is_last_day=True)
     any_scene.plan()
-    if is_rolled:
-        walk(any_scene.db, any_scene.workspace, NOW, at(3, 31))
-        assert any_scene.contracts()[0].renewal_date == date(2027, 3, 31)
-    now = at(3, 31) if is_rolled else NOW
-    with any_scene.db.transaction() as session:
-        batch, s = acting.opened(session, any_scene.workspace, any_scene.first, now)
-        rolling.set_next_term(session, batch, s, months=24)
-        batch.write(session)
-        plan_accounts(session, any_scene.workspace, [any_scene.account.id], now)
-    walk(any_scene.db, any_scene.workspace, now, at(4, 2))
+    signed = FinalTerms({"EUR": Decimal(12000)}, 24, date(2026, 4, 1), date(2028, 3, 31))
+    any_scene.change(NOW, stage="signed", final=signed)
+    any_scene.change(NOW, stage="invoiced")
+    any_scene.change(NOW, stage="paid")
+    walk(any_scene.db, any_scene.workspace, NOW, at(4, 2))
     contract = any_scene.contracts()[0]
     assert (contract.renewal_date, contract.term_months) == (date(2028, 3, 31), 24)
     with any_scene.db.reading() as session:
@@ -142,13 +137,15 @@ def test_an_agreed_next_term_counts_once_and_then_the_contract_again(any_scene: 
         assert open_one.renewal_date == date(2028, 3, 31)
 
 
-def test_an_agreed_end_that_is_not_after_the_renewal_date_is_refused(scene: Scene) -> None:
-    scene.contract(date(2026, 3, 31))
+def test_what_a_signature_is_for_is_the_renewal_term_from_the_day_after_the_last(scene: Scene) -> None:
+    scene.contract(
+        date(2027, 3, 31), start_date=date(2024, 4, 1), term_months=36, renewal_term_months=12, is_last_day=True
+    )
     scene.plan()
-    with scene.db.transaction() as session:
-        batch, s = acting.opened(session, scene.workspace, scene.first, NOW)
-        with pytest.raises(ValueError, match="after the renewal date"):
-            rolling.set_next_term(session, batch, s, ends=date(2026, 3, 31))
+    with scene.db.reading() as session:
+        terms = signing.shown(session, scene.workspace, scene.first, NOW)
+    assert terms is not None
+    assert (terms.months, terms.starts, terms.ends) == (12, date(2027, 4, 1), date(2028, 3, 31))
 
 
 def endless(scene: Scene, is_monthly: bool = False) -> None:

@@ -66,8 +66,9 @@ def withdraw(scene: Scene, number: int, by: Member | None = None) -> bool:
 
 
 def told(scene: Scene) -> list[tuple[datetime, str, str]]:
-    """When what was said to whom."""
-    return [(s.at, s.facts["why"], s.place) for s in said(scene.db, scene.workspace, "handoff")]
+    """When what was said to whom, but for the line in the account's channel."""
+    every = [(s.at, s.facts["why"], s.place) for s in said(scene.db, scene.workspace, "handoff")]
+    return [one for one in every if one[1] != "lead"]
 
 
 def team(scene: Scene) -> tuple[int | None, set[tuple[str, str]]]:

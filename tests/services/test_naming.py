@@ -102,12 +102,29 @@ def test_in_its_own_channel_a_word_of_what_was_done_is_not_cut_out(accounts, lin
         ("acme robotics called Ruth", "Acme Robotics", "called Ruth"),
         ("acme called Ruth", "Acme Robotics", "called Ruth"),
         ("Meridian Freight called us about them", "Meridian Freight", "called us about them"),
-        ("meridian called us about them", "Acme Robotics", "meridian called us about them"),
         ("", "Acme Robotics", ""),
     ],
 )
 def test_in_an_accounts_channel_only_a_whole_name_means_another_account(accounts, line, account, words):
     assert read(accounts, line, here="Acme Robotics")[:2] == (account, words)
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("meridian called us about them", ["Meridian Foods", "Meridian Freight", "Acme Robotics"]),
+        ("callisto met Dr. Osborne yesterday", ["Callisto Labs", "Acme Robotics"]),
+        ("Theranva met Dr. Osborne", ["Theranova", "Acme Robotics"]),
+    ],
+)
+def test_in_an_accounts_channel_a_part_of_anothers_name_is_asked_about(accounts, line, offered):
+    account, words, may_be = read(accounts, line, here="Acme Robotics")
+    assert (account, words) == (None, line)
+    assert (sorted(may_be[:-1]), may_be[-1]) == (offered[:-1], offered[-1])
+
+
+def test_in_its_own_channel_a_name_alone_says_nothing(accounts):
+    assert read(accounts, "acme", here="Acme Robotics") == ("Acme Robotics", "", [])
 
 
 def test_among_forty_thousand_accounts_it_is_found_in_time(scene):

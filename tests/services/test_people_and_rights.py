@@ -34,6 +34,9 @@ def test_a_colleague_is_a_rep_and_a_slack_admin_an_admin(any_db: Database) -> No
         {"deleted": True},
         {"team_id": "T2"},
         {"team_id": ""},
+        {"id": "USLACKBOT", "is_bot": False},
+        {"is_workflow_bot": True},
+        {"profile": {"real_name": "Zapier", "bot_id": "B1"}},
     ],
 )
 def test_guests_strangers_bots_and_people_of_another_team_are_outsiders(db: Database, flag: dict) -> None:

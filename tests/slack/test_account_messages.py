@@ -65,7 +65,7 @@ def card(name: str) -> AccountCard:
             "2026-02-05",
         ),
         touches=(TouchPart(TODAY, "call", name, name, name, "churn", name * 3),) * 5,
-        steps=(StepPart(name * 3, "2026-02-01", name, True),) * 5,
+        steps=(StepPart(name * 3, "2026-02-01", name, True, True),) * 5,
         step_count=50,
         plan=PlanPart(name * 3, name * 3, name * 3, "2026-05-01"),
         coming=(ComingPart("2026-03-05", "rung"),) * 3,

@@ -19,6 +19,8 @@ from bot.slack import text
         ("*all* stars", "*\u200ball*\u200b stars"),
         ("see https://x.io/a_b_c?y=1&z=*2* _now_", "see https://x.io/a_b_c?y=1&amp;z=*2* _\u200bnow_\u200b"),
         ("https://x.io/a_b_c", "https://x.io/a_b_c"),
+        ("run `make *all* _now_` and *wait*", "run `make *all* _now_` and *\u200bwait*\u200b"),
+        ("one ` alone and *two*", "one `\u200b alone and *\u200btwo*\u200b"),
         ("", ""),
     ],
 )
@@ -74,3 +76,10 @@ def test_a_day_has_its_year_only_when_it_is_another_one() -> None:
 @pytest.mark.parametrize("limit", range(1, 12))
 def test_a_cut_leaves_no_half_of_an_entity(limit: int) -> None:
     assert text.bounded("ab&amp;cd&lt;", limit).rstrip("…") in ("", "a", "ab", "ab&amp;", "ab&amp;c", "ab&amp;cd")
+
+
+@pytest.mark.parametrize("name", ["Acme", "*Ac*me_", "שלום", "שלום *Söhne* & <Co>", "A`b"])
+def test_a_command_in_a_sentence_of_ours_comes_out_of_a_copy_as_it_is(name: str) -> None:
+    said = text.ours(f"{name} is no longer there. Look for another with `/handoff`, or `/touch`.")
+    assert "`/handoff`" in said and "`/touch`" in said and "<" not in said
+    assert not set("\u200b\u2068\u2069") & set(said[said.index("Look") :])

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.models import Account, FollowUp, Member
+from bot.rules.calendar import local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Step:
     owner_slack: str | None
     owner_name: str | None
     created_at: datetime
+    owner_zone: str | None = None
+
+    def is_late(self, now: datetime, zone: str) -> bool:
+        """Whether its day has ended where its owner is; `zone` is for one that nobody does."""
+        return self.due_on < local_date(now, self.owner_zone or zone)
 
 
 _owner, _creator, _closer = aliased(Member), aliased(Member), aliased(Member)
@@ -99,6 +105,7 @@ def _select(workspace_id: int) -> Select[Any]:
         _owner.slack_id,
         _owner.name,
         FollowUp.created_at,
+        _owner.timezone,
     ]
     return (
         select(*columns)

@@ -1,4 +1,4 @@
-"""When a follow-up is thought of: on the morning of its day, and for a promise on the working morning after it."""
+"""When a follow-up is thought of: on the morning of its day; a promise also when that ends, and a morning later."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.models import Account, FollowUp, Member
@@ -32,6 +32,7 @@ DUE, LATE = "follow_up_due", "promise_late"
 KINDS = (DUE, LATE)
 LONGEST_WAIT = 10
 """Working days before the day it is due: no country is closed for longer; after that, the customer's days count not."""
+TOLD = "~told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,15 @@ class Planned:
         at = self._at_work(here, max(morning, now))
         return Thought(DUE, self.subject, _slot(self.due_on, at, morning), at, 10)
 
-    def verdict(self, here: Office) -> Thought:
-        """The working morning after its day: a promise that is still open by then is broken."""
-        at = self._morning(here, add_working_days(self.due_on, 1, self.days_off(here)))
+    def verdict(self) -> Thought:
+        """The end of its day, where its owner is: a promise that is still open by then is broken."""
+        at = local_moment(self.due_on + timedelta(days=1), time(), self.zone)
         return Thought(LATE, self.subject, str(self.due_on), at, 5)
+
+    def telling(self, here: Office) -> Thought:
+        """The working morning after its day, on which a broken promise is told."""
+        at = self._morning(here, add_working_days(self.due_on, 1, self.days_off(here)))
+        return Thought(LATE, self.subject, f"{self.due_on}{TOLD}", at, 5, {"tell": True})
 
     def _last_day(self, here: Office) -> date:
         """The last day, not after the one it is due on, on which its owner works and the customer can be reached."""
@@ -121,13 +127,14 @@ def plan(session: Session, workspace_id: int, follow_up_id: int, now: datetime, 
     reminds = not (is_told and one.is_morning_over(here, now))
     thoughts = [one.reminder(here, now)] if reminds else []
     if one.is_promise:
-        thoughts.append(one.verdict(here))
+        thoughts.append(one.verdict())
     agenda.plan(session, workspace_id, thoughts)
     return reminds
 
 
-def load(session: Session, here: Office, follow_up_ids: Sequence[int]) -> dict[int, Planned]:
-    """These follow-ups, as far as they belong to the workspace and are open."""
+def load(session: Session, here: Office, follow_up_ids: Sequence[int], with_broken: bool = False) -> dict[int, Planned]:
+    """These follow-ups, as far as they are the workspace's and open; `with_broken`: those that time broke too."""
+    broken = (FollowUp.outcome == "broken") & FollowUp.done_by_id.is_(None)
     rows = session.execute(
         select(
             FollowUp.id,
@@ -144,7 +151,7 @@ def load(session: Session, here: Office, follow_up_ids: Sequence[int]) -> dict[i
         .where(
             FollowUp.workspace_id == here.workspace_id,
             FollowUp.id.in_(follow_up_ids),
-            FollowUp.done_at.is_(None),
+            or_(FollowUp.done_at.is_(None), broken) if with_broken else FollowUp.done_at.is_(None),
         )
     )
     return {

@@ -35,11 +35,21 @@ def unread(session: Session, workspace_id: int, steps: Iterable[Step]) -> frozen
 
 
 def say(
-    session: Session, workspace_id: int, step: Step, why: str, to: str, now: datetime, is_last: bool = False
+    session: Session,
+    workspace_id: int,
+    step: Step,
+    why: str,
+    to: str,
+    now: datetime,
+    is_last: bool = False,
+    reader: str = "",
 ) -> None:
-    """One direct message to one person; the same again changes it in place."""
+    """One direct message to one person; the same again changes it in place.
+
+    `reader` says why they hear of what somebody else, or nobody, is to do: as the account's owner, or their manager.
+    """
     zone = _zones(session, workspace_id, [to])[to]
-    card = _card(step, why, str(local_date(now, zone)), to == step.owner_slack, zone, is_last)
+    card = _card(step, why, str(local_date(now, zone)), to == step.owner_slack, zone, is_last, reader)
     key = _key(step, why, to)
     posts.want(session, workspace_id, now, [Wanted(key, KIND, card.to_facts(), recipient=to)])
 
@@ -57,7 +67,7 @@ def show_outcome(session: Session, workspace_id: int, follow_up_id: int, now: da
     for post in there:
         was = FollowUpCard.from_facts(post.facts)
         zone = zones.get(post.recipient or "", "UTC")
-        card = _card(step, was.why, was.as_of, was.is_own, zone, was.is_last)
+        card = _card(step, was.why, was.as_of, was.is_own, zone, was.is_last, was.reader)
         posts.want(session, workspace_id, now, [Wanted(post.key, KIND, card.to_facts(), post.channel, post.recipient)])
 
 
@@ -65,7 +75,7 @@ def _key(step: Step, why: str, to: str) -> str:
     return f"follow_up:{step.id}:{why}:{step.due_on}:{to}"
 
 
-def _card(step: Step, why: str, as_of: str, is_own: bool, zone: str, is_last: bool) -> FollowUpCard:
+def _card(step: Step, why: str, as_of: str, is_own: bool, zone: str, is_last: bool, reader: str = "") -> FollowUpCard:
     return FollowUpCard(
         follow_up_id=step.id,
         account_id=step.account_id,
@@ -82,6 +92,7 @@ def _card(step: Step, why: str, as_of: str, is_own: bool, zone: str, is_last: bo
         closed_by=step.done_by or "",
         closed_on=str(local_date(step.done_at, zone)) if step.done_at else "",
         is_last=is_last,
+        reader=reader,
     )
 
 

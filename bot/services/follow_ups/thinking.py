@@ -29,41 +29,59 @@ def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: dat
     later: list[Thought] = []
     for follow_up_id, one in planned.items():
         step = steps[follow_up_id]
-        to = step.owner_slack or _account_owner(session, workspace_id, step, now)
+        keeper, reader = _account_owner(session, workspace_id, step, now)
+        to = step.owner_slack or keeper
         if to is None:
             continue
         if one.may_speak(here, now):
             why = "given" if follow_up_id in unread else "due"
-            telling.say(session, workspace_id, step, why, to, now, is_last=why == "given")
+            telling.say(session, workspace_id, step, why, to, now, is_last=why == "given", reader=reader)
         else:
             later.append(one.reminder(here, now))
     agenda.plan(session, workspace_id, later)
 
 
 def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
-    """A promise whose day has passed and that nobody called kept is broken; its owner and the account's hear it."""
+    """A promise whose day has ended and that nobody called kept is broken; its owner and the account's hear it.
+
+    It counts as broken from the end of its day on, and is told on the working morning after.
+    """
     here = office.load(session, workspace_id)
-    ids = [row.subject_id for row in rows]
-    open_ones = schedule.load(session, here, ids)
-    for follow_up_id, one in open_ones.items():
-        if not one.is_promise or one.due_on >= one.today(now):
+    known = schedule.load(session, here, [row.subject_id for row in rows], with_broken=True)
+    steps = several(session, workspace_id, list(known))
+    later: list[Thought] = []
+    for row in rows:
+        one, step = known.get(row.subject_id), steps.get(row.subject_id)
+        if one is None or step is None or not one.is_promise or one.due_on >= one.today(now):
             continue
-        close(session, workspace_id, follow_up_id, "broken", None, now)
-        step = several(session, workspace_id, [follow_up_id])[follow_up_id]
-        hear = {_account_owner(session, workspace_id, step, now)}
-        if not one.is_away(one.today(now)) or hear == {None}:
-            hear.add(step.owner_slack)
-        for to in sorted(slack_id for slack_id in hear if slack_id):
-            telling.say(session, workspace_id, step, "broken", to, now)
+        if step.outcome is None:
+            close(session, workspace_id, step.id, "broken", None, now)
+        telling_at = one.telling(here)
+        if telling_at.due_at > now:
+            later.append(telling_at)
+        elif step.outcome is None or row.facts.get("tell"):
+            _tell_broken(session, workspace_id, one, now)
+    agenda.plan(session, workspace_id, later)
 
 
-def _account_owner(session: Session, workspace_id: int, step: Step, now: datetime) -> str | None:
-    """The account's owner, or who stands in for them while they are away."""
+def _tell_broken(session: Session, workspace_id: int, one: schedule.Planned, now: datetime) -> None:
+    step = several(session, workspace_id, [one.id])[one.id]
+    keeper, reader = _account_owner(session, workspace_id, step, now)
+    hear = {keeper}
+    if not one.is_away(one.today(now)) or hear == {None}:
+        hear.add(step.owner_slack)
+    for to in sorted(slack_id for slack_id in hear if slack_id):
+        telling.say(session, workspace_id, step, "broken", to, now, reader=reader if to == keeper else "")
+
+
+def _account_owner(session: Session, workspace_id: int, step: Step, now: datetime) -> tuple[str | None, str]:
+    """The account's owner, or who stands in for them while they are away; and as what they hear of it."""
     kept = owners.load(session, workspace_id, [step.account_id]).get(step.account_id)
     if kept is None:
-        return None
-    away = kept.owner_away is not None and kept.owner_away >= local_date(now, kept.owner_zone or "UTC")
-    if not away:
-        return kept.owner_slack
+        return None, ""
+    if not (kept.owner_away is not None and kept.owner_away >= local_date(now, kept.owner_zone or "UTC")):
+        return kept.owner_slack, "owner"
     found = People(session, workspace_id).first_awake(kept.owner_id, step.account_id, now)
-    return found.slack_id if found else None
+    if found is None:
+        return None, ""
+    return found.slack_id, "manager" if found.slack_id == kept.manager_slack else "stand_in"

@@ -38,6 +38,12 @@ def late_on(here: Office, handoff: Given) -> date:
     return rules.late_on(_given_on(handoff), here.policies.of(handoff.tier), _days_off(here, handoff, LATE))
 
 
+def asked_after(session: Session, workspace_id: int, handoff: Given) -> tuple[date, date]:
+    """The days on which the receiver is reminded, and on which the giver hears that it still waits."""
+    here = office.load(session, workspace_id)
+    return reminded_on(here, handoff), late_on(here, handoff)
+
+
 def zone_of(handoff: Given, kind: str) -> str:
     """Whose working hours a thought keeps to."""
     return handoff.receiver_zone if kind == REMINDER else handoff.giver_zone

@@ -12,7 +12,7 @@ from bot.models import Account, Handoff, Member
 from bot.rules.calendar import local_date
 from bot.rules.countdown import spoken_day
 from bot.rules.handoffs import State, becomes, ended, may_settle
-from bot.services import agenda, teams
+from bot.services import agenda, follow_ups, teams
 from bot.services.handoffs import schedule, telling
 from bot.services.handoffs.reading import Given, read
 from bot.services.locking import lock
@@ -45,6 +45,7 @@ def accept(session: Session, workspace_id: int, handoff_id: int, by: Person, now
     if handoff is None:
         return False
     former = _hand_role(session, workspace_id, handoff, now)
+    _write_first_step(session, workspace_id, handoff, by, now)
     telling.tell_accepted(session, workspace_id, handoff, former, by.slack_id, now)
     show_on_cards(session, office.load(session, workspace_id), [handoff.account_id], now)
     return True
@@ -101,6 +102,16 @@ def _hand_role(session: Session, workspace_id: int, handoff: Given, now: datetim
         session.execute(update(Account).where(*account).values(owner_id=handoff.receiver_id))
     there = (Member.id.in_(former), Member.is_outsider.is_(False))
     return list(session.scalars(select(Member.slack_id).where(*there).order_by(Member.id)))
+
+
+def _write_first_step(session: Session, workspace_id: int, handoff: Given, by: Person, now: datetime) -> None:
+    """What is to be done first becomes a follow-up of the receiver, by its day, or today when that has passed."""
+    if handoff.first_by is None or not handoff.first.strip():
+        return
+    due_on = max(handoff.first_by, local_date(now, handoff.receiver_zone))
+    source = f"handoff:{handoff.id}"
+    to, words = handoff.receiver_id, handoff.first
+    follow_ups.add(session, workspace_id, handoff.account_id, to, words, due_on, False, source, by.id, now)
 
 
 def _settled_already(handoff: Given, now: datetime) -> str:

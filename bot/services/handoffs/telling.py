@@ -13,17 +13,19 @@ from bot.models import Member, Post
 from bot.rules.calendar import local_date
 from bot.rules.handoff_cards import HandoffCard, Package
 from bot.rules.touch_cards import NextStep
-from bot.services import follow_ups, posts
+from bot.services import follow_ups, owners, posts
 from bot.services.handoffs import schedule
 from bot.services.handoffs.reading import Given
 from bot.services.posts import Wanted
 from bot.services.renewals import office
+from bot.services.touchpoints import echo
 
 KIND = "handoff"
 STEPS = 5
 STEP_WORDS = 200
 PACKAGE, REMINDER, LATE, SETTLED, REPLACED = "package", "reminder", "late", "settled", "replaced"
-RECEIVER, GIVER, MANAGER, FORMER = "receiver", "giver", "manager", "former"
+LEAD = "lead"
+RECEIVER, GIVER, MANAGER, FORMER, CHANNEL = "receiver", "giver", "manager", "former", "channel"
 
 
 def give(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
@@ -75,6 +77,25 @@ def tell_accepted(
     _say_settled(session, workspace_id, handoff, by, now)
     others = [to for to in former if to not in (by, handoff.giver_slack, handoff.receiver_slack)]
     _say(session, workspace_id, [(_card(handoff, REPLACED, FORMER, now), to) for to in others], now)
+    _tell_channel(session, workspace_id, handoff, now)
+
+
+def _tell_channel(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
+    """Where the account speaks, everyone hears who leads now, under its card if it has one there.
+
+    Whoever would read it alone knows it already.
+    """
+    here = office.load(session, workspace_id)
+    account = owners.load(session, workspace_id, [handoff.account_id])[handoff.account_id]
+    to = account.destination(here)
+    if to.channel is None:
+        return
+    card = replace(_card(handoff, LEAD, CHANNEL, now), as_of=str(account.today(here, now)))
+    key = f"handoff:{handoff.id}:{LEAD}"
+    parent = echo.card_of(session, workspace_id, handoff.account_id)
+    under = parent.key if parent is not None and parent.channel == to.channel else None
+    wanted = Wanted(key, KIND, card.to_facts(), to.channel, None, account.owner_slack, thread_of=under)
+    posts.want(session, workspace_id, now, [wanted])
 
 
 def show_outcome(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:

@@ -18,6 +18,7 @@ from bot.services import agenda
 from bot.services.renewals import escalations, idle, schedule, snoozing
 from bot.services.renewals.acting import Acted, acting, done, opened
 from bot.services.renewals.changes import change
+from bot.services.renewals.undoing import undo_paid
 from bot.services.renewals.wanted_change import KEEP, Change
 
 RACE = timedelta(minutes=5)
@@ -116,4 +117,4 @@ def mark_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, 
     return change(session, workspace_id, renewal_id, by_id, Change(stage=Stage.PAID), now)
 
 
-__all__ = ["KEEP", "Acted", "Change", "change", "claim", "mark_invoiced", "mark_paid", "release", "snooze"]
+__all__ = ["KEEP", "Acted", "Change", "change", "claim", "mark_invoiced", "mark_paid", "release", "snooze", "undo_paid"]

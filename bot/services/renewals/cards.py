@@ -8,11 +8,13 @@ from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.models import AgendaRow, Contract
+from bot.rules import payment_undo
 from bot.rules.calendar import local_date
 from bot.rules.cards import ContractLine, Person, RenewalCard
 from bot.rules.durations import Unit
@@ -226,9 +228,15 @@ def _card(
         next_kind=upcoming[0] if upcoming else None,
         next_at=str(local_date(upcoming[1], zone_of(office, s))) if upcoming else None,
         routed=s.destination(office).routed,
-        buttons=_buttons(office, s, today),
+        buttons=_buttons(office, s, today, now),
         health_score=health.score if health else None,
         health_words=(health.summary, *health.words, health.ages) if health and health.ages else (),
+        final_values=dict(s.final_values or {}),
+        final_term_months=s.final_term_months,
+        term_starts=_day(s.term_starts),
+        term_ends=_day(s.term_ends),
+        paid_on=str(local_date(s.paid_at, zone_of(office, s))) if s.paid_at else None,
+        undo_until=_undo_until(office, s, now),
     )
 
 
@@ -248,10 +256,18 @@ def _renewed(s: State) -> str:
     return "itself" if s.facts.get("by_itself") else "signed"
 
 
-def _buttons(office: Office, s: State, today: date) -> tuple[str, ...]:
+def _undo_until(office: Office, s: State, now: datetime) -> str | None:
+    if s.paid_at is None or not payment_undo.may_undo(s.stage, s.facts, s.paid_at, now):
+        return None
+    until = (s.paid_at + payment_undo.UNDO_FOR).astimezone(ZoneInfo(zone_of(office, s)))
+    return f"{until:%Y-%m-%d %H:%M}"
+
+
+def _buttons(office: Office, s: State, today: date, now: datetime) -> tuple[str, ...]:
     if s.outcome in ("ended", "merged"):
         return ()
-    return tuple(buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, days_off(office, s)))
+    may_undo = payment_undo.may_undo(s.stage, s.facts, s.paid_at, now)
+    return tuple(buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, days_off(office, s), may_undo))
 
 
 def _wanted(office: Office, s: State, card: RenewalCard) -> Wanted:

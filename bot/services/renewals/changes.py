@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
@@ -12,10 +13,11 @@ from sqlalchemy.orm import Session
 from bot.errors import FieldErrors, Refused
 from bot.models import Contract
 from bot.rules.escalation import Audience
+from bot.rules.money import packed
 from bot.rules.stages import Forecast, Stage, is_unsigned
 from bot.rules.story import Line, Notice
 from bot.services import agenda
-from bot.services.renewals import contract_ends, idle, payments, schedule, telling
+from bot.services.renewals import contract_ends, idle, payments, schedule, signing, telling, undoing
 from bot.services.renewals.acting import Acted, Actor, acting, opened
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.planning import plan_accounts
@@ -27,6 +29,7 @@ from bot.services.renewals.wanted_change import KEEP, PLAIN, Change, misfits
 _UNSIGNED_THOUGHTS = ("rung", "unclaimed", "overdue", "snooze_end", "refresh", *idle.KINDS)
 _MONEY_THOUGHTS = ("ask_invoiced", "ask_paid", "unpaid")
 _SIGNED = (Stage.SIGNED, Stage.INVOICED)
+TERMS = tuple(signing.NOT_SIGNED)
 
 
 def change(session: Session, workspace_id: int, renewal_id: int, by_id: int, wanted: Change, now: datetime) -> Acted:
@@ -42,8 +45,9 @@ def change(session: Session, workspace_id: int, renewal_id: int, by_id: int, wan
         raise Refused(f"This renewal of {s.account} is over. Use /renewal to find the current one.")
     if errors := misfits(s, wanted, schedule.today_of(batch.office, s, now)):
         raise FieldErrors(errors)
-    values = {name: value for name, value in _values(s, wanted).items() if value != getattr(s, name)}
     stage = Stage(wanted.stage) if wanted.stage and wanted.stage != s.stage else None
+    values = {name: value for name, value in _values(s, wanted).items() if value != getattr(s, name)}
+    values |= _terms(session, batch, s._replace(**values), wanted, stage)
     moved_to = wanted.renewal_date if wanted.renewal_date not in (None, s.renewal_date) else None
     if not values and stage is None and moved_to is None:
         return Acted(s.id, s.account_id, s.account, False)
@@ -73,6 +77,21 @@ def _values(s: State, wanted: Change) -> dict[str, Any]:
     elif s.stage == Stage.LOST:
         values |= {"lost_reason": None, "lost_words": ""}
     return values
+
+
+def _terms(session: Session, batch: Batch, s: State, wanted: Change, stage: Stage | None) -> dict[str, Any]:
+    """What was signed, as columns; corrected while it is signed or invoiced, and gone when it is open again."""
+    if stage is Stage.SIGNED and is_unsigned(Stage(s.stage)):
+        return signing.stored(wanted.final or signing.proposed(session, batch, s))
+    if stage is not None and (is_unsigned(stage) or stage is Stage.LOST):
+        return dict(signing.NOT_SIGNED)
+    if Stage(s.stage) not in _SIGNED:
+        return {}
+    if wanted.final is not None:
+        return signing.changed(s, wanted.final)
+    if isinstance(wanted.proposed_value, Decimal):
+        return {"final_values": signing.texts(signing.proposed_values(s))}
+    return {}
 
 
 def _move(session: Session, batch: Batch, s: State, to: date, who: Actor) -> None:
@@ -105,7 +124,7 @@ def _tell(session: Session, batch: Batch, before: State, s: State, moved_to: dat
     code = Line.UPDATED if s.stage == before.stage else codes.get(Stage(s.stage), Line.UPDATED)
     event = batch.record(session, s, code, who.id, details)
     if s.stage == Stage.PAID:
-        s = _roll(session, batch, s)
+        s = undoing.remembered(session, batch, before, _roll, s, who)
         details |= {"next_renewal_date": str(s.facts.get("next", "")), **unshared(s)}
     s = batch.card(s)
     batch.line(s, code, str(event), details, by=who.person)
@@ -119,16 +138,29 @@ def _tell(session: Session, batch: Batch, before: State, s: State, moved_to: dat
 def _details(before: State, s: State) -> dict[str, str]:
     """What changed, as text; what was emptied is named in `cleared`."""
     changed = {
-        name for name in (*PLAIN, "stage", "lost_reason", "lost_words") if getattr(before, name) != getattr(s, name)
+        name
+        for name in (*PLAIN, *TERMS, "stage", "lost_reason", "lost_words")
+        if getattr(before, name) != getattr(s, name)
     }
     if changed & {"proposed_value", "proposed_currency"}:
         changed |= {"proposed_value", "proposed_currency"}
     if "forecast" in changed:
         changed.add("forecast_reason")
-    details = {name: str(getattr(s, name)) for name in sorted(changed) if getattr(s, name) not in (None, "")}
+    told = sorted(changed - set(TERMS))
+    details = {name: str(getattr(s, name)) for name in told if getattr(s, name) not in (None, "")}
     details |= {f"{name}_before": str(getattr(before, name) or "") for name in changed & {"stage", "forecast"}}
+    is_won = s.stage == Stage.PAID != before.stage
+    if s.term_ends is not None and (is_won or changed & set(TERMS)):
+        details |= _signed_details(s)
     cleared = sorted(name for name in changed & {"forecast", "proposed_value", "close_date"} if name not in details)
     return {**details, "cleared": ", ".join(cleared)} if cleared else details
+
+
+def _signed_details(s: State) -> dict[str, str]:
+    """What was signed, beside what they paid before."""
+    known = {"final": packed(s.final_values or {}), "final_before": packed(s.values)}
+    terms = {name: str(getattr(s, name) or "") for name in TERMS if name != "final_values"}
+    return known | terms
 
 
 def _follow(session: Session, batch: Batch, before: State, s: State) -> State:
@@ -143,6 +175,7 @@ def _follow(session: Session, batch: Batch, before: State, s: State) -> State:
         payments.plan_money(batch, s)
     elif stage is Stage.PAID:
         s = batch.change(s, paid_at=now, closed_at=now, outcome="won")
+        batch.think(undoing.end_of_day(s, now))
     elif stage is Stage.LOST:
         s = _lose(session, batch, s)
     elif not is_unsigned(Stage(before.stage)):

@@ -63,9 +63,10 @@ def think_refresh(session: Session, workspace_id: int, rows: Sequence[Due], now:
     here = office.load(session, workspace_id)
     batch = Batch(here, now)
     for _, s in due_states(session, here, rows):
-        if s.is_unsigned and s.carded_at is not None:
+        if s.carded_at is not None and (s.is_unsigned or s.stage == Stage.PAID):
             batch.card(s)
-            batch.think(schedule.refresh(here, s, now))
+            # Of a paid one it is the day after the payment, when nothing can be undone any more.
+            batch.think(schedule.refresh(here, s, now) if s.is_unsigned else None)
     batch.write(session)
 
 

@@ -55,7 +55,8 @@ def think_unpaid(session: Session, workspace_id: int, rows: Sequence[Due], now: 
             continue
         s = batch.card(batch.tell_once(s, "unpaid"))
         today = schedule.today_of(here, s, now)
-        batch.line(s, Line.UNPAID, str(s.renewal_date), {"renewal_date": str(s.renewal_date), "as_of": str(today)})
+        details = {"renewal_date": str(s.renewal_date), "as_of": str(today), "stage": s.stage}
+        batch.line(s, Line.UNPAID, str(s.renewal_date), details)
         told = [
             audience
             for audience in unpaid_audience()

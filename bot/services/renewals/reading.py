@@ -30,6 +30,7 @@ class RenewalBrief:
     values: dict[str, str]
     claimed_by_id: int | None
     snoozed_until: date | None
+    auto_renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def snoozes(session: Session, workspace_id: int, card: RenewalCard) -> tuple[Sno
     free = here.days_off(row.country, row.timezone) if row else here.holidays
     choices = snooze_choices(deadline, today, free, here.policies.of(card.tier).snooze_days)
     if not choices:
-        raise Refused("The deadline is too near to snooze. Press Update… instead.")
+        raise Refused("The deadline is too near to snooze. Update the renewal instead.")
     return choices
 
 
@@ -110,20 +111,21 @@ def _briefs(session: Session, workspace_id: int, which: ColumnElement[bool], lim
         select(
             Renewal.id,
             Renewal.account_id,
-            Account.name,
+            Account.name.label("account"),
             Renewal.deadline,
             Renewal.renewal_date,
             Renewal.stage,
             Renewal.values,
             Renewal.claimed_by_id,
             Renewal.snoozed_until,
+            Renewal.auto_renew,
         )
         .join(Account, Account.id == Renewal.account_id)
         .where(Renewal.workspace_id == workspace_id, Renewal.closed_at.is_(None), which)
         .order_by(Renewal.deadline, Renewal.id)
         .limit(limit)
     )
-    return [RenewalBrief(*row) for row in rows]
+    return [RenewalBrief(**row._mapping) for row in rows]
 
 
 def _account_names(session: Session, workspace_id: int, renewal_ids: Sequence[int]) -> dict[int, str]:

@@ -12,8 +12,9 @@ from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.models import Account, Contract, Workspace
+from bot.rules.money import packed
 from bot.rules.notice import Notice
-from bot.rules.terms import CENT, assumed_renewal_term, is_end_inclusive, months_between, next_end
+from bot.rules.terms import CENT, assumed_renewal_term, is_end_inclusive, next_end
 from bot.services.many import run_many
 from bot.services.notice_days import last_day_to_say_no
 from bot.services.renewals import cards, schedule
@@ -56,8 +57,11 @@ class Rolling(NamedTuple):
         return min(by_notice, renewal_date - (self.renewal_date - self.deadline))
 
 
-NEXT_TERM = "next_term"
-"""In the facts of a renewal: the term that was agreed for after it, as `months` and `ends` (an ISO day)."""
+class Signed(NamedTuple):
+    """The term that was signed: its length, and the day it ends where that is this contract's too."""
+
+    months: int
+    ends: date | None
 
 
 def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_value: bool) -> dict[int, State]:
@@ -71,9 +75,9 @@ def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_
     rolled: dict[int, State] = {}
     for s in states:
         own = contracts.get(s.id, [])
-        values = agreed_values(own, s.proposed_value, s.proposed_currency) if with_proposed_value else {}
+        values = shares(own, final_values(s)) if with_proposed_value else {}
         today = schedule.today_of(batch.office, s, batch.now)
-        terms = {c.id: next_term(c, today, s.facts.get(NEXT_TERM)) for c in own}
+        terms = {c.id: next_term(c, today, _signed_term(s, c) if with_proposed_value else None) for c in own}
         facts = {**s.facts, **cards.keep_lines(lines.get(s.id, [])), "rolled": [c.id for c in own]}
         if with_proposed_value:
             facts |= _agreed(s, own, values)
@@ -89,10 +93,10 @@ def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_
 
 def agree(session: Session, batch: Batch, s: State) -> State:
     """Write the agreed value to contracts whose new term runs already, unless they rolled with it."""
-    if s.proposed_value is None or s.facts.get("agreed") == _written(s):
+    if not final_values(s) or _before(s) == _written(s):
         return s
     own = _of_ids(session, batch.office.workspace_id, s.facts.get("rolled", ()))
-    values = agreed_values(own, s.proposed_value, s.proposed_currency)
+    values = shares(own, final_values(s))
     run_many(
         session,
         _AGREE,
@@ -106,18 +110,65 @@ def agree(session: Session, batch: Batch, s: State) -> State:
 
 def unshared(s: State) -> dict[str, str]:
     """For a line: the agreed value that could not be shared out among the contracts; empty when it could."""
-    if not s.facts.get("unshared"):
+    left = s.facts.get("unshared")
+    if not left:
         return {}
-    return {"unshared": str(s.proposed_value), "unshared_currency": s.proposed_currency or ""}
+    amounts = left if isinstance(left, dict) else {c: str(a) for c, a in final_values(s).items()}
+    return {"unshared": packed(amounts)}
 
 
-def _agreed(s: State, own: Sequence[Rolling], values: Mapping[int, object]) -> dict[str, Any]:
-    """What to remember: the value that the contracts have now, or that it could not be shared out among them."""
-    return {"agreed": _written(s), "unshared": bool(own) and s.proposed_value is not None and not values}
+def final_values(s: State) -> dict[str, Decimal]:
+    """{currency: amount a year} that was signed; of older rows, which have none, what was proposed."""
+    if s.final_values is not None:
+        return {currency: Decimal(amount) for currency, amount in s.final_values.items()}
+    return {s.proposed_currency: s.proposed_value} if s.proposed_value is not None and s.proposed_currency else {}
 
 
-def _written(s: State) -> list[str] | None:
-    return None if s.proposed_value is None else [str(s.proposed_value.normalize()), s.proposed_currency or ""]
+def shares(contracts: Sequence[Rolling], values: Mapping[str, Decimal]) -> dict[int, tuple[Decimal, str]]:
+    """What each contract is worth from now on, so that they come to the amounts that were signed.
+
+    Several currencies are each shared out among the contracts in it; a currency that comes to its amount already is
+    left as it is, with what each contract has in it. Empty when nothing could be shared out.
+    """
+    if len(values) == 1:
+        [(currency, amount)] = values.items()
+        return agreed_values(contracts, amount, currency)
+    shared: dict[int, tuple[Decimal, str]] = {}
+    for currency, amount in values.items():
+        alike = [c for c in contracts if c.currency == currency]
+        shared |= agreed_values(alike, amount, currency)
+    return shared
+
+
+def _signed_term(s: State, c: Rolling) -> Signed | None:
+    """The term that was signed; None where nothing was, and for contracts with a term of their own."""
+    if s.term_ends is None or not (_is_signed_anew(s, c) or c.term_months == s.term_months):
+        return None
+    months = s.final_term_months or c.term_months
+    return Signed(months, s.term_ends if c.renewal_date == s.renewal_date else None)
+
+
+def _is_signed_anew(s: State, c: Rolling) -> bool:
+    """Whether what was signed has another length than the term before: then all of its contracts take it."""
+    return s.final_term_months not in (None, s.term_months, c.term_months)
+
+
+def _agreed(s: State, own: Sequence[Rolling], values: Mapping[int, tuple[Decimal, str]]) -> dict[str, Any]:
+    """What to remember: the value that the contracts have now, or what could not be shared out among them."""
+    reached = {currency for _, currency in values.values()}
+    left = {c: str(amount) for c, amount in final_values(s).items() if c not in reached}
+    # One amount that came to nothing new is not unshared: of no contract there is nothing to share it among.
+    return {"agreed": _written(s), "unshared": left if own and left else False}
+
+
+def _written(s: State) -> dict[str, str] | None:
+    return {c: str(amount.normalize()) for c, amount in final_values(s).items()} or None
+
+
+def _before(s: State) -> Any:
+    """What was agreed when they rolled; older rows wrote it as [amount, currency]."""
+    before = s.facts.get("agreed")
+    return {before[1]: before[0]} if isinstance(before, list) else before
 
 
 def _rolled(c: Rolling, term: tuple[date, int], value: Decimal | None, currency: str | None) -> dict[str, Any]:
@@ -132,53 +183,20 @@ def _rolled(c: Rolling, term: tuple[date, int], value: Decimal | None, currency:
     }
 
 
-def next_term(c: Rolling, today: date, agreed: Mapping[str, Any] | None = None) -> tuple[date, int]:
+def next_term(c: Rolling, today: date, signed: Signed | None = None) -> tuple[date, int]:
     """When the term after the one that ends now ends, and how many months it has; always after today.
 
-    It has the length that was `agreed` for it, else the contract's renewal term, else the assumed one. It ends on the
-    day of the month of the start, and where terms end on their last day, on a last day.
+    It is the one that was `signed`, else as long as the contract's renewal term, else as the assumed one. It ends on
+    the day of the month of the start, and where terms end on their last day, on a last day.
     """
-    agreed = agreed or {}
-    ends = date.fromisoformat(agreed["ends"]) if agreed.get("ends") else None
     usual = c.renewal_term_months or assumed_renewal_term(c.term_months)
-    if ends is not None and ends > c.renewal_date:
-        months = agreed.get("months") or months_between(c.renewal_date, ends)
-    else:
-        months = agreed.get("months") or usual
+    months = signed.months if signed else usual
+    ends = signed.ends if signed else None
+    if ends is None or ends <= c.renewal_date:
         ends = next_end(c.renewal_date, months, c.renewal_date, c.start_date, c.ends_on_last_day)
     if ends > today:
         return ends, months
     return next_end(ends, usual, today, c.start_date, c.ends_on_last_day), usual
-
-
-def set_next_term(
-    session: Session, batch: Batch, s: State, months: int | None = None, ends: date | None = None
-) -> State:
-    """Agree on the next term of a renewal's contracts: its length in `months`, or the day on which it `ends`, or both.
-
-    The contracts take it when they roll; where they have rolled already, at once. Later terms go by the contract again.
-    The caller writes the batch and plans the account. ValueError for a term below one month, or for an end that does
-    not lie after the renewal date.
-    """
-    if months is not None and months < 1:
-        raise ValueError("A term has at least one month.")
-    if ends is not None and ends <= s.renewal_date:
-        raise ValueError("The new term ends after the renewal date.")
-    agreed = {"months": months, "ends": str(ends) if ends else None} if months or ends else None
-    facts = {name: fact for name, fact in s.facts.items() if name != NEXT_TERM}
-    if agreed:
-        facts[NEXT_TERM] = agreed
-    if agreed and "rolled" in s.facts:
-        today = schedule.today_of(batch.office, s, batch.now)
-        own = _of_ids(session, batch.office.workspace_id, s.facts["rolled"])
-        changes = []
-        for c in own:
-            ended = c._replace(renewal_date=s.renewal_date, deadline=c.deadline_before(s.renewal_date))
-            changes.append(_rolled(c, next_term(ended, today, agreed), c.value, c.currency))
-        _write(session, changes)
-        if changes:
-            facts["next"] = str(min(change["new_renewal_date"] for change in changes))
-    return batch.change(s, facts=facts)
 
 
 def agreed_values(

@@ -38,6 +38,10 @@ class State(NamedTuple):
     proposed_value: Decimal | None
     proposed_currency: str | None
     close_date: date | None
+    final_values: Mapping[str, str] | None
+    final_term_months: int | None
+    term_starts: date | None
+    term_ends: date | None
     claimed_by_id: int | None
     claimed_at: datetime | None
     touched_at: datetime | None

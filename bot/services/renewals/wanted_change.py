@@ -10,6 +10,8 @@ from typing import Final
 
 from bot.rules.money import CURRENCIES
 from bot.rules.stages import Forecast, LostReason, Stage, can_move, is_unsigned, label
+from bot.services.renewals import signing
+from bot.services.renewals.signing import FinalTerms
 from bot.services.renewals.state import State
 
 PLAIN = ("forecast", "forecast_reason", "proposed_value", "proposed_currency", "close_date")
@@ -29,7 +31,8 @@ class Change:
     """What a person wants changed. `proposed_value` is for the whole renewal, per year.
 
     A field that is not given stays as it is; None empties it. Stage, renewal date and reasons are never emptied: None
-    leaves them. Field errors are keyed by these names.
+    leaves them. Field errors are keyed by these names. `final`: the terms that were signed; without them a signature is
+    for what was proposed, and for the same term again.
     """
 
     stage: str | None = None
@@ -41,6 +44,7 @@ class Change:
     renewal_date: date | None = None
     lost_reason: str | None = None
     lost_words: str | None = None
+    final: FinalTerms | None = None
 
 
 def misfits(s: State, wanted: Change, today: date) -> dict[str, str]:
@@ -49,6 +53,8 @@ def misfits(s: State, wanted: Change, today: date) -> dict[str, str]:
     if wanted.stage and wanted.stage != s.stage:
         errors |= _stage_errors(s, wanted)
     errors |= _forecast_errors(s, wanted) | _value_errors(s, wanted)
+    if wanted.final is not None:
+        errors |= signing.misfits(s, wanted.final)
     if isinstance(wanted.close_date, date) and wanted.close_date != s.close_date and wanted.close_date < today:
         errors["close_date"] = "Choose today or a later day."
     if wanted.renewal_date is not None and wanted.renewal_date != s.renewal_date:

@@ -72,7 +72,8 @@ def card(session: Session, workspace_id: int, account_id: int, zone: str, now: d
         health=_health(session, workspace_id, account_id, now),
         touches=_touches(session, workspace_id, account_id, zone),
         steps=tuple(
-            StepPart(s.words[:WORDS_KEPT], str(s.due_on), s.owner_name or "", s.is_promise) for s in steps[:STEPS]
+            StepPart(s.words[:WORDS_KEPT], str(s.due_on), s.owner_name or "", s.is_promise, s.is_late(now, zone))
+            for s in steps[:STEPS]
         ),
         step_count=len(steps),
         plan=_plan(plan),
@@ -125,6 +126,7 @@ def _renewals(session: Session, workspace_id: int, account_id: int) -> tuple[tup
             Renewal.forecast,
             Member.name,
             Renewal.snoozed_until,
+            Renewal.auto_renew,
         )
         .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
         .where(Renewal.account_id == account_id, Renewal.closed_at.is_(None))
@@ -133,9 +135,17 @@ def _renewals(session: Session, workspace_id: int, account_id: int) -> tuple[tup
     lines = renewal_cards.lines_of(session, workspace_id, [row[0] for row in rows[:RENEWALS]])
     parts = tuple(
         RenewalPart(
-            id, str(deadline), str(on), stage, forecast, name or "", _iso(snoozed), tuple(lines[id][:CONTRACTS])
+            id,
+            str(deadline),
+            str(on),
+            stage,
+            forecast,
+            name or "",
+            _iso(snoozed),
+            tuple(lines[id][:CONTRACTS]),
+            by_itself,
         )
-        for id, deadline, on, stage, forecast, name, snoozed in rows[:RENEWALS]
+        for id, deadline, on, stage, forecast, name, snoozed, by_itself in rows[:RENEWALS]
     )
     return parts, len(rows)
 

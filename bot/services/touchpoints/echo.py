@@ -85,7 +85,7 @@ def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -
         is_apart = _is_shared(session, workspace_id, message.channel)
         facts = replace(line, is_answer=True, is_apart=is_apart).to_facts()
         return Wanted(key, KIND, facts, message.channel, None, writer or owner, None, message.thread_ts, writer)
-    card = _card_of(session, workspace_id, touch.account_id)
+    card = card_of(session, workspace_id, touch.account_id)
     if card is not None:
         place = card.recipient or (owner if is_shared and card.channel == channel else None)
         # A talk with the bot alone: nobody is told there what they have just written.
@@ -95,7 +95,8 @@ def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -
     return None if channel is None or is_shared else Wanted(key, KIND, line.to_facts(), channel, None, owner)
 
 
-def _card_of(session: Session, workspace_id: int, account_id: int) -> Post | None:
+def card_of(session: Session, workspace_id: int, account_id: int) -> Post | None:
+    """The card of the account's nearest open renewal, under which its channel hears of things; None without one."""
     renewals = session.scalars(
         select(Renewal.id)
         .where(

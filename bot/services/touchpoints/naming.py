@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
 from bot.rules.names import name_key
-from bot.rules.touch import beginnings, is_quoted, kind_of, may_be_name
+from bot.rules.touch import beginnings, is_quoted, kind_of, may_be_name, name_alone, says_little
 from bot.services import finding
 from bot.services.finding import Found
 
@@ -33,8 +33,9 @@ class Named:
 def named(session: Session, workspace_id: int, line: str, here: Found | None) -> Named:
     """Read a line; `here` is the account of the channel it was typed in, which need not be named.
 
-    There only another account's full name, or an alias, at the beginning means another one; everything else is words.
-    A word that tells what was done ("met", "call") names an account only in quotes.
+    There another account's full name, or an alias, at the beginning means that one, and what another one's name begins
+    with means that one or this one: both are offered, with the whole line. Everything else is words. A word that tells
+    what was done ("met", "call") names an account only in quotes.
     """
     tries = [
         _Try(head, rest, finding.find_accounts(session, workspace_id, head), may_be_name(head) or is_quoted(line))
@@ -44,8 +45,15 @@ def named(session: Session, workspace_id: int, line: str, here: Found | None) ->
     if here is not None:
         if exact is None:
             # "acme called Ruth" in Acme Robotics' own channel: a part of the name, which need not be there.
-            own = (one for one in tries if one.may_name and [a.id for a in one.found] == [here.id])
-            return Named(here, next((one.rest for one in own if kind_of(one.rest)[0]), line))
+            own = [one for one in tries if one.may_name and [a.id for a in one.found] == [here.id]]
+            for one in own:
+                # "acme", "acme Ruth": nothing is told yet, and the channel's own name is no part of it.
+                is_name = [a.id for a in one.whole_words()] == [here.id]
+                if is_name and not kind_of(one.rest)[0] and (says_little(one.rest) or name_alone(one.rest)):
+                    return Named(here, one.rest)
+            rest = next((one.rest for one in own if kind_of(one.rest)[0]), None)
+            others = [] if rest is not None else _others(tries, here)
+            return Named(None, line, [*others, here]) if others else Named(here, line if rest is None else rest)
         # "Acme is worried" is a sentence about Acme; "acme called Dana" is a name and a sentence.
         is_sentence = exact.found[0].id == here.id and exact.rest != "" and not kind_of(exact.rest)[0]
         return Named(exact.found[0], line if is_sentence else exact.rest)
@@ -81,6 +89,17 @@ class _Try:
             return []
         end = "" if " " in key else " "
         return [a for a in self.found if a.score == BEGINS and f"{name_key(a.name)} ".startswith(key + end)]
+
+
+def _others(tries: Sequence[_Try], here: Found) -> Sequence[Found]:
+    """Other accounts than the channel's own that the first words may name."""
+    for one in tries:
+        if begins := one.whole_words():
+            return [] if here.id in (a.id for a in begins) or not one.may_name else begins
+    slip = _misspelt(tries)
+    if slip is not None and slip.account is not None and slip.account.id != here.id and kind_of(slip.words)[0]:
+        return [slip.account]
+    return []
 
 
 def _likely(tries: Sequence[_Try]) -> list[Found]:

@@ -10,7 +10,7 @@ import slackblocks as kit
 from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
-from bot.slack.blocks import option
+from bot.slack.blocks import option, section
 from bot.slack.ids import ViewId
 from bot.slack.text import bounded, one_line
 
@@ -41,6 +41,11 @@ def modal(
     return dict(view.to_dict())
 
 
+def refused_view(title: str, words: str) -> dict[str, Any]:
+    """What stands in the place of a form that could not be taken and has no field to say so beside."""
+    return modal(ViewId.REFUSED, title, [section(words)])
+
+
 def words(
     name: str,
     label: str,
@@ -63,12 +68,13 @@ def select(
     chosen: str | None = None,
     hint: str = "",
     optional: bool = True,
+    asks: bool = False,
 ) -> KitBlock:
-    """A choice of up to a hundred."""
+    """A choice of up to a hundred; `asks`: the bot hears of the choice at once, since other fields depend on it."""
     offered = [option(one_line(shown), value) for shown, value in options[:100]]
     initial = next((o for o in offered if o.value == chosen), None)
     element = kit.StaticSelectMenu(action_id=name, options=offered, initial_option=initial)
-    return _field(name, label, element, hint, optional)
+    return _field(name, label, element, hint, optional, asks)
 
 
 def several(
@@ -131,5 +137,5 @@ def channel(name: str, label: str, chosen: str | None = None, hint: str = "") ->
     return _field(name, label, element, hint, optional=True)
 
 
-def _field(name: str, label: str, element: Element, hint: str, optional: bool) -> KitBlock:
-    return kit.InputBlock(label, element, block_id=name, hint=hint or None, optional=optional)
+def _field(name: str, label: str, element: Element, hint: str, optional: bool, asks: bool = False) -> KitBlock:
+    return kit.InputBlock(label, element, block_id=name, hint=hint or None, optional=optional, dispatch_action=asks)

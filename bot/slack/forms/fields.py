@@ -95,6 +95,18 @@ class Fields:
         """Whether the field says something else than when the modal was shown."""
         return _said(self._state(name)) != _said(self._shown(name))
 
+    def names(self) -> list[str]:
+        """The fields there are, in their order."""
+        return [str(b["block_id"]) for b in self.view.get("blocks") or () if b.get("type") == "input"]
+
+    def said(self, name: str) -> str:
+        """What a field holds, as text: its words, the value of its choice, or its day."""
+        return next((part for part in _said(self._state(name)) if part), "")
+
+    def shown_text(self, name: str) -> str:
+        """The words with which a field was shown."""
+        return str(self._shown(name).get("value") or "").strip()
+
     def refuse(self, name: str, words: str) -> None:
         """Say beside a field what is wrong with it; the first thing said stands."""
         self.errors.setdefault(name, words)

@@ -75,6 +75,21 @@ def handoff_form(
     return building.modal(ViewId.HAND_OVER, "Hand over", parts, "Hand over", metadata)
 
 
+def receipt_view(handoff_id: int, account: str, receiver: str, direction: str, days: Sequence[str]) -> dict[str, Any]:
+    """What stands in the form's place once it is given: who has it now, and what comes next; `days` as spoken."""
+    to = text.name(receiver)
+    reminded, late = days
+    words = (
+        f"You handed *{text.name(account)}* over to *{to}* ({label(direction)}). {to} has it as one message, to accept "
+        f"or return. Until {to} accepts, you keep the account, with its alerts."
+    )
+    ahead = f"If it still waits, {to} is reminded on {reminded}, and you hear of it on {late}."
+    button = blocks.button("Withdraw", ActionId.WITHDRAW_HANDOFF, handoff_id)
+    return building.modal(
+        ViewId.HANDED_OVER, "Handed over", [blocks.section(words, accessory=button), blocks.context(ahead)]
+    )
+
+
 def read_handoff(view: Mapping[str, Any]) -> HandoffEntry:
     """The form as values; raises FieldErrors when the way or the receiver is missing."""
     fields = Fields(view)

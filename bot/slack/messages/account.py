@@ -104,7 +104,7 @@ def _buttons(card: AccountCard, can_share: bool) -> KitBlock:
         blocks.button("Plan", ActionId.OPEN_PLAN, card.account_id),
         blocks.button("Hand over…", ActionId.OPEN_HANDOFF, card.account_id),
     ]
-    share = [blocks.button("Share to channel", ActionId.SHARE_ACCOUNT, card.account_id)]
+    share = [blocks.button("Share to channel…", ActionId.SHARE_ACCOUNT, card.account_id)]
     return blocks.actions(*shown, *(share if can_share else []))
 
 

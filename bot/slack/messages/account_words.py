@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from bot.rules.account_cards import AccountCard, Gap, RenewalPart, StepPart, TouchPart
 from bot.rules.cards import ContractLine
 from bot.rules.handoffs import label as label_of
@@ -145,13 +147,19 @@ def gap_lines(card: AccountCard) -> list[str]:
 
 def _renewal(one: RenewalPart, as_of: str) -> str:
     away = text.distance(one.deadline, as_of)
-    if one.deadline == one.renewal_date:
+    on = text.day(one.renewal_date, as_of)
+    if not is_unsigned(Stage(one.stage)):
+        when = f"{B}New term{B} {'begins' if one.renewal_date > as_of else 'began'} {on}"
+    elif one.renewal_date < as_of and not one.auto_renew:
+        when = f"{B}Renewal{B} {text.overdue(one.renewal_date, as_of)}: the date was {on}"
+    elif one.deadline == one.renewal_date:
         when = f"{B}Renewal{B} {text.day(one.deadline, as_of)}, {away}"
     else:
         closed = "closed" if one.deadline < as_of else "closes"
         notice = f"notice window {closed} {text.day(one.deadline, as_of)}, {away}"
         when = f"{B}Renewal{B} {text.day(one.renewal_date, as_of)}; {notice}"
-    forecast = f", {label(Forecast(one.forecast)).lower()}" if one.forecast else ""
+    is_open = one.forecast and is_unsigned(Stage(one.stage))
+    forecast = f", {label(Forecast(one.forecast)).lower()}" if one.forecast and is_open else ""
     on_it = f"on it: {text.name(one.on_it)}" if one.on_it else "nobody is on it"
     snoozed = f", snoozed until {text.day(one.snoozed_until, as_of)}" if one.snoozed_until else ""
     terms = "".join(f". {_terms(line, as_of)}" for line in one.contracts) if is_unsigned(Stage(one.stage)) else ""
@@ -175,8 +183,13 @@ def _touch(touch: TouchPart, as_of: str) -> str:
 def _step(step: StepPart, as_of: str) -> str:
     what = "Promise" if step.is_promise else "Follow-up"
     owner = f", {text.name(step.owner)}" if step.owner else ", nobody does it yet"
-    late = f" {B}late{B}" if step.due_on < as_of else ""
+    # In the day of its owner, which may end before or after the reader's.
+    late = f", {B}{text.overdue(step.due_on, max(as_of, _day_after(step.due_on)))}{B}" if step.is_late else ""
     return f"• {what}: {text.typed(step.words, STEP_WORDS)} (by {text.day(step.due_on, as_of)}{late}{owner})"
+
+
+def _day_after(day: str) -> str:
+    return str(date.fromisoformat(day) + timedelta(days=1))
 
 
 def _gap(gap: Gap, as_of: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slackblocks.blocks import Block as KitBlock
 
 from bot.rules.desk import Desk, DeskLine, step_for
-from bot.rules.stages import Stage, label
+from bot.rules.stages import Stage, is_unsigned, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.messages.message import Message, message
@@ -41,6 +41,16 @@ def desk_lines(desk: Desk) -> list[KitBlock]:
 
 
 def _step(line: DeskLine, as_of: str) -> str:
-    deadline = f"Deadline {text.day(line.deadline, as_of)}, {text.distance(line.deadline, as_of)}."
     stage = Stage(line.stage)
-    return f"{label(stage)}. {deadline} {step_for(stage, line.is_claimed)}"
+    return f"{label(stage)}. {due_words(line, as_of)} {step_for(stage, line.is_claimed)}"
+
+
+def due_words(line: DeskLine, as_of: str) -> str:
+    """When it is due; of what is signed, when its new term begins, since no deadline is left."""
+    if not is_unsigned(Stage(line.stage)):
+        starts = line.renewal_date or line.deadline
+        verb = "begins" if starts > as_of else "began"
+        return f"The new term {verb} {text.day(starts, as_of)}."
+    words = text.due(line.deadline, line.renewal_date, line.auto_renew, as_of)
+    is_date = line.deadline >= as_of
+    return f"Deadline {words}." if is_date else f"{words[0].upper()}{words[1:]}."

@@ -67,5 +67,9 @@ def _logged(digest: Digest) -> list[str]:
 
 def _hurting(one: Hurting, as_of: str) -> str:
     health = f"health {TOO_LITTLE}" if one.score is None else f"health {one.score} of 100"
-    deadline = f", deadline {text.day(one.deadline, as_of)}" if one.deadline else ""
+    deadline = ""
+    if one.deadline and one.deadline < as_of:
+        deadline = f", {text.due(one.deadline, one.renewal_date, one.auto_renew, as_of)}"
+    elif one.deadline:
+        deadline = f", deadline {text.day(one.deadline, as_of)}"
     return f"{text.name(one.account)}: {health}{deadline}"

@@ -12,6 +12,11 @@ from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.messages.message import Message, message
 
+_READERS = {
+    "owner": "you own the account",
+    "manager": "you are the manager of the account's owner, who is away",
+    "stand_in": "the account's owner is away, and you hear in their place",
+}
 _ENDED = {"done": "Done", "dropped": "Dropped", "kept": "Promise kept", "broken": "Promise not kept"}
 
 
@@ -39,7 +44,7 @@ def _words(card: FollowUpCard, bold: str) -> str:
         return f"{whose} {account} this by {when}, and nobody said that it was done. It counts as broken."
     if card.why == "given":
         return f"{bold}{text.name(card.asked_by)}{bold} wrote this down for you, for {account}, by {when}.{promised}"
-    nobody = "" if card.is_own else " It has no owner but the account's."
+    nobody = "" if card.is_own else f" Nobody does it yet, and {_READERS.get(card.reader, 'the account is yours')}."
     asked = f" {text.name(card.asked_by)} wrote it down." if card.asked_by and card.is_own else ""
     return f"To do for {account}, by {when}.{promised}{asked}{nobody}"
 
@@ -48,10 +53,8 @@ def _why(card: FollowUpCard) -> str:
     if card.outcome and not _is_broken_by_time(card):
         return "Nothing more comes from it."
     if card.why == "broken" or _is_broken_by_time(card):
-        whose = "it is your promise" if card.is_own else "the account is yours, or its owner is away"
-        return (
-            f"You get this because {whose}. Pressing Kept in time would have stopped it; if it was kept, press it now."
-        )
+        whose = "it is your promise" if card.is_own else _READERS.get(card.reader, "it concerns an account of yours")
+        return f"You get this because {whose}. If it was kept, say so now: it stops counting as broken."
     if card.why == "given":
         again = "Nothing reminds you of it again" if card.is_last else "You hear of it again on the morning of the day"
         return f"You get this because you are to do it. {again}."

@@ -72,6 +72,8 @@ def _head(card: HandoffCard) -> str:
     since = text.day(card.given_on, card.as_of)
     if card.why == "replaced":
         return f"{receiver} is the {role} of {account} now. {giver} handed it over ({way}). You stay on its team."
+    if card.why == "lead":
+        return f"*{receiver}* is the {role} of {account} now. {giver} handed it over ({way})."
     if card.state != WAITING:
         return _outcome(card, account, way)
     if card.why == "package":
@@ -100,6 +102,8 @@ def _why(card: HandoffCard) -> str:
     giver, role = text.name(card.giver), _role(card)
     if card.why == "replaced":
         return f"You get this because you were its {role} until now, and its alerts come to you no more in that place."
+    if card.why == "lead":
+        return f"This stands here once, because the account speaks here. Questions go to {text.name(card.receiver)}."
     if card.state != WAITING:
         return _why_settled(card)
     if card.why == "package":
@@ -131,7 +135,7 @@ def _why_settled(card: HandoffCard) -> str:
 def _buttons(card: HandoffCard) -> list[Element]:
     number = card.handoff_id
     story = blocks.button("The whole story", ActionId.ACCOUNT_STORY, card.account_id)
-    if card.why == "replaced":
+    if card.why in ("replaced", "lead"):
         return [story]
     if card.state != WAITING:
         is_back = card.why == "settled" and card.state == RETURNED and card.reader == "giver"

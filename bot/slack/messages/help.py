@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.manifest import COMMANDS
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.messages.message import Message, message
 
 _INTRO = "I keep one card for each renewal, in the account's channel, until it is signed and paid."
 _DO = {
-    "rep": "Press *I'm on it* on a card to take it, *Update…* when something moves, *Snooze…* to hear of it later.",
-    "support": "You are on your accounts' teams: press *Update…* on a card when you hear something about a renewal.",
+    "rep": "On a card you take a renewal on, say what has moved, or let it rest for some days.",
+    "support": "You are on your accounts' teams: when you hear something about a renewal, say so on its card.",
     "manager": "You may act on every renewal. You hear of those that nobody takes or that stand still.",
     "admin": "You may act on every renewal, change settings, and see what could not be sent.",
 }
+_ROLES = {"rep": "a rep", "support": "in support", "manager": "a manager", "admin": "an admin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,11 @@ def help_for(role: str, unsent: int = 0) -> Message:
     lines = [
         _INTRO,
         _DO[role],
-        "`/renewal Acme` opens a renewal from anywhere; in an account's channel `/renewal` is enough.",
-        "`/touch Acme called Ruth about the roll-out` writes down a contact; the reaction :memo: does it to a message.",
-        "`/handoff Acme` hands an account over, from sales to support or back; it stays yours until it is accepted.",
     ]
+    commands = [f"*What you can type* (you are {_ROLES[role]} here)", *command_lines(role)]
+    commands.append(
+        "In an account's own channel its name is not needed. A message is logged by its menu, or by :memo:."
+    )
     buttons = [
         blocks.button("My renewals", ActionId.SHOW_MY_RENEWALS, style="primary"),
         blocks.button("Update a renewal", ActionId.PICK_RENEWAL),
@@ -48,7 +51,21 @@ def help_for(role: str, unsent: int = 0) -> Message:
         buttons.append(blocks.button("Settings", ActionId.SHOW_SETTINGS))
     if role == "admin":
         buttons.append(blocks.button(f"Not sent ({unsent})", ActionId.SHOW_DEAD_POSTS))
-    return message(" ".join(lines).replace("*", ""), [blocks.section("\n".join(lines)), blocks.actions(*buttons)])
+    parts = [blocks.section("\n".join(lines)), blocks.section("\n".join(commands)), blocks.actions(*buttons)]
+    return message(" ".join([*lines, *commands]).replace("*", ""), parts)
+
+
+def command_lines(role: str) -> list[str]:
+    """Every command that someone in this role can use, a line each, from the table that Slack's manifest is made of."""
+    lines = []
+    for command in COMMANDS:
+        lines.append(f"• `{command.example}` {_sentence(command.does)}")
+        lines += [f"• `{more.example}` {_sentence(more.about)}" for more in command.more if role in more.roles]
+    return lines
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else f"{words}."
 
 
 def unknown_word(word: str, role: str) -> Message:

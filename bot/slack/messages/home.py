@@ -137,10 +137,9 @@ def _pulse(pulse: PulseToAnswer, as_of: str, place: int) -> list[KitBlock]:
 
 def _step(step: StepDue, as_of: str, place: int) -> list[KitBlock]:
     what = "Promise" if step.is_promise else "Follow-up"
-    late = f", {text.distance(step.due_on, as_of)}" if step.due_on < as_of else ", today"
-    words = (
-        f"*{what}, {text.name(step.account)}*: {text.typed(step.words, 200)}\nBy {text.day(step.due_on, as_of)}{late}."
-    )
+    by = text.day(step.due_on, as_of)
+    when = f"{text.overdue(step.due_on, as_of)} (by {by})" if step.due_on < as_of else f"By {by}, today"
+    words = f"*{what}, {text.name(step.account)}*: {text.typed(step.words, 200)}\n{when}."
     pair = (
         (("Kept", ActionId.KEEP_PROMISE), ("Not kept", ActionId.BREAK_PROMISE))
         if step.is_promise
@@ -181,7 +180,7 @@ def _paragraphs(lines: Sequence[str]) -> list[KitBlock]:
 
 def _cells(one: AccountRow, as_of: str) -> list[str]:
     trend = "not known" if one.change is None else signed(one.change)
-    deadline = f"{text.day(one.deadline, as_of)}, {text.distance(one.deadline, as_of)}" if one.deadline else "none"
+    deadline = text.due(one.deadline, one.renewal_date, one.auto_renew, as_of) if one.deadline else "none"
     touched = text.distance(one.touched_on, as_of) if one.touched_on else "never"
     unknown = TOO_LITTLE if one.is_known else "not known"
     return [unknown if one.score is None else f"{one.score} of 100", trend, deadline, touched]
@@ -219,7 +218,7 @@ def _person(one: PersonRow, as_of: str) -> list[str]:
         *(str(count) for count in (one.accounts, one.poor, one.renewals)),
         _stake(one),
         *(str(count) for count in (one.pulses, one.late_steps)),
-        text.day(one.nearest, as_of) if one.nearest else "none",
+        _nearest(one, as_of),
     ]
 
 
@@ -229,6 +228,16 @@ def _stake(one: PersonRow) -> str:
     if one.unknown_values:
         amounts.append(f"{one.unknown_values} of unknown value")
     return " + ".join(amounts) or "nothing"
+
+
+def _nearest(one: PersonRow, as_of: str) -> str:
+    if not one.nearest:
+        return "none"
+    if one.nearest_signed:
+        return "payment is open"
+    if one.nearest >= as_of:
+        return text.day(one.nearest, as_of)
+    return text.due(one.nearest, one.nearest_ends, one.nearest_auto_renew, as_of)
 
 
 def _settings(home: Home) -> list[KitBlock]:

@@ -171,13 +171,13 @@ _MISSING = {
 _CHANGE = "Change the days: `/retention settings`."
 _ADMIN = "You get this because you are an admin here."
 _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
-    "unclaimed": (_unclaimed, f"Why: nobody pressed I'm on it. {_CHANGE}"),
+    "unclaimed": (_unclaimed, f"Why: nobody has taken it on. {_CHANGE}"),
     "stuck": (_stuck, f"Why: the deadline is near and the stage stands still. A new stage stops it. {_CHANGE}"),
     "overdue": (
         _overdue,
         f"Why: the date has come. Signed, lost or a new date stops it. {_CHANGE}",
     ),
-    "unpaid": (_unpaid, f"Why: Paid was not pressed. It is on the card. {_CHANGE}"),
+    "unpaid": (_unpaid, f"Why: it is not marked paid. {_CHANGE}"),
     "at_risk": (_at_risk, f"Why: a renewal at risk is told to the owner's manager when it is set. {_CHANGE}"),
     "quiet": (_quiet, f"Why: the deadline is near, and an update would have stopped this. {_CHANGE}"),
     "owner_away": (_owner_away, f"Why: a reminder was due, and its card is in the owner's direct messages. {_CHANGE}"),

@@ -31,6 +31,9 @@ _READERS = {
 _BOSSES = {"manager": "the owner's manager", "leadership": "leadership"}
 
 
+CHECK = "Health check…"
+
+
 def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
     """What came of the round; when it asks for a next step, with a button, until there is one."""
     summary = PulseSummary.from_facts(facts)
@@ -56,7 +59,12 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
         summary.round_id,
         None if summary.steps else "primary",
     )
-    parts = [blocks.section("\n".join([first, f"*{why}*", *answers])), blocks.section(ask), blocks.actions(button)]
+    check = blocks.button(CHECK, ActionId.OPEN_HEALTH, summary.account_id)
+    parts = [
+        blocks.section("\n".join([first, f"*{why}*", *answers])),
+        blocks.section(ask),
+        blocks.actions(button, check),
+    ]
     if summary.is_alone:
         because = f"You get this because you keep this account and were away when the pulse closed. {CHANGE}"
         parts, ask = [*parts, blocks.context(because)], f"{ask} {because}"
@@ -111,7 +119,9 @@ def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
 def _ask(summary: PulseSummary) -> str:
     if summary.steps:
         return f"Next: {_steps(summary.steps, summary.as_of)}."
-    ask = "What is the next step, and by when? Press *Next step…* to write it down."
+    ask = (
+        f"What is the next step, and by when? Press *Next step…* to write it down, or *{CHECK}* after a talk with them."
+    )
     if not summary.escalates_to or not summary.escalates_on:
         return ask
     day = text.day(summary.escalates_on, summary.as_of)

@@ -33,7 +33,7 @@ def why_here(card: RenewalCard) -> str:
         return f"This came because the renewal date {has} and nothing is signed. An update stops it. {CHANGE}"
     if card.why == "unpaid":
         how = "renewed itself" if card.renewed == "itself" else "is signed"
-        return f"This came because it {how} and is not paid. Paid stops it. {CHANGE}"
+        return f"This came because it {how} and is not paid. It stops when it is marked paid. {CHANGE}"
     if not is_unsigned(Stage(card.stage)):
         return f"It {'renewed itself' if card.renewed == 'itself' else 'is signed'}, and stays here until it is paid."
     if card.why_rung is not None:

@@ -6,28 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
-from slackblocks.elements import Element
 
 from bot.rules.cards import ContractLine, Person, RenewalCard
 from bot.rules.stages import Button, Forecast, LostReason, Stage, is_unsigned, label
 from bot.slack import blocks, text
-from bot.slack.ids import ActionId
 from bot.slack.messages.contract_words import term_words
 from bot.slack.messages.health import health_section, spoken_health
 from bot.slack.messages.message import Message, message
 from bot.slack.messages.reasons import next_word, why_here
+from bot.slack.messages.renewal_words import final_value, new_term, renewal_button
 
 CONTRACTS_SHOWN = 5
 TEAM_SHOWN = 6
 SPOKEN_WORDS = 300
 
-_ACTIONS = {
-    Button.CLAIM: ActionId.CLAIM_RENEWAL,
-    Button.UPDATE: ActionId.UPDATE_RENEWAL,
-    Button.SNOOZE: ActionId.SNOOZE_RENEWAL,
-    Button.INVOICED: ActionId.INVOICE_RENEWAL,
-    Button.PAID: ActionId.PAY_RENEWAL,
-}
 _PRIMARY = (Button.CLAIM, Button.INVOICED, Button.PAID)
 _ROUTES = {
     "route": "It is posted here because the account has no channel of its own.",
@@ -50,10 +42,18 @@ def render_renewal_card(facts: Mapping[str, Any]) -> Message:
         *_health(card),
         *_contracts(card),
         *_words(card),
-        blocks.context(f"{why_here(card)} {_ROUTES.get(card.routed, '')}".strip(), next_word(card)),
+        blocks.context(f"{why_here(card)} {_ROUTES.get(card.routed, '')}".strip(), next_word(card), undo_line(card)),
         *_buttons(card),
     ]
     return message(spoken(card), parts)
+
+
+def undo_line(card: RenewalCard) -> str:
+    """Until when a payment that was recorded by mistake can be taken back."""
+    if not card.undo_until:
+        return ""
+    day, _, time = card.undo_until.partition(" ")
+    return f"Not paid after all? *{label(Button.UNDO)}* takes it back, until {text.day(day, card.as_of)}, {time}."
 
 
 def headline(card: RenewalCard) -> str:
@@ -65,6 +65,8 @@ def headline(card: RenewalCard) -> str:
 
 def at_stake(card: RenewalCard) -> str:
     """The value of the contracts for a year, per currency; whether it is at stake, or what became of it."""
+    if card.final_values and card.outcome in (None, "won"):
+        return f"{'Renewed' if card.outcome else 'Signed'}: {final_value(card.final_values, card.values)}"
     what = {None: "at stake", "lost": "lost", "won": "renewed", "merged": "with others now"}.get(card.outcome, "over")
     if not card.values:
         return f"{text.moneys({}, card.unknown_values)} {what}"
@@ -73,8 +75,13 @@ def at_stake(card: RenewalCard) -> str:
 
 
 def deadline_lines(card: RenewalCard) -> list[str]:
-    """The deadline with its countdown, apart from the renewal date."""
+    """The deadline with its countdown, apart from the renewal date; of what is signed the new term."""
+    if card.term_starts and card.term_ends and card.outcome in (None, "won"):
+        return [f"{new_term(card.term_starts, card.term_ends, card.final_term_months, card.as_of, '*')}."]
     renewal, then = text.day(card.renewal_date, card.as_of), _what_then(card)
+    if _is_unsigned(card) and card.renewal_date < card.as_of and not card.auto_renew:
+        late = text.overdue(card.renewal_date, card.as_of)
+        return [f"*{late}* (as of {text.day(card.as_of, card.as_of)}): the renewal date was *{renewal}*.{then}"]
     verb = "Renewal date was" if card.renewal_date < card.as_of else "Renewal date"
     if card.deadline == card.renewal_date or not _is_unsigned(card):
         left = text.distance(card.renewal_date, card.as_of)
@@ -91,11 +98,13 @@ def spoken(card: RenewalCard) -> str:
     owner = text.name(card.owner.name) if card.owner else "nobody yet"
     on_it = text.name(card.claimed_by.name) if card.claimed_by else "nobody yet"
     team = _others(card)
+    is_open = _is_unsigned(card)
+    has_reason = is_open and card.forecast and card.forecast_reason
     parts = [
-        f"Forecast: {_forecast(card)}." if card.forecast else "",
-        f"Why: {text.sentence(card.forecast_reason, SPOKEN_WORDS)}" if card.forecast and card.forecast_reason else "",
-        f"Proposed: {_proposed(card)}." if card.proposed_value is not None else "",
-        f"Expected to close: {text.day(card.close_date, card.as_of)}." if card.close_date else "",
+        f"Forecast: {_forecast(card)}." if is_open and card.forecast else "",
+        f"Why: {text.sentence(card.forecast_reason, SPOKEN_WORDS)}" if has_reason else "",
+        f"Proposed: {_proposed(card)}." if _shows_proposal(card) else "",
+        f"Expected to close: {_close(card.close_date, card.as_of)}." if is_open and card.close_date else "",
         f"Owner: {owner}. On it: {on_it}.",
         f"Team: {_team(team)}." if team else "",
         f"{text.count(_contract_count(card), 'contract')}." if card.contracts else "",
@@ -109,6 +118,7 @@ def spoken(card: RenewalCard) -> str:
         (
             f"{text.name(card.account)}: {at_stake(card)}. {deadline} "
             f"Stage: {_stage(card)}. {more}{health} {why_here(card)} {_ROUTES.get(card.routed, '')} {next_word(card)}"
+            f" {undo_line(card).replace('*', '')}"
         )
         .replace("  ", " ")
         .strip()
@@ -169,15 +179,26 @@ def _fields(card: RenewalCard) -> list[tuple[str, str]]:
         ("Owner", text.name(card.owner.name) if card.owner else "Nobody yet"),
         ("On it", text.name(card.claimed_by.name) if card.claimed_by else "Nobody yet"),
         ("Stage", f"{_stage(card)}, since {text.day(card.stage_since, card.as_of)}"),
-        ("Forecast", _forecast(card)),
     ]
-    if card.proposed_value is not None:
+    if _is_unsigned(card):
+        pairs.append(("Forecast", _forecast(card)))
+    if _shows_proposal(card):
         pairs.append(("Proposed", _proposed(card)))
-    if card.close_date:
-        pairs.append(("Expected to close", text.day(card.close_date, card.as_of)))
+    if card.close_date and _is_unsigned(card):
+        pairs.append(("Expected to close", _close(card.close_date, card.as_of)))
     if others := _others(card):
         pairs.append(("Team", _team(others)))
     return pairs
+
+
+def _close(day: str, as_of: str) -> str:
+    passed = f", {text.overdue(day, as_of)}" if day < as_of else ""
+    return f"{text.day(day, as_of)}{passed}"
+
+
+def _shows_proposal(card: RenewalCard) -> bool:
+    """What was proposed is of interest until something else was signed."""
+    return card.proposed_value is not None and not card.final_values
 
 
 def _proposed(card: RenewalCard) -> str:
@@ -231,7 +252,7 @@ def _contract(line: ContractLine, as_of: str, is_open: bool) -> str:
 
 def _words(card: RenewalCard) -> list[KitBlock]:
     lines = []
-    if card.forecast_reason:
+    if card.forecast_reason and _is_unsigned(card):
         lines.append(f"*Why {_forecast(card).lower()}:* {text.typed(card.forecast_reason)}")
     if card.lost_reason:
         words = f" (“{text.typed(card.lost_words)}”)" if card.lost_words else ""
@@ -244,9 +265,8 @@ def _words(card: RenewalCard) -> list[KitBlock]:
 
 def _buttons(card: RenewalCard) -> list[KitBlock]:
     sensible = [Button(b) for b in card.buttons]
-    return [blocks.actions(*(_button(b, card.renewal_id, b is sensible[0]) for b in sensible))] if sensible else []
-
-
-def _button(kind: Button, renewal_id: int, is_first: bool) -> Element:
-    style = "primary" if is_first and kind in _PRIMARY else None
-    return blocks.button(label(kind), _ACTIONS[kind], renewal_id, style)
+    if not sensible:
+        return []
+    first = sensible[0]
+    made = (renewal_button(b, card.renewal_id, card.account, b is first and b in _PRIMARY) for b in sensible)
+    return [blocks.actions(*made)]

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from slackblocks.blocks import Block as KitBlock
+
 from bot.rules.cards import StoryLine
-from bot.rules.stages import Forecast, LostReason, Stage, label
+from bot.rules.money import unpacked
+from bot.rules.stages import Button, Forecast, LostReason, Stage, label
 from bot.rules.story import Line
 from bot.slack import blocks, text
 from bot.slack.messages.message import Message, message
+from bot.slack.messages.renewal_words import final_value, new_term, renewal_button
 
 Details = Mapping[str, str]
 
@@ -18,9 +22,26 @@ def render_story_line(facts: Mapping[str, Any]) -> Message:
     """The line, beginning with whom it is for when somebody must see it."""
     line = StoryLine.from_facts(facts)
     words = f"{_who(line)}{_SENTENCES[Line(line.code)](line.details)}{_away(line.details)}"
+    sensible = _buttons(line) if line.renewal_id else ()
+    if sensible and line.code == Line.RELEASED:
+        words = f"{words} Press *I'm on it* on the card to take it."
     if line.mention:
         words = f"{text.mention(line.mention)} {words}"
-    return message(words, [blocks.section(words)])
+    parts: list[KitBlock] = [blocks.section(words)]
+    if sensible:
+        made = (renewal_button(b, line.renewal_id, line.account, b is sensible[0]) for b in sensible)
+        parts.append(blocks.actions(*made))
+    return message(words, parts)
+
+
+def _buttons(line: StoryLine) -> tuple[Button, ...]:
+    """The buttons that a line names, so that nobody has to look for its card."""
+    details = line.details
+    if line.code == Line.RUNG:
+        return (Button.UPDATE if details.get("claimed") else Button.CLAIM, Button.SNOOZE)
+    if line.code == Line.UNPAID:
+        return (Button.INVOICED,) if details.get("stage") == Stage.SIGNED else (Button.PAID,)
+    return _BUTTONS.get(Line(line.code), ())
 
 
 def _away(details: Details) -> str:
@@ -86,6 +107,8 @@ def _changes(details: Details) -> list[str]:
         parts.append(f"set the forecast to *{label(Forecast(details['forecast']))}*{because}")
     if "proposed_value" in details:
         parts.append(f"proposed {text.money(details['proposed_value'], details.get('proposed_currency'))} a year")
+    if details.get("final") and "stage" not in details:
+        parts.append(f"corrected what was signed to {_signed_value(details)}")
     if "close_date" in details:
         parts.append(f"expects to close on {_day(details, 'close_date')}")
     if "renewal_date" in details:
@@ -152,7 +175,9 @@ def _term_began(details: Details) -> str:
 def _unshared(details: Details) -> str:
     if not details.get("unshared"):
         return ""
-    value = text.money(details["unshared"], details.get("unshared_currency"))
+    # Lines of an older version carry one amount and its currency apart.
+    old = details.get("unshared_currency")
+    value = text.money(details["unshared"], old) if old else text.moneys(unpacked(details["unshared"]))
     return (
         f" The {value} could not be shared out: its contracts are in other currencies or of unknown value. "
         "They keep what they had until the next import says otherwise."
@@ -172,13 +197,41 @@ def _ask_paid(details: Details) -> str:
 
 def _unpaid(details: Details) -> str:
     began = f"{_day(details, 'renewal_date')}, {text.distance(details['renewal_date'], details['as_of'])}"
+    if details.get("stage") == Stage.SIGNED:
+        return f"The new term began on {began}, and it is not invoiced. Press *Invoiced* once the invoice is out."
     return f"The new term began on {began}, and it is not paid. Press *Paid* on the card once the money is in."
 
 
 def _won(details: Details) -> str:
     following = details.get("next_renewal_date")
     until = f" The contracts run until {_day(details, 'next_renewal_date')}." if following else ""
-    return f"marked it paid. It is won.{until}{_also(details)}{_unshared(details)}"
+    won = f" It is won: {_signed_value(details)}." if details.get("final") else " It is won."
+    return f"marked it paid.{won}{_signed_term(details) or until}{_also(details)}{_unshared(details)}"
+
+
+def _signed(details: Details) -> str:
+    value = f" Final: {_signed_value(details)}." if details.get("final") else ""
+    return (
+        f"marked it signed.{value}{_signed_term(details)} Still to come: the invoice, and the payment.{_also(details)}"
+    )
+
+
+def _signed_value(details: Details) -> str:
+    return final_value(unpacked(details["final"]), unpacked(details.get("final_before", "")))
+
+
+def _signed_term(details: Details) -> str:
+    if not details.get("term_starts") or not details.get("term_ends"):
+        return ""
+    months = int(details.get("final_term_months") or 0) or None
+    if not details.get("as_of"):
+        # In the timeline, where it is read at any time.
+        return f" New term: {_day(details, 'term_starts')} to {_day(details, 'term_ends')}."
+    return f" {new_term(details['term_starts'], details['term_ends'], months, details['as_of'])}."
+
+
+def _paid_undone(details: Details) -> str:
+    return f"took the payment back: it was a mistake, or too early. It is {_stage(details['stage']).lower()} again."
 
 
 def _lost(details: Details) -> str:
@@ -207,11 +260,20 @@ _EMPTIED = {
     "proposed_value": "the proposed value",
     "close_date": "the day they expect to close",
 }
+_BUTTONS = {
+    Line.RELEASED: (Button.CLAIM,),
+    Line.UNCLAIMED: (Button.CLAIM,),
+    Line.WOKE: (Button.UPDATE, Button.SNOOZE),
+    Line.OVERDUE: (Button.UPDATE,),
+    Line.ROLLED: (Button.INVOICED,),
+    Line.ASK_INVOICED: (Button.INVOICED,),
+    Line.ASK_PAID: (Button.PAID,),
+}
 _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.RUNG: _rung,
     Line.CLAIMED: lambda details: "is on it.",
     Line.TOOK_OVER: lambda details: f"is on it now, in place of {text.name(details['from'])}.",
-    Line.RELEASED: lambda details: "is no longer on it. Press *I'm on it* on the card to take it.",
+    Line.RELEASED: lambda details: "is no longer on it.",
     Line.UPDATED: _updated,
     Line.SNOOZED: _snoozed,
     Line.WOKE: _woke,
@@ -222,11 +284,12 @@ _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.ROLLED: _rolled,
     Line.PARTED: _parted,
     Line.TERM_BEGAN: _term_began,
-    Line.SIGNED: lambda details: f"marked it signed. It is over when it is paid.{_also(details)}",
+    Line.SIGNED: _signed,
     Line.INVOICED: lambda details: f"marked it invoiced.{_also(details)}",
     Line.ASK_INVOICED: _ask_invoiced,
     Line.ASK_PAID: _ask_paid,
     Line.UNPAID: _unpaid,
+    Line.PAID_UNDONE: _paid_undone,
     Line.WON: _won,
     Line.LOST: _lost,
     Line.ENDED: _ended,

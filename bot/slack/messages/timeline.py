@@ -34,6 +34,7 @@ _ACTS = frozenset(
         Line.SIGNED,
         Line.INVOICED,
         Line.WON,
+        Line.PAID_UNDONE,
         Line.LOST,
         Line.ENDED,
     )

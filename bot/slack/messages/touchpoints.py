@@ -62,6 +62,18 @@ def which_account_of_message(channel: str, ts: str) -> Message:
     return message(f"{words} {why}", [blocks.section(words), blocks.actions(button), blocks.context(why)])
 
 
+def no_contact(writer: str, why: str, channel: str, ts: str, is_marked: bool = False) -> Message:
+    """A message whose writer is no customer is not logged; whoever met one there can still say so."""
+    where = f" in {text.channel(channel)}, which you marked," if is_marked else ""
+    words = (
+        f"I logged nothing: {text.name(writer)}, who wrote this message{where} {why}. "
+        "So it is no word with the customer by itself."
+    )
+    if_so = "Was it about a talk with the customer? Press *Log it anyway…* and say with whom."
+    button = blocks.button("Log it anyway…", ActionId.TOUCH_FROM_MESSAGE, f"{channel}:{ts}")
+    return message(f"{words} {if_so}".replace("*", ""), [blocks.section(f"{words}\n{if_so}"), blocks.actions(button)])
+
+
 def open_step(step: NextStep, as_of: str) -> str:
     """A next step as one line: what, who, by when, and how it stands."""
     who = f", {text.name(step.owner)}" if step.owner else ""

@@ -1,0 +1,176 @@
+"""No message names a button that is not on it; what an overdue day, a role and a tense say is so."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.rules.cards import ContractLine, Notice, Person, RenewalCard, StoryLine
+from bot.rules.countdown import due, overdue
+from bot.rules.desk import Desk, DeskLine
+from bot.rules.handoff_cards import HandoffCard, Package
+from bot.rules.home_digest import Digest, Hurting
+from bot.rules.stages import Button, Stage, buttons
+from bot.rules.story import Line
+from bot.rules.story import Notice as Code
+from bot.rules.touch_cards import FollowUpCard
+from bot.slack.messages import render
+from bot.slack.messages.desk import my_renewals
+from bot.slack.messages.help import help_for
+from bot.slack.messages.message import Message
+
+TODAY = "2026-12-09"
+DANA = Person("U1", "Dana", "owner")
+NAMES = (
+    "I'm on it", "Update…", "Snooze…", "Invoiced", "Paid", "Undo Paid", "Accept", "Return…", "Withdraw",
+    "Hand over again…", "Next step…", "Health check…", "Done", "Drop", "Kept", "Not kept", "It was kept",
+    "Edit", "Undo", "Log it anyway…",
+)  # fmt: skip
+QUOTED = re.compile(r"\*([^*\n]{2,20})\*|[Pp]ress(?:ing)? ([A-Z][^.,;:]{1,20}?)(?=[.,;: ]|$)")
+
+
+def card(**values: Any) -> RenewalCard:
+    """A renewal's card."""
+    filled: dict[str, Any] = {
+        "renewal_id": 1, "account_id": 2, "account": "Acme", "tier": "smb", "deadline": "2027-01-02",
+        "renewal_date": "2027-01-02", "as_of": TODAY, "days_left": 24, "auto_renew": False, "stage": "upcoming",
+        "stage_since": "2026-12-01", "values": {"EUR": "100"}, "owner": DANA,
+        "contracts": (ContractLine("Robots", "100", "EUR", "2027-01-02"),),
+    }  # fmt: skip
+    return RenewalCard(**{**filled, **values})
+
+
+def said() -> list[tuple[str, Message]]:
+    """Every kind of message about renewals, follow-ups, handoffs and help, as far as it names what to press."""
+    found: list[tuple[str, Message]] = []
+    for stage in Stage:
+        for claimed in (False, True):
+            shown = tuple(buttons(stage, claimed, may_undo=True))
+            won = {"outcome": "won", "undo_until": "2026-12-10 09:30"} if stage is Stage.PAID else {}
+            lost = {"outcome": "lost"} if stage is Stage.LOST else {}
+            for why in ("first", "rung", "overdue", "unpaid"):
+                one = card(stage=stage, buttons=shown, why=why, why_rung=30, **won, **lost)
+                found.append((f"card {stage} {why}", render("renewal_card", one.to_facts())))
+    details = {
+        "as_of": TODAY, "deadline": "2027-01-02", "days_left": "24", "renewal_date": "2026-11-02", "rung": "30",
+        "next_renewal_date": "2027-11-02", "since": "2026-11-02", "until": "2026-12-20", "from": "Marco",
+        "contracts": "Robots", "lost_reason": "price", "stage_since": "2026-12-01", "next": "Helen",
+        "next_on": "2026-12-12", "outcome": "ended", "owner": "Dana", "claimed_by": "",
+    }  # fmt: skip
+    for code in Line:
+        for stage in ("signed", "invoiced"):
+            for claimed in ("", "yes"):
+                line = StoryLine(code, "Acme", DANA, None, {**details, "stage": stage, "claimed": claimed}, 1)
+                if code is Line.UPDATED:
+                    line = replace(line, details={"as_of": TODAY})
+                found.append((f"line {code}", render("story_line", line.to_facts())))
+                alone = replace(line, renewal_id=0)
+                if code in (Line.RELEASED, Line.PAID_UNDONE, Line.SIGNED, Line.WON):
+                    found.append((f"timeline {code}", render("story_line", alone.to_facts())))
+    for notice in Code:
+        facts = Notice(notice, "Acme", 1, 2, {**details, "stage": "invoiced"}).to_facts()
+        found.append((f"notice {notice}", render("notice", facts)))
+    for why in ("given", "due", "broken"):
+        for outcome in ("", "broken"):
+            for is_own in (True, False):
+                step = FollowUpCard(
+                    1, 2, "Acme", "Send it", "2026-12-01", TODAY, why, "Dana", "Priya", True, is_own, outcome
+                )
+                found.append((f"follow-up {why} {outcome}", render("follow_up", step.to_facts())))
+    for why in ("package", "reminder", "late", "settled", "replaced", "lead"):
+        for reader in ("receiver", "giver", "manager", "former", "channel"):
+            for state in ("waiting", "accepted", "returned"):
+                one = HandoffCard(
+                    1, 2, "Acme", "to_support", TODAY, TODAY, "Dana", "Priya", why, reader, Package("a", "b", "", "c"),
+                    next_on=TODAY, state=state, settled_by="Priya" if state != "waiting" else "", settled_on=TODAY,
+                )  # fmt: skip
+                fits = (why in ("settled",)) == (state != "waiting") or why in ("replaced", "lead")
+                if fits and (why, reader) in SENT:
+                    found.append((f"handoff {why} {reader} {state}", render("handoff", one.to_facts())))
+    found += [(f"help {role}", help_for(role, 3)) for role in ("rep", "support", "manager", "admin")]
+    lines = tuple(DeskLine(n, "Acme", "2026-01-02", stage, n % 2 == 0) for n, stage in enumerate(list(Stage)[:7]))
+    found.append(("desk", my_renewals(Desk(TODAY, lines, 7))))
+    return found
+
+
+SENT = {
+    ("package", "receiver"), ("reminder", "receiver"), ("late", "giver"), ("late", "manager"), ("settled", "giver"),
+    ("settled", "receiver"), ("replaced", "former"), ("lead", "channel"),
+}  # fmt: skip
+
+
+def shown_on(message: Message) -> set[str]:
+    """The labels of a message's buttons."""
+    return {
+        found["text"]["text"]
+        for found in _dicts(message.blocks)
+        if found.get("type") == "button" and isinstance(found.get("text"), dict)
+    }
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, list):
+        return [one for item in value for one in _dicts(item)]
+    if isinstance(value, dict):
+        return [value, *(one for item in value.values() for one in _dicts(item))]
+    return []
+
+
+def named(message: Message) -> set[str]:
+    """The buttons that its words name, by quoting or by telling someone to press them."""
+    words = json.dumps([b for b in message.blocks if b["type"] != "actions"], ensure_ascii=False)
+    quoted = {a or b for a, b in QUOTED.findall(words)}
+    return {name for name in NAMES if name in quoted}
+
+
+def test_every_button_that_a_message_names_is_on_it() -> None:
+    wrong = [(what, named(message) - shown_on(message)) for what, message in said()]
+    assert [one for one in wrong if one[1]] == []
+
+
+def test_paid_never_stands_beside_invoiced_and_always_asks() -> None:
+    for what, message in said():
+        labels = shown_on(message)
+        assert not {"Paid", "Invoiced"} <= labels, what
+        for button in _dicts(message.blocks):
+            if button.get("type") == "button" and button["text"]["text"] == "Paid":
+                assert "It can be undone for a day" in button["confirm"]["text"]["text"], what
+
+
+@pytest.mark.parametrize(
+    ("deadline", "renewal", "auto", "words"),
+    [
+        ("2026-01-02", "2026-01-02", False, "⛔ 341 days overdue"),
+        ("2025-12-03", "2026-12-08", False, "⛔ 1 day overdue"),
+        ("2026-11-09", "2027-01-02", False, "notice window closed 30 days ago, renews Sat 2 Jan 2027"),
+        ("2026-11-09", "2027-01-02", True, "notice window closed 30 days ago, renews Sat 2 Jan 2027"),
+        ("2026-12-09", "2026-12-09", False, "Wed 9 Dec, today"),
+        ("2026-12-20", "2027-01-02", False, "Sun 20 Dec, in 11 days"),
+    ],
+)
+def test_what_has_passed_says_how_long_it_is_overdue(deadline: str, renewal: str, auto: bool, words: str) -> None:
+    days = (date.fromisoformat(deadline), date.fromisoformat(renewal))
+    assert due(*days, auto, date.fromisoformat(TODAY)) == words
+    assert overdue(date(2026, 12, 8), date(2026, 12, 9)) == "⛔ 1 day overdue"
+
+
+def test_no_screen_calls_a_passed_day_a_deadline() -> None:
+    late = card(deadline="2026-01-02", renewal_date="2026-01-02", days_left=-341, why="overdue")
+    digest = Digest(TODAY, "daily", hurting=(Hurting(2, "Acme", 40, "2026-01-02", "2026-01-02"),))
+    desk = Desk(TODAY, (DeskLine(1, "Acme", "2026-01-02", "upcoming", True, {}, 0, "2026-01-02"),), 1)
+    for message in (render("renewal_card", late.to_facts()), render("digest", digest.to_facts()), my_renewals(desk)):
+        assert "⛔ 341 days overdue" in message.text and "eadline Fri 2 Jan" not in message.text
+    signed = Desk(TODAY, (DeskLine(1, "Acme", "2026-01-02", "signed", True, {}, 0, "2027-02-06"),), 1)
+    assert "The new term begins Sat 6 Feb 2027." in my_renewals(signed).text
+
+
+def test_buttons_of_a_line_are_those_of_its_renewal() -> None:
+    line = StoryLine(Line.RUNG, "Acme", None, "U1", {"as_of": TODAY, "deadline": "2027-01-02", "days_left": "24"}, 12)
+    made = [one for one in _dicts(render("story_line", line.to_facts()).blocks) if one.get("type") == "button"]
+    assert [(one["action_id"], one["value"]) for one in made] == [("renewal.claim", "12"), ("renewal.snooze", "12")]
+    assert Button.UNDO in buttons(Stage.PAID, True, may_undo=True) and buttons(Stage.PAID, True) == ()
