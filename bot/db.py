@@ -34,6 +34,7 @@ CONNECT_SECONDS_OF_A_REQUEST = 2
 """How long a connection to PostgreSQL may take to come about, for a command line, and for a bot somebody waits for."""
 
 POOL_SECONDS = 2
+STATEMENT_GRACE = 0.3
 GIVEN_BACK = "given_back"
 BUSY = "busy"
 TOO_LATE = "the time of this request is up"
@@ -122,7 +123,8 @@ def make_engine(url: str, pool_size: int = 20, patience: float | None = None) ->
         pool_timeout=POOL_SECONDS,
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_SECONDS},
     )
-    _watch_loans(engine, patience)
+    # What hangs here is another writer's lock, which has its own limit; a statement that is slow gets the rest.
+    _watch_loans(engine, patience, STATEMENT_GRACE)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -136,12 +138,12 @@ def _make_private(path: str | None) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def _watch_loans(engine: Engine, patience: float | None) -> None:
+def _watch_loans(engine: Engine, patience: float | None, grace: float = 0.0) -> None:
     def lend(connection: Any, _record: Any, _proxy: Any) -> None:
         left = deadline.remaining()
         limit = patience if left is None else left
         if limit is not None:
-            WATCH.lend(connection, limit)
+            WATCH.lend(connection, limit + grace)
 
     def give_back(connection: Any, record: Any) -> None:
         if connection is not None and not WATCH.give_back(connection):

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
 
-ANSWER_WITHIN = 1.8
+ANSWER_WITHIN = 2.3
 """Seconds after a request came in until what it waits for is given up. The rest of Slack's three is for the way back,
 and for a hung database to be let go of."""
 

@@ -18,13 +18,13 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY = 0.1
+LOOK_EVERY = 0.05
 """Seconds between two looks. A limit is met by so much at worst; waking the thread at each loan would cost more."""
 
-CANCEL_WITHIN = 0.3
+CANCEL_WITHIN = 0.2
 """Seconds that the server gets to cancel a statement before the connection is cut."""
 
-IDLE_LOOKS = 100
+IDLE_LOOKS = 200
 """Looks at nothing after which the thread ends; the next loan starts another."""
 
 

@@ -70,7 +70,7 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One of a manager's people, by what waits for them. `nearest` is their next deadline, `nearest_…` what goes with it.
+    """One of a manager's people, by what waits for them. `nearest` is their next deadline; `nearest_…` go with it.
 
     `values` is {currency: amount a year} of their waiting renewals, never added across currencies; `unknown_values`
     counts contracts whose value nobody knows.

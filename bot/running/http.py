@@ -50,7 +50,9 @@ def wsgi(bot: Bot) -> Wsgi:
             if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
                 return _refused(start_response, 405, "A page was asked for by another method than GET.", "GET, HEAD")
             missing = bot.not_ready() if path == READY else ""
-            return _plain(start_response, 503 if missing else 200, missing or ("ready" if path == READY else "up"))
+            words = missing or ("ready" if path == READY else "up")
+            said = _plain(start_response, 503 if missing else 200, words)
+            return said if environ["REQUEST_METHOD"] == "GET" else []
         if path != EVENTS_PATH:
             return _refused(start_response, 404, "There is no such page.")
         if environ["REQUEST_METHOD"] != "POST":

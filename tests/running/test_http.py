@@ -196,6 +196,12 @@ def test_other_methods_and_paths_are_refused_in_one_line(house, caplog, method, 
 def test_it_says_that_it_is_up_and_ready(house):
     assert fetch(f"{house.url}/healthz") == (200, "up")
     assert fetch(f"{house.url}/readyz") == (200, "ready")
+    peer = HTTPConnection(house.url.removeprefix("http://"), timeout=10)
+    for _ in range(2):
+        peer.request("HEAD", "/readyz")
+        answer = peer.getresponse()
+        assert (answer.status, answer.read()) == (200, b"")
+    peer.close()
 
 
 def test_it_is_not_ready_on_a_schema_of_another_version_but_still_up(house):
