@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, NotForYou
 from bot.rules.pulses import Colour, needs_reason
 from bot.services import finding, permissions, pulses, reasons
 from bot.services.finding import Found
-from bot.slack import text
 from bot.slack.forms import pulses as forms
 from bot.slack.ids import ActionId, CommandId, ViewId
 from bot.slack.messages.pulse_coverage import coverage_message
-from bot.slack.messages.pulses import pulse_card, started
+from bot.slack.messages.pulses import own_answer, pulse_card, started
 from handlers import guards
 from handlers.naming_accounts import account_meant
 from handlers.requests import Answer, Request, Show
@@ -29,6 +31,9 @@ def register(router: Router) -> None:
     router.action(ActionId.PULSE_GREEN, choose_green)
     router.action(ActionId.PULSE_YELLOW, open_yellow)
     router.action(ActionId.PULSE_RED, open_red)
+    router.action(ActionId.PULSE_HEARD, say_heard)
+    router.action(ActionId.PULSE_IMPRESSION, say_impression)
+    router.action(ActionId.CHANGE_PULSE, open_change)
     router.action(ActionId.STEP_PULSE, open_step)
     router.submit(ViewId.ANSWER_PULSE, submit_why)
     router.submit(ViewId.STEP_PULSE, submit_step)
@@ -51,13 +56,12 @@ def choose_pulse(request: Request) -> Answer:
 
 
 def choose_green(request: Request) -> Answer:
-    """🟢: kept at once, nothing more is asked."""
+    """🟢: kept at once; whether it was heard from them is asked in what confirms it."""
     with request.writing() as session:
         _require(session, request, request.number)
-        given = pulses.answer(
-            session, request.workspace_id, request.number, request.person.id, Colour.GREEN, (), "", request.now
-        )
-    return _told(given, _is_copy(request))
+        by, at = request.person.id, request.now
+        own = pulses.answer(session, request.workspace_id, request.number, by, Colour.GREEN, (), "", at, is_press=True)
+    return own_answer(own)
 
 
 def open_yellow(request: Request) -> Answer:
@@ -70,17 +74,34 @@ def open_red(request: Request) -> Answer:
     return _ask_why(request, Colour.RED)
 
 
+def open_change(request: Request) -> Answer:
+    """Change… under one's own answer: colour, reasons, words, and how it is known."""
+    return _ask_why(request, None)
+
+
+def say_heard(request: Request) -> Answer:
+    """Heard from them today, under one's own answer."""
+    return _say_how_known(request, request.today)
+
+
+def say_impression(request: Request) -> Answer:
+    """My impression, under one's own answer."""
+    return _say_how_known(request, None)
+
+
 def submit_why(request: Request) -> Answer:
     """The answer, with its reasons."""
     why = forms.read_why(request.view)
+    heard_on = (why.heard_on or request.today) if why.is_heard else None
     with request.writing() as session:
         _require(session, request, why.round_id)
+        # A reason says why an answer is not green: for one that has become green it stays with what was said before.
+        reasons = why.reasons if needs_reason(why.colour) else ()
         by = request.person.id
-        given = pulses.answer(
-            session, request.workspace_id, why.round_id, by, why.colour, why.reasons, why.words, request.now
+        own = pulses.answer(
+            session, request.workspace_id, why.round_id, by, why.colour, reasons, why.words, request.now, heard_on
         )
-    words = _told(given, why.is_copy)
-    return Show(forms.kept_view(words)) if words else None
+    return own_answer(replace(own, is_asked=False))
 
 
 def open_step(request: Request) -> Answer:
@@ -156,27 +177,34 @@ def _start(request: Request, account_id: int) -> Answer:
     return None if place == request.channel else started(card, place)
 
 
-def _ask_why(request: Request, colour: Colour) -> Answer:
-    assert needs_reason(colour)
+def _ask_why(request: Request, colour: Colour | None) -> Answer:
+    """The form for an answer of this colour, or, without one, for changing what one has said."""
     with request.db.reading() as session:
         _require(session, request, request.number)
-        asked = pulses.asked_why(session, request.workspace_id, request.number, request.person.id)
-    before, is_copy = (asked.chosen, asked.words), _is_copy(request)
-    form = forms.why_form(asked.account, request.number, colour, asked.reasons, asked.most, *before, is_copy)
+        asked = pulses.asked_why(session, request.workspace_id, request.number, request.person.id, request.now)
+    form = forms.why_form(
+        asked.account,
+        request.number,
+        colour or asked.colour or Colour.GREEN,
+        asked.reasons,
+        asked.most,
+        asked.chosen,
+        asked.words,
+        today=request.today,
+        heard_on=asked.heard_on,
+        channel=request.channel,
+        is_change=colour is None,
+    )
     return Show(form, request.how)
 
 
-def _told(given: pulses.Answered, is_copy: bool) -> str | None:
-    """A first answer shows on the card; one that has changed, or was given on one's own copy, shows nowhere."""
-    if given.before == given.colour or (given.before is None and not is_copy):
-        return None
-    now = " now" if given.before else ""
-    words = f"Your answer for {text.name(given.account)} is {given.colour}{now}."
-    return f"{words} Nobody else sees it before the round closes."
-
-
-def _is_copy(request: Request) -> bool:
-    return bool((request.body.get("container") or {}).get("is_ephemeral"))
+def _say_how_known(request: Request, heard_on: date | None) -> Answer:
+    with request.writing() as session:
+        _require(session, request, request.number)
+        own = pulses.say_how_known(
+            session, request.workspace_id, request.number, request.person.id, heard_on, request.now
+        )
+    return own_answer(own)
 
 
 def _require(session: Session, request: Request, round_id: int) -> None:

@@ -81,9 +81,18 @@ def _view(kind: Kind, body: Mapping[str, Any]) -> Incoming:
     # The words belong to the key: someone who corrects them after an answer got lost has written something new.
     words = json.dumps(view.get("state", {}).get("values", {}), sort_keys=True)
     receipt = f"view:{view['id']}:{hashlib.sha256(words.encode()).hexdigest()[:20]}"
-    return Incoming(
-        kind, view.get("callback_id", ""), body["user"]["id"], None, str(body.get("trigger_id", "")), receipt
-    )
+    trigger = str(body.get("trigger_id", ""))
+    return Incoming(kind, view.get("callback_id", ""), body["user"]["id"], _origin(view), trigger, receipt)
+
+
+def _origin(view: Mapping[str, Any]) -> str | None:
+    """The channel a modal was opened from, where it carries one: there its answer is said."""
+    try:
+        carried = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return None
+    found = carried.get("channel") if isinstance(carried, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def _options(kind: Kind, body: Mapping[str, Any]) -> Incoming:

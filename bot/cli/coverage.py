@@ -13,7 +13,7 @@ from bot.cli.opening import open_database
 from bot.rules.countdown import spoken_day
 from bot.rules.coverage import Coverage
 from bot.services import pulses, workspaces
-from bot.slack.messages.pulse_coverage import heard, month_name, not_heard, year_words
+from bot.slack.messages.pulse_coverage import heard, how_heard, month_name, not_heard, year_words
 
 
 def show_coverage(workspace: TeamId = None) -> None:
@@ -21,7 +21,12 @@ def show_coverage(workspace: TeamId = None) -> None:
     with open_database() as db, db.reading() as session:
         where = workspaces.pick(session, workspace)
         coverage = pulses.coverage(session, where.id, utc_now())
-    for words in (heard(coverage), not_heard(coverage), *(year_words(year, coverage) for year in coverage.years)):
+    for words in (
+        heard(coverage),
+        how_heard(coverage),
+        not_heard(coverage),
+        *(year_words(year, coverage) for year in coverage.years),
+    ):
         if words:
             typer.echo(words)
     Console().print(_months(coverage))
@@ -30,9 +35,11 @@ def show_coverage(workspace: TeamId = None) -> None:
 
 
 def _months(coverage: Coverage) -> Table:
-    table = Table("Month", "Accounts heard of", "Answered pulses", title="By month", title_justify="left")
+    table = Table(
+        "Month", "Accounts heard of", "Heard from them", "Answered pulses", title="By month", title_justify="left"
+    )
     for month in coverage.months:
-        table.add_row(month_name(month.first), f"{month.accounts:,}", f"{month.rounds:,}")
+        table.add_row(month_name(month.first), f"{month.accounts:,}", f"{month.from_them:,}", f"{month.rounds:,}")
     return table
 
 

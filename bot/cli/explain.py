@@ -14,8 +14,17 @@ from bot.app import utc_now
 from bot.cli.members import TeamId
 from bot.cli.opening import open_database
 from bot.errors import Refused
-from bot.rules.score import Input, weight_of
-from bot.rules.score_words import age_words, band_name, change_words, finding, input_name, known_words, signed
+from bot.rules.score import ENOUGH, Input, Part, weight_of
+from bot.rules.score_words import (
+    TOO_LITTLE,
+    age_words,
+    band_name,
+    change_words,
+    finding,
+    input_name,
+    known_words,
+    signed,
+)
 from bot.services import finding as names
 from bot.services import scores, workspaces
 from bot.services.scores import Explained
@@ -37,6 +46,8 @@ def explain(
     console.print(f"[bold]{escape(seen.account)}[/]: {_score(seen)}")
     if seen.score.score is not None:
         console.print(f"{change_words(seen.change)}; {known_words(seen.score.confidence)}")
+    elif seen.score.parts:
+        console.print(f"{known_words(seen.score.confidence)}; a score needs at least {ENOUGH}%")
     for reason in seen.reasons:
         console.print(f"  {escape(reason)}")
     console.print(_inputs(seen))
@@ -57,7 +68,7 @@ def _account(session: Session, workspace_id: int, written: str) -> int:
 
 def _score(seen: Explained) -> str:
     if seen.score.score is None or seen.band is None:
-        return "no health score, since nothing is known yet"
+        return f"health {TOO_LITTLE}" if seen.score.parts else f"health {TOO_LITTLE}: nothing is known yet"
     return f"health {seen.score.score} of 100, {band_name(seen.band)}, as of {seen.today}"
 
 
@@ -68,19 +79,27 @@ def _inputs(seen: Explained) -> Table:
         weight = weight_of(name, seen.policy)
         part = known.get(name)
         if part is None:
-            what = "nothing is known" if weight else "weight 0: left out"
+            heard = "nothing is known" if name is not Input.CHURN else "none heard"
+            what = heard if weight else "weight 0: left out"
             table.add_row(input_name(name), "", "", str(weight), "", "", what)
             continue
         table.add_row(
             input_name(name),
             f"{part.value} of 100",
-            signed(part.points),
+            _points(seen, part),
             str(weight),
             f"{part.share:.0%}",
             age_words(part),
             escape(finding(part, seen.policy)),
         )
     return table
+
+
+def _points(seen: Explained, part: Part) -> str:
+    # Points of no score are no points, and what is good is no loss, also where the rest is better still.
+    if seen.score.score is None:
+        return ""
+    return signed(part.points) if part.is_low else "good"
 
 
 def _history(seen: Explained) -> Table:
@@ -91,5 +110,5 @@ def _history(seen: Explained) -> Table:
         for before, point in zip(earlier, seen.history, strict=False)
     ]
     for point, note in marked[-POINTS_SHOWN:]:
-        table.add_row(str(point.day), "none" if point.score is None else str(point.score), note)
+        table.add_row(str(point.day), TOO_LITTLE if point.score is None else str(point.score), note)
     return table

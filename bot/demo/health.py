@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.models import Account, HealthCheck
 from bot.rules.calendar import local_date
+from bot.rules.churn_words import noted
 from bot.rules.health_checks import Scale
 from bot.services import check_prompts, health_checks, members
 from bot.services.health_checks import New, NextStep
@@ -76,6 +77,7 @@ def _earlier(session: Session, workspace_id: int, account_id: int, check: Sample
         at=at,
         created_at=at,
         heard=check.heard,
+        churn_word=noted((check.heard, *check.risks)),
         risks=list(check.risks),
         sold_nothing=True,
         **dict(zip((scale.value for scale in Scale), check.steps, strict=True)),

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.models import Account, PulseAnswer, PulseRound
 from bot.rules.calendar import add_working_days, local_date
-from bot.rules.pulses import Colour, round_value
+from bot.rules.churn_words import noted
+from bot.rules.pulses import Colour, round_value, worst
 from bot.services import members, pulses
 
 DANA, MARCO, PRIYA, JONAS = "U0REP1", "U0REP2", "U0SUP1", "U0IMP1"
@@ -25,12 +26,16 @@ Given = tuple[str, Colour, tuple[str, ...], str]
 
 @dataclass(frozen=True, slots=True)
 class SampleRound:
-    """A round of some days ago. `asked` are those who were asked; who is not in `given` was silent."""
+    """A round of some days ago. `asked` are those who were asked; who is not in `given` was silent.
+
+    `heard` are those who heard it from the customer that day; the others gave their impression.
+    """
 
     account: str
     days_ago: int
     asked: tuple[str, ...]
     given: tuple[Given, ...]
+    heard: tuple[str, ...] = ()
 
 
 def _said(who: str, colour: Colour, words: str = "", *reasons: str) -> Given:
@@ -40,11 +45,13 @@ def _said(who: str, colour: Colour, words: str = "", *reasons: str) -> Given:
 ROUNDS = (
     SampleRound("Acme Robotics", 364, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, G))),
     SampleRound("Acme Robotics", 63, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, Y, "The second line came late"))),
-    SampleRound("Acme Robotics", 28, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, G))),
+    SampleRound("Acme Robotics", 28, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, G)), heard=(PRIYA,)),
     SampleRound("Brightwater Utilities", 322, (DANA, PRIYA), (_said(DANA, G),)),
     SampleRound("Brightwater Utilities", 35, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, G))),
     SampleRound("Cedar Health", 56, (DANA, JONAS), (_said(DANA, G), _said(JONAS, G))),
-    SampleRound("Cedar Health", 21, (DANA, JONAS), (_said(JONAS, Y, "Nobody calls back", "They have no time"),)),
+    SampleRound(
+        "Cedar Health", 21, (DANA, JONAS), (_said(JONAS, Y, "Nobody calls back", "They have no time"),), (JONAS,)
+    ),
     SampleRound("Elmwood Foods", 49, (MARCO, JONAS), ()),
     SampleRound("Fenwick & Rowe Legal", 42, (MARCO, PRIYA), (_said(MARCO, G), _said(PRIYA, G))),
     SampleRound("Harborline Shipping", 42, (MARCO, JONAS), (_said(MARCO, G), _said(JONAS, Y, "", "Little used"))),
@@ -75,6 +82,9 @@ def load_earlier(session: Session, workspace_id: int, now: datetime) -> None:
             closed_at=closed,
             asked=[_member(session, workspace_id, who) for who in sample.asked],
             value=round_value([colour for _, colour, *_ in sample.given]),
+            worst=worst([colour for _, colour, *_ in sample.given]) or "",
+            heard=len([who for who, *_ in sample.given if who in sample.heard]),
+            churn_word=noted(said for _, _, reasons, words in sample.given for said in (*reasons, words)),
         )
         session.add(row)
         session.flush()
@@ -87,6 +97,7 @@ def load_earlier(session: Session, workspace_id: int, now: datetime) -> None:
                 reasons=list(reasons),
                 words=words,
                 answered_at=opened,
+                heard_on=local_date(opened, ZONE) if who in sample.heard else None,
             )
             session.add(answer)
     session.flush()

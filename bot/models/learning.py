@@ -12,6 +12,7 @@ from bot.db import Base, Id, UtcDateTime
 
 OPEN = text("done_at IS NULL")
 RUNNING = text("closed_at IS NULL")
+LEAVING = text("churn_word <> ''")
 
 
 class Touchpoint(Base):
@@ -19,7 +20,8 @@ class Touchpoint(Base):
 
     `source_key` is what it was logged from ("message:C1:171…", "ticket:T-1"); one source is one touchpoint.
     `via` is the way in: command, form, message (shortcut), reaction or import. `mood`: calm, tense, churn or empty.
-    Tickets also carry priority, satisfaction (1–5), escalation and `closed_at`.
+    `churn_word` is rules.churn_words.noted, kept so that the nightly scores read no words. Tickets also carry priority,
+    satisfaction (1–5), escalation and `closed_at`.
     """
 
     __tablename__ = "touchpoints"
@@ -27,6 +29,7 @@ class Touchpoint(Base):
         UniqueConstraint("workspace_id", "source_key"),
         Index("ix_touchpoints_account_id_at", "account_id", "at"),
         Index("ix_touchpoints_workspace_id_by_id_at", "workspace_id", "by_id", "at"),
+        Index("ix_touchpoints_leaving", "account_id", "at", sqlite_where=LEAVING, postgresql_where=LEAVING),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -40,6 +43,7 @@ class Touchpoint(Base):
     contact: Mapped[str] = mapped_column(String(200), default="")
     purpose: Mapped[str] = mapped_column(String(16), default="")
     mood: Mapped[str] = mapped_column(String(16), default="")
+    churn_word: Mapped[str] = mapped_column(String(60), default="", server_default="")
     words: Mapped[str] = mapped_column(Text, default="")
     is_note: Mapped[bool] = mapped_column(default=False)
     source_key: Mapped[str | None] = mapped_column(String(160))
@@ -85,7 +89,9 @@ class FollowUp(Base):
 class PulseRound(Base):
     """One question to an account's team. `asked` are the members it went to; it closes on the morning of `closes_on`.
 
-    An account has one running round at most. `value` (0–100) is what the answers came to, empty when nobody answered.
+    An account has one running round at most. Once it has closed: `value` (0–100) is what the answers came to, empty
+    when nobody answered, `worst` the worst colour given, `heard` how many answers were heard from the customer,
+    `churn_word` rules.churn_words.noted of what was said.
     """
 
     __tablename__ = "pulse_rounds"
@@ -105,10 +111,17 @@ class PulseRound(Base):
     asked: Mapped[list[int]] = mapped_column(JSON, default=list)
     insight_id: Mapped[int | None] = mapped_column(ForeignKey("insights.id"))
     value: Mapped[int | None] = mapped_column()
+    worst: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    heard: Mapped[int] = mapped_column(default=0, server_default="0")
+    churn_word: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
 
 class PulseAnswer(Base):
-    """What one person said in one round: green, yellow or red, up to three reasons, words."""
+    """What one person said in one round: green, yellow or red, up to three reasons, words.
+
+    `heard_on` is the day on which the customer said so; without one it is an impression. `earlier` holds what the same
+    person had said in this round before, oldest first: colour, reasons, words, heard_on, at.
+    """
 
     __tablename__ = "pulse_answers"
     __table_args__ = (UniqueConstraint("round_id", "member_id"),)
@@ -121,6 +134,8 @@ class PulseAnswer(Base):
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     words: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    heard_on: Mapped[date | None] = mapped_column()
+    earlier: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
 
 
 class HealthCheck(Base):
@@ -140,6 +155,7 @@ class HealthCheck(Base):
     support: Mapped[int | None] = mapped_column()
     expectations: Mapped[int | None] = mapped_column()
     heard: Mapped[str] = mapped_column(Text, default="")
+    churn_word: Mapped[str] = mapped_column(String(60), default="", server_default="")
     risks: Mapped[list[str]] = mapped_column(JSON, default=list)
     sold_nothing: Mapped[bool] = mapped_column(default=False)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("health_checks.id"))

@@ -30,7 +30,9 @@ class RenewalPart:
 
 @dataclass(frozen=True, slots=True)
 class HealthPart:
-    """The health score, None when nothing is known. `reasons` are in points, `history` is (day, score), oldest first.
+    """The health score, None when too little is known for one; `history` is (day, score), oldest first.
+
+    `reasons` are in points, without a score what is known to be less than good.
 
     `reweighed_on` is the day since which other weights count.
     """

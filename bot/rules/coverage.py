@@ -12,11 +12,15 @@ EVEN_SHARE = 25
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month: `rounds` in which somebody answered, and of how many `accounts`. `first` is its first day."""
+    """One month: `rounds` in which somebody answered, and of how many `accounts`. `first` is its first day.
+
+    `from_them` are the accounts of which an answer was heard from the customer; the others are impressions.
+    """
 
     first: date
     rounds: int
     accounts: int
+    from_them: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class Unheard:
 class Coverage:
     """How well a customer base is asked about.
 
-    Of `active` accounts, `heard` are those in whose pulse somebody answered within `days`, `silent` those that were
+    Of `active` accounts, `heard` are those in whose pulse somebody answered within `days`, `from_them` those of them of
+    which an answer was heard from the customer, the rest being impressions of our own; `silent` are those that were
     asked about in vain, `asking` those whose first round runs; the others were not asked about. Months are oldest
     first, the last one is that of `as_of`.
     """
@@ -60,6 +65,12 @@ class Coverage:
     months: tuple[Month, ...]
     years: tuple[Year, ...]
     longest: tuple[Unheard, ...] = ()
+    from_them: int = 0
+
+    @property
+    def impressions(self) -> int:
+        """Accounts of which there are only impressions of our own."""
+        return self.heard - self.from_them
 
     @property
     def not_asked(self) -> int:

@@ -12,7 +12,7 @@ from bot.rules.cards import Person
 @dataclass(frozen=True, slots=True)
 class HealthAlert:
     """A score fell: from `before` on the day `since` to `score` on `as_of` (ISO days). `reasons` are in points,
-    `summary` is its change and how much it knows, `ages` how old each input is.
+    `summary` is how much it knows, `ages` how old each input is.
 
     `bands` are the policy's two limits, `fall` and `fall_days` what else counts as a fall: why this came. `instead_of`
     names the owner when it goes to someone else because the owner is away.
@@ -87,8 +87,8 @@ class HealthPrompt:
 class HealthLine:
     """A recorded check, as the account's channel is told. `scales` are (scale, step or None, step before or None).
 
-    `score`, `score_before`, `summary`, `reasons` and `ages` say what it did to the health score; `corrected` that it
-    took another's place.
+    `score`, `score_before`, `summary`, `reasons` and `ages` say what it did to the health score, where `score_known`
+    says that something is known of it at all; `corrected` that it took another's place.
     """
 
     check_id: int
@@ -113,6 +113,7 @@ class HealthLine:
     ages: str = ""
     reasons: tuple[str, ...] = ()
     corrected: bool = False
+    score_known: bool = False
 
     def to_facts(self) -> dict[str, Any]:
         """The line as JSON values."""

@@ -79,14 +79,17 @@ class Policy:
     weight_touch: int = _number(15, "weight of how recent the last touch is", 0, 100)
     weight_support: int = _number(15, "weight of support signals", 0, 100)
     weight_promises: int = _number(10, "weight of kept and broken promises", 0, 100)
+    weight_churn: int = _number(50, "weight of a word of leaving, while one was heard", 0, 100)
     half_life_health: int = _number(90, "days in which a health check loses half its weight")
     half_life_pulse: int = _number(45, "days in which a pulse loses half its weight")
     half_life_support: int = _number(30, "days in which a support signal loses half its weight")
     half_life_promises: int = _number(60, "days in which a promise loses half its weight")
+    half_life_churn: int = _number(30, "days in which a word of leaving loses half its weight")
     expires_health: int = _number(365, "days after which a health check no longer counts")
     expires_pulse: int = _number(180, "days after which a pulse no longer counts")
     expires_support: int = _number(120, "days after which a support signal no longer counts")
     expires_promises: int = _number(365, "days after which a promise no longer counts")
+    expires_churn: int = _number(120, "days after which a word of leaving no longer counts")
     bands: tuple[int, ...] = _numbers((50, 70), "scores at which poor ends and good begins", False, 1, 99)
     score_fall: int = _number(15, "points lost that alert the owner", 1, 100)
     score_fall_days: int = _number(7, "days in which they are lost", 1, 90)
@@ -145,8 +148,8 @@ def with_overrides(policy: Policy, overrides: Mapping[str, object]) -> Policy:
     changed = replace(policy, **{name: _checked(known[name], value) for name, value in overrides.items()})
     if changed.stage_unmoved_leadership_rung > changed.stage_unmoved_manager_rung:
         raise ValueError("stage_unmoved_leadership_rung must not be above stage_unmoved_manager_rung.")
-    if not any(getattr(changed, name) for name in known if name.startswith("weight_")):
-        raise ValueError("At least one weight of the score must be above 0.")
+    if not any(getattr(changed, name) for name in known if name.startswith("weight_") and name != "weight_churn"):
+        raise ValueError("At least one weight of the score must be above 0, beside that of a word of leaving.")
     if len(changed.bands) != 2:
         raise ValueError("bands takes two scores, such as [50, 70].")
     return changed

@@ -10,24 +10,73 @@ from bot.rules.cards import Person
 from bot.rules.touch_cards import NextStep
 
 REASONS_KEPT = 10
+EARLIER_KEPT = 3
 WORDS_KEPT = 400
 """Characters of someone's words that a summary carries; the story has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
+class SaidBefore:
+    """What somebody had said in the same round before they changed it."""
+
+    colour: str
+    reasons: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """One person's answer, as the summary of a closed round shows it."""
+    """One person's answer, as the summary of a closed round shows it.
+
+    `heard_on` is the day on which they heard it from the customer; without one it is an impression. `earlier` is what
+    they had said before, oldest first.
+    """
 
     by: Person
     colour: str
     reasons: tuple[str, ...] = ()
     words: str = ""
+    heard_on: str | None = None
+    earlier: tuple[SaidBefore, ...] = ()
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """The answer back from JSON."""
         by, reasons = Person(**facts["by"]), tuple(facts.get("reasons", ()))
-        return cls(by, facts["colour"], reasons, facts.get("words", ""))
+        earlier = tuple(
+            SaidBefore(one["colour"], tuple(one["reasons"]), one["words"]) for one in facts.get("earlier", ())
+        )
+        return cls(by, facts["colour"], reasons, facts.get("words", ""), facts.get("heard_on"), earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A round beside those before it. `change`: better, same or worse by the worst colour of each, `worst` that of this
+    one. `since` is the day of the last round that was as bad, None when there was none since `first_on`, the first.
+    """
+
+    change: str
+    worst: str
+    before: str
+    since: str | None
+    first_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One's own answer, as it is confirmed to the one who gave it. `is_told_at_once`: its owner hears of it now."""
+
+    round_id: int
+    account: str
+    as_of: str
+    closes_on: str
+    colour: str
+    reasons: tuple[str, ...] = ()
+    words: str = ""
+    heard_on: str | None = None
+    is_asked: bool = False
+    is_closed: bool = False
+    is_told_at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +86,8 @@ class PulseCard:
     `closes_on` is the day on whose morning it closes, `closed_on` is set once it has. `counts` is {colour: answers},
     `before_counts` those of the round of `before_on`, `change` better, same or worse. `cadence` are the days between
     rounds; `started_by` is set when a person started this one. `routed` says why it stands here when this is not the
-    account's own channel; "personal" when each of the team gets it alone. `absent` are those of the asked who are told
+    account's own channel; "personal" when each of the team gets it alone. `heard` counts the answers heard from the
+    customer. `absent` are those of the asked who are told
     when they are back at work; once it has closed, those who were away then.
     """
 
@@ -62,6 +112,8 @@ class PulseCard:
     next_on: str | None = None
     routed: str = ""
     absent: tuple[Person, ...] = ()
+    heard: int = 0
+    compared: Compared | None = None
 
     @property
     def silent(self) -> tuple[Person, ...]:
@@ -80,6 +132,7 @@ class PulseCard:
         for name in ("asked", "answered", "absent"):
             known[name] = tuple(Person(**person) for person in known.get(name, ()))
         known["started_by"] = _person(known.get("started_by"))
+        known["compared"] = _compared(known.get("compared"))
         known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
         return cls(**known)
 
@@ -111,6 +164,8 @@ class PulseSummary:
     steps: tuple[NextStep, ...] = ()
     absent: tuple[str, ...] = ()
     is_alone: bool = False
+    heard: int = 0
+    compared: Compared | None = None
 
     def to_facts(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -120,6 +175,7 @@ class PulseSummary:
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """The summary back from JSON."""
         known = _known(cls.__dataclass_fields__, facts)
+        known["compared"] = _compared(known.get("compared"))
         for name in ("silent", "alarms", "mentions", "absent"):
             known[name] = tuple(known.get(name, ()))
         known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
@@ -204,6 +260,40 @@ class PulseUntouched:
         known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
         known["steps"] = tuple(NextStep(**step) for step in known.get("steps", ()))
         return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class PulseRed:
+    """Somebody answered red, and whoever keeps the account hears of it before the round closes.
+
+    `to`: owner, manager, leadership, or "instead" of the owner, who is away; `owner` is the owner's name. `said_on` is
+    the day of the answer. An answer that was changed since is no longer red.
+    """
+
+    round_id: int
+    account_id: int
+    account: str
+    as_of: str
+    said_on: str
+    closes_on: str
+    said: Said
+    to: str
+    owner: str = ""
+    is_closed: bool = False
+
+    def to_facts(self) -> dict[str, Any]:
+        """The message as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The message back from JSON."""
+        known = _known(cls.__dataclass_fields__, facts)
+        return cls(**{**known, "said": Said.from_facts(known["said"])})
+
+
+def _compared(facts: Mapping[str, Any] | None) -> Compared | None:
+    return Compared(**facts) if facts else None
 
 
 def _known(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -93,6 +93,21 @@ def round_value(colours: Sequence[Colour]) -> int | None:
     return int(100 * sum(pulse_value(colour) for colour in colours) / len(colours) + 0.5) if colours else None
 
 
+def worst(colours: Iterable[Colour]) -> Colour | None:
+    """The worst colour among answers, which decides how a round is called and compared; None when nobody answered."""
+    return max(colours, key=list(Colour).index, default=None)
+
+
+def worst_of_value(value: int) -> Colour:
+    """The colour that a round's value (0–100) comes closest to, for one whose answers are not known."""
+    return Colour.GREEN if value >= 75 else Colour.RED if value <= 25 else Colour.YELLOW
+
+
+def change_of_worst(now: Colour | None, before: Colour | None) -> Change | None:
+    """How a round came out beside the one before, by the worst answer of each, not by their means."""
+    return change(round_value([now] if now else []), round_value([before] if before else []))
+
+
 def change(value: int | None, before: int | None) -> Change | None:
     """How a round came out beside the one before; None when one of them is not known."""
     if value is None or before is None:

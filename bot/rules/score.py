@@ -7,14 +7,17 @@ mass (one fresh observation fills it; more do not make it heavier). The score is
     score = 100 · Σ w_i·min(1, m_i)·v_i / Σ w_i·min(1, m_i)        m_i = Σ_k 0.5 ** (age_k / half_life_i)
 
 so what is missing is left out and the rest re-weighted; one more observation of 1 never lowers it; and the order in
-which things arrived does not matter. Its confidence is Σ w_i·min(1, m_i) / Σ w_i.
+which things arrived does not matter. A word of leaving is an input only while there is one: nobody misses it.
+
+Its confidence is the share of the weight of which anything is known, Σ w_i of the known inputs / Σ w_i, the word of
+leaving on neither side. Below half of it there is no score: what little is known would speak for the whole.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -30,6 +33,12 @@ class Input(StrEnum):
     TOUCH = "touch"
     SUPPORT = "support"
     PROMISES = "promises"
+    CHURN = "churn"
+    """A word of leaving. Known only when one was heard; to hear none is the rule and says nothing."""
+
+
+ENOUGH = 50
+"""Percent of the weight that must be known for a score; below it too little is known."""
 
 
 class Band(StrEnum):
@@ -45,7 +54,7 @@ class Observation:
     """One thing that is known: what it speaks to, how good it is (0–1), the day it was seen, and what it was in a word.
 
     `code` names the sentence a screen shows for it, `number` the figure in that sentence (days, scale, count). What
-    lasts is seen anew every day: `since` is the day on which it began.
+    lasts is seen anew every day: `since` is the day on which it began. `quote` are words that the sentence quotes.
     """
 
     input: Input
@@ -54,6 +63,7 @@ class Observation:
     code: str = ""
     number: int | None = None
     since: date | None = None
+    quote: str = ""
 
     @property
     def began(self) -> date:
@@ -66,7 +76,8 @@ class Part:
     """What one input did to the score. `points` is what it costs (zero or less), `age` the days since its newest sign.
 
     The points of all parts together are the score less 100. `value` is 0–100, `share` its part of the known weight.
-    `lasting`: the days since that began which `code` names, when it still goes on.
+    `lasting`: the days since that began which `code` names, when it still goes on. `is_low`: what `code` names lies
+    below what is good, so that a screen may name it as a loss.
     """
 
     input: Input
@@ -78,20 +89,30 @@ class Part:
     code: str
     number: int | None = None
     lasting: int | None = None
+    quote: str = ""
+    is_low: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A score, or None when nothing is known; `confidence` in percent of the weight that is known."""
+    """A score, or None when less than `ENOUGH` is known; `confidence` in percent of the weight that is known."""
 
     score: int | None
     confidence: int
     parts: tuple[Part, ...]
     missing: tuple[Input, ...]
 
+    @property
+    def exact(self) -> float | None:
+        """What the known inputs come to, unrounded, however few they are; None when nothing is known."""
+        return 100 + sum(part.points for part in self.parts) if self.parts else None
+
     def reasons(self, most: int) -> tuple[Part, ...]:
-        """The inputs that cost most, dearest first; less than half a point is no reason."""
-        costly = [part for part in self.parts if part.points <= -0.5]
+        """The inputs that cost most, dearest first; less than half a point is no reason, nor is what is good.
+
+        Good news is never a loss, also where the rest is still better.
+        """
+        costly = [part for part in self.parts if part.is_low and part.points <= -0.5]
         return tuple(sorted(costly, key=lambda part: (part.points, part.input))[:most])
 
 
@@ -176,17 +197,20 @@ def score(observations: Sequence[Observation], today: date, policy: Policy) -> S
             value = sum(sorted(m * o.value for o, m in own)) / total
             known.append((name, value, weight * min(1.0, total), [o for o, _ in own]))
     heavy = sum(weight for _, _, weight, _ in known)
-    parts = tuple(_part(n, value, weight / heavy, own, today) for n, value, weight, own in known)
+    good = policy.bands[1] / 100
+    parts = tuple(_part(n, value, weight / heavy, own, today, good) for n, value, weight, own in known)
     present = {part.input for part in parts}
-    missing = tuple(name for name, (weight, *_) in numbers.items() if weight and name not in present)
+    usual = {name: weight for name, (weight, *_) in numbers.items() if weight and name is not Input.CHURN}
+    missing = tuple(name for name in usual if name not in present)
     if not parts:
         return Score(None, 0, (), missing)
-    exact = 100 + sum(part.points for part in parts)
-    whole = sum(weight for weight, *_ in numbers.values())
-    return Score(_rounded(exact), _rounded(100 * heavy / whole), parts, missing)
+    # Rounded as it is shown: a screen must not say "50%" and that this is less than half.
+    confidence = _rounded(100 * sum(usual[name] for name in usual if name in present) / sum(usual.values()))
+    made = Score(None, confidence, parts, missing)
+    return made if confidence < ENOUGH else replace(made, score=_rounded(made.exact or 0))
 
 
-def _part(name: Input, value: float, share: float, own: list[Observation], today: date) -> Part:
+def _part(name: Input, value: float, share: float, own: list[Observation], today: date, good: float) -> Part:
     worst = own[0] if len(own) == 1 else min(own, key=_worst_first)
     newest = worst.began if len(own) == 1 else max(o.began for o in own)
     return Part(
@@ -199,12 +223,22 @@ def _part(name: Input, value: float, share: float, own: list[Observation], today
         code=worst.code,
         number=worst.number,
         lasting=None if worst.since is None else max(0, (today - worst.since).days),
+        quote=worst.quote,
+        # A touch has a band of its own: the cadence.
+        # A touch has a band of its own, the cadence, and a pulse its colour: one red is red among many greens.
+        is_low=worst.code in _NEVER_GOOD or worst.value < good,
     )
 
 
-def _worst_first(o: Observation) -> tuple[float, int, str, int, int]:
+_COLOURS = {"pulse_red": 0, "pulse_yellow": 1, "pulse_green": 2, "pulse_impression": 3}
+"""Pulses are called by their worst colour; green is an impression only where none of them was heard."""
+
+_NEVER_GOOD = frozenset(("no_touch", "pulse_red", "pulse_yellow"))
+
+
+def _worst_first(o: Observation) -> tuple[int, float, int, str, int, int, str]:
     # Down to the last figure, so that it does not matter which of two was read first.
-    return (o.value, -o.on.toordinal(), o.code, o.number or 0, o.began.toordinal())
+    return (_COLOURS.get(o.code, 0), o.value, -o.on.toordinal(), o.code, o.number or 0, o.began.toordinal(), o.quote)
 
 
 def _rounded(number: float) -> int:

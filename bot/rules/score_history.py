@@ -7,17 +7,25 @@ nobody reads other weights as another customer.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 
 from bot.rules.policy import Policy
-from bot.rules.score import Input, Observation, is_lower_band
+from bot.rules.score import Input, Observation, is_lower_band, mass, score
 
 RECOVERED = 5
 """Points above an alert's score from which its fall is over; less is a score that wavers around a limit."""
 
-HAPPENS = frozenset({Input.SUPPORT, Input.PROMISES})
+HAPPENS = frozenset({Input.SUPPORT, Input.PROMISES, Input.CHURN})
 """Inputs made of what happens. A first check and a first pulse tell how it was already; a first ticket is news."""
+
+
+class Aged(StrEnum):
+    """Why a score rose although nothing good was learnt: old answers expired, or count for less than they did."""
+
+    EXPIRED = "expired"
+    FADED = "faded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +39,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How many points a score moved in how many days. `reweighed`: it is counted since the weights changed."""
+    """How many points a score moved in how many days. `reweighed`: it is counted since the weights changed.
+
+    `aged`: it rose for no better reason than that old answers have grown older.
+    """
 
     points: int
     days: int
     reweighed: bool = False
+    aged: Aged | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,25 @@ def change(points: Sequence[Point], score: int | None, weights: str, today: date
     assert base.score is not None
     began_anew = base.day > window and any(p.weights != weights for p in points)
     return Change(score - base.score, (today - max(base.day, window)).days, began_anew)
+
+
+def with_age(change: Change | None, seen: Sequence[Observation], today: date, policy: Policy) -> Change | None:
+    """The change, which says so when at least half of a rise came of old answers that expired or faded.
+
+    `seen` is what is known, with what has expired meanwhile. It is scored once more as if what was known on the first
+    day had not grown older since: what the score is above that, age alone has made. A touch only grows worse with age.
+    """
+    if change is None or change.points <= 0:
+        return change
+    days = timedelta(days=change.days)
+    old = [o for o in seen if o.input is not Input.TOUCH and o.since is None and o.on <= today - days]
+    kept = {id(o) for o in old}
+    as_then = [replace(o, on=o.on + days) if id(o) in kept else o for o in seen]
+    now, young = score(seen, today, policy).exact, score(as_then, today, policy).exact
+    if now is None or young is None or 2 * (now - young) < change.points:
+        return change
+    gone = any(o.value < 1 and mass(o, today - days, policy) > 0 and mass(o, today, policy) == 0 for o in old)
+    return replace(change, aged=Aged.EXPIRED if gone else Aged.FADED)
 
 
 def fall(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from bot.rules.health_checks import Scale, label
 from bot.rules.policy import Policy
 from bot.rules.score import Band, Input, Part
-from bot.rules.score_history import Change
+from bot.rules.score_history import Aged, Change
 
 _INPUTS = {
     Input.HEALTH: "health check",
@@ -18,11 +18,23 @@ _INPUTS = {
     Input.TOUCH: "recent touch",
     Input.SUPPORT: "support",
     Input.PROMISES: "promises",
+    Input.CHURN: "words of leaving",
 }
 
 _BANDS = {Band.POOR: "poor", Band.FAIR: "fair", Band.GOOD: "good"}
 
-_PULSES = {"pulse_red": "red", "pulse_yellow": "yellow", "pulse_green": "green"}
+_PULSES = {"pulse_red": "red", "pulse_yellow": "yellow", "pulse_green": "green", "pulse_impression": "green"}
+IMPRESSIONS = "impressions only"
+
+TOO_LITTLE = "too little known"
+"""What stands in a score's place when less than half of its weight is known."""
+
+_AGED = {
+    Aged.EXPIRED: "because old answers expired",
+    Aged.FADED: "because old answers count for less",
+}
+_SOURCES = {"": "contact", "call": "call", "meeting": "meeting", "email": "email", "ticket": "ticket", "event": "event"}
+_SOURCES |= {"on_site": "visit", "chat": "chat", "note": "note", "check": "health check", "pulse": "pulse"}
 
 
 def input_name(input: Input) -> str:
@@ -70,6 +82,8 @@ def finding(part: Part, policy: Policy) -> str:
         return f"{_counted(number, 'broken promise')}, newest {ago(part.age)}"
     if part.code == "promise_kept":
         return f"{_counted(number, 'kept promise')}, newest {ago(part.age)}"
+    if part.input is Input.CHURN:
+        return _leaving(part)
     return f"{input_name(part.input)}, {ago(part.age)}"
 
 
@@ -78,7 +92,21 @@ def change_words(change: Change | None) -> str:
     if change is None:
         return "no change known yet"
     moved = f"{signed(change.points)} in {_days(change.days)}"
-    return f"{moved}, since its weights or the tier changed" if change.reweighed else moved
+    if change.reweighed:
+        moved = f"{moved}, since its weights or the tier changed"
+    return f"{moved}, {_AGED[change.aged]}" if change.aged else moved
+
+
+def summary_words(score: int | None, change: Change | None, confidence: int) -> str:
+    """What stands behind a score: its change, and how much it knows; without a score there is no change to tell."""
+    known = known_words(confidence)
+    return known if score is None else f"{change_words(change)}, {known}"
+
+
+def findings(parts: Iterable[Part], policy: Policy, most: int) -> tuple[str, ...]:
+    """What is known to be less than good where there is no score: without points, since they are points of nothing."""
+    told = sorted((part for part in parts if part.is_low), key=lambda part: (part.points, part.input))
+    return tuple(finding(part, policy) for part in told[:most])
 
 
 def known_words(confidence: int) -> str:
@@ -104,11 +132,20 @@ def ago(days: int) -> str:
 
 def _pulse(part: Part) -> str:
     colour = _PULSES[part.code]
+    only = f" ({IMPRESSIONS})" if part.code == "pulse_impression" else ""
     if part.count == 1:
-        return f"pulse {colour}, {ago(part.age)}"
-    if part.code == "pulse_green":
-        return f"green pulses ({part.count}), newest {ago(part.age)}"
+        return f"pulse {colour}{only}, {ago(part.age)}"
+    if colour == "green":
+        only = f", {IMPRESSIONS}" if only else ""
+        return f"green pulses ({part.count}){only}, newest {ago(part.age)}"
     return f"a {colour} pulse among the last {part.count}, newest {ago(part.age)}"
+
+
+def _leaving(part: Part) -> str:
+    source = _SOURCES.get(part.code.removeprefix("churn_"), "contact")
+    said = f"“{part.quote}”" if part.quote else "a churn word"
+    of = f", newest of {part.count}" if part.count > 1 else ""
+    return f"{said} in {'an' if source[0] in 'aeiou' else 'a'} {source}{of}, {ago(part.age)}"
 
 
 def _lasting(part: Part) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.rules.churn_words import churn_word
 from bot.rules.touch_days import day_in_front
 
 
@@ -107,10 +108,7 @@ _NO_NAMES = frozenset({*_BY_DOING, *_BY_NAME, *_LEADS_ON, *_NO_NAME, *_NO_ACCOUN
 _TAG = re.compile(r"(?<!\w)#(\w+)")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
 _NAME_MOST = 6
-_CHURN_WORDS = re.compile(
-    r"\b(?:cancel(?:s|led|ling|lation)?|churn\w*|(?:not|won['’]?t) renew\w*|switch(?:ing)? to|terminat\w+)\b",
-    re.IGNORECASE,
-)
+_SWITCH = re.compile(r"\bswitch(?:ing)? to\b", re.IGNORECASE)
 _TENSE_WORDS = re.compile(
     r"\b(?:worried|angry|upset|frustrat\w+|unhappy|annoyed|disappoint\w+|complain\w*|escalat\w+)\b", re.IGNORECASE
 )
@@ -182,7 +180,7 @@ def kind_of(words: str) -> tuple[str, str]:
 
 def suggested_mood(words: str) -> str:
     """What a form may offer as the mood; a person sees it there and can take it away."""
-    if _CHURN_WORDS.search(words):
+    if churn_word(words) or _SWITCH.search(words):
         return Mood.CHURN
     return Mood.TENSE if _TENSE_WORDS.search(words) else ""
 

@@ -52,10 +52,12 @@ def say(
         sold_nothing=check.sold_nothing,
         score=current.score if current else None,
         score_before=rescored[0].before if rescored else None,
-        summary=current.summary if current else "",
+        # Beside the score before this check, a change over a month would be a second baseline in one line.
+        summary=(current.known if rescored and rescored[0].before is not None else current.summary) if current else "",
         ages=current.ages if current else "",
         reasons=current.words if current else (),
         corrected=corrected,
+        score_known=current is not None,
     )
     key = f"health:check:{check.first_id}"
     wanted = Wanted(key, "health_line", facts.to_facts(), to.channel, to.recipient, account.owner_slack)

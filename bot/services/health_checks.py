@@ -13,6 +13,7 @@ from bot.errors import NotForYou, Refused
 from bot.models import Account, FollowUp, HealthCheck, Member, Renewal
 from bot.rules.calendar import local_date, local_moment
 from bot.rules.cards import Person
+from bot.rules.churn_words import noted
 from bot.rules.health_checks import Check, Scale
 from bot.rules.touch import Kind
 from bot.services import check_answers, check_lines, follow_ups, scores
@@ -109,6 +110,7 @@ def _keep(session: Session, workspace_id: int, new: New, old: Check | None, now:
         by_id=new.by_id,
         at=_moment(new, old, zone, now),
         heard=new.heard,
+        churn_word=noted((new.heard, *new.risks)),
         risks=list(new.risks),
         sold_nothing=new.sold_nothing,
         replaces_id=old.id if old else None,

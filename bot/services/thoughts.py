@@ -13,6 +13,7 @@ from bot.services.pruning import think_prune
 from bot.services.pulses.closing import think_pulse_close
 from bot.services.pulses.opening import think_pulse_round
 from bot.services.pulses.planning import plan_page
+from bot.services.pulses.reds import think_pulse_red
 from bot.services.pulses.reminding import think_pulse_reminder
 from bot.services.pulses.stepping import think_pulse_ask, think_pulse_steps, think_pulse_untouched
 from bot.services.renewals.endings import think_term_end
@@ -49,6 +50,7 @@ THINKERS.update(
         "pulse_round": think_pulse_round,
         "pulse_reminder": think_pulse_reminder,
         "pulse_close": think_pulse_close,
+        "pulse_red": think_pulse_red,
         "pulse_untouched": think_pulse_untouched,
         "pulse_ask": think_pulse_ask,
         "pulse_steps": think_pulse_steps,

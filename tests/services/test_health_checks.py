@@ -230,11 +230,11 @@ def test_a_new_cadence_moves_what_is_planned(scene: Scene) -> None:
 def test_new_weights_make_the_scores_anew_and_mark_the_history(scene: Scene) -> None:
     record(scene, scales=dict.fromkeys(Scale, 1))
     with scene.db.transaction() as session:
-        workspace_settings.set_number(session, scene.workspace, "*", "weight_touch", "0", NOW)
+        workspace_settings.set_number(session, scene.workspace, "*", "weight_touch", "20", NOW)
     tick(scene, NOW + timedelta(days=1))
     with scene.db.reading() as session:
         seen = scores.of(session, scene.workspace, scene.account.id, NOW + timedelta(days=1))
-    assert [point.score for point in seen.history] == [30, 0]
+    assert [point.score for point in seen.history] == [30, 37]
     assert len({point.weights for point in seen.history}) == 2
     assert posts(scene, "health_alert") == []
 

@@ -20,7 +20,7 @@ from bot.services.importing.touch_rows import TouchRow
 CONTENT = 32
 """How much of a digest stands for what the row says; the rest is who its person is found to be."""
 
-_KNOWN = ("id", "source_key", "account_id", "kind", "words", "by_id", "closed_at", "row_digest", "edited_at",
+_KNOWN = ("id", "source_key", "account_id", "kind", "words", "mood", "by_id", "closed_at", "row_digest", "edited_at",
           "deleted_at")  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from bot.rules.churn_words import noted
 from bot.rules.touch import Kind as Contact
 from bot.rules.touch import Via
 from bot.services.importing.touch_keys import Owned
@@ -37,7 +38,8 @@ def new_values(one: Owned, key: str, is_ticket: bool, departments: Mapping[int, 
     """A new touchpoint; workspace and time of creation are the caller's."""
     values = {**_EMPTY, **(_TICKET if is_ticket else {}), "words": one.row.words, "source_key": key}
     values["closed_at"] = one.row.closed_at
-    return values | _said(one, is_ticket, departments)
+    values |= _said(one, is_ticket, departments)
+    return {**values, "churn_word": noted((values["words"],), values["mood"])}
 
 
 def changed_values(one: Owned, there: Row[Any], is_ticket: bool, departments: Mapping[int, str]) -> dict[str, Any]:
@@ -49,7 +51,8 @@ def changed_values(one: Owned, there: Row[Any], is_ticket: bool, departments: Ma
     if said.closed_at is not None or said.status is False or (said.status and there.closed_at is None):
         values["closed_at"] = one.row.closed_at
     values.setdefault("is_note", there.kind == Contact.NOTE)
-    return values
+    said_now, mood = values.get("words", there.words), values.get("mood", there.mood)
+    return {**values, "churn_word": noted((said_now,), mood)}
 
 
 def _said(one: Owned, is_ticket: bool, departments: Mapping[int, str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Pulses: a light, frequent question to an account's team, all year; a round closes and is summarised."""
 
-from bot.services.pulses.answering import Answered, account_of, answer
+from bot.services.pulses.answering import account_of, answer, say_how_known
 from bot.services.pulses.coverage import coverage
 from bot.services.pulses.opening import start
 from bot.services.pulses.planning import Planned, plan_rounds
@@ -8,7 +8,6 @@ from bot.services.pulses.reading import Waiting, asked_why, card, place_of, runn
 from bot.services.pulses.stepping import take_step
 
 __all__ = [
-    "Answered",
     "Planned",
     "Waiting",
     "account_of",
@@ -19,6 +18,7 @@ __all__ = [
     "place_of",
     "plan_rounds",
     "running_of",
+    "say_how_known",
     "start",
     "take_step",
     "waiting_for",

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import PulseAnswer, PulseRound
+from bot.rules.calendar import local_date
+from bot.rules.pulse_cards import Own
 from bot.rules.pulses import Colour, needs_reason
 from bot.services import posts
 from bot.services.agenda import insert_for
-from bot.services.pulses import reminders, rounds, showing
-from bot.services.pulses.rounds import Answer, Round
+from bot.services.pulses import closing, reds, reminders, rounds, showing
+from bot.services.pulses.rounds import Answer, Earlier, Round
 from bot.services.renewals import office as offices
 from bot.services.renewals.office import Office
 
 GONE = "That pulse is no longer there. Start one with /pulse."
 CLOSED = "This pulse of {0} has closed. Start a new one with /pulse {0}."
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What an answer came to. `before` is this person's earlier colour in the round, None for their first answer."""
-
-    account: str
-    colour: Colour
-    before: Colour | None
 
 
 def answer(
@@ -41,38 +33,75 @@ def answer(
     reasons: Sequence[str],
     words: str,
     now: datetime,
-) -> Answered:
-    """Keep what someone says, in place of what they said before. Others see that they answered, and not what.
+    heard_on: date | None = None,
+    is_press: bool = False,
+) -> Own:
+    """Keep what someone says, with what they said before beside it. Others see that they answered, and not what.
 
-    Raises Refused when the round has closed, FieldErrors (reasons, words) for an answer that is not green and says
-    nothing about why, or that gives too many reasons.
+    `heard_on` is the day on which the customer said so; without one it is an impression. A bare press says nothing of
+    that: where it repeats the colour, what was said of it before stays. A red answer goes to the owner
+    at once. When everyone has answered, the round closes. Raises Refused when the round can no longer be answered,
+    FieldErrors (reasons, words, heard_on) for an answer that is not green and says nothing about why, gives too many
+    reasons, or was heard on a day to come.
     """
-    here, r = _opened(session, workspace_id, round_id)
+    here, r = _opened(session, workspace_id, round_id, member_id, now)
     words, reasons = words.strip(), tuple(dict.fromkeys(reasons))
     _check(here, r, colour, reasons, words)
+    _check_day(r, member_id, heard_on, here, now)
     before = of(r, member_id)
-    table = PulseAnswer.__table__
-    statement = insert_for(session, table).values(
-        workspace_id=workspace_id,
-        round_id=round_id,
-        member_id=member_id,
-        colour=colour,
-        reasons=list(reasons),
-        words=words,
-        answered_at=now,
-    )
-    new = statement.excluded
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["round_id", "member_id"],
-            set_={"colour": new.colour, "reasons": new.reasons, "words": new.words, "answered_at": new.answered_at},
-        )
-    )
+    if is_press and before is not None and before.colour is colour:
+        heard_on = before.heard_on
+    _write(session, here, r, before, Answer(member_id, colour, reasons, words, now, heard_on))
+    r = rounds.load(session, here, [round_id])[round_id]
+    if colour is Colour.RED and (before is None or before.colour is not Colour.RED):
+        reds.plan(session, here, r, member_id, now)
     if before is None:
-        shown = list(rounds.load(session, here, [round_id]).values())
-        wanted = [*showing.cards(session, here, shown, now), *reminders.changed(session, here, shown, now)]
-        posts.want(session, workspace_id, now, wanted)
-    return Answered(r.account.name, colour, before.colour if before else None)
+        wanted = [*showing.cards(session, here, [r], now), *reminders.changed(session, here, [r], now)]
+    else:
+        wanted = reds.changed(session, here, r, member_id, now)
+    posts.want(session, workspace_id, now, wanted)
+    return own(here, _settled(session, here, r, now), member_id, now, is_asked=heard_on is None)
+
+
+def say_how_known(
+    session: Session, workspace_id: int, round_id: int, member_id: int, heard_on: date | None, now: datetime
+) -> Own:
+    """Say that one's answer was heard from the customer on a day, or is one's own impression (None).
+
+    Raises Refused when this person has not answered, or the round can no longer be answered.
+    """
+    here, r = _opened(session, workspace_id, round_id, member_id, now)
+    given = of(r, member_id)
+    if given is None:
+        raise Refused(f"You have not answered the pulse of {r.account.name} yet. Press a colour first.")
+    _check_day(r, member_id, heard_on, here, now)
+    if given.heard_on != heard_on:
+        mine = (PulseAnswer.round_id == r.id, PulseAnswer.member_id == member_id)
+        session.execute(update(PulseAnswer).where(*mine).values(heard_on=heard_on))
+        r = rounds.load(session, here, [round_id])[round_id]
+        posts.want(session, workspace_id, now, reds.changed(session, here, r, member_id, now))
+        r = _settled(session, here, r, now)
+    return own(here, r, member_id, now)
+
+
+def own(here: Office, r: Round, member_id: int, now: datetime, is_asked: bool = False) -> Own:
+    """One's own answer, as it is confirmed. `is_asked`: whether it was heard is still to be said."""
+    given = of(r, member_id)
+    assert given is not None
+    is_owner = r.account.owner_id == member_id
+    return Own(
+        round_id=r.id,
+        account=r.account.name,
+        as_of=str(r.day(here, now)),
+        closes_on=str(r.closes_on),
+        colour=given.colour,
+        reasons=given.reasons,
+        words=given.words,
+        heard_on=str(given.heard_on) if given.heard_on else None,
+        is_asked=is_asked,
+        is_closed=r.closed_at is not None,
+        is_told_at_once=given.colour is Colour.RED and r.account.owner_id is not None and not is_owner,
+    )
 
 
 def account_of(session: Session, workspace_id: int, round_id: int) -> int:
@@ -85,9 +114,9 @@ def account_of(session: Session, workspace_id: int, round_id: int) -> int:
     return account_id
 
 
-def opened(session: Session, workspace_id: int, round_id: int) -> Round:
-    """A round that can still be answered. Raises Refused, saying what to do instead, for any other."""
-    return _opened(session, workspace_id, round_id, locked=False)[1]
+def opened(session: Session, workspace_id: int, round_id: int, member_id: int, now: datetime) -> Round:
+    """A round that this person can still answer. Raises Refused, saying what to do instead, for any other."""
+    return _opened(session, workspace_id, round_id, member_id, now, locked=False)[1]
 
 
 def of(r: Round, member_id: int) -> Answer | None:
@@ -95,14 +124,58 @@ def of(r: Round, member_id: int) -> Answer | None:
     return next((given for given in r.answers if given.member_id == member_id), None)
 
 
-def _opened(session: Session, workspace_id: int, round_id: int, locked: bool = True) -> tuple[Office, Round]:
+def _opened(
+    session: Session, workspace_id: int, round_id: int, member_id: int, now: datetime, locked: bool = True
+) -> tuple[Office, Round]:
     here = offices.load(session, workspace_id)
     r = rounds.load(session, here, [round_id], locked).get(round_id)
     if r is None:
         raise Refused(GONE)
-    if r.closed_at is not None:
+    # A round that has closed because all had answered takes corrections of what was said, and nothing new.
+    if r.closed_at is not None and not (member_id in r.answered and r.may_change(here, now)):
         raise Refused(CLOSED.format(r.account.name))
     return here, r
+
+
+def _write(session: Session, here: Office, r: Round, before: Answer | None, new: Answer) -> None:
+    """Put an answer in the place of the one before, which stays beside it; the same one again is nothing new."""
+    earlier = list(before.earlier) if before else []
+    if before is not None and (before.colour, before.reasons, before.words) != (new.colour, new.reasons, new.words):
+        heard_on, at = str(before.heard_on or ""), before.at.isoformat()
+        earlier.append(Earlier(before.colour, before.reasons, before.words, heard_on, at))
+    table = PulseAnswer.__table__
+    statement = insert_for(session, table).values(
+        workspace_id=here.workspace_id,
+        round_id=r.id,
+        member_id=new.member_id,
+        colour=new.colour,
+        reasons=list(new.reasons),
+        words=new.words,
+        answered_at=new.at,
+        heard_on=new.heard_on,
+        earlier=[{**one._asdict(), "reasons": list(one.reasons)} for one in earlier],
+    )
+    names = ("colour", "reasons", "words", "answered_at", "heard_on", "earlier")
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["round_id", "member_id"], set_={name: statement.excluded[name] for name in names}
+        )
+    )
+
+
+def _settled(session: Session, here: Office, r: Round, now: datetime) -> Round:
+    """Close the round when everyone has answered; one that has closed comes out anew."""
+    if r.closed_at is not None or r.is_complete(here, now):
+        closing.close_early(session, here, r, now)
+        return rounds.load(session, here, [r.id])[r.id]
+    return r
+
+
+def _check_day(r: Round, member_id: int, heard_on: date | None, here: Office, now: datetime) -> None:
+    mate = r.people.get(member_id)
+    today = local_date(now, mate.zone if mate else r.account.zone(here))
+    if heard_on is not None and heard_on > today:
+        raise FieldErrors({"heard_on": "That day is still to come. Choose the day on which they said so."})
 
 
 def _check(here: Office, r: Round, colour: Colour, reasons: Sequence[str], words: str) -> None:

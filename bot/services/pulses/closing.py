@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from bot.models import Post, PulseRound
 from bot.rules.calendar import add_working_days, local_moment
+from bot.rules.churn_words import noted
 from bot.rules.pulse_cards import PulseSummary
-from bot.rules.pulses import Alarm, Colour, change, round_value
+from bot.rules.pulses import Alarm, Colour, round_value
 from bot.rules.touch_cards import NextStep
 from bot.services import agenda, check_prompts, follow_ups, posts, scores
 from bot.services.agenda import Due, Thought
 from bot.services.posts import Wanted
 from bot.services.pulses import reminders, rounds, showing, team
-from bot.services.pulses.opening import CLOSE
+from bot.services.pulses.opening import CLOSE, REMINDER
 from bot.services.pulses.rounds import Round
 from bot.services.pulses.team import Mate
 from bot.services.renewals import office as offices
@@ -54,8 +55,11 @@ def summary(session: Session, here: Office, r: Round, now: datetime) -> list[Wan
 
     Who is mentioned in it stays as it was when the round closed: only then does anybody notice.
     """
-    acting = actors(session, here, r) if r.alarms else []
+    acting = actors(session, here, r)
     told = _told(session, here, r, acting)
+    if not r.alarms:
+        # An answer was corrected: who was asked for a next step reads that none is asked for any more.
+        acting = [mate for mate in acting if _key(r, mate) in told]
     there_today = [mate.slack_id for mate in acting if not mate.is_away(now)]
     mentions = told[_key(r)].get("mentions", ()) if _key(r) in told else there_today
     facts = _summary(session, here, r, now, mentions)
@@ -113,16 +117,39 @@ def escalation_day(here: Office, r: Round, closed_at: datetime) -> date:
     return add_working_days(r.day(here, closed_at), days, here.holidays)
 
 
+def close_early(session: Session, here: Office, r: Round, now: datetime) -> None:
+    """Close a round in which everyone has answered, as soon as its owner is at work.
+
+    One that has closed already is reckoned anew, after an answer in it was corrected.
+    """
+    at = now if r.closed_at is not None else r.account.soon(here, now)
+    if at <= now:
+        # What was planned for it would still be told as what comes next.
+        agenda.drop(session, here.workspace_id, [CLOSE, REMINDER], r.subject)
+        _close(session, here, [r], now)
+    else:
+        agenda.plan(session, here.workspace_id, [Thought(CLOSE, r.subject, f"all~{at:%Y-%m-%dT%H%M}", at)])
+
+
 def _close(session: Session, here: Office, closing: Sequence[Round], now: datetime) -> None:
-    values = {r.id: round_value(r.colours) for r in closing}
     table = PulseRound.__table__
     session.connection().execute(
         update(table)  # type: ignore[arg-type]
         .where(table.c.id == bindparam("round"))
-        .values(closed_at=now, value=bindparam("came_to")),
-        [{"round": id, "came_to": value} for id, value in values.items()],
+        .values({name: bindparam(f"new_{name}") for name in ("closed_at", "value", "worst", "heard", "churn_word")}),
+        [
+            {
+                "round": r.id,
+                "new_closed_at": r.closed_at or now,
+                "new_value": round_value(r.colours),
+                "new_worst": r.worst or "",
+                "new_heard": r.heard,
+                "new_churn_word": noted(words for answer in r.answers for words in (*answer.reasons, answer.words)),
+            }
+            for r in closing
+        ],
     )
-    closed = list(rounds.load(session, here, list(values)).values())
+    closed = list(rounds.load(session, here, [r.id for r in closing]).values())
     wanted = [*showing.cards(session, here, closed, now), *reminders.changed(session, here, closed, now)]
     # Of a customer who has left the card shows what was said, and nobody is told or asked anything more.
     closed = [r for r in closed if r.account.is_active]
@@ -189,11 +216,13 @@ def _summary(session: Session, here: Office, r: Round, now: datetime, mentions: 
         silent=tuple(mate.name for mate in r.silent if not mate.is_away(closed_at)),
         absent=tuple(mate.name for mate in r.silent if mate.is_away(closed_at)),
         before_on=str(r.day(here, r.before.opened_at)) if r.before else None,
-        change=change(r.value, r.before.value if r.before else None),
+        change=compared.change if (compared := showing.beside_before(here, r)) else None,
         alarms=r.alarms,
         said=showing.said(r, alarming(r)),
         mentions=tuple(mentions),
         escalates_to=to if r.alarms else "",
         escalates_on=str(escalation_day(here, r, closed_at)) if r.alarms and to else None,
         steps=steps_of(session, r, here.workspace_id),
+        heard=r.heard,
+        compared=compared,
     ).to_facts()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from bot.models import Account, Member, PulseRound
@@ -42,6 +42,7 @@ def coverage(session: Session, workspace_id: int, now: datetime, days: int = DAY
         months=tuple(_month(session, here, first, now) for first in months_back(today, MONTHS)),
         years=tuple(_year(session, here, year, now) for year in (today.year - 1, today.year)),
         longest=_longest(session, here, since, now),
+        from_them=_count(session, _accounts(workspace_id, since, now, heard=True).where(PulseRound.heard > 0)),
     )
 
 
@@ -74,12 +75,15 @@ def _accounts(workspace_id: int, since: datetime, until: datetime, heard: bool, 
 def _month(session: Session, here: Office, first: date, now: datetime) -> Month:
     following = (first + timedelta(days=32)).replace(day=1)
     since, until = _midnight(here, first), min(_midnight(here, following), now)
-    rounds, accounts = session.execute(
-        select(func.count(PulseRound.id), func.count(PulseRound.account_id.distinct())).where(
-            *_closed(here.workspace_id, since, until), PulseRound.value.is_not(None)
-        )
+    of_account = PulseRound.account_id.distinct()
+    rounds, accounts, from_them = session.execute(
+        select(
+            func.count(PulseRound.id),
+            func.count(of_account),
+            func.count(case((PulseRound.heard > 0, PulseRound.account_id)).distinct()),
+        ).where(*_closed(here.workspace_id, since, until), PulseRound.value.is_not(None))
     ).one()
-    return Month(first, rounds, accounts)
+    return Month(first, rounds, accounts, from_them)
 
 
 def _year(session: Session, here: Office, year: int, now: datetime) -> Year:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Account, PulseAnswer, PulseRound, Teammate
 from bot.rules.pulse_cards import PulseCard
+from bot.rules.pulses import Colour
 from bot.services import owners, reasons
 from bot.services.pulses import answering, rounds, showing
 from bot.services.pulses.answering import GONE
@@ -30,13 +31,18 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class AskedWhy:
-    """What may be given as the reason of an answer, at most `most` of `reasons`; and what this person said before."""
+    """What may be given as the reason of an answer, at most `most` of `reasons`; and what this person said before.
+
+    `colour` is the one they gave, None when they have not answered; `heard_on` the day on which they heard it.
+    """
 
     account: str
     reasons: tuple[str, ...]
     most: int
     chosen: tuple[str, ...]
     words: str
+    colour: Colour | None = None
+    heard_on: date | None = None
 
 
 def card(session: Session, workspace_id: int, round_id: int, now: datetime) -> PulseCard:
@@ -53,10 +59,10 @@ def running_of(session: Session, workspace_id: int, account_id: int) -> int | No
     return rounds.running(session, workspace_id, [account_id]).get(account_id)
 
 
-def asked_why(session: Session, workspace_id: int, round_id: int, member_id: int) -> AskedWhy:
+def asked_why(session: Session, workspace_id: int, round_id: int, member_id: int, now: datetime) -> AskedWhy:
     """What the form needs that asks one person why. Raises Refused when the round can no longer be answered."""
     here = offices.load(session, workspace_id)
-    r = answering.opened(session, workspace_id, round_id)
+    r = answering.opened(session, workspace_id, round_id, member_id, now)
     given = answering.of(r, member_id)
     return AskedWhy(
         account=r.account.name,
@@ -64,6 +70,8 @@ def asked_why(session: Session, workspace_id: int, round_id: int, member_id: int
         most=r.policy(here).pulse_reasons,
         chosen=given.reasons if given else (),
         words=given.words if given else "",
+        colour=given.colour if given else None,
+        heard_on=given.heard_on if given else None,
     )
 
 

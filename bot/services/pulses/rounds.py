@@ -6,15 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.models import AgendaRow, Insight, PulseAnswer, PulseRound
 from bot.rules.calendar import DAY_START, local_date
 from bot.rules.policy import Policy
-from bot.rules.pulses import Alarm, Colour, alarms
+from bot.rules.pulses import Alarm, Colour, alarms, worst
 from bot.services import owners
 from bot.services.owners import Kept
 from bot.services.pulses import team
@@ -24,23 +24,42 @@ from bot.services.renewals.office import Office
 ROUND = "pulse_round"
 """The kind of the thought that opens an account's next round."""
 
+G, Y, R = Colour.GREEN.value, Colour.YELLOW.value, Colour.RED.value
+
+
+class Earlier(NamedTuple):
+    """What somebody had said in the same round before they changed it; `heard_on` (or empty) and `at` in ISO."""
+
+    colour: Colour
+    reasons: tuple[str, ...]
+    words: str
+    heard_on: str
+    at: str
+
 
 class Answer(NamedTuple):
-    """What one person said."""
+    """What one person said. `heard_on` is the day on which they heard it from the customer; None: an impression."""
 
     member_id: int
     colour: Colour
     reasons: tuple[str, ...]
     words: str
     at: datetime
+    heard_on: date | None = None
+    earlier: tuple[Earlier, ...] = ()
 
 
 class Before(NamedTuple):
-    """The last round of the account before this one in which anybody answered."""
+    """The last round of the account before this one in which anybody answered.
+
+    `last` is when a round was as bad as each colour or worse, for the last time; `first_at` the first round of all.
+    """
 
     opened_at: datetime
-    value: int
+    worst: Colour
     counts: Mapping[Colour, int]
+    last: Mapping[Colour, datetime]
+    first_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +95,30 @@ class Round:
     def alarms(self) -> tuple[Alarm, ...]:
         """Why somebody must take a next step."""
         return alarms(self.colours)
+
+    @property
+    def worst(self) -> Colour | None:
+        """The worst colour that was given."""
+        return worst(self.colours)
+
+    @property
+    def heard(self) -> int:
+        """How many answers were heard from the customer; the others are impressions."""
+        return sum(answer.heard_on is not None for answer in self.answers)
+
+    def is_complete(self, here: Office, now: datetime) -> bool:
+        """Whether everyone who was asked has answered, but for those who are not back before it closes."""
+        if not self.answers:
+            return False
+        start = self.policy(here).pulse_time
+        return all(local_date(m.next_at_work(here, now, start), m.zone) >= self.closes_on for m in self.silent)
+
+    def may_change(self, here: Office, now: datetime) -> bool:
+        """Whether an answer may still be changed: until the day on which it closes at the latest.
+
+        Who answered last would else never be able to, since the round closes with their press.
+        """
+        return self.closed_at is None or self.day(here, now) < self.closes_on
 
     @property
     def answered(self) -> frozenset[int]:
@@ -169,20 +212,36 @@ def _answers(session: Session, here: Office, round_ids: Sequence[int]) -> dict[i
             PulseAnswer.reasons,
             PulseAnswer.words,
             PulseAnswer.answered_at,
+            PulseAnswer.heard_on,
+            PulseAnswer.earlier,
         )
         .where(PulseAnswer.workspace_id == here.workspace_id, PulseAnswer.round_id.in_(round_ids))
         .order_by(PulseAnswer.id)
     )
     found: dict[int, list[Answer]] = defaultdict(list)
-    for round_id, member_id, colour, reasons, words, at in rows:
-        found[round_id].append(Answer(member_id, Colour(colour), tuple(reasons), words, at))
+    for round_id, member_id, colour, reasons, words, at, heard_on, earlier in rows:
+        before = tuple(
+            Earlier(Colour(one["colour"]), tuple(one["reasons"]), one["words"], one["heard_on"], one["at"])
+            for one in earlier
+        )
+        found[round_id].append(Answer(member_id, Colour(colour), tuple(reasons), words, at, heard_on, before))
     return found
 
 
 def _before(session: Session, here: Office, round_ids: Sequence[int]) -> dict[int, Before]:
-    earlier = aliased(PulseRound)
-    last = (
-        select(PulseRound.id.label("after"), func.max(earlier.opened_at, type_=earlier.opened_at.type).label("at"))
+    """What there was before each of these rounds: for each colour the last and the first round that came to it."""
+    earlier, opened = aliased(PulseRound), PulseRound.opened_at.type
+    # A round that closed before the worst colour was kept has only its value.
+    called = case(
+        (earlier.worst != "", earlier.worst), (earlier.value >= 75, G), (earlier.value <= 25, R), else_=Y
+    ).label("worst")
+    rows = session.execute(
+        select(
+            PulseRound.id,
+            called,
+            func.max(earlier.opened_at, type_=opened).label("last"),
+            func.min(earlier.opened_at, type_=opened).label("first"),
+        )
         .join(earlier, (earlier.account_id == PulseRound.account_id) & (earlier.opened_at < PulseRound.opened_at))
         .where(
             PulseRound.workspace_id == here.workspace_id,
@@ -190,20 +249,42 @@ def _before(session: Session, here: Office, round_ids: Sequence[int]) -> dict[in
             earlier.value.is_not(None),
             earlier.closed_at.is_not(None),
         )
-        .group_by(PulseRound.id)
-        .subquery()
+        .group_by(PulseRound.id, called)
     )
-    this = aliased(PulseRound)
-    rows: Sequence[Any] = session.execute(
-        select(last.c.after, earlier.id, earlier.opened_at, earlier.value)
-        .join(this, this.id == last.c.after)
-        .join(earlier, (earlier.account_id == this.account_id) & (earlier.opened_at == last.c.at))
-    ).all()
-    answers = _answers(session, here, [row.id for row in rows])
+    of: dict[int, dict[Colour, tuple[datetime, datetime]]] = defaultdict(dict)
+    for after, colour, last, first in rows:
+        of[after][Colour(colour)] = (last, first)
+    if not of:
+        return {}
+    newest = {after: max((last, colour) for colour, (last, _) in seen.items()) for after, seen in of.items()}
+    counts = _counts(session, here, {after: at for after, (at, _) in newest.items()})
     return {
-        row.after: Before(row.opened_at, row.value, Counter(answer.colour for answer in answers.get(row.id, ())))
-        for row in rows
+        after: Before(
+            opened_at=newest[after][0],
+            worst=newest[after][1],
+            counts=counts.get(after, {}),
+            last={
+                colour: max(as_bad)
+                for colour in Colour
+                if (as_bad := [last for one, (last, _) in seen.items() if worst((one, colour)) is one])
+            },
+            first_at=min(first for _, first in seen.values()),
+        )
+        for after, seen in of.items()
     }
+
+
+def _counts(session: Session, here: Office, before: Mapping[int, datetime]) -> dict[int, Mapping[Colour, int]]:
+    """How often each colour was given in the rounds that opened at these moments, by the round that came after."""
+    this, earlier = aliased(PulseRound), aliased(PulseRound)
+    rows = session.execute(
+        select(this.id, earlier.id, earlier.opened_at)
+        .join(earlier, earlier.account_id == this.account_id)
+        .where(this.workspace_id == here.workspace_id, this.id.in_(before), earlier.opened_at.in_(before.values()))
+    )
+    ids = {id: after for after, id, opened_at in rows if before[after] == opened_at}
+    answers = _answers(session, here, list(ids))
+    return {after: Counter(answer.colour for answer in answers.get(id, ())) for id, after in ids.items()}
 
 
 def _upcoming(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, datetime]:

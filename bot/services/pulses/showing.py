@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from bot.models import Channel, Post
 from bot.rules.calendar import local_date
 from bot.rules.cards import Person
-from bot.rules.pulse_cards import REASONS_KEPT, WORDS_KEPT, PulseCard, Said
-from bot.rules.pulses import Colour, change
+from bot.rules.pulse_cards import EARLIER_KEPT, REASONS_KEPT, WORDS_KEPT, Compared, PulseCard, Said, SaidBefore
+from bot.rules.pulses import Colour, change_of_worst
 from bot.services.posts import Wanted
 from bot.services.pulses.rounds import Answer, Round
 from bot.services.pulses.team import Mate
@@ -62,21 +62,47 @@ def card(here: Office, r: Round, now: datetime) -> PulseCard:
         counts=dict(Counter(r.colours)),
         before_on=str(r.day(here, r.before.opened_at)) if r.before else None,
         before_counts={str(colour): count for colour, count in r.before.counts.items()} if r.before else {},
-        change=change(r.value, r.before.value if r.before else None),
+        change=compared.change if (compared := beside_before(here, r)) else None,
+        heard=r.heard,
+        compared=compared,
+    )
+
+
+def beside_before(here: Office, r: Round) -> Compared | None:
+    """How a closed round came out beside the last one; None where one of them has no answer."""
+    worst = r.worst
+    if r.before is None or worst is None:
+        return None
+    how = change_of_worst(worst, r.before.worst)
+    assert how is not None
+    last = r.before.last.get(worst)
+    return Compared(
+        change=how,
+        worst=worst,
+        before=r.before.worst,
+        since=str(r.day(here, last)) if last else None,
+        first_on=str(r.day(here, r.before.first_at)),
     )
 
 
 def said(r: Round, answers: Iterable[Answer]) -> tuple[Said, ...]:
     """Answers with their names, the worst first."""
     worst_first = sorted(answers, key=lambda answer: -list(Colour).index(answer.colour))
-    return tuple(
-        Said(
-            by=_person(r, answer.member_id) or Person("", "Someone"),
-            colour=answer.colour,
-            reasons=answer.reasons[:REASONS_KEPT],
-            words=answer.words[:WORDS_KEPT],
-        )
-        for answer in worst_first
+    return tuple(one_said(r, answer) for answer in worst_first)
+
+
+def one_said(r: Round, answer: Answer) -> Said:
+    """One answer with its name, and what the same person had said before."""
+    return Said(
+        by=_person(r, answer.member_id) or Person("", "Someone"),
+        colour=answer.colour,
+        reasons=answer.reasons[:REASONS_KEPT],
+        words=answer.words[:WORDS_KEPT],
+        heard_on=str(answer.heard_on) if answer.heard_on else None,
+        earlier=tuple(
+            SaidBefore(one.colour, one.reasons[:REASONS_KEPT], one.words[:WORDS_KEPT])
+            for one in answer.earlier[-EARLIER_KEPT:]
+        ),
     )
 
 

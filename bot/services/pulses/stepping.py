@@ -78,8 +78,9 @@ def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Du
     later: list[Thought] = []
     for row in rows:
         r = known.pop(row.subject_id, None)
-        if r is None or r.closed_at is None or not r.account.is_active or _is_touched(session, r, workspace_id):
+        if not _is_waiting(session, r, workspace_id):
             continue
+        assert r is not None
         start = r.policy(here).pulse_time
         if not r.account.may_speak(here, now, start):
             later.append(_again(row, r.account.soon(here, now, start)))
@@ -103,8 +104,9 @@ def think_pulse_ask(session: Session, workspace_id: int, rows: Sequence[Due], no
     later: list[Thought] = []
     for row in rows:
         r = known.get(row.subject_id)
-        if r is None or r.closed_at is None or not r.account.is_active or _is_touched(session, r, workspace_id):
+        if not _is_waiting(session, r, workspace_id):
             continue
+        assert r is not None
         mate = next((mate for mate in closing.actors(session, here, r) if mate.id == row.facts["member"]), None)
         if mate is not None and mate.next_at_work(here, now, r.policy(here).pulse_time) > now:
             later.append(closing.ask_later(here, r, mate, now))
@@ -120,6 +122,13 @@ def think_pulse_steps(session: Session, workspace_id: int, rows: Sequence[Due], 
     for r in rounds.load(session, here, [row.subject_id for row in rows]).values():
         if r.closed_at is not None:
             show_steps(session, here, r, now)
+
+
+def _is_waiting(session: Session, r: Round | None, workspace_id: int) -> bool:
+    """Whether a round still asks for a next step: an answer may have been corrected since it closed."""
+    if r is None or r.closed_at is None or not r.account.is_active or not r.alarms:
+        return False
+    return not _is_touched(session, r, workspace_id)
 
 
 def _is_touched(session: Session, r: Round, workspace_id: int) -> bool:

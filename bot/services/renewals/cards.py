@@ -183,7 +183,7 @@ def _card(
         routed=s.destination(office).routed,
         buttons=_buttons(office, s, today),
         health_score=health.score if health else None,
-        health_words=(health.summary, *health.words, health.ages) if health and health.score is not None else (),
+        health_words=(health.summary, *health.words, health.ages) if health and health.ages else (),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a score is made of, read for many accounts at once: six queries a page, however many accounts are in it."""
+"""What a score is made of, read for many accounts at once: seven queries a page, however many accounts are in it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from bot.models import FollowUp, HealthCheck, PulseRound, Touchpoint
 from bot.rules.calendar import local_date, local_moment
+from bot.rules.churn_words import MARKED
 from bot.rules.health_checks import Scale, weakest
 from bot.rules.policy import Policy
+from bot.rules.pulses import worst_of_value
 from bot.rules.score import Input, Observation, last_talk, scale_value, touch_observation
 from bot.services.scoping import within
 
@@ -49,8 +51,10 @@ class _Page:
         return day
 
     def since(self, expiry: str) -> datetime:
-        # The page's longest expiry: what is older for one account's own policy weighs nothing in the rule.
-        days = max((getattr(policy, expiry) for policy in set(self.policies.values())), default=0)
+        # The page's longest expiry, and the days over which a change is told: what is older for one account's own
+        # policy weighs nothing in the rule, which says that a score rose because it expired.
+        policies = set(self.policies.values())
+        days = max((getattr(policy, expiry) + policy.score_change_days for policy in policies), default=0)
         return local_moment(self.today - timedelta(days=days), time(), self.zone)
 
 
@@ -62,6 +66,7 @@ def load(session: Session, workspace_id: int, policies: Mapping[int, Policy], zo
     _pulses(page, found)
     _tickets(page, found)
     _promises(page, found)
+    _leaving(page, found)
     touches = last_touches(session, workspace_id, page.ids, now)
     for account_id, policy in policies.items():
         at = touches.get(account_id)
@@ -98,6 +103,7 @@ def _checks(page: _Page, found: Observations) -> dict[int, list[tuple[date, date
             HealthCheck.account_id,
             HealthCheck.at,
             HealthCheck.created_at,
+            HealthCheck.churn_word,
             *(getattr(HealthCheck, scale) for scale in Scale),
         ).where(
             within(HealthCheck.workspace_id, page.workspace_id),
@@ -108,8 +114,10 @@ def _checks(page: _Page, found: Observations) -> dict[int, list[tuple[date, date
     )
     talks: dict[int, list[tuple[date, date]]] = defaultdict(list)
     answers: dict[int, list[tuple[datetime, Sequence[int | None]]]] = defaultdict(list)
-    for account_id, at, created_at, *steps in rows:
+    for account_id, at, created_at, churn_word, *steps in rows:
         talks[account_id].append((page.day(at), page.day(created_at)))
+        if churn_word:
+            found[account_id].append(_left(page.day(at), "check", churn_word))
         # A check without any scale says nothing of health, and leaves the one before it standing.
         if any(steps):
             answers[account_id].append((at, steps))
@@ -130,7 +138,14 @@ def _health(on: date, checks: Sequence[Sequence[int | None]]) -> Observation:
 
 def _pulses(page: _Page, found: Observations) -> None:
     rows: Iterable[Any] = page.session.execute(
-        select(PulseRound.account_id, PulseRound.closed_at, PulseRound.value).where(
+        select(
+            PulseRound.account_id,
+            PulseRound.closed_at,
+            PulseRound.value,
+            PulseRound.worst,
+            PulseRound.heard,
+            PulseRound.churn_word,
+        ).where(
             within(PulseRound.workspace_id, page.workspace_id),
             PulseRound.account_id.in_(page.ids),
             # What was said in an open round stays unseen until it closes, so that nobody is led.
@@ -138,9 +153,34 @@ def _pulses(page: _Page, found: Observations) -> None:
             PulseRound.value.is_not(None),
         )
     )
-    for account_id, closed_at, value in rows:
-        code = "pulse_green" if value >= 75 else "pulse_red" if value <= 25 else "pulse_yellow"
-        found[account_id].append(Observation(Input.PULSE, value / 100, page.day(closed_at), code))
+    for account_id, closed_at, value, worst, heard, churn_word in rows:
+        on = page.day(closed_at)
+        # Its value is the mean of its answers; it is called by the worst of them, which a mean would hide.
+        code = f"pulse_{worst or worst_of_value(value)}"
+        if code == "pulse_green" and not heard:
+            code = "pulse_impression"
+        found[account_id].append(Observation(Input.PULSE, value / 100, on, code))
+        if churn_word:
+            found[account_id].append(_left(on, "pulse", churn_word))
+
+
+def _leaving(page: _Page, found: Observations) -> None:
+    """Words of leaving in what was logged. They are found when they are written, and only looked up here."""
+    rows = page.session.execute(
+        select(Touchpoint.account_id, Touchpoint.at, Touchpoint.kind, Touchpoint.churn_word).where(
+            within(Touchpoint.workspace_id, page.workspace_id),
+            Touchpoint.account_id.in_(page.ids),
+            literal_column("touchpoints.churn_word <> ''"),
+            Touchpoint.deleted_at.is_(None),
+            Touchpoint.at.between(page.since("expires_churn"), page.now),
+        )
+    )
+    for account_id, at, kind, churn_word in rows:
+        found[account_id].append(_left(page.day(at), kind, churn_word))
+
+
+def _left(on: date, source: str, word: str) -> Observation:
+    return Observation(Input.CHURN, 0.0, on, f"churn_{source}", quote="" if word == MARKED else word)
 
 
 def _tickets(page: _Page, found: Observations) -> None:
@@ -180,11 +220,11 @@ def _tickets(page: _Page, found: Observations) -> None:
         elif satisfaction is not None:
             signs[account_id].append(("satisfaction", satisfaction_value(satisfaction), on, satisfaction))
     for account_id, own in signs.items():
-        found[account_id].extend(_support(page.today, own))
+        found[account_id].extend(_support(page.today, own, page.policies[account_id].expires_support))
 
 
-def _support(today: date, signs: Sequence[tuple[str, float, date, int]]) -> Iterable[Observation]:
-    counts = Counter(code for code, *_ in signs)
+def _support(today: date, signs: Sequence[tuple[str, float, date, int]], expiry: int) -> Iterable[Observation]:
+    counts = Counter(code for code, _, on, _ in signs if code.startswith("open_") or (today - on).days <= expiry)
     for code, value, on, number in signs:
         # What is open hurts today, however long ago it was opened.
         is_open = code.startswith("open_")
@@ -212,8 +252,8 @@ def _promises(page: _Page, found: Observations) -> None:
         own[account_id].append((outcome, page.day(done_at)))
     for account_id, promises in own.items():
         counts = {"kept": 0, "broken": 0}
-        for outcome, _ in promises:
-            counts[outcome] += 1
+        for outcome, on in promises:
+            counts[outcome] += (page.today - on).days <= page.policies[account_id].expires_promises
         found[account_id].extend(
             Observation(Input.PROMISES, float(outcome == "kept"), on, f"promise_{outcome}", counts[outcome])
             for outcome, on in promises

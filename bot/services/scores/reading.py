@@ -16,8 +16,8 @@ from bot.rules import score as rule
 from bot.rules.calendar import local_date
 from bot.rules.policy import Policy
 from bot.rules.score import Band, Score, band
-from bot.rules.score_history import Change, Point, change
-from bot.rules.score_words import change_words, known_words, newest_words, reason
+from bot.rules.score_history import Change, Point, change, with_age
+from bot.rules.score_words import findings, known_words, newest_words, reason, summary_words
 from bot.services.renewals import office
 from bot.services.renewals.office import Office
 from bot.services.scoping import within
@@ -29,8 +29,8 @@ CHART_DAYS = 180
 class Current(NamedTuple):
     """A score as it stands, 0–100 or None.
 
-    `words` are the dearest reasons in points, `summary` its change and how much of its weight it knows, in words,
-    `ages` how old each input is.
+    `words` are the dearest reasons in points, without a score what is known to be less than good; `summary` its change
+    and how much of its weight it knows, in words, `known` only the latter, `ages` how old each input is.
     """
 
     score: int | None
@@ -40,11 +40,15 @@ class Current(NamedTuple):
     confidence: int
     summary: str
     ages: str
+    known: str
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """All there is to say about one account's score on a day. `history` goes back 180 days, oldest first."""
+    """All there is to say about one account's score on a day. `history` goes back 180 days, oldest first.
+
+    `reasons` are in points; where too little is known for a score they are what is known to be less than good.
+    """
 
     account_id: int
     account: str
@@ -77,8 +81,10 @@ def of(session: Session, workspace_id: int, account_id: int, now: datetime) -> E
         today,
         made,
         None if made.score is None else band(made.score, policy),
-        change(points, made.score, rule.weights_digest(policy), today, policy),
-        tuple(reason(part, policy) for part in made.reasons(policy.score_reasons)),
+        with_age(
+            change(points, made.score, rule.weights_digest(policy), today, policy), known[account_id], today, policy
+        ),
+        _reasons(made, policy),
         tuple(points),
         policy,
     )
@@ -103,13 +109,19 @@ def current_in(session: Session, here: Office, account_ids: Sequence[int], now: 
 
 def _current(row: standing.Standing, policy: Policy, today: date) -> Current:
     score, moved = standing.score_of(row, today), standing.change_of(row, today, policy)
-    summary = f"{change_words(moved)}, {known_words(row.confidence)}"
     return Current(
         row.score,
-        tuple(reason(part, policy) for part in score.reasons(policy.score_reasons)),
+        _reasons(score, policy),
         None if row.score is None else band(row.score, policy),
         moved.points if moved else None,
         row.confidence,
-        summary,
+        summary_words(row.score, moved, row.confidence),
         newest_words(score.parts),
+        known_words(row.confidence),
     )
+
+
+def _reasons(made: Score, policy: Policy) -> tuple[str, ...]:
+    if made.score is None:
+        return findings(made.parts, policy, policy.score_reasons)
+    return tuple(reason(part, policy) for part in made.reasons(policy.score_reasons))

@@ -15,7 +15,7 @@ from bot.rules import score as rule
 from bot.rules.calendar import local_date
 from bot.rules.policy import Policy
 from bot.rules.score import Observation, Score
-from bot.rules.score_history import RECOVERED, Alert, Change, Fall, Point, change, fall, only_comparable
+from bot.rules.score_history import RECOVERED, Alert, Change, Fall, Point, change, fall, only_comparable, with_age
 from bot.services.agenda import insert_for
 from bot.services.renewals.office import Office
 from bot.services.scoping import within
@@ -93,6 +93,7 @@ class _Made:
             if fall(points, alike.score, point.weights, today, policy, alert) is None:
                 fell, alert = None, Alert(today, None)
         moved: Change | None = change(points, score.score, point.weights, today, policy)
+        moved = with_age(moved, seen, today, policy)
         return cls(
             account_id,
             policy,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.models import AccountHealth
 from bot.rules.policy import Policy
 from bot.rules.score import Input, Part, Score
-from bot.rules.score_history import Alert, Change
+from bot.rules.score_history import Aged, Alert, Change
 from bot.services.many import run_many
 from bot.services.scoping import within
 
@@ -80,6 +80,8 @@ def kept(score: Score, change: Change | None, today: date, policy: Policy) -> di
                 "count": part.count,
                 "code": part.code,
                 "number": part.number,
+                "low": part.is_low,
+                **({"quote": part.quote} if part.quote else {}),
                 **({} if part.lasting is None else {"since": str(today - timedelta(days=part.lasting))}),
             }
             for part in score.parts
@@ -103,13 +105,15 @@ def change_of(standing: Standing, today: date, policy: Policy) -> Change | None:
         return None
     longest = policy.score_change_days
     days = (today - date.fromisoformat(change["since"])).days if change["since"] else longest
-    return Change(change["points"], max(0, min(days, longest)), change["reweighed"])
+    aged = Aged(change["aged"]) if change.get("aged") else None
+    return Change(change["points"], max(0, min(days, longest)), change["reweighed"], aged)
 
 
 def _kept_change(change: Change, today: date, policy: Policy) -> dict[str, Any]:
     is_whole = change.days >= policy.score_change_days
     since = None if is_whole else str(today - timedelta(days=change.days))
-    return {"points": change.points, "since": since, "reweighed": change.reweighed}
+    aged = {"aged": change.aged} if change.aged else {}
+    return {"points": change.points, "since": since, "reweighed": change.reweighed, **aged}
 
 
 def _part(kept: Mapping[str, Any], today: date) -> Part:
@@ -122,5 +126,7 @@ def _part(kept: Mapping[str, Any], today: date) -> Part:
         count=kept["count"],
         code=kept["code"],
         number=kept["number"],
+        quote=kept.get("quote", ""),
+        is_low=kept.get("low", True),
         lasting=(today - date.fromisoformat(kept["since"])).days if kept.get("since") else None,
     )

@@ -23,7 +23,7 @@ from bot.rules.account_cards import (
 )
 from bot.rules.calendar import local_date
 from bot.rules.cards import Person
-from bot.rules.score_words import band_name, change_words, input_name, known_words
+from bot.rules.score_words import band_name, input_name, known_words, summary_words
 from bot.services import follow_ups, handoffs, plans, scores, teams, touchpoints
 from bot.services.story import coming, missing
 
@@ -129,9 +129,10 @@ def _renewals(session: Session, account_id: int) -> tuple[tuple[RenewalPart, ...
 
 def _health(session: Session, workspace_id: int, account_id: int, now: datetime) -> HealthPart:
     known = scores.of(session, workspace_id, account_id, now)
-    if known.score.score is None:
-        return HealthPart(missing=tuple(input_name(name) for name in known.score.missing))
-    assert known.band is not None
+    missing = tuple(input_name(name) for name in known.score.missing)
+    if known.score.score is None or known.band is None:
+        summary = known_words(known.score.confidence) if known.score.parts else ""
+        return HealthPart(summary=summary, reasons=known.reasons, missing=missing)
     history = [(point.day, point.score) for point in known.history if point.day < known.today]
     history.append((known.today, known.score.score))
     weights = [point.weights for point in known.history]
@@ -139,9 +140,9 @@ def _health(session: Session, workspace_id: int, account_id: int, now: datetime)
     return HealthPart(
         score=known.score.score,
         band=band_name(known.band),
-        summary=f"{change_words(known.change)}, {known_words(known.score.confidence)}",
+        summary=summary_words(known.score.score, known.change, known.score.confidence),
         reasons=known.reasons,
-        missing=tuple(input_name(name) for name in known.score.missing),
+        missing=missing,
         history=tuple((str(day), score) for day, score in charted(history, known.today)),
         reweighed_on=str(changed[-1]) if changed else None,
     )

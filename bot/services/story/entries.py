@@ -95,7 +95,9 @@ def pulses(session: Session, workspace_id: int, ids: Sequence[int], reader: Pers
         words = ""
         if one.closed_at is not None:
             details |= {colour: str(sum(a.colour == colour for a, _ in given)) for colour in ("green", "yellow", "red")}
-            words = "\n".join(_said(answer, name) for answer, name in given if answer.colour != "green")
+            details["heard"] = str(sum(a.heard_on is not None for a, _ in given))
+            told = [(answer, name) for answer, name in given if answer.colour != "green" or answer.earlier]
+            words = "\n".join(_said(answer, name) for answer, name in told)
         code = "closed" if one.closed_at is not None else "running"
         found[one.id] = _entry(
             "pulse", code, one.id, one.closed_at or one.opened_at, reader, None, None, words, details
@@ -166,9 +168,15 @@ def _events(session: Session, workspace_id: int, ids: Sequence[int]) -> Sequence
 
 
 def _said(answer: PulseAnswer, name: str) -> str:
-    reasons = ", ".join(answer.reasons)
-    parts = [part for part in (reasons, answer.words[:WORDS_KEPT]) if part]
-    return f"{name}, {answer.colour}: {'. '.join(parts)}" if parts else f"{name}, {answer.colour}"
+    known = f"heard from them on {answer.heard_on}" if answer.heard_on else "an impression"
+    now = _in_words(f"{name}, {answer.colour}, {known}", answer.reasons, answer.words)
+    before = [_in_words(f"before that {one['colour']}", one["reasons"], one["words"]) for one in answer.earlier]
+    return "; ".join([now, *before])
+
+
+def _in_words(head: str, reasons: Sequence[str], words: str) -> str:
+    parts = [part for part in (", ".join(reasons), words[:WORDS_KEPT]) if part]
+    return f"{head}: {'. '.join(parts)}" if parts else head
 
 
 def _entry(

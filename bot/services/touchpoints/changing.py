@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refused
 from bot.models import Account, FollowUp, Touchpoint
+from bot.rules.churn_words import noted
 from bot.rules.touch import Kind, Via
-from bot.services import finding, policies
+from bot.services import finding, policies, scores
 from bot.services.touchpoints import consequences, echo
 from bot.services.touchpoints.reading import Touch, by_source, read
 from bot.services.touchpoints.recording import CONTACT_LENGTH, check
@@ -52,7 +53,12 @@ def edit(session: Session, workspace_id: int, touchpoint_id: int, to: Changed, b
     session.execute(
         update(Touchpoint)
         .where(Touchpoint.id == touchpoint_id)
-        .values(**changes, is_note=to.kind == Kind.NOTE, edited_at=now)
+        .values(
+            **changes,
+            is_note=to.kind == Kind.NOTE,
+            churn_word=noted((to.words,), to.mood),
+            edited_at=now,
+        )
     )
     was = {name: str(before[name]) for name in changes}
     facts: dict[str, object] = {"touchpoint_id": touchpoint_id, "before": was}
@@ -62,6 +68,9 @@ def edit(session: Session, workspace_id: int, touchpoint_id: int, to: Changed, b
     if changes.keys() & {"account_id", "kind", "at"}:
         consequences.taken_back(session, workspace_id, touch.account_id, touch.kind, touch.at, now)
         consequences.touched(session, workspace_id, to.account_id, to.kind, to.at, now)
+    elif changes.keys() & {"words", "mood"}:
+        # A word of leaving may have come in or gone.
+        scores.rescore_soon(session, workspace_id, [to.account_id], now)
     echo.retell(session, workspace_id, touchpoint_id, now)
     return True
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, Refused
 from bot.models import Account, Member, Touchpoint
+from bot.rules.churn_words import noted
 from bot.rules.touch import LABELS, MOODS, PURPOSES, Kind, Via
 from bot.services.agenda import insert_for
 from bot.services.touchpoints import consequences, echo
@@ -94,6 +95,7 @@ def _row(session: Session, workspace_id: int, new: New, now: datetime) -> dict[s
         "contact": new.contact[:CONTACT_LENGTH],
         "purpose": str(new.purpose),
         "mood": str(new.mood),
+        "churn_word": noted((new.words,), str(new.mood)),
         "words": new.words,
         "is_note": new.kind == Kind.NOTE,
         "source_key": new.source_key,

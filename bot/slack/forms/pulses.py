@@ -17,18 +17,19 @@ from bot.slack.ids import ViewId
 from bot.slack.messages.pulses import counted, said_line
 
 SAID_SHOWN = 6
+HEARD, IMPRESSION = "heard", "impression"
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """An answer that is not green, as it was sent off."""
+    """An answer as it was sent off. `is_heard`: the customer said so, on `heard_on` if a day was chosen."""
 
     round_id: int
     colour: Colour
     reasons: tuple[str, ...]
     words: str
-    is_copy: bool = False
-    """Opened from a copy of the card that does not change by itself."""
+    is_heard: bool = False
+    heard_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,25 @@ def why_form(
     most: int,
     chosen: Sequence[str] = (),
     words: str = "",
-    is_copy: bool = False,
+    *,
+    today: date | None = None,
+    heard_on: date | None = None,
+    channel: str | None = None,
+    is_change: bool = False,
 ) -> dict[str, Any]:
-    """Why an answer is yellow or red; filled with what this person said before, also when the list has changed."""
+    """Why an answer is yellow or red; filled with what this person said before, also when the list has changed.
+
+    With `is_change` the colour is a field as well. `channel` is where the answer is confirmed.
+    """
     offered = list(dict.fromkeys([*reasons, *chosen]))[:100]
-    intro = (
-        f"*{text.name(account)}: {emoji(colour)} {label(colour)}*\n"
-        "Your team reads this when the round closes, with your name. Until then you can change it."
-    )
+    red = " A 🔴 goes to the account's owner at once." if colour is Colour.RED or is_change else ""
+    title = f"*{text.name(account)}*" if is_change else f"*{text.name(account)}: {emoji(colour)} {label(colour)}*"
+    intro = f"{title}\nYour team reads this when the round closes, with your name. Until then you can change it.{red}"
+    colours = [(f"{emoji(one)} {label(one)}", one.value) for one in Colour]
+    ways = [("My impression", IMPRESSION), ("Heard from them", HEARD)]
     fields = [
         blocks.section(intro, block_id="facts"),
+        *([building.select("colour", "How is it going?", colours, colour, optional=False)] if is_change else []),
         building.several(
             "reasons",
             "Why?",
@@ -72,28 +82,35 @@ def why_form(
             "words", "In your words", words, "A reason or a sentence: one of the two is needed.", lines=True
         ),
     ]
-    metadata = json.dumps({"round_id": round_id, "colour": colour, "is_copy": is_copy})
-    return building.modal(ViewId.ANSWER_PULSE, "Why not green?", fields, "Answer", metadata)
+    fields += [
+        building.select("known", "How do you know?", ways, HEARD if heard_on else IMPRESSION, optional=False),
+        building.day("heard_on", "When did they say so?", heard_on or today, "Only for what you heard from them."),
+    ]
+    metadata = json.dumps({"round_id": round_id, "colour": colour, "channel": channel})
+    title = "Change your answer" if is_change else "Why not green?"
+    return building.modal(ViewId.ANSWER_PULSE, title, fields, "Answer", metadata)
 
 
 def read_why(view: Mapping[str, Any]) -> Why:
     """The form as values. What cannot be taken is refused by the service, beside its field."""
     given = _metadata(view)
     fields = Fields(view)
-    colour = next((one for one in Colour if one == given.get("colour")), Colour.YELLOW)
-    is_copy = given.get("is_copy") is True
-    return Why(_number(given, "round_id"), colour, fields.choices("reasons"), fields.text("words"), is_copy)
-
-
-def kept_view(words: str) -> dict[str, Any]:
-    """What stands in the form's place when nothing else shows that the answer was taken."""
-    return building.modal(ViewId.ANSWER_PULSE, "Kept", [blocks.section(words)])
+    pressed = next((one for one in Colour if one == given.get("colour")), Colour.YELLOW)
+    is_heard = fields.choice("known") == HEARD
+    return Why(
+        round_id=_number(given, "round_id"),
+        colour=fields.one_of("colour", Colour) or pressed,
+        reasons=fields.choices("reasons"),
+        words=fields.text("words"),
+        is_heard=is_heard,
+        heard_on=fields.day("heard_on") if is_heard else None,
+    )
 
 
 def step_form(card: PulseCard, me: str) -> dict[str, Any]:
     """The next step after a round: what, by when, who."""
     lines = [f"*{text.name(card.account)}*: {counted(card.counts)}"]
-    lines += [said_line(one) for one in card.said[:SAID_SHOWN] if one.colour != Colour.GREEN]
+    lines += [said_line(one, card.as_of) for one in card.said[:SAID_SHOWN] if one.colour != Colour.GREEN]
     fields = [
         blocks.section("\n".join(lines), block_id="facts"),
         building.words("follow_up", "What is the next step?", optional=False, lines=True),

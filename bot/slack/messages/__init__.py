@@ -13,7 +13,7 @@ from bot.slack.messages.health import render_health_alert, render_health_line, r
 from bot.slack.messages.message import Message
 from bot.slack.messages.moved_card import render_moved_card
 from bot.slack.messages.notices import render_notice
-from bot.slack.messages.pulse_lines import render_pulse_summary, render_pulse_untouched
+from bot.slack.messages.pulse_lines import render_pulse_red, render_pulse_summary, render_pulse_untouched
 from bot.slack.messages.pulse_reminders import render_pulse_reminder
 from bot.slack.messages.pulses import render_pulse_card
 from bot.slack.messages.reminders import render_reminder
@@ -45,6 +45,7 @@ RENDERERS: dict[str, Render] = {
     "pulse_reminder": render_pulse_reminder,
     "pulse_summary": render_pulse_summary,
     "pulse_untouched": render_pulse_untouched,
+    "pulse_red": render_pulse_red,
     "health_prompt": render_health_prompt,
     "health_line": render_health_line,
     "health_alert": render_health_alert,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.rules.account_cards import AccountCard, Gap, RenewalPart, StepPart, TouchPart
 from bot.rules.handoffs import label as label_of
+from bot.rules.score_words import TOO_LITTLE
 from bot.rules.stages import Forecast, Stage, label
 from bot.rules.touch import LABELS, MOODS
 from bot.slack import text
@@ -83,7 +84,10 @@ def health_lines(card: AccountCard) -> list[str]:
     """The score, its change, how much it knows, and what costs most."""
     health = card.health
     if health.score is None:
-        return [f"{B}Health{B} not known yet. A health check or an answered pulse makes it known."]
+        known = f" ({text.typed(health.summary)})" if health.summary else ""
+        ask = "A health check and an answered pulse make it known."
+        lines = [f"{B}Health: {TOO_LITTLE}{B}{known}. {ask}", *(f"• {text.typed(one)}" for one in health.reasons)]
+        return [*lines, f"Not known: {text.listed(health.missing)}"] if health.summary and health.missing else lines
     lines = [f"{B}Health {health.score} of 100{B}, {health.band} ({text.typed(health.summary)})"]
     lines += [f"• {text.typed(reason)}" for reason in health.reasons]
     if health.missing:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.rules.home_digest import Digest, Hurting
+from bot.rules.score_words import TOO_LITTLE
 from bot.rules.touch import LABELS
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
@@ -65,6 +66,6 @@ def _logged(digest: Digest) -> list[str]:
 
 
 def _hurting(one: Hurting, as_of: str) -> str:
-    health = "health not known" if one.score is None else f"health {one.score} of 100"
+    health = f"health {TOO_LITTLE}" if one.score is None else f"health {one.score} of 100"
     deadline = f", deadline {text.day(one.deadline, as_of)}" if one.deadline else ""
     return f"{text.name(one.account)}: {health}{deadline}"

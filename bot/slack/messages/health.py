@@ -9,6 +9,7 @@ from slackblocks.blocks import Block as KitBlock
 
 from bot.rules.health_cards import HealthAlert, HealthLine, HealthPrompt
 from bot.rules.health_checks import Scale, label, spoken_average
+from bot.rules.score_words import TOO_LITTLE
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.messages.message import Message, message
@@ -87,21 +88,25 @@ def render_health_alert(facts: Mapping[str, Any]) -> Message:
     return message(_spoken(f"{words} {spoken} {known} {why}"), [*parts, _row(*buttons)])
 
 
-def health_section(score: int, words: Sequence[str], as_of: str) -> KitBlock:
-    """A score on a card: change and confidence behind it, then its reasons, a line each.
+def health_section(score: int | None, words: Sequence[str], as_of: str) -> KitBlock:
+    """A score on a card, or that too little is known for one: what is behind it, then its reasons, a line each.
 
     The card stands for weeks, and "8 days ago" is true on one day only; `as_of` names it.
     """
     summary = f": {text.typed(words[0])}" if words else ""
-    head = f"*Health {score} of 100* (on {text.day(as_of, as_of)}{summary})"
+    head = f"*{_health(score)}* (on {text.day(as_of, as_of)}{summary})"
     return blocks.section("\n".join([head, *(text.typed(word) for word in words[1:])]))
 
 
-def spoken_health(score: int, words: Sequence[str], as_of: str) -> str:
+def spoken_health(score: int | None, words: Sequence[str], as_of: str) -> str:
     """The same as a sentence."""
     summary = f", {text.typed(words[0])}" if words else ""
     reasons = f": {'; '.join(text.typed(word) for word in words[1:])}" if words[1:] else ""
-    return f"Health {score} of 100 on {text.day(as_of, as_of)}{summary}{reasons}."
+    return f"{_health(score)} on {text.day(as_of, as_of)}{summary}{reasons}."
+
+
+def _health(score: int | None) -> str:
+    return f"Health: {TOO_LITTLE}" if score is None else f"Health {score} of 100"
 
 
 def _why_told(alert: HealthAlert) -> str:
@@ -159,11 +164,13 @@ def _sold(line: HealthLine) -> str:
 
 
 def _score(line: HealthLine) -> str:
-    if line.score is None:
+    if line.score is None and not line.score_known:
         return ""
-    was = f", was {line.score_before}" if line.score_before not in (None, line.score) else ""
     reasons = f": {'; '.join(text.typed(reason) for reason in line.reasons)}" if line.reasons else ""
     ages = f" {line.ages}." if line.ages else ""
+    if line.score is None:
+        return f"Health: {TOO_LITTLE} ({line.summary}){reasons}.{ages}"
+    was = f", was {line.score_before}" if line.score_before not in (None, line.score) else ""
     return f"Health score {line.score} of 100{was} ({line.summary}){reasons}.{ages}"
 
 

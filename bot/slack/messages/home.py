@@ -11,7 +11,7 @@ from slackblocks.blocks import Block as KitBlock
 from bot.rules.handoffs import label as direction_label
 from bot.rules.home_cards import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue
 from bot.rules.pulses import Colour, emoji, label
-from bot.rules.score_words import signed
+from bot.rules.score_words import TOO_LITTLE, signed
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.messages.desk import desk_lines
@@ -153,7 +153,7 @@ def _cells(one: AccountRow, as_of: str) -> list[str]:
     trend = "not known" if one.change is None else signed(one.change)
     deadline = f"{text.day(one.deadline, as_of)}, {text.distance(one.deadline, as_of)}" if one.deadline else "none"
     touched = text.distance(one.touched_on, as_of) if one.touched_on else "never"
-    return ["not known" if one.score is None else f"{one.score} of 100", trend, deadline, touched]
+    return [TOO_LITTLE if one.score is None else f"{one.score} of 100", trend, deadline, touched]
 
 
 def _people(home: Home, plain: bool) -> list[KitBlock | dict[str, Any]]:

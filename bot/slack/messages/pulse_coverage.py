@@ -11,14 +11,21 @@ from bot.slack.messages.message import Message, message
 
 BAR = 12
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-WHY = "An account counts as heard of when somebody on its team answered. Silence and running rounds do not count."
+WHY = (
+    "An account counts as heard of when somebody on its team answered, and as heard from them when one of the answers "
+    "came from the customer. Silence and running rounds do not count."
+)
 
 
 def coverage_message(coverage: Coverage) -> Message:
     """The answer to `/pulse coverage`."""
-    head, rest = heard(coverage), not_heard(coverage)
+    head = " ".join(words for words in (heard(coverage), how_heard(coverage)) if words)
+    rest = not_heard(coverage)
     years = [year_words(year, coverage) for year in coverage.years]
-    months = [f"{name}: {number}" for name, number in month_lines(coverage)]
+    months = [
+        f"{name}: {number}{f' ({month.from_them:,} heard from them)' if month.from_them else ''}"
+        for (name, number), month in zip(month_lines(coverage), coverage.months, strict=True)
+    ]
     longest = longest_lines(coverage)
     parts = [
         blocks.header("Pulse coverage"),
@@ -40,6 +47,13 @@ def heard(coverage: Coverage) -> str:
         return "There are no active accounts yet."
     accounts = text.count(coverage.active, "account")
     return f"{coverage.heard:,} of {accounts} heard of in the last {coverage.days} days ({coverage.share}%)."
+
+
+def how_heard(coverage: Coverage) -> str:
+    """How many of those were heard from the customer, and how many are impressions only; empty when there are none."""
+    if not coverage.heard:
+        return ""
+    return f"Heard from them: {coverage.from_them:,}. Impressions only: {coverage.impressions:,}."
 
 
 def not_heard(coverage: Coverage) -> str:
@@ -89,7 +103,11 @@ def longest_lines(coverage: Coverage) -> list[str]:
 def _chart(coverage: Coverage) -> list[str]:
     lines = month_lines(coverage)
     most = max((number for _, number in lines), default=0)
-    return [f"`{name}` {'▇' * _bar(number, most)} {number:,}".replace("  ", " ") for name, number in lines]
+    return [
+        f"`{name}` {'▇' * _bar(number, most)} {number:,}".replace("  ", " ")
+        + (f", {month.from_them:,} heard from them" if month.from_them else "")
+        for (name, number), month in zip(lines, coverage.months, strict=True)
+    ]
 
 
 def _bar(number: int, most: int) -> int:

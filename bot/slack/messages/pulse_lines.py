@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.rules.pulse_cards import PulseSummary, PulseUntouched
-from bot.rules.pulses import Alarm
+from bot.rules.pulse_cards import PulseRed, PulseSummary, PulseUntouched
+from bot.rules.pulses import Alarm, Colour
 from bot.rules.touch_cards import NextStep
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.messages.message import Message, message
-from bot.slack.messages.pulses import NOBODY, changed, counted, names, no_answer, said_line
+from bot.slack.messages.pulses import NOBODY, changed, counted, how_green, names, no_answer, said_line
 from bot.slack.messages.reasons import CHANGE
 from bot.slack.messages.touchpoints import open_step
 
@@ -21,6 +21,12 @@ _ALARMS = {
     (Alarm.RED,): "someone sees it in danger",
     (Alarm.RED, Alarm.APART): "someone sees it in danger while someone else says that it goes well",
     (Alarm.APART,): "two people see it very differently",
+}
+_READERS = {
+    "owner": "You get this because you own this account.",
+    "manager": "You get this because {owner}, who owns this account, reports to you.",
+    "instead": "You get this because {owner}, who owns this account, is away.",
+    "leadership": "This comes here because nobody else who is told of it is there.",
 }
 _BOSSES = {"manager": "the owner's manager", "leadership": "leadership"}
 
@@ -32,14 +38,16 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
     pulse = f"The pulse of *{text.name(summary.account)}*" if summary.is_alone else "The pulse"
     words = [f"{pulse} has closed: {outcome}." if outcome else f"{pulse} has closed. {NOBODY}"]
     if outcome:
-        words.append(changed(summary.change, summary.before_on, summary.as_of))
+        words.append(changed(summary.compared, summary.before_on, summary.as_of))
+    if green := how_green(summary.counts, summary.heard):
+        words.append(green)
     if outcome and (missing := no_answer(summary.silent, summary.absent)):
         words.append(missing)
     head = " ".join(words)
     if not summary.alarms:
         return message(head, [blocks.section(head)])
     why, ask = f"It needs a next step, because {_reason(summary.alarms)}.", _ask(summary)
-    answers = [said_line(one) for one in summary.said[:SAID_SHOWN]]
+    answers = [said_line(one, summary.as_of) for one in summary.said[:SAID_SHOWN]]
     mentions = " ".join(text.mention(slack_id) for slack_id in summary.mentions)
     first = f"{mentions} {head}".strip()
     button = blocks.button(
@@ -55,6 +63,27 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
     return message(" ".join([first, why, *answers, ask]).replace("*", "").replace("\n", " "), parts)
 
 
+def render_pulse_red(facts: Mapping[str, Any]) -> Message:
+    """To whoever keeps the account: somebody sees it in danger, and why; once that was changed, that it was."""
+    told = PulseRed.from_facts(facts)
+    account, on = text.name(told.account), text.day(told.said_on, told.as_of)
+    line = said_line(told.said, told.as_of)
+    if told.said.colour == Colour.RED:
+        head = f"🔴 *{account}* is in danger, as {text.name(told.said.by.name)} sees it since {on}."
+    else:
+        head = (
+            f"*{account}*: {text.name(told.said.by.name)} saw it in danger on {on}, and has changed the answer since."
+        )
+    others = "" if told.is_closed else " What the others say comes when the pulse closes."
+    why = f"{_READERS[told.to].format(owner=text.name(told.owner))} A red answer does not wait for the others.{others}"
+    buttons = (
+        blocks.button("Health check…", ActionId.OPEN_HEALTH, told.account_id),
+        blocks.button("Log a touch…", ActionId.OPEN_TOUCH, told.account_id),
+    )
+    parts = [blocks.section(f"{head}\n{line}"), blocks.context(why), blocks.actions(*buttons)]
+    return message(f"{head} {line} {why}".replace("*", ""), parts)
+
+
 def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
     """To the manager or leadership: who was asked for a next step and why; that there is none, or is now."""
     notice = PulseUntouched.from_facts(facts)
@@ -68,7 +97,7 @@ def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
     else:
         days = text.count(notice.working_days, "working day")
         rest = f"After {days} there is none, and nobody has logged a word with the customer."
-    answers = [said_line(one) for one in notice.said[:SAID_SHOWN]]
+    answers = [said_line(one, notice.as_of) for one in notice.said[:SAID_SHOWN]]
     why = f"This came because nothing was done. A step, a touchpoint or a health check would have stopped it. {CHANGE}"
     button = blocks.button("Next step…", ActionId.STEP_PULSE, notice.round_id, None if notice.steps else "primary")
     parts = [

@@ -8,7 +8,7 @@ from typing import Any
 from slackblocks.blocks import Block as KitBlock
 
 from bot.rules.cards import Person
-from bot.rules.pulse_cards import PulseCard, Said
+from bot.rules.pulse_cards import Compared, Own, PulseCard, Said, SaidBefore
 from bot.rules.pulses import Change, Colour, emoji, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
@@ -25,11 +25,6 @@ ACTIONS = {
     Colour.GREEN: ActionId.PULSE_GREEN,
     Colour.YELLOW: ActionId.PULSE_YELLOW,
     Colour.RED: ActionId.PULSE_RED,
-}
-_CHANGES = {
-    Change.BETTER: "Better than last time",
-    Change.SAME: "The same as last time",
-    Change.WORSE: "Worse than last time",
 }
 _ROUTES = {
     "route": "It is posted here because the account has no channel of its own.",
@@ -75,25 +70,92 @@ def counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{emoji(colour)} {counts[colour]} {label(colour).lower()}" for colour in given)
 
 
-def changed(change: str | None, before_on: str | None, as_of: str) -> str:
-    """How it came out beside the round before, as a sentence; says so when there is nothing to compare it with."""
+def changed(compared: Compared | None, before_on: str | None, as_of: str) -> str:
+    """How it came out beside the round before, as a sentence; says so when there is nothing to compare it with.
+
+    The worst colour decides, not the mean: "Worse than last time (Mon 9 Nov): 🔴 for the first time since Tue 4 Aug."
+    """
     if before_on is None:
         return "It is the first pulse of this account with an answer."
-    if change is None:
-        return f"The last answers are from {text.day(before_on, as_of)}."
-    return f"{_CHANGES[Change(change)]} ({text.day(before_on, as_of)})."
+    then = text.day(before_on, as_of)
+    if compared is None:
+        return f"The last answers are from {then}."
+    now, before = emoji(Colour(compared.worst)), emoji(Colour(compared.before))
+    if compared.change == Change.SAME:
+        return f"The same as last time ({then}): {now} is the worst again."
+    if compared.change == Change.BETTER:
+        return f"Better than last time ({then}): {now} is the worst, then it was {before}."
+    since = (
+        f"since {text.day(compared.since, as_of)}"
+        if compared.since
+        else f"since the first pulse on {text.day(compared.first_on, as_of)}"
+    )
+    return f"Worse than last time ({then}): {now} for the first time {since}."
 
 
-def said_line(said: Said) -> str:
-    """ "🔴 *Priya Raman* (support lead): In danger. Slow answers. “They wait three days.”" """
+def said_line(said: Said, as_of: str) -> str:
+    """ "🔴 *Priya Raman* (support lead): In danger. Slow answers. “They wait three days.” An impression."
+
+    What the same person had said before in this round stands behind it.
+    """
     role = f" ({said.by.role.replace('_', ' ')})" if said.by.role else ""
     colour = Colour(said.colour)
-    parts = [f"{emoji(colour)} *{text.name(said.by.name)}*{role}: {label(colour)}."]
-    if said.reasons:
-        parts.append(f"{text.listed(text.typed(reason, 70) for reason in said.reasons)}.")
-    if said.words:
-        parts.append(f"“{text.typed(said.words, WORDS_SHOWN)}”")
+    parts = [f"{emoji(colour)} *{text.name(said.by.name)}*{role}: {label(colour)}.", *_why_said(said)]
+    parts.append(how_known(said.heard_on, as_of))
+    for one in said.earlier:
+        before = " ".join([f"{emoji(Colour(one.colour))} {label(Colour(one.colour))}.", *_why_said(one)])
+        parts.append(f"Before that: {before}")
     return " ".join(parts)
+
+
+def how_known(heard_on: str | None, as_of: str) -> str:
+    """Whether an answer was heard from the customer, and when, as a sentence."""
+    return f"Heard from them on {text.day(heard_on, as_of)}." if heard_on else "An impression."
+
+
+def how_green(counts: Mapping[str, int], heard: int) -> str:
+    """What a green must say of itself when nobody heard it from the customer; empty for anything else."""
+    given = [colour for colour in Colour if counts.get(colour)]
+    return "Impressions only: nobody heard it from them." if given == [Colour.GREEN] and not heard else ""
+
+
+def own_answer(own: Own) -> Message:
+    """To the one who answered, and nobody else: what they said, how it is known, and how to change it."""
+    colour = Colour(own.colour)
+    why = f": {text.listed(text.typed(reason, 70) for reason in own.reasons)}" if own.reasons else ""
+    said = f"You said {emoji(colour)} {label(colour)}{why}."
+    if own.words:
+        said = f"{said} “{text.typed(own.words, WORDS_SHOWN)}”"
+    if own.is_asked:
+        known = "Did you hear it from them, or is it your impression? Until you say, it counts as an impression."
+    elif own.heard_on:
+        known = f"You heard it from them on {text.day(own.heard_on, own.as_of)}."
+    else:
+        known = "It is your impression."
+    until = f"you can change it until {text.day(own.closes_on, own.as_of)}"
+    if own.is_closed:
+        seen = f"Everyone has answered, so the pulse has closed and your team sees it; {until}."
+    elif own.is_told_at_once:
+        seen = f"The account's owner hears of it at once; the others see it when the pulse closes, and {until}."
+    else:
+        seen = f"Nobody else sees it before the pulse closes; {until}."
+    buttons = [
+        blocks.button("Heard from them today", ActionId.PULSE_HEARD, own.round_id),
+        blocks.button("My impression", ActionId.PULSE_IMPRESSION, own.round_id),
+    ]
+    change = blocks.button("Change…", ActionId.CHANGE_PULSE, own.round_id)
+    about = f"*{text.name(own.account)}*. {known} {seen}"
+    parts = [
+        blocks.section(said),
+        blocks.context(about),
+        blocks.actions(*(buttons if own.is_asked else []), change),
+    ]
+    return message(f"{said} {about}".replace("*", ""), parts)
+
+
+def _why_said(said: Said | SaidBefore) -> list[str]:
+    parts = [f"{text.listed(text.typed(reason, 70) for reason in said.reasons)}."] if said.reasons else []
+    return [*parts, f"“{text.typed(said.words, WORDS_SHOWN)}”"] if said.words else parts
 
 
 def no_answer(silent: Sequence[str], absent: Sequence[str]) -> str:
@@ -115,8 +177,9 @@ def _open(card: PulseCard) -> Message:
     account = text.name(card.account)
     question = f"*How is it going with {account}?* Your own view of today, in one press. 🟡 and 🔴 ask you why."
     rules = (
-        f"It closes on the morning of {text.day(card.closes_on, card.as_of)}. Until then nobody sees what was said, "
-        "and you can change your answer."
+        f"It closes on the morning of {text.day(card.closes_on, card.as_of)}, or as soon as everyone has answered. "
+        "Until then nobody sees what was said, but for a 🔴, which goes to the account's owner at once. "
+        "You can change your answer."
     )
     parts = [
         blocks.header(f"{text.plain(card.account)}: pulse"),
@@ -152,8 +215,10 @@ def _closed(card: PulseCard) -> Message:
     if outcome or card.before_on:
         before = counted(card.before_counts)
         then = f" That time: {before}." if before else ""
-        head.append(f"{changed(card.change, card.before_on, card.as_of)}{then}")
-    lines = [said_line(one) for one in card.said[:SAID_SHOWN]]
+        head.append(f"{changed(card.compared, card.before_on, card.as_of)}{then}")
+    if green := how_green(card.counts, card.heard):
+        head.append(green)
+    lines = [said_line(one, card.as_of) for one in card.said[:SAID_SHOWN]]
     if len(card.said) > SAID_SHOWN:
         lines.append(f"and {text.count(len(card.said) - SAID_SHOWN, 'more answer')}")
     silent = no_answer([p.name for p in card.silent], [p.name for p in card.absent])

@@ -102,7 +102,7 @@ def spoken(card: RenewalCard) -> str:
     ]
     more = " ".join(part for part in parts if part)
     deadline = " ".join(deadline_lines(card)).replace("*", "")
-    health = "" if card.health_score is None else f" {spoken_health(card.health_score, card.health_words, card.as_of)}"
+    health = f" {spoken_health(card.health_score, card.health_words, card.as_of)}" if _is_health_known(card) else ""
     return (
         (
             f"{text.name(card.account)}: {at_stake(card)}. {deadline} "
@@ -191,7 +191,14 @@ def _team(people: Sequence[Person]) -> str:
 
 
 def _health(card: RenewalCard) -> list[KitBlock]:
-    return [] if card.health_score is None else [health_section(card.health_score, card.health_words, card.as_of)]
+    if not _is_health_known(card):
+        return []
+    return [health_section(card.health_score, card.health_words, card.as_of)]
+
+
+def _is_health_known(card: RenewalCard) -> bool:
+    """Whether anything is known, be it too little for a score."""
+    return card.health_score is not None or bool(card.health_words)
 
 
 def _contracts(card: RenewalCard) -> list[KitBlock]:

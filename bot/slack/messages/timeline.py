@@ -12,6 +12,7 @@ from bot.rules.cards import StoryLine
 from bot.rules.handoffs import ended
 from bot.rules.handoffs import label as direction_label
 from bot.rules.health_checks import Scale, label
+from bot.rules.score_words import IMPRESSIONS
 from bot.rules.story import Line
 from bot.rules.timeline import KINDS, Entry, Page
 from bot.rules.touch import LABELS, MOODS, PURPOSES, Kind
@@ -147,7 +148,9 @@ def _pulse(entry: Entry, as_of: str) -> str:
     silent = int(details["asked"]) - int(details["answered"])
     counts = [f"{details[colour]} {colour}" for colour in ("green", "yellow", "red") if details[colour] != "0"]
     said = text.listed(counts) if counts else "nobody answered"
-    return f"Pulse round closed: {said}{f', {silent} silent' if counts and silent > 0 else ''}."
+    heard = int(details.get("heard", "0"))
+    known = f" {heard} heard from them." if heard else f" {IMPRESSIONS.capitalize()}." if counts else ""
+    return f"Pulse round closed: {said}{f', {silent} silent' if counts and silent > 0 else ''}.{known}"
 
 
 def _step(entry: Entry, as_of: str) -> str:
