@@ -68,7 +68,8 @@ def _account(session: Session, workspace_id: int, written: str) -> int:
 
 def _score(seen: Explained) -> str:
     if seen.score.score is None or seen.band is None:
-        return f"health {TOO_LITTLE}" if seen.score.parts else f"health {TOO_LITTLE}: nothing is known yet"
+        nothing = "" if seen.score.parts else ": no health score, since nothing is known yet"
+        return f"health {TOO_LITTLE}{nothing}"
     return f"health {seen.score.score} of 100, {band_name(seen.band)}, as of {seen.today}"
 
 

@@ -12,7 +12,7 @@ from bot.rules.cards import Person
 @dataclass(frozen=True, slots=True)
 class HealthAlert:
     """A score fell: from `before` on the day `since` to `score` on `as_of` (ISO days). `reasons` are in points,
-    `summary` is how much it knows, `ages` how old each input is.
+    `summary` is its change and how much it knows, `ages` how old each input is.
 
     `bands` are the policy's two limits, `fall` and `fall_days` what else counts as a fall: why this came. `instead_of`
     names the owner when it goes to someone else because the owner is away.

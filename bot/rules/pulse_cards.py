@@ -64,7 +64,9 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One's own answer, as it is confirmed to the one who gave it. `is_told_at_once`: its owner hears of it now."""
+    """One's own answer, as it is confirmed to the one who gave it. `hears` names who is told before the round closes:
+    owner, or stand_in while they are away, and manager.
+    """
 
     round_id: int
     account: str
@@ -76,7 +78,7 @@ class Own:
     heard_on: str | None = None
     is_asked: bool = False
     is_closed: bool = False
-    is_told_at_once: bool = False
+    hears: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

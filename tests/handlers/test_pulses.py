@@ -53,15 +53,101 @@ def test_a_round_started_by_hand_asks_the_whole_team_and_shows_who_has_answered_
     assert "closes on the morning of Mon 9 Mar" in words and "Dana Whitlock started it" in words
     assert both.whispers("C0ACME", DANA) == []
 
-    say(both, DANA, "green")
     assert say(both, PRIYA, "red", reasons=["Slow answers from us"], words="Three tickets wait")["ok"]
     after = pulse(both)
     words = text_of(after["blocks"]) + after["text"]
     assert after["ts"] == card["ts"]
-    assert "*Answered (2):* Dana Whitlock and Priya Raman" in words and "not answered yet" not in words
+    assert "*Answered (1):* Priya Raman" in words and f"*Asked, and not answered yet (1):* <@{DANA}>" in words
     for hidden in ("Slow answers", "Three tickets", "going well", "in danger"):
         assert hidden not in words
     assert both.thread("C0ACME", DANA, card["ts"]) == []
+
+
+def test_a_red_answer_goes_to_the_owner_at_once_and_to_the_manager_next_morning_and_not_to_who_gave_it(
+    both: World,
+) -> None:
+    with both.bot.db.transaction() as session:
+        members.set_role(session, both.bot.workspace_id, DANA, "rep", HELEN)
+    start(both)
+    say(both, PRIYA, "red", reasons=["Looking at a competitor"], words=NASTY)
+    own = both.whispers("C0ACME", PRIYA)[-1]
+    assert own["text"].startswith("You said 🔴 In danger: Looking at a competitor.")
+    assert button_ids(own) == ["pulse.change"] and "The account's owner hears of it at once" in own["text"]
+    (told,) = reds(both, DANA)
+    assert "Acme Robotics is in danger, as Priya Raman sees it" in told["text"] and "<!channel>" not in told["text"]
+    assert "Looking at a competitor." in told["text"] and "because you own this account" in told["text"]
+    assert reds(both, HELEN) == reds(both, PRIYA) == []
+    say(both, PRIYA, "yellow", reasons=["Price"], words="Calmer")
+    (told,) = reds(both, DANA)
+    assert "has changed the answer since" in told["text"] and "Before that: 🔴 In danger." in told["text"]
+    say(both, PRIYA, "red", reasons=["Price"], words="It is back")
+    to(both, 1, 8)
+    assert reds(both, HELEN) == []
+    to(both, 1, 9)
+    (told,) = reds(both, HELEN)
+    assert "because Dana Whitlock, who owns this account, reports to you" in told["text"]
+    assert len(reds(both, DANA)) == 1 and reds(both, PRIYA) == []
+
+
+def test_a_round_closes_as_soon_as_everyone_has_answered_and_its_last_answer_can_still_be_put_right(
+    both: World,
+) -> None:
+    card = start(both)
+    say(both, PRIYA, "yellow", reasons=["Price"], words="Their CFO asks")
+    assert button_ids(pulse(both)) == ANSWERS
+    say(both, DANA, "green")
+    closed = pulse(both)
+    assert closed["text"].startswith("What the pulse of Acme Robotics said: 🟡 1 some worries, 🟢 1 going well")
+    (line,) = both.thread("C0ACME", DANA, card["ts"])
+    assert line.startswith("The pulse has closed: 🟡 1 some worries, 🟢 1 going well.")
+    own = both.whispers("C0ACME", DANA)[-1]
+    assert button_ids(own) == ["pulse.heard", "pulse.impression", "pulse.change"]
+    both.press(DANA, "C0ACME", own, "pulse.heard")
+    both.settle()
+    assert "Dana Whitlock (owner): Going well. Heard from them on Mon 2 Mar." in pulse(both)["text"]
+    both.press(PRIYA, "C0ACME", both.whispers("C0ACME", PRIYA)[-1], "pulse.change")
+    assert both.submit(PRIYA, colour="green", words="")["ok"]
+    both.settle()
+    words = pulse(both)["text"]
+    assert "said: 🟢 2 going well" in words
+    assert (
+        "Priya Raman (support lead): Going well. An impression. "
+        "Before that: 🟡 Some worries. Price. “Their CFO asks”" in words
+    )
+    both.command(HELEN, "C0ALERTS", "/pulse coverage")
+    said = both.whispers("C0ALERTS", HELEN)[-1]["text"]
+    assert "1 of 4 accounts heard of in the last 90 days (25%). Heard from them: 1. Impressions only: 0." in said
+    to(both, 7)
+    both.press(DANA, "C0ACME", own, "pulse.change")
+    assert both.no_view(DANA) and "has closed" in both.whispers("C0ACME", DANA)[-1]["text"]
+
+
+def test_a_green_made_of_impressions_only_says_so_wherever_it_is_shown(world: World) -> None:
+    card = start(world)
+    say(world, DANA, "green")
+    world.press(DANA, "C0ACME", world.whispers("C0ACME", DANA)[-1], "pulse.impression")
+    own = world.whispers("C0ACME", DANA)[-1]
+    assert "It is your impression." in own["text"] and button_ids(own) == ["pulse.change"]
+    say(world, PRIYA, "green")
+    only = "Impressions only: nobody heard it from them."
+    assert only in pulse(world)["text"] and only in world.thread("C0ACME", DANA, card["ts"])[0]
+    world.command(HELEN, "C0ALERTS", "/pulse coverage")
+    assert "Heard from them: 0. Impressions only: 1." in world.whispers("C0ALERTS", HELEN)[-1]["text"]
+    with world.bot.db.reading() as session:
+        found = session.scalars(select(models.PulseAnswer.heard_on)).all()
+    assert found == [None, None]
+
+
+def test_the_form_asks_how_it_is_known_and_takes_no_day_to_come(world: World) -> None:
+    start(world)
+    world.press(PRIYA, "C0ACME", pulse(world), "pulse.yellow")
+    shown = world.view(PRIYA)["state"]["values"]
+    assert shown["known"]["known"]["selected_option"]["value"] == "impression"
+    assert shown["heard_on"]["heard_on"]["selected_date"] == str(MONDAY.date())
+    late = world.submit(PRIYA, words="Quiet", known="heard", heard_on=str(in_days(3)))
+    assert "still to come" in str(late["errors"]["heard_on"])
+    assert world.submit(PRIYA, words="Quiet", known="heard", heard_on=str(in_days(-2)))["ok"]
+    assert "You heard it from them on Sat 28 Feb." in world.whispers("C0ACME", PRIYA)[-1]["text"]
 
 
 def test_yellow_and_red_ask_why_and_take_no_bare_colour_and_at_most_three_reasons(both: World) -> None:
@@ -85,8 +171,11 @@ def test_an_answer_can_be_changed_until_the_round_closes_and_then_no_more(world:
     assert answers(world) == [("red", [], "Very quiet")]
     say(world, PRIYA, "green")
     assert answers(world) == [("green", [], "")]
-    (told,) = world.whispers("C0ACME", PRIYA)
-    assert told["text"].startswith("Your answer for Acme Robotics is green now.")
+    assert [m["text"].partition(".")[0] for m in world.whispers("C0ACME", PRIYA)] == [
+        "You said 🟡 Some worries",
+        "You said 🔴 In danger",
+        "You said 🟢 Going well",
+    ]
     world.command(PRIYA, "C0ACME", "/pulse acme")
     shown = world.whispers("C0ACME", PRIYA)[-1]
     to(world, 7)
@@ -110,7 +199,8 @@ def test_those_who_are_silent_are_reminded_once_by_direct_message_and_can_answer
     both.press(PRIYA, channel, reminder, "pulse.green")
     both.settle()
     (after,) = reminders(both, PRIYA)
-    assert "You answered the pulse of Acme Robotics. You can change it until the morning of Mon 9 Mar." in after["text"]
+    assert after["text"] == "You answered the pulse of Acme Robotics."
+    assert both.whispers(channel, PRIYA)[-1]["text"].startswith("You said 🟢 Going well.")
     to(both, 7)
     (closed,) = reminders(both, PRIYA)
     assert closed["text"] == "You answered the pulse of Acme Robotics." and button_ids(closed) == []
@@ -239,12 +329,12 @@ def test_an_answer_given_on_ones_own_copy_is_confirmed(world: World) -> None:
     world.command(DANA, "C0ALERTS", "/pulse acme")
     copy = world.whispers("C0ALERTS", DANA)[-1]
     world.press(DANA, "C0ALERTS", copy, "pulse.green")
-    assert world.whispers("C0ALERTS", DANA)[-1]["text"].startswith("Your answer for Acme Robotics is green. Nobody")
+    said = world.whispers("C0ALERTS", DANA)[-1]["text"]
+    assert said.startswith("You said 🟢 Going well.") and "Nobody else sees it" in said
     world.press(DANA, "C0ALERTS", copy, "pulse.red")
     assert world.submit(DANA, words="They are leaving")["ok"]
-    assert "Your answer for Acme Robotics is red now." in text_of(world.view(DANA)["blocks"])
-    say(world, PRIYA, "yellow", words="Quiet")
-    assert world.no_view(PRIYA)
+    assert world.whispers("C0ALERTS", DANA)[-1]["text"].startswith("You said 🔴 In danger. “They are leaving”")
+    assert world.no_view(DANA) and reds(world, DANA) == []
 
 
 def test_an_account_called_like_a_list_is_reached_by_its_team_and_in_its_own_channel(world: World) -> None:
@@ -295,7 +385,7 @@ def test_a_press_that_slack_delivers_twice_is_one_answer(both: World) -> None:
     both.press(DANA, "C0ACME", card, "pulse.green")
     both.settle()
     assert answers(both) == [("green", [], "")]
-    assert both.whispers("C0ACME", DANA) == []
+    assert len(both.whispers("C0ACME", DANA)) == 1
 
 
 def test_in_a_shared_channel_nothing_is_said_and_each_of_the_team_is_asked_alone(world: World) -> None:
@@ -430,6 +520,10 @@ def answers(world: World) -> list[tuple[str, list[str], str]]:
 
 def reminders(world: World, who: str) -> list[dict[str, Any]]:
     return [m for m in world.direct(who) if "pulse of Acme" in m["text"] or "your view is missing" in m["text"]]
+
+
+def reds(world: World, who: str) -> list[dict[str, Any]]:
+    return [m for m in world.direct(who) if "in danger" in m["text"] and "A red answer does not wait" in m["text"]]
 
 
 def untouched(world: World, who: str) -> list[dict[str, Any]]:

@@ -605,3 +605,93 @@ def busiest(db: Database, workspace: int) -> int:
             .group_by(Account.owner_id, func.date(PulseRound.opened_at))
         )
         return max(count for *_, count in rows)
+
+
+def reds(scene: Scene) -> list[tuple[str, str, datetime]]:
+    return [(m.place, m.facts["to"], m.at) for m in messages(scene, "pulse_red")]
+
+
+def test_a_red_answer_waits_for_the_owners_hours_and_while_they_are_away_goes_to_who_stands_in(
+    any_scene: Scene,
+) -> None:
+    away(any_scene, any_scene.owner, date(2026, 3, 20))
+    answer(any_scene, start(any_scene), any_scene.support, R, at(0, hour=22))
+    walk(any_scene.db, any_scene.workspace, at(0, hour=22), at(3))
+    assert reds(any_scene) == [(any_scene.manager.slack_id, "instead", at(1, hour=9, minute=0))]
+
+
+def test_with_owner_and_manager_away_leadership_hears_of_red_and_with_nobody_there_it_waits(scene: Scene) -> None:
+    away(scene, scene.owner, date(2026, 3, 4))
+    away(scene, scene.manager, date(2026, 3, 30))
+    round_id = start(scene)
+    answer(scene, round_id, scene.support, R)
+    tick(scene.db, scene.workspace, HALF_PAST_NINE)
+    assert reds(scene) == [(LEADERSHIP, "leadership", HALF_PAST_NINE)]
+    with scene.db.transaction() as session:
+        session.execute(update(Workspace).values(leadership_channel=None))
+        session.execute(delete(AgendaRow).where(AgendaRow.kind == "pulse_red"))
+    answer(scene, round_id, scene.support, Y)
+    answer(scene, round_id, scene.support, R, at(0, hour=10))
+    walk(scene.db, scene.workspace, at(0, hour=10), at(3, hour=12))
+    assert reds(scene)[1:] == [(scene.owner.slack_id, "owner", at(3, hour=9, minute=0))]
+
+
+def test_nobody_is_told_of_a_red_answer_they_gave_nor_twice_when_it_was_the_last(scene: Scene) -> None:
+    round_id = start(scene)
+    answer(scene, round_id, scene.owner, R)
+    walk(scene.db, scene.workspace, HALF_PAST_NINE, at(0, hour=17))
+    assert reds(scene) == []
+    answer(scene, round_id, scene.support, R, at(0, hour=17))
+    walk(scene.db, scene.workspace, at(0, hour=17), at(1, hour=12))
+    (summary,) = messages(scene, "pulse_summary")
+    assert scene.owner.slack_id in summary.facts["mentions"]
+    morning = at(1, hour=9, minute=0)
+    assert reds(scene) == [(scene.manager.slack_id, "manager", morning), (scene.manager.slack_id, "manager", morning)]
+
+
+def test_a_round_waits_for_no_one_who_is_away_until_its_end_and_closes_in_working_hours(scene: Scene) -> None:
+    away(scene, scene.support, date(2026, 3, 30))
+    round_id = start(scene)
+    answer(scene, round_id, scene.owner, Y, at(0, hour=20))
+    walk(scene.db, scene.workspace, at(0, hour=20), at(1))
+    (closed,) = all_rounds(scene.db, scene.workspace)
+    assert (closed.closed_at, closed.worst, closed.heard) == (at(1), "yellow", 0)
+    with scene.db.reading() as session:
+        ahead = select(AgendaRow.kind).where(AgendaRow.subject == f"pulse:{round_id}", AgendaRow.handled_at.is_(None))
+        assert set(session.scalars(ahead)) <= {"pulse_close", "pulse_reminder"}
+
+
+def test_the_worst_colour_decides_the_comparison_and_says_since_when_there_was_none_as_bad(any_scene: Scene) -> None:
+    days = [(R,), (G, G), (G, G), (R, G), (Y, G), (Y, Y)]
+    told = []
+    for n, colours in enumerate(days):
+        round_id = start(any_scene, at(14 * n))
+        for who, colour in zip((any_scene.owner, any_scene.support), colours, strict=False):
+            answer(any_scene, round_id, who, colour, at(14 * n), reasons=() if colour is G else ("Price",))
+        walk(any_scene.db, any_scene.workspace, at(14 * n), at(14 * n + 7))
+        compared = card(any_scene).compared
+        told.append(compared and (compared.change, compared.worst, compared.since))
+    first = str(at(0).date())
+    assert told[:4] == [
+        None,
+        ("better", "green", first),
+        ("same", "green", str(at(14).date())),
+        ("worse", "red", first),
+    ]
+    assert told[4][:2] == ("better", "yellow") and told[5][:2] == ("same", "yellow")
+
+
+def test_a_corrected_answer_takes_its_alarm_back_and_the_score_follows(scene: Scene) -> None:
+    round_id = start(scene)
+    answer(scene, round_id, scene.owner, G, reasons=())
+    answer(scene, round_id, scene.support, R, reasons=("Looking at a competitor",))
+    (row,) = all_rounds(scene.db, scene.workspace)
+    assert (row.value, row.worst, row.churn_word) == (50, "red", "Looking at a competitor")
+    answer(scene, round_id, scene.support, Y, at(1), words="Wrong account")
+    walk(scene.db, scene.workspace, at(1), at(12))
+    (row,) = all_rounds(scene.db, scene.workspace)
+    assert (row.value, row.worst, row.churn_word, row.closed_at) == (75, "yellow", "", HALF_PAST_NINE)
+    (summary,) = messages(scene, "pulse_summary")
+    assert summary.facts["alarms"] == [] and messages(scene, "pulse_untouched") == []
+    (corrected,) = [one for one in card(scene).said if one.earlier]
+    assert [(one.colour, one.reasons) for one in corrected.earlier] == [("red", ("Looking at a competitor",))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,13 +27,14 @@ from bot.models import (
 )
 from bot.rules.health_checks import Scale
 from bot.rules.score import Input
-from bot.services import health_checks, nightly, scores, thoughts
+from bot.rules.score_words import finding
+from bot.services import health_checks, nightly, scores, thoughts, touchpoints
 from bot.services.health_checks import New
 from bot.services.renewals import office
 from bot.services.scores.rescoring import Rescored, rescore
 from bot.services.scores.thinking import score_page
 from bot.services.thinking import think_due
-from tests.factories import NOW, make_account, make_renewal, make_workspace
+from tests.factories import NOW, TODAY, make_account, make_renewal, make_workspace
 from tests.services.learning import days_ago, make_check, make_promise, make_round, make_ticket, make_touch
 from tests.services.scenes import Scene
 
@@ -313,7 +315,7 @@ def test_to_learn_of_old_tickets_or_of_a_first_check_is_no_fall(any_scene: Scene
     half_known(any_scene)
     with any_scene.db.transaction() as session:
         make_ticket(session, any_scene.account, days_ago(22), satisfaction=1, closed_at=days_ago(20))
-        make_check(session, any_scene.account, NOW, every=3)
+        make_check(session, any_scene.account, NOW, every=2)
     assert learnt(any_scene) == []
     with any_scene.db.reading() as session:
         assert session.scalar(select(AccountHealth.score)) < 70
@@ -510,3 +512,87 @@ def test_the_night_scores_every_active_account_page_by_page_and_comes_again(
         assert session.scalar(select(func.count()).where(AgendaRow.kind == "nightly")) <= 2
     assert scored == {account.id for account in accounts}
     assert NOW < ahead.due_at <= NOW + timedelta(days=1)
+
+
+def test_a_word_of_leaving_in_a_touch_a_check_or_a_pulse_is_an_input_that_quotes_its_source_and_age(
+    any_scene: Scene,
+) -> None:
+    acme = any_scene.account
+    with any_scene.db.transaction() as session:
+        make_touch(session, acme, days_ago(5))
+        make_round(session, acme, 100, days_ago(5))
+        make_promise(session, acme, "kept", days_ago(5))
+    assert explained(any_scene).score.score == 100
+    with any_scene.db.transaction() as session:
+        call = New(acme.id, any_scene.owner.id, TODAY, {}, heard="Their CFO says they will not renew")
+        check_id = health_checks.record(session, any_scene.workspace, call, NOW)
+    seen = explained(any_scene)
+    assert seen.reasons == ("−51 “will not renew” in a health check, today",)
+    assert (seen.score.score, seen.score.confidence) == (49, 50)
+    with any_scene.db.transaction() as session:
+        better = replace(call, heard="They will renew")
+        health_checks.correct(session, any_scene.workspace, check_id, better, NOW)
+    assert explained(any_scene).score.score == 100
+    with any_scene.db.transaction() as session:
+        owner = any_scene.owner.id
+        new = touchpoints.New(acme.id, days_ago(3), owner, owner, "call", words="They want to cancel")
+        logged = touchpoints.log(session, any_scene.workspace, new, NOW)
+    assert explained(any_scene).reasons[0].endswith("“cancel” in a call, 3 days ago")
+    with any_scene.db.transaction() as session:
+        calm = touchpoints.Changed(acme.id, new.at, "call", "", "", "calm", new.words)
+        touchpoints.edit(session, any_scene.workspace, logged.id, calm, owner, NOW)
+    assert explained(any_scene).score.score == 100
+
+
+def test_an_angry_call_alone_is_too_little_known_with_what_is_known_of_it(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_touch(session, scene.account, days_ago(1), words="x", churn_word="cancel")
+    seen = explained(scene)
+    assert (seen.score.score, seen.score.confidence, seen.band) == (None, 15, None)
+    assert seen.reasons == ("“cancel” in a call, yesterday",)
+    assert score(scene)[0].fall is None
+
+
+def test_from_a_score_to_too_little_known_and_back_is_no_fall(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, days_ago(360), every=5)
+        make_promise(session, scene.account, "broken", days_ago(1))
+    assert score(scene)[0].score is not None
+    later = NOW + timedelta(days=10)
+    (gone,) = score(scene, later)
+    assert (gone.score, gone.fall) == (None, None)
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, later, every=1)
+    (back,) = score(scene, later)
+    assert back.score is not None and back.fall is None
+
+
+def test_a_rise_because_an_old_answer_expired_says_so_and_one_that_something_good_made_does_not(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, days_ago(10), every=4)
+        make_round(session, scene.account, 0, days_ago(170))
+    score(scene)
+    later = NOW + timedelta(days=12)
+    assert explained(scene, later).change.aged == "expired"
+    score(scene, later)
+    with scene.db.reading() as session:
+        current = scores.current(session, scene.workspace, [scene.account.id], later)[scene.account.id]
+    assert "because old answers expired" in current.summary
+    with scene.db.transaction() as session:
+        make_check(session, scene.account, NOW + timedelta(days=1), every=5)
+    better = explained(scene, NOW + timedelta(days=2)).change
+    assert better.points > 0 and better.aged is None
+
+
+def test_a_round_is_called_by_its_worst_colour_and_a_green_of_impressions_says_so(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        round_id = make_round(session, scene.account, 80, days_ago(2))
+        make_check(session, scene.account, days_ago(2), every=5)
+        row = session.get_one(PulseRound, round_id)
+        row.worst = "red"
+    assert explained(scene).reasons[0].endswith("pulse red, 2 days ago")
+    with scene.db.transaction() as session:
+        row = session.get_one(PulseRound, round_id)
+        row.worst, row.value = "green", 100
+    (part,) = (part for part in explained(scene).score.parts if part.input is Input.PULSE)
+    assert finding(part, explained(scene).policy) == "pulse green (impressions only), 2 days ago"

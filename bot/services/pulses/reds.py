@@ -72,7 +72,7 @@ def think_pulse_red(session: Session, workspace_id: int, rows: Sequence[Due], no
                 day = add_working_days(back, 1, here.holidays)
                 later.append(_again(row, local_moment(day, start, r.account.zone(here))))
             continue
-        if reader.place == giver or (is_owners and _was_mentioned(session, here, r, reader)):
+        if reader.place == giver or (is_owners and _was_mentioned(session, here, r, reader, now)):
             continue
         told = _wanted(here, r, answer, reader, now)
         wanted.setdefault(told.key, told)
@@ -126,10 +126,10 @@ def _manager(here: Office, r: Round, now: datetime) -> str | None:
     return r.account.manager_slack if not (away and away >= r.day(here, now)) else None
 
 
-def _was_mentioned(session: Session, here: Office, r: Round, reader: _Reader) -> bool:
-    """Whether the summary of the round has just named this reader: they need not hear of it twice."""
+def _was_mentioned(session: Session, here: Office, r: Round, reader: _Reader, now: datetime) -> bool:
+    """Whether the summary of the round has just named this reader, or will: they need not hear of it twice."""
     if r.closed_at is None:
-        return False
+        return reader.to == OWNER and r.is_complete(here, now)
     asked = closing.asked_of(session, here, r, closing.actors(session, here, r))
     return reader.place in [mate.slack_id for mate in asked]
 

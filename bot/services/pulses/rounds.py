@@ -111,7 +111,10 @@ class Round:
         if not self.answers:
             return False
         start = self.policy(here).pulse_time
-        return all(local_date(m.next_at_work(here, now, start), m.zone) >= self.closes_on for m in self.silent)
+        return all(
+            mate.is_away(now) and local_date(mate.next_at_work(here, now, start), mate.zone) >= self.closes_on
+            for mate in self.silent
+        )
 
     def may_change(self, here: Office, now: datetime) -> bool:
         """Whether an answer may still be changed: until the day on which it closes at the latest.

@@ -13,7 +13,7 @@ from bot.rules.calendar import add_working_days, local_date, local_moment
 from bot.rules.health_cards import HealthAlert
 from bot.rules.score import band
 from bot.rules.score_history import Alert, is_recovered
-from bot.rules.score_words import band_name, input_name, known_words, newest_words, reason
+from bot.rules.score_words import band_name, input_name, newest_words, reason, summary_words
 from bot.services import agenda, owners, posts
 from bot.services.agenda import Due, Thought
 from bot.services.owners import Kept
@@ -142,8 +142,7 @@ def _alert(here: Office, account: Kept, stood: Standing, row: Due, now: datetime
         since=row.facts["since"],
         as_of=str(today),
         band=band_name(band(score.score, policy)),
-        # The fall has its baseline in the first line; another change beside it would only confuse.
-        summary=known_words(score.confidence),
+        summary=summary_words(score.score, standing.change_of(stood, today, policy), score.confidence),
         ages=newest_words(score.parts),
         reasons=tuple(reason(part, policy) for part in score.reasons(policy.score_reasons)),
         missing=tuple(input_name(name) for name in score.missing),

@@ -13,9 +13,8 @@ from bot.services import scores
 
 
 def touched(session: Session, workspace_id: int, account_id: int, kind: str, at: datetime, now: datetime) -> None:
-    """A contact was logged. A note never reached the customer: it touches nothing, but may hold a word of leaving."""
+    """A contact was logged. A note never reached the customer, and changes nothing."""
     if kind == Kind.NOTE:
-        scores.rescore_soon(session, workspace_id, [account_id], now)
         return
     session.execute(
         update(Renewal)
@@ -28,7 +27,6 @@ def touched(session: Session, workspace_id: int, account_id: int, kind: str, at:
 def taken_back(session: Session, workspace_id: int, account_id: int, kind: str, at: datetime, now: datetime) -> None:
     """A contact was deleted or became something else: a renewal that was quiet because of it is so no longer."""
     if kind == Kind.NOTE:
-        scores.rescore_soon(session, workspace_id, [account_id], now)
         return
     last = session.scalar(
         select(func.max(Touchpoint.at, type_=Touchpoint.at.type)).where(

@@ -13,6 +13,7 @@ from bot.errors import FieldErrors, Refused
 from bot.models import Account, Member, Touchpoint
 from bot.rules.churn_words import noted
 from bot.rules.touch import LABELS, MOODS, PURPOSES, Kind, Via
+from bot.services import scores
 from bot.services.agenda import insert_for
 from bot.services.touchpoints import consequences, echo
 
@@ -59,13 +60,17 @@ def log(session: Session, workspace_id: int, new: New, now: datetime) -> Logged:
     """
     check(new.kind, new.purpose, new.mood, new.at, now)
     _require_account(session, workspace_id, new.account_id)
-    written = _write(session, _row(session, workspace_id, new, now))
+    row = _row(session, workspace_id, new, now)
+    written = _write(session, row)
     if written is None:
         found = select(Touchpoint.id).where(
             Touchpoint.workspace_id == workspace_id, Touchpoint.source_key == new.source_key
         )
         return Logged(session.scalars(found).one(), False)
     consequences.touched(session, workspace_id, new.account_id, new.kind, new.at, now)
+    if new.kind == Kind.NOTE and row["churn_word"]:
+        # A note touches nothing, but a word of leaving in it is heard.
+        scores.rescore_soon(session, workspace_id, [new.account_id], now)
     echo.tell(session, workspace_id, written, now, echo.Place(new.channel, new.thread_ts))
     return Logged(written, True)
 

@@ -26,6 +26,11 @@ ACTIONS = {
     Colour.YELLOW: ActionId.PULSE_YELLOW,
     Colour.RED: ActionId.PULSE_RED,
 }
+_HEARS = {
+    "owner": "the account's owner hears of it at once",
+    "stand_in": "whoever stands in for the account's owner hears of it at once",
+    "manager": "the owner's manager hears of it on the next working morning",
+}
 _ROUTES = {
     "route": "It is posted here because the account has no channel of its own.",
     "owner": "You get it here because the account has no channel, and you own it.",
@@ -135,8 +140,9 @@ def own_answer(own: Own) -> Message:
     until = f"you can change it until {text.day(own.closes_on, own.as_of)}"
     if own.is_closed:
         seen = f"Everyone has answered, so the pulse has closed and your team sees it; {until}."
-    elif own.is_told_at_once:
-        seen = f"The account's owner hears of it at once; the others see it when the pulse closes, and {until}."
+    elif own.hears:
+        told = text.listed(_HEARS[one] for one in own.hears)
+        seen = f"{told[:1].upper()}{told[1:]}; the others see it when the pulse closes, and {until}."
     else:
         seen = f"Nobody else sees it before the pulse closes; {until}."
     buttons = [
