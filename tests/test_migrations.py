@@ -1,17 +1,21 @@
 """The schema: made by migrations, the same on both databases as the tables in the code."""
 
+from datetime import UTC, datetime
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import select
 
 import bot.models
 from bot import schema
 from bot.db import Base, Database
 from bot.errors import Refused
 from bot.services import finding
-from tests.factories import make_account, make_workspace
+from tests.factories import make_account, make_member, make_workspace
+from tests.services.learning import make_check, make_round, make_touch
 
 assert bot.models
 
@@ -96,6 +100,38 @@ def test_aliases_that_are_there_already_find_their_accounts_after_upgrading(whic
     schema.upgrade(db)
     with db.reading() as session:
         assert [found.name for found in finding.find_accounts(session, workspace_id, "robots")] == ["Acme"]
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_earlier_answers_are_impressions_and_rounds_and_touches_learn_what_is_looked_up_now(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    now = datetime.now(UTC)
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        account = make_account(session, workspace)
+        make_touch(session, account, now, words="They want to cancel")
+        make_touch(session, account, now, words="They will not cancel")
+        make_check(session, account, now, heard="Fine", risks=["Looking at a competitor"])
+        round_id = make_round(session, account, 50, now)
+        for name, colour, reasons in (("One", "green", []), ("Two", "red", ["Price"])):
+            member = make_member(session, workspace, name)
+            given = {"round_id": round_id, "member_id": member.id, "colour": colour, "reasons": reasons}
+            answer = bot.models.PulseAnswer(workspace_id=workspace.id, words="", answered_at=now, **given)
+            session.add(answer)
+    config = schema.alembic_config()
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+    schema.upgrade(db)
+    with db.reading() as session:
+        (row,) = session.scalars(select(bot.models.PulseRound))
+        assert (row.worst, row.heard, row.churn_word) == ("red", 0, "")
+        answers = session.scalars(select(bot.models.PulseAnswer)).all()
+        assert [(one.heard_on, one.earlier) for one in answers] == [(None, []), (None, [])]
+        touches = session.scalars(select(bot.models.Touchpoint.churn_word).order_by(bot.models.Touchpoint.id)).all()
+        assert touches == ["cancel", ""]
+        assert session.scalars(select(bot.models.HealthCheck.churn_word)).one() == "Looking at a competitor"
 
 
 @pytest.mark.postgres

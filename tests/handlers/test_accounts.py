@@ -178,3 +178,12 @@ def press(world: World, user: str, view: dict[str, Any], action_id: str, value: 
     """Press a button or choose an option in the open modal."""
     chosen = {"value": value} if value else {}
     world.post("action", user=user, view_id=view["id"], action_id=action_id, **chosen)
+
+
+def test_after_an_angry_call_too_little_is_known_for_a_number_and_every_surface_says_so(world: World) -> None:
+    world.command(DANA, "C0ACME", "/touch acme Called Ruth, she is furious and wants to cancel")
+    world.settle()
+    world.command(DANA, "C0ACME", "/account acme")
+    story = world.whispers("C0ACME", DANA)[-1]["text"]
+    assert "Health: too little known (15% of its weight known)." in story
+    assert "“cancel” in a call, today" in story and "of 100" not in story

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from bot.rules.policy import default_policy
 from bot.rules.score import Band, Input, Observation, band
-from bot.rules.score_history import RECOVERED, Alert, Change, Point, change, fall, is_recovered, only_comparable
+from bot.rules.score_history import (
+    RECOVERED,
+    Aged,
+    Alert,
+    Change,
+    Point,
+    change,
+    fall,
+    is_recovered,
+    only_comparable,
+    with_age,
+)
 
 TODAY = date(2026, 3, 2)
 POLICY = default_policy("mid")
@@ -154,3 +165,21 @@ def _told(scores: list[int]) -> list[int]:
 def _is_lower(one: int, other: int) -> bool:
     order = (Band.POOR, Band.FAIR, Band.GOOD)
     return order.index(band(one, POLICY)) < order.index(band(other, POLICY))
+
+
+def test_a_rise_says_so_when_age_made_most_of_it_and_never_when_something_good_was_learnt() -> None:
+    rest = [Observation(Input.HEALTH, 0.8, TODAY - timedelta(days=40)), Observation(Input.SUPPORT, 1, TODAY)]
+    old_red = Observation(Input.PULSE, 0, TODAY - timedelta(days=POLICY.expires_pulse + 3))
+    faded = Observation(Input.PULSE, 0, TODAY - timedelta(days=90))
+    for seen, aged in (([*rest, old_red], Aged.EXPIRED), ([*rest, faded], Aged.FADED), (rest, None)):
+        assert with_age(Change(6, 30), seen, TODAY, POLICY).aged is aged
+    learnt = [*rest, old_red, Observation(Input.PROMISES, 1, TODAY)]
+    assert with_age(Change(90, 30), learnt, TODAY, POLICY).aged is None
+    assert with_age(Change(-6, 30), [*rest, old_red], TODAY, POLICY).aged is None
+    assert with_age(None, rest, TODAY, POLICY) is None
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(Input)), st.floats(0, 1), st.integers(0, 29)), max_size=8))
+def test_what_is_all_new_never_rose_by_age(seen: list[tuple[Input, float, int]]) -> None:
+    new = [Observation(name, value, TODAY - timedelta(days=days)) for name, value, days in seen]
+    assert with_age(Change(10, 30), new, TODAY, POLICY).aged is None

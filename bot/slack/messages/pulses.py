@@ -137,7 +137,7 @@ def own_answer(own: Own) -> Message:
         known = f"You heard it from them on {text.day(own.heard_on, own.as_of)}."
     else:
         known = "It is your impression."
-    until = f"you can change it until {text.day(own.closes_on, own.as_of)}"
+    until = f"you can change it until the morning of {text.day(own.closes_on, own.as_of)}"
     if own.is_closed:
         seen = f"Everyone has answered, so the pulse has closed and your team sees it; {until}."
     elif own.hears:
@@ -150,7 +150,7 @@ def own_answer(own: Own) -> Message:
         blocks.button("My impression", ActionId.PULSE_IMPRESSION, own.round_id),
     ]
     change = blocks.button("Change…", ActionId.CHANGE_PULSE, own.round_id)
-    about = f"*{text.name(own.account)}*. {known} {seen}"
+    about = f"*{text.name(own.account)}*: {known} {seen}"
     parts = [
         blocks.section(said),
         blocks.context(about),
