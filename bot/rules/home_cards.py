@@ -48,7 +48,10 @@ class HandoffToAccept:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """One account: score (None: not known), points moved, days to the next open deadline, days since the last touch."""
+    """One account: score (None: too little known), points moved, days to its next deadline and since the last touch.
+
+    `is_known`: something is known of its health, be it too little for a score.
+    """
 
     account_id: int
     name: str
@@ -59,6 +62,7 @@ class AccountRow:
     touched_on: str | None = None
     days_silent: int | None = None
     cadence: int = 60
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,7 @@ def row(
     touched_on: date | None,
     today: date,
     policy: Policy,
+    is_known: bool = False,
 ) -> AccountRow:
     """An account's row on a day."""
     return AccountRow(
@@ -143,6 +148,7 @@ def row(
         str(touched_on) if touched_on else None,
         (today - touched_on).days if touched_on else None,
         policy.touch_every_days,
+        is_known,
     )
 
 

@@ -112,6 +112,7 @@ def _accounts(
                 touched.get(one.id),
                 today,
                 here.policies.of(one.tier),
+                bool(score and score.confidence),
             )
         )
     return sorted(found, key=lambda one: (-pain(one), one.name))

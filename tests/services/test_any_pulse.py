@@ -57,7 +57,8 @@ def test_the_last_answer_of_each_counts_and_none_shows_before_the_end(db: Databa
         value = session.scalars(select(PulseRound.value).where(PulseRound.id == round_id)).one()
     assert value == round_value(list(last.values()))
     (card,) = said(db, workspace, "pulse_card")
-    (summary,) = said(db, workspace, "pulse_summary")
+    # Who was not named when it closed, since it was not red then, is asked alone once a correction makes it so.
+    (summary,) = [one for one in said(db, workspace, "pulse_summary") if not one.facts["is_alone"]]
     assert {one["by"]["name"]: one["colour"] for one in card.facts["said"]} == {
         people[who].name: colour for who, colour in last.items()
     }

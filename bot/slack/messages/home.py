@@ -153,7 +153,8 @@ def _cells(one: AccountRow, as_of: str) -> list[str]:
     trend = "not known" if one.change is None else signed(one.change)
     deadline = f"{text.day(one.deadline, as_of)}, {text.distance(one.deadline, as_of)}" if one.deadline else "none"
     touched = text.distance(one.touched_on, as_of) if one.touched_on else "never"
-    return [TOO_LITTLE if one.score is None else f"{one.score} of 100", trend, deadline, touched]
+    unknown = TOO_LITTLE if one.is_known else "not known"
+    return [unknown if one.score is None else f"{one.score} of 100", trend, deadline, touched]
 
 
 def _people(home: Home, plain: bool) -> list[KitBlock | dict[str, Any]]:
