@@ -11,14 +11,25 @@ from hypothesis import strategies as st
 
 from bot.rules.cards import Person
 from bot.rules.coverage import Coverage, Month, Unheard, Year, months_back
-from bot.rules.pulse_cards import PulseCard, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said
+from bot.rules.pulse_cards import (
+    Compared,
+    Own,
+    PulseCard,
+    PulseRed,
+    PulseReminder,
+    PulseReminders,
+    PulseSummary,
+    PulseUntouched,
+    Said,
+    SaidBefore,
+)
 from bot.rules.pulses import Colour
 from bot.rules.touch_cards import NextStep
 from bot.sandbox.strict.views import check_view
 from bot.slack import messages
 from bot.slack.forms import pulses as forms
 from bot.slack.messages.pulse_coverage import coverage_message
-from bot.slack.messages.pulses import pulse_card, started
+from bot.slack.messages.pulses import own_answer, pulse_card, started
 from tests.slack.test_messages import LONG, NASTY, WORDS, check
 
 COLOURS = [colour.value for colour in Colour]
@@ -172,3 +183,25 @@ def test_forms_hold_fifty_reasons_any_name_and_as_much_as_anyone_writes(name: st
         forms.reasons_form(reasons),
     ):
         check_view(view, "modal")
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_what_is_said_of_one_answer_holds_any_name_and_as_much_as_anyone_writes(name: str) -> None:
+    earlier = (SaidBefore("yellow", (name,) * 10, WORDS),) * 3
+    given = Said(Person("UA1", name, "owner"), "red", (name,) * 10, WORDS, "2026-03-01", earlier)
+    for to in ("owner", "manager", "instead", "leadership"):
+        told = PulseRed(7, 3, name, "2026-03-03", "2026-03-02", "2026-03-09", given, to, name)
+        check(messages.render("pulse_red", told.to_facts()))
+    own = Own(7, name, "2026-03-02", "2026-03-09", "red", (name,) * 10, WORDS, None, True, False, ("owner", "manager"))
+    check(own_answer(own))
+    check(messages.render("pulse_card", closed_card(name, 13, WORDS, said=(given,) * 12).to_facts()))
+    check(messages.render("pulse_summary", summary(name, WORDS, said=(given,) * 20).to_facts()))
+
+
+def test_a_worse_round_says_for_how_long_none_was_as_bad() -> None:
+    since = Compared("worse", "red", "green", "2025-08-04", "2025-01-06")
+    spoken = pulse_card(closed_card(before_on="2026-01-05", compared=since)).text
+    assert "Worse than last time (Mon 5 Jan): 🔴 for the first time since Mon 4 Aug 2025." in spoken
+    never = replace(since, since=None)
+    spoken = pulse_card(closed_card(before_on="2026-01-05", compared=never)).text
+    assert "🔴 for the first time since the first pulse on Mon 6 Jan 2025." in spoken
