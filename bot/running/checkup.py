@@ -264,9 +264,8 @@ def _countries(session: Session, workspace: Workspace) -> Iterator[Finding]:
         how = "chosen in My settings" if chosen else f"assumed from their time zone {zone}"
         if not chosen and not country_of_zone(zone):
             how = f"assumed, since their time zone {zone} names no country"
-        yield Finding(
-            "Holidays", f"{people}: those of {country}, {how}" if country else f"{people}: weekends alone ({zone})"
-        )
+        seen = f"those of {country}, {how}" if country else f"weekends alone, since {zone} names no country"
+        yield Finding("Holidays", f"{people}: {seen}")
     if len(counted) > COUNTRIES_SHOWN:
         yield Finding("Holidays", f"and {len(counted) - COUNTRIES_SHOWN} more time zones")
 

@@ -131,6 +131,8 @@ def test_a_manager_sees_their_people(both: World) -> None:
     (people,) = [b for b in view["blocks"] if b.get("caption", "").startswith("My people")]
     (row,) = [[cell["text"] for cell in row] for row in people["rows"][1:]]
     assert row == ["Dana Whitlock (away until Thu 5 Mar)", "3", "0", "4", "0", "1", "Sun 22 Mar"]
+    words = text_of(view["blocks"])
+    assert "*Dana Whitlock*, away to Thu 5 Mar: 4 renewals, €48,000 + £9,000 + $70,000" in words.replace("\u00a0", " ")
 
 
 def test_where_slack_takes_no_table_the_same_is_said_in_lines(world: World) -> None:
@@ -197,6 +199,17 @@ def test_settings_are_kept_shown_and_refused_beside_their_fields(both: World) ->
     assert both.submit(DANA, start="10:00", end="16:00", place="dm", digest="daily", away_until="")["ok"]
     until(lambda: "10:00 to 16:00" in seen(both, DANA))
     assert "by direct message" in seen(both, DANA) and "each working morning" in seen(both, DANA)
+
+
+def test_a_stand_in_and_a_country_are_kept_and_refused_beside_their_fields(world: World) -> None:
+    home(world, DANA)
+    press(world, DANA, "home.settings")
+    chosen = {"place": "channel", "digest": "off"}
+    refused = world.submit(DANA, **chosen, stand_in=DANA, country="Atlantis")["errors"]
+    assert refused["stand_in"] == "Choose somebody else, or nobody." and "Germany" in refused["country"]
+    assert world.submit(DANA, **chosen, stand_in=HELEN, country="Germany")["ok"]
+    until(lambda: "My country: DE" in seen(world, DANA))
+    assert f"Stands in for me: <@{HELEN}>" in seen(world, DANA)
 
 
 def set_wishes(world: World, user: str, **given: Any) -> None:

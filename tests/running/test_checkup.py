@@ -21,7 +21,7 @@ from bot.slack.messages import RENDERERS
 from bot.slack.outcomes import UNREADABLE
 from bot.slack.samples import Sample, samples
 from bot.slack.sender import sending_client
-from tests.factories import make_account
+from tests.factories import make_account, make_member
 
 
 @pytest.fixture
@@ -72,6 +72,21 @@ def test_an_empty_leadership_channel_is_said_until_there_is_one(settings, db, wo
     with db.transaction() as session:
         session.get(Workspace, workspace_id).leadership_channel = "C0ALERTS"
     assert said() == []
+
+
+def test_whose_days_off_are_assumed_for_whom_is_said_and_is_no_trouble(settings, db, workspace_id):
+    with db.transaction() as session:
+        workspace = session.get(Workspace, workspace_id)
+        for zone, country in (("Europe/Berlin", ""), ("Asia/Riyadh", ""), ("Europe/Berlin", "AT"), ("UTC", "")):
+            make_member(session, workspace, timezone=zone, country=country)
+    said = {f.seen for f in findings(settings, db) if f.what == "Holidays"}
+    assert {
+        "1 person: those of DE, assumed from their time zone Europe/Berlin",
+        "1 person: those of SA, assumed from their time zone Asia/Riyadh",
+        "1 person: those of AT, chosen in My settings",
+        "1 person: weekends alone, since UTC names no country",
+    } <= said
+    assert not [f for f in findings(settings, db) if f.what == "Holidays" and f.todo]
 
 
 def test_dead_posts_are_counted_by_their_reason(settings, db, workspace_id):

@@ -33,7 +33,6 @@ _PERSON_HEAD = (
     "Accounts",
     "Poor health",
     "Renewals",
-    "At stake a year",
     "Pulses",
     "Late follow-ups",
     "Next deadline",
@@ -198,6 +197,7 @@ def _people(home: Home) -> list[KitBlock | dict[str, Any]]:
     return [
         blocks.header("My people"),
         *([blocks.context(beyond)] if home.people_total > len(home.people) else []),
+        *_waiting_on(home),
         *_paragraphs(lines),
     ]
 
@@ -215,19 +215,25 @@ def _person(one: PersonRow, as_of: str) -> list[str]:
     away = f" (away until {text.day(one.away_until, as_of)})" if one.away_until else ""
     return [
         f"{text.plain(one.name, NAME_LENGTH)}{away}",
-        *(str(count) for count in (one.accounts, one.poor, one.renewals)),
-        _stake(one),
-        *(str(count) for count in (one.pulses, one.late_steps)),
+        *(str(count) for count in (one.accounts, one.poor, one.renewals, one.pulses, one.late_steps)),
         _nearest(one, as_of),
     ]
 
 
+def _waiting_on(home: Home) -> list[KitBlock]:
+    """What waits on whom, with what it is worth; said in words too, since Slack may not draw the table."""
+    waiting = sorted((one for one in home.people if one.renewals), key=lambda one: (one.nearest or "9", one.name))
+    lines = []
+    for one in waiting[:LISTED]:
+        away = f", away to {text.day(one.away_until, home.as_of)}" if one.away_until else ""
+        next_on = f", next: {_nearest(one, home.as_of)}" if one.nearest else ""
+        lines.append(f"• *{text.name(one.name)}*{away}: {text.count(one.renewals, 'renewal')}, {_stake(one)}{next_on}")
+    return [blocks.section("*Waiting on my people, by the nearest deadline*\n" + "\n".join(lines))] if lines else []
+
+
 def _stake(one: PersonRow) -> str:
     """What their waiting renewals are worth, each currency by itself."""
-    amounts = [text.money(amount, currency) for currency, amount in one.values.items()]
-    if one.unknown_values:
-        amounts.append(f"{one.unknown_values} of unknown value")
-    return " + ".join(amounts) or "nothing"
+    return f"{text.moneys(one.values, one.unknown_values)} a year"
 
 
 def _nearest(one: PersonRow, as_of: str) -> str:
