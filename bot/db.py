@@ -34,7 +34,7 @@ CONNECT_SECONDS_OF_A_REQUEST = 2
 """How long a connection to PostgreSQL may take to come about, for a command line, and for a bot somebody waits for."""
 
 POOL_SECONDS = 2
-STATEMENT_GRACE = 0.3
+STATEMENT_GRACE = 0.5
 GIVEN_BACK = "given_back"
 BUSY = "busy"
 TOO_LATE = "the time of this request is up"
