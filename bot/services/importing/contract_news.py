@@ -14,6 +14,7 @@ from zlib import crc32
 
 from sqlalchemy import Row
 
+from bot.rules.names import name_key
 from bot.rules.terms import deadline
 from bot.services.importing.contract_rows import ContractRow
 from bot.services.importing.customers import Customer
@@ -107,10 +108,20 @@ def news_of(
     says, was = Digest.parse(wanted["row_digest"]), Digest.parse(contract.row_digest)
     term = _term(row, contract, says, was, today)
     values = wanted | {name: getattr(term.stands, name) for name in STANDING_COLUMNS}
-    values |= {name: getattr(contract, name) for name in ("name", "external_id") if getattr(row, name) is None}
+    if row.name is None:
+        values["name"] = contract.name
+    if _keeps_id(row, contract):
+        values["external_id"] = contract.external_id
     worth, part = _worth(row, customer, contract, term.stands.term_months, was, currency)
     digest = says._replace(dates=term.dates, mark=term.mark, worth=part)
     return News(values | worth | {"row_digest": digest.text}, term.moved_by_id, term.is_kept_as_moved)
+
+
+def _keeps_id(row: ContractRow, contract: Row[Any]) -> bool:
+    """Whether the contract stays known by what it was: its own id, or what stood in for one under the same name."""
+    if not contract.external_id.startswith("~"):
+        return True
+    return row.external_id is None and (row.name is None or name_key(row.name) == name_key(contract.name))
 
 
 def _term(row: ContractRow, contract: Row[Any], says: Digest, was: Digest, today: date) -> _Term:

@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.rules.columns import header_key
+from bot.rules.columns import AMOUNTS, header_key
+from bot.rules.money import WITHOUT_DECIMALS
 from bot.rules.names import name_key
 from bot.rules.terms import CENT, annual_value, months_of
 from bot.services.importing import cells
@@ -47,6 +48,11 @@ class ContractCells(NamedTuple):
     is_trial: bool | None
     churned: bool | None
     status: str | None
+    value_currency: str | None
+    annual_value_currency: str | None
+    monthly_value_currency: str | None
+    deleted: bool | None
+    archived: bool | None
 
 
 class Amounts(NamedTuple):
@@ -91,6 +97,7 @@ class ContractRow(NamedTuple):
     says_kind: bool
     says_status: bool
     unknown_status: str | None
+    is_deleted: bool = False
 
 
 class ContractReader:
@@ -99,9 +106,9 @@ class ContractReader:
     def __init__(self, run: Run) -> None:
         table = run.table
         readers: dict[str, cells.Reader] = {
-            "external_id": cells.identity(150),
-            "account_external_id": cells.identity(100),
-            "account_name": cells.words(255, cuts=False),
+            "external_id": cells.record_id(150),
+            "account_external_id": cells.account_id(100),
+            "account_name": cells.company(255),
             "name": cells.words(255),
             "plan": cells.words(255),
             "kind": cells.remembered(cells.kind),
@@ -110,9 +117,7 @@ class ContractReader:
             "term_months": cells.months,
             "term": cells.months,
             "billing_frequency": cells.hint(months_of),
-            "value": cells.money,
-            "annual_value": cells.money,
-            "monthly_value": cells.money,
+            **{name: _money(run, name) for name in AMOUNTS},
             "currency": cells.currency,
             "auto_renew": cells.flag,
             "notice_days": cells.remembered(cells.notice),
@@ -120,6 +125,9 @@ class ContractReader:
             "is_trial": cells.flag,
             "churned": cells.flag,
             "status": cells.remembered(cells.status),
+            **{f"{name}_currency": cells.currency for name in AMOUNTS},
+            "deleted": cells.removed,
+            "archived": cells.removed,
         }
         readers |= {name: cells.day(order) for name, order in run.orders.items()}
         if "end_date" in run.orders:
@@ -127,6 +135,7 @@ class ContractReader:
         self._reader = RowReader(readers, table.columns, table.headers)
         end = table.columns.get("end_date")
         self._today = run.today
+        self._units = table.matched.units
         self._renews_on_end = end is not None and "renew" in header_key(table.headers[end])
 
     def read(self, record: Record) -> ContractRow:
@@ -147,12 +156,42 @@ class ContractReader:
         )  # fmt: skip
         stands = standing(term, self._today)
         amounts = Amounts(said.annual_value, said.monthly_value, said.value)
+        own = self._own_currency(said)
+        if self._units and (own or said.currency) in WITHOUT_DECIMALS:
+            amounts = self._without_cents(amounts)
         value, currency = amounts.a_year(stands.term_months)
-        name = said.account_name
+        account_id, name = cells.one_account(said.account_external_id, said.account_name)
         return ContractRow(
-            line, raw, said.external_id, said.account_external_id, name, _remembered_key(name)[:255] if name else None,
+            line, raw, said.external_id, account_id, name, _remembered_key(name)[:255] if name else None,
             said.name or said.plan, said.name is None, term, stands, term.digest, amounts, value,
-            said.currency or currency, said.kind is not None,
+            own or said.currency or currency, said.kind is not None,
             word is not None or said.churned is not None or said.is_trial is not None,
-            None if word is None or word in cells.STATUSES else word,
+            None if word is None or word in cells.STATUSES else word, bool(said.deleted or said.archived),
         )  # fmt: skip
+
+    def _own_currency(self, said: ContractCells) -> str | None:
+        """What the amount that counts says of its currency itself, by a column beside it or in its header."""
+        if said.annual_value is not None:
+            name, column = "annual_value", said.annual_value_currency
+        elif said.monthly_value is not None:
+            name, column = "monthly_value", said.monthly_value_currency
+        else:
+            name, column = "value", said.value_currency
+        return column or (self._units[name].currency if name in self._units else None)
+
+    def _without_cents(self, amounts: Amounts) -> Amounts:
+        """Amounts in a currency that has no cents: what a column of cents counts is the amount itself."""
+        scales = (
+            self._units[name].scale if name in self._units else 1 for name in ("annual_value", "monthly_value", "value")
+        )
+        return Amounts(
+            *(
+                worth and (worth[0] / scale if scale < 1 else worth[0], worth[1])
+                for worth, scale in zip(amounts, scales, strict=True)
+            )
+        )
+
+
+def _money(run: Run, name: str) -> cells.Reader:
+    unit = run.table.matched.units.get(name)
+    return cells.money_in(run.look.decimals.get(name, ""), unit.scale if unit else Decimal(1))
