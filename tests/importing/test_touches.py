@@ -117,7 +117,7 @@ def test_what_cannot_be_used_is_put_aside_with_the_reason(desk: Desk) -> None:
         "No account is 'A-9'. Import accounts first.",
         "The row has no date.",
         "That day lies ahead.",
-        "'11' is no satisfaction. Write 1 to 5",
+        "'2026-13-01' is no date",
         "'someday' is no date",
         "The row names no account.",
     ):

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db import Database
@@ -31,6 +31,7 @@ BATCH = 1000
 NO_WORKSPACE = 0
 """The workspace of a dry run in a database that has none yet."""
 
+_IMPORTING = 7310
 _VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d,]*")
 
 
@@ -130,6 +131,7 @@ def import_file(
         while some := list(islice(records, BATCH)):
             batch = Batch(run, some, tally)
             with way_in() as session:
+                _take_turns(session, workspace_id)
                 rows.save(session, batch)
             tally.rejected += len(batch.rejects)
             rejected.add(sorted(batch.rejects, key=lambda reject: reject[0]))
@@ -154,6 +156,15 @@ def import_file(
         {table.headers[at] if at < len(table.headers) else f"column {at + 1}": n for at, n in notes.shortened.items()},
         table.matched.ignored,
     )
+
+
+def _take_turns(session: Session, workspace_id: int) -> None:
+    """Let one import at a time look at what is there and write: two at once would both make what both did not find.
+
+    SQLite has one writer anyway. On PostgreSQL the lock is the transaction's, and nobody but imports asks for it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_IMPORTING, workspace_id)))
 
 
 def _told_of_headers(table: Table) -> Iterator[tuple[str, str]]:

@@ -34,7 +34,6 @@ _SCRIPTS = {
 }  # fmt: skip
 _SCRIPT_OF = {"iso8859_5": "cp1251", "koi8_r": "cp1251", "cp866": "cp1251", "iso8859_7": "cp1253"}
 _WORD = re.compile(r"[^\W\d_]+")
-_ODD_CASE = re.compile(r"[^\W\d_a-zA-Z][A-Z]{2}|[a-z][À-Þ]")
 _INSIDE_WORD = re.compile(r"(?<=[^\W\d_])[£€®©§°º¿´¨№](?=[^\W\d_])")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _MARKS = set("“”„‘’‚–—…•·€£§©®™°º«»¡¿´¨№«»×±½¼¾²³µ　、。・ー（）［］「」￥％＆／－： \u00a0")
@@ -113,7 +112,9 @@ def _reads(word: str, page: str) -> bool:
 def _cased(word: str) -> bool:
     """Whether capitals stand where they do in words and names: MAYER, Mayer, mayer, McMayer; not mAYER, maYer."""
     inner = word[1:]
-    return word in (word.lower(), word.upper()) or inner == inner.lower() or not _ODD_CASE.search(word)
+    if word in (word.lower(), word.upper()) or inner == inner.lower():
+        return True
+    return not any(letter.isupper() and not letter.isascii() for letter in inner)
 
 
 def _is_common(symbol: str, page: str) -> bool:
