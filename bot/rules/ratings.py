@@ -21,7 +21,7 @@ _UNRATED = frozenset((
     "offered", "unoffered", "notoffered", "noresponse", "norating", "notrated", "unrated", "pending",
     "notsurveyed",
 ))  # fmt: skip
-_LARGER = (7, 10)
+_REMEMBERED = 2000
 _FEW, _SHARE = 10, 50
 SMILEYS, BINARY = 103, 1
 """Scales that are no highest number: Freshdesk's 103 to -103, and 1 or 0 for good or bad."""
@@ -31,13 +31,20 @@ class ScaleGuess:
     """Finds a column's scale while its values stream by: how often each bare number stands there."""
 
     def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
+        self._answers: Counter[str] = Counter()
 
     def see(self, value: str) -> None:
         """Take one value into account; words, 80 % and 8/10 say their scale themselves."""
-        word = value.strip()
-        if _BARE.fullmatch(word) and (word in self._counts or len(self._counts) < 2000):
-            self._counts[word] += 1
+        if value in self._answers or len(self._answers) < _REMEMBERED:
+            self._answers[value] += 1
+
+    @property
+    def _counts(self) -> Counter[str]:
+        found = Counter[str]()
+        for value, count in self._answers.items():
+            if _BARE.fullmatch(word := value.strip()):
+                found[word] += count
+        return found
 
     def scale(self, header: str) -> int:
         """The column's highest mark: what its header says, else the scale that its answers fit. 5 where it is empty.

@@ -86,7 +86,7 @@ def says_no_end(cell: str) -> bool:
 def says_no_date(cell: str) -> bool:
     """Whether a cell for a date holds what databases and spreadsheets write where there is none: 0000-00-00,
     1/0/1900."""
-    return _NO_DATE.search(cell) is not None
+    return _NO_DATE.match(cell) is not None
 
 
 class RowReader:

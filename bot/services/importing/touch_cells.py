@@ -85,7 +85,9 @@ def moment(order: DateOrder, zone: str) -> Reader:
     A time with an offset or Z is what it says; one without is in `zone`.
     """
 
-    def read(cell: str) -> At:
+    def read(cell: str) -> At | None:
+        if cells.says_no_date(cell):
+            return None
         stated = _stated(cell) or timestamp(cell)
         if stated is not None:
             return At(stated, True, stated.isoformat())
@@ -97,8 +99,7 @@ def moment(order: DateOrder, zone: str) -> Reader:
             return At(datetime.combine(day, clock, UTC) - ahead, True, written)
         return At(local_moment(day, clock or NOON, zone), clock is not None, written)
 
-    known = cells.remembered(read)
-    return lambda cell: None if cells.says_no_date(cell) else known(cell)
+    return cells.remembered(read)
 
 
 def kind(text: str) -> str:
