@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select, update
@@ -25,6 +26,8 @@ from bot.services.importing.touch_cells import KNOWN_PRIORITIES
 from bot.services.importing.touch_keys import Owned, find, owned, without_duplicates
 from bot.services.importing.touch_rows import TouchReader, TouchRow
 from bot.services.importing.touch_values import changed_values, new_values
+
+_key_of = lru_cache(2048)(name_key)
 
 
 class TouchRows:
@@ -103,7 +106,7 @@ class TouchRows:
 
     def _with_accounts(self, session: Session, batch: Batch, rows: Sequence[TouchRow]) -> list[Owned]:
         ids = {row.said.account_external_id for row in rows if row.said.account_external_id}
-        keys = {name_key(row.said.account_name)[:255] for row in rows if row.said.account_name}
+        keys = {_key_of(row.said.account_name)[:255] for row in rows if row.said.account_name}
         known = KnownAccounts(session, self._run.workspace_id, ids, keys, padded=self._run.padded, by_alias=True)
         mine = []
         for row in rows:
@@ -111,7 +114,7 @@ class TouchRows:
             by = self._run.directory.person(said.by) if said.by else None
             if said.by and by is None:
                 batch.tally.name(batch.tally.people, said.by)
-            key = name_key(said.account_name)[:255] if said.account_name else None
+            key = _key_of(said.account_name)[:255] if said.account_name else None
             try:
                 account = known.of_record(said.account_external_id, key, said.account_name)
             except Refused as refusal:
