@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -34,6 +35,7 @@ from bot.services.importing import (
     import_file,
 )
 from bot.services.importing.files import Progress as Told
+from bot.services.importing.records import LONGEST_CELL
 from bot.services.new_accounts import plan_all
 from bot.settings import Settings
 
@@ -44,7 +46,11 @@ imports_app = typer.Typer(
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or TSV file, as the CRM exports it.")]
 Mapping = Annotated[
     list[str] | None,
-    typer.Option("--map", metavar="'Their Column=field'", help="What a column is. May be given several times."),
+    typer.Option(
+        "--map",
+        metavar="'Their Column=field'",
+        help="What a column is; 'Their Column=' leaves it out. May be given several times.",
+    ),
 ]
 Dates = Annotated[DateOrder | None, typer.Option(help="The order of day and month, when the file does not show it.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would happen and write nothing.")]
@@ -53,7 +59,29 @@ Currency = Annotated[
 ]
 TeamId = Annotated[str | None, typer.Option("--workspace", help="The team id, when there are several workspaces.")]
 
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="The file's encoding (windows-1252, shift_jis, gb18030 …), when it is not found."
+    ),
+]
+Mark = Annotated[
+    str | None,
+    typer.Option("--decimal", metavar="'.'|','", help="The mark before decimals, when the amounts do not show it."),
+]
+Urgent = Annotated[
+    int | None, typer.Option(metavar="1", help="The number that means urgent, when priorities are bare numbers.")
+]
+Closed = Annotated[
+    list[str] | None,
+    typer.Option("--closed", metavar="WORD", help="A status that means a ticket is over. May be given several times."),
+]
+Scale = Annotated[
+    int | None, typer.Option("--scale", metavar="5", help="The highest mark of satisfaction, when it is not found.")
+]
+
 _SHOWN = 8
+_DECIMALS = {".": ".", "point": ".", "dot": ".", ",": ",", "comma": ","}
 
 
 @imports_app.command("accounts")
@@ -63,10 +91,11 @@ def import_accounts(
     dates: Dates = None,
     dry_run: DryRun = False,
     currency: Currency = None,
+    encoding: Encoding = None,
     workspace: TeamId = None,
 ) -> None:
     """Import accounts, new ones and news of known ones. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
-    _import(ACCOUNTS, "Accounts", file, _options(mapping, dates, dry_run, currency), workspace)
+    _import(ACCOUNTS, "Accounts", file, _options(mapping, dates, dry_run, currency, encoding), workspace)
 
 
 @imports_app.command("contracts")
@@ -76,10 +105,13 @@ def import_contracts(
     dates: Dates = None,
     dry_run: DryRun = False,
     currency: Currency = None,
+    decimal: Mark = None,
+    encoding: Encoding = None,
     workspace: TeamId = None,
 ) -> None:
     """Import contracts and plan their renewals. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
-    _import(CONTRACTS, "Contracts", file, _options(mapping, dates, dry_run, currency), workspace)
+    options = _options(mapping, dates, dry_run, currency, encoding, decimal)
+    _import(CONTRACTS, "Contracts", file, options, workspace)
 
 
 @imports_app.command("touchpoints")
@@ -88,10 +120,11 @@ def import_touchpoints(
     mapping: Mapping = None,
     dates: Dates = None,
     dry_run: DryRun = False,
+    encoding: Encoding = None,
     workspace: TeamId = None,
 ) -> None:
     """Import a CRM's activities as touchpoints. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
-    _import(TOUCHPOINTS, "Touchpoints", file, _options(mapping, dates, dry_run, None), workspace)
+    _import(TOUCHPOINTS, "Touchpoints", file, _options(mapping, dates, dry_run, None, encoding), workspace)
 
 
 @imports_app.command("tickets")
@@ -100,10 +133,18 @@ def import_tickets(
     mapping: Mapping = None,
     dates: Dates = None,
     dry_run: DryRun = False,
+    urgent: Urgent = None,
+    closed: Closed = None,
+    scale: Scale = None,
+    encoding: Encoding = None,
     workspace: TeamId = None,
 ) -> None:
     """Import tickets with priority, satisfaction, escalation. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
-    _import(TICKETS, "Tickets", file, _options(mapping, dates, dry_run, None), workspace)
+    if scale is not None and scale < 1:
+        raise Refused(f"--scale {scale}: write the highest mark, such as 5, 10 or 100.")
+    options = _options(mapping, dates, dry_run, None, encoding)
+    words = frozenset(word.strip().casefold() for word in closed or [])
+    _import(TICKETS, "Tickets", file, replace(options, urgent=urgent, closed=words, scale=scale), workspace)
 
 
 def _import(kind: Kind, title: str, file: Path, options: Options, team_id: str | None) -> None:
@@ -127,17 +168,30 @@ def _on_stop() -> Iterator[None]:
         raise
 
 
-def _options(mapping: list[str] | None, dates: DateOrder | None, dry_run: bool, currency: str | None) -> Options:
+def _options(
+    mapping: list[str] | None,
+    dates: DateOrder | None,
+    dry_run: bool,
+    currency: str | None,
+    encoding: str | None,
+    decimal: str | None = None,
+) -> Options:
     pairs = {}
     for entry in mapping or []:
-        column, _, name = entry.rpartition("=")
-        if not column.strip() or not name.strip():
-            raise Refused(f"--map {entry!r} does not say which column is what. Write --map 'Their Column=field'.")
+        column, mark, name = entry.rpartition("=")
+        if not column.strip() or not mark:
+            raise Refused(
+                f"--map {entry!r} does not say which column is what. Write --map 'Their Column=field', or "
+                "--map 'Their Column=' to leave one out."
+            )
         pairs[column.strip()] = name.strip()
+    if decimal is not None and (decimal := _DECIMALS.get(decimal.strip().casefold())) is None:
+        raise Refused("--decimal is a point or a comma. Write --decimal . or --decimal ,")
     try:
-        return Options(pairs, dates, currency_of(currency) if currency else None, dry_run)
+        code = currency_of(currency) if currency else None
     except ValueError as error:
         raise Refused(f"--currency: {error}") from None
+    return Options(pairs, dates, code, dry_run, encoding, decimal)
 
 
 def _workspace(db: Database, settings: Settings, team_id: str | None, dry_run: bool, now: datetime) -> int:
@@ -188,8 +242,16 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
     inactive = [f"{count:,} {word}" for count, word in ((tally.trials, "on trial"), (tally.ended, "ended")) if count]
     if inactive:
         yield ("not active", ", ".join(inactive)) if title == "Contracts" else ("churned", f"{tally.ended:,}")
-    if tally.skipped:
-        yield "not counted as touches", f"{tally.skipped:,} planned or called off"
+    no_touches = (tally.skipped, "planned or called off"), (tally.attempts, "that reached nobody")
+    if shown := [f"{count:,} {words}" for count, words in no_touches if count]:
+        yield "not counted as touches", ", ".join(shown)
+    if tally.deleted:
+        yield (
+            "deleted or archived",
+            f"{tally.deleted:,} in their own system; not imported, and ended where they were here",
+        )
+    if summary.left_out[0]:
+        yield "no records", _some(*summary.left_out)
     if tally.accounts_created:
         yield "accounts made by name", f"{tally.accounts_created:,}"
     if title == "Contracts":
@@ -211,20 +273,36 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
     orders = [f"{name.replace('_', ' ')} {order.value}" for name, order in summary.orders.items()]
     if orders:
         yield "dates read as", ", ".join(orders)
+    yield from summary.words
+    if summary.shortened:
+        cut = ", ".join(f"{name} ({count:,})" for name, count in summary.shortened.items())
+        yield "shortened", f"{cut} to {LONGEST_CELL:,} characters"
     if summary.unknown:
         yield "columns nobody knows", f"{', '.join(summary.unknown)} (name them with --map)"
     if summary.unused:
         yield "columns not kept", ", ".join(summary.unused)
+    if summary.ignored:
+        yield "left out as told", ", ".join(summary.ignored)
     if summary.duplicates:
-        yield "second columns", ", ".join(f"{header} (also {name})" for name, header in summary.duplicates)
+        second = ", ".join(f"{header} (also {name.replace('_', ' ')})" for name, header in summary.duplicates)
+        yield "second columns", f"{second}; not read, unless --map says so"
     for label, names in (
         ("people nobody knows", tally.people),
         ("channels nobody knows", tally.channels),
         ("countries nobody knows", tally.countries),
         ("status words nobody knows", tally.statuses),
+        ("priorities nobody knows", tally.priorities),
+        ("satisfaction unread", tally.ratings),
+        ("no web addresses", tally.links),
+        ("ids changed on the way", tally.changed_ids),
+        ("other names", tally.renamed),
+        ("second of that name", tally.same_names),
     ):
         if names:
-            more = "\n(contracts with them count as active)" if names is tally.statuses else ""
+            more = ""
+            if names is tally.statuses:
+                closes = "\n(tickets with them count as open; --closed WORD says otherwise)"
+                more = closes if title == "Tickets" else "\n(contracts with them count as active)"
             yield label, _most(names) + more
     if tally.reasons:
         yield "why rejected", _most(Counter({tally.examples[reason]: n for reason, n in tally.reasons.items()}))
@@ -234,3 +312,8 @@ def _most(names: Counter[str]) -> str:
     shown = [f"{name} ({count:,})" for name, count in names.most_common(_SHOWN)]
     more = len(names) - len(shown)
     return "\n".join([*shown, f"and {more} more"] if more > 0 else shown)
+
+
+def _some(count: int, examples: tuple[str, ...]) -> str:
+    more = f"\nand {count - len(examples):,} more lines of the report" if count > len(examples) else ""
+    return "\n".join(examples) + more

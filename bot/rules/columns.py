@@ -2,13 +2,37 @@
 
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bot.rules.header_units import Unit, unit_of
 
 Fields = Mapping[str, tuple[str, ...]]
 """A field's name → the headers that mean it, the surest first. The field's own name always counts."""
 
+AMOUNTS = ("value", "annual_value", "monthly_value")
+"""Fields whose headers may name a unit, and that may have a currency column of their own."""
+
+_OWN_CURRENCIES = tuple(f"{name}_currency" for name in AMOUNTS)
+_CURRENCY_ENDS = tuple(
+    word + end
+    for word in ("currency", "währung", "waehrung", "devise", "moneda", "valuta", "moeda", "waluta", "通貨", "币种")
+    for end in ("", "code", "isocode", "iso")
+)
+
+REMOVED: Fields = {
+    "deleted": ("is deleted", "deleted at", "deleted date", "deleted on", "in trash", "in recycle bin",
+                "record deleted", "gelöscht", "supprimé", "eliminado", "borrado", "excluído", "verwijderd",
+                "cancellato", "slettet"),
+    "archived": ("is archived", "archived at", "archived date", "archived on", "hs archived", "archiviert", "archivé",
+                 "archivado", "arquivado", "gearchiveerd", "archiviato", "arkiverad"),
+}  # fmt: skip
+"""What says of any record that its CRM has thrown it away."""
+
 ACCOUNT_FIELDS: Fields = {
-    "external_id": ("account id", "customer id", "company id", "crm id", "account number", "id", "record id"),
+    # An id goes before a number: it is the id that the other files of a CRM refer to.
+    "external_id": ("account id", "customer id", "company id", "crm id", "id", "record id", "internal id",
+                    "organization id", "organisation id", "client id"),
+    "number": ("account number", "customer number", "company number", "client number"),
     "name": ("account name", "customer name", "company name", "account", "customer", "company", "organization",
              "organisation", "client", "client name"),
     "tier": ("plan tier", "account tier", "customer tier", "service tier", "support tier", "tier name", "level"),
@@ -28,6 +52,7 @@ ACCOUNT_FIELDS: Fields = {
     "churned": ("churn flag", "is churned", "churn", "has churned", "cancelled", "canceled"),
     "signup_date": ("sign up date", "signed up", "customer since", "created date", "created at", "created on",
                     "start date"),
+    **REMOVED,
 }  # fmt: skip
 
 _HEADER_UNITS = ("days", "working days", "business days", "weeks", "months", "quarters", "years", "mos", "mths", "yrs",
@@ -58,13 +83,18 @@ TOTAL_VALUE = ("total contract value", "tcv", "total value", "contract total", "
                "gesamtvertragswert", "gesamtwert", "valeur totale", "valeur totale du contrat", "valor total",
                "valor total del contrato", "valore totale", "totale contractwaarde")  # fmt: skip
 """Headers of an amount that is the whole term's, however long it is."""
+PRIMARY_IDS = ("associated company ids primary", "associated company id primary", "primary company id",
+                "primary associated company id", "associated company id", "associated company ids")  # fmt: skip
+PRIMARY_NAMES = ("associated company primary", "associated companies primary", "primary company", "primary account",
+                  "primary associated company", "primary company name")  # fmt: skip
+"""Where a record may have several companies, its first one."""
 
 CONTRACT_FIELDS: Fields = {
     "external_id": ("contract id", "subscription id", "contract number", "agreement id", "agreement number",
                     "opportunity id", "order id", "order number", "id", "record id"),
-    "account_external_id": ("account id", "customer id", "company id", "client id", "crm account id"),
-    "account_name": ("account", "customer name", "customer", "company name", "company", "client name", "client",
-                     "organization", "organisation", "associated company", "company account"),
+    "account_external_id": ("account id", "customer id", "company id", "client id", "crm account id", *PRIMARY_IDS),
+    "account_name": (*PRIMARY_NAMES, "account", "customer name", "customer", "company name", "company", "client name",
+                     "client", "organization", "organisation", "associated company", "company account"),
     "name": ("contract name", "subscription name", "agreement name", "opportunity name", "title", "product",
              "product name", "description"),
     "kind": ("contract kind", "contract type", "agreement type", "revenue type", "type", "recurring"),
@@ -103,7 +133,9 @@ CONTRACT_FIELDS: Fields = {
     "annual_value": ("arr", "arr amount", "acv", "annual contract value", "annual recurring revenue",
                      "annual amount", "annual revenue", "yearly value"),
     "monthly_value": ("mrr", "mrr amount", "monthly recurring revenue", "monthly amount", "monthly fee"),
-    "currency": ("currency code", "contract currency", "iso currency", "currency iso code"),
+    "currency": ("currency code", "contract currency", "iso currency", "currency iso code", "währung", "devise",
+                 "moneda", "valuta", "moeda", "waluta", "通貨", "币种"),
+    **dict.fromkeys(_OWN_CURRENCIES, ()),
     "auto_renew": ("auto renew flag", "auto renewal", "auto renews", "automatic renewal", "autorenewal",
                    "is auto renew", "evergreen", "renews automatically"),
     "notice_days": _with_units(
@@ -132,6 +164,7 @@ CONTRACT_FIELDS: Fields = {
     "seats": ("seat count", "licenses", "licences", "license count", "users", "quantity", "number of seats"),
     "plan": ("plan tier", "plan name", "edition", "package", "subscription plan", "tier"),
     "status": ("contract status", "subscription status", "agreement status", "state", "stage"),
+    **REMOVED,
 }  # fmt: skip
 
 
@@ -140,12 +173,15 @@ class Matched:
     """Which column holds which field.
 
     `columns` is field → index. `unknown` are headers that mean nothing to us, `duplicates` headers that mean a
-    field which a surer column already fills, as (field, header); both are named to the person, not read.
+    field which a surer column already fills, as (field, header), `ignored` those a person said to leave out; all are
+    named to the person, not read. `units` is what an amount's header says of its numbers.
     """
 
     columns: Mapping[str, int]
     unknown: tuple[str, ...]
     duplicates: tuple[tuple[str, str], ...]
+    ignored: tuple[str, ...] = ()
+    units: Mapping[str, Unit] = field(default_factory=dict)
 
     def missing(self, needed: Collection[str]) -> tuple[str, ...]:
         """Those of the `needed` fields that no column fills."""
@@ -155,12 +191,12 @@ class Matched:
 def match_headers(headers: Sequence[str], fields: Fields, mapping: Mapping[str, str] | None = None) -> Matched:
     """Find the column of each field by its known headers; `mapping` (their header → our field) goes first.
 
-    ValueError when `mapping` names a field that does not exist, a header that is not in the file, or one field
-    twice.
+    A header mapped to nothing is left out. ValueError when `mapping` names a field that does not exist, a header that
+    is not in the file, or one field twice.
     """
-    columns = _mapped(headers, fields, mapping or {})
+    columns, ignored = _mapped(headers, fields, mapping or {})
     keys = [header_key(header) for header in headers]
-    taken = set(columns.values())
+    taken = set(columns.values()) | set(ignored)
     duplicates: list[tuple[str, str]] = []
     for name, synonyms in fields.items():
         known = dict.fromkeys(header_key(word) for word in (name, *synonyms))
@@ -169,19 +205,70 @@ def match_headers(headers: Sequence[str], fields: Fields, mapping: Mapping[str, 
         if name not in columns and found:
             columns[name] = found.pop(0)
         duplicates.extend((name, headers[at]) for at in found)
+    if "value" in fields:
+        _match_with_units(headers, fields, columns, taken, duplicates)
+        _match_currencies(headers, keys, columns, taken)
     unknown = tuple(headers[at] for at, key in enumerate(keys) if at not in taken and key)
-    return Matched(columns, unknown, tuple(duplicates))
+    units = {name: unit[1] for name in AMOUNTS if name in columns and (unit := unit_of(headers[columns[name]]))}
+    return Matched(columns, unknown, tuple(duplicates), tuple(headers[at] for at in ignored), units)
 
 
-def _mapped(headers: Sequence[str], fields: Fields, mapping: Mapping[str, str]) -> dict[str, int]:
+def _match_with_units(
+    headers: Sequence[str],
+    fields: Fields,
+    columns: dict[str, int],
+    taken: set[int],
+    duplicates: list[tuple[str, str]],
+) -> None:
+    """Columns of amounts whose header names a unit beside what is known: "MRR (cents)"."""
+    named = {at: found[0] for at, header in enumerate(headers) if at not in taken and (found := unit_of(header))}
+    for name in AMOUNTS:
+        known = dict.fromkeys(header_key(word) for word in (name, *fields[name]))
+        places = [at for key in known for at, base in named.items() if header_key(base) == key and at not in taken]
+        taken.update(places)
+        if name not in columns and places:
+            columns[name] = places.pop(0)
+        duplicates.extend((name, headers[at]) for at in places)
+
+
+def _match_currencies(headers: Sequence[str], keys: Sequence[str], columns: dict[str, int], taken: set[int]) -> None:
+    """Columns that say in which currency an amount is: those called after it, else one beside it, else the only one."""
+    free = [
+        at for at, key in enumerate(keys) if at not in taken and key.endswith(_CURRENCY_ENDS) and "converted" not in key
+    ]
+    amounts = {columns[name]: f"{name}_currency" for name in AMOUNTS if name in columns}
+    called = {header_key(headers[at]): own for at, own in amounts.items()}
+    called |= {header_key(found[0]): own for at, own in amounts.items() if (found := unit_of(headers[at]))}
+    for at in list(free):
+        of = next((own for key, own in called.items() if keys[at].removeprefix(key) in _CURRENCY_ENDS), None)
+        if of is not None and of not in columns:
+            columns[of] = at
+            taken.add(at)
+            free.remove(at)
+    for at in list(free):
+        beside = [amounts[place] for place in (at + 1, at - 1) if place in amounts and amounts[place] not in columns]
+        if beside and "currency" not in columns:
+            columns[beside[0]] = at
+            taken.add(at)
+            free.remove(at)
+    if len(free) == 1 and "currency" not in columns:
+        columns["currency"] = free[0]
+        taken.add(free[0])
+
+
+def _mapped(headers: Sequence[str], fields: Fields, mapping: Mapping[str, str]) -> tuple[dict[str, int], list[int]]:
     places = {header_key(header): at for at, header in reversed(list(enumerate(headers)))}
     columns: dict[str, int] = {}
+    ignored: list[int] = []
     for header, name in mapping.items():
-        if name not in fields:
+        if name and name not in fields:
             raise ValueError(f"There is no field {name!r}. The fields are: {', '.join(fields)}.")
         if header_key(header) not in places:
             raise ValueError(f"The file has no column {header!r}. Its columns are: {', '.join(headers)}.")
+        if not name:
+            ignored.append(places[header_key(header)])
+            continue
         if name in columns:
             raise ValueError(f"Two columns are mapped to {name!r}. Map one of them.")
         columns[name] = places[header_key(header)]
-    return columns
+    return columns, ignored

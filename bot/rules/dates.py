@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import combinations
+
+from bot.rules.month_names import is_weekday, month_named
 
 
 class DateOrder(StrEnum):
@@ -25,22 +27,47 @@ class UnreadableDates(ValueError):
     """A column that no single order can read."""
 
 
+class NoDates(UnreadableDates):
+    """A column in which nothing is a date."""
+
+
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2199
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 _MONTH_NUMBERS = {name[:length]: n for n, name in enumerate(_MONTHS, 1) for length in range(3, len(name) + 1)}
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−⁃﹣", "-") | {"\u200e": None, "\u200f": None, "\u200b": None})
 _CLOCK = re.compile(
-    r"(?:[T ,]\s*|(?<=\d)T)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AP]\.?M\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?$",
+    r"(?:[T ,]\s*|(?<=\d)T)(?:(?:at|um|à|kl\.?|klo|o|alle)\s+)?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+    r"\s*(?:[AP]\.?\s?M\.?)?(?:\s*(?:Z|[A-Z]{3,5}|(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d{2})?))*$",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+_YEAR_LAST = re.compile(
+    r"([a-z]{3,9})\.? +(\d{1,2}) +\d{1,2}:\d{2}(?::\d{2})? +(?:(?:[A-Z]{2,5}|(?:GMT|UTC)?[+-]\d{2}:?\d{2}) +)?(\d{4})",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+", re.IGNORECASE)
-_NUMBERS = re.compile(r"(\d{1,4})([-/.])\s?(\d{1,2})\2\s?(\d{1,4})")
-_YEAR_FIRST = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_DAY_NAME_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?[\s-]*([a-z]{3,9})\.?[\s,-]*(\d{4}|\d{2})", re.IGNORECASE)
-_NAME_DAY_YEAR = re.compile(r"([a-z]{3,9})\.?[\s-]*(\d{1,2})(?:st|nd|rd|th)?[\s,-]+(\d{4}|\d{2})", re.IGNORECASE)
+_NUMBERS = re.compile(r"(\d{1,4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,4})\.?")
+_YEAR_FIRST = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T\d{4,6}Z?)?")
+_DAY_NAME_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?[\s/-]*([a-z]{3,9})\.?[\s,/-]*(\d{4}|\d{2})", re.IGNORECASE)
+_NAME_DAY_YEAR = re.compile(r"([a-z]{3,9})\.?[\s/-]*(\d{1,2})(?:st|nd|rd|th)?[\s,/-]+(\d{4}|\d{2})", re.IGNORECASE)
+_YEAR_NAME_DAY = re.compile(r"(\d{4})[\s,/-]*([a-z]{3,9})\.?[\s/-]*(\d{1,2})", re.IGNORECASE)
+_EAST_ASIAN = re.compile(r"(?:(令和|平成)(\d{1,2}|元)|(\d{4}))\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]?")
+_ERAS = {"令和": 2018, "平成": 1988}
+_WORDS = re.compile(r"\d+|[^\W\d_]+")
+_FILLERS = frozenset((
+    "de", "del", "of", "the", "di", "do", "da", "den", "der", "d", "di", "le", "el", "dia", "г", "року", "року", "р",
+    "er", "re", "ème", "st", "nd", "rd", "th", "º", "ª", "o", "os", "r", "m", "y", "a", "p", "e", "i", "en", "n", "k",
+    "t",
+))  # fmt: skip
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_SERIALS = range(32_874, 73_051)
+_SERIAL_START = date(1899, 12, 30)
+_TIMESTAMP = re.compile(r"(\d{10})(?:\.0+)?|(\d{10})\d{3}(?:\.0+)?")
+_DAY_SECONDS = 86_400
+_LONGEST_SPELLED = 60
 _ORDER_WORDS = {DateOrder.DMY: "day first", DateOrder.MDY: "month first", DateOrder.YMD: "year first"}
 
 
@@ -49,8 +76,28 @@ def possible_orders(value: str) -> set[DateOrder]:
     return set(_readings(value))
 
 
-def parse_date(text: str, order: DateOrder) -> date:
-    """The date that `text` means in a column written in `order`.
+def day_number(text: str) -> date | None:
+    """The date of a spreadsheet's day number, 1990 to 2099 (46447 is 2027-03-01), or of a timestamp at midnight UTC.
+
+    A timestamp at another hour is a moment, and which day it means depends on where; None for that and all else.
+    """
+    plain = text.strip()
+    if _SERIAL.fullmatch(plain) and int(plain[:5]) in _SERIALS:
+        return _SERIAL_START + timedelta(days=int(plain[:5]))
+    stamp = timestamp(plain)
+    return stamp.date() if stamp is not None and not stamp.timestamp() % _DAY_SECONDS else None
+
+
+def timestamp(text: str) -> datetime | None:
+    """The moment that a number of seconds or milliseconds since 1970 means; None for a number of another length."""
+    found = _TIMESTAMP.fullmatch(text.strip())
+    if not found:
+        return None
+    return datetime.fromtimestamp(int(found[1] or found[2]), UTC)
+
+
+def parse_date(text: str, order: DateOrder, numbers: bool = False) -> date:
+    """The date that `text` means in a column written in `order`; `numbers`: a spreadsheet's day number is one too.
 
     Reads 2025-03-03 (with a time of day or not; the date is taken as written), 20250303, 3 Mar 2025, Mar 3, 2025,
     and 23-12-2023, 12/23/2023, 23.12.23 by the order; two-digit years are 20xx. ValueError says what to write:
@@ -59,6 +106,8 @@ def parse_date(text: str, order: DateOrder) -> date:
     readings = _readings(text)
     if order in readings:
         return readings[order]
+    if numbers and (counted := day_number(text)):
+        return counted
     if _SERIAL.fullmatch(text.strip()):
         raise ValueError(f"{text!r} is a spreadsheet's day number. Format the column as a date and export again.")
     if readings:
@@ -108,7 +157,7 @@ class OrderGuess:
                 "Write all dates in one order, best as 2025-03-31."
             )
         if self._unreadable and not self._read:
-            raise UnreadableDates(f"{self._unreadable!r} is no date. Write dates like 2025-03-31.")
+            raise NoDates(f"{self._unreadable!r} is no date. Write dates like 2025-03-31.")
         for pair in combinations(sorted(self._possible), 2):
             if example := self._differing.get(frozenset(pair)):
                 words = " and ".join(_ORDER_WORDS[order] for order in pair)
@@ -130,18 +179,49 @@ def column_order(values: Iterable[str]) -> DateOrder:
 # A column repeats its dates: remembered, each costs a tenth of reading it anew.
 @lru_cache(maxsize=8192)
 def _readings(value: str) -> Mapping[DateOrder, date]:
-    text = unicodedata.normalize("NFKC", value).strip()
-    text = _WEEKDAY.sub("", _CLOCK.sub("", text).strip())
+    text = unicodedata.normalize("NFKC", value).translate(_DASHES).strip()
+    text = _WEEKDAY.sub("", _CLOCK.sub("", _BRACKETS.sub("", text)).strip())
     if numbers := _NUMBERS.fullmatch(text):
         return _numeric(numbers[1], numbers[3], numbers[4])
     clear: date | None = None
     if compact := _YEAR_FIRST.fullmatch(text):
         clear = _date(compact[1], int(compact[2]), compact[3])
     elif named := _DAY_NAME_YEAR.fullmatch(text):
-        clear = _date(named[3], _MONTH_NUMBERS.get(named[2].casefold(), 0), named[1])
-    elif named := _NAME_DAY_YEAR.fullmatch(text):
-        clear = _date(named[3], _MONTH_NUMBERS.get(named[1].casefold(), 0), named[2])
+        clear = _date(named[3], _month(named[2]), named[1])
+    elif named := _NAME_DAY_YEAR.fullmatch(text) or _YEAR_LAST.fullmatch(text):
+        clear = _date(named[3], _month(named[1]), named[2])
+    elif named := _YEAR_NAME_DAY.fullmatch(text):
+        clear = _date(named[1], _month(named[2]), named[3])
+    elif eastern := _EAST_ASIAN.fullmatch(text):
+        year = int(eastern[3] or (1 if eastern[2] == "元" else eastern[2])) + _ERAS.get(eastern[1], 0)
+        clear = _date(str(year), int(eastern[4]), eastern[5])
+    elif not text.replace(".", "").isdecimal():
+        clear = _spelled(text)
     return dict.fromkeys(DateOrder, clear) if clear else {}
+
+
+def _month(word: str) -> int:
+    return _MONTH_NUMBERS.get(word.casefold()) or month_named(word)
+
+
+def _spelled(text: str) -> date | None:
+    """A date with its month in words, in any order: "3. März 2027", "jueves, 11 de marzo de 2027", "2027. május 5."."""
+    if len(text) > _LONGEST_SPELLED:
+        return None
+    parts = _WORDS.findall(text)
+    figures = [part for part in parts if part.isdecimal()]
+    words = [part.casefold() for part in parts if not part.isdecimal()]
+    months = [month for word in words if (month := _month(word)) and word not in _FILLERS]
+    others = [word for word in words if word not in _FILLERS and not _month(word)]
+    if len(figures) != 2 or len(months) != 1 or not all(map(is_weekday, others)):
+        return None
+    years = [figure for figure in figures if len(figure) == 4]
+    if len(years) == 1:
+        day = figures[1 - figures.index(years[0])]
+        return _date(years[0], months[0], day) if len(day) <= 2 else None
+    # Two figures each: the day stands before the month's name and the year after it, or nobody can tell.
+    is_day_first = parts[0] == figures[0] and parts[-1] == figures[1] and len(figures[1]) == 2
+    return _date(figures[1], months[0], figures[0]) if is_day_first and len(parts) == 3 else None
 
 
 def _numeric(first: str, second: str, third: str) -> dict[DateOrder, date]:

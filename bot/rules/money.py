@@ -18,6 +18,12 @@ _WITH_THREE_DECIMALS = "BHD IQD JOD KWD LYD OMR TND"
 CURRENCIES = frozenset(_CODES.split())
 """ISO 4217 codes in use."""
 
+WITHOUT_DECIMALS = frozenset((
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF",
+    "XOF", "XPF",
+))  # fmt: skip
+"""Currencies whose smallest unit is the whole one."""
+
 THREE_DECIMALS = frozenset(_WITH_THREE_DECIMALS.split())
 
 _SIGNS = {
@@ -29,6 +35,7 @@ _SIGNS = {
 }  # fmt: skip
 _DASHES = str.maketrans("−–—’‘`´", "---''''")
 _BARE = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
+_OTHER_MARK = {".": ",", ",": "."}
 _NUMBER = re.compile(r"[0-9][0-9.,' ]*|[.,][0-9]+")
 
 
@@ -61,8 +68,43 @@ def currency_of(text: str) -> str:
     return code
 
 
-def parse_amount(text: str) -> tuple[Decimal, str | None]:
-    """An amount as written, and its currency when one is written beside it.
+class MarkGuess:
+    """Finds which mark a column writes before decimals, while its amounts stream by.
+
+    1.234 alone may be a thousand and more, or one and a bit; beside 99.95 it is the second, beside 1.500,00 the first.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self.unclear = ""
+        """The first amount that can be read in two ways."""
+
+    def see(self, value: str) -> None:
+        """Take one amount into account."""
+        found = _NUMBER.search(unicodedata.normalize("NFKC", value)) if "." in value or "," in value else None
+        if not found:
+            return
+        digits = found[0].rstrip(" '.,")
+        marks = [mark for mark in digits if mark in ".,"]
+        if not marks:
+            return
+        whole, _, fraction = digits.rpartition(marks[-1])
+        if marks.count(marks[-1]) > 1:
+            if len(set(marks)) == 1:
+                self._seen.add(_OTHER_MARK[marks[-1]])
+        elif len(marks) > 1 or len(fraction) != 3 or whole.startswith("0") or len(whole) > 3:
+            self._seen.add(marks[-1])
+        else:
+            self.unclear = self.unclear or value.strip()
+
+    @property
+    def decimal(self) -> str:
+        """ "." or ",", "" where nothing shows it, "?" where the column shows both."""
+        return "?" if len(self._seen) > 1 else "".join(self._seen)
+
+
+def parse_amount(text: str, decimal: str = "") -> tuple[Decimal, str | None]:
+    """An amount as written, and its currency when one is written beside it. `decimal` is its column's mark, if known.
 
     Reads 1,234.56 and 1.234,56 and 1 234,56 and 1'234.50 and 12,34,567.00; a minus before or after, or brackets,
     for a negative one. A single mark before exactly three digits is a thousands mark (1.234 is 1234), unless
@@ -70,7 +112,7 @@ def parse_amount(text: str) -> tuple[Decimal, str | None]:
     thousands. Currencies that do have three decimals are refused there. Shortened numbers (12k), percentages and
     exponents are refused too. ValueError says what is wrong and what to write.
     """
-    if _BARE.fullmatch(text):
+    if decimal in ("", ".") and _BARE.fullmatch(text):
         return Decimal(text), None  # most exports hold nothing else, and this is ten times as fast
     written = unicodedata.normalize("NFKC", text).translate(_DASHES)
     plain = " ".join(written.split())
@@ -82,7 +124,7 @@ def parse_amount(text: str) -> tuple[Decimal, str | None]:
     if digits[-1] in ".," and after.lstrip()[:1] == "-":
         after = after.lstrip()[1:]  # the Swiss "1'234.-" has a dash for no cents
     negative, currency = _around(before.strip(), after.strip(), text)
-    amount = _number(digits, currency, text)
+    amount = _number(digits, currency, text, decimal)
     return (-amount if negative and amount else amount), currency
 
 
@@ -122,8 +164,9 @@ def _codes(word: str) -> set[str]:
         return {currency_of(part) for part in word.split()}  # "$ … USD" and "CHF Fr."
 
 
-def _number(digits: str, currency: str | None, text: str) -> Decimal:
-    whole, fraction = _parted(digits, currency, text)
+def _number(digits: str, currency: str | None, text: str, decimal: str) -> Decimal:
+    known = decimal in (".", ",")
+    whole, fraction = _parted_at(digits, decimal, text) if known else _parted(digits, currency, text, decimal)
     groups = re.split(r"[.,' ]", whole) if whole else ["0"]
     marks = set(re.findall(r"[.,' ]", whole))
     grouped = len(marks) <= 1 and len(groups[-1]) == 3 and 1 <= len(groups[0]) <= 3
@@ -133,7 +176,15 @@ def _number(digits: str, currency: str | None, text: str) -> Decimal:
     return Decimal(f"{''.join(groups)}.{fraction}" if fraction else "".join(groups))
 
 
-def _parted(digits: str, currency: str | None, text: str) -> tuple[str, str]:
+def _parted_at(digits: str, decimal: str, text: str) -> tuple[str, str]:
+    """The same where the mark before the decimals is known."""
+    whole, found, fraction = digits.partition(decimal)
+    if found and not (fraction.isdigit() or not fraction):
+        raise ValueError(f"{text!r} is not an amount: its column has {decimal!r} before the decimals. Write it so.")
+    return whole, fraction
+
+
+def _parted(digits: str, currency: str | None, text: str, decimal: str) -> tuple[str, str]:
     """The whole part, marks and all, and the decimals."""
     marks = [mark for mark in digits if mark in ".,"]
     if not marks:
@@ -150,6 +201,10 @@ def _parted(digits: str, currency: str | None, text: str) -> tuple[str, str]:
     if alone and len(fraction) == 3 and len(whole) <= 3 and not whole.startswith("0"):
         if currency in THREE_DECIMALS and last == ".":
             raise ValueError(f"{text!r} can be read in two ways in {currency}. Write 1,234.000 or 1234.00.")
+        if decimal == "?":
+            raise ValueError(
+                f"{text!r} can be read in two ways, and its column writes both 1.5 and 1,5. Say which with --decimal."
+            )
         return digits, ""
     return whole, fraction
 

@@ -1,13 +1,14 @@
 """What CRMs and helpdesks call their columns of activities and tickets, and which of ours each one means."""
 
-from bot.rules.columns import Fields
+from bot.rules.columns import PRIMARY_IDS, PRIMARY_NAMES, REMOVED, Fields
 
 TOUCHPOINT_FIELDS: Fields = {
     "external_id": ("activity id", "touchpoint id", "interaction id", "engagement id", "task id", "event id", "id",
                     "record id"),
-    "account_external_id": ("account id", "customer id", "company id", "client id", "crm account id", "related to id"),
-    "account_name": ("account", "customer name", "customer", "company name", "company", "client name", "client",
-                     "organization", "organisation", "related to", "associated company", "company account"),
+    "account_external_id": ("account id", "customer id", "company id", "client id", "crm account id", "related to id",
+                            *PRIMARY_IDS),
+    "account_name": (*PRIMARY_NAMES, "account", "customer name", "customer", "company name", "company", "client name",
+                     "client", "organization", "organisation", "related to", "associated company", "company account"),
     "at": ("date", "activity date", "touch date", "when", "timestamp", "occurred at", "completed at", "date time",
            "datetime", "start", "start date", "due date", "created date", "created at"),
     "kind": ("type", "activity type", "engagement type", "interaction type", "channel", "medium"),
@@ -21,24 +22,28 @@ TOUCHPOINT_FIELDS: Fields = {
               "call notes"),
     "permalink": ("link", "url", "record url"),
     "status": ("activity status", "task status", "meeting status", "event status"),
+    "result": ("call result", "call outcome", "call status", "call disposition", "disposition", "meeting outcome",
+               "activity outcome", "call type result", "result"),
+    **REMOVED,
 }  # fmt: skip
 
 TICKET_FIELDS: Fields = {
     "external_id": ("ticket id", "ticket number", "case number", "case id", "issue id", "issue key", "request id", "id",
                     "number", "key"),
     "account_external_id": ("account id", "customer id", "company id", "client id", "organization id",
-                            "organisation id"),
-    "account_name": ("account", "customer name", "customer", "company name", "company", "client name", "client",
-                     "organization", "organisation", "requester organization", "organizations", "associated company",
+                            "organisation id", *PRIMARY_IDS),
+    "account_name": (*PRIMARY_NAMES, "account", "customer name", "customer", "company name", "company", "client name",
+                     "client", "organization", "organisation", "requester organization", "organizations",
+                     "associated company",
                      "company account"),
     "at": ("submitted at", "opened at", "created at", "created", "date opened", "open date", "opened", "created date",
            "created on", "date created", "date", "submitted", "create date", "created time", "date time opened"),
     "closed_at": ("closed", "resolved at", "solved at", "closed date", "date closed", "resolved", "resolution date",
                   "solved", "date time closed", "closed time", "resolved time", "close date"),
-    "priority": ("severity", "urgency", "ticket priority", "case priority"),
+    "priority": ("severity", "urgency", "ticket priority", "case priority", "priority code"),
     "satisfaction": ("satisfaction score", "csat", "csat score", "satisfaction rating", "rating", "customer rating"),
     "escalated": ("escalation flag", "is escalated", "escalation", "has been escalated"),
-    "status": ("ticket status", "case status", "state"),
+    "status": ("ticket status", "case status", "state", "state code", "status code"),
     "subject": ("title", "ticket subject", "summary", "ticket name"),
     "words": ("description", "ticket description", "body", "details", "notes"),
     "contact": ("requester", "requester name", "reporter", "submitter", "contact name", "submitted by"),
@@ -47,4 +52,6 @@ TICKET_FIELDS: Fields = {
     "permalink": ("link", "url", "ticket url"),
     "resolution_time_hours": ("resolution time", "time to resolution", "resolution time minutes"),
     "first_response_time_minutes": ("first response time", "first reply time", "response time"),
+    **REMOVED,
+    "spam": ("is spam", "marked as spam"),
 }  # fmt: skip

@@ -175,3 +175,16 @@ def test_rejected_rows_of_an_earlier_import_go_when_all_rows_went_in(run: Run) -
     assert Path("c.csv.rejected.csv").exists()
     assert run("contracts", "c.csv")[0] == 0
     assert not Path("c.csv.rejected.csv").exists()
+
+
+def test_a_column_is_left_out_and_what_was_found_out_is_said(run: Run) -> None:
+    text = "Account ID,Account Name,Segment\n1,Acme,Big\nGrand Total (1),,\n"
+    code, printed = run("accounts", "a.csv", "--map", "Segment=", a=text)
+    assert (code, line(printed, "left out as told"), line(printed, "no records")) == (0, "Segment", "Grand Total (1)")
+    tickets = "Ticket ID,Company,Created At,Priority,Status\n1,Acme,2026-01-20,1,Blorp\n"
+    code, printed = run("tickets", "t.csv", t=tickets)
+    assert (code, "--urgent 1" in printed) == (2, True)
+    code, printed = run("tickets", "t.csv", "--urgent", "1", "--closed", "blorp")
+    assert (code, line(printed, "priorities read as"), "status words" in printed) == (0, "1 urgent", False)
+    code, printed = run("contracts", "c.csv", "--decimal", ";", c=CONTRACTS)
+    assert (code, "a point or a comma" in printed) == (2, True)

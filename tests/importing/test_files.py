@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import Refused
 from bot.rules.columns import ACCOUNT_FIELDS
-from bot.services.importing.files import Table, open_table, require
+from bot.services.importing.files import Notes, Table, open_table, require
 
 ROWS = [["Account ID", "Account Name", "Industry"], ["A1", "Zürich, Käse & Söhne", "Food; fine"], ["A2", "Łódź", ""]]
 LATIN = [ROWS[0], ROWS[1], ["A2", "Málaga", ""]]
@@ -108,10 +108,19 @@ def test_a_quote_unclosed_in_a_long_file_gives_back_what_it_swallowed(tmp_path: 
     assert [line for line, _ in complaints(found)] == [2]
 
 
-def test_a_cell_of_a_novel_s_length_is_not_read(tmp_path: Path) -> None:
-    found = table(tmp_path, b"Account ID,Account Name\nA1," + b"x" * 10_001 + b"\nA2,Beta\n")
-    assert cells(found) == [["A2", "Beta"]]
-    assert "10,000" in complaints(found)[0][1]
+@pytest.mark.parametrize("length", [10_001, 200_000])
+def test_a_cell_of_a_novel_s_length_is_shortened_and_counted(tmp_path: Path, length: int) -> None:
+    found, notes = table(tmp_path, b"Account ID,Account Name\nA1," + b"x" * length + b"\nA2,Beta\n"), Notes()
+    rows = [cells for _, cells, why in found.rows(notes=notes) if not why]
+    assert ([len(name) for _, name in rows], rows[0][1][-1]) == ([10_000, 4], "…")
+    assert dict(notes.shortened) == {1: 1}
+
+
+def test_a_forgotten_quote_that_a_later_one_closes_costs_its_own_row_only(tmp_path: Path) -> None:
+    rows = "".join(f"A{n},Company number {n}\n" for n in range(1_000))
+    found = table(tmp_path, f'Account ID,Account Name\nX,"open\n{rows}Y,size 5"\n'.encode())
+    assert len(cells(found)) == 1_001
+    assert [line for line, _ in complaints(found)] == [2]
 
 
 def test_old_line_ends_and_a_missing_last_one_are_fine(tmp_path: Path) -> None:

@@ -110,14 +110,14 @@ def test_what_cannot_be_used_is_put_aside_with_the_reason(desk: Desk) -> None:
     summary = desk.bring(
         TICKETS,
         "Ticket ID,Account ID,Created At,CSAT\n"
-        f"1,A-9,2026-02-01,5\n2,A-1,,5\n3,A-1,{tomorrow},5\n4,A-1,2026-02-01,11\n5,A-1,someday,\n6,,2026-02-01,\n",
+        f"1,A-9,2026-02-01,5\n2,A-1,,5\n3,A-1,{tomorrow},5\n4,A-1,2026-13-01,1\n5,A-1,someday,\n6,,2026-02-01,\n",
     )
     assert (summary.exit_code, summary.tally.rejected) == (2, 6)
     for reason in (
         "No account is 'A-9'. Import accounts first.",
         "The row has no date.",
         "That day lies ahead.",
-        "'11' is no satisfaction. Write 1 to 5",
+        "'2026-13-01' is no date",
         "'someday' is no date",
         "The row names no account.",
     ):

@@ -19,7 +19,11 @@ from bot.services.agenda import insert_for
 from bot.services.importing.account_rows import AccountReader, AccountRow
 from bot.services.importing.batches import Batch, Kind, Run
 from bot.services.importing.known import FULL, KnownAccounts
+from bot.services.importing.looks import Columns
 from bot.services.importing.staff import Staff, add_staff
+
+GONE = "deleted"
+"""The digest of a record that its CRM has deleted: whatever a file says of it later is news."""
 
 _KEPT_BY_PEOPLE: tuple[str, ...] = ("owner_id", "channel")
 
@@ -54,26 +58,31 @@ class AccountRows:
                 rows.append(self._reader.read(record))
             except ValueError as error:
                 batch.reject(record[0], record[1], str(error))
-        rows = self._without_duplicates(batch, rows)
-        ids = {row.said.external_id for row in rows if row.said.external_id}
-        known = KnownAccounts(session, self._run.workspace_id, ids, {row.key for row in rows}, FULL)
+        gone = [row for row in rows if row.is_deleted]
+        rows = self._without_duplicates(batch, [row for row in rows if not row.is_deleted])
+        ids = {name for row in (*rows, *gone) for name in (row.said.external_id, row.said.number) if name}
+        keys = {row.key for row in rows}
+        known = KnownAccounts(session, self._run.workspace_id, ids, keys, FULL, self._run.padded)
         self._running = _with_running_contracts(session, known, [row for row in rows if row.said.churned])
         new: list[tuple[AccountRow, _Wanted]] = []
         changed: list[tuple[int, _Wanted, dict[str, Any]]] = []
         for row in rows:
             try:
-                account = known.find(row.said.external_id, row.key)
+                account = _by_number(known, row) or known.find(row.said.external_id, row.key)
             except Refused as refusal:
                 batch.reject(row.line, row.cells, refusal.message)
                 continue
-            wanted = self._wanted(row, batch)
+            wanted = self._wanted(row, batch, account)
             if account is None:
                 new.append((row, wanted))
             else:
                 self._compare(batch, account, wanted, changed)
         batch.tally.created += len(new)
+        batch.tally.deleted += len(gone)
+        batch.told_of(known)
         if not self._run.options.dry_run:
             self._write(session, new, changed)
+            _let_go(session, batch, known, gone)
             if changed:
                 batch.plan(session, [account_id for account_id, _, changes in changed if len(changes) > 1])
 
@@ -90,7 +99,7 @@ class AccountRows:
                 kept.append(row)
         return kept
 
-    def _wanted(self, row: AccountRow, batch: Batch) -> _Wanted:
+    def _wanted(self, row: AccountRow, batch: Batch, account: Row[Any] | None) -> _Wanted:
         said, directory, tally = row.said, self._run.directory, batch.tally
         values: dict[str, Any] = {"name": row.name, "name_key": row.key}
         optional = {
@@ -105,6 +114,8 @@ class AccountRows:
             "is_active": None if said.churned is None else not said.churned,
         }
         values |= {column: value for column, value in optional.items() if value is not None}
+        if account is not None and account.external_id and said.external_id and account.external_id != said.number:
+            values["external_id"] = account.external_id  # as it was before a spreadsheet changed it
         people = {cell: directory.person(cell) for cell in (said.owner, said.support_lead, said.manager) if cell}
         for cell, member in people.items():
             if member is None:
@@ -133,7 +144,8 @@ class AccountRows:
         if account.id in self._running:
             # A customer with a running contract is one, whatever a flag says: no renewal may be forgotten for it.
             kept += ("is_active",)
-        changes = {
+        changes: dict[str, Any] = {"is_active": True} if before == GONE and not account.is_active else {}
+        changes |= {
             column: value
             for column, value in wanted.values.items()
             if column not in kept and getattr(account, column) != value
@@ -171,7 +183,7 @@ class AccountRows:
 ACCOUNTS = Kind(
     fields=ACCOUNT_FIELDS,
     needed=(("name",),),
-    dates=(),
+    looks=Columns(),
     unused=("signup_date", "timezone", "is_trial"),
     rows=AccountRows,
 )
@@ -204,8 +216,33 @@ def add_accounts(session: Session, run: Run, rows: Sequence[dict[str, Any]]) -> 
     session.connection().execute(insert, [defaults | row for row in rows])
 
 
+def _by_number(known: KnownAccounts, row: AccountRow) -> Row[Any] | None:
+    """The account of a row that came in earlier by the number beside its id, which was taken for its id then."""
+    if row.said.number is None or row.said.number == row.said.external_id or known.with_id(row.said.external_id):
+        return None
+    account = known.with_id(row.said.number)
+    return account if account is not None and account.name_key == row.key else None
+
+
+def _let_go(session: Session, batch: Batch, known: KnownAccounts, gone: Sequence[AccountRow]) -> None:
+    """Let accounts rest that their CRM has deleted, unless a contract of them is running."""
+    found = {account.id for row in gone if (account := known.with_id(row.said.external_id)) and account.is_active}
+    resting = found - _running(session, found)
+    if resting:
+        session.execute(
+            update(Account)
+            .where(Account.id.in_(resting))
+            .values(is_active=False, row_digest=GONE)
+            .execution_options(synchronize_session=False)
+        )
+        batch.plan(session, sorted(resting))
+
+
 def _with_running_contracts(session: Session, known: KnownAccounts, rows: Sequence[AccountRow]) -> set[int]:
-    ids = known.ids_of((row.said.external_id, row.key) for row in rows)
+    return _running(session, known.ids_of((row.said.external_id, row.key) for row in rows))
+
+
+def _running(session: Session, ids: set[int]) -> set[int]:
     if not ids:
         return set()
     running = select(Contract.account_id).where(Contract.account_id.in_(ids), Contract.status == "active").distinct()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.db import Database
@@ -18,8 +18,9 @@ from bot.models import Workspace
 from bot.rules.calendar import local_date
 from bot.rules.columns import Fields
 from bot.rules.dates import DateOrder
-from bot.services.importing.files import Progress, Table, open_table, require
-from bot.services.importing.orders import date_orders
+from bot.services.importing.files import Notes, Progress, Table, open_table, require
+from bot.services.importing.known import KnownAccounts, Padded
+from bot.services.importing.looks import Columns, Look, first_look
 from bot.services.importing.people import Directory
 from bot.services.importing.records import Record
 from bot.services.importing.rejects import Reject, RejectedFile
@@ -30,6 +31,7 @@ BATCH = 1000
 NO_WORKSPACE = 0
 """The workspace of a dry run in a database that has none yet."""
 
+_IMPORTING = 7310
 _VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d,]*")
 
 
@@ -42,7 +44,7 @@ class Run:
 
     workspace_id: int
     table: Table
-    orders: dict[str, DateOrder]
+    look: Look
     options: Options
     directory: Directory
     seen: Seen
@@ -51,6 +53,12 @@ class Run:
     country: str
     now: datetime
     plan: Plan
+    padded: Padded = field(default_factory=dict)
+
+    @property
+    def orders(self) -> dict[str, DateOrder]:
+        """Field → the order of its dates."""
+        return self.look.orders
 
 
 @dataclass(slots=True)
@@ -65,6 +73,16 @@ class Batch:
     def reject(self, line: int, cells: list[str], why: str) -> None:
         """Put a row aside, with the reason."""
         self.rejects.append((line, cells, f"Line {line}: {why}"))
+
+    def told_of(self, known: KnownAccounts) -> None:
+        """Count what was found out about ids and names, so that it is said."""
+        tally = self.tally
+        for changed, stored in known.changed.items():
+            tally.name(tally.changed_ids, f"{changed} is {stored}")
+        for words in known.renamed.values():
+            tally.name(tally.renamed, words)
+        for name in known.second:
+            tally.name(tally.same_names, name)
 
     def plan(self, session: Session, account_ids: Sequence[int]) -> None:
         """Plan the renewals of these accounts, in the batch's own transaction."""
@@ -84,7 +102,7 @@ class Kind:
 
     fields: Fields
     needed: Sequence[Sequence[str]]
-    dates: Sequence[str]
+    looks: Columns
     unused: Sequence[str]
     rows: Callable[[Run], Rows]
 
@@ -104,18 +122,20 @@ def import_file(
     Raises Refused, before anything is written, when the file as a whole cannot be read. What was imported before a
     stop in the middle stays; importing the file again goes on from there.
     """
-    table = require(open_table(path, kind.fields, options.mapping), kind.needed)
-    orders = date_orders(table, kind.dates, options.dates, progress)
+    table = require(open_table(path, kind.fields, options.mapping, options.encoding), kind.needed)
+    look = first_look(table, kind.looks, options, progress)
+    notes = Notes()
     tally = Tally()
     way_in = db.reading if options.dry_run else db.transaction
     with Seen() as seen, RejectedFile(table, writes=not options.dry_run) as rejected:
         with db.reading() as session:
-            run = _run(session, workspace_id, table, orders, options, seen, now, plan)
+            run = _run(session, workspace_id, table, look, options, seen, now, plan)
         rows = kind.rows(run)
-        records = table.rows(progress)
+        records = table.rows(progress, notes)
         while some := list(islice(records, BATCH)):
             batch = Batch(run, some, tally)
             with way_in() as session:
+                _take_turns(session, workspace_id)
                 rows.save(session, batch)
             tally.rejected += len(batch.rejects)
             rejected.add(sorted(batch.rejects, key=lambda reject: reject[0]))
@@ -127,15 +147,45 @@ def import_file(
         rejected_file = rejected.path if rejected.written else None
     unused = tuple(table.headers[table.columns[name]] for name in kind.unused if name in table.columns)
     return Summary(
-        options.dry_run, tally, table.unknown, unused, table.matched.duplicates, orders, rejected_file, table.reading
+        options.dry_run,
+        tally,
+        table.unknown,
+        unused,
+        table.matched.duplicates,
+        look.orders,
+        rejected_file,
+        table.reading,
+        (*_told_of_headers(table), *look.words),
+        (notes.left_out.count, tuple(notes.left_out.examples)),
+        {table.headers[at] if at < len(table.headers) else f"column {at + 1}": n for at, n in notes.shortened.items()},
+        table.matched.ignored,
     )
+
+
+def _take_turns(session: Session, workspace_id: int) -> None:
+    """Let one import at a time look at what is there and write: two at once would both make what both did not find.
+
+    SQLite has one writer anyway. On PostgreSQL the lock is the transaction's, and nobody but imports asks for it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_IMPORTING, workspace_id)))
+
+
+def _told_of_headers(table: Table) -> Iterator[tuple[str, str]]:
+    """What the headers say that a person should see: by which of two ids accounts are known, in what amounts count."""
+    if "number" in table.columns and "external_id" in table.columns:
+        by, other = (table.headers[table.columns[name]].strip() for name in ("external_id", "number"))
+        yield "accounts known by", f'{by}; {other} is there too (--map "{other}=external_id" takes that one)'
+    for name, unit in table.matched.units.items():
+        if unit.scale != 1:
+            yield "amounts counted in", f"{table.headers[table.columns[name]].strip()}: {unit.words}"
 
 
 def _run(
     session: Session,
     workspace_id: int,
     table: Table,
-    orders: dict[str, DateOrder],
+    look: Look,
     options: Options,
     seen: Seen,
     now: datetime,
@@ -148,7 +198,7 @@ def _run(
     return Run(
         workspace_id=workspace_id,
         table=table,
-        orders=orders,
+        look=look,
         options=options,
         directory=Directory(session, workspace_id),
         seen=seen,

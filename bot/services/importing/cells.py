@@ -16,8 +16,10 @@ from bot.rules.durations import Unit
 from bot.rules.money import currency_of, parse_amount
 from bot.rules.notice import Read, read_notice
 from bot.rules.price_rise import PriceRise, read_price_rise
+from bot.rules.record_ids import clean_id, several_ids
+from bot.rules.spreadsheets import is_error
 from bot.rules.terms import months_of
-from bot.rules.truth import parse_flag
+from bot.rules.truth import parse_flag, parse_removed
 
 Reader = Callable[[str], Any]
 """A cell's value, None for a blank one. ValueError says what to write instead."""
@@ -45,12 +47,25 @@ _ONE_OFF = frozenset((
 
 
 _NO_NAME = frozenset(("null", "(null)", "<null>", "[null]", "n/a", "#n/a", "#ref!", "(blank)", "-", "--", "—", "–"))
+_NO_COMPANY = _NO_NAME | frozenset((
+    "none", "(none)", "--none--", "- none -", "nil", "nan", "undefined", "true", "false", "wahr", "falsch", "vrai",
+    "faux",
+    "[object object]", "0", "(empty)", "(blanks)", "(no value)", "no value", "(no account)", "no account",
+    "(no company)", "no company",
+))  # fmt: skip
 _NOTHING = _NO_NAME | frozenset((
     "none", "(none)", "nil", "nan", "na", "n.a.", "k.a.", "unknown", "tbd", "tba", "tbc", "not set", "not available",
     "not applicable", "no response",
 ))  # fmt: skip
 _NO_END = re.compile(r"(?<!\d)(?:2999|9999)(?!\d)|2099-12-31|evergreen|perpetual|ongoing|open.?ended|indefinite|until "
                      r"cancell?ed|unbefristet", re.IGNORECASE)  # fmt: skip
+
+_NO_DATE = re.compile(
+    r"^[\s0./:TZ-]*0[\s0./:TZ-]*$|^(?:0000|0001|1601|1753|1899)[-/.]|^\d{1,2}[-/.]\d{1,2}[-/.](?:0000|0001|1601|1753|1899)(?!\d)"
+    r"|^(?:1[-/.]0|0?0[-/.]0?1)[-/.]1900(?!\d)|^1900-0?1-0?0(?!\d)"
+)
+_NO_DATES = frozenset((date(1970, 1, 1), date(1969, 12, 31), date(1900, 1, 1), date(1904, 1, 1)))
+"""Where computers begin to count days: what an empty date becomes on its way through them."""
 
 
 def says_nothing(cell: str) -> bool:
@@ -62,6 +77,12 @@ def says_nothing(cell: str) -> bool:
 def says_no_end(cell: str) -> bool:
     """Whether a cell for an end date says that there is none: 31/12/9999, evergreen …"""
     return _NO_END.search(cell) is not None
+
+
+def says_no_date(cell: str) -> bool:
+    """Whether a cell for a date holds what databases and spreadsheets write where there is none: 0000-00-00,
+    1/0/1900."""
+    return _NO_DATE.match(cell) is not None
 
 
 class RowReader:
@@ -104,6 +125,70 @@ def identity(longest: int) -> Reader:
     return read
 
 
+class Several(str):
+    """A cell that names several accounts where one belongs."""
+
+    __slots__ = ()
+
+
+def record_id(longest: int) -> Reader:
+    """A record's own id, without what a spreadsheet adds to numbers; None for one that is null."""
+
+    def read(cell: str) -> str | None:
+        word = clean_id(cell)
+        if word is not None and (len(word) > longest or "\0" in word):
+            raise ValueError(_too_long(word, longest))
+        return word
+
+    return read
+
+
+def account_id(longest: int) -> Reader:
+    """The id of the account that a record belongs to; `Several` for a list of them."""
+    one = record_id(longest)
+
+    def read(cell: str) -> str | None:
+        parts = several_ids(cell) if any(mark in cell for mark in ";,|\n") else ()
+        if len(parts) > 1:
+            return Several("; ".join(parts)[:longest])
+        found: str | None = one(parts[0] if parts else cell)
+        return found
+
+    return lru_cache(REMEMBERED)(read)
+
+
+def company(longest: int) -> Reader:
+    """An account's name on one line; `Several` for a list of them. What a spreadsheet leaves for an error is
+    refused."""
+    one = words(longest, cuts=False)
+
+    def read(cell: str) -> str | None:
+        parts = dict.fromkeys(part.strip() for part in re.split(r"[;\n]", cell) if part.strip()) if ";" in cell else {}
+        if len(parts) > 1:
+            return Several("; ".join(parts)[:longest])
+        name: str | None = one(next(iter(parts), cell))
+        if name is None or name.casefold() in _NO_COMPANY or not any(map(str.isalnum, name)):
+            return None
+        if is_error(name):
+            raise ValueError(f"{name!r} is a spreadsheet's error and no name. Export the file again.")
+        return name
+
+    return lru_cache(REMEMBERED)(read)
+
+
+def one_account(external_id: str | None, name: str | None) -> tuple[str | None, str | None]:
+    """The one account that an id and a name mean. Where one of them is a list, the other says which; else
+    ValueError."""
+    if not isinstance(external_id, Several) and not isinstance(name, Several):
+        return external_id, name
+    if not isinstance(external_id, Several) and external_id:
+        return external_id, None
+    if not isinstance(name, Several) and name:
+        return None, name
+    listed = name if isinstance(name, Several) else external_id
+    raise ValueError(f"The row names several accounts: {str(listed)!r}. Keep the one it belongs to.")
+
+
 def words(longest: int, cuts: bool = True) -> Reader:
     """Text on one line, cut to `longest` characters; refused instead where two that are cut could be taken for one."""
 
@@ -130,7 +215,10 @@ def day(order: DateOrder) -> Reader:
     """A date, in the order its column is written in."""
 
     def read(cell: str) -> date | None:
-        return None if says_nothing(cell) else parse_date(cell, order)
+        if says_nothing(cell) or says_no_date(cell):
+            return None
+        found = parse_date(cell, order, numbers=True)
+        return None if found in _NO_DATES else found
 
     return lru_cache(REMEMBERED)(read)
 
@@ -162,11 +250,25 @@ def remembered(parse: Callable[[str], Any]) -> Reader:
     return lru_cache(REMEMBERED)(read)
 
 
-def amount(text: str) -> tuple[Decimal, str | None]:
+def money_in(decimal: str, scale: Decimal) -> Reader:
+    """Amounts of a column with this mark before decimals, whose numbers count `scale` of the amount's own unit."""
+    if not decimal and scale == 1:
+        return money
+
+    def read(text: str) -> tuple[Decimal, str | None]:
+        value, currency = amount(text, decimal)
+        if value * scale >= LARGEST_AMOUNT:
+            raise ValueError(f"{text!r} is out of range in what its column counts.")
+        return value * scale, currency
+
+    return remembered(read)
+
+
+def amount(text: str, decimal: str = "") -> tuple[Decimal, str | None]:
     """An amount that something may be worth, and the currency written beside it."""
     # Most cells are plain numbers; the rules read those the same way, at many times the cost.
-    plain = _PLAIN.fullmatch(text)
-    value, currency = (Decimal(text.replace(",", "")), None) if plain else parse_amount(text)
+    plain = decimal != "," and _PLAIN.fullmatch(text)
+    value, currency = (Decimal(text.replace(",", "")), None) if plain else parse_amount(text, decimal)
     if value < 0 or value >= LARGEST_AMOUNT:
         raise ValueError(f"{text!r} is out of range. Write an amount from 0 to {LARGEST_AMOUNT:,.0f}.")
     return value, currency
@@ -218,6 +320,7 @@ def names(text: str) -> tuple[str, ...]:
 _CODES = frozenset(_COUNTRIES.values())
 
 flag = lru_cache(REMEMBERED)(parse_flag)
+removed = lru_cache(REMEMBERED)(parse_removed)
 months = remembered(months_of)
 money = remembered(amount)
 currency = remembered(currency_of)

@@ -14,6 +14,7 @@ from zlib import crc32
 
 from sqlalchemy import Row
 
+from bot.rules.names import name_key
 from bot.rules.notice import Notice
 from bot.services.importing.contract_rows import ContractRow
 from bot.services.importing.customers import Customer
@@ -22,7 +23,7 @@ from bot.services.importing.stored import STANDING_COLUMNS
 from bot.services.notice_days import last_day_to_say_no
 
 _DAYS_A_MONTH = 30
-_KEPT = ("name", "external_id", "price_rise")
+_KEPT = ("name", "price_rise")
 """What a row that does not say it leaves as it is."""
 
 
@@ -111,9 +112,18 @@ def news_of(
     term = _term(row, customer, contract, says, was, today)
     values = wanted | {name: getattr(term.stands, name) for name in STANDING_COLUMNS}
     values |= {name: getattr(contract, name) for name in _KEPT if getattr(row, name) is None}
+    if _keeps_id(row, contract):
+        values["external_id"] = contract.external_id
     worth, part = _worth(row, customer, contract, _value_months(row, contract), was, currency)
     digest = says._replace(dates=term.dates, mark=term.mark, worth=part)
     return News(values | worth | {"row_digest": digest.text}, term.moved_by_id, term.is_kept_as_moved)
+
+
+def _keeps_id(row: ContractRow, contract: Row[Any]) -> bool:
+    """Whether the contract stays known by what it was: its own id, or what stood in for one under the same name."""
+    if not contract.external_id.startswith("~"):
+        return True
+    return row.external_id is None and (row.name is None or name_key(row.name) == name_key(contract.name))
 
 
 def _term(row: ContractRow, customer: Customer, contract: Row[Any], says: Digest, was: Digest, today: date) -> _Term:

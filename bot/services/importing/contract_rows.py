@@ -8,8 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from bot.rules.columns import TOTAL_VALUE, header_key
+from bot.rules.columns import AMOUNTS, TOTAL_VALUE, header_key
 from bot.rules.durations import Unit, unit_in_header
+from bot.rules.money import WITHOUT_DECIMALS
 from bot.rules.names import name_key
 from bot.rules.notice import Read
 from bot.rules.price_rise import PriceRise
@@ -57,6 +58,11 @@ class ContractCells(NamedTuple):
     is_trial: bool | None
     churned: bool | None
     status: str | None
+    value_currency: str | None
+    annual_value_currency: str | None
+    monthly_value_currency: str | None
+    deleted: bool | None
+    archived: bool | None
 
 
 class Amounts(NamedTuple):
@@ -103,6 +109,7 @@ class ContractRow(NamedTuple):
     says_kind: bool
     says_status: bool
     unknown_status: str | None
+    is_deleted: bool = False
 
 
 class ContractReader:
@@ -115,9 +122,9 @@ class ContractReader:
             return unit_in_header(table.headers[table.columns[name]]) if name in table.columns else None
 
         readers: dict[str, cells.Reader] = {
-            "external_id": cells.identity(150),
-            "account_external_id": cells.identity(100),
-            "account_name": cells.words(255, cuts=False),
+            "external_id": cells.record_id(150),
+            "account_external_id": cells.account_id(100),
+            "account_name": cells.company(255),
             "name": cells.words(255),
             "plan": cells.words(255),
             "kind": cells.remembered(cells.kind),
@@ -128,9 +135,7 @@ class ContractReader:
             "term_months": cells.term(unit_of("term_months")),
             "term": cells.term(unit_of("term")),
             "billing_frequency": cells.hint(months_of),
-            "value": cells.money,
-            "annual_value": cells.money,
-            "monthly_value": cells.money,
+            **{name: _money(run, name) for name in AMOUNTS},
             "currency": cells.currency,
             "auto_renew": cells.flag,
             "notice_days": cells.remembered(partial(cells.notice, unit=unit_of("notice_days"))),
@@ -141,6 +146,9 @@ class ContractReader:
             "is_trial": cells.flag,
             "churned": cells.flag,
             "status": cells.remembered(cells.status),
+            **{f"{name}_currency": cells.currency for name in AMOUNTS},
+            "deleted": cells.removed,
+            "archived": cells.removed,
         }
         readers |= {name: cells.day(order) for name, order in run.orders.items()}
         if "end_date" in run.orders:
@@ -150,6 +158,7 @@ class ContractReader:
         names = ("end_date", "initial_term", "renewal_term", "term_months", "term", "kind")
         self._may_say_no_end = [table.columns[name] for name in names if name in table.columns]
         self._today = run.today
+        self._units = table.matched.units
         self._renews_on_end = end is not None and "renew" in header_key(table.headers[end])
         self._is_total = "value" in table.columns and header_key(table.headers[table.columns["value"]]) in _TOTALS
         auto = table.columns.get("auto_renew")
@@ -179,14 +188,17 @@ class ContractReader:
         stands = standing(term, self._today)
         rise, doubts = _price_rise(said)
         amounts = Amounts(said.annual_value, said.monthly_value, said.value)
+        own = self._own_currency(said)
+        if self._units and (own or said.currency) in WITHOUT_DECIMALS:
+            amounts = self._without_cents(amounts)
         value, currency = amounts.a_year(stands.value_months)
-        name = said.account_name
+        account_id, name = cells.one_account(said.account_external_id, said.account_name)
         return ContractRow(
-            line, raw, said.external_id, said.account_external_id, name, _remembered_key(name)[:255] if name else None,
+            line, raw, said.external_id, account_id, name, _remembered_key(name)[:255] if name else None,
             said.name or said.plan, said.name is None, term, stands, term.digest, amounts, value,
-            said.currency or currency, rise, (*_notice_doubts(said), *doubts), said.kind is not None,
+            own or said.currency or currency, rise, (*_notice_doubts(said), *doubts), said.kind is not None,
             word is not None or said.churned is not None or said.is_trial is not None,
-            None if word is None or word in cells.STATUSES else word,
+            None if word is None or word in cells.STATUSES else word, bool(said.deleted or said.archived),
         )  # fmt: skip
 
     def _is_evergreen(self, raw: list[str], said: ContractCells) -> bool:
@@ -195,6 +207,28 @@ class ContractReader:
             return False
         says_so = any(cells.says_no_end(raw[at]) for at in self._may_say_no_end)
         return says_so or (self._asks_evergreen and bool(said.auto_renew))
+
+    def _own_currency(self, said: ContractCells) -> str | None:
+        """What the amount that counts says of its currency itself, by a column beside it or in its header."""
+        if said.annual_value is not None:
+            name, column = "annual_value", said.annual_value_currency
+        elif said.monthly_value is not None:
+            name, column = "monthly_value", said.monthly_value_currency
+        else:
+            name, column = "value", said.value_currency
+        return column or (self._units[name].currency if name in self._units else None)
+
+    def _without_cents(self, amounts: Amounts) -> Amounts:
+        """Amounts in a currency that has no cents: what a column of cents counts is the amount itself."""
+        scales = (
+            self._units[name].scale if name in self._units else 1 for name in ("annual_value", "monthly_value", "value")
+        )
+        return Amounts(
+            *(
+                worth and (worth[0] / scale if scale < 1 else worth[0], worth[1])
+                for worth, scale in zip(amounts, scales, strict=True)
+            )
+        )
 
 
 def _notice_doubts(said: ContractCells) -> tuple[str, ...]:
@@ -213,3 +247,8 @@ def _price_rise(said: ContractCells) -> tuple[str | None, tuple[str, ...]]:
     if known is not None and said.price_rise_notice is not None:
         known = replace(known, notice=said.price_rise_notice.notice)
     return (str(known) if known is not None else None), unread
+
+
+def _money(run: Run, name: str) -> cells.Reader:
+    unit = run.table.matched.units.get(name)
+    return cells.money_in(run.look.decimals.get(name, ""), unit.scale if unit else Decimal(1))

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, update
+from sqlalchemy import Row, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import Refused
 from bot.models import Account, Contract
-from bot.rules.columns import CONTRACT_FIELDS
+from bot.rules.columns import AMOUNTS, CONTRACT_FIELDS
 from bot.rules.durations import Unit
+from bot.services.importing.accounts import GONE
 from bot.services.importing.batches import Batch, Kind, Run
 from bot.services.importing.bulk import BulkUpsert
-from bot.services.importing.contract_news import digest_of, news_of
+from bot.services.importing.contract_news import News, digest_of, news_of
 from bot.services.importing.contract_rows import ContractReader, ContractRow
 from bot.services.importing.customers import Customer, Owned, customers_of
+from bot.services.importing.looks import Columns
 from bot.services.importing.standing import standing
 from bot.services.importing.stored import WRITTEN, StoredContracts, has_unnumbered, own_key
 from bot.services.importing.summary import Tally
@@ -59,10 +62,13 @@ class ContractRows:
                 rows.append(self._reader.read(record))
             except ValueError as error:
                 batch.reject(record[0], record[1], str(error))
+        gone = [row for row in rows if row.is_deleted]
+        rows = [row for row in rows if not row.is_deleted] if gone else rows
+        batch.tally.deleted += len(gone)
         owned = self._without_duplicates(batch, customers_of(session, batch, rows))
         if self._some_unnumbered is None:
             self._some_unnumbered = has_unnumbered(session, self._run.workspace_id)
-        stored = StoredContracts(session, self._run.workspace_id, owned, self._some_unnumbered)
+        stored = StoredContracts(session, self._run.workspace_id, owned, self._some_unnumbered, self._run.padded)
         changes = _Changes()
         for row, customer in owned:
             try:
@@ -71,8 +77,11 @@ class ContractRows:
                 batch.reject(row.line, row.cells, refusal.message)
             except ValueError as misfit:
                 batch.reject(row.line, row.cells, str(misfit))
+        for changed, same in stored.changed.items():
+            batch.tally.name(batch.tally.changed_ids, f"{changed} is {same}")
         if not self._run.options.dry_run:
             self._write(session, changes)
+            changes.accounts |= _let_go(session, self._run.workspace_id, gone)
             _revive(session, changes.revived)
             batch.plan(session, sorted(changes.accounts))
 
@@ -107,7 +116,11 @@ class ContractRows:
         if contract.row_digest == wanted["row_digest"]:
             tally.unchanged += 1
             return _count(tally, contract.status, contract.value, contract.currency)
-        news = news_of(row, customer, contract, wanted, self._run.currency, customer.today)
+        if contract.row_digest == GONE:
+            wanted["external_id"] = contract.external_id
+            news = News(wanted, None, False)
+        else:
+            news = news_of(row, customer, contract, wanted, self._run.currency, customer.today)
         wanted = news.values
         tally.kept_moved += news.is_kept_as_moved
         if all(getattr(contract, name) == wanted[name] for name in WRITTEN if name != "row_digest"):
@@ -175,6 +188,26 @@ def _placed(row: ContractRow, customer: Customer, read_on: date) -> ContractRow:
     return row._replace(standing=standing(row.said, customer.today, customer.country))
 
 
+def _let_go(session: Session, workspace_id: int, gone: Sequence[ContractRow]) -> set[int]:
+    """End contracts that their CRM has deleted or archived. Returns whose they are."""
+    ids = {row.external_id for row in gone if row.external_id}
+    if not ids:
+        return set()
+    found = session.execute(
+        select(Contract.id, Contract.account_id).where(
+            Contract.workspace_id == workspace_id, Contract.external_id.in_(ids), Contract.status != "ended"
+        )
+    ).all()
+    if found:
+        session.execute(
+            update(Contract)
+            .where(Contract.id.in_([row.id for row in found]))
+            .values(status="ended", row_digest=GONE)
+            .execution_options(synchronize_session=False)
+        )
+    return {row.account_id for row in found}
+
+
 def _revive(session: Session, account_ids: set[int]) -> None:
     """A customer with a running contract is one, even where a file of accounts called it churned."""
     if account_ids:
@@ -203,7 +236,7 @@ CONTRACTS = Kind(
         ("account_external_id", "account_name"),
         ("end_date", "start_date", "notice_date"),
     ),
-    dates=("start_date", "end_date", "notice_date"),
+    looks=Columns(dates=("start_date", "end_date", "notice_date"), amounts=AMOUNTS),
     unused=("seats",),
     rows=ContractRows,
 )

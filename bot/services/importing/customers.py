@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.errors import Refused
 from bot.models import Account, Member
 from bot.rules.calendar import local_date
+from bot.rules.record_ids import loose_id
 from bot.services.importing.accounts import add_accounts
 from bot.services.importing.batches import Batch
 from bot.services.importing.contract_rows import ContractRow
@@ -51,7 +52,8 @@ def customers_of(session: Session, batch: Batch, rows: Sequence[ContractRow]) ->
     """Each row with its account. Accounts nobody knows are made from their names; a row without one is rejected."""
     workspace_id = batch.run.workspace_id
     ids = {row.account_external_id for row in rows if row.account_external_id}
-    known = KnownAccounts(session, workspace_id, ids, {row.account_key for row in rows if row.account_key})
+    keys = {row.account_key for row in rows if row.account_key}
+    known = KnownAccounts(session, workspace_id, ids, keys, padded=batch.run.padded, by_alias=True)
     new = _NewAccounts()
     zones = _zones(session, workspace_id, known.all)
     owned: list[tuple[ContractRow, Customer | _New]] = []
@@ -60,11 +62,13 @@ def customers_of(session: Session, batch: Batch, rows: Sequence[ContractRow]) ->
         names = row.account_external_id, row.account_key
         try:
             if names not in whose_is:
-                found = known.find(*names)
+                found = known.of_record(*names, row.account_name)
                 whose_is[names] = _customer(batch, found, zones) if found else new.of(row)
             owned.append((row, whose_is[names]))
         except Refused as refusal:
             batch.reject(row.line, row.cells, refusal.message)
+    known.second |= new.second
+    batch.told_of(known)
     made = _make(session, batch, new.all, known.adopted)
     return [(row, made[id(whose)] if isinstance(whose, _New) else whose) for row, whose in owned]
 
@@ -95,10 +99,12 @@ class _NewAccounts:
         self.all: list[_New] = []
         self._by_id: dict[str, _New] = {}
         self._by_key: dict[str, _New] = {}
+        self.second: set[str] = set()
 
     def of(self, row: ContractRow) -> _New:
         external_id, key = row.account_external_id, row.account_key
-        there = self._by_id.get(external_id) if external_id else self._by_key.get(key or "")
+        loose = f"{loose_id(external_id)} {key}" if external_id else ""
+        there = self._by_id.get(loose) if external_id else self._by_key.get(key or "")
         if there is not None:
             return there
         if row.account_name is None or key is None:
@@ -107,9 +113,10 @@ class _NewAccounts:
             raise Refused("The row names no account. Give the account's id or its name.")
         new = _New(row.line, row.account_name, key, external_id)
         self.all.append(new)
-        self._by_key.setdefault(key, new)
+        if self._by_key.setdefault(key, new) is not new:
+            self.second.add(row.account_name)
         if external_id:
-            self._by_id[external_id] = new
+            self._by_id[loose] = new
         return new
 
 

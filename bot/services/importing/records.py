@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from typing import TextIO
 
 LONGEST_CELL = 10_000
 LONGEST_LINE = 1_000_000
+csv.field_size_limit(LONGEST_LINE)
 
 Record = tuple[int, list[str], str]
 """(number of its first line, its cells, why it cannot be used or "")."""
+
+
+_QUOTES = "The quotes in this row do not fit. Double a quote inside one."
 
 
 class Lines:
@@ -40,10 +44,11 @@ class Lines:
         self.number -= len(lines)
 
 
-def records(stream: TextIO, delimiter: str) -> Iterator[Record]:
+def records(stream: TextIO, delimiter: str, shortened: Counter[int] | None = None) -> Iterator[Record]:
     """All rows of a stream opened with newline="", blank ones too.
 
-    After a quote that is never closed only its own line is given up; the lines it had swallowed are read again.
+    After a quote that is never closed only its own line is given up; the lines it had swallowed are read again. A cell
+    that is too long is shortened, and counted under its column in `shortened`.
     """
     lines = Lines(stream)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -56,21 +61,34 @@ def records(stream: TextIO, delimiter: str) -> Iterator[Record]:
         except StopIteration:
             return
         except csv.Error:
-            broken, *swallowed = taken
-            lines.take_back(swallowed)
-            yield (
-                first,
-                _as_it_stands(broken, delimiter),
-                "The quotes in this row do not fit. Double a quote inside one.",
-            )
+            yield first, _given_back(lines, delimiter), _QUOTES
             continue
-        yield first, cells, _too_long(cells) if len(taken) > 1 or len(taken[0]) > LONGEST_CELL else ""
+        if len(taken) > 1 or len(taken[0]) > LONGEST_CELL:
+            long = [at for at, cell in enumerate(cells) if len(cell) > LONGEST_CELL]
+            if long and _has_swallowed_rows(taken, delimiter):
+                yield first, _given_back(lines, delimiter), _QUOTES
+                continue
+            for at in long:
+                cells[at] = cells[at][: LONGEST_CELL - 1] + "…"
+            if shortened is not None:
+                shortened.update(long)
+        yield first, cells, ""
 
 
-def _too_long(cells: list[str]) -> str:
-    if max(map(len, cells), default=0) > LONGEST_CELL:
-        return f"A cell is longer than {LONGEST_CELL:,} characters. Shorten it, or close its quote."
-    return ""
+def _given_back(lines: Lines, delimiter: str) -> list[str]:
+    """The first line of the present row as it stands; the others will be read again."""
+    broken, *swallowed = lines.taken
+    lines.take_back(swallowed)
+    return _as_it_stands(broken, delimiter)
+
+
+def _has_swallowed_rows(taken: list[str], delimiter: str) -> bool:
+    """Whether the lines inside a long cell look like rows: a quote was forgotten, and a later one closed it."""
+    inner = [line.count(delimiter) for line in taken[1:-1] if line.strip()]
+    if not inner:
+        return False
+    marks, often = Counter(inner).most_common(1)[0]
+    return marks > 0 and often * 10 >= len(inner) * 8
 
 
 def _as_it_stands(line: str, delimiter: str) -> list[str]:

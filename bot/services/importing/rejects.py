@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 
 from bot.errors import Refused
 from bot.rules.columns import header_key
+from bot.rules.spreadsheets import safe_row
 from bot.services.importing.files import WHY, Table
 
 Reject = tuple[int, list[str], str]
@@ -16,11 +18,16 @@ Reject = tuple[int, list[str], str]
 
 
 class RejectedFile:
-    """FILE.rejected.csv, made when the first row is rejected. A byte order mark lets spreadsheets read it as UTF-8."""
+    """FILE.rejected.csv, made when the first row is rejected. A byte order mark lets spreadsheets read it as UTF-8.
+
+    What a spreadsheet would run as a formula has an apostrophe in front; importing the file takes it off again.
+    """
 
     def __init__(self, table: Table, writes: bool) -> None:
         self.path = table.path.with_name(table.path.name + ".rejected.csv")
         self.written = 0
+        # Under a name of its own until all rows are in: two imports of one file at once do not write into each other.
+        self._draft = self.path.with_name(f"{self.path.name}.{os.getpid()}.{id(self):x}.part")
         self._table = table
         self._writes = writes
         self._stack = ExitStack()
@@ -33,20 +40,22 @@ class RejectedFile:
             was_there = self.path.exists()
             try:
                 self.path.open("ab").close()
+                if not was_there:
+                    self.path.unlink(missing_ok=True)
             except OSError as error:
                 raise Refused(
                     f"{self.path} is where rejected rows go, and it cannot be written: {error.strerror}. "
                     f"Copy {self._table.path.name} to a folder of your own and import it there, or close that file."
                 ) from None
-            if not was_there:
-                self.path.unlink(missing_ok=True)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
-        if self._writes and kind is None and not self.written:
+        if self.written:
+            self._draft.replace(self.path)
+        elif self._writes and kind is None:
             # What an earlier import rejected is of no concern any more: all rows of the file went in.
             self.path.unlink(missing_ok=True)
 
@@ -59,10 +68,10 @@ class RejectedFile:
             if not self.written:
                 self._open()
             padded = [*cells, *[""] * (width - len(cells))]
-            self._out.writerow([*(padded[at] for at in self._keep), why, *padded[width:]])
+            self._out.writerow(safe_row([*(padded[at] for at in self._keep), why, *padded[width:]]))
             self.written += 1
 
     def _open(self) -> None:
-        stream = self._stack.enter_context(self.path.open("w", encoding="utf-8-sig", newline="", errors="replace"))
+        stream = self._stack.enter_context(self._draft.open("w", encoding="utf-8-sig", newline="", errors="replace"))
         self._out = csv.writer(stream, delimiter=self._table.delimiter)
-        self._out.writerow([*(self._table.headers[at] for at in self._keep), WHY])
+        self._out.writerow(safe_row([*(self._table.headers[at] for at in self._keep), WHY]))

@@ -34,23 +34,32 @@ Plan = Callable[[Session, int, Sequence[int], datetime], Planned]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`mapping` is their header → our field; `dates` the order a person stated; `currency` goes for bare amounts."""
+    """What a person stated. `mapping` is their header → our field, or "" for a column to leave out; `currency` goes for
+    bare amounts; `decimal` is the mark before decimals; `urgent` the number that means urgent; `closed` the words for a
+    ticket's status that mean it is over; `scale` the highest mark of satisfaction."""
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     dates: DateOrder | None = None
     currency: str | None = None
     dry_run: bool = False
+    encoding: str | None = None
+    decimal: str | None = None
+    urgent: int | None = None
+    closed: frozenset[str] = frozenset()
+    scale: int | None = None
 
 
 @dataclass(slots=True)
 class Tally:
     """Counts that grow with each batch. Names nobody knows are counted up to a bound, so that memory stays flat.
 
-    `skipped` are activities that are planned or were called off. `kept_moved` are contracts whose date a person moved
-    and the file gives another; `statuses` words for a contract's status that nobody knows. `readings` say how unclear
-    notice periods, terms and price rises were read; `assumed_terms` are contracts that renew by themselves and do not
-    say for how long. `reasons` are why rows were rejected, without the values at fault; `examples` the first full
-    reason of each.
+    `skipped` are activities that are planned or were called off, `attempts` those that reached nobody, `deleted`
+    records that their CRM has deleted or archived. `renamed` are accounts found by their id that the file calls
+    otherwise, `same_names` names that a second account was made with, `changed_ids` ids that a spreadsheet has changed.
+    `kept_moved` are contracts whose date a person moved and the file gives another; `statuses` words for a contract's
+    status that nobody knows. `readings` say how unclear notice periods, terms and price rises were read;
+    `assumed_terms` are contracts that renew by themselves and do not say for how long. `reasons` are why rows were
+    rejected, without the values at fault; `examples` the first full reason of each.
     """
 
     created: int = 0
@@ -58,6 +67,8 @@ class Tally:
     unchanged: int = 0
     rejected: int = 0
     skipped: int = 0
+    attempts: int = 0
+    deleted: int = 0
     trials: int = 0
     ended: int = 0
     accounts_created: int = 0
@@ -75,6 +86,12 @@ class Tally:
     countries: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     readings: Counter[str] = field(default_factory=Counter)
+    priorities: Counter[str] = field(default_factory=Counter)
+    ratings: Counter[str] = field(default_factory=Counter)
+    links: Counter[str] = field(default_factory=Counter)
+    renamed: Counter[str] = field(default_factory=Counter)
+    same_names: Counter[str] = field(default_factory=Counter)
+    changed_ids: Counter[str] = field(default_factory=Counter)
 
     def name(self, unknown: Counter[str], word: str) -> None:
         """Count a name that nobody knows."""
@@ -95,7 +112,10 @@ class Summary:
     `values` is what the active contracts are worth a year, per currency; `unvalued` counts those without an amount.
     `trials` and `ended` count contracts that were kept but are not active. `rejected_file` holds the rejected rows.
     `encoding` is the one the file was read in.
-    `unknown`, `unused` and `duplicates` are columns nobody knows, known but not kept, and second ones for a field.
+    `words` are what else was found out about how it is written, as (label, value). `left_out` are the lines of the
+    report itself: how many, and the first ones; `shortened` is how many cells of a column were too long.
+    `unknown`, `unused` and `duplicates` are columns nobody knows, known but not kept, and second ones for a field;
+    `ignored` were left out as told.
     """
 
     dry_run: bool
@@ -106,12 +126,16 @@ class Summary:
     orders: Mapping[str, DateOrder]
     rejected_file: Path | None
     encoding: str = "utf-8"
+    words: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[int, tuple[str, ...]] = (0, ())
+    shortened: Mapping[str, int] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
         """All rows of the file."""
         t = self.tally
-        return t.created + t.updated + t.unchanged + t.rejected + t.skipped
+        return t.created + t.updated + t.unchanged + t.rejected + t.skipped + t.attempts + t.deleted
 
     @property
     def exit_code(self) -> int:

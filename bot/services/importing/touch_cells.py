@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
 from bot.rules.calendar import local_moment
-from bot.rules.dates import DateOrder, parse_date
+from bot.rules.dates import DateOrder, parse_date, timestamp
+from bot.rules.ratings import satisfaction
+from bot.rules.ticket_words import is_over
 from bot.rules.touch import MOODS, PURPOSES, Kind, kind_of
 from bot.services.importing import cells
 from bot.services.importing.cells import Reader
 
 NOON = time(12)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AP])?", re.IGNORECASE)
-_SCORE = re.compile(
-    r"\s*(\d+(?:[.,]\d+)?)\s*(?:(%)|(?:/|of|out of)\s*(\d+))?(?:\s*(?:stars?|points?))?\s*", re.IGNORECASE
+_ZONE = re.compile(
+    r"\d:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[AP]M\s*)?(Z\b|UTC|GMT)?\s?(?:([+-])(\d{2}):?(\d{2})?)?", re.IGNORECASE
 )
 _KINDS: Mapping[str, str] = {
     word: kind.value
@@ -36,37 +38,37 @@ _KINDS: Mapping[str, str] = {
 _MOODS = {"positive": "calm", "neutral": "calm", "good": "calm", "happy": "calm", "negative": "tense", "bad": "tense"}
 _MOODS |= {mood: mood for mood in MOODS}
 _URGENT = frozenset((
-    "urgent", "critical", "blocker", "blocking", "highest", "emergency", "showstopper", "p0", "p1", "sev0",
+    "urgent", "urgente", "critique", "critico", "critica", "crítico", "crítica", "spoed", "pilne", "krytyczny",
+    "brådskande", "kritisk", "acil", "critical", "blocker", "blocking", "highest", "emergency", "showstopper",
+    "p0", "p1", "sev0",
     "sev1", "s1", "severity1", "priority1", "prio1", "level1", "veryhigh", "dringend", "kritisch",
 ))  # fmt: skip
-_HIGH = "high major important p2 sev2 s2 severity2 priority2 prio2 level2 hoch"
-_NORMAL = "medium normal moderate standard p3 sev3 s3 severity3 priority3 prio3 level3 mittel"
-_LOW = "low lowest minor trivial p4 p5 sev4 sev5 s4 severity4 priority4 prio4 level4 niedrig"
+_HIGH = (
+    "high major important haute alta alto elevato hoog wysoki hög høj yüksek p2 sev2 s2 severity2 priority2 "
+    "prio2 level2 hoch"
+)
+_NORMAL = (
+    "medium normal normale normaal moderate moyenne moyen media médio média medio sredni średni orta "
+    "standard p3 sev3 s3 severity3 priority3 prio3 level3 mittel"
+)
+_LOW = (
+    "low lowest minor basse bas baja bajo baixa baixo bassa basso laag niski låg lav düşük trivial p4 p5 "
+    "sev4 sev5 s4 severity4 priority4 prio4 level4 niedrig"
+)
 _PRIORITIES = {word: name for name, words in (("high", _HIGH), ("normal", _NORMAL), ("low", _LOW))
                for word in words.split()}  # fmt: skip
 _PRIORITIES |= dict.fromkeys(_URGENT, "urgent")
 _BARE_PRIORITIES = {"0": "urgent", "1": "urgent", "2": "high", "3": "normal", "4": "low", "5": "low"}
-_SATISFIED = {
-    "good": 5, "bad": 1, "satisfied": 5, "dissatisfied": 1, "unsatisfied": 1, "positive": 5, "negative": 1,
-    "extremelyhappy": 5, "veryhappy": 5, "happy": 4, "neutral": 3, "unhappy": 2, "veryunhappy": 1,
-    "extremelyunhappy": 1, "verysatisfied": 5, "verydissatisfied": 1,
-}  # fmt: skip
-_UNRATED = frozenset((
-    "offered", "unoffered", "notoffered", "noresponse", "norating", "notrated", "unrated", "pending",
-    "notsurveyed",
-))  # fmt: skip
-_CLOSED = frozenset((
-    "closed", "solved", "resolved", "done", "complete", "completed", "cancelled", "canceled", "merged",
-    "duplicate", "rejected", "declined", "fixed", "geschlossen", "erledigt",
-))  # fmt: skip
-_OPEN = frozenset((
-    "not", "un", "re", "reopened", "pending", "awaiting", "waiting", "open", "to",
-))  # fmt: skip
 _UNDONE = frozenset((
     "notstarted", "inprogress", "waiting", "waitingonsomeoneelse", "deferred", "planned", "scheduled",
     "upcoming", "pending", "todo", "open", "new", "cancelled", "canceled", "noshow", "rescheduled", "missed",
-    "declined", "tentative", "draft", "overdue",
+    "declined", "tentative", "draft", "overdue", "noshows", "didnotattend", "geplant", "abgesagt", "verschoben",
+    "offen",
+    "planifié", "annulé", "reporté", "planificada", "cancelada", "gepland", "geannuleerd", "pianificato", "annullato",
 ))  # fmt: skip
+
+
+KNOWN_PRIORITIES = frozenset(("urgent", "high", "normal", "low"))
 
 
 class At(NamedTuple):
@@ -83,13 +85,19 @@ def moment(order: DateOrder, zone: str) -> Reader:
     A time with an offset or Z is what it says; one without is in `zone`.
     """
 
-    def read(cell: str) -> At:
-        stated = _stated(cell)
+    def read(cell: str) -> At | None:
+        if cells.says_no_date(cell):
+            return None
+        stated = _stated(cell) or timestamp(cell)
         if stated is not None:
             return At(stated, True, stated.isoformat())
-        day = parse_date(cell, order)
+        day = parse_date(cell, order, numbers=True)
         clock = _clock(cell)
-        return At(local_moment(day, clock or NOON, zone), clock is not None, f"{day} {clock or ''}")
+        written = f"{day} {clock or ''}"
+        ahead = _ahead(cell) if clock is not None else None
+        if clock is not None and ahead is not None:
+            return At(datetime.combine(day, clock, UTC) - ahead, True, written)
+        return At(local_moment(day, clock or NOON, zone), clock is not None, written)
 
     return cells.remembered(read)
 
@@ -120,7 +128,7 @@ def priority(text: str) -> str:
 
     Words go before numbers: there are scales on which 1 is the lowest.
     """
-    parts = re.findall(r"[a-z0-9]+", text.casefold())
+    parts = re.findall(r"[^\W_]+", text.casefold())
     joined = "".join(parts)
     if joined in _PRIORITIES:
         return _PRIORITIES[joined]
@@ -131,28 +139,32 @@ def priority(text: str) -> str:
     return _BARE_PRIORITIES.get(joined, joined[:16])
 
 
-def satisfaction(text: str) -> int | None:
-    """1–5. "Good" and "bad", as some helpdesks say, are 5 and 1; 80% and 8/10 are 4; no answer says nothing."""
-    words = re.sub(r"\bwith(out)? comment\b", "", text.casefold())
-    word = re.sub(r"[^a-z]+", "", words)
-    if word in _SATISFIED:
-        return _SATISFIED[word]
-    if word in _UNRATED:
-        return None
-    found = _SCORE.fullmatch(text)
-    if found:
-        score = float(found[1].replace(",", "."))
-        best = 100.0 if found[2] == "%" else float(found[3] or 5)
-        value = score * 5 / best if best else 0.0
-        if (found[2] or best != 5 or value >= 1) and 0 <= value <= 5:
-            return max(1, int(value + 0.5))
-    raise ValueError(f"{text!r} is no satisfaction. Write 1 to 5, or leave it empty.")
+def priority_in(numbers: Mapping[str, str]) -> Reader:
+    """The same for a column whose bare numbers mean these."""
+    return cells.remembered(lambda text: numbers.get(text) or priority(text))
+
+
+def rating(best: int) -> Reader:
+    """1–5 in a column with this highest mark; the text itself where it is none, which costs the cell and not the
+    ticket."""
+    return cells.hint(lambda text: satisfaction(text, best))
+
+
+def status(closed: Mapping[str, bool]) -> Reader:
+    """Whether a ticket is over; the word itself where nobody knows. `closed` goes first: what a person or its helpdesk
+    says of a word or number."""
+
+    def read(text: str) -> bool | str:
+        stated = closed.get(text.casefold())
+        over = is_over(text) if stated is None else stated
+        return text[:100] if over is None else over
+
+    return cells.remembered(read)
 
 
 def is_closed(text: str) -> bool:
-    """Whether a ticket's status says that it is over: "Closed - Duplicate" too, "Pending close" or "Reopened" not."""
-    parts = re.findall(r"[^\W\d_]+", text.casefold())
-    return bool(_CLOSED & set(parts)) and not _OPEN & set(parts)
+    """Whether a ticket's status says that it is over; a word nobody knows does not."""
+    return bool(is_over(text))
 
 
 def is_undone(text: str) -> bool:
@@ -178,6 +190,17 @@ def _stated(cell: str) -> datetime | None:
     except ValueError:
         return None
     return found.astimezone(UTC) if found.tzinfo is not None else None
+
+
+def _ahead(cell: str) -> timedelta | None:
+    """How far ahead of UTC a time is that says so: "10:00:00 GMT-0300 (…)", "10:00 UTC", "10:00:00 GMT 2027"."""
+    found = _ZONE.search(cell)
+    if not found or not (found[1] or found[2]):
+        return None
+    if not found[2]:
+        return timedelta(0)
+    offset = timedelta(hours=int(found[3]), minutes=int(found[4] or 0))
+    return -offset if found[2] == "-" else offset
 
 
 def _clock(cell: str) -> time | None:

@@ -8,6 +8,8 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from bot.rules.calendar import local_date
+from bot.rules.ticket_words import is_attempt
+from bot.rules.touch import Kind
 from bot.services.importing import cells, touch_cells
 from bot.services.importing.batches import Run
 from bot.services.importing.cells import RowReader
@@ -34,15 +36,22 @@ class TouchCells(NamedTuple):
     mood: str | None
     closed_at: At | None
     priority: str | None
-    satisfaction: int | None
+    satisfaction: int | str | None
     escalated: bool | None
-    status: bool | None
+    status: bool | str | None
+    result: str | None
+    deleted: bool | None
+    archived: bool | None
+    spam: bool | None
 
+
+_SAID = 17
+"""How many of the cells say something about the contact itself; the others, whether it was one."""
 
 READERS: dict[str, cells.Reader] = {
-    "external_id": cells.identity(140),
-    "account_external_id": cells.identity(100),
-    "account_name": cells.words(255, cuts=False),
+    "external_id": cells.record_id(140),
+    "account_external_id": cells.account_id(100),
+    "account_name": cells.company(255),
     "at": cells.blank,
     "by": cells.words(320),
     "contact": cells.words(200),
@@ -54,9 +63,13 @@ READERS: dict[str, cells.Reader] = {
     "mood": cells.remembered(touch_cells.mood),
     "closed_at": cells.blank,
     "priority": cells.remembered(touch_cells.priority),
-    "satisfaction": cells.remembered(touch_cells.satisfaction),
+    "satisfaction": touch_cells.rating(5),
     "escalated": cells.flag,
-    "status": cells.remembered(touch_cells.is_closed),
+    "status": touch_cells.status({}),
+    "result": cells.words(100),
+    "deleted": cells.removed,
+    "archived": cells.removed,
+    "spam": cells.removed,
 }
 
 
@@ -71,13 +84,17 @@ class TouchRow:
     closed_at: datetime | None
     words: str
     content: str
+    is_attempt: bool = False
+    is_deleted: bool = False
+    unknown_status: str = ""
+    odd_rating: str = ""
 
     def older(self, size: int) -> str:
         """What stood for all a row says before, when its moments were hashed in UTC."""
         said = self.said
         at, closed = (None if at is None else tuple(at[:2]) for at in (said.at, said.closed_at))
-        before = TouchCells(*said[:3], at, *said[4:12], closed, *said[13:])  # type: ignore[arg-type]
-        return blake2b(repr(before).encode(), digest_size=size).hexdigest()
+        before = TouchCells(*said[:3], at, *said[4:12], closed, *said[13:_SAID], *[None] * 4)  # type: ignore[arg-type]
+        return blake2b(_older_repr(before).encode(), digest_size=size).hexdigest()
 
 
 class TouchReader:
@@ -86,7 +103,12 @@ class TouchReader:
     def __init__(self, run: Run, noun: str, zone: str) -> None:
         readers = READERS | {name: touch_cells.moment(order, zone) for name, order in run.orders.items()}
         if noun == "activity":
-            readers["status"] = cells.remembered(touch_cells.is_undone)
+            readers["status"] = cells.words(200)
+        else:
+            look, closed = run.look, dict(run.look.helpdesk.closed) if run.look.helpdesk else {}
+            readers["status"] = touch_cells.status(closed | {word.casefold(): True for word in run.options.closed})
+            readers["satisfaction"] = touch_cells.rating(look.scale)
+            readers["priority"] = touch_cells.priority_in(look.priorities)
         self._run = run
         self._noun = noun
         self._zone = zone
@@ -98,10 +120,20 @@ class TouchReader:
         if why:
             raise ValueError(why)
         said = TouchCells._make(self._reader.read(raw))
+        missed, unknown, odd = False, "", ""
+        status, rating = said.status, said.satisfaction
         if self._noun == "activity":
-            if said.status:
+            if any(isinstance(word, str) and touch_cells.is_undone(word) for word in (said.status, said.result)):
                 return None
+            missed = _reached_nobody(said)
             said = said._replace(status=None)
+        elif isinstance(status, str):
+            said, unknown = said._replace(status=False), status
+        if isinstance(rating, str):
+            said, odd = said._replace(satisfaction=None), rating
+        if isinstance(said.account_external_id, cells.Several) or isinstance(said.account_name, cells.Several):
+            external_id, name = cells.one_account(said.account_external_id, said.account_name)
+            said = said._replace(account_external_id=external_id, account_name=name)
         if said.at is None:
             raise ValueError("The row has no date. Give it one.")
         at = self._past(said.at)
@@ -109,7 +141,8 @@ class TouchReader:
         if closed is None and said.status:
             closed = at
         words = "\n".join(part for part in (said.subject, said.words) if part)
-        return TouchRow(line, raw, said, at, closed, words, _content(said))
+        is_deleted = bool(said.deleted or said.archived or said.spam)
+        return TouchRow(line, raw, said, at, closed, words, _content(said), missed, is_deleted, unknown, odd)
 
     def _past(self, at: At) -> datetime:
         moment = at.moment
@@ -119,4 +152,20 @@ class TouchReader:
 def _content(said: TouchCells) -> str:
     # Without the moments themselves: they are other ones when the workspace's zone has changed since.
     at, closed = (None if at is None else at.written for at in (said.at, said.closed_at))
-    return blake2b(repr((at, closed, *said[:3], *said[4:12], *said[13:])).encode(), digest_size=16).hexdigest()
+    return blake2b(repr((at, closed, *said[:3], *said[4:12], *said[13:_SAID])).encode(), digest_size=16).hexdigest()
+
+
+def _older_repr(said: TouchCells) -> str:
+    """As the cells were written out when there were no others than these."""
+    pairs = zip(TouchCells._fields[:_SAID], said[:_SAID], strict=True)
+    return f"TouchCells({', '.join(f'{name}={value!r}' for name, value in pairs)})"
+
+
+def _reached_nobody(said: TouchCells) -> bool:
+    """Whether a call or mail was an attempt: its status or result says so, or the only words there are about it."""
+    if any(isinstance(word, str) and is_attempt(word) for word in (said.status, said.result)):
+        return True
+    if said.kind not in (None, "", Kind.CALL.value, Kind.EMAIL.value) or said.result:
+        return False
+    lines = [text for text in (said.subject, said.words) if text]
+    return bool(lines) and all(map(is_attempt, lines))

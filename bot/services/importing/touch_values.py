@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.rules.churn_words import noted
+from bot.rules.links import is_web_address
 from bot.rules.touch import Kind as Contact
 from bot.rules.touch import Via
 from bot.services.importing.touch_keys import Owned
@@ -65,6 +66,8 @@ def _said(one: Owned, is_ticket: bool, departments: Mapping[int, str]) -> dict[s
     if not is_ticket:
         names += ("purpose", "kind")
     values |= {name: getattr(said, name) for name in names if getattr(said, name) is not None}
+    if "permalink" in values and not is_web_address(values["permalink"]):
+        del values["permalink"]
     if "kind" in values:
         values["is_note"] = values["kind"] == Contact.NOTE
     return values

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select, update
@@ -12,15 +13,21 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refused
 from bot.models import Member, Renewal, Touchpoint, Workspace
+from bot.rules.links import is_web_address
 from bot.rules.names import name_key
 from bot.rules.touch_columns import TICKET_FIELDS, TOUCHPOINT_FIELDS
 from bot.services import scores
 from bot.services.agenda import insert_for
 from bot.services.importing.batches import Batch, Kind, Run
 from bot.services.importing.known import KnownAccounts
+from bot.services.importing.looks import Columns
+from bot.services.importing.summary import Tally
+from bot.services.importing.touch_cells import KNOWN_PRIORITIES
 from bot.services.importing.touch_keys import Owned, find, owned, without_duplicates
 from bot.services.importing.touch_rows import TouchReader, TouchRow
 from bot.services.importing.touch_values import changed_values, new_values
+
+_key_of = lru_cache(2048)(name_key)
 
 
 class TouchRows:
@@ -47,9 +54,15 @@ class TouchRows:
                 continue
             if row is None:
                 batch.tally.skipped += 1
+            elif row.is_attempt:
+                batch.tally.attempts += 1
             else:
                 rows.append(row)
-        owned = without_duplicates(batch, self._noun, self._with_accounts(session, batch, rows))
+                _tell(batch.tally, row)
+        live = [row for row in rows if not row.is_deleted]
+        gone = [row for row in rows if row.is_deleted]
+        batch.tally.deleted += len(gone)
+        owned = without_duplicates(batch, self._noun, self._with_accounts(session, batch, live))
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
         for one, there, key in find(session, batch, owned):
@@ -63,6 +76,26 @@ class TouchRows:
                 changed.append(changed_values(one, there, self._is_ticket, self._departments) | {"row": there.id})
         if not self._run.options.dry_run:
             self._write(session, new, changed)
+            self._let_go(session, gone)
+
+    def _let_go(self, session: Session, gone: Sequence[TouchRow]) -> None:
+        """Take away what its own system has deleted, archived or called spam."""
+        keys = {f"{self._noun}:{row.said.external_id}" for row in gone if row.said.external_id}
+        if not keys:
+            return
+        mine = (Touchpoint.workspace_id == self._run.workspace_id, Touchpoint.source_key.in_(keys))
+        found = session.execute(
+            select(Touchpoint.id, Touchpoint.account_id).where(*mine, Touchpoint.deleted_at.is_(None))
+        ).all()
+        if found:
+            session.execute(
+                update(Touchpoint)
+                .where(Touchpoint.id.in_([row.id for row in found]))
+                .values(deleted_at=self._run.now)
+                .execution_options(synchronize_session=False)
+            )
+            accounts = sorted({int(row.account_id) for row in found})
+            scores.rescore_soon(session, self._run.workspace_id, accounts, self._run.now)
 
     def _begin(self, session: Session) -> TouchReader:
         workspace_id = self._run.workspace_id
@@ -73,17 +106,17 @@ class TouchRows:
 
     def _with_accounts(self, session: Session, batch: Batch, rows: Sequence[TouchRow]) -> list[Owned]:
         ids = {row.said.account_external_id for row in rows if row.said.account_external_id}
-        keys = {name_key(row.said.account_name)[:255] for row in rows if row.said.account_name}
-        known = KnownAccounts(session, self._run.workspace_id, ids, keys)
+        keys = {_key_of(row.said.account_name)[:255] for row in rows if row.said.account_name}
+        known = KnownAccounts(session, self._run.workspace_id, ids, keys, padded=self._run.padded, by_alias=True)
         mine = []
         for row in rows:
             said = row.said
             by = self._run.directory.person(said.by) if said.by else None
             if said.by and by is None:
                 batch.tally.name(batch.tally.people, said.by)
-            key = name_key(said.account_name)[:255] if said.account_name else None
+            key = _key_of(said.account_name)[:255] if said.account_name else None
             try:
-                account = known.find(said.account_external_id, key)
+                account = known.of_record(said.account_external_id, key, said.account_name)
             except Refused as refusal:
                 batch.reject(row.line, row.cells, refusal.message)
                 continue
@@ -93,6 +126,7 @@ class TouchRows:
                 batch.reject(row.line, row.cells, f"{what} Import accounts first.")
             else:
                 mine.append(owned(self._noun, row, int(account.id), by))
+        batch.told_of(known)
         return mine
 
     def _write(self, session: Session, new: Sequence[dict[str, Any]], changed: Sequence[dict[str, Any]]) -> None:
@@ -134,6 +168,18 @@ class TouchRows:
             )
 
 
+def _tell(tally: Tally, row: TouchRow) -> None:
+    """Count what of a row nobody knows."""
+    if row.unknown_status:
+        tally.name(tally.statuses, row.unknown_status)
+    if row.odd_rating:
+        tally.name(tally.ratings, row.odd_rating)
+    if row.said.priority and row.said.priority not in KNOWN_PRIORITIES:
+        tally.name(tally.priorities, row.said.priority)
+    if row.said.permalink and not is_web_address(row.said.permalink):
+        tally.name(tally.links, row.said.permalink[:80])
+
+
 def _is_settled(there: Row[Any], one: Owned) -> bool:
     if there.edited_at is not None or there.deleted_at is not None:
         return True
@@ -145,7 +191,7 @@ def _is_settled(there: Row[Any], one: Owned) -> bool:
 TOUCHPOINTS = Kind(
     fields=TOUCHPOINT_FIELDS,
     needed=(("account_external_id", "account_name"), ("at",)),
-    dates=("at",),
+    looks=Columns(dates=("at",)),
     unused=(),
     rows=lambda run: TouchRows(run, "activity"),
 )
@@ -153,7 +199,7 @@ TOUCHPOINTS = Kind(
 TICKETS = Kind(
     fields=TICKET_FIELDS,
     needed=(("account_external_id", "account_name"), ("at",)),
-    dates=("at", "closed_at"),
+    looks=Columns(dates=("at", "closed_at"), rating="satisfaction", priority="priority"),
     unused=("resolution_time_hours", "first_response_time_minutes"),
     rows=lambda run: TouchRows(run, "ticket"),
 )

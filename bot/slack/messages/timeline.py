@@ -12,6 +12,7 @@ from bot.rules.cards import StoryLine
 from bot.rules.handoffs import ended
 from bot.rules.handoffs import label as direction_label
 from bot.rules.health_checks import Scale, label
+from bot.rules.links import web_link
 from bot.rules.score_words import IMPRESSIONS
 from bot.rules.story import Line
 from bot.rules.timeline import KINDS, Entry, Page
@@ -122,8 +123,8 @@ def _touch(entry: Entry, as_of: str) -> str:
         parts.append("Escalated")
     if entry.code == Kind.NOTE:
         parts.append("The customer was not reached")
-    link = f" <{details['permalink']}|The message>" if details.get("permalink") else ""
-    return f"{'. '.join(parts)}.{link}"
+    link = web_link(details.get("permalink") or "", "The message")
+    return f"{'. '.join(parts)}.{f' {link}' if link else ''}"
 
 
 def _check(entry: Entry, as_of: str) -> str:

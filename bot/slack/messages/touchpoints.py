@@ -7,6 +7,7 @@ from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
 
+from bot.rules.links import web_link
 from bot.rules.touch import LABELS, MOODS, PURPOSES, Kind
 from bot.rules.touch_cards import NextStep, TouchLine
 from bot.slack import blocks, text
@@ -107,8 +108,8 @@ def _said(line: TouchLine, bold: str) -> str:
 
 def _small_print(line: TouchLine) -> str:
     parts = [f"Next: {open_step(step, line.as_of)}" for step in line.next_steps]
-    if line.permalink and (line.is_apart or not line.is_answer):
-        parts.append(f"<{line.permalink}|The message>")
+    if line.is_apart or not line.is_answer:
+        parts.extend(filter(None, [web_link(line.permalink, "The message")]))
     if line.kind == Kind.NOTE:
         parts.append("A note: the customer was not reached.")
     return "\n".join(parts)
