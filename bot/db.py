@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as DatabaseTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from bot import deadline
+from bot import time_left
 from bot.database_url import normal_url, read_url
 from bot.patience import WATCH
 from bot.short_memory import ShortMemory
@@ -140,7 +140,7 @@ def _make_private(path: str | None) -> None:
 
 def _watch_loans(engine: Engine, patience: float | None, grace: float = 0.0) -> None:
     def lend(connection: Any, _record: Any, _proxy: Any) -> None:
-        left = deadline.remaining()
+        left = time_left.remaining()
         limit = patience if left is None else left
         if limit is not None:
             WATCH.lend(connection, limit + grace)
@@ -182,7 +182,7 @@ def _ping_after_idling(dialect: Dialect, connection: Any, record: Any, _proxy: A
     try:
         dialect.do_ping(connection)
     except Exception as error:
-        if deadline.remaining() == 0:
+        if time_left.remaining() == 0:
             raise DatabaseTimeout(TOO_LATE) from error
         raise DisconnectionError("the connection died while it was not used") from error
 
@@ -198,12 +198,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _patience_of_sqlite() -> float:
-    left = deadline.remaining()
+    left = time_left.remaining()
     return BUSY_SECONDS if left is None else min(left, BUSY_SECONDS)
 
 
 def _require_time() -> None:
-    if deadline.remaining() == 0:
+    if time_left.remaining() == 0:
         raise DatabaseTimeout(TOO_LATE)
 
 
@@ -211,7 +211,7 @@ class Database:
     """The engine and its two ways in: `transaction()` to write, `reading()` to look.
 
     Either raises SQLAlchemyError when the database does not answer within the time of the request that waits for it
-    (bot.deadline), or within `patience` seconds where none does (None: as long as it takes, as imports need).
+    (bot.time_left), or within `patience` seconds where none does (None: as long as it takes, as imports need).
     """
 
     def __init__(self, url: str, pool_size: int = 20, patience: float | None = None) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from time import monotonic
 
-from bot import deadline
+from bot import time_left
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class _Question:
     def put(self) -> None:
         try:
             # A question that hung for longer would hide that the database is back.
-            with deadline.answering():
+            with time_left.answering():
                 self.answer = self._ask()
         except Exception as error:
             # Asked every few seconds for as long as the database is away: the reason is enough.

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot import db as rooms
-from bot import deadline
+from bot import time_left
 from bot.db import Database
 
 
@@ -50,7 +50,7 @@ def test_what_takes_longer_than_its_limit_is_ended_and_the_next_is_not(sqlite_ur
 
 
 def test_a_request_whose_time_is_up_asks_the_database_nothing_more(db: Database) -> None:
-    with deadline.answering(monotonic() - deadline.ANSWER_WITHIN):
+    with time_left.answering(monotonic() - time_left.ANSWER_WITHIN):
         for way in (db.transaction, db.reading):
             with pytest.raises(SQLAlchemyError, match="time of this request is up"), way():
                 raise AssertionError("it must not come this far")
@@ -60,13 +60,13 @@ def test_a_request_whose_time_is_up_asks_the_database_nothing_more(db: Database)
 
 def test_a_person_waits_for_another_process_that_writes_only_as_long_as_slack_listens(db: Database) -> None:
     other = Database(str(db.engine.url))
-    almost = monotonic() - deadline.ANSWER_WITHIN + 0.2
+    almost = monotonic() - time_left.ANSWER_WITHIN + 0.2
     with other.transaction() as session:
         session.execute(text("SELECT 1"))
         began = monotonic()
-        with deadline.answering(almost), pytest.raises(OperationalError, match="locked"), db.transaction() as mine:
+        with time_left.answering(almost), pytest.raises(OperationalError, match="locked"), db.transaction() as mine:
             mine.execute(text("SELECT 1"))
-        assert monotonic() - began < deadline.ANSWER_WITHIN
+        assert monotonic() - began < time_left.ANSWER_WITHIN
     other.close()
 
 

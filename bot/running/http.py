@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from slack_bolt.request import BoltRequest
 
-from bot import deadline
+from bot import time_left
 from bot.app import Bot
 from bot.manifest import EVENTS_PATH
 from bot.running.server import BEGAN, LARGEST_BODY, QUICK, WAITING, Wsgi
@@ -68,7 +68,7 @@ def wsgi(bot: Bot) -> Wsgi:
         reason = _signature_trouble(secret, environ, body)
         if reason:
             return _refused(start_response, 401, reason)
-        with deadline.answering(environ.get(BEGAN)):
+        with time_left.answering(environ.get(BEGAN)):
             return _let_in(bot, environ, words, start_response)
 
     return answer

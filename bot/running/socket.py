@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot import deadline
+from bot import time_left
 from bot.errors import Refused
 from bot.running.steady_pings import count_pings_steadily
 from bot.settings import Settings
@@ -50,7 +50,7 @@ class SocketRunner(SocketModeHandler):
                 return
             self._in_flight += 1
         try:
-            with deadline.answering(self._came.pop(req.envelope_id, None)):
+            with time_left.answering(self._came.pop(req.envelope_id, None)):
                 super().handle(client, req)
         finally:
             with self._changed:

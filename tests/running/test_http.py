@@ -14,7 +14,7 @@ import pytest
 from slack_bolt.request import BoltRequest
 from sqlalchemy import text
 
-from bot import deadline, schema
+from bot import schema, time_left
 from bot.app import build
 from bot.db import Database
 from bot.manifest import manifest
@@ -387,7 +387,7 @@ def test_a_question_that_hangs_is_asked_once_and_answered_in_time_to_all():
 def asked_by_a_request(db):
     """The same database as a request of a bot sees it."""
     mine = Database(db.engine.url.render_as_string(hide_password=False), patience=60)
-    with deadline.answering():
+    with time_left.answering():
         yield mine
     mine.close()
 
