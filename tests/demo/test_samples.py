@@ -18,7 +18,7 @@ def test_every_account_has_a_situation_of_its_own():
 
 
 def test_people_and_channels_of_the_samples_are_those_of_the_sandbox():
-    emails = {person["email"] for person in DEFAULT.users}
+    emails = {person.get("email") for person in DEFAULT.users}
     channels = {f"#{room['name']}" for room in DEFAULT.channels}
     for account in ACCOUNTS:
         assert {account.owner, account.support_lead} - {""} <= emails

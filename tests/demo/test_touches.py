@@ -14,7 +14,7 @@ TODAY = date(2026, 3, 2)
 
 
 def test_people_and_accounts_are_those_of_the_sandbox():
-    emails = {person["email"] for person in DEFAULT.users}
+    emails = {person.get("email") for person in DEFAULT.users}
     ids = {account.id for account in ACCOUNTS}
     assert {touch.by for touch in TOUCHES} <= emails
     assert {row.account_id for row in (*TOUCHES, *TICKETS)} <= ids

@@ -156,6 +156,8 @@ def test_who_reads_a_channel_is_read_to_the_end_however_slack_cuts_its_pages(wor
     world.command(DANA, "C0ACME", "/account")
     (shown,) = world.whispers("C0ACME", DANA)
     world.press(DANA, "C0ACME", shown, "account.share")
+    world.post("fault", method="conversations.members", kind="empty_page")
+    world.submit(DANA)
     world.settle()
     assert any(
         m["bot"] and not m["ephemeral"] and "shared by" in m["text"].lower() for m in world.messages("C0ACME", DANA)
