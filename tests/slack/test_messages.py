@@ -257,11 +257,11 @@ def said(code: Line, **details: str) -> str:
     return messages.render("story_line", StoryLine(code, "Acme", None, None, details).to_facts()).text
 
 
-def test_on_the_renewal_date_itself_it_is_today_and_later_so_many_days_ago() -> None:
+def test_on_the_renewal_date_itself_it_is_today_and_later_so_many_days_overdue() -> None:
     today = said(Line.OVERDUE, renewal_date="2026-04-24", as_of="2026-04-24")
     assert today.startswith("The renewal date is today, Fri 24 Apr, and nothing is signed.")
     later = said(Line.OVERDUE, renewal_date="2026-04-17", as_of="2026-04-24")
-    assert later.startswith("The renewal date was Fri 17 Apr, 7 days ago, and nothing is signed.")
+    assert later.startswith("⛔ 7 days overdue: the renewal date was Fri 17 Apr, and nothing is signed.")
     notice = Notice("overdue", "Acme", 7, 3, {**details("x"), "renewal_date": "2026-04-24", "instead_of": ""})
     assert "Acme: the renewal date is today, Fri 24 Apr, and" in messages.render("notice", notice.to_facts()).text
 
