@@ -28,7 +28,7 @@ def test_several_matches_are_offered_and_one_press_opens_it(both: World) -> None
     both.command(DANA, "C0ALERTS", "/renewal acme")
     (offer,) = both.whispers("C0ALERTS", DANA)
     assert "Acme Foods" in offer["text"] and "Acme Robotics" in offer["text"]
-    assert button_ids(offer) == ["account.choose:0", "account.choose:1"]
+    assert button_ids(offer) == ["account.choose:0", "account.choose:1", "account.choose:pick"]
     both.press(DANA, "C0ALERTS", offer, "account.choose:1")
     assert "Acme Robotics" in text_of(both.view(DANA)["blocks"])
 
