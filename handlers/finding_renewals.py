@@ -17,6 +17,7 @@ from bot.services.renewals import reading, undoing
 from bot.services.renewals.reading import RenewalBrief
 from bot.services.renewals.undoing import JustPaid
 from bot.slack.forms.pick_renewal import account_form, account_options, read_picked, renewals_form
+from bot.slack.forms.touchpoint import Source
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
 from bot.slack.messages.choices import paid_today, which_renewal
 from handlers.naming_accounts import OFFERING, account_meant, named
@@ -60,12 +61,14 @@ def choose_account(request: Request) -> Answer:
 
 
 def offer_accounts(request: Request) -> Answer:
-    """Accounts while someone types; their own ones before they do."""
+    """Accounts while someone types; before they do, those that may be meant, and their own ones."""
     with request.db.reading() as session:
         if request.text:
             found = finding.find_accounts(session, request.workspace_id, request.text, OFFERED)
         else:
-            found = finding.own_accounts(session, request.workspace_id, request.person.id, OFFERED)
+            near = finding.accounts_named(session, request.workspace_id, Source.from_view(request.view).near_ids)
+            own = finding.own_accounts(session, request.workspace_id, request.person.id, OFFERED)
+            found = [*near, *(one for one in own if one.id not in {a.id for a in near})][:OFFERED]
     return Choices(account_options(named(found)))
 
 

@@ -24,11 +24,17 @@ NOON = time(12)
 
 
 def from_line(
-    request: Request, account: Found | None, words: str, offered: Sequence[Found] = (), here: Found | None = None
+    request: Request,
+    account: Found | None,
+    words: str,
+    offered: Sequence[Found] = (),
+    here: Found | None = None,
+    unknown: str = "",
 ) -> Draft:
     """What a typed line says, which may be nothing; `offered` are the accounts it may have meant.
 
-    `here` is the account of the channel, which is one of them where another one's name was typed.
+    `here` is the account of the channel, which is one of them where another one's name was typed. `unknown` is a name
+    that no account has; those offered are the nearest to it.
     """
     said = understood(words, request.today, account.name if account else "")
     return Draft(
@@ -39,8 +45,9 @@ def from_line(
         purpose=said.purpose,
         mood=said.mood or suggested_mood(said.words),
         words=said.words,
-        facts=" ".join(words for words in (_which(offered, here), _when(said)) if words),
+        facts=" ".join(words for words in (_which(offered, here, unknown), _when(said)) if words),
         me=request.person.slack_id,
+        source=Source(near=" ".join(str(one.id) for one in offered)),
     )
 
 
@@ -101,7 +108,11 @@ def moment_of(request: Request, on: date | None) -> datetime:
     return local_moment(on, NOON, request.person.timezone)
 
 
-def _which(offered: Sequence[Found], here: Found | None) -> str:
+def _which(offered: Sequence[Found], here: Found | None, unknown: str) -> str:
+    if unknown:
+        nearest = text.listed(text.name(one.name) for one in offered)
+        near = f" The nearest are {nearest}." if len(offered) > 1 else f" The nearest is {nearest}." if offered else ""
+        return f"I know no account like “{text.name(unknown)}”.{near} Choose the account below."
     others = [one for one in offered if here is None or one.id != here.id]
     if here is not None and others:
         names, own = text.listed(text.name(one.name) for one in others), text.name(here.name)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors, Refused
-from bot.rules.touch import Kind, Via, says_enough, understood
+from bot.rules.touch import Kind, Via, says_enough, understood, unknown_name
 from bot.services import finding, follow_ups, members, touchpoints
 from bot.services.members import Person
 from bot.services.touchpoints import Changed, New, echo, naming, rights, sources
@@ -49,9 +49,11 @@ def open_or_log(request: Request) -> Answer:
     with request.db.reading() as session:
         here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
         named = naming.named(session, request.workspace_id, request.text, here)
+        unknown = unknown_name(request.text) if named.account is None and not named.offered else ""
+        near = finding.nearest_accounts(session, request.workspace_id, unknown) if unknown else named.offered
     said = understood(named.words, request.today, named.account.name if named.account else "")
     if named.account is None or not says_enough(said) or said.odd_day:
-        return Show(touch_form(touch_drafts.from_line(request, named.account, named.words, named.offered, here)))
+        return Show(touch_form(touch_drafts.from_line(request, named.account, named.words, near, here, unknown)))
     new = New(
         account_id=named.account.id,
         at=touch_drafts.moment_of(request, said.on),

@@ -238,6 +238,23 @@ def may_be_name(head: str) -> bool:
     return " " in word or word not in _NO_NAMES
 
 
+def unknown_name(line: str) -> str:
+    """What a line in which no account was found seems to take for one: the words before what was done, or a first word.
+
+    Empty for a line that begins with what was done, by whom, or when.
+    """
+    if is_quoted(line):
+        return next((head for head, _ in beginnings(line)), "")
+    words = [word.strip(":,") for word in line.split()]
+    if not words or not may_be_name(words[0]) or says_little(words[0]) or day_in_front(line, date.max):
+        return ""
+    at = next((at for at, word in enumerate(words) if word.casefold() in _NO_NAMES), len(words))
+    is_name = at == len(words) or words[at].casefold() in {*_BY_DOING, *_BY_NAME} or line.split()[at - 1].endswith(":")
+    if at <= _NAME_WORDS and (is_name or all(word[0].isupper() for word in words[:at])):
+        return " ".join(words[:at])
+    return words[0]
+
+
 def _without_day(line: str, today: date) -> tuple[str, date | None, str]:
     """The words without a day in front, the day, and the day as typed when nothing can have happened on it."""
     found = day_in_front(line, today)

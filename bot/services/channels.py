@@ -202,3 +202,16 @@ def closed_to_us(session: Session, workspace_id: int) -> frozenset[str]:
         )
     )
     return frozenset(rows)
+
+
+def is_read_by_others(session: Session, workspace_id: int, channel: str) -> bool:
+    """Whether what is meant for a channel goes to an owner instead, as far as we know.
+
+    Another company or an unwelcome guest reads there, or it is archived.
+    """
+    row = session.execute(
+        select(Channel.is_shared, Channel.is_archived, Channel.has_guests, Workspace.guests_may_read)
+        .join(Workspace, Workspace.id == Channel.workspace_id)
+        .where(Channel.workspace_id == workspace_id, Channel.slack_id == channel)
+    ).first()
+    return row is not None and bool(row.is_shared or row.is_archived or (row.has_guests and not row.guests_may_read))

@@ -30,6 +30,7 @@ def desk_of(session: Session, workspace_id: int, member_id: int, today: date, li
             Renewal.stage,
             Member.id.label("claimer"),
             Renewal.values,
+            Renewal.final_values,
             Renewal.facts,
             Renewal.renewal_date,
             Renewal.auto_renew,
@@ -47,8 +48,7 @@ def desk_of(session: Session, workspace_id: int, member_id: int, today: date, li
             str(row.deadline),
             row.stage,
             row.claimer is not None,
-            row.values,
-            row.facts.get("unknown", 0),
+            *_worth(row.values, row.final_values, row.facts),
             str(row.renewal_date),
             row.auto_renew,
         )
@@ -68,17 +68,25 @@ class AtStake:
 def at_stake(session: Session, workspace_id: int, member_id: int, today: date) -> AtStake:
     """What the renewals on this person's desk are worth; currencies stay apart."""
     rows = session.execute(
-        select(Renewal.values, Renewal.facts)
+        select(Renewal.values, Renewal.final_values, Renewal.facts)
         .join(Account, Account.id == Renewal.account_id)
         .where(*_theirs(workspace_id, member_id, today))
     )
     totals: dict[str, Decimal] = {}
     unknown = 0
-    for values, facts in rows:
-        unknown += facts.get("unknown", 0)
+    for written, final, facts in rows:
+        values, more = _worth(written, final, facts)
+        unknown += more
         for currency, amount in values.items():
             totals[currency] = totals.get(currency, Decimal(0)) + Decimal(amount)
     return AtStake({currency: str(totals[currency]) for currency in sorted(totals)}, unknown)
+
+
+def _worth(
+    written: Mapping[str, str], final: Mapping[str, str] | None, facts: Mapping[str, int]
+) -> tuple[Mapping[str, str], int]:
+    # What was signed takes the place of what the contracts say, as on the card.
+    return (final, 0) if final else (written, facts.get("unknown", 0))
 
 
 def _theirs(workspace_id: int, member_id: int, today: date) -> tuple[ColumnElement[bool], ...]:

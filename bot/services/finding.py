@@ -98,6 +98,19 @@ def account_named(session: Session, workspace_id: int, account_id: int) -> Found
     return Found(row.id, row.name, 100) if row else None
 
 
+def accounts_named(session: Session, workspace_id: int, account_ids: Sequence[int]) -> list[Found]:
+    """The active accounts with these numbers that are this workspace's, in this order."""
+    if not account_ids:
+        return []
+    rows = session.execute(
+        select(Account.id, Account.name).where(
+            Account.workspace_id == workspace_id, Account.id.in_(account_ids), Account.is_active.is_(True)
+        )
+    )
+    names = {row.id: row.name for row in rows}
+    return [Found(id, names[id], 100) for id in dict.fromkeys(account_ids) if id in names]
+
+
 def crm_id_of(session: Session, workspace_id: int, account_id: int) -> str | None:
     """The id by which the CRM knows an account; None when no import brought one."""
     return session.scalar(

@@ -529,3 +529,20 @@ def test_a_name_alone_or_two_letters_open_the_form_with_what_was_typed(world: Wo
     world.command(DANA, "C0ACME", f"/touch {typed}")
     assert touches(world) == []
     assert typed.removeprefix("acme ") in text_of(world.view(DANA)["blocks"]) or typed == "acme"
+
+
+def test_an_unknown_account_names_the_nearest_and_its_menu_begins_with_them(both: World) -> None:
+    both.command(DANA, "C0ALERTS", "/touch Forgedelta Works met Dr. Osborne yesterday")
+    assert touches(both) == []
+    view = both.view(DANA)
+    shown = text_of(view["blocks"])
+    assert "I know no account like “Forgedelta Works”. The nearest are Deltaforge Steel" in shown
+    assert '"initial_value": "Forgedelta Works met Dr. Osborne yesterday"' in shown
+    menu = both.post("suggest", user=DANA, view_id=view["id"], action_id="account.find", value="")["options"]
+    assert menu[0] == {
+        "text": {"type": "plain_text", "text": "Deltaforge Steel"},
+        "value": str(both.account("Deltaforge Steel")),
+    }
+    assert both.submit(DANA, **{"account.find": menu[0]})["ok"]
+    (touch,) = touches(both)
+    assert (touch.account_id, touch.contact) == (both.account("Deltaforge Steel"), "Dr. Osborne")

@@ -17,6 +17,7 @@ from bot.rules.touch import (
     says_enough,
     suggested_mood,
     understood,
+    unknown_name,
 )
 
 TODAY = date(2026, 3, 2)
@@ -211,3 +212,31 @@ def test_a_name_and_its_rest_are_the_whole_line(line):
     for name, rest in beginnings(line):
         assert name in line and rest in line
         assert kind_of(rest)[0] in LABELS
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("zorblax called Ruth about pricing", "zorblax"),
+        ("Zorblax Industries met Dr. Osborne yesterday", "Zorblax Industries"),
+        ("zorblax", "zorblax"),
+        ("zorblax is unhappy with the price", "zorblax"),
+        ("zorblax: call with Ruth", "zorblax"),
+        ('"Zorb Lax" says no', "Zorb Lax"),
+        ("zorblax had a quick call with Ruth", "zorblax"),
+        ("Called Ruth", ""),
+        ("yesterday called zorblax", ""),
+        ("2026-02-28 called Ruth", ""),
+        ("last friday called Ruth", ""),
+        ("the customer called", ""),
+        ("ok called", ""),
+        ("", ""),
+    ],
+)
+def test_the_name_that_no_account_has_is_what_stands_before_what_was_done(line: str, name: str) -> None:
+    assert unknown_name(line) == name
+
+
+@given(st.text(max_size=60))
+def test_any_line_can_be_looked_at_for_a_name(line: str) -> None:
+    assert len(unknown_name(line)) <= len(line)

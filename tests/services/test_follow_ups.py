@@ -1,14 +1,15 @@
 """Follow-ups: their owner hears of them on the day, once; a promise is kept, or broken and told."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import AgendaRow, FollowUp, Member, Workspace
+from bot.rules.calendar import local_moment
 from bot.rules.touch_cards import FollowUpCard
-from bot.services import follow_ups, members, touchpoints
+from bot.services import follow_ups, members, scores, touchpoints
 from bot.services.touchpoints import New
 from bot.slack.messages import render
 from tests.factories import NOW, make_member
@@ -158,6 +159,33 @@ def test_a_promise_nobody_kept_is_broken_the_working_morning_after_and_told_once
     broken = row(any_scene, number)
     assert (broken.outcome, broken.done_by_id) == ("broken", None)
     assert broken.done_at < monday.replace(hour=0), "it counts from the end of its day on"
+
+
+@pytest.mark.parametrize(
+    ("zone", "thought_of_after"),
+    [
+        ("Pacific/Auckland", timedelta(0)),
+        ("America/Los_Angeles", timedelta(0)),
+        ("Asia/Tokyo", timedelta(hours=40)),
+        ("America/Los_Angeles", timedelta(days=4)),
+    ],
+)
+def test_a_promise_is_broken_when_its_owners_day_ends_however_late_that_is_thought_of(scene, zone, thought_of_after):
+    with scene.db.transaction() as session:
+        session.get_one(Member, scene.owner.id).timezone = zone
+    number = add(scene, is_promise=True)
+    ended = local_moment(FRIDAY + timedelta(days=1), time(), zone)
+    walk(scene.db, scene.workspace, ended - timedelta(seconds=1), ended - timedelta(seconds=1))
+    assert row(scene, number).outcome is None
+    walk(scene.db, scene.workspace, ended + thought_of_after, ended + thought_of_after)
+    broken = row(scene, number)
+    assert (broken.outcome, broken.done_at) == ("broken", ended)
+    for later in (timedelta(0), timedelta(days=9)):
+        now = ended + thought_of_after + later
+        with scene.db.reading() as session:
+            (part,) = scores.of(session, scene.workspace, scene.account.id, now).score.parts
+        day = min(FRIDAY + timedelta(days=1), now.date())
+        assert part.age == (now.date() - day).days
 
 
 def test_a_broken_promise_of_someone_away_is_told_to_who_is_there(scene):

@@ -13,7 +13,7 @@ from bot.rules.cards import RenewalCard
 from bot.rules.handoff_cards import HandoffCard, Package
 from bot.rules.handoffs import Direction
 from bot.services import handoffs, homes, members, story, workspace_settings
-from tests.factories import NOW, TODAY, make_member, make_teammate, make_workspace
+from tests.factories import NOW, TODAY, make_channel, make_member, make_teammate, make_workspace
 from tests.services.learning import make_promise
 from tests.services.scenes import Scene
 from tests.services.walking import said, walk
@@ -311,3 +311,24 @@ def test_the_story_the_timeline_and_the_desk_know_of_it(any_scene: Scene) -> Non
     card, happened, on_desk = look()
     assert card.handoffs == () and card.coming == () and on_desk == 0
     assert happened == [("returned", "Sam"), ("given", "Dana")]
+
+
+@pytest.mark.parametrize(
+    ("known", "accepted_by", "lines"),
+    [
+        ({}, "receiver", 1),
+        ({"is_shared": True}, "receiver", 0),
+        ({"is_shared": True}, "manager", 0),
+        ({"has_guests": True}, "receiver", 0),
+    ],
+)
+def test_where_others_read_the_channel_nobody_is_told_again_who_leads(
+    scene: Scene, known: dict[str, bool], accepted_by: str, lines: int
+) -> None:
+    with scene.db.transaction() as session:
+        make_channel(session, session.get_one(Workspace, scene.workspace), scene.account.channel, **known)
+    marco = another(scene, "Marco")
+    number = give(scene, marco, scene.support, SALES)
+    assert accept(scene, number, marco if accepted_by == "receiver" else scene.manager)
+    leads = [one for one in said(scene.db, scene.workspace, "handoff") if one.facts["why"] == "lead"]
+    assert len(leads) == lines

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import FieldErrors, Refused
-from bot.models import AgendaRow, Event
+from bot.models import AgendaRow, Event, Renewal
 from bot.rules.cards import RenewalCard
+from bot.services import desks
 from bot.services.renewals import acts, reading, signing
 from bot.services.renewals.signing import FinalTerms
 from bot.slack.messages.renewal_card import render_renewal_card
@@ -186,3 +187,17 @@ def test_the_form_begins_with_what_was_proposed_and_the_contracts_own_day(scene:
     with scene.db.reading() as session:
         shown = signing.shown(session, scene.workspace, scene.first, at(3, 9))
     assert shown == FinalTerms({"EUR": Decimal(90)}, 12, RENEWAL, date(2027, 5, 4))
+
+
+def test_desk_and_stake_say_what_was_signed_and_no_longer_what_was_paid(scene: Scene) -> None:
+    scene.contract(RENEWAL, value=Decimal(54500), currency="GBP")
+    scene.contract(RENEWAL, value=None, currency=None)
+    scene.plan()
+    scene.change(NOW, stage="signed", final=final({"GBP": "48000.50", "EUR": "900"}))
+    with scene.db.transaction() as session:
+        session.get_one(Renewal, scene.first).carded_at = NOW
+    with scene.db.reading() as session:
+        (shown,) = desks.desk_of(session, scene.workspace, scene.owner.id, date(2026, 4, 2)).lines
+        stake = desks.at_stake(session, scene.workspace, scene.owner.id, date(2026, 4, 2))
+    assert (dict(shown.values), shown.unknown_values) == ({"EUR": "900.00", "GBP": "48000.50"}, 0)
+    assert (dict(stake.values), stake.unknown) == ({"EUR": "900.00", "GBP": "48000.50"}, 0)

@@ -19,7 +19,8 @@ from bot.rules.account_cards import (
 )
 from bot.rules.cards import Person
 from bot.rules.desk import Desk, DeskLine
-from bot.rules.home_cards import AccountRow, Home, PersonRow, PulseToAnswer, StepDue, Wishes
+from bot.rules.handoffs import Direction
+from bot.rules.home_cards import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.rules.home_digest import Digest, Hurting
 from bot.rules.timeline import KINDS, Entry, Page
 from bot.sandbox.strict.messages import check_blocks
@@ -176,6 +177,13 @@ def test_a_desk_fits_and_pings_nobody(name: str, plain: bool) -> None:
         Wishes("09:00", "17:00", True, "daily", TODAY),
         True,
     )
+    full = replace(
+        home,
+        handoffs=tuple(HandoffToAccept(n, name, Direction.TO_SUPPORT, name, TODAY, name, TODAY) for n in range(5)),
+        people=tuple(replace(p, values={"EUR": "114000.50", "NOK": "640000"}, unknown_values=1) for p in home.people),
+        people_total=60,
+    )
+    check_view(home_view(full, plain), "home")
     view = home_view(home, plain)
     check_view(view, "home")
     no_ping(view)

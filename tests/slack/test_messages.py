@@ -257,11 +257,11 @@ def said(code: Line, **details: str) -> str:
     return messages.render("story_line", StoryLine(code, "Acme", None, None, details).to_facts()).text
 
 
-def test_on_the_renewal_date_itself_it_is_today_and_later_so_many_days_ago() -> None:
+def test_on_the_renewal_date_itself_it_is_today_and_later_so_many_days_overdue() -> None:
     today = said(Line.OVERDUE, renewal_date="2026-04-24", as_of="2026-04-24")
     assert today.startswith("The renewal date is today, Fri 24 Apr, and nothing is signed.")
     later = said(Line.OVERDUE, renewal_date="2026-04-17", as_of="2026-04-24")
-    assert later.startswith("The renewal date was Fri 17 Apr, 7 days ago, and nothing is signed.")
+    assert later.startswith("⛔ 7 days overdue: the renewal date was Fri 17 Apr, and nothing is signed.")
     notice = Notice("overdue", "Acme", 7, 3, {**details("x"), "renewal_date": "2026-04-24", "instead_of": ""})
     assert "Acme: the renewal date is today, Fri 24 Apr, and" in messages.render("notice", notice.to_facts()).text
 
@@ -385,3 +385,17 @@ def test_a_closed_card_has_nothing_at_stake() -> None:
     assert "€48,000 a year lost" in words
     assert "Why it was lost: Price (“Too dear”)" in words
     assert "at stake" not in words
+
+
+@pytest.mark.parametrize(
+    ("ends", "auto_renew", "words"),
+    [
+        ("2026-04-17", "", "⛔ 7 days overdue: the renewal date was Fri 17 Apr. Press"),
+        ("2026-06-17", "", "The notice window closed 7 days ago, and it renews on Wed 17 Jun. Press"),
+        ("2026-04-20", "yes", "The notice window closed 7 days ago, and it renewed on Mon 20 Apr. Press"),
+        ("", "", "⛔ 7 days overdue: the renewal date was Fri 17 Apr. Press"),
+    ],
+)
+def test_a_reminder_after_the_deadline_says_what_has_passed(ends: str, auto_renew: str, words: str) -> None:
+    days = {"deadline": "2026-04-17", "days_left": "-7", "as_of": "2026-04-24"}
+    assert said(Line.RUNG, **days, ends=ends, auto_renew=auto_renew).startswith(words)

@@ -14,22 +14,37 @@ from bot.rules.cards import ContractLine, Notice, Person, RenewalCard, StoryLine
 from bot.rules.countdown import due, overdue
 from bot.rules.desk import Desk, DeskLine
 from bot.rules.handoff_cards import HandoffCard, Package
+from bot.rules.health_cards import HealthPrompt
 from bot.rules.home_digest import Digest, Hurting
+from bot.rules.pulse_cards import (
+    PulseRed,
+    PulseReminder,
+    PulseReminders,
+    PulseSummary,
+    PulseUntouched,
+    Said,
+    SaidBefore,
+)
 from bot.rules.stages import Button, Stage, buttons
 from bot.rules.story import Line
 from bot.rules.story import Notice as Code
-from bot.rules.touch_cards import FollowUpCard
-from bot.slack.messages import render
+from bot.rules.touch_cards import FollowUpCard, NextStep, TouchLine
+from bot.slack.messages import RENDERERS, render
+from bot.slack.messages.choices import paid_today
 from bot.slack.messages.desk import my_renewals
 from bot.slack.messages.help import help_for
 from bot.slack.messages.message import Message
+from bot.slack.messages.touchpoints import logged_answer, no_contact, which_account_of_message
+from bot.slack.samples import samples
 
 TODAY = "2026-12-09"
 DANA = Person("U1", "Dana", "owner")
 NAMES = (
     "I'm on it", "Update…", "Snooze…", "Invoiced", "Paid", "Undo Paid", "Accept", "Return…", "Withdraw",
     "Hand over again…", "Next step…", "Health check…", "Done", "Drop", "Kept", "Not kept", "It was kept",
-    "Edit", "Undo", "Log it anyway…",
+    "Edit", "Undo", "Log it anyway…", "Correct it…", "Log a touch…", "Another step…", "Choose the account", "Try again",
+    "Try all again", "The whole story", "Share to channel…", "Hand over…", "Full timeline", "See how it is now",
+    "Update a renewal", "My renewals", "Change…",
 )  # fmt: skip
 QUOTED = re.compile(r"\*([^*\n]{2,20})\*|[Pp]ress(?:ing)? ([A-Z][^.,;:]{1,20}?)(?=[.,;: ]|$)")
 
@@ -69,6 +84,8 @@ def said() -> list[tuple[str, Message]]:
                 if code is Line.UPDATED:
                     line = replace(line, details={"as_of": TODAY})
                 found.append((f"line {code}", render("story_line", line.to_facts())))
+                told = {"line": line.to_facts(), "renewal_id": 12}
+                found.append((f"reminder {code}", render("reminder", told)))
                 alone = replace(line, renewal_id=0)
                 if code in (Line.RELEASED, Line.PAID_UNDONE, Line.SIGNED, Line.WON):
                     found.append((f"timeline {code}", render("story_line", alone.to_facts())))
@@ -93,10 +110,69 @@ def said() -> list[tuple[str, Message]]:
                 if fits and (why, reader) in SENT:
                     found.append((f"handoff {why} {reader} {state}", render("handoff", one.to_facts())))
     found += [(f"help {role}", help_for(role, 3)) for role in ("rep", "support", "manager", "admin")]
+    found += learned()
     lines = tuple(DeskLine(n, "Acme", "2026-01-02", stage, n % 2 == 0) for n, stage in enumerate(list(Stage)[:7]))
     found.append(("desk", my_renewals(Desk(TODAY, lines, 7))))
     return found
 
+
+def learned() -> list[tuple[str, Message]]:
+    """Every kind of message about touches, pulses and health, open and ended; and the answers to what was pressed."""
+    made = [
+        (one.kind, Message(str(one.body["text"]), list(one.body["blocks"])))
+        for one in samples("U1")
+        # Renewals and handoffs are above, in all of their states; a sample of a line stands without a card.
+        if one.form == "message" and one.kind not in ("story_line", "reminder")
+    ]
+    step = NextStep("Send it", "Dana", "2026-12-20")
+    red = Said(DANA, "red", ("Slow answers",), "They wait", "2026-12-08")
+    changed = replace(red, colour="green", earlier=(SaidBefore("red", ("Slow answers",), "They wait"),))
+    for given in (red, changed):
+        for to in ("owner", "manager", "instead", "leadership"):
+            for is_closed in (True, False):
+                told = PulseRed(7, 3, "Acme", TODAY, "2026-12-08", "2026-12-14", given, to, "Dana", is_closed)
+                made.append((f"pulse_red {to}", render("pulse_red", told.to_facts())))
+    for alarms in ((), ("red",), ("apart",), ("red", "apart")):
+        for steps in ((), (step,), (replace(step, outcome="done"),)):
+            for is_alone in (True, False):
+                summary = PulseSummary(
+                    7, 3, "Acme", TODAY, {"red": 1}, 2, alarms=alarms, said=(red,), steps=steps, is_alone=is_alone,
+                    escalates_to="manager", escalates_on="2026-12-14",
+                )  # fmt: skip
+                made.append((f"pulse_summary {alarms}", render("pulse_summary", summary.to_facts())))
+            if alarms:
+                late = PulseUntouched(7, 3, "Acme", TODAY, "2026-12-04", 2, alarms, ("Dana",), (red,), steps)
+                made.append((f"pulse_untouched {alarms}", render("pulse_untouched", late.to_facts())))
+    for is_answered in (True, False):
+        for is_closed in (True, False):
+            one = PulseReminder(7, 3, "Acme", TODAY, "2026-12-04", "2026-12-14", 3, is_answered, is_closed)
+            for rounds in ((one,), (one, replace(one, round_id=8))):
+                made.append(("pulse_reminder", render("pulse_reminder", PulseReminders(rounds).to_facts())))
+    for why in ("cadence", "red_pulse"):
+        prompt = HealthPrompt(3, "Acme", why, TODAY, 90, "U1", pulse_on="2026-12-04")
+        for one_prompt in (prompt, replace(prompt, done_by=DANA, done_on=TODAY, next_on="2027-03-09")):
+            made.append((f"health_prompt {why}", render("health_prompt", one_prompt.to_facts())))
+    for kind in ("", "call", "note"):
+        for outcome in ("logged", "undone", "deleted"):
+            for is_answer in (True, False):
+                line = TouchLine(
+                    7, "Acme", TODAY, TODAY, kind, DANA, words="x", next_steps=(step,), outcome=outcome,
+                    is_answer=is_answer,
+                )  # fmt: skip
+                made.append((f"touch_line {outcome}", render("touch_line", line.to_facts())))
+        made.append(("touch answer", logged_answer(TouchLine(7, "Acme", TODAY, TODAY, kind, DANA, words="x"))))
+    made += [
+        ("no contact", no_contact("Kim", "is a guest here", "C1", "1.2", is_marked)) for is_marked in (True, False)
+    ]
+    made += [
+        ("marked", which_account_of_message("C1", "1.2")),
+        ("paid", paid_today("Acme", [(1, "Dana paid")], [(2, "x")])),
+    ]
+    return made
+
+
+OTHERWISE = {"renewal_card": "card", "story_line": "line", "follow_up": "follow-up"}
+"""Kinds that go by another word here."""
 
 SENT = {
     ("package", "receiver"), ("reminder", "receiver"), ("late", "giver"), ("late", "manager"), ("settled", "giver"),
@@ -131,6 +207,19 @@ def named(message: Message) -> set[str]:
 def test_every_button_that_a_message_names_is_on_it() -> None:
     wrong = [(what, named(message) - shown_on(message)) for what, message in said()]
     assert [one for one in wrong if one[1]] == []
+
+
+def test_no_kind_of_message_is_left_out() -> None:
+    assert set(RENDERERS) <= {what.partition(" ")[0] for what, _ in said()} | set(OTHERWISE)
+    assert set(OTHERWISE.values()) <= {what.partition(" ")[0] for what, _ in said()}
+
+
+def test_who_chose_direct_messages_can_press_there_what_the_line_names() -> None:
+    for claimed, labels in (("", {"I'm on it", "Snooze…"}), ("yes", {"Update…", "Snooze…"})):
+        details = {"as_of": TODAY, "deadline": "2027-01-02", "days_left": "24", "claimed": claimed}
+        line = StoryLine(Line.RUNG, "Acme", None, None, details).to_facts()
+        told = render("reminder", {"line": line, "renewal_id": 12})
+        assert shown_on(told) == labels and "on the card" not in told.text
 
 
 def test_paid_never_stands_beside_invoiced_and_always_asks() -> None:

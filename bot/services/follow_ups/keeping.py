@@ -80,12 +80,18 @@ def _zone(session: Session, workspace_id: int) -> str:
 
 
 def close(
-    session: Session, workspace_id: int, follow_up_id: int, outcome: str, by_id: int | None, now: datetime
+    session: Session,
+    workspace_id: int,
+    follow_up_id: int,
+    outcome: str,
+    by_id: int | None,
+    now: datetime,
+    at: datetime | None = None,
 ) -> bool:
     """Close a follow-up: done or dropped, a promise kept, broken or dropped; False when it was so already.
 
     A promise that time broke may still be said to have been kept. Raises Refused, saying who was first, for one that is
-    closed, and when it is gone. `by_id` is None for what nobody did.
+    closed, and when it is gone. `by_id` is None for what nobody did. `at`: when it ended, where that was before `now`.
     """
     lock(session, workspace_id, FollowUp, [follow_up_id])
     step = read(session, workspace_id, follow_up_id)
@@ -99,7 +105,7 @@ def close(
     session.execute(
         update(FollowUp)
         .where(FollowUp.workspace_id == workspace_id, FollowUp.id == follow_up_id)
-        .values(outcome=outcome, done_at=now, done_by_id=by_id)
+        .values(outcome=outcome, done_at=at or now, done_by_id=by_id)
     )
     agenda.drop(session, workspace_id, schedule.KINDS, f"follow_up:{follow_up_id}")
     telling.show_outcome(session, workspace_id, follow_up_id, now)

@@ -55,7 +55,9 @@ def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: da
         if one is None or step is None or not one.is_promise or one.due_on >= one.today(now):
             continue
         if step.outcome is None:
-            close(session, workspace_id, step.id, "broken", None, now)
+            # However late this is thought of, it broke when its day ended.
+            ended = max(step.created_at, min(one.verdict().due_at, now))
+            close(session, workspace_id, step.id, "broken", None, now, ended)
         telling_at = one.telling(here)
         if telling_at.due_at > now:
             later.append(telling_at)

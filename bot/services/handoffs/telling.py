@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.models import Member, Post
 from bot.rules.calendar import local_date
 from bot.rules.handoff_cards import HandoffCard, Package
 from bot.rules.touch_cards import NextStep
-from bot.services import follow_ups, owners, posts
+from bot.services import channels, follow_ups, owners, posts
 from bot.services.handoffs import schedule
 from bot.services.handoffs.reading import Given
 from bot.services.posts import Wanted
@@ -77,18 +77,22 @@ def tell_accepted(
     _say_settled(session, workspace_id, handoff, by, now)
     others = [to for to in former if to not in (by, handoff.giver_slack, handoff.receiver_slack)]
     _say(session, workspace_id, [(_card(handoff, REPLACED, FORMER, now), to) for to in others], now)
-    _tell_channel(session, workspace_id, handoff, now)
+    knows = {by, handoff.giver_slack, handoff.receiver_slack, *former}
+    _tell_channel(session, workspace_id, handoff, knows, now)
 
 
-def _tell_channel(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
+def _tell_channel(session: Session, workspace_id: int, handoff: Given, knows: Collection[str], now: datetime) -> None:
     """Where the account speaks, everyone hears who leads now, under its card if it has one there.
 
-    Whoever would read it alone knows it already.
+    Whoever would read it alone knows it already. `knows` are those who heard it, or did it: where the channel takes no
+    message of ours, its owner is told instead, unless they are among them.
     """
     here = office.load(session, workspace_id)
     account = owners.load(session, workspace_id, [handoff.account_id])[handoff.account_id]
     to = account.destination(here)
     if to.channel is None:
+        return
+    if account.owner_slack in knows and channels.is_read_by_others(session, workspace_id, to.channel):
         return
     card = replace(_card(handoff, LEAD, CHANNEL, now), as_of=str(account.today(here, now)))
     key = f"handoff:{handoff.id}:{LEAD}"

@@ -41,4 +41,9 @@ def has_moved_on(s: State, quiet_days: int, now: datetime) -> bool:
 
 def countdown(s: State, today: date) -> dict[str, str]:
     """The details of a line about a deadline."""
-    return {"deadline": str(s.deadline), "days_left": str(days_left(s.deadline, today)), "as_of": str(today)}
+    left = days_left(s.deadline, today)
+    details = {"deadline": str(s.deadline), "days_left": str(left), "as_of": str(today)}
+    if left < 0:
+        # Then it counts whether only the notice window has closed, or the renewal itself is overdue.
+        details |= {"ends": str(s.renewal_date), "auto_renew": "yes" if s.auto_renew else ""}
+    return details

@@ -239,7 +239,7 @@ def satisfaction_value(satisfaction: int) -> float:
 
 def _promises(page: _Page, found: Observations) -> None:
     rows: Iterable[Any] = page.session.execute(
-        select(FollowUp.account_id, FollowUp.outcome, FollowUp.done_at).where(
+        select(FollowUp.account_id, FollowUp.outcome, FollowUp.done_at, FollowUp.due_on, FollowUp.done_by_id).where(
             within(FollowUp.workspace_id, page.workspace_id),
             FollowUp.account_id.in_(page.ids),
             FollowUp.is_promise.is_(True),
@@ -248,8 +248,11 @@ def _promises(page: _Page, found: Observations) -> None:
         )
     )
     own: dict[int, list[tuple[str, date]]] = defaultdict(list)
-    for account_id, outcome, done_at in rows:
-        own[account_id].append((outcome, page.day(done_at)))
+    for account_id, outcome, done_at, due_on, done_by_id in rows:
+        # What time broke is broken from the day after its day, as its owner's calendar says, whatever the day is here.
+        is_late = outcome == "broken" and done_by_id is None
+        on = min(due_on + timedelta(days=1), page.today) if is_late else page.day(done_at)
+        own[account_id].append((outcome, on))
     for account_id, promises in own.items():
         counts = {"kept": 0, "broken": 0}
         for outcome, on in promises:

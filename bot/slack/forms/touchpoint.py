@@ -24,7 +24,10 @@ NOTE_HINT = "An internal note never reached the customer: it is kept in the stor
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a form is about, carried in its private_metadata: a touchpoint, or the message one is made from."""
+    """What a form is about, carried in its private_metadata: a touchpoint, or the message one is made from.
+
+    `near` are the ids of accounts that may be meant ("3 17"), which the menu of accounts begins with.
+    """
 
     touchpoint_id: int = 0
     channel: str = ""
@@ -32,10 +35,16 @@ class Source:
     thread_ts: str = ""
     author: str = ""
     permalink: str = ""
+    near: str = ""
 
     def to_metadata(self) -> str:
         """As text for private_metadata."""
         return json.dumps({name: value for name, value in asdict(self).items() if value})
+
+    @property
+    def near_ids(self) -> list[int]:
+        """The accounts that may be meant, best first."""
+        return [int(one) for one in self.near.split() if one.isdecimal() and len(one) < 19]
 
     @classmethod
     def from_view(cls, view: Mapping[str, Any]) -> Self:

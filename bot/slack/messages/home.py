@@ -188,17 +188,17 @@ def _cells(one: AccountRow, as_of: str) -> list[str]:
 def _people(home: Home) -> list[KitBlock | dict[str, Any]]:
     if not home.people:
         return []
-    beyond = f"Shown are the first {len(home.people)} of {home.people_total:,}, by name."
-    lines = []
-    for one in home.people:
-        who, *cells = _person(one, home.as_of)
-        said = ", ".join(f"{name.lower()} {cell}" for name, cell in zip(_PERSON_HEAD[1:], cells, strict=True))
-        lines.append(f"• *{text.typed(who, NAME_LENGTH + 40)}*: {said}")
+    is_cut = home.people_total > len(home.people)
+    beyond = f" Shown are the first {len(home.people)} of {home.people_total:,}, by name." if is_cut else ""
+    by_need = sorted(home.people, key=lambda one: (not one.renewals, one.nearest or "9", one.name))
     return [
         blocks.header("My people"),
-        *([blocks.context(beyond)] if home.people_total > len(home.people) else []),
-        *_waiting_on(home),
-        *_paragraphs(lines),
+        *_paragraphs(
+            [
+                f"What waits on them, by the nearest deadline.{beyond}",
+                *(_waiting_on(one, home.as_of) for one in by_need),
+            ]
+        ),
     ]
 
 
@@ -220,27 +220,37 @@ def _person(one: PersonRow, as_of: str) -> list[str]:
     ]
 
 
-def _waiting_on(home: Home) -> list[KitBlock]:
-    """What waits on whom, with what it is worth; said in words too, since Slack may not draw the table."""
-    waiting = sorted((one for one in home.people if one.renewals), key=lambda one: (one.nearest or "9", one.name))
-    lines = []
-    for one in waiting[:LISTED]:
-        away = f", away to {text.day(one.away_until, home.as_of)}" if one.away_until else ""
-        next_on = f", next: {_nearest(one, home.as_of)}" if one.nearest else ""
-        lines.append(f"• *{text.name(one.name)}*{away}: {text.count(one.renewals, 'renewal')}, {_stake(one)}{next_on}")
-    return [blocks.section("*Waiting on my people, by the nearest deadline*\n" + "\n".join(lines))] if lines else []
+def _waiting_on(one: PersonRow, as_of: str) -> str:
+    """What waits on one person, with what it is worth; said in words too, since Slack may not draw the table."""
+    away = f", away to {text.day(one.away_until, as_of)}" if one.away_until else ""
+    parts = []
+    if one.renewals:
+        next_on = f", next: {_nearest(one, as_of)}" if one.nearest else ""
+        parts.append(f"{text.count(one.renewals, 'renewal')}, {_stake(one)}{next_on}")
+    if one.pulses:
+        parts.append(f"{text.count(one.pulses, 'pulse')} to answer")
+    if one.late_steps:
+        parts.append(text.count(one.late_steps, "late follow-up"))
+    if not parts:
+        parts.append("nothing waits")
+    poor = f", poor health {one.poor}" if one.poor else ""
+    parts.append(f"accounts {one.accounts}{poor}")
+    return f"• *{text.typed(one.name, NAME_LENGTH)}*{away}: {'; '.join(parts)}"
 
 
 def _stake(one: PersonRow) -> str:
     """What their waiting renewals are worth, each currency by itself."""
-    return f"{text.moneys(one.values, one.unknown_values)} a year"
+    if not one.values:
+        return text.moneys({}, one.unknown_values)
+    more = f" + {text.moneys({}, one.unknown_values)}" if one.unknown_values else ""
+    return f"{text.moneys(one.values)} a year{more}"
 
 
 def _nearest(one: PersonRow, as_of: str) -> str:
     if not one.nearest:
         return "none"
     if one.nearest_signed:
-        return "payment is open"
+        return "signed, not paid yet"
     if one.nearest >= as_of:
         return text.day(one.nearest, as_of)
     return text.due(one.nearest, one.nearest_ends, one.nearest_auto_renew, as_of)
@@ -276,6 +286,8 @@ def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 def _built(parts: Sequence[KitBlock | dict[str, Any]]) -> blocks.Blocks:
-    made = iter(blocks.built([part for part in parts if not isinstance(part, dict)]))
+    drawn = [part for part in parts if not isinstance(part, dict)]
+    # A view has room for 100 blocks, of which a message takes 50.
+    made = iter([one for at in range(0, len(drawn), 50) for one in blocks.built(drawn[at : at + 50])])
     whole = [part if isinstance(part, dict) else next(made) for part in parts]
     return [{**block, "block_id": f"h{place}"} for place, block in enumerate(whole)]

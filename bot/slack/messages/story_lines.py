@@ -22,7 +22,7 @@ def render_story_line(facts: Mapping[str, Any]) -> Message:
     """The line, beginning with whom it is for when somebody must see it."""
     line = StoryLine.from_facts(facts)
     words = f"{_who(line)}{_SENTENCES[Line(line.code)](line.details)}{_away(line.details)}"
-    sensible = _buttons(line) if line.renewal_id else ()
+    sensible = buttons_of(line) if line.renewal_id else ()
     if sensible and line.code == Line.RELEASED:
         words = f"{words} Press *I'm on it* on the card to take it."
     if line.mention:
@@ -34,7 +34,7 @@ def render_story_line(facts: Mapping[str, Any]) -> Message:
     return message(words, parts)
 
 
-def _buttons(line: StoryLine) -> tuple[Button, ...]:
+def buttons_of(line: StoryLine) -> tuple[Button, ...]:
     """The buttons that a line names, so that nobody has to look for its card."""
     details = line.details
     if line.code == Line.RUNG:
@@ -56,23 +56,33 @@ def _who(line: StoryLine) -> str:
 
 
 def window(details: Details) -> str:
-    """ "12 days are left until the deadline, Fri 12 Dec", as of the day it was true."""
+    """ "12 days are left until the deadline, Fri 12 Dec", as of the day it was true; or that it is overdue."""
     deadline = text.day(details["deadline"], details["as_of"])
     left = int(details["days_left"])
     if left < 0:
-        return f"The deadline was {deadline}, {text.distance(details['deadline'], details['as_of'])}"
+        return _past(details)
     if left == 0:
         return f"The deadline is today, {deadline}"
     verb = "is" if left == 1 else "are"
     return f"{text.count(left, 'day')} {verb} left until the deadline, {deadline}"
 
 
+def _past(details: Details) -> str:
+    # Lines of an older version do not say when the renewal itself is.
+    ends, as_of = details.get("ends") or details["deadline"], details["as_of"]
+    if ends < as_of and not details.get("auto_renew"):
+        return f"{text.overdue(ends, as_of)}: the renewal date was {text.day(ends, as_of)}"
+    closed = f"The notice window closed {text.distance(details['deadline'], as_of)}"
+    verb = "renewed" if ends < as_of else "renews"
+    return f"{closed}, and it {verb} on {text.day(ends, as_of)}"
+
+
 def date_came(details: Details) -> str:
-    """ "The renewal date is today, Mon 2 Mar", or that it was some days ago."""
+    """ "The renewal date is today, Mon 2 Mar", or how many days it is overdue."""
     renewal = text.day(details["renewal_date"], details["as_of"])
     if details["renewal_date"] == details["as_of"]:
         return f"The renewal date is today, {renewal}"
-    return f"The renewal date was {renewal}, {text.distance(details['renewal_date'], details['as_of'])}"
+    return f"{text.overdue(details['renewal_date'], details['as_of'])}: the renewal date was {renewal}"
 
 
 def _rung(details: Details) -> str:
@@ -263,6 +273,8 @@ _EMPTIED = {
 _BUTTONS = {
     Line.RELEASED: (Button.CLAIM,),
     Line.UNCLAIMED: (Button.CLAIM,),
+    Line.CLAIM_IDLE: (Button.UPDATE,),
+    Line.FREED: (Button.CLAIM,),
     Line.WOKE: (Button.UPDATE, Button.SNOOZE),
     Line.OVERDUE: (Button.UPDATE,),
     Line.ROLLED: (Button.INVOICED,),
