@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -87,6 +88,34 @@ def test_contracts_take_the_term_that_was_signed_each_on_its_own_day(
     assert dates == [first, second or date(2028, 5, 20)]
     assert [c.term_months for c in scene.contracts()] == [months, months]
     assert [c.value for c in scene.contracts()] == [Decimal(100), Decimal(300)]
+
+
+@pytest.mark.parametrize(
+    ("signed", "ends"),
+    [
+        (None, [date(2027, 5, 3), date(2028, 5, 20)]),
+        (36, [date(2029, 5, 3), date(2028, 5, 20)]),
+        (24, [date(2028, 5, 3), date(2028, 5, 20)]),
+        (18, [date(2027, 11, 3), date(2027, 11, 20)]),
+    ],
+)
+def test_a_contract_keeps_its_own_renewal_term_unless_another_length_is_signed(
+    scene: Scene, signed: int | None, ends: list[date]
+) -> None:
+    scene.contract(
+        date(2026, 5, 3), start_date=date(2023, 5, 4), term_months=36, renewal_term_months=12, is_last_day=True
+    )
+    scene.contract(
+        date(2026, 5, 20), start_date=date(2024, 5, 21), term_months=24, renewal_term_months=24, is_last_day=True
+    )
+    scene.plan()
+    with scene.db.reading() as session:
+        offered = signing.shown(session, scene.workspace, scene.first, at(3, 9))
+    assert offered is not None and (offered.months, offered.ends) == (12, date(2027, 5, 3))
+    terms = replace(offered, months=signed, ends=ends[0]) if signed else offered
+    scene.change(at(3, 9), stage="signed", final=terms)
+    scene.change(at(3, 10), stage="paid")
+    assert [c.renewal_date for c in scene.contracts()] == ends
 
 
 def test_each_currency_is_shared_out_among_its_own_contracts(scene: Scene) -> None:
