@@ -198,7 +198,8 @@ class ContractReader:
             said.name or said.plan, said.name is None, term, stands, term.digest, amounts, value,
             own or said.currency or currency, rise, (*_notice_doubts(said), *doubts), said.kind is not None,
             word is not None or said.churned is not None or said.is_trial is not None,
-            None if word is None or word in cells.STATUSES else word, bool(said.deleted or said.archived),
+            None if word is None or word in cells.STATUSES else word,
+            bool(said.deleted or said.archived or word == cells.REMOVED),
         )  # fmt: skip
 
     def _is_evergreen(self, raw: list[str], said: ContractCells) -> bool:
