@@ -208,6 +208,19 @@ def test_what_a_file_said_of_a_contract_meanwhile_stays(scene: Scene) -> None:
     assert scene.contracts()[0].value == Decimal(777)
 
 
+def test_a_notice_period_that_a_file_gave_meanwhile_counts_for_the_term_that_comes_back(scene: Scene) -> None:
+    contract = scene.contract(RENEWAL, notice_days=30)
+    scene.plan()
+    scene.change(at(3, 9), stage="signed")
+    scene.change(at(3, 10), stage="paid")
+    with scene.db.transaction() as session:
+        row = session.get_one(type(scene.contracts()[0]), contract)
+        row.notice_days, row.notice, row.deadline = 0, "6 months", date(2026, 11, 4)
+    undo(scene, at(3, 10, 12))
+    [now] = scene.contracts()
+    assert (now.renewal_date, now.deadline) == (RENEWAL, date(2025, 11, 4))
+
+
 def test_the_form_begins_with_what_was_proposed_and_the_contracts_own_day(scene: Scene) -> None:
     scene.contract(RENEWAL, value=Decimal(100), start_date=date(2024, 5, 4))
     scene.plan()

@@ -101,7 +101,7 @@ def agree(session: Session, batch: Batch, s: State) -> State:
     """Write the agreed value to contracts whose new term runs already, unless they rolled with it."""
     if not final_values(s) or _before(s) == _written(s):
         return s
-    own = _of_ids(session, batch.office.workspace_id, s.facts.get("rolled", ()))
+    own = of_ids(session, batch.office.workspace_id, s.facts.get("rolled", ()))
     values = shares(own, final_values(s))
     run_many(
         session,
@@ -277,7 +277,8 @@ def with_dates(session: Session, workspace_id: int, renewal_id: int) -> list[Rol
     return [Rolling._make(row) for row in rows]
 
 
-def _of_ids(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Rolling]:
+def of_ids(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Rolling]:
+    """Those of these contracts that run."""
     rows = session.execute(
         _select()
         .where(Contract.workspace_id == workspace_id, Contract.id.in_(ids), Contract.status == "active")
