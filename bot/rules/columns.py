@@ -164,6 +164,13 @@ CONTRACT_FIELDS: Fields = {
                           "price change notice days", "price adjustment notice"),
     "is_trial": ("trial", "on trial", "trial flag"),
     "churned": ("churn flag", "is churned", "churn", "has churned", "cancelled", "canceled", "terminated"),
+    **{unit: tuple(f"{header} unit{s}" for header in headers for s in ("", "s")) for unit, headers in {
+        "notice_days_unit": ("notice period", "notice", "cancellation notice", "renewal notice", "termination notice"),
+        "initial_term_unit": ("initial term", "first term", "initial period"),
+        "renewal_term_unit": ("renewal term", "renewal period", "renewal"),
+        "term_unit": ("term", "contract term", "subscription term", "term length", "duration", "contract length"),
+        "billing_frequency_unit": ("billing period", "billing cycle", "billing interval", "billing frequency"),
+    }.items()},
     "seats": ("seat count", "licenses", "licences", "license count", "users", "quantity", "number of seats"),
     "plan": ("plan tier", "plan name", "edition", "package", "subscription plan", "tier"),
     "status": ("contract status", "subscription status", "agreement status", "deal stage", "state", "stage"),

@@ -393,3 +393,20 @@ def test_the_terms_of_a_subscription_tool_and_the_stages_of_deals_are_read(desk:
     desk.contracts("Record ID,Deal Name,Deal Stage,Company,Contract end date\n7,Beta,Closed Lost,Beta,2027-01-04\n")
     assert (desk.contract("S1").renewal_date, desk.contract("S1").value) == (date(2027, 1, 1), Decimal(14400))
     assert desk.contract("7").status == "ended"
+
+
+def test_a_unit_in_a_column_of_its_own_counts_for_the_number_beside_it(desk: Desk) -> None:
+    desk.contracts(
+        "Contract Number,Account Name,Start Date,Term,Term Unit,Notice Period,Notice Period Unit\n"
+        "K1,Acme,2026-05-31,3,Years,10,Business Days\nK2,Beta,2026-05-31,12,,6,Weeks\n"
+    )
+    one, other = desk.contract("K1"), desk.contract("K2")
+    assert (one.term_months, one.notice) == (36, "10 working days")
+    assert (other.term_months, other.notice) == (12, "6 weeks")
+
+
+def test_a_renewal_term_that_only_dates_leave_open_is_counted_as_assumed(desk: Desk) -> None:
+    summary = desk.contracts(
+        "Contract Number,Account Name,Start Date,End Date,Auto Renew\nK1,Acme,2026-01-01,2026-12-31,Yes\n"
+    )
+    assert summary.tally.assumed_terms == 1

@@ -62,7 +62,9 @@ _NOTHING = _NO_NAME | frozenset((
     "not applicable", "no response",
 ))  # fmt: skip
 _NO_END = re.compile(r"(?<!\d)(?:2999|9999)(?!\d)|2099-12-31|evergreen|perpetual|ongoing|open.?ended|indefinite|until "
-                     r"cancell?ed|unbefristet", re.IGNORECASE)  # fmt: skip
+                     r"(?:cancell?ed|terminated|further notice)|unbefristet|auf unbestimmte zeit|bis auf weiteres|"
+                     r"indétermin|indefinid|indeterminat|indeterminad|onbepaalde|tills vidare|no end date",
+                     re.IGNORECASE)  # fmt: skip
 
 _NO_DATE = re.compile(
     r"^[\s0./:TZ-]*0[\s0./:TZ-]*$|^(?:0000|0001|1601|1753|1899)[-/.]|^\d{1,2}[-/.]\d{1,2}[-/.](?:0000|0001|1601|1753|1899)(?!\d)"
