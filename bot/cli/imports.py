@@ -259,7 +259,13 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
         if tally.unvalued:
             yield "no amount", f"{tally.unvalued:,} active contracts"
         if tally.assumed_terms:
-            yield "renewal terms assumed", f"{tally.assumed_terms:,} contracts do not say for how long they renew"
+            one = tally.assumed_terms == 1
+            silent = (
+                "contract does not say for how long it renews"
+                if one
+                else "contracts do not say for how long they renew"
+            )
+            yield "renewal terms assumed", f"{tally.assumed_terms:,} {silent}"
         if tally.readings:
             yield "read with doubt", f"{_most(tally.readings)}\n(where two readings are possible, the earlier deadline)"
         if tally.kept_moved:

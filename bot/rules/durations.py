@@ -42,10 +42,11 @@ _WORDS: dict[Unit, str] = {
     Unit.WORKING_DAY: "wd bd workday workdays weekday weekdays arbeitstag arbeitstage arbeitstagen werktag werktage "
     "werktagen bankarbeitstage geschaftstage werkdag werkdagen arbetsdag arbetsdagar arbejdsdage virkedager "
     "arbeidsdager",
-    Unit.WEEK: "w wk wks week weeks woche wochen semaine semaines semana semanas settimana settimane weken vecka "
+    Unit.WEEK: "w wk wks wo week weeks woche wochen semaine semaines semana semanas settimana settimane weken vecka "
     "veckor uge uger uke uker tydzien tygodnie tygodni",
     Unit.MONTH: "m mo mos mon mth mths mnth mnths month months monat monate monaten monats mois mes meses mese mesi "
-    "maand maanden manad manader maned maneder miesiac miesiace miesiecy kalendermonat kalendermonate kalendermonaten",
+    "maand maanden man manad manader maned maneder miesiac miesiace miesiecy kalendermonat kalendermonate "
+    "kalendermonaten",
     Unit.QUARTER: "q qtr qtrs quarter quarters quartal quartale quartalen quartals kalendervierteljahr vierteljahr "
     "vierteljahre kalenderquartal trimestre trimestres trimestri kwartaal kwartalen kvartal kvartaler kwartal kwartaly",
     Unit.YEAR: "y yr yrs year years jahr jahre jahren jahres an ans annee annees ano anos anno anni jaar jaren ar aar "
@@ -55,12 +56,15 @@ UNITS: dict[str, Unit] = {word: unit for unit, words in _WORDS.items() for word 
 _FORTNIGHTS = word_set("fortnight")
 _HALF_YEARS = word_set("halbjahr halbjahre halbjahren semestre semestres semestri semester halfjaar")
 _WORKING = re.compile(
-    r"\b(?:(?:working|business|work|banking|trading|week) days?|jours? (?:ouvres?|ouvrables?)|dias? (?:habil|habiles|"
-    r"laborables?|uteis)|dia util|giorn[oi] lavorativ[oi]|dni robocz(?:e|ych))\b"
+    r"\b(?:(?:working|business|bus|work|banking|trading|week)[ .-]+days?|jours? (?:ouvres?|ouvrables?)|"
+    r"dias? (?:habil|habiles|laborables?|uteis)|dia util|giorn[oi] lavorativ[oi]|dni robocz(?:e|ych))\b"
 )
-_CALENDAR_DAYS = re.compile(r"\b(calendar|consecutive|kalender|calendar\w*) (?=days?\b|months?\b|quarters?\b|years?\b)")
+_CALENDAR_DAYS = re.compile(
+    r"\b(calendar|cal\.?|consecutive|kalender|calendar\w*) (?=days?\b|months?\b|quarters?\b|years?\b)"
+)
 _TWO_WORDS = (
-    (re.compile(r"\bhalf[ -]?years?\b"), "halbjahr"),
+    (re.compile(r"\bhalf[ -]?years?\b|\bhalb(?:es|en)? jahr\b"), "halbjahr"),
+    (re.compile(r"\bhalf a year\b"), "1 halbjahr"),
     (re.compile(r"\bfortnights?\b"), "fortnight"),
 )
 _ISO = re.compile(r"p(?=\d)(?:(\d+)y)?(?:(\d+)m)?(?:(\d+)w)?(?:(\d+)d)?(?:t[\dhms.]*)?")
@@ -92,6 +96,15 @@ _NUMBER_WORDS = {
 }
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+")
 _WRITTEN_TWICE = re.compile(r"\b[a-z]+(?:[ -][a-z]+)? \((\d{1,4})\)")
+_COUNTED_TWICE = re.compile(r"\b(\d{1,4}) \(([a-z]+(?:[ -][a-z]+)*)\)")
+_HALF = re.compile(r"(\d*) ?½|(?<![\d/])1 ?[/⁄] ?2(?= ?[a-z])", re.IGNORECASE)
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_ONES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_TEN = rf"(?P<ten>{'|'.join(_TENS)})"
+_ONE = rf"(?P<one>{'|'.join(_ONES)})"
+_IN_WORDS = re.compile(
+    rf"\b(?:(?P<hundred>one|two|three|a) hundred(?:(?: and)? (?={'|'.join(_TENS)}))?)?(?:{_TEN}(?:[ -]{_ONE})?)?\b"
+)
 _PLURALISED = re.compile(r"\b([a-z]+)\((?:s|e|n|en|es)\)")
 _PLAIN_LETTERS = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "’": "'", "‐": "-", "‑": "-", "–": "-"}
@@ -109,13 +122,23 @@ def tokens(text: str) -> list[str]:
 
     A number that stands in words and again in brackets, "three (3)", stands once.
     """
-    plain = _PLURALISED.sub(r"\1", folded(text))
+    plain = _PLURALISED.sub(r"\1", folded(_HALF.sub(lambda found: f" {found[1] or 0}.5 ", text)))
     plain = _WRITTEN_TWICE.sub(r"\1", plain)
+    plain = _COUNTED_TWICE.sub(lambda found: found[0] if any(map(unit_of, found[2].split())) else found[1], plain)
+    plain = _IN_WORDS.sub(_in_figures, plain)
     plain = _CALENDAR_DAYS.sub("", plain)
     plain = _WORKING.sub(" workdays ", plain)
     for pattern, word in _TWO_WORDS:
         plain = pattern.sub(word, plain)
     return _TOKEN.findall(plain)
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    """An English number of several words as figures: "forty-five", "one hundred and twenty"."""
+    if not found["hundred"] and not found["ten"]:
+        return found[0]
+    hundreds = {"a": 1, **_ONES}[found["hundred"]] if found["hundred"] else 0
+    return str(100 * hundreds + _TENS.get(found["ten"], 0) + _ONES.get(found["one"], 0))
 
 
 def number_of(token: str) -> Decimal | None:

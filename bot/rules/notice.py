@@ -17,11 +17,13 @@ from typing import NamedTuple
 
 from bot.rules.calendar import NO_HOLIDAYS, SATURDAY_SUNDAY
 from bot.rules.durations import DAYS, MONTHS, Length, Unit, folded, iso_length, number_of, tokens, unit_of, word_set
+from bot.rules.month_names import month_named
 from bot.rules.months import month_end, shifted
 
 LONGEST_DAYS = 1000
 LONGEST_MONTHS = 33
 _LONGEST_MONTH = 31
+_SHORTEST_MONTH = 28
 _BARE_MONTHS = frozenset({1, 2, 3, 4, 6, 9, 12})
 _ONE_DAY = timedelta(days=1)
 
@@ -126,33 +128,79 @@ def read_notice(text: str, unit: Unit | None = None) -> Read:
     ValueError says what to write instead.
     """
     whole = iso_length(text)
-    words = tokens(text)
     if whole is not None:
         return Read(_checked(text, [whole], None))
-    if re.search(r"(?:^|[\s(])-\s?\d", text):
+    plain = folded(text)
+    if _NO_NOTICE.fullmatch(plain):
+        return Read(NO_NOTICE)
+    if re.search(r"(?:^|[\s(])-\s?\d", text) or _FROM_NEXT_MONTH.search(plain):
         raise _unreadable(text)
-    lengths, bare, rest = _lengths(words)
+    named, is_rough = _without_days(plain)
+    words = tokens(named)
+    lengths, bare, rest = _lengths(words, text)
     to_end_of = _to_end_of(rest)
     strange = [word for word in rest if word not in _FILLERS and not _is_end(word)]
-    if _AFTER & set(rest) or (strange and not lengths):
+    if _AFTER & set(rest) or (strange and not lengths) or (is_rough and to_end_of is None):
         raise _unreadable(text)
     if lengths and bare and (rest or len(lengths) > 1 or len(bare) == 1):
         # "30-60 days", "30 or 60 days": the unit stands once.
         lengths += [Length(number, lengths[-1].unit) for number in bare]
     elif bare and not lengths:
-        named = {found[0] for word in rest if (found := unit_of(word)) and found[1] == 1 and to_end_of is None}
-        return _bare(text, bare, named.pop() if len(named) == 1 else unit, to_end_of)
+        units = {found[0] for word in rest if (found := unit_of(word)) and found[1] == 1 and to_end_of is None}
+        return _bare(text, bare, units.pop() if len(units) == 1 else unit, to_end_of)
     if not lengths:
         raise _unreadable(text)
     notice = _checked(text, lengths, to_end_of)
-    is_rough = len(set(lengths)) > 1 or any(one.amount % 1 for one in lengths) or "werktag" in folded(text)
-    is_rough = is_rough or bool(strange)
+    is_rough = is_rough or len(set(lengths)) > 1 or any(one.amount % 1 for one in lengths) or "werktag" in plain
+    counted = {found[0] for word in set(words) - set(rest) if (found := unit_of(word))}
+    is_rough = is_rough or bool(strange) or (notice.unit is Unit.DAY and not counted.isdisjoint(MONTHS))
     return Read(notice, str(notice) if is_rough else "")
 
 
-def _lengths(words: list[str]) -> tuple[list[Length], list[Decimal], list[str]]:
+_NO_NOTICE = re.compile(
+    r"(?:(?:no|zero) notice(?: period)?|none|keine kundigungsfrist)(?: (?:is )?(?:required|needed))?"
+)
+_FROM_NEXT_MONTH = re.compile(
+    r"\b(?:(?:current|running|laufende[nrms]?|lopende|lobende|lopande) (?:calendar )?"
+    r"(?:month|monat\w*|maand|maned|manad)|mois (?:en cours|courant))\b"
+)
+"""A notice period that begins when the month of the notice is over: longer than what it names."""
+_LAST_DAY = re.compile(
+    r"\b(?P<period>monats|quartals|vierteljahres|halbjahres|jahres)(?:letzte[nr]?|schluss|ultimo)\b"
+    r"|\b(?:last|final) (?:calendar )?day of\b|\bletzten tag\b|\b(?P<ultimo>(?:zum|per|till) ultimo)\b"
+)
+_TO_PERIOD = re.compile(
+    r"(?<!month )(?<!quarter )(?<!year )\b(?:zum|per|til|till|to|tegen) (?:(?:the|a|any|een|naechsten|nachsten) )?"
+    r"(?P<period>kalenderquartal|quartal|quarter|kvartal|kwartaal|halbjahr|half[ -]year)\b"
+    r"(?![ -]?(?:end|ultimo))|\bqe\b"
+)
+_YEARS_END = re.compile(
+    r"\b31(?:\. ?12\.?(?!\.?\d)|/12\b(?!/)|(?:st|\.)?(?: of)? (?:dec|dez|dic)[a-z]*\.?)|\bdec[a-z]* 31(?:st)?\b"
+    r"|\b0?1(?:\. ?0?1\.(?!\.?\d)|(?:st|\.|er)?(?: of)? jan[a-z]*\.?)|\bjan[a-z]* 1(?:st)?\b"
+)
+_DATE = re.compile(r"\b\d{1,2}\. ?\d{1,2}\.(?:\d{2,4})?|\b\d{1,2}/\d{1,2}/\d{4}|\b\d{4}-\d\d-\d\d")
+_DAY_OF_MONTH = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)\b|(?<=\bzum )\d{1,2}\.(?!\d)|(?<=\bden )\d{1,2}\.(?!\d)")
+_FIRST_OF_MONTH = re.compile(r"\b(?:monats|quartals|jahres)erste[nr]?\b|\b(?:first|1st) day of\b")
+
+
+def _without_days(plain: str) -> tuple[str, bool]:
+    """The words without days of the calendar that they name; whether one was left out, so that they are not all said.
+
+    The end of a period that is named by its last day is named as the period's end.
+    """
+    plain = _LAST_DAY.sub(lambda found: f"{found['period'] or ('monats' if found['ultimo'] else '')}ende ", plain)
+    plain = _TO_PERIOD.sub(lambda found: f"{found['period'] or 'quartal'} ende", plain)
+    plain = _YEARS_END.sub(" jahresende ", plain)
+    left, count = _DATE.subn(" ", plain)
+    left, more = _DAY_OF_MONTH.subn(" ", left)
+    months = [word for word in re.findall(r"[a-z]{4,}", left) if unit_of(word) is None and month_named(word)]
+    return left, bool(count + more + len(months) or _FIRST_OF_MONTH.search(left))
+
+
+def _lengths(words: list[str], text: str) -> tuple[list[Length], list[Decimal], list[str]]:
     """Lengths, numbers that have no unit, and the words that are left."""
     lengths: list[Length] = []
+    is_joined = False
     bare: list[Decimal] = []
     rest: list[str] = []
     at = 0
@@ -162,18 +210,69 @@ def _lengths(words: list[str]) -> tuple[list[Length], list[Decimal], list[str]]:
         unit = unit_of(words[at + 1]) if number is not None and at + 1 < len(words) else None
         if number is None:
             rest.append(word)
+            is_joined = is_joined and word in _AND
         elif unit is None:
             bare.append(number)
+            is_joined = False
         else:
-            lengths.append(Length(number * unit[1], unit[0]))
+            if not word[0].isdigit():
+                number += _tens_before(rest, text)
+            length = _whole(Length(number * unit[1], unit[0]))
+            joined = _sum(lengths[-1], length, bool(rest) and rest[-1] in _AND) if is_joined else None
+            lengths = [*lengths[:-1], joined] if joined else [*lengths, length]
+            is_joined = not _RANGE & set(rest)
             at += 1
         at += 1
     return lengths, bare, rest
 
 
+_AND = word_set("and plus und et y e i en och og")
+_RANGE = word_set("between zwischen entre tra fra tussen mellan mellem mellom od")
+
+
+def _tens_before(rest: list[str], text: str) -> int:
+    """The tens that stand before a number in words: "treinta y cinco". ValueError for a word that may be a number."""
+    at = len(rest) - 1 if not rest or rest[-1] not in _AND else len(rest) - 2
+    tens = number_of(rest[at]) if at >= 0 else None
+    if tens is not None and tens >= 20 and tens % 10 == 0:
+        del rest[at:]
+        return int(tens)
+    if rest and at == len(rest) - 1 and rest[at] not in _FILLERS and not _is_end(rest[at]):
+        raise _unreadable(text)
+    return 0
+
+
+def _whole(length: Length) -> Length:
+    """Parts of a year, a quarter or a week in the next smaller unit."""
+    if length.amount % 1 == 0 or length.unit not in (Unit.YEAR, Unit.QUARTER, Unit.WEEK):
+        return length
+    if length.unit is Unit.WEEK:
+        return Length(length.amount * 7, Unit.DAY)
+    return Length(length.amount * MONTHS[length.unit], Unit.MONTH)
+
+
+def _sum(one: Length, more: Length, says_and: bool) -> Length | None:
+    """Two lengths that belong together, "1 month and 2 weeks"; None where the second says the first in other words.
+
+    Months and days together count the most days that the months can have.
+    """
+    if Unit.WORKING_DAY in (one.unit, more.unit) or one.unit is more.unit:
+        return None
+    if one.unit in MONTHS and more.unit in MONTHS:
+        months, rest = one.amount * MONTHS[one.unit], more.amount * MONTHS[more.unit]
+        return Length(months + rest, Unit.MONTH) if rest < MONTHS[one.unit] else None
+    days = [Notice(int(part.amount.to_integral_value(ROUND_CEILING)), part.unit).longest_days for part in (one, more)]
+    one_of_it = Notice(1, one.unit).longest_days
+    if more.unit in MONTHS or not (says_and or days[1] < min(one_of_it, _SHORTEST_MONTH)):
+        return None
+    return Length(Decimal(sum(days)), Unit.DAY)
+
+
 def _counts(words: list[str], at: int) -> bool:
     # "a", "to", "due" and the like are numbers only where a text begins: "a month", but "3 months to quarter end".
     is_before_unit = at + 1 < len(words) and unit_of(words[at + 1]) is not None
+    if at + 2 < len(words) and words[at + 1] in _AND and number_of(words[at + 2]) is not None:
+        return False  # "treinta y cinco días"
     return number_of(words[at]) is not None and is_before_unit and (at == 0 or words[at] not in _ARTICLES)
 
 
@@ -203,8 +302,8 @@ def _unreadable(text: str) -> ValueError:
 
 _AFTER = word_set("after since following nach apres despues dopo depois na efter po")
 _ENDS = word_set(
-    "end ends ende fin fine fim final einde eind slut slutet slutning utgang utgangen utlop koniec konca "
-    "ultimo close eom eoq eoy"
+    "end ends ende udgang udgangen fin fine fim final einde eind slut slutet slutning utgang utgangen utlop koniec "
+    "konca ultimo close eom eoq eoy"
 )
 _COMPOUND_END = re.compile(r"(kalender)?(monats|quartals|vierteljahres|halbjahres|jahres|maand|kwartaal|jaar|manads|"
                            r"kvartals|ars)(ende|einde|eind|slut|schluss|ultimo)")  # fmt: skip

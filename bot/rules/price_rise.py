@@ -35,6 +35,14 @@ _CAP = re.compile(
 _CAP_AFTER = re.compile(_PERCENT + r"\s*(?:cap|max(?:imum|\.)?|ceiling|höchstens)\b", re.IGNORECASE)
 _EITHER = re.compile(r"\b(?:greater|higher|lesser|lower|larger|or|oder|ou|o)\b", re.IGNORECASE)
 _ANNOUNCED = re.compile(r",? ?announced (\d.*?) before$")
+_NOTICE = re.compile(
+    r"[,;(]?\s*(?:(?:with|on|upon|mit|bei)\s+)?(?:notice(?: period)?(?: of)?:?\s*(?P<after>\d+ ?[a-z]+)"
+    r"|(?P<before>\d+ ?[a-z]+)['’]?s?['’]?\s+(?:prior |written |advance )*notice)\)?",
+    re.IGNORECASE,
+)
+_CAPPED_BY_INDEX = re.compile(r"\b(?:cap(?:ped)?|at most|up to|max(?:imum|\.)?|limited)\b", re.IGNORECASE)
+_LESSER = re.compile(r"\b(?:lesser|lower|smaller|smallest) of\b", re.IGNORECASE)
+_FALL = re.compile(r"(?:^|[\s(])[-−–]\s?\d|\b(?:decrease|discount|reduction|rabatt|senkung|remise)\b", re.IGNORECASE)
 _NONE = re.compile(r"(?:none|no|nein|flat|fixed price|no increase|0 ?%?|0[.,]0+ ?%?)", re.IGNORECASE)
 
 
@@ -78,6 +86,11 @@ def read_price_rise(text: str) -> PriceRise | None:
     notice = NO_NOTICE
     if announced := _ANNOUNCED.search(words):
         notice, words = read_notice(announced[1]).notice, words[: announced.start()]
+    elif told := _NOTICE.search(words):
+        notice = read_notice(told["after"] or told["before"]).notice
+        words = f"{words[: told.start()]} {words[told.end() :]}"
+    if _FALL.search(words):
+        raise _unreadable(text)
     cap = None
     if found := _CAP.search(words) or _CAP_AFTER.search(words):
         cap = _number(found[1])
@@ -94,7 +107,9 @@ def read_price_rise(text: str) -> PriceRise | None:
     if len(percents) > 2 or (index is None and amount is None and cap is None and not percents):
         raise _unreadable(text)
     percent = max(percents) if percents else None
-    if index and percent is not None and _EITHER.search(words):
+    if index and _LESSER.search(words) and len(percents) == 1 and cap is None:
+        percent, cap = None, percent
+    elif index and percent is not None and (_EITHER.search(words) or _CAPPED_BY_INDEX.search(words)):
         raise _unreadable(text)
     if any(number is not None and number > _HIGHEST for number in (percent, cap)):
         raise _unreadable(text)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum
 
-from bot.rules.durations import DAYS, MONTHS, Unit, folded, iso_length, number_of, tokens, unit_of
+from bot.rules.durations import DAYS, MONTHS, Unit, folded, iso_length, number_of, tokens, unit_of, word_set
 from bot.rules.months import shifted
 from bot.rules.notice import Notice
 
@@ -110,6 +110,13 @@ _NAMED_TERMS: dict[str, int] = {
 }
 _PAYING = re.compile(r" (?:up ?front|pre ?paid|in advance|in arrears|billing|billed|invoiced|payments?)$")
 _BARE = re.compile(r"\d+(?:\.\d+)?")
+_AND = word_set("and und plus")
+_AROUND = word_set(
+    "term terms period periods contract initial first renewal successive additional further consecutive "
+    "of for each every auto fixed fest jeweils um weitere weiteren subscription"
+)
+"""Words beside a length that leave it what it is: "two (2) years", "successive periods of 12 months"."""
+_DAYS_OF_YEARS = {days: years for years in range(1, 6) for days in (365 * years, 365 * years + 1)}
 _LONGEST_TERM = 100 * TermUnit.YEAR
 _DAYS_A_YEAR = (360, 364, 365, 366)
 
@@ -139,8 +146,12 @@ def _counted_months(text: str, words: str, unit: Unit) -> int | None:
     if whole is not None:
         return _months_in(whole.amount, whole.unit)
     if _BARE.fullmatch(words):
+        if unit is Unit.MONTH and Decimal(words) in _DAYS_OF_YEARS:
+            return _DAYS_OF_YEARS[int(Decimal(words))] * TermUnit.YEAR  # nobody signs for 365 months
         return _months_in(Decimal(words), unit)
-    said = tokens(words)
+    said = [word for word in tokens(text) if word not in _AND]
+    if len(said) > 2 and (one := [word for word in said if word not in _AROUND]) and len(one) == 2:
+        said = one
     numbers = [number_of(token) for token in said[::2]]
     units = [unit_of(token) for token in said[1::2]]
     total = 0

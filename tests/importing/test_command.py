@@ -149,7 +149,7 @@ def test_the_summary_says_how_unclear_notice_and_terms_were_read(run: Run) -> No
     )
     code, printed = run("contracts", "c.csv", c=text)
     assert code == 0
-    assert line(printed, "renewal terms assumed") == "1 contracts do not say for how long they renew"
+    assert line(printed, "renewal terms assumed") == "1 contract does not say for how long it renews"
     assert line(printed, "read with doubt").startswith("notice read as 3 months (1)")
     assert "a term of 24 months where the dates span 12: 24 months counted (1)" in printed
 

@@ -358,3 +358,55 @@ def test_only_a_web_address_is_kept_as_a_link(desk: Desk, link: str, kept: bool)
     desk.accounts("Account Name\nAcme\n")
     summary = desk.bring(TICKETS, f"Ticket ID,Company,Created At,URL\n1,Acme,2026-11-20,{link}\n")
     assert (touches(desk)[0].permalink, len(summary.tally.links)) == ((link, 0) if kept else ("", 1))
+
+
+def test_an_outcome_says_whether_a_call_or_meeting_came_about(desk: Desk) -> None:
+    desk.accounts("Account Name\nAcme\n")
+    summary = desk.bring(
+        TOUCHPOINTS,
+        "Activity ID,Account Name,Date,Type,Outcome,Subject\n"
+        "1,Acme,2026-11-20,Call,Connected,Renewal\n2,Acme,2026-11-20,Call,No Answer,Renewal\n"
+        "3,Acme,2026-11-20,Meeting,No show,QBR\n4,Acme,2026-11-20,Meeting,Cancelled,QBR\n"
+        "5,Acme,2026-11-20,Email,Bounced,Offer\n6,Acme,2026-11-20,Anruf,Nicht erreicht,Angebot\n",
+    )
+    assert [touch.source_key for touch in touches(desk)] == ["activity:1"]
+    assert (summary.tally.created, touches(desk)[0].churn_word) == (1, "")
+
+
+@pytest.mark.parametrize(("word", "status"), [("Void", "ended"), ("Beendet", "ended"), ("Résilié", "ended")])
+def test_a_status_word_that_says_a_contract_is_over_ends_it(desk: Desk, word: str, status: str) -> None:
+    desk.contracts(f"Id,Status,Account Name,End Date\nK1,{word},Acme,2027-03-01\n")
+    assert desk.contract("K1").status == status
+
+
+@pytest.mark.parametrize("word", ["Deleted", "Archived", "Gelöscht"])
+def test_a_status_word_for_a_record_that_was_thrown_away_imports_nothing(desk: Desk, word: str) -> None:
+    summary = desk.contracts(f"Id,Status,Account Name,End Date\nK1,{word},Acme,2027-03-01\n")
+    assert (summary.tally.deleted, desk.all_contracts()) == (1, [])
+
+
+def test_the_terms_of_a_subscription_tool_and_the_stages_of_deals_are_read(desk: Desk) -> None:
+    desk.contracts(
+        "Subscription Id,Customer Company,Status,MRR (in cents),Currency,Current Term Start,Current Term End\n"
+        "S1,Acme,active,120000,EUR,2026-01-01 00:00:00,2027-01-01 00:00:00\n"
+    )
+    desk.contracts("Record ID,Deal Name,Deal Stage,Company,Contract end date\n7,Beta,Closed Lost,Beta,2027-01-04\n")
+    assert (desk.contract("S1").renewal_date, desk.contract("S1").value) == (date(2027, 1, 1), Decimal(14400))
+    assert desk.contract("7").status == "ended"
+
+
+def test_a_unit_in_a_column_of_its_own_counts_for_the_number_beside_it(desk: Desk) -> None:
+    desk.contracts(
+        "Contract Number,Account Name,Start Date,Term,Term Unit,Notice Period,Notice Period Unit\n"
+        "K1,Acme,2026-05-31,3,Years,10,Business Days\nK2,Beta,2026-05-31,12,,6,Weeks\n"
+    )
+    one, other = desk.contract("K1"), desk.contract("K2")
+    assert (one.term_months, one.notice) == (36, "10 working days")
+    assert (other.term_months, other.notice) == (12, "6 weeks")
+
+
+def test_a_renewal_term_that_only_dates_leave_open_is_counted_as_assumed(desk: Desk) -> None:
+    summary = desk.contracts(
+        "Contract Number,Account Name,Start Date,End Date,Auto Renew\nK1,Acme,2026-01-01,2026-12-31,Yes\n"
+    )
+    assert summary.tally.assumed_terms == 1

@@ -55,6 +55,21 @@ def months_back(day: date, months: int) -> date:
         ("minimum 3 months to the end of a calendar quarter", Notice(3, M, PeriodEnd.QUARTER)),
         ("3 Monate zum Vertragsende", Notice(3, M)),
         ("3 months before the end of the contract year", Notice(3, M)),
+        ("6 Wochen zum Quartal", Notice(6, W, PeriodEnd.QUARTER)),
+        ("3 Monate zum Halbjahr", Notice(3, M, PeriodEnd.HALF_YEAR)),
+        ("4 Wochen zum Monatsletzten", Notice(4, W, PeriodEnd.MONTH)),
+        ("3 Monate zum Ultimo", Notice(3, M, PeriodEnd.MONTH)),
+        ("3 Monate zum 31.12.", Notice(3, M, PeriodEnd.YEAR)),
+        ("3 months before 31 December", Notice(3, M, PeriodEnd.YEAR)),
+        ("30 days prior to 1 January", Notice(30, D, PeriodEnd.YEAR)),
+        ("forty-five days", Notice(45)),
+        ("treinta y cinco días", Notice(35)),
+        ("one hundred twenty (120) days", Notice(120)),
+        ("1 year 6 months", Notice(18, M)),
+        ("½ year", Notice(6, M)),
+        ("30 working-days", Notice(30, WD)),
+        ("3 mån", Notice(3, M)),
+        ("no notice required", Notice(0)),
     ],
 )
 def test_a_notice_period_is_read_as_contracts_word_it(text: str, notice: Notice) -> None:
@@ -72,6 +87,9 @@ def test_a_notice_period_is_read_as_contracts_word_it(text: str, notice: Notice)
         ("1.5 months", Notice(2, M)),
         ("20 Werktage", Notice(20, WD)),
         ("60 days (see MSA)", Notice(60)),
+        ("1 month and 2 weeks", Notice(45)),
+        ("4 Wochen zum 15. oder zum Monatsende", Notice(4, W, PeriodEnd.MONTH)),
+        ("ending on the last day of a quarter, 3 months", Notice(3, M, PeriodEnd.QUARTER)),
     ],
 )
 def test_an_unclear_notice_period_is_read_as_the_earlier_day_and_says_how(text: str, notice: Notice) -> None:
@@ -79,7 +97,23 @@ def test_an_unclear_notice_period_is_read_as_the_earlier_day_and_says_how(text: 
 
 
 @pytest.mark.parametrize(
-    "text", ["soon", "-3", "9999", "30 apples", "60 days after renewal", "40 months", "end of month"]
+    "text",
+    [
+        "soon",
+        "-3",
+        "9999",
+        "30 apples",
+        "60 days after renewal",
+        "40 months",
+        "end of month",
+        "quarante-cinq jours",
+        "1 month to the 15th",
+        "3 Monate zum 30.06.",
+        "3 months before 30 June",
+        "3 Monate zum Monatsersten",
+        "løbende måned + 30 dage",
+        "current month + 30 days",
+    ],
 )
 def test_what_is_no_notice_period_is_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(ValueError, match="Write"):

@@ -24,6 +24,9 @@ from bot.rules.price_rise import PriceRise, read_price_rise, stored_price_rise
         ("CPI + 2%, max 5%", PriceRise(Decimal(2), index="CPI", cap=Decimal(5))),
         ("RPI capped at 6 %", PriceRise(index="RPI", cap=Decimal(6))),
         ("VPI, höchstens 4 %", PriceRise(index="VPI", cap=Decimal(4))),
+        ("lesser of CPI and 5%", PriceRise(index="CPI", cap=Decimal(5))),
+        ("3 %, notice 60 days", PriceRise(Decimal(3), notice=Notice(60))),
+        ("4% with 3 months' written notice", PriceRise(Decimal(4), notice=Notice(3, Unit.MONTH))),
         ("up to 7%", PriceRise(cap=Decimal(7))),
     ],
 )
@@ -39,7 +42,9 @@ def test_no_price_rise_is_none(text: str) -> None:
     assert read_price_rise(text) is None
 
 
-@pytest.mark.parametrize("text", ["banana", "the greater of 3% or CPI", "500%"])
+@pytest.mark.parametrize(
+    "text", ["banana", "the greater of 3% or CPI", "500%", "-5%", "5% discount", "7% capped at CPI"]
+)
 def test_a_price_rise_that_nobody_can_read_for_certain_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="Write it like"):
         read_price_rise(text)

@@ -50,6 +50,15 @@ terms = st.integers(1, 60)
         ("30 days", 1),
         ("90 days", 3),
         ("365 days", 12),
+        ("365", 12),
+        ("1095", 36),
+        ("two (2) years", 24),
+        ("thirty-six (36) months", 36),
+        ("36 (thirty-six) months", 36),
+        ("1 year and 6 months", 18),
+        ("½ year", 6),
+        ("successive periods of 12 months", 12),
+        ("jeweils um 12 Monate", 12),
         ("730 days", 24),
         ("52 weeks", 12),
         ("every 6 months", 6),
@@ -70,7 +79,22 @@ def test_terms_are_read_as_crms_write_them(text: str, months: int) -> None:
     assert months_of(text) == months
 
 
-@pytest.mark.parametrize("text", ["", "soon", "0", "-12", "1.3 months", "weekly", "2 weeks", "45 days", "9999", "1e3"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "0",
+        "-12",
+        "1.3 months",
+        "weekly",
+        "2 weeks",
+        "36 months initial, 12 months renewal",
+        "45 days",
+        "9999",
+        "1e3",
+    ],
+)
 def test_what_is_no_term_is_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(ValueError, match="Write"):
         months_of(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -88,6 +89,34 @@ def test_contracts_take_the_term_that_was_signed_each_on_its_own_day(
     assert dates == [first, second or date(2028, 5, 20)]
     assert [c.term_months for c in scene.contracts()] == [months, months]
     assert [c.value for c in scene.contracts()] == [Decimal(100), Decimal(300)]
+
+
+@pytest.mark.parametrize(
+    ("signed", "ends"),
+    [
+        (None, [date(2027, 5, 3), date(2028, 5, 20)]),
+        (36, [date(2029, 5, 3), date(2028, 5, 20)]),
+        (24, [date(2028, 5, 3), date(2028, 5, 20)]),
+        (18, [date(2027, 11, 3), date(2027, 11, 20)]),
+    ],
+)
+def test_a_contract_keeps_its_own_renewal_term_unless_another_length_is_signed(
+    scene: Scene, signed: int | None, ends: list[date]
+) -> None:
+    scene.contract(
+        date(2026, 5, 3), start_date=date(2023, 5, 4), term_months=36, renewal_term_months=12, is_last_day=True
+    )
+    scene.contract(
+        date(2026, 5, 20), start_date=date(2024, 5, 21), term_months=24, renewal_term_months=24, is_last_day=True
+    )
+    scene.plan()
+    with scene.db.reading() as session:
+        offered = signing.shown(session, scene.workspace, scene.first, at(3, 9))
+    assert offered is not None and (offered.months, offered.ends) == (12, date(2027, 5, 3))
+    terms = replace(offered, months=signed, ends=ends[0]) if signed else offered
+    scene.change(at(3, 9), stage="signed", final=terms)
+    scene.change(at(3, 10), stage="paid")
+    assert [c.renewal_date for c in scene.contracts()] == ends
 
 
 def test_each_currency_is_shared_out_among_its_own_contracts(scene: Scene) -> None:
@@ -178,6 +207,19 @@ def test_what_a_file_said_of_a_contract_meanwhile_stays(scene: Scene) -> None:
         session.get_one(type(scene.contracts()[0]), contract).value = Decimal(777)
     undo(scene, at(3, 10, 12))
     assert scene.contracts()[0].value == Decimal(777)
+
+
+def test_a_notice_period_that_a_file_gave_meanwhile_counts_for_the_term_that_comes_back(scene: Scene) -> None:
+    contract = scene.contract(RENEWAL, notice_days=30)
+    scene.plan()
+    scene.change(at(3, 9), stage="signed")
+    scene.change(at(3, 10), stage="paid")
+    with scene.db.transaction() as session:
+        row = session.get_one(type(scene.contracts()[0]), contract)
+        row.notice_days, row.notice, row.deadline = 0, "6 months", date(2026, 11, 4)
+    undo(scene, at(3, 10, 12))
+    [now] = scene.contracts()
+    assert (now.renewal_date, now.deadline) == (RENEWAL, date(2025, 11, 4))
 
 
 def test_the_form_begins_with_what_was_proposed_and_the_contracts_own_day(scene: Scene) -> None:

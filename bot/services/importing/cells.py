@@ -31,14 +31,18 @@ _COUNTRIES |= {"usa": "US", "united states of america": "US", "uk": "GB", "great
 _PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,2})?|[0-9]{1,3}(?:,[0-9]{3}){1,4}\.[0-9]{2}")
 _ENDED = frozenset((
     "ended", "expired", "cancelled", "canceled", "churned", "terminated", "closed", "lost", "inactive", "lapsed",
-    "nonrenewed", "closedlost",
+    "nonrenewed", "closedlost", "void", "voided", "superseded", "replaced", "abgelaufen", "beendet", "gekündigt",
+    "résilié", "terminé", "expiré", "vencido", "rescindido", "scaduto", "disdetto", "verlopen", "beëindigd",
+    "opgezegd", "avslutad", "uppsagd",
 ))  # fmt: skip
 _ACTIVE = frozenset((
     "active", "activated", "current", "live", "signed", "won", "closedwon", "executed", "inforce", "ineffect",
     "running", "renewed", "renewing", "upforrenewal", "inrenewal", "pendingrenewal", "paying", "paid", "pastdue",
     "unpaid", "overdue", "started", "effective",
 ))  # fmt: skip
-STATUSES = ("active", "ended", "trial")
+_REMOVED = frozenset(("deleted", "archived", "trashed", "gelöscht", "archiviert", "supprimé", "archivé", "eliminado"))
+REMOVED = "removed"
+STATUSES = ("active", "ended", "trial", REMOVED)
 _TRIAL = frozenset(("trial", "trialing", "trialling", "intrial", "ontrial", "freetrial", "pilot", "evaluation"))
 _ONE_OFF = frozenset((
     "oneoff", "onetime", "once", "nonrecurring", "services", "service", "project", "perpetual",
@@ -58,7 +62,9 @@ _NOTHING = _NO_NAME | frozenset((
     "not applicable", "no response",
 ))  # fmt: skip
 _NO_END = re.compile(r"(?<!\d)(?:2999|9999)(?!\d)|2099-12-31|evergreen|perpetual|ongoing|open.?ended|indefinite|until "
-                     r"cancell?ed|unbefristet", re.IGNORECASE)  # fmt: skip
+                     r"(?:cancell?ed|terminated|further notice)|unbefristet|auf unbestimmte zeit|bis auf weiteres|"
+                     r"indétermin|indefinid|indeterminat|indeterminad|onbepaalde|tills vidare|no end date",
+                     re.IGNORECASE)  # fmt: skip
 
 _NO_DATE = re.compile(
     r"^[\s0./:TZ-]*0[\s0./:TZ-]*$|^(?:0000|0001|1601|1753|1899)[-/.]|^\d{1,2}[-/.]\d{1,2}[-/.](?:0000|0001|1601|1753|1899)(?!\d)"
@@ -293,8 +299,11 @@ def price_rise(text: str) -> PriceRise | str | None:
 
 
 def status(text: str) -> str:
-    """active, ended or trial, when the word for a contract's status means one of them; else the word as it is."""
+    """active, ended, trial or removed (its CRM has thrown it away), when the word for a contract's status means one of
+    them; else the word as it is."""
     key = "".join(c for c in text.casefold() if c.isalnum())
+    if key in _REMOVED:
+        return REMOVED
     return "ended" if key in _ENDED else "trial" if key in _TRIAL else "active" if key in _ACTIVE else text[:100]
 
 

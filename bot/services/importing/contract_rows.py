@@ -23,6 +23,9 @@ from bot.services.importing.standing import Said, Standing, standing
 
 Worth = tuple[Decimal, str | None]
 
+_LENGTHS = ("notice_days", "initial_term", "renewal_term", "term", "billing_frequency")
+"""Fields whose unit may stand in a column of its own."""
+
 _KEYS_REMEMBERED = 2048
 _TOTALS = frozenset(header_key(header) for header in TOTAL_VALUE)
 _remembered_key = lru_cache(_KEYS_REMEMBERED)(name_key)
@@ -154,6 +157,10 @@ class ContractReader:
         if "end_date" in run.orders:
             readers["end_date"] = cells.end_day(run.orders["end_date"])
         self._reader = RowReader(readers, table.columns, table.headers)
+        columns = table.columns
+        self._with_units = [
+            (columns[name], columns[f"{name}_unit"]) for name in _LENGTHS if {name, f"{name}_unit"} <= columns.keys()
+        ]
         end = table.columns.get("end_date")
         names = ("end_date", "initial_term", "renewal_term", "term_months", "term", "kind")
         self._may_say_no_end = [table.columns[name] for name in names if name in table.columns]
@@ -169,7 +176,7 @@ class ContractReader:
         line, raw, why = record
         if why:
             raise ValueError(why)
-        said = ContractCells._make(self._reader.read(raw))
+        said = ContractCells._make(self._reader.read(self._united(raw) if self._with_units else raw))
         word, billed = said.status, said.billing_frequency
         months = said.initial_term or said.term_months or said.term
         if isinstance(billed, str):
@@ -198,8 +205,17 @@ class ContractReader:
             said.name or said.plan, said.name is None, term, stands, term.digest, amounts, value,
             own or said.currency or currency, rise, (*_notice_doubts(said), *doubts), said.kind is not None,
             word is not None or said.churned is not None or said.is_trial is not None,
-            None if word is None or word in cells.STATUSES else word, bool(said.deleted or said.archived),
+            None if word is None or word in cells.STATUSES else word,
+            bool(said.deleted or said.archived or word == cells.REMOVED),
         )  # fmt: skip
+
+    def _united(self, raw: list[str]) -> list[str]:
+        """The row with numbers beside a column for their unit written out: 3 and Years as "3 Years"."""
+        whole = raw.copy()
+        for number, unit in self._with_units:
+            if raw[number].strip().replace(".", "", 1).isdecimal() and not cells.says_nothing(raw[unit]):
+                whole[number] = f"{raw[number].strip()} {raw[unit].strip()}"
+        return whole
 
     def _is_evergreen(self, raw: list[str], said: ContractCells) -> bool:
         """Whether the row says that it has no end, and nothing that gives it a term."""

@@ -104,7 +104,8 @@ class ContractRows:
         wanted, tally = self._wanted(row, customer), batch.tally
         for doubt in (*row.doubts, *([row.standing.doubt] if row.standing.doubt else [])):
             tally.name(tally.readings, doubt)
-        if row.standing.renewal_date and row.said.months and not row.said.renewal_months and row.standing.auto_renew:
+        stands = row.standing
+        if stands.renewal_date and stands.first_term_months and not row.said.renewal_months and stands.auto_renew:
             tally.assumed_terms += 1
         if row.unknown_status:
             tally.name(tally.statuses, row.unknown_status)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
 
 from bot.rules.calendar import local_date
+from bot.rules.columns import header_key
 from bot.rules.ticket_words import is_attempt
 from bot.rules.touch import Kind
 from bot.services.importing import cells, touch_cells
@@ -111,6 +113,8 @@ class TouchReader:
             readers["priority"] = touch_cells.priority_in(look.priorities)
         self._run = run
         self._noun = noun
+        words = run.table.columns.get("words")
+        self._words_are_result = words is not None and header_key(run.table.headers[words]) == "outcome"
         self._zone = zone
         self._reader = RowReader(readers, run.table.columns, run.table.headers)
 
@@ -123,9 +127,10 @@ class TouchReader:
         missed, unknown, odd = False, "", ""
         status, rating = said.status, said.satisfaction
         if self._noun == "activity":
-            if any(isinstance(word, str) and touch_cells.is_undone(word) for word in (said.status, said.result)):
+            results = (said.status, said.result, said.words if self._words_are_result else None)
+            if any(isinstance(word, str) and touch_cells.is_undone(word) for word in results):
                 return None
-            missed = _reached_nobody(said)
+            missed = _reached_nobody(said, results)
             said = said._replace(status=None)
         elif isinstance(status, str):
             said, unknown = said._replace(status=False), status
@@ -161,9 +166,9 @@ def _older_repr(said: TouchCells) -> str:
     return f"TouchCells({', '.join(f'{name}={value!r}' for name, value in pairs)})"
 
 
-def _reached_nobody(said: TouchCells) -> bool:
+def _reached_nobody(said: TouchCells, results: Iterable[object]) -> bool:
     """Whether a call or mail was an attempt: its status or result says so, or the only words there are about it."""
-    if any(isinstance(word, str) and is_attempt(word) for word in (said.status, said.result)):
+    if any(isinstance(word, str) and is_attempt(word) for word in results):
         return True
     if said.kind not in (None, "", Kind.CALL.value, Kind.EMAIL.value) or said.result:
         return False

@@ -41,6 +41,11 @@ class Rolling(NamedTuple):
     country: str = ""
 
     @property
+    def usual_months(self) -> int:
+        """How long the contract renews for when nobody says otherwise."""
+        return self.renewal_term_months or assumed_renewal_term(self.term_months)
+
+    @property
     def ends_on_last_day(self) -> bool:
         """Whether the renewal date is the last day of the term that ends."""
         return is_end_inclusive(self.start_date, self.renewal_date, self.is_last_day)
@@ -77,7 +82,8 @@ def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_
         own = contracts.get(s.id, [])
         values = shares(own, final_values(s)) if with_proposed_value else {}
         today = schedule.today_of(batch.office, s, batch.now)
-        terms = {c.id: next_term(c, today, _signed_term(s, c) if with_proposed_value else None) for c in own}
+        signed = _signed_terms(s, own, today) if with_proposed_value else {}
+        terms = {c.id: next_term(c, today, signed.get(c.id)) for c in own}
         facts = {**s.facts, **cards.keep_lines(lines.get(s.id, [])), "rolled": [c.id for c in own]}
         if with_proposed_value:
             facts |= _agreed(s, own, values)
@@ -95,7 +101,7 @@ def agree(session: Session, batch: Batch, s: State) -> State:
     """Write the agreed value to contracts whose new term runs already, unless they rolled with it."""
     if not final_values(s) or _before(s) == _written(s):
         return s
-    own = _of_ids(session, batch.office.workspace_id, s.facts.get("rolled", ()))
+    own = of_ids(session, batch.office.workspace_id, s.facts.get("rolled", ()))
     values = shares(own, final_values(s))
     run_many(
         session,
@@ -140,17 +146,21 @@ def shares(contracts: Sequence[Rolling], values: Mapping[str, Decimal]) -> dict[
     return shared
 
 
-def _signed_term(s: State, c: Rolling) -> Signed | None:
-    """The term that was signed; None where nothing was, and for contracts with a term of their own."""
-    if s.term_ends is None or not (_is_signed_anew(s, c) or c.term_months == s.term_months):
-        return None
-    months = s.final_term_months or c.term_months
-    return Signed(months, s.term_ends if c.renewal_date == s.renewal_date else None)
+def _signed_terms(s: State, own: Sequence[Rolling], today: date) -> dict[int, Signed]:
+    """The term that was signed, for each contract that takes it; the others renew as they say themselves.
 
-
-def _is_signed_anew(s: State, c: Rolling) -> bool:
-    """Whether what was signed has another length than the term before: then all of its contracts take it."""
-    return s.final_term_months not in (None, s.term_months, c.term_months)
+    What was signed as it was offered changes no contract's own length. The length of the term before is for those that
+    had it, and any other length is for all of them.
+    """
+    if s.term_ends is None or not own:
+        return {}
+    (_, offered), before = min((next_term(c, today), c.term_months) for c in own)
+    months = s.final_term_months or offered
+    return {
+        c.id: Signed(months, s.term_ends if c.renewal_date == s.renewal_date else None)
+        for c in own
+        if (c.usual_months == months if months == offered else months != before or c.term_months == months)
+    }
 
 
 def _agreed(s: State, own: Sequence[Rolling], values: Mapping[int, tuple[Decimal, str]]) -> dict[str, Any]:
@@ -189,7 +199,7 @@ def next_term(c: Rolling, today: date, signed: Signed | None = None) -> tuple[da
     It is the one that was `signed`, else as long as the contract's renewal term, else as the assumed one. It ends on
     the day of the month of the start, and where terms end on their last day, on a last day.
     """
-    usual = c.renewal_term_months or assumed_renewal_term(c.term_months)
+    usual = c.usual_months
     months = signed.months if signed else usual
     ends = signed.ends if signed else None
     if ends is None or ends <= c.renewal_date:
@@ -267,7 +277,8 @@ def with_dates(session: Session, workspace_id: int, renewal_id: int) -> list[Rol
     return [Rolling._make(row) for row in rows]
 
 
-def _of_ids(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Rolling]:
+def of_ids(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Rolling]:
+    """Those of these contracts that run."""
     rows = session.execute(
         _select()
         .where(Contract.workspace_id == workspace_id, Contract.id.in_(ids), Contract.status == "active")

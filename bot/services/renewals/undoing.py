@@ -21,13 +21,16 @@ from bot.rules.story import Line
 from bot.services import agenda
 from bot.services.agenda import Thought
 from bot.services.many import run_many
-from bot.services.renewals import schedule
+from bot.services.renewals import rolling, schedule
 from bot.services.renewals.acting import Acted, Actor, acting, opened
 from bot.services.renewals.batch import Batch
 from bot.services.renewals.planning import plan_accounts
 from bot.services.renewals.state import State
 
 _RESTORED = ("renewal_id", "renewal_date", "deadline", "value", "currency", "term_months", "moved_by_id")
+
+_SETTLED = ("renewal_date", "value", "currency")
+"""What a file has not changed since a contract went on, where the payment that let it go on is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def remembered(
         "stage_at": before.stage_at.isoformat(),
         "facts": {name: value for name, value in before.facts.items() if name != BEFORE},
         "contracts": [
-            {"before": row, "after": {name: after[row["id"]][name] for name in ("renewal_date", "value", "currency")}}
+            {"before": row, "after": {name: after[row["id"]][name] for name in (*_SETTLED, "deadline")}}
             for row in contracts
         ],
         "agenda": waiting,
@@ -165,13 +168,20 @@ def _waiting(session: Session, workspace_id: int, s: State) -> list[dict[str, An
 
 
 def _give_back(session: Session, workspace_id: int, s: State, kept: Sequence[Mapping[str, Any]]) -> None:
-    """Put the contracts back into the term they were in; one that a file has changed since keeps what the file says."""
+    """Put the contracts back into the term they were in; one that a file has changed since keeps what the file says.
+
+    A notice period that a file has given meanwhile counts for that term too.
+    """
     now = {row["id"]: row for row in _contracts_of(session, workspace_id, [one["before"]["id"] for one in kept])}
     changes = []
     for one in kept:
         row, after = now.get(one["before"]["id"]), one["after"]
-        if row is not None and all(row[name] == after[name] for name in after):
-            changes.append({"contract": row["id"], **{f"new_{name}": _read(name, one["before"]) for name in _RESTORED}})
+        if row is not None and all(row[name] == after[name] for name in _SETTLED):
+            values = {name: _read(name, one["before"]) for name in _RESTORED}
+            if row["deadline"] != after.get("deadline", row["deadline"]):
+                for running in rolling.of_ids(session, workspace_id, [row["id"]]):
+                    values["deadline"] = running.deadline_before(values["renewal_date"])
+            changes.append({"contract": row["id"], **{f"new_{name}": value for name, value in values.items()}})
     run_many(session, _RESTORE, changes)
 
 
