@@ -104,7 +104,7 @@ def mention(batch: Batch, s: State) -> tuple[str | None, dict[str, str]]:
     if schedule.may_wait(here, s, until, now):
         return None, {}
     # One of the team reads the thread anyway; who would not have looked is on the list of who is away.
-    beyond = here.people.awake_for(first, now) or here.people.first_manager(first, now)
+    beyond = here.people.in_line(first, now)
     found = beyond or here.people.first_awake(s.owner_id, s.account_id, now)
     if found is None:
         return None, {}
@@ -187,9 +187,8 @@ def _missing(s: State, here: Office, audience: Audience) -> str:
 def _instead(batch: Batch, s: State, audience: Audience, line: Sequence[Hearer]) -> Hearer | None:
     """Who hears of it while the first in line is away: their stand-in, for a manager theirs, then the next in line."""
     people, today, first = batch.office.people, schedule.today_of(batch.office, s, batch.now), line[0]
-    found = people.awake_for(first.place, batch.now)
-    if found is None and audience is not Audience.OWNER:
-        found = people.first_manager(first.place, batch.now)
+    look = people.awake_for if audience is Audience.OWNER else people.in_line
+    found = look(first.place, batch.now)
     if found is not None:
         return Hearer(found.slack_id, found.name, None)
     return next((one for one in line[1:] if not is_away(one.away_until, today)), None)
