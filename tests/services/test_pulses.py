@@ -678,7 +678,10 @@ def test_red_of_an_absent_owner_without_a_manager_goes_to_a_teammate_who_did_not
     answer(scene, round_id, scene.support, Y)
     answer(scene, round_id, scene.support, R, at(0, hour=11))
     walk(scene.db, scene.workspace, at(0, hour=11), at(3, hour=12))
-    assert [(place, to) for place, to, _ in reds(scene)[1:]] == [(ada.slack_id, "admin"), (scene.owner.slack_id, "owner")]
+    assert [(place, to) for place, to, _ in reds(scene)[1:]] == [
+        (ada.slack_id, "admin"),
+        (scene.owner.slack_id, "owner"),
+    ]
 
 
 def test_the_managers_next_working_morning_is_the_managers_own(scene: Scene) -> None:

@@ -151,6 +151,11 @@ def is_away(until: date | None, today: date) -> bool:
     return until is not None and until >= today
 
 
+def silence(s: State) -> str:
+    """Which silence this is: since that update, or of this deadline when there was none."""
+    return f"{s.touched_at:%Y-%m-%dT%H%M%S}" if s.touched_at else str(s.deadline)
+
+
 def next_in_line(here: Office, s: State, audience: Audience) -> str:
     """By what name the first of them is known; empty when there is nobody to tell."""
     line = _in_line(here, s, audience)
@@ -247,7 +252,7 @@ def _is_at_risk(here: Office, s: State, kept: Mapping[str, str], now: datetime) 
 
 
 def _is_quiet(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
-    return s.is_unsigned and s.touched_at is not None and f"{s.touched_at:%Y-%m-%dT%H%M%S}" == kept["slot"]
+    return s.is_unsigned and silence(s) == kept["slot"]
 
 
 _STILL: Mapping[Notice, Callable[[Office, State, Mapping[str, str], datetime], bool]] = {
