@@ -38,10 +38,10 @@ _LEAVING = re.compile(
     | \b(?:leaving|leave|quit|quitting|ditch|ditching|drop|dropping)\s+us\b
     | \b(?:switch|mov|walk|step)(?:e|es|ing|ed)?\s+away\s+from\s+us\b
     | \b{_LOOKS}\s+(?:\w+\s+){{0,3}}?{_RIVAL}\b
-    | \b(?:ge)?kündig(?:e|en|t|te|ten|ung|ungen)\b | \bwechsel\w*\s+(?:zu|zur|zum)\s+(?:\w+\s+){{0,2}}?{_RIVAL}
+    | \b(?:ge)?k(?:ü|ue)ndig(?:e|en|t|te|ten|ung|ungen)\b | \bwechsel\w*\s+(?:zu|zur|zum)\s+(?:\w+\s+){{0,2}}?{_RIVAL}
     | \bverlänger\w*\s+(?:\w+\s+){{0,3}}?nicht\b | \bnicht\s+(?:\w+\s+){{0,2}}?verlänger\w*
     | \b(?:zu[rm]?|mit|bei|einen?|die|der|den)\s+(?:\w+\s+)?(?:konkurrenz|konkurrenten|wettbewerber[ns]?)\b
-    | \brésili\w+ | \b(?:ne|n[’'])\s*(?:\w+\s+){{0,3}}?(?:renouvel|reconduir)\w*
+    | \brésili\w+ | \bresili(?:er|ation)\b | \b(?:ne|n[’'])\s*(?:\w+\s+){{0,3}}?(?:renouvel|reconduir)\w*
     | \b(?:chez|voir|avec|à)\s+(?:\w+\s+){{0,2}}?concurren(?:t|ts|ce)\b
     | \b(?:cancelar\w*|cancelan|cancelen|rescind\w+|rescis\w+) | \bdar(?:se|nos)?\s+de\s+baja\b
     | \bn[oã]o?\s+(?:\w+\s+){{0,3}}?(?:renov\w+|rinnov\w+) | \bnon\s+(?:\w+\s+){{0,3}}?rinnov\w+
@@ -55,7 +55,7 @@ _LEAVING = re.compile(
 _STEMS = (
     "cancel", "terminat", "churn", "renew", "extend", "prolong", "notice", "leav", "quit", "ditch", "drop",
     "compet", "rival", "alternativ", "another", "other", "different", "konkurren", "wettbewerb", "anbieter",
-    "concurren", "concorren", "kündig", "verlänger", "résili", "renouvel", "reconduir", "rescin", "rescis",
+    "concurren", "concorren", "kündig", "kuendig", "verlänger", "résili", "resili", "renouvel", "reconduir", "rescin", "rescis",
     "baja", "renov", "rinnov", "disd", "opzeg", "opgezeg", "verleng", "away",
 )  # fmt: skip
 """Without one of these nothing can be found: looking for them first is what makes an import of many rows cheap."""

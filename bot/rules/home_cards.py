@@ -51,7 +51,8 @@ class HandoffToAccept:
 class AccountRow:
     """One account: score (None: too little known), points moved, days to its next deadline and since the last touch.
 
-    `is_known`: something is known of its health, be it too little for a score.
+    `is_known`: something is known of its health, be it too little for a score; `worst`, the lowest of it (0–100), tells
+    in the order of a list what a missing score does not.
     """
 
     account_id: int
@@ -66,6 +67,7 @@ class AccountRow:
     is_known: bool = False
     renewal_date: str = ""
     auto_renew: bool = False
+    worst: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,8 @@ def pain(one: AccountRow) -> float:
     A lower score, a further fall, a nearer deadline and a longer silence each never make it less: 100 less the score,
     the points lost, up to 60 for a deadline within 60 days or passed, up to 30 for a touch that is overdue.
     """
-    health = UNKNOWN_COSTS if one.score is None else 100 - one.score
+    unknown = UNKNOWN_COSTS if one.worst is None else max(UNKNOWN_COSTS, 100 - one.worst)
+    health = unknown if one.score is None else 100 - one.score
     fall = max(0, -(one.change or 0))
     deadline = 0 if one.days_left is None else max(0, min(NEAR, NEAR - one.days_left))
     silence = 30 if one.days_silent is None else max(0, min(30, one.days_silent - one.cadence))

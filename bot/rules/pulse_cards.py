@@ -234,7 +234,8 @@ class PulseUntouched:
     """Nobody did anything about a round that asked for a next step: what a manager, or leadership, is told.
 
     `asked` are the names of those who were asked to, `absent` of those who could not be, since they are away; `steps`
-    says what was done about it since.
+    says what was done about it since. `instead_of` is the manager whose place the reader takes, who is away to
+    `away_until`; empty when it is theirs.
     """
 
     round_id: int
@@ -248,6 +249,8 @@ class PulseUntouched:
     said: tuple[Said, ...] = ()
     steps: tuple[NextStep, ...] = ()
     absent: tuple[str, ...] = ()
+    instead_of: str = ""
+    away_until: str = ""
 
     def to_facts(self) -> dict[str, Any]:
         """The notice as JSON values."""
@@ -268,8 +271,9 @@ class PulseUntouched:
 class PulseRed:
     """Somebody answered red, and whoever keeps the account hears of it before the round closes.
 
-    `to`: owner, manager, leadership, or "instead" of the owner, who is away; `owner` is the owner's name. `said_on` is
-    the day of the answer. An answer that was changed since is no longer red.
+    `to`: owner, manager, leadership, admin, "instead" of the owner, or in place of the manager ("above"); `instead_of`
+    is who is away, to `away_until`, and `owner` the owner's name; empty where there is none. `said_on` is the day of
+    the answer. An answer that was changed since is no longer red.
     """
 
     round_id: int
@@ -282,6 +286,8 @@ class PulseRed:
     to: str
     owner: str = ""
     is_closed: bool = False
+    instead_of: str = ""
+    away_until: str = ""
 
     def to_facts(self) -> dict[str, Any]:
         """The message as JSON values."""

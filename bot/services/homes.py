@@ -119,6 +119,7 @@ def _accounts(
                 bool(score and score.confidence),
             )
         )
+        found[-1] = replace(found[-1], worst=score.worst if score else None)
         if due is not None:
             found[-1] = replace(found[-1], renewal_date=str(due.renewal_date), auto_renew=due.auto_renew)
     return sorted(found, key=lambda one: (-pain(one), one.name))

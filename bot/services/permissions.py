@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.errors import NotForYou
-from bot.models import Account, Member, Renewal, Teammate
+from bot.models import Account, Member, PassedOn, Renewal, Teammate
 from bot.services import members
 from bot.services.members import Person
 
@@ -15,7 +15,10 @@ GONE = "That renewal is no longer there. Look for it with `/renewal`."
 
 
 def may_act(session: Session, workspace_id: int, person: Person, account_id: int) -> bool:
-    """Whether a person may change an account: its owner, its team, managers and admins."""
+    """Whether a person may change an account: its owner, its team, managers and admins; who stands in for one of them.
+
+    Who was told of the account in the place of somebody away may act on it until that person is back and has the list.
+    """
     if person.is_outsider:
         return False
     account = session.execute(
@@ -26,7 +29,23 @@ def may_act(session: Session, workspace_id: int, person: Person, account_id: int
     if person.manages or account.owner_id == person.id:
         return True
     on_team = select(Teammate.id).where(Teammate.account_id == account_id, Teammate.member_id == person.id)
-    return session.scalar(on_team.limit(1)) is not None
+    return session.scalar(on_team.limit(1)) is not None or _stands_in(session, workspace_id, person, account_id)
+
+
+def _stands_in(session: Session, workspace_id: int, person: Person, account_id: int) -> bool:
+    told = (
+        select(PassedOn.id)
+        .join(Member, Member.id == PassedOn.member_id)
+        .where(
+            PassedOn.workspace_id == workspace_id,
+            PassedOn.account_id == account_id,
+            PassedOn.to == person.slack_id,
+            PassedOn.told_at.is_(None),
+            Member.away_until.is_not(None),
+            Member.is_outsider.is_(False),
+        )
+    )
+    return session.scalar(told.limit(1)) is not None
 
 
 def require_team(session: Session, workspace_id: int, person: Person, account_id: int) -> None:

@@ -60,10 +60,22 @@ class People:
         above = absence.managers_of(one.id, people) if one else ()
         return next((found for start in above if (found := absence.awake_for(start, people))), None)
 
-    def first_awake(self, owner_id: int | None, account_id: int, now: datetime) -> Colleague | None:
-        """Who hears of this account's business today: its owner, or the next who is there; None when nobody is."""
+    def in_line(self, slack_id: str | None, now: datetime) -> Colleague | None:
+        """This person, the first along their stand-ins who is there, else the first above them who is."""
+        return self.awake_for(slack_id, now) or self.first_manager(slack_id, now)
+
+    def first_awake(
+        self, owner_id: int | None, account_id: int, now: datetime, but: int | None = None
+    ) -> Colleague | None:
+        """Who hears of this account's business today: its owner, or the next who is there; None when nobody is.
+
+        `but` is one of the team who knows of it already, and is not asked to stand in.
+        """
         people = self.at(now)
-        return absence.first_awake(owner_id, (), people) or absence.first_awake(None, self._team(account_id), people)
+        if found := absence.first_awake(owner_id, (), people):
+            return found
+        there = (absence.awake_for(start, people) for start in self._team(account_id))
+        return next((one for one in there if one is not None and one.id != but), None)
 
     def admins(self, now: datetime) -> list[Colleague]:
         """Who hears that nobody else does: admins who are there, else managers who are, else all admins."""

@@ -89,6 +89,28 @@ def test_a_red_answer_goes_to_the_owner_at_once_and_to_the_manager_next_morning_
     assert len(reds(both, DANA)) == 1 and reds(both, PRIYA) == []
 
 
+def test_who_stands_in_for_an_absent_owner_hears_of_red_at_once_and_may_act_until_the_owner_is_back(
+    world: World,
+) -> None:
+    with world.bot.db.transaction() as session:
+        marco = session.scalars(select(models.Member).where(models.Member.slack_id == MARCO)).one()
+        session.execute(
+            update(models.Member)
+            .where(models.Member.slack_id == DANA)
+            .values(away_until=in_days(2), stand_in_id=marco.id, manager_id=None)
+        )
+    start(world, PRIYA)
+    say(world, PRIYA, "red", reasons=["Slow answers from us"], words="Three tickets wait")
+    (told,) = reds(world, MARCO)
+    assert "in place of the owner. Dana Whitlock is away to Wed 4 Mar." in told["text"]
+    assert reds(world, DANA) == []
+    channel = next(c["id"] for c in world.get("state")["channels"] if c["is_im"] and MARCO in c["members"])
+    world.press(MARCO, channel, told, "health.open")
+    assert "Acme Robotics" in str(world.view(MARCO))
+    to(world, 3, 10)
+    assert any("a red answer in its pulse, to Marco" in m["text"] for m in world.direct(DANA))
+
+
 def test_a_round_closes_as_soon_as_everyone_has_answered_and_its_last_answer_can_still_be_put_right(
     both: World,
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot import models
+from bot.services import members
 from bot.services.importing import CONTRACTS, Options, import_file
 from bot.services.new_accounts import plan_all
 from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
@@ -344,3 +345,18 @@ def test_a_renewal_of_another_workspace_is_not_there(world: World) -> None:
     platform_view.content["private_metadata"] = '{"renewal_id": 999999}'
     answer = world.submit(DANA, stage="engaged")
     assert "no longer there" in str(answer["errors"])
+
+
+def test_a_claim_that_is_left_alone_near_its_deadline_reaches_the_manager_over_the_days(world: World) -> None:
+    with world.bot.db.transaction() as session:
+        members.set_role(session, world.bot.workspace_id, DANA, "rep", HELEN)
+    told: dict[int, list[str]] = {}
+    for day in (0, 36, 42, 43, 44):
+        before = len(world.direct(HELEN))
+        world.slack.clock.set(MONDAY.replace(hour=10) + timedelta(days=day))
+        world.settle()
+        told[day] = [m["text"] for m in world.direct(HELEN)[before:] if "Acme" in m["text"]]
+        if day == 36:
+            world.press(DANA, "C0ACME", world.card("C0ACME", DANA, "at stake"), "renewal.claim")
+    assert told[42] == told[44] == []
+    assert len(told[43]) == 1 and "nothing was updated since Tue 7 Apr" in told[43][0]

@@ -76,6 +76,7 @@ rows = st.builds(
     falls,
     days_left=st.none() | st.integers(-90, 400),
     days_silent=st.none() | st.integers(0, 900),
+    worst=st.none() | st.integers(0, 100),
 )
 
 
@@ -83,6 +84,8 @@ rows = st.builds(
 def test_nothing_that_gets_worse_ever_hurts_less(row: AccountRow, by: int) -> None:
     if row.score is not None:
         assert pain(replace(row, score=max(0, row.score - by))) >= pain(row)
+    if row.worst is not None:
+        assert pain(replace(row, worst=max(0, row.worst - by))) >= pain(row) >= pain(replace(row, worst=None))
     if row.change is not None:
         assert pain(replace(row, change=row.change - by)) >= pain(row)
     if row.days_left is not None:

@@ -32,6 +32,8 @@ from bot.rules.touch import suggested_mood
         ("Sie wollen kündigen", "kündigen"),
         ("Sie werden nicht verlängern", "nicht verlängern"),
         ("Ils veulent résilier", "résilier"),
+        ("Ils veulent resilier", "resilier"),
+        ("Sie wollen kuendigen", "kuendigen"),
         ("Ils ne renouvellent pas", "ne renouvellent"),
         ("Quieren cancelar", "cancelar"),
         ("No van a renovar", "No van a renovar"),

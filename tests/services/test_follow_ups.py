@@ -192,7 +192,31 @@ def test_a_broken_promise_of_someone_away_is_told_to_who_is_there(scene):
     add(scene, is_promise=True)
     away(scene, scene.owner, date(2026, 3, 31))
     walk(scene.db, scene.workspace, NOW, NOW + timedelta(days=20))
-    assert [(why, to) for _, why, to in told(scene)] == [("broken", scene.manager.slack_id)]
+    assert told(scene) == [
+        (FRIDAY_MORNING, "due", scene.manager.slack_id),
+        (datetime(2026, 3, 9, 9, 0, tzinfo=UTC), "broken", scene.manager.slack_id),
+    ]
+
+
+@pytest.mark.parametrize("is_first_away", [True, False], ids=["away when it was written", "away later"])
+def test_a_promise_due_while_its_owner_is_away_is_told_to_the_stand_in_and_is_on_the_list_on_the_return(
+    scene, is_first_away
+):
+    if is_first_away:
+        away(scene, scene.owner, date(2026, 3, 10))
+    number = add(scene, is_promise=True)
+    away(scene, scene.owner, date(2026, 3, 10))
+    with scene.db.transaction() as session:
+        kim = make_member(session, session.get_one(Workspace, scene.workspace), "Kim")
+        session.get_one(Member, scene.owner.id).stand_in_id = kim.id
+    walk(scene.db, scene.workspace, NOW, FRIDAY_MORNING)
+    assert told(scene) == [(FRIDAY_MORNING, "due", kim.slack_id)]
+    words = render("follow_up", said(scene.db, scene.workspace, "follow_up")[0].facts).text
+    assert "Dana, who is to do it, is away." in words and "you stand in for Dana" in words
+    close(scene, number, "kept", by=kim)
+    walk(scene.db, scene.workspace, FRIDAY_MORNING, datetime(2026, 3, 11, 12, tzinfo=UTC))
+    (back,) = [s for s in said(scene.db, scene.workspace, "notice") if s.code == "while_away"]
+    assert "a follow-up that was due, to Kim on Fri 6 Mar" in render("notice", back.facts).text
 
 
 def test_a_promise_that_was_kept_after_all_can_be_set_right_and_done_means_kept(scene):

@@ -148,6 +148,36 @@ def test_near_the_deadline_silence_of_a_claimed_renewal_goes_to_the_manager_once
     assert [one for one in codes(scene) if one[1] == "quiet"] == [("2026-04-13", "quiet")]
 
 
+def test_near_the_deadline_silence_of_one_that_was_begun_reaches_the_manager_though_nobody_is_on_it(
+    scene: Scene,
+) -> None:
+    planned(scene)
+    walk(scene.db, scene.workspace, NOW, at(4, 9, 7))
+    scene.change(at(4, 9), by=scene.support, stage="engaged")
+    walk(scene.db, scene.workspace, at(4, 9, 10), at(4, 20))
+    told = [(day, to) for day, code, to in notices(scene.db, scene.workspace) if code == "quiet"]
+    assert told == [("2026-04-16", scene.manager.slack_id)]
+
+
+def test_one_that_nobody_began_reaches_the_manager_by_its_own_escalation_when_first_seen_near_its_deadline(
+    scene: Scene,
+) -> None:
+    planned(scene, date(2026, 3, 12))
+    walk(scene.db, scene.workspace, NOW, at(3, 11))
+    assert ("2026-03-06", "unclaimed", scene.manager.slack_id) in notices(scene.db, scene.workspace)
+
+
+def test_silence_that_was_kept_for_an_absent_manager_is_told_on_the_return(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        session.get_one(Workspace, scene.workspace).leadership_channel = None
+    planned(scene)
+    walk(scene.db, scene.workspace, NOW, at(3, 30))
+    scene.change(at(3, 30, 10), by=scene.support, stage="engaged")
+    change(scene, scene.manager, away_until=date(2026, 4, 9))
+    walk(scene.db, scene.workspace, at(3, 30, 11), at(4, 14))
+    assert ("2026-04-10", "quiet") in codes(scene)
+
+
 def test_a_claim_without_an_update_asks_then_ends_and_the_escalation_begins_again(any_scene: Scene) -> None:
     planned(any_scene)
     walk(any_scene.db, any_scene.workspace, NOW, at(3, 4))

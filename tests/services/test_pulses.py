@@ -20,6 +20,7 @@ from bot.rules.pulse_cards import PulseCard
 from bot.rules.pulses import Colour
 from bot.services import agenda, follow_ups, pulses, thoughts
 from bot.services.agenda import Thought
+from bot.slack.messages import render
 from tests.factories import NOW, make_account, make_member, make_teammate, make_workspace
 from tests.services.scenes import LEADERSHIP, Scene
 from tests.services.walking import Said, said, tick, walk
@@ -392,6 +393,7 @@ def test_with_the_manager_away_leadership_hears_of_it(scene: Scene) -> None:
     walk(scene.db, scene.workspace, HALF_PAST_NINE, at(12))
     (told,) = messages(scene, "pulse_untouched")
     assert told.place == LEADERSHIP
+    assert "It comes to you because Mona is away to Mon 30 Mar." in render("pulse_untouched", told.facts).text
 
 
 def test_with_neither_there_it_waits_for_the_manager(scene: Scene) -> None:
@@ -634,6 +636,62 @@ def test_with_owner_and_manager_away_leadership_hears_of_red_and_with_nobody_the
     answer(scene, round_id, scene.support, R, at(0, hour=10))
     walk(scene.db, scene.workspace, at(0, hour=10), at(3, hour=12))
     assert reds(scene)[1:] == [(scene.owner.slack_id, "owner", at(3, hour=9, minute=0))]
+
+
+def test_red_follows_the_stand_ins_to_who_is_there_and_each_reader_learns_who_is_away(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        workspace = session.get_one(Workspace, scene.workspace)
+        kim, lee = make_member(session, workspace, "Kim"), make_member(session, workspace, "Lee")
+        jo = make_member(session, workspace, "Jo", away_until=date(2026, 3, 20), stand_in_id=kim.id)
+        session.execute(update(Member).where(Member.id == scene.owner.id).values(stand_in_id=jo.id))
+        session.execute(update(Member).where(Member.id == scene.manager.id).values(stand_in_id=lee.id))
+    away(scene, scene.owner, date(2026, 3, 20))
+    away(scene, scene.manager, date(2026, 3, 19))
+    answer(scene, start(scene), scene.support, R)
+    walk(scene.db, scene.workspace, HALF_PAST_NINE, at(1))
+    assert reds(scene) == [
+        (kim.slack_id, "instead", HALF_PAST_NINE),
+        (lee.slack_id, "above", at(1, hour=9, minute=0)),
+    ]
+    first, second = (render("pulse_red", m.facts).text for m in messages(scene, "pulse_red"))
+    assert "in place of the owner. Dana is away to Fri 20 Mar." in first
+    assert "in place of the owner's manager. Mona is away to Thu 19 Mar." in second
+    walk(scene.db, scene.workspace, at(1), at(22))
+    lists = {m.place: render("notice", m.facts).text for m in messages(scene, "notice") if m.code == "while_away"}
+    assert "a red answer in its pulse, to Kim on Mon 2 Mar" in lists[scene.owner.slack_id]
+    assert "a red answer in its pulse, to Lee on Tue 3 Mar" in lists[scene.manager.slack_id]
+
+
+def test_red_of_an_absent_owner_without_a_manager_goes_to_a_teammate_who_did_not_give_it(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        workspace, account = session.get_one(Workspace, scene.workspace), session.get_one(Account, scene.account.id)
+        workspace.leadership_channel = None
+        pat, ada = make_member(session, workspace, "Pat"), make_member(session, workspace, "Ada", role="admin")
+        make_teammate(session, account, pat, "implementation")
+        session.execute(update(Member).where(Member.id == scene.owner.id).values(manager_id=None))
+    away(scene, scene.owner, date(2026, 3, 4))
+    round_id = start(scene)
+    answer(scene, round_id, scene.support, R)
+    tick(scene.db, scene.workspace, HALF_PAST_NINE)
+    assert [(place, to) for place, to, _ in reds(scene)] == [(pat.slack_id, "instead")]
+    away(scene, pat, date(2026, 3, 31))
+    answer(scene, round_id, scene.support, Y)
+    answer(scene, round_id, scene.support, R, at(0, hour=11))
+    walk(scene.db, scene.workspace, at(0, hour=11), at(3, hour=12))
+    assert [(place, to) for place, to, _ in reds(scene)[1:]] == [
+        (ada.slack_id, "admin"),
+        (scene.owner.slack_id, "owner"),
+    ]
+
+
+def test_the_managers_next_working_morning_is_the_managers_own(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        session.execute(update(Member).where(Member.id == scene.manager.id).values(timezone="Asia/Riyadh"))
+    thursday = datetime(2026, 3, 5, 10, tzinfo=UTC)
+    answer(scene, start(scene, thursday), scene.support, R, thursday)
+    walk(scene.db, scene.workspace, thursday, thursday + timedelta(days=5))
+    sunday = datetime(2026, 3, 8, 9, tzinfo=ZoneInfo("Asia/Riyadh"))
+    assert reds(scene)[1:] == [(scene.manager.slack_id, "manager", sunday)]
 
 
 def test_nobody_is_told_of_a_red_answer_they_gave_nor_twice_when_it_was_the_last(scene: Scene) -> None:

@@ -28,7 +28,7 @@ from bot.models import (
 from bot.rules.health_checks import Scale
 from bot.rules.score import Input
 from bot.rules.score_words import finding
-from bot.services import health_checks, nightly, scores, thoughts, touchpoints
+from bot.services import health_checks, homes, members, nightly, scores, thoughts, touchpoints
 from bot.services.health_checks import New
 from bot.services.renewals import office
 from bot.services.scores.rescoring import Rescored, rescore
@@ -551,6 +551,21 @@ def test_an_angry_call_alone_is_too_little_known_with_what_is_known_of_it(scene:
     assert (seen.score.score, seen.score.confidence, seen.band) == (None, 15, None)
     assert seen.reasons == ("“cancel” in a call, yesterday",)
     assert score(scene)[0].fall is None
+
+
+def test_home_puts_an_account_of_which_a_word_of_leaving_is_all_that_is_known_before_a_fair_one(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_touch(session, scene.account, days_ago(1), words="x", churn_word="cancel")
+        fair = make_account(session, session.get_one(Workspace, scene.workspace), "A fair one", owner_id=scene.owner.id)
+        make_check(session, fair, days_ago(1), every=3)
+        make_touch(session, fair, days_ago(1), words="x")
+    score(scene)
+    with scene.db.transaction() as session:
+        rescore(session, office.load(session, scene.workspace), [fair.id], NOW)
+        owner = members.by_id(session, scene.workspace, scene.owner.id)
+        assert owner is not None
+        home = homes.home_of(session, scene.workspace, owner, NOW)
+    assert [(one.name, one.score is None) for one in home.accounts] == [("Acme", True), ("A fair one", False)]
 
 
 def test_from_a_score_to_too_little_known_and_back_is_no_fall(scene: Scene) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import or_, select
@@ -79,6 +79,16 @@ class Planned:
         """Whether the morning on which its owner is reminded has come."""
         return self._morning(here, self._last_day(here)) <= now
 
+    def is_stood_in_for(self, here: Office, now: datetime) -> bool:
+        """Whether its owner is away on a day and at an hour on which they would be at work."""
+        start = here.policies.of(self.tier).alert_time
+        is_hour = is_working_moment(now, self.zone, self.days_off(here), start, _end_after(start))
+        return self.is_away(self.today(now)) and is_hour
+
+    def first_reminder(self, here: Office, now: datetime) -> Thought:
+        """As `reminder`; of a promise on its day also when its owner is away then: somebody stands in."""
+        return replace(self, away_until=None).reminder(here, now) if self.is_promise else self.reminder(here, now)
+
     def reminder(self, here: Office, now: datetime) -> Thought:
         """The morning of its day, or of the last before on which both sides work; what has passed waits for work."""
         morning = self._morning(here, self._last_day(here))
@@ -125,7 +135,7 @@ def plan(session: Session, workspace_id: int, follow_up_id: int, now: datetime, 
     here = office.load(session, workspace_id)
     one = load(session, here, [follow_up_id])[follow_up_id]
     reminds = not (is_told and one.is_morning_over(here, now))
-    thoughts = [one.reminder(here, now)] if reminds else []
+    thoughts = [one.first_reminder(here, now)] if reminds else []
     if one.is_promise:
         thoughts.append(one.verdict())
     agenda.plan(session, workspace_id, thoughts)

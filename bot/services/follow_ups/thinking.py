@@ -8,19 +8,20 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.rules.calendar import local_date
-from bot.services import agenda, owners
+from bot.services import agenda, owners, presence
 from bot.services.agenda import Due, Thought
 from bot.services.follow_ups import schedule, telling
 from bot.services.follow_ups.keeping import close
 from bot.services.follow_ups.reading import Step, several
-from bot.services.presence import People
+from bot.services.presence import Passed, People
 from bot.services.renewals import office
 
 
 def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
     """Remind the owner, once, in working hours. Silent when it is closed; an absence, or a night, is waited for.
 
-    Who was given it meanwhile, and hears of it only now, hears of it once.
+    Of a promise who stands in hears on its day while its owner is away. Who was given it meanwhile, and hears of it
+    only now, hears of it once.
     """
     here = office.load(session, workspace_id)
     ids = [row.subject_id for row in rows]
@@ -38,6 +39,8 @@ def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: dat
             telling.say(session, workspace_id, step, why, to, now, is_last=why == "given", reader=reader)
         else:
             later.append(one.reminder(here, now))
+            if one.is_promise and one.is_stood_in_for(here, now):
+                _tell_instead(session, workspace_id, step, now)
     agenda.plan(session, workspace_id, later)
 
 
@@ -64,6 +67,14 @@ def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: da
         elif step.outcome is None or row.facts.get("tell"):
             _tell_broken(session, workspace_id, one, now)
     agenda.plan(session, workspace_id, later)
+
+
+def _tell_instead(session: Session, workspace_id: int, step: Step, now: datetime) -> None:
+    found = People(session, workspace_id).first_awake(step.owner_id, step.account_id, now)
+    if found is not None and step.owner_id is not None:
+        telling.say(session, workspace_id, step, "due", found.slack_id, now, reader="instead")
+        passed = Passed(step.owner_id, step.account_id, "follow_up", found.slack_id, found.name)
+        presence.pass_on(session, workspace_id, [passed], now)
 
 
 def _tell_broken(session: Session, workspace_id: int, one: schedule.Planned, now: datetime) -> None:

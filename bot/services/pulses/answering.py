@@ -99,16 +99,8 @@ def own(here: Office, r: Round, member_id: int, now: datetime, is_asked: bool = 
         heard_on=str(given.heard_on) if given.heard_on else None,
         is_asked=is_asked,
         is_closed=r.closed_at is not None,
-        hears=_hears(here, r, member_id, now) if given.colour is Colour.RED else (),
+        hears=reds.hearers(here, r, given, now) if given.colour is Colour.RED and member_id in r.people else (),
     )
-
-
-def _hears(here: Office, r: Round, member_id: int, now: datetime) -> tuple[str, ...]:
-    account, mate = r.account, r.people.get(member_id)
-    is_away = account.is_owner_away(account.today(here, now))
-    owner = ("stand_in" if is_away else "owner",) if account.owner_id not in (None, member_id) else ()
-    is_manager = mate is not None and mate.slack_id == account.manager_slack
-    return (*owner, "manager") if account.manager_slack and not is_manager else owner
 
 
 def account_of(session: Session, workspace_id: int, round_id: int) -> int:

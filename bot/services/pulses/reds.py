@@ -6,6 +6,7 @@ Who gave it is told nothing. What the others have said stays unseen until the ro
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,37 +14,43 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.models import Post
-from bot.rules.calendar import add_working_days, local_moment
+from bot.rules.absence import Colleague
+from bot.rules.calendar import add_working_days, local_date, local_moment
 from bot.rules.pulse_cards import PulseRed
 from bot.rules.pulses import Colour
-from bot.services import agenda, posts
+from bot.services import agenda, posts, presence
 from bot.services.agenda import Due, Thought
 from bot.services.posts import Wanted
-from bot.services.pulses import closing, rounds, showing
+from bot.services.presence import Passed
+from bot.services.pulses import closing, rounds, showing, team
 from bot.services.pulses.rounds import Answer, Round
 from bot.services.renewals import office as offices
 from bot.services.renewals.office import Office
 
 RED = "pulse_red"
-OWNER, MANAGER, LEADERSHIP, INSTEAD = "owner", "manager", "leadership", "instead"
+OWNER, MANAGER, LEADERSHIP, ADMIN = "owner", "manager", "leadership", "admin"
+INSTEAD, ABOVE = "instead", "above"
+"""As what somebody hears of it: in the owner's place, in that of the owner's manager."""
 
 
 class _Reader(NamedTuple):
-    """Whom a red answer goes to, as what, by their Slack id; a channel's for leadership."""
+    """Whom a red answer goes to, as what, by their Slack id; a channel's for leadership.
+
+    `away` is who is away, and therefore reads it on their return in a list.
+    """
 
     to: str
     place: str
+    name: str
+    away: Colleague | None = None
 
 
 def plan(session: Session, here: Office, r: Round, member_id: int, now: datetime) -> None:
     """Plan to tell of this person's red answer: at once, and once more on the next working morning."""
-    account, policy = r.account, r.policy(here)
-    next_day = add_working_days(account.today(here, now), 1, here.holidays)
-    morning = local_moment(next_day, policy.alert_time, account.zone(here))
     stamp = f"{now:%Y-%m-%dT%H%M%S}"
     thoughts = [
         Thought(RED, r.subject, f"{member_id}~{to}~{stamp}", at, 5, {"member": member_id, "to": to})
-        for to, at in ((OWNER, account.soon(here, now)), (MANAGER, morning))
+        for to, at in ((OWNER, r.account.soon(here, now)), (MANAGER, _managers_morning(session, here, r, now)))
     ]
     agenda.plan(session, here.workspace_id, thoughts)
 
@@ -54,31 +61,44 @@ def think_pulse_red(session: Session, workspace_id: int, rows: Sequence[Due], no
     known = rounds.load(session, here, [row.subject_id for row in rows])
     wanted: dict[str, Wanted] = {}
     later: list[Thought] = []
+    passed: list[Passed] = []
     for row in rows:
         r = known.get(row.subject_id)
         answer = _red(r, int(row.facts["member"])) if r is not None else None
         if r is None or answer is None or not r.account.is_active:
             continue
-        start = r.policy(here).alert_time
         is_owners = row.facts["to"] == OWNER
-        if not (r.account.may_speak(here, now) if is_owners else r.account.may_speak(here, now, start)):
-            later.append(_again(row, r.account.soon(here, now) if is_owners else r.account.soon(here, now, start)))
+        at = r.account.soon(here, now) if is_owners else _at_managers(session, here, r, now)
+        if at > now:
+            later.append(_again(row, at))
             continue
         giver = r.people[answer.member_id].slack_id
-        reader = _for_owner(here, r, now) if is_owners else _for_manager(here, r, now)
-        if reader is None:
-            back = r.account.owner_away if is_owners else r.account.manager_away
-            if back is not None and back >= r.day(here, now):
-                day = add_working_days(back, 1, here.holidays)
-                later.append(_again(row, local_moment(day, start, r.account.zone(here))))
-            continue
-        if reader.place == giver or (is_owners and _was_mentioned(session, here, r, reader, now)):
-            continue
-        told = _wanted(here, r, answer, reader, now)
-        wanted.setdefault(told.key, told)
+        readers = _for_owner(here, r, answer, now) if is_owners else _for_manager(here, r, now)
+        if not any(reader.to != ADMIN for reader in readers) and (back := _back(session, here, r, is_owners, now)):
+            later.append(_again(row, back))
+        for reader in readers:
+            if reader.place == giver or (is_owners and _was_mentioned(session, here, r, reader, now)):
+                continue
+            told = _wanted(here, r, answer, reader, now)
+            if told.key not in wanted and reader.away is not None:
+                passed.append(Passed(reader.away.id, r.account.id, RED, reader.place, reader.name))
+            wanted.setdefault(told.key, told)
     # No event is kept of it: the timeline would tell the others before the round has closed.
     posts.want(session, workspace_id, now, list(wanted.values()))
+    presence.pass_on(session, workspace_id, passed, now)
     agenda.plan(session, workspace_id, later)
+
+
+def hearers(here: Office, r: Round, answer: Answer, now: datetime) -> tuple[str, ...]:
+    """Who hears of this red answer as things stand: owner or stand_in at once; manager, above or leadership later.
+
+    Who gave it is left out: it is they who read this.
+    """
+    giver = r.people[answer.member_id].slack_id
+    at_once = [reader.to for reader in _for_owner(here, r, answer, now) if reader.place != giver]
+    later = [reader.to for reader in _for_manager(here, r, now) if reader.place != giver]
+    first = {OWNER: OWNER}.get(at_once[0], "stand_in") if at_once else ""
+    return tuple(one for one in (first, *later) if one)
 
 
 def changed(session: Session, here: Office, r: Round, member_id: int, now: datetime) -> list[Wanted]:
@@ -93,8 +113,11 @@ def changed(session: Session, here: Office, r: Round, member_id: int, now: datet
     )
     found = []
     for row in rows:
-        place = row.key.rpartition(":")[2]
-        found.append(_wanted(here, r, answer, _Reader(row.facts["to"], place), now, row.facts["said_on"]))
+        was = PulseRed.from_facts(row.facts)
+        now_said = replace(
+            was, as_of=str(r.day(here, now)), said=showing.one_said(r, answer), is_closed=r.closed_at is not None
+        )
+        found.append(_post(row.key, now_said, row.key.rpartition(":")[2]))
     return found
 
 
@@ -103,27 +126,52 @@ def _red(r: Round, member_id: int) -> Answer | None:
     return given if given is not None and given.colour is Colour.RED and member_id in r.people else None
 
 
-def _for_owner(here: Office, r: Round, now: datetime) -> _Reader | None:
-    """The owner; while they are away whoever stands in for them, and where there is none leadership's channel."""
-    account = r.account
-    if account.owner_slack and not account.is_owner_away(account.today(here, now)):
-        return _Reader(OWNER, account.owner_slack)
-    stand_in = _manager(here, r, now)
-    if stand_in:
-        return _Reader(INSTEAD, stand_in)
-    return _Reader(LEADERSHIP, here.leadership) if here.leadership else None
+def _for_owner(here: Office, r: Round, answer: Answer, now: datetime) -> list[_Reader]:
+    """The owner, or who stands in: a stand-in, a manager, one of the team; else leadership, else admins."""
+    people, owner_slack = here.people, r.account.owner_slack
+    owner = people.named(owner_slack, now)
+    found = people.first_awake(r.account.owner_id if owner else None, r.account.id, now, but=answer.member_id)
+    if found is not None:
+        is_own = found.slack_id == owner_slack
+        return [_Reader(OWNER if is_own else INSTEAD, found.slack_id, found.name, None if is_own else owner)]
+    if here.leadership:
+        return [_Reader(LEADERSHIP, here.leadership, "leadership", owner)]
+    return [_Reader(ADMIN, one.slack_id, one.name, owner) for one in people.admins(now)]
 
 
-def _for_manager(here: Office, r: Round, now: datetime) -> _Reader | None:
-    manager = _manager(here, r, now)
-    if manager:
-        return _Reader(MANAGER, manager)
-    return _Reader(LEADERSHIP, here.leadership) if here.leadership else None
+def _for_manager(here: Office, r: Round, now: datetime) -> list[_Reader]:
+    """The owner's manager, who stands in for them or the next above; leadership, where none of these is there."""
+    manager = here.people.named(r.account.manager_slack, now)
+    found = here.people.in_line(r.account.manager_slack, now)
+    if found is not None:
+        is_own = found.slack_id == r.account.manager_slack
+        return [_Reader(MANAGER if is_own else ABOVE, found.slack_id, found.name, None if is_own else manager)]
+    return [_Reader(LEADERSHIP, here.leadership, "leadership", manager)] if here.leadership else []
 
 
-def _manager(here: Office, r: Round, now: datetime) -> str | None:
-    away = r.account.manager_away
-    return r.account.manager_slack if not (away and away >= r.day(here, now)) else None
+def _back(session: Session, here: Office, r: Round, is_owners: bool, now: datetime) -> datetime | None:
+    """The first morning on which who is away is back, if it was for somebody; it is said again then."""
+    one = here.people.named(r.account.owner_slack if is_owners else r.account.manager_slack, now)
+    if one is None or one.is_there:
+        return None
+    return team.by_ids(session, here, [one.id])[one.id].next_at_work(here, now, r.policy(here).alert_time)
+
+
+def _managers_morning(session: Session, here: Office, r: Round, now: datetime) -> datetime:
+    """The next working morning of the owner's manager; without one, the owner's."""
+    start, manager = r.policy(here).alert_time, here.people.named(r.account.manager_slack, now)
+    mate = team.by_ids(session, here, [manager.id])[manager.id] if manager else None
+    zone = mate.zone if mate else r.account.zone(here)
+    free = mate.days_off(here) if mate else r.account.days_off(here)
+    return local_moment(add_working_days(local_date(now, zone), 1, free), start, zone)
+
+
+def _at_managers(session: Session, here: Office, r: Round, now: datetime) -> datetime:
+    """When the manager, or who hears in their place, is at work: now, or the moment to look again."""
+    start, found = r.policy(here).alert_time, here.people.in_line(r.account.manager_slack, now)
+    if found is None:
+        return r.account.soon(here, now, start)
+    return team.by_ids(session, here, [found.id])[found.id].next_at_work(here, now, start)
 
 
 def _was_mentioned(session: Session, here: Office, r: Round, reader: _Reader, now: datetime) -> bool:
@@ -134,22 +182,26 @@ def _was_mentioned(session: Session, here: Office, r: Round, reader: _Reader, no
     return reader.place in [mate.slack_id for mate in asked]
 
 
-def _wanted(here: Office, r: Round, answer: Answer, reader: _Reader, now: datetime, said_on: str = "") -> Wanted:
+def _wanted(here: Office, r: Round, answer: Answer, reader: _Reader, now: datetime) -> Wanted:
     facts = PulseRed(
         round_id=r.id,
         account_id=r.account.id,
         account=r.account.name,
         as_of=str(r.day(here, now)),
-        said_on=said_on or str(r.day(here, answer.at)),
+        said_on=str(r.day(here, answer.at)),
         closes_on=str(r.closes_on),
         said=showing.one_said(r, answer),
         to=reader.to,
         owner=r.account.owner_name or "",
         is_closed=r.closed_at is not None,
+        instead_of=reader.away.name if reader.away else "",
+        away_until=str(reader.away.away_until) if reader.away and reader.away.away_until else "",
     )
-    is_person = reader.to != LEADERSHIP
-    key = _key(r, answer.member_id, reader.place)
-    channel, recipient = (None, reader.place) if is_person else (reader.place, None)
+    return _post(_key(r, answer.member_id, reader.place), facts, reader.place)
+
+
+def _post(key: str, facts: PulseRed, place: str) -> Wanted:
+    channel, recipient = (place, None) if facts.to == LEADERSHIP else (None, place)
     return Wanted(key, RED, facts.to_facts(), channel, recipient)
 
 
@@ -162,4 +214,4 @@ def _again(row: Due, at: datetime) -> Thought:
     return Thought(row.kind, row.subject, slot, at, 5, dict(row.facts))
 
 
-__all__ = ["RED", "changed", "plan", "think_pulse_red"]
+__all__ = ["RED", "changed", "hearers", "plan", "think_pulse_red"]

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from bot.errors import Refused
 from bot.models import Event, FollowUp, HealthCheck, Post, Touchpoint
+from bot.rules.absence import Colleague
 from bot.rules.calendar import add_working_days, local_moment
 from bot.rules.pulse_cards import PulseUntouched
-from bot.services import agenda, follow_ups, posts
+from bot.services import agenda, follow_ups, posts, presence
 from bot.services.agenda import Due, Thought
 from bot.services.posts import Wanted
+from bot.services.presence import Passed
 from bot.services.pulses import closing, rounds, showing
 from bot.services.pulses.closing import UNTOUCHED
 from bot.services.pulses.rounds import Round
@@ -57,10 +59,9 @@ def take_step(
 def show_steps(session: Session, here: Office, r: Round, now: datetime) -> None:
     """Let the thread, and what the manager was told, show the next steps as they stand."""
     told = closing.summary(session, here, r, now)
-    keys = [_key(r, to) for to in (r.account.manager_slack, here.leadership) if to]
     notices = session.execute(
         select(Post.key, Post.facts, Post.channel, Post.recipient).where(
-            Post.workspace_id == here.workspace_id, Post.key.in_(keys)
+            Post.workspace_id == here.workspace_id, Post.key.startswith(_key(r, ""), autoescape=True)
         )
     )
     steps = closing.steps_of(session, r, here.workspace_id)
@@ -76,6 +77,7 @@ def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Du
     known = rounds.load(session, here, [row.subject_id for row in rows])
     wanted: list[Wanted] = []
     later: list[Thought] = []
+    passed: list[Passed] = []
     for row in rows:
         r = known.pop(row.subject_id, None)
         if not _is_waiting(session, r, workspace_id):
@@ -85,14 +87,18 @@ def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Du
         if not r.account.may_speak(here, now, start):
             later.append(_again(row, r.account.soon(here, now, start)))
             continue
-        to = _reader(here, r, now)
-        if to is not None:
-            wanted.append(_told(session, here, r, to, now))
+        away = _absent_manager(here, r, now)
+        readers = _readers(here, r, now)
+        for to, name in readers:
+            wanted.append(_told(session, here, r, to, away, now))
             session.add(_event(here, r, to, now))
-        elif (back := r.account.manager_away) is not None:
-            day = add_working_days(back, 1, r.account.days_off(here))
+            if away is not None:
+                passed.append(Passed(away.id, r.account.id, UNTOUCHED, to, name))
+        if not readers and away is not None and away.away_until is not None:
+            day = add_working_days(away.away_until, 1, r.account.days_off(here))
             later.append(_again(row, local_moment(day, start, r.account.zone(here))))
     posts.want(session, workspace_id, now, wanted)
+    presence.pass_on(session, workspace_id, passed, now)
     agenda.plan(session, workspace_id, later)
 
 
@@ -153,18 +159,21 @@ def _is_touched(session: Session, r: Round, workspace_id: int) -> bool:
     return any(session.scalar(found.limit(1)) is not None for found in (step, touch, check))
 
 
-def _reader(here: Office, r: Round, now: datetime) -> str | None:
-    """The owner's manager, or who stands in for them, or theirs; leadership's channel when none of these is there."""
-    away = r.account.manager_away
-    is_there = r.account.manager_slack and not (away and away >= r.day(here, now))
-    if is_there or r.account.manager_slack is None:
-        return r.account.manager_slack or here.leadership
-    found = here.people.awake_for(r.account.manager_slack, now)
-    found = found or here.people.first_manager(r.account.manager_slack, now)
-    return found.slack_id if found else here.leadership
+def _absent_manager(here: Office, r: Round, now: datetime) -> Colleague | None:
+    manager = here.people.named(r.account.manager_slack, now)
+    return manager if manager is not None and not manager.is_there else None
 
 
-def _told(session: Session, here: Office, r: Round, to: str, now: datetime) -> Wanted:
+def _readers(here: Office, r: Round, now: datetime) -> list[tuple[str, str]]:
+    """(place, name) of the owner's manager, or who stands in, or theirs; else leadership, else every admin."""
+    if found := here.people.in_line(r.account.manager_slack, now):
+        return [(found.slack_id, found.name)]
+    if here.leadership:
+        return [(here.leadership, "leadership")]
+    return [(one.slack_id, one.name) for one in here.people.admins(now)]
+
+
+def _told(session: Session, here: Office, r: Round, to: str, away: Colleague | None, now: datetime) -> Wanted:
     assert r.closed_at is not None
     acting = closing.actors(session, here, r)
     asked = closing.asked_of(session, here, r, acting)
@@ -179,6 +188,8 @@ def _told(session: Session, here: Office, r: Round, to: str, now: datetime) -> W
         asked=tuple(mate.name for mate in asked),
         said=showing.said(r, closing.alarming(r)),
         absent=tuple(mate.name for mate in acting if mate not in asked),
+        instead_of=away.name if away else "",
+        away_until=str(away.away_until) if away else "",
     )
     is_person = to.startswith(("U", "W"))
     return Wanted(_key(r, to), UNTOUCHED, facts.to_facts(), None if is_person else to, to if is_person else None)

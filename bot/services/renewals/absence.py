@@ -76,7 +76,7 @@ def _stand_in(here: Office, s: State, now: datetime) -> tuple[Colleague | None, 
     A first card goes to the fallback channel rather than to one of the team alone, who is mentioned there.
     """
     people = here.people
-    if found := people.awake_for(s.owner_slack, now) or people.first_manager(s.owner_slack, now):
+    if found := people.in_line(s.owner_slack, now):
         return found, found.slack_id
     if s.carded_at is None and here.routes.fallback:
         return None, here.routes.fallback

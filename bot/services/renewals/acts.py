@@ -74,6 +74,7 @@ def release(session: Session, workspace_id: int, renewal_id: int, by_id: int, no
     agenda.drop(session, workspace_id, idle.KINDS, s.subject)
     s = batch.card(escalations.start_over(batch, s))
     batch.line(s, Line.RELEASED, str(event), {}, by=who.person)
+    idle.watch_silence(batch, s, f"{now:%Y-%m-%dT%H%M%S}")
     if s.is_unsigned and s.rung is not None:
         escalations.plan_unclaimed(batch, s, s.rung)
     return done(session, batch, s)

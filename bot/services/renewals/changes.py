@@ -128,10 +128,10 @@ def _tell(session: Session, batch: Batch, before: State, s: State, moved_to: dat
         details |= {"next_renewal_date": str(s.facts.get("next", "")), **unshared(s)}
     s = batch.card(s)
     batch.line(s, code, str(event), details, by=who.person)
+    idle.watch_silence(batch, s, f"update#{event}")
     if s.forecast == Forecast.AT_RISK and before.forecast != Forecast.AT_RISK and is_unsigned(Stage(s.stage)):
         risk = {"set_by": who.person.name, "reason": s.forecast_reason}
         telling.tell(batch, s, Notice.AT_RISK, str(event), Audience.MANAGER, more=risk)
-        idle.watch_silence(batch, s, f"risk#{event}")
     return s
 
 

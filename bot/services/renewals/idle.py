@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.rules.calendar import add_working_days, local_date
 from bot.rules.escalation import Audience
-from bot.rules.stages import Forecast
+from bot.rules.stages import Forecast, Stage
 from bot.rules.story import Line, Notice
 from bot.services.agenda import Due, Thought
 from bot.services.renewals import escalations, office, schedule, telling
@@ -35,19 +35,23 @@ def watch_silence(batch: Batch, s: State, slot: str) -> None:
         batch.think(Thought(QUIET, s.subject, slot, _quiet_at(batch.office, s, batch.now)))
 
 
+def is_begun(s: State) -> bool:
+    """Whether somebody works on it, or did: of what nobody has begun the rungs and the escalation tell."""
+    return s.claimed_by_id is not None or s.forecast == Forecast.AT_RISK or s.stage != Stage.UPCOMING
+
+
 def think_quiet(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
-    """Near the deadline and no update for days, though someone is on it or it is at risk: the manager hears, once."""
+    """Near the deadline and no update for days, though it was begun: the manager hears, once for each silence."""
     here = office.load(session, workspace_id)
     batch = Batch(here, now)
     for row, s in due_states(session, here, rows):
         today = schedule.today_of(here, s, now)
         if not s.is_unsigned or today > s.deadline:
             continue
-        is_watched = s.claimed_by_id is not None or s.forecast == Forecast.AT_RISK
-        if not is_watched:
+        if not is_begun(s):
             continue
         at = max(_quiet_at(here, s, now), _after_snooze(here, s, now))
-        step = f"quiet@{s.touched_at:%Y-%m-%dT%H%M%S}" if s.touched_at else "quiet"
+        step = f"quiet@{telling.silence(s)}"
         if at > now or s.told(step):
             following = max(at, schedule.next_day(here, s, now + timedelta(days=1)))
             batch.think(schedule.again(row, at if at > now else following))

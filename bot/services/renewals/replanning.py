@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.rules.stages import Forecast
 from bot.services.agenda import Thought
 from bot.services.renewals import idle, schedule
 from bot.services.renewals.batch import Batch
@@ -24,7 +23,7 @@ def begin_again(batch: Batch, s: State) -> State:
         s = batch.change(s, snoozed_until=None)
     batch.think(_anew(schedule.first_word(office, s, now), now))
     batch.think(_anew(schedule.term_end(office, s), now))
-    if s.claimed_by_id is not None or s.forecast == Forecast.AT_RISK:
+    if idle.is_begun(s):
         idle.watch_silence(batch, s, f"{s.deadline}{schedule.AGAIN}{now:%Y-%m-%dT%H%M%S}")
     if s.carded_at is not None:
         batch.think(_anew(schedule.refresh(office, s, now), now))

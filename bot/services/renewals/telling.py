@@ -104,7 +104,7 @@ def mention(batch: Batch, s: State) -> tuple[str | None, dict[str, str]]:
     if schedule.may_wait(here, s, until, now):
         return None, {}
     # One of the team reads the thread anyway; who would not have looked is on the list of who is away.
-    beyond = here.people.awake_for(first, now) or here.people.first_manager(first, now)
+    beyond = here.people.in_line(first, now)
     found = beyond or here.people.first_awake(s.owner_id, s.account_id, now)
     if found is None:
         return None, {}
@@ -151,6 +151,11 @@ def is_away(until: date | None, today: date) -> bool:
     return until is not None and until >= today
 
 
+def silence(s: State) -> str:
+    """Which silence this is: since that update, or of this deadline when there was none."""
+    return f"{s.touched_at:%Y-%m-%dT%H%M%S}" if s.touched_at else str(s.deadline)
+
+
 def next_in_line(here: Office, s: State, audience: Audience) -> str:
     """By what name the first of them is known; empty when there is nobody to tell."""
     line = _in_line(here, s, audience)
@@ -187,9 +192,8 @@ def _missing(s: State, here: Office, audience: Audience) -> str:
 def _instead(batch: Batch, s: State, audience: Audience, line: Sequence[Hearer]) -> Hearer | None:
     """Who hears of it while the first in line is away: their stand-in, for a manager theirs, then the next in line."""
     people, today, first = batch.office.people, schedule.today_of(batch.office, s, batch.now), line[0]
-    found = people.awake_for(first.place, batch.now)
-    if found is None and audience is not Audience.OWNER:
-        found = people.first_manager(first.place, batch.now)
+    look = people.awake_for if audience is Audience.OWNER else people.in_line
+    found = look(first.place, batch.now)
     if found is not None:
         return Hearer(found.slack_id, found.name, None)
     return next((one for one in line[1:] if not is_away(one.away_until, today)), None)
@@ -248,7 +252,7 @@ def _is_at_risk(here: Office, s: State, kept: Mapping[str, str], now: datetime) 
 
 
 def _is_quiet(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
-    return s.is_unsigned and s.touched_at is not None and f"{s.touched_at:%Y-%m-%dT%H%M%S}" == kept["slot"]
+    return s.is_unsigned and silence(s) == kept["slot"]
 
 
 _STILL: Mapping[Notice, Callable[[Office, State, Mapping[str, str], datetime], bool]] = {

@@ -30,7 +30,8 @@ class Current(NamedTuple):
     """A score as it stands, 0–100 or None.
 
     `words` are the dearest reasons in points, without a score what is known to be less than good; `summary` its change
-    and how much of its weight it knows, in words, `known` only the latter, `ages` how old each input is.
+    and how much of its weight it knows, in words, `known` only the latter, `ages` how old each input is. `worst`: of
+    what is known and less than good, the lowest value (0–100).
     """
 
     score: int | None
@@ -41,6 +42,7 @@ class Current(NamedTuple):
     summary: str
     ages: str
     known: str
+    worst: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def _current(row: standing.Standing, policy: Policy, today: date) -> Current:
         summary_words(row.score, moved, row.confidence),
         newest_words(score.parts),
         known_words(row.confidence),
+        min((part.value for part in score.parts if part.is_low), default=None),
     )
 
 

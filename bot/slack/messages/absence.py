@@ -20,6 +20,7 @@ WHAT = {
     "at_risk": "that its renewal is at risk",
     "quiet": "that its renewal had no update",
     "health_alert": "that its health score fell",
+    "pulse_red": "a red answer in its pulse",
     "pulse_untouched": "that a red pulse had no next step",
     "follow_up": "a follow-up that was due",
 }

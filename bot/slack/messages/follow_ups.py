@@ -44,6 +44,8 @@ def _words(card: FollowUpCard, bold: str) -> str:
         return f"{whose} {account} this by {when}, and nobody said that it was done. It counts as broken."
     if card.why == "given":
         return f"{bold}{text.name(card.asked_by)}{bold} wrote this down for you, for {account}, by {when}.{promised}"
+    if card.reader == "instead":
+        return f"To do for {account}, by {when}.{promised} {text.name(card.owner)}, who is to do it, is away."
     nobody = "" if card.is_own else f" Nobody does it yet, and {_READERS.get(card.reader, 'the account is yours')}."
     asked = f" {text.name(card.asked_by)} wrote it down." if card.asked_by and card.is_own else ""
     return f"To do for {account}, by {when}.{promised}{asked}{nobody}"
@@ -58,6 +60,8 @@ def _why(card: FollowUpCard) -> str:
     if card.why == "given":
         again = "Nothing reminds you of it again" if card.is_last else "You hear of it again on the morning of the day"
         return f"You get this because you are to do it. {again}."
+    if card.reader == "instead":
+        return f"You get this because you stand in for {text.name(card.owner)}, and the day has come."
     stops = "Kept or Not kept" if card.is_promise else "Done or Drop"
     return f"You get this once, because the day has come. {stops} takes it off your list."
 

@@ -26,7 +26,9 @@ _READERS = {
     "owner": "You get this because you own this account.",
     "manager": "You get this because {owner}, who owns this account, reports to you.",
     "instead": "You get this because {owner}, who owns this account, is away.",
+    "above": "You get this in place of the owner's manager.",
     "leadership": "This comes here because nobody else who is told of it is there.",
+    "admin": "You get this because nobody else who is told of it is there.",
 }
 _BOSSES = {"manager": "the owner's manager", "leadership": "leadership"}
 
@@ -83,7 +85,7 @@ def render_pulse_red(facts: Mapping[str, Any]) -> Message:
             f"*{account}*: {text.name(told.said.by.name)} saw it in danger on {on}, and has changed the answer since."
         )
     others = "" if told.is_closed else " What the others say comes when the pulse closes."
-    why = f"{_READERS[told.to].format(owner=text.name(told.owner))} A red answer does not wait for the others.{others}"
+    why = f"{_reader(told)} A red answer does not wait for the others.{others}"
     buttons = (
         blocks.button("Health check…", ActionId.OPEN_HEALTH, told.account_id),
         blocks.button("Log a touch…", ActionId.OPEN_TOUCH, told.account_id),
@@ -107,6 +109,8 @@ def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
         rest = f"After {days} there is none, and nobody has logged a word with the customer."
     answers = [said_line(one, notice.as_of) for one in notice.said[:SAID_SHOWN]]
     why = f"This came because nothing was done. A step, a touchpoint or a health check would have stopped it. {CHANGE}"
+    if notice.instead_of and notice.away_until:
+        why = f"{why} It comes to you because {text.away(notice.instead_of, notice.away_until, notice.as_of)}"
     button = blocks.button("Next step…", ActionId.STEP_PULSE, notice.round_id, None if notice.steps else "primary")
     parts = [
         blocks.section("\n".join([f"{head} {rest}", *answers])),
@@ -114,6 +118,16 @@ def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
         blocks.context(why),
     ]
     return message(" ".join([head, rest, *answers, why]).replace("*", ""), parts)
+
+
+def _reader(told: PulseRed) -> str:
+    """Why it comes to this reader, and who is away."""
+    if told.to == "instead" and not told.owner:
+        return "You get this because you keep this account, and nobody owns it here."
+    if told.to == "instead" and told.away_until:
+        return f"You get this in place of the owner. {text.away(told.instead_of, told.away_until, told.as_of)}"
+    why = _READERS[told.to].format(owner=text.name(told.owner))
+    return f"{why} {text.away(told.instead_of, told.away_until, told.as_of)}" if told.away_until else why
 
 
 def _ask(summary: PulseSummary) -> str:

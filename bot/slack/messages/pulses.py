@@ -30,6 +30,8 @@ _HEARS = {
     "owner": "the account's owner hears of it at once",
     "stand_in": "whoever stands in for the account's owner hears of it at once",
     "manager": "the owner's manager hears of it on the next working morning",
+    "above": "whoever stands in for the owner's manager hears of it on the next working morning",
+    "leadership": "leadership hears of it on the next working morning",
 }
 _ROUTES = {
     "route": "It is posted here because the account has no channel of its own.",
