@@ -27,6 +27,7 @@ EVENT_TYPE = "perennial_post"
 MARKED_BLOCK = "perennial-"
 """How the id of a marked block begins. Metadata is shown to those alone who may read it; the blocks always are."""
 
+ASIDE = "aside"
 SECTION_LENGTH = 3000
 HEAVY_BLOCKS = frozenset({"data_visualization", "data_table", "table"})
 PAGE = 200
@@ -162,7 +163,7 @@ class Sender:
                 found = _mark_of(said)
                 if found == mark:
                     stamps.append(str(said["ts"]))
-                elif found is None and said.get("bot_id") and said.get("ts") != thread_ts:
+                elif found is None and _is_somebodys_post(said) and said.get("ts") != thread_ts:
                     unreadable.append(said)
         if not stamps and unreadable:
             me = self._call("auth.test", {})
@@ -266,6 +267,17 @@ def _marked(shown: dict[str, Any], mark: str) -> dict[str, Any]:
             return shown
         blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": shown["text"]}}]
     return {**shown, "blocks": [{**blocks[0], "block_id": MARKED_BLOCK + mark}, *blocks[1:]]}
+
+
+def _is_somebodys_post(said: Mapping[str, Any]) -> bool:
+    """Whether an app said it; "was added to the channel" and the like Slack says in an app's name."""
+    return bool(said.get("bot_id")) and said.get("subtype") in (None, "bot_message")
+
+
+def said_aside(words: str) -> dict[str, Any]:
+    """Words that are no post, as arguments of a message: with a mark of their own, so that none takes them for one."""
+    metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": ASIDE}}
+    return {**_marked({"text": words}, ASIDE), "metadata": metadata}
 
 
 def _mark_of(said: Mapping[str, Any]) -> str | None:
