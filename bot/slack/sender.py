@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.slack.limits import POST, Limits
@@ -111,14 +112,12 @@ class Sender:
         self._limits = limits
         self._clock = clock
         self._ahead: timedelta | None = None
-        self._asked_for_time = False
 
-    def slack_now(self) -> datetime:
-        """The time by Slack's clock, to a second or two; asks Slack once, if nothing was heard from it yet."""
-        if self._ahead is None and not self._asked_for_time:
-            self._asked_for_time = True
+    def slack_now(self) -> datetime | None:
+        """The time by Slack's clock, to a second or two; None when it was not heard yet, though asked."""
+        if self._ahead is None:
             self._call("auth.test", {})
-        return self._clock() + (self._ahead or timedelta(0))
+        return None if self._ahead is None else self._clock() + self._ahead
 
     def post(self, channel: str, thread_ts: str | None, message: Message, mark: str, plain: bool = False) -> Sent:
         """Post a message that carries `mark`, by which it can be found again; `plain` leaves charts and tables out."""
@@ -231,6 +230,8 @@ class Sender:
             outcome = outcome_of(error)
             ended_at = self._clock()
             self._limits.count(method, ended_at, channel)
+            if isinstance(error, SlackApiError):
+                self._learn_time(getattr(error.response, "headers", None) or {})
             if outcome.end is End.LATER and outcome.retry_after is not None:
                 self._limits.block(method, ended_at + timedelta(seconds=outcome.retry_after))
             return Answer(outcome, {})
