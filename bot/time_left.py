@@ -28,6 +28,12 @@ def answering(since: float | None = None) -> Iterator[None]:
         _until.reset(token)
 
 
+def waited() -> float:
+    """Seconds since the request of this thread came in, also those before a thread took it; 0 when nobody waits."""
+    until = _until.get()
+    return 0.0 if until is None else monotonic() - (until - ANSWER_WITHIN)
+
+
 def remaining() -> float | None:
     """Seconds left for the request of this thread, 0 when its time is up; None when nobody waits."""
     until = _until.get()

@@ -19,7 +19,7 @@ from bot.slack.forms.building import refused_view
 from bot.slack.messages import Message
 from bot.slack.messages.returned import with_words
 from bot.slack.outcomes import End, Outcome, outcome_of
-from bot.slack.sender import without_heavy_blocks
+from bot.slack.sender import said_aside, without_heavy_blocks
 from handlers import guards
 from handlers.reading_payloads import Incoming, Kind
 from handlers.requests import Answer, Choices, CloseAll, How, Refresh, Request, Show
@@ -158,19 +158,26 @@ def give_back(incoming: Incoming, message: Message, body: Mapping[str, Any], cli
     if incoming.kind is not Kind.COMMAND:
         _tell_anyhow(incoming, message.text, client)
         return {}
+    ack = {"response_type": "ephemeral", "text": message.text, **_blocks(message)}
+    return say_late(ack, body) if is_late else ack
+
+
+def say_late(ack: Ack, body: Mapping[str, Any]) -> Ack:
+    """A command's answer, given where it may be given for half an hour; what is left for the acknowledgement."""
     url = str(body.get("response_url") or "")
-    if is_late and url:
-        try:
-            answered = WebhookClient(url, timeout=LATE_TIMEOUT, retry_handlers=[]).send(
-                text=message.text, blocks=message.blocks or None, response_type="ephemeral"
-            )
-        except (OSError, HTTPException) as error:
-            log.info("a late answer could not be given: %s", type(error).__name__)
-        else:
-            if answered.status_code == 200:
-                return {}
-            log.info("a late answer was not taken: %d", answered.status_code)
-    return {"response_type": "ephemeral", "text": message.text, **_blocks(message)}
+    if not url or not ack.get("text"):
+        return ack
+    try:
+        answered = WebhookClient(url, timeout=LATE_TIMEOUT, retry_handlers=[]).send_dict(
+            {"response_type": "ephemeral", **ack}
+        )
+    except (OSError, HTTPException) as error:
+        log.info("a late answer could not be given: %s", type(error).__name__)
+        return ack
+    if answered.status_code == 200:
+        return {}
+    log.info("a late answer was not taken: %d", answered.status_code)
+    return ack
 
 
 def _tell_anyhow(incoming: Incoming, words: str, client: WebClient) -> None:
@@ -182,7 +189,7 @@ def _tell_anyhow(incoming: Incoming, words: str, client: WebClient) -> None:
     except (SlackApiError, OSError) as error:
         log.info("a refusal could not be shown: %s", type(error).__name__)
     try:
-        client.chat_postMessage(channel=incoming.user, text=words)
+        client.chat_postMessage(channel=incoming.user, **said_aside(words))
     except (SlackApiError, OSError) as error:
         log.info("a refusal could not be said: %s", type(error).__name__)
 

@@ -10,13 +10,13 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from time import monotonic
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import time_left
 from bot.db import Database
 from bot.errors import Refused
 from bot.slack.commands import prefixed
@@ -132,7 +132,10 @@ class Router:
                 ack(**_refuse_workspace(kind, body))
                 return
             writes = self._db.writes
-            ack(**self._handle(kind, body, client))
+            said = self._handle(kind, body, client)
+            if kind is Kind.COMMAND and said and _is_late():
+                said = answering.say_late(said, body)
+            ack(**said)
             self._nudge_after(writes)
 
         return listen
@@ -150,7 +153,7 @@ class Router:
                 log.warning("nobody handles the %s %s", kind, incoming.id)
             return {"options": []} if kind is Kind.OPTIONS else {}
         request: Request | None = None
-        writes, began = self._db.writes, monotonic()
+        writes = self._db.writes
         try:
             now = self._clock()
             person = guards.person_of(self._db, client, self._workspace_id, incoming.user, now)
@@ -174,7 +177,7 @@ class Router:
             try:
                 ack = answering.carry_out(request, incoming, answer)
             except Refused as refused:
-                return self._fail(request, incoming, refused, body, client, began)
+                return self._fail(request, incoming, refused, body, client)
             ack = answering.with_all_words(incoming, answer, ack, body)
             if self._db.writes != writes:
                 for one in self._after:
@@ -185,14 +188,14 @@ class Router:
         except Refused as refused:
             refused = prefixed(refused, self._prefix)
             if request is None:
-                return self._fail(request, incoming, refused, body, client, began)
+                return self._fail(request, incoming, refused, body, client)
             return self._refuse(request, incoming, refused, body, client)
         except Exception as error:
             reference = secrets.token_hex(4)
             log.exception(
                 "the %s %s failed, reference %s", kind, incoming.id, reference, extra={"reference": reference}
             )
-            return self._fail(request, incoming, Refused(_failed(error, reference)), body, client, began)
+            return self._fail(request, incoming, Refused(_failed(error, reference)), body, client)
 
     def _fail(
         self,
@@ -201,7 +204,6 @@ class Router:
         refused: Refused,
         body: Mapping[str, Any],
         client: WebClient,
-        began: float,
     ) -> dict[str, Any]:
         """Something did not work, and the person's words were not stored: they get them back.
 
@@ -210,13 +212,13 @@ class Router:
         if request is not None and request.stored:
             if incoming.kind is Kind.SUBMIT:
                 return {}
-            return answering.give_back(incoming, Message(answering.STORED), body, client, _is_late(began, refused))
+            return answering.give_back(incoming, Message(answering.STORED), body, client, _is_too_late(refused))
         ack = answering.refuse(incoming, refused, body)
         if ack is not None:
             return ack
         message = with_words(refused.message, answering.typed_command(incoming, body))
         if request is None or incoming.kind is Kind.COMMAND:
-            return answering.give_back(incoming, message, body, client, _is_late(began, refused))
+            return answering.give_back(incoming, message, body, client, _is_too_late(refused))
         return self._say(request, incoming, message, body, client)
 
     def _refuse(
@@ -330,9 +332,14 @@ def _failed(error: Exception, reference: str) -> str:
 _LATER = "Please try again in a minute. If it happens again, give an admin this reference: {}."
 
 
-def _is_late(began: float, refused: Refused) -> bool:
-    """Whether Slack may have stopped waiting: we took that long, or it says so of the form."""
-    return monotonic() - began > PATIENCE or refused.message == answering.TOO_LATE
+def _is_late() -> bool:
+    """Whether Slack may have stopped waiting. What a request waited for its thread counts too."""
+    return time_left.waited() > PATIENCE
+
+
+def _is_too_late(refused: Refused) -> bool:
+    """Whether Slack says of the form that it has stopped waiting."""
+    return refused.message == answering.TOO_LATE
 
 
 def _is_a_link(incoming: Incoming) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from bot.errors import LeaseLost
 from bot.services import doubts
 from bot.services.doubts import Doubt
-from bot.slack.outcomes import End
+from bot.slack.outcomes import UNREADABLE, End
 from scheduler.looking import DELETE, HISTORY, REPLIES, mark
 from scheduler.means import Means
 
@@ -60,7 +60,8 @@ class Doubles:
         self._means.secure()
         key = mark(self._means.workspace_id, doubt.post_id, doubt.key)
         found = self._means.sender.find(doubt.channel, doubt.thread_ts, key, doubt.attempted_at)
-        if found.outcome.end in (End.LATER, End.UNKNOWN, End.STOPPED):
+        # What Slack hides now it hides in a minute too: that counts as a look, or there would be no end of them.
+        if found.outcome != UNREADABLE and found.outcome.end in (End.LATER, End.UNKNOWN, End.STOPPED):
             self._record(doubt, self._means.now() + AGAIN)
             return
         others = [ts for ts in found.stamps if (doubt.channel, ts) != (doubt.stands_in, doubt.stands_at)]

@@ -55,7 +55,7 @@ def look(means: Means, failures: Failures, due: DuePost) -> datetime | None:
     if found.outcome.end is not End.DONE:
         failures.not_looked(due, place, found.outcome)
         return None
-    waited = means.sender.slack_now() - due.attempted_at
+    waited = (means.sender.slack_now() or means.now()) - due.attempted_at
     if not found.stamps and timedelta(0) <= waited < AGAIN_AFTER:
         again_at = means.now() + (AGAIN_AFTER - waited)
         means.record(lambda s, lease: delivery.record_not_seen(s, lease, due, again_at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ERROR = re.compile(r"#[\w¡/.]+[!?]|#N/[AV]|#NV|#SPILL|#CALC|Err:\d{3}|#########*", re.IGNORECASE)
 _FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 

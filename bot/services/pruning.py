@@ -1,4 +1,4 @@
-"""Retention, by night: agenda rows that are done, processed requests, old posts, old scores, people who left.
+"""Retention, by night: what is done or settled, old posts, old scores, people who left.
 
 Each night walks once over what may be old, a chunk of each kind in one transaction, and remembers where it was.
 """
@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from bot.models import AgendaRow, Member, Post, Receipt, Renewal, ScorePoint, Workspace
+from bot.models import AgendaRow, Member, PassedOn, Post, PostDoubt, Receipt, Renewal, ScorePoint, Workspace
 from bot.rules.calendar import local_date, local_moment
 from bot.rules.retention import FORGOTTEN_NAME, Retention
 from bot.services import agenda, workspaces
@@ -21,7 +21,7 @@ from bot.services.agenda import Due, Thought
 _OF_RENEWAL = re.compile(r"renewal:(\d+):")
 
 KEPT = timedelta(days=180)
-"""How long agenda rows that are done and processed requests are kept."""
+"""How long is kept what is over: jobs that are done, requests that were carried out, lists that were read."""
 
 CHUNK = 5000
 NIGHT = time(3)
@@ -79,6 +79,37 @@ def _receipts(session: Session, workspace_id: int, _kept: Retention, now: dateti
     )
     ids = list(session.scalars(old))
     session.execute(delete(Receipt).where(Receipt.id.in_(ids)))
+    return _reached(ids)
+
+
+def _passed_on(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+    """What was told to somebody else, once the one who was away has had the list of it, or will not come back."""
+    has_left = exists().where(Member.id == PassedOn.member_id, Member.left_at < now - KEPT)
+    old = (
+        select(PassedOn.id)
+        .where(
+            PassedOn.workspace_id == workspace_id,
+            PassedOn.id > after,
+            or_(PassedOn.told_at < now - KEPT, and_(PassedOn.at < now - KEPT, has_left)),
+        )
+        .order_by(PassedOn.id)
+        .limit(CHUNK)
+    )
+    ids = list(session.scalars(old))
+    session.execute(delete(PassedOn).where(PassedOn.id.in_(ids)))
+    return _reached(ids)
+
+
+def _doubts(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+    """Attempts that could not be looked for in all that time: where they went, nobody can look any more."""
+    old = (
+        select(PostDoubt.id)
+        .where(PostDoubt.workspace_id == workspace_id, PostDoubt.id > after, PostDoubt.attempted_at < now - KEPT)
+        .order_by(PostDoubt.id)
+        .limit(CHUNK)
+    )
+    ids = list(session.scalars(old))
+    session.execute(delete(PostDoubt).where(PostDoubt.id.in_(ids)))
     return _reached(ids)
 
 
@@ -149,7 +180,16 @@ def _people(session: Session, workspace_id: int, kept: Retention, now: datetime,
             Member.left_at < kept.people_before(now),
             Member.forgotten_at.is_(None),
         )
-        .values(name=FORGOTTEN_NAME, email="", preferences={}, dm_channel=None, away_until=None, forgotten_at=now)
+        .values(
+            name=FORGOTTEN_NAME,
+            email="",
+            preferences={},
+            country="",
+            stand_in_id=None,
+            dm_channel=None,
+            away_until=None,
+            forgotten_at=now,
+        )
     )
     return None
 
@@ -165,6 +205,8 @@ def _zone(session: Session, workspace_id: int) -> str:
 PRUNED: dict[str, Prune] = {
     "agenda": _agenda_rows,
     "receipts": _receipts,
+    "passed_on": _passed_on,
+    "doubts": _doubts,
     "posts": _posts,
     "scores": _score_points,
     "people": _people,

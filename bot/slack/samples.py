@@ -20,7 +20,17 @@ from bot.rules.health_cards import HealthAlert, HealthLine, HealthPrompt
 from bot.rules.health_checks import Scale
 from bot.rules.home_cards import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.rules.home_digest import Digest, Hurting
-from bot.rules.pulse_cards import PulseCard, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said
+from bot.rules.pulse_cards import (
+    Own,
+    PulseCard,
+    PulseRed,
+    PulseReminder,
+    PulseReminders,
+    PulseSummary,
+    PulseUntouched,
+    Said,
+    SaidBefore,
+)
 from bot.rules.pulses import Colour
 from bot.rules.stages import Stage, buttons, snooze_choices
 from bot.rules.story import Line
@@ -29,19 +39,24 @@ from bot.rules.timeline import Entry, Page
 from bot.rules.touch_cards import FollowUpCard, NextStep, TouchLine
 from bot.slack.forms import health_check, my_settings, pick_renewal, pulses, touchpoint
 from bot.slack.forms import settings as settings_forms
-from bot.slack.forms.handoff import HandoffEntry, Waiting, handoff_form, return_form
+from bot.slack.forms.building import refused_view
+from bot.slack.forms.handoff import HandoffEntry, Waiting, handoff_form, receipt_view, return_form
 from bot.slack.forms.insight import insight_form
 from bot.slack.forms.plan import PlanForm, plan_form
+from bot.slack.forms.share_account import Place, share_form
 from bot.slack.forms.snooze_renewal import snooze_form
-from bot.slack.forms.update_renewal import update_form
+from bot.slack.forms.update_renewal import Typed, update_form
 from bot.slack.messages import Message, render
 from bot.slack.messages.account import account_message, account_view, preview
-from bot.slack.messages.choices import which_account, which_renewal
+from bot.slack.messages.choices import paid_today, which_account, which_renewal
 from bot.slack.messages.desk import my_renewals
-from bot.slack.messages.help import Unsent, help_for, unsent_messages
+from bot.slack.messages.help import Unsent, help_for, unknown_word, unsent_messages
 from bot.slack.messages.home import closed_home, home_view
 from bot.slack.messages.pulse_coverage import coverage_message
+from bot.slack.messages.pulses import own_answer
+from bot.slack.messages.returned import with_words
 from bot.slack.messages.timeline import timeline_view
+from bot.slack.messages.touchpoints import no_contact, which_account_of_message
 
 ACCOUNT, TODAY, LATER, BEFORE = "Acme Robotics", "2026-03-02", "2026-04-21", "2026-02-02"
 WORDS = "They like the new dashboard & ask for <more> of it."
@@ -72,7 +87,7 @@ def _message(kind: str, message: Message) -> Sample:
 
 def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """(kind, facts) for each kind of post; several where one kind says several things."""
-    for stage in (Stage.UPCOMING, Stage.SIGNED, Stage.LOST):
+    for stage in Stage:
         yield "renewal_card", _card(person, stage).to_facts()
     yield "card_moved", {"account": ACCOUNT, "to": "C0123456789"}
     details = _details()
@@ -94,6 +109,9 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "pulse_card", _pulse(person, closed_on=TODAY).to_facts()
     yield "pulse_reminder", PulseReminders((PulseReminder(7, 3, ACCOUNT, TODAY, BEFORE, LATER, 3),)).to_facts()
     yield "pulse_summary", _summary(person).to_facts()
+    for colour in ("red", "green"):
+        for to in ("owner", "manager", "leadership", "instead"):
+            yield "pulse_red", _red(person, colour, to).to_facts()
     yield "pulse_untouched", _untouched(person).to_facts()
     yield "health_prompt", _prompt(person).to_facts()
     yield "health_line", _check_line(person).to_facts()
@@ -108,6 +126,13 @@ def _answers(person: str) -> Iterator[Sample]:
     yield _message("answer: my renewals", my_renewals(_desk()))
     yield _message("answer: which account", which_account([(3, ACCOUNT)]))
     yield _message("answer: which renewal", which_renewal(ACCOUNT, [(7, "21 April"), (8, "1 May")]))
+    yield _message("answer: paid today", paid_today(ACCOUNT, [(7, "21 April")], [(8, "1 May")]))
+    yield _message("answer: which account of a message", which_account_of_message("C0123456789", "1772443800.000100"))
+    yield _message("answer: no contact", no_contact("Gina", "guest", "C0123456789", "1772443800.000100"))
+    yield _message("answer: unknown word", unknown_word("renewals", "rep"))
+    own = Own(7, ACCOUNT, TODAY, LATER, "red", REASONS, WORDS, BEFORE, is_asked=True)
+    yield _message("answer: own pulse answer", own_answer(own))
+    yield _message("answer: words given back", with_words("Not stored.", f"/touch {WORDS * 60}"))
     yield _message("answer: account", account_message(_story(), can_share=True))
     yield _message("answer: pulse coverage", coverage_message(_coverage()))
     yield _message("answer: touch logged", _touch_answered(_touch(person)))
@@ -117,7 +142,12 @@ def _answers(person: str) -> Iterator[Sample]:
 def _views(person: str) -> Iterator[dict[str, Any]]:
     day = date.fromisoformat(TODAY)
     card, draft = _card(person, Stage.UPCOMING), touchpoint.Draft(datetime(2026, 3, 2, 9, tzinfo=UTC), (ACCOUNT, "3"))
-    yield update_form(card, person)
+    for stage in Stage:
+        yield update_form(_card(person, stage), person)
+        yield update_form(card, person, typed=Typed({"stage": stage.value}))
+    yield refused_view("Not done", "Somebody was faster.")
+    yield receipt_view(7, ACCOUNT, "Priya", "to_support", ("Tue 3 March", "Thu 5 March"))
+    yield share_form(ACCOUNT, 3, "C0123456789", Place("acc-acme", True), ("Dana", "Priya"))
     yield snooze_form(card, snooze_choices(date.fromisoformat(LATER), day), day)
     yield pick_renewal.account_form()
     yield pick_renewal.renewals_form(ACCOUNT, 3, [("21 April", "7"), ("1 May", "8")])
@@ -303,6 +333,12 @@ def _pulse(person: str, closed_on: str | None = None) -> PulseCard:
 def _summary(person: str) -> PulseSummary:
     said = Said(Person(person, "Dana"), "red", REASONS, WORDS)
     return PulseSummary(7, 3, ACCOUNT, TODAY, {"red": 1}, 2, silent=("Priya",), alarms=("red",), said=(said,))
+
+
+def _red(person: str, colour: str, to: str) -> PulseRed:
+    before = SaidBefore("red", REASONS, WORDS)
+    said = Said(Person(person, "Dana"), colour, REASONS, WORDS, BEFORE, () if colour == "red" else (before,))
+    return PulseRed(7, 3, ACCOUNT, TODAY, BEFORE, LATER, said, to, owner="Priya")
 
 
 def _untouched(person: str) -> PulseUntouched:

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.slack.limits import POST, Limits
@@ -27,6 +28,7 @@ EVENT_TYPE = "perennial_post"
 MARKED_BLOCK = "perennial-"
 """How the id of a marked block begins. Metadata is shown to those alone who may read it; the blocks always are."""
 
+ASIDE = "aside"
 SECTION_LENGTH = 3000
 HEAVY_BLOCKS = frozenset({"data_visualization", "data_table", "table"})
 PAGE = 200
@@ -110,14 +112,12 @@ class Sender:
         self._limits = limits
         self._clock = clock
         self._ahead: timedelta | None = None
-        self._asked_for_time = False
 
-    def slack_now(self) -> datetime:
-        """The time by Slack's clock, to a second or two; asks Slack once, if nothing was heard from it yet."""
-        if self._ahead is None and not self._asked_for_time:
-            self._asked_for_time = True
+    def slack_now(self) -> datetime | None:
+        """The time by Slack's clock, to a second or two; None when it was not heard yet, though asked."""
+        if self._ahead is None:
             self._call("auth.test", {})
-        return self._clock() + (self._ahead or timedelta(0))
+        return None if self._ahead is None else self._clock() + self._ahead
 
     def post(self, channel: str, thread_ts: str | None, message: Message, mark: str, plain: bool = False) -> Sent:
         """Post a message that carries `mark`, by which it can be found again; `plain` leaves charts and tables out."""
@@ -162,7 +162,7 @@ class Sender:
                 found = _mark_of(said)
                 if found == mark:
                     stamps.append(str(said["ts"]))
-                elif found is None and said.get("bot_id") and said.get("ts") != thread_ts:
+                elif found is None and _is_somebodys_post(said) and said.get("ts") != thread_ts:
                     unreadable.append(said)
         if not stamps and unreadable:
             me = self._call("auth.test", {})
@@ -230,6 +230,8 @@ class Sender:
             outcome = outcome_of(error)
             ended_at = self._clock()
             self._limits.count(method, ended_at, channel)
+            if isinstance(error, SlackApiError):
+                self._learn_time(getattr(error.response, "headers", None) or {})
             if outcome.end is End.LATER and outcome.retry_after is not None:
                 self._limits.block(method, ended_at + timedelta(seconds=outcome.retry_after))
             return Answer(outcome, {})
@@ -266,6 +268,17 @@ def _marked(shown: dict[str, Any], mark: str) -> dict[str, Any]:
             return shown
         blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": shown["text"]}}]
     return {**shown, "blocks": [{**blocks[0], "block_id": MARKED_BLOCK + mark}, *blocks[1:]]}
+
+
+def _is_somebodys_post(said: Mapping[str, Any]) -> bool:
+    """Whether an app said it; "was added to the channel" and the like Slack says in an app's name."""
+    return bool(said.get("bot_id")) and said.get("subtype") in (None, "bot_message")
+
+
+def said_aside(words: str) -> dict[str, Any]:
+    """Words that are no post, as arguments of a message: with a mark of their own, so that none takes them for one."""
+    metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": ASIDE}}
+    return {**_marked({"text": words}, ASIDE), "metadata": metadata}
 
 
 def _mark_of(said: Mapping[str, Any]) -> str | None:

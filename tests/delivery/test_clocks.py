@@ -11,8 +11,10 @@ from bot.db import Database
 from bot.models import Channel, Lease
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
-from scheduler.steady import Steady
-from tests.delivery.rig import START, Rig, card, line, make_driver, make_rig
+from bot.slack.sender import sending_client
+from scheduler.driving import Driver
+from scheduler.steady import EPOCH, Steady
+from tests.delivery.rig import START, Rig, card, line, make_driver, make_rig, render
 
 HOURS = timedelta(hours=6)
 
@@ -137,3 +139,24 @@ def test_steady_time_never_goes_back_and_goes_on_with_the_clock(machine: Machine
     assert steady.now() == first
     clock.set(clock.now() + timedelta(seconds=7))
     assert steady.now() == first + timedelta(seconds=7)
+
+
+def test_an_outage_right_after_a_start_does_not_double_what_got_through(db: Database, rig: Rig) -> None:
+    rig.want(card(1, "C000"))
+    rig.run_out()
+    # As in a real process: the clock of limits begins anywhere, and is no time of day.
+    rig.driver = Driver(
+        db,
+        rig.clock.now,
+        lambda _: sending_client(rig.sandbox.bot_token, rig.sandbox.api_url),
+        render,
+        "two",
+        steady=lambda: EPOCH + (rig.clock.now() - START),
+    )
+    rig.pass_time(minutes=1)
+    rig.break_next("auth.test", "drop_reply", times=2)
+    rig.break_next("chat.postMessage", "drop_reply")
+    rig.want(card(2, "C000"))
+    rig.run_out()
+    assert rig.said("C000") == ["card 1", "card 2"]
+    assert len(rig.calls("chat.postMessage")) == 2

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.db import Database
 from bot.manifest import manifest
+from bot.models import PostDoubt
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world.messages import Message
 from bot.services import dead_posts
 from bot.slack.outcomes import UNREADABLE
-from bot.slack.sender import Sender, Sent
+from bot.slack.sender import Sender, Sent, said_aside
 from tests.delivery.rig import OWNER, Rig, card, line, make_rig, seed
 from tests.delivery.test_guarding import share
 
@@ -195,3 +198,33 @@ def test_what_other_apps_say_there_does_not_hold_a_message_up(without_metadata: 
     rig.channel("C000").add(other)
     rig.run_out()
     assert rig.said("C000") == ["a deal was won", "card 1"]
+
+
+class Joined(Message):
+    def payload(self, *place: Any, **more: Any) -> dict[str, Any]:
+        """As Slack says it itself, in the app's name."""
+        return {**super().payload(*place, **more), "subtype": "bot_add"}
+
+
+def test_what_the_bot_said_aside_and_who_joined_does_not_hold_a_message_up(without_metadata: Rig) -> None:
+    rig = without_metadata
+    rig.break_next("chat.postMessage", "http_500_before")
+    rig.want(card(1, "C000"))
+    rig.work()
+    stamp = rig.sandbox.platform.world.stamp
+    joined = Joined(stamp(), "C000", "U0BOT", "added an integration", bot_id="B0BOT")
+    aside = Message(stamp(), "C000", "U0BOT", "Not done.", bot_id="B0BOT", blocks=said_aside("Not done.")["blocks"])
+    rig.channel("C000").add(joined)
+    rig.channel("C000").add(aside)
+    rig.run_out()
+    assert rig.said("C000")[-1] == "card 1"
+
+
+def test_a_double_that_cannot_be_told_apart_is_not_looked_for_without_end(without_metadata: Rig) -> None:
+    rig = without_metadata
+    rig.break_next("chat.postMessage", "http_500_before")
+    rig.want(card(1, "C000", "a long story, " * 300))
+    rig.run_out(timedelta(hours=3))
+    with rig.db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(PostDoubt)) == 0
+    assert len(rig.calls("conversations.history")) < 10

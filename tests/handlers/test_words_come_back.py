@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
-from bot import models
+from bot import models, time_left
 from bot.db import Database
 from bot.slack.messages.returned import PARTS_LENGTH, with_words
 from tests.handlers.conftest import DANA, World
@@ -75,6 +76,32 @@ def test_words_come_back_though_slack_no_longer_hears_the_acknowledgement(
     answer = both.command(DANA, "C0ALERTS", f"/insight {WORDS}")
     assert not answer["response"], "nothing depends on what Slack may not hear"
     assert f"/insight {SHOWN}" in told(both, "C0ALERTS")["text"]
+
+
+def test_words_come_back_from_a_request_that_waited_too_long_for_a_thread(
+    both: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = time_left.answering
+    monkeypatch.setattr(time_left, "answering", lambda _since=None: real(monotonic() - 4))
+    answer = both.command(DANA, "C0ACME", f"/touch acme {WORDS}")
+    assert not answer["response"], "Slack has stopped listening before anybody took it up"
+    assert f"/touch acme {SHOWN}" in told(both)["text"]
+    assert touches(both.bot.db) == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("/pulse nobody knows of this", "I know no account like"),
+        ("/touch Called Ruth", "Logged for Acme Robotics"),
+    ],
+)
+def test_a_refusal_and_a_receipt_that_come_late_are_seen_too(
+    both: World, monkeypatch: pytest.MonkeyPatch, command: str, said: str
+) -> None:
+    monkeypatch.setattr("handlers.router.PATIENCE", 0.0)
+    assert not both.command(DANA, "C0ACME", command)["response"]
+    assert said in told(both)["text"]
 
 
 def test_words_come_back_when_they_cannot_be_written_down(world: World) -> None:

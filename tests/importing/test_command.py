@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -84,6 +85,7 @@ def test_some_rejected_rows_end_with_1_and_a_file_that_says_why(run: Run, databa
         .read_bytes()
         .startswith(b"\xef\xbb\xbfAccount ID,Contract ID,Renewal Date,Amount,why")
     )
+    assert stat.S_IMODE(Path("c.csv.rejected.csv").stat().st_mode) == 0o600, "it holds what is known of customers"
     assert contracts_in(database) == 2
 
 

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.db import Database
-from bot.models import AgendaRow, Member, Post, Receipt, ScorePoint
+from bot.models import AgendaRow, Member, PassedOn, Post, PostDoubt, Receipt, ScorePoint
 from bot.rules.retention import FORGOTTEN_NAME
 from bot.services import agenda, members, pruning
 from bot.services.agenda import Thought
-from tests.factories import NOW, make_account, make_renewal, make_workspace
+from tests.factories import NOW, make_account, make_member, make_renewal, make_workspace
 from tests.services.walking import tick, walk
 
 
@@ -134,7 +134,11 @@ def test_who_left_long_ago_is_forgotten_and_not_learnt_again_until_they_come_bac
     _pass_the_night(any_db, workspace, NOW + timedelta(days=728))
     assert _names(any_db) == [("Dana Reyes", "dana@a.example")]
 
+    with any_db.transaction() as session:
+        session.execute(update(Member).values(country="SA", stand_in_id=9))
     _pass_the_night(any_db, workspace, NOW + timedelta(days=731))
+    with any_db.reading() as session:
+        assert session.execute(select(Member.country, Member.stand_in_id)).one() == ("", None), "their wishes go too"
     later = NOW + timedelta(days=740)
     with any_db.transaction() as session:
         members.remember(session, workspace, LEFT, later)
@@ -143,6 +147,41 @@ def test_who_left_long_ago_is_forgotten_and_not_learnt_again_until_they_come_bac
     with any_db.transaction() as session:
         members.remember(session, workspace, {**LEFT, "deleted": False}, later)
     assert _names(any_db) == [("Dana Reyes", "dana@a.example")]
+
+
+def test_what_others_were_told_goes_once_it_was_read_or_will_never_be(any_db: Database) -> None:
+    old, recent = NOW - timedelta(days=181), NOW - timedelta(days=170)
+    with any_db.transaction() as session:
+        workspace = make_workspace(session)
+        account = make_account(session, workspace).id
+        here, gone = make_member(session, workspace), make_member(session, workspace)
+        gone.left_at = old
+        for person, what, told in (
+            (here, "read long ago", old),
+            (here, "read lately", recent),
+            (here, "not read yet", None),
+            (gone, "never read", None),
+        ):
+            passed = {"what": what, "to": "U2", "at": NOW - timedelta(days=300), "told_at": told}
+            session.add(PassedOn(workspace_id=workspace.id, member_id=person.id, account_id=account, **passed))
+        workspace_id = workspace.id
+    _pass_the_night(any_db, workspace_id, NOW)
+    with any_db.reading() as session:
+        assert set(session.scalars(select(PassedOn.what))) == {"read lately", "not read yet"}
+
+
+def test_an_attempt_that_could_never_be_looked_for_is_forgotten(any_db: Database) -> None:
+    with any_db.transaction() as session:
+        workspace = make_workspace(session).id
+        for key, age in (("old", 181), ("recent", 1)):
+            at = NOW - timedelta(days=age)
+            _post(session, workspace, key, at=at)
+            session.flush()
+            post = session.scalars(select(Post.id).where(Post.key == key)).one()
+            session.add(PostDoubt(workspace_id=workspace, post_id=post, channel=key, attempted_at=at, look_at=NOW))
+    _pass_the_night(any_db, workspace, NOW)
+    with any_db.reading() as session:
+        assert list(session.scalars(select(PostDoubt.channel))) == ["recent"]
 
 
 def _pass_the_night(db: Database, workspace: int, now: datetime) -> None:

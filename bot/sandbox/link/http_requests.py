@@ -33,7 +33,7 @@ class HttpRequests:
         self._host, self._port = address.hostname or "127.0.0.1", address.port or 80
         self._path = address.path or "/"
         self._secret = signing_secret
-        self._threads = ThreadPoolExecutor(16, thread_name_prefix="sandbox-http")
+        self._threads = ThreadPoolExecutor(64, thread_name_prefix="sandbox-http")
 
     async def send(self, outgoing: Outgoing, retry: Retry | None) -> Reply:
         """Post one request and wait for the answer, three seconds at most."""

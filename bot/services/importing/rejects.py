@@ -6,7 +6,9 @@ import csv
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 from bot.errors import Refused
 from bot.rules.columns import header_key
@@ -20,7 +22,8 @@ Reject = tuple[int, list[str], str]
 class RejectedFile:
     """FILE.rejected.csv, made when the first row is rejected. A byte order mark lets spreadsheets read it as UTF-8.
 
-    What a spreadsheet would run as a formula has an apostrophe in front; importing the file takes it off again.
+    What a spreadsheet would run as a formula has an apostrophe in front; importing the file takes it off again. Only
+    its owner may read the file: it holds what is known of customers.
     """
 
     def __init__(self, table: Table, writes: bool) -> None:
@@ -72,6 +75,12 @@ class RejectedFile:
             self.written += 1
 
     def _open(self) -> None:
-        stream = self._stack.enter_context(self._draft.open("w", encoding="utf-8-sig", newline="", errors="replace"))
+        stream = self._stack.enter_context(_private(self._draft))
         self._out = csv.writer(stream, delimiter=self._table.delimiter)
         self._out.writerow(safe_row([*(self._table.headers[at] for at in self._keep), WHY]))
+
+
+def _private(path: Path) -> IO[str]:
+    path.unlink(missing_ok=True)
+    number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    return os.fdopen(number, "w", encoding="utf-8-sig", newline="", errors="replace")
