@@ -339,9 +339,10 @@ def test_a_known_guest_is_enough_and_stays_one_for_a_day(scene: Scene) -> None:
 
 
 def test_whom_slack_does_not_show_is_a_guest_and_an_app_is_no_reader(scene: Scene) -> None:
-    scene.slack.will("conversations.members", {"members": ["U5"]}, {"members": ["U6", "U7"]})
+    scene.slack.will("conversations.members", *({"members": ["U5"]}, {"members": ["U5"]}), {"members": ["U6", "U7"]})
     scene.slack.will("users.info", NOT_THERE, {"user": user("U6", is_bot=True)}, {"user": user("U7", deleted=True)})
     old = due(channel_members_at=None)
+    assert scene.readers.in_channel(old, None) is GUESTS
     assert scene.readers.in_channel(old, None) is GUESTS
     assert scene.readers.in_channel(old, None) is CLEAR
     assert scene.readers.in_channel(old, None) is CLEAR
