@@ -317,6 +317,7 @@ def test_what_is_half_known_of_a_channels_people_is_kept_for_the_next_pass(scene
     assert scene.readers.in_channel(old, None) == Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=30))
     assert scene.readers.in_channel(old, None) is CLEAR
     assert scene.asked("users.info") == [("U7",), ("U8",), ("U8",)]
+    assert scene.asked("conversations.members") == [("C1", ""), ("C1", "")]
     scene.slack.will("users.info", STOPPED)
     scene.pass_time(days=1)
     assert scene.readers.in_channel(old, None).verdict is Verdict.STOPPED
