@@ -90,7 +90,8 @@ _NUMBER_WORDS = {
     }.items()
     for word in words.split()
 }
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+")
+# A folded text has no capitals; should one come in by a fault of ours, it is not passed over in silence.
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[A-Za-z]+")
 _WRITTEN_TWICE = re.compile(r"\b[a-z]+(?:[ -][a-z]+)? \((\d{1,4})\)")
 _PLURALISED = re.compile(r"\b([a-z]+)\((?:s|e|n|en|es)\)")
 _PLAIN_LETTERS = str.maketrans(

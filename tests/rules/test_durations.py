@@ -68,6 +68,7 @@ def test_an_iso_length_is_read_when_it_does_not_mix_months_and_days(text: str, l
     [
         ("notice_period_days", Unit.DAY),
         ("Term Weeks", Unit.WEEK),
+        ("notice_business_days", Unit.WORKING_DAY),
         ("months (month)", Unit.MONTH),
         ("Notice (mo)", Unit.MONTH),
         ("Notice (m)", None),

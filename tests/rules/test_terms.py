@@ -91,6 +91,7 @@ def test_what_is_no_term_is_refused_with_what_to_write(text: str) -> None:
         (date(2025, 3, 31), 1, -1, date(2025, 2, 28)),
         (date(2025, 5, 5), 12, 0, date(2025, 5, 5)),
         (date(9998, 12, 31), 12, 1, date(9999, 12, 31)),
+        (date(1, 2, 1), 1, -1, date(1, 1, 1)),
     ],
 )
 def test_terms_roll_to_the_months_last_day_and_come_back(start: date, months: int, n: int, expected: date) -> None:

@@ -62,18 +62,15 @@ def run(sample: int, seed: int) -> bool:
     """Try the mutants and print what survived; True when all critical ones and 95 % of the sample are noticed."""
     begun = monotonic()
     shutil.rmtree(MUTANTS, ignore_errors=True)
-    # It makes the mutants of every file, and learns which test meets which function, before it runs those named.
-    _mutmut("run", f"{CRITICAL[0].removesuffix('*')}x_no_such_function__mutmut_1")
+    # The first run makes the mutants of every file, and learns which test meets which function.
+    if not _mutmut("run", *CRITICAL):
+        return _could_not_run()
     names = sorted(_exits())
     critical = [name for name in names if _is_critical(name)]
     others = [name for name in names if not _is_critical(name) and fnmatchcase(name, OTHERS)]
-    if not critical or not others:
-        print("mutmut made no mutants: see above.")
-        return False
     sampled = sorted(random.Random(seed).sample(others, min(sample, len(others))))
-    if not _mutmut("run", *CRITICAL, *sampled):
-        print("mutmut could not run. Do the tests it selects pass as they are?")
-        return False
+    if sampled and not _mutmut("run", *sampled):
+        return _could_not_run()
     exits = _exits()
     lost_critical = [name for name in critical if exits.get(name) in UNNOTICED]
     lost = [name for name in sampled if exits.get(name) in UNNOTICED]
@@ -85,6 +82,11 @@ def run(sample: int, seed: int) -> bool:
     _tell(f"other rules, seed {seed}", sampled, lost, f"{LEAST_KILLED:.0%} must be")
     print(f"It took {(monotonic() - begun) / 60:.0f} minutes.")
     return not lost_critical and len(lost) <= (1 - LEAST_KILLED) * len(sampled)
+
+
+def _could_not_run() -> bool:
+    print("The mutants could not be tried. Do the tests that pyproject.toml selects pass as they are?")
+    return False
 
 
 def _is_critical(name: str) -> bool:
