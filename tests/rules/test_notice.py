@@ -229,12 +229,13 @@ def test_how_the_many_wordings_are_read(text: str, said: str, is_doubtful: bool)
     [
         "1001 days", "143 weeks", "1001 working days", "34 months", "12 quarters", "3 years", "90 month day", "notice",
         "days", "60 blah", "blah", "(-3 days)", "30 - 60 days", "30 days since", "30 working-days", "PT5H", "",
-        "an month to the end of a year",
+        "an month to the end of a year", "1001", "P3Y",
     ],
 )  # fmt: skip
-def test_what_may_mean_anything_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="Write"):
+def test_what_may_mean_anything_is_refused_by_its_own_words(text: str) -> None:
+    with pytest.raises(ValueError, match="Write") as refused:
         read_notice(text)
+    assert repr(text) in str(refused.value)
 
 
 def test_a_unit_in_the_header_counts_numbers_and_their_choice_is_told() -> None:
