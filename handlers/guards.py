@@ -27,7 +27,7 @@ def person_of(db: Database, client: WebClient, workspace_id: int, slack_id: str,
     Raises Refused when Slack cannot be asked: someone who may have become a guest is not let in on old knowledge.
     """
     person = db.recall(
-        ("person", workspace_id, slack_id), now, lambda session: members.find(session, workspace_id, slack_id)
+        (members.find, workspace_id, slack_id), now, lambda session: members.find(session, workspace_id, slack_id)
     )
     if person is None or not person.is_fresh(now):
         person = _ask(db, client, workspace_id, slack_id, now)
@@ -69,7 +69,9 @@ def is_private_place(
     if channel is None or channel == person.dm_channel:
         return channel is not None
     shared = db.recall(
-        ("shared", workspace_id, channel), now, lambda session: channels.is_shared(session, workspace_id, channel, now)
+        (channels.is_shared, workspace_id, channel),
+        now,
+        lambda session: channels.is_shared(session, workspace_id, channel, now),
     )
     if shared is not None:
         return not shared

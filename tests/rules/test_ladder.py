@@ -105,6 +105,47 @@ def test_the_rung_before_is_the_step_above() -> None:
     assert before is not None
     assert (before.days, before.on) == (30, date(2026, 11, 11))
     assert rung_before(120, DEADLINE, POLICY, 12) is None
+    assert rung_before(121, DEADLINE, POLICY, None) is None
+    moved = rung_before(7, DEADLINE, POLICY, 12, {date(2026, 11, 27)})
+    assert moved is not None and (moved.days, moved.on) == (14, date(2026, 11, 26))
+
+
+def test_the_first_step_of_a_term_shorter_than_the_ladder_has_none_before_it() -> None:
+    # Six months with 90 days' notice: 120 days before the deadline the term had not begun.
+    renewal = date(2026, 12, 31)
+    ends = renewal - timedelta(days=90)
+    assert rung_before(90, ends, POLICY, 6, renewal_date=renewal) is None
+    assert rung_before(90, ends, POLICY, None, renewal_date=renewal) is not None
+    for today in (ends - timedelta(days=120), ends - timedelta(days=100)):
+        assert current_rung(ends, today, POLICY, 6, renewal_date=renewal) is None
+        assert due_rung(ends, today, POLICY, 6, renewal_date=renewal) is None
+        assert current_rung(ends, today, POLICY, None, renewal_date=renewal) == 120
+        assert due_rung(ends, today, POLICY, None, renewal_date=renewal) == 120
+    ahead = next_rung(ends, ends - timedelta(days=130), POLICY, 6, renewal_date=renewal)
+    assert ahead is not None and ahead[0] == 90
+    ahead = next_rung(ends, ends - timedelta(days=130), POLICY, None, renewal_date=renewal)
+    assert ahead is not None and ahead[0] == 120
+
+
+def test_a_rung_on_the_terms_first_day_is_left_out_and_the_shortest_ladder_has_one() -> None:
+    renewal = date(2026, 12, 31)
+    began = date(2026, 6, 30)
+    rungs = replace(POLICY, rungs=(7, 30), min_ladder_months=6)
+    assert [one.days for one in ladder(began + timedelta(days=30), rungs, 6, renewal_date=renewal)] == [7]
+    assert [one.days for one in ladder(began + timedelta(days=31), rungs, 6, renewal_date=renewal)] == [30, 7]
+    assert [one.days for one in ladder(began, rungs, 6, renewal_date=renewal)] == [7]
+    assert ladder(began, rungs, 5, renewal_date=renewal) == ()
+
+
+def test_holidays_move_what_is_current_due_and_next() -> None:
+    friday, closed = date(2026, 12, 4), {date(2026, 12, 4)}
+    thursday = friday - timedelta(days=1)
+    assert current_rung(DEADLINE, thursday, POLICY, 12, closed) == 7
+    assert due_rung(DEADLINE, thursday, POLICY, 12, closed) == 7
+    assert next_rung(DEADLINE, friday - timedelta(days=2), POLICY, 12, closed) == (7, thursday)
+    assert rung_moment(DEADLINE, 7, POLICY, "UTC", closed) == datetime(2026, 12, 3, 9, tzinfo=UTC)
+    assert due_rung(DEADLINE, friday, POLICY, 12, spoken=7) is None
+    assert due_rung(DEADLINE, friday, POLICY, 12, spoken=14) == 7
 
 
 @st.composite

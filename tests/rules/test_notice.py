@@ -192,3 +192,106 @@ def test_working_days_are_counted_without_holidays_and_the_countrys_weekend(
         deadline = Notice(amount, WD).before(day, False, holidays, weekend)
         worked = [deadline + timedelta(days=n) for n in range((day - deadline).days)]
         assert sum(d.weekday() not in weekend and d not in holidays for d in worked) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "is_doubtful"),
+    [
+        # The longest there are.
+        ("1000 days", "1000 days", False),
+        ("142 weeks", "142 weeks", False),
+        ("1000 working days", "1000 working days", False),
+        ("33 months", "33 months", False),
+        ("11 quarters", "11 quarters", False),
+        ("2 years", "2 years", False),
+        # A number alone.
+        ("0", "0 days", False),
+        ("5", "5 days", False),
+        ("7", "7 days", False),
+        *((f"{n}", f"{n} months" if n > 1 else "1 month", True) for n in (1, 2, 3, 4, 6, 9, 12)),
+        ("13", "13 days", False),
+        ("3 or 6", "6 months", True),
+        ("30 or 60", "60 days", True),
+        ("30 to the end of the month", "30 days to the end of the month", False),
+        ("3 to the end of the quarter", "3 months to the end of the quarter", True),
+        # The unit stands once, or the number does.
+        ("30, 60 or 90 days", "90 days", True),
+        ("30 or 3 months", "30 months", True),
+        ("30 days notice, 60 for", "60 days", True),
+        ("3 (months)", "3 months", False),
+        ("3 per month", "3 months", False),
+        # Of several lengths the longest.
+        ("2 weeks or 30 days", "30 days", True),
+        ("30 days 45 days", "45 days", True),
+        ("30 days (60 days) notice", "60 days", True),
+        ("30 days / 1 month", "1 month", True),
+        ("one month and two months", "2 months", True),
+        ("30 days and 30 days", "30 days", False),
+        ("0.5 days", "1 day", True),
+        ("1.5 weeks", "2 weeks", True),
+        # To the end of the calendar's periods, and of what is none.
+        ("30 days EOM", "30 days to the end of the month", False),
+        ("3 months EOQ", "3 months to the end of the quarter", False),
+        ("1 month eoy", "1 month to the end of the year", False),
+        ("3 Monate zum Halbjahresende", "3 months to the end of the half-year", False),
+        ("3 Monate zum Ende des Halbjahres", "3 months to the end of the half-year", False),
+        ("3 months to the end of a half year", "3 months to the end of the half-year", False),
+        ("3 månader till kvartalets slut", "3 months to the end of the quarter", False),
+        ("6 weeks to month end", "6 weeks to the end of the month", False),
+        ("3 months to year end", "3 months to the end of the year", False),
+        ("30 days to the end of the week", "30 days", False),
+        ("3 months end of contract quarter", "3 months", False),
+        ("3 months of the quarter", "3 months", False),
+        ("3 months to the end of quarter 2", "3 months to the end of the quarter", True),
+        # Words that count, and the same words that do not.
+        ("a month", "1 month", False),
+        ("a quarter", "1 quarter", False),
+        ("to 30 days", "30 days", False),
+        ("1 fortnight", "2 weeks", False),
+        ("P1W2D", "9 days", False),
+        ("60 days blah", "60 days", True),
+        ("12 Werktage zum Monatsende", "12 working days to the end of the month", True),
+    ],
+)
+def test_how_the_many_wordings_are_read(text: str, said: str, is_doubtful: bool) -> None:
+    assert read_notice(text) == (stored_notice(said), said if is_doubtful else "")
+    assert str(stored_notice(said)) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1001 days", "143 weeks", "1001 working days", "34 months", "12 quarters", "3 years", "90 month day", "notice",
+        "days", "60 blah", "blah", "(-3 days)", "30 - 60 days", "30 days since", "30 working-days", "PT5H", "",
+        "an month to the end of a year", "1001", "P3Y",
+    ],
+)  # fmt: skip
+def test_what_may_mean_anything_is_refused_by_its_own_words(text: str) -> None:
+    with pytest.raises(ValueError, match="Write") as refused:
+        read_notice(text)
+    assert repr(text) in str(refused.value)
+
+
+def test_a_unit_in_the_header_counts_numbers_and_their_choice_is_told() -> None:
+    assert read_notice("2 or 3", Unit.WEEK) == (Notice(3, W), "3 weeks")
+    assert read_notice("3 to the end of the quarter", Unit.WEEK) == (Notice(3, W, PeriodEnd.QUARTER), "")
+
+
+def test_no_notice_is_nothing_and_notice_to_the_end_of_a_period_is_something() -> None:
+    assert not Notice(0)
+    assert Notice(1) and Notice(0, M, PeriodEnd.YEAR)
+    with pytest.raises(ValueError, match="0 days or more"):
+        Notice(-1)
+
+
+def test_what_is_stored_is_days_or_words() -> None:
+    assert Notice.of(30) == Notice(30)
+    assert Notice.of(30, "") == Notice(30)
+    assert Notice.of(0, "2 months") == Notice(2, M)
+    assert (str(Notice(1)), str(Notice(0)), str(Notice(2, M))) == ("1 day", "0 days", "2 months")
+
+
+def test_working_days_to_the_end_of_a_period_are_counted_from_its_end() -> None:
+    christmas = {date(2026, 12, 25)}
+    assert Notice(5, WD, PeriodEnd.YEAR).before(date(2027, 3, 15), holidays=christmas) == date(2026, 12, 23)
+    assert Notice(5, WD).before(date(2026, 12, 31), True, christmas) == date(2026, 12, 23)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.durations import Unit
+from bot.rules.notice import Notice
 from bot.rules.terms import (
     annual_value,
     assumed_renewal_term,
@@ -114,6 +115,7 @@ def test_what_is_no_term_is_refused_with_what_to_write(text: str) -> None:
         (date(2025, 3, 31), 1, -1, date(2025, 2, 28)),
         (date(2025, 5, 5), 12, 0, date(2025, 5, 5)),
         (date(9998, 12, 31), 12, 1, date(9999, 12, 31)),
+        (date(1, 2, 1), 1, -1, date(1, 1, 1)),
     ],
 )
 def test_terms_roll_to_the_months_last_day_and_come_back(start: date, months: int, n: int, expected: date) -> None:
@@ -215,3 +217,117 @@ def test_values_are_turned_between_terms_and_years_to_the_cent() -> None:
     assert term_value(1, monthly=Decimal(2786)) == Decimal("2786.00")
     assert term_value(12, value=Decimal(0), annual=Decimal(12)) == 0
     assert term_value(12) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("1200", 1200),
+        ("100 years", 1200),
+        ("360 days", 12),
+        ("364 days", 12),
+        ("366 days", 12),
+        ("720 days", 24),
+        ("30 weeks", 7),
+        ("each 3 months", 3),
+        ("per 2 quarters", 6),
+        ("a month contract", 1),
+        ("annual, prepaid", 12),
+        ("annual up front", 12),
+        ("quarterly in advance", 3),
+        ("2.0 years", 24),
+        ("1 half year", 6),
+        ("15 fortnights", 7),
+        ("every two months", 2),
+        ("biennial", 24),
+        ("triennially", 36),
+        ("P30D", 1),
+        ("  3-year  ", 36),
+    ],
+)
+def test_terms_are_read_in_their_many_wordings(text: str, months: int) -> None:
+    assert months_of(text) == months
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1201", "101 years", "31 days", "0 days", "1 year 45 days", "1 year foo", "foo 1", "5 working days",
+        "1.5 months", "1.5", "P0D", "P6W", "P1M1D", "-3 years", "-1", "1 year 6", "2 fortnights",
+    ],
+)  # fmt: skip
+def test_what_are_no_whole_months_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="Write"):
+        months_of(text)
+
+
+def test_half_a_cent_counts_as_one() -> None:
+    assert annual_value(Decimal("0.01"), 24) == Decimal("0.01")
+    assert term_value(6, annual=Decimal("0.01")) == Decimal("0.01")
+    assert term_value(1, monthly=Decimal("0.005")) == Decimal("0.01")
+    assert str(annual_value(Decimal(5), 1)) == "60.00"
+
+
+def test_a_term_has_at_least_one_month_everywhere() -> None:
+    day = date(2026, 1, 1)
+    for refused in (
+        lambda: annual_value(Decimal(1), 0),
+        lambda: term_value(0, Decimal(1)),
+        lambda: roll(day, 0, 1),
+        lambda: next_end(day, 0, day),
+    ):
+        with pytest.raises(ValueError, match="at least one month"):
+            refused()
+    assert roll(day, 1, 1) == date(2026, 2, 1)
+
+
+def test_a_term_of_a_few_days_is_a_month_and_the_nearer_month_counts() -> None:
+    start = date(2026, 1, 10)
+    assert months_between(start, start + timedelta(days=1)) == 1
+    assert months_between(start, date(2026, 3, 20)) == 2
+    assert months_between(start, date(2026, 3, 28)) == 3
+    assert months_between(start, date(2026, 3, 2)) == 2
+    assert months_between(start, date(2027, 1, 9)) == 12
+    assert months_between(date(2025, 12, 10), date(2026, 1, 9)) == 1
+
+
+@given(st.dates(date(2020, 1, 1), date(2032, 1, 1)), terms, st.integers(0, 3000), st.booleans())
+def test_the_end_that_follows_is_the_first_after_the_day(end: date, months: int, ahead: int, is_last_day: bool) -> None:
+    shift = timedelta(days=is_last_day)
+    after = end + timedelta(days=ahead)
+    ends = [roll(end + shift, months, n) - shift for n in range(1, 3100 // (28 * months) + 3)]
+    assert next_end(end, months, after, is_last_day=is_last_day) == next(day for day in ends if day > after)
+
+
+@given(days, terms, st.integers(0, 4000))
+def test_the_end_that_follows_keeps_the_day_of_a_start_that_fits(start: date, months: int, ahead: int) -> None:
+    end = roll(start, months, 1)
+    after = end + timedelta(days=ahead)
+    ends = [roll(start, months, n) for n in range(2, 4100 // (28 * months) + 4)]
+    assert next_end(end, months, after, start) == next(day for day in ends if day > after)
+
+
+def test_a_start_that_does_not_fit_its_end_is_no_anchor() -> None:
+    end = date(2026, 2, 28)
+    assert next_end(end, 1, end, date(2025, 1, 30)) == date(2026, 3, 30), "28 February is the 30th of that month"
+    assert next_end(end, 1, end, date(2025, 1, 20)) == date(2026, 3, 28)
+    assert next_end(end, 1, end, end) == next_end(end, 1, end, date(2026, 3, 31)) == date(2026, 3, 28)
+
+
+def test_the_start_tells_nothing_when_it_fits_neither_day() -> None:
+    start = date(2025, 1, 15)
+    for is_called_end in (True, False):
+        assert is_end_inclusive(start, date(2025, 6, 20), is_called_end) is is_called_end
+        assert is_end_inclusive(start, start, is_called_end) is is_called_end
+        assert is_end_inclusive(date(2025, 7, 1), date(2025, 6, 30), is_called_end) is is_called_end
+        assert is_end_inclusive(date(2024, 2, 1), date(2026, 1, 31), is_called_end)
+        assert not is_end_inclusive(date(2024, 2, 1), date(2026, 2, 1), is_called_end)
+        assert is_end_inclusive(date(2025, 1, 1), date(2025, 12, 31), is_called_end)
+
+
+def test_the_day_to_say_no_of_a_last_day_is_counted_from_both_ends() -> None:
+    notice = Notice(1, Unit.MONTH)
+    assert notice_deadline(date(2027, 3, 30), notice, is_last_day=True) == date(2027, 2, 27)
+    assert notice_deadline(date(2027, 3, 30), notice) == date(2027, 2, 28)
+    assert deadline(date(2027, 3, 30), notice, is_last_day=True) == date(2027, 2, 27)
+    assert deadline(date(2027, 3, 30), notice) == date(2027, 2, 28)
