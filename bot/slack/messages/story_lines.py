@@ -263,6 +263,8 @@ _EMPTIED = {
 _BUTTONS = {
     Line.RELEASED: (Button.CLAIM,),
     Line.UNCLAIMED: (Button.CLAIM,),
+    Line.CLAIM_IDLE: (Button.UPDATE,),
+    Line.FREED: (Button.CLAIM,),
     Line.WOKE: (Button.UPDATE, Button.SNOOZE),
     Line.OVERDUE: (Button.UPDATE,),
     Line.ROLLED: (Button.INVOICED,),
