@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bot.db import Database
 from bot.models import Channel, Member, Workspace
+from bot.services import members
 from bot.services.outbox import DuePost
 from bot.slack.limits import PER_MINUTE, Limits
 from bot.slack.outcomes import DONE, End, Outcome
@@ -363,6 +364,12 @@ def test_from_three_strangers_on_all_people_are_asked_about_at_once(scene: Scene
     assert scene.member("U8") is None, "nobody else is written down"
 
 
+def test_somebody_of_another_company_holds_back_what_belongs_in_a_channel(scene: Scene) -> None:
+    scene.slack.will("conversations.members", {"members": ["U5"]})
+    scene.slack.will("users.info", {"user": user("U5", team_id="T0OTHER")})
+    assert scene.readers.in_channel(due(channel_members_at=None), None) is GUESTS
+
+
 def stale(*people: str) -> list[DuePost]:
     """A direct message for each, of whom nothing is known for a day."""
     return [due("D" + one[1:], reader=one, reader_checked_at=NOW - timedelta(days=1)) for one in people]
@@ -433,10 +440,19 @@ def test_who_is_no_guest_any_more_is_none(scene: Scene) -> None:
 
 def test_many_people_are_written_in_short_transactions(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "CHUNK", 2)
+    written: list[str] = []
+    remember = members.remember
+
+    def counted(session: Any, workspace_id: int, said: Mapping[str, Any], now: datetime) -> Any:
+        written.append(said["id"])
+        return remember(session, workspace_id, said, now)
+
+    monkeypatch.setattr(members, "remember", counted)
     everyone = [f"U{n}" for n in range(1, 6)]
     scene.slack.will("users.list", {"members": [user(one) for one in everyone]})
     assert scene.readers.sweep(stale(*everyone))
     assert all(scene.member(one).checked_at == NOW for one in everyone)
+    assert written == everyone
 
 
 def channels(count: int) -> list[DuePost]:

@@ -237,6 +237,7 @@ def test_working_days_are_counted_without_holidays_and_the_countrys_weekend(
         ("3 Monate zum Ende des Halbjahres", "3 months to the end of the half-year", False),
         ("3 months to the end of a half year", "3 months to the end of the half-year", False),
         ("3 månader till kvartalets slut", "3 months to the end of the quarter", False),
+        ("3 mois avant la fin du semestre", "3 months to the end of the half-year", False),
         ("6 weeks to month end", "6 weeks to the end of the month", False),
         ("3 months to year end", "3 months to the end of the year", False),
         ("30 days to the end of the week", "30 days", False),
