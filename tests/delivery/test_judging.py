@@ -263,6 +263,7 @@ def test_the_guard_counts_the_members_it_was_just_told_of(scene: Scene) -> None:
     scene.slack.will("users.info", {"user": user("U2", **GUEST)})
     assert scene.guard.judge(due(channel_checked_at=None)) is GUESTS
     assert scene.channel().has_guests
+    assert scene.guard.guests_may_read is False, "nobody has allowed it"
     scene.guard.guests_may_read = True
     assert scene.guard.judge(due(channel_checked_at=None, channel_guests=True)) is CLEAR
     assert scene.guard.judge(due(channel_shared=True)) is SHARED, "another company never may"
