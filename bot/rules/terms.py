@@ -113,7 +113,7 @@ _BARE = re.compile(r"\d+(?:\.\d+)?")
 _AND = word_set("and und plus")
 _AROUND = word_set(
     "term terms period periods contract initial first renewal successive additional further consecutive "
-    "of for each every auto fixed fest jeweils um weitere weiteren subscription"
+    "of for each every per alle je auto fixed fest jeweils um weitere weiteren subscription"
 )
 """Words beside a length that leave it what it is: "two (2) years", "successive periods of 12 months"."""
 _DAYS_OF_YEARS = {days: years for years in range(1, 6) for days in (365 * years, 365 * years + 1)}
