@@ -7,7 +7,7 @@ wording or a date can be read in two ways, the earlier day counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -285,7 +285,7 @@ def _bare(text: str, bare: list[Decimal], unit: Unit | None, to_end_of: PeriodEn
 
 def _checked(text: str, lengths: Iterable[Length], to_end_of: PeriodEnd | None) -> Notice:
     found = [Notice(int(one.amount.to_integral_value(ROUND_CEILING)), one.unit, to_end_of) for one in lengths]
-    notice = max(found, key=lambda one: one.longest_days)
+    notice = _earliest(max(found, key=lambda one: one.longest_days), found)
     too_long = (
         notice.amount * MONTHS[notice.unit] > LONGEST_MONTHS
         if notice.unit in MONTHS
@@ -294,6 +294,19 @@ def _checked(text: str, lengths: Iterable[Length], to_end_of: PeriodEnd | None) 
     if too_long:
         raise ValueError(f"A notice period of {text!r} is out of range. Write 0 to {LONGEST_DAYS} days.")
     return notice
+
+
+def _earliest(longest: Notice, found: Sequence[Notice]) -> Notice:
+    """The longest of some notice periods, or days that are never fewer: 3 months may be 89 days, where 90 stand too."""
+    others = [one for one in found if one.unit not in MONTHS and one.amount]
+    if longest.unit not in MONTHS or not others:
+        return longest
+    months = longest.amount * MONTHS[longest.unit]
+    if all(one.longest_days <= months * _SHORTEST_MONTH for one in others):
+        return longest
+    starts = (date(2023 + month // 12, month % 12 + 1, 1) for month in range(48))
+    days = max((shifted(start, months) - start).days for start in starts)
+    return Notice(max(days, *(one.longest_days for one in others)), Unit.DAY, longest.to_end_of)
 
 
 def _unreadable(text: str) -> ValueError:

@@ -83,7 +83,6 @@ def test_a_notice_period_is_read_as_contracts_word_it(text: str, notice: Notice)
     [
         ("3", Notice(3, M)),
         ("30-60 days", Notice(60)),
-        ("90 days (3 months)", Notice(3, M)),
         ("1.5 months", Notice(2, M)),
         ("20 Werktage", Notice(20, WD)),
         ("60 days (see MSA)", Notice(60)),
@@ -224,7 +223,9 @@ def test_working_days_are_counted_without_holidays_and_the_countrys_weekend(
         ("2 weeks or 30 days", "30 days", True),
         ("30 days 45 days", "45 days", True),
         ("30 days (60 days) notice", "60 days", True),
-        ("30 days / 1 month", "1 month", True),
+        ("30 days / 1 month", "31 days", True),
+        ("90 days (3 months)", "92 days", True),
+        ("10 days or 3 months", "3 months", True),
         ("one month and two months", "2 months", True),
         ("30 days and 30 days", "30 days", False),
         ("0.5 days", "1 day", True),
@@ -296,3 +297,10 @@ def test_working_days_to_the_end_of_a_period_are_counted_from_its_end() -> None:
     christmas = {date(2026, 12, 25)}
     assert Notice(5, WD, PeriodEnd.YEAR).before(date(2027, 3, 15), holidays=christmas) == date(2026, 12, 23)
     assert Notice(5, WD).before(date(2026, 12, 31), True, christmas) == date(2026, 12, 23)
+
+
+@pytest.mark.parametrize(("days", "months"), [(30, 1), (60, 2), (90, 3), (92, 3), (180, 6), (10, 1)])
+def test_of_days_and_months_said_together_neither_is_ever_missed(days: int, months: int) -> None:
+    both = read_notice(f"{days} days ({months} months)").notice
+    for day in (date(2026, 1, 1) + timedelta(days=n) for n in range(4 * 366)):
+        assert both.before(day) <= min(Notice(days).before(day), Notice(months, M).before(day))
