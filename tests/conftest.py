@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, make_url
 
 from bot.db import Base, Database, normal_url
 from tests import left_behind
+from tests.compiled_once import share_compiled_statements
 
 settings.register_profile(
     "perennial",
@@ -35,6 +36,7 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "perennial"))
 
+share_compiled_statements()
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 _numbers = count(1)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
 import threading
+from contextlib import suppress
 from time import monotonic
 from urllib.error import URLError
 
@@ -83,7 +85,22 @@ class SocketRunner(SocketModeHandler):
         with self._changed:
             self._closing = True
             self._changed.wait_for(lambda: self._in_flight == 0, timeout)
+        self._stop_receiving()
         # The client joins threads of its own that may still be connecting; the process must end all the same.
         hanging_up = threading.Thread(target=self.client.close, name="hanging-up", daemon=True)
         hanging_up.start()
         hanging_up.join(timeout)
+
+    def _stop_receiving(self) -> None:
+        """Wake the threads that wait for Slack: one holds the lock that closing needs, and each looks up late."""
+        client = self.client
+        client.closed = True
+        client.auto_reconnect_enabled = False
+        client.current_session_state.terminated = True
+        # Read once: the receiving thread may be taking it away.
+        sock = client.current_session.sock if client.current_session is not None else None
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+        client.message_processor.event.set()
+        client.message_queue.put("")

@@ -234,8 +234,6 @@ def over_sockets(slack: Sandbox, bot: Bot) -> Callable[[], None]:
     """Connect the bot to the sandbox through Socket Mode; returns how to stop."""
     runner = SocketRunner(bot.bolt, bot.settings)
     runner.open()
-    # Closing waits until the receiving thread looks up from its socket, by default every three seconds.
-    runner.client.current_session.sock.settimeout(0.1)
     return runner.finish
 
 
