@@ -49,7 +49,7 @@ def bench_import(is_quick: bool) -> list[Case]:
     number = ROWS // 10 if is_quick else ROWS
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "contracts.csv"
-        _write(path, number)
+        write_contracts(path, number)
         planned, made = _planned(path, number)
         sides = [
             lambda: _import(path, number, _no_plan),
@@ -136,11 +136,12 @@ def _row(record: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _write(path: Path, number: int) -> None:
+def write_contracts(path: Path, number: int, first: int = 0) -> None:
+    """A file of so many contracts, ten an account; their ids begin at K-`first`."""
     with path.open("w", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(HEAD)
-        for n in range(number):
+        for n in range(first, first + number):
             end = date(2026, 4, 1) + timedelta(days=n * 37 % 700)
             start = end - timedelta(days=365)
             values = (f"K-{n}", f"Account {n // PER_ACCOUNT + 1}", f"Plan {n % 50}", start, end, 12)

@@ -16,6 +16,7 @@ from tests.benchmarks.bench_ack import bench_ack
 from tests.benchmarks.bench_busy import bench_busy
 from tests.benchmarks.bench_delivery import bench_delivery
 from tests.benchmarks.bench_import import bench_import
+from tests.benchmarks.bench_imports_beside import bench_imports_beside
 from tests.benchmarks.bench_scores import measure
 from tests.benchmarks.bench_search import bench_search
 from tests.benchmarks.bench_tick import bench_tick
@@ -41,6 +42,7 @@ BENCHES: Mapping[str, Callable[[bool], list[Case]]] = {
     "tick": bench_tick,
     "delivery": bench_delivery,
     "import": bench_import,
+    "beside": bench_imports_beside,
     "year": bench_year,
     "scores": bench_scores,
     "search": bench_search,
