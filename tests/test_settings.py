@@ -56,7 +56,7 @@ def test_a_value_that_cannot_be_used_is_refused_by_the_name_of_its_variable(name
         ("postgresql+asyncpg://u@h/d?ssl=true", "postgresql+psycopg://u@h/d?sslmode=require"),
         ("POSTGRESQL://u@h/d?sslmode=no-verify", "postgresql+psycopg://u@h/d?sslmode=require"),
         ("postgresql://u@h/d?pgbouncer=true&connection_limit=1&schema=public", "postgresql+psycopg://u@h/d"),
-        ("postgresql:///d?host=/tmp/sockets", "postgresql+psycopg:///d?host=%2Ftmp%2Fsockets"),
+        ("postgresql:///d?host=/run/sockets", "postgresql+psycopg:///d?host=%2Frun%2Fsockets"),
         ("'postgresql://u@h/d'", "postgresql+psycopg://u@h/d"),
         ("sqlite+aiosqlite:////srv/p.sqlite3", "sqlite:////srv/p.sqlite3"),
         ("sqlite:///p.sqlite3", "sqlite:///p.sqlite3"),

@@ -85,11 +85,6 @@ def other_forms(text: str, padded: Collection[int] = ()) -> Iterator[str]:
             yield from (short, long)
 
 
-def is_padded(text: str) -> bool:
-    """Whether a spreadsheet would take zeros off the front of this id."""
-    return text.startswith("0") and text.isdecimal()
-
-
 def _long_form(short: str) -> str:
     """Salesforce's 18 characters for 15: each of the last three tells which of five letters are capitals."""
     parts = (short[at : at + 5] for at in (0, 5, 10))
