@@ -32,7 +32,7 @@ soak: $(STAMP)
 	$(BIN)/python -m tests.soak $(SOAK)
 
 docs: $(STAMP)
-	$(BIN)/python -m bot.reference
+	$(BIN)/python -m bot.docs_reference
 
 pictures: $(STAMP)
 	$(BIN)/python -m tests.browser.pictures

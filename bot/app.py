@@ -20,24 +20,26 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import schema
-from bot.db import Database
+from bot import features
+from bot.agenda import sweep
+from bot.agenda.retention import plan_prune
+from bot.db import schema
+from bot.db.engine import Database
+from bot.db.readiness import Readiness
 from bot.errors import Refused
-from bot.readiness import Readiness
+from bot.renderers import render
 from bot.running import logs
-from bot.services import nightly, thoughts, workspaces
-from bot.services.pruning import plan_prune
 from bot.settings import Settings
 from bot.slack.commands import prefixed
-from bot.slack.messages import render
 from bot.slack.sender import answering_client, sending_client
+from bot.workspace import workspaces
 from handlers import register_all
-from handlers.router import Router
-from scheduler.driving import Driver
+from handlers.inbound.router import Router
 from scheduler.heartbeats import Heartbeats
 from scheduler.steady import monotonic
+from scheduler.worker import Driver
 
-assert thoughts  # the kinds of thought register themselves on import
+assert features  # the kinds of thought register themselves on import
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +128,7 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
     with db.transaction() as session:
         workspace_id = workspaces.ensure(session, me["team_id"], me["team"], me["user_id"], settings, clock())
         plan_prune(session, workspace_id, clock())
-        nightly.begin(session, workspace_id, clock())
+        sweep.begin(session, workspace_id, clock())
     driver = Driver(
         db=db,
         clock=clock,

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.database_url import read_url
+from bot.core.retention import LEAST, LONGEST, Retention
+from bot.db.url import read_url
 from bot.errors import Refused
-from bot.rules.retention import LEAST, LONGEST, Retention
 
 COMMAND_PREFIX = re.compile(r"[a-z0-9_-]{0,20}")
 """Slack takes 32 characters with the slash; the longest of our names has nine."""

@@ -3,7 +3,6 @@
 from handlers import (
     accounts,
     channels,
-    finding_renewals,
     follow_ups,
     handoffs,
     health_checks,
@@ -13,21 +12,22 @@ from handlers import (
     installation,
     links,
     people,
+    pick_renewal,
     plans,
     pulses,
     reactions,
     renewals,
-    settings,
     touchpoints,
 )
-from handlers.router import Router
+from handlers import settings as settings_settings
+from handlers.inbound.router import Router
 
 FEATURES = (
     accounts,
     plans,
     links,
     renewals,
-    finding_renewals,
+    pick_renewal,
     health_checks,
     pulses,
     touchpoints,
@@ -36,7 +36,7 @@ FEATURES = (
     handoffs,
     insights,
     help,
-    settings,
+    settings_settings,
     home,
     channels,
     people,

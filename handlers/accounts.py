@@ -7,19 +7,21 @@ from dataclasses import replace
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
+from bot import story
+from bot.accounts import search as account_search
+from bot.accounts.crm_links import address
+from bot.accounts.search import Found
 from bot.errors import Refused
-from bot.rules.account_links import address
-from bot.services import finding, sharing, story
-from bot.services.finding import Found
-from bot.slack.forms.share_account import Place, read_share, share_form
 from bot.slack.ids import ActionId, CommandId, ViewId
-from bot.slack.messages.account import account_message, account_view
-from bot.slack.messages.timeline import ALL, timeline_view
-from handlers import guards, readers
-from handlers.finding_renewals import offer_accounts
-from handlers.naming_accounts import account_meant
-from handlers.requests import Answer, How, Request, Show
-from handlers.router import Router
+from bot.story import share
+from bot.story.forms import Place, read_share, share_form
+from bot.story.messages.card import account_message, account_view
+from bot.story.messages.timeline import ALL, timeline_view
+from handlers.inbound import identity, readers
+from handlers.inbound.request import Answer, How, Request, Show
+from handlers.inbound.resolve_account import account_meant
+from handlers.inbound.router import Router
+from handlers.pick_renewal import offer_accounts
 
 EXAMPLE = "Write it like `/account Acme`."
 GONE = "That account is no longer there. Look for another with `/account`."
@@ -60,7 +62,7 @@ def choose_share(request: Request) -> Answer:
     channel = request.channel or ""
     place, names = _look_who_reads(request, channel)
     with request.db.reading() as session:
-        account = finding.account_named(session, request.workspace_id, request.number)
+        account = account_search.account_named(session, request.workspace_id, request.number)
     if account is None:
         raise Refused(GONE)
     return Show(share_form(account.name, account.id, channel, place, names), request.how)
@@ -72,7 +74,7 @@ def submit_share(request: Request) -> Answer:
     _look_who_reads(request, channel)
     with request.writing() as session:
         card = _card(session, request, account_id)
-        sharing.share(session, request.workspace_id, card, channel, request.person, request.receipt, request.now)
+        share.share(session, request.workspace_id, card, channel, request.person, request.receipt, request.now)
     return None
 
 
@@ -98,7 +100,7 @@ def choose_page(request: Request) -> Answer:
 
 def _card(session: Session, request: Request, account_id: int) -> story.AccountCard:
     card = story.card(session, request.workspace_id, account_id, request.person.timezone, request.now)
-    crm_id = finding.crm_id_of(session, request.workspace_id, account_id) if request.base_url else None
+    crm_id = account_search.crm_id_of(session, request.workspace_id, account_id) if request.base_url else None
     return replace(card, link=address(request.base_url, crm_id))
 
 
@@ -110,14 +112,14 @@ def _may_share(request: Request, channel: str | None) -> bool:
     """Share is offered where there is a channel of the team alone; a talk with the bot is none."""
     if channel is None or channel == request.person.dm_channel or channel.startswith("D"):
         return False
-    return guards.is_private_place(
+    return identity.is_private_place(
         request.db, request.client, request.workspace_id, request.person, channel, request.now
     )
 
 
 def _look_who_reads(request: Request, channel: str) -> tuple[Place, list[str]]:
     """What channel it is, and the names of those who read there; raises Refused when not only the team does."""
-    guards.look_at_channels(request, [channel])
+    identity.look_at_channels(request, [channel])
     try:
         info = request.client.conversations_info(channel=channel).get("channel") or {}
         if not info.get("is_member"):

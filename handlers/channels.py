@@ -7,9 +7,9 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.services import channels
-from handlers.requests import Heard
-from handlers.router import Router
+from bot.workspace import channels
+from handlers.inbound.request import Heard
+from handlers.inbound.router import Router
 
 log = logging.getLogger(__name__)
 

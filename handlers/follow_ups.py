@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.services import follow_ups
+from bot import follow_ups
 from bot.slack.ids import ActionId
-from handlers.requests import Answer, Request
-from handlers.router import Router
+from handlers.inbound.request import Answer, Request
+from handlers.inbound.router import Router
 
 OUTCOMES: Mapping[ActionId, str] = {
     ActionId.CLOSE_FOLLOW_UP: "done",

@@ -6,27 +6,21 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot import handoffs
+from bot.accounts import permissions as account_permissions
+from bot.accounts import search as account_search
+from bot.accounts.search import Found
+from bot.core.calendar import local_date
+from bot.core.days import spoken_day
 from bot.errors import FieldErrors, Refused
-from bot.rules.calendar import local_date
-from bot.rules.countdown import spoken_day
-from bot.rules.handoff_cards import Package
-from bot.rules.handoffs import Direction, State, usual_direction
-from bot.services import finding, handoffs, permissions
-from bot.services.finding import Found
-from bot.slack.forms.handoff import (
-    HandoffEntry,
-    Waiting,
-    handoff_form,
-    read_handoff,
-    read_return,
-    receipt_view,
-    return_form,
-)
+from bot.handoffs.facts import Package
+from bot.handoffs.forms import HandoffEntry, Waiting, handoff_form, read_handoff, read_return, receipt_view, return_form
+from bot.handoffs.rules import Direction, State, usual_direction
 from bot.slack.ids import ActionId, CommandId, ViewId
-from handlers import guards
-from handlers.naming_accounts import account_meant
-from handlers.requests import Answer, How, Request, Show
-from handlers.router import Router
+from handlers.inbound import identity
+from handlers.inbound.request import Answer, How, Request, Show
+from handlers.inbound.resolve_account import account_meant
+from handlers.inbound.router import Router
 
 EXAMPLE = "Write it like `/handoff Acme`."
 GONE = "That account is no longer there. Look for another with `/handoff`."
@@ -59,11 +53,11 @@ def choose_handoff(request: Request) -> Answer:
 def submit_handoff(request: Request) -> Answer:
     """Give it to the receiver; the giver reads what becomes of it."""
     entry = read_handoff(request.view)
-    receiver = guards.person_of(request.db, request.client, request.workspace_id, entry.to, request.now)
+    receiver = identity.person_of(request.db, request.client, request.workspace_id, entry.to, request.now)
     if receiver is None:
         raise FieldErrors({"to": "Choose someone of the team."})
     with request.writing() as session:
-        permissions.require_team(session, request.workspace_id, request.person, entry.account_id)
+        account_permissions.require_team(session, request.workspace_id, request.person, entry.account_id)
         number = handoffs.hand_over(
             session,
             request.workspace_id,
@@ -112,10 +106,10 @@ def choose_withdraw(request: Request) -> Answer:
 
 
 def _form(session: Session, request: Request, account_id: int) -> dict[str, Any]:
-    account = finding.account_named(session, request.workspace_id, account_id)
+    account = account_search.account_named(session, request.workspace_id, account_id)
     if account is None:
         raise Refused(GONE)
-    permissions.require_team(session, request.workspace_id, request.person, account.id)
+    account_permissions.require_team(session, request.workspace_id, request.person, account.id)
     waiting = [_waiting(request, one) for one in handoffs.waiting_of(session, request.workspace_id, account.id)]
     last = handoffs.last_of(session, request.workspace_id, account.id, request.person.id)
     if last is None or last.state not in (State.RETURNED, State.WITHDRAWN):

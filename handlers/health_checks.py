@@ -6,16 +6,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.accounts import permissions as account_permissions
+from bot.accounts import search as account_search
+from bot.accounts.search import Found
 from bot.errors import FieldErrors, Refused
-from bot.services import finding, health_checks, permissions, reasons
-from bot.services.finding import Found
-from bot.services.health_checks import New, NextStep
-from bot.slack.forms.health_check import HealthEntry, health_form, read_health
+from bot.health import checks
+from bot.health import reasons as health_reasons
+from bot.health.checks import New, NextStep
+from bot.health.forms import HealthEntry, health_form, read_health
 from bot.slack.ids import ActionId, CommandId, ViewId
-from handlers import guards
-from handlers.naming_accounts import account_meant
-from handlers.requests import Answer, CloseAll, Request, Show
-from handlers.router import Router
+from handlers.inbound import identity
+from handlers.inbound.request import Answer, CloseAll, Request, Show
+from handlers.inbound.resolve_account import account_meant
+from handlers.inbound.router import Router
 
 EXAMPLE = "Write it like `/health Acme`."
 GONE = "That account is no longer there. Look for another with `/health`."
@@ -45,9 +48,9 @@ def choose_health_check(request: Request) -> Answer:
 def open_correction(request: Request) -> Answer:
     """Correct it…: one's own check, filled in as it stands."""
     with request.db.reading() as session:
-        check = health_checks.own(session, request.workspace_id, request.number, request.person.id, request.now)
-        last = health_checks.latest(session, request.workspace_id, check.account_id, check)
-        list_of_reasons = reasons.of_workspace(session, request.workspace_id)
+        check = checks.own(session, request.workspace_id, request.number, request.person.id, request.now)
+        last = checks.latest(session, request.workspace_id, check.account_id, check)
+        list_of_reasons = health_reasons.of_workspace(session, request.workspace_id)
     about = (check.account_id, check.account, request.today, request.person.slack_id)
     return Show(health_form(*about, list_of_reasons, last, check), request.how)
 
@@ -57,30 +60,30 @@ def submit_health_check(request: Request) -> Answer:
     entry = read_health(request.view, request.today)
     owner_id = _owner(request, entry)
     with request.writing() as session:
-        permissions.require_team(session, request.workspace_id, request.person, entry.about.account_id)
+        account_permissions.require_team(session, request.workspace_id, request.person, entry.about.account_id)
         new = _new(request, entry, owner_id)
         if entry.about.check_id:
-            health_checks.correct(session, request.workspace_id, entry.about.check_id, new, request.now)
+            checks.correct(session, request.workspace_id, entry.about.check_id, new, request.now)
         else:
-            health_checks.record(session, request.workspace_id, new, request.now)
+            checks.record(session, request.workspace_id, new, request.now)
     # Under a correction may lie the form it was asked for in; it shows the answers that were corrected.
     return CloseAll() if entry.about.check_id else None
 
 
 def _form(session: Session, request: Request, account_id: int) -> dict[str, Any]:
-    account = finding.account_named(session, request.workspace_id, account_id)
+    account = account_search.account_named(session, request.workspace_id, account_id)
     if account is None:
         raise Refused(GONE)
-    permissions.require_team(session, request.workspace_id, request.person, account.id)
-    last = health_checks.latest(session, request.workspace_id, account.id)
-    list_of_reasons = reasons.of_workspace(session, request.workspace_id)
+    account_permissions.require_team(session, request.workspace_id, request.person, account.id)
+    last = checks.latest(session, request.workspace_id, account.id)
+    list_of_reasons = health_reasons.of_workspace(session, request.workspace_id)
     return health_form(account.id, account.name, request.today, request.person.slack_id, list_of_reasons, last)
 
 
 def _owner(request: Request, entry: HealthEntry) -> int:
     if not entry.next_step or entry.owner in (None, request.person.slack_id):
         return request.person.id
-    owner = guards.person_of(request.db, request.client, request.workspace_id, str(entry.owner), request.now)
+    owner = identity.person_of(request.db, request.client, request.workspace_id, str(entry.owner), request.now)
     if owner is None:
         raise FieldErrors({"follow_up_by": "Choose someone of the team."})
     return owner.id

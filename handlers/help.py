@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from bot.rules.calendar import local_date
-from bot.rules.countdown import spoken_day
-from bot.services import dead_posts, desks, permissions
-from bot.services.dead_posts import DeadPost
+from bot.accounts import permissions as account_permissions
+from bot.core.calendar import local_date
+from bot.core.days import spoken_day
+from bot.posts import dead_letters
+from bot.posts.dead_letters import DeadPost
+from bot.renewals import desk
+from bot.renewals.messages.desk import my_renewals
 from bot.slack import text
 from bot.slack.ids import ActionId, CommandId
-from bot.slack.messages.desk import my_renewals
-from bot.slack.messages.help import Unsent, help_for, unknown_word, unsent_messages
-from handlers.requests import Answer, Request
-from handlers.router import Router
+from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages
+from handlers.inbound.request import Answer, Request
+from handlers.inbound.router import Router
 from handlers.settings import open_settings
 
 SHOWN = 10
@@ -35,29 +37,29 @@ def open_help(request: Request) -> Answer:
     if request.person.role != "admin":
         return help_for(request.person.role)
     with request.db.reading() as session:
-        return help_for(request.person.role, dead_posts.count(session, request.workspace_id))
+        return help_for(request.person.role, dead_letters.count(session, request.workspace_id))
 
 
 def open_my_renewals(request: Request) -> Answer:
     """What waits for this person."""
     with request.db.reading() as session:
-        return my_renewals(desks.desk_of(session, request.workspace_id, request.person.id, request.today))
+        return my_renewals(desk.desk_of(session, request.workspace_id, request.person.id, request.today))
 
 
 def open_unsent(request: Request) -> Answer:
     """What could not be sent, for admins."""
-    permissions.require_admin(request.person)
+    account_permissions.require_admin(request.person)
     with request.db.reading() as session:
-        posts = dead_posts.listed(session, request.workspace_id, SHOWN)
-        total = dead_posts.count(session, request.workspace_id)
+        posts = dead_letters.listed(session, request.workspace_id, SHOWN)
+        total = dead_letters.count(session, request.workspace_id)
     return unsent_messages([_unsent(request, post) for post in posts], total)
 
 
 def choose_retry(request: Request) -> Answer:
     """Try one or all of them again, after someone has mended the cause."""
-    permissions.require_admin(request.person)
+    account_permissions.require_admin(request.person)
     with request.writing() as session:
-        revived = dead_posts.revive(session, request.workspace_id, request.now, request.number or None)
+        revived = dead_letters.revive(session, request.workspace_id, request.now, request.number or None)
     if not revived:
         return "That was tried again already. What fails again comes back to the list."
     return f"{text.count(revived, 'message')} will be tried again now. What fails again comes back to this list."

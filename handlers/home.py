@@ -10,21 +10,25 @@ from http.client import HTTPException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.db import Database
+from bot.accounts import return_summary, unreachable
+from bot.agenda import jobs as agenda_jobs
+from bot.core import countries
+from bot.db.engine import Database
+from bot.digests import jobs as digest_jobs
 from bot.errors import Refused
-from bot.rules import countries
-from bot.services import agenda, digests, homes, preferences, returning, unheard
-from bot.services.members import Person
-from bot.services.preferences import Preferences
+from bot.home import desk
+from bot.home.forms import Wanted, read_settings, settings_form
+from bot.home.messages import closed_home, home_view
 from bot.slack.commands import prefixed
-from bot.slack.forms.my_settings import Wanted, read_settings, settings_form
 from bot.slack.ids import ActionId, ViewId
-from bot.slack.messages.home import closed_home, home_view
 from bot.slack.outcomes import End, outcome_of
-from handlers import guards
-from handlers.requests import Answer, Heard, Request, Show
-from handlers.router import Router
-from handlers.soon_after import LONGEST
+from bot.workspace import preferences
+from bot.workspace.members import Person
+from bot.workspace.preferences import Preferences
+from handlers.inbound import identity
+from handlers.inbound.debounce import LONGEST
+from handlers.inbound.request import Answer, Heard, Request, Show
+from handlers.inbound.router import Router
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +50,7 @@ def show_home(heard: Heard) -> None:
         return
     slack_id = str(heard.event["user"])
     try:
-        person = guards.person_of(heard.db, heard.client, heard.workspace_id, slack_id, heard.now)
+        person = identity.person_of(heard.db, heard.client, heard.workspace_id, slack_id, heard.now)
     except Refused:
         return
     if person is None:
@@ -94,7 +98,7 @@ def publish(
 ) -> bool:
     """Draw someone's Home; True when it is the first one. Where Slack takes no table, the same is said in lines."""
     with db.reading() as session:
-        home = homes.home_of(session, workspace_id, person, now)
+        home = desk.home_of(session, workspace_id, person, now)
     try:
         client.views_publish(user_id=person.slack_id, view=prefixed(home_view(home), prefix))
     except SlackApiError as error:
@@ -132,6 +136,6 @@ def submit_settings(request: Request) -> None:
     )
     with request.writing() as session:
         preferences.change(session, request.workspace_id, person.id, to, request.now)
-        returning.came_back(session, request.workspace_id, person.id, request.now)
-        agenda.plan(session, request.workspace_id, [unheard.look_soon(request.workspace_id, request.now)])
-        digests.replan(session, request.workspace_id, person.id, request.now)
+        return_summary.came_back(session, request.workspace_id, person.id, request.now)
+        agenda_jobs.plan(session, request.workspace_id, [unreachable.look_soon(request.workspace_id, request.now)])
+        digest_jobs.replan(session, request.workspace_id, person.id, request.now)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from bot.services import finding, insights
-from bot.services.insights import Audience
-from bot.slack.forms.insight import insight_form, read_insight
+from bot.accounts import search as account_search
+from bot.insights import service as insight_service
+from bot.insights.forms import insight_form, read_insight
+from bot.insights.service import Audience
 from bot.slack.ids import CommandId, ViewId
-from handlers.requests import Answer, Request, Show
-from handlers.router import Router
+from handlers.inbound.request import Answer, Request, Show
+from handlers.inbound.router import Router
 
 LINK = re.compile(r"<?(https?://[^\s<>|]+)(?:\|[^<>]*)?>?")
 
@@ -25,8 +26,8 @@ def open_insight(request: Request) -> Answer:
     link = LINK.search(request.text)
     words = LINK.sub("", request.text).strip()
     with request.db.reading() as session:
-        here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
-        industries = insights.industries(session, request.workspace_id)
+        here = account_search.account_of_channel(session, request.workspace_id, request.channel or "")
+        industries = insight_service.industries(session, request.workspace_id)
     account = (here.name, str(here.id)) if here else None
     return Show(insight_form(industries, words[:3000], link[1] if link else "", account))
 
@@ -36,4 +37,4 @@ def submit_insight(request: Request) -> None:
     form = read_insight(request.view)
     audience = Audience(form.account_id, form.industry)
     with request.writing() as session:
-        insights.add(session, request.workspace_id, form.words, form.url, audience, request.person, request.now)
+        insight_service.add(session, request.workspace_id, form.words, form.url, audience, request.person, request.now)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from bot.services import workspace_settings
-from handlers.requests import Heard
-from handlers.router import Router
+from bot.workspace import settings as workspace_settings
+from handlers.inbound.request import Heard
+from handlers.inbound.router import Router
 
 log = logging.getLogger(__name__)
 

@@ -8,13 +8,14 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
+from bot import story
+from bot.accounts import search as account_search
+from bot.accounts.crm_links import crm_id_in, number_in
 from bot.errors import Refused
-from bot.rules.account_links import crm_id_in, number_in
-from bot.services import finding, story
-from bot.slack.messages.account import preview
-from handlers import guards, readers
-from handlers.requests import Heard
-from handlers.router import Router
+from bot.story.messages.card import preview
+from handlers.inbound import identity, readers
+from handlers.inbound.request import Heard
+from handlers.inbound.router import Router
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +35,10 @@ def show_accounts(heard: Heard) -> None:
     if not wanted or event.get("source") == "composer":
         return
     try:
-        person = guards.person_of(heard.db, heard.client, heard.workspace_id, str(event.get("user")), heard.now)
+        person = identity.person_of(heard.db, heard.client, heard.workspace_id, str(event.get("user")), heard.now)
     except Refused:
         return
-    if person is None or not guards.is_private_place(
+    if person is None or not identity.is_private_place(
         heard.db, heard.client, heard.workspace_id, person, channel, heard.now
     ):
         return
@@ -58,8 +59,8 @@ def show_accounts(heard: Heard) -> None:
         log.info("a link could not be unfurled: %s", type(error).__name__)
 
 
-def _account(session: Session, heard: Heard, url: str) -> finding.Found | None:
+def _account(session: Session, heard: Heard, url: str) -> account_search.Found | None:
     crm_id, number = crm_id_in(heard.base_url, url), number_in(url)
     if crm_id is not None:
-        return finding.account_by_crm_id(session, heard.workspace_id, crm_id)
-    return finding.account_named(session, heard.workspace_id, number) if number is not None else None
+        return account_search.account_by_crm_id(session, heard.workspace_id, crm_id)
+    return account_search.account_named(session, heard.workspace_id, number) if number is not None else None

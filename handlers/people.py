@@ -6,10 +6,10 @@ import logging
 
 from slack_sdk.errors import SlackApiError
 
-from bot.services import channels, members
-from bot.slack.messages.home import closed_home
-from handlers.requests import Heard
-from handlers.router import Router
+from bot.home.messages import closed_home
+from bot.workspace import channels, members
+from handlers.inbound.request import Heard
+from handlers.inbound.router import Router
 
 log = logging.getLogger(__name__)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from bot.accounts import permissions as account_permissions
+from bot.accounts import search as account_search
+from bot.core.calendar import local_date
+from bot.core.days import spoken_day
 from bot.errors import Refused
-from bot.rules.calendar import local_date
-from bot.rules.countdown import spoken_day
-from bot.services import finding, permissions, plans
+from bot.plans import service as plan_service
+from bot.plans.forms import PlanForm, plan_form, read_plan
 from bot.slack import text
-from bot.slack.forms.plan import PlanForm, plan_form, read_plan
 from bot.slack.ids import ActionId, ViewId
-from handlers.requests import Answer, Request, Show
-from handlers.router import Router
+from handlers.inbound.request import Answer, Request, Show
+from handlers.inbound.router import Router
 
 
 def register(router: Router) -> None:
@@ -22,11 +24,11 @@ def register(router: Router) -> None:
 def open_plan(request: Request) -> Answer:
     """Plan: the form with what is agreed so far."""
     with request.db.reading() as session:
-        account = finding.account_named(session, request.workspace_id, request.number)
+        account = account_search.account_named(session, request.workspace_id, request.number)
         if account is None:
             raise Refused("That account is no longer there. Look for another with `/account`.")
-        permissions.require_team(session, request.workspace_id, request.person, account.id)
-        plan = plans.read(session, request.workspace_id, account.id)
+        account_permissions.require_team(session, request.workspace_id, request.person, account.id)
+        plan = plan_service.read(session, request.workspace_id, account.id)
     if plan is None:
         return Show(plan_form(account.name, PlanForm(account.id, "", "", "", None)), request.how)
     day = spoken_day(local_date(plan.created_at, request.person.timezone), request.today)
@@ -40,8 +42,8 @@ def submit_plan(request: Request) -> None:
     """Keep it."""
     form = read_plan(request.view)
     with request.writing() as session:
-        permissions.require_team(session, request.workspace_id, request.person, form.account_id)
-        plans.record(
+        account_permissions.require_team(session, request.workspace_id, request.person, form.account_id)
+        plan_service.record(
             session,
             request.workspace_id,
             form.account_id,

@@ -7,18 +7,21 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from bot import pulses
+from bot.accounts import permissions as account_permissions
+from bot.accounts import search as account_search
+from bot.accounts.search import Found
 from bot.errors import FieldErrors, NotForYou
-from bot.rules.pulses import Colour, needs_reason
-from bot.services import finding, permissions, pulses, reasons
-from bot.services.finding import Found
-from bot.slack.forms import pulses as forms
+from bot.health import reasons
+from bot.pulses import forms as pulse_forms
+from bot.pulses.messages.card import own_answer, pulse_card, started
+from bot.pulses.messages.coverage import coverage_message
+from bot.pulses.rules import Colour, needs_reason
 from bot.slack.ids import ActionId, CommandId, ViewId
-from bot.slack.messages.pulse_coverage import coverage_message
-from bot.slack.messages.pulses import own_answer, pulse_card, started
-from handlers import guards
-from handlers.naming_accounts import account_meant
-from handlers.requests import Answer, Request, Show
-from handlers.router import Router
+from handlers.inbound import identity
+from handlers.inbound.request import Answer, Request, Show
+from handlers.inbound.resolve_account import account_meant
+from handlers.inbound.router import Router
 
 EXAMPLE = "Write it like `/pulse Acme`."
 NOT_A_MANAGER = "Only managers and admins can {}. Ask one of them."
@@ -91,7 +94,7 @@ def say_impression(request: Request) -> Answer:
 
 def submit_why(request: Request) -> Answer:
     """The answer, with its reasons."""
-    why = forms.read_why(request.view)
+    why = pulse_forms.read_why(request.view)
     heard_on = (why.heard_on or request.today) if why.is_heard else None
     with request.writing() as session:
         _require(session, request, why.round_id)
@@ -109,12 +112,12 @@ def open_step(request: Request) -> Answer:
     with request.db.reading() as session:
         _require(session, request, request.number)
         card = pulses.card(session, request.workspace_id, request.number, request.now)
-    return Show(forms.step_form(card, request.person.slack_id), request.how)
+    return Show(pulse_forms.step_form(card, request.person.slack_id), request.how)
 
 
 def submit_step(request: Request) -> None:
     """The next step, with who does it and by when."""
-    step = forms.read_step(request.view)
+    step = pulse_forms.read_step(request.view)
     owner_id = _owner(request, step.owner)
     with request.writing() as session:
         _require(session, request, step.round_id)
@@ -142,14 +145,14 @@ def open_reasons(request: Request) -> Answer:
     """`/pulse reasons`."""
     _require_manager(request, "change the list of reasons")
     with request.db.reading() as session:
-        return Show(forms.reasons_form(reasons.of_workspace(session, request.workspace_id)))
+        return Show(pulse_forms.reasons_form(reasons.of_workspace(session, request.workspace_id)))
 
 
 def submit_reasons(request: Request) -> None:
     """Keep the list."""
     _require_manager(request, "change the list of reasons")
     with request.writing() as session:
-        reasons.set_list(session, request.workspace_id, forms.read_reasons(request.view))
+        reasons.set_list(session, request.workspace_id, pulse_forms.read_reasons(request.view))
 
 
 LISTS = {"coverage": open_coverage, "reasons": open_reasons}
@@ -158,15 +161,15 @@ LISTS = {"coverage": open_coverage, "reasons": open_reasons}
 def _is_account(request: Request) -> bool:
     """Whether such a word means an account: in its own channel, or from somebody who can do nothing else with it."""
     with request.db.reading() as session:
-        found = finding.find_accounts(session, request.workspace_id, request.text)
-        here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
+        found = account_search.find_accounts(session, request.workspace_id, request.text)
+        here = account_search.account_of_channel(session, request.workspace_id, request.channel or "")
     is_exact = len(found) == 1 and found[0].score == 100
     return is_exact and (not request.person.manages or (here is not None and here.id == found[0].id))
 
 
 def _start(request: Request, account_id: int) -> Answer:
     with request.writing() as session:
-        permissions.require_team(session, request.workspace_id, request.person, account_id)
+        account_permissions.require_team(session, request.workspace_id, request.person, account_id)
         before = pulses.running_of(session, request.workspace_id, account_id)
         round_id = pulses.start(session, request.workspace_id, account_id, request.person.id, request.now)
         card = pulses.card(session, request.workspace_id, round_id, request.now)
@@ -182,7 +185,7 @@ def _ask_why(request: Request, colour: Colour | None) -> Answer:
     with request.db.reading() as session:
         _require(session, request, request.number)
         asked = pulses.asked_why(session, request.workspace_id, request.number, request.person.id, request.now)
-    form = forms.why_form(
+    form = pulse_forms.why_form(
         asked.account,
         request.number,
         colour or asked.colour or Colour.GREEN,
@@ -209,7 +212,7 @@ def _say_how_known(request: Request, heard_on: date | None) -> Answer:
 
 def _require(session: Session, request: Request, round_id: int) -> None:
     account_id = pulses.account_of(session, request.workspace_id, round_id)
-    permissions.require_team(session, request.workspace_id, request.person, account_id)
+    account_permissions.require_team(session, request.workspace_id, request.person, account_id)
 
 
 def _require_manager(request: Request, what: str) -> None:
@@ -220,7 +223,7 @@ def _require_manager(request: Request, what: str) -> None:
 def _owner(request: Request, slack_id: str | None) -> int:
     if slack_id in (None, request.person.slack_id):
         return request.person.id
-    person = guards.person_of(request.db, request.client, request.workspace_id, str(slack_id), request.now)
+    person = identity.person_of(request.db, request.client, request.workspace_id, str(slack_id), request.now)
     if person is None:
         raise FieldErrors({"follow_up_by": "Choose someone of the team."})
     return person.id

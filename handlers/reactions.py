@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import logging
 
-from bot.rules.calendar import local_date
-from bot.rules.touch import Kind, Via, understood
-from bot.services import answers, finding, follow_ups, receipts, touchpoints
-from bot.services.members import Person
-from bot.services.touchpoints import New, settings, sources
-from bot.slack.messages import Message
-from bot.slack.messages.touchpoints import no_contact, which_account_of_message
-from handlers import guards, reading_messages
-from handlers.reading_messages import Seen
-from handlers.requests import Heard
-from handlers.router import Router
+from bot import follow_ups, touchpoints
+from bot.accounts import search as account_search
+from bot.core.calendar import local_date
+from bot.posts import private_replies
+from bot.renderers import Message
+from bot.touchpoints import New, source_keys
+from bot.touchpoints import settings as touchpoint_settings
+from bot.touchpoints.messages import no_contact, which_account_of_message
+from bot.touchpoints.rules.line import Kind, Via, understood
+from bot.workspace import processed_requests
+from bot.workspace.members import Person
+from handlers.inbound import identity, slack_message
+from handlers.inbound.request import Heard
+from handlers.inbound.router import Router
+from handlers.inbound.slack_message import Seen
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +35,14 @@ def hear_added(heard: Heard) -> None:
     if person is None or heard.event.get("item_user") == heard.bot_user_id:
         return
     with heard.db.reading() as session:
-        if touchpoints.by_source(session, heard.workspace_id, sources.message_key(channel, ts)) is not None:
+        if touchpoints.by_source(session, heard.workspace_id, source_keys.message_key(channel, ts)) is not None:
             return
-        account = finding.account_of_channel(session, heard.workspace_id, channel)
-    message = reading_messages.fetch(heard.client, channel, ts)
+        account = account_search.account_of_channel(session, heard.workspace_id, channel)
+    message = slack_message.fetch(heard.client, channel, ts)
     # Events come in any order: of a reaction that was given and taken back, the taking may have come first.
-    if message is None or not reading_messages.has_reaction(message, str(heard.event["reaction"]), person.slack_id):
+    if message is None or not slack_message.has_reaction(message, str(heard.event["reaction"]), person.slack_id):
         return
-    seen = reading_messages.look(heard.db, heard.client, heard.workspace_id, channel, message, heard.now)
+    seen = slack_message.look(heard.db, heard.client, heard.workspace_id, channel, message, heard.now)
     if seen.unfit:
         _ask(heard, person, seen, no_contact(seen.writer, seen.unfit, channel, ts, is_marked=True))
         return
@@ -47,7 +51,7 @@ def hear_added(heard: Heard) -> None:
         return
     new = _new(account.id, account.name, person, seen, heard)
     with heard.db.transaction() as session:
-        if receipts.first_time(session, heard.workspace_id, _key(heard), heard.now):
+        if processed_requests.first_time(session, heard.workspace_id, _key(heard), heard.now):
             touchpoints.log(session, heard.workspace_id, new, heard.now)
 
 
@@ -56,12 +60,12 @@ def hear_removed(heard: Heard) -> None:
     person, channel, ts = _meant(heard)
     if person is None:
         return
-    key, by = sources.message_key(channel, ts), (person.id, heard.now)
+    key, by = source_keys.message_key(channel, ts), (person.id, heard.now)
     with heard.db.reading() as session:
         touch = touchpoints.undoable(session, heard.workspace_id, key, *by)
     other = _other(heard, person, channel, ts) if touch is not None else None
     with heard.db.transaction() as session:
-        if not receipts.first_time(session, heard.workspace_id, _key(heard), heard.now):
+        if not processed_requests.first_time(session, heard.workspace_id, _key(heard), heard.now):
             return
         if touch is not None and other is not None:
             touchpoints.hand_over(session, heard.workspace_id, touch.id, other.id, heard.now)
@@ -71,11 +75,11 @@ def hear_removed(heard: Heard) -> None:
 
 def _other(heard: Heard, person: Person, channel: str, ts: str) -> Person | None:
     """Somebody else of the team whose reaction still stands."""
-    message = reading_messages.fetch(heard.client, channel, ts)
+    message = slack_message.fetch(heard.client, channel, ts)
     name = str(heard.event["reaction"])
-    for slack_id in reading_messages.reacted(message, name) if message is not None else ():
+    for slack_id in slack_message.reacted(message, name) if message is not None else ():
         if slack_id not in (person.slack_id, heard.bot_user_id):
-            other = guards.person_of(heard.db, heard.client, heard.workspace_id, slack_id, heard.now)
+            other = identity.person_of(heard.db, heard.client, heard.workspace_id, slack_id, heard.now)
             if other is not None:
                 return other
     return None
@@ -86,11 +90,13 @@ def _meant(heard: Heard) -> tuple[Person | None, str, str]:
     item = heard.event.get("item") or {}
     channel, ts = str(item.get("channel") or ""), str(item.get("ts") or "")
     with heard.db.reading() as session:
-        is_meant = settings.read(session, heard.workspace_id).is_meant(str(heard.event.get("reaction") or ""))
+        is_meant = touchpoint_settings.read(session, heard.workspace_id).is_meant(
+            str(heard.event.get("reaction") or "")
+        )
     if not is_meant or item.get("type") != "message" or not channel or channel.startswith("D"):
         return None, channel, ts
     slack_id = str(heard.event.get("user") or "")
-    return guards.person_of(heard.db, heard.client, heard.workspace_id, slack_id, heard.now), channel, ts
+    return identity.person_of(heard.db, heard.client, heard.workspace_id, slack_id, heard.now), channel, ts
 
 
 def _new(account_id: int, account: str, person: Person, seen: Seen, heard: Heard) -> New:
@@ -117,7 +123,9 @@ def _new(account_id: int, account: str, person: Person, seen: Seen, heard: Heard
 def _ask(heard: Heard, person: Person, seen: Seen, question: Message) -> None:
     facts = {"text": question.text, "blocks": question.blocks}
     with heard.db.transaction() as session:
-        answers.tell(session, heard.workspace_id, person.slack_id, f"touch:{seen.channel}:{seen.ts}", facts, heard.now)
+        private_replies.tell(
+            session, heard.workspace_id, person.slack_id, f"touch:{seen.channel}:{seen.ts}", facts, heard.now
+        )
 
 
 def _key(heard: Heard) -> str:

@@ -7,20 +7,21 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.accounts import permissions as account_permissions
 from bot.errors import FieldErrors, Refused
-from bot.rules.cards import RenewalCard
-from bot.rules.stages import Stage
-from bot.services import permissions
-from bot.services.renewals import acts, reading, signing
-from bot.services.renewals.acts import Change
-from bot.services.renewals.signing import FinalTerms
+from bot.renewals import actions, signing
+from bot.renewals import queries as renewal_queries
+from bot.renewals.actions import Change
+from bot.renewals.facts import RenewalCard
+from bot.renewals.forms.snooze import read_snooze, snooze_form
+from bot.renewals.forms.update import OnIt, RenewalUpdate, Signed, Typed, needs_more, read_update, update_form
+from bot.renewals.rules.stages import Stage
+from bot.renewals.signing import FinalTerms
 from bot.slack import text
-from bot.slack.forms.fields import Reference
-from bot.slack.forms.snooze_renewal import read_snooze, snooze_form
-from bot.slack.forms.update_renewal import OnIt, RenewalUpdate, Signed, Typed, needs_more, read_update, update_form
+from bot.slack.form_fields import Reference
 from bot.slack.ids import ActionId, ViewId
-from handlers.requests import Answer, How, Request, Show
-from handlers.router import Router
+from handlers.inbound.request import Answer, How, Request, Show
+from handlers.inbound.router import Router
 
 NOT_INVOICED = (
     "It is signed, and not invoiced yet, so I left it as it is. Mark it invoiced first; "
@@ -46,7 +47,7 @@ def choose_claim(request: Request) -> None:
     """I'm on it."""
     with request.writing() as session:
         _require(session, request, request.number)
-        acts.claim(session, request.workspace_id, request.number, request.person.id, request.now)
+        actions.claim(session, request.workspace_id, request.number, request.person.id, request.now)
 
 
 def open_update(request: Request) -> Answer:
@@ -73,7 +74,9 @@ def submit_update(request: Request) -> Answer:
     with request.writing() as session:
         _require(session, request, update.renewal_id)
         _settle_who(session, request, update)
-        acts.change(session, request.workspace_id, update.renewal_id, request.person.id, _change(update), request.now)
+        actions.change(
+            session, request.workspace_id, update.renewal_id, request.person.id, _change(update), request.now
+        )
     return None
 
 
@@ -81,7 +84,7 @@ def open_snooze(request: Request) -> Answer:
     """Snooze… on a card: until when, as far as the deadline allows."""
     with request.db.reading() as session:
         card = card_to_change(session, request, request.number)
-        choices = reading.snoozes(session, request.workspace_id, card)
+        choices = renewal_queries.snoozes(session, request.workspace_id, card)
     return Show(snooze_form(card, choices, date.fromisoformat(card.as_of)))
 
 
@@ -91,14 +94,14 @@ def submit_snooze(request: Request) -> None:
     with request.writing() as session:
         _require(session, request, snooze.renewal_id)
         by, until = request.person.id, snooze.until
-        acts.snooze(session, request.workspace_id, snooze.renewal_id, by, until, snooze.reason, request.now)
+        actions.snooze(session, request.workspace_id, snooze.renewal_id, by, until, snooze.reason, request.now)
 
 
 def choose_invoiced(request: Request) -> None:
     """The invoice is out."""
     with request.writing() as session:
         _require(session, request, request.number)
-        acts.mark_invoiced(session, request.workspace_id, request.number, request.person.id, request.now)
+        actions.mark_invoiced(session, request.workspace_id, request.number, request.person.id, request.now)
 
 
 def choose_paid(request: Request) -> None:
@@ -108,14 +111,14 @@ def choose_paid(request: Request) -> None:
             raise Refused(NOT_INVOICED)
     with request.writing() as session:
         _require(session, request, request.number)
-        acts.mark_paid(session, request.workspace_id, request.number, request.person.id, request.now)
+        actions.mark_paid(session, request.workspace_id, request.number, request.person.id, request.now)
 
 
 def choose_undo_paid(request: Request) -> Answer:
     """Undo Paid, on the card or in what `/renewal` offers."""
     with request.writing() as session:
         _require(session, request, request.number)
-        undone = acts.undo_paid(session, request.workspace_id, request.number, request.person.id, request.now)
+        undone = actions.undo_paid(session, request.workspace_id, request.number, request.person.id, request.now)
     # On the card everyone sees it; an offer that only this person sees does not change.
     is_offer = bool((request.body.get("container") or {}).get("is_ephemeral"))
     return f"{text.name(undone.account)} is not paid any more: its card is open again." if is_offer else None
@@ -124,7 +127,7 @@ def choose_undo_paid(request: Request) -> Answer:
 def card_to_change(session: Session, request: Request, renewal_id: int) -> RenewalCard:
     """What the card shows, for someone who may change it; raises NotForYou for anyone else."""
     _require(session, request, renewal_id)
-    return reading.card(session, request.workspace_id, renewal_id, request.now)
+    return renewal_queries.card(session, request.workspace_id, renewal_id, request.now)
 
 
 def form_of(
@@ -132,7 +135,7 @@ def form_of(
 ) -> dict[str, Any]:
     """The form behind Update… as this person is shown it; raises NotForYou for anyone who may not change it."""
     _require(session, request, renewal_id)
-    card = reading.card_to_update(session, request.workspace_id, renewal_id, request.now)
+    card = renewal_queries.card_to_update(session, request.workspace_id, renewal_id, request.now)
     final = signing.shown(session, request.workspace_id, renewal_id, request.now)
     assert final is not None
     signed = Signed(final.values, final.months, final.starts, final.ends)
@@ -140,12 +143,12 @@ def form_of(
 
 
 def _require(session: Session, request: Request, renewal_id: int) -> None:
-    permissions.require_renewal(session, request.workspace_id, request.person, renewal_id)
+    account_permissions.require_renewal(session, request.workspace_id, request.person, renewal_id)
 
 
 def _settle_who(session: Session, request: Request, update: RenewalUpdate) -> None:
     """Take it on or let it go, as the form says; raises FieldErrors beside that field when it cannot be."""
-    act = {OnIt.TAKE: acts.claim, OnIt.LET_GO: acts.release}.get(update.on_it)
+    act = {OnIt.TAKE: actions.claim, OnIt.LET_GO: actions.release}.get(update.on_it)
     if act is None:
         return
     try:

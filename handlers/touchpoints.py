@@ -7,24 +7,21 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot import follow_ups, touchpoints
+from bot.accounts import search as account_search
 from bot.errors import FieldErrors, Refused
-from bot.rules.touch import Kind, Via, says_enough, understood, unknown_name
-from bot.services import finding, follow_ups, members, touchpoints
-from bot.services.members import Person
-from bot.services.touchpoints import Changed, New, echo, naming, rights, sources
-from bot.slack.forms.touchpoint import (
-    TouchForm,
-    deleted_view,
-    kept_view,
-    read_touch,
-    shortened,
-    touch_form,
-)
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
-from bot.slack.messages.touchpoints import logged_answer, no_contact
-from handlers import guards, reading_messages, touch_drafts
-from handlers.requests import Answer, How, Request, Show
-from handlers.router import Router
+from bot.touchpoints import Changed, New, announce, leading_name, source_keys
+from bot.touchpoints import permissions as touchpoint_permissions
+from bot.touchpoints.forms import TouchForm, deleted_view, kept_view, read_touch, shortened, touch_form
+from bot.touchpoints.messages import logged_answer, no_contact
+from bot.touchpoints.rules.line import Kind, Via, says_enough, understood, unknown_name
+from bot.workspace import members
+from bot.workspace.members import Person
+from handlers import touch_prefill
+from handlers.inbound import identity, slack_message
+from handlers.inbound.request import Answer, How, Request, Show
+from handlers.inbound.router import Router
 
 DELETED = "Deleted. The account's timeline says so."
 OWN_MESSAGE = "That is a message of mine, and no word with the customer. Log what they said with `/touch`."
@@ -47,16 +44,16 @@ def register(router: Router) -> None:
 def open_or_log(request: Request) -> Answer:
     """`/touch acme called Dana…` logs at once; with a name alone, or no clear account or day, the form comes up."""
     with request.db.reading() as session:
-        here = finding.account_of_channel(session, request.workspace_id, request.channel or "")
-        named = naming.named(session, request.workspace_id, request.text, here)
+        here = account_search.account_of_channel(session, request.workspace_id, request.channel or "")
+        named = leading_name.named(session, request.workspace_id, request.text, here)
         unknown = unknown_name(request.text) if named.account is None and not named.offered else ""
-        near = finding.nearest_accounts(session, request.workspace_id, unknown) if unknown else named.offered
+        near = account_search.nearest_accounts(session, request.workspace_id, unknown) if unknown else named.offered
     said = understood(named.words, request.today, named.account.name if named.account else "")
     if named.account is None or not says_enough(said) or said.odd_day:
-        return Show(touch_form(touch_drafts.from_line(request, named.account, named.words, near, here, unknown)))
+        return Show(touch_form(touch_prefill.from_line(request, named.account, named.words, near, here, unknown)))
     new = New(
         account_id=named.account.id,
-        at=touch_drafts.moment_of(request, said.on),
+        at=touch_prefill.moment_of(request, said.on),
         logged_by_id=request.person.id,
         by_id=request.person.id,
         kind=said.kind,
@@ -70,14 +67,16 @@ def open_or_log(request: Request) -> Answer:
         logged = touchpoints.log(session, request.workspace_id, new, request.now)
         touch = touchpoints.read(session, request.workspace_id, logged.id)
         assert touch is not None
-        return logged_answer(echo.line_of(session, request.workspace_id, touch))
+        return logged_answer(announce.line_of(session, request.workspace_id, touch))
 
 
 def open_touch(request: Request) -> Answer:
     """The empty form: from the shortcut, or from a button that names the account."""
     with request.db.reading() as session:
-        account = finding.account_named(session, request.workspace_id, request.number) if request.number else None
-    return Show(touch_form(touch_drafts.from_line(request, account, "")), request.how)
+        account = (
+            account_search.account_named(session, request.workspace_id, request.number) if request.number else None
+        )
+    return Show(touch_form(touch_prefill.from_line(request, account, "")), request.how)
 
 
 def open_message(request: Request) -> Answer:
@@ -91,7 +90,7 @@ def open_message(request: Request) -> Answer:
 def open_marked(request: Request) -> Answer:
     """A message that was marked where the channel names no account: the form asks which one."""
     channel, _, ts = request.value.partition(":")
-    message = reading_messages.fetch(request.client, channel, ts) if ts else None
+    message = slack_message.fetch(request.client, channel, ts) if ts else None
     if message is None:
         raise Refused(MESSAGE_GONE)
     return _from_message(request, channel, message)
@@ -115,7 +114,7 @@ def open_edit(request: Request) -> Answer:
     """Edit: the form with what is there, for its authors and managers."""
     with request.db.reading() as session:
         touch = touchpoints.require_author(session, request.workspace_id, request.person, request.number)
-        return Show(touch_form(touch_drafts.from_touch(session, request, touch)), request.how)
+        return Show(touch_form(touch_prefill.from_touch(session, request, touch)), request.how)
 
 
 def submit_edit(request: Request) -> None:
@@ -147,17 +146,17 @@ def choose_delete(request: Request) -> Answer:
 def _from_message(request: Request, channel: str, message: object, asks_first: bool = False) -> Answer:
     """The form for a message; `asks_first`: not before someone said that a message of no customer tells of one."""
     assert isinstance(message, dict)
-    seen = reading_messages.look(request.db, request.client, request.workspace_id, channel, message, request.now)
+    seen = slack_message.look(request.db, request.client, request.workspace_id, channel, message, request.now)
     with request.db.reading() as session:
         touch = touchpoints.by_source(session, request.workspace_id, seen.key)
         if touch is not None:
-            if rights.may_change(touch, request.person):
-                return Show(touch_form(touch_drafts.from_touch(session, request, touch)), request.how)
-            raise Refused(rights.logged_already(touch, request.person))
-        account = finding.account_of_channel(session, request.workspace_id, channel)
+            if touchpoint_permissions.may_change(touch, request.person):
+                return Show(touch_form(touch_prefill.from_touch(session, request, touch)), request.how)
+            raise Refused(touchpoint_permissions.logged_already(touch, request.person))
+        account = account_search.account_of_channel(session, request.workspace_id, channel)
     if seen.unfit and asks_first:
         return no_contact(seen.writer, seen.unfit, channel, seen.ts)
-    return Show(touch_form(touch_drafts.from_message(request, account, seen)), request.how)
+    return Show(touch_form(touch_prefill.from_message(request, account, seen)), request.how)
 
 
 def _add_to(session: Session, request: Request, form: TouchForm, number: int) -> Answer:
@@ -167,8 +166,8 @@ def _add_to(session: Session, request: Request, form: TouchForm, number: int) ->
     """
     touch = touchpoints.read(session, request.workspace_id, number)
     assert touch is not None
-    already = rights.logged_already(touch, request.person)
-    if rights.may_change(touch, request.person):
+    already = touchpoint_permissions.logged_already(touch, request.person)
+    if touchpoint_permissions.may_change(touch, request.person):
         how = "Your words are still here: copy them, then choose “Log touchpoint” on the message again to edit it."
         raise FieldErrors({"words": f"{already} {how}"})
     note = replace(_new(request, form, request.person), kind=Kind.NOTE, source_key=None, channel=None, thread_ts=None)
@@ -183,7 +182,7 @@ def _new(request: Request, form: TouchForm, author: Person | None) -> New:
     by = request.person if not is_message else author if author and not author.is_outsider else None
     return New(
         account_id=form.account_id,
-        at=_same_minute(form.at, reading_messages.moment_of(source.ts, request.now)) if is_message else form.at,
+        at=_same_minute(form.at, slack_message.moment_of(source.ts, request.now)) if is_message else form.at,
         logged_by_id=request.person.id,
         by_id=by.id if by else None,
         kind=form.kind,
@@ -192,7 +191,7 @@ def _new(request: Request, form: TouchForm, author: Person | None) -> New:
         mood=form.mood,
         words=form.words,
         via=Via.MESSAGE if is_message else Via.FORM,
-        source_key=sources.message_key(source.channel, source.ts) if is_message else None,
+        source_key=source_keys.message_key(source.channel, source.ts) if is_message else None,
         permalink=source.permalink,
         channel=source.channel or None,
         thread_ts=source.thread_ts or None,
@@ -202,7 +201,7 @@ def _new(request: Request, form: TouchForm, author: Person | None) -> New:
 def _look_at_owner(request: Request, form: TouchForm) -> None:
     """Meet who is to do the next step; whoever is not of the team is refused when it is written down."""
     if form.step_by:
-        guards.person_of(request.db, request.client, request.workspace_id, form.step_by, request.now)
+        identity.person_of(request.db, request.client, request.workspace_id, form.step_by, request.now)
 
 
 def _add_step(session: Session, request: Request, form: TouchForm, touchpoint_id: int) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.services import dead_posts, delivery
-from bot.services.dead_posts import LEFT_BEHIND
-from bot.services.delivery import SETTLED_AFTER, Claim, backoff
-from bot.services.outbox import DuePost
-from bot.services.sharing import KIND as SHARED_STORY
+from bot.posts import dead_letters
+from bot.posts import records as post_records
+from bot.posts.dead_letters import LEFT_BEHIND
+from bot.posts.queue import DuePost
+from bot.posts.records import SETTLED_AFTER, Claim, backoff
 from bot.slack.outcomes import End, Outcome
-from scheduler.judgements import Judgement, Verdict
-from scheduler.means import Means
+from bot.story.share import KIND as SHARED_STORY
+from scheduler.context import Means
+from scheduler.decisions import Judgement, Verdict
 
 SIGNS_OF_THE_END = ("outcome", "closed_on", "done_by")
 """Facts that a renewal card, a pulse card and a prompt for a health check have once they are over."""
@@ -45,7 +46,7 @@ class Failures:
         """The card above was given up, and the line with it; or it was taken down, and nobody need be told."""
         reason = due.parent_error
         if reason is None and due.parent_id is not None:
-            self._means.record(lambda s, lease: dead_posts.withdraw(s, lease, due))
+            self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due))
         else:
             self._give_up(due, reason or NO_PARENT)
 
@@ -56,19 +57,19 @@ class Failures:
     def stumbled(self, due: DuePost) -> None:
         """Something unforeseen: let this post rest, and have the others go on."""
         until = self._means.now() + backoff(due.attempts + 1)
-        self._means.record(lambda s, lease: delivery.rest(s, lease, due, until))
+        self._means.record(lambda s, lease: post_records.rest(s, lease, due, until))
 
     def no_place(self, due: DuePost) -> None:
         """Neither a channel nor a recipient: the owner, or nobody."""
         self._means.record(
-            lambda s, lease: dead_posts.send_to_owner(s, lease, due, "unreachable", NOWHERE, self._means.now())
+            lambda s, lease: dead_letters.send_to_owner(s, lease, due, "unreachable", NOWHERE, self._means.now())
         )
 
     def away(self, due: DuePost) -> None:
         """Its only reader is away, since it was planned or because it had to go elsewhere: it waits for them."""
         now, reader = self._means.now(), due.reader
         assert reader is not None
-        self._means.record(lambda s, lease: dead_posts.keep_until_back(s, lease, due, reader, now))
+        self._means.record(lambda s, lease: dead_letters.keep_until_back(s, lease, due, reader, now))
 
     def judged(self, due: DuePost, judgement: Judgement) -> None:
         """The guard said no."""
@@ -86,18 +87,18 @@ class Failures:
         now = self._means.now()
         if outcome.end is End.UNKNOWN:
             until = max(now, claim.at + SETTLED_AFTER)
-            self._means.record(lambda s, lease: delivery.record_unknown(s, lease, due.id, until, outcome.reason))
+            self._means.record(lambda s, lease: post_records.record_unknown(s, lease, due.id, until, outcome.reason))
             return
         again_at = self._again_at(due, place, outcome, claim.attempt)
         if again_at is not None or outcome.end in (End.STOPPED, End.GONE):
             moment = again_at or now
-            self._means.record(lambda s, lease: delivery.record_later(s, lease, due.id, moment, outcome.reason))
+            self._means.record(lambda s, lease: post_records.record_later(s, lease, due.id, moment, outcome.reason))
         if again_at is not None:
             return
         if outcome.end is End.STOPPED:
             self._stop(outcome.reason)
         elif outcome.end is End.GONE and due.thread_of is not None:
-            self._means.record(lambda s, lease: dead_posts.forget_parent(s, lease, due, now))
+            self._means.record(lambda s, lease: dead_letters.forget_parent(s, lease, due, now))
         else:
             self._no(due, outcome)
 
@@ -109,9 +110,11 @@ class Failures:
             again_at = now + backoff(due.attempts + 1)
         if again_at is not None:
             moment = again_at
-            self._means.record(lambda s, lease: delivery.record_change_failed(s, lease, due, moment, outcome.reason))
+            self._means.record(
+                lambda s, lease: post_records.record_change_failed(s, lease, due, moment, outcome.reason)
+            )
         elif outcome.end is End.GONE:
-            self._means.record(lambda s, lease: delivery.record_vanished(s, lease, due.id, now))
+            self._means.record(lambda s, lease: post_records.record_vanished(s, lease, due.id, now))
         elif outcome.end is End.STOPPED:
             self._stop(outcome.reason)
         else:
@@ -126,7 +129,7 @@ class Failures:
             self._stop(outcome.reason)
         elif again_at is not None:
             until = again_at
-            self._means.record(lambda s, lease: delivery.record_doubt(s, lease, due, until, outcome.reason))
+            self._means.record(lambda s, lease: post_records.record_doubt(s, lease, due, until, outcome.reason))
         else:
             self._unreachable(due, outcome.reason)
 
@@ -136,7 +139,7 @@ class Failures:
             self._stop(outcome.reason)
         elif outcome.end in (End.LATER, End.UNKNOWN):
             until = self._later(outcome, due.attempts + 1)
-            self._means.record(lambda s, lease: delivery.record_change_failed(s, lease, due, until, outcome.reason))
+            self._means.record(lambda s, lease: post_records.record_change_failed(s, lease, due, until, outcome.reason))
         else:
             self._give_up(due, outcome.reason)
 
@@ -171,7 +174,9 @@ class Failures:
             outcome = self._means.sender.delete(due.place, due.ts)
             if outcome.end in (End.LATER, End.UNKNOWN):
                 until = self._later(outcome, due.attempts + 1)
-                self._means.record(lambda s, lease: delivery.record_change_failed(s, lease, due, until, outcome.reason))
+                self._means.record(
+                    lambda s, lease: post_records.record_change_failed(s, lease, due, until, outcome.reason)
+                )
                 return
             if outcome.end is End.STOPPED:
                 self._stop(outcome.reason)
@@ -180,19 +185,19 @@ class Failures:
                 self._give_up(due, f"A message stands where others read it and cannot be deleted: {outcome.reason}")
                 return
             if _is_over(due):
-                self._means.record(lambda s, lease: dead_posts.withdraw(s, lease, due))
+                self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due))
                 return
         routed, reason = judgement.routed, judgement.reason
-        self._means.record(lambda s, lease: dead_posts.send_to_owner(s, lease, due, routed, reason, now))
+        self._means.record(lambda s, lease: dead_letters.send_to_owner(s, lease, due, routed, reason, now))
 
     def _unreachable(self, due: DuePost, reason: str) -> None:
         if due.ts is not None and _is_over(due):
-            self._means.record(lambda s, lease: dead_posts.withdraw(s, lease, due))
+            self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due))
         elif due.ts is None and due.thread_of is not None:
             self._thread_moves(due, reason)
         else:
             now = self._means.now()
-            self._means.record(lambda s, lease: dead_posts.send_to_owner(s, lease, due, "unreachable", reason, now))
+            self._means.record(lambda s, lease: dead_letters.send_to_owner(s, lease, due, "unreachable", reason, now))
 
     def _thread_moves(self, due: DuePost, reason: str) -> None:
         """Have the card above looked at first: it goes elsewhere, and the line follows it."""
@@ -201,18 +206,18 @@ class Failures:
             return
         now = self._means.now()
         later = now + backoff(due.attempts)
-        self._means.record(lambda s, lease: delivery.record_change_failed(s, lease, due, later, reason))
-        self._means.record(lambda s, lease: dead_posts.move_parent(s, lease, due, now))
+        self._means.record(lambda s, lease: post_records.record_change_failed(s, lease, due, later, reason))
+        self._means.record(lambda s, lease: dead_letters.move_parent(s, lease, due, now))
 
     def _give_up(self, due: DuePost, reason: str) -> None:
         self._plain.discard(due.id)
-        self._means.record(lambda s, lease: dead_posts.give_up(s, lease, due, reason, self._means.now()))
+        self._means.record(lambda s, lease: dead_letters.give_up(s, lease, due, reason, self._means.now()))
 
     def _stop(self, reason: str) -> None:
         now = self._means.now()
         self.stopped = True
-        self._means.record(lambda s, lease: dead_posts.announce_stop(s, lease, reason, now))
-        self._means.record(lambda s, lease: delivery.stop(s, lease, reason))
+        self._means.record(lambda s, lease: dead_letters.announce_stop(s, lease, reason, now))
+        self._means.record(lambda s, lease: post_records.stop(s, lease, reason))
 
     def _later(self, outcome: Outcome, attempt: int) -> datetime:
         wait = backoff(attempt) if outcome.retry_after is None else timedelta(seconds=outcome.retry_after)

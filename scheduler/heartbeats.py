@@ -14,7 +14,7 @@ from threading import Event
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from scheduler.driving import Driver
+from scheduler.worker import Driver
 
 log = logging.getLogger(__name__)
 

@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.rules.freshness import is_fresh
-from bot.services import channels, members, sharing, workspaces
-from bot.services.outbox import DuePost
+from bot.core.freshness import is_fresh
+from bot.posts.queue import DuePost
 from bot.slack.outcomes import End
-from scheduler.judgements import CLEAR, GUESTS, OUTSIDER, Judgement, Verdict, unanswered
-from scheduler.means import Means
+from bot.story import share
+from bot.workspace import channels, members, workspaces
+from scheduler.context import Means
+from scheduler.decisions import CLEAR, GUESTS, OUTSIDER, Judgement, Verdict, unanswered
 
 MEMBERS, PERSON, PEOPLE = "conversations.members", "users.info", "users.list"
 MANY = 3
@@ -105,7 +106,7 @@ class Readers:
         self._guests = {one: at for one, at in self._guests.items() if is_fresh(at, now, members.FRESH_FOR)}
         people = set(slack_ids) - self._apps
         with self._means.db.reading() as session:
-            strange = sharing.strangers_among(session, self._means.workspace_id, people, now)
+            strange = share.strangers_among(session, self._means.workspace_id, people, now)
         return sorted(strange, key=lambda one: (one not in self._guests, one))
 
     def _ask(self, slack_id: str) -> Judgement:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from sqlalchemy import create_engine, make_url
 
-from bot.db import Base, Database, normal_url
+from bot.db.engine import Base, Database, normal_url
 from tests import left_behind
 from tests.compiled_once import share_compiled_statements
 
@@ -35,6 +35,8 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "perennial"))
+
+pytest_plugins = ["tests.scenes.plugin"]
 
 share_compiled_statements()
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from bot.accounts import aliases
+from bot.core.company_names import name_key
 from bot.models import Account, Channel, Contract, Member, Renewal, Route, Teammate, Workspace
-from bot.rules.names import name_key
-from bot.services import aliases
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning."""

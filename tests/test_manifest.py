@@ -7,11 +7,11 @@ import subprocess
 import pytest
 
 from bot.app import utc_now
+from bot.docs_reference import ROOT
 from bot.manifest import COMMANDS, EVENTS, SCOPES, SHORTCUTS, as_yaml, manifest
-from bot.reference import ROOT
 from handlers import register_all
-from handlers.reading_payloads import Kind
-from handlers.router import Router
+from handlers.inbound.payloads import Kind
+from handlers.inbound.router import Router
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -5,10 +5,10 @@ from dataclasses import fields
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.database_url import read_url
-from bot.db import trouble
+from bot.db.engine import trouble
+from bot.db.url import read_url
+from bot.docs_reference import ROOT, env_example, with_tables
 from bot.errors import Refused
-from bot.reference import ROOT, env_example, with_tables
 from bot.settings import Settings
 
 

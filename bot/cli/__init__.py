@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.cli import agenda, coverage, database, demo, doctor, explain, manifest, members, run, sandbox, sync
 from bot.cli.imports import imports_app
-from bot.db import trouble
+from bot.db.engine import trouble
 from bot.errors import Refused
 from bot.running import logs
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from bot.app import utc_now
 from bot.cli.members import TeamId
-from bot.cli.opening import open_database
+from bot.cli.session import open_database
 from bot.models import Account, AgendaRow, Contract, Renewal
-from bot.services import workspaces
+from bot.workspace import workspaces
 
 SHOWN = 200
 

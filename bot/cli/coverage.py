@@ -7,13 +7,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot import pulses
 from bot.app import utc_now
 from bot.cli.members import TeamId
-from bot.cli.opening import open_database
-from bot.rules.countdown import spoken_day
-from bot.rules.coverage import Coverage
-from bot.services import pulses, workspaces
-from bot.slack.messages.pulse_coverage import heard, how_heard, month_name, not_heard, year_words
+from bot.cli.session import open_database
+from bot.core.days import spoken_day
+from bot.pulses.coverage_rules import Coverage
+from bot.pulses.messages.coverage import heard, how_heard, month_name, not_heard, year_words
+from bot.workspace import workspaces
 
 
 def show_coverage(workspace: TeamId = None) -> None:

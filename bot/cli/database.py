@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bot import schema
-from bot.cli.opening import open_database
+from bot.cli.session import open_database
+from bot.db import schema
 
 database_app = typer.Typer(help="The database's schema.", no_args_is_help=True)
 

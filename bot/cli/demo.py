@@ -11,21 +11,21 @@ from typing import Annotated
 
 import typer
 
-from bot import schema
 from bot.app import Bot, build, utc_now
-from bot.cli.opening import stop_signal
 from bot.cli.sandbox import open_on
-from bot.db import Database
+from bot.cli.session import stop_signal
+from bot.db import schema
+from bot.db.engine import Database
 from bot.demo.loading import load_samples
 from bot.demo.morning import ZONE, working_morning
 from bot.demo.resuming import last_moment, say_cards_again
 from bot.manifest import manifest
-from bot.roster import read_roster
 from bot.running import logs
 from bot.running.socket import SocketRunner
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from bot.slack_sync import read_roster
 
 DATABASE = "demo.sqlite3"
 BASE_URL = "https://crm.example.com/accounts/{id}"

@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.app import utc_now
-from bot.cli.opening import open_database
+from bot.cli.session import open_database
+from bot.doctor import Finding, examine, examine_blocks
 from bot.environment import settings_here
 from bot.errors import Refused
-from bot.running.checkup import Finding, examine, examine_blocks
 from bot.slack.commands import prefixed
 from bot.slack.sender import sending_client
 

@@ -10,12 +10,15 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.orm import Session
 
+from bot import health
+from bot.accounts import search as account_search
 from bot.app import utc_now
 from bot.cli.members import TeamId
-from bot.cli.opening import open_database
+from bot.cli.session import open_database
 from bot.errors import Refused
-from bot.rules.score import ENOUGH, Input, Part, weight_of
-from bot.rules.score_words import (
+from bot.health import Explained
+from bot.health.rules.score import ENOUGH, Input, Part, weight_of
+from bot.health.rules.score_words import (
     TOO_LITTLE,
     age_words,
     band_name,
@@ -25,9 +28,7 @@ from bot.rules.score_words import (
     known_words,
     signed,
 )
-from bot.services import finding as names
-from bot.services import scores, workspaces
-from bot.services.scores import Explained
+from bot.workspace import workspaces
 
 SURE = 75
 OFFERED = 8
@@ -41,7 +42,7 @@ def explain(
     """Print an account's health score with all that made it: points, values, ages, what is missing, and its history."""
     with open_database() as db, db.reading() as session:
         where = workspaces.pick(session, workspace)
-        seen = scores.of(session, where.id, _account(session, where.id, account), utc_now())
+        seen = health.of(session, where.id, _account(session, where.id, account), utc_now())
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"[bold]{escape(seen.account)}[/]: {_score(seen)}")
     if seen.score.score is not None:
@@ -56,7 +57,7 @@ def explain(
 
 
 def _account(session: Session, workspace_id: int, written: str) -> int:
-    found = names.find_accounts(session, workspace_id, written, OFFERED)
+    found = account_search.find_accounts(session, workspace_id, written, OFFERED)
     if len(found) == 1 and found[0].score >= SURE:
         return found[0].id
     if not found:

@@ -16,28 +16,18 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.opening import open_database
-from bot.db import Database
+from bot.cli.session import open_database
+from bot.core.money import currency_of
+from bot.db.engine import Database
 from bot.environment import settings_here
 from bot.errors import Refused
-from bot.rules.dates import DateOrder
-from bot.rules.money import currency_of
-from bot.services import workspaces
-from bot.services.importing import (
-    ACCOUNTS,
-    CONTRACTS,
-    NO_WORKSPACE,
-    TICKETS,
-    TOUCHPOINTS,
-    Kind,
-    Options,
-    Summary,
-    import_file,
-)
-from bot.services.importing.files import Progress as Told
-from bot.services.importing.records import LONGEST_CELL
-from bot.services.new_accounts import plan_all
+from bot.importing import ACCOUNTS, CONTRACTS, NO_WORKSPACE, TICKETS, TOUCHPOINTS, Kind, Options, Summary, import_file
+from bot.importing.csv_rows import LONGEST_CELL
+from bot.importing.files import Progress as Told
+from bot.importing.rules.dates import DateOrder
+from bot.planning_accounts import plan_all
 from bot.settings import Settings
+from bot.workspace import workspaces
 
 imports_app = typer.Typer(
     help="Bring in accounts, contracts, touchpoints and tickets from CSV or TSV files.", no_args_is_help=True

@@ -10,10 +10,10 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from bot.cli.opening import open_database
+from bot.cli.session import open_database
 from bot.errors import Refused
 from bot.models import Member
-from bot.services import members, workspaces
+from bot.workspace import members, workspaces
 
 members_app = typer.Typer(help="People and their roles.", no_args_is_help=True)
 

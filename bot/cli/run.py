@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 
 from bot.app import build, require_complete, threads
-from bot.cli.opening import stop_signal
+from bot.cli.session import stop_signal
 from bot.environment import settings_here
-from bot.roster import read_roster_if_empty
 from bot.running import http, logs
 from bot.running.server import HttpRunner, listen
 from bot.running.socket import SocketRunner
 from bot.settings import Settings
+from bot.slack_sync import read_roster_if_empty
 
 log = logging.getLogger(__name__)
 

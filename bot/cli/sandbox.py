@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.opening import stop_signal
+from bot.cli.session import stop_signal
 from bot.errors import Refused
 from bot.manifest import manifest
 from bot.sandbox.seed import Seed

@@ -6,7 +6,7 @@ import typer
 
 from bot.app import build
 from bot.environment import settings_here
-from bot.roster import read_roster
+from bot.slack_sync import read_roster
 
 
 def sync() -> None:

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import handoffs
+from bot.core.calendar import add_working_days, local_date
+from bot.handoffs.facts import Package
+from bot.handoffs.rules import Direction
 from bot.models import Account
-from bot.rules.calendar import add_working_days, local_date
-from bot.rules.handoff_cards import Package
-from bot.rules.handoffs import Direction
-from bot.services import handoffs, members
+from bot.workspace import members
 
 MARCO, PRIYA = "U0REP2", "U0SUP1"
 ACCOUNT = "Larch & Sons"

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core.calendar import local_date
+from bot.health import checks, prompts
+from bot.health.checks import New, NextStep
+from bot.health.compute import rescore
+from bot.health.rules.checks import Scale
 from bot.models import Account, HealthCheck
-from bot.rules.calendar import local_date
-from bot.rules.churn_words import noted
-from bot.rules.health_checks import Scale
-from bot.services import check_prompts, health_checks, members
-from bot.services.health_checks import New, NextStep
-from bot.services.renewals import office
-from bot.services.scores.rescoring import rescore
+from bot.touchpoints.rules.churn_words import noted
+from bot.workspace import context, members
 
 DANA, MARCO, PRIYA, JONAS = "U0REP1", "U0REP2", "U0SUP1", "U0IMP1"
 ZONE = "Europe/Berlin"
@@ -57,14 +57,14 @@ def load_health(session: Session, workspace_id: int, now: datetime) -> None:
     """Earlier checks with the scores of those days; then a check of this morning that finds Cedar Health in danger."""
     named = session.execute(select(Account.name, Account.id).where(Account.workspace_id == workspace_id))
     accounts = {row.name: row.id for row in named}
-    here = office.load(session, workspace_id)
+    here = context.load(session, workspace_id)
     for check in CHECKS:
         session.add(_earlier(session, workspace_id, accounts[check.account], check, now))
     session.flush()
     for days in range(HISTORY_DAYS, 0, -HISTORY_STEP):
         rescore(session, here, list(accounts.values()), now - timedelta(days=days))
     for name in dict.fromkeys(check.account for check in CHECKS):
-        check_prompts.replan(session, here, accounts[name], now)
+        prompts.replan(session, here, accounts[name], now)
     _cedar_today(session, workspace_id, accounts["Cedar Health"], now)
 
 
@@ -100,7 +100,7 @@ def _cedar_today(session: Session, workspace_id: int, account_id: int, now: date
             today + timedelta(days=3),
         ),
     )
-    health_checks.record(session, workspace_id, new, now)
+    checks.record(session, workspace_id, new, now)
 
 
 def _member(session: Session, workspace_id: int, slack_id: str) -> int:

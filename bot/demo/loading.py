@@ -10,23 +10,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.app import Bot
+from bot.core.calendar import local_date
 from bot.demo.handoffs import load_handoffs
 from bot.demo.health import load_health
 from bot.demo.plans import load_plans
 from bot.demo.pulses import load_earlier, load_running
 from bot.demo.samples import accounts_csv, contracts_csv
 from bot.demo.touches import load_insights, load_touches, tickets_csv, touches_csv
+from bot.importing.accounts import ACCOUNTS
+from bot.importing.batches import Kind, import_file
+from bot.importing.contracts import CONTRACTS
+from bot.importing.summary import Options
+from bot.importing.touches import TICKETS, TOUCHPOINTS
 from bot.models import Account, Renewal, Route
-from bot.rules.calendar import local_date
-from bot.services import members
-from bot.services.importing.accounts import ACCOUNTS
-from bot.services.importing.batches import Kind, import_file
-from bot.services.importing.contracts import CONTRACTS
-from bot.services.importing.summary import Options
-from bot.services.importing.touches import TICKETS, TOUCHPOINTS
-from bot.services.renewals import acts
-from bot.services.renewals.acts import Change
-from bot.services.renewals.planning import plan_accounts
+from bot.renewals import actions
+from bot.renewals.actions import Change
+from bot.renewals.reconcile import plan_accounts
+from bot.workspace import members
 
 ROLES: Mapping[str, str] = {
     "U0REP1": "rep",
@@ -76,19 +76,19 @@ def _import(bot: Bot, kind: Kind, path: Path, text: str, now: datetime) -> None:
 def _act(session: Session, workspace_id: int, now: datetime) -> None:
     dana, marco = (_member(session, workspace_id, slack_id) for slack_id in (DANA, MARCO))
     cedar = _renewal(session, workspace_id, "Cedar Health")
-    acts.claim(session, workspace_id, cedar, dana, now)
+    actions.claim(session, workspace_id, cedar, dana, now)
     at_risk = Change(
         stage="negotiating",
         forecast="at_risk",
         forecast_reason="Their new CFO wants 15% off and compares us with two others",
     )
-    acts.change(session, workspace_id, cedar, dana, at_risk, now)
+    actions.change(session, workspace_id, cedar, dana, at_risk, now)
     fenwick = _renewal(session, workspace_id, "Fenwick & Rowe Legal")
-    acts.claim(session, workspace_id, fenwick, marco, now)
-    acts.change(session, workspace_id, fenwick, marco, Change(stage="signed"), now)
+    actions.claim(session, workspace_id, fenwick, marco, now)
+    actions.change(session, workspace_id, fenwick, marco, Change(stage="signed"), now)
     kestrel = _renewal(session, workspace_id, "Kestrel Air")
     until = local_date(now, "Europe/Berlin") + timedelta(days=7)
-    acts.snooze(session, workspace_id, kestrel, dana, until, "Their buyer is on holiday until next week", now)
+    actions.snooze(session, workspace_id, kestrel, dana, until, "Their buyer is on holiday until next week", now)
 
 
 def _member(session: Session, workspace_id: int, slack_id: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from bot.rules.calendar import local_date, local_moment, working_day_on_or_after
+from bot.core.calendar import local_date, local_moment, working_day_on_or_after
 
 ZONE = "Europe/Berlin"
 BEGINS_AT = time(9, 5)

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core.calendar import local_date
 from bot.models import Account
-from bot.rules.calendar import local_date
-from bot.services import members, plans
+from bot.plans import service as plan_service
+from bot.workspace import members
 
 DANA, MARCO = "U0REP1", "U0REP2"
 
@@ -44,4 +45,4 @@ def load_plans(session: Session, workspace_id: int, now: datetime) -> None:
         if person is None or account_id is None:
             raise RuntimeError(f"the samples have no {account} or no {slack_id}")
         review = local_date(now, person.timezone) + timedelta(days=days)
-        plans.record(session, workspace_id, account_id, goals, measure, rhythm, review, person.id, now)
+        plan_service.record(session, workspace_id, account_id, goals, measure, rhythm, review, person.id, now)

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import pulses
+from bot.core.calendar import add_working_days, local_date
 from bot.models import Account, PulseAnswer, PulseRound
-from bot.rules.calendar import add_working_days, local_date
-from bot.rules.churn_words import noted
-from bot.rules.pulses import Colour, round_value, worst
-from bot.services import members, pulses
+from bot.pulses.rules import Colour, round_value, worst
+from bot.touchpoints.rules.churn_words import noted
+from bot.workspace import members
 
 DANA, MARCO, PRIYA, JONAS = "U0REP1", "U0REP2", "U0SUP1", "U0IMP1"
 ZONE = "Europe/Berlin"

@@ -11,13 +11,15 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import follow_ups, touchpoints
+from bot.core.calendar import add_working_days, local_date, local_moment, working_day_on_or_before
 from bot.demo.samples import DANA, JONAS, MARCO, PRIYA
+from bot.insights import service as insight_service
+from bot.insights.service import Audience
 from bot.models import Account
-from bot.rules.calendar import add_working_days, local_date, local_moment, working_day_on_or_before
-from bot.services import follow_ups, insights, members, touchpoints
-from bot.services.insights import Audience
-from bot.services.members import Person
-from bot.services.touchpoints import New
+from bot.touchpoints import New
+from bot.workspace import members
+from bot.workspace.members import Person
 
 ZONE = "Europe/Berlin"
 HELEN_ID, DANA_ID, JONAS_ID = "U0MGR1", "U0REP1", "U0IMP1"
@@ -132,7 +134,7 @@ def load_insights(session: Session, workspace_id: int, now: datetime) -> None:
     dana = _person(session, workspace_id, DANA_ID)
     for industry, account, words, url in INSIGHTS:
         account_id = _account(session, workspace_id, account) if account else None
-        insights.add(session, workspace_id, words, url, Audience(account_id, industry), dana, now)
+        insight_service.add(session, workspace_id, words, url, Audience(account_id, industry), dana, now)
 
 
 def load_touches(session: Session, workspace_id: int, now: datetime) -> None:

@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 import bot.models
-from bot.db import Amount, Base, UtcDateTime
+from bot.db.engine import Amount, Base, UtcDateTime
 
 assert bot.models  # the tables register themselves on import
 

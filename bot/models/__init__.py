@@ -1,6 +1,7 @@
 """All tables, one file a noun family."""
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
+from bot.models.agenda import AgendaRow, Post, PostDoubt
 from bot.models.handoff import Handoff
 from bot.models.learning import (
     AccountHealth,
@@ -13,7 +14,6 @@ from bot.models.learning import (
     ScorePoint,
     Touchpoint,
 )
-from bot.models.loop import AgendaRow, Post, PostDoubt
 from bot.models.renewal import Renewal
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
 

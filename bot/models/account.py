@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db import Amount, Base, Id, UtcDateTime
-from bot.rules.notice import Notice
+from bot.core.notice import Notice
+from bot.db.engine import Amount, Base, Id, UtcDateTime
 
 
 class Account(Base):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db import Base, Id, UtcDateTime
+from bot.db.engine import Base, Id, UtcDateTime
 
 WAITING = text("state = 'waiting'")
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db import Base, Id, UtcDateTime
+from bot.db.engine import Base, Id, UtcDateTime
 
 OPEN = text("done_at IS NULL")
 RUNNING = text("closed_at IS NULL")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db import Amount, Base, Id, UtcDateTime
+from bot.db.engine import Amount, Base, Id, UtcDateTime
 
 
 class Renewal(Base):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.db import Base, Id, UtcDateTime
+from bot.db.engine import Base, Id, UtcDateTime
 
 
 class Workspace(Base):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from slack_bolt.request import BoltRequest
 
-from bot import time_left
 from bot.app import Bot
+from bot.core import time_left
 from bot.manifest import EVENTS_PATH
 from bot.running.server import BEGAN, LARGEST_BODY, QUICK, WAITING, Wsgi
 

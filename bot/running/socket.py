@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot import time_left
+from bot.core import time_left
 from bot.errors import Refused
 from bot.running.steady_pings import count_pings_steadily
 from bot.settings import Settings

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from babel.numbers import format_currency
 
-from bot.rules import countdown as countdown_rules
-from bot.rules.countdown import countdown, spoken_day
+from bot.core import days
+from bot.core.days import countdown, spoken_day
 
 NAME_LENGTH = 80
 WORDS_LENGTH = 300
@@ -132,13 +132,13 @@ def distance(iso: str, as_of: str | date) -> str:
 
 def overdue(iso: str, as_of: str | date) -> str:
     """ "⛔ 3 days overdue"."""
-    return countdown_rules.overdue(date.fromisoformat(iso[:10]), _date(as_of))
+    return days.overdue(date.fromisoformat(iso[:10]), _date(as_of))
 
 
 def due(deadline: str, renewal_date: str, auto_renew: bool, as_of: str | date) -> str:
     """When an unsigned renewal is due; `renewal_date` may be empty, as in what an older version wrote."""
     ends = date.fromisoformat(renewal_date[:10]) if renewal_date else None
-    return countdown_rules.due(date.fromisoformat(deadline[:10]), ends, auto_renew, _date(as_of))
+    return days.due(date.fromisoformat(deadline[:10]), ends, auto_renew, _date(as_of))
 
 
 def listed(words: Iterable[str]) -> str:

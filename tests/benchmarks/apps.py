@@ -24,13 +24,13 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 
 from bot.app import bolt_app, build
-from bot.db import normal_url
+from bot.db.engine import normal_url
 from bot.environment import settings_here
 from bot.running.http import wsgi
 from bot.slack.ids import CommandId
 from handlers.help import open_help
-from handlers.reading_payloads import Kind
-from handlers.router import Router
+from handlers.inbound.payloads import Kind
+from handlers.inbound.router import Router
 
 OLDEST = 300
 """Seconds after which a signature is no longer believed."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.db import Database
-from bot.services.agenda import CHUNK
+from bot.agenda.jobs import CHUNK
+from bot.db.engine import Database
 
 POSTS = (
     "workspace_id, key, kind, facts, channel, recipient, owner, thread_of, wanted, sent, state, attempts, due_at,"

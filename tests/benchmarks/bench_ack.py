@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bot import schema
-from bot.db import Database
+from bot.db import schema
+from bot.db.engine import Database
 from bot.manifest import manifest
 from bot.sandbox.server import Sandbox
-from bot.slack.messages.help import help_for
+from bot.workspace.messages import help_for
 from tests.benchmarks.in_process import profile_requests
 from tests.benchmarks.load import Load, run_load
 from tests.benchmarks.measuring import Case, compared, rounds

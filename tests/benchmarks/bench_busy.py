@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.db import Database
+from bot.db.engine import Database
 from tests.benchmarks.bench_ack import WRITES_ONE_ROW, bench_environment, command
 from tests.benchmarks.filling import fill
 from tests.benchmarks.load import Answered, Load, start_load

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from bot import schema
-from bot.db import Database
+from bot.db import schema
+from bot.db.engine import Database
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.limits import Limits
 from scheduler.heartbeats import Heartbeats

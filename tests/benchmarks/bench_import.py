@@ -15,13 +15,13 @@ from typing import Any
 from sqlalchemy import Table, insert, select, text
 from sqlalchemy.orm import Session
 
-from bot import schema
-from bot.db import Database
+from bot.db import schema
+from bot.db.engine import Database
+from bot.importing.batches import import_file
+from bot.importing.contracts import CONTRACTS
+from bot.importing.summary import Options
 from bot.models import AgendaRow, Contract, Renewal
-from bot.services.importing.batches import import_file
-from bot.services.importing.contracts import CONTRACTS
-from bot.services.importing.summary import Options
-from bot.services.renewals.planning import Planned, plan_accounts
+from bot.renewals.reconcile import Planned, plan_accounts
 from tests.benchmarks.measuring import Case, compared, profile, rounds, seconds
 from tests.factories import make_workspace
 

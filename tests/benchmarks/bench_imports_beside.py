@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.db import Database
+from bot.db.engine import Database
 from tests.benchmarks.bench_ack import WRITES_ONE_ROW, bench_environment, command
 from tests.benchmarks.bench_import import write_contracts
 from tests.benchmarks.filling import fill

@@ -17,16 +17,17 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from bot import schema
-from bot.db import Database
-from bot.services import nightly, thoughts
-from bot.services.scores.thinking import score_page
+from bot import features
+from bot.agenda import sweep
+from bot.db import schema
+from bot.db.engine import Database
+from bot.health.jobs import score_page
 from tests.factories import make_workspace
 
-assert thoughts
+assert features
 
 NIGHT = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
-PAGE = nightly.PAGE
+PAGE = sweep.PAGE
 EARLY = 0.05
 
 _COUNT = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {accounts}) "
@@ -144,7 +145,7 @@ def _pages(db: Database, workspace_id: int) -> Iterator[list[int]]:
 
 
 def _ids(session: Session, workspace_id: int, after: int) -> list[int]:
-    return nightly.page_after(session, workspace_id, after, PAGE)
+    return sweep.page_after(session, workspace_id, after, PAGE)
 
 
 def _take_back_what_the_night_wrote(path: Path) -> int:

@@ -6,13 +6,13 @@ import tempfile
 from functools import partial
 from statistics import median
 
-from bot import schema
-from bot.db import Database
-from bot.services import finding
+from bot.accounts import search as account_search
+from bot.db import schema
+from bot.db.engine import Database
 from tests.benchmarks.measuring import Case, limited, profile, seconds
 from tests.benchmarks.postgres import postgres
 from tests.factories import make_workspace
-from tests.services.names import MANY, fill_names
+from tests.scenes.names import MANY, fill_names
 
 TYPED = ("a", "acm", "akme", "39", "ab39999", "meridan ston", "nothing like it", "zzzz")
 """What is found by an index, in part, loosely, and not at all."""
@@ -54,4 +54,4 @@ def _milliseconds(db: Database, workspace_id: int, typed: str) -> float:
 
 def _search(db: Database, workspace_id: int, typed: str) -> None:
     with db.reading() as session:
-        finding.find_accounts(session, workspace_id, typed, OFFERED)
+        account_search.find_accounts(session, workspace_id, typed, OFFERED)

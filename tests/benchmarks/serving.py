@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.cli.opening import stop_signal
+from bot.cli.session import stop_signal
 from bot.running.server import HttpRunner, listen
 from tests.benchmarks import apps
 

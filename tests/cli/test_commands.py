@@ -5,8 +5,8 @@ import json
 import pytest
 from sqlalchemy import text
 
-from bot import schema
-from bot.db import Database
+from bot.db import schema
+from bot.db.engine import Database
 from bot.manifest import manifest
 from bot.sandbox.server import Sandbox
 from tests.factories import make_member, make_workspace

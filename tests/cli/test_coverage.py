@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot import schema
-from bot.db import Database
+from bot.db import schema
+from bot.db.engine import Database
 from bot.models import PulseRound
 from tests.factories import make_account, make_member, make_workspace
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import schema
-from bot.db import Database
+from bot.db import schema
+from bot.db.engine import Database
 from tests.factories import make_account, make_workspace
-from tests.services.learning import make_check, make_touch
+from tests.scenes.learning import make_check, make_touch
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from tests.delivery.rig import START, Rig, make_rig, make_sandbox

@@ -10,17 +10,17 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import select
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.models import AgendaRow, Post
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.renderers import Message
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.faults import Fault
 from bot.sandbox.limits import Limits as SandboxLimits
 from bot.sandbox.server import Sandbox
-from bot.services import posts
-from bot.services.posts import Wanted
-from bot.slack.messages import Message
 from bot.slack.sender import sending_client
-from scheduler.driving import Driver
+from scheduler.worker import Driver
 from tests.factories import make_member, make_workspace
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ class Rig:
     def want(self, *wanted: Wanted) -> None:
         """Ask for messages, in one transaction."""
         with self.db.transaction() as session:
-            posts.want(session, self.workspace_id, self.now, wanted)
+            outgoing.want(session, self.workspace_id, self.now, wanted)
 
     def work(self) -> None:
         """One pass at this moment."""

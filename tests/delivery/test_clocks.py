@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.models import Channel, Lease
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.slack.sender import sending_client
-from scheduler.driving import Driver
 from scheduler.steady import EPOCH, Steady
+from scheduler.worker import Driver
 from tests.delivery.rig import START, Rig, card, line, make_driver, make_rig, render
 
 HOURS = timedelta(hours=6)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.db import Database
+from bot.db.engine import Database
+from bot.posts.records import SETTLED_AFTER
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import Sandbox
-from bot.services.delivery import SETTLED_AFTER
 from bot.slack.sender import sending_client
 from tests.delivery.hurried_clock import HurriedClock
 from tests.delivery.rig import OWNER, Rig, card, line, make_rig, make_sandbox

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.services import channels
-from bot.services.outbox import DuePost
-from bot.services.posts import Wanted
+from bot.posts.outgoing import Wanted
+from bot.posts.queue import DuePost
 from bot.slack.sender import Sender, Sent
-from scheduler.guarding import Guard
-from scheduler.judgements import Judgement
+from bot.workspace import channels
+from scheduler.audience import Guard
+from scheduler.decisions import Judgement
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
 
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.manifest import manifest
 from bot.models import PostDoubt
+from bot.posts import dead_letters
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world.messages import Message
-from bot.services import dead_posts
 from bot.slack.outcomes import UNREADABLE
 from bot.slack.sender import Sender, Sent, said_aside
 from tests.delivery.rig import OWNER, Rig, card, line, make_rig, seed
@@ -90,7 +90,7 @@ def test_a_message_given_up_in_doubt_is_looked_for_when_it_is_tried_again(any_ri
     any_rig.run_out()
     assert any_rig.post("renewal:1:card").state == "dead"
     with any_rig.db.transaction() as session:
-        dead_posts.revive(session, any_rig.workspace_id, any_rig.now)
+        dead_letters.revive(session, any_rig.workspace_id, any_rig.now)
     any_rig.run_out()
     assert any_rig.said("C000") == ["card 1"]
 

@@ -10,18 +10,19 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.models import Channel, Member, Workspace
-from bot.services import members
-from bot.services.outbox import DuePost
+from bot.posts.queue import DuePost
 from bot.slack.limits import PER_MINUTE, Limits
 from bot.slack.outcomes import DONE, End, Outcome
 from bot.slack.sender import Answer, Sender
-from scheduler import guarding, readers
-from scheduler.guarding import Guard
-from scheduler.holding import Holding
-from scheduler.judgements import ARCHIVED, CLEAR, GUESTS, OUTSIDER, SHARED, STRANGER, Judgement, Verdict, unanswered
-from scheduler.means import Means
+from bot.workspace import members
+from scheduler import audience as audience_audience
+from scheduler import readers
+from scheduler.audience import Guard
+from scheduler.context import Means
+from scheduler.decisions import ARCHIVED, CLEAR, GUESTS, OUTSIDER, SHARED, STRANGER, Judgement, Verdict, unanswered
+from scheduler.leases import Holding
 from scheduler.readers import Readers
 from tests.factories import make_member, make_workspace
 
@@ -494,7 +495,7 @@ def test_an_answer_that_fails_ends_the_pages_of_channels(scene: Scene) -> None:
 def test_one_sweep_asks_about_channels_or_people(scene: Scene) -> None:
     scene.slack.will("conversations.list", {})
     scene.slack.will("users.list", {})
-    both = [*channels(guarding.MANY), *stale("U1", "U2", "U3")]
+    both = [*channels(audience_audience.MANY), *stale("U1", "U2", "U3")]
     assert scene.guard.sweep(both)
     assert [one[0] for one in scene.slack.asked] == ["conversations.list"]
     assert scene.guard.sweep(both)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.models import Lease
 from bot.sandbox.limits import Limits
 from tests.delivery.hurried_clock import HurriedClock

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.models import Member
-from bot.services import channels
+from bot.workspace import channels
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
 
 

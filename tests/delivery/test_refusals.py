@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.services import dead_posts, delivery
-from bot.services.outbox import DuePost
-from bot.services.posts import Wanted
-from scheduler.guarding import Guard
-from scheduler.judgements import Judgement
+from bot.posts import dead_letters
+from bot.posts import records as post_records
+from bot.posts.outgoing import Wanted
+from bot.posts.queue import DuePost
+from scheduler.audience import Guard
+from scheduler.decisions import Judgement
 from tests.delivery.rig import ADMIN, OWNER, Rig, card, line
 
 CHART = {
@@ -93,11 +94,11 @@ def test_dead_messages_are_listed_and_can_be_tried_again(any_rig: Rig) -> None:
     any_rig.want(card(1, "C000"))
     any_rig.run_out()
     with any_rig.db.reading() as session:
-        [dead] = dead_posts.listed(session, any_rig.workspace_id)
-        assert dead_posts.count(session, any_rig.workspace_id) == 1
+        [dead] = dead_letters.listed(session, any_rig.workspace_id)
+        assert dead_letters.count(session, any_rig.workspace_id) == 1
     assert (dead.key, dead.channel, dead.reason) == ("renewal:1:card", "C000", "The message is too long.")
     with any_rig.db.transaction() as session:
-        assert dead_posts.revive(session, any_rig.workspace_id, any_rig.now) == 1
+        assert dead_letters.revive(session, any_rig.workspace_id, any_rig.now) == 1
     any_rig.run_out()
     assert any_rig.said("C000") == ["card 1"]
 
@@ -107,7 +108,7 @@ def test_a_bad_token_stops_the_workspace_and_loses_nothing(any_rig: Rig) -> None
     any_rig.want(card(1, "C000"))
     any_rig.work()
     with any_rig.db.reading() as session:
-        reason = delivery.stopped_reason(session, any_rig.workspace_id)
+        reason = post_records.stopped_reason(session, any_rig.workspace_id)
     assert reason is not None
     assert "Install the app again" in reason
     calls = len(any_rig.sandbox.platform.traffic.after(0, 1000))
@@ -133,7 +134,7 @@ def test_a_workspace_that_was_mended_by_a_restart_goes_on_at_once(rig: Rig) -> N
     rig.work()
     rig.sandbox.platform.faults.clear()
     with rig.db.transaction() as session:
-        delivery.resume(session, rig.workspace_id)
+        post_records.resume(session, rig.workspace_id)
     rig.run_out()
     assert rig.said("C000") == ["card 1"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services.posts import Wanted
+from bot.posts.outgoing import Wanted
 from tests.delivery.rig import GUEST, OWNER, Rig, card, line
 
 

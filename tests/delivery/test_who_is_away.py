@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.models import Member
-from bot.services.posts import Wanted
+from bot.posts.outgoing import Wanted
 from tests.delivery.rig import OWNER, Rig, card, line
 
 NIGHT = 13

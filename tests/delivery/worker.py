@@ -16,11 +16,11 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import func, select
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.models import Post
-from bot.services import delivery
+from bot.posts import records as post_records
 from bot.slack.sender import sending_client
-from scheduler.driving import Driver
+from scheduler.worker import Driver
 from tests.delivery.hurried_clock import SPEED, HurriedClock
 from tests.delivery.rig import render
 
@@ -67,13 +67,13 @@ def main(database: str, slack: str, token: str, began: str, name: str, place: st
     plain = sending_client(token, slack)
     client = StrikingClient(token=token, base_url=slack, timeout=plain.timeout, retry_handlers=[])
     client.striking = striking
-    record_sent = delivery.record_sent
+    record_sent = post_records.record_sent
 
     def strike_and_record(*arguments: Any) -> None:
         striking.here("recording")
         record_sent(*arguments)
 
-    delivery.record_sent = strike_and_record
+    post_records.record_sent = strike_and_record
     clock = HurriedClock(float(began))
     db = Database(database)
     driver = Driver(db, clock.now, lambda _: client, render, name, posts_per_minute=MANY)

@@ -2,8 +2,8 @@
 
 from bot.demo import handoffs
 from bot.demo.samples import ACCOUNTS
+from bot.handoffs.forms import PART_LENGTH
 from bot.sandbox.seed import DEFAULT
-from bot.slack.forms.handoff import PART_LENGTH
 
 
 def test_it_is_of_people_and_an_account_of_the_samples():

@@ -6,9 +6,9 @@ from datetime import date
 
 from bot.demo.samples import ACCOUNTS
 from bot.demo.touches import INSIGHTS, TICKETS, TOUCHES, tickets_csv, touches_csv
-from bot.rules.touch import LABELS, MOODS
+from bot.importing import touch_cells
 from bot.sandbox.seed import DEFAULT
-from bot.services.importing import touch_cells
+from bot.touchpoints.rules.line import LABELS, MOODS
 
 TODAY = date(2026, 3, 2)
 

@@ -21,18 +21,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import models, schema
+from bot import models
 from bot.app import Bot, build
-from bot.db import Database
+from bot.db import schema
+from bot.db.engine import Database
 from bot.manifest import manifest
+from bot.renewals import reconcile
 from bot.running.http import wsgi
 from bot.running.socket import SocketRunner
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import Sandbox
-from bot.services import members
-from bot.services.renewals import planning
 from bot.settings import Settings
+from bot.workspace import members
 from tests.factories import make_account, make_contract, make_teammate
 
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -204,7 +205,7 @@ def seed(session: Session, workspace_id: int) -> None:
     make_contract(session, cedar, in_days(55), name="Beds", value=Decimal(30000))
     meridian = make_account(session, workspace, "Meridian Freight", channel="C0MERIDIAN", owner_id=dana.id)
     make_contract(session, meridian, in_days(40), name="Trucks", value=Decimal(70000), currency="USD")
-    planning.plan_accounts(session, workspace_id, [acme.id, bright.id, cedar.id, meridian.id], MONDAY)
+    reconcile.plan_accounts(session, workspace_id, [acme.id, bright.id, cedar.id, meridian.id], MONDAY)
 
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):

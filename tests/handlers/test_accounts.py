@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot import models
 from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, MONDAY, PRIYA, RUTH, World, button_ids, in_days, text_of
-from tests.services.learning import make_check, make_promise, make_ticket, make_touch
+from tests.scenes.learning import make_check, make_promise, make_ticket, make_touch
 
 NASTY = "<!channel> *bold* & <@U0REP1> `x` שלום 😀 " + "ö" * 160
 BUTTONS = ["touch.open", "health.open", "account.timeline", "plan.open", "handoff.open", "account.share"]

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot import models, schema
-from bot.db import Database
-from bot.roster import read_roster
+from bot import models
+from bot.db import schema
+from bot.db.engine import Database
 from bot.sandbox.world.channels import Channel
-from bot.services import channels, members
+from bot.slack_sync import read_roster
+from bot.workspace import channels, members
 from handlers import people
-from handlers.requests import Heard
+from handlers.inbound.request import Heard
 from tests.handlers.conftest import DANA, HELEN, KIM, PRIYA, RUTH, World, make_world, text_of, until
 
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot import models
-from bot.services import channels
+from bot.workspace import channels
 from handlers import installation
-from handlers.requests import Heard
+from handlers.inbound.request import Heard
 from tests.handlers.conftest import DANA, KIM, RUTH, World, text_of, until
 
 REFUSAL = "Sorry, this is only for members of the team."
@@ -112,7 +112,7 @@ def test_a_form_that_came_too_late_says_so(both: World) -> None:
 
 
 def test_a_failure_of_a_press_is_told_with_a_reference(world: World, monkeypatch, caplog) -> None:
-    monkeypatch.setattr("handlers.renewals.acts.claim", lambda *_: 1 / 0)
+    monkeypatch.setattr("handlers.renewals.actions.claim", lambda *_: 1 / 0)
     world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.claim")
     (said,) = world.whispers("C0ACME", DANA)
     reference = said["text"].rpartition(": ")[2].rstrip(".")

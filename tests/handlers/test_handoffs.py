@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import models
-from bot.services import members
+from bot.workspace import members
 from tests.handlers.conftest import (
     DANA,
     HELEN,

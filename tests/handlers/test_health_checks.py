@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot import models
-from bot.services import check_prompts, members, scores
-from bot.services.renewals import office
+from bot import health, models
+from bot.health import prompts as health_prompts
+from bot.workspace import context, members
 from tests.factories import make_teammate
 from tests.handlers.conftest import (
     DANA,
@@ -26,7 +26,7 @@ from tests.handlers.conftest import (
     in_days,
     text_of,
 )
-from tests.services.learning import make_check, make_touch
+from tests.scenes.learning import make_check, make_touch
 
 SCALES = ("outcomes", "relationship", "adoption", "support", "expectations")
 HOSTILE = "<!channel> said *yes* & <@U0REP2> _left_ `now` \u202eevil 🎉 שלום"
@@ -140,7 +140,7 @@ def test_a_next_step_cannot_be_given_to_a_guest(world: World) -> None:
 
 def test_a_failure_keeps_the_draft_open(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.command(DANA, "C0ACME", "/health")
-    monkeypatch.setattr("handlers.health_checks.health_checks.record", lambda *_: 1 / 0)
+    monkeypatch.setattr("handlers.health_checks.checks.record", lambda *_: 1 / 0)
     answer = world.submit(DANA, heard="Long and careful words")
     assert not answer["ok"]
     assert world.view(DANA)["state"]["values"]["heard"]["heard"]["value"] == "Long and careful words"
@@ -276,7 +276,7 @@ def ask(world: World) -> None:
         priya = members.find(session, world.bot.workspace_id, PRIYA)
         assert priya is not None
         make_check(session, acme, now - timedelta(days=95), every=4, by_id=priya.id)
-        check_prompts.replan(session, office.load(session, world.bot.workspace_id), acme.id, now)
+        health_prompts.replan(session, context.load(session, world.bot.workspace_id), acme.id, now)
     world.settle()
 
 
@@ -301,7 +301,7 @@ def test_a_fall_is_told_to_the_owner_alone_with_reasons(both: World) -> None:
         acme = account_row(both)
         make_check(session, acme, now - timedelta(days=2), every=5)
         make_touch(session, acme, now - timedelta(days=2))
-        scores.rescore_soon(session, both.bot.workspace_id, [acme.id], now)
+        health.rescore_soon(session, both.bot.workspace_id, [acme.id], now)
     both.settle()
     both.slack.clock.set(now + timedelta(days=1))
     both.command(PRIYA, "C0ACME", "/health")

@@ -7,8 +7,9 @@ from sqlalchemy import update
 
 from bot import models
 from bot.manifest import COMMANDS
-from bot.services import members, workspace_settings
-from bot.slack.messages.help import help_for
+from bot.workspace import members
+from bot.workspace import settings as workspace_settings
+from bot.workspace.messages import help_for
 from tests.handlers.conftest import DANA, HELEN, PRIYA, TOMAS, World, button_ids, text_of
 
 

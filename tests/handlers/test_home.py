@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 import handlers.home
-from bot import models
-from bot.services import pulses
-from bot.services.touchpoints import settings as touch_settings
+from bot import models, pulses
+from bot.touchpoints import settings as touchpoint_settings
 from tests.factories import make_account
 from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, World, in_days, text_of, until
 from tests.handlers.test_accounts import NASTY, learn
@@ -357,7 +356,7 @@ def test_a_reminder_of_a_shared_channels_account_comes_once(world: World) -> Non
 
 def test_what_no_channel_was_told_of_comes_in_the_digest_of_those_who_keep_the_account(both: World) -> None:
     with both.bot.db.transaction() as session:
-        touch_settings.change(session, both.bot.workspace_id, "memo", echo=False)
+        touchpoint_settings.change(session, both.bot.workspace_id, "memo", echo=False)
     for who in (DANA, PRIYA):
         set_wishes(both, who, digest="daily")
     for n in range(7):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.installed_team import is_ours
+from handlers.inbound.installed_team import is_ours
 
 OURS, OTHER = "T0PERENNIAL", "T0OTHER"
 

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import update
 
 from bot import models
-from bot.services import members
-from bot.services.renewals import acts, planning
+from bot.renewals import actions, reconcile
+from bot.workspace import members
 from tests.factories import make_account, make_contract
 from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, TOMAS, World, in_days
 
@@ -40,7 +40,7 @@ def new_account(world: World, owner: str | None) -> None:
         owner_id = people(world)[owner] if owner else None
         account = make_account(session, workspace, ACCOUNT, channel=None, owner_id=owner_id)
         make_contract(session, account, in_days(40), name="Thing")
-        planning.plan_accounts(session, workspace.id, [account.id], MONDAY)
+        reconcile.plan_accounts(session, workspace.id, [account.id], MONDAY)
     world.settle()
 
 
@@ -103,7 +103,7 @@ def test_an_act_moves_it_at_once_and_is_told_there(world: World) -> None:
     [card] = about(world.direct(DANA))
     renewal, now = world.renewal(ACCOUNT), world.slack.clock.now()
     with world.bot.db.transaction() as session:
-        acts.claim(session, world.bot.workspace_id, renewal.id, people(world)[MARCO], now)
+        actions.claim(session, world.bot.workspace_id, renewal.id, people(world)[MARCO], now)
     world.settle()
     texts = [m["text"] for m in about(world.direct(MARCO))]
     assert len(texts) == 2

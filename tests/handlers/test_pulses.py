@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot import models
-from bot.services import members, pulses
+from bot import models, pulses
+from bot.workspace import members
 from tests.factories import make_teammate
 from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
 

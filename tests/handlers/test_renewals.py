@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot import models
-from bot.services import members
-from bot.services.importing import CONTRACTS, Options, import_file
-from bot.services.new_accounts import plan_all
+from bot.importing import CONTRACTS, Options, import_file
+from bot.planning_accounts import plan_all
+from bot.workspace import members
 from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
 
 
@@ -105,7 +105,7 @@ def test_a_form_that_cannot_be_taken_stays_open_with_a_word_beside_each_field(bo
 
 def test_a_failure_shows_a_reference_and_keeps_the_words(world: World, monkeypatch, caplog) -> None:
     world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.update")
-    monkeypatch.setattr("handlers.renewals.acts.change", lambda *_: 1 / 0)
+    monkeypatch.setattr("handlers.renewals.actions.change", lambda *_: 1 / 0)
     answer = world.submit(DANA, stage="engaged", forecast="commit", forecast_reason="long words")
     (words,) = answer["errors"].values()
     reference = words.rpartition(": ")[2].rstrip(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.handlers.conftest import DANA, World
-from tests.services.names import fill_names
+from tests.scenes.names import fill_names
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.slack.ids import CommandId
-from handlers import answering
+from handlers.inbound import responses
 from tests.handlers.conftest import DANA, World, make_world, text_of
 
 TEAM = {"id": "T0PERENNIAL", "domain": "larkfield"}
@@ -39,13 +39,13 @@ def test_what_this_bot_never_shows_is_acknowledged_all_the_same(both: World, cap
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("error:expired_trigger_id", answering.TOO_LATE),
-        ("error:invalid_trigger_id", answering.NOT_THIS_TIME),
-        ("error:exchanged_trigger_id", answering.NOT_THIS_TIME),
-        ("error:ratelimited", answering.TOO_MANY.format(wait="1 second")),
-        ("rate_limited", answering.TOO_MANY.format(wait="7 seconds")),
-        ("http_500_before", answering.NO_ANSWER),
-        ("drop_reply", answering.NO_ANSWER),
+        ("error:expired_trigger_id", responses.TOO_LATE),
+        ("error:invalid_trigger_id", responses.NOT_THIS_TIME),
+        ("error:exchanged_trigger_id", responses.NOT_THIS_TIME),
+        ("error:ratelimited", responses.TOO_MANY.format(wait="1 second")),
+        ("rate_limited", responses.TOO_MANY.format(wait="7 seconds")),
+        ("http_500_before", responses.NO_ANSWER),
+        ("drop_reply", responses.NO_ANSWER),
     ],
 )
 def test_a_form_that_slack_does_not_open_is_told_in_plain_words(

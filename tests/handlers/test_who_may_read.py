@@ -11,13 +11,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.errors import Refused
 from bot.models import Channel, Member, Workspace
-from bot.services import channels, members
-from bot.services.members import Person
-from handlers import guards, readers
-from handlers.requests import Request
+from bot.workspace import channels, members
+from bot.workspace.members import Person
+from handlers.inbound import identity, readers
+from handlers.inbound.request import Request
 from tests.factories import make_channel, make_member, make_workspace
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -76,12 +76,12 @@ class Scene:
 
     def person(self, slack_id: str = "U1", now: datetime = NOW, workspace_id: int | None = None) -> Person | None:
         """Who that is."""
-        return guards.person_of(self.db, self.web, workspace_id or self.workspace_id, slack_id, now)
+        return identity.person_of(self.db, self.web, workspace_id or self.workspace_id, slack_id, now)
 
     def is_private(self, channel: str | None, now: datetime = NOW, workspace_id: int | None = None) -> bool:
         """Whether what is said there is read by us alone."""
         dana = Person(1, "U1", "Dana", "rep", False, "UTC", dm_channel="D1")
-        return guards.is_private_place(self.db, self.web, workspace_id or self.workspace_id, dana, channel, now)
+        return identity.is_private_place(self.db, self.web, workspace_id or self.workspace_id, dana, channel, now)
 
     def readers(self, now: datetime = NOW) -> list[str] | None:
         """The names of who reads C1."""
@@ -147,7 +147,7 @@ def test_while_slack_cannot_say_who_someone_is_they_are_asked_to_come_back(scene
 def look(scene: Scene, *chosen: str | None) -> None:
     """Look at channels that were chosen in a form."""
     request = Request(scene.workspace_id, cast(Person, None), NOW, scene.db, scene.web, {}, "r")
-    guards.look_at_channels(request, chosen)
+    identity.look_at_channels(request, chosen)
 
 
 def test_each_chosen_channel_is_looked_at(scene: Scene) -> None:
@@ -173,7 +173,7 @@ def test_an_answer_is_private_in_ones_own_talk_with_the_bot_and_nowhere_unknown(
     assert scene.is_private("D1")
     assert not scene.is_private(None)
     nobody = Person(1, "U1", "Dana", "rep", False, "UTC")
-    assert not guards.is_private_place(scene.db, scene.web, scene.workspace_id, nobody, None, NOW)
+    assert not identity.is_private_place(scene.db, scene.web, scene.workspace_id, nobody, None, NOW)
     assert scene.client.asked == []
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from bot import models, time_left
-from bot.db import Database
-from bot.slack.messages.returned import PARTS_LENGTH, with_words
+from bot import models
+from bot.core import time_left
+from bot.db.engine import Database
+from bot.slack.returned_words import PARTS_LENGTH, with_words
 from tests.handlers.conftest import DANA, World
 
 WORDS = "met *Ruth* & <Bob> at `HQ`, they’d like 3_4 more seats 🚀"
@@ -71,7 +72,7 @@ def test_words_come_back_when_the_form_does_not_come_up(both: World, command: st
 def test_words_come_back_though_slack_no_longer_hears_the_acknowledgement(
     both: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.router.PATIENCE", 0.0)
+    monkeypatch.setattr("handlers.inbound.router.PATIENCE", 0.0)
     break_slack(both, "views.open", "error:invalid_arguments")
     answer = both.command(DANA, "C0ALERTS", f"/insight {WORDS}")
     assert not answer["response"], "nothing depends on what Slack may not hear"
@@ -99,7 +100,7 @@ def test_words_come_back_from_a_request_that_waited_too_long_for_a_thread(
 def test_a_refusal_and_a_receipt_that_come_late_are_seen_too(
     both: World, monkeypatch: pytest.MonkeyPatch, command: str, said: str
 ) -> None:
-    monkeypatch.setattr("handlers.router.PATIENCE", 0.0)
+    monkeypatch.setattr("handlers.inbound.router.PATIENCE", 0.0)
     assert not both.command(DANA, "C0ACME", command)["response"]
     assert said in told(both)["text"]
 
@@ -146,7 +147,7 @@ def test_what_is_stored_is_not_told_as_a_failure(world: World, monkeypatch: pyte
     def fail(*_: object) -> None:
         raise OSError("the line is down")
 
-    monkeypatch.setattr("handlers.answering.say", fail)
+    monkeypatch.setattr("handlers.inbound.responses.say", fail)
     world.command(DANA, "C0ACME", "/touch Called Ruth about the roll-out")
     assert "It is stored" in told(world)["text"]
     assert touches(world.bot.db) == 1

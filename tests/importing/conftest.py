@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.db import Database
+from bot.db.engine import Database
+from bot.importing import ACCOUNTS, CONTRACTS, Kind, Options, Summary, import_file
 from bot.models import Account, Contract
-from bot.services.importing import ACCOUNTS, CONTRACTS, Kind, Options, Summary, import_file
-from bot.services.renewals.planning import plan_accounts
+from bot.renewals.reconcile import plan_accounts
 from tests.factories import NOW, make_workspace
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.errors import Refused
-from bot.rules.columns import ACCOUNT_FIELDS, CONTRACT_FIELDS
-from bot.services.importing import ACCOUNTS, CONTRACTS, Kind, Summary
+from bot.importing import ACCOUNTS, CONTRACTS, Kind, Summary
+from bot.importing.rules.columns import ACCOUNT_FIELDS, CONTRACT_FIELDS
 from tests.factories import make_workspace
 from tests.importing.conftest import Desk
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.dates import DateOrder
-from bot.rules.durations import Unit
-from bot.rules.money import parse_amount
-from bot.rules.notice import Notice
-from bot.services.importing import cells
+from bot.core.durations import Unit
+from bot.core.money import parse_amount
+from bot.core.notice import Notice
+from bot.importing import cells
+from bot.importing.rules.dates import DateOrder
 
 
 @pytest.mark.parametrize(

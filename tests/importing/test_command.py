@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot import schema
 from bot.cli import main
-from bot.db import Database
+from bot.db import schema
+from bot.db.engine import Database
 from bot.models import Contract, Workspace
 from tests.factories import make_workspace
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot.importing.contract_diff import Digest, Mark
+from bot.importing.contract_status import TermFrom
 from bot.models import Contract, Renewal, Workspace
-from bot.services.importing.contract_news import Digest, Mark
-from bot.services.importing.standing import TermFrom
-from bot.services.renewals.changes import change
-from bot.services.renewals.wanted_change import Change
+from bot.renewals.update import change
+from bot.renewals.update_checks import Change
 from tests.factories import make_member
 from tests.importing.conftest import Desk
 from tests.importing.test_accounts import counts

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from bot.core.durations import Unit
+from bot.core.notice import Notice, PeriodEnd
+from bot.importing.contract_status import Said
 from bot.models import Workspace
-from bot.rules.durations import Unit
-from bot.rules.notice import Notice, PeriodEnd
-from bot.services.importing.standing import Said
 from tests.factories import make_account, make_member
 from tests.importing.conftest import Desk
 from tests.importing.test_accounts import counts

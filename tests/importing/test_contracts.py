@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.errors import Refused
+from bot.importing.rules.dates import DateOrder
 from bot.models import Account, Contract, Renewal, Workspace
-from bot.rules.dates import DateOrder
 from tests.factories import make_member
 from tests.importing.conftest import Desk
 from tests.importing.test_accounts import counts

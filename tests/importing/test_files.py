@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Refused
-from bot.rules.columns import ACCOUNT_FIELDS
-from bot.services.importing.files import Notes, Table, open_table, require
+from bot.importing.files import Notes, Table, open_table, require
+from bot.importing.rules.columns import ACCOUNT_FIELDS
 
 ROWS = [["Account ID", "Account Name", "Industry"], ["A1", "Zürich, Käse & Söhne", "Food; fine"], ["A2", "Łódź", ""]]
 LATIN = [ROWS[0], ROWS[1], ["A2", "Málaga", ""]]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.importing import CONTRACTS
+from bot.importing import CONTRACTS
 from tests.importing.conftest import Desk
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.importing import ACCOUNTS, CONTRACTS
 from bot.models import Account, Contract
-from bot.services.importing import ACCOUNTS, CONTRACTS
 from tests.importing.conftest import Desk
 
 DATA = Path(os.environ.get("PERENNIAL_DATA") or Path(__file__).parents[3] / "shared" / "data") / "ravenstack"

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import Refused
+from bot.importing import ACCOUNTS, CONTRACTS, TICKETS, TOUCHPOINTS
 from bot.models import Account, Touchpoint
-from bot.services.importing import ACCOUNTS, CONTRACTS, TICKETS, TOUCHPOINTS
 from tests.importing.conftest import Desk
 
 

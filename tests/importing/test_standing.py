@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.importing.standing import Said, standing
+from bot.importing.contract_status import Said, standing
 
 TODAY = date(2026, 3, 2)
 SILENT: dict[str, Any] = {

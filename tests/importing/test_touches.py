@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bot import touchpoints
+from bot.importing import ACCOUNTS, TICKETS, TOUCHPOINTS, touch_cells
+from bot.importing.rules.dates import DateOrder
 from bot.models import Account, AgendaRow, Member, Renewal, Touchpoint, Workspace
-from bot.rules.dates import DateOrder
-from bot.services import touchpoints
-from bot.services.importing import ACCOUNTS, TICKETS, TOUCHPOINTS, touch_cells
 from tests.factories import NOW, TODAY, make_account, make_member, make_renewal
 from tests.importing.conftest import Desk
 from tests.importing.test_ravenstack import DATA

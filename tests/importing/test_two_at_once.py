@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
+from bot.importing import ACCOUNTS, CONTRACTS, batches
 from bot.models import Account, Contract
-from bot.services.importing import ACCOUNTS, CONTRACTS, batches
 from tests.importing.conftest import Desk
 
 ROWS = 60

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from bot import schema
-from bot.db import Database
+from bot.db import schema
+from bot.db.engine import Database
 from bot.manifest import manifest
 from bot.sandbox.server import Sandbox
 from tests.running.asking import PATIENCE, fetch, until

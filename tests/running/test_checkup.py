@@ -5,22 +5,22 @@ from datetime import timedelta
 
 import pytest
 
+from bot import doctor
 from bot.app import utc_now
-from bot.db import Database
+from bot.db.engine import Database
+from bot.db.schema import upgrade
+from bot.doctor import examine, examine_blocks
 from bot.manifest import manifest
+from bot.message_samples import Sample, samples
 from bot.models import Post, Workspace
-from bot.running import checkup
-from bot.running.checkup import examine, examine_blocks
+from bot.renderers import RENDERERS
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
-from bot.schema import upgrade
-from bot.services import workspaces
 from bot.settings import Settings
 from bot.slack.ids import ViewId
-from bot.slack.messages import RENDERERS
 from bot.slack.outcomes import UNREADABLE
-from bot.slack.samples import Sample, samples
 from bot.slack.sender import sending_client
+from bot.workspace import workspaces
 from tests.factories import make_account, make_member
 
 
@@ -191,7 +191,7 @@ def test_what_slack_refuses_is_named_with_its_kind_and_its_pointer(settings, mon
         Sample("notice", "message", {"text": "x", "blocks": [empty]}),
         Sample("modal x", "view", {"type": "modal", "blocks": [{"type": "divider"}]}),
     ]
-    monkeypatch.setattr(checkup, "samples", lambda person: iter(bad))
+    monkeypatch.setattr(doctor, "samples", lambda person: iter(bad))
     found = list(examine_blocks(sending_client(settings.bot_token, settings.api_url)))
     assert [one.seen for one in found[:2]] == [
         "notice: /blocks/0/text/text must be more than 0 characters",

@@ -14,12 +14,13 @@ import pytest
 from slack_bolt.request import BoltRequest
 from sqlalchemy import text
 
-from bot import schema, time_left
 from bot.app import build
-from bot.db import Database
+from bot.core import time_left
+from bot.db import schema
+from bot.db.engine import Database
+from bot.db.readiness import NO_ANSWER, Readiness
 from bot.manifest import manifest
 from bot.models import Workspace
-from bot.readiness import NO_ANSWER, Readiness
 from bot.running.http import APART, wsgi
 from bot.running.server import HttpRunner, listen
 from bot.sandbox.server import Sandbox

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.app import utc_now
-from bot.db import Database
-from bot.rules.cards import Notice
-from bot.services import posts
+from bot.db.engine import Database
+from bot.posts import outgoing
+from bot.renewals.facts import Notice
 from tests.running.asking import control, fetch, until
 
 pytestmark = pytest.mark.slow
@@ -68,7 +68,7 @@ def test_asked_to_stop_it_still_finishes_the_send_in_flight_and_records_it(runni
     db = Database(running.database_url)
     facts = Notice(code="dead_posts", account="", details={"count": "1", "reason": "is_archived"}).to_facts()
     with db.transaction() as session:
-        posts.want(session, 1, utc_now(), [posts.Wanted("notice:1", "notice", facts, channel=ALERTS)])
+        outgoing.want(session, 1, utc_now(), [outgoing.Wanted("notice:1", "notice", facts, channel=ALERTS)])
     until(lambda: fault_is_playing(running.slack), "the message is on its way")
     assert running.end() == 0, running.log.read_text()
     with db.reading() as session:

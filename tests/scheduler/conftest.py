@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.db import Database
+from bot.agenda import jobs, runner
+from bot.agenda.jobs import Due, Thought
+from bot.db.engine import Database
 from bot.sandbox.clock import SandboxClock
-from bot.services import agenda, thinking
-from bot.services.agenda import Due, Thought
 from tests.factories import NOW, make_workspace
 
 Thoughts = list[tuple[str, datetime]]
@@ -43,15 +43,15 @@ def thoughts() -> Iterator[Thoughts]:
             raise ValueError("no such thing")
         had.extend((one.subject, now) for one in due)
 
-    thinking.THINKERS["test"] = think
+    runner.THINKERS["test"] = think
     yield had
-    del thinking.THINKERS["test"]
+    del runner.THINKERS["test"]
 
 
 def plan(db: Database, workspace_id: int, *subjects: str, at: datetime = NOW, kind: str = "test") -> None:
     """Put thoughts on the agenda, one after the other, the last of them at `at`."""
     with db.transaction() as session:
-        agenda.plan(
+        jobs.plan(
             session,
             workspace_id,
             [

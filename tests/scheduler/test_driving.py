@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import Sandbox

@@ -7,12 +7,12 @@ from threading import Event, Thread
 
 import pytest
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.errors import LeaseLost
 from bot.sandbox.clock import SandboxClock
-from bot.services import leases
-from bot.services.leases import LIFETIME, Lease
-from scheduler.holding import CALL_NEEDS, Holding
+from bot.workspace import leases
+from bot.workspace.leases import LIFETIME, Lease
+from scheduler.leases import CALL_NEEDS, Holding
 from tests.factories import NOW, make_workspace
 
 LATER = NOW + LIFETIME

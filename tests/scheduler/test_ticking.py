@@ -9,13 +9,13 @@ from threading import Thread
 import pytest
 from sqlalchemy import select
 
-from bot.db import Database
+from bot.db.engine import Database
 from bot.errors import LeaseLost
 from bot.models import AgendaRow
 from bot.sandbox.clock import SandboxClock
-from bot.services.leases import LIFETIME
-from scheduler.holding import Holding
-from scheduler.ticking import FIRST_REST, Ticking
+from bot.workspace.leases import LIFETIME
+from scheduler.job_runner import FIRST_REST, Ticking
+from scheduler.leases import Holding
 from tests.factories import NOW, make_workspace
 from tests.running.asking import until
 from tests.scheduler.conftest import Thoughts, plan
@@ -127,7 +127,7 @@ def _after(times: int) -> Callable[[], bool]:
 def test_a_chunk_is_smaller_while_somebody_waits_to_write(
     db: Database, clock: SandboxClock, thoughts: Thoughts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scheduler.ticking.WHILE_OTHERS_WAIT", 2)
+    monkeypatch.setattr("scheduler.job_runner.WHILE_OTHERS_WAIT", 2)
     with db.transaction() as session:
         workspace = make_workspace(session).id
     held = Holding(db, clock.now, "one")

@@ -1,11 +1,11 @@
 """Commands under other names: what is shown says them as they are called here, and nothing else changes."""
 
 from bot.errors import FieldErrors, NotForYou, Refused
+from bot.message_samples import samples
+from bot.renderers import Message
 from bot.slack.commands import prefixed, without_prefix
 from bot.slack.ids import CommandId
-from bot.slack.messages import Message
-from bot.slack.samples import samples
-from handlers.requests import Choices, Show
+from handlers.inbound.request import Choices, Show
 
 
 def test_words_messages_views_and_refusals_are_renamed() -> None:

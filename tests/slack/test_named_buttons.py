@@ -10,32 +10,24 @@ from typing import Any
 
 import pytest
 
-from bot.rules.cards import ContractLine, Notice, Person, RenewalCard, StoryLine
-from bot.rules.countdown import due, overdue
-from bot.rules.desk import Desk, DeskLine
-from bot.rules.handoff_cards import HandoffCard, Package
-from bot.rules.health_cards import HealthPrompt
-from bot.rules.home_digest import Digest, Hurting
-from bot.rules.pulse_cards import (
-    PulseRed,
-    PulseReminder,
-    PulseReminders,
-    PulseSummary,
-    PulseUntouched,
-    Said,
-    SaidBefore,
-)
-from bot.rules.stages import Button, Stage, buttons
-from bot.rules.story import Line
-from bot.rules.story import Notice as Code
-from bot.rules.touch_cards import FollowUpCard, NextStep, TouchLine
-from bot.slack.messages import RENDERERS, render
-from bot.slack.messages.choices import paid_today
-from bot.slack.messages.desk import my_renewals
-from bot.slack.messages.help import help_for
-from bot.slack.messages.message import Message
-from bot.slack.messages.touchpoints import logged_answer, no_contact, which_account_of_message
-from bot.slack.samples import samples
+from bot.core.days import due, overdue
+from bot.digests.facts import Digest, Hurting
+from bot.handoffs.facts import HandoffCard, Package
+from bot.health.facts import HealthPrompt
+from bot.message_samples import samples
+from bot.pulses.facts import PulseRed, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said, SaidBefore
+from bot.renderers import RENDERERS, render
+from bot.renewals.facts import ContractLine, Notice, Person, RenewalCard, StoryLine
+from bot.renewals.line_codes import Line
+from bot.renewals.line_codes import Notice as Code
+from bot.renewals.messages.choices import paid_today
+from bot.renewals.messages.desk import my_renewals
+from bot.renewals.rules.desk import Desk, DeskLine
+from bot.renewals.rules.stages import Button, Stage, buttons
+from bot.slack.message import Message
+from bot.touchpoints.facts import FollowUpCard, NextStep, TouchLine
+from bot.touchpoints.messages import logged_answer, no_contact, which_account_of_message
+from bot.workspace.messages import help_for
 
 TODAY = "2026-12-09"
 DANA = Person("U1", "Dana", "owner")

@@ -12,7 +12,7 @@ import sys
 
 from tests.soak import mutations
 
-PROPERTIES = ("tests/rules", "tests/services/test_any_history.py", "tests/services/test_any_pulse.py")
+PROPERTIES = ("tests/rules", "tests/renewals/test_any_history.py", "tests/pulses/test_any_pulse.py")
 
 
 def main() -> int:

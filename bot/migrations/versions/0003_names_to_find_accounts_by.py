@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from bot.rules.names import name_key
+from bot.core.company_names import name_key
 
 revision = "0003"
 down_revision = "0002"

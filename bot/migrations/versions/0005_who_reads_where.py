@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from bot.db import UtcDateTime
+from bot.db.engine import UtcDateTime
 
 revision = "0005"
 down_revision = "0004"

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from bot.db import UtcDateTime
-from bot.rules.churn_words import noted
+from bot.db.engine import UtcDateTime
+from bot.touchpoints.rules.churn_words import noted
 
 revision = "0008"
 down_revision = "0007"

@@ -1,0 +1,1 @@
+"""Accounts: found by name, kept by a team, spoken about to somebody who is there."""

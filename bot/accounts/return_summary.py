@@ -1,0 +1,96 @@
+"""Somebody is back: one direct message says what was passed to whom while they were away; what waited comes now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.accounts.return_facts import PassedLine, WhileAway
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import local_date
+from bot.models import Account, AgendaRow, Member, PassedOn, Post
+from bot.posts import outgoing
+from bot.posts.placing import Wanted
+from bot.workspace import preferences
+from bot.workspace.presence import RETURNED
+
+KIND, CODE = "notice", "while_away"
+LINES = 25
+WAITS_FOR = "waits_for"
+"""In the facts of a thought that waits for somebody's return: their number."""
+
+
+def think_returned(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Tell each of these people once, when they are at work again; who is away still is waited for."""
+    country = preferences.country(session, workspace_id)
+    for row in rows:
+        member_id = row.subject_id
+        wishes = preferences.read(session, workspace_id, member_id)
+        at = wishes.speak_at(country, now)
+        if at > now:
+            slot = f"{row.slot.partition('~')[0]}~{at:%Y-%m-%dT%H%M}"
+            jobs.plan(session, workspace_id, [Thought(RETURNED, row.subject, slot, at, 60)])
+        else:
+            _tell(session, workspace_id, member_id, wishes.slack_id, wishes.zone, now)
+
+
+def came_back(session: Session, workspace_id: int, member_id: int, now: datetime) -> None:
+    """Their absence ended earlier, or another day: what waits for their return is reckoned anew.
+
+    Called after the new last day is written.
+    """
+    wishes = preferences.read(session, workspace_id, member_id)
+    at = wishes.speak_at(preferences.country(session, workspace_id), now)
+    mine = select(Post.key).where(Post.workspace_id == workspace_id, Post.recipient == wishes.slack_id)
+    session.execute(
+        update(Post)
+        .where(
+            Post.workspace_id == workspace_id,
+            or_(Post.recipient == wishes.slack_id, Post.thread_of.in_(mine)),
+            Post.ts.is_(None),
+            Post.state == "waiting",
+            Post.attempts == 0,
+            Post.due_at > at,
+        )
+        .values(due_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    waiting = or_(
+        (AgendaRow.kind == RETURNED) & (AgendaRow.subject == f"member:{member_id}"),
+        AgendaRow.kind.in_(("rung", "notice")) & (AgendaRow.facts[WAITS_FOR].as_integer() == member_id),
+    )
+    session.execute(
+        update(AgendaRow)
+        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.handled_at.is_(None), waiting)
+        .values(due_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _tell(session: Session, workspace_id: int, member_id: int, slack_id: str, zone: str, now: datetime) -> None:
+    mine = (PassedOn.workspace_id == workspace_id, PassedOn.member_id == member_id, PassedOn.told_at.is_(None))
+    rows = session.execute(
+        select(Account.name, PassedOn.what, PassedOn.to_name, PassedOn.at)
+        .join(Account, Account.id == PassedOn.account_id)
+        .where(*mine)
+        .order_by(PassedOn.at, PassedOn.id)
+    ).all()
+    there = session.scalar(select(Member.id).where(Member.id == member_id, Member.is_outsider.is_(False)))
+    if not rows or there is None:
+        return
+    # The same thing that was told to the same person again is one line, with its last day.
+    latest = {(row.name, row.what, row.to_name): local_date(row.at, zone) for row in rows}
+    lines = [PassedLine(name, what, to, str(day)) for (name, what, to), day in latest.items()]
+    facts = WhileAway(str(local_date(now, zone)), tuple(lines[-LINES:]), len(lines))
+    key = f"notice:{CODE}:{member_id}:{now:%Y-%m-%dT%H%M%S}"
+    outgoing.want(
+        session,
+        workspace_id,
+        now,
+        [Wanted(key, KIND, {"code": CODE, "account": "", "details": {}, **facts.to_facts()}, recipient=slack_id)],
+    )
+    session.execute(update(PassedOn).where(*mine).values(told_at=now).execution_options(synchronize_session=False))

@@ -1,0 +1,59 @@
+"""Who keeps each account, and how a role on it goes from one person to another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.handoffs.rules import team_after
+from bot.models import Account, Member, Teammate
+from bot.renewals.facts import Person
+
+_T, _M = Teammate.__table__.c, Member.__table__.c
+_ORDER = ("owner", "support_lead", "implementation", "executive_sponsor", "helped_win")
+
+
+def of_accounts(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, tuple[Person, ...]]:
+    """The team of each account, owners first; accounts without one are left out."""
+    rows = session.execute(
+        select(_T.account_id, _T.role, _M.slack_id, _M.name)
+        .join_from(Teammate.__table__, Member.__table__, _M.id == _T.member_id)
+        .where(_T.workspace_id == workspace_id, _T.account_id.in_(account_ids))
+    )
+    teams: dict[int, list[Person]] = defaultdict(list)
+    for account_id, role, slack_id, name in rows:
+        teams[account_id].append(Person(slack_id, name, role))
+    return {account_id: tuple(sorted(team, key=_rank)) for account_id, team in teams.items()}
+
+
+def give_role(
+    session: Session, workspace_id: int, account_id: int, role: str, member_id: int, now: datetime
+) -> frozenset[int]:
+    """Give a role on an account to one person; those who had it stay on the team. Gives the numbers of those.
+
+    Who owns the account is also kept on the account itself, by the caller.
+    """
+    on_it = (Teammate.workspace_id == workspace_id, Teammate.account_id == account_id)
+    rows = session.execute(select(Teammate.member_id, Teammate.role).where(*on_it))
+    listed = frozenset((row.member_id, row.role) for row in rows)
+    owner_id = session.scalar(
+        select(Account.owner_id).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    )
+    before = listed | ({(owner_id, "owner")} if owner_id is not None else set())
+    after = team_after(before, role, member_id)
+    for member, gone in listed - after:
+        session.execute(delete(Teammate).where(*on_it, Teammate.member_id == member, Teammate.role == gone))
+    for member, new in sorted(after - listed):
+        mate = {"workspace_id": workspace_id, "account_id": account_id, "member_id": member, "role": new, "since": now}
+        session.add(Teammate(**mate))
+    session.flush()
+    return frozenset(member for member, had in before if had == role and member != member_id)
+
+
+def _rank(person: Person) -> tuple[int, str]:
+    role = person.role
+    return (_ORDER.index(role) if role in _ORDER else len(_ORDER), person.name)

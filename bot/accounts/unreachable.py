@@ -1,0 +1,88 @@
+"""Accounts of which nobody would be told now: admins hear of them at once, and again when that is so anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import Due, Thought
+from bot.core import absence
+from bot.core.calendar import local_date
+from bot.models import Account, Member, Teammate, Workspace
+from bot.posts import outgoing
+from bot.posts.placing import Wanted
+from bot.renewals.facts import Notice
+from bot.workspace.presence import People
+
+KIND = "unheard"
+CODE = "unheard_accounts"
+NAMED = 5
+
+
+def look_soon(workspace_id: int, now: datetime) -> Thought:
+    """The thought that looks for such accounts as soon as what is being written stands."""
+    return Thought(KIND, f"workspace:{workspace_id}", f"{now:%Y-%m-%dT%H%M%S.%f}", now)
+
+
+def think_unheard(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Look for accounts whose owner is away or gone, with no stand-in, manager or teammate who is there."""
+    look(session, workspace_id, now)
+
+
+def look(session: Session, workspace_id: int, now: datetime) -> None:
+    """Tell admins of such accounts, once for each owner and absence; of those without an owner once a month."""
+    people = People(session, workspace_id)
+    mine = (Account.workspace_id == workspace_id, Account.is_active.is_(True))
+    absent = select(Member.id).where(
+        Member.workspace_id == workspace_id, or_(Member.is_outsider.is_(True), Member.away_until.is_not(None))
+    )
+    owners = session.execute(
+        select(Account.owner_id, Member.name, Member.away_until, Member.is_outsider)
+        .outerjoin(Member, Member.id == Account.owner_id)
+        .where(*mine, or_(Account.owner_id.is_(None), Account.owner_id.in_(absent)))
+        .distinct()
+    ).all()
+    everyone = people.at(now)
+    for owner_id, name, away_until, is_gone in owners:
+        if absence.first_awake(owner_id, (), everyone) is not None:
+            continue
+        owned = Account.owner_id.is_(None) if owner_id is None else Account.owner_id == owner_id
+        heard = [id for id in everyone if absence.awake_for(id, everyone) is not None]
+        in_team = select(Teammate.account_id).where(
+            Teammate.workspace_id == workspace_id, Teammate.member_id.in_(heard)
+        )
+        unheard = (*mine, owned, Account.id.not_in(in_team))
+        count = session.scalar(select(func.count()).select_from(Account).where(*unheard)) or 0
+        if not count:
+            continue
+        names = session.scalars(select(Account.name).where(*unheard).order_by(Account.name).limit(NAMED)).all()
+        is_away = away_until is not None and not is_gone
+        zone = session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
+        today = local_date(now, zone)
+        details = {
+            "as_of": str(today),
+            "owner": name or "",
+            "away_until": str(away_until) if is_away else "",
+            "accounts": ", ".join(names),
+            "count": str(count),
+            "more": str(count - len(names)),
+        }
+        since = str(away_until) if is_away else f"{today:%Y-%m}"
+        _tell(session, workspace_id, people, f"{owner_id or 0}:{since}", details, now)
+
+
+def _tell(
+    session: Session, workspace_id: int, people: People, slot: str, details: dict[str, str], now: datetime
+) -> None:
+    facts = Notice(CODE, "", details=details).to_facts()
+    wanted = [
+        Wanted(f"notice:{CODE}:{slot}:{admin.slack_id}", "notice", facts, recipient=admin.slack_id)
+        for admin in people.admins(now)
+    ]
+    if not wanted:
+        fallback = session.scalar(select(Workspace.fallback_channel).where(Workspace.id == workspace_id))
+        wanted = [Wanted(f"notice:{CODE}:{slot}:{fallback}", "notice", facts, channel=fallback)] if fallback else []
+    outgoing.want(session, workspace_id, now, [w for w in wanted if not outgoing.exists(session, workspace_id, w.key)])

@@ -1,0 +1,1 @@
+"""The agenda: one row per future job, run when it falls due."""

@@ -1,0 +1,214 @@
+"""Retention, by night: what is done or settled, old posts, old scores, people who left.
+
+Each night walks once over what may be old, a chunk of each kind in one transaction, and remembers where it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import local_date, local_moment
+from bot.core.retention import FORGOTTEN_NAME, Retention
+from bot.models import AgendaRow, Member, PassedOn, Post, PostDoubt, Receipt, Renewal, ScorePoint, Workspace
+from bot.workspace import workspaces
+
+_OF_RENEWAL = re.compile(r"renewal:(\d+):")
+
+KEPT = timedelta(days=180)
+"""How long is kept what is over: jobs that are done, requests that were carried out, lists that were read."""
+
+CHUNK = 5000
+NIGHT = time(3)
+
+Prune = Callable[[Session, int, Retention, datetime, int], int | None]
+"""(session, workspace id, retention, now, last id of the chunk before): the last id of this chunk, None at the end."""
+
+
+def plan_prune(session: Session, workspace_id: int, now: datetime) -> None:
+    """Plan the next night's pruning; does nothing when it is planned. Called when a workspace is made or met."""
+    zone = _zone(session, workspace_id)
+    tomorrow = local_date(now, zone) + timedelta(days=1)
+    at = local_moment(tomorrow, NIGHT, zone)
+    jobs.plan(session, workspace_id, [Thought("prune", f"workspace:{workspace_id}", str(tomorrow), at, 1000)])
+
+
+def think_prune(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Prune a chunk of each kind, so that no transaction grows long; then plan the next night.
+
+    What has more than a chunk goes on at once, in a job of its own that knows where this one ended.
+    """
+    retention = workspaces.retention_of(session, workspace_id)
+    reached = rows[-1].facts.get("after") or dict.fromkeys(PRUNED, 0)
+    after = {
+        name: last
+        for name, before in reached.items()
+        if (last := PRUNED[name](session, workspace_id, retention, now, before)) is not None
+    }
+    if after:
+        day = rows[-1].slot.partition("+")[0]
+        slot = f"{day}+{max(after.values())}+{sum(after.values())}"
+        facts = {"after": after}
+        jobs.plan(session, workspace_id, [Thought("prune", f"workspace:{workspace_id}", slot, now, 1000, facts)])
+    plan_prune(session, workspace_id, now)
+
+
+def _agenda_rows(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+    done = (
+        select(AgendaRow.id)
+        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.id > after, AgendaRow.handled_at < now - KEPT)
+        .order_by(AgendaRow.id)
+        .limit(CHUNK)
+    )
+    ids = list(session.scalars(done))
+    session.execute(delete(AgendaRow).where(AgendaRow.id.in_(ids)))
+    return _reached(ids)
+
+
+def _receipts(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+    old = (
+        select(Receipt.id)
+        .where(Receipt.workspace_id == workspace_id, Receipt.id > after, Receipt.received_at < now - KEPT)
+        .order_by(Receipt.id)
+        .limit(CHUNK)
+    )
+    ids = list(session.scalars(old))
+    session.execute(delete(Receipt).where(Receipt.id.in_(ids)))
+    return _reached(ids)
+
+
+def _passed_on(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+    """What was told to somebody else, once the one who was away has had the list of it, or will not come back."""
+    has_left = exists().where(Member.id == PassedOn.member_id, Member.left_at < now - KEPT)
+    old = (
+        select(PassedOn.id)
+        .where(
+            PassedOn.workspace_id == workspace_id,
+            PassedOn.id > after,
+            or_(PassedOn.told_at < now - KEPT, and_(PassedOn.at < now - KEPT, has_left)),
+        )
+        .order_by(PassedOn.id)
+        .limit(CHUNK)
+    )
+    ids = list(session.scalars(old))
+    session.execute(delete(PassedOn).where(PassedOn.id.in_(ids)))
+    return _reached(ids)
+
+
+def _doubts(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+    """Attempts that could not be looked for in all that time: where they went, nobody can look any more."""
+    old = (
+        select(PostDoubt.id)
+        .where(PostDoubt.workspace_id == workspace_id, PostDoubt.id > after, PostDoubt.attempted_at < now - KEPT)
+        .order_by(PostDoubt.id)
+        .limit(CHUNK)
+    )
+    ids = list(session.scalars(old))
+    session.execute(delete(PostDoubt).where(PostDoubt.id.in_(ids)))
+    return _reached(ids)
+
+
+def _posts(session: Session, workspace_id: int, kept: Retention, now: datetime, after: int) -> int | None:
+    """Posts that wait for nothing and that no open renewal, and none closed lately, still writes to.
+
+    Those are its card, the lines in the card's thread, and what else bears the renewal's name.
+    """
+    before = kept.posts_before(now)
+    # Ids grow with the moment of creation, so the walk ends at the first chunk that begins too late.
+    walked = session.execute(
+        select(Post.id, Post.key, Post.thread_of)
+        .where(Post.workspace_id == workspace_id, Post.id > after, Post.created_at < before)
+        .order_by(Post.id)
+        .limit(CHUNK)
+    ).all()
+    renewal_of = {row.id: _renewal_in(row.key, row.thread_of) for row in walked}
+    living = set(
+        session.scalars(
+            select(Renewal.id).where(
+                Renewal.workspace_id == workspace_id,
+                Renewal.id.in_({renewal for renewal in renewal_of.values() if renewal is not None}),
+                or_(Renewal.closed_at.is_(None), Renewal.closed_at >= before),
+            )
+        )
+    )
+    session.execute(
+        delete(Post).where(
+            Post.id.in_([post for post, renewal in renewal_of.items() if renewal not in living]),
+            Post.due_at.is_(None),
+            Post.state.in_(("sent", "dead")),
+            func.coalesce(Post.sent_at, Post.created_at) < before,
+        )
+    )
+    return _reached(list(renewal_of))
+
+
+def _renewal_in(key: str, thread_of: str | None) -> int | None:
+    named = _OF_RENEWAL.match(thread_of or key)
+    return int(named[1]) if named else None
+
+
+def _score_points(session: Session, workspace_id: int, kept: Retention, now: datetime, after: int) -> int | None:
+    """Points of days before the first one kept, but for the one that still stood on it."""
+    first = kept.scores_before(local_date(now, _zone(session, workspace_id)))
+    walked = (
+        select(ScorePoint.id)
+        .where(ScorePoint.workspace_id == workspace_id, ScorePoint.id > after, ScorePoint.day < first)
+        .order_by(ScorePoint.id)
+        .limit(CHUNK)
+    )
+    ids = list(session.scalars(walked))
+    later = aliased(ScorePoint)
+    took_over = exists().where(
+        and_(later.account_id == ScorePoint.account_id, later.day > ScorePoint.day, later.day <= first)
+    )
+    session.execute(delete(ScorePoint).where(ScorePoint.id.in_(ids), took_over))
+    return _reached(ids)
+
+
+def _people(session: Session, workspace_id: int, kept: Retention, now: datetime, after: int) -> int | None:
+    """Take name, e-mail and wishes out of people who left long ago; their row stays, since others point to it."""
+    session.execute(
+        update(Member)
+        .where(
+            Member.workspace_id == workspace_id,
+            Member.id > after,
+            Member.left_at < kept.people_before(now),
+            Member.forgotten_at.is_(None),
+        )
+        .values(
+            name=FORGOTTEN_NAME,
+            email="",
+            preferences={},
+            country="",
+            stand_in_id=None,
+            dm_channel=None,
+            away_until=None,
+            forgotten_at=now,
+        )
+    )
+    return None
+
+
+def _reached(ids: Sequence[int]) -> int | None:
+    return ids[-1] if len(ids) == CHUNK else None
+
+
+def _zone(session: Session, workspace_id: int) -> str:
+    return session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
+
+
+PRUNED: dict[str, Prune] = {
+    "agenda": _agenda_rows,
+    "receipts": _receipts,
+    "passed_on": _passed_on,
+    "doubts": _doubts,
+    "posts": _posts,
+    "scores": _score_points,
+    "people": _people,
+}

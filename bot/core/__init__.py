@@ -1,0 +1,1 @@
+"""What every feature shares, pure: time, money, names, lengths and policy."""

@@ -1,0 +1,1 @@
+"""The database: engine, types, statements for many rows, scope, cache and schema."""

@@ -1,0 +1,304 @@
+"""One code path, two engines: SQLite for a small team, PostgreSQL when several workers share the work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
+from threading import RLock
+from time import monotonic
+from typing import Any, TypeVar
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import TimeoutError as DatabaseTimeout
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from bot.core import time_left
+from bot.db.cache import ShortMemory
+from bot.db.loan_limits import WATCH
+from bot.db.url import normal_url, read_url
+
+READING = "perennial_reading"
+BUSY_SECONDS = 5
+IDLE_SECONDS = 5
+"""A connection to PostgreSQL that was not used for so long is asked whether it still lives before it is used again."""
+
+CONNECT_SECONDS = 10
+CONNECT_SECONDS_OF_A_REQUEST = 2
+"""How long a connection to PostgreSQL may take to come about, for a command line, and for a bot somebody waits for."""
+
+POOL_SECONDS = 2
+STATEMENT_GRACE = 0.5
+GIVEN_BACK = "given_back"
+BUSY = "busy"
+TOO_LATE = "the time of this request is up"
+Value = TypeVar("Value")
+
+NAMES: Mapping[str, str] = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """All tables. Constraint names are fixed, so that migrations can name what they change."""
+
+    metadata = MetaData(naming_convention=dict(NAMES))
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware and in UTC, in and out. A naive datetime is a mistake and is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any aware moment into UTC; raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: give it a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite keeps no zone; what was stored is UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Amount(TypeDecorator[Decimal]):
+    """An amount of money as whole thousandths, exact on both databases and for every ISO currency."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Decimal units to whole thousandths."""
+        return None if value is None else int((value * 1000).to_integral_value())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Whole thousandths to Decimal units, with two places at least."""
+        if value is None:
+            return None
+        return Decimal(value).scaleb(-3) if value % 10 else Decimal(value // 10).scaleb(-2)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def make_engine(url: str, pool_size: int = 20, patience: float | None = None) -> Engine:
+    """An engine for an address, `sqlite:///file` or `postgresql://…`. Raises Refused for one that cannot be used.
+
+    `patience`: seconds a transaction may take that no request waits for; None: as long as it takes.
+    """
+    parsed = read_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        # No statement is prepared: behind a proxy that pools transactions the next one meets another server process,
+        # which does not know it. For the same reason nothing here outlives a transaction: no SET, no lock, no cursor.
+        connect_args: dict[str, Any] = {"prepare_threshold": None}
+        if "connect_timeout" not in parsed.query:
+            connect_args["connect_timeout"] = CONNECT_SECONDS if patience is None else CONNECT_SECONDS_OF_A_REQUEST
+        engine = create_engine(
+            parsed, pool_size=pool_size, max_overflow=10, pool_timeout=POOL_SECONDS, connect_args=connect_args
+        )
+        _watch_loans(engine, patience)
+        event.listen(engine, "checkin", _note_when)
+        event.listen(engine, "checkout", partial(_ping_after_idling, engine.dialect))
+        return engine
+    _make_private(parsed.database)
+    engine = create_engine(
+        parsed,
+        pool_size=pool_size,
+        max_overflow=10,
+        pool_timeout=POOL_SECONDS,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_SECONDS},
+    )
+    # What hangs here is another writer's lock, which has its own limit; a statement that is slow gets the rest.
+    _watch_loans(engine, patience, STATEMENT_GRACE)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_private(path: str | None) -> None:
+    """Make a new database file readable by its owner alone; SQLite gives its journal files the same permissions."""
+    if path and path != ":memory:" and not path.startswith("file:"):
+        with suppress(OSError):
+            # A folder that is missing or closed to us is said better by SQLite.
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _watch_loans(engine: Engine, patience: float | None, grace: float = 0.0) -> None:
+    def lend(connection: Any, _record: Any, _proxy: Any) -> None:
+        left = time_left.remaining()
+        limit = patience if left is None else left
+        if limit is not None:
+            WATCH.lend(connection, limit + grace)
+
+    def give_back(connection: Any, record: Any) -> None:
+        if connection is not None and not WATCH.give_back(connection):
+            record.invalidate()
+
+    def forget(connection: Any, _record: Any, _error: Any) -> None:
+        WATCH.give_back(connection)
+
+    event.listen(engine, "checkout", lend)
+    event.listen(engine, "checkin", give_back)
+    event.listen(engine, "invalidate", forget)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "foreign_keys=ON",
+        "cache_size=-32000",
+        # A tick over a million contracts reads a page here and a page there: mapped, each costs no system call.
+        "mmap_size=1073741824",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _note_when(_connection: Any, record: Any) -> None:
+    record.info[GIVEN_BACK] = monotonic()
+
+
+def _ping_after_idling(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:
+    """Replace a connection that died in the pool. SQLAlchemy's own ping asks every time, at a round trip each."""
+    given_back = record.info.get(GIVEN_BACK)
+    if given_back is None or monotonic() - given_back < IDLE_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except Exception as error:
+        if time_left.remaining() == 0:
+            raise DatabaseTimeout(TOO_LATE) from error
+        raise DisconnectionError("the connection died while it was not used") from error
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred BEGIN that later writes fails as locked or overwrites an update; readers never wait this way.
+    reading = connection.get_execution_options().get(READING)
+    busy = int(_patience_of_sqlite() * 1000)
+    if connection.info.get(BUSY, BUSY_SECONDS * 1000) != busy:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={busy}")
+        connection.info[BUSY] = busy
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _patience_of_sqlite() -> float:
+    left = time_left.remaining()
+    return BUSY_SECONDS if left is None else min(left, BUSY_SECONDS)
+
+
+def _require_time() -> None:
+    if time_left.remaining() == 0:
+        raise DatabaseTimeout(TOO_LATE)
+
+
+class Database:
+    """The engine and its two ways in: `transaction()` to write, `reading()` to look.
+
+    Either raises SQLAlchemyError when the database does not answer within the time of the request that waits for it
+    (bot.time_left), or within `patience` seconds where none does (None: as long as it takes, as imports need).
+    """
+
+    def __init__(self, url: str, pool_size: int = 20, patience: float | None = None) -> None:
+        self.engine = make_engine(url, pool_size, patience)
+        self._reader = self.engine.execution_options(**{READING: True})
+        self._memory = ShortMemory(self.engine)
+        self._writes = 0
+        # SQLite lets one writer in and makes the others look again after 1, 2, 5 … 100 ms; this wakes the next at once.
+        self._writing = RLock() if self.is_sqlite else None
+        self._waits = 0
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether one writer at a time is all there is."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A writing session: everything inside is one change, or none. Never call the network inside."""
+        _require_time()
+        with self._in_turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+        self._memory.forget_if_changed()
+        self._writes += 1
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        is_held = self._writing is not None and self._writing.acquire(blocking=False)
+        if self._writing is not None and not is_held:
+            self._waits += 1
+            is_held = self._writing.acquire(timeout=_patience_of_sqlite())
+        try:
+            # Without the lock after all this time: the database decides, as it does between processes.
+            yield
+        finally:
+            if is_held and self._writing is not None:
+                self._writing.release()
+
+    @property
+    def writes(self) -> int:
+        """How often something was written through this object; it moves with every transaction, never back."""
+        return self._writes
+
+    @property
+    def waits(self) -> int:
+        """How often a writer had to wait for another of this process; it moves only on SQLite, and never back."""
+        return self._waits
+
+    def recall(self, key: Hashable, now: datetime, read: Callable[[Session], Value]) -> Value:
+        """What `read` says of people or channels, at most two seconds old and never older than our own last change."""
+
+        def look() -> Value:
+            with self.reading() as session:
+                return read(session)
+
+        return self._memory.recall(key, now, look)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only looks; on SQLite it never waits behind a writer."""
+        _require_time()
+        with Session(self._reader, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+TROUBLES: Mapping[str, str] = {
+    "database is locked": "Another process, such as an import, is writing to it. Wait a minute, then try again.",
+    "disk is full": "The disk of the database is full. Make room, then try again.",
+    "readonly database": "This user may not write to it. Allow it to write the file and its folder.",
+    "unable to open database file": "The database cannot be opened. Check that its folder is there and may be written.",
+    "file is not a database": "The file is no SQLite database. Check DATABASE_URL.",
+    "deadlock detected": "Two changes waited for each other, and this one gave way. Try again.",
+    "lock timeout": "Another process is writing to it. Wait a minute, then try again.",
+    "too many": "The database takes no more connections. Wait a minute, or give it more.",
+    "starting up": "The database is starting. Wait a minute, then try again.",
+}
+"""What a database says when it cannot be used just now, and what to do about it."""
+
+
+def trouble(error: BaseException) -> str:
+    """What to do about an error of the database, as one sentence or two; empty for one that nobody foresaw."""
+    said = str(getattr(error, "orig", None) or error).lower()
+    return next((words for sign, words in TROUBLES.items() if sign in said), "")
+
+
+__all__ = ["Amount", "Base", "Database", "Id", "UtcDateTime", "make_engine", "normal_url", "trouble"]

@@ -1,0 +1,1 @@
+"""Digests: what waits for one person, in one message."""

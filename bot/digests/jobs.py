@@ -1,0 +1,119 @@
+"""The digest: in one direct message what waits for a person, as often as they asked for. Silent when nothing does.
+
+It also brings what others have logged about their accounts since the last one, where no channel was told of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import DAY_START, local_date, local_moment, working_day_on_or_after
+from bot.digests.facts import Digest, Hurting, Logged
+from bot.home import desk
+from bot.home.facts import pain
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.touchpoints.unannounced import untold_for
+from bot.workspace import members, preferences
+from bot.workspace.members import Person
+from bot.workspace.preferences import Preferences
+
+KIND = "digest"
+HURTING = 3
+LOGGED = 5
+WORDS_KEPT = 150
+"""Characters of what was logged that a line carries; the story has all of them."""
+
+WORTH_TELLING = 60
+"""How much an account must hurt (rules.home_cards.pain) to be named; a healthy one far from its deadline is not."""
+
+
+def replan(session: Session, workspace_id: int, member_id: int, now: datetime) -> None:
+    """Plan someone's next digest by what they wish now; none when they wish none."""
+    planned = jobs.upcoming(session, workspace_id, _subject(member_id))
+    since = min((_since(row) for row in planned if row.kind == KIND), default=now)
+    jobs.drop(session, workspace_id, [KIND], _subject(member_id))
+    _plan(session, workspace_id, member_id, since, now)
+
+
+def think_digest(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Tell each of these people what waits for them, and think of their next digest."""
+    for row in rows:
+        person = members.by_id(session, workspace_id, row.subject_id)
+        if person is None or person.is_outsider:
+            continue
+        wishes = preferences.read(session, workspace_id, person.id)
+        if wishes.digest == "off":
+            continue
+        since = _since(row)
+        if not wishes.is_away(now):
+            _tell(session, workspace_id, person, wishes, since, now)
+            since = now
+        _plan(session, workspace_id, person.id, since, now)
+
+
+def _tell(
+    session: Session, workspace_id: int, person: Person, wishes: Preferences, since: datetime, now: datetime
+) -> None:
+    home = desk.home_of(session, workspace_id, person, now)
+    hurting = [one for one in home.accounts if pain(one) >= WORTH_TELLING][:HURTING]
+    logged, logged_count = untold_for(session, workspace_id, person.id, since, now, LOGGED)
+    if not (home.waits or hurting or logged):
+        return
+    facts = Digest(
+        as_of=home.as_of,
+        every=wishes.digest,
+        renewals=tuple(line.account for line in home.desk.lines),
+        renewal_count=home.desk.total,
+        pulses=tuple(one.account for one in home.pulses),
+        pulse_count=home.pulse_count,
+        steps=tuple(f"{one.account}: {one.words}" for one in home.steps),
+        step_count=home.step_count,
+        handoffs=tuple(f"{one.account}, from {one.giver}" for one in home.handoffs),
+        hurting=tuple(
+            Hurting(o.account_id, o.name, o.score, o.deadline, o.renewal_date, o.auto_renew) for o in hurting
+        ),
+        logged=tuple(Logged(one.account, one.by, one.kind, one.words[:WORDS_KEPT]) for one in logged),
+        logged_count=logged_count,
+    )
+    key = f"digest:{person.id}:{home.as_of}"
+    outgoing.want(session, workspace_id, now, [Wanted(key, KIND, facts.to_facts(), recipient=person.slack_id)])
+
+
+def _plan(session: Session, workspace_id: int, member_id: int, since: datetime, now: datetime) -> None:
+    wishes = preferences.read(session, workspace_id, member_id)
+    if wishes.digest == "off":
+        return
+    at = _next(wishes, preferences.country(session, workspace_id), now)
+    facts = {"since": since.isoformat()}
+    jobs.plan(session, workspace_id, [Thought(KIND, _subject(member_id), f"{at:%Y-%m-%dT%H%M}", at, 50, facts)])
+
+
+def _since(row: Due) -> datetime:
+    """Up to when the digest before this one told; an earlier version kept it nowhere, and a day is what most wait."""
+    since = row.facts.get("since")
+    return datetime.fromisoformat(since) if since else row.due_at - timedelta(days=1)
+
+
+def _next(wishes: Preferences, country: str, now: datetime) -> datetime:
+    today, free = local_date(now, wishes.zone), wishes.days_off(country)
+    if wishes.is_away(now):
+        assert wishes.away_until is not None
+        today = wishes.away_until + timedelta(days=1)
+    for ahead in range(15):
+        day = today + timedelta(days=ahead)
+        if wishes.digest == "weekly" and day.weekday() != 0:
+            continue
+        at = local_moment(working_day_on_or_after(day, free), wishes.start or DAY_START, wishes.zone)
+        if at > now:
+            return at
+    raise AssertionError("two weeks without a Monday")
+
+
+def _subject(member_id: int) -> str:
+    return f"member:{member_id}"

@@ -1,0 +1,87 @@
+"""What a person is told of a next step: given to them, due, or a promise that was not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slackblocks.elements import Element
+
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId
+from bot.slack.message import Message, message
+from bot.touchpoints.facts import FollowUpCard
+
+_READERS = {
+    "owner": "you own the account",
+    "manager": "you are the manager of the account's owner, who is away",
+    "stand_in": "the account's owner is away, and you hear in their place",
+}
+_ENDED = {"done": "Done", "dropped": "Dropped", "kept": "Promise kept", "broken": "Promise not kept"}
+
+
+def render_follow_up(facts: Mapping[str, Any]) -> Message:
+    """The message, with buttons as long as there is something to press."""
+    card = FollowUpCard.from_facts(facts)
+    words, why, buttons = _words(card, "*"), _why(card), _buttons(card)
+    parts = [blocks.section(words), blocks.section(text.quoted(card.words, 500) or "(no words)")]
+    if buttons:
+        parts.append(blocks.actions(*buttons))
+    parts.append(blocks.context(why))
+    return message(f"{_words(card, '')} “{text.typed(card.words, 500)}” {why}", parts)
+
+
+def _words(card: FollowUpCard, bold: str) -> str:
+    account = f"{bold}{text.name(card.account)}{bold}"
+    if card.outcome and not _is_broken_by_time(card):
+        by = f", by {text.name(card.closed_by)}" if card.closed_by else ""
+        on = f", {text.day(card.closed_on, card.as_of)}" if card.closed_on else ""
+        return f"{bold}{_ENDED[card.outcome]}{bold}{by}{on}. For {account}."
+    when = f"{text.day(card.due_on, card.as_of)}, {text.distance(card.due_on, card.as_of)}"
+    promised = " It was promised to the customer." if card.is_promise else ""
+    if card.why == "broken" or _is_broken_by_time(card):
+        whose = "You promised" if card.is_own else f"{text.name(card.owner) if card.owner else 'Someone'} promised"
+        return f"{whose} {account} this by {when}, and nobody said that it was done. It counts as broken."
+    if card.why == "given":
+        return f"{bold}{text.name(card.asked_by)}{bold} wrote this down for you, for {account}, by {when}.{promised}"
+    if card.reader == "instead":
+        return f"To do for {account}, by {when}.{promised} {text.name(card.owner)}, who is to do it, is away."
+    nobody = "" if card.is_own else f" Nobody does it yet, and {_READERS.get(card.reader, 'the account is yours')}."
+    asked = f" {text.name(card.asked_by)} wrote it down." if card.asked_by and card.is_own else ""
+    return f"To do for {account}, by {when}.{promised}{asked}{nobody}"
+
+
+def _why(card: FollowUpCard) -> str:
+    if card.outcome and not _is_broken_by_time(card):
+        return "Nothing more comes from it."
+    if card.why == "broken" or _is_broken_by_time(card):
+        whose = "it is your promise" if card.is_own else _READERS.get(card.reader, "it concerns an account of yours")
+        return f"You get this because {whose}. If it was kept, say so now: it stops counting as broken."
+    if card.why == "given":
+        again = "Nothing reminds you of it again" if card.is_last else "You hear of it again on the morning of the day"
+        return f"You get this because you are to do it. {again}."
+    if card.reader == "instead":
+        return f"You get this because you stand in for {text.name(card.owner)}, and the day has come."
+    stops = "Kept or Not kept" if card.is_promise else "Done or Drop"
+    return f"You get this once, because the day has come. {stops} takes it off your list."
+
+
+def _buttons(card: FollowUpCard) -> list[Element]:
+    number = card.follow_up_id
+    if _is_broken_by_time(card):
+        return [blocks.button("It was kept", ActionId.KEEP_PROMISE, number)]
+    if card.outcome:
+        return []
+    if card.is_promise:
+        return [
+            blocks.button("Kept", ActionId.KEEP_PROMISE, number, "primary"),
+            blocks.button("Not kept", ActionId.BREAK_PROMISE, number),
+        ]
+    return [
+        blocks.button("Done", ActionId.CLOSE_FOLLOW_UP, number, "primary"),
+        blocks.button("Drop", ActionId.DROP_FOLLOW_UP, number),
+    ]
+
+
+def _is_broken_by_time(card: FollowUpCard) -> bool:
+    return card.outcome == "broken" and not card.closed_by

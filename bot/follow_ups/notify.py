@@ -1,0 +1,107 @@
+"""What people are told of a follow-up: given to them by someone, due today, a promise broken. Each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.calendar import local_date
+from bot.follow_ups.queries import Step, read
+from bot.models import Member, Post
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.touchpoints.facts import FollowUpCard
+
+KIND = "follow_up"
+
+
+def given(session: Session, workspace_id: int, follow_up_id: int, now: datetime, is_last: bool) -> None:
+    """Tell its owner that someone has written this down for them; `is_last`: nothing reminds them of it later."""
+    step = read(session, workspace_id, follow_up_id)
+    if step is not None and step.owner_slack:
+        say(session, workspace_id, step, "given", step.owner_slack, now, is_last)
+
+
+def unread(session: Session, workspace_id: int, steps: Iterable[Step]) -> frozenset[int]:
+    """Those of these that their owners have been given, and have not heard of yet: they were away, or not at work."""
+    keys = {_key(step, "given", step.owner_slack): step.id for step in steps if step.owner_slack}
+    waiting = session.scalars(
+        select(Post.key).where(Post.workspace_id == workspace_id, Post.key.in_(list(keys)), Post.ts.is_(None))
+    )
+    return frozenset(keys[key] for key in waiting)
+
+
+def say(
+    session: Session,
+    workspace_id: int,
+    step: Step,
+    why: str,
+    to: str,
+    now: datetime,
+    is_last: bool = False,
+    reader: str = "",
+) -> None:
+    """One direct message to one person; the same again changes it in place.
+
+    `reader` says why they hear of what somebody else, or nobody, is to do: as the account's owner, or their manager.
+    """
+    zone = _zones(session, workspace_id, [to])[to]
+    card = _card(step, why, str(local_date(now, zone)), to == step.owner_slack, zone, is_last, reader)
+    key = _key(step, why, to)
+    outgoing.want(session, workspace_id, now, [Wanted(key, KIND, card.to_facts(), recipient=to)])
+
+
+def show_outcome(session: Session, workspace_id: int, follow_up_id: int, now: datetime) -> None:
+    """Let every message about it show how it ended. Changing a message notifies nobody."""
+    step = read(session, workspace_id, follow_up_id)
+    assert step is not None
+    there = session.scalars(
+        select(Post).where(
+            Post.workspace_id == workspace_id, Post.key.startswith(f"follow_up:{follow_up_id}:", autoescape=True)
+        )
+    ).all()
+    zones = _zones(session, workspace_id, [post.recipient or "" for post in there])
+    for post in there:
+        was = FollowUpCard.from_facts(post.facts)
+        zone = zones.get(post.recipient or "", "UTC")
+        card = _card(step, was.why, was.as_of, was.is_own, zone, was.is_last, was.reader)
+        outgoing.want(
+            session, workspace_id, now, [Wanted(post.key, KIND, card.to_facts(), post.channel, post.recipient)]
+        )
+
+
+def _key(step: Step, why: str, to: str) -> str:
+    return f"follow_up:{step.id}:{why}:{step.due_on}:{to}"
+
+
+def _card(step: Step, why: str, as_of: str, is_own: bool, zone: str, is_last: bool, reader: str = "") -> FollowUpCard:
+    return FollowUpCard(
+        follow_up_id=step.id,
+        account_id=step.account_id,
+        account=step.account,
+        words=step.words,
+        due_on=str(step.due_on),
+        as_of=as_of,
+        why=why,
+        owner=step.owner_name or "",
+        asked_by=(step.created_by or "") if step.created_by_id != step.owner_id else "",
+        is_promise=step.is_promise,
+        is_own=is_own,
+        outcome=step.outcome or "",
+        closed_by=step.done_by or "",
+        closed_on=str(local_date(step.done_at, zone)) if step.done_at else "",
+        is_last=is_last,
+        reader=reader,
+    )
+
+
+def _zones(session: Session, workspace_id: int, slack_ids: list[str]) -> Mapping[str, str]:
+    rows = session.execute(
+        select(Member.slack_id, Member.timezone).where(
+            Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids)
+        )
+    )
+    return {row.slack_id: row.timezone for row in rows}

@@ -1,0 +1,117 @@
+"""Follow-ups as they stand: one, an account's open ones, a person's that are due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.core.calendar import local_date
+from bot.models import Account, FollowUp, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One follow-up. `outcome` is None while it is open, else done, dropped, kept or broken.
+
+    `owner_*` are empty when nobody does it; `done_by` is None when time closed it.
+    """
+
+    id: int
+    account_id: int
+    account: str
+    words: str
+    due_on: date
+    is_promise: bool
+    source: str
+    outcome: str | None
+    done_at: datetime | None
+    done_by_id: int | None
+    done_by: str | None
+    created_by_id: int | None
+    created_by: str | None
+    owner_id: int | None
+    owner_slack: str | None
+    owner_name: str | None
+    created_at: datetime
+    owner_zone: str | None = None
+
+    def is_late(self, now: datetime, zone: str) -> bool:
+        """Whether its day has ended where its owner is; `zone` is for one that nobody does."""
+        return self.due_on < local_date(now, self.owner_zone or zone)
+
+
+_owner, _creator, _closer = aliased(Member), aliased(Member), aliased(Member)
+
+
+def read(session: Session, workspace_id: int, follow_up_id: int) -> Step | None:
+    """The follow-up of this number; None when the workspace has none."""
+    row = session.execute(_select(workspace_id).where(FollowUp.id == follow_up_id)).first()
+    return Step(*row) if row else None
+
+
+def several(session: Session, workspace_id: int, ids: list[int]) -> dict[int, Step]:
+    """The follow-ups of these numbers that belong to the workspace."""
+    rows = session.execute(_select(workspace_id).where(FollowUp.id.in_(ids)))
+    return {row[0]: Step(*row) for row in rows}
+
+
+def open_of(session: Session, workspace_id: int, account_id: int, limit: int = 50) -> list[Step]:
+    """An account's open follow-ups and promises, the nearest day first."""
+    return _listed(session, workspace_id, limit, FollowUp.account_id == account_id, FollowUp.done_at.is_(None))
+
+
+def of_source(session: Session, workspace_id: int, source: str, limit: int = 20) -> list[Step]:
+    """All follow-ups that came out of one talk ("touchpoint:12"), open or not."""
+    return _listed(session, workspace_id, limit, FollowUp.source == source)
+
+
+def due_for(session: Session, workspace_id: int, member_id: int, today: date, limit: int = 50) -> list[Step]:
+    """A person's open follow-ups whose day is `today` or has passed, the oldest first."""
+    return _listed(
+        session,
+        workspace_id,
+        limit,
+        FollowUp.owner_id == member_id,
+        FollowUp.done_at.is_(None),
+        FollowUp.due_on <= today,
+    )
+
+
+def _listed(session: Session, workspace_id: int, limit: int, *conditions: ColumnElement[bool]) -> list[Step]:
+    rows = session.execute(_select(workspace_id).where(*conditions).order_by(FollowUp.due_on, FollowUp.id).limit(limit))
+    return [Step(*row) for row in rows]
+
+
+def _select(workspace_id: int) -> Select[Any]:
+    columns: list[Any] = [
+        FollowUp.id,
+        FollowUp.account_id,
+        Account.name,
+        FollowUp.words,
+        FollowUp.due_on,
+        FollowUp.is_promise,
+        FollowUp.source,
+        FollowUp.outcome,
+        FollowUp.done_at,
+        FollowUp.done_by_id,
+        _closer.name,
+        FollowUp.created_by_id,
+        _creator.name,
+        FollowUp.owner_id,
+        _owner.slack_id,
+        _owner.name,
+        FollowUp.created_at,
+        _owner.timezone,
+    ]
+    return (
+        select(*columns)
+        .join(Account, Account.id == FollowUp.account_id)
+        .outerjoin(_owner, (_owner.id == FollowUp.owner_id) & _owner.is_outsider.is_(False))
+        .outerjoin(_creator, _creator.id == FollowUp.created_by_id)
+        .outerjoin(_closer, _closer.id == FollowUp.done_by_id)
+        .where(FollowUp.workspace_id == workspace_id)
+    )

@@ -1,0 +1,170 @@
+"""A follow-up is written down, and closed: done, dropped; a promise is kept or broken."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from bot import health
+from bot.accounts import permissions as account_permissions
+from bot.agenda import jobs
+from bot.agenda.jobs import Thought
+from bot.core.calendar import local_date
+from bot.db.locks import lock
+from bot.errors import FieldErrors, NotForYou, Refused
+from bot.follow_ups import notify, schedule
+from bot.follow_ups.queries import Step, of_source, read
+from bot.models import FollowUp, Member, Workspace
+from bot.touchpoints import announce
+from bot.workspace.members import Person
+
+PULSE_STEPS = "pulse_steps"
+"""The kind of the thought that lets a round's messages show their next steps as they stand."""
+
+OUTCOMES = ("done", "dropped", "kept", "broken")
+GONE = "That follow-up is no longer there."
+
+
+def add(
+    session: Session,
+    workspace_id: int,
+    account_id: int,
+    owner_id: int | None,
+    words: str,
+    due_on: date,
+    is_promise: bool,
+    source: str,
+    by_id: int | None,
+    now: datetime,
+) -> int:
+    """Write a next step down; its owner hears of it on the morning of its day, and at once when another wrote it.
+
+    Once that morning has come nobody is told again what they have just written, or been given.
+
+    `source` is "touchpoint:12", "pulse:3" or "health_check:4". Raises FieldErrors (follow_up, follow_up_on,
+    follow_up_by) for what cannot be done: no words, a day that has passed, an owner who is not of the team.
+    """
+    words = words.strip()
+    owner = _owner(session, workspace_id, owner_id)
+    errors: dict[str, str] = {}
+    if not words:
+        errors["follow_up"] = "Say in a few words what is to be done."
+    if due_on < local_date(now, owner.timezone if owner else _zone(session, workspace_id)):
+        errors["follow_up_on"] = "Choose today or a later day."
+    if owner_id is not None and owner is None:
+        errors["follow_up_by"] = "Choose someone of the team."
+    if errors:
+        raise FieldErrors(errors)
+    table = FollowUp.__table__
+    row = {
+        "workspace_id": workspace_id,
+        "account_id": account_id,
+        "owner_id": owner_id,
+        "words": words,
+        "due_on": due_on,
+        "is_promise": is_promise,
+        "source": source,
+        "created_by_id": by_id,
+        "created_at": now,
+    }
+    number = int(session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
+    reminds = schedule.plan(session, workspace_id, number, now, is_told=owner is not None)
+    if owner is not None and owner_id != by_id:
+        notify.given(session, workspace_id, number, now, is_last=not reminds)
+    _retell_touch(session, workspace_id, source, now)
+    return number
+
+
+def _zone(session: Session, workspace_id: int) -> str:
+    return session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
+
+
+def close(
+    session: Session,
+    workspace_id: int,
+    follow_up_id: int,
+    outcome: str,
+    by_id: int | None,
+    now: datetime,
+    at: datetime | None = None,
+) -> bool:
+    """Close a follow-up: done or dropped, a promise kept, broken or dropped; False when it was so already.
+
+    A promise that time broke may still be said to have been kept. Raises Refused, saying who was first, for one that is
+    closed, and when it is gone. `by_id` is None for what nobody did. `at`: when it ended, where that was before `now`.
+    """
+    lock(session, workspace_id, FollowUp, [follow_up_id])
+    step = read(session, workspace_id, follow_up_id)
+    if step is None:
+        raise Refused(GONE)
+    outcome = _fitting(step, outcome)
+    if step.outcome == outcome:
+        return False
+    if step.outcome is not None and not (step.outcome == "broken" and step.done_by_id is None):
+        raise Refused(_closed_already(step))
+    session.execute(
+        update(FollowUp)
+        .where(FollowUp.workspace_id == workspace_id, FollowUp.id == follow_up_id)
+        .values(outcome=outcome, done_at=at or now, done_by_id=by_id)
+    )
+    jobs.drop(session, workspace_id, schedule.KINDS, f"follow_up:{follow_up_id}")
+    notify.show_outcome(session, workspace_id, follow_up_id, now)
+    _retell_touch(session, workspace_id, step.source, now)
+    if step.source.startswith("pulse:"):
+        # Rounds know follow-ups, and not the other way round: their thread is told by way of the agenda.
+        shown = f"{follow_up_id}:{outcome}:{now.isoformat()}"
+        jobs.plan(session, workspace_id, [Thought(PULSE_STEPS, step.source, shown, now)])
+    if step.is_promise:
+        health.rescore_soon(session, workspace_id, [step.account_id], now, by_id)
+    return True
+
+
+def require_part(session: Session, workspace_id: int, person: Person, follow_up_id: int) -> Step:
+    """The follow-up, for its owner, the one who wrote it down, the account's team and managers.
+
+    Raises NotForYou, naming who may, for anyone else.
+    """
+    step = read(session, workspace_id, follow_up_id)
+    if step is None or person.is_outsider:
+        raise NotForYou(GONE)
+    if person.id not in (step.owner_id, step.created_by_id):
+        account_permissions.require_team(session, workspace_id, person, step.account_id)
+    return step
+
+
+def drop_open(session: Session, workspace_id: int, source: str, by_id: int, now: datetime) -> int:
+    """Drop the open next steps of a talk that is taken back; each message about them says so. Returns how many."""
+    still_open = [step for step in of_source(session, workspace_id, source) if step.outcome is None]
+    for step in still_open:
+        close(session, workspace_id, step.id, "dropped", by_id, now)
+    return len(still_open)
+
+
+def _fitting(step: Step, outcome: str) -> str:
+    if outcome not in OUTCOMES:
+        raise Refused("Choose one of: done, dropped, kept, broken.")
+    if step.is_promise:
+        return "kept" if outcome == "done" else outcome
+    return {"kept": "done", "broken": "dropped"}.get(outcome, outcome)
+
+
+def _closed_already(step: Step) -> str:
+    words = {"done": "done", "dropped": "dropped", "kept": "kept", "broken": "not kept"}[step.outcome or ""]
+    by = f" by {step.done_by}" if step.done_by else ""
+    return f"This is closed already: {words}{by}. Write a new one with `/touch`."
+
+
+def _owner(session: Session, workspace_id: int, owner_id: int | None) -> Member | None:
+    if owner_id is None:
+        return None
+    return session.scalars(
+        select(Member).where(Member.workspace_id == workspace_id, Member.id == owner_id, Member.is_outsider.is_(False))
+    ).first()
+
+
+def _retell_touch(session: Session, workspace_id: int, source: str, now: datetime) -> None:
+    noun, _, number = source.partition(":")
+    if noun == "touchpoint" and number.isdecimal():
+        announce.retell(session, workspace_id, int(number), now)

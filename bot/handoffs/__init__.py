@@ -1,0 +1,20 @@
+"""An account goes from sales to support, or back: given with a package, accepted or returned with the gaps named."""
+
+from bot.handoffs.close import accept, require_settler, send_back
+from bot.handoffs.create import hand_over, withdraw
+from bot.handoffs.queries import Given, last_of, read, waiting_for, waiting_of
+from bot.handoffs.schedule import asked_after
+
+__all__ = [
+    "Given",
+    "accept",
+    "asked_after",
+    "hand_over",
+    "last_of",
+    "read",
+    "require_settler",
+    "send_back",
+    "waiting_for",
+    "waiting_of",
+    "withdraw",
+]

@@ -1,0 +1,123 @@
+"""A handoff ends once: accepted, returned with the gaps named, or withdrawn. Only accepting moves the account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot import follow_ups
+from bot.accounts import team as account_team
+from bot.agenda import jobs
+from bot.core.calendar import local_date
+from bot.core.days import spoken_day
+from bot.db.locks import lock
+from bot.errors import FieldErrors, NotForYou, Refused
+from bot.handoffs import notify, schedule
+from bot.handoffs.queries import Given, read
+from bot.handoffs.rules import State, becomes, ended, may_settle
+from bot.models import Account, Handoff, Member
+from bot.renewals.on_score_changed import show_on_cards
+from bot.workspace import context
+from bot.workspace.members import Person
+
+GONE = "That handoff is no longer there."
+OWNER = "owner"
+
+
+def require_settler(session: Session, workspace_id: int, handoff_id: int, person: Person) -> Given:
+    """The handoff, for the one to whom it was given, and for managers. Raises NotForYou, naming who may, for others."""
+    handoff = read(session, workspace_id, handoff_id)
+    if handoff is None or person.is_outsider:
+        raise NotForYou(GONE)
+    if not may_settle(person.id, person.manages, handoff.giver_id, handoff.receiver_id):
+        raise NotForYou(f"Only {handoff.receiver}, to whom it was handed over, or a manager can do that. Ask them.")
+    return handoff
+
+
+def accept(session: Session, workspace_id: int, handoff_id: int, by: Person, now: datetime) -> bool:
+    """The receiver becomes support lead or owner of the account; who was it stays on the team. False when it was so.
+
+    Raises NotForYou for those who may not, and Refused, saying who was first, when it ended otherwise.
+    """
+    if (asked := require_settler(session, workspace_id, handoff_id, by)).receiver_gone:
+        raise Refused(f"{asked.receiver} has left the team. Press Return…, so that {asked.giver} can choose another.")
+    handoff = settle(session, workspace_id, handoff_id, State.ACCEPTED, by.id, "", now)
+    if handoff is None:
+        return False
+    former = _hand_role(session, workspace_id, handoff, now)
+    _write_first_step(session, workspace_id, handoff, by, now)
+    notify.tell_accepted(session, workspace_id, handoff, former, by.slack_id, now)
+    show_on_cards(session, context.load(session, workspace_id), [handoff.account_id], now)
+    return True
+
+
+def send_back(session: Session, workspace_id: int, handoff_id: int, gaps: str, by: Person, now: datetime) -> bool:
+    """Return it to the giver with what is missing. False when it was returned already.
+
+    Raises FieldErrors (gaps) without a word on that, NotForYou for those who may not, and Refused when it ended
+    otherwise.
+    """
+    require_settler(session, workspace_id, handoff_id, by)
+    if not gaps:
+        raise FieldErrors({"gaps": "Say what is missing, so that it can be put right."})
+    handoff = settle(session, workspace_id, handoff_id, State.RETURNED, by.id, gaps, now)
+    if handoff is None:
+        return False
+    notify.tell_returned(session, workspace_id, handoff, by.slack_id, now)
+    return True
+
+
+def settle(
+    session: Session, workspace_id: int, handoff_id: int, to: State, by_id: int, gaps: str, now: datetime
+) -> Given | None:
+    """End a waiting handoff, and let every message about it show how; None when it ended in this way already.
+
+    Raises Refused, saying who was first, when it ended otherwise, and when it is gone.
+    """
+    mine = (Handoff.workspace_id == workspace_id, Handoff.id == handoff_id)
+    lock(session, workspace_id, Handoff, [handoff_id])
+    before = read(session, workspace_id, handoff_id)
+    if before is None:
+        raise Refused(GONE)
+    if before.state == to:
+        return None
+    if before.state != State.WAITING:
+        raise Refused(_settled_already(before, now))
+    session.execute(update(Handoff).where(*mine).values(state=to, gaps=gaps, settled_at=now, settled_by_id=by_id))
+    handoff = read(session, workspace_id, handoff_id)
+    assert handoff is not None
+    jobs.drop(session, workspace_id, schedule.KINDS, handoff.subject)
+    notify.show_outcome(session, workspace_id, handoff, now)
+    return handoff
+
+
+def _hand_role(session: Session, workspace_id: int, handoff: Given, now: datetime) -> list[str]:
+    """Give the receiver their role; gives the Slack ids of those who had it."""
+    # Two handoffs of one account, one in each direction, may be accepted at the same moment.
+    lock(session, workspace_id, Account, [handoff.account_id])
+    role = becomes(handoff.direction)
+    former = account_team.give_role(session, workspace_id, handoff.account_id, role, handoff.receiver_id, now)
+    if role == OWNER:
+        account = (Account.workspace_id == workspace_id, Account.id == handoff.account_id)
+        session.execute(update(Account).where(*account).values(owner_id=handoff.receiver_id))
+    there = (Member.id.in_(former), Member.is_outsider.is_(False))
+    return list(session.scalars(select(Member.slack_id).where(*there).order_by(Member.id)))
+
+
+def _write_first_step(session: Session, workspace_id: int, handoff: Given, by: Person, now: datetime) -> None:
+    """What is to be done first becomes a follow-up of the receiver, by its day, or today when that has passed."""
+    if handoff.first_by is None or not handoff.first.strip():
+        return
+    due_on = max(handoff.first_by, local_date(now, handoff.receiver_zone))
+    source = f"handoff:{handoff.id}"
+    to, words = handoff.receiver_id, handoff.first
+    follow_ups.add(session, workspace_id, handoff.account_id, to, words, due_on, False, source, by.id, now)
+
+
+def _settled_already(handoff: Given, now: datetime) -> str:
+    assert handoff.settled_at is not None
+    zone = handoff.receiver_zone
+    on = spoken_day(local_date(handoff.settled_at, zone), local_date(now, zone))
+    return f"{handoff.settled_by or 'Someone'} {ended(handoff.state)} it on {on} already. Nothing was changed."

@@ -1,0 +1,120 @@
+"""A handoff is given, with its package, or taken back before it is settled."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import insert_for
+from bot.core.calendar import local_date, working_day_on_or_after
+from bot.core.days import spoken_day
+from bot.errors import FieldErrors, NotForYou
+from bot.handoffs import notify, schedule
+from bot.handoffs.close import settle
+from bot.handoffs.facts import Package
+from bot.handoffs.queries import Given, read, waiting_of
+from bot.handoffs.rules import Direction, State, label
+from bot.models import Handoff, Member
+from bot.workspace import context
+from bot.workspace.members import Person
+
+TO = "to"
+
+
+def hand_over(
+    session: Session,
+    workspace_id: int,
+    account_id: int,
+    direction: Direction,
+    giver: Person,
+    receiver_id: int,
+    package: Package,
+    now: datetime,
+) -> int:
+    """Ask someone to take an account on; nothing else changes before they accept. Gives the handoff's number.
+
+    Raises FieldErrors (direction, to, promised, expects, first, first_by) for what cannot be done: words that are
+    missing, a day that has passed, someone who is not of the team or away, or one that waits in this direction already.
+    """
+    today = local_date(now, giver.timezone)
+    errors = _missing(package, today) | _unfit(session, workspace_id, giver, receiver_id, now)
+    if errors:
+        raise FieldErrors(errors)
+    words = asdict(package) | {"first_by": date.fromisoformat(package.first_by) if package.first_by else None}
+    row = {
+        "workspace_id": workspace_id,
+        "account_id": account_id,
+        "direction": direction,
+        "giver_id": giver.id,
+        "receiver_id": receiver_id,
+        "state": State.WAITING,
+        "gaps": "",
+        "created_at": now,
+        **words,
+    }
+    table: Any = Handoff.__table__
+    insert = insert_for(session, table).values(row).on_conflict_do_nothing().returning(table.c.id)
+    number = session.execute(insert).scalar_one_or_none()
+    if number is None:
+        there = next(one for one in waiting_of(session, workspace_id, account_id) if one.direction == direction)
+        raise FieldErrors({"direction": _waits_already(there, today)})
+    handoff = read(session, workspace_id, number)
+    assert handoff is not None
+    schedule.plan(session, workspace_id, handoff)
+    notify.give(session, workspace_id, handoff, now)
+    return handoff.id
+
+
+def withdraw(session: Session, workspace_id: int, handoff_id: int, by: Person, now: datetime) -> bool:
+    """Take it back; False when it was taken back already. Raises NotForYou for anyone but the giver.
+
+    Raises Refused, saying who was first, when it was accepted or returned.
+    """
+    handoff = read(session, workspace_id, handoff_id)
+    if handoff is not None and handoff.giver_id != by.id:
+        raise NotForYou(f"Only {handoff.giver} can withdraw this. Ask them, or press Return… with what is missing.")
+    return settle(session, workspace_id, handoff_id, State.WITHDRAWN, by.id, "", now) is not None
+
+
+def _missing(package: Package, today: date) -> dict[str, str]:
+    asked = {
+        "promised": (package.promised, "Say what was agreed and promised, or that nothing was."),
+        "expects": (package.expects, "Say what they expect, and how they will know."),
+        "first": (package.first, "Say what is to be done first."),
+    }
+    errors = {name: words for name, (given, words) in asked.items() if not given}
+    if package.first_by and package.first_by < str(today):
+        errors["first_by"] = "Choose today or a later day."
+    return errors
+
+
+def _unfit(session: Session, workspace_id: int, giver: Person, receiver_id: int, now: datetime) -> dict[str, str]:
+    """Why this person cannot be the receiver."""
+    if receiver_id == giver.id:
+        return {TO: "You cannot hand over to yourself. Choose someone else of the team."}
+    row = session.execute(
+        select(Member.name, Member.timezone, Member.away_until, Member.country).where(
+            Member.workspace_id == workspace_id, Member.id == receiver_id, Member.is_outsider.is_(False)
+        )
+    ).first()
+    if row is None:
+        return {TO: "Choose someone of the team."}
+    there = local_date(now, row.timezone)
+    if row.away_until is not None and row.away_until >= there:
+        free = context.load(session, workspace_id).days_off(row.country, row.timezone)
+        back = working_day_on_or_after(row.away_until + timedelta(days=1), free)
+        until, again = spoken_day(row.away_until, there), spoken_day(back, there)
+        return {TO: f"{row.name} is away until {until}. Choose someone else, or hand over from {again} on."}
+    return {}
+
+
+def _waits_already(there: Given, today: date) -> str:
+    since = spoken_day(local_date(there.created_at, there.giver_zone), today)
+    return (
+        f"{there.receiver} has had one from {there.giver} since {since} ({label(there.direction)}). "
+        f"First {there.receiver} must accept or return it, or {there.giver} withdraw it."
+    )

@@ -1,0 +1,173 @@
+"""What people are told of a handoff: the package with its two buttons, that it still waits, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slackblocks.blocks import Block as KitBlock
+from slackblocks.elements import Element
+
+from bot.handoffs.facts import HandoffCard
+from bot.handoffs.rules import becomes, ended, label
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId
+from bot.slack.message import Message, message
+from bot.touchpoints.facts import NextStep
+
+WORDS_SHOWN = 1800
+"""As much as the form takes for one part of a package, so that none is cut."""
+
+SPOKEN = 600
+WAITING, ACCEPTED, RETURNED = "waiting", "accepted", "returned"
+
+
+def render_handoff(facts: Mapping[str, Any]) -> Message:
+    """The message, with buttons as long as there is something to press."""
+    card = HandoffCard.from_facts(facts)
+    head, why, buttons = _head(card), _why(card), _buttons(card)
+    parts: list[KitBlock] = [blocks.section(head)]
+    if gaps := text.quoted(card.gaps, WORDS_SHOWN):
+        parts.append(blocks.section(gaps))
+    if card.why == "package":
+        parts += [blocks.section(part) for part in package_parts(card)]
+        parts += [blocks.section(part) for part in _open_steps(card)]
+    if buttons:
+        parts.append(blocks.actions(*buttons))
+    parts.append(blocks.context(why))
+    return message(_spoken(card, head, why), parts)
+
+
+def package_parts(card: HandoffCard) -> list[str]:
+    """The package, a titled quotation for each part."""
+    by = f", by {text.day(card.package.first_by, card.as_of)}" if card.package.first_by else ""
+    return [
+        f"*{title}*\n{text.quoted(words, WORDS_SHOWN) or 'None named.'}"
+        for title, words in (
+            ("Agreed and promised to the customer", card.package.promised),
+            ("What they expect, and how success is measured", card.package.expects),
+            ("Risks and open questions", card.package.risks),
+            (f"To do first{by}", card.package.first),
+        )
+    ]
+
+
+def _open_steps(card: HandoffCard) -> list[str]:
+    if not card.steps:
+        return []
+    more = card.step_count - len(card.steps)
+    lines = [f"• {_step(step, card.as_of)}" for step in card.steps] + ([f"and {more} more"] if more > 0 else [])
+    return ["\n".join(["*Open promises and follow-ups*, which stay with those named", *lines])]
+
+
+def _step(step: NextStep, as_of: str) -> str:
+    what = "Promise" if step.is_promise else "Follow-up"
+    owner = text.name(step.owner) if step.owner else "nobody yet"
+    return f"{what}: {text.typed(step.words, 200)} (by {text.day(step.due_on, as_of)}, {owner})"
+
+
+def _head(card: HandoffCard) -> str:
+    account, way = f"*{text.name(card.account)}*", label(card.direction)
+    giver, receiver, role = text.name(card.giver), text.name(card.receiver), _role(card)
+    since = text.day(card.given_on, card.as_of)
+    if card.why == "replaced":
+        return f"{receiver} is the {role} of {account} now. {giver} handed it over ({way}). You stay on its team."
+    if card.why == "lead":
+        return f"*{receiver}* is the {role} of {account} now. {giver} handed it over ({way})."
+    if card.state != WAITING:
+        return _outcome(card, account, way)
+    if card.why == "package":
+        return f"*{giver}* hands {account} over to you: {way}."
+    if card.why == "reminder":
+        return f"{account} waits for your word: {giver} handed it over to you on {since} ({way})."
+    away = f" They are away until {text.day(card.away_until, card.as_of)}." if card.away_until else ""
+    from_whom = "you" if card.reader == "giver" else giver
+    return f"{account}: {receiver} has had the handoff from {from_whom} since {since} ({way}), and said nothing.{away}"
+
+
+def _outcome(card: HandoffCard, account: str, way: str) -> str:
+    who = text.name(card.settled_by) if card.settled_by else "Someone"
+    instead = (
+        "" if card.settled_by == card.receiver or card.state == "withdrawn" else f" for {text.name(card.receiver)}"
+    )
+    on = text.day(card.settled_on, card.as_of) if card.settled_on else ""
+    said = f"*{who}* {ended(card.state)} the handoff of {account}{instead} on {on} ({way})."
+    if card.state == ACCEPTED:
+        whom = "You are" if card.reader == "receiver" else f"{text.name(card.receiver)} is"
+        return f"{said} {whom} its {_role(card)} now."
+    return f"{said} What is missing:" if card.state == RETURNED else said
+
+
+def _why(card: HandoffCard) -> str:
+    giver, role = text.name(card.giver), _role(card)
+    if card.why == "replaced":
+        return f"You get this because you were its {role} until now, and its alerts come to you no more in that place."
+    if card.why == "lead":
+        return f"This stands here once, because the account speaks here. Questions go to {text.name(card.receiver)}."
+    if card.state != WAITING:
+        return _why_settled(card)
+    if card.why == "package":
+        return (
+            f"You get this because {giver} chose you. Accept makes you the {role} of this account; until then "
+            f"{giver} keeps it, with its alerts. If it still waits on {_next(card)}, you are reminded once."
+        )
+    if card.why == "reminder":
+        return (
+            "You get this once, because the handoff waits. The package is in an earlier message. "
+            f"Accept or Return… stops it; else {giver}, and their manager, hear of it on {_next(card)}."
+        )
+    if card.reader == "giver":
+        return "You get this once, because you keep the account until it is accepted. Withdraw takes the handoff back."
+    return f"You get this once, because you are {giver}'s manager. Accept or Return… stops it, yours or theirs."
+
+
+def _why_settled(card: HandoffCard) -> str:
+    if card.why != "settled":
+        return "Nothing more comes from it."
+    if card.state == ACCEPTED:
+        whose = "you handed it over" if card.reader == "giver" else "it was handed over to you"
+        return f"You get this because {whose}. Open promises and follow-ups stay with those who have them."
+    if card.reader == "giver":
+        return "You get this because you handed it over. You keep the account; Hand over again… has your words."
+    return "You get this because it was handed over to you. Nothing more is to be done."
+
+
+def _buttons(card: HandoffCard) -> list[Element]:
+    number = card.handoff_id
+    story = blocks.button("The whole story", ActionId.ACCOUNT_STORY, card.account_id)
+    if card.why in ("replaced", "lead"):
+        return [story]
+    if card.state != WAITING:
+        is_back = card.why == "settled" and card.state == RETURNED and card.reader == "giver"
+        again = blocks.button("Hand over again…", ActionId.OPEN_HANDOFF, card.account_id, "primary")
+        return [again] if is_back else []
+    if card.reader == "giver":
+        return [blocks.button("Withdraw", ActionId.WITHDRAW_HANDOFF, number)]
+    accept = blocks.button("Accept", ActionId.ACCEPT_HANDOFF, number, "primary")
+    return [accept, blocks.button("Return…", ActionId.RETURN_HANDOFF, number), story]
+
+
+def _spoken(card: HandoffCard, head: str, why: str) -> str:
+    """All of it as sentences, the package's parts at some length."""
+    said = [head.replace("*", "")]
+    if card.gaps:
+        said.append(f"“{text.typed(card.gaps, 1500)}”")
+    if card.why == "package":
+        package = card.package
+        said += [
+            f"Agreed and promised: {text.sentence(package.promised, SPOKEN)}",
+            f"They expect: {text.sentence(package.expects, SPOKEN)}",
+            f"Risks and open questions: {text.sentence(package.risks or 'None named', SPOKEN)}",
+            f"To do first: {text.sentence(package.first, SPOKEN)}",
+        ]
+        if card.steps:
+            said.append(f"Open: {'; '.join(_step(step, card.as_of) for step in card.steps)}.")
+    return " ".join([*said, why])
+
+
+def _role(card: HandoffCard) -> str:
+    return becomes(card.direction).replace("_", " ")
+
+
+def _next(card: HandoffCard) -> str:
+    return text.day(card.next_on, card.as_of) if card.next_on else "a later day"

@@ -1,0 +1,161 @@
+"""What people are told of a handoff: its package, that it still waits, how it ended. Each once, each to one person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import follow_ups
+from bot.accounts import contacts
+from bot.core.calendar import local_date
+from bot.handoffs import schedule
+from bot.handoffs.facts import HandoffCard, Package
+from bot.handoffs.queries import Given
+from bot.models import Member, Post
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.touchpoints import announce
+from bot.touchpoints.facts import NextStep
+from bot.workspace import channels, context
+
+KIND = "handoff"
+STEPS = 5
+STEP_WORDS = 200
+PACKAGE, REMINDER, LATE, SETTLED, REPLACED = "package", "reminder", "late", "settled", "replaced"
+LEAD = "lead"
+RECEIVER, GIVER, MANAGER, FORMER, CHANNEL = "receiver", "giver", "manager", "former", "channel"
+
+
+def give(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
+    """The receiver's card: the package, what is open, and two buttons."""
+    here = context.load(session, workspace_id)
+    steps = follow_ups.open_of(session, workspace_id, handoff.account_id)
+    card = replace(
+        _card(handoff, PACKAGE, RECEIVER, now),
+        package=Package(
+            handoff.promised,
+            handoff.expects,
+            handoff.risks,
+            handoff.first,
+            str(handoff.first_by) if handoff.first_by else None,
+        ),
+        steps=tuple(
+            NextStep(s.words[:STEP_WORDS], s.owner_name or "", str(s.due_on), s.is_promise) for s in steps[:STEPS]
+        ),
+        step_count=len(steps),
+        next_on=str(schedule.reminded_on(here, handoff)),
+    )
+    _say(session, workspace_id, [(card, handoff.receiver_slack)], now)
+
+
+def remind(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
+    """The receiver hears that it waits for them."""
+    next_on = schedule.late_on(context.load(session, workspace_id), handoff)
+    card = replace(_card(handoff, REMINDER, RECEIVER, now), next_on=str(next_on))
+    _say(session, workspace_id, [(card, handoff.receiver_slack)], now)
+
+
+def tell_late(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
+    """The giver, and their manager, hear that it still waits."""
+    said = [(_card(handoff, LATE, GIVER, now), handoff.giver_slack)]
+    if handoff.manager_slack not in (None, handoff.receiver_slack):
+        said.append((_card(handoff, LATE, MANAGER, now), str(handoff.manager_slack)))
+    _say(session, workspace_id, said, now)
+
+
+def tell_returned(session: Session, workspace_id: int, handoff: Given, by: str, now: datetime) -> None:
+    """The giver hears what is missing; the receiver too, when a manager returned it for them."""
+    _say_settled(session, workspace_id, handoff, by, now)
+
+
+def tell_accepted(
+    session: Session, workspace_id: int, handoff: Given, former: Sequence[str], by: str, now: datetime
+) -> None:
+    """The giver hears it, those who had the role until now, and the receiver when a manager accepted for them."""
+    _say_settled(session, workspace_id, handoff, by, now)
+    others = [to for to in former if to not in (by, handoff.giver_slack, handoff.receiver_slack)]
+    _say(session, workspace_id, [(_card(handoff, REPLACED, FORMER, now), to) for to in others], now)
+    knows = {by, handoff.giver_slack, handoff.receiver_slack, *former}
+    _tell_channel(session, workspace_id, handoff, knows, now)
+
+
+def _tell_channel(session: Session, workspace_id: int, handoff: Given, knows: Collection[str], now: datetime) -> None:
+    """Where the account speaks, everyone hears who leads now, under its card if it has one there.
+
+    Whoever would read it alone knows it already. `knows` are those who heard it, or did it: where the channel takes no
+    message of ours, its owner is told instead, unless they are among them.
+    """
+    here = context.load(session, workspace_id)
+    account = contacts.load(session, workspace_id, [handoff.account_id])[handoff.account_id]
+    to = account.destination(here)
+    if to.channel is None:
+        return
+    if account.owner_slack in knows and channels.is_read_by_others(session, workspace_id, to.channel):
+        return
+    card = replace(_card(handoff, LEAD, CHANNEL, now), as_of=str(account.today(here, now)))
+    key = f"handoff:{handoff.id}:{LEAD}"
+    parent = announce.card_of(session, workspace_id, handoff.account_id)
+    under = parent.key if parent is not None and parent.channel == to.channel else None
+    wanted = Wanted(key, KIND, card.to_facts(), to.channel, None, account.owner_slack, thread_of=under)
+    outgoing.want(session, workspace_id, now, [wanted])
+
+
+def show_outcome(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
+    """Let every message about it show how it ended. Changing a message notifies nobody."""
+    mine = (Post.workspace_id == workspace_id, Post.key.startswith(f"handoff:{handoff.id}:", autoescape=True))
+    wanted = []
+    for post in session.scalars(select(Post).where(*mine)):
+        was = HandoffCard.from_facts(post.facts)
+        card = _card(handoff, was.why, was.reader, now)
+        kept = replace(card, as_of=was.as_of, package=was.package, steps=was.steps, step_count=was.step_count)
+        wanted.append(Wanted(post.key, KIND, kept.to_facts(), post.channel, post.recipient))
+    outgoing.want(session, workspace_id, now, wanted)
+
+
+def _say_settled(session: Session, workspace_id: int, handoff: Given, by: str, now: datetime) -> None:
+    hear = ((GIVER, handoff.giver_slack), (RECEIVER, handoff.receiver_slack))
+    said = [(_card(handoff, SETTLED, reader, now), to) for reader, to in hear if to != by]
+    _say(session, workspace_id, said, now)
+
+
+def _say(session: Session, workspace_id: int, said: Sequence[tuple[HandoffCard, str]], now: datetime) -> None:
+    zones = _zones(session, workspace_id, [to for _, to in said])
+    wanted = []
+    for card, to in said:
+        facts = replace(card, as_of=str(local_date(now, zones.get(to, "UTC")))).to_facts()
+        wanted.append(Wanted(f"handoff:{card.handoff_id}:{card.why}:{to}", KIND, facts, recipient=to))
+    outgoing.want(session, workspace_id, now, wanted)
+
+
+def _card(handoff: Given, why: str, reader: str, now: datetime) -> HandoffCard:
+    zone = handoff.receiver_zone
+    today = local_date(now, zone)
+    away = handoff.receiver_away
+    return HandoffCard(
+        handoff_id=handoff.id,
+        account_id=handoff.account_id,
+        account=handoff.account,
+        direction=handoff.direction,
+        as_of=str(today),
+        given_on=str(local_date(handoff.created_at, handoff.giver_zone)),
+        giver=handoff.giver,
+        receiver=handoff.receiver,
+        why=why,
+        reader=reader,
+        away_until=str(away) if away is not None and away >= today else None,
+        state=handoff.state,
+        gaps=handoff.gaps,
+        settled_by=handoff.settled_by or "",
+        settled_on=str(local_date(handoff.settled_at, zone)) if handoff.settled_at else "",
+    )
+
+
+def _zones(session: Session, workspace_id: int, slack_ids: Sequence[str]) -> dict[str, str]:
+    mine = (Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids))
+    return {
+        row.slack_id: row.timezone for row in session.execute(select(Member.slack_id, Member.timezone).where(*mine))
+    }

@@ -1,0 +1,135 @@
+"""Handoffs as they stand: one, those that wait on an account or for a person, the last one that someone gave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.handoffs.rules import State
+from bot.models import Account, Handoff, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One handoff with the people in it. `settled_*` and `gaps` are empty while it waits.
+
+    `receiver_gone`: they have left the team since, or became a guest; `manager_slack` is the giver's manager, if any.
+    """
+
+    id: int
+    account_id: int
+    account: str
+    tier: str
+    direction: str
+    state: str
+    promised: str
+    expects: str
+    risks: str
+    first: str
+    first_by: date | None
+    gaps: str
+    created_at: datetime
+    settled_at: datetime | None
+    giver_id: int
+    giver: str
+    giver_slack: str
+    giver_zone: str
+    giver_country: str
+    manager_slack: str | None
+    receiver_id: int
+    receiver: str
+    receiver_slack: str
+    receiver_zone: str
+    receiver_country: str
+    receiver_away: date | None
+    receiver_gone: bool
+    settled_by_id: int | None
+    settled_by: str | None
+    settled_by_slack: str | None
+
+    @property
+    def subject(self) -> str:
+        """The handoff on the agenda."""
+        return f"handoff:{self.id}"
+
+
+def read(session: Session, workspace_id: int, handoff_id: int) -> Given | None:
+    """The handoff of this number; None when the workspace has none."""
+    return several(session, workspace_id, [handoff_id]).get(handoff_id)
+
+
+def several(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, Given]:
+    """The handoffs of these numbers that belong to the workspace."""
+    rows = session.execute(_select(workspace_id).where(Handoff.id.in_(ids)))
+    return {row[0]: Given(*row) for row in rows}
+
+
+def waiting_of(session: Session, workspace_id: int, account_id: int) -> list[Given]:
+    """The handoffs of an account that wait: one in each direction at most, the older one first."""
+    mine = (Handoff.account_id == account_id, Handoff.state == State.WAITING)
+    rows = session.execute(_select(workspace_id).where(*mine).order_by(Handoff.id))
+    return [Given(*row) for row in rows]
+
+
+def waiting_for(session: Session, workspace_id: int, member_id: int, limit: int = 50) -> list[Given]:
+    """The handoffs that wait for this person's word, the oldest first."""
+    mine = (Handoff.receiver_id == member_id, Handoff.state == State.WAITING)
+    rows = session.execute(_select(workspace_id).where(*mine).order_by(Handoff.id).limit(limit))
+    return [Given(*row) for row in rows]
+
+
+def last_of(session: Session, workspace_id: int, account_id: int, giver_id: int) -> Given | None:
+    """The last handoff of an account that this person gave, whatever became of it."""
+    mine = (Handoff.account_id == account_id, Handoff.giver_id == giver_id)
+    row = session.execute(_select(workspace_id).where(*mine).order_by(Handoff.id.desc()).limit(1)).first()
+    return Given(*row) if row else None
+
+
+def _select(workspace_id: int) -> Select[Any]:
+    giver, receiver, manager, settler = (aliased(Member) for _ in range(4))
+    columns: list[Any] = [
+        Handoff.id,
+        Handoff.account_id,
+        Account.name,
+        Account.tier,
+        Handoff.direction,
+        Handoff.state,
+        Handoff.promised,
+        Handoff.expects,
+        Handoff.risks,
+        Handoff.first,
+        Handoff.first_by,
+        Handoff.gaps,
+        Handoff.created_at,
+        Handoff.settled_at,
+        Handoff.giver_id,
+        giver.name,
+        giver.slack_id,
+        giver.timezone,
+        giver.country,
+        manager.slack_id,
+        Handoff.receiver_id,
+        receiver.name,
+        receiver.slack_id,
+        receiver.timezone,
+        receiver.country,
+        receiver.away_until,
+        receiver.is_outsider,
+        Handoff.settled_by_id,
+        settler.name,
+        settler.slack_id,
+    ]
+    return (
+        select(*columns)
+        .join(Account, Account.id == Handoff.account_id)
+        .join(giver, giver.id == Handoff.giver_id)
+        .join(receiver, receiver.id == Handoff.receiver_id)
+        .outerjoin(manager, (manager.id == giver.manager_id) & manager.is_outsider.is_(False))
+        .outerjoin(settler, settler.id == Handoff.settled_by_id)
+        .where(Handoff.workspace_id == workspace_id)
+    )

@@ -1,0 +1,166 @@
+"""A score that fell is told to the owner, once per fall, at work; one that has recovered by then stays untold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.accounts import contacts
+from bot.accounts.contacts import Kept
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import add_working_days, local_date, local_moment
+from bot.db.scope import within
+from bot.health import stored
+from bot.health.compute import Rescored
+from bot.health.facts import HealthAlert
+from bot.health.rules.score import band
+from bot.health.rules.score_history import Alert, is_recovered
+from bot.health.rules.score_words import band_name, input_name, newest_words, reason, summary_words
+from bot.health.stored import Standing
+from bot.models import Member
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.workspace import context, presence
+from bot.workspace.context import Office
+from bot.workspace.presence import Passed
+
+KIND = "score_alert"
+
+
+def plan_alerts(
+    session: Session,
+    here: Office,
+    rescored: Sequence[Rescored],
+    now: datetime,
+    authors: Mapping[int, int] | None = None,
+) -> None:
+    """Plan to tell of the falls among these accounts when their owners are at work.
+
+    `authors` are the members who entered what a score fell by, by account: nobody is told what they just did.
+    """
+    falls = {one.account_id: one.fall for one in rescored if one.fall is not None}
+    if not falls:
+        return
+    kept = contacts.load(session, here.workspace_id, list(falls))
+    did = _slack_ids(session, here, authors or {})
+    thoughts = [
+        Thought(
+            KIND,
+            f"account:{account_id}",
+            f"{falls[account_id].since}>{falls[account_id].score}@{account.today(here, now)}",
+            account.soon(here, now, here.policies.of(account.tier).alert_time),
+            facts={"before": falls[account_id].before, "since": str(falls[account_id].since)},
+        )
+        for account_id, account in kept.items()
+        if account.is_active and not _is_reader(here, account, did.get(account_id), now)
+    ]
+    jobs.plan(session, here.workspace_id, thoughts)
+
+
+def _slack_ids(session: Session, here: Office, authors: Mapping[int, int]) -> dict[int, str]:
+    if not authors:
+        return {}
+    rows = session.execute(
+        select(Member.id, Member.slack_id).where(
+            within(Member.workspace_id, here.workspace_id), Member.id.in_(set(authors.values()))
+        )
+    )
+    by_id = {row.id: row.slack_id for row in rows}
+    return {account_id: by_id[member_id] for account_id, member_id in authors.items() if member_id in by_id}
+
+
+def _is_reader(here: Office, account: Kept, slack_id: str | None, now: datetime) -> bool:
+    to = _reader(here, account, now)
+    return slack_id is not None and to is not None and to.get("recipient") == slack_id
+
+
+def think_score_alert(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Tell the owner; while the owner is away, the manager; an account without an owner tells it where it speaks."""
+    here = context.load(session, workspace_id)
+    ids = [row.subject_id for row in rows]
+    kept, stood = contacts.load(session, workspace_id, ids), stored.load(session, workspace_id, ids)
+    wanted: list[Wanted] = []
+    later: list[Thought] = []
+    passed: list[Passed] = []
+    settled: dict[int, Alert | None] = {}
+    for row in _deepest(rows):
+        account, row_now = kept.get(row.subject_id), stood.get(row.subject_id)
+        if account is None or row_now is None or not account.is_active:
+            continue
+        policy, today = here.policies.of(account.tier), account.today(here, now)
+        if row_now.score is None or is_recovered(row.facts["before"], row_now.score, policy):
+            settled[account.id] = None
+            continue
+        if not account.may_speak(here, now, policy.alert_time):
+            later.append(_again(row, account.soon(here, now, policy.alert_time)))
+            continue
+        alert, back_on = _alert(here, account, row_now, row, now), account.owner_away
+        to = _reader(here, account, now)
+        if to is None and back_on is not None:
+            day = add_working_days(back_on, 1, account.days_off(here))
+            later.append(_again(row, local_moment(day, policy.alert_time, account.zone(here))))
+        elif to is not None:
+            wanted.append(Wanted(f"health:{account.id}:alert:{row.slot}", "health_alert", alert.to_facts(), **to))
+            if account.is_owner_away(today) and account.owner_id is not None:
+                hears = here.people.named(to["recipient"], now)
+                passed.append(
+                    Passed(
+                        account.owner_id, account.id, "health_alert", to["recipient"] or "", hears.name if hears else ""
+                    )
+                )
+            settled[account.id] = Alert(local_date(now, here.zone), row_now.score)
+    outgoing.want(session, workspace_id, now, wanted)
+    presence.pass_on(session, workspace_id, passed, now)
+    jobs.plan(session, workspace_id, later)
+    stored.set_alerts(session, settled)
+
+
+def _deepest(rows: Sequence[Due]) -> list[Due]:
+    """Of several falls of one account that waited for the same morning, the one from the highest score tells it all."""
+    by_account: dict[int, Due] = {}
+    for row in sorted(rows, key=lambda row: (row.facts["before"], row.id)):
+        by_account[row.subject_id] = row
+    return list(by_account.values())
+
+
+def _reader(here: Office, account: Kept, now: datetime) -> dict[str, str | None] | None:
+    if account.owner_slack and not account.is_owner_away(account.today(here, now)):
+        return {"recipient": account.owner_slack}
+    if account.owner_slack:
+        found = here.people.first_awake(account.owner_id, account.id, now)
+        return {"recipient": found.slack_id} if found else None
+    to = account.destination(here)
+    return {"channel": to.channel} if to.channel else None
+
+
+def _again(row: Due, at: datetime) -> Thought:
+    slot = f"{row.slot.partition('~')[0]}~{at:%Y-%m-%dT%H%M}"
+    return Thought(row.kind, row.subject, slot, at, facts=dict(row.facts))
+
+
+def _alert(here: Office, account: Kept, stood: Standing, row: Due, now: datetime) -> HealthAlert:
+    policy, today = here.policies.of(account.tier), account.today(here, now)
+    score = stored.score_of(stood, today)
+    assert score.score is not None
+    return HealthAlert(
+        account_id=account.id,
+        account=account.name,
+        score=score.score,
+        before=row.facts["before"],
+        since=row.facts["since"],
+        as_of=str(today),
+        band=band_name(band(score.score, policy)),
+        summary=summary_words(score.score, stored.change_of(stood, today, policy), score.confidence),
+        ages=newest_words(score.parts),
+        reasons=tuple(reason(part, policy) for part in score.reasons(policy.score_reasons)),
+        missing=tuple(input_name(name) for name in score.missing),
+        bands=policy.bands,
+        fall=policy.score_fall,
+        fall_days=policy.score_fall_days,
+        instead_of=(account.owner_name or "") if account.is_owner_away(today) else "",
+        away_until=str(account.owner_away) if account.is_owner_away(today) else "",
+    )

@@ -1,0 +1,245 @@
+"""Health checks: what was heard in a talk that sold nothing. Recorded, corrected by who wrote it, never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import Row, Select, select, update
+from sqlalchemy.orm import Session
+
+from bot import follow_ups, health
+from bot.core.calendar import local_date, local_moment
+from bot.db.scope import within
+from bot.errors import NotForYou, Refused
+from bot.health import answered_prompts, check_lines, on_touch
+from bot.health.jobs import score_now
+from bot.health.rules.checks import Check, Scale
+from bot.models import Account, FollowUp, HealthCheck, Member, Renewal
+from bot.renewals.facts import Person
+from bot.touchpoints.rules.churn_words import noted
+from bot.touchpoints.rules.line import Kind
+from bot.workspace import context
+
+NOON = time(12)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What comes next: who does it by when. `owner_id` is a member's id."""
+
+    words: str
+    owner_id: int
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A check as it was entered: the day of the talk on the author's calendar, and what was heard."""
+
+    account_id: int
+    by_id: int
+    talked_on: date
+    scales: Mapping[Scale, int | None]
+    heard: str = ""
+    risks: tuple[str, ...] = ()
+    sold_nothing: bool = False
+    next_step: NextStep | None = None
+
+
+def record(session: Session, workspace_id: int, new: New, now: datetime) -> int:
+    """Keep a check with all that follows from it: score, card, agenda, the line in the channel. Returns its id."""
+    return _keep(session, workspace_id, new, None, now)
+
+
+def correct(session: Session, workspace_id: int, check_id: int, new: New, now: datetime) -> int:
+    """Put a corrected check in the place of one's own; the old one stays in the history. Returns the new id.
+
+    Raises NotForYou for someone else's, Refused for one that is not there or belongs to another account.
+    """
+    old = own(session, workspace_id, check_id, new.by_id, now)
+    if old.account_id != new.account_id:
+        raise Refused("A check stays with its account. Record a new one for the other account.")
+    return _keep(session, workspace_id, new, old, now)
+
+
+def latest(session: Session, workspace_id: int, account_id: int, before: Check | None = None) -> Check | None:
+    """The last check of an account; with `before`, the last one of a talk before that one's."""
+    statement = _checks(workspace_id).where(HealthCheck.account_id == account_id, HealthCheck.replaced_at.is_(None))
+    if before is not None:
+        is_earlier = (HealthCheck.at == before.at) & (HealthCheck.id < before.first_id)
+        statement = statement.where((HealthCheck.at < before.at) | is_earlier)
+    row = session.execute(statement.order_by(HealthCheck.at.desc(), HealthCheck.id.desc()).limit(1)).first()
+    return _check(session, workspace_id, row) if row else None
+
+
+def own(session: Session, workspace_id: int, check_id: int, member_id: int, now: datetime) -> Check:
+    """The check to correct: the newest version of the one with this id.
+
+    Raises NotForYou for someone else's, Refused when there is none.
+    """
+    check = newest(session, workspace_id, check_id)
+    if check is None:
+        raise Refused("That health check is not there any more. Record a new one with `/health`.")
+    if check.by_id != member_id:
+        who = check.by.name or "who wrote it"
+        raise NotForYou(f"Only {who} can correct this one. Record your own with `/health`.")
+    return check
+
+
+def newest(session: Session, workspace_id: int, check_id: int) -> Check | None:
+    """The check with this id, or what has taken its place since."""
+    row = session.execute(_checks(workspace_id).where(HealthCheck.id == check_id)).first()
+    while row is not None and row.HealthCheck.replaced_at is not None:
+        old = row.HealthCheck
+        follows = (HealthCheck.account_id == old.account_id, HealthCheck.replaces_id == old.id)
+        row = session.execute(_checks(workspace_id).where(*follows)).first()
+    return _check(session, workspace_id, row) if row else None
+
+
+def _keep(session: Session, workspace_id: int, new: New, old: Check | None, now: datetime) -> int:
+    here = context.load(session, workspace_id)
+    zone = session.scalar(select(Member.timezone).where(Member.id == new.by_id)) or here.zone
+    if new.talked_on > local_date(now, zone):
+        raise Refused("That day is still to come. Choose the day on which you talked.")
+    written_at = _replace(session, workspace_id, old, now) if old else now
+    row = HealthCheck(
+        workspace_id=workspace_id,
+        account_id=new.account_id,
+        by_id=new.by_id,
+        at=_moment(new, old, zone, now),
+        heard=new.heard,
+        churn_word=noted((new.heard, *new.risks)),
+        risks=list(new.risks),
+        sold_nothing=new.sold_nothing,
+        replaces_id=old.id if old else None,
+        created_at=written_at,
+        **{scale.value: new.scales.get(scale) for scale in Scale},
+    )
+    session.add(row)
+    session.flush()
+    _next_step(session, workspace_id, new, old, row.id, now)
+    if old is not None and old.at > row.at:
+        on_touch.taken_back(session, workspace_id, new.account_id, Kind.CALL, old.at, now)
+    _touch_renewals(session, workspace_id, new.account_id, row.at)
+    rescored = score_now(session, here, [new.account_id], now, {new.account_id: new.by_id})
+    health.rescore_soon(session, workspace_id, [new.account_id], now, new.by_id)
+    kept = newest(session, workspace_id, row.id)
+    assert kept is not None
+    answered_prompts.answered(session, here, kept, now)
+    before = latest(session, workspace_id, new.account_id, kept)
+    check_lines.say(session, here, kept, before, rescored, old is not None, now)
+    return row.id
+
+
+def _replace(session: Session, workspace_id: int, old: Check, now: datetime) -> datetime:
+    """Let the old check rest; returns when it was written down. Refused when another correction was quicker."""
+    # The condition, not what was read before, decides: on PostgreSQL two corrections may have read the same check.
+    written_at: datetime | None = session.scalar(
+        update(HealthCheck)
+        .where(
+            within(HealthCheck.workspace_id, workspace_id),
+            HealthCheck.id == old.id,
+            HealthCheck.replaced_at.is_(None),
+        )
+        .values(replaced_at=now)
+        .returning(HealthCheck.created_at)
+    )
+    if written_at is None:
+        raise Refused("This check was corrected a moment ago. Copy your words and press *Correct it…* again.")
+    return written_at
+
+
+def _moment(new: New, old: Check | None, zone: str, now: datetime) -> datetime:
+    # A correction of the words alone must not change which of two checks on one day is the later one.
+    if old is not None and old.on == new.talked_on:
+        return old.at
+    return now if new.talked_on == local_date(now, zone) else local_moment(new.talked_on, NOON, zone)
+
+
+def _next_step(session: Session, workspace_id: int, new: New, old: Check | None, check_id: int, now: datetime) -> None:
+    step = new.next_step
+    wanted = (step.words, step.owner_id, step.due_on) if step else None
+    source = _source(old.first_id if old else check_id)
+    standing = session.execute(
+        select(FollowUp.id, FollowUp.outcome, FollowUp.words, FollowUp.owner_id, FollowUp.due_on).where(
+            within(FollowUp.workspace_id, workspace_id),
+            FollowUp.account_id == new.account_id,
+            FollowUp.source == source,
+            FollowUp.outcome.is_(None) | (FollowUp.outcome != "dropped"),
+        )
+    ).all()
+    for follow_up in standing:
+        if follow_up.outcome is None and wanted != tuple(follow_up[2:]):
+            follow_ups.close(session, workspace_id, follow_up.id, "dropped", new.by_id, now)
+    # One that is done stays done: the words of a check may be corrected long after its next step was taken.
+    if step is None or any(wanted == tuple(follow_up[2:]) for follow_up in standing):
+        return
+    words, by, day = step.words, new.by_id, step.due_on
+    follow_ups.add(session, workspace_id, new.account_id, step.owner_id, words, day, False, source, by, now)
+
+
+def _touch_renewals(session: Session, workspace_id: int, account_id: int, at: datetime) -> None:
+    open_untouched = (
+        Renewal.workspace_id == workspace_id,
+        Renewal.account_id == account_id,
+        Renewal.closed_at.is_(None),
+        Renewal.touched_at.is_(None) | (Renewal.touched_at < at),
+    )
+    session.execute(update(Renewal).where(*open_untouched).values(touched_at=at))
+
+
+def _checks(workspace_id: int) -> Select[HealthCheck, str, str, str, str]:
+    return (
+        select(HealthCheck, Account.name, Member.slack_id, Member.name.label("author"), Member.timezone)
+        .join(Account, Account.id == HealthCheck.account_id)
+        .outerjoin(Member, Member.id == HealthCheck.by_id)
+        .where(within(HealthCheck.workspace_id, workspace_id))
+    )
+
+
+def _check(session: Session, workspace_id: int, row: Row[HealthCheck, str, str, str, str]) -> Check:
+    check, account, slack_id, name, zone = row
+    first_id = _first(session, check)
+    step = session.execute(
+        select(FollowUp.words, FollowUp.due_on, Member.slack_id, Member.name)
+        .outerjoin(Member, Member.id == FollowUp.owner_id)
+        .where(
+            within(FollowUp.workspace_id, workspace_id),
+            FollowUp.account_id == check.account_id,
+            FollowUp.source == _source(first_id),
+            FollowUp.outcome.is_(None) | (FollowUp.outcome != "dropped"),
+        )
+        .order_by(FollowUp.id.desc())
+        .limit(1)
+    ).first()
+    return Check(
+        id=check.id,
+        first_id=first_id,
+        account_id=check.account_id,
+        account=account,
+        by_id=check.by_id,
+        by=Person(slack_id or "", name or ""),
+        at=check.at,
+        on=local_date(check.at, zone or "UTC"),
+        scales={scale: getattr(check, scale) for scale in Scale},
+        heard=check.heard,
+        risks=tuple(check.risks),
+        sold_nothing=check.sold_nothing,
+        next_step=step.words if step else "",
+        next_step_owner=Person(step.slack_id, step.name) if step and step.slack_id else None,
+        next_step_on=step.due_on if step else None,
+    )
+
+
+def _first(session: Session, check: HealthCheck) -> int:
+    first, before = check.id, check.replaces_id
+    while before is not None:
+        first = before
+        before = session.scalar(select(HealthCheck.replaces_id).where(HealthCheck.id == first))
+    return first
+
+
+def _source(check_id: int) -> str:
+    return f"health_check:{check_id}"

@@ -1,0 +1,249 @@
+"""Asking for a health check: at the tier's cadence, and when a pulse went red."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from bot.accounts import contacts
+from bot.accounts.contacts import Kept
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import add_working_days, local_date, local_moment, working_day_on_or_after
+from bot.db.scope import within
+from bot.health.facts import HealthPrompt
+from bot.health.past_checks import AGAIN, KIND, is_recent, last_asked, last_facts, latest_checks, prompt_key
+from bot.health.rules.checks import next_ask
+from bot.models import AgendaRow, Post, PulseAnswer, PulseRound
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.renewals.facts import Person
+from bot.workspace import context
+from bot.workspace.context import Office
+
+RED = "red_pulse"
+
+ASKED_FOR = timedelta(days=7)
+"""How long a prompt that nobody has answered yet is reason enough not to post another one."""
+
+RED_FOR = timedelta(days=3)
+"""How long after a round closed red it still is a reason to ask."""
+
+
+def prompt_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+    """A page of the nightly pass: every active account has its next prompt on the agenda, and red pulses theirs."""
+    here = context.load(session, workspace_id)
+    subjects = [f"account:{account_id}" for account_id in account_ids]
+    planned = set(
+        session.scalars(
+            select(AgendaRow.subject).where(
+                AgendaRow.workspace_id == workspace_id,
+                AgendaRow.subject.in_(subjects),
+                AgendaRow.kind == KIND,
+                AgendaRow.handled_at.is_(None),
+            )
+        )
+    )
+    missing = [account_id for account_id in account_ids if f"account:{account_id}" not in planned]
+    _plan(session, here, missing, now, last_asked(session, workspace_id, missing))
+    plan_after_red(session, here, account_ids, now)
+
+
+def replan(session: Session, here: Office, account_id: int, now: datetime, asked_at: datetime | None = None) -> date:
+    """A check was recorded or corrected: the next prompt counts from there, or from one that still stands.
+
+    `asked_at` is when that one was posted. Returns the day.
+    """
+    jobs.drop(session, here.workspace_id, [KIND], f"account:{account_id}")
+    (day,) = _plan(session, here, [account_id], now, {account_id: asked_at} if asked_at else {})
+    return day
+
+
+def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+    """The cadence may have changed: what is planned for these accounts is planned anew by the new one.
+
+    An account that knows neither a check nor a prompt keeps its place in the spread while it lies within the cadence.
+    """
+    here = context.load(session, workspace_id)
+    asked_at = last_asked(session, workspace_id, account_ids)
+    counted = {*asked_at, *latest_checks(session, workspace_id, account_ids)}
+    planned = session.execute(
+        select(AgendaRow.subject, AgendaRow.due_at).where(
+            AgendaRow.workspace_id == workspace_id,
+            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+            AgendaRow.kind == KIND,
+            AgendaRow.slot.not_like("pulse:%"),
+            AgendaRow.handled_at.is_(None),
+        )
+    )
+    due_at = {int(subject.partition(":")[2]): at for subject, at in planned}
+    kept = contacts.load(session, workspace_id, list(due_at))
+    moved = [
+        account.id
+        for account in kept.values()
+        if account.id in counted
+        or due_at[account.id] > now + timedelta(days=here.policies.of(account.tier).health_every_days + 1)
+    ]
+    _clear(session, workspace_id, moved, ())
+    _plan(session, here, moved, now, asked_at)
+
+
+def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> None:
+    """Ask for a check of these accounts where a pulse has just closed with a red answer; once for each round."""
+    rounds: Iterable[Any] = session.execute(
+        select(
+            PulseRound.id,
+            PulseRound.account_id,
+            PulseRound.closed_at,
+            func.max(PulseAnswer.answered_at, type_=PulseAnswer.answered_at.type).label("answered_at"),
+        )
+        .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
+        .where(
+            within(PulseRound.workspace_id, here.workspace_id),
+            PulseRound.account_id.in_(account_ids),
+            PulseRound.closed_at.between(now - RED_FOR, now),
+            PulseAnswer.colour == "red",
+        )
+        .group_by(PulseRound.id, PulseRound.account_id, PulseRound.closed_at)
+    )
+    red = list(rounds)
+    kept = contacts.load(session, here.workspace_id, [row.account_id for row in red]) if red else {}
+    thoughts = []
+    for row in red:
+        account = kept[row.account_id]
+        facts = {
+            "why": RED,
+            # Only a talk after the red answer can have been about it.
+            "since": row.answered_at.isoformat(),
+            "pulse_on": str(local_date(row.closed_at, account.zone(here))),
+        }
+        start = here.policies.of(account.tier).alert_time
+        at = account.soon(here, now, start)
+        if _asked_already(session, here, row.id, account.owner_slack):
+            # The round's own message asks the same people that day, for a next step or a check.
+            day = add_working_days(local_date(row.closed_at, account.zone(here)), 1, here.holidays)
+            at = max(at, local_moment(day, start, account.zone(here)))
+        thoughts.append(Thought(KIND, f"account:{account.id}", f"pulse:{row.id}", at, 100, facts))
+    jobs.plan(session, here.workspace_id, thoughts)
+
+
+def _asked_already(session: Session, here: Office, round_id: int, owner: str | None) -> bool:
+    """Whether the round's outcome was told, with its question for a next step."""
+    key = f"pulse:{round_id}:summary"
+    told = select(Post.id).where(Post.workspace_id == here.workspace_id, Post.key.in_([key, f"{key}:{owner}"]))
+    return session.scalar(told.limit(1)) is not None
+
+
+def think_health_due(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Ask for a check where there is still a reason to; at work, and plan the next time."""
+    here = context.load(session, workspace_id)
+    ids = [row.subject_id for row in rows]
+    kept, checks = contacts.load(session, workspace_id, ids), latest_checks(session, workspace_id, ids)
+    asked_at = last_asked(session, workspace_id, ids)
+    wanted: list[Wanted] = []
+    waiting: set[int] = set()
+    for row in sorted(rows, key=lambda row: row.facts.get("why") != RED):
+        account, last = kept.get(row.subject_id), checks.get(row.subject_id)
+        if account is None or not account.is_active:
+            continue
+        policy = here.policies.of(account.tier)
+        if not _is_wanted(row, last, asked_at.get(account.id), policy.health_every_days, now):
+            continue
+        if account.may_speak(here, now, policy.alert_time):
+            wanted.extend(_wanted(here, account, row, last, now))
+            asked_at[account.id] = now
+        else:
+            _again(session, here, account, row, now)
+            waiting.add(account.id)
+    outgoing.want(session, workspace_id, now, wanted)
+    following = [a.id for a in kept.values() if a.is_active and a.id not in waiting]
+    _clear(session, workspace_id, following, [row.id for row in rows])
+    _plan(session, here, following, now, asked_at)
+
+
+def _plan(
+    session: Session, here: Office, account_ids: Sequence[int], now: datetime, asked_at: Mapping[int, datetime]
+) -> list[date]:
+    """Plan when a check is asked for next; returns these days."""
+    if not account_ids:
+        return []
+    kept = contacts.load(session, here.workspace_id, account_ids)
+    checks = latest_checks(session, here.workspace_id, account_ids)
+    thoughts, days = [], []
+    for account in kept.values():
+        policy, zone = here.policies.of(account.tier), account.zone(here)
+        last, asked = checks.get(account.id), asked_at.get(account.id)
+        day = next_ask(
+            local_date(last.at, zone) if last else None,
+            local_date(asked, zone) if asked else None,
+            account.today(here, now),
+            policy.health_every_days,
+            account.id,
+        )
+        days.append(working_day_on_or_after(day, account.days_off(here)))
+        at = local_moment(days[-1], policy.alert_time, zone)
+        thoughts.append(Thought(KIND, f"account:{account.id}", f"{day}#{_number(last)}", at, 100, {"why": "cadence"}))
+    jobs.plan(session, here.workspace_id, thoughts)
+    return days
+
+
+def _number(last: Any) -> int:
+    # A slot is planned once, ever: the same day may come again after another check was recorded.
+    return last.id if last else 0
+
+
+def _clear(session: Session, workspace_id: int, account_ids: Sequence[int], thought: Sequence[int]) -> None:
+    session.execute(
+        delete(AgendaRow).where(
+            AgendaRow.workspace_id == workspace_id,
+            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+            AgendaRow.kind == KIND,
+            AgendaRow.slot.not_like("pulse:%"),
+            AgendaRow.handled_at.is_(None),
+            AgendaRow.id.not_in(thought),
+        )
+    )
+
+
+def _is_wanted(row: Due, last: Any, asked_at: datetime | None, every_days: int, now: datetime) -> bool:
+    if asked_at is not None and now - asked_at < ASKED_FOR and (last is None or last.at < asked_at):
+        return False
+    if last is None:
+        return True
+    if row.facts.get("why") == RED:
+        return bool(last.at < datetime.fromisoformat(row.facts["since"]))
+    return not is_recent(last.at, every_days, now)
+
+
+def _again(session: Session, here: Office, account: Kept, row: Due, now: datetime) -> None:
+    at = account.soon(here, now, here.policies.of(account.tier).alert_time)
+    slot = f"{row.slot.partition(AGAIN)[0]}{AGAIN}{at:%Y-%m-%dT%H%M}"
+    jobs.plan(session, here.workspace_id, [Thought(KIND, row.subject, slot, at, 100, dict(row.facts))])
+
+
+def _wanted(here: Office, account: Kept, row: Due, last: Any, now: datetime) -> list[Wanted]:
+    to, today = account.destination(here), account.today(here, now)
+    if to.place is None:
+        return []
+    owner = Person(account.owner_slack, account.owner_name or "") if account.owner_slack else None
+    is_there = owner is not None and to.channel is not None and not account.is_owner_away(today)
+    why = row.facts.get("why", "cadence")
+    facts = HealthPrompt(
+        account_id=account.id,
+        account=account.name,
+        why=why if why == RED or last else "never",
+        as_of=str(today),
+        cadence=here.policies.of(account.tier).health_every_days,
+        mention=owner.slack_id if owner and is_there else None,
+        owner=owner,
+        pulse_on=row.facts.get("pulse_on"),
+        since=row.facts.get("since"),
+        routed=to.routed,
+        **(last_facts(last, account.zone(here)) if last else {}),
+    )
+    key = prompt_key(account.id, row.slot)
+    return [Wanted(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]

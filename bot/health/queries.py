@@ -1,0 +1,133 @@
+"""Scores for screens: one account's whole explanation, or a page of accounts in a word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.calendar import local_date
+from bot.core.policy import Policy
+from bot.db.scope import within
+from bot.errors import Refused
+from bot.health import history, inputs, stored
+from bot.health.rules import score as health_score
+from bot.health.rules.score import Band, Score, band
+from bot.health.rules.score_history import Change, Point, change, with_age
+from bot.health.rules.score_words import findings, known_words, newest_words, reason, summary_words
+from bot.models import Account
+from bot.workspace import context
+from bot.workspace.context import Office
+
+CHART_DAYS = 180
+
+
+class Current(NamedTuple):
+    """A score as it stands, 0–100 or None.
+
+    `words` are the dearest reasons in points, without a score what is known to be less than good; `summary` its change
+    and how much of its weight it knows, in words, `known` only the latter, `ages` how old each input is. `worst`: of
+    what is known and less than good, the lowest value (0–100).
+    """
+
+    score: int | None
+    words: tuple[str, ...]
+    band: Band | None
+    change: int | None
+    confidence: int
+    summary: str
+    ages: str
+    known: str
+    worst: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """All there is to say about one account's score on a day. `history` goes back 180 days, oldest first.
+
+    `reasons` are in points; where too little is known for a score they are what is known to be less than good.
+    """
+
+    account_id: int
+    account: str
+    tier: str
+    today: date
+    score: Score
+    band: Band | None
+    change: Change | None
+    reasons: tuple[str, ...]
+    history: tuple[Point, ...]
+    policy: Policy
+
+
+def of(session: Session, workspace_id: int, account_id: int, now: datetime) -> Explained:
+    """The score of one account as of `now`, made from what is known. Raises Refused when there is no such account."""
+    here = context.load(session, workspace_id)
+    row = session.execute(
+        select(Account.name, Account.tier).where(within(Account.workspace_id, workspace_id), Account.id == account_id)
+    ).first()
+    if row is None:
+        raise Refused("This account is not here any more. Choose another one.")
+    policy, today = here.policies.of(row.tier), local_date(now, here.zone)
+    known = inputs.load(session, workspace_id, {account_id: policy}, here.zone, now)
+    made = health_score.score(known[account_id], today, policy)
+    points = history.load(session, workspace_id, [account_id], today - timedelta(days=CHART_DAYS)).get(account_id, [])
+    return Explained(
+        account_id,
+        row.name,
+        row.tier,
+        today,
+        made,
+        None if made.score is None else band(made.score, policy),
+        with_age(
+            change(points, made.score, health_score.weights_digest(policy), today, policy),
+            known[account_id],
+            today,
+            policy,
+        ),
+        _reasons(made, policy),
+        tuple(points),
+        policy,
+    )
+
+
+def current(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> dict[int, Current]:
+    """The scores of many accounts as they were last made, with the ages of today; those never scored are left out."""
+    return current_in(session, context.load(session, workspace_id), account_ids, now)
+
+
+def current_in(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> dict[int, Current]:
+    """The same, where the workspace's settings are at hand."""
+    today = local_date(now, here.zone)
+    found = stored.load(session, here.workspace_id, account_ids)
+    tiers = session.execute(
+        select(Account.id, Account.tier).where(
+            within(Account.workspace_id, here.workspace_id), Account.id.in_(list(found))
+        )
+    )
+    return {account_id: _current(found[account_id], here.policies.of(tier), today) for account_id, tier in tiers}
+
+
+def _current(row: stored.Standing, policy: Policy, today: date) -> Current:
+    score, moved = stored.score_of(row, today), stored.change_of(row, today, policy)
+    return Current(
+        row.score,
+        _reasons(score, policy),
+        None if row.score is None else band(row.score, policy),
+        moved.points if moved else None,
+        row.confidence,
+        summary_words(row.score, moved, row.confidence),
+        newest_words(score.parts),
+        known_words(row.confidence),
+        min((part.value for part in score.parts if part.is_low), default=None),
+    )
+
+
+def _reasons(made: Score, policy: Policy) -> tuple[str, ...]:
+    if made.score is None:
+        return findings(made.parts, policy, policy.score_reasons)
+    return tuple(reason(part, policy) for part in made.reasons(policy.score_reasons))

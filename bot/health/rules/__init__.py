@@ -1,0 +1,1 @@
+"""Health as pure rules: checks, the score, its history and its words."""

@@ -1,0 +1,132 @@
+"""The score as it stands in its table: what is kept of it, and how it is read back on another day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from bot.core.policy import Policy
+from bot.db.bulk import run_many
+from bot.db.scope import within
+from bot.health.rules.score import Input, Part, Score
+from bot.health.rules.score_history import Aged, Alert, Change
+from bot.models import AccountHealth
+
+
+class Standing(NamedTuple):
+    """One account's row: the score, its confidence, what made it, and the last alert of a fall."""
+
+    score: int | None
+    confidence: int
+    inputs: Mapping[str, Any]
+    weights: str
+    alerted_on: date | None
+    alerted_score: int | None
+
+    @property
+    def known(self) -> set[Input]:
+        """The inputs that were known."""
+        return {Input(part["input"]) for part in self.inputs.get("parts", ())}
+
+    @property
+    def alert(self) -> Alert | None:
+        """The last alert, if there was one."""
+        return None if self.alerted_on is None else Alert(self.alerted_on, self.alerted_score)
+
+
+def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, Standing]:
+    """The rows of these accounts; those never scored are left out."""
+    rows = session.execute(
+        select(AccountHealth.account_id, *(getattr(AccountHealth, name) for name in Standing._fields)).where(
+            within(AccountHealth.workspace_id, workspace_id), AccountHealth.account_id.in_(account_ids)
+        )
+    )
+    return {account_id: Standing._make(values) for account_id, *values in rows}
+
+
+def set_alerts(session: Session, alerts: Mapping[int, Alert | None]) -> None:
+    """Keep what the owners of these accounts were told last; None where there was nothing to tell in the end."""
+    rows = [
+        {"account": account_id, "on": alert and alert.on, "told": alert and alert.score}
+        for account_id, alert in alerts.items()
+    ]
+    run_many(session, _SET_ALERT, rows)
+
+
+_SET_ALERT = (
+    update(AccountHealth.__table__)  # type: ignore[arg-type]
+    .where(AccountHealth.__table__.c.account_id == bindparam("account"))
+    .values(alerted_on=bindparam("on"), alerted_score=bindparam("told"))
+)
+
+
+def kept(score: Score, change: Change | None, today: date, policy: Policy) -> dict[str, Any]:
+    """What the row keeps of a score. Days instead of ages and whole points: it changes only when the score does.
+
+    A change over the policy's whole stretch of days has no day of its own to begin with; it moves along.
+    """
+    return {
+        "parts": [
+            {
+                "input": part.input,
+                "value": part.value,
+                "points": round(part.points),
+                "share": round(part.share, 2),
+                "on": str(today - timedelta(days=part.age)),
+                "count": part.count,
+                "code": part.code,
+                "number": part.number,
+                "low": part.is_low,
+                **({"quote": part.quote} if part.quote else {}),
+                **({} if part.lasting is None else {"since": str(today - timedelta(days=part.lasting))}),
+            }
+            for part in score.parts
+        ],
+        "missing": list(score.missing),
+        "change": change and _kept_change(change, today, policy),
+    }
+
+
+def score_of(standing: Standing, today: date) -> Score:
+    """The score as it was kept, with the ages of today."""
+    parts = tuple(_part(part, today) for part in standing.inputs.get("parts", ()))
+    missing = tuple(Input(name) for name in standing.inputs.get("missing", ()))
+    return Score(standing.score, standing.confidence, parts, missing)
+
+
+def change_of(standing: Standing, today: date, policy: Policy) -> Change | None:
+    """The change as it was kept, counted to today."""
+    change = standing.inputs.get("change")
+    if not change:
+        return None
+    longest = policy.score_change_days
+    days = (today - date.fromisoformat(change["since"])).days if change["since"] else longest
+    aged = Aged(change["aged"]) if change.get("aged") else None
+    return Change(change["points"], max(0, min(days, longest)), change["reweighed"], aged)
+
+
+def _kept_change(change: Change, today: date, policy: Policy) -> dict[str, Any]:
+    is_whole = change.days >= policy.score_change_days
+    since = None if is_whole else str(today - timedelta(days=change.days))
+    aged = {"aged": change.aged} if change.aged else {}
+    return {"points": change.points, "since": since, "reweighed": change.reweighed, **aged}
+
+
+def _part(kept: Mapping[str, Any], today: date) -> Part:
+    return Part(
+        input=Input(kept["input"]),
+        value=kept["value"],
+        points=kept["points"],
+        share=kept["share"],
+        age=max(0, (today - date.fromisoformat(kept["on"])).days),
+        count=kept["count"],
+        code=kept["code"],
+        number=kept["number"],
+        quote=kept.get("quote", ""),
+        is_low=kept.get("low", True),
+        lasting=(today - date.fromisoformat(kept["since"])).days if kept.get("since") else None,
+    )

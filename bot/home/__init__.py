@@ -1,0 +1,1 @@
+"""App Home: a person's desk."""

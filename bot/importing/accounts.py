@@ -1,0 +1,253 @@
+"""Customers out of a file: made, brought up to date, or left as they are, a batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from bot.accounts import aliases
+from bot.agenda.jobs import insert_for
+from bot.core.policy import tier_of
+from bot.errors import Refused
+from bot.importing.account_rows import AccountReader, AccountRow
+from bot.importing.account_team import Staff, add_staff
+from bot.importing.batches import Batch, Kind, Run
+from bot.importing.existing_accounts import FULL, KnownAccounts
+from bot.importing.looks import Columns
+from bot.importing.rules.columns import ACCOUNT_FIELDS
+from bot.models import Account, Contract
+
+GONE = "deleted"
+"""The digest of a record that its CRM has deleted: whatever a file says of it later is news."""
+
+_KEPT_BY_PEOPLE: tuple[str, ...] = ("owner_id", "channel")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a row asks of its account. `digest` is 16 characters of values, 12 of owner and channel, 12 of the team."""
+
+    values: dict[str, Any]
+    staff: Staff
+    digest: str
+
+    @property
+    def has_more(self) -> bool:
+        """Whether rows about the account are to be written beside its own."""
+        return bool(self.staff.owner_id or self.staff.lead_id or "aliases" in self.values)
+
+
+class AccountRows:
+    """Saves batches of account rows."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._reader = AccountReader(run.table)
+        self._running: set[int] = set()
+
+    def save(self, session: Session, batch: Batch) -> None:
+        """Write a batch. Blank cells wipe nothing out; what people settled in Slack stays until the file changes."""
+        rows = []
+        for record in batch.records:
+            try:
+                rows.append(self._reader.read(record))
+            except ValueError as error:
+                batch.reject(record[0], record[1], str(error))
+        gone = [row for row in rows if row.is_deleted]
+        rows = self._without_duplicates(batch, [row for row in rows if not row.is_deleted])
+        ids = {name for row in (*rows, *gone) for name in (row.said.external_id, row.said.number) if name}
+        keys = {row.key for row in rows}
+        known = KnownAccounts(session, self._run.workspace_id, ids, keys, FULL, self._run.padded)
+        self._running = _with_running_contracts(session, known, [row for row in rows if row.said.churned])
+        new: list[tuple[AccountRow, _Wanted]] = []
+        changed: list[tuple[int, _Wanted, dict[str, Any]]] = []
+        for row in rows:
+            try:
+                account = _by_number(known, row) or known.find(row.said.external_id, row.key)
+            except Refused as refusal:
+                batch.reject(row.line, row.cells, refusal.message)
+                continue
+            wanted = self._wanted(row, batch, account)
+            if account is None:
+                new.append((row, wanted))
+            else:
+                self._compare(batch, account, wanted, changed)
+        batch.tally.created += len(new)
+        batch.tally.deleted += len(gone)
+        batch.told_of(known)
+        if not self._run.options.dry_run:
+            self._write(session, new, changed)
+            _let_go(session, batch, known, gone)
+            if changed:
+                batch.plan(session, [account_id for account_id, _, changes in changed if len(changes) > 1])
+
+    def _without_duplicates(self, batch: Batch, rows: list[AccountRow]) -> list[AccountRow]:
+        pairs = [(f"id {r.said.external_id}" if r.said.external_id else f"name {r.key}", r.line) for r in rows]
+        earlier = self._run.seen.earlier(pairs)
+        with_id = {row.key: row.line for row in rows if row.said.external_id}
+        kept = []
+        for row in rows:
+            other = earlier.get(row.line) or (0 if row.said.external_id else with_id.get(row.key, 0))
+            if other:
+                batch.reject(row.line, row.cells, f"Line {other} is the same account. Keep one of them.")
+            else:
+                kept.append(row)
+        return kept
+
+    def _wanted(self, row: AccountRow, batch: Batch, account: Row[Any] | None) -> _Wanted:
+        said, directory, tally = row.said, self._run.directory, batch.tally
+        values: dict[str, Any] = {"name": row.name, "name_key": row.key}
+        optional = {
+            "external_id": said.external_id,
+            "tier": tier_of(said.tier).value if said.tier else None,
+            "segment": said.segment,
+            "industry": said.industry,
+            "country": said.country[1] if said.country else None,
+            "currency": said.currency,
+            "channel": directory.channel(said.channel) if said.channel else None,
+            "aliases": list(said.aliases) if said.aliases else None,
+            "is_active": None if said.churned is None else not said.churned,
+        }
+        values |= {column: value for column, value in optional.items() if value is not None}
+        if account is not None and account.external_id and said.external_id and account.external_id != said.number:
+            values["external_id"] = account.external_id  # as it was before a spreadsheet changed it
+        people = {cell: directory.person(cell) for cell in (said.owner, said.support_lead, said.manager) if cell}
+        for cell, member in people.items():
+            if member is None:
+                tally.name(tally.people, cell)
+        if said.channel and "channel" not in values:
+            tally.name(tally.channels, said.channel)
+        if said.country and not said.country[1]:
+            tally.name(tally.countries, said.country[0])
+        tally.ended += said.churned is True
+        owner, lead, manager = (people.get(c) if c else None for c in (said.owner, said.support_lead, said.manager))
+        if owner is not None:
+            values["owner_id"] = owner
+        kept = {column: values.get(column) for column in _KEPT_BY_PEOPLE}
+        rest = {column: value for column, value in values.items() if column not in kept}
+        return _Wanted(values, Staff(owner, lead, manager), _hash(rest, 8) + _hash(kept, 6) + _hash((lead, manager), 6))
+
+    def _compare(
+        self, batch: Batch, account: Row[Any], wanted: _Wanted, changed: list[tuple[int, _Wanted, dict[str, Any]]]
+    ) -> None:
+        before = account.row_digest
+        if before == wanted.digest:
+            batch.tally.unchanged += 1
+            return
+        # A person may have handed the account over since; the file's owner counts again when the file changes it.
+        kept = _KEPT_BY_PEOPLE if before[16:28] == wanted.digest[16:28] else ()
+        if account.id in self._running:
+            # A customer with a running contract is one, whatever a flag says: no renewal may be forgotten for it.
+            kept += ("is_active",)
+        changes: dict[str, Any] = {"is_active": True} if before == GONE and not account.is_active else {}
+        changes |= {
+            column: value
+            for column, value in wanted.values.items()
+            if column not in kept and getattr(account, column) != value
+        }
+        if changes or (before[28:] != wanted.digest[28:] and (wanted.staff.lead_id or wanted.staff.manager_id)):
+            batch.tally.updated += 1
+        else:
+            batch.tally.unchanged += 1
+        changed.append((account.id, wanted, changes | {"row_digest": wanted.digest}))
+
+    def _write(
+        self,
+        session: Session,
+        new: Sequence[tuple[AccountRow, _Wanted]],
+        changed: Sequence[tuple[int, _Wanted, dict[str, Any]]],
+    ) -> None:
+        add_accounts(session, self._run, [wanted.values | {"row_digest": wanted.digest} for _, wanted in new])
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for account_id, _, changes in changed:
+            by_columns.setdefault(tuple(sorted(changes)), []).append(changes | {"row": account_id})
+        for rows in by_columns.values():
+            session.connection().execute(update(Account).where(Account.__table__.c.id == bindparam("row")), rows)
+        written = [(account_id, wanted) for account_id, wanted, _ in changed]
+        related = [(row, wanted) for row, wanted in new if wanted.has_more]
+        if related:
+            ids = {row.said.external_id for row, _ in related if row.said.external_id}
+            made = KnownAccounts(session, self._run.workspace_id, ids, {row.key for row, _ in related})
+            found = ((made.find(row.said.external_id, row.key), wanted) for row, wanted in related)
+            written += [(account.id, wanted) for account, wanted in found if account is not None]
+        add_staff(session, self._run, [(account_id, wanted.staff) for account_id, wanted in written])
+        named = {account_id: wanted.values["aliases"] for account_id, wanted in written if "aliases" in wanted.values}
+        aliases.keep(session, self._run.workspace_id, named)
+
+
+ACCOUNTS = Kind(
+    fields=ACCOUNT_FIELDS,
+    needed=(("name",),),
+    looks=Columns(),
+    unused=("signup_date", "timezone", "is_trial"),
+    rows=AccountRows,
+)
+
+
+def add_accounts(session: Session, run: Run, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert accounts, with the defaults of what is not given; one with the same external id is brought up to date."""
+    if not rows:
+        return
+    defaults: dict[str, Any] = {
+        "workspace_id": run.workspace_id,
+        "external_id": None,
+        "aliases": [],
+        "tier": tier_of(None).value,
+        "segment": "",
+        "industry": "",
+        "country": "",
+        "currency": None,
+        "channel": None,
+        "owner_id": None,
+        "is_active": True,
+        "row_digest": "",
+        "created_at": run.now,
+    }
+    insert = insert_for(session, Account.__table__)
+    insert = insert.on_conflict_do_update(
+        index_elements=["workspace_id", "external_id"],
+        set_={"name": insert.excluded.name, "name_key": insert.excluded.name_key},
+    )
+    session.connection().execute(insert, [defaults | row for row in rows])
+
+
+def _by_number(known: KnownAccounts, row: AccountRow) -> Row[Any] | None:
+    """The account of a row that came in earlier by the number beside its id, which was taken for its id then."""
+    if row.said.number is None or row.said.number == row.said.external_id or known.with_id(row.said.external_id):
+        return None
+    account = known.with_id(row.said.number)
+    return account if account is not None and account.name_key == row.key else None
+
+
+def _let_go(session: Session, batch: Batch, known: KnownAccounts, gone: Sequence[AccountRow]) -> None:
+    """Let accounts rest that their CRM has deleted, unless a contract of them is running."""
+    found = {account.id for row in gone if (account := known.with_id(row.said.external_id)) and account.is_active}
+    resting = found - _running(session, found)
+    if resting:
+        session.execute(
+            update(Account)
+            .where(Account.id.in_(resting))
+            .values(is_active=False, row_digest=GONE)
+            .execution_options(synchronize_session=False)
+        )
+        batch.plan(session, sorted(resting))
+
+
+def _with_running_contracts(session: Session, known: KnownAccounts, rows: Sequence[AccountRow]) -> set[int]:
+    return _running(session, known.ids_of((row.said.external_id, row.key) for row in rows))
+
+
+def _running(session: Session, ids: set[int]) -> set[int]:
+    if not ids:
+        return set()
+    running = select(Contract.account_id).where(Contract.account_id.in_(ids), Contract.status == "active").distinct()
+    return set(session.scalars(running))
+
+
+def _hash(value: object, size: int) -> str:
+    return blake2b(repr(value).encode(), digest_size=size).hexdigest()

@@ -1,0 +1,210 @@
+"""A whole import: a look at the dates, then the rows in batches, each one transaction; memory holds one batch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.core.calendar import local_date
+from bot.db.engine import Database
+from bot.importing.csv_rows import Record
+from bot.importing.directory import Directory
+from bot.importing.existing_accounts import KnownAccounts, Padded
+from bot.importing.files import Notes, Progress, Table, open_table, require
+from bot.importing.first_seen import Seen
+from bot.importing.looks import Columns, Look, first_look
+from bot.importing.rejects import Reject, RejectedFile
+from bot.importing.rules.columns import Fields
+from bot.importing.rules.dates import DateOrder
+from bot.importing.summary import Options, Plan, Summary, Tally
+from bot.models import Workspace
+
+BATCH = 1000
+NO_WORKSPACE = 0
+"""The workspace of a dry run in a database that has none yet."""
+
+_IMPORTING = 7310
+_VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What stays the same during one import. `currency` goes for bare amounts.
+
+    `today` and `country` are the workspace's, for accounts that have no owner and no country of their own.
+    """
+
+    workspace_id: int
+    table: Table
+    look: Look
+    options: Options
+    directory: Directory
+    seen: Seen
+    currency: str
+    today: date
+    country: str
+    now: datetime
+    plan: Plan
+    padded: Padded = field(default_factory=dict)
+
+    @property
+    def orders(self) -> dict[str, DateOrder]:
+        """Field → the order of its dates."""
+        return self.look.orders
+
+
+@dataclass(slots=True)
+class Batch:
+    """Some rows on their way in, what is counted of them, and which were rejected."""
+
+    run: Run
+    records: Sequence[Record]
+    tally: Tally
+    rejects: list[Reject] = field(default_factory=list)
+
+    def reject(self, line: int, cells: list[str], why: str) -> None:
+        """Put a row aside, with the reason."""
+        self.rejects.append((line, cells, f"Line {line}: {why}"))
+
+    def told_of(self, known: KnownAccounts) -> None:
+        """Count what was found out about ids and names, so that it is said."""
+        tally = self.tally
+        for changed, stored in known.changed.items():
+            tally.name(tally.changed_ids, f"{changed} is {stored}")
+        for words in known.renamed.values():
+            tally.name(tally.renamed, words)
+        for name in known.second:
+            tally.name(tally.same_names, name)
+
+    def plan(self, session: Session, account_ids: Sequence[int]) -> None:
+        """Plan the renewals of these accounts, in the batch's own transaction."""
+        if account_ids:
+            self.tally.add(self.run.plan(session, self.run.workspace_id, account_ids, self.run.now))
+
+
+class Rows(Protocol):
+    """Saves batches of one kind of row."""
+
+    def save(self, session: Session, batch: Batch) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What can be imported. Of each group in `needed` one column must be there; `unused` fields are read by nobody."""
+
+    fields: Fields
+    needed: Sequence[Sequence[str]]
+    looks: Columns
+    unused: Sequence[str]
+    rows: Callable[[Run], Rows]
+
+
+def import_file(
+    db: Database,
+    workspace_id: int,
+    kind: Kind,
+    path: Path,
+    options: Options,
+    now: datetime,
+    plan: Plan,
+    progress: Progress | None = None,
+) -> Summary:
+    """Import a file; importing it again changes nothing.
+
+    Raises Refused, before anything is written, when the file as a whole cannot be read. What was imported before a
+    stop in the middle stays; importing the file again goes on from there.
+    """
+    table = require(open_table(path, kind.fields, options.mapping, options.encoding), kind.needed)
+    look = first_look(table, kind.looks, options, progress)
+    notes = Notes()
+    tally = Tally()
+    way_in = db.reading if options.dry_run else db.transaction
+    with Seen() as seen, RejectedFile(table, writes=not options.dry_run) as rejected:
+        with db.reading() as session:
+            run = _run(session, workspace_id, table, look, options, seen, now, plan)
+        rows = kind.rows(run)
+        records = table.rows(progress, notes)
+        while some := list(islice(records, BATCH)):
+            batch = Batch(run, some, tally)
+            with way_in() as session:
+                _take_turns(session, workspace_id)
+                rows.save(session, batch)
+            tally.rejected += len(batch.rejects)
+            rejected.add(sorted(batch.rejects, key=lambda reject: reject[0]))
+            for _, _, why in batch.rejects:
+                reason = _VALUES.sub("…", why.partition(": ")[2])
+                tally.name(tally.reasons, reason)
+                if reason in tally.reasons:
+                    tally.examples.setdefault(reason, why)
+        rejected_file = rejected.path if rejected.written else None
+    unused = tuple(table.headers[table.columns[name]] for name in kind.unused if name in table.columns)
+    return Summary(
+        options.dry_run,
+        tally,
+        table.unknown,
+        unused,
+        table.matched.duplicates,
+        look.orders,
+        rejected_file,
+        table.reading,
+        (*_told_of_headers(table), *look.words),
+        (notes.left_out.count, tuple(notes.left_out.examples)),
+        {table.headers[at] if at < len(table.headers) else f"column {at + 1}": n for at, n in notes.shortened.items()},
+        table.matched.ignored,
+    )
+
+
+def _take_turns(session: Session, workspace_id: int) -> None:
+    """Let one import at a time look at what is there and write: two at once would both make what both did not find.
+
+    SQLite has one writer anyway. On PostgreSQL the lock is the transaction's, and nobody but imports asks for it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_IMPORTING, workspace_id)))
+
+
+def _told_of_headers(table: Table) -> Iterator[tuple[str, str]]:
+    """What the headers say that a person should see: by which of two ids accounts are known, in what amounts count."""
+    if "number" in table.columns and "external_id" in table.columns:
+        by, other = (table.headers[table.columns[name]].strip() for name in ("external_id", "number"))
+        yield "accounts known by", f'{by}; {other} is there too (--map "{other}=external_id" takes that one)'
+    for name, unit in table.matched.units.items():
+        if unit.scale != 1:
+            yield "amounts counted in", f"{table.headers[table.columns[name]].strip()}: {unit.words}"
+
+
+def _run(
+    session: Session,
+    workspace_id: int,
+    table: Table,
+    look: Look,
+    options: Options,
+    seen: Seen,
+    now: datetime,
+    plan: Plan,
+) -> Run:
+    workspace = session.execute(
+        select(Workspace.timezone, Workspace.currency, Workspace.country).where(Workspace.id == workspace_id)
+    ).one_or_none()
+    zone, currency, country = workspace if workspace is not None else ("UTC", "USD", "")
+    return Run(
+        workspace_id=workspace_id,
+        table=table,
+        look=look,
+        options=options,
+        directory=Directory(session, workspace_id),
+        seen=seen,
+        currency=options.currency or currency,
+        today=local_date(now, zone),
+        country=country,
+        now=now,
+        plan=plan,
+    )

@@ -1,0 +1,1 @@
+"""Reading cells and headers as pure rules: days, units, ids, words."""

@@ -1,0 +1,205 @@
+"""Activities of a CRM and tickets of a helpdesk, as touchpoints: made, brought up to date, or left as they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row, bindparam, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot import health
+from bot.agenda.jobs import insert_for
+from bot.core.company_names import name_key
+from bot.core.links import is_web_address
+from bot.errors import Refused
+from bot.importing.batches import Batch, Kind, Run
+from bot.importing.existing_accounts import KnownAccounts
+from bot.importing.looks import Columns
+from bot.importing.rules.touch_columns import TICKET_FIELDS, TOUCHPOINT_FIELDS
+from bot.importing.summary import Tally
+from bot.importing.touch_cells import KNOWN_PRIORITIES
+from bot.importing.touch_keys import Owned, find, owned, without_duplicates
+from bot.importing.touch_rows import TouchReader, TouchRow
+from bot.importing.touch_values import changed_values, new_values
+from bot.models import Member, Renewal, Touchpoint, Workspace
+
+_key_of = lru_cache(2048)(name_key)
+
+
+class TouchRows:
+    """Saves batches of activities, or of tickets when `noun` says so."""
+
+    def __init__(self, run: Run, noun: str) -> None:
+        self._run = run
+        self._noun = noun
+        self._reader: TouchReader | None = None
+        self._is_ticket = noun == "ticket"
+        self._departments: dict[int, str] = {}
+        self._same = {"workspace_id": run.workspace_id, "created_at": run.now}
+
+    def save(self, session: Session, batch: Batch) -> None:
+        """Write a batch. What a person edited or deleted in Slack stays as they left it."""
+        if self._reader is None:
+            self._reader = self._begin(session)
+        rows = []
+        for record in batch.records:
+            try:
+                row = self._reader.read(record)
+            except ValueError as error:
+                batch.reject(record[0], record[1], str(error))
+                continue
+            if row is None:
+                batch.tally.skipped += 1
+            elif row.is_attempt:
+                batch.tally.attempts += 1
+            else:
+                rows.append(row)
+                _tell(batch.tally, row)
+        live = [row for row in rows if not row.is_deleted]
+        gone = [row for row in rows if row.is_deleted]
+        batch.tally.deleted += len(gone)
+        owned = without_duplicates(batch, self._noun, self._with_accounts(session, batch, live))
+        new: list[dict[str, Any]] = []
+        changed: list[dict[str, Any]] = []
+        for one, there, key in find(session, batch, owned):
+            if there is None:
+                batch.tally.created += 1
+                new.append(self._same | new_values(one, key, self._is_ticket, self._departments))
+            elif _is_settled(there, one):
+                batch.tally.unchanged += 1
+            else:
+                batch.tally.updated += 1
+                changed.append(changed_values(one, there, self._is_ticket, self._departments) | {"row": there.id})
+        if not self._run.options.dry_run:
+            self._write(session, new, changed)
+            self._let_go(session, gone)
+
+    def _let_go(self, session: Session, gone: Sequence[TouchRow]) -> None:
+        """Take away what its own system has deleted, archived or called spam."""
+        keys = {f"{self._noun}:{row.said.external_id}" for row in gone if row.said.external_id}
+        if not keys:
+            return
+        mine = (Touchpoint.workspace_id == self._run.workspace_id, Touchpoint.source_key.in_(keys))
+        found = session.execute(
+            select(Touchpoint.id, Touchpoint.account_id).where(*mine, Touchpoint.deleted_at.is_(None))
+        ).all()
+        if found:
+            session.execute(
+                update(Touchpoint)
+                .where(Touchpoint.id.in_([row.id for row in found]))
+                .values(deleted_at=self._run.now)
+                .execution_options(synchronize_session=False)
+            )
+            accounts = sorted({int(row.account_id) for row in found})
+            health.rescore_soon(session, self._run.workspace_id, accounts, self._run.now)
+
+    def _begin(self, session: Session) -> TouchReader:
+        workspace_id = self._run.workspace_id
+        zone = session.scalar(select(Workspace.timezone).where(Workspace.id == workspace_id)) or "UTC"
+        departments = session.execute(select(Member.id, Member.department).where(Member.workspace_id == workspace_id))
+        self._departments = {row.id: row.department for row in departments}
+        return TouchReader(self._run, self._noun, zone)
+
+    def _with_accounts(self, session: Session, batch: Batch, rows: Sequence[TouchRow]) -> list[Owned]:
+        ids = {row.said.account_external_id for row in rows if row.said.account_external_id}
+        keys = {_key_of(row.said.account_name)[:255] for row in rows if row.said.account_name}
+        known = KnownAccounts(session, self._run.workspace_id, ids, keys, padded=self._run.padded, by_alias=True)
+        mine = []
+        for row in rows:
+            said = row.said
+            by = self._run.directory.person(said.by) if said.by else None
+            if said.by and by is None:
+                batch.tally.name(batch.tally.people, said.by)
+            key = _key_of(said.account_name)[:255] if said.account_name else None
+            try:
+                account = known.of_record(said.account_external_id, key, said.account_name)
+            except Refused as refusal:
+                batch.reject(row.line, row.cells, refusal.message)
+                continue
+            if account is None:
+                named = said.account_external_id or said.account_name
+                what = f"No account is {named!r}." if named else "The row names no account."
+                batch.reject(row.line, row.cells, f"{what} Import accounts first.")
+            else:
+                mine.append(owned(self._noun, row, int(account.id), by))
+        batch.told_of(known)
+        return mine
+
+    def _write(self, session: Session, new: Sequence[dict[str, Any]], changed: Sequence[dict[str, Any]]) -> None:
+        if new:
+            insert = insert_for(session, Touchpoint.__table__).on_conflict_do_nothing(
+                index_elements=["workspace_id", "source_key"]
+            )
+            session.connection().execute(insert, list(new))
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for row in changed:
+            alike[tuple(sorted(row))].append(row)
+        for some in alike.values():
+            session.connection().execute(update(Touchpoint).where(Touchpoint.__table__.c.id == bindparam("row")), some)
+        written = [*new, *changed]
+        if not self._is_ticket:
+            self._touch_renewals(session, written)
+        accounts = sorted({int(row["account_id"]) for row in written})
+        if accounts:
+            health.rescore_soon(session, self._run.workspace_id, accounts, self._run.now)
+
+    def _touch_renewals(self, session: Session, written: Sequence[dict[str, Any]]) -> None:
+        """A contact keeps an open renewal quiet for a while; a ticket is the customer's doing, and does not."""
+        last: dict[int, datetime] = {}
+        for row in written:
+            if not row.get("is_note"):
+                last[row["account_id"]] = max(row["at"], last.get(row["account_id"], row["at"]))
+        if last:
+            table = Renewal.__table__
+            session.connection().execute(
+                update(table)  # type: ignore[arg-type]
+                .where(
+                    table.c.workspace_id == self._run.workspace_id,
+                    table.c.account_id == bindparam("account"),
+                    table.c.closed_at.is_(None),
+                    or_(table.c.touched_at.is_(None), table.c.touched_at < bindparam("moment")),
+                )
+                .values(touched_at=bindparam("moment")),
+                [{"account": account_id, "moment": at} for account_id, at in last.items()],
+            )
+
+
+def _tell(tally: Tally, row: TouchRow) -> None:
+    """Count what of a row nobody knows."""
+    if row.unknown_status:
+        tally.name(tally.statuses, row.unknown_status)
+    if row.odd_rating:
+        tally.name(tally.ratings, row.odd_rating)
+    if row.said.priority and row.said.priority not in KNOWN_PRIORITIES:
+        tally.name(tally.priorities, row.said.priority)
+    if row.said.permalink and not is_web_address(row.said.permalink):
+        tally.name(tally.links, row.said.permalink[:80])
+
+
+def _is_settled(there: Row[Any], one: Owned) -> bool:
+    if there.edited_at is not None or there.deleted_at is not None:
+        return True
+    if there.account_id != one.account_id:
+        return False
+    return bool(there.row_digest == one.digest or (one.by_id is None and there.row_digest == one.row.older(20)))
+
+
+TOUCHPOINTS = Kind(
+    fields=TOUCHPOINT_FIELDS,
+    needed=(("account_external_id", "account_name"), ("at",)),
+    looks=Columns(dates=("at",)),
+    unused=(),
+    rows=lambda run: TouchRows(run, "activity"),
+)
+
+TICKETS = Kind(
+    fields=TICKET_FIELDS,
+    needed=(("account_external_id", "account_name"), ("at",)),
+    looks=Columns(dates=("at", "closed_at"), rating="satisfaction", priority="priority"),
+    unused=("resolution_time_hours", "first_response_time_minutes"),
+    rows=lambda run: TouchRows(run, "ticket"),
+)

@@ -1,0 +1,1 @@
+"""Insights: something worth telling a customer that sells nothing."""

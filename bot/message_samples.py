@@ -1,0 +1,414 @@
+"""One made-up example of every kind of message and view, to be held against what a Slack takes of them.
+
+A test compares the kinds with the registry of messages and the list of forms, so that a new one is not forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bot.digests.facts import Digest, Hurting
+from bot.handoffs.facts import HandoffCard, Package
+from bot.handoffs.forms import HandoffEntry, Waiting, handoff_form, receipt_view, return_form
+from bot.handoffs.rules import Direction
+from bot.health import forms as health_forms
+from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
+from bot.health.rules.checks import Scale
+from bot.home import forms as home_forms
+from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
+from bot.home.messages import closed_home, home_view
+from bot.insights.forms import insight_form
+from bot.plans.forms import PlanForm, plan_form
+from bot.pulses import forms as pulse_forms
+from bot.pulses.coverage_rules import Coverage, Month, Unheard, Year
+from bot.pulses.facts import (
+    Own,
+    PulseCard,
+    PulseRed,
+    PulseReminder,
+    PulseReminders,
+    PulseSummary,
+    PulseUntouched,
+    Said,
+    SaidBefore,
+)
+from bot.pulses.messages.card import own_answer
+from bot.pulses.messages.coverage import coverage_message
+from bot.pulses.rules import Colour
+from bot.renderers import Message, render
+from bot.renewals.facts import ContractLine, Notice, Person, RenewalCard, StoryLine
+from bot.renewals.forms import pick
+from bot.renewals.forms.snooze import snooze_form
+from bot.renewals.forms.update import Typed, update_form
+from bot.renewals.line_codes import Line
+from bot.renewals.line_codes import Notice as NoticeCode
+from bot.renewals.messages.choices import paid_today, which_account, which_renewal
+from bot.renewals.messages.desk import my_renewals
+from bot.renewals.rules.desk import Desk, DeskLine
+from bot.renewals.rules.stages import Stage, buttons, snooze_choices
+from bot.slack.form import refused_view
+from bot.slack.returned_words import with_words
+from bot.story.facts import AccountCard, Gap, HealthPart, PlanPart, RenewalPart, StepPart, TouchPart
+from bot.story.forms import Place, share_form
+from bot.story.messages.card import account_message, account_view, preview
+from bot.story.messages.timeline import timeline_view
+from bot.story.timeline_facts import Entry, Page
+from bot.touchpoints import forms as touchpoint_forms
+from bot.touchpoints.facts import FollowUpCard, NextStep, TouchLine
+from bot.touchpoints.messages import no_contact, which_account_of_message
+from bot.workspace import forms as workspace_forms
+from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages
+
+ACCOUNT, TODAY, LATER, BEFORE = "Acme Robotics", "2026-03-02", "2026-04-21", "2026-02-02"
+WORDS = "They like the new dashboard & ask for <more> of it."
+REASONS = ("Price", "Support was slow")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One example. `form` is "message" or "view"; `body` is what blocks.validate takes under that name."""
+
+    kind: str
+    form: str
+    body: Mapping[str, Any]
+
+
+def samples(person: str) -> Iterator[Sample]:
+    """All of them; `person` is the Slack id of somebody who is there, for the fields that start with someone."""
+    for kind, facts in _facts(person):
+        yield _message(kind, render(kind, facts))
+    yield from _answers(person)
+    for view in _views(person):
+        yield Sample(f"{view['type']} {view.get('callback_id', '')}".strip(), "view", view)
+
+
+def _message(kind: str, message: Message) -> Sample:
+    return Sample(kind, "message", {"text": message.text, "blocks": message.blocks})
+
+
+def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(kind, facts) for each kind of post; several where one kind says several things."""
+    for stage in Stage:
+        yield "renewal_card", _card(person, stage).to_facts()
+    yield "card_moved", {"account": ACCOUNT, "to": "C0123456789"}
+    details = _details()
+    for code in Line:
+        yield "story_line", StoryLine(code, ACCOUNT, Person(person, "Dana"), person, details).to_facts()
+    for notice in NoticeCode:
+        yield "notice", Notice(notice, ACCOUNT, 7, 3, details).to_facts()
+    yield "answer", {"text": "I've answered.", "blocks": []}
+    yield "account_card", _story().to_facts()
+    yield "digest", _digest().to_facts()
+    line: dict[str, Any] = {"code": "signed", "account": ACCOUNT, "by": None, "mention": None, "details": {}}
+    yield "reminder", {"line": line, "renewal_id": 7}
+    yield "touch_line", _touch(person).to_facts()
+    for why in ("given", "due", "broken"):
+        yield "follow_up", _follow_up(why).to_facts()
+    for why in ("package", "reminder", "late", "settled"):
+        yield "handoff", _handoff(why).to_facts()
+    yield "pulse_card", _pulse(person).to_facts()
+    yield "pulse_card", _pulse(person, closed_on=TODAY).to_facts()
+    yield "pulse_reminder", PulseReminders((PulseReminder(7, 3, ACCOUNT, TODAY, BEFORE, LATER, 3),)).to_facts()
+    yield "pulse_summary", _summary(person).to_facts()
+    for colour in ("red", "green"):
+        for to in ("owner", "manager", "leadership", "instead"):
+            yield "pulse_red", _red(person, colour, to).to_facts()
+    yield "pulse_untouched", _untouched(person).to_facts()
+    yield "health_prompt", _prompt(person).to_facts()
+    yield "health_line", _check_line(person).to_facts()
+    yield "health_alert", _alert().to_facts()
+
+
+def _answers(person: str) -> Iterator[Sample]:
+    """What is said in answer to a command or under a link, and is no post."""
+    for role in ("rep", "support", "manager", "admin"):
+        yield _message(f"answer: help for a {role}", help_for(role, 2))
+    yield _message("answer: not sent", unsent_messages([Unsent("notice", "#acme", "It is archived.", TODAY, 7)], 1))
+    yield _message("answer: my renewals", my_renewals(_desk()))
+    yield _message("answer: which account", which_account([(3, ACCOUNT)]))
+    yield _message("answer: which renewal", which_renewal(ACCOUNT, [(7, "21 April"), (8, "1 May")]))
+    yield _message("answer: paid today", paid_today(ACCOUNT, [(7, "21 April")], [(8, "1 May")]))
+    yield _message("answer: which account of a message", which_account_of_message("C0123456789", "1772443800.000100"))
+    yield _message("answer: no contact", no_contact("Gina", "guest", "C0123456789", "1772443800.000100"))
+    yield _message("answer: unknown word", unknown_word("renewals", "rep"))
+    own = Own(7, ACCOUNT, TODAY, LATER, "red", REASONS, WORDS, BEFORE, is_asked=True)
+    yield _message("answer: own pulse answer", own_answer(own))
+    yield _message("answer: words given back", with_words("Not stored.", f"/touch {WORDS * 60}"))
+    yield _message("answer: account", account_message(_story(), can_share=True))
+    yield _message("answer: pulse coverage", coverage_message(_coverage()))
+    yield _message("answer: touch logged", _touch_answered(_touch(person)))
+    yield Sample("preview of a link", "message", {"text": ACCOUNT, "blocks": preview(_story())["blocks"]})
+
+
+def _views(person: str) -> Iterator[dict[str, Any]]:
+    day = date.fromisoformat(TODAY)
+    card, draft = (
+        _card(person, Stage.UPCOMING),
+        touchpoint_forms.Draft(datetime(2026, 3, 2, 9, tzinfo=UTC), (ACCOUNT, "3")),
+    )
+    for stage in Stage:
+        yield update_form(_card(person, stage), person)
+        yield update_form(card, person, typed=Typed({"stage": stage.value}))
+    yield refused_view("Not done", "Somebody was faster.")
+    yield receipt_view(7, ACCOUNT, "Priya", "to_support", ("Tue 3 March", "Thu 5 March"))
+    yield share_form(ACCOUNT, 3, "C0123456789", Place("acc-acme", True), ("Dana", "Priya"))
+    yield snooze_form(card, snooze_choices(date.fromisoformat(LATER), day), day)
+    yield pick.account_form()
+    yield pick.renewals_form(ACCOUNT, 3, [("21 April", "7"), ("1 May", "8")])
+    yield health_forms.health_form(3, ACCOUNT, day, person, REASONS)
+    yield workspace_forms.overview(_settings(person))
+    yield workspace_forms.channels_form(None, None)
+    yield workspace_forms.route_form(["Retail"])
+    yield workspace_forms.role_form("admin")
+    yield workspace_forms.number_form()
+    yield workspace_forms.touch_form("memo", True)
+    yield touchpoint_forms.touch_form(draft)
+    yield touchpoint_forms.touch_form(
+        touchpoint_forms.Draft(draft.at, draft.account, source=touchpoint_forms.Source(touchpoint_id=7))
+    )
+    yield touchpoint_forms.deleted_view()
+    yield touchpoint_forms.kept_view("It is there already.")
+    yield insight_form(["Retail"], WORDS, "https://example.com/study", (ACCOUNT, "3"))
+    yield pulse_forms.why_form(ACCOUNT, 7, Colour.RED, REASONS, 5)
+    yield pulse_forms.step_form(_pulse(person), person)
+    yield pulse_forms.reasons_form(REASONS)
+    yield account_view(_story())
+    yield timeline_view(Page(3, ACCOUNT, TODAY, "", 1, 1, (Entry("touch", "call", 7, TODAY, None, WORDS),)))
+    yield plan_form(ACCOUNT, PlanForm(3, WORDS, "hours saved", "monthly", None))
+    package = Package(WORDS, WORDS, WORDS, "Call Ruth", LATER)
+    waiting = Waiting(7, Direction.TO_SUPPORT, "Dana", "Priya", BEFORE, True)
+    yield handoff_form(ACCOUNT, HandoffEntry(3, Direction.TO_SUPPORT, person, package), TODAY, [waiting])
+    yield return_form(ACCOUNT, "Dana", 7)
+    yield home_forms.settings_form(home_forms.Wanted(None, None, False, "off", None), "Europe/London")
+    yield home_view(_home(is_first=True))
+    yield home_view(_home(is_first=False), plain=True)
+    yield closed_home()
+
+
+def _details() -> Mapping[str, str]:
+    """Everything that a line or a notice may use."""
+    days = dict.fromkeys(("deadline", "renewal_date", "renewal_date_before", "close_date", "until", "next_on"), LATER)
+    past = dict.fromkeys(("since", "stage_since"), BEFORE)
+    people = dict.fromkeys(("from", "owner", "claimed_by", "next", "instead_of"), "Dana")
+    words = dict.fromkeys(("reason", "forecast_reason", "lost_words", "contracts"), WORDS)
+    rest = {
+        "as_of": TODAY,
+        "rung": "60",
+        "days_left": "50",
+        "mark": "7",
+        "count": "3",
+        "stage": "proposed",
+        "stage_before": "upcoming",
+        "forecast": "at_risk",
+        "forecast_before": "",
+        "proposed_value": "52000",
+        "proposed_currency": "EUR",
+        "next_renewal_date": "2027-04-21",
+        "lost_reason": "price",
+        "outcome": "merged",
+    }
+    return {**days, **past, **people, **words, **rest}
+
+
+def _card(person: str, stage: Stage) -> RenewalCard:
+    owner = Person(person, "Dana", "owner")
+    return RenewalCard(
+        renewal_id=7,
+        account_id=3,
+        account=ACCOUNT,
+        tier="mid",
+        deadline=LATER,
+        renewal_date="2026-05-21",
+        as_of=TODAY,
+        days_left=50,
+        auto_renew=True,
+        stage=stage.value,
+        stage_since=BEFORE,
+        values={"EUR": "48000", "USD": "9000"},
+        contracts=(ContractLine("Robots", "48000", "EUR", "2026-05-21", True, 30),),
+        contract_count=1,
+        owner=owner,
+        team=(owner,),
+        forecast="at_risk",
+        forecast_reason=WORDS,
+        lost_reason="price" if stage is Stage.LOST else None,
+        outcome="lost" if stage is Stage.LOST else None,
+        why="rung",
+        why_rung=60,
+        next_kind="rung",
+        next_at=LATER,
+        buttons=tuple(buttons(stage, False)),
+        health_score=40,
+        health_words=("−40 no touch for 41 days, cadence 30",),
+    )
+
+
+def _story() -> AccountCard:
+    return AccountCard(
+        account_id=3,
+        account=ACCOUNT,
+        as_of=TODAY,
+        tier="mid",
+        values={"EUR": "48000"},
+        contract_count=1,
+        renewals=(RenewalPart(7, LATER, "2026-05-21", "upcoming", "at_risk"),),
+        renewal_count=1,
+        health=HealthPart(
+            40, "poor", "−3 in 30 days", ("−40 no touch",), ("pulses",), ((BEFORE, 43), ("2026-02-20", 41), (TODAY, 40))
+        ),
+        touches=(TouchPart(BEFORE, "call", "Dana", words=WORDS),),
+        steps=(StepPart("Send the numbers", LATER, "Dana", True),),
+        step_count=1,
+        plan=PlanPart(WORDS, review_on=LATER),
+        gaps=(Gap("no_owner"),),
+        link="https://crm.example.com/a/3",
+    )
+
+
+def _desk() -> Desk:
+    return Desk(TODAY, (DeskLine(7, ACCOUNT, LATER, "upcoming", False, {"EUR": "48000"}),), 1)
+
+
+def _digest() -> Digest:
+    return Digest(
+        TODAY,
+        "daily",
+        renewals=(ACCOUNT,),
+        renewal_count=1,
+        pulses=(ACCOUNT,),
+        steps=(WORDS,),
+        hurting=(Hurting(3, ACCOUNT, 40, LATER),),
+    )
+
+
+def _touch(person: str) -> TouchLine:
+    step = NextStep("Send the numbers", "Dana", LATER)
+    return TouchLine(7, ACCOUNT, BEFORE, TODAY, "call", Person(person, "Dana"), words=WORDS, next_steps=(step,))
+
+
+def _touch_answered(line: TouchLine) -> Message:
+    """The same line as the answer to who logged it."""
+    return render("touch_line", {**line.to_facts(), "is_answer": True})
+
+
+def _follow_up(why: str) -> FollowUpCard:
+    return FollowUpCard(7, 3, ACCOUNT, WORDS, BEFORE, TODAY, why, "Dana", "Priya", is_promise=why == "broken")
+
+
+def _handoff(why: str) -> HandoffCard:
+    return HandoffCard(
+        handoff_id=7,
+        account_id=3,
+        account=ACCOUNT,
+        direction=Direction.TO_SUPPORT,
+        as_of=TODAY,
+        given_on=BEFORE,
+        giver="Dana",
+        receiver="Priya",
+        why=why,
+        reader="receiver",
+        package=Package(WORDS, WORDS, WORDS, "Call Ruth", LATER),
+        state="returned" if why == "settled" else "waiting",
+        gaps=WORDS if why == "settled" else "",
+        settled_by="Priya" if why == "settled" else "",
+        settled_on=TODAY if why == "settled" else "",
+    )
+
+
+def _pulse(person: str, closed_on: str | None = None) -> PulseCard:
+    who = Person(person, "Dana")
+    said = (Said(who, "red", REASONS, WORDS),) if closed_on else ()
+    return PulseCard(
+        round_id=7,
+        account_id=3,
+        account=ACCOUNT,
+        as_of=TODAY,
+        opened_on=BEFORE,
+        closes_on=LATER,
+        cadence=30,
+        asked=(who,),
+        answered=(who,) if closed_on else (),
+        insight=WORDS,
+        insight_url="https://example.com/study",
+        closed_on=closed_on,
+        said=said,
+        counts={"red": 1} if closed_on else {},
+    )
+
+
+def _summary(person: str) -> PulseSummary:
+    said = Said(Person(person, "Dana"), "red", REASONS, WORDS)
+    return PulseSummary(7, 3, ACCOUNT, TODAY, {"red": 1}, 2, silent=("Priya",), alarms=("red",), said=(said,))
+
+
+def _red(person: str, colour: str, to: str) -> PulseRed:
+    before = SaidBefore("red", REASONS, WORDS)
+    said = Said(Person(person, "Dana"), colour, REASONS, WORDS, BEFORE, () if colour == "red" else (before,))
+    return PulseRed(7, 3, ACCOUNT, TODAY, BEFORE, LATER, said, to, owner="Priya")
+
+
+def _untouched(person: str) -> PulseUntouched:
+    said = Said(Person(person, "Dana"), "red", REASONS, WORDS)
+    return PulseUntouched(7, 3, ACCOUNT, TODAY, BEFORE, 2, ("red",), ("Dana",), (said,))
+
+
+def _prompt(person: str) -> HealthPrompt:
+    return HealthPrompt(3, ACCOUNT, "cadence", TODAY, 90, person, Person(person, "Dana"), BEFORE, 4.0, "Priya")
+
+
+def _check_line(person: str) -> HealthLine:
+    return HealthLine(
+        check_id=7,
+        account_id=3,
+        account=ACCOUNT,
+        by=Person(person, "Dana"),
+        on=BEFORE,
+        as_of=TODAY,
+        average=2.2,
+        average_before=4.0,
+        before_on=BEFORE,
+        scales=tuple((scale.value, 2, 4) for scale in Scale),
+        heard=WORDS,
+        risks=REASONS,
+        next_step="Send the numbers",
+        next_step_by="Dana",
+        next_step_on=LATER,
+        score=40,
+        score_before=43,
+    )
+
+
+def _alert() -> HealthAlert:
+    reasons = ("−40 no touch for 41 days",)
+    return HealthAlert(3, ACCOUNT, 40, 60, BEFORE, TODAY, "poor", "−20 in 30 days", "Newest: pulses today", reasons)
+
+
+def _settings(person: str) -> workspace_forms.Shown:
+    routes = [("segment", "Retail", "C0123456789")]
+    return workspace_forms.Shown(None, None, routes, [("*", "rungs", "90, 60, 30")], [(person, "manager")])
+
+
+def _coverage() -> Coverage:
+    day = date.fromisoformat(TODAY)
+    months, years = (Month(date(2026, 2, 1), 2, 2), Month(date(2026, 3, 1), 3, 2)), (Year(2025, 9, 3),)
+    return Coverage(day, 90, 9, 5, 4, 2, months, years, (Unheard(ACCOUNT, "Dana", day),))
+
+
+def _home(is_first: bool) -> Home:
+    return Home(
+        as_of=TODAY,
+        role="manager",
+        desk=_desk(),
+        pulses=(PulseToAnswer(7, ACCOUNT, LATER),),
+        steps=(StepDue(7, ACCOUNT, WORDS, BEFORE, True), StepDue(8, ACCOUNT, WORDS, BEFORE)),
+        accounts=(AccountRow(3, ACCOUNT, 40, -3, LATER, 50, BEFORE, 28),),
+        account_total=1,
+        people=(PersonRow("Dana", 3, 1, 4, 0, 1, LATER, LATER),),
+        people_total=1,
+        wishes=Wishes("09:00", "17:00", True, "daily", LATER),
+        is_first=is_first,
+        handoffs=(HandoffToAccept(7, ACCOUNT, Direction.TO_SUPPORT, "Dana", BEFORE, "Call Ruth", LATER),),
+    )

@@ -1,0 +1,1 @@
+"""Plans: what was agreed with a customer, each version kept."""

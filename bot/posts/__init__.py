@@ -1,0 +1,1 @@
+"""Posts: what Slack must show, and how its delivery stands."""

@@ -1,0 +1,88 @@
+"""Messages as their readers want them: not outside their hours nor while they are away, and reminders directly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.workspace import channels, preferences
+
+ANSWER, LINE, REMINDER = "answer", "story_line", "reminder"
+"""An answer to what someone has just asked waits for nothing; a line that mentions someone may go to them directly."""
+
+KEY_LENGTH = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message as it should be now. The same key is the same message: wanting it again updates it in place.
+
+    `channel` (Slack channel) or `recipient` (Slack user, by DM) says where. `owner` is the Slack user who is told
+    instead when the channel is shared with another company, or cannot be reached. `thread_of` is the parent's key;
+    `thread_ts` is somebody's message in `channel`, when the parent is no post of ours. `by` is the person (Slack id)
+    whose act it answers: where they read it alone, it comes at once, whatever the hour.
+    """
+
+    key: str
+    kind: str
+    facts: Mapping[str, Any]
+    channel: str | None = None
+    recipient: str | None = None
+    owner: str | None = None
+    thread_of: str | None = None
+    thread_ts: str | None = None
+    by: str | None = None
+
+
+Placed = tuple[Wanted, datetime]
+"""A message, and the moment before which it is not sent."""
+
+
+def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wanted]) -> list[Placed]:
+    """The same messages, those to people at the moment they may be sent, and reminders where their readers want them.
+
+    Somebody who wants reminders directly is not mentioned in the channel as well: nothing is said to them twice.
+    """
+    closed = channels.closed_to_us(session, workspace_id) if any(_may_move(w) for w in wanted) else frozenset()
+    moved = [w.channel in closed and _may_move(w) for w in wanted]
+    readers = {_reader(w, is_moved) for w, is_moved in zip(wanted, moved, strict=True)} - {None}
+    if not readers:
+        return [(w, now) for w in wanted]
+    wishes = preferences.of_people(session, workspace_id, {to for to in readers if to})
+    country = preferences.country(session, workspace_id)
+    found: list[Placed] = []
+    for w, is_moved in zip(wanted, moved, strict=True):
+        reader = wishes.get(_reader(w, is_moved) or "")
+        if reader is None:
+            found.append((w, now))
+        elif is_moved or w.recipient is not None:
+            found.append((w, reader.speak_at(country, now)))
+        elif reader.by_dm:
+            unnamed = replace(w, facts={**w.facts, "mention": None})
+            found += [(unnamed, now), (_directly(w), reader.speak_at(country, now))]
+        else:
+            found.append((w, now))
+    return found
+
+
+def _may_move(w: Wanted) -> bool:
+    """Whether this goes to an owner if its channel takes no message of ours."""
+    return w.channel is not None and w.owner is not None and w.recipient is None and w.kind != ANSWER
+
+
+def _reader(w: Wanted, is_moved: bool) -> str | None:
+    """Who reads it alone and may have to be waited for; nobody for what answers their own act."""
+    if w.kind == ANSWER:
+        return None
+    to = w.owner if is_moved else w.recipient or (w.facts.get("mention") if w.kind == LINE else None)
+    return None if to == w.by else to
+
+
+def _directly(w: Wanted) -> Wanted:
+    number = w.key.split(":")[1] if w.key.startswith("renewal:") else "0"
+    facts = {"line": {**w.facts, "mention": None}, "renewal_id": int(number)}
+    return Wanted(f"{w.key}:dm"[:KEY_LENGTH], REMINDER, facts, recipient=w.facts["mention"])

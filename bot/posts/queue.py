@@ -1,0 +1,257 @@
+"""Which posts wait to be sent, changed or looked for, and when the next one can be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, and_, case, exists, func, literal_column, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.core.calendar import local_date
+from bot.models import Channel, Member, Post
+from bot.posts.placing import ANSWER
+
+BATCH = 50
+IN_DOUBT = ("sending", "unknown")
+
+
+class Step(StrEnum):
+    """What a post needs next."""
+
+    SEND = "send"
+    CHANGE = "change"
+    REMOVE = "remove"
+    """It stands where it is now held back: it must be taken away."""
+    LOOK = "look"
+    """Nobody knows whether it was sent: it must be looked for in Slack first."""
+    LOOK_IN_THREAD = "look_in_thread"
+
+
+LOOKS = frozenset({Step.LOOK, Step.LOOK_IN_THREAD})
+
+
+@dataclass(frozen=True, slots=True)
+class DuePost:
+    """A post whose moment has come, with what is known of its place.
+
+    `place` is a channel, or a person's Slack id while their direct message channel is not known. `parent_*` is the
+    post in whose thread it goes. `reader*`: who reads in a direct message, and until when they are away. `channel*`:
+    what was last known of the place.
+    """
+
+    id: int
+    key: str
+    kind: str
+    facts: Mapping[str, Any]
+    state: str
+    place: str | None
+    channel: str | None
+    recipient: str | None
+    owner: str | None
+    routed: str | None
+    thread_of: str | None
+    thread_ts: str | None
+    caused_by: str | None
+    wanted: int
+    sent: int
+    sent_channel: str | None
+    sent_thread: str | None
+    ts: str | None
+    attempts: int
+    attempted_at: datetime | None
+    parent_id: int | None
+    parent_ts: str | None
+    parent_state: str | None
+    parent_error: str | None
+    reader: str | None
+    reader_known: bool
+    reader_outside: bool
+    reader_checked_at: datetime | None
+    reader_away_until: date | None
+    reader_zone: str | None
+    channel_shared: bool
+    channel_guests: bool
+    channel_members: int | None
+    channel_members_at: datetime | None
+    channel_checked_at: datetime | None
+
+    @property
+    def step(self) -> Step:
+        """Send it, change or remove what stands there, or look for it first."""
+        if self.ts is not None:
+            return Step.REMOVE if self.is_held_back else Step.CHANGE
+        if self.state not in IN_DOUBT:
+            return Step.SEND
+        return Step.LOOK_IN_THREAD if self.sent_thread or self.thread_of else Step.LOOK
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether its place was last known to be read by someone who is not of the team."""
+        return self.channel_shared or self.channel_guests
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it goes to one person, and not to a channel."""
+        return self.place is not None and self.place[0] in "DUW"
+
+    @property
+    def is_own_answer(self) -> bool:
+        """Whether it answers what its only reader has just done or asked."""
+        return self.kind == ANSWER or (self.caused_by is not None and self.caused_by == self.reader)
+
+    def is_reader_away(self, now: datetime) -> bool:
+        """Whether it would reach one person, on a day on which they are away."""
+        if not self.is_direct or self.reader_away_until is None:
+            return False
+        return self.reader_away_until >= local_date(now, self.reader_zone or "UTC")
+
+    def thread_at(self, place: str | None) -> str | None:
+        """The message in whose thread it goes at `place`; one that is not ours is only in its own channel."""
+        if self.thread_of is not None:
+            return self.parent_ts
+        return self.thread_ts if place == self.channel else None
+
+    @property
+    def is_orphan(self) -> bool:
+        """Whether the post in whose thread it belongs will never be there."""
+        return self.thread_of is not None and self.ts is None and (self.parent_id is None or self.parent_is_dead)
+
+    @property
+    def parent_is_dead(self) -> bool:
+        """Whether the parent was given up before it ever stood in Slack."""
+        return self.parent_state == "dead" and self.parent_ts is None
+
+
+post = cast(Table, Post.__table__)
+parent = aliased(post, name="parent")
+member = Member.__table__
+channel = Channel.__table__
+shared = func.coalesce(channel.c.is_shared, False)
+guests = func.coalesce(channel.c.has_guests, False)
+PENDING: ColumnElement[bool] = literal_column("posts.due_at IS NOT NULL")
+
+reader = case((post.c.thread_of.is_(None), post.c.recipient), else_=parent.c.recipient)
+place = case(
+    (post.c.ts.is_not(None), post.c.sent_channel),
+    (post.c.thread_of.is_not(None), parent.c.sent_channel),
+    (post.c.recipient.is_not(None), func.coalesce(member.c.dm_channel, post.c.recipient)),
+    else_=post.c.channel,
+)
+
+
+def due(
+    session: Session,
+    workspace_id: int,
+    now: datetime,
+    steps: Collection[Step],
+    busy: Collection[str],
+    limit: int = BATCH,
+    prefixes: Collection[str] = ("",),
+    held: Collection[str] = (),
+) -> list[DuePost]:
+    """What can be done now, oldest first: posts that need one of `steps`, none to be sent to a place in `busy`.
+
+    Places in `held` are passed over, but for what is looked for there. Only posts whose key begins with one of
+    `prefixes`. A line waits for its card, and for the lines before it in the same thread; other posts pass one that
+    must wait.
+    """
+    chosen = [_step(step, {*held, *busy} if step is Step.SEND else held) for step in steps]
+    if not chosen:
+        return []
+    query = _select_due(workspace_id).where(post.c.due_at <= now, or_(*chosen))
+    if "" not in prefixes:
+        query = query.where(or_(*(post.c.key.startswith(prefix, autoescape=True) for prefix in prefixes)))
+    rows = session.execute(query.order_by(post.c.due_at, post.c.id).limit(limit))
+    return [DuePost(**row._mapping) for row in rows]
+
+
+def first_at(session: Session, workspace_id: int) -> datetime | None:
+    """The moment of the first post that waits for anything; costs next to nothing."""
+    at: datetime | None = session.scalar(
+        select(func.min(post.c.due_at)).where(post.c.workspace_id == workspace_id, PENDING)
+    )
+    return at
+
+
+def any_due(session: Session, workspace_id: int, now: datetime, step: Step) -> bool:
+    """Whether a post needs this step and could have it now, were it not for the limits."""
+    rows = session.execute(
+        _select_due(workspace_id).where(post.c.due_at <= now, _step(step, ())).order_by(post.c.due_at).limit(1)
+    )
+    return rows.first() is not None
+
+
+def next_at(session: Session, workspace_id: int, now: datetime) -> datetime | None:
+    """The next moment after `now` at which a post falls due."""
+    at: datetime | None = session.scalar(
+        select(func.min(post.c.due_at)).where(post.c.workspace_id == workspace_id, PENDING, post.c.due_at > now)
+    )
+    return at
+
+
+def _step(step: Step, passed_over: Collection[str]) -> ColumnElement[bool]:
+    in_doubt = post.c.state.in_(IN_DOUBT)
+    in_thread = or_(post.c.sent_thread.is_not(None), post.c.thread_of.is_not(None))
+    if step in LOOKS:
+        return and_(post.c.ts.is_(None), in_doubt, in_thread if step is Step.LOOK_IN_THREAD else ~in_thread)
+    elsewhere = [or_(place.is_(None), place.not_in(sorted(passed_over)))] if passed_over else []
+    if step is Step.SEND:
+        return and_(post.c.ts.is_(None), ~in_doubt, *elsewhere, _is_its_turn())
+    is_held_back = or_(shared, guests)
+    return and_(post.c.ts.is_not(None), is_held_back if step is Step.REMOVE else ~is_held_back, *elsewhere)
+
+
+def _is_its_turn() -> ColumnElement[bool]:
+    before = aliased(post, name="before")
+    waits_before = exists().where(
+        before.c.workspace_id == post.c.workspace_id,
+        before.c.thread_of == post.c.thread_of,
+        literal_column("before.due_at IS NOT NULL"),
+        before.c.ts.is_(None),
+        before.c.id < post.c.id,
+        # What its reader has just done is answered at once, past what is kept until they are at work or back.
+        or_(
+            post.c.caused_by.is_(None),
+            post.c.caused_by.is_distinct_from(parent.c.recipient),
+            before.c.caused_by == post.c.caused_by,
+            before.c.due_at <= post.c.due_at,
+        ),
+    )
+    parent_is_there = or_(parent.c.ts.is_not(None), parent.c.id.is_(None), parent.c.state == "dead")
+    # The card is about to be taken away, and its lines go with it.
+    parent_leaves = and_(parent.c.ts.is_not(None), parent.c.due_at.is_not(None), or_(shared, guests))
+    return or_(post.c.thread_of.is_(None), and_(parent_is_there, ~func.coalesce(parent_leaves, False), ~waits_before))
+
+
+def _select_due(workspace_id: int) -> Any:
+    of_post = [post.c[name] for name in DuePost.__dataclass_fields__ if name in post.c and name not in ("place",)]
+    return (
+        select(
+            *of_post,
+            place.label("place"),
+            parent.c.id.label("parent_id"),
+            parent.c.ts.label("parent_ts"),
+            parent.c.state.label("parent_state"),
+            parent.c.error.label("parent_error"),
+            reader.label("reader"),
+            member.c.id.is_not(None).label("reader_known"),
+            func.coalesce(member.c.is_outsider, False).label("reader_outside"),
+            member.c.checked_at.label("reader_checked_at"),
+            member.c.away_until.label("reader_away_until"),
+            member.c.timezone.label("reader_zone"),
+            shared.label("channel_shared"),
+            guests.label("channel_guests"),
+            channel.c.num_members.label("channel_members"),
+            channel.c.members_checked_at.label("channel_members_at"),
+            channel.c.checked_at.label("channel_checked_at"),
+        )
+        .select_from(post)
+        .outerjoin(parent, and_(parent.c.workspace_id == post.c.workspace_id, parent.c.key == post.c.thread_of))
+        .outerjoin(member, and_(member.c.workspace_id == post.c.workspace_id, member.c.slack_id == reader))
+        .outerjoin(channel, and_(channel.c.workspace_id == post.c.workspace_id, channel.c.slack_id == place))
+        .where(post.c.workspace_id == workspace_id, PENDING)
+    )

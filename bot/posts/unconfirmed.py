@@ -1,0 +1,130 @@
+"""Attempts that were not found and made again: each is looked for some more times, since Slack may accept it late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.models import Post, PostDoubt
+from bot.posts.queue import IN_DOUBT, DuePost
+from bot.workspace import leases
+from bot.workspace.leases import Lease
+
+PAUSES = (timedelta(seconds=75), timedelta(minutes=8), timedelta(minutes=45))
+"""How long after it was sent anew it is looked for, and how long after each look again: within the hour in which
+`Sender.find` looks."""
+
+MOST = 10
+
+table = cast(Table, PostDoubt.__table__)
+post = cast(Table, Post.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An attempt that may still get through, and where its post stands by now, if it does.
+
+    `attempted_at` is by Slack's clock. `is_underway`: another attempt is, or nobody knows yet how it ended.
+    `is_waiting`: it is to be sent to the same place.
+    """
+
+    id: int
+    post_id: int
+    key: str
+    channel: str
+    thread_ts: str | None
+    attempted_at: datetime
+    looks: int
+    stands_in: str | None
+    stands_at: str | None
+    is_underway: bool
+    is_waiting: bool
+
+
+def remember(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:
+    """The last attempt at a post was not found, and it is about to be sent anew."""
+    assert due.sent_channel is not None
+    row = {
+        "workspace_id": lease.workspace_id,
+        "post_id": due.id,
+        "channel": due.sent_channel,
+        "thread_ts": due.sent_thread or due.thread_at(due.sent_channel),
+        "attempted_at": due.attempted_at,
+        "look_at": now + PAUSES[0],
+        "looks": 0,
+    }
+    session.execute(insert(table).values(row))
+
+
+def first_at(session: Session, workspace_id: int) -> datetime | None:
+    """When the first one is to be looked for."""
+    at: datetime | None = session.scalar(select(func.min(table.c.look_at)).where(table.c.workspace_id == workspace_id))
+    return at
+
+
+def due(session: Session, workspace_id: int, now: datetime) -> list[Doubt]:
+    """Those that are to be looked for now, oldest first, a few at a time."""
+    rows = session.execute(
+        select(table, post.c.key, post.c.sent_channel, post.c.ts, post.c.state, post.c.channel.label("goes_to"))
+        .join(post, post.c.id == table.c.post_id)
+        .where(table.c.workspace_id == workspace_id, table.c.look_at <= now)
+        .order_by(table.c.look_at)
+        .limit(MOST)
+    )
+    return [
+        Doubt(
+            id=row.id,
+            post_id=row.post_id,
+            key=row.key,
+            channel=row.channel,
+            thread_ts=row.thread_ts,
+            attempted_at=row.attempted_at,
+            looks=row.looks,
+            stands_in=row.sent_channel,
+            stands_at=row.ts,
+            is_underway=row.ts is None and row.state in IN_DOUBT,
+            is_waiting=row.ts is None and row.state == "waiting" and row.sent_channel in (None, row.channel),
+        )
+        for row in rows
+    ]
+
+
+def looked(session: Session, lease: Lease, doubt: Doubt, now: datetime) -> None:
+    """It was looked for; what stood twice is gone. After the last look it is no longer in doubt."""
+    leases.check(session, lease)
+    if doubt.looks + 1 >= len(PAUSES):
+        session.execute(delete(table).where(_this(lease, doubt)))
+        return
+    again = {"look_at": now + PAUSES[doubt.looks + 1], "looks": doubt.looks + 1}
+    session.execute(update(table).where(_this(lease, doubt)).values(again))
+
+
+def put_off(session: Session, lease: Lease, doubt: Doubt, until: datetime) -> None:
+    """It could not be looked for now."""
+    leases.check(session, lease)
+    session.execute(update(table).where(_this(lease, doubt)).values(look_at=until))
+
+
+def doubt_again(session: Session, lease: Lease, doubt: Doubt, now: datetime) -> None:
+    """The message is there after all, and its post was not yet sent anew: have the post adopt it."""
+    leases.check(session, lease)
+    session.execute(
+        update(post)
+        .where(post.c.id == doubt.post_id, post.c.ts.is_(None), post.c.state == "waiting")
+        .values(
+            state="unknown",
+            sent_channel=doubt.channel,
+            sent_thread=doubt.thread_ts,
+            attempted_at=doubt.attempted_at,
+            due_at=now,
+        )
+    )
+    session.execute(delete(table).where(_this(lease, doubt)))
+
+
+def _this(lease: Lease, doubt: Doubt) -> Any:
+    return (table.c.workspace_id == lease.workspace_id) & (table.c.id == doubt.id)

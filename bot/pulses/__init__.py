@@ -1,0 +1,25 @@
+"""Pulses: a light, frequent question to an account's team, all year; a round closes and is summarised."""
+
+from bot.pulses.answer import account_of, answer, say_how_known
+from bot.pulses.coverage import coverage
+from bot.pulses.next_steps import take_step
+from bot.pulses.open import start
+from bot.pulses.planning import Planned, plan_rounds
+from bot.pulses.queries import Waiting, asked_why, card, place_of, running_of, waiting_for
+
+__all__ = [
+    "Planned",
+    "Waiting",
+    "account_of",
+    "answer",
+    "asked_why",
+    "card",
+    "coverage",
+    "place_of",
+    "plan_rounds",
+    "running_of",
+    "say_how_known",
+    "start",
+    "take_step",
+    "waiting_for",
+]

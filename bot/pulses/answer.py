@@ -1,0 +1,185 @@
+"""What people say in a round: one answer each, which they may change until it closes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import insert_for
+from bot.core.calendar import local_date
+from bot.errors import FieldErrors, NotForYou, Refused
+from bot.models import PulseAnswer, PulseRound
+from bot.posts import outgoing
+from bot.pulses import card, close, red_answers, reminder_posts, rounds
+from bot.pulses.facts import Own
+from bot.pulses.rounds import Answer, Earlier, Round
+from bot.pulses.rules import Colour, needs_reason
+from bot.workspace import context
+from bot.workspace.context import Office
+
+GONE = "That pulse is no longer there. Start one with /pulse."
+CLOSED = "This pulse of {0} has closed. Start a new one with /pulse {0}."
+
+
+def answer(
+    session: Session,
+    workspace_id: int,
+    round_id: int,
+    member_id: int,
+    colour: Colour,
+    reasons: Sequence[str],
+    words: str,
+    now: datetime,
+    heard_on: date | None = None,
+    is_press: bool = False,
+) -> Own:
+    """Keep what someone says, with what they said before beside it. Others see that they answered, and not what.
+
+    `heard_on` is the day on which the customer said so; without one it is an impression. A bare press says nothing of
+    that: where it repeats the colour, what was said of it before stays. A red answer goes to the owner
+    at once. When everyone has answered, the round closes. Raises Refused when the round can no longer be answered,
+    FieldErrors (reasons, words, heard_on) for an answer that is not green and says nothing about why, gives too many
+    reasons, or was heard on a day to come.
+    """
+    here, r = _opened(session, workspace_id, round_id, member_id, now)
+    words, reasons = words.strip(), tuple(dict.fromkeys(reasons))
+    _check(here, r, colour, reasons, words)
+    _check_day(r, member_id, heard_on, here, now)
+    before = of(r, member_id)
+    if is_press and before is not None and before.colour is colour:
+        heard_on = before.heard_on
+    _write(session, here, r, before, Answer(member_id, colour, reasons, words, now, heard_on))
+    r = rounds.load(session, here, [round_id])[round_id]
+    if colour is Colour.RED and (before is None or before.colour is not Colour.RED):
+        red_answers.plan(session, here, r, member_id, now)
+    if before is None:
+        wanted = [*card.cards(session, here, [r], now), *reminder_posts.changed(session, here, [r], now)]
+    else:
+        wanted = red_answers.changed(session, here, r, member_id, now)
+    outgoing.want(session, workspace_id, now, wanted)
+    return own(here, _settled(session, here, r, now), member_id, now, is_asked=heard_on is None)
+
+
+def say_how_known(
+    session: Session, workspace_id: int, round_id: int, member_id: int, heard_on: date | None, now: datetime
+) -> Own:
+    """Say that one's answer was heard from the customer on a day, or is one's own impression (None).
+
+    Raises Refused when this person has not answered, or the round can no longer be answered.
+    """
+    here, r = _opened(session, workspace_id, round_id, member_id, now)
+    given = of(r, member_id)
+    if given is None:
+        raise Refused(f"You have not answered the pulse of {r.account.name} yet. Press a colour first.")
+    _check_day(r, member_id, heard_on, here, now)
+    if given.heard_on != heard_on:
+        mine = (PulseAnswer.round_id == r.id, PulseAnswer.member_id == member_id)
+        session.execute(update(PulseAnswer).where(*mine).values(heard_on=heard_on))
+        r = rounds.load(session, here, [round_id])[round_id]
+        outgoing.want(session, workspace_id, now, red_answers.changed(session, here, r, member_id, now))
+        r = _settled(session, here, r, now)
+    return own(here, r, member_id, now)
+
+
+def own(here: Office, r: Round, member_id: int, now: datetime, is_asked: bool = False) -> Own:
+    """One's own answer, as it is confirmed. `is_asked`: whether it was heard is still to be said."""
+    given = of(r, member_id)
+    assert given is not None
+    return Own(
+        round_id=r.id,
+        account=r.account.name,
+        as_of=str(r.day(here, now)),
+        closes_on=str(r.closes_on),
+        colour=given.colour,
+        reasons=given.reasons,
+        words=given.words,
+        heard_on=str(given.heard_on) if given.heard_on else None,
+        is_asked=is_asked,
+        is_closed=r.closed_at is not None,
+        hears=red_answers.hearers(here, r, given, now) if given.colour is Colour.RED and member_id in r.people else (),
+    )
+
+
+def account_of(session: Session, workspace_id: int, round_id: int) -> int:
+    """The account that a round is about. Raises NotForYou when this workspace has no such round."""
+    account_id = session.scalar(
+        select(PulseRound.account_id).where(PulseRound.workspace_id == workspace_id, PulseRound.id == round_id)
+    )
+    if account_id is None:
+        raise NotForYou(GONE)
+    return account_id
+
+
+def opened(session: Session, workspace_id: int, round_id: int, member_id: int, now: datetime) -> Round:
+    """A round that this person can still answer. Raises Refused, saying what to do instead, for any other."""
+    return _opened(session, workspace_id, round_id, member_id, now, locked=False)[1]
+
+
+def of(r: Round, member_id: int) -> Answer | None:
+    """What one person has said in a round so far."""
+    return next((given for given in r.answers if given.member_id == member_id), None)
+
+
+def _opened(
+    session: Session, workspace_id: int, round_id: int, member_id: int, now: datetime, locked: bool = True
+) -> tuple[Office, Round]:
+    here = context.load(session, workspace_id)
+    r = rounds.load(session, here, [round_id], locked).get(round_id)
+    if r is None:
+        raise Refused(GONE)
+    # A round that has closed because all had answered takes corrections of what was said, and nothing new.
+    if r.closed_at is not None and not (member_id in r.answered and r.may_change(here, now)):
+        raise Refused(CLOSED.format(r.account.name))
+    return here, r
+
+
+def _write(session: Session, here: Office, r: Round, before: Answer | None, new: Answer) -> None:
+    """Put an answer in the place of the one before, which stays beside it; the same one again is nothing new."""
+    earlier = list(before.earlier) if before else []
+    if before is not None and (before.colour, before.reasons, before.words) != (new.colour, new.reasons, new.words):
+        heard_on, at = str(before.heard_on or ""), before.at.isoformat()
+        earlier.append(Earlier(before.colour, before.reasons, before.words, heard_on, at))
+    table = PulseAnswer.__table__
+    statement = insert_for(session, table).values(
+        workspace_id=here.workspace_id,
+        round_id=r.id,
+        member_id=new.member_id,
+        colour=new.colour,
+        reasons=list(new.reasons),
+        words=new.words,
+        answered_at=new.at,
+        heard_on=new.heard_on,
+        earlier=[{**one._asdict(), "reasons": list(one.reasons)} for one in earlier],
+    )
+    names = ("colour", "reasons", "words", "answered_at", "heard_on", "earlier")
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["round_id", "member_id"], set_={name: statement.excluded[name] for name in names}
+        )
+    )
+
+
+def _settled(session: Session, here: Office, r: Round, now: datetime) -> Round:
+    """Close the round when everyone has answered; one that has closed comes out anew."""
+    if r.closed_at is not None or r.is_complete(here, now):
+        close.close_early(session, here, r, now)
+        return rounds.load(session, here, [r.id])[r.id]
+    return r
+
+
+def _check_day(r: Round, member_id: int, heard_on: date | None, here: Office, now: datetime) -> None:
+    mate = r.people.get(member_id)
+    today = local_date(now, mate.zone if mate else r.account.zone(here))
+    if heard_on is not None and heard_on > today:
+        raise FieldErrors({"heard_on": "That day is still to come. Choose the day on which they said so."})
+
+
+def _check(here: Office, r: Round, colour: Colour, reasons: Sequence[str], words: str) -> None:
+    most = r.policy(here).pulse_reasons
+    if len(reasons) > most:
+        raise FieldErrors({"reasons": f"Choose at most {most}; the rest fits into your words."})
+    if needs_reason(colour) and not reasons and not words:
+        raise FieldErrors({"reasons": "Choose a reason, or say it in your words: a colour alone helps nobody."})

@@ -1,0 +1,154 @@
+"""How many rounds each person gets on which day, so that nobody gets more than the policy allows if it can be helped.
+
+The most a day holds for the owner whatever comes. For the others of a team it holds while everyone has room on another
+day of the same week: somebody who keeps very many accounts would else hold their pulses up for good.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, Subquery, func, literal, select, union
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import Session
+
+from bot.accounts.contacts import Kept
+from bot.core.calendar import add_working_days, local_date, working_day_on_or_after
+from bot.models import Account, AgendaRow, Member, PulseRound, Teammate
+from bot.pulses.rounds import ROUND
+from bot.pulses.rules import least_used
+from bot.workspace.context import Office
+
+AROUND = 2
+"""Working days before and after the day a round is due, among which the least used one is taken."""
+
+WAIT = 5
+"""Working days that a round waits at most for a day on which everyone of its team has room."""
+
+A_DAY = timedelta(hours=26)
+"""No local day is longer, whatever the clocks do."""
+
+
+class Taken:
+    """How many rounds people get on a day, and on a weekday; counted as more are planned."""
+
+    def __init__(self) -> None:
+        self._days: Counter[tuple[int, date]] = Counter()
+        self._weekdays: Counter[tuple[int, int]] = Counter()
+
+    def on(self, member_id: int | None, day: date) -> int:
+        """How many rounds this person gets on a day; nobody gets none."""
+        return self._days[member_id, day] if member_id is not None else 0
+
+    def on_weekday(self, member_id: int | None, day: date) -> int:
+        """How many rounds this person gets on days of the same weekday."""
+        return self._weekdays[member_id, day.weekday()] if member_id is not None else 0
+
+    def add(self, member_ids: Iterable[int | None], day: date, rounds: int = 1) -> None:
+        """These people get so many more."""
+        for member_id in member_ids:
+            if member_id is not None:
+                self._days[member_id, day] += rounds
+                self._weekdays[member_id, day.weekday()] += rounds
+
+    def have_room(self, member_ids: Iterable[int | None], day: date, most: int) -> bool:
+        """Whether each of these people gets fewer than the most."""
+        return all(self.on(member_id, day) < most for member_id in member_ids)
+
+
+def free_day(here: Office, account: Kept, mates: Sequence[int], first: date, taken: Taken) -> date:
+    """The first working day from `first` on on which its team has room, within a week; else on which its owner has."""
+    most = here.policies.of(account.tier).pulses_per_owner_per_day
+    day = working_day_on_or_after(first, account.days_off(here))
+    last, owners = add_working_days(day, WAIT, account.days_off(here)), None
+    while True:
+        if taken.have_room([account.owner_id], day, most):
+            if taken.have_room(mates, day, most):
+                return day
+            owners = owners or day
+        if owners is not None and day >= last:
+            return owners
+        day = add_working_days(day, 1, account.days_off(here))
+
+
+def spread_day(here: Office, account: Kept, mates: Sequence[int], due: date, earliest: date, taken: Taken) -> date:
+    """Of the days around `due`, none before `earliest`, the one on whose weekday the owner has the fewest rounds.
+
+    Due days that fall on a weekend would else all come to Monday, and stay there.
+    """
+    most = here.policies.of(account.tier).pulses_per_owner_per_day
+    due = working_day_on_or_after(due, account.days_off(here))
+    around = [add_working_days(due, n, account.days_off(here)) for n in range(-AROUND, AROUND + 1)]
+    free = [day for day in around if day >= earliest and taken.have_room([account.owner_id], day, most)]
+    # Where one of the team is full on all of these days, the morning itself looks for a better one.
+    days = [day for day in free if taken.have_room(mates, day, most)] or free
+    if not days:
+        return free_day(here, account, mates, due, taken)
+    owner = account.owner_id
+    return least_used(days, due, lambda day: taken.on_weekday(owner, day) + taken.on(owner, day))
+
+
+def better_day(
+    here: Office, account: Kept, mates: Sequence[int], since: date, today: date, taken: Taken
+) -> date | None:
+    """A day after today on which everyone has room, in the week after `since`, when the round was due; None if none."""
+    most = here.policies.of(account.tier).pulses_per_owner_per_day
+    for ahead in range(1, WAIT + 1):
+        day = add_working_days(since, ahead, account.days_off(here))
+        if day > today and taken.have_room([account.owner_id, *mates], day, most):
+            return day
+    return None
+
+
+def planned_for(session: Session, here: Office, member_ids: Sequence[int], now: datetime) -> Taken:
+    """How many rounds these people get on which day from now on, as planned."""
+    kept = _kept_by(here, member_ids)
+    rows = session.execute(
+        select(kept.c.member_id, Member.timezone, AgendaRow.due_at, func.count())
+        .select_from(kept)
+        .join(Member, Member.id == kept.c.member_id)
+        .join(AgendaRow, AgendaRow.subject == literal("account:") + sql_cast(kept.c.account_id, String))
+        .where(
+            AgendaRow.workspace_id == here.workspace_id,
+            AgendaRow.kind == ROUND,
+            AgendaRow.handled_at.is_(None),
+            AgendaRow.due_at > now,
+        )
+        .group_by(kept.c.member_id, Member.timezone, AgendaRow.due_at)
+    )
+    return _taken(rows)
+
+
+def opened_for(session: Session, here: Office, member_ids: Sequence[int], now: datetime) -> Taken:
+    """How many rounds of these people have opened on which day; as far back as today may reach anywhere."""
+    kept = _kept_by(here, member_ids)
+    rows = session.execute(
+        select(kept.c.member_id, Member.timezone, PulseRound.opened_at, func.count())
+        .select_from(PulseRound)
+        .join(kept, kept.c.account_id == PulseRound.account_id)
+        .join(Member, Member.id == kept.c.member_id)
+        .where(PulseRound.workspace_id == here.workspace_id, PulseRound.opened_at > now - A_DAY)
+        .group_by(kept.c.member_id, Member.timezone, PulseRound.opened_at)
+    )
+    return _taken(rows)
+
+
+def _kept_by(here: Office, member_ids: Sequence[int]) -> Subquery:
+    """(account, person) once each, whatever the roles."""
+    owned = select(Account.id.label("account_id"), Account.owner_id.label("member_id")).where(
+        Account.workspace_id == here.workspace_id, Account.owner_id.in_(member_ids)
+    )
+    helped = select(Teammate.account_id, Teammate.member_id).where(
+        Teammate.workspace_id == here.workspace_id, Teammate.member_id.in_(member_ids)
+    )
+    return union(owned, helped).subquery()
+
+
+def _taken(rows: Iterable[Any]) -> Taken:
+    taken = Taken()
+    for member_id, zone, at, rounds in rows:
+        taken.add([member_id], local_date(at, zone), rounds)
+    return taken

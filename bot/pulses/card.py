@@ -1,0 +1,173 @@
+"""What Slack must show of a round: its card, and copies of it for a team without a channel of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.calendar import local_date
+from bot.models import Channel, Post
+from bot.posts.outgoing import Wanted
+from bot.pulses.facts import EARLIER_KEPT, REASONS_KEPT, WORDS_KEPT, Compared, PulseCard, Said, SaidBefore
+from bot.pulses.respondents import Mate
+from bot.pulses.rounds import Answer, Round
+from bot.pulses.rules import Colour, change_of_worst
+from bot.renewals.facts import Person
+from bot.workspace.context import Office
+
+CARD = "pulse_card"
+PERSONAL = "personal"
+
+
+def card_key(r: Round) -> str:
+    """The round's card among the posts."""
+    return f"pulse:{r.id}:card"
+
+
+def copy_key(r: Round, mate: Mate) -> str:
+    """The copy that one person gets alone."""
+    return f"pulse:{r.id}:card:{mate.slack_id}"
+
+
+def card(here: Office, r: Round, now: datetime) -> PulseCard:
+    """What the card shows. What was said is in it only once the round has closed."""
+    shown = PulseCard(
+        round_id=r.id,
+        account_id=r.account.id,
+        account=r.account.name,
+        as_of=str(r.day(here, now)),
+        opened_on=str(r.day(here, r.opened_at)),
+        closes_on=str(r.closes_on),
+        cadence=r.policy(here).pulse_every_days,
+        asked=tuple(mate.person for mate in r.concerned),
+        answered=_people(r, [answer.member_id for answer in r.answers]),
+        started_by=_person(r, r.opened_by_id),
+        insight=r.insight,
+        insight_url=r.insight_url,
+        next_on=str(local_date(r.next_at, r.account.zone(here))) if r.next_at else None,
+        routed=r.account.destination(here).routed,
+    )
+    if r.closed_at is None:
+        return replace(shown, absent=tuple(mate.person for mate in r.silent if r.is_absent(here, mate, now)))
+    return replace(
+        shown,
+        absent=tuple(mate.person for mate in r.silent if mate.is_away(r.closed_at)),
+        closed_on=str(r.day(here, r.closed_at)),
+        said=said(r, r.answers),
+        counts=dict(Counter(r.colours)),
+        before_on=str(r.day(here, r.before.opened_at)) if r.before else None,
+        before_counts={str(colour): count for colour, count in r.before.counts.items()} if r.before else {},
+        change=compared.change if (compared := beside_before(here, r)) else None,
+        heard=r.heard,
+        compared=compared,
+    )
+
+
+def beside_before(here: Office, r: Round) -> Compared | None:
+    """How a closed round came out beside the last one; None where one of them has no answer."""
+    worst = r.worst
+    if r.before is None or worst is None:
+        return None
+    how = change_of_worst(worst, r.before.worst)
+    assert how is not None
+    last = r.before.last.get(worst)
+    return Compared(
+        change=how,
+        worst=worst,
+        before=r.before.worst,
+        since=str(r.day(here, last)) if last else None,
+        first_on=str(r.day(here, r.before.first_at)),
+    )
+
+
+def said(r: Round, answers: Iterable[Answer]) -> tuple[Said, ...]:
+    """Answers with their names, the worst first."""
+    worst_first = sorted(answers, key=lambda answer: -list(Colour).index(answer.colour))
+    return tuple(one_said(r, answer) for answer in worst_first)
+
+
+def one_said(r: Round, answer: Answer) -> Said:
+    """One answer with its name, and what the same person had said before."""
+    return Said(
+        by=_person(r, answer.member_id) or Person("", "Someone"),
+        colour=answer.colour,
+        reasons=answer.reasons[:REASONS_KEPT],
+        words=answer.words[:WORDS_KEPT],
+        heard_on=str(answer.heard_on) if answer.heard_on else None,
+        earlier=tuple(
+            SaidBefore(one.colour, one.reasons[:REASONS_KEPT], one.words[:WORDS_KEPT])
+            for one in answer.earlier[-EARLIER_KEPT:]
+        ),
+    )
+
+
+def cards(session: Session, here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
+    """The cards of these rounds as they should stand now, and the copies that people have."""
+    copies = _existing(session, here, [copy_key(r, mate) for r in rounds for mate in r.people.values()])
+    wanted = []
+    for r in rounds:
+        facts = card(here, r, now)
+        own = [mate for mate in r.people.values() if copy_key(r, mate) in copies]
+        wanted += _wanted(here, r, facts, own)
+    return wanted
+
+
+def first_cards(session: Session, here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
+    """The cards of rounds that have just opened. A team that shares no channel with the bot gets a copy each."""
+    shared = _shared(session, here, rounds)
+    wanted = []
+    for r in rounds:
+        to = r.account.destination(here)
+        is_alone = to.channel is None or to.channel in shared
+        # Who is told later gets the reminder then, with the same buttons.
+        told = [mate for mate in r.silent if not r.is_absent(here, mate, now)] if is_alone else []
+        alone = [mate for mate in told if mate.slack_id != r.account.owner_slack]
+        wanted += _wanted(here, r, card(here, r, now), alone)
+    return wanted
+
+
+def copies_of(session: Session, here: Office, r: Round, mates: Sequence[Mate]) -> list[Mate]:
+    """Those of these people who have a copy of the card."""
+    there = _existing(session, here, [copy_key(r, mate) for mate in mates])
+    return [mate for mate in mates if copy_key(r, mate) in there]
+
+
+def _wanted(here: Office, r: Round, facts: PulseCard, alone: Sequence[Mate]) -> list[Wanted]:
+    to = r.account.destination(here)
+    main = Wanted(card_key(r), CARD, facts.to_facts(), to.channel, to.recipient, r.account.owner_slack)
+    copied = replace(facts, routed=PERSONAL).to_facts()
+    starter = r.people.get(r.opened_by_id) if r.opened_by_id is not None else None
+    by = starter.slack_id if starter else None
+    main = replace(main, by=by)
+    copies = [Wanted(copy_key(r, mate), CARD, copied, recipient=mate.slack_id, by=by) for mate in alone]
+    return [main, *copies] if to.place else copies
+
+
+def _shared(session: Session, here: Office, rounds: Sequence[Round]) -> set[str]:
+    channels = [r.account.destination(here).channel for r in rounds]
+    return set(
+        session.scalars(
+            select(Channel.slack_id).where(
+                Channel.workspace_id == here.workspace_id, Channel.slack_id.in_(channels), Channel.is_shared.is_(True)
+            )
+        )
+    )
+
+
+def _existing(session: Session, here: Office, keys: Sequence[str]) -> set[str]:
+    if not keys:
+        return set()
+    return set(session.scalars(select(Post.key).where(Post.workspace_id == here.workspace_id, Post.key.in_(keys))))
+
+
+def _people(r: Round, ids: Iterable[int]) -> tuple[Person, ...]:
+    return tuple(r.people[id].person for id in ids if id in r.people)
+
+
+def _person(r: Round, id: int | None) -> Person | None:
+    return r.people[id].person if id is not None and id in r.people else None

@@ -1,0 +1,231 @@
+"""A round closes with a summary; when it is red, or two people are far apart, a next step is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from bot import follow_ups, health
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import add_working_days, local_moment
+from bot.health import prompts
+from bot.models import Post, PulseRound
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.pulses import card, reminder_posts, respondents, rounds
+from bot.pulses.facts import PulseSummary
+from bot.pulses.open import CLOSE, REMINDER
+from bot.pulses.respondents import Mate
+from bot.pulses.rounds import Round
+from bot.pulses.rules import Alarm, Colour, round_value
+from bot.touchpoints.facts import NextStep
+from bot.touchpoints.rules.churn_words import noted
+from bot.workspace import context
+from bot.workspace.context import Office
+
+SUMMARY, UNTOUCHED, ASK = "pulse_summary", "pulse_untouched", "pulse_ask"
+
+
+def think_pulse_close(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Close what is due, once its people are at work; until then it can still be answered."""
+    here = context.load(session, workspace_id)
+    known = rounds.load(session, here, [row.subject_id for row in rows], locked=True)
+    closing: list[Round] = []
+    later: list[Thought] = []
+    for row in rows:
+        r = known.pop(row.subject_id, None)
+        if r is None or r.closed_at is not None:
+            continue
+        start = r.policy(here).pulse_time
+        if r.account.may_speak(here, now, start):
+            closing.append(r)
+        else:
+            at = r.account.soon(here, now, start)
+            later.append(Thought(CLOSE, row.subject, f"close~{at:%Y-%m-%dT%H%M}", at))
+    jobs.plan(session, workspace_id, later)
+    if closing:
+        _close(session, here, closing, now)
+
+
+def summary(session: Session, here: Office, r: Round, now: datetime) -> list[Wanted]:
+    """What stands in the thread of a closed round, and in the thread of the copies of those who are asked to act.
+
+    Who is mentioned in it stays as it was when the round closed: only then does anybody notice.
+    """
+    acting = actors(session, here, r)
+    told = _told(session, here, r, acting)
+    if not r.alarms:
+        # An answer was corrected: who was asked for a next step reads that none is asked for any more.
+        acting = [mate for mate in acting if _key(r, mate) in told]
+    there_today = [mate.slack_id for mate in acting if not mate.is_away(now)]
+    mentions = told[_key(r)].get("mentions", ()) if _key(r) in told else there_today
+    facts = _summary(session, here, r, now, mentions)
+    to = r.account.destination(here)
+    wanted = []
+    if to.place:
+        parent = card.card_key(r)
+        wanted.append(Wanted(_key(r), SUMMARY, facts, to.channel, to.recipient, r.account.owner_slack, parent))
+    for mate in card.copies_of(session, here, r, acting):
+        parent = card.copy_key(r, mate)
+        wanted.append(Wanted(_key(r, mate), SUMMARY, facts, recipient=mate.slack_id, thread_of=parent))
+    there = {one.key for one in wanted}
+    return [
+        *wanted,
+        *(_alone(r, mate, facts) for mate in acting if _key(r, mate) in told and _key(r, mate) not in there),
+    ]
+
+
+def ask(session: Session, here: Office, r: Round, mate: Mate, now: datetime) -> Wanted:
+    """The question for a next step, to somebody who was away when the round closed."""
+    return _alone(r, mate, _summary(session, here, r, now, ()))
+
+
+def asked_of(session: Session, here: Office, r: Round, acting: Sequence[Mate]) -> list[Mate]:
+    """Those who have been asked for a next step: by mention, in their copy's thread, or on their return."""
+    told = _told(session, here, r, acting)
+    mentioned = told.get(_key(r), {}).get("mentions", ())
+    return [mate for mate in acting if mate.slack_id in mentioned or _key(r, mate) in told]
+
+
+def actors(session: Session, here: Office, r: Round) -> list[Mate]:
+    """Who is asked for a next step: the owner and the support lead."""
+    mates = respondents.of_accounts(session, here, [r.account.id]).get(r.account.id, ())
+    return [mate for mate in mates if mate.role in ("owner", respondents.SUPPORT_LEAD)]
+
+
+def alarming(r: Round) -> list[rounds.Answer]:
+    """The answers that ask for a next step: the red ones, and the green ones that stand against them."""
+    shown = {Colour.RED} | ({Colour.GREEN} if Alarm.APART in r.alarms else set())
+    return [answer for answer in r.answers if answer.colour in shown]
+
+
+def steps_of(session: Session, r: Round, workspace_id: int) -> tuple[NextStep, ...]:
+    """The next steps that came out of a round, open or not."""
+    found = follow_ups.of_source(session, workspace_id, r.subject)
+    return tuple(
+        NextStep(step.words, step.owner_name or "", str(step.due_on), step.is_promise, step.outcome or "")
+        for step in found
+    )
+
+
+def escalation_day(here: Office, r: Round, closed_at: datetime) -> date:
+    """The day on which an untouched round goes to the manager."""
+    days = r.policy(here).pulse_untouched_working_days
+    return add_working_days(r.day(here, closed_at), days, r.account.days_off(here))
+
+
+def close_early(session: Session, here: Office, r: Round, now: datetime) -> None:
+    """Close a round in which everyone has answered, as soon as its owner is at work.
+
+    One that has closed already is reckoned anew, after an answer in it was corrected.
+    """
+    at = now if r.closed_at is not None else r.account.soon(here, now)
+    if at <= now:
+        # What was planned for it would still be told as what comes next.
+        jobs.drop(session, here.workspace_id, [CLOSE, REMINDER], r.subject)
+        _close(session, here, [r], now)
+    else:
+        jobs.plan(session, here.workspace_id, [Thought(CLOSE, r.subject, f"all~{at:%Y-%m-%dT%H%M}", at)])
+
+
+def _close(session: Session, here: Office, closing: Sequence[Round], now: datetime) -> None:
+    table = PulseRound.__table__
+    session.connection().execute(
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.id == bindparam("round"))
+        .values({name: bindparam(f"new_{name}") for name in ("closed_at", "value", "worst", "heard", "churn_word")}),
+        [
+            {
+                "round": r.id,
+                "new_closed_at": r.closed_at or now,
+                "new_value": round_value(r.colours),
+                "new_worst": r.worst or "",
+                "new_heard": r.heard,
+                "new_churn_word": noted(words for answer in r.answers for words in (*answer.reasons, answer.words)),
+            }
+            for r in closing
+        ],
+    )
+    closed = list(rounds.load(session, here, [r.id for r in closing]).values())
+    wanted = [*card.cards(session, here, closed, now), *reminder_posts.changed(session, here, closed, now)]
+    # Of a customer who has left the card shows what was said, and nobody is told or asked anything more.
+    closed = [r for r in closed if r.account.is_active]
+    alarmed = [r for r in closed if r.alarms]
+    jobs.plan(session, here.workspace_id, [_untouched(here, r, now) for r in alarmed])
+    for r in closed:
+        wanted += summary(session, here, r, now)
+    outgoing.want(session, here.workspace_id, now, wanted)
+    jobs.plan(session, here.workspace_id, [one for r in alarmed for one in _asks(session, here, r, now)])
+    heard = [r.account.id for r in closed if r.value is not None]
+    health.rescore_soon(session, here.workspace_id, heard, now)
+    red = [r.account.id for r in alarmed if Alarm.RED in r.alarms]
+    if red:
+        prompts.plan_after_red(session, here, red, now)
+
+
+def _untouched(here: Office, r: Round, now: datetime) -> Thought:
+    at = local_moment(escalation_day(here, r, now), r.policy(here).pulse_time, r.account.zone(here))
+    return Thought(UNTOUCHED, r.subject, "untouched", at, 20)
+
+
+def _asks(session: Session, here: Office, r: Round, now: datetime) -> list[Thought]:
+    """Where nobody who should act is there, each of them is asked on their return."""
+    acting = actors(session, here, r)
+    if asked_of(session, here, r, acting):
+        return []
+    return [ask_later(here, r, mate, now) for mate in acting]
+
+
+def ask_later(here: Office, r: Round, mate: Mate, now: datetime) -> Thought:
+    """The thought that asks this person for a next step when they are at work."""
+    at = mate.next_at_work(here, now, r.policy(here).pulse_time)
+    return Thought(ASK, r.subject, f"{mate.id}~{at:%Y-%m-%dT%H%M}", at, 20, {"member": mate.id})
+
+
+def _key(r: Round, mate: Mate | None = None) -> str:
+    return f"pulse:{r.id}:summary:{mate.slack_id}" if mate else f"pulse:{r.id}:summary"
+
+
+def _alone(r: Round, mate: Mate, facts: Mapping[str, Any]) -> Wanted:
+    return Wanted(_key(r, mate), SUMMARY, {**facts, "mentions": (), "is_alone": True}, recipient=mate.slack_id)
+
+
+def _told(session: Session, here: Office, r: Round, acting: Sequence[Mate]) -> dict[str, Any]:
+    """The facts of the messages there are about this round's outcome, by key."""
+    rows = session.execute(
+        select(Post.key, Post.facts).where(
+            Post.workspace_id == here.workspace_id, Post.key.in_([_key(r), *(_key(r, mate) for mate in acting)])
+        )
+    )
+    return {row.key: row.facts for row in rows}
+
+
+def _summary(session: Session, here: Office, r: Round, now: datetime, mentions: Sequence[str]) -> dict[str, Any]:
+    closed_at = r.closed_at or now
+    to = "manager" if r.account.manager_slack else "leadership" if here.leadership else ""
+    return PulseSummary(
+        round_id=r.id,
+        account_id=r.account.id,
+        account=r.account.name,
+        as_of=str(r.day(here, now)),
+        counts=dict(Counter(r.colours)),
+        asked=len(r.asked),
+        silent=tuple(mate.name for mate in r.silent if not mate.is_away(closed_at)),
+        absent=tuple(mate.name for mate in r.silent if mate.is_away(closed_at)),
+        before_on=str(r.day(here, r.before.opened_at)) if r.before else None,
+        change=compared.change if (compared := card.beside_before(here, r)) else None,
+        alarms=r.alarms,
+        said=card.said(r, alarming(r)),
+        mentions=tuple(mentions),
+        escalates_to=to if r.alarms else "",
+        escalates_on=str(escalation_day(here, r, closed_at)) if r.alarms and to else None,
+        steps=steps_of(session, r, here.workspace_id),
+        heard=r.heard,
+        compared=compared,
+    ).to_facts()

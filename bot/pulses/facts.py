@@ -1,0 +1,313 @@
+"""What messages about pulses must show: plain values that services write and messages read. Days are ISO days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from bot.renewals.facts import Person
+from bot.touchpoints.facts import NextStep
+
+REASONS_KEPT = 10
+EARLIER_KEPT = 3
+WORDS_KEPT = 400
+"""Characters of someone's words that a summary carries; the story has all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBefore:
+    """What somebody had said in the same round before they changed it."""
+
+    colour: str
+    reasons: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One person's answer, as the summary of a closed round shows it.
+
+    `heard_on` is the day on which they heard it from the customer; without one it is an impression. `earlier` is what
+    they had said before, oldest first.
+    """
+
+    by: Person
+    colour: str
+    reasons: tuple[str, ...] = ()
+    words: str = ""
+    heard_on: str | None = None
+    earlier: tuple[SaidBefore, ...] = ()
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The answer back from JSON."""
+        by, reasons = Person(**facts["by"]), tuple(facts.get("reasons", ()))
+        earlier = tuple(
+            SaidBefore(one["colour"], tuple(one["reasons"]), one["words"]) for one in facts.get("earlier", ())
+        )
+        return cls(by, facts["colour"], reasons, facts.get("words", ""), facts.get("heard_on"), earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A round beside those before it. `change`: better, same or worse by the worst colour of each, `worst` that of this
+    one. `since` is the day of the last round that was as bad, None when there was none since `first_on`, the first.
+    """
+
+    change: str
+    worst: str
+    before: str
+    since: str | None
+    first_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One's own answer, as it is confirmed to the one who gave it. `hears` names who is told before the round closes:
+    owner, or stand_in while they are away, and manager.
+    """
+
+    round_id: int
+    account: str
+    as_of: str
+    closes_on: str
+    colour: str
+    reasons: tuple[str, ...] = ()
+    words: str = ""
+    heard_on: str | None = None
+    is_asked: bool = False
+    is_closed: bool = False
+    hears: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PulseCard:
+    """A round, in the account's channel. While it is open it holds who has answered, and nothing of what they said.
+
+    `closes_on` is the day on whose morning it closes, `closed_on` is set once it has. `counts` is {colour: answers},
+    `before_counts` those of the round of `before_on`, `change` better, same or worse. `cadence` are the days between
+    rounds; `started_by` is set when a person started this one. `routed` says why it stands here when this is not the
+    account's own channel; "personal" when each of the team gets it alone. `heard` counts the answers heard from the
+    customer. `absent` are those of the asked who are told
+    when they are back at work; once it has closed, those who were away then.
+    """
+
+    round_id: int
+    account_id: int
+    account: str
+    as_of: str
+    opened_on: str
+    closes_on: str
+    cadence: int
+    asked: tuple[Person, ...] = ()
+    answered: tuple[Person, ...] = ()
+    started_by: Person | None = None
+    insight: str = ""
+    insight_url: str = ""
+    closed_on: str | None = None
+    said: tuple[Said, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    before_on: str | None = None
+    before_counts: Mapping[str, int] = field(default_factory=dict)
+    change: str | None = None
+    next_on: str | None = None
+    routed: str = ""
+    absent: tuple[Person, ...] = ()
+    heard: int = 0
+    compared: Compared | None = None
+
+    @property
+    def silent(self) -> tuple[Person, ...]:
+        """Who was asked, could answer, and has not."""
+        others = {person.slack_id for person in (*self.answered, *self.absent)}
+        return tuple(person for person in self.asked if person.slack_id not in others)
+
+    def to_facts(self) -> dict[str, Any]:
+        """The card as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The card back from JSON."""
+        known = _known(cls.__dataclass_fields__, facts)
+        for name in ("asked", "answered", "absent"):
+            known[name] = tuple(Person(**person) for person in known.get(name, ()))
+        known["started_by"] = _person(known.get("started_by"))
+        known["compared"] = _compared(known.get("compared"))
+        known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class PulseSummary:
+    """What is said in the thread when a round closes. `mentions` are Slack ids of those who must take a next step.
+
+    `absent` are the names of those who were away at the end. `alarms` say why (red, apart), `said` are the answers that
+    do. On `escalates_on` it goes to `escalates_to` (manager
+    or leadership) unless something was done by then; `steps` are the next steps once there are any. `is_alone`: it
+    stands under no card, since its reader was away when the round closed.
+    """
+
+    round_id: int
+    account_id: int
+    account: str
+    as_of: str
+    counts: Mapping[str, int]
+    asked: int
+    silent: tuple[str, ...] = ()
+    before_on: str | None = None
+    change: str | None = None
+    alarms: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
+    mentions: tuple[str, ...] = ()
+    escalates_to: str = ""
+    escalates_on: str | None = None
+    steps: tuple[NextStep, ...] = ()
+    absent: tuple[str, ...] = ()
+    is_alone: bool = False
+    heard: int = 0
+    compared: Compared | None = None
+
+    def to_facts(self) -> dict[str, Any]:
+        """The summary as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The summary back from JSON."""
+        known = _known(cls.__dataclass_fields__, facts)
+        known["compared"] = _compared(known.get("compared"))
+        for name in ("silent", "alarms", "mentions", "absent"):
+            known[name] = tuple(known.get(name, ()))
+        known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
+        known["steps"] = tuple(NextStep(**step) for step in known.get("steps", ()))
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class PulseReminder:
+    """One round in a reminder. Once it is answered, or the round has closed, it asks for nothing more.
+
+    `was_absent`: its reader was away, or not at work, when the others were asked.
+    """
+
+    round_id: int
+    account_id: int
+    account: str
+    as_of: str
+    opened_on: str
+    closes_on: str
+    working_days: int
+    is_answered: bool = False
+    is_closed: bool = False
+    was_absent: bool = False
+
+    def to_facts(self) -> dict[str, Any]:
+        """The reminder as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The reminder back from JSON."""
+        return cls(**_known(cls.__dataclass_fields__, facts))
+
+
+@dataclass(frozen=True, slots=True)
+class PulseReminders:
+    """What one person is reminded of on one day, in one direct message: the rounds that wait for their answer."""
+
+    rounds: tuple[PulseReminder, ...]
+
+    def to_facts(self) -> dict[str, Any]:
+        """The message as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The message back from JSON; one that an earlier version wrote holds a single round."""
+        return cls(tuple(PulseReminder.from_facts(one) for one in facts.get("rounds", (facts,))))
+
+
+@dataclass(frozen=True, slots=True)
+class PulseUntouched:
+    """Nobody did anything about a round that asked for a next step: what a manager, or leadership, is told.
+
+    `asked` are the names of those who were asked to, `absent` of those who could not be, since they are away; `steps`
+    says what was done about it since. `instead_of` is the manager whose place the reader takes, who is away to
+    `away_until`; empty when it is theirs.
+    """
+
+    round_id: int
+    account_id: int
+    account: str
+    as_of: str
+    closed_on: str
+    working_days: int
+    alarms: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
+    steps: tuple[NextStep, ...] = ()
+    absent: tuple[str, ...] = ()
+    instead_of: str = ""
+    away_until: str = ""
+
+    def to_facts(self) -> dict[str, Any]:
+        """The notice as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The notice back from JSON."""
+        known = _known(cls.__dataclass_fields__, facts)
+        for name in ("alarms", "asked", "absent"):
+            known[name] = tuple(known.get(name, ()))
+        known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
+        known["steps"] = tuple(NextStep(**step) for step in known.get("steps", ()))
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class PulseRed:
+    """Somebody answered red, and whoever keeps the account hears of it before the round closes.
+
+    `to`: owner, manager, leadership, admin, "instead" of the owner, or in place of the manager ("above"); `instead_of`
+    is who is away, to `away_until`, and `owner` the owner's name; empty where there is none. `said_on` is the day of
+    the answer. An answer that was changed since is no longer red.
+    """
+
+    round_id: int
+    account_id: int
+    account: str
+    as_of: str
+    said_on: str
+    closes_on: str
+    said: Said
+    to: str
+    owner: str = ""
+    is_closed: bool = False
+    instead_of: str = ""
+    away_until: str = ""
+
+    def to_facts(self) -> dict[str, Any]:
+        """The message as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The message back from JSON."""
+        known = _known(cls.__dataclass_fields__, facts)
+        return cls(**{**known, "said": Said.from_facts(known["said"])})
+
+
+def _compared(facts: Mapping[str, Any] | None) -> Compared | None:
+    return Compared(**facts) if facts else None
+
+
+def _known(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    # Facts may have been written by another version.
+    return {name: facts[name] for name in fields if name in facts}
+
+
+def _person(facts: Mapping[str, Any] | None) -> Person | None:
+    return Person(**facts) if facts else None

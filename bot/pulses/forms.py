@@ -1,0 +1,156 @@
+"""The forms of pulses: why an answer is not green, the next step after a red round, the list of reasons."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.pulses.facts import PulseCard
+from bot.pulses.messages.card import counted, said_line
+from bot.pulses.rules import REASONS_MOST, Colour, emoji, label
+from bot.slack import blocks, form, text
+from bot.slack.form_fields import Fields
+from bot.slack.ids import ViewId
+
+SAID_SHOWN = 6
+HEARD, IMPRESSION = "heard", "impression"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """An answer as it was sent off. `is_heard`: the customer said so, on `heard_on` if a day was chosen."""
+
+    round_id: int
+    colour: Colour
+    reasons: tuple[str, ...]
+    words: str
+    is_heard: bool = False
+    heard_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    """A next step as it was sent off; `owner` is a Slack id."""
+
+    round_id: int
+    words: str
+    due_on: date
+    owner: str | None
+    is_promise: bool
+
+
+def why_form(
+    account: str,
+    round_id: int,
+    colour: Colour,
+    reasons: Sequence[str],
+    most: int,
+    chosen: Sequence[str] = (),
+    words: str = "",
+    *,
+    today: date | None = None,
+    heard_on: date | None = None,
+    channel: str | None = None,
+    is_change: bool = False,
+) -> dict[str, Any]:
+    """Why an answer is yellow or red; filled with what this person said before, also when the list has changed.
+
+    With `is_change` the colour is a field as well. `channel` is where the answer is confirmed.
+    """
+    offered = list(dict.fromkeys([*reasons, *chosen]))[:100]
+    red = " A 🔴 goes to the account's owner at once." if colour is Colour.RED or is_change else ""
+    title = f"*{text.name(account)}*" if is_change else f"*{text.name(account)}: {emoji(colour)} {label(colour)}*"
+    intro = f"{title}\nYour team reads this when the round closes, with your name. Until then you can change it.{red}"
+    colours = [(f"{emoji(one)} {label(one)}", one.value) for one in Colour]
+    ways = [("My impression", IMPRESSION), ("Heard from them", HEARD)]
+    fields = [
+        blocks.section(intro, block_id="facts"),
+        *([form.select("colour", "How is it going?", colours, colour, optional=False)] if is_change else []),
+        form.several(
+            "reasons",
+            "Why?",
+            [(reason, reason) for reason in offered],
+            chosen,
+            most,
+            f"Up to {most}. Managers change this list with /pulse reasons.",
+        ),
+        form.words("words", "In your words", words, "A reason or a sentence: one of the two is needed.", lines=True),
+    ]
+    fields += [
+        form.select("known", "How do you know?", ways, HEARD if heard_on else IMPRESSION, optional=False),
+        form.day("heard_on", "When did they say so?", heard_on or today, "Only for what you heard from them."),
+    ]
+    metadata = json.dumps({"round_id": round_id, "colour": colour, "channel": channel})
+    title = "Change your answer" if is_change else "Why not green?"
+    return form.modal(ViewId.ANSWER_PULSE, title, fields, "Answer", metadata)
+
+
+def read_why(view: Mapping[str, Any]) -> Why:
+    """The form as values. What cannot be taken is refused by the service, beside its field."""
+    given = _metadata(view)
+    fields = Fields(view)
+    pressed = next((one for one in Colour if one == given.get("colour")), Colour.YELLOW)
+    is_heard = fields.choice("known") == HEARD
+    return Why(
+        round_id=_number(given, "round_id"),
+        colour=fields.one_of("colour", Colour) or pressed,
+        reasons=fields.choices("reasons"),
+        words=fields.text("words"),
+        is_heard=is_heard,
+        heard_on=fields.day("heard_on") if is_heard else None,
+    )
+
+
+def step_form(card: PulseCard, me: str) -> dict[str, Any]:
+    """The next step after a round: what, by when, who."""
+    lines = [f"*{text.name(card.account)}*: {counted(card.counts)}"]
+    lines += [said_line(one, card.as_of) for one in card.said[:SAID_SHOWN] if one.colour != Colour.GREEN]
+    fields = [
+        blocks.section("\n".join(lines), block_id="facts"),
+        form.words("follow_up", "What is the next step?", optional=False, lines=True),
+        form.day("follow_up_on", "By when?", hint="Who does it hears of it that morning.", optional=False),
+        form.person("follow_up_by", "Who does it?", me),
+        form.tick("promise", "Promise", "The customer was promised this", hint="Kept or broken, it counts."),
+    ]
+    return form.modal(ViewId.STEP_PULSE, "Next step", fields, "Save", json.dumps({"round_id": card.round_id}))
+
+
+def read_step(view: Mapping[str, Any]) -> StepForm:
+    """The form as values; raises FieldErrors with a sentence for each field that cannot be taken."""
+    fields = Fields(view)
+    words, due_on = fields.text("follow_up"), fields.day("follow_up_on")
+    if not words:
+        fields.refuse("follow_up", "Say in a few words what is to be done.")
+    if due_on is None:
+        fields.refuse("follow_up_on", "Choose by which day.")
+    fields.check()
+    assert due_on is not None
+    owner = fields.person("follow_up_by")
+    return StepForm(_number(_metadata(view), "round_id"), words, due_on, owner, fields.is_ticked("promise"))
+
+
+def reasons_form(reasons: Sequence[str]) -> dict[str, Any]:
+    """The workspace's list of reasons, one a line."""
+    hint = f"One a line, at most {REASONS_MOST}. Empty gives the usual list back. Given answers keep their words."
+    fields = [form.words("reasons", "Why a customer may not be well", "\n".join(reasons), hint, lines=True)]
+    return form.modal(ViewId.SET_REASONS, "Reasons", fields, "Save")
+
+
+def read_reasons(view: Mapping[str, Any]) -> str:
+    """The list as it was written."""
+    return Fields(view).text("reasons")
+
+
+def _metadata(view: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        given = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}
+
+
+def _number(given: Mapping[str, Any], name: str) -> int:
+    return given[name] if isinstance(given.get(name), int) else 0

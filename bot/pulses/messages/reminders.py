@@ -1,0 +1,61 @@
+"""The reminder of pulses: in one direct message all that wait for a person's view, each with its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.pulses.facts import PulseReminder, PulseReminders
+from bot.pulses.messages.card import answer_buttons
+from bot.renewals.messages.reasons import CHANGE
+from bot.slack import blocks, text
+from bot.slack.message import Message, message
+
+ROUNDS_SHOWN = 7
+"""Each takes two blocks; a message of more is a wall."""
+
+
+def render_pulse_reminder(facts: Mapping[str, Any]) -> Message:
+    """The message; what is answered or has closed in it asks for nothing more."""
+    rounds = PulseReminders.from_facts(facts).rounds
+    shown, more = rounds[:ROUNDS_SHOWN], len(rounds) - ROUNDS_SHOWN
+    waiting = sum(not one.is_answered and not one.is_closed for one in rounds)
+    head = f"*{waiting} pulses wait for your view.*" if waiting > 1 else ""
+    parts = [blocks.section(head)] if head else []
+    for place, one in enumerate(shown):
+        parts.append(blocks.section(_words(one)))
+        if not one.is_closed:
+            parts.append(answer_buttons(one.round_id, place if len(shown) > 1 else None))
+    rest = f"and {text.count(more, 'more pulse')}: your Home tab has a button for each." if more > 0 else ""
+    why = _why(rounds)
+    if rest or why:
+        parts.append(blocks.context(*(words for words in (rest, why) if words)))
+    spoken = " ".join(words for words in (head, *(_words(one) for one in shown), rest, why) if words)
+    return message(spoken.replace("*", ""), parts)
+
+
+def _words(one: PulseReminder) -> str:
+    account = text.name(one.account)
+    if one.is_answered:
+        return f"You answered the pulse of *{account}*." + (
+            "" if one.is_closed else f" You can change it until {_closing(one)}."
+        )
+    if one.is_closed:
+        return f"The pulse of *{account}* has closed without your answer."
+    asked = f"Your team was asked on {text.day(one.opened_on, one.as_of)}"
+    away = ", while you were not at work" if one.was_absent else ""
+    return f"*How is it going with {account}?* {asked}{away}. It closes on {_closing(one)}, and your view is missing."
+
+
+def _why(rounds: tuple[PulseReminder, ...]) -> str:
+    running = [one for one in rounds if not one.is_closed]
+    if not running:
+        return ""
+    keep = "these accounts" if len(running) > 1 else "this account"
+    late = next((one for one in running if not one.was_absent), None)
+    after = f" and had not answered after {text.count(late.working_days, 'working day')}" if late else ""
+    return f"You get this once, because you keep {keep}{after}. {CHANGE}"
+
+
+def _closing(one: PulseReminder) -> str:
+    return f"the morning of {text.day(one.closes_on, one.as_of)}"

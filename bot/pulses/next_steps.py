@@ -1,0 +1,215 @@
+"""What is done about a round that went red: a next step by its team, or word to the manager that there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import follow_ups
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.absence import Colleague
+from bot.core.calendar import add_working_days, local_moment
+from bot.errors import Refused
+from bot.models import Event, FollowUp, HealthCheck, Post, Touchpoint
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.pulses import card, close, rounds
+from bot.pulses.close import UNTOUCHED
+from bot.pulses.facts import PulseUntouched
+from bot.pulses.rounds import Round
+from bot.workspace import context, presence
+from bot.workspace.context import Office
+from bot.workspace.presence import Passed
+
+GONE = "That pulse is no longer there. Write the next step down with /touch."
+
+
+def take_step(
+    session: Session,
+    workspace_id: int,
+    round_id: int,
+    owner_id: int | None,
+    words: str,
+    due_on: date,
+    is_promise: bool,
+    by_id: int,
+    now: datetime,
+) -> int:
+    """Write down a next step after a round, with who does it and by when; the round's thread shows it.
+
+    Returns the follow-up's number. Raises Refused when the round is gone or still open, FieldErrors as
+    `follow_ups.add` does.
+    """
+    here = context.load(session, workspace_id)
+    r = rounds.load(session, here, [round_id], locked=True).get(round_id)
+    if r is None:
+        raise Refused(GONE)
+    if r.closed_at is None:
+        raise Refused("This pulse is still open. A next step is asked for when it has closed.")
+    number = follow_ups.add(
+        session, workspace_id, r.account.id, owner_id, words, due_on, is_promise, r.subject, by_id, now
+    )
+    show_steps(session, here, r, now)
+    return number
+
+
+def show_steps(session: Session, here: Office, r: Round, now: datetime) -> None:
+    """Let the thread, and what the manager was told, show the next steps as they stand."""
+    told = close.summary(session, here, r, now)
+    notices = session.execute(
+        select(Post.key, Post.facts, Post.channel, Post.recipient).where(
+            Post.workspace_id == here.workspace_id, Post.key.startswith(_key(r, ""), autoescape=True)
+        )
+    )
+    steps = close.steps_of(session, r, here.workspace_id)
+    for post in notices:
+        facts = {**post.facts, "steps": [asdict(step) for step in steps]}
+        told.append(Wanted(post.key, UNTOUCHED, facts, post.channel, post.recipient))
+    outgoing.want(session, here.workspace_id, now, told)
+
+
+def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Tell the manager of a round that asked for a next step and got none; leadership, where there is no manager."""
+    here = context.load(session, workspace_id)
+    known = rounds.load(session, here, [row.subject_id for row in rows])
+    wanted: list[Wanted] = []
+    later: list[Thought] = []
+    passed: list[Passed] = []
+    for row in rows:
+        r = known.pop(row.subject_id, None)
+        if not _is_waiting(session, r, workspace_id):
+            continue
+        assert r is not None
+        start = r.policy(here).pulse_time
+        if not r.account.may_speak(here, now, start):
+            later.append(_again(row, r.account.soon(here, now, start)))
+            continue
+        away = _absent_manager(here, r, now)
+        readers = _readers(here, r, now)
+        for to, name in readers:
+            wanted.append(_told(session, here, r, to, away, now))
+            session.add(_event(here, r, to, now))
+            if away is not None:
+                passed.append(Passed(away.id, r.account.id, UNTOUCHED, to, name))
+        if not readers and away is not None and away.away_until is not None:
+            day = add_working_days(away.away_until, 1, r.account.days_off(here))
+            later.append(_again(row, local_moment(day, start, r.account.zone(here))))
+    outgoing.want(session, workspace_id, now, wanted)
+    presence.pass_on(session, workspace_id, passed, now)
+    jobs.plan(session, workspace_id, later)
+
+
+def think_pulse_ask(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Ask somebody who was away when a round closed for the next step that nobody has taken meanwhile."""
+    here = context.load(session, workspace_id)
+    known = rounds.load(session, here, [row.subject_id for row in rows])
+    wanted: list[Wanted] = []
+    later: list[Thought] = []
+    for row in rows:
+        r = known.get(row.subject_id)
+        if not _is_waiting(session, r, workspace_id):
+            continue
+        assert r is not None
+        mate = next((mate for mate in close.actors(session, here, r) if mate.id == row.facts["member"]), None)
+        if mate is not None and mate.next_at_work(here, now, r.policy(here).pulse_time) > now:
+            later.append(close.ask_later(here, r, mate, now))
+        elif mate is not None:
+            wanted.append(close.ask(session, here, r, mate, now))
+    outgoing.want(session, workspace_id, now, wanted)
+    jobs.plan(session, workspace_id, later)
+
+
+def think_pulse_steps(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """A next step of these rounds was closed: what was said of them shows it."""
+    here = context.load(session, workspace_id)
+    for r in rounds.load(session, here, [row.subject_id for row in rows]).values():
+        if r.closed_at is not None:
+            show_steps(session, here, r, now)
+
+
+def _is_waiting(session: Session, r: Round | None, workspace_id: int) -> bool:
+    """Whether a round still asks for a next step: an answer may have been corrected since it closed."""
+    if r is None or r.closed_at is None or not r.account.is_active or not r.alarms:
+        return False
+    return not _is_touched(session, r, workspace_id)
+
+
+def _is_touched(session: Session, r: Round, workspace_id: int) -> bool:
+    """Whether anything was done about the account since the round closed: a step, a touch, a health check."""
+    since = r.closed_at
+    step = select(FollowUp.id).where(
+        FollowUp.workspace_id == workspace_id,
+        FollowUp.account_id == r.account.id,
+        FollowUp.created_at >= since,
+        FollowUp.outcome.is_(None) | (FollowUp.outcome != "dropped"),
+    )
+    touch = select(Touchpoint.id).where(
+        Touchpoint.workspace_id == workspace_id,
+        Touchpoint.account_id == r.account.id,
+        Touchpoint.is_note.is_(False),
+        Touchpoint.deleted_at.is_(None),
+        Touchpoint.at >= since,
+    )
+    check = select(HealthCheck.id).where(
+        HealthCheck.workspace_id == workspace_id, HealthCheck.account_id == r.account.id, HealthCheck.at >= since
+    )
+    return any(session.scalar(found.limit(1)) is not None for found in (step, touch, check))
+
+
+def _absent_manager(here: Office, r: Round, now: datetime) -> Colleague | None:
+    manager = here.people.named(r.account.manager_slack, now)
+    return manager if manager is not None and not manager.is_there else None
+
+
+def _readers(here: Office, r: Round, now: datetime) -> list[tuple[str, str]]:
+    """(place, name) of the owner's manager, or who stands in, or theirs; else leadership, else every admin."""
+    if found := here.people.in_line(r.account.manager_slack, now):
+        return [(found.slack_id, found.name)]
+    if here.leadership:
+        return [(here.leadership, "leadership")]
+    return [(one.slack_id, one.name) for one in here.people.admins(now)]
+
+
+def _told(session: Session, here: Office, r: Round, to: str, away: Colleague | None, now: datetime) -> Wanted:
+    assert r.closed_at is not None
+    acting = close.actors(session, here, r)
+    asked = close.asked_of(session, here, r, acting)
+    facts = PulseUntouched(
+        round_id=r.id,
+        account_id=r.account.id,
+        account=r.account.name,
+        as_of=str(r.day(here, now)),
+        closed_on=str(r.day(here, r.closed_at)),
+        working_days=r.policy(here).pulse_untouched_working_days,
+        alarms=r.alarms,
+        asked=tuple(mate.name for mate in asked),
+        said=card.said(r, close.alarming(r)),
+        absent=tuple(mate.name for mate in acting if mate not in asked),
+        instead_of=away.name if away else "",
+        away_until=str(away.away_until) if away else "",
+    )
+    is_person = to.startswith(("U", "W"))
+    return Wanted(_key(r, to), UNTOUCHED, facts.to_facts(), None if is_person else to, to if is_person else None)
+
+
+def _key(r: Round, to: str) -> str:
+    return f"pulse:{r.id}:untouched:{to}"
+
+
+def _event(here: Office, r: Round, to: str, now: datetime) -> Event:
+    return Event(
+        workspace_id=here.workspace_id,
+        account_id=r.account.id,
+        kind="pulse_escalated",
+        at=now,
+        facts={"round": r.id, "to": to},
+    )
+
+
+def _again(row: Due, at: datetime) -> Thought:
+    return Thought(row.kind, row.subject, f"untouched~{at:%Y-%m-%dT%H%M}", at, 20)

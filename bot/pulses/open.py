@@ -1,0 +1,206 @@
+"""A round opens: when its day has come, or when someone starts one. Everyone on the team is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from bot.accounts import contacts as owners
+from bot.accounts.contacts import Kept
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import add_working_days, local_date, local_moment
+from bot.db.locks import lock
+from bot.errors import Refused
+from bot.insights import service as insight_service
+from bot.models import Account, PulseRound
+from bot.posts import outgoing
+from bot.pulses import capacity, card, planning, respondents, rounds
+from bot.pulses.capacity import Taken
+from bot.pulses.planning import Last
+from bot.pulses.respondents import Mate
+from bot.pulses.rounds import Round
+from bot.workspace import context
+from bot.workspace.context import Office
+
+REMINDER, CLOSE = "pulse_reminder", "pulse_close"
+NO_TEAM = "{} has nobody to ask: no owner, and nobody on its team. Give it an owner first."
+ALL_AWAY = "Everyone who keeps {} is away today. Ask again when one of them is back."
+GONE = "That account is no longer there. Look for another with /pulse."
+
+
+def start(session: Session, workspace_id: int, account_id: int, by_id: int | None, now: datetime) -> int:
+    """Open a round for an account now, or give the one that runs. The next planned one counts from this one.
+
+    Raises Refused when the account is gone, or when it has nobody who can be asked today.
+    """
+    # Two people may press at the same moment: the account's row lets one of them through first.
+    lock(session, workspace_id, Account, [account_id])
+    there = rounds.running(session, workspace_id, [account_id])
+    if account_id in there:
+        return there[account_id]
+    here = context.load(session, workspace_id)
+    account = owners.load(session, workspace_id, [account_id]).get(account_id)
+    if account is None or not account.is_active:
+        raise Refused(GONE)
+    mates = respondents.of_accounts(session, here, [account_id]).get(account_id, ())
+    if not mates:
+        raise Refused(NO_TEAM.format(account.name))
+    if all(mate.is_away(now) for mate in mates):
+        raise Refused(ALL_AWAY.format(account.name))
+    planning.drop(session, here, [account_id])
+    taken = capacity.planned_for(session, here, _people([account], {account_id: mates}), now)
+    return _open(session, here, [(account, mates)], by_id, taken, now)[0]
+
+
+def think_pulse_round(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Open what is due, for whom it is working time, as far as its people's day has room; the rest comes later.
+
+    Stays silent for an account that is no longer kept, that has a running round, or had one within the week.
+    """
+    here = context.load(session, workspace_id)
+    ids = sorted({row.subject_id for row in rows})
+    kept = owners.load(session, workspace_id, ids)
+    teams = respondents.of_accounts(session, here, ids)
+    last = planning.last_rounds(session, here, ids)
+    running = rounds.running(session, workspace_id, ids)
+    people = _people(kept.values(), teams)
+    taken = capacity.planned_for(session, here, people, now)
+    today = capacity.opened_for(session, here, people, now)
+    opening: list[tuple[Kept, Sequence[Mate]]] = []
+    later: list[Thought] = []
+    for account, row in _in_order(rows, kept):
+        mates = teams.get(account.id, ())
+        numbers, start_at = _numbers(mates), here.policies.of(account.tier).pulse_time
+        if account.id in running or _is_too_soon(here, account, last.get(account.id), now):
+            later.append(planning.following(here, account, numbers, last[account.id], taken, now))
+        elif not account.may_speak(here, now, start_at):
+            later.append(planning.thought(here, account, account.soon(here, now, start_at), now))
+        elif all(mate.is_away(now) for mate in mates):
+            day = _day_of_return(here, account, mates, now)
+            later.append(planning.on_free_day(here, account, numbers, day, taken, now))
+        elif (moved := _moved(here, account, row, mates, today, taken, now)) is not None:
+            later.append(moved)
+        else:
+            today.add({account.owner_id, *numbers}, account.today(here, now))
+            opening.append((account, mates))
+    jobs.plan(session, workspace_id, later)
+    if opening:
+        _open(session, here, opening, None, taken, now)
+
+
+def _moved(
+    here: Office, account: Kept, row: Due, mates: Sequence[Mate], today: Taken, taken: Taken, now: datetime
+) -> Thought | None:
+    """The round on another day, when somebody has enough today; None when it opens now."""
+    most, day = here.policies.of(account.tier).pulses_per_owner_per_day, account.today(here, now)
+    numbers, since = _numbers(mates), planning.due_since(here, account, row)
+    if not today.have_room([account.owner_id], day, most):
+        return planning.on_free_day(here, account, numbers, day + timedelta(days=1), taken, now, since)
+    if today.have_room([mate.id for mate in mates if not mate.is_away(now)], day, most):
+        return None
+    better = capacity.better_day(here, account, numbers, since, day, taken)
+    return planning.on_day(here, account, numbers, better, taken, now, since) if better else None
+
+
+def _open(
+    session: Session,
+    here: Office,
+    asked: Sequence[tuple[Kept, Sequence[Mate]]],
+    by_id: int | None,
+    taken: Taken,
+    now: datetime,
+) -> list[int]:
+    new = [_row(session, here, account, mates, by_id, now) for account, mates in asked]
+    table = PulseRound.__table__
+    inserted = insert(table).returning(table.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
+    ids = list(session.execute(inserted, new).scalars())
+    thoughts: list[Thought] = []
+    for (account, mates), row, id in zip(asked, new, ids, strict=True):
+        thoughts += _thoughts(here, account, id, row["closes_on"], now)
+        last = Last(now, row["closes_on"])
+        thoughts.append(planning.following(here, account, _numbers(mates), last, taken, now))
+    opened = list(rounds.load(session, here, ids).values())
+    thoughts += [asking for r in opened for asking in _on_return(here, r, now)]
+    jobs.plan(session, here.workspace_id, thoughts)
+    outgoing.want(session, here.workspace_id, now, card.first_cards(session, here, opened, now))
+    return ids
+
+
+def _row(
+    session: Session, here: Office, account: Kept, mates: Sequence[Mate], by_id: int | None, now: datetime
+) -> dict[str, Any]:
+    policy = here.policies.of(account.tier)
+    insight = insight_service.pick(session, here.workspace_id, account.id, now)
+    return {
+        "workspace_id": here.workspace_id,
+        "account_id": account.id,
+        "opened_at": now,
+        "opened_by_id": by_id,
+        "closes_on": add_working_days(account.today(here, now), policy.pulse_open_working_days, account.days_off(here)),
+        "asked": [mate.id for mate in mates],
+        "insight_id": insight.id if insight else None,
+    }
+
+
+def _thoughts(here: Office, account: Kept, round_id: int, closes_on: date, now: datetime) -> list[Thought]:
+    policy, zone = here.policies.of(account.tier), account.zone(here)
+    remind_on = add_working_days(account.today(here, now), policy.pulse_reminder_working_days, account.days_off(here))
+    subject = f"pulse:{round_id}"
+    thoughts = [Thought(CLOSE, subject, "close", local_moment(closes_on, policy.pulse_time, zone), 0)]
+    if remind_on < closes_on:
+        thoughts.append(Thought(REMINDER, subject, "all", local_moment(remind_on, policy.pulse_time, zone), 10))
+    return thoughts
+
+
+def reminder_of(r: Round, mate: Mate, at: datetime, was_absent: bool) -> list[Thought]:
+    """The thought that reminds one person alone; none when the round closes that morning, or before."""
+    if local_date(at, mate.zone) >= r.closes_on:
+        return []
+    facts = {"member": mate.id, "absent": was_absent}
+    return [Thought(REMINDER, r.subject, f"{mate.id}~{at:%Y-%m-%dT%H%M}", at, 10, facts)]
+
+
+def _on_return(here: Office, r: Round, now: datetime) -> list[Thought]:
+    """Who is away, or not at work while somebody starts it by hand, is asked by direct message when they are."""
+    start = r.policy(here).pulse_time
+    absent = [mate for mate in r.silent if r.is_absent(here, mate, now)]
+    return [one for mate in absent for one in reminder_of(r, mate, mate.next_at_work(here, now, start), True)]
+
+
+def _is_too_soon(here: Office, account: Kept, last: Last | None, now: datetime) -> bool:
+    if last is None:
+        return False
+    # A cadence may be shorter than the gap; what counts here is only that nobody is asked twice within a week.
+    gap = here.policies.of(account.tier).pulse_gap_days
+    return account.today(here, now) < last.closes_on + timedelta(days=gap)
+
+
+def _day_of_return(here: Office, account: Kept, mates: Sequence[Mate], now: datetime) -> date:
+    """The day after the first of them is back; without anyone, a week from now: somebody may have been named."""
+    back = [mate.away_until for mate in mates if mate.away_until is not None]
+    return min(back) + timedelta(days=1) if back else account.today(here, now) + timedelta(days=7)
+
+
+def _in_order(rows: Sequence[Due], kept: dict[int, Kept]) -> list[tuple[Kept, Due]]:
+    """The active accounts of these rows, each once, those that have waited longest first."""
+    first: dict[int, Due] = {}
+    for row in sorted(rows, key=lambda row: (row.due_at, row.id)):
+        first.setdefault(row.subject_id, row)
+    return [(kept[id], row) for id, row in first.items() if id in kept and kept[id].is_active]
+
+
+def _people(accounts: Iterable[Kept], teams: Mapping[int, Sequence[Mate]]) -> list[int]:
+    owners = {account.owner_id for account in accounts if account.owner_id is not None}
+    return sorted(owners | {mate.id for mates in teams.values() for mate in mates})
+
+
+def _numbers(mates: Sequence[Mate]) -> list[int]:
+    return [mate.id for mate in mates]
+
+
+__all__ = ["CLOSE", "REMINDER", "reminder_of", "start", "think_pulse_round"]

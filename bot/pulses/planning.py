@@ -1,0 +1,186 @@
+"""When each account is asked about next: at its tier's cadence, over the weekdays, a few a day for each owner."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import and_, delete, func, select
+from sqlalchemy.orm import Session
+
+from bot.accounts import contacts
+from bot.accounts.contacts import Kept
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import add_working_days, local_date, local_moment
+from bot.db.scope import within
+from bot.models import AgendaRow, PulseRound
+from bot.pulses import capacity
+from bot.pulses.capacity import Taken
+from bot.pulses.rounds import ROUND
+from bot.pulses.rules import place_in_cycle
+from bot.workspace import context
+from bot.workspace.context import Office
+
+CHUNK = 1000
+WORKING_DAYS_IN_A_WEEK = 5
+
+SINCE = "since"
+"""Among a thought's facts: the day it was due first, once it has made room for others."""
+
+
+class Last(NamedTuple):
+    """The last round of an account."""
+
+    opened_at: datetime
+    closes_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How many rounds were put on the agenda, and how many of them moved, since the cadence had changed."""
+
+    planned: int
+    moved: int
+
+
+def plan_rounds(session: Session, workspace_id: int, account_ids: Iterable[int], now: datetime) -> Planned:
+    """See to it that each of these active accounts has its next round on the agenda, at its present cadence.
+
+    Asked again it changes nothing. Within one call an owner gets no more rounds a day than the policy allows; where
+    several calls come together on a day, `opening` moves what is too much.
+    """
+    here = context.load(session, workspace_id)
+    ids = sorted(set(account_ids))
+    done = [_plan_chunk(session, here, ids[at : at + CHUNK], now) for at in range(0, len(ids), CHUNK)]
+    return Planned(sum(one.planned for one in done), sum(one.moved for one in done))
+
+
+def plan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+    """One page of the nightly pass."""
+    plan_rounds(session, workspace_id, account_ids, now)
+
+
+def following(
+    here: Office, account: Kept, mates: Sequence[int], last: Last | None, taken: Taken, now: datetime
+) -> Thought:
+    """The thought that opens an account's next round: after the last one by its cadence, never in the week after it.
+
+    `mates` are the numbers of its team. An account that was never asked about gets a place in its first cycle that
+    depends on its number alone.
+    """
+    policy, today = here.policies.of(account.tier), account.today(here, now)
+    if last is None:
+        days = max(1, policy.pulse_every_days * WORKING_DAYS_IN_A_WEEK // 7)
+        days_ahead = 1 + place_in_cycle(account.id, days)
+        # Days off are kept for good, so each country's are their own key; the type does not promise it.
+        day = _working_days_on(today, days_ahead, cast(Any, account.days_off(here)))
+        return on_free_day(here, account, mates, day, taken, now)
+    tomorrow = today + timedelta(days=1)
+    earliest = max(last.closes_on + timedelta(days=policy.pulse_gap_days), tomorrow)
+    due = max(local_date(last.opened_at, account.zone(here)) + timedelta(days=policy.pulse_every_days), earliest)
+    return on_day(here, account, mates, capacity.spread_day(here, account, mates, due, earliest, taken), taken, now)
+
+
+def on_free_day(
+    here: Office, account: Kept, mates: Sequence[int], day: date, taken: Taken, now: datetime, since: date | None = None
+) -> Thought:
+    """The round on `day` or on the first working day after it on which its people have room; takes it."""
+    return on_day(here, account, mates, capacity.free_day(here, account, mates, day, taken), taken, now, since)
+
+
+def on_day(
+    here: Office, account: Kept, mates: Sequence[int], day: date, taken: Taken, now: datetime, since: date | None = None
+) -> Thought:
+    """The round on this very day; takes it. `since` is the day it was due first, when it makes room for others."""
+    taken.add({account.owner_id, *mates}, day)
+    at = local_moment(day, here.policies.of(account.tier).pulse_time, account.zone(here))
+    return thought(here, account, at, now, since)
+
+
+def thought(here: Office, account: Kept, at: datetime, now: datetime, since: date | None = None) -> Thought:
+    """The next round at this moment. Its slot holds when it was planned: a slot is planned once, ever."""
+    facts = {**_facts(here, account), **({SINCE: str(since)} if since else {})}
+    return Thought(ROUND, f"account:{account.id}", f"{at:%Y-%m-%d}~{now:%Y-%m-%dT%H%M%S}", at, 50, facts)
+
+
+def due_since(here: Office, account: Kept, row: Due) -> date:
+    """The day on which the round of this thought was due first."""
+    since = row.facts.get(SINCE)
+    return date.fromisoformat(since) if since else local_date(row.due_at, account.zone(here))
+
+
+def last_rounds(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, Last]:
+    """The last round of each account that had one."""
+    rows: Iterable[Any] = session.execute(
+        select(
+            PulseRound.account_id,
+            func.max(PulseRound.opened_at, type_=PulseRound.opened_at.type).label("opened_at"),
+            func.max(PulseRound.closes_on).label("closes_on"),
+        )
+        .where(within(PulseRound.workspace_id, here.workspace_id), PulseRound.account_id.in_(account_ids))
+        .group_by(PulseRound.account_id)
+    )
+    return {row.account_id: Last(row.opened_at, row.closes_on) for row in rows}
+
+
+def drop(session: Session, here: Office, account_ids: Sequence[int]) -> None:
+    """Take the planned rounds of these accounts back."""
+    session.execute(
+        delete(AgendaRow).where(
+            AgendaRow.workspace_id == here.workspace_id,
+            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+            AgendaRow.kind == ROUND,
+            AgendaRow.handled_at.is_(None),
+        )
+    )
+
+
+def _plan_chunk(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> Planned:
+    accounts = contacts.load(session, here.workspace_id, account_ids)
+    planned = _planned(session, here, account_ids)
+    active = {id: account for id, account in accounts.items() if account.is_active}
+    moved = [id for id, facts in planned.items() if id not in active or _is_outdated(facts, _facts(here, active[id]))]
+    missing = [id for id in active if id not in planned or id in moved]
+    if moved:
+        drop(session, here, moved)
+    if missing:
+        last = last_rounds(session, here, missing)
+        taken = Taken()
+        # Whom else it asks is looked at on the morning itself: an import plans thousands.
+        thoughts = [following(here, active[id], (), last.get(id), taken, now) for id in missing]
+        jobs.plan(session, here.workspace_id, thoughts)
+    return Planned(len(missing), len(moved))
+
+
+def _planned(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, Any]:
+    rows = session.execute(
+        select(AgendaRow.subject, AgendaRow.facts).where(
+            and_(
+                AgendaRow.workspace_id == here.workspace_id,
+                AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+                AgendaRow.kind == ROUND,
+                AgendaRow.handled_at.is_(None),
+            )
+        )
+    )
+    return {int(subject.partition(":")[2]): facts for subject, facts in rows}
+
+
+@lru_cache(maxsize=4096)
+def _working_days_on(today: date, days: int, holidays: Container[date]) -> date:
+    # An import plans thousands of accounts from one day, over the same few days.
+    return add_working_days(today, days, holidays)
+
+
+def _facts(here: Office, account: Kept) -> dict[str, Any]:
+    # What the moment was reckoned from: when one of them changes, the night reckons it anew.
+    policy = here.policies.of(account.tier)
+    return {"every": policy.pulse_every_days, "at": f"{policy.pulse_time:%H:%M} {account.zone(here)}"}
+
+
+def _is_outdated(planned: Mapping[str, Any], reckoned: Mapping[str, Any]) -> bool:
+    return any(planned.get(name) != value for name, value in reckoned.items())

@@ -1,0 +1,218 @@
+"""A red answer does not wait for its round: the owner hears of it at once, the manager on the next working morning.
+
+Who gave it is told nothing. What the others have said stays unseen until the round closes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.absence import Colleague
+from bot.core.calendar import add_working_days, local_date, local_moment
+from bot.models import Post
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.pulses import card, close, respondents, rounds
+from bot.pulses.facts import PulseRed
+from bot.pulses.rounds import Answer, Round
+from bot.pulses.rules import Colour
+from bot.workspace import context, presence
+from bot.workspace.context import Office
+from bot.workspace.presence import Passed
+
+RED = "pulse_red"
+OWNER, MANAGER, LEADERSHIP, ADMIN = "owner", "manager", "leadership", "admin"
+INSTEAD, ABOVE = "instead", "above"
+"""As what somebody hears of it: in the owner's place, in that of the owner's manager."""
+
+
+class _Reader(NamedTuple):
+    """Whom a red answer goes to, as what, by their Slack id; a channel's for leadership.
+
+    `away` is who is away, and therefore reads it on their return in a list.
+    """
+
+    to: str
+    place: str
+    name: str
+    away: Colleague | None = None
+
+
+def plan(session: Session, here: Office, r: Round, member_id: int, now: datetime) -> None:
+    """Plan to tell of this person's red answer: at once, and once more on the next working morning."""
+    stamp = f"{now:%Y-%m-%dT%H%M%S}"
+    thoughts = [
+        Thought(RED, r.subject, f"{member_id}~{to}~{stamp}", at, 5, {"member": member_id, "to": to})
+        for to, at in ((OWNER, r.account.soon(here, now)), (MANAGER, _managers_morning(session, here, r, now)))
+    ]
+    jobs.plan(session, here.workspace_id, thoughts)
+
+
+def think_pulse_red(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Tell of red answers that still are red; put off what comes outside working hours."""
+    here = context.load(session, workspace_id)
+    known = rounds.load(session, here, [row.subject_id for row in rows])
+    wanted: dict[str, Wanted] = {}
+    later: list[Thought] = []
+    passed: list[Passed] = []
+    for row in rows:
+        r = known.get(row.subject_id)
+        answer = _red(r, int(row.facts["member"])) if r is not None else None
+        if r is None or answer is None or not r.account.is_active:
+            continue
+        is_owners = row.facts["to"] == OWNER
+        at = r.account.soon(here, now) if is_owners else _at_managers(session, here, r, now)
+        if at > now:
+            later.append(_again(row, at))
+            continue
+        giver = r.people[answer.member_id].slack_id
+        readers = _for_owner(here, r, answer, now) if is_owners else _for_manager(here, r, now)
+        if not any(reader.to != ADMIN for reader in readers) and (back := _back(session, here, r, is_owners, now)):
+            later.append(_again(row, back))
+        for reader in readers:
+            if reader.place == giver or (is_owners and _was_mentioned(session, here, r, reader, now)):
+                continue
+            told = _wanted(here, r, answer, reader, now)
+            if told.key not in wanted and reader.away is not None:
+                passed.append(Passed(reader.away.id, r.account.id, RED, reader.place, reader.name))
+            wanted.setdefault(told.key, told)
+    # No event is kept of it: the timeline would tell the others before the round has closed.
+    outgoing.want(session, workspace_id, now, list(wanted.values()))
+    presence.pass_on(session, workspace_id, passed, now)
+    jobs.plan(session, workspace_id, later)
+
+
+def hearers(here: Office, r: Round, answer: Answer, now: datetime) -> tuple[str, ...]:
+    """Who hears of this red answer as things stand: owner or stand_in at once; manager, above or leadership later.
+
+    Who gave it is left out: it is they who read this.
+    """
+    giver = r.people[answer.member_id].slack_id
+    at_once = [reader.to for reader in _for_owner(here, r, answer, now) if reader.place != giver]
+    later = [reader.to for reader in _for_manager(here, r, now) if reader.place != giver]
+    first = {OWNER: OWNER}.get(at_once[0], "stand_in") if at_once else ""
+    return tuple(one for one in (first, *later) if one)
+
+
+def changed(session: Session, here: Office, r: Round, member_id: int, now: datetime) -> list[Wanted]:
+    """What was told of this person's red answer, as it should stand now that they have changed it."""
+    answer = next((one for one in r.answers if one.member_id == member_id), None)
+    if answer is None:
+        return []
+    rows = session.execute(
+        select(Post.key, Post.facts).where(
+            Post.workspace_id == here.workspace_id, Post.key.startswith(f"{_key(r, member_id, '')}", autoescape=True)
+        )
+    )
+    found = []
+    for row in rows:
+        was = PulseRed.from_facts(row.facts)
+        now_said = replace(
+            was, as_of=str(r.day(here, now)), said=card.one_said(r, answer), is_closed=r.closed_at is not None
+        )
+        found.append(_post(row.key, now_said, row.key.rpartition(":")[2]))
+    return found
+
+
+def _red(r: Round, member_id: int) -> Answer | None:
+    given = next((one for one in r.answers if one.member_id == member_id), None)
+    return given if given is not None and given.colour is Colour.RED and member_id in r.people else None
+
+
+def _for_owner(here: Office, r: Round, answer: Answer, now: datetime) -> list[_Reader]:
+    """The owner, or who stands in: a stand-in, a manager, one of the team; else leadership, else admins."""
+    people, owner_slack = here.people, r.account.owner_slack
+    owner = people.named(owner_slack, now)
+    found = people.first_awake(r.account.owner_id if owner else None, r.account.id, now, but=answer.member_id)
+    if found is not None:
+        is_own = found.slack_id == owner_slack
+        return [_Reader(OWNER if is_own else INSTEAD, found.slack_id, found.name, None if is_own else owner)]
+    if here.leadership:
+        return [_Reader(LEADERSHIP, here.leadership, "leadership", owner)]
+    return [_Reader(ADMIN, one.slack_id, one.name, owner) for one in people.admins(now)]
+
+
+def _for_manager(here: Office, r: Round, now: datetime) -> list[_Reader]:
+    """The owner's manager, who stands in for them or the next above; leadership, where none of these is there."""
+    manager = here.people.named(r.account.manager_slack, now)
+    found = here.people.in_line(r.account.manager_slack, now)
+    if found is not None:
+        is_own = found.slack_id == r.account.manager_slack
+        return [_Reader(MANAGER if is_own else ABOVE, found.slack_id, found.name, None if is_own else manager)]
+    return [_Reader(LEADERSHIP, here.leadership, "leadership", manager)] if here.leadership else []
+
+
+def _back(session: Session, here: Office, r: Round, is_owners: bool, now: datetime) -> datetime | None:
+    """The first morning on which who is away is back, if it was for somebody; it is said again then."""
+    one = here.people.named(r.account.owner_slack if is_owners else r.account.manager_slack, now)
+    if one is None or one.is_there:
+        return None
+    return respondents.by_ids(session, here, [one.id])[one.id].next_at_work(here, now, r.policy(here).alert_time)
+
+
+def _managers_morning(session: Session, here: Office, r: Round, now: datetime) -> datetime:
+    """The next working morning of the owner's manager; without one, the owner's."""
+    start, manager = r.policy(here).alert_time, here.people.named(r.account.manager_slack, now)
+    mate = respondents.by_ids(session, here, [manager.id])[manager.id] if manager else None
+    zone = mate.zone if mate else r.account.zone(here)
+    free = mate.days_off(here) if mate else r.account.days_off(here)
+    return local_moment(add_working_days(local_date(now, zone), 1, free), start, zone)
+
+
+def _at_managers(session: Session, here: Office, r: Round, now: datetime) -> datetime:
+    """When the manager, or who hears in their place, is at work: now, or the moment to look again."""
+    start, found = r.policy(here).alert_time, here.people.in_line(r.account.manager_slack, now)
+    if found is None:
+        return r.account.soon(here, now, start)
+    return respondents.by_ids(session, here, [found.id])[found.id].next_at_work(here, now, start)
+
+
+def _was_mentioned(session: Session, here: Office, r: Round, reader: _Reader, now: datetime) -> bool:
+    """Whether the summary of the round has just named this reader, or will: they need not hear of it twice."""
+    if r.closed_at is None:
+        return reader.to == OWNER and r.is_complete(here, now)
+    asked = close.asked_of(session, here, r, close.actors(session, here, r))
+    return reader.place in [mate.slack_id for mate in asked]
+
+
+def _wanted(here: Office, r: Round, answer: Answer, reader: _Reader, now: datetime) -> Wanted:
+    facts = PulseRed(
+        round_id=r.id,
+        account_id=r.account.id,
+        account=r.account.name,
+        as_of=str(r.day(here, now)),
+        said_on=str(r.day(here, answer.at)),
+        closes_on=str(r.closes_on),
+        said=card.one_said(r, answer),
+        to=reader.to,
+        owner=r.account.owner_name or "",
+        is_closed=r.closed_at is not None,
+        instead_of=reader.away.name if reader.away else "",
+        away_until=str(reader.away.away_until) if reader.away and reader.away.away_until else "",
+    )
+    return _post(_key(r, answer.member_id, reader.place), facts, reader.place)
+
+
+def _post(key: str, facts: PulseRed, place: str) -> Wanted:
+    channel, recipient = (place, None) if facts.to == LEADERSHIP else (None, place)
+    return Wanted(key, RED, facts.to_facts(), channel, recipient)
+
+
+def _key(r: Round, member_id: int, place: str) -> str:
+    return f"pulse:{r.id}:red:{member_id}:{place}"
+
+
+def _again(row: Due, at: datetime) -> Thought:
+    slot = f"{row.slot.rpartition('@')[0] or row.slot}@{at:%Y-%m-%dT%H%M}"
+    return Thought(row.kind, row.subject, slot, at, 5, dict(row.facts))
+
+
+__all__ = ["RED", "changed", "hearers", "plan", "think_pulse_red"]

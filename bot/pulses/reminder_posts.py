@@ -1,0 +1,111 @@
+"""The reminders that people have: one direct message a person and day, with every round that waits for them in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.calendar import local_date
+from bot.models import Post
+from bot.posts.outgoing import Wanted
+from bot.pulses.facts import PulseReminder, PulseReminders
+from bot.pulses.respondents import Mate
+from bot.pulses.rounds import Round
+from bot.workspace.context import Office
+
+REMINDER = "pulse_reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A reminder that is there: its rounds by their number, and whether its reader may have seen it."""
+
+    key: str
+    slack_id: str
+    rounds: Mapping[int, PulseReminder]
+    is_sent: bool
+
+
+def key(slack_id: str, day: date) -> str:
+    """One person's reminder of one day among the posts."""
+    return f"pulse:reminder:{slack_id}:{day}"
+
+
+def given(session: Session, here: Office, rounds: Iterable[Round], now: datetime) -> dict[str, Given]:
+    """The reminders of the people of these rounds since the rounds opened, by key; locked, since several rounds share
+    one.
+    """
+    since: dict[Mate, date] = {}
+    for r in rounds:
+        for mate in r.people.values():
+            plain = mate._replace(role="")
+            since[plain] = min(since.get(plain, date.max), local_date(r.opened_at, mate.zone))
+    keys = [
+        key(mate.slack_id, day) for mate, first in since.items() for day in _days(first, local_date(now, mate.zone))
+    ]
+    rows = session.execute(
+        select(Post.key, Post.recipient, Post.facts, Post.ts)
+        .where(Post.workspace_id == here.workspace_id, Post.key.in_(keys))
+        .order_by(Post.id)
+        .with_for_update()
+    )
+    found = {}
+    for row in rows:
+        listed = PulseReminders.from_facts(row.facts).rounds
+        found[row.key] = Given(row.key, row.recipient or "", {one.round_id: one for one in listed}, row.ts is not None)
+    return found
+
+
+def wanted(of: Given, rounds: Iterable[PulseReminder]) -> Wanted:
+    """The message with these rounds in place of what it said of them, or beside it."""
+    listed = {**of.rounds, **{one.round_id: one for one in rounds}}
+    ordered = sorted(listed.values(), key=lambda one: (one.closes_on, one.account, one.round_id))
+    return Wanted(of.key, REMINDER, PulseReminders(tuple(ordered)).to_facts(), recipient=of.slack_id)
+
+
+def changed(session: Session, here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
+    """The reminders that list these rounds, as they should stand now."""
+    known = {r.id: r for r in rounds}
+    found = []
+    for one in given(session, here, rounds, now).values():
+        shown: dict[int, PulseReminder] = {}
+        for round_id in one.rounds.keys() & known.keys():
+            r = known[round_id]
+            mate = next((mate for mate in r.people.values() if mate.slack_id == one.slack_id), None)
+            if mate is not None:
+                shown[round_id] = line(here, r, mate, now)
+        if shown:
+            found.append(wanted(one, shown.values()))
+    return found
+
+
+def line(here: Office, r: Round, mate: Mate, now: datetime) -> PulseReminder:
+    """What one person's reminder says of a round now."""
+    return PulseReminder(
+        round_id=r.id,
+        account_id=r.account.id,
+        account=r.account.name,
+        as_of=str(local_date(now, mate.zone)),
+        opened_on=str(r.day(here, r.opened_at)),
+        closes_on=str(r.closes_on),
+        working_days=r.policy(here).pulse_reminder_working_days,
+        is_answered=mate.id in r.answered,
+        is_closed=r.closed_at is not None,
+    )
+
+
+def by_person(found: Iterable[Given]) -> dict[str, list[Given]]:
+    """Each person's reminders."""
+    of: dict[str, list[Given]] = defaultdict(list)
+    for one in found:
+        of[one.slack_id].append(one)
+    return of
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]

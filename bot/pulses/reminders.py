@@ -1,0 +1,76 @@
+"""The one reminder of a round: by direct message, in each person's own working hours, to those who have not answered.
+
+Who was away when the others were asked hears of it in the same way, on their first morning.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import add_working_days, local_date, local_moment
+from bot.posts import outgoing
+from bot.pulses import reminder_posts, rounds
+from bot.pulses.facts import PulseReminder
+from bot.pulses.open import reminder_of
+from bot.pulses.reminder_posts import Given
+from bot.pulses.respondents import Mate
+from bot.pulses.rounds import Round
+from bot.workspace import context
+from bot.workspace.context import Office
+
+
+def think_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Remind who is silent and at work, of all rounds that are due in one message; the others when they are at work.
+
+    Nobody is reminded of a round twice, nor gets a second message on a day while there is another day for it.
+    """
+    here = context.load(session, workspace_id)
+    known = rounds.load(session, here, [row.subject_id for row in rows])
+    there = reminder_posts.given(session, here, known.values(), now)
+    mine = reminder_posts.by_person(there.values())
+    lines: dict[str, dict[int, PulseReminder]] = defaultdict(dict)
+    later: list[Thought] = []
+    for row in rows:
+        r = known.get(row.subject_id)
+        # A reminder that comes late, because the bot was down, must not arrive together with the end of the round.
+        if r is None or r.closed_at is not None or not r.account.is_active or r.day(here, now) >= r.closes_on:
+            continue
+        for mate in _silent(r, row):
+            if any(r.id in one.rounds for one in mine[mate.slack_id]):
+                continue
+            today = reminder_posts.key(mate.slack_id, local_date(now, mate.zone))
+            at = _moment(here, r, mate, there.get(today), now)
+            if at <= now:
+                line = reminder_posts.line(here, r, mate, now)
+                lines[today][r.id] = replace(line, was_absent=bool(row.facts.get("absent")))
+                there.setdefault(today, Given(today, mate.slack_id, {}, is_sent=False))
+            else:
+                later += reminder_of(r, mate, at, bool(row.facts.get("absent")))
+    outgoing.want(
+        session, workspace_id, now, [reminder_posts.wanted(there[key], new.values()) for key, new in lines.items()]
+    )
+    jobs.plan(session, workspace_id, later)
+
+
+def _silent(r: Round, row: Due) -> list[Mate]:
+    """Those whom this thought is about: all who are silent, or the one it was put off for."""
+    only = row.facts.get("member")
+    return [mate for mate in r.silent if only in (None, mate.id)]
+
+
+def _moment(here: Office, r: Round, mate: Mate, todays: Given | None, now: datetime) -> datetime:
+    """When to remind: now, when they are next at work, or the morning after if they had today's message already."""
+    start = r.policy(here).pulse_time
+    at = mate.next_at_work(here, now, start)
+    if at > now or todays is None or not todays.is_sent:
+        return at
+    tomorrow = add_working_days(local_date(now, mate.zone), 1, mate.days_off(here))
+    # Rather changed in the message that is there than not said at all.
+    return local_moment(tomorrow, start, mate.zone) if tomorrow < r.closes_on else now

@@ -1,0 +1,316 @@
+"""A round as it stands now, with its account, its people and its answers: one load for a screen or a whole batch."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.accounts import contacts
+from bot.accounts.contacts import Kept
+from bot.core.calendar import DAY_START, local_date
+from bot.core.policy import Policy
+from bot.db.locks import lock
+from bot.models import AgendaRow, Insight, PulseAnswer, PulseRound
+from bot.pulses import respondents
+from bot.pulses.respondents import Mate
+from bot.pulses.rules import Alarm, Colour, alarms, worst
+from bot.workspace.context import Office
+
+ROUND = "pulse_round"
+"""The kind of the thought that opens an account's next round."""
+
+G, Y, R = Colour.GREEN.value, Colour.YELLOW.value, Colour.RED.value
+
+
+class Earlier(NamedTuple):
+    """What somebody had said in the same round before they changed it; `heard_on` (or empty) and `at` in ISO."""
+
+    colour: Colour
+    reasons: tuple[str, ...]
+    words: str
+    heard_on: str
+    at: str
+
+
+class Answer(NamedTuple):
+    """What one person said. `heard_on` is the day on which they heard it from the customer; None: an impression."""
+
+    member_id: int
+    colour: Colour
+    reasons: tuple[str, ...]
+    words: str
+    at: datetime
+    heard_on: date | None = None
+    earlier: tuple[Earlier, ...] = ()
+
+
+class Before(NamedTuple):
+    """The last round of the account before this one in which anybody answered.
+
+    `last` is when a round was as bad as each colour or worse, for the last time; `first_at` the first round of all.
+    """
+
+    opened_at: datetime
+    worst: Colour
+    counts: Mapping[Colour, int]
+    last: Mapping[Colour, datetime]
+    first_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round. `people` are those who were asked or have answered, by their number; `answers` in order of arrival."""
+
+    id: int
+    account: Kept
+    opened_at: datetime
+    opened_by_id: int | None
+    closes_on: date
+    closed_at: datetime | None
+    asked: tuple[int, ...]
+    value: int | None
+    insight: str
+    insight_url: str
+    people: Mapping[int, Mate]
+    answers: tuple[Answer, ...]
+    before: Before | None
+    next_at: datetime | None
+
+    @property
+    def subject(self) -> str:
+        """The round on the agenda."""
+        return f"pulse:{self.id}"
+
+    @property
+    def colours(self) -> tuple[Colour, ...]:
+        """What was said, without who said it."""
+        return tuple(answer.colour for answer in self.answers)
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Why somebody must take a next step."""
+        return alarms(self.colours)
+
+    @property
+    def worst(self) -> Colour | None:
+        """The worst colour that was given."""
+        return worst(self.colours)
+
+    @property
+    def heard(self) -> int:
+        """How many answers were heard from the customer; the others are impressions."""
+        return sum(answer.heard_on is not None for answer in self.answers)
+
+    def is_complete(self, here: Office, now: datetime) -> bool:
+        """Whether everyone who was asked has answered, but for those who are not back before it closes."""
+        if not self.answers:
+            return False
+        start = self.policy(here).pulse_time
+        return all(
+            mate.is_away(now) and local_date(mate.next_at_work(here, now, start), mate.zone) >= self.closes_on
+            for mate in self.silent
+        )
+
+    def may_change(self, here: Office, now: datetime) -> bool:
+        """Whether an answer may still be changed: until the day on which it closes at the latest.
+
+        Who answered last would else never be able to, since the round closes with their press.
+        """
+        return self.closed_at is None or self.day(here, now) < self.closes_on
+
+    @property
+    def answered(self) -> frozenset[int]:
+        """Who has answered."""
+        return frozenset(answer.member_id for answer in self.answers)
+
+    @property
+    def concerned(self) -> tuple[Mate, ...]:
+        """Who was asked: those who keep the account still, and those who have answered before they left it."""
+        asked = [self.people[id] for id in self.asked if id in self.people]
+        return tuple(mate for mate in asked if mate.is_of_team or mate.id in self.answered)
+
+    @property
+    def silent(self) -> tuple[Mate, ...]:
+        """Who was asked, keeps the account still, and has not answered."""
+        return tuple(mate for mate in self.concerned if mate.id not in self.answered)
+
+    def is_absent(self, here: Office, mate: Mate, now: datetime) -> bool:
+        """Whether this person is told later: they are away, or somebody started the round out of their hours."""
+        if mate.is_away(now):
+            return True
+        by_hand = self.opened_by_id is not None and self.opened_by_id != mate.id
+        return by_hand and mate.next_at_work(here, self.opened_at, DAY_START) > now
+
+    def policy(self, here: Office) -> Policy:
+        """The numbers for this account."""
+        return here.policies.of(self.account.tier)
+
+    def day(self, here: Office, at: datetime) -> date:
+        """A moment's date where the account's owner is."""
+        return local_date(at, self.account.zone(here))
+
+
+def load(session: Session, here: Office, round_ids: Sequence[int], locked: bool = False) -> dict[int, Round]:
+    """The rounds with these ids that belong to the workspace, `locked` until the transaction ends."""
+    if locked:
+        lock(session, here.workspace_id, PulseRound, round_ids)
+    statement = (
+        select(PulseRound, Insight.words, Insight.url)
+        .outerjoin(Insight, Insight.id == PulseRound.insight_id)
+        .where(PulseRound.workspace_id == here.workspace_id, PulseRound.id.in_(round_ids))
+        .order_by(PulseRound.id)
+        .execution_options(populate_existing=True)
+    )
+    rows = session.execute(statement).all()
+    if not rows:
+        return {}
+    kept = contacts.load(session, here.workspace_id, [row.account_id for row, *_ in rows])
+    answers = _answers(session, here, [row.id for row, *_ in rows])
+    before = _before(session, here, [row.id for row, *_ in rows])
+    upcoming = _upcoming(session, here, list(kept))
+    ids = {member for row, *_ in rows for member in row.asked} | {a.member_id for own in answers.values() for a in own}
+    people = _with_roles(respondents.by_ids(session, here, ids), respondents.of_accounts(session, here, list(kept)))
+    return {
+        row.id: Round(
+            id=row.id,
+            account=kept[row.account_id],
+            opened_at=row.opened_at,
+            opened_by_id=row.opened_by_id,
+            closes_on=row.closes_on,
+            closed_at=row.closed_at,
+            asked=tuple(row.asked),
+            value=row.value,
+            insight=words or "",
+            insight_url=url or "",
+            people=people(row.account_id),
+            answers=tuple(answers.get(row.id, ())),
+            before=before.get(row.id),
+            next_at=upcoming.get(row.account_id),
+        )
+        for row, words, url in rows
+    }
+
+
+def running(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, int]:
+    """The running round of each of these accounts, by account."""
+    rows = session.execute(
+        select(PulseRound.account_id, PulseRound.id).where(
+            PulseRound.workspace_id == workspace_id,
+            PulseRound.account_id.in_(account_ids),
+            PulseRound.closed_at.is_(None),
+        )
+    )
+    return {row.account_id: row.id for row in rows}
+
+
+def _answers(session: Session, here: Office, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
+    rows = session.execute(
+        select(
+            PulseAnswer.round_id,
+            PulseAnswer.member_id,
+            PulseAnswer.colour,
+            PulseAnswer.reasons,
+            PulseAnswer.words,
+            PulseAnswer.answered_at,
+            PulseAnswer.heard_on,
+            PulseAnswer.earlier,
+        )
+        .where(PulseAnswer.workspace_id == here.workspace_id, PulseAnswer.round_id.in_(round_ids))
+        .order_by(PulseAnswer.id)
+    )
+    found: dict[int, list[Answer]] = defaultdict(list)
+    for round_id, member_id, colour, reasons, words, at, heard_on, earlier in rows:
+        before = tuple(
+            Earlier(Colour(one["colour"]), tuple(one["reasons"]), one["words"], one["heard_on"], one["at"])
+            for one in earlier
+        )
+        found[round_id].append(Answer(member_id, Colour(colour), tuple(reasons), words, at, heard_on, before))
+    return found
+
+
+def _before(session: Session, here: Office, round_ids: Sequence[int]) -> dict[int, Before]:
+    """What there was before each of these rounds: for each colour the last and the first round that came to it."""
+    earlier, opened = aliased(PulseRound), PulseRound.opened_at.type
+    # A round that closed before the worst colour was kept has only its value.
+    called = case(
+        (earlier.worst != "", earlier.worst), (earlier.value >= 75, G), (earlier.value <= 25, R), else_=Y
+    ).label("worst")
+    rows = session.execute(
+        select(
+            PulseRound.id,
+            called,
+            func.max(earlier.opened_at, type_=opened).label("last"),
+            func.min(earlier.opened_at, type_=opened).label("first"),
+        )
+        .join(earlier, (earlier.account_id == PulseRound.account_id) & (earlier.opened_at < PulseRound.opened_at))
+        .where(
+            PulseRound.workspace_id == here.workspace_id,
+            PulseRound.id.in_(round_ids),
+            earlier.value.is_not(None),
+            earlier.closed_at.is_not(None),
+        )
+        .group_by(PulseRound.id, called)
+    )
+    of: dict[int, dict[Colour, tuple[datetime, datetime]]] = defaultdict(dict)
+    for after, colour, last, first in rows:
+        of[after][Colour(colour)] = (last, first)
+    if not of:
+        return {}
+    newest = {after: max((last, colour) for colour, (last, _) in seen.items()) for after, seen in of.items()}
+    counts = _counts(session, here, {after: at for after, (at, _) in newest.items()})
+    return {
+        after: Before(
+            opened_at=newest[after][0],
+            worst=newest[after][1],
+            counts=counts.get(after, {}),
+            last={
+                colour: max(as_bad)
+                for colour in Colour
+                if (as_bad := [last for one, (last, _) in seen.items() if worst((one, colour)) is one])
+            },
+            first_at=min(first for _, first in seen.values()),
+        )
+        for after, seen in of.items()
+    }
+
+
+def _counts(session: Session, here: Office, before: Mapping[int, datetime]) -> dict[int, Mapping[Colour, int]]:
+    """How often each colour was given in the rounds that opened at these moments, by the round that came after."""
+    this, earlier = aliased(PulseRound), aliased(PulseRound)
+    rows = session.execute(
+        select(this.id, earlier.id, earlier.opened_at)
+        .join(earlier, earlier.account_id == this.account_id)
+        .where(this.workspace_id == here.workspace_id, this.id.in_(before), earlier.opened_at.in_(before.values()))
+    )
+    ids = {id: after for after, id, opened_at in rows if before[after] == opened_at}
+    answers = _answers(session, here, list(ids))
+    return {after: Counter(answer.colour for answer in answers.get(id, ())) for id, after in ids.items()}
+
+
+def _upcoming(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, datetime]:
+    rows = session.execute(
+        select(AgendaRow.subject, AgendaRow.due_at)
+        .where(
+            AgendaRow.workspace_id == here.workspace_id,
+            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+            AgendaRow.kind == ROUND,
+            AgendaRow.handled_at.is_(None),
+        )
+        .order_by(AgendaRow.due_at)
+    )
+    # The thought that opened this round is still on the agenda while it is thought; the last one is the next one.
+    return {int(subject.partition(":")[2]): due_at for subject, due_at in rows}
+
+
+def _with_roles(people: Mapping[int, Mate], teams: Mapping[int, Sequence[Mate]]) -> Callable[[int], dict[int, Mate]]:
+    def of(account_id: int) -> dict[int, Mate]:
+        roles = {mate.id: mate.role for mate in teams.get(account_id, ())}
+        return {id: mate._replace(role=roles.get(id, "")) for id, mate in people.items()}
+
+    return of

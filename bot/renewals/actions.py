@@ -1,0 +1,121 @@
+"""What people do to a renewal: take it on, let it go, put it to sleep, invoice it, book its payment.
+
+Each act is one transaction: the renewal, a line of the account's story, one line in the card's thread with the name of
+who did it, the card, and what is thought about next. Whether the person may act is asked before (services.members).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.agenda import jobs
+from bot.core.freshness import is_fresh
+from bot.errors import Refused
+from bot.renewals import idle, schedule, snooze_end, unclaimed
+from bot.renewals.actions_base import Acted, acting, done, opened
+from bot.renewals.line_codes import Line
+from bot.renewals.rules.stages import Stage, snooze_until
+from bot.renewals.undo_payment import undo_paid
+from bot.renewals.update import change
+from bot.renewals.update_checks import KEEP, Change
+
+RACE = timedelta(minutes=5)
+"""So long after someone took a renewal on, another press of the same button is a race, not a takeover."""
+
+
+def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+    """Be on it. Twice is once. Somebody else's is taken over, and they are told.
+
+    Raises Refused when it is signed or over, or when somebody else took it on just before.
+    """
+    batch, s = opened(session, workspace_id, renewal_id, now)
+    who = acting(session, workspace_id, by_id)
+    if not s.is_unsigned:
+        raise Refused(f"{s.account}'s renewal is {s.outcome or s.stage} already. There is nothing to take on.")
+    if s.claimed_by_id == by_id:
+        return Acted(s.id, s.account_id, s.account, False)
+    before = s.claimer
+    if before is not None and is_fresh(s.claimed_at, now, RACE):
+        raise Refused(f"{before.name} took this on a moment ago. Ask them first; in five minutes you can take it over.")
+    was_away = before is not None and s.is_away(before.slack_id, schedule.today_of(batch.office, s, now))
+    name, slack_id = who.person.name, who.person.slack_id
+    s = batch.change(s, claimed_by_id=by_id, claimed_at=now, touched_at=now)
+    s = s._replace(claimer_slack=slack_id, claimer_name=name, claimer_away=None)
+    jobs.drop(session, workspace_id, ["unclaimed"], s.subject)
+    jobs.drop(session, workspace_id, idle.KINDS, s.subject)
+    idle.watch(batch, s)
+    code = Line.CLAIMED if before is None else Line.TOOK_OVER
+    event = batch.record(session, s, code, by_id, {"from": before.name} if before else {})
+    s = batch.card(s)
+    batch.line(
+        s,
+        code,
+        str(event),
+        {"from": before.name} if before else {},
+        mention=before.slack_id if before and not was_away else None,
+        by=who.person,
+    )
+    return done(session, batch, s)
+
+
+def release(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+    """Be no longer on it; escalation begins again. Twice is once. Raises Refused when somebody else is on it."""
+    batch, s = opened(session, workspace_id, renewal_id, now)
+    who = acting(session, workspace_id, by_id)
+    if s.claimed_by_id is None:
+        return Acted(s.id, s.account_id, s.account, False)
+    if s.claimed_by_id != by_id:
+        raise Refused(f"{s.claimer_name} is on {s.account}'s renewal by now, so there is nothing for you to let go.")
+    s = batch.change(s, claimed_by_id=None, claimed_at=None, touched_at=now)
+    s = s._replace(claimer_slack=None, claimer_name=None, claimer_away=None)
+    event = batch.record(session, s, Line.RELEASED, by_id, {})
+    jobs.drop(session, workspace_id, idle.KINDS, s.subject)
+    s = batch.card(unclaimed.start_over(batch, s))
+    batch.line(s, Line.RELEASED, str(event), {}, by=who.person)
+    idle.watch_silence(batch, s, f"{now:%Y-%m-%dT%H%M%S}")
+    if s.is_unsigned and s.rung is not None:
+        unclaimed.plan_unclaimed(batch, s, s.rung)
+    return done(session, batch, s)
+
+
+def snooze(
+    session: Session, workspace_id: int, renewal_id: int, by_id: int, until: date, reason: str, now: datetime
+) -> Acted:
+    """Let it sleep until the working day `until` or the next one; what was kept meanwhile is said then.
+
+    Raises Refused, with the limit, when `until` is not ahead or lies beyond the deadline.
+    """
+    batch, s = opened(session, workspace_id, renewal_id, now)
+    who = acting(session, workspace_id, by_id)
+    if not s.is_unsigned:
+        raise Refused(f"{s.account}'s renewal is {s.outcome or s.stage} already. There is nothing to snooze.")
+    try:
+        today = schedule.today_of(batch.office, s, now)
+        day = snooze_until(until, s.deadline, today, schedule.days_off(batch.office, s))
+    except ValueError as unfit:
+        raise Refused(str(unfit)) from unfit
+    reason = reason.strip()
+    s = batch.change(s, snoozed_until=day, snooze_reason=reason, facts=snooze_end.asleep(s, now), touched_at=now)
+    # Escalations stay where they are: one that falls due meanwhile is kept, and a later one comes in its own time.
+    jobs.drop(session, workspace_id, ["snooze_end"], s.subject)
+    details = {"until": str(day), "reason": reason}
+    event = batch.record(session, s, Line.SNOOZED, by_id, details)
+    batch.think(schedule.snooze_end(batch.office, s, day, event, who.person.slack_id))
+    s = batch.card(s)
+    batch.line(s, Line.SNOOZED, str(event), details, by=who.person)
+    return done(session, batch, s)
+
+
+def mark_invoiced(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+    """The invoice is out. Twice is once. Raises Refused when it is not signed."""
+    return change(session, workspace_id, renewal_id, by_id, Change(stage=Stage.INVOICED), now)
+
+
+def mark_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+    """It is won: the contracts go on to their next term. Twice is once. Raises Refused when it is not signed."""
+    return change(session, workspace_id, renewal_id, by_id, Change(stage=Stage.PAID), now)
+
+
+__all__ = ["KEEP", "Acted", "Change", "change", "claim", "mark_invoiced", "mark_paid", "release", "snooze", "undo_paid"]

@@ -1,0 +1,59 @@
+"""How every act on a renewal begins and ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.errors import Refused
+from bot.models import Member
+from bot.renewals import view
+from bot.renewals.batch import Batch
+from bot.renewals.facts import Person
+from bot.renewals.view import State
+from bot.workspace import context
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What an act came to. `changed` is False when everything was so already."""
+
+    renewal_id: int
+    account_id: int
+    account: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts."""
+
+    id: int
+    person: Person
+
+
+def opened(session: Session, workspace_id: int, renewal_id: int, now: datetime) -> tuple[Batch, State]:
+    """The renewal, locked, and a batch to collect what is done to it. Raises Refused when there is none of this id."""
+    found = view.load(session, workspace_id, [renewal_id]).get(renewal_id)
+    if found is None:
+        raise Refused("This renewal is not there any more. Use /renewal to find the account's current one.")
+    return Batch(context.load(session, workspace_id), now), found
+
+
+def acting(session: Session, workspace_id: int, member_id: int) -> Actor:
+    """The member who acts. Raises Refused when the workspace has none of this id."""
+    row = session.execute(
+        select(Member.slack_id, Member.name).where(Member.workspace_id == workspace_id, Member.id == member_id)
+    ).first()
+    if row is None:
+        raise Refused("You are not known here yet. Use /retention once, then try again.")
+    return Actor(member_id, Person(row.slack_id, row.name))
+
+
+def done(session: Session, batch: Batch, s: State) -> Acted:
+    """Write what was collected."""
+    batch.write(session)
+    return Acted(s.id, s.account_id, s.account, True)

@@ -1,0 +1,170 @@
+"""What a batch of thoughts, or one act, decided: collected first, then written with a handful of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+from sqlalchemy.orm import Session
+
+from bot.agenda import jobs
+from bot.agenda.jobs import Thought
+from bot.models import Event, Renewal
+from bot.posts import outgoing, relocate
+from bot.posts.outgoing import Wanted
+from bot.renewals import card as renewal_card
+from bot.renewals import schedule
+from bot.renewals.facts import Notice, Person, StoryLine
+from bot.renewals.line_codes import Line
+from bot.renewals.line_codes import Notice as NoticeCode
+from bot.renewals.view import State
+from bot.workspace import presence
+from bot.workspace.context import Office
+from bot.workspace.presence import Passed
+
+
+@dataclass(slots=True)
+class Batch:
+    """Collects changes to renewals and what must be said about them. `write` puts all of it into the database."""
+
+    office: Office
+    now: datetime
+    by: str | None = None
+    """The Slack id of whoever acts, if somebody does: what answers their act comes to them at once."""
+    _changes: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+    _cards: dict[int, State] = field(default_factory=dict)
+    _said: list[Wanted] = field(default_factory=list)
+    _thoughts: list[Thought] = field(default_factory=list)
+    _told: set[tuple[str, int, str | None]] = field(default_factory=set)
+    _events: list[dict[str, Any]] = field(default_factory=list)
+    _passed: list[Passed] = field(default_factory=list)
+
+    def change(self, state: State, **values: Any) -> State:
+        """The renewal with new values, which will be written."""
+        self._changes[state.id].update(values)
+        changed = state._replace(**values)
+        if state.id in self._cards:
+            self._cards[state.id] = changed
+        return changed
+
+    def tell_once(self, state: State, step: str) -> State:
+        """Remember that an escalation was told."""
+        return self.change(state, facts={**state.facts, "told": [*state.facts.get("told", ()), step]})
+
+    def card(self, state: State) -> State:
+        """Let the card show this state; the first time it is wanted is remembered. With nowhere to go there is none."""
+        if state.carded_at is None:
+            if state.destination(self.office).place is None:
+                return state
+            state = self.change(state, carded_at=self.now)
+            self.think(schedule.refresh(self.office, state, self.now))
+        self._cards[state.id] = state
+        return state
+
+    def think(self, thought: Thought | None) -> None:
+        """Plan a thought; None is no thought."""
+        if thought is not None:
+            self._thoughts.append(thought)
+
+    def line(
+        self,
+        state: State,
+        code: Line,
+        slot: str,
+        details: Mapping[str, str],
+        mention: str | None = None,
+        by: Person | None = None,
+    ) -> None:
+        """One line in the card's thread. One code and slot is one line, ever. With nowhere to go there is none."""
+        to = state.destination(self.office)
+        if state.carded_at is None or to.place is None:
+            return
+        dated = {"as_of": str(schedule.today_of(self.office, state, self.now)), **details}
+        facts = StoryLine(code, state.account, by, mention, dated, state.id).to_facts()
+        key = f"renewal:{state.id}:line:{code}:{slot}"
+        self.by = by.slack_id if by else self.by
+        self._said.append(
+            Wanted(
+                key,
+                "story_line",
+                facts,
+                to.channel,
+                to.recipient,
+                state.owner_slack,
+                thread_of=state.card_key,
+                by=by.slack_id if by else None,
+            )
+        )
+
+    def notice(self, state: State, code: NoticeCode, slot: str, details: Mapping[str, str], to: str | None) -> None:
+        """A message to one person (Slack id U… or W…) or channel, apart from the card; to nobody, it is left out.
+
+        Nobody is told the same twice in one go.
+        """
+        about = (code, state.id, to)
+        if to is None or about in self._told:
+            return
+        self._told.add(about)
+        facts = Notice(code, state.account, state.id, state.account_id, details).to_facts()
+        is_person = to.startswith(("U", "W"))
+        key = f"notice:{code}:{state.id}:{slot}:{to}"
+        self._said.append(
+            Wanted(key, "notice", facts, None if is_person else to, to if is_person else None, state.owner_slack)
+        )
+
+    def pass_on(self, state: State, member_id: int | None, what: str, to: str, to_name: str) -> None:
+        """Remember for the list of someone who is away what was told to whom in their place."""
+        if member_id is not None:
+            one = Passed(member_id, state.account_id, what, to, to_name)
+            self._passed += [one] if one not in self._passed else []
+
+    def event(self, state: State, kind: str, facts: Mapping[str, Any]) -> None:
+        """One line of the account's story, for its timeline; nobody did it, time did."""
+        self._events.append(self._event(state, kind, None, facts))
+
+    def record(self, session: Session, state: State, kind: str, by_id: int, facts: Mapping[str, Any]) -> int:
+        """What a person did, for the account's timeline; gives its id at once."""
+        table = Event.__table__
+        inserted = insert(table).values(self._event(state, kind, by_id, facts)).returning(table.c.id)  # type: ignore[arg-type]
+        return int(session.execute(inserted).scalar_one())
+
+    def _event(self, state: State, kind: str, by_id: int | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "workspace_id": self.office.workspace_id,
+            "account_id": state.account_id,
+            "renewal_id": state.id,
+            "kind": kind,
+            "by_id": by_id,
+            "at": self.now,
+            "facts": dict(facts),
+        }
+
+    def write(self, session: Session) -> None:
+        """Write everything: renewals, events, agenda, then the posts, whose cards name the next thought."""
+        _update(session, self._changes)
+        if self._events:
+            session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
+        presence.pass_on(session, self.office.workspace_id, self._passed, self.now)
+        jobs.plan(session, self.office.workspace_id, self._thoughts)
+        shown = renewal_card.wanted(session, self.office, list(self._cards.values()), self.now)
+        shown = [replace(card, by=self.by) for card in shown] if self.by else shown
+        relocate.leave_old_places(session, self.office.workspace_id, self.now, shown)
+        outgoing.want(session, self.office.workspace_id, self.now, [*shown, *self._said])
+
+
+def _update(session: Session, changes: Mapping[int, Mapping[str, Any]]) -> None:
+    table = Renewal.__table__
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for renewal_id, values in changes.items():
+        alike[tuple(sorted(values))].append({"renewal": renewal_id, **{f"new_{k}": v for k, v in values.items()}})
+    for names, rows in alike.items():
+        statement = (
+            update(table)  # type: ignore[arg-type]
+            .where(table.c.id == bindparam("renewal"))
+            .values({name: bindparam(f"new_{name}") for name in names})
+        )
+        session.connection().execute(statement, rows)

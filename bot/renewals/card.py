@@ -1,0 +1,279 @@
+"""A renewal's card from its state: one builder for a single screen and for a thousand cards of a tick."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.accounts import team as account_team
+from bot.core.calendar import local_date
+from bot.core.durations import Unit
+from bot.core.notice import Notice
+from bot.health import queries as health_queries
+from bot.health.queries import Current
+from bot.models import AgendaRow, Contract
+from bot.posts.outgoing import Wanted
+from bot.renewals.facts import ContractLine, Person, RenewalCard
+from bot.renewals.notice_deadline import last_day_to_say_no
+from bot.renewals.rules import payment_undo
+from bot.renewals.rules.escalation import is_overdue, unpaid_due
+from bot.renewals.rules.ladder import days_left
+from bot.renewals.rules.price_rise import stored_price_rise
+from bot.renewals.rules.stages import Stage, buttons
+from bot.renewals.rules.terms import CENT, assumed_renewal_term, is_end_inclusive
+from bot.renewals.schedule import SPEAKING, days_off, morning, policy_of, today_of, zone_of
+from bot.renewals.view import State
+from bot.workspace.context import Office
+
+LINES = 10
+"""Contracts listed on a card; the rest is counted."""
+
+ASLEEP = ("rung", "unclaimed")
+"""Kinds of thought that stay silent while a renewal is snoozed."""
+
+Next = tuple[str, datetime]
+
+_LINE = (
+    "name",
+    "value",
+    "currency",
+    "start_date",
+    "renewal_date",
+    "deadline",
+    "auto_renew",
+    "term_months",
+    "first_term_months",
+    "renewal_term_months",
+    "notice_days",
+    "notice",
+    "is_last_day",
+    "price_rise",
+)
+
+# Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.
+_C = Contract.__table__.c
+_A = AgendaRow.__table__.c
+
+
+def wanted(session: Session, office: Office, states: Sequence[State], now: datetime) -> list[Wanted]:
+    """The cards of these renewals as they should stand now; one that has no place any more stays as it is."""
+    states = [s for s in states if s.destination(office).place is not None]
+    return [
+        _wanted(office, state, card) for state, card in zip(states, build(session, office, states, now), strict=True)
+    ]
+
+
+def build(session: Session, office: Office, states: Sequence[State], now: datetime) -> list[RenewalCard]:
+    """What the cards of these renewals show, in their order."""
+    if not states:
+        return []
+    lines = lines_of(session, office.workspace_id, [s.id for s in states if "lines" not in s.facts])
+    team = account_team.of_accounts(session, office.workspace_id, [s.account_id for s in states])
+    upcoming = _next_words(session, office, states, now)
+    health = health_queries.current_in(session, office, [s.account_id for s in states], now)
+    return [
+        _card(
+            office,
+            s,
+            kept_lines(s) or lines.get(s.id, []),
+            team.get(s.account_id, ()),
+            upcoming.get(s.subject),
+            health.get(s.account_id),
+            now,
+        )
+        for s in states
+    ]
+
+
+def lines_of(session: Session, workspace_id: int, renewal_ids: Sequence[int]) -> dict[int | None, list[ContractLine]]:
+    """The running contracts of each renewal, by date and name."""
+    found: dict[int | None, list[ContractLine]] = defaultdict(list)
+    if not renewal_ids:
+        return found
+    rows: Iterable[Any] = session.execute(
+        select(_C.renewal_id, *(_C[name] for name in _LINE))
+        .where(_C.workspace_id == workspace_id, _C.renewal_id.in_(renewal_ids))
+        .order_by(_C.renewal_date, _C.name, _C.id)
+    )
+    for row in rows:
+        found[row.renewal_id].append(line_of(row))
+    return found
+
+
+def line_of(contract: Any) -> ContractLine:
+    """A contract as a card shows it."""
+    renewal_date, notice = contract.renewal_date, Notice.of(contract.notice_days, contract.notice)
+    rise = stored_price_rise(contract.price_rise) if contract.price_rise else None
+    is_last_day = renewal_date is not None and is_end_inclusive(contract.start_date, renewal_date, contract.is_last_day)
+    is_the_sum = bool(notice) and (
+        # Working days need the account's holidays: what was counted with them stands.
+        notice.unit is Unit.WORKING_DAY
+        or (renewal_date and last_day_to_say_no(renewal_date, notice, is_last_day) == contract.deadline)
+    )
+    announce = rise is not None and rise.notice and renewal_date
+    return ContractLine(
+        contract.name,
+        amount(contract.value),
+        contract.currency if contract.value is not None else None,
+        str(renewal_date or ""),
+        contract.auto_renew,
+        contract.notice_days,
+        notice=str(notice) if is_the_sum else "",
+        deadline=str(contract.deadline or ""),
+        first_term=contract.first_term_months,
+        renewal_term=contract.renewal_term_months or assumed_renewal_term(contract.term_months),
+        is_assumed=contract.renewal_term_months is None,
+        price_rise=rise.words if rise else "",
+        price_rise_notice=str(rise.notice) if rise and announce else "",
+        price_rise_by=str(last_day_to_say_no(renewal_date, rise.notice, is_last_day)) if rise and announce else None,
+    )
+
+
+def keep_lines(lines: Sequence[ContractLine]) -> dict[str, Any]:
+    """The contracts as they stood, for a renewal whose contracts go on to their next term."""
+    return {"lines": [asdict(line) for line in lines[:LINES]], "count": len(lines)}
+
+
+def kept_lines(state: State) -> list[ContractLine]:
+    """The contracts that `keep_lines` kept."""
+    return [ContractLine(**line) for line in state.facts.get("lines", ())]
+
+
+def amount(value: Decimal | None) -> str | None:
+    """An amount as the card's text, with two places at least; None when it is unknown."""
+    if value is None:
+        return None
+    exponent = value.as_tuple().exponent
+    return str(value if isinstance(exponent, int) and exponent <= -2 else value.quantize(CENT))
+
+
+def _next_words(session: Session, office: Office, states: Sequence[State], now: datetime) -> dict[str, Next]:
+    # Neither bounded nor ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
+    rows: Any = session.execute(
+        select(_A.subject, _A.kind, _A.due_at).where(
+            _A.workspace_id == office.workspace_id,
+            _A.subject.in_([s.subject for s in states]),
+            _A.kind.in_(SPEAKING),
+            _A.handled_at.is_(None),
+        )
+    )
+    # What falls due while it sleeps stays silent: the end of the snooze speaks first.
+    sleeps = {s.subject: morning(office, s, s.snoozed_until) for s in states if s.snoozed_until is not None}
+    soonest: dict[str, Next] = {}
+    kept = {s.subject for s in states if s.facts.get("kept")}
+    rows = rows.all()
+    kept |= {subject for subject, kind, at in rows if kind in ASLEEP and subject in sleeps and at <= sleeps[subject]}
+    for subject, kind, due_at in rows:
+        if kind in ASLEEP and subject in sleeps and due_at <= sleeps[subject]:
+            continue
+        # With nothing kept until then, a snooze ends in silence.
+        if kind == "snooze_end" and subject not in kept:
+            continue
+        if due_at > now and (subject not in soonest or due_at < soonest[subject][1]):
+            soonest[subject] = (kind, due_at)
+    return soonest
+
+
+def _card(
+    office: Office,
+    s: State,
+    lines: Sequence[ContractLine],
+    team: tuple[Person, ...],
+    upcoming: Next | None,
+    health: Current | None,
+    now: datetime,
+) -> RenewalCard:
+    today = today_of(office, s, now)
+    return RenewalCard(
+        renewal_id=s.id,
+        account_id=s.account_id,
+        account=s.account,
+        tier=s.tier,
+        deadline=str(s.deadline),
+        renewal_date=str(s.renewal_date),
+        as_of=str(today),
+        days_left=days_left(s.deadline, today),
+        auto_renew=s.auto_renew,
+        stage=s.stage,
+        stage_since=str(local_date(s.stage_at, zone_of(office, s))),
+        values=s.values,
+        contracts=tuple(lines[:LINES]),
+        contract_count=s.facts.get("count") or len(lines),
+        unknown_values=s.facts.get("unknown", 0),
+        owner=s.owner,
+        claimed_by=s.claimer,
+        team=team,
+        forecast=s.forecast,
+        forecast_reason=s.forecast_reason,
+        proposed_value=amount(s.proposed_value),
+        proposed_currency=s.proposed_currency,
+        close_date=_day(s.close_date),
+        snoozed_until=_day(s.snoozed_until),
+        snooze_reason=s.snooze_reason,
+        lost_reason=s.lost_reason,
+        lost_words=s.lost_words,
+        outcome=s.outcome,
+        why=_why(office, s, today),
+        why_rung=s.rung,
+        why_on=_day(s.rung_on),
+        renewed=_renewed(s),
+        next_kind=upcoming[0] if upcoming else None,
+        next_at=str(local_date(upcoming[1], zone_of(office, s))) if upcoming else None,
+        routed=s.destination(office).routed,
+        buttons=_buttons(office, s, today, now),
+        health_score=health.score if health else None,
+        health_words=(health.summary, *health.words, health.ages) if health and health.ages else (),
+        final_values=dict(s.final_values or {}),
+        final_term_months=s.final_term_months,
+        term_starts=_day(s.term_starts),
+        term_ends=_day(s.term_ends),
+        paid_on=str(local_date(s.paid_at, zone_of(office, s))) if s.paid_at else None,
+        undo_until=_undo_until(office, s, now),
+    )
+
+
+def _why(office: Office, s: State, today: date) -> str:
+    stage = Stage(s.stage)
+    if is_overdue(stage, s.auto_renew, s.renewal_date, today):
+        return "overdue"
+    is_signed = stage in (Stage.SIGNED, Stage.INVOICED)
+    if is_signed and today >= unpaid_due(s.renewal_date, policy_of(office, s), days_off(office, s)):
+        return "unpaid"
+    return "first" if s.rung is None else "rung"
+
+
+def _renewed(s: State) -> str:
+    if "rolled" not in s.facts:
+        return ""
+    return "itself" if s.facts.get("by_itself") else "signed"
+
+
+def _undo_until(office: Office, s: State, now: datetime) -> str | None:
+    if s.paid_at is None or not payment_undo.may_undo(s.stage, s.facts, s.paid_at, now):
+        return None
+    until = (s.paid_at + payment_undo.UNDO_FOR).astimezone(ZoneInfo(zone_of(office, s)))
+    return f"{until:%Y-%m-%d %H:%M}"
+
+
+def _buttons(office: Office, s: State, today: date, now: datetime) -> tuple[str, ...]:
+    if s.outcome in ("ended", "merged"):
+        return ()
+    may_undo = payment_undo.may_undo(s.stage, s.facts, s.paid_at, now)
+    return tuple(buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, days_off(office, s), may_undo))
+
+
+def _wanted(office: Office, s: State, card: RenewalCard) -> Wanted:
+    to = s.destination(office)
+    return Wanted(s.card_key, "renewal_card", card.to_facts(), to.channel, to.recipient, s.owner_slack)
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else str(day)

@@ -1,0 +1,84 @@
+"""A renewal whose words go to one person alone, while that person is away: it waits, or someone stands in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.agenda.jobs import Due
+from bot.core.absence import Colleague
+from bot.renewals import notify, schedule, unclaimed
+from bot.renewals.batch import Batch
+from bot.renewals.line_codes import Notice
+from bot.renewals.view import State
+from bot.workspace.context import Office
+
+
+def absent_reader(here: Office, s: State, now: datetime) -> Colleague | None:
+    """The one person who would read what is said now, if they are away: its owner, or who stands in for them."""
+    to, today = s.destination(here), schedule.today_of(here, s, now)
+    owner_away = notify.is_away(s.owner_away, today)
+    slack_id = to.recipient
+    if slack_id is None and owner_away and to.channel in here.people.closed_channels():
+        slack_id = s.owner_slack
+    if slack_id is None or (slack_id == s.owner_slack and not owner_away):
+        return None
+    reader = here.people.named(slack_id, now)
+    return reader if reader is not None and not reader.is_there else None
+
+
+def wait_or_stand_in(batch: Batch, s: State, row: Due, reader: Colleague) -> State | None:
+    """Put a reminder off until its reader is back, where that costs little; None then.
+
+    Else a card that has no reader yet, or whose stand-in is away too, goes to who is there, which the returned state
+    knows; of a card that the owner has already, that person is told by a notice (None). With nobody there, admins hear.
+    """
+    here, now = batch.office, batch.now
+    today = schedule.today_of(here, s, now)
+    if reader.slack_id != s.owner_slack and not notify.is_away(s.owner_away, today):
+        kept = {name: value for name, value in s.facts.items() if name not in ("stand_in", "stand_in_for")}
+        return batch.change(s, facts=kept)
+    assert reader.away_until is not None
+    if schedule.may_wait(here, s, reader.away_until, now):
+        waiting = schedule.again(row, schedule.morning(here, s, schedule.back_on(here, s, reader.away_until)))
+        batch.think(replace(waiting, facts={**waiting.facts, "waits_for": reader.id}))
+        return None
+    found, to = _stand_in(here, s, now)
+    rung = schedule.rung_now(here, s, today)
+    if to is None:
+        notify.tell_nobody_there(batch, s, f"{rung}@{s.deadline}")
+        batch.think(schedule.again(row, schedule.next_day(here, s, now)))
+        return None
+    owner = here.people.named(s.owner_slack, now)
+    batch.pass_on(
+        s,
+        owner.id if owner else None,
+        "card",
+        to,
+        found.name if found else "leadership" if to == here.leadership else "the fallback channel",
+    )
+    is_owners = s.destination(here).routed != "stand_in"
+    if s.destination(here).recipient is not None and (s.carded_at is None or not is_owners):
+        return batch.change(s, facts={**s.facts, "stand_in": to, "stand_in_for": s.owner_slack})
+    batch.think(schedule.following_rung(here, s, now))
+    if rung is not None:
+        s = batch.change(s, rung=rung, rung_on=today)
+        away = {"instead_of": s.owner_name or "", "away_until": str(s.owner_away)}
+        batch.notice(s, Notice.OWNER_AWAY, f"{rung}@{s.deadline}", {**notify.details(batch, s), **away}, to)
+        s = batch.card(s)
+        unclaimed.plan_unclaimed(batch, s, rung)
+    return None
+
+
+def _stand_in(here: Office, s: State, now: datetime) -> tuple[Colleague | None, str | None]:
+    """(who stands in, the Slack id of that person or of a channel): neither when nobody is there.
+
+    A first card goes to the fallback channel rather than to one of the team alone, who is mentioned there.
+    """
+    people = here.people
+    if found := people.in_line(s.owner_slack, now):
+        return found, found.slack_id
+    if s.carded_at is None and here.routes.fallback:
+        return None, here.routes.fallback
+    found = people.first_awake(s.owner_id, s.account_id, now)
+    return found, found.slack_id if found else here.leadership if s.carded_at is not None else None

@@ -1,0 +1,104 @@
+"""A person's desk: the renewals of theirs that need a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.models import Account, Member, Renewal, Teammate
+from bot.renewals.rules.desk import Desk, DeskLine
+
+LINES = 10
+
+
+def desk_of(session: Session, workspace_id: int, member_id: int, today: date, limit: int = LINES) -> Desk:
+    """The open renewals with a card that this person owns, keeps or has claimed; snoozed ones rest."""
+    theirs = _theirs(workspace_id, member_id, today)
+    total = session.scalar(
+        select(func.count()).select_from(Renewal).join(Account, Account.id == Renewal.account_id).where(*theirs)
+    )
+    rows = session.execute(
+        select(
+            Renewal.id,
+            Account.name,
+            Renewal.deadline,
+            Renewal.stage,
+            Member.id.label("claimer"),
+            Renewal.values,
+            Renewal.final_values,
+            Renewal.facts,
+            Renewal.renewal_date,
+            Renewal.auto_renew,
+        )
+        .join(Account, Account.id == Renewal.account_id)
+        .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
+        .where(*theirs)
+        .order_by(Renewal.deadline, Renewal.id)
+        .limit(limit)
+    )
+    lines = tuple(
+        DeskLine(
+            row.id,
+            row.name,
+            str(row.deadline),
+            row.stage,
+            row.claimer is not None,
+            *_worth(row.values, row.final_values, row.facts),
+            str(row.renewal_date),
+            row.auto_renew,
+        )
+        for row in rows
+    )
+    return Desk(str(today), lines, total or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class AtStake:
+    """What hangs on a person's waiting renewals: {currency: amount a year as text}, and contracts of unknown value."""
+
+    values: Mapping[str, str]
+    unknown: int
+
+
+def at_stake(session: Session, workspace_id: int, member_id: int, today: date) -> AtStake:
+    """What the renewals on this person's desk are worth; currencies stay apart."""
+    rows = session.execute(
+        select(Renewal.values, Renewal.final_values, Renewal.facts)
+        .join(Account, Account.id == Renewal.account_id)
+        .where(*_theirs(workspace_id, member_id, today))
+    )
+    totals: dict[str, Decimal] = {}
+    unknown = 0
+    for written, final, facts in rows:
+        values, more = _worth(written, final, facts)
+        unknown += more
+        for currency, amount in values.items():
+            totals[currency] = totals.get(currency, Decimal(0)) + Decimal(amount)
+    return AtStake({currency: str(totals[currency]) for currency in sorted(totals)}, unknown)
+
+
+def _worth(
+    written: Mapping[str, str], final: Mapping[str, str] | None, facts: Mapping[str, int]
+) -> tuple[Mapping[str, str], int]:
+    # What was signed takes the place of what the contracts say, as on the card.
+    return (final, 0) if final else (written, facts.get("unknown", 0))
+
+
+def _theirs(workspace_id: int, member_id: int, today: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Renewal.workspace_id == workspace_id,
+        Renewal.closed_at.is_(None),
+        Renewal.carded_at.is_not(None),
+        or_(Renewal.snoozed_until.is_(None), Renewal.snoozed_until <= today),
+        _belongs_to(workspace_id, member_id),
+    )
+
+
+def _belongs_to(workspace_id: int, member_id: int) -> ColumnElement[bool]:
+    kept = select(Teammate.account_id).where(Teammate.workspace_id == workspace_id, Teammate.member_id == member_id)
+    return or_(Account.owner_id == member_id, Renewal.claimed_by_id == member_id, Renewal.account_id.in_(kept))

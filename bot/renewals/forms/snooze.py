@@ -1,0 +1,62 @@
+"""The form behind Snooze…: until when, and what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.core.days import spoken_day
+from bot.renewals.facts import RenewalCard
+from bot.renewals.messages.card import deadline_lines
+from bot.renewals.rules.stages import SnoozeChoice
+from bot.slack import blocks, form, text
+from bot.slack.form_fields import Fields, Reference
+from bot.slack.ids import ViewId
+
+A_DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Until which day, and why."""
+
+    renewal_id: int
+    until: date
+    reason: str
+
+
+def snooze_form(card: RenewalCard, choices: Sequence[SnoozeChoice], today: date) -> dict[str, Any]:
+    """The form, with the choices that the deadline allows."""
+    offered = [(f"{c.label} ({spoken_day(c.until, today)})", c.until.isoformat()) for c in choices]
+    facts = "\n".join([f"*{text.name(card.account)}*", *deadline_lines(card)])
+    fields = [
+        blocks.section(facts, block_id="facts"),
+        form.select("until", "For how long?", [*offered, ("Until a date", A_DATE)], optional=False),
+        form.day("date", "Until which date?", hint="Only for “Until a date”. At the latest the deadline."),
+        form.words("reason", "What does it wait for?", optional=False, lines=True),
+    ]
+    metadata = Reference(card.renewal_id, card.account_id).to_metadata()
+    return form.modal(ViewId.SNOOZE_RENEWAL, "Snooze the renewal", fields, "Snooze", metadata)
+
+
+def read_snooze(view: Mapping[str, Any]) -> Snooze:
+    """The form as values; raises FieldErrors with a sentence for each field that cannot be taken."""
+    fields = Fields(view)
+    chosen, reason = fields.choice("until"), fields.text("reason")
+    until = fields.day("date") if chosen == A_DATE else _day(chosen)
+    if until is None:
+        fields.refuse("date" if chosen == A_DATE else "until", "Choose until when.")
+    if not reason:
+        fields.refuse("reason", "Say in a sentence what it waits for.")
+    fields.check()
+    assert until is not None
+    return Snooze(Reference.from_view(view).renewal_id, until, reason)
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value or "")
+    except ValueError:
+        return None

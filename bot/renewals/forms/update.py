@@ -1,0 +1,384 @@
+"""The form behind Update…: where a renewal stands. Its fields are those that the chosen stage needs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from slackblocks.blocks import Block as KitBlock
+
+from bot.core.money import currency_of, parse_amount
+from bot.renewals.facts import RenewalCard
+from bot.renewals.messages.card import at_stake, deadline_lines
+from bot.renewals.rules.stages import Forecast, LostReason, Stage, is_unsigned, label, next_steps
+from bot.renewals.rules.terms import TermUnit, months_between, next_renewal
+from bot.slack import blocks, form, text
+from bot.slack.form_fields import Fields, Reference
+from bot.slack.ids import ViewId
+
+FINAL = "final_value"
+KEPT_LENGTH = 1800
+"""So much of what was typed into fields that are not shown now finds room in the form's metadata."""
+
+
+class OnIt(StrEnum):
+    """What the form can do about who is on it."""
+
+    STAYS = "stays"
+    TAKE = "take"
+    LET_GO = "let_go"
+
+
+ASKED = (
+    "stage",
+    "forecast",
+    "forecast_reason",
+    "proposed_value",
+    "close_date",
+    "renewal_date",
+    "lost_reason",
+    "lost_words",
+)
+_SIGNED = (Stage.SIGNED, Stage.INVOICED)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What was signed: {currency: amount a year}, the term in months, its first day and the next renewal date."""
+
+    values: Mapping[str, Decimal]
+    months: int
+    starts: date
+    ends: date
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalUpdate:
+    """What the form says as a whole; an empty field, or one that is not shown, is None or empty text.
+
+    `changed` names the fields (of ASKED) in which the person wrote something else than the form showed when it opened:
+    the others may have been changed by a colleague meanwhile.
+    """
+
+    renewal_id: int
+    stage: Stage | None
+    forecast: Forecast | None
+    forecast_reason: str
+    proposed_value: Decimal | None
+    proposed_currency: str | None
+    close_date: date | None
+    renewal_date: date | None
+    lost_reason: LostReason | None
+    lost_words: str
+    on_it: OnIt
+    changed: frozenset[str]
+    signed: Signed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody has chosen and written so far, as text by field, and what the form showed when it opened."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    shown: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_view(cls, view: Mapping[str, Any]) -> Typed:
+        """The form as it stands; what was typed before another stage took its fields away is still there."""
+        given, fields = _metadata(view), Fields(view)
+        here = {name: fields.said(name) for name in fields.names()}
+        return cls({**given.get("kept", {}), **here}, given.get("shown", {}))
+
+
+def update_form(
+    card: RenewalCard, viewer: str = "", signed: Signed | None = None, typed: Typed | None = None, note: str = ""
+) -> dict[str, Any]:
+    """The form. `viewer` is the Slack id of who will read it: they can take it or let go.
+
+    `signed` is what a signature is for, unless the person says otherwise. `typed` is what they have entered so far,
+    when another stage brings other fields.
+    """
+    now = Stage(card.stage)
+    first = _first_values(card, signed or _again(card))
+    said = {**first, **(typed.values if typed else {})}
+    stage = next((one for one in Stage if one.value == said["stage"]), now)
+    facts = [f"*{text.name(card.account)}*: {at_stake(card)}", *deadline_lines(card), *([note] if note else [])]
+    stages = [now, *next_steps(now)]
+    fields = [
+        blocks.section("\n".join(facts), block_id="facts"),
+        form.select("stage", "Stage", [(label(s), s) for s in stages], stage, optional=False, asks=True),
+        *_fields_of(card, stage, said, viewer),
+    ]
+    shown_names = {one.block_id for one in fields}
+    kept = {name: value for name, value in said.items() if name not in shown_names and typed and value != first[name]}
+    metadata = {
+        "renewal_id": card.renewal_id,
+        "account_id": card.account_id,
+        "shown": dict(typed.shown)
+        if typed and typed.shown
+        else {name: _digest(value) for name, value in first.items()},
+        "kept": kept if len(json.dumps(kept)) <= KEPT_LENGTH else {},
+    }
+    return form.modal(ViewId.UPDATE_RENEWAL, "Update the renewal", fields, "Save", json.dumps(metadata))
+
+
+def needs_more(view: Mapping[str, Any]) -> str:
+    """Why the form cannot be taken yet: the chosen stage needs fields that are not there; empty when all are."""
+    names = Fields(view).names()
+    stage = Fields(view).one_of("stage", Stage)
+    if stage is Stage.LOST and "lost_reason" not in names:
+        return "*Lost* needs to say why. Nothing is saved yet."
+    if stage is Stage.SIGNED and "term_months" not in names:
+        return "*Signed* needs what was signed. Look at it, then save; nothing is saved yet."
+    if stage is Stage.PAID and "paid" not in {str(block.get("block_id")) for block in view.get("blocks") or ()}:
+        return "Is it paid? Nothing is saved yet."
+    return ""
+
+
+def read_update(view: Mapping[str, Any]) -> RenewalUpdate:
+    """The form as values; raises FieldErrors with a sentence for each field that cannot be taken."""
+    fields, shown = Fields(view), _metadata(view).get("shown", {})
+    names = fields.names()
+    changed = frozenset(name for name in names if _is_changed(fields, name, shown))
+    amount, currency = _proposed(fields)
+    update = RenewalUpdate(
+        renewal_id=Reference.from_view(view).renewal_id,
+        stage=fields.one_of("stage", Stage),
+        forecast=fields.one_of("forecast", Forecast),
+        forecast_reason=fields.text("forecast_reason"),
+        proposed_value=amount,
+        proposed_currency=currency,
+        close_date=fields.day("close_date"),
+        renewal_date=fields.day("renewal_date"),
+        lost_reason=fields.one_of("lost_reason", LostReason),
+        lost_words=fields.text("lost_words"),
+        on_it=fields.one_of("on_it", OnIt) or OnIt.STAYS,
+        changed=changed & set(ASKED),
+        signed=_signed(fields, changed),
+    )
+    _check_reasons(fields, update)
+    fields.check()
+    return update
+
+
+def _again(card: RenewalCard) -> Signed:
+    """The same once more for a year, where nothing else is known of the term."""
+    starts = date.fromisoformat(card.term_starts or card.renewal_date)
+    values = {currency: Decimal(amount) for currency, amount in (card.final_values or card.values).items()}
+    months = card.final_term_months or TermUnit.YEAR
+    ends = date.fromisoformat(card.term_ends) if card.term_ends else next_renewal(starts, months, starts)
+    return Signed(values, months, starts, ends)
+
+
+def _first_values(card: RenewalCard, signed: Signed) -> dict[str, str]:
+    """What the form shows when it opens, as text by field."""
+    proposed = f"{card.proposed_value} {card.proposed_currency or ''}".strip() if card.proposed_value else ""
+    many = len(signed.values) > 1
+    return {
+        "stage": card.stage,
+        "on_it": OnIt.STAYS,
+        "forecast": card.forecast or "",
+        "forecast_reason": card.forecast_reason,
+        "proposed_value": proposed,
+        "close_date": card.close_date or "",
+        "renewal_date": card.renewal_date,
+        "lost_reason": card.lost_reason or "",
+        "lost_words": card.lost_words,
+        **{(f"{FINAL}_{c}" if many else FINAL): f"{_plain(a)} {c}" for c, a in signed.values.items()},
+        "term_months": str(signed.months),
+        "term_starts": str(signed.starts),
+        "term_ends": str(signed.ends),
+    }
+
+
+def _fields_of(card: RenewalCard, stage: Stage, said: Mapping[str, str], viewer: str) -> list[KitBlock]:
+    now = Stage(card.stage)
+    if stage is Stage.LOST:
+        reasons = [(label(r), r) for r in LostReason]
+        return [
+            form.select("lost_reason", "Why was it lost?", reasons, said["lost_reason"], optional=False),
+            form.words("lost_words", "What happened?", said["lost_words"], lines=True, optional=False),
+        ]
+    if stage is Stage.PAID:
+        closes = "*Paid* closes the card, and the contracts go on to their next term. It can be undone for a day."
+        return [blocks.section(closes, block_id="paid")]
+    if stage is Stage.SIGNED and is_unsigned(now):
+        return _final_fields(said)
+    if stage in _SIGNED:
+        return _final_fields(said) if stage is now else []
+    fields = [
+        form.select("on_it", "Who is on it", _on_it(card, viewer), said["on_it"], optional=False),
+        form.select("forecast", "Forecast", [(label(f), f) for f in Forecast], said["forecast"], asks=True),
+        _reason(card, said),
+        form.words(
+            "proposed_value", "Proposed value", said["proposed_value"], "A year, with its currency, such as 48,000 EUR."
+        ),
+        form.day("close_date", "When do you expect to close?", said["close_date"]),
+        form.day(
+            "renewal_date",
+            "Renewal date",
+            said["renewal_date"],
+            "Change it only if the contract's date moved.",
+            optional=False,
+        ),
+    ]
+    # Whoever brings back a lost one, or takes a signature back, is not asked who is on it before that is saved.
+    return fields if is_unsigned(now) else fields[1:]
+
+
+def _reason(card: RenewalCard, said: Mapping[str, str]) -> KitBlock:
+    """Why this forecast: needed once there is another one than before."""
+    is_new = said["forecast"] not in ("", card.forecast or "")
+    question = f"Why {label(Forecast(said['forecast'])).lower()}?" if is_new else "Why this forecast?"
+    return form.words("forecast_reason", question, said["forecast_reason"], lines=True, optional=not is_new)
+
+
+def _final_fields(said: Mapping[str, str]) -> list[KitBlock]:
+    names = sorted(name for name in said if name.startswith(f"{FINAL}_")) or [FINAL]
+    hint = "What they pay in a year, with its currency, such as 48,000 EUR."
+    values = [
+        form.words(
+            name,
+            f"Final value a year, {name.removeprefix(f'{FINAL}_')}" if name != FINAL else "Final value a year",
+            said.get(name, ""),
+            hint,
+            optional=False,
+        )
+        for name in names
+    ]
+    return [
+        *values,
+        form.words("term_months", "New term, in months", said["term_months"], optional=False),
+        form.day("term_starts", "The new term begins", said["term_starts"], optional=False),
+        form.day(
+            "term_ends",
+            "It runs to",
+            said["term_ends"],
+            "The next renewal date. Left as it is, it follows the months.",
+            optional=False,
+        ),
+    ]
+
+
+def _on_it(card: RenewalCard, viewer: str) -> list[tuple[str, str]]:
+    """Who is on it, and what the reader can make of that."""
+    claimer = card.claimed_by
+    if claimer is None:
+        return [("Nobody yet", OnIt.STAYS), ("I'm on it", OnIt.TAKE)]
+    if claimer.slack_id == viewer:
+        return [("I'm on it", OnIt.STAYS), ("Nobody: I let it go", OnIt.LET_GO)]
+    name = text.plain(claimer.name, 30)
+    return [(name, OnIt.STAYS), (f"I take it over from {name}", OnIt.TAKE)]
+
+
+def _proposed(fields: Fields) -> tuple[Decimal | None, str | None]:
+    written = fields.text("proposed_value")
+    return _amount(fields, "proposed_value", written, "") if written else (None, None)
+
+
+def _amount(fields: Fields, name: str, written: str, usual: str) -> tuple[Decimal | None, str | None]:
+    """What is written in a field, in the `usual` currency when none is named there."""
+    try:
+        amount, currency = parse_amount(written)
+        currency = currency_of(currency or usual) if currency or usual else None
+    except ValueError as wrong:
+        fields.refuse(name, str(wrong))
+        return None, None
+    if amount < 0:
+        fields.refuse(name, "Write an amount of zero or more, such as 48,000 EUR.")
+    if currency is None:
+        fields.refuse(name, f"Write the currency too, such as {written} EUR.")
+    return amount, currency
+
+
+def _signed(fields: Fields, changed: Collection[str]) -> Signed | None:
+    """What was signed; None where the form does not ask, and where nothing of it was corrected since."""
+    names = fields.names()
+    if "term_months" not in names:
+        return None
+    values = _final_values(fields, [name for name in names if name.startswith(FINAL)])
+    months, starts, ends = _months(fields), fields.day("term_starts"), fields.day("term_ends")
+    if starts is None:
+        fields.refuse("term_starts", "Choose the day on which the new term begins.")
+    if ends is None:
+        fields.refuse("term_ends", "Choose the day on which it renews next.")
+    if months is None or starts is None or ends is None:
+        return None
+    moved = not {"term_months", "term_starts"}.isdisjoint(changed)
+    if moved and "term_ends" not in changed:
+        ends = next_renewal(starts, months, starts)
+    elif ends <= starts:
+        pass
+    elif "term_ends" in changed and "term_months" not in changed:
+        months = months_between(starts, ends)
+    elif moved and abs(months_between(starts, ends) - months) > 1:
+        fields.refuse("term_ends", f"{text.count(months, 'month')} from then end on another day. Correct one of them.")
+    if ends <= starts:
+        fields.refuse("term_ends", "Choose a day after the first day of the new term.")
+    is_anew = any(name.startswith((FINAL, "term_", "stage")) for name in changed)
+    return Signed(values, months, starts, ends) if is_anew else None
+
+
+def _final_values(fields: Fields, names: list[str]) -> dict[str, Decimal]:
+    values: dict[str, Decimal] = {}
+    for name in names:
+        written, own = fields.text(name), name.removeprefix(FINAL).removeprefix("_")
+        if not written:
+            fields.refuse(name, "Write what they pay in a year, such as 48,000 EUR.")
+            continue
+        shown = fields.shown_text(name).rpartition(" ")[2]
+        amount, currency = _amount(fields, name, written, own or shown)
+        if own and currency and currency != own:
+            fields.refuse(name, f"This is the part in {own}. Write it in {own}.")
+        if amount is not None and currency:
+            values[currency] = amount
+    return values
+
+
+def _months(fields: Fields) -> int | None:
+    written = fields.text("term_months")
+    if written.isascii() and written.isdecimal() and 1 <= len(written) <= 4 and int(written) > 0:
+        return int(written)
+    fields.refuse("term_months", "Write a whole number of months, such as 12.")
+    return None
+
+
+def _check_reasons(fields: Fields, update: RenewalUpdate) -> None:
+    asked_again = {"forecast", "forecast_reason"} & update.changed
+    if update.forecast is not None and asked_again and not update.forecast_reason:
+        fields.refuse("forecast_reason", f"Say in a sentence why the forecast is {label(update.forecast)}.")
+    if update.stage is Stage.LOST:
+        if update.lost_reason is None:
+            fields.refuse("lost_reason", "Choose why it was lost.")
+        if not update.lost_words:
+            fields.refuse("lost_words", "Say in a sentence what happened.")
+
+
+def _metadata(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form carries about itself: data from outside, that decides nothing about rights."""
+    try:
+        given = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    parts = {name: given.get(name) for name in ("kept", "shown")} if isinstance(given, dict) else {}
+    return {name: {str(k): str(v) for k, v in part.items()} for name, part in parts.items() if isinstance(part, dict)}
+
+
+def _is_changed(fields: Fields, name: str, shown: Mapping[str, str]) -> bool:
+    # A form of an older version carries nothing about what it showed.
+    return _digest(fields.said(name)) != shown[name] if name in shown else fields.is_changed(name)
+
+
+def _digest(said: str) -> str:
+    # Only to see whether a field was changed: the words themselves may be too long to carry along.
+    return hashlib.blake2b(" ".join(said.split()).encode(), digest_size=6).hexdigest()
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount:.0f}" if amount == amount.to_integral_value() else f"{amount.normalize():.2f}"

@@ -1,0 +1,145 @@
+"""A renewal that someone is on is not yet a safe one: silence near the deadline is told, a claim without work ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import add_working_days, local_date
+from bot.renewals import notify, schedule, unclaimed
+from bot.renewals.batch import Batch
+from bot.renewals.line_codes import Line, Notice
+from bot.renewals.load_due import countdown, due_states
+from bot.renewals.rules.escalation import Audience
+from bot.renewals.rules.stages import Forecast, Stage
+from bot.renewals.view import State
+from bot.workspace import context
+from bot.workspace.context import Office
+
+QUIET, ASK, FREE = "quiet", "claim_idle", "claim_free"
+KINDS = (QUIET, ASK, FREE)
+
+
+def watch(batch: Batch, s: State) -> None:
+    """Look at a claim again when it has been left alone for long, and at silence near the deadline."""
+    slot = f"{batch.now:%Y-%m-%dT%H%M%S}"
+    batch.think(Thought(ASK, s.subject, slot, _asked_at(batch.office, s, batch.now)))
+    watch_silence(batch, s, slot)
+
+
+def watch_silence(batch: Batch, s: State, slot: str) -> None:
+    """Look at silence near the deadline, from the day on which it can have lasted long enough."""
+    if s.is_unsigned and s.deadline > schedule.today_of(batch.office, s, batch.now):
+        batch.think(Thought(QUIET, s.subject, slot, _quiet_at(batch.office, s, batch.now)))
+
+
+def is_begun(s: State) -> bool:
+    """Whether somebody works on it, or did: of what nobody has begun the rungs and the escalation tell."""
+    return s.claimed_by_id is not None or s.forecast == Forecast.AT_RISK or s.stage != Stage.UPCOMING
+
+
+def think_quiet(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Near the deadline and no update for days, though it was begun: the manager hears, once for each silence."""
+    here = context.load(session, workspace_id)
+    batch = Batch(here, now)
+    for row, s in due_states(session, here, rows):
+        today = schedule.today_of(here, s, now)
+        if not s.is_unsigned or today > s.deadline:
+            continue
+        if not is_begun(s):
+            continue
+        at = max(_quiet_at(here, s, now), _after_snooze(here, s, now))
+        step = f"quiet@{notify.silence(s)}"
+        if at > now or s.told(step):
+            following = max(at, schedule.next_day(here, s, now + timedelta(days=1)))
+            batch.think(schedule.again(row, at if at > now else following))
+        elif not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        else:
+            s = batch.tell_once(s, step)
+            if notify.tell(batch, s, Notice.QUIET, step.partition("@")[2], Audience.MANAGER):
+                batch.event(s, "escalated", {"step": "quiet", "to": Audience.MANAGER})
+            batch.think(schedule.again(row, schedule.next_day(here, s, now)))
+    batch.write(session)
+
+
+def think_claim_idle(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Someone has been on it for long without an update: ask them in the thread, and say when it is free again."""
+    here = context.load(session, workspace_id)
+    batch = Batch(here, now)
+    for row, s in due_states(session, here, rows):
+        if not s.is_unsigned or s.claimer_slack is None:
+            continue
+        today = schedule.today_of(here, s, now)
+        at = max(_asked_at(here, s, now), _after_snooze(here, s, now))
+        if notify.is_away(s.claimer_away, today):
+            assert s.claimer_away is not None
+            at = max(at, schedule.morning(here, s, schedule.back_on(here, s, s.claimer_away)))
+        if at > now:
+            batch.think(schedule.again(row, at))
+        elif not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        else:
+            days = schedule.policy_of(here, s).claim_free_after_working_days
+            free_at = schedule.working_days_later(here, s, now, days)
+            free_on = local_date(free_at, schedule.zone_of(here, s))
+            details = {"since": str(_touched_on(here, s)), "next_on": str(free_on)}
+            s = batch.card(s)
+            batch.line(s, Line.CLAIM_IDLE, f"{now:%Y-%m-%d}", {**details, **countdown(s, today)}, s.claimer_slack)
+            batch.think(Thought(FREE, s.subject, f"{now:%Y-%m-%dT%H%M}", free_at, 0, {"asked_at": now.isoformat()}))
+    batch.write(session)
+
+
+def think_claim_free(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """They were asked and did nothing: nobody is on it any more, the thread hears it, the escalation begins again."""
+    here = context.load(session, workspace_id)
+    batch = Batch(here, now)
+    for row, s in due_states(session, here, rows):
+        if not s.is_unsigned or s.claimer_slack is None:
+            continue
+        asked_at = datetime.fromisoformat(row.facts["asked_at"])
+        if s.touched_at is not None and s.touched_at > asked_at:
+            batch.think(Thought(ASK, s.subject, f"{now:%Y-%m-%dT%H%M%S}", _asked_at(here, s, now)))
+        elif not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        else:
+            _free(batch, s)
+    batch.write(session)
+
+
+def _free(batch: Batch, s: State) -> None:
+    today = schedule.today_of(batch.office, s, batch.now)
+    details = {"from": s.claimer_name or "", "since": str(_touched_on(batch.office, s)), **countdown(s, today)}
+    s = batch.change(s, claimed_by_id=None, claimed_at=None)
+    s = s._replace(claimer_slack=None, claimer_name=None, claimer_away=None)
+    s = unclaimed.start_over(batch, s)
+    s = batch.card(s)
+    batch.event(s, Line.FREED, {"from": details["from"]})
+    to, away = notify.mention(batch, s)
+    batch.line(s, Line.FREED, f"{batch.now:%Y-%m-%d}", {**details, **away}, to)
+    if s.rung is not None:
+        unclaimed.plan_unclaimed(batch, s, s.rung)
+
+
+def _asked_at(here: Office, s: State, now: datetime) -> datetime:
+    """When a claim without an update since is asked about."""
+    days = schedule.policy_of(here, s).claim_ask_after_working_days
+    return schedule.morning(here, s, add_working_days(_touched_on(here, s), days, schedule.days_off(here, s)))
+
+
+def _quiet_at(here: Office, s: State, now: datetime) -> datetime:
+    """When silence since the last update is told: near the deadline, and so many days after the update."""
+    policy = schedule.policy_of(here, s)
+    near = s.deadline - timedelta(days=policy.quiet_from_days_left)
+    return schedule.morning(here, s, max(near, _touched_on(here, s) + timedelta(days=policy.quiet_after_days)))
+
+
+def _after_snooze(here: Office, s: State, now: datetime) -> datetime:
+    return schedule.morning(here, s, s.snoozed_until) if s.snoozed_until is not None else now
+
+
+def _touched_on(here: Office, s: State) -> date:
+    return local_date(s.touched_at or s.claimed_at or s.stage_at, schedule.zone_of(here, s))

@@ -1,0 +1,195 @@
+"""What one person, or the leadership channel, is told apart from the card: why, and what would have stopped it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.accounts.messages import render_while_away
+from bot.renewals.facts import Notice
+from bot.renewals.messages.thread_lines import date_came, window
+from bot.renewals.rules.stages import Stage, label
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId
+from bot.slack.message import Message, message
+
+Details = Mapping[str, str]
+
+
+def render_notice(facts: Mapping[str, Any]) -> Message:
+    """The notice, with a button to the renewal when it is about one."""
+    if facts["code"] == "while_away":
+        return render_while_away(facts)
+    notice = Notice.from_facts(facts)
+    build, why = _NOTICES[notice.code]
+    words = build(text.name(notice.account), notice.details)
+    if notice.details.get("away_until") and notice.details.get("instead_of"):
+        why = f"{why} It comes to you because {_is_away(notice.details)}"
+    elif notice.details.get("instead_of"):
+        why = f"{why} It comes to you because {text.name(notice.details['instead_of'])} is away."
+    if missing := _MISSING.get(notice.details.get("missing", "")):
+        why = f"{why} It comes here because {missing}."
+    parts = [blocks.section(words), blocks.context(why)]
+    if notice.renewal_id is not None:
+        parts.append(blocks.actions(blocks.button("Update…", ActionId.UPDATE_RENEWAL, notice.renewal_id)))
+    return message(f"{words} {why}".replace("*", ""), parts)
+
+
+def _unclaimed(account: str, details: Details) -> str:
+    return f"*{account}*: nobody is on this renewal. {window(details)}. Owner: {_person(details, 'owner')}."
+
+
+def _stuck(account: str, details: Details) -> str:
+    stage = label(Stage(details["stage"]))
+    since = text.day(details["stage_since"], details["as_of"])
+    return (
+        f"*{account}*: this renewal has stood at {stage} since {since}. {window(details)}. "
+        f"Owner: {_person(details, 'owner')}. On it: {_person(details, 'claimed_by')}."
+    )
+
+
+def _overdue(account: str, details: Details) -> str:
+    came = date_came(details)
+    return (
+        f"*{account}*: {came[0].lower()}{came[1:]}, and nothing is signed. "
+        f"Stage: {label(Stage(details['stage']))}. Owner: {_person(details, 'owner')}."
+    )
+
+
+def _at_risk(account: str, details: Details) -> str:
+    because = f": {text.sentence(details['reason'])}" if details.get("reason") else "."
+    return (
+        f"🔴 *{account}*: {_person(details, 'set_by')} set this renewal to *At risk*{because} {window(details)}. "
+        f"Owner: {_person(details, 'owner')}. On it: {_person(details, 'claimed_by')}."
+    )
+
+
+def _quiet(account: str, details: Details) -> str:
+    touched = details.get("touched_on")
+    since = f"since {text.day(touched, details['as_of'])}" if touched else "yet"
+    return (
+        f"*{account}*: {window(details)}, and nothing was updated {since}. Stage: {label(Stage(details['stage']))}. "
+        f"Owner: {_person(details, 'owner')}. On it: {_person(details, 'claimed_by')}."
+    )
+
+
+def _owner_away(account: str, details: Details) -> str:
+    return (
+        f"*{account}*: {_person(details, 'owner')}, who owns it, is away. {window(details)}. "
+        f"Stage: {label(Stage(details['stage']))}. On it: {_person(details, 'claimed_by')}."
+    )
+
+
+def _unheard(account: str, details: Details) -> str:
+    away = details.get("away_until")
+    whose = (
+        f"{text.away(_person(details, 'owner'), away, details['as_of'])} No stand-in, manager or teammate is there."
+        if away
+        else "Its owner has left, or it has none, and no manager or teammate is there."
+    )
+    return f"*{account}*: nobody would hear of this renewal. {whose} {window(details)}."
+
+
+def _unheard_accounts(account: str, details: Details) -> str:
+    count = int(details["count"])
+    owner, away = details.get("owner"), details.get("away_until")
+    whose = text.away(owner, away, details["as_of"]) if owner and away else ""
+    if not whose:
+        whose = f"{text.name(owner)}, who owned them, has left." if owner else "They have no owner here."
+    more = f" and {text.count(int(details['more']), 'more')}" if details.get("more", "0") != "0" else ""
+    return (
+        f"*Nobody would hear of {text.count(count, 'account')}.* {whose} No stand-in, manager or teammate is there: "
+        f"{text.typed(details['accounts'], 500)}{more}."
+    )
+
+
+def _is_away(details: Details) -> str:
+    return text.away(details["instead_of"], details["away_until"], details["as_of"])
+
+
+def _unpaid(account: str, details: Details) -> str:
+    began = text.day(details["renewal_date"], details["as_of"])
+    return (
+        f"*{account}*: the new term began on {began}, {text.distance(details['renewal_date'], details['as_of'])}, "
+        f"and it is not paid. Stage: {label(Stage(details['stage']))}. Owner: {_person(details, 'owner')}."
+    )
+
+
+def _nowhere(account: str, details: Details) -> str:
+    return (
+        f"*{account}*: its renewal card has nowhere to go. The account has no channel, no route and no owner, "
+        "and there is no fallback channel. Set one with `/retention settings`."
+    )
+
+
+def _evergreen(account: str, details: Details) -> str:
+    as_of = details["as_of"]
+    name = text.name(details.get("contract") or "Contract")
+    since = f" since {text.day(details['began'], as_of)}" if details.get("began") else ""
+    value = f", {text.money(details['value'], details['currency'])} a year" if details.get("value") else ""
+    notice = f" Either side can end it with {details['notice']} of notice." if details.get("notice") else ""
+    following = f" The next review is on {text.day(details['next_review'], as_of)}." if "next_review" in details else ""
+    return (
+        f"*{account}*: the yearly review of {name} is due. It has run{since}{value}, and has no end date.{notice} "
+        f"Is its price still right, and what it covers? Owner: {_person(details, 'owner')}.{following}"
+    )
+
+
+def _rolled(account: str, details: Details) -> str:
+    return f"*{account}*: the contract renewed itself."
+
+
+def _dead_posts(account: str, details: Details) -> str:
+    return f"*Messages could not be sent.*{_why(details)} Send `/retention` to see them and to try again."
+
+
+def _workspace_stopped(account: str, details: Details) -> str:
+    return f"*Nothing is sent any more.*{_why(details)} On the server, `python -m bot doctor` says what to do."
+
+
+def _thought_failed(account: str, details: Details) -> str:
+    return (
+        "*Something the bot had planned failed.* It is tried again, later and later. "
+        f"{text.sentence(details['reason'])} "
+        "On the server, `python -m bot doctor` says what waits."
+    )
+
+
+def _why(details: Details) -> str:
+    return f" Why: {text.sentence(details['reason'])}" if details.get("reason") else ""
+
+
+def _person(details: Details, name: str) -> str:
+    return text.name(details[name]) if details.get(name) else "nobody"
+
+
+_MISSING = {
+    "owner": "the account has no owner here",
+    "manager": "its owner has no manager here",
+    "leadership": "no leadership channel is set",
+}
+_CHANGE = "Change the days: `/retention settings`."
+_ADMIN = "You get this because you are an admin here."
+_NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
+    "unclaimed": (_unclaimed, f"Why: nobody has taken it on. {_CHANGE}"),
+    "stuck": (_stuck, f"Why: the deadline is near and the stage stands still. A new stage stops it. {_CHANGE}"),
+    "overdue": (
+        _overdue,
+        f"Why: the date has come. Signed, lost or a new date stops it. {_CHANGE}",
+    ),
+    "unpaid": (_unpaid, f"Why: it is not marked paid. {_CHANGE}"),
+    "at_risk": (_at_risk, f"Why: a renewal at risk is told to the owner's manager when it is set. {_CHANGE}"),
+    "quiet": (_quiet, f"Why: the deadline is near, and an update would have stopped this. {_CHANGE}"),
+    "owner_away": (_owner_away, f"Why: a reminder was due, and its card is in the owner's direct messages. {_CHANGE}"),
+    "unheard": (_unheard, f"{_ADMIN} Name a stand-in or another owner: a manager can, by `/handoff`."),
+    "unheard_accounts": (
+        _unheard_accounts,
+        f"{_ADMIN} A stand-in is named in *My settings*, in one's Home tab; a manager in `/retention settings`.",
+    ),
+    "nowhere": (_nowhere, _ADMIN),
+    "evergreen": (_evergreen, "Why: it has no renewal date, so nothing else would remind you of it."),
+    "rolled": (_rolled, "Why: its renewal date has come and nobody said no."),
+    "dead_posts": (_dead_posts, _ADMIN),
+    "workspace_stopped": (_workspace_stopped, _ADMIN),
+    "thought_failed": (_thought_failed, _ADMIN),
+}

@@ -1,0 +1,266 @@
+"""What one person, or the leadership channel, is told apart from the card: never while they are away.
+
+Who is away hears of it on their first working day back, if it is still so then and waiting cost little; else their
+stand-in hears of it, or the next in line, and they read on their return what was passed on. Where nobody is there,
+admins hear at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import local_date
+from bot.renewals import schedule, view
+from bot.renewals.batch import Batch
+from bot.renewals.line_codes import Notice
+from bot.renewals.load_due import countdown
+from bot.renewals.rules.escalation import Audience, is_overdue
+from bot.renewals.rules.stages import Forecast, Stage
+from bot.renewals.view import State
+from bot.workspace import context
+from bot.workspace.context import Office
+
+KIND = "notice"
+
+
+class Hearer(NamedTuple):
+    """A person or a channel, and until when they are away."""
+
+    place: str
+    name: str
+    away_until: date | None
+
+
+def tell(
+    batch: Batch,
+    s: State,
+    code: Notice,
+    slot: str,
+    audience: Audience,
+    due: Due | None = None,
+    more: Mapping[str, str] | None = None,
+) -> bool:
+    """Tell them, or the next in line, or them when they are back; False when there is nobody to tell.
+
+    Who stands in for two who are to be told hears of it once, and nobody hears of what they just did.
+
+    `due` is the thought that kept it until now, if it was kept; `more` is what its sentences may use beside `details`.
+    """
+    here = batch.office
+    line = _in_line(here, s, audience)
+    if not line:
+        return False
+    today, first = schedule.today_of(here, s, batch.now), line[0]
+    why: dict[str, str] = dict(more or {})
+    there = first
+    if is_away(first.away_until, today):
+        assert first.away_until is not None
+        can_wait = code in _BEFORE_DEADLINE and schedule.may_wait(here, s, first.away_until, batch.now)
+        found = None if can_wait else _instead(batch, s, audience, line)
+        if found is None:
+            if not can_wait:
+                tell_nobody_there(batch, s, slot)
+            _keep(batch, s, code, slot, audience, first, due, more)
+            return True
+        there = found
+        why |= {"instead_of": first.name, "away_until": str(first.away_until)}
+    if there.place == batch.by:
+        return False
+    if there is not first:
+        away = here.people.named(first.place, batch.now)
+        batch.pass_on(s, away.id if away else None, code.value, there.place, there.name)
+    if missing := _missing(s, here, audience):
+        why["missing"] = missing
+    batch.notice(s, code, slot, {**details(batch, s), **why}, there.place)
+    return True
+
+
+def tell_nobody_there(batch: Batch, s: State, slot: str) -> None:
+    """Nobody who would be told is there: admins hear at once, once for each reason to speak."""
+    today = schedule.today_of(batch.office, s, batch.now)
+    away = {"away_until": str(s.owner_away)} if is_away(s.owner_away, today) else {}
+    for admin in batch.office.people.admins(batch.now):
+        batch.notice(s, Notice.UNHEARD, slot, {**details(batch, s), **away}, admin.slack_id)
+
+
+def mention(batch: Batch, s: State) -> tuple[str | None, dict[str, str]]:
+    """(the Slack id of who must see a reminder, what its line says of who is away).
+
+    Who is on it, else the owner; while they are away and it cannot wait for them, who stands in; None when it waits.
+    """
+    here, now = batch.office, batch.now
+    today = schedule.today_of(here, s, now)
+    keepers = [(s.claimer_slack, s.claimer_name, s.claimer_away), (s.owner_slack, s.owner_name, s.owner_away)]
+    known = [(slack_id, name or "", away) for slack_id, name, away in keepers if slack_id]
+    there = next((slack_id for slack_id, _, away in known if not is_away(away, today)), None)
+    if there is not None or not known:
+        return there, {}
+    first, name, until = known[0]
+    assert until is not None
+    if schedule.may_wait(here, s, until, now):
+        return None, {}
+    # One of the team reads the thread anyway; who would not have looked is on the list of who is away.
+    beyond = here.people.in_line(first, now)
+    found = beyond or here.people.first_awake(s.owner_id, s.account_id, now)
+    if found is None:
+        return None, {}
+    away = here.people.named(first, now)
+    if beyond is not None:
+        batch.pass_on(s, away.id if away else None, "reminder", found.slack_id, found.name)
+    return found.slack_id, {"instead_of": name, "away_until": str(until)}
+
+
+def think_notice(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Someone is back: tell them what they could not be told, unless its reason has gone."""
+    here = context.load(session, workspace_id)
+    batch = Batch(here, now)
+    states = view.load(session, workspace_id, [row.subject_id for row in rows])
+    for row in rows:
+        s = states.get(row.subject_id)
+        if s is None or not _STILL[code := Notice(row.facts["code"])](here, s, row.facts, now):
+            continue
+        if schedule.may_speak(here, s, now):
+            audience = Audience(row.facts["audience"])
+            tell(batch, s, code, row.facts["slot"], audience, row, row.facts.get("more"))
+        else:
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+    batch.write(session)
+
+
+def details(batch: Batch, s: State) -> dict[str, str]:
+    """What the sentences of a notice may use."""
+    zone = schedule.zone_of(batch.office, s)
+    return {
+        "rung": "" if s.rung is None else str(s.rung),
+        "stage": s.stage,
+        "stage_since": str(local_date(s.stage_at, zone)),
+        "owner": s.owner_name or "",
+        "claimed_by": s.claimer_name or "",
+        "renewal_date": str(s.renewal_date),
+        "touched_on": str(local_date(s.touched_at, zone)) if s.touched_at else "",
+        **countdown(s, schedule.today_of(batch.office, s, batch.now)),
+    }
+
+
+def is_away(until: date | None, today: date) -> bool:
+    """Whether someone who is away until then, that day included, is away today."""
+    return until is not None and until >= today
+
+
+def silence(s: State) -> str:
+    """Which silence this is: since that update, or of this deadline when there was none."""
+    return f"{s.touched_at:%Y-%m-%dT%H%M%S}" if s.touched_at else str(s.deadline)
+
+
+def next_in_line(here: Office, s: State, audience: Audience) -> str:
+    """By what name the first of them is known; empty when there is nobody to tell."""
+    line = _in_line(here, s, audience)
+    return line[0].name if line else ""
+
+
+def _in_line(here: Office, s: State, audience: Audience) -> list[Hearer]:
+    """Whom it is for, else the nearest there is: owner, manager, leadership, at last the fallback channel."""
+    owner = Hearer(s.owner_slack, s.owner_name or "", s.owner_away) if s.owner_slack else None
+    manager = Hearer(s.manager_slack, s.manager_name or "", s.manager_away) if s.manager_slack else None
+    leadership = Hearer(here.leadership, "leadership", None) if here.leadership else None
+    fallback = Hearer(here.routes.fallback, "the fallback channel", None) if here.routes.fallback else None
+    ladder = {
+        Audience.OWNER: (owner, manager, leadership, fallback),
+        Audience.MANAGER: (manager, leadership, fallback),
+        # The owner is mentioned in the thread, and so need not hear of it a second time.
+        Audience.LEADERSHIP: (leadership, manager, fallback),
+    }[audience]
+    if audience is Audience.OWNER and owner:
+        # The manager is told of the same things as the owner, and so is not next in line to them.
+        return [owner]
+    return [hearer for hearer in ladder if hearer]
+
+
+def _missing(s: State, here: Office, audience: Audience) -> str:
+    """Who is not there, so that somebody else hears of it: owner, manager or leadership; empty when they are."""
+    if audience is Audience.LEADERSHIP:
+        return "" if here.leadership else "leadership"
+    if not s.owner_slack:
+        return "owner"
+    return "manager" if audience is Audience.MANAGER and not s.manager_slack else ""
+
+
+def _instead(batch: Batch, s: State, audience: Audience, line: Sequence[Hearer]) -> Hearer | None:
+    """Who hears of it while the first in line is away: their stand-in, for a manager theirs, then the next in line."""
+    people, today, first = batch.office.people, schedule.today_of(batch.office, s, batch.now), line[0]
+    look = people.awake_for if audience is Audience.OWNER else people.in_line
+    found = look(first.place, batch.now)
+    if found is not None:
+        return Hearer(found.slack_id, found.name, None)
+    return next((one for one in line[1:] if not is_away(one.away_until, today)), None)
+
+
+_BEFORE_DEADLINE = (Notice.UNCLAIMED, Notice.STUCK)
+
+
+def _keep(
+    batch: Batch,
+    s: State,
+    code: Notice,
+    slot: str,
+    audience: Audience,
+    first: Hearer,
+    due: Due | None,
+    more: Mapping[str, str] | None,
+) -> None:
+    assert first.away_until is not None
+    at = schedule.morning(batch.office, s, schedule.back_on(batch.office, s, first.away_until))
+    if due is not None:
+        batch.think(schedule.again(due, at))
+        return
+    away = batch.office.people.named(first.place, batch.now)
+    waits_for = {"waits_for": away.id} if away else {}
+    facts = {
+        "code": code.value,
+        "slot": slot,
+        "audience": audience.value,
+        "stage": s.stage,
+        **waits_for,
+        "more": more or {},
+    }
+    batch.think(Thought(KIND, s.subject, f"{code}:{slot}:{audience}", at, 0, facts))
+
+
+def _is_unclaimed(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+    return s.is_unsigned and s.claimed_by_id is None and s.snoozed_until is None
+
+
+def _is_stuck(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+    return s.is_unsigned and s.stage == kept["stage"] and s.snoozed_until is None
+
+
+def _is_still_overdue(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+    today = schedule.today_of(here, s, now)
+    return s.is_unsigned and is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today)
+
+
+def _is_unpaid(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+    return s.closed_at is None and s.stage in (Stage.SIGNED, Stage.INVOICED)
+
+
+def _is_at_risk(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+    return s.is_unsigned and s.forecast == Forecast.AT_RISK
+
+
+def _is_quiet(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+    return s.is_unsigned and silence(s) == kept["slot"]
+
+
+_STILL: Mapping[Notice, Callable[[Office, State, Mapping[str, str], datetime], bool]] = {
+    Notice.UNCLAIMED: _is_unclaimed,
+    Notice.STUCK: _is_stuck,
+    Notice.OVERDUE: _is_still_overdue,
+    Notice.UNPAID: _is_unpaid,
+    Notice.AT_RISK: _is_at_risk,
+    Notice.QUIET: _is_quiet,
+}

@@ -1,0 +1,61 @@
+"""A renewal date has passed and nothing is signed: told on the day and later, to more people each time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import Due
+from bot.renewals import alert_undeliverable, notify, schedule, unclaimed
+from bot.renewals.batch import Batch
+from bot.renewals.line_codes import Line, Notice
+from bot.renewals.load_due import due_states
+from bot.renewals.rules.escalation import Audience, is_overdue, overdue_again, overdue_days
+from bot.renewals.rules.stages import Stage
+from bot.renewals.view import State
+from bot.workspace import context
+
+
+def think_overdue(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Days after the renewal date and still nothing signed: tell more people than the last time."""
+    here = context.load(session, workspace_id)
+    batch = Batch(here, now)
+    for row, s in due_states(session, here, rows):
+        today = schedule.today_of(here, s, now)
+        if not s.is_unsigned or not is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today):
+            continue
+        if not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        elif s.destination(here).place is None:
+            batch.think(schedule.again(row, schedule.next_day(here, s, now)))
+            alert_undeliverable.tell_admins(session, batch, s)
+        else:
+            tell_overdue(batch, s, today)
+    batch.write(session)
+
+
+def tell_overdue(batch: Batch, s: State, today: date) -> None:
+    """Tell the mark that is reached, once. A first card says it itself; nobody else is told before it was read."""
+    here = batch.office
+    batch.think(schedule.following_overdue(here, s, batch.now))
+    marks = schedule.policy_of(here, s).overdue_days
+    repeated, _ = overdue_again(s.renewal_date, today, schedule.policy_of(here, s), schedule.days_off(here, s))
+    mark = repeated or overdue_days(s.renewal_date, today, schedule.policy_of(here, s), schedule.days_off(here, s))
+    step = f"overdue_{mark}@{s.renewal_date}"
+    if mark is None or s.told(step):
+        return
+    is_first = s.carded_at is None
+    s = batch.card(batch.tell_once(s, step))
+    batch.event(s, "overdue", {"mark": mark})
+    if is_first:
+        unclaimed.plan_unclaimed(batch, s, 0)
+        return
+    details = {"mark": str(mark), "renewal_date": str(s.renewal_date), "as_of": str(today)}
+    to, away = notify.mention(batch, s)
+    batch.line(s, Line.OVERDUE, f"{mark}@{s.renewal_date}", {**details, **away}, to)
+    reached = marks.index(mark) if mark in marks else len(marks)
+    if reached > 0:
+        audience = Audience.MANAGER if reached == 1 and len(marks) > 1 else Audience.LEADERSHIP
+        notify.tell(batch, s, Notice.OVERDUE, f"{mark}@{s.renewal_date}", audience)

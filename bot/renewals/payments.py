@@ -1,0 +1,88 @@
+"""Not over until paid: a signature asks for its invoice, an invoice for its payment, and silence is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import local_date
+from bot.renewals import notify, schedule
+from bot.renewals.batch import Batch
+from bot.renewals.line_codes import Line, Notice
+from bot.renewals.load_due import due_states
+from bot.renewals.rules.escalation import unpaid_audience
+from bot.renewals.rules.stages import Stage
+from bot.renewals.view import State
+from bot.workspace import context
+
+_OWED = (Stage.SIGNED, Stage.INVOICED)
+
+
+def plan_money(batch: Batch, s: State) -> None:
+    """What is asked for after a signature or an invoice, some working days later, and when silence is told."""
+    here, now = batch.office, batch.now
+    days = schedule.policy_of(here, s).money_reminder_working_days
+    ask_at = schedule.working_days_later(here, s, now, days)
+    kind = "ask_invoiced" if s.stage == Stage.SIGNED else "ask_paid"
+    batch.think(Thought(kind, s.subject, f"{now:%Y-%m-%dT%H%M%S}", ask_at))
+    unpaid = schedule.unpaid(here, s)
+    # A late signature is not told as unpaid on the day it comes.
+    at = max(unpaid.due_at, ask_at)
+    batch.think(Thought("unpaid", s.subject, unpaid.slot, at))
+
+
+def think_ask_invoiced(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Signed some working days ago and still not invoiced: ask in the thread."""
+    _ask(session, workspace_id, rows, now, Stage.SIGNED, Line.ASK_INVOICED)
+
+
+def think_ask_paid(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Invoiced some working days ago and still not paid: ask in the thread."""
+    _ask(session, workspace_id, rows, now, Stage.INVOICED, Line.ASK_PAID)
+
+
+def think_unpaid(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Long after the renewal date and still not paid: owner and manager are told, once."""
+    here = context.load(session, workspace_id)
+    batch = Batch(here, now)
+    for row, s in due_states(session, here, rows):
+        if s.closed_at is not None or s.stage not in _OWED or s.told("unpaid"):
+            continue
+        if not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+            continue
+        s = batch.card(batch.tell_once(s, "unpaid"))
+        today = schedule.today_of(here, s, now)
+        details = {"renewal_date": str(s.renewal_date), "as_of": str(today), "stage": s.stage}
+        batch.line(s, Line.UNPAID, str(s.renewal_date), details)
+        told = [
+            audience
+            for audience in unpaid_audience()
+            if notify.tell(batch, s, Notice.UNPAID, str(s.renewal_date), audience)
+        ]
+        if told:
+            batch.event(s, "escalated", {"step": "unpaid", "to": told[-1]})
+    batch.write(session)
+
+
+def _ask(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime, stage: Stage, code: Line) -> None:
+    here = context.load(session, workspace_id)
+    batch = Batch(here, now)
+    for row, s in due_states(session, here, rows):
+        if s.closed_at is not None or s.stage != stage:
+            continue
+        if not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+            continue
+        today = schedule.today_of(here, s, now)
+        since = str(local_date(s.stage_at, schedule.zone_of(here, s)))
+        s = batch.card(s)
+        details = {"since": since, "as_of": str(today)}
+        if s.stage == Stage.SIGNED and s.facts.get("by_itself"):
+            details |= {"since": str(s.renewal_date), "by_itself": "yes"}
+        to, away = notify.mention(batch, s)
+        batch.line(s, code, row.slot, {**details, **away}, to)
+    batch.write(session)

@@ -1,0 +1,152 @@
+"""From contracts to renewals and to the first thought about each: after an import, and after a term has rolled.
+
+Works on a thousand accounts with a handful of statements, and changes nothing where nothing has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy.orm import Session
+
+from bot.agenda.retention import plan_prune
+from bot.db.allocate_ids import fresh_ids
+from bot.db.bulk import run_many
+from bot.models import AgendaRow, Contract, Renewal
+from bot.renewals import schedule, view
+from bot.renewals.batch import Batch
+from bot.renewals.contract_groups import Plan, match
+from bot.renewals.line_codes import Line
+from bot.renewals.restart_ladder import begin_again
+from bot.renewals.reviews import plan_reviews
+from bot.renewals.rules.stages import Stage
+from bot.renewals.view import State
+from bot.workspace import context
+from bot.workspace.context import Office
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How many renewals planning made, changed, and ended because no running contract was left in them."""
+
+    created: int = 0
+    changed: int = 0
+    ended: int = 0
+
+    def __add__(self, other: Planned) -> Planned:
+        return Planned(self.created + other.created, self.changed + other.changed, self.ended + other.ended)
+
+
+def plan_accounts(session: Session, workspace_id: int, account_ids: Iterable[int], now: datetime) -> Planned:
+    """Bring the renewals of these accounts in step with their running recurring contracts.
+
+    Contracts with a term too short for a ladder, one-off ones and those of inactive accounts get no renewal. A renewal
+    that is signed keeps its contracts until they roll; what was lost comes back only with a later renewal date.
+    """
+    office = context.load(session, workspace_id)
+    ids = sorted(set(account_ids))
+    total = Planned()
+    for start in range(0, len(ids), CHUNK):
+        total += _plan_chunk(session, office, ids[start : start + CHUNK], now)
+    if total.created:
+        plan_prune(session, workspace_id, now)
+    return total
+
+
+def _plan_chunk(session: Session, office: Office, account_ids: Sequence[int], now: datetime) -> Planned:
+    plan = match(session, office, account_ids)
+    new_ids = _insert(session, office.workspace_id, plan, now)
+    links = [(contract, renewal) for renewal, new in zip(new_ids, plan.new, strict=True) for contract in new[2]]
+    _link(session, [*plan.links, *links])
+    _announce(session, office, plan, new_ids, now)
+    if plan.unbound:
+        plan_reviews(session, office, sorted(plan.unbound), now)
+    return Planned(len(plan.new), len(plan.changed), len(plan.ended))
+
+
+def _insert(session: Session, workspace_id: int, plan: Plan, now: datetime) -> list[int]:
+    if not plan.new:
+        return []
+    same: dict[str, Any] = {
+        "workspace_id": workspace_id,
+        "stage": Stage.UPCOMING,
+        "stage_at": now,
+        "created_at": now,
+        "forecast_reason": "",
+        "snooze_reason": "",
+        "lost_words": "",
+    }
+    ids = fresh_ids(session, Renewal, len(plan.new))
+    rows = [
+        {**same, "id": renewal_id, "account_id": account_id, **_stored(values, {})}
+        for renewal_id, (account_id, values, _) in zip(ids, plan.new, strict=True)
+    ]
+    run_many(session, _INSERT, rows)
+    return ids
+
+
+def _stored(values: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    columns = {name: value for name, value in values.items() if name != "unknown"}
+    return {**columns, "facts": {**facts, "unknown": values.get("unknown", facts.get("unknown", 0))}}
+
+
+def _link(session: Session, links: Sequence[tuple[int, int | None]]) -> None:
+    run_many(session, _LINK, [{"contract": contract, "renewal": renewal} for contract, renewal in links])
+
+
+_INSERT = insert(Renewal.__table__)  # type: ignore[arg-type]
+_LINK = (
+    update(Contract.__table__)  # type: ignore[arg-type]
+    .where(Contract.__table__.c.id == bindparam("contract"))
+    .values(renewal_id=bindparam("renewal"))
+)
+
+
+def _announce(session: Session, office: Office, plan: Plan, new_ids: Sequence[int], now: datetime) -> None:
+    """Plan the first thoughts of new renewals, plan moved ones anew, and let cards show what changed."""
+    moved = [r for r, changes in plan.changed.items() if changes.keys() & {"deadline", "renewal_date", "term_months"}]
+    _drop(session, office.workspace_id, moved, schedule.LADDER)
+    _drop(session, office.workspace_id, list(plan.ended), (*schedule.LADDER, "snooze_end"))
+    touched = {*new_ids, *plan.changed, *plan.regrouped, *plan.ended}
+    states = view.load(session, office.workspace_id, sorted(touched))
+    batch = Batch(office, now)
+    for renewal_id, s in states.items():
+        if renewal_id in plan.ended:
+            _end(batch, s, plan.ended[renewal_id])
+            continue
+        if renewal_id in plan.changed:
+            s = batch.change(s, **_stored(plan.changed[renewal_id], s.facts))
+        if renewal_id in plan.changed and renewal_id in moved:
+            s = begin_again(batch, s)
+        elif renewal_id not in plan.changed and renewal_id not in plan.regrouped:
+            batch.think(schedule.first_word(office, s, now))
+            batch.think(schedule.term_end(office, s))
+        if s.carded_at is not None:
+            batch.card(s)
+    batch.write(session)
+
+
+def _end(batch: Batch, s: State, outcome: str) -> None:
+    s = batch.change(s, closed_at=batch.now, outcome=outcome, snoozed_until=None)
+    batch.event(s, "ended", {"outcome": outcome})
+    if s.carded_at is not None:
+        s = batch.card(s)
+        batch.line(s, Line.ENDED, outcome, {"outcome": outcome})
+
+
+def _drop(session: Session, workspace_id: int, renewal_ids: Sequence[int], kinds: Sequence[str]) -> None:
+    if renewal_ids:
+        session.execute(
+            delete(AgendaRow).where(
+                AgendaRow.workspace_id == workspace_id,
+                AgendaRow.subject.in_([f"renewal:{renewal_id}" for renewal_id in renewal_ids]),
+                AgendaRow.kind.in_(kinds),
+                AgendaRow.handled_at.is_(None),
+            )
+        )

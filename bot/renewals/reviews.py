@@ -1,0 +1,152 @@
+"""The yearly look at contracts that have no end and so no renewal: nothing else would ever ask about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.accounts import contacts
+from bot.accounts.contacts import Kept
+from bot.agenda import jobs
+from bot.agenda.jobs import Due, Thought
+from bot.core.calendar import local_date, local_moment, working_day_on_or_after
+from bot.core.notice import Notice
+from bot.db.scope import within
+from bot.models import Account, Contract
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.renewals import card
+from bot.renewals.facts import Notice as NoticeFacts
+from bot.renewals.line_codes import Notice as NoticeCode
+from bot.renewals.rules.terms import next_renewal
+from bot.workspace import context
+from bot.workspace.context import Office
+
+KIND = "contract_review"
+_YEAR = 12
+_AGAIN = "~"
+_URGENCY = 500
+
+
+class Evergreen(NamedTuple):
+    """A running contract without a renewal of its own."""
+
+    id: int
+    account_id: int
+    name: str
+    start_date: date | None
+    term_months: int
+    is_evergreen: bool
+    renewal_date: date | None
+    auto_renew: bool
+    notice_days: int
+    notice: str | None
+    value: Decimal | None
+    currency: str | None
+    created_at: datetime
+
+
+def evergreens(session: Session, here: Office, account_ids: Sequence[int]) -> list[Evergreen]:
+    """The contracts of these active accounts that nothing else asks about.
+
+    They have no renewal date, or renew by themselves in terms that are too short for a ladder, such as a month.
+    """
+    rows = session.execute(_select(here.workspace_id).where(Contract.account_id.in_(account_ids)))
+    return [Evergreen._make(row[:-1]) for row in rows if _is_evergreen(here, row)]
+
+
+def _select(workspace_id: int) -> Select[Any]:
+    return (
+        select(*(getattr(Contract, name) for name in Evergreen._fields), Account.tier)
+        .join(Account, Account.id == Contract.account_id)
+        .where(
+            within(Contract.workspace_id, workspace_id),
+            Contract.status == "active",
+            Contract.kind == "recurring",
+            Contract.renewal_id.is_(None),
+            Account.is_active.is_(True),
+        )
+        .order_by(Contract.id)
+    )
+
+
+def _is_evergreen(here: Office, row: Any) -> bool:
+    if row.is_evergreen or row.renewal_date is None:
+        return True
+    return bool(row.auto_renew and row.term_months < here.policies.of(row.tier).min_ladder_months)
+
+
+def plan_reviews(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> None:
+    """Put the next yearly review of each such contract on the agenda; what was planned before stays."""
+    found = evergreens(session, here, account_ids)
+    if found:
+        kept = contacts.load(session, here.workspace_id, sorted({c.account_id for c in found}))
+        thoughts = [_thought(here, kept[c.account_id], c, now) for c in found if c.account_id in kept]
+        jobs.plan(session, here.workspace_id, thoughts)
+
+
+def review_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+    """A page of the nightly pass: contracts that came before there were reviews get theirs."""
+    plan_reviews(session, context.load(session, workspace_id), account_ids, now)
+
+
+def think_review(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """A review is due: where the account speaks it is said which contract runs on, and the next one is planned."""
+    here = context.load(session, workspace_id)
+    contracts = session.execute(_select(workspace_id).where(Contract.id.in_([row.subject_id for row in rows])))
+    found = {row.id: Evergreen._make(row[:-1]) for row in contracts if _is_evergreen(here, row)}
+    kept = contacts.load(session, workspace_id, sorted({c.account_id for c in found.values()}))
+    thoughts: list[Thought] = []
+    wanted: list[Wanted] = []
+    for row in rows:
+        contract = found.get(row.subject_id)
+        account = kept.get(contract.account_id) if contract else None
+        if contract is None or account is None or not account.is_active:
+            continue
+        at = account.soon(here, now, here.policies.of(account.tier).alert_time)
+        if at > now:
+            slot = f"{row.slot.partition(_AGAIN)[0]}{_AGAIN}{at:%Y-%m-%dT%H%M}"
+            thoughts.append(Thought(KIND, row.subject, slot, at, _URGENCY))
+            continue
+        wanted.extend(_wanted(here, account, contract, row, now))
+        thoughts.append(_thought(here, account, contract, now))
+    outgoing.want(session, workspace_id, now, wanted)
+    jobs.plan(session, workspace_id, thoughts)
+
+
+def review_day(contract: Evergreen, today: date, zone: str) -> date:
+    """The next yearly review after `today`: on the day on which the contract began, or else came to be known."""
+    return next_renewal(contract.start_date or local_date(contract.created_at, zone), _YEAR, today)
+
+
+def _thought(here: Office, account: Kept, contract: Evergreen, now: datetime) -> Thought:
+    day = review_day(contract, account.today(here, now), account.zone(here))
+    at = local_moment(
+        working_day_on_or_after(day, here.holidays), here.policies.of(account.tier).alert_time, account.zone(here)
+    )
+    return Thought(KIND, f"contract:{contract.id}", str(day), at, _URGENCY)
+
+
+def _wanted(here: Office, account: Kept, contract: Evergreen, row: Due, now: datetime) -> Iterable[Wanted]:
+    to, today = account.destination(here), account.today(here, now)
+    if to.place is None:
+        return []
+    notice = Notice.of(contract.notice_days, contract.notice)
+    details = {
+        "as_of": str(today),
+        "contract": contract.name,
+        "began": str(contract.start_date or ""),
+        "value": card.amount(contract.value) or "",
+        "currency": contract.currency or "",
+        "notice": str(notice) if notice else "",
+        "next_review": str(review_day(contract, today, account.zone(here))),
+        "owner": account.owner_name or "",
+    }
+    facts = NoticeFacts(NoticeCode.EVERGREEN, account.name, None, account.id, details).to_facts()
+    key = f"notice:{NoticeCode.EVERGREEN}:contract:{contract.id}:{row.slot.partition(_AGAIN)[0]}"
+    return [Wanted(key, "notice", facts, to.channel, to.recipient, account.owner_slack)]

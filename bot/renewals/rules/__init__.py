@@ -1,0 +1,1 @@
+"""Renewals as pure rules: ladder, stages, terms, escalation, grouping."""

@@ -1,0 +1,114 @@
+"""The ladder's thoughts: a rung that speaks when nothing has happened, and the silent refresh of a countdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import Due
+from bot.core.calendar import local_date
+from bot.renewals import deputy, notify, schedule, unclaimed
+from bot.renewals.alert_undeliverable import tell_admins
+from bot.renewals.batch import Batch
+from bot.renewals.line_codes import Line, Notice
+from bot.renewals.load_due import countdown, due_states, has_moved_on
+from bot.renewals.new_card_limit import FirstCard, spread
+from bot.renewals.rules.escalation import stage_unmoved
+from bot.renewals.rules.stages import Stage
+from bot.renewals.view import State
+from bot.workspace import context
+from bot.workspace.context import Office
+
+
+def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """A rung is due: say it in the card's thread, or show the card for the first time, or stay silent.
+
+    Silent when someone on it has touched it within the quiet days, and when it is signed, lost or over. While it is
+    snoozed, that is kept for its end.
+    """
+    here = context.load(session, workspace_id)
+    batch = Batch(here, now)
+    firsts: list[FirstCard] = []
+    for row, s in due_states(session, here, rows):
+        if not s.is_unsigned or schedule.today_of(here, s, now) >= s.renewal_date:
+            continue
+        if not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        elif s.carded_at is not None and (s.snoozed_until is not None or _is_quiet(here, s, now)):
+            _speak(batch, s)
+        elif (reader := deputy.absent_reader(here, s, now)) is not None:
+            stood_in = deputy.wait_or_stand_in(batch, s, row, reader)
+            if stood_in is not None and stood_in.carded_at is not None:
+                _speak(batch, stood_in)
+            elif stood_in is not None and (stands_in := stood_in.destination(here).place):
+                firsts.append(FirstCard(row, stood_in, stands_in))
+        elif (place := s.destination(here).place) is None:
+            batch.think(schedule.again(row, schedule.next_day(here, s, now)))
+            tell_admins(session, batch, s)
+        elif s.carded_at is not None:
+            _speak(batch, s)
+        else:
+            firsts.append(FirstCard(row, s, place))
+    today, later = spread(session, here, firsts, now)
+    for first in today:
+        _speak(batch, first.state)
+    for thought in later:
+        batch.think(thought)
+    batch.write(session)
+
+
+def think_refresh(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Keep a card's countdown true. An update of a message notifies nobody."""
+    here = context.load(session, workspace_id)
+    batch = Batch(here, now)
+    for _, s in due_states(session, here, rows):
+        if s.carded_at is not None and (s.is_unsigned or s.stage == Stage.PAID):
+            batch.card(s)
+            # Of a paid one it is the day after the payment, when nothing can be undone any more.
+            batch.think(schedule.refresh(here, s, now) if s.is_unsigned else None)
+    batch.write(session)
+
+
+def _speak(batch: Batch, s: State) -> None:
+    here, now = batch.office, batch.now
+    today = schedule.today_of(here, s, now)
+    rung = schedule.rung_now(here, s, today)
+    batch.think(schedule.following_rung(here, s, now))
+    if rung is None:
+        return
+    is_first = s.carded_at is None
+    if _is_quiet(here, s, now):
+        batch.card(batch.change(s, rung=rung))
+        return
+    if s.snoozed_until is not None and not is_first:
+        batch.card(batch.change(s, rung=rung, rung_on=today, facts={**s.facts, unclaimed.KEPT: True}))
+        return
+    before = s.rung_on
+    s = batch.change(s, rung=rung, rung_on=today)
+    if not is_first:
+        slot = f"{rung}@{s.deadline}"
+        details = {"rung": str(rung), "claimed": "yes" if s.claimed_by_id is not None else "", **countdown(s, today)}
+        to, away = notify.mention(batch, s)
+        batch.line(s, Line.RUNG, slot, {**details, **away}, to)
+    s = _tell_unmoved(batch, s, rung, before, today)
+    s = batch.card(s)
+    unclaimed.plan_unclaimed(batch, s, rung)
+
+
+def _is_quiet(here: Office, s: State, now: datetime) -> bool:
+    return has_moved_on(s, schedule.policy_of(here, s).claimed_quiet_days, now)
+
+
+def _tell_unmoved(batch: Batch, s: State, rung: int, since: date | None, today: date) -> State:
+    here = batch.office
+    stage = Stage(s.stage)
+    moved_on = None if stage is Stage.UPCOMING else local_date(s.stage_at, schedule.zone_of(here, s))
+    audience = stage_unmoved(rung, stage, moved_on, since, schedule.policy_of(here, s))
+    if audience is None or s.told(step := f"stuck_{audience}@{s.deadline}"):
+        return s
+    if not notify.tell(batch, s, Notice.STUCK, f"{audience}@{s.deadline}", audience):
+        return s
+    batch.event(s, "escalated", {"step": "stuck", "to": audience})
+    return batch.tell_once(s, step)

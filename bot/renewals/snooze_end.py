@@ -1,0 +1,63 @@
+"""A snooze ends: what fell due meanwhile is said, to the one who snoozed it. With nothing kept, it ends in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import Due
+from bot.renewals import notify, schedule, unclaimed
+from bot.renewals.batch import Batch
+from bot.renewals.line_codes import Line
+from bot.renewals.load_due import countdown, due_states, has_moved_on
+from bot.renewals.view import State
+from bot.workspace import context
+
+
+def think_snooze_end(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """Wake a renewal. A snooze that was changed since, or has lost its renewal, ends in silence."""
+    here = context.load(session, workspace_id)
+    batch = Batch(here, now)
+    for row, s in due_states(session, here, rows):
+        if s.snoozed_until is None or s.snoozed_until > schedule.today_of(here, s, now):
+            continue
+        if s.is_unsigned and not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+            continue
+        _wake(batch, s, row)
+    batch.write(session)
+
+
+def asleep(s: State, now: datetime) -> dict[str, Any]:
+    """The facts of a renewal that is snoozed now: since when, and when someone worked on it last before that."""
+    before = s.facts.get("snooze") if s.snoozed_until is not None else None
+    touched = s.touched_at.isoformat() if s.touched_at else ""
+    if before and before.get("at") == touched:
+        touched = before.get("touched", "")
+    return {**s.facts, "snooze": {"at": now.isoformat(), "touched": touched}}
+
+
+def _wake(batch: Batch, s: State, row: Due) -> None:
+    here = batch.office
+    today = schedule.today_of(here, s, batch.now)
+    details = {"until": str(s.snoozed_until), "reason": s.snooze_reason, **countdown(s, today)}
+    rung = schedule.rung_now(here, s, today)
+    is_quiet = has_moved_on(s, schedule.policy_of(here, s).claimed_quiet_days, batch.now)
+    has_kept = s.facts.get(unclaimed.KEPT) or (rung is not None and not is_quiet)
+    facts = {name: value for name, value in s.facts.items() if name not in ("snooze", unclaimed.KEPT)}
+    s = batch.change(s, snoozed_until=None, snooze_reason="", facts=facts)
+    if s.is_unsigned and has_kept:
+        if rung is not None:
+            # The waking says how many days are left: a rung that has come this morning need not say it again.
+            s = batch.change(s, rung=rung, rung_on=today)
+        s = batch.card(s)
+        by = row.facts.get("by")
+        to, away = notify.mention(batch, s) if by is None or s.is_away(by, today) else (by, {})
+        batch.line(s, Line.WOKE, row.slot, {**details, **away}, to)
+        if s.rung is not None:
+            unclaimed.plan_unclaimed(batch, s, s.rung)
+    elif s.carded_at is not None:
+        batch.card(s)

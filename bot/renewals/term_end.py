@@ -1,0 +1,127 @@
+"""The day a term ends: what renews by itself rolls on and says so, the rest is overdue, what was lost is over.
+
+Each contract goes by its own date: contracts that renew together may end weeks apart, some by themselves, some not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import Due
+from bot.renewals import alert_undeliverable, contract_ends, notify, payments, schedule, split
+from bot.renewals.batch import Batch
+from bot.renewals.line_codes import Line
+from bot.renewals.load_due import due_states
+from bot.renewals.new_card_limit import FirstCard, spread
+from bot.renewals.overdue import tell_overdue
+from bot.renewals.reconcile import plan_accounts
+from bot.renewals.rollover import Rolling, roll, running, unshared
+from bot.renewals.rules.escalation import renews_by_itself
+from bot.renewals.rules.stages import Stage
+from bot.renewals.view import State
+from bot.workspace import context
+
+Ready = tuple[Due, State]
+
+
+def think_term_end(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+    """A renewal date has come. What renews by itself, and what was signed, goes on to its next term."""
+    here = context.load(session, workspace_id)
+    batch = Batch(here, now)
+    ready: list[Ready] = []
+    firsts: list[FirstCard] = []
+    lost: list[State] = []
+    for row, s in due_states(session, here, rows):
+        if schedule.today_of(here, s, now) < s.renewal_date or (s.closed_at is not None and s.stage != Stage.LOST):
+            continue
+        place = s.destination(here).place
+        if s.stage == Stage.LOST:
+            lost.append(s)
+        elif not schedule.may_speak(here, s, now):
+            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        elif s.is_unsigned and s.carded_at is None and place is not None:
+            firsts.append(FirstCard(row, s, place))
+        else:
+            ready.append((row, s))
+    today, later = spread(session, here, firsts, now)
+    for thought in later:
+        batch.think(thought)
+    contract_ends.end_lost(session, batch, lost)
+    went_on = _end_terms(session, batch, [*ready, *((first.due, first.state) for first in today)])
+    batch.write(session)
+    plan_accounts(session, workspace_id, [s.account_id for s in went_on], now)
+
+
+def _end_terms(session: Session, batch: Batch, ready: Sequence[Ready]) -> list[State]:
+    """What became of these renewals; gives those whose contracts went on, all or some of them."""
+    contracts = running(session, batch.office.workspace_id, [s.id for _, s in ready])
+    by_itself: list[State] = []
+    signed: list[State] = []
+    parted: list[State] = []
+    for row, s in ready:
+        if not s.is_unsigned:
+            signed.append(s)
+            continue
+        today, own = schedule.today_of(batch.office, s, batch.now), contracts.get(s.id, [])
+        rolls = [c for c in own if renews_by_itself(Stage(s.stage), c.auto_renew, c.renewal_date, today)]
+        rest = [c for c in own if c not in rolls]
+        if rolls and rest:
+            by_itself.append(split.part(session, batch, s, rolls))
+            parted.append(s)
+        elif rolls or (not own and s.auto_renew):
+            by_itself.append(s)
+            continue
+        _wait_for_rest(session, batch, row, s, rest, today, is_moved=bool(rolls))
+    rolled = roll(session, batch, by_itself, with_proposed_value=False)
+    for s in rolled.values():
+        _tell_rolled(batch, s)
+    for s in parted:
+        split.tell(batch, s, rolled)
+    for s in roll(session, batch, [s for s in signed if "rolled" not in s.facts], with_proposed_value=True).values():
+        _tell_began(batch, s)
+    return [*by_itself, *signed]
+
+
+def _wait_for_rest(
+    session: Session, batch: Batch, row: Due, s: State, rest: Sequence[Rolling], today: date, is_moved: bool
+) -> None:
+    """Tell that it is overdue, if it is, and think again on the day on which the next one renews by itself.
+
+    `is_moved`: some of its contracts have just left it; where its date moves with them, planning begins it again.
+    """
+    if is_moved and min(c.renewal_date for c in rest) != s.renewal_date:
+        return
+    if not rest or any(not c.auto_renew and c.renewal_date <= today for c in rest):
+        if s.destination(batch.office).place is None:
+            batch.think(schedule.again(row, schedule.next_day(batch.office, s, batch.now)))
+            alert_undeliverable.tell_admins(session, batch, s)
+            return
+        tell_overdue(batch, s, today)
+    if later := [c.renewal_date for c in rest if c.auto_renew and c.renewal_date > today]:
+        batch.think(schedule.contract_end(batch.office, s, min(later)))
+
+
+def _tell_rolled(batch: Batch, s: State) -> None:
+    now = batch.now
+    facts = {**s.facts, "by_itself": True}
+    is_first = s.carded_at is None
+    s = batch.change(s, stage=Stage.SIGNED.value, stage_at=now, signed_at=now, snoozed_until=None, facts=facts)
+    s = batch.card(s)
+    if not is_first:
+        to, away = notify.mention(batch, s)
+        batch.line(s, Line.ROLLED, str(s.renewal_date), {**_terms(s), **away}, to)
+    batch.event(s, "rolled", _terms(s))
+    payments.plan_money(batch, s)
+
+
+def _tell_began(batch: Batch, s: State) -> None:
+    s = batch.card(s)
+    batch.line(s, Line.TERM_BEGAN, str(s.renewal_date), {**_terms(s), **unshared(s)})
+    batch.event(s, "term_began", _terms(s))
+
+
+def _terms(s: State) -> dict[str, str]:
+    return {"renewal_date": str(s.renewal_date), "next_renewal_date": str(s.facts.get("next", ""))}

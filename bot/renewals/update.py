@@ -1,0 +1,225 @@
+"""The update form's work: stage, forecast, proposed value, close date, renewal date, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.agenda import jobs
+from bot.core.money import packed
+from bot.errors import FieldErrors, Refused
+from bot.models import Contract
+from bot.renewals import contract_ends, idle, notify, payments, schedule, signing, undo_payment
+from bot.renewals.actions_base import Acted, Actor, acting, opened
+from bot.renewals.batch import Batch
+from bot.renewals.line_codes import Line, Notice
+from bot.renewals.reconcile import plan_accounts
+from bot.renewals.restart_ladder import begin_again
+from bot.renewals.rollover import agree, roll, unshared, with_dates
+from bot.renewals.rules.escalation import Audience
+from bot.renewals.rules.stages import Forecast, Stage, is_unsigned
+from bot.renewals.update_checks import KEEP, PLAIN, Change, misfits
+from bot.renewals.view import State
+
+_UNSIGNED_THOUGHTS = ("rung", "unclaimed", "overdue", "snooze_end", "refresh", *idle.KINDS)
+_MONEY_THOUGHTS = ("ask_invoiced", "ask_paid", "unpaid")
+_SIGNED = (Stage.SIGNED, Stage.INVOICED)
+TERMS = tuple(signing.NOT_SIGNED)
+
+
+def change(session: Session, workspace_id: int, renewal_id: int, by_id: int, wanted: Change, now: datetime) -> Acted:
+    """Change a renewal and do what follows: ask for the invoice, roll the contracts, end or reopen the ladder.
+
+    Raises FieldErrors for what does not fit, Refused when it is paid or over. Nothing is written then.
+    """
+    batch, s = opened(session, workspace_id, renewal_id, now)
+    who = acting(session, workspace_id, by_id)
+    if s.stage == Stage.PAID and wanted == Change(stage=Stage.PAID):
+        return Acted(s.id, s.account_id, s.account, False)
+    if s.closed_at is not None and s.stage != Stage.LOST:
+        raise Refused(f"This renewal of {s.account} is over. Use /renewal to find the current one.")
+    if errors := misfits(s, wanted, schedule.today_of(batch.office, s, now)):
+        raise FieldErrors(errors)
+    stage = Stage(wanted.stage) if wanted.stage and wanted.stage != s.stage else None
+    values = {name: value for name, value in _values(s, wanted).items() if value != getattr(s, name)}
+    values |= _terms(session, batch, s._replace(**values), wanted, stage)
+    moved_to = wanted.renewal_date if wanted.renewal_date not in (None, s.renewal_date) else None
+    if not values and stage is None and moved_to is None:
+        return Acted(s.id, s.account_id, s.account, False)
+    before, s = s, batch.change(s, **values, touched_at=now)
+    if stage is not None:
+        s = batch.change(s, stage=stage.value, stage_at=now)
+    if moved_to is not None:
+        _move(session, batch, before, moved_to, who)
+    s = _tell(session, batch, before, s, moved_to, who)
+    if stage is not None:
+        s = _follow(session, batch, before, s)
+    batch.write(session)
+    if stage is not None or moved_to is not None:
+        # Planning sees the new dates and values, and moves deadline, ladder and neighbours with them.
+        plan_accounts(session, workspace_id, [s.account_id], now)
+    return Acted(s.id, s.account_id, s.account, True)
+
+
+def _values(s: State, wanted: Change) -> dict[str, Any]:
+    values = {name: value for name in PLAIN if (value := getattr(wanted, name)) is not KEEP}
+    if "forecast_reason" in values:
+        values["forecast_reason"] = (values["forecast_reason"] or "").strip()
+    stage = wanted.stage or s.stage
+    if stage == Stage.LOST:
+        reasons = {"lost_reason": wanted.lost_reason, "lost_words": (wanted.lost_words or "").strip() or None}
+        values |= {name: value for name, value in reasons.items() if value is not None}
+    elif s.stage == Stage.LOST:
+        values |= {"lost_reason": None, "lost_words": ""}
+    return values
+
+
+def _terms(session: Session, batch: Batch, s: State, wanted: Change, stage: Stage | None) -> dict[str, Any]:
+    """What was signed, as columns; corrected while it is signed or invoiced, and gone when it is open again."""
+    if stage is Stage.SIGNED and is_unsigned(Stage(s.stage)):
+        return signing.stored(wanted.final or signing.proposed(session, batch, s))
+    if stage is not None and (is_unsigned(stage) or stage is Stage.LOST):
+        return dict(signing.NOT_SIGNED)
+    if Stage(s.stage) not in _SIGNED:
+        return {}
+    if wanted.final is not None:
+        return signing.changed(s, wanted.final)
+    if isinstance(wanted.proposed_value, Decimal):
+        return {"final_values": signing.texts(signing.proposed_values(s))}
+    return {}
+
+
+def _move(session: Session, batch: Batch, s: State, to: date, who: Actor) -> None:
+    """Move the contracts' dates by as many days, and count their notice anew; a file does not move them back."""
+    by = to - s.renewal_date
+    table = Contract.__table__
+    own = with_dates(session, batch.office.workspace_id, s.id)
+    if own:
+        session.connection().execute(
+            update(table)  # type: ignore[arg-type]
+            .where(table.c.id == bindparam("contract"))
+            .values(renewal_date=bindparam("new_date"), deadline=bindparam("new_deadline"), moved_by_id=who.id),
+            [
+                {
+                    "contract": c.id,
+                    "new_date": c.renewal_date + by,
+                    "new_deadline": c.deadline_before(c.renewal_date + by),
+                }
+                for c in own
+            ],
+        )
+
+
+def _tell(session: Session, batch: Batch, before: State, s: State, moved_to: date | None, who: Actor) -> State:
+    """One line with everything that changed; the stages that mean more have their own word."""
+    details = _details(before, s)
+    if moved_to is not None:
+        details |= {"renewal_date": str(moved_to), "renewal_date_before": str(before.renewal_date)}
+    codes = {Stage.SIGNED: Line.SIGNED, Stage.INVOICED: Line.INVOICED, Stage.PAID: Line.WON, Stage.LOST: Line.LOST}
+    code = Line.UPDATED if s.stage == before.stage else codes.get(Stage(s.stage), Line.UPDATED)
+    event = batch.record(session, s, code, who.id, details)
+    if s.stage == Stage.PAID:
+        s = undo_payment.remembered(session, batch, before, _roll, s, who)
+        details |= {"next_renewal_date": str(s.facts.get("next", "")), **unshared(s)}
+    s = batch.card(s)
+    batch.line(s, code, str(event), details, by=who.person)
+    idle.watch_silence(batch, s, f"update#{event}")
+    if s.forecast == Forecast.AT_RISK and before.forecast != Forecast.AT_RISK and is_unsigned(Stage(s.stage)):
+        risk = {"set_by": who.person.name, "reason": s.forecast_reason}
+        notify.tell(batch, s, Notice.AT_RISK, str(event), Audience.MANAGER, more=risk)
+    return s
+
+
+def _details(before: State, s: State) -> dict[str, str]:
+    """What changed, as text; what was emptied is named in `cleared`."""
+    changed = {
+        name
+        for name in (*PLAIN, *TERMS, "stage", "lost_reason", "lost_words")
+        if getattr(before, name) != getattr(s, name)
+    }
+    if changed & {"proposed_value", "proposed_currency"}:
+        changed |= {"proposed_value", "proposed_currency"}
+    if "forecast" in changed:
+        changed.add("forecast_reason")
+    told = sorted(changed - set(TERMS))
+    details = {name: str(getattr(s, name)) for name in told if getattr(s, name) not in (None, "")}
+    details |= {f"{name}_before": str(getattr(before, name) or "") for name in changed & {"stage", "forecast"}}
+    is_won = s.stage == Stage.PAID != before.stage
+    if s.term_ends is not None and (is_won or changed & set(TERMS)):
+        details |= _signed_details(s)
+    cleared = sorted(name for name in changed & {"forecast", "proposed_value", "close_date"} if name not in details)
+    return {**details, "cleared": ", ".join(cleared)} if cleared else details
+
+
+def _signed_details(s: State) -> dict[str, str]:
+    """What was signed, beside what they paid before."""
+    known = {"final": packed(s.final_values or {}), "final_before": packed(s.values)}
+    terms = {name: str(getattr(s, name) or "") for name in TERMS if name != "final_values"}
+    return known | terms
+
+
+def _follow(session: Session, batch: Batch, before: State, s: State) -> State:
+    """What a new stage brings with it."""
+    stage, now = Stage(s.stage), batch.now
+    if stage in (*_SIGNED, Stage.PAID, Stage.LOST):
+        _forget(session, batch, s, (*_UNSIGNED_THOUGHTS, *_MONEY_THOUGHTS))
+        s = batch.change(s, snoozed_until=None, snooze_reason="")
+    if stage in _SIGNED:
+        dates: Mapping[str, Any] = {"signed_at": now} if stage is Stage.SIGNED else {"invoiced_at": now}
+        s = batch.change(s, **dates)
+        payments.plan_money(batch, s)
+    elif stage is Stage.PAID:
+        s = batch.change(s, paid_at=now, closed_at=now, outcome="won")
+        batch.think(undo_payment.end_of_day(s, now))
+    elif stage is Stage.LOST:
+        s = _lose(session, batch, s)
+    elif not is_unsigned(Stage(before.stage)):
+        s = _reopen(session, batch, s)
+    return s
+
+
+def _roll(session: Session, batch: Batch, s: State) -> State:
+    if "rolled" in s.facts:
+        return agree(session, batch, s)
+    return roll(session, batch, [s], with_proposed_value=True)[s.id]
+
+
+def _forget(session: Session, batch: Batch, s: State, kinds: tuple[str, ...]) -> None:
+    jobs.drop(session, batch.office.workspace_id, kinds, s.subject)
+
+
+def _lose(session: Session, batch: Batch, s: State) -> State:
+    """Its contracts run until their dates and end there; one whose next term began already ends now."""
+    workspace_id = batch.office.workspace_id
+    until = session.scalar(
+        select(func.max(Contract.renewal_date)).where(
+            Contract.workspace_id == workspace_id, Contract.renewal_id == s.id
+        )
+    )
+    if rolled := s.facts.get("rolled"):
+        session.execute(
+            update(Contract)
+            .where(Contract.workspace_id == workspace_id, Contract.id.in_(rolled))
+            .values(status="ended")
+        )
+    # When its date has passed, the day on which its contracts would have ended was thought about already.
+    contract_ends.end_lost(session, batch, [s])
+    facts = {**s.facts, "until": str(until or s.renewal_date)}
+    return batch.change(s, closed_at=batch.now, outcome="lost", facts=facts)
+
+
+def _reopen(session: Session, batch: Batch, s: State) -> State:
+    """Signed or lost by mistake, or won back: the ladder begins again where it is now."""
+    _forget(session, batch, s, (*schedule.LADDER, *_MONEY_THOUGHTS))
+    session.execute(
+        update(Contract)
+        .where(Contract.workspace_id == batch.office.workspace_id, Contract.renewal_id == s.id)
+        .values(status="active")
+    )
+    s = batch.change(s, closed_at=None, outcome=None, signed_at=None, invoiced_at=None)
+    return begin_again(batch, s)

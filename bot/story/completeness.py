@@ -1,0 +1,97 @@
+"""Loads what the rules need to say what is missing on an account."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.core.calendar import local_date
+from bot.models import Account, HealthCheck, Member, PulseRound, Teammate, Touchpoint
+from bot.plans.service import Agreed
+from bot.story.completeness_rules import Known, gaps
+from bot.story.facts import Gap
+from bot.workspace import policies
+
+
+def gaps_of(
+    session: Session,
+    account: Account,
+    today: date,
+    zone: str,
+    contracts: int,
+    unknown_values: int,
+    has_renewal: bool,
+    plan: Agreed | None,
+) -> tuple[Gap, ...]:
+    """What is missing on an account, of which the rest was loaded already."""
+    departments, roles, has_owner = _keepers(session, account)
+    last = _last_touches(session, account.id, zone)
+    check = _latest(
+        session,
+        select(func.max(HealthCheck.at, type_=HealthCheck.at.type)).where(
+            HealthCheck.account_id == account.id, HealthCheck.replaced_at.is_(None)
+        ),
+        zone,
+    )
+    pulse = _latest(
+        session,
+        select(func.max(PulseRound.opened_at, type_=PulseRound.opened_at.type)).where(
+            PulseRound.account_id == account.id, PulseRound.closed_at.is_not(None), PulseRound.value.is_not(None)
+        ),
+        zone,
+    )
+    known = Known(
+        has_owner=has_owner,
+        has_support="support" in departments or "support_lead" in roles,
+        departments={name: last.get(name) for name in departments},
+        last_check=check,
+        last_pulse=pulse,
+        has_plan=plan is not None,
+        review_on=plan.review_on if plan else None,
+        contracts=contracts,
+        unknown_values=unknown_values,
+        has_renewal=has_renewal,
+    )
+    return gaps(known, today, policies.load(session, account.workspace_id).of(account.tier))
+
+
+def _keepers(session: Session, account: Account) -> tuple[set[str], set[str], bool]:
+    """The departments of those who keep the account, their roles on it, and whether it has an owner."""
+    rows = session.execute(
+        select(Member.id, Member.department, Teammate.role)
+        .outerjoin(Teammate, (Teammate.member_id == Member.id) & (Teammate.account_id == account.id))
+        .where(
+            Member.workspace_id == account.workspace_id,
+            Member.is_outsider.is_(False),
+            or_(Teammate.id.is_not(None), Member.id == account.owner_id),
+        )
+    ).all()
+    departments = {row.department for row in rows if row.department}
+    return departments, {row.role for row in rows if row.role}, any(row.id == account.owner_id for row in rows)
+
+
+def _last_touches(session: Session, account_id: int, zone: str) -> dict[str, date]:
+    """The last touch of each department; a health check is one of its author's, logged as a touchpoint or not."""
+    touches = (
+        select(Touchpoint.department, func.max(Touchpoint.at, type_=Touchpoint.at.type))
+        .where(Touchpoint.account_id == account_id, Touchpoint.is_note.is_(False), Touchpoint.deleted_at.is_(None))
+        .group_by(Touchpoint.department)
+    )
+    checks = (
+        select(Member.department, func.max(HealthCheck.at, type_=HealthCheck.at.type))
+        .join(HealthCheck, HealthCheck.by_id == Member.id)
+        .where(HealthCheck.account_id == account_id, HealthCheck.replaced_at.is_(None))
+        .group_by(Member.department)
+    )
+    last: dict[str, date] = {}
+    for statement in (touches, checks):
+        for department, at in session.execute(statement):
+            last[department] = max(local_date(at, zone), last.get(department, date.min))
+    return last
+
+
+def _latest(session: Session, statement: object, zone: str) -> date | None:
+    at: datetime | None = session.scalar(statement)  # type: ignore[call-overload]
+    return local_date(at, zone) if at else None

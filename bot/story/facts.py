@@ -1,0 +1,204 @@
+"""What an account's story shows: plain values that services write and messages read. Days are ISO days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from typing import Any, Self
+
+from bot.renewals.facts import ContractLine, Person
+
+WORDS_KEPT = 300
+"""Characters of someone's words that the story carries; the timeline has more, the form all of them."""
+
+CHART_POINTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalPart:
+    """An open renewal: what falls due when, how far it is, who is on it (a name, may be empty), and its contracts."""
+
+    renewal_id: int
+    deadline: str
+    renewal_date: str
+    stage: str
+    forecast: str | None = None
+    on_it: str = ""
+    snoozed_until: str | None = None
+    contracts: tuple[ContractLine, ...] = ()
+    auto_renew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HealthPart:
+    """The health score, None when too little is known for one; `history` is (day, score), oldest first.
+
+    `reasons` are in points, without a score what is known to be less than good.
+
+    `reweighed_on` is the day since which other weights count.
+    """
+
+    score: int | None = None
+    band: str = ""
+    summary: str = ""
+    reasons: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    history: tuple[tuple[str, int], ...] = ()
+    reweighed_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TouchPart:
+    """One contact with the customer, by whom of ours."""
+
+    on: str
+    kind: str
+    by: str = ""
+    department: str = ""
+    contact: str = ""
+    mood: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPart:
+    """An open follow-up or promise; late once its day has ended where its owner is."""
+
+    words: str
+    due_on: str
+    owner: str = ""
+    is_promise: bool = False
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComingPart:
+    """One thought on the agenda: its kind names what may be said on that day."""
+
+    on: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart:
+    """The plan as it stands."""
+
+    goals: str
+    measure: str = ""
+    rhythm: str = ""
+    review_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffPart:
+    """A handoff that waits for its receiver's word; the people are names."""
+
+    direction: str
+    giver: str
+    receiver: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that is not known or not done. `what` is a department or a number, `since` when it was last there."""
+
+    code: str
+    what: str = ""
+    since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """So what is the story with them and their renewal?
+
+    `shared_by` is who shows it to a channel, `link` its address, which unfurls wherever the team alone reads it.
+    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown.
+    """
+
+    account_id: int
+    account: str
+    as_of: str
+    tier: str = ""
+    segment: str = ""
+    industry: str = ""
+    country: str = ""
+    channel: str | None = None
+    is_active: bool = True
+    owner: Person | None = None
+    team: tuple[Person, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    contract_count: int = 0
+    unknown_values: int = 0
+    renewals: tuple[RenewalPart, ...] = ()
+    renewal_count: int = 0
+    health: HealthPart = field(default_factory=HealthPart)
+    touches: tuple[TouchPart, ...] = ()
+    steps: tuple[StepPart, ...] = ()
+    step_count: int = 0
+    plan: PlanPart | None = None
+    coming: tuple[ComingPart, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    handoffs: tuple[HandoffPart, ...] = ()
+    shared_by: str = ""
+    link: str = ""
+
+    def to_facts(self) -> dict[str, Any]:
+        """The card as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The card back from JSON; fields it does not know (written by another version) are left out."""
+        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
+        parts: dict[str, Any] = {
+            "team": Person,
+            "renewals": _renewal,
+            "touches": TouchPart,
+            "steps": StepPart,
+            "coming": ComingPart,
+            "gaps": Gap,
+            "handoffs": HandoffPart,
+        }
+        for name, part in parts.items():
+            known[name] = tuple(part(**one) for one in known.get(name, ()))
+        known["owner"] = Person(**known["owner"]) if known.get("owner") else None
+        known["plan"] = PlanPart(**known["plan"]) if known.get("plan") else None
+        known["health"] = _health(known.get("health") or {})
+        return cls(**known)
+
+
+def _renewal(contracts: Sequence[Mapping[str, Any]] = (), **rest: Any) -> RenewalPart:
+    return RenewalPart(**rest, contracts=tuple(ContractLine(**one) for one in contracts))
+
+
+def charted(
+    history: Sequence[tuple[date, int | None]], today: date, most: int = CHART_POINTS
+) -> list[tuple[date, int]]:
+    """The score on at most `most` days, evenly spread from the first known one to today, as it stood on each.
+
+    `history` holds (day, score) oldest first, a score standing until the next one. A day on which nothing was known has
+    no point; with fewer than two there is no line to draw, and none is given.
+    """
+    known = [day for day, score in history if score is not None and day <= today]
+    if not known or known[0] >= today:
+        return []
+    span = (today - known[0]).days
+    count = min(most, span + 1)
+    days = [known[0] + timedelta(days=round(n * span / (count - 1))) for n in range(count)]
+    points = [(day, score) for day in days if (score := _standing(history, day)) is not None]
+    return points if len(points) > 1 else []
+
+
+def _standing(history: Sequence[tuple[date, int | None]], day: date) -> int | None:
+    until = [score for on, score in history if on <= day]
+    return until[-1] if until else None
+
+
+def _health(facts: Mapping[str, Any]) -> HealthPart:
+    known = {name: facts[name] for name in HealthPart.__dataclass_fields__ if name in facts}
+    for name in ("reasons", "missing"):
+        known[name] = tuple(known.get(name, ()))
+    known["history"] = tuple((day, score) for day, score in known.get("history", ()))
+    return HealthPart(**known)

@@ -1,0 +1,210 @@
+"""The sentences of an account's story, part by part: the same on the card, in a preview and for screen readers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from bot.handoffs.rules import label as label_of
+from bot.health.rules.score_words import TOO_LITTLE
+from bot.renewals.facts import ContractLine
+from bot.renewals.messages.contract_words import term_words
+from bot.renewals.rules.stages import Forecast, Stage, is_unsigned, label
+from bot.slack import text
+from bot.story.facts import AccountCard, Gap, RenewalPart, StepPart, TouchPart
+from bot.touchpoints.rules.line import LABELS, MOODS
+
+B = "\ue000"
+"""Where bold begins or ends. No star: those that people typed must not be taken for ours when markup is left out."""
+
+TEAM_SHOWN = 6
+TOUCH_WORDS, STEP_WORDS, PLAN_WORDS = 110, 110, 140
+
+_COMING = {
+    "rung": "Reminder of the renewal",
+    "snooze_end": "The renewal's snooze ends",
+    "unclaimed": "Escalation, if nobody is on the renewal by then",
+    "overdue": "Reminder, if the renewal is not signed by then",
+    "term_end": "The term ends",
+    "contract_review": "Yearly review of a contract that has no end",
+    "ask_invoiced": "Reminder, if the renewal is not invoiced by then",
+    "ask_paid": "Reminder, if the renewal is not paid by then",
+    "unpaid": "Escalation, if the renewal is not paid by then",
+    "claim_idle": "A question to who is on the renewal, if nothing is updated by then",
+    "claim_free": "The renewal is free for others, if nothing is updated by then",
+    "follow_up_due": "A follow-up is due",
+    "promise_late": "A promise is broken, if it is not kept by then",
+    "handoff_reminder": "Reminder of the handoff, if it still waits by then",
+    "handoff_late": "Escalation, if the handoff still waits by then",
+    "health_due": "A health check is asked for",
+    "pulse_round": "A pulse round begins",
+    "pulse_reminder": "Reminder of the pulse",
+    "pulse_close": "The pulse round closes",
+    "pulse_untouched": "Escalation, if the pulse has no next step by then",
+}
+
+
+def who_they_are(card: AccountCard) -> str:
+    """Tier, segment, industry and country; and that it is no customer any more, if so."""
+    kinds: list[str] = []
+    for word in (card.tier.capitalize(), card.segment, card.industry, card.country):
+        if word and word.casefold() not in (known.casefold() for known in kinds):
+            kinds.append(word)
+    ended = "No longer a customer. " if not card.is_active else ""
+    return f"{ended}{' · '.join(text.typed(word, 60) for word in kinds)}"
+
+
+def who_keeps_them(card: AccountCard) -> str:
+    """The owner and the team with their roles."""
+    owner = f"{B}Owner{B} {text.name(card.owner.name)}" if card.owner else f"{B}Owner{B} nobody yet"
+    named = [f"{text.name(p.name)} ({p.role.replace('_', ' ')})" if p.role else text.name(p.name) for p in card.team]
+    more = f" and {len(named) - TEAM_SHOWN} more" if len(named) > TEAM_SHOWN else ""
+    return f"{owner} · {B}Team{B} {', '.join(named[:TEAM_SHOWN])}{more}" if named else owner
+
+
+def handoff_lines(card: AccountCard) -> list[str]:
+    """The handoffs that wait, and for whom."""
+    return [
+        f"{B}Handoff{B} {label_of(one.direction)}: waits for {text.name(one.receiver)} "
+        f"since {text.day(one.since, card.as_of)}, from {text.name(one.giver)}"
+        for one in card.handoffs
+    ]
+
+
+def value(card: AccountCard) -> str:
+    """What they pay in a year, per currency."""
+    if not card.contract_count:
+        return "No running contract"
+    if not card.values:
+        return f"{B}Value not known{B}, {text.count(card.contract_count, 'contract')}"
+    unknown = f", {card.unknown_values} of them without a known value" if card.unknown_values else ""
+    return f"{B}{text.moneys(card.values)}{B} a year, {text.count(card.contract_count, 'contract')}{unknown}"
+
+
+def renewal_lines(card: AccountCard) -> list[str]:
+    """The open renewals, nearest first."""
+    lines = [_renewal(one, card.as_of) for one in card.renewals]
+    more = card.renewal_count - len(lines)
+    return [*lines, *([f"and {text.count(more, 'more renewal')}"] if more > 0 else [])]
+
+
+def health_lines(card: AccountCard) -> list[str]:
+    """The score, its change, how much it knows, and what costs most."""
+    health = card.health
+    if health.score is None:
+        known = f" ({text.typed(health.summary)})" if health.summary else ""
+        ask = "A health check and an answered pulse make it known."
+        lines = [f"{B}Health: {TOO_LITTLE}{B}{known}. {ask}", *(f"• {text.typed(one)}" for one in health.reasons)]
+        return [*lines, f"Not known: {text.listed(health.missing)}"] if health.summary and health.missing else lines
+    lines = [f"{B}Health {health.score} of 100{B}, {health.band} ({text.typed(health.summary)})"]
+    lines += [f"• {text.typed(reason)}" for reason in health.reasons]
+    if health.missing:
+        lines.append(f"Not known: {text.listed(health.missing)}")
+    return lines
+
+
+def score_history(card: AccountCard) -> str:
+    """The line of the chart in words."""
+    points = [f"{score} on {text.day(day, card.as_of)}" for day, score in card.health.history]
+    if len(points) < 2:
+        return ""
+    since = card.health.reweighed_on
+    weights = (
+        f" Other weights count since {text.day(since, card.as_of)}: what lies before compares badly." if since else ""
+    )
+    return f"Score: {', '.join(points)}.{weights}"
+
+
+def touch_lines(card: AccountCard) -> list[str]:
+    """The last touches and by whom."""
+    return [_touch(touch, card.as_of) for touch in card.touches]
+
+
+def step_lines(card: AccountCard) -> list[str]:
+    """Open promises and follow-ups, nearest first."""
+    lines = [_step(step, card.as_of) for step in card.steps]
+    more = card.step_count - len(lines)
+    return [*lines, *([f"and {more} more"] if more > 0 else [])]
+
+
+def plan_line(card: AccountCard) -> str:
+    """The plan in one line."""
+    plan = card.plan
+    if plan is None:
+        return ""
+    review = f" Next review {text.day(plan.review_on, card.as_of)}." if plan.review_on else ""
+    return f"{text.sentence(plan.goals, PLAN_WORDS)}{review}"
+
+
+def coming_lines(card: AccountCard) -> list[str]:
+    """The next things on the agenda."""
+    return [f"{text.day(one.on, card.as_of)}: {_COMING.get(one.kind, 'Reminder')}" for one in card.coming]
+
+
+def gap_lines(card: AccountCard) -> list[str]:
+    """What is missing."""
+    return [_gap(gap, card.as_of) for gap in card.gaps]
+
+
+def _renewal(one: RenewalPart, as_of: str) -> str:
+    away = text.distance(one.deadline, as_of)
+    on = text.day(one.renewal_date, as_of)
+    if not is_unsigned(Stage(one.stage)):
+        when = f"{B}New term{B} {'begins' if one.renewal_date > as_of else 'began'} {on}"
+    elif one.renewal_date < as_of and not one.auto_renew:
+        when = f"{B}Renewal{B} {text.overdue(one.renewal_date, as_of)}: the date was {on}"
+    elif one.deadline == one.renewal_date:
+        when = f"{B}Renewal{B} {text.day(one.deadline, as_of)}, {away}"
+    else:
+        closed = "closed" if one.deadline < as_of else "closes"
+        notice = f"notice window {closed} {text.day(one.deadline, as_of)}, {away}"
+        when = f"{B}Renewal{B} {text.day(one.renewal_date, as_of)}; {notice}"
+    is_open = one.forecast and is_unsigned(Stage(one.stage))
+    forecast = f", {label(Forecast(one.forecast)).lower()}" if one.forecast and is_open else ""
+    on_it = f"on it: {text.name(one.on_it)}" if one.on_it else "nobody is on it"
+    snoozed = f", snoozed until {text.day(one.snoozed_until, as_of)}" if one.snoozed_until else ""
+    terms = "".join(f". {_terms(line, as_of)}" for line in one.contracts) if is_unsigned(Stage(one.stage)) else ""
+    return f"{when}. {label(Stage(one.stage))}{forecast}, {on_it}{snoozed}{terms}"
+
+
+def _terms(line: ContractLine, as_of: str) -> str:
+    return f"{text.name(line.name or 'Contract')}: {', '.join(term_words(line, as_of))}"
+
+
+def _touch(touch: TouchPart, as_of: str) -> str:
+    department = f" ({text.typed(touch.department, 40)})" if touch.department else ""
+    by = f"{text.name(touch.by)}{department}, " if touch.by else ""
+    contact = f" with {text.name(touch.contact)}" if touch.contact else ""
+    kind = LABELS.get(touch.kind, touch.kind).lower()
+    mood = f", {MOODS.get(touch.mood, touch.mood).lower()}" if touch.mood else ""
+    words = f": {text.typed(touch.words, TOUCH_WORDS)}" if touch.words else ""
+    return f"• {text.day(touch.on, as_of)}, {by}{kind}{contact}{mood}{words}"
+
+
+def _step(step: StepPart, as_of: str) -> str:
+    what = "Promise" if step.is_promise else "Follow-up"
+    owner = f", {text.name(step.owner)}" if step.owner else ", nobody does it yet"
+    # In the day of its owner, which may end before or after the reader's.
+    late = f", {B}{text.overdue(step.due_on, max(as_of, _day_after(step.due_on)))}{B}" if step.is_late else ""
+    return f"• {what}: {text.typed(step.words, STEP_WORDS)} (by {text.day(step.due_on, as_of)}{late}{owner})"
+
+
+def _day_after(day: str) -> str:
+    return str(date.fromisoformat(day) + timedelta(days=1))
+
+
+def _gap(gap: Gap, as_of: str) -> str:
+    since = f" since {text.day(gap.since, as_of)}" if gap.since else " yet"
+    if gap.code == "no_value":
+        return f"no value known for {text.count(int(gap.what), 'contract')}"
+    words = {
+        "no_owner": "nobody owns this account",
+        "no_support": "nobody from support is on the team",
+        "no_touch": f"no touch by {text.typed(gap.what, 40)}{since}",
+        "no_check": f"no health check{since}",
+        "no_pulse": f"no answered pulse{since}",
+        "no_plan": "no plan agreed yet",
+        "review_passed": f"the plan's review was on {text.day(gap.since or as_of, as_of)}",
+        "no_contract": "no running contract",
+        "no_renewal": "no open renewal",
+    }
+    return words[gap.code]

@@ -1,0 +1,56 @@
+"""An account's timeline: everything that happened, newest first, as plain values that messages read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.renewals.facts import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. `kind` is one of KINDS, `code` says what, `on` is an ISO day, `words` what was typed.
+
+    `id` is the number of the row behind it, `mine` whether the reader may edit it (touchpoints only).
+    """
+
+    kind: str
+    code: str
+    id: int
+    on: str
+    by: Person | None = None
+    words: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a timeline, counted from 0, out of `total` entries of `kind` (empty: all kinds)."""
+
+    account_id: int
+    account: str
+    as_of: str
+    kind: str
+    number: int
+    total: int
+    entries: tuple[Entry, ...]
+    size: int = 10
+
+    @property
+    def has_older(self) -> bool:
+        """Whether another page follows."""
+        return (self.number + 1) * self.size < self.total
+
+
+KINDS: Mapping[str, str] = {
+    "touch": "Touchpoints and notes",
+    "check": "Health checks",
+    "pulse": "Pulses",
+    "step": "Follow-ups and promises",
+    "renewal": "Renewals",
+    "plan": "Plans",
+    "handoff": "Handoffs",
+}
+"""What a timeline can be narrowed to, and its words on screen."""

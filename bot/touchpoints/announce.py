@@ -1,0 +1,187 @@
+"""The one line by which a channel hears of a touchpoint; it changes in place when the touchpoint does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.core.calendar import local_date
+from bot.models import Account, Channel, FollowUp, Member, Post, Renewal, Workspace
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.touchpoints.facts import WORDS_KEPT, NextStep, TouchLine
+from bot.touchpoints.queries import Touch, read
+from bot.touchpoints.rules.line import Via
+
+KIND = "touch_line"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The message a touchpoint was made from, if it was: its channel and the ts of its thread."""
+
+    channel: str | None = None
+    thread_ts: str | None = None
+
+
+def tell(session: Session, workspace_id: int, touchpoint_id: int, now: datetime, message: Place) -> None:
+    """Tell the account's channel of a new touchpoint, unless the workspace wants none of it there.
+
+    It goes under the message it was made from, where that stands in the account's channel; else into the thread of the
+    renewal's card, else into the channel. A reaction is always answered, since nothing else shows that it was seen.
+    """
+    touch = read(session, workspace_id, touchpoint_id)
+    assert touch is not None
+    wanted = _wanted(session, workspace_id, touch, message)
+    if wanted is not None:
+        outgoing.want(session, workspace_id, now, [wanted])
+
+
+def retell(session: Session, workspace_id: int, touchpoint_id: int, now: datetime) -> None:
+    """Let the line, if there is one, show the touchpoint as it is now."""
+    touch = read(session, workspace_id, touchpoint_id)
+    if touch is not None and touch.deleted_at is None:
+        _change(session, workspace_id, touch.id, line_of(session, workspace_id, touch), now)
+
+
+def end(session: Session, workspace_id: int, touchpoint_id: int, how: str, by_id: int, now: datetime) -> None:
+    """Let the line say that the touchpoint was deleted or undone, and no longer what it said."""
+    touch = read(session, workspace_id, touchpoint_id)
+    assert touch is not None
+    name = session.scalar(select(Member.name).where(Member.id == by_id))
+    line = replace(
+        line_of(session, workspace_id, touch),
+        outcome=how,
+        ended_by=name or "",
+        words="",
+        contact="",
+        mood="",
+        purpose="",
+        permalink="",
+        next_steps=(),
+    )
+    _change(session, workspace_id, touchpoint_id, line, now)
+
+
+def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -> Wanted | None:
+    is_reaction = touch.via == Via.REACTION
+    tells = session.scalars(select(Workspace.touch_echo).where(Workspace.id == workspace_id)).one()
+    if not tells and not is_reaction:
+        return None
+    channel, owner = session.execute(
+        select(Account.channel, Member.slack_id)
+        .outerjoin(Member, (Member.id == Account.owner_id) & Member.is_outsider.is_(False))
+        .where(Account.id == touch.account_id)
+    ).one()
+    line, key = line_of(session, workspace_id, touch), _key(touch.id)
+    writer = touch.logged_by.slack_id if touch.logged_by else None
+    is_shared = channel is not None and _is_shared(session, workspace_id, channel)
+    is_theirs = message.channel == channel and not is_shared
+    if message.channel and message.thread_ts and (is_reaction or is_theirs):
+        # Where a customer reads along, the one who reacted is told alone, with the words: the message is not there.
+        is_apart = _is_shared(session, workspace_id, message.channel)
+        facts = replace(line, is_answer=True, is_apart=is_apart).to_facts()
+        return Wanted(key, KIND, facts, message.channel, None, writer or owner, None, message.thread_ts, writer)
+    card = card_of(session, workspace_id, touch.account_id)
+    if card is not None:
+        place = card.recipient or (owner if is_shared and card.channel == channel else None)
+        # A talk with the bot alone: nobody is told there what they have just written.
+        is_told_back = place is not None and place == writer
+        told = Wanted(key, KIND, line.to_facts(), card.channel, card.recipient, owner, thread_of=card.key)
+        return None if is_told_back else told
+    return None if channel is None or is_shared else Wanted(key, KIND, line.to_facts(), channel, None, owner)
+
+
+def card_of(session: Session, workspace_id: int, account_id: int) -> Post | None:
+    """The card of the account's nearest open renewal, under which its channel hears of things; None without one."""
+    renewals = session.scalars(
+        select(Renewal.id)
+        .where(
+            Renewal.workspace_id == workspace_id,
+            Renewal.account_id == account_id,
+            Renewal.closed_at.is_(None),
+            Renewal.carded_at.is_not(None),
+        )
+        .order_by(Renewal.deadline, Renewal.id)
+        .limit(1)
+    ).all()
+    keys = [f"renewal:{renewal_id}:card" for renewal_id in renewals]
+    if not keys:
+        return None
+    return session.scalars(
+        select(Post).where(Post.workspace_id == workspace_id, Post.key.in_(keys), Post.state != "dead")
+    ).first()
+
+
+def _is_shared(session: Session, workspace_id: int, channel: str) -> bool:
+    known = select(Channel.is_shared).where(Channel.workspace_id == workspace_id, Channel.slack_id == channel)
+    return bool(session.scalar(known))
+
+
+def _change(session: Session, workspace_id: int, touchpoint_id: int, line: TouchLine, now: datetime) -> None:
+    post = session.scalars(
+        select(Post).where(Post.workspace_id == workspace_id, Post.key == _key(touchpoint_id))
+    ).first()
+    if post is None:
+        return
+    is_apart = bool(post.facts.get("is_apart"))
+    facts = replace(line, is_answer=bool(post.facts.get("is_answer")), is_apart=is_apart).to_facts()
+    if facts != post.facts:
+        same = Wanted(
+            post.key, KIND, facts, post.channel, post.recipient, post.owner, post.thread_of, thread_ts=post.thread_ts
+        )
+        outgoing.want(session, workspace_id, now, [same])
+
+
+def line_of(session: Session, workspace_id: int, touch: Touch) -> TouchLine:
+    """What there is to say of a touchpoint, in the day of whoever wrote it down."""
+    writer = touch.logged_by or touch.by
+    zone = session.scalar(
+        select(Member.timezone).where(
+            Member.workspace_id == workspace_id, Member.id == (touch.logged_by_id or touch.by_id)
+        )
+    ) or session.scalar(select(Workspace.timezone).where(Workspace.id == workspace_id))
+    assert zone is not None
+    other = writer is not None and touch.by != writer
+    return TouchLine(
+        touchpoint_id=touch.id,
+        account=touch.account,
+        on=str(local_date(touch.at, zone)),
+        as_of=str(local_date(touch.created_at, zone)),
+        kind=touch.kind,
+        by=touch.by,
+        logged_by=writer if other else None,
+        department=touch.department,
+        contact=touch.contact,
+        purpose=touch.purpose,
+        mood=touch.mood,
+        words=touch.words[:WORDS_KEPT],
+        permalink=touch.permalink,
+        is_edited=touch.edited_at is not None,
+        next_steps=_next_steps(session, workspace_id, touch),
+    )
+
+
+def _next_steps(session: Session, workspace_id: int, touch: Touch) -> tuple[NextStep, ...]:
+    rows = session.execute(
+        select(FollowUp.words, Member.name, FollowUp.due_on, FollowUp.is_promise, FollowUp.outcome)
+        .outerjoin(Member, Member.id == FollowUp.owner_id)
+        .where(
+            FollowUp.workspace_id == workspace_id,
+            FollowUp.source == f"touchpoint:{touch.id}",
+            # A message that is logged again after its touchpoint was deleted has the same number.
+            FollowUp.created_at >= touch.created_at,
+        )
+        .order_by(FollowUp.due_on, FollowUp.id)
+        .limit(5)
+    )
+    return tuple(
+        NextStep(words[:200], name or "", str(due), promise, out or "") for words, name, due, promise, out in rows
+    )
+
+
+def _key(touchpoint_id: int) -> str:
+    return f"touch:{touchpoint_id}:line"

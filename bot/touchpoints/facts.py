@@ -1,0 +1,105 @@
+"""What messages about touchpoints and follow-ups must show: plain values that services write and messages read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from bot.renewals.facts import Person
+
+WORDS_KEPT = 600
+"""Characters of someone's words that a line carries; the form and the story have all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A follow-up in a line: what, who does it (may be empty), by which ISO day, whether the customer was promised it.
+
+    `outcome` is empty while it is open, else done, dropped, kept or broken.
+    """
+
+    words: str
+    owner: str
+    due_on: str
+    is_promise: bool = False
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TouchLine:
+    """One touchpoint, told in a channel. `on` and `as_of` are ISO days, the second one the day it was logged.
+
+    `by` had the contact, `logged_by` wrote it down when that was someone else. `is_answer`: it stands under the very
+    message it was made from, whose words it need not repeat, unless it `is_apart` from it. `outcome`: logged, or
+    deleted or undone by `ended_by`.
+    """
+
+    touchpoint_id: int
+    account: str
+    on: str
+    as_of: str
+    kind: str = ""
+    by: Person | None = None
+    logged_by: Person | None = None
+    department: str = ""
+    contact: str = ""
+    purpose: str = ""
+    mood: str = ""
+    words: str = ""
+    permalink: str = ""
+    is_answer: bool = False
+    is_edited: bool = False
+    next_steps: tuple[NextStep, ...] = ()
+    outcome: str = "logged"
+    ended_by: str = ""
+    is_apart: bool = False
+
+    def to_facts(self) -> dict[str, Any]:
+        """The line as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The line back from JSON."""
+        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
+        for name in ("by", "logged_by"):
+            known[name] = Person(**known[name]) if known.get(name) else None
+        known["next_steps"] = tuple(NextStep(**step) for step in known.get("next_steps", ()))
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpCard:
+    """A follow-up as its owner is told of it. Days are ISO days; `owner` is who does it, `asked_by` who wrote it down.
+
+    `why`: given (someone else wrote it down), due, or broken (a promise whose day has passed). `outcome` is empty while
+    it is open; `closed_by` is empty when time closed it. `is_own` is False for someone who hears of another's promise.
+    `is_last`: given when its morning had come already, so that nothing reminds of it later.
+    """
+
+    follow_up_id: int
+    account_id: int
+    account: str
+    words: str
+    due_on: str
+    as_of: str
+    why: str
+    owner: str = ""
+    asked_by: str = ""
+    is_promise: bool = False
+    is_own: bool = True
+    outcome: str = ""
+    closed_by: str = ""
+    closed_on: str = ""
+    is_last: bool = False
+    reader: str = ""
+
+    def to_facts(self) -> dict[str, Any]:
+        """The card as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """The card back from JSON."""
+        return cls(**{name: facts[name] for name in cls.__dataclass_fields__ if name in facts})

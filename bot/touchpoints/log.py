@@ -1,0 +1,135 @@
+"""A touchpoint is written down: once for one source, whoever logs it and by whatever way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from bot import health
+from bot.agenda.jobs import insert_for
+from bot.errors import FieldErrors, Refused
+from bot.health import on_touch
+from bot.models import Account, Member, Touchpoint
+from bot.touchpoints import announce
+from bot.touchpoints.rules.churn_words import noted
+from bot.touchpoints.rules.line import LABELS, MOODS, PURPOSES, Kind, Via
+
+CONTACT_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What is to be written down. `kind` is empty when nobody said how the contact was made.
+
+    `by_id` had the contact, None for someone outside the team; `logged_by_id` writes it down. `source_key` is what it
+    was made from, and one source is one touchpoint. `channel` and `thread_ts` say under which message it is answered.
+    """
+
+    account_id: int
+    at: datetime
+    logged_by_id: int
+    by_id: int | None = None
+    kind: str = ""
+    contact: str = ""
+    purpose: str = ""
+    mood: str = ""
+    words: str = ""
+    via: str = Via.FORM.value
+    source_key: str | None = None
+    permalink: str = ""
+    channel: str | None = None
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """The touchpoint's number; `is_new` is False when its source was logged before, and nothing was changed."""
+
+    id: int
+    is_new: bool
+
+
+def log(session: Session, workspace_id: int, new: New, now: datetime) -> Logged:
+    """Write a touchpoint down, and let the account, its open renewals and its channel know.
+
+    A source that was deleted may be logged again. Raises FieldErrors (at, kind, purpose, mood) and Refused for what
+    cannot be: a moment ahead, an account of another workspace.
+    """
+    check(new.kind, new.purpose, new.mood, new.at, now)
+    _require_account(session, workspace_id, new.account_id)
+    row = _row(session, workspace_id, new, now)
+    written = _write(session, row)
+    if written is None:
+        found = select(Touchpoint.id).where(
+            Touchpoint.workspace_id == workspace_id, Touchpoint.source_key == new.source_key
+        )
+        return Logged(session.scalars(found).one(), False)
+    on_touch.touched(session, workspace_id, new.account_id, new.kind, new.at, now)
+    if new.kind == Kind.NOTE and row["churn_word"]:
+        # A note touches nothing, but a word of leaving in it is heard.
+        health.rescore_soon(session, workspace_id, [new.account_id], now)
+    announce.tell(session, workspace_id, written, now, announce.Place(new.channel, new.thread_ts))
+    return Logged(written, True)
+
+
+def check(kind: str, purpose: str, mood: str, at: datetime, now: datetime) -> None:
+    """Raises FieldErrors for what no touchpoint can say."""
+    errors: dict[str, str] = {}
+    if at > now:
+        errors["at"] = "That lies ahead. Give the moment it happened; what comes next is a follow-up."
+    for name, value, known in (("kind", kind, LABELS), ("purpose", purpose, PURPOSES), ("mood", mood, MOODS)):
+        if value and value not in known:
+            errors[name] = "Choose one of the list."
+    if errors:
+        raise FieldErrors(errors)
+
+
+def _row(session: Session, workspace_id: int, new: New, now: datetime) -> dict[str, Any]:
+    department = session.scalar(select(Member.department).where(Member.id == (new.by_id or new.logged_by_id)))
+    return {
+        "workspace_id": workspace_id,
+        "account_id": new.account_id,
+        "kind": str(new.kind),
+        "at": new.at,
+        "by_id": new.by_id,
+        "logged_by_id": new.logged_by_id,
+        "department": department or "",
+        "contact": new.contact[:CONTACT_LENGTH],
+        "purpose": str(new.purpose),
+        "mood": str(new.mood),
+        "churn_word": noted((new.words,), str(new.mood)),
+        "words": new.words,
+        "is_note": new.kind == Kind.NOTE,
+        "source_key": new.source_key,
+        "via": str(new.via),
+        "permalink": new.permalink,
+        "priority": "",
+        "escalated": False,
+        "row_digest": "",
+        "edited_at": None,
+        "deleted_at": None,
+        "created_at": now,
+    }
+
+
+def _write(session: Session, row: dict[str, Any]) -> int | None:
+    table: Table = Touchpoint.__table__  # type: ignore[assignment]
+    insert = insert_for(session, table).values(**row)
+    # A source whose touchpoint was deleted may be logged anew; while it stands, it stays as it is.
+    insert = insert.on_conflict_do_update(
+        index_elements=["workspace_id", "source_key"],
+        set_={name: insert.excluded[name] for name in row if name not in ("workspace_id", "source_key")},
+        where=table.c.deleted_at.is_not(None),
+    )
+    written = session.execute(insert.returning(table.c.id)).first()
+    return int(written.id) if written else None
+
+
+def _require_account(session: Session, workspace_id: int, account_id: int) -> None:
+    found = select(Account.id).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    if session.scalar(found) is None:
+        raise Refused("That account is no longer there. Choose another.")

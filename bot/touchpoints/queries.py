@@ -1,0 +1,101 @@
+"""Touchpoints as they stand: one, the one made from a message, an account's last ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.models import Account, Member, Touchpoint
+from bot.renewals.facts import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One touchpoint. `by` had the contact (empty for someone outside the team), `logged_by` wrote it down."""
+
+    id: int
+    account_id: int
+    account: str
+    kind: str
+    at: datetime
+    by_id: int | None
+    by: Person | None
+    logged_by_id: int | None
+    logged_by: Person | None
+    department: str
+    contact: str
+    purpose: str
+    mood: str
+    words: str
+    is_note: bool
+    via: str
+    source_key: str | None
+    permalink: str
+    created_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+
+
+_author, _writer = aliased(Member), aliased(Member)
+_OWN = ("id", "account_id", "kind", "at", "by_id", "logged_by_id", "department", "contact", "purpose", "mood")
+_MORE = ("words", "is_note", "via", "source_key", "permalink", "created_at", "edited_at", "deleted_at")
+
+
+def read(session: Session, workspace_id: int, touchpoint_id: int) -> Touch | None:
+    """The touchpoint of this number, deleted or not; None when the workspace has none."""
+    return _first(session, workspace_id, Touchpoint.id == touchpoint_id)
+
+
+def by_source(session: Session, workspace_id: int, source_key: str) -> Touch | None:
+    """The touchpoint that stands for this source ("message:C1:171…", "ticket:T-1"), unless it was deleted."""
+    return _first(session, workspace_id, Touchpoint.source_key == source_key, Touchpoint.deleted_at.is_(None))
+
+
+def of_account(
+    session: Session, workspace_id: int, account_id: int, limit: int = 5, with_notes: bool = True
+) -> list[Touch]:
+    """An account's last touchpoints, and notes if they are wanted, newest first; deleted ones are left out."""
+    wanted = [Touchpoint.account_id == account_id, Touchpoint.deleted_at.is_(None)]
+    if not with_notes:
+        wanted.append(Touchpoint.is_note.is_(False))
+    rows = session.execute(
+        _select(workspace_id).where(*wanted).order_by(Touchpoint.at.desc(), Touchpoint.id.desc()).limit(limit)
+    )
+    return [_touch(row) for row in rows]
+
+
+def _first(session: Session, workspace_id: int, *conditions: ColumnElement[bool]) -> Touch | None:
+    row = session.execute(_select(workspace_id).where(*conditions)).first()
+    return _touch(row) if row else None
+
+
+def _select(workspace_id: int) -> Select[Any]:
+    own = [getattr(Touchpoint, name) for name in (*_OWN, *_MORE)]
+    return (
+        select(
+            *own,
+            Account.name.label("account"),
+            _author.slack_id.label("by_slack"),
+            _author.name.label("by_name"),
+            _writer.slack_id.label("writer_slack"),
+            _writer.name.label("writer_name"),
+        )
+        .join(Account, Account.id == Touchpoint.account_id)
+        .outerjoin(_author, _author.id == Touchpoint.by_id)
+        .outerjoin(_writer, _writer.id == Touchpoint.logged_by_id)
+        .where(Touchpoint.workspace_id == workspace_id)
+    )
+
+
+def _touch(row: Row[Any]) -> Touch:
+    own = {name: getattr(row, name) for name in (*_OWN, *_MORE)}
+    return Touch(
+        account=row.account,
+        by=Person(row.by_slack, row.by_name) if row.by_slack else None,
+        logged_by=Person(row.writer_slack, row.writer_name) if row.writer_slack else None,
+        **own,
+    )

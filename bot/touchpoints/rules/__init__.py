@@ -1,0 +1,1 @@
+"""Touchpoints as pure rules: what a typed line says, and words of leaving."""

@@ -1,0 +1,1 @@
+"""A workspace: its people, channels, settings, and who may drive it."""

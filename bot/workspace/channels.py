@@ -1,0 +1,217 @@
+"""What is known of Slack's channels, above all whether another company or a guest reads along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import insert_for
+from bot.core.freshness import is_fresh
+from bot.models import Channel, Post, Workspace
+
+FRESH_FOR = timedelta(minutes=5)
+"""How old an answer may be before Slack is asked again. Events tell of most changes sooner."""
+
+MEMBERS_FRESH_FOR = timedelta(hours=1)
+"""How old an answer about who is in a channel may be, as long as their number is the same and no event told of more."""
+
+CLOSED_FLAGS = ("is_ext_shared", "is_pending_ext_shared", "pending_shared", "pending_connected_team_ids", "is_mpim")
+
+
+def shared_externally(info: Mapping[str, Any]) -> bool:
+    """Whether a conversation object of Slack is, or is about to be, readable by another company.
+
+    A channel shared between workspaces of one company (`is_org_shared`) is not. A direct message of several people
+    counts as one: who is in it is nobody's to decide but theirs, and may be anyone.
+    """
+    if any(info.get(flag) for flag in CLOSED_FLAGS):
+        return True
+    return bool(info.get("is_shared")) and not info.get("is_org_shared")
+
+
+def remember(session: Session, workspace_id: int, info: Mapping[str, Any], now: datetime) -> None:
+    """Keep what a conversation object says (`conversations.info`, `conversations.list`)."""
+    remember_all(session, workspace_id, [info], now)
+
+
+def remember_all(session: Session, workspace_id: int, infos: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Keep what many conversation objects say. Messages that stand in a channel newly shared fall due, to be moved."""
+    if not infos:
+        return
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "slack_id": info["id"],
+            "name": str(info.get("name") or "")[:200],
+            "is_shared": shared_externally(info),
+            "is_archived": bool(info.get("is_archived")),
+            "is_member": bool(info.get("is_member", True)),
+            "num_members": info.get("num_members"),
+            "checked_at": now,
+        }
+        for info in infos
+    ]
+    shared = [str(row["slack_id"]) for row in rows if row["is_shared"]]
+    newly = set(shared) - set(_known_shared(session, workspace_id, shared))
+    table = Channel.__table__
+    insert = insert_for(session, table)
+    new = insert.excluded
+    seen = {name: new[name] for name in ("name", "is_shared", "is_archived", "is_member", "checked_at")}
+    seen["num_members"] = func.coalesce(new.num_members, table.c.num_members)
+    others_came = new.num_members.is_not(None) & new.num_members.is_distinct_from(table.c.num_members)
+    seen["members_checked_at"] = case((others_came, None), else_=table.c.members_checked_at)
+    session.connection().execute(
+        insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen), rows
+    )
+    for slack_id in newly:
+        _withdraw(session, workspace_id, slack_id, now)
+
+
+def mark_shared(session: Session, workspace_id: int, slack_id: str, shared: bool, now: datetime) -> None:
+    """Keep what an event said: a channel was shared with another company, or is no longer.
+
+    "No longer" is only believed after asking Slack again: several companies may share a channel, and one left.
+    """
+    if shared:
+        known = session.execute(
+            select(Channel.name, Channel.is_archived, Channel.is_member).where(
+                Channel.workspace_id == workspace_id, Channel.slack_id == slack_id
+            )
+        ).first()
+        info = {"id": slack_id, "is_ext_shared": True, **(known._asdict() if known else {})}
+        remember(session, workspace_id, info, now)
+        return
+    forget(session, workspace_id, slack_id)
+
+
+def forget(session: Session, workspace_id: int, slack_id: str) -> None:
+    """Have Slack asked again before anything is said in this channel."""
+    session.execute(
+        update(Channel)
+        .where(Channel.workspace_id == workspace_id, Channel.slack_id == slack_id)
+        .values(checked_at=None)
+    )
+
+
+def remember_members(session: Session, workspace_id: int, slack_id: str, has_guests: bool, now: datetime) -> None:
+    """Keep whether someone in a channel is not of the team. If so, messages that stand there fall due, to be moved."""
+    table = Channel.__table__
+    had = session.scalar(
+        select(Channel.has_guests).where(Channel.workspace_id == workspace_id, Channel.slack_id == slack_id)
+    )
+    insert = insert_for(session, table).values(
+        workspace_id=workspace_id, slack_id=slack_id, has_guests=has_guests, members_checked_at=now
+    )
+    seen = {"has_guests": has_guests, "members_checked_at": now}
+    session.execute(insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen))
+    if has_guests and not had:
+        _withdraw(session, workspace_id, slack_id, now)
+
+
+def members_changed(session: Session, workspace_id: int, slack_id: str | None = None) -> None:
+    """Have Slack asked who is in this channel before anything is said there; in any channel without `slack_id`."""
+    where = [Channel.workspace_id == workspace_id, *([Channel.slack_id == slack_id] if slack_id else [])]
+    session.execute(update(Channel).where(*where).values(members_checked_at=None))
+
+
+def look_who_reads(session: Session, workspace_id: int, now: datetime, slack_id: str | None = None) -> None:
+    """Have Slack asked soon who is in a channel where a message of ours stands, or in each one; all move if a guest is.
+
+    One message in each channel falls due for that; asking is all it costs while no guest is there.
+    """
+    members_changed(session, workspace_id, slack_id)
+    here = Post.sent_channel == slack_id if slack_id else Post.sent_channel.not_like("D%")
+    last = (
+        select(func.max(Post.id))
+        .where(Post.workspace_id == workspace_id, Post.ts.is_not(None), here)
+        .group_by(Post.sent_channel)
+    )
+    session.execute(update(Post).where(Post.id.in_(last), Post.state == "sent").values(due_at=now, state="waiting"))
+
+
+def let_guests_read(session: Session, workspace_id: int, allowed: bool, now: datetime) -> None:
+    """Whether guests who are in a channel may read what is posted there: the workspace's setting.
+
+    A channel that another company reads stays silent either way.
+    """
+    before = session.scalar(select(Workspace.guests_may_read).where(Workspace.id == workspace_id))
+    if bool(before) == allowed:
+        return
+    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(guests_may_read=allowed))
+    if allowed:
+        known = update(Channel).where(Channel.workspace_id == workspace_id)
+        session.execute(known.values(has_guests=False, members_checked_at=None))
+    else:
+        look_who_reads(session, workspace_id, now)
+
+
+def read_by_guests(session: Session, workspace_id: int) -> list[str]:
+    """The names of the channels that are held back since a guest is in them."""
+    return list(
+        session.scalars(
+            select(func.coalesce(func.nullif(Channel.name, ""), Channel.slack_id))
+            .where(Channel.workspace_id == workspace_id, Channel.has_guests, Channel.is_shared.is_(False))
+            .order_by(Channel.name)
+        )
+    )
+
+
+def is_shared(session: Session, workspace_id: int, slack_id: str, now: datetime) -> bool | None:
+    """Whether another company reads along; None when Slack must be asked, since the answer is missing or too old."""
+    row = session.execute(
+        select(Channel.is_shared, Channel.checked_at).where(
+            Channel.workspace_id == workspace_id, Channel.slack_id == slack_id
+        )
+    ).first()
+    if row is None or not is_fresh(row.checked_at, now, FRESH_FOR):
+        return None
+    return bool(row.is_shared)
+
+
+def _known_shared(session: Session, workspace_id: int, slack_ids: Sequence[str]) -> Sequence[str]:
+    if not slack_ids:
+        return []
+    return session.scalars(
+        select(Channel.slack_id).where(
+            Channel.workspace_id == workspace_id, Channel.slack_id.in_(slack_ids), Channel.is_shared.is_(True)
+        )
+    ).all()
+
+
+def _withdraw(session: Session, workspace_id: int, slack_id: str, now: datetime) -> None:
+    session.execute(
+        update(Post)
+        .where(Post.workspace_id == workspace_id, Post.sent_channel == slack_id, Post.ts.is_not(None))
+        .values(due_at=now, state="waiting", attempts=0)
+    )
+
+
+def closed_to_us(session: Session, workspace_id: int) -> frozenset[str]:
+    """The channels that are known to take no message of ours: another company reads them, or they are archived.
+
+    One we are not in may be open to join.
+    """
+    rows = session.scalars(
+        select(Channel.slack_id).where(
+            Channel.workspace_id == workspace_id,
+            or_(Channel.is_shared.is_(True), Channel.is_archived.is_(True)),
+        )
+    )
+    return frozenset(rows)
+
+
+def is_read_by_others(session: Session, workspace_id: int, channel: str) -> bool:
+    """Whether what is meant for a channel goes to an owner instead, as far as we know.
+
+    Another company or an unwelcome guest reads there, or it is archived.
+    """
+    row = session.execute(
+        select(Channel.is_shared, Channel.is_archived, Channel.has_guests, Workspace.guests_may_read)
+        .join(Workspace, Workspace.id == Channel.workspace_id)
+        .where(Channel.workspace_id == workspace_id, Channel.slack_id == channel)
+    ).first()
+    return row is not None and bool(row.is_shared or row.is_archived or (row.has_guests and not row.guests_may_read))

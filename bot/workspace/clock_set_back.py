@@ -1,0 +1,51 @@
+"""The machine's clock was put back: what was due by the old time is due now, and nothing waits for hours to pass again.
+
+The lease tells: nobody holds one for longer than its lifetime, so that one which ends much later was taken by a clock
+that has been put back since.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.core.freshness import AHEAD
+from bot.models import AgendaRow, Lease, Post, PostDoubt
+from bot.workspace.leases import LIFETIME
+
+log = logging.getLogger(__name__)
+
+BOUND = LIFETIME + AHEAD
+
+
+def notice(session: Session, workspace_id: int, now: datetime) -> datetime | None:
+    """What the time was when the lease was last renewed, if that lies too far ahead; None when the clock is well."""
+    ends_at = session.scalar(select(Lease.expires_at).where(Lease.workspace_id == workspace_id))
+    return ends_at if ends_at is not None and ends_at > now + BOUND else None
+
+
+def mend(session: Session, workspace_id: int, was: datetime, now: datetime) -> None:
+    """Let all that was due until `was`, or rested after a failure, be due now; what is planned for later stays."""
+    log.warning("workspace %d: the clock was put back from %s to %s", workspace_id, was, now)
+    posts, agenda, doubts = (cast(Table, model.__table__) for model in (Post, AgendaRow, PostDoubt))
+    of_posts = or_(posts.c.due_at <= was, posts.c.attempts > 0, posts.c.state.in_(("sending", "unknown")))
+    session.execute(
+        update(posts).where(posts.c.workspace_id == workspace_id, posts.c.due_at > now, of_posts).values(due_at=now)
+    )
+    session.execute(
+        update(agenda)
+        .where(
+            agenda.c.workspace_id == workspace_id,
+            agenda.c.handled_at.is_(None),
+            agenda.c.due_at > now,
+            agenda.c.due_at <= was,
+        )
+        .values(due_at=now)
+    )
+    session.execute(
+        update(doubts).where(doubts.c.workspace_id == workspace_id, doubts.c.look_at > now).values(look_at=now)
+    )

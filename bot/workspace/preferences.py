@@ -1,0 +1,170 @@
+"""How a person wants to be spoken to: hours, in the channel or directly, away, digest. They change it in App Home."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot.core.calendar import (
+    DAY_END,
+    DAY_START,
+    DaysOff,
+    local_date,
+    local_moment,
+    next_working_moment,
+    working_day_on_or_after,
+)
+from bot.core.holidays_of import choices, days_off_of
+from bot.errors import FieldErrors
+from bot.models import Member, Workspace
+
+DIGESTS = ("off", "daily", "weekly")
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """One person's wishes. `start` and `end` are set together; without them the usual hours count.
+
+    `country` (ISO code) says whose days off are theirs, empty for the country of their zone; `stand_in` is the Slack id
+    of who hears what is theirs while they are away.
+    """
+
+    slack_id: str
+    zone: str
+    start: time | None = None
+    end: time | None = None
+    by_dm: bool = False
+    digest: str = "off"
+    away_until: date | None = None
+    has_home: bool = False
+    country: str = ""
+    stand_in: str | None = None
+
+    def is_away(self, now: datetime) -> bool:
+        """Whether they are away today."""
+        return self.away_until is not None and self.away_until >= local_date(now, self.zone)
+
+    def days_off(self, otherwise: str) -> DaysOff:
+        """The days on which they do not work; `otherwise` is the workspace's country."""
+        return days_off_of(self.country, self.zone, otherwise)
+
+    def speak_at(self, otherwise: str, now: datetime) -> datetime:
+        """When a direct message may reach them: now, or when they work next, never while they are away.
+
+        `otherwise` is the workspace's country, for those whose own is not known.
+        """
+        start, end, holidays = self.start or DAY_START, self.end or DAY_END, self.days_off(otherwise)
+        if self.is_away(now):
+            assert self.away_until is not None
+            back = working_day_on_or_after(self.away_until + timedelta(days=1), holidays)
+            return local_moment(back, start, self.zone)
+        return next_working_moment(now, self.zone, holidays, start, end)
+
+
+def read(session: Session, workspace_id: int, member_id: int) -> Preferences:
+    """One person's wishes."""
+    row = session.execute(_SELECT.where(Member.workspace_id == workspace_id, Member.id == member_id)).one()
+    return _preferences(*row)
+
+
+def of_people(session: Session, workspace_id: int, slack_ids: Collection[str]) -> Mapping[str, Preferences]:
+    """The wishes of these people, as far as the bot has met them."""
+    rows = session.execute(_SELECT.where(Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids)))
+    return {row.slack_id: _preferences(*row) for row in rows}
+
+
+def change(session: Session, workspace_id: int, member_id: int, to: Preferences, now: datetime) -> None:
+    """Keep someone's wishes. Raises FieldErrors (start, end, away_until, stand_in, country) for hours that end before
+    they begin, a day that has passed, a stand-in who is not of the team, or a country that is not known.
+    """
+    errors: dict[str, str] = {}
+    if (to.start is None) != (to.end is None):
+        errors["end" if to.end is None else "start"] = "Give both, or leave both empty."
+    elif to.start is not None and to.end is not None and to.start >= to.end:
+        errors["end"] = "Choose a time after the one they begin at."
+    if to.away_until is not None and to.away_until < local_date(now, to.zone):
+        errors["away_until"] = "Choose today or a later day; empty when you are back."
+    stand_in_id = _stand_in(session, workspace_id, member_id, to.stand_in, errors)
+    if to.country and to.country not in choices():
+        errors["country"] = "Write a country, such as Germany, or its code, DE. Empty: the country of your zone."
+    if errors:
+        raise FieldErrors(errors)
+    given = {
+        "hours": [f"{to.start:%H:%M}", f"{to.end:%H:%M}"] if to.start and to.end else [],
+        "by_dm": to.by_dm,
+        "digest": to.digest if to.digest in DIGESTS else "off",
+    }
+    kept = {"away_until": to.away_until, "stand_in_id": stand_in_id, "country": to.country}
+    _keep(session, workspace_id, member_id, given, **kept)
+
+
+def _stand_in(
+    session: Session, workspace_id: int, member_id: int, slack_id: str | None, errors: dict[str, str]
+) -> int | None:
+    if not slack_id:
+        return None
+    row = session.execute(
+        select(Member.id, Member.is_outsider).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
+    ).first()
+    if row is None or row.is_outsider:
+        errors["stand_in"] = "Choose someone of the team whom I have met."
+    elif row.id == member_id:
+        errors["stand_in"] = "Choose somebody else, or nobody."
+    return row.id if row else None
+
+
+def opened_home(session: Session, workspace_id: int, member_id: int) -> None:
+    """Remember that this person has a Home that must be kept fresh."""
+    _keep(session, workspace_id, member_id, {"home": True})
+
+
+def country(session: Session, workspace_id: int) -> str:
+    """The workspace's country, for people whose own is not known; empty when none is set."""
+    return session.scalar(select(Workspace.country).where(Workspace.id == workspace_id)) or ""
+
+
+def _keep(session: Session, workspace_id: int, member_id: int, given: Mapping[str, Any], **columns: Any) -> None:
+    mine = (Member.workspace_id == workspace_id, Member.id == member_id)
+    before = session.scalar(select(Member.preferences).where(*mine).with_for_update()) or {}
+    session.execute(update(Member).where(*mine).values(preferences={**before, **given}, **columns))
+
+
+def _preferences(
+    slack_id: str,
+    zone: str,
+    given: Mapping[str, Any] | None,
+    away_until: date | None,
+    country: str,
+    stand_in: str | None,
+) -> Preferences:
+    given = given or {}
+    hours = given.get("hours") or []
+    start, end = (time.fromisoformat(hours[0]), time.fromisoformat(hours[1])) if len(hours) == 2 else (None, None)
+    return Preferences(
+        slack_id,
+        zone,
+        start,
+        end,
+        bool(given.get("by_dm")),
+        str(given.get("digest") or "off"),
+        away_until,
+        bool(given.get("home")),
+        country,
+        stand_in,
+    )
+
+
+_STAND_IN = aliased(Member)
+_SELECT = select(
+    Member.slack_id,
+    Member.timezone,
+    Member.preferences,
+    Member.away_until,
+    Member.country,
+    _STAND_IN.slack_id.label("stand_in"),
+).outerjoin(_STAND_IN, _STAND_IN.id == Member.stand_in_id)

@@ -1,0 +1,166 @@
+"""Who is there today, who hears what is meant for those who are not, and what they read when they are back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from bot.agenda import jobs
+from bot.agenda.jobs import Thought
+from bot.core import absence
+from bot.core.absence import Colleague
+from bot.core.calendar import local_date, local_moment
+from bot.db.scope import within
+from bot.models import Member, PassedOn, Teammate
+from bot.workspace import channels
+
+RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Something that was for `member_id` and was told to somebody else. `what` is the notice's code or the kind."""
+
+    member_id: int
+    account_id: int
+    what: str
+    to: str
+    to_name: str
+
+
+class People:
+    """The team of one workspace, read when it is first asked about: on most days nobody needs to be stood in for."""
+
+    def __init__(self, session: Session | None = None, workspace_id: int = 0) -> None:
+        self._session, self._workspace_id = session, workspace_id
+        self._known: dict[datetime, Mapping[int, Colleague]] = {}
+        self._closed: frozenset[str] | None = None
+
+    def at(self, now: datetime) -> Mapping[int, Colleague]:
+        """Everyone of the team by number, as of this moment."""
+        if now not in self._known:
+            self._known[now] = _read(self._session, self._workspace_id, now) if self._session else {}
+        return self._known[now]
+
+    def named(self, slack_id: str | None, now: datetime) -> Colleague | None:
+        """The one with this Slack id, if they are of the team."""
+        return next((one for one in self.at(now).values() if one.slack_id == slack_id), None) if slack_id else None
+
+    def awake_for(self, slack_id: str | None, now: datetime) -> Colleague | None:
+        """This person, or the first along their stand-ins who is there."""
+        one = self.named(slack_id, now)
+        return absence.awake_for(one.id, self.at(now)) if one else None
+
+    def first_manager(self, slack_id: str | None, now: datetime) -> Colleague | None:
+        """The first manager above this person, or stand-in of one, who is there."""
+        one, people = self.named(slack_id, now), self.at(now)
+        above = absence.managers_of(one.id, people) if one else ()
+        return next((found for start in above if (found := absence.awake_for(start, people))), None)
+
+    def in_line(self, slack_id: str | None, now: datetime) -> Colleague | None:
+        """This person, the first along their stand-ins who is there, else the first above them who is."""
+        return self.awake_for(slack_id, now) or self.first_manager(slack_id, now)
+
+    def first_awake(
+        self, owner_id: int | None, account_id: int, now: datetime, but: int | None = None
+    ) -> Colleague | None:
+        """Who hears of this account's business today: its owner, or the next who is there; None when nobody is.
+
+        `but` is one of the team who knows of it already, and is not asked to stand in.
+        """
+        people = self.at(now)
+        if found := absence.first_awake(owner_id, (), people):
+            return found
+        there = (absence.awake_for(start, people) for start in self._team(account_id))
+        return next((one for one in there if one is not None and one.id != but), None)
+
+    def admins(self, now: datetime) -> list[Colleague]:
+        """Who hears that nobody else does: admins who are there, else managers who are, else all admins."""
+        everyone = sorted(self.at(now).values(), key=lambda one: one.id)
+        admins = [one for one in everyone if one.role == "admin"]
+        managers = [one for one in everyone if one.role == "manager" and one.is_there]
+        return [one for one in admins if one.is_there] or managers or admins
+
+    def closed_channels(self) -> frozenset[str]:
+        """The channels that take no message of ours, since others read there: the owner is told alone."""
+        if self._closed is None:
+            self._closed = (
+                frozenset(channels.closed_to_us(self._session, self._workspace_id)) if self._session else frozenset()
+            )
+        return self._closed
+
+    def _team(self, account_id: int) -> Sequence[int]:
+        if self._session is None:
+            return ()
+        return self._session.scalars(
+            select(Teammate.member_id)
+            .where(within(Teammate.workspace_id, self._workspace_id), Teammate.account_id == account_id)
+            .order_by(Teammate.id)
+        ).all()
+
+
+def pass_on(session: Session, workspace_id: int, passed: Sequence[Passed], now: datetime) -> None:
+    """Remember what was told to others, and plan the list that its people read on their return."""
+    if not passed:
+        return
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "member_id": one.member_id,
+            "account_id": one.account_id,
+            "what": one.what,
+            "to": one.to,
+            "to_name": one.to_name,
+            "at": now,
+        }
+        for one in passed
+    ]
+    session.execute(insert(PassedOn), rows)
+    people = session.execute(
+        select(Member.id, Member.timezone, Member.away_until).where(
+            within(Member.workspace_id, workspace_id), Member.id.in_({one.member_id for one in passed})
+        )
+    )
+    thoughts = []
+    for member_id, zone, away_until in people:
+        subject = f"member:{member_id}"
+        is_planned = any(row.kind == RETURNED for row in jobs.upcoming(session, workspace_id, subject, 50))
+        if away_until is not None and not is_planned:
+            at = local_moment(away_until + timedelta(days=1), time(0), zone)
+            thoughts.append(Thought(RETURNED, subject, f"{away_until}@{now:%Y-%m-%dT%H%M%S}", at, 60))
+    jobs.plan(session, workspace_id, thoughts)
+
+
+def _read(session: Session, workspace_id: int, now: datetime) -> Mapping[int, Colleague]:
+    rows = session.execute(
+        select(
+            Member.id,
+            Member.slack_id,
+            Member.name,
+            Member.away_until,
+            Member.stand_in_id,
+            Member.manager_id,
+            Member.role,
+            Member.timezone,
+        ).where(within(Member.workspace_id, workspace_id), Member.is_outsider.is_(False))
+    )
+    return {
+        row.id: Colleague(
+            row.id,
+            row.slack_id,
+            row.name,
+            _away(row.away_until, row.timezone, now),
+            row.stand_in_id,
+            row.manager_id,
+            row.role,
+        )
+        for row in rows
+    }
+
+
+def _away(until: date | None, zone: str, now: datetime) -> date | None:
+    return until if until is not None and until >= local_date(now, zone) else None

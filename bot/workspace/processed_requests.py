@@ -1,0 +1,33 @@
+"""Requests that were carried out: Slack delivers twice, we write once."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.agenda.jobs import dialect_of, insert_into
+from bot.models import Receipt
+
+KEY_LENGTH = 255
+
+
+def first_time(session: Session, workspace_id: int, key: str, now: datetime) -> bool:
+    """Whether the request `key` is seen for the first time; remembers it in the caller's transaction.
+
+    A second worker that handles the same request waits here until the first one has committed or given up.
+    """
+    if len(key) > KEY_LENGTH:
+        key = hashlib.sha256(key.encode()).hexdigest()
+    row = {"workspace_id": workspace_id, "key": key, "received_at": now}
+    return session.connection().execute(_receive(dialect_of(session)), row).first() is not None
+
+
+@cache
+def _receive(dialect: str) -> Any:
+    table = Receipt.__table__
+    insert = insert_into(table, dialect).on_conflict_do_nothing(index_elements=["workspace_id", "key"])
+    return insert.returning(table.c.id)

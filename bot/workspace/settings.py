@@ -1,0 +1,163 @@
+"""What managers change in Slack: channels, routes, and the numbers of the policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from bot import policy_changes
+from bot.agenda.jobs import insert_for
+from bot.core.policy import Tier, default_policy, policy_words, with_overrides
+from bot.errors import Refused
+from bot.models import Account, Channel, Route, Workspace
+from bot.workspace.policies import EVERY_TIER
+
+ROUTE_KINDS = ("segment", "tier")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceSettings:
+    """A workspace's own settings. `routes` are (kind, value, channel); `numbers` is {"*" or tier: {name: value}}."""
+
+    fallback_channel: str | None
+    leadership_channel: str | None
+    routes: tuple[tuple[str, str, str], ...]
+    numbers: Mapping[str, Mapping[str, Any]]
+    segments: tuple[str, ...]
+    guests_may_read: bool = False
+
+
+def read(session: Session, workspace_id: int) -> WorkspaceSettings:
+    """The settings as they are; `segments` are those that accounts have, most frequent first, at most a hundred."""
+    row = session.execute(
+        select(
+            Workspace.fallback_channel, Workspace.leadership_channel, Workspace.policy, Workspace.guests_may_read
+        ).where(Workspace.id == workspace_id)
+    ).one()
+    routes = session.execute(
+        select(Route.kind, Route.value, Route.channel)
+        .where(Route.workspace_id == workspace_id)
+        .order_by(Route.kind, Route.value)
+    )
+    segments = session.scalars(
+        select(Account.segment)
+        .where(Account.workspace_id == workspace_id, Account.segment != "")
+        .group_by(Account.segment)
+        .order_by(func.count().desc(), Account.segment)
+        .limit(100)
+    )
+    return WorkspaceSettings(
+        row.fallback_channel,
+        row.leadership_channel,
+        tuple((kind, value, channel) for kind, value, channel in routes),
+        row.policy,
+        tuple(segments),
+        row.guests_may_read,
+    )
+
+
+def set_channels(session: Session, workspace_id: int, fallback: str | None, leadership: str | None) -> None:
+    """Say where cards go that have no other place, and where leadership reads. None leaves a place empty.
+
+    Raises Refused for a channel that another company reads.
+    """
+    for channel in (fallback, leadership):
+        _require_private(session, workspace_id, channel)
+    session.execute(
+        update(Workspace)
+        .where(Workspace.id == workspace_id)
+        .values(fallback_channel=fallback, leadership_channel=leadership)
+    )
+
+
+def set_route(session: Session, workspace_id: int, kind: str, value: str, channel: str | None) -> None:
+    """Say where accounts of a segment or tier speak that have no channel of their own; None takes the route away."""
+    if kind not in ROUTE_KINDS:
+        raise Refused("Choose whether the route is for a segment or for a tier.")
+    value = " ".join(value.split())
+    if kind == "tier":
+        value = value.casefold()
+        if value not in set(Tier):
+            raise Refused(f"There is no tier {value!r}. Choose one of: {', '.join(Tier)}.")
+    if not value:
+        raise Refused("Write the segment as it stands at the account, such as Retail.")
+    _require_private(session, workspace_id, channel)
+    known = (Route.workspace_id == workspace_id, Route.kind == kind, func.lower(Route.value) == value.lower())
+    session.execute(delete(Route).where(*known))
+    if channel:
+        values = {"workspace_id": workspace_id, "kind": kind, "value": value[:100], "channel": channel}
+        session.execute(insert_for(session, Route.__table__).values(**values))
+
+
+def set_number(session: Session, workspace_id: int, tier: str, name: str, written: str, now: datetime) -> None:
+    """Change one number of the policy for a tier, or for all of them ("*"); empty text gives the default back.
+
+    Raises Refused, saying what to write, when it is no number that this place can take.
+    """
+    if tier != EVERY_TIER and tier not in set(Tier):
+        raise Refused("Choose which accounts the number is for.")
+    if name not in policy_words():
+        raise Refused("Choose a number to change.")
+    overrides = {
+        key: dict(value)
+        for key, value in session.scalars(
+            select(Workspace.policy).where(Workspace.id == workspace_id).with_for_update()
+        )
+        .one()
+        .items()
+    }
+    mine = overrides.setdefault(tier, {})
+    mine.pop(name, None)
+    if written.strip():
+        mine[name] = _value(tier, name, written)
+    _check(overrides)
+    kept = {key: value for key, value in overrides.items() if value}
+    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(policy=kept))
+    policy_changes.plan_replan(session, workspace_id, now)
+
+
+def stop(session: Session, workspace_id: int, reason: str) -> None:
+    """Send nothing more: the app was taken out of the workspace. The next start with a good token lifts it."""
+    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(stopped_reason=reason))
+
+
+def _check(overrides: Mapping[str, Mapping[str, Any]]) -> None:
+    for tier in Tier:
+        try:
+            with_overrides(default_policy(tier), {**overrides.get(EVERY_TIER, {}), **overrides.get(tier, {})})
+        except ValueError as wrong:
+            raise Refused(str(wrong)) from wrong
+
+
+def _value(tier: str, name: str, written: str) -> Any:
+    default = getattr(default_policy(None if tier == EVERY_TIER else tier), name)
+    if isinstance(default, tuple):
+        parts = [part for part in re.split(r"[,;\s]+", written.strip().strip("[]")) if part]
+        return [_whole(part) for part in parts]
+    if isinstance(default, int):
+        return _whole(written.strip())
+    hours = re.fullmatch(r"(\d{1,2})[:.](\d{2})", written.strip())
+    return f"{int(hours[1]):02}:{hours[2]}" if hours else written.strip()
+
+
+def _whole(written: str) -> int:
+    if not re.fullmatch(r"\d{1,6}", written):
+        raise Refused(f"{written!r} is not a whole number. Write digits only, such as 30; several with commas.")
+    return int(written)
+
+
+def _require_private(session: Session, workspace_id: int, channel: str | None) -> None:
+    shared = session.scalar(
+        select(Channel.is_shared).where(Channel.workspace_id == workspace_id, Channel.slack_id == channel)
+    )
+    if shared:
+        raise Refused("That channel is shared with another company. Choose one that only your team reads.")
+
+
+__all__ = ["ROUTE_KINDS", "WorkspaceSettings", "read", "set_channels", "set_number", "set_route", "stop"]

@@ -1,0 +1,1 @@
+"""Requests from Slack: read, routed, answered."""

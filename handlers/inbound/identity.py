@@ -1,0 +1,87 @@
+"""Who asks, and where the answer may be read. Everything else comes after."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.db.engine import Database
+from bot.errors import Refused
+from bot.workspace import channels, members
+from bot.workspace.members import Person
+from handlers.inbound.request import Request
+
+log = logging.getLogger(__name__)
+
+REFUSAL = "Sorry, this is only for members of the team."
+CANNOT_CHECK = "I could not check with Slack who you are. Nothing was changed. Please try again in a minute."
+
+
+def person_of(db: Database, client: WebClient, workspace_id: int, slack_id: str, now: datetime) -> Person | None:
+    """The person behind a Slack id, asked of Slack at most once a day; None for anyone who is not of the team.
+
+    Raises Refused when Slack cannot be asked: someone who may have become a guest is not let in on old knowledge.
+    """
+    person = db.recall(
+        (members.find, workspace_id, slack_id), now, lambda session: members.find(session, workspace_id, slack_id)
+    )
+    if person is None or not person.is_fresh(now):
+        person = _ask(db, client, workspace_id, slack_id, now)
+    return None if person is None or person.is_outsider else person
+
+
+def _ask(db: Database, client: WebClient, workspace_id: int, slack_id: str, now: datetime) -> Person | None:
+    try:
+        user = client.users_info(user=slack_id).get("user")
+    except SlackApiError as error:
+        if error.response.get("error") in ("user_not_found", "user_not_visible"):
+            return None
+        log.warning("users.info failed: %s", error.response.get("error"))
+        raise Refused(CANNOT_CHECK) from error
+    except OSError as error:
+        log.warning("users.info got no answer: %s", type(error).__name__)
+        raise Refused(CANNOT_CHECK) from error
+    with db.transaction() as session:
+        return members.remember(session, workspace_id, user or {"id": slack_id, "deleted": True}, now)
+
+
+def look_at_channels(request: Request, chosen: Iterable[str | None]) -> None:
+    """Ask Slack what the chosen channels are like, so that a shared one is refused; Refused when we cannot see one."""
+    for channel in chosen:
+        if channel is None:
+            continue
+        try:
+            info = request.client.conversations_info(channel=channel).get("channel") or {}
+        except (SlackApiError, OSError) as error:
+            raise Refused("I cannot see that channel. Invite me there first, then save again.") from error
+        with request.db.transaction() as session:
+            channels.remember(session, request.workspace_id, info, request.now)
+
+
+def is_private_place(
+    db: Database, client: WebClient, workspace_id: int, person: Person, channel: str | None, now: datetime
+) -> bool:
+    """Whether an answer in `channel` is read by this team alone. Where that cannot be found out it is not."""
+    if channel is None or channel == person.dm_channel:
+        return channel is not None
+    shared = db.recall(
+        (channels.is_shared, workspace_id, channel),
+        now,
+        lambda session: channels.is_shared(session, workspace_id, channel, now),
+    )
+    if shared is not None:
+        return not shared
+    try:
+        info = client.conversations_info(channel=channel).get("channel")
+    except (SlackApiError, OSError) as error:
+        log.info("conversations.info of %s failed: %s", channel, type(error).__name__)
+        return False
+    if not info or (info.get("is_im") and info.get("user") != person.slack_id):
+        return False
+    with db.transaction() as session:
+        channels.remember(session, workspace_id, info, now)
+    return not channels.shared_externally(info)

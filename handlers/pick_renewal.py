@@ -1,0 +1,126 @@
+"""From anywhere to a renewal's form: the command, the shortcut, and the choices between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bot.accounts import permissions as account_permissions
+from bot.accounts import search as account_search
+from bot.accounts.search import Found
+from bot.core.calendar import local_date
+from bot.core.days import countdown, due, spoken_day
+from bot.errors import FieldErrors, Refused
+from bot.renewals import queries as renewal_queries
+from bot.renewals import undo_payment
+from bot.renewals.forms.pick import account_form, account_options, read_picked, renewals_form
+from bot.renewals.messages.choices import paid_today, which_renewal
+from bot.renewals.queries import RenewalBrief
+from bot.renewals.rules.stages import Stage, is_unsigned, label
+from bot.renewals.undo_payment import JustPaid
+from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
+from bot.touchpoints.forms import Source
+from handlers.inbound.request import Answer, Choices, Request, Show
+from handlers.inbound.resolve_account import OFFERING, account_meant, named
+from handlers.inbound.router import Router
+from handlers.renewals import form_of
+
+OFFERED = 50
+
+
+def register(router: Router) -> None:
+    """Tell the router what is handled here."""
+    router.command(CommandId.RENEWAL, open_renewal)
+    router.shortcut(ShortcutId.UPDATE_RENEWAL, open_search)
+    router.action(ActionId.PICK_RENEWAL, open_search)
+    router.action(ActionId.CHOOSE_ACCOUNT, choose_account)
+    for action in (ActionId.FIND_ACCOUNT, *OFFERING):
+        router.options(action, offer_accounts)
+    router.submit(ViewId.PICK_RENEWAL, submit_search)
+
+
+def open_renewal(request: Request) -> Answer:
+    """`/renewal [account]`: the form of the account named, or of the channel's account."""
+    with request.db.reading() as session:
+        account = account_meant(session, request)
+        return _open(session, request, account) if isinstance(account, Found) else account
+
+
+def open_search(request: Request) -> Answer:
+    """The search for an account, from a shortcut or a button."""
+    return Show(account_form())
+
+
+def choose_account(request: Request) -> Answer:
+    """One of the accounts that were offered."""
+    with request.db.reading() as session:
+        account = account_search.account_named(session, request.workspace_id, request.number)
+        if account is None:
+            raise Refused("That account is no longer there. Look for another with `/renewal`.")
+        return _open(session, request, account)
+
+
+def offer_accounts(request: Request) -> Answer:
+    """Accounts while someone types; before they do, those that may be meant, and their own ones."""
+    with request.db.reading() as session:
+        if request.text:
+            found = account_search.find_accounts(session, request.workspace_id, request.text, OFFERED)
+        else:
+            near = account_search.accounts_named(session, request.workspace_id, Source.from_view(request.view).near_ids)
+            own = account_search.own_accounts(session, request.workspace_id, request.person.id, OFFERED)
+            found = [*near, *(one for one in own if one.id not in {a.id for a in near})][:OFFERED]
+    return Choices(account_options(named(found)))
+
+
+def submit_search(request: Request) -> Answer:
+    """The account that was picked: its renewal's form, or first the choice between several."""
+    picked = read_picked(request.view)
+    with request.db.reading() as session:
+        if picked.renewal_id:
+            return Show(form_of(session, request, picked.renewal_id))
+        account = account_search.account_named(session, request.workspace_id, picked.account_id)
+        renewals = renewal_queries.open_renewals(session, request.workspace_id, account.id) if account else []
+        if account is None or not renewals:
+            raise FieldErrors({ActionId.FIND_ACCOUNT: "It has no open renewal. Choose another account."})
+        account_permissions.require_team(session, request.workspace_id, request.person, account.id)
+        if len(renewals) > 1:
+            return Show(renewals_form(account.name, account.id, _options(request, renewals)))
+        return Show(form_of(session, request, renewals[0].id))
+
+
+def _open(session: Session, request: Request, account: Found) -> Answer:
+    account_permissions.require_team(session, request.workspace_id, request.person, account.id)
+    renewals = renewal_queries.open_renewals(session, request.workspace_id, account.id)
+    paid = undo_payment.just_paid(session, request.workspace_id, account.id, account.name, request.now)
+    if paid:
+        options = [(int(id), words) for words, id in _options(request, renewals)]
+        return paid_today(account.name, [_paid(request, one) for one in paid], options)
+    if not renewals:
+        raise Refused(
+            f"{account.name} has no open renewal. It gets one when a contract with an end date is imported for it."
+        )
+    if len(renewals) > 1:
+        return which_renewal(account.name, [(int(id), words) for words, id in _options(request, renewals)])
+    return Show(form_of(session, request, renewals[0].id))
+
+
+def _options(request: Request, renewals: Sequence[RenewalBrief]) -> list[tuple[str, str]]:
+    today = request.today
+    return [(f"{_due(r, today)}. {label(Stage(r.stage))}", str(r.id)) for r in renewals]
+
+
+def _paid(request: Request, one: JustPaid) -> tuple[int, str]:
+    on, paid = (spoken_day(day, request.today) for day in (one.renewal_date, _local_day(request, one)))
+    return one.renewal_id, f"{one.by} marked the renewal of {on} paid on {paid}"
+
+
+def _local_day(request: Request, one: JustPaid) -> date:
+    return local_date(one.paid_at, request.person.timezone)
+
+
+def _due(r: RenewalBrief, today: date) -> str:
+    if is_unsigned(Stage(r.stage)):
+        return due(r.deadline, r.renewal_date, r.auto_renew, today)
+    return f"{spoken_day(r.renewal_date, today)}, {countdown(r.renewal_date, today)}"

@@ -1,0 +1,254 @@
+"""Delivery for one workspace: everything that may be sent now is sent, and nothing is waited for.
+
+Each post is claimed in one transaction, sent outside of any, and recorded in another, so that whatever happens in
+between is found out about: a row left as claimed is looked for in Slack before it is sent again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import OperationalError
+
+from bot.errors import LeaseLost
+from bot.posts import queue as post_queue
+from bot.posts import records as post_records
+from bot.posts.queue import LOOKS, DuePost, Step
+from bot.posts.records import Claim, LateRecord
+from bot.slack.limits import POST
+from bot.slack.outcomes import End, Outcome
+from bot.slack.sender import Message, Render
+from scheduler.audience import Guard
+from scheduler.context import Means
+from scheduler.decisions import Verdict
+from scheduler.duplicates import Stray, Strays
+from scheduler.failures import Failures
+from scheduler.late_duplicates import Doubles
+from scheduler.reconcile import DELETE, look, mark_of
+from scheduler.throttle import CHANGE, Pace
+
+log = logging.getLogger(__name__)
+
+OPEN = "conversations.open"
+LAST_WORDS = ("notice:workspace_stopped:",)
+RETEST = timedelta(hours=1)
+"""How long a stopped workspace is left alone before it is tried again."""
+
+
+class Delivery:
+    """The posts of one workspace. One thread at a time."""
+
+    def __init__(self, means: Means, render: Render) -> None:
+        self._means = means
+        self._render = render
+        self._guard = Guard(means)
+        self._failures = Failures(means)
+        self.strays = Strays(means.db, means.sender)
+        self._doubles = Doubles(means)
+        self._pace = Pace(means)
+        self._retest_at: datetime | None = None
+
+    def run(self, stopping: Callable[[], bool]) -> datetime | None:
+        """Send what may be sent now; returns the next moment at which something may, None when nothing waits.
+
+        Raises LeaseLost when another worker drives this workspace.
+        """
+        self._pace.forget_waits()
+        now = self._means.now()
+        self._doubles.settle()
+        with self._means.db.reading() as session:
+            stopped = post_records.stopped_reason(session, self._means.workspace_id) is not None
+            self._guard.guests_may_read = post_records.guests_may_read(session, self._means.workspace_id)
+            first = post_queue.first_at(session, self._means.workspace_id)
+        if not stopped:
+            self._retest_at = None
+        elif not self._retest_is_due():
+            return self._means.wall(self._retest_at) if self._retest_at else None
+        if first is None or first > now:
+            return _first(first, self._doubles.next_at())
+        while not stopping():
+            batch, held = self._pace.batch(), self._pace.held
+            moved = self._work_through(batch, stopping)
+            if self._failures.stopped:
+                self._last_words()
+                self._retest_at = self._means.steady() + RETEST
+                return self._means.wall(self._retest_at)
+            if not moved and self._pace.held == held:
+                break
+        return self.next_at()
+
+    def next_at(self) -> datetime | None:
+        """The next moment at which something may be sent, as far as the limits and the last pass say."""
+        if self._retest_at is not None:
+            return self._means.wall(self._retest_at)
+        return _first(self._pace.next_at(), self._doubles.next_at())
+
+    def _work_through(self, batch: Sequence[DuePost], stopping: Callable[[], bool]) -> bool:
+        """Take each post of a batch one step further; True when at least one moved."""
+        moved = self._guard.sweep(batch)
+        if moved:
+            return True
+        served: set[str | None] = set()
+        for due in batch:
+            if stopping() or self._failures.stopped:
+                break
+            if due.step is Step.SEND and due.place is not None:
+                if due.place in served:
+                    continue
+                served.add(due.place)
+            moved |= self._try(due)
+        return moved
+
+    def _try(self, due: DuePost) -> bool:
+        try:
+            return self._advance(due)
+        except (LeaseLost, OperationalError):
+            raise
+        except Exception:
+            log.exception("post %s: something unforeseen, it rests for a while", due.id)
+            self._failures.stumbled(due)
+            return True
+
+    def _advance(self, due: DuePost) -> bool:
+        if due.step in LOOKS:
+            again_at = look(self._means, self._failures, due)
+            return True if again_at is None else self._pace.wait(again_at)
+        if due.is_orphan:
+            self._failures.orphaned(due)
+            return True
+        if due.place is None:
+            self._failures.no_place(due)
+            return True
+        if due.step is Step.SEND and not due.is_own_answer and due.is_reader_away(self._means.now()):
+            self._failures.away(due)
+            return True
+        judgement = self._guard.judge(due)
+        if judgement.verdict is Verdict.CLEAR:
+            return self._send(due, due.place) if due.step is Step.SEND else self._change(due, due.place)
+        if judgement.verdict is Verdict.WAIT:
+            return self._pace.hold(due.place, judgement.again_at)
+        if judgement.verdict is Verdict.SHARED and due.ts is not None and not self._means.is_ready(DELETE):
+            return self._pace.wait(self._means.ready_at(DELETE))
+        self._failures.judged(due, judgement)
+        return True
+
+    def _send(self, due: DuePost, place: str) -> bool:
+        if place[0] in "UW":
+            return self._open_direct(due, place)
+        if not self._means.is_ready(POST):
+            return False
+        slack_now = self._means.sender.slack_now()
+        lease = self._means.secure()
+        with self._means.db.transaction() as session:
+            claimed = post_records.claim(session, lease, due, place, self._means.now(), slack_now)
+        if claimed is None:
+            return False
+        message = self._rendered(due, claimed)
+        if message is None:
+            return True
+        mark, plain = mark_of(self._means.workspace_id, due), self._failures.is_plain(due.id)
+        self._means.secure()
+        sent = self._means.sender.post(place, due.thread_at(place), message, mark, plain)
+        self._say(due.id, place, sent.outcome)
+        if sent.ts is None:
+            self._failures.not_sent(due, claimed, place, sent.outcome)
+        else:
+            self._record_sent(due, claimed, place, sent.ts)
+        return True
+
+    def _record_sent(self, due: DuePost, claimed: Claim, place: str, ts: str) -> None:
+        try:
+            self._means.record(
+                lambda s, lease: post_records.record_sent(s, lease, claimed, place, ts, self._means.now())
+            )
+        except LeaseLost:
+            self.strays.add(Stray(due.id, place, ts))
+            raise
+        except LateRecord:
+            self.strays.add(Stray(due.id, place, ts))
+            return
+        self._failures.forget(due.id, place)
+
+    def _change(self, due: DuePost, place: str) -> bool:
+        assert due.ts is not None
+        with self._means.db.reading() as session:
+            shown = post_records.current(session, due, self._means.now())
+        if shown is None:
+            return False
+        if shown.wanted <= due.sent:
+            self._means.record(lambda s, lease: post_records.record_changed(s, lease, shown, self._means.now()))
+            return True
+        if not self._means.is_ready(CHANGE):
+            return False
+        message = self._rendered(due, shown)
+        if message is None:
+            return True
+        self._means.secure()
+        mark, plain = mark_of(self._means.workspace_id, due), self._failures.is_plain(due.id)
+        outcome = self._means.sender.change(place, due.ts, message, mark, plain)
+        self._say(due.id, place, outcome)
+        try:
+            if outcome.end is End.DONE:
+                self._means.record(lambda s, lease: post_records.record_changed(s, lease, shown, self._means.now()))
+                self._failures.forget(due.id, place)
+            else:
+                self._failures.not_changed(due, place, outcome)
+        except LeaseLost:
+            with self._means.db.transaction() as session:
+                post_records.want_again(session, due.id, self._means.now())
+            raise
+        return True
+
+    def _open_direct(self, due: DuePost, person: str) -> bool:
+        if not self._means.is_ready(OPEN):
+            return self._pace.wait(self._means.ready_at(OPEN))
+        answer = self._means.sender.open_direct(person)
+        if answer.outcome.end is not End.DONE:
+            self._failures.not_opened(due, answer.outcome)
+            return True
+        direct = str(answer.data["channel"]["id"])
+        self._means.record(lambda s, lease: post_records.remember_direct_channel(s, lease, person, direct))
+        return True
+
+    def _rendered(self, due: DuePost, claimed: Claim) -> Message | None:
+        facts = dict(claimed.facts)
+        if due.routed and due.recipient and "routed" in facts:
+            facts["routed"] = due.routed
+        try:
+            return self._render(claimed.kind, facts)
+        except Exception:
+            log.exception("post %s: its %s could not be drawn", due.id, claimed.kind)
+            self._failures.undrawable(due)
+            return None
+
+    def _retest_is_due(self) -> bool:
+        """Whether a workspace that was stopped is to be tried again, which then is no longer stopped."""
+        now = self._means.steady()
+        if self._retest_at is None:
+            self._retest_at = now + RETEST
+        if self._retest_at > now:
+            return False
+        self._retest_at = None
+        with self._means.db.transaction() as session:
+            post_records.resume(session, self._means.workspace_id)
+        return True
+
+    def _last_words(self) -> None:
+        """Tell the admins that the workspace is stopped, if that still gets through. One try each, no second."""
+        now = self._means.now()
+        for _ in ("opening the direct messages", "sending"):
+            with self._means.db.reading() as session:
+                batch = post_queue.due(session, self._means.workspace_id, now, [Step.SEND], (), prefixes=LAST_WORDS)
+            for due in batch:
+                self._failures.stopped = False
+                self._try(due)
+        self._failures.stopped = False
+
+    def _say(self, post_id: int, place: str, outcome: Outcome) -> None:
+        log.info("post %s to %s: %s", post_id, place, outcome.code or outcome.end)
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)

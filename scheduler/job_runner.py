@@ -1,0 +1,121 @@
+"""The tick for one workspace: everything that has fallen due is thought, in chunks, and no thought stops the others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import OperationalError
+
+from bot.agenda import jobs
+from bot.agenda.jobs import CHUNK
+from bot.agenda.runner import think_due
+from bot.db.engine import Database
+from bot.errors import LeaseLost
+from bot.posts import dead_letters
+from bot.workspace import leases
+from bot.workspace.leases import Lease
+
+log = logging.getLogger(__name__)
+
+WHILE_OTHERS_WAIT = 20
+FIRST_REST = timedelta(minutes=15)
+LONGEST_REST = timedelta(days=1)
+
+NOT_THE_THOUGHTS_FAULT = (LeaseLost, OperationalError)
+"""The lease went, or the database did not answer, was locked or found a deadlock: the next tick tries again."""
+
+
+class Ticking:
+    """Thinks for one workspace. One thread at a time."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Callable[[], datetime],
+        lease: Callable[[], Lease],
+        workspace_id: int,
+        chunk: int = CHUNK,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._lease = lease
+        self._workspace_id = workspace_id
+        self._chunk = chunk
+        self._waits = db.waits
+        self._failed: dict[int, int] = {}
+
+    def run(self, stopping: Callable[[], bool]) -> int:
+        """Think until nothing is due; returns how many thoughts. Raises LeaseLost when another worker drives."""
+        total = 0
+        while not stopping():
+            thought = self.think_chunk()
+            total += thought
+            if thought == 0:
+                break
+        return total
+
+    def think_chunk(self) -> int:
+        """Think one chunk in one transaction, or, when that fails, its rows one by one; 0 when nothing is due."""
+        try:
+            return self._think(self._size())
+        except NOT_THE_THOUGHTS_FAULT:
+            raise
+        except Exception:
+            log.warning("workspace %d: a chunk of thoughts failed, trying them one by one", self._workspace_id)
+            return self._one_by_one()
+
+    def next_due(self) -> datetime | None:
+        """When the next thought falls due."""
+        with self._db.reading() as session:
+            return jobs.next_due(session, self._workspace_id)
+
+    def _size(self) -> int:
+        """How many thoughts to take on: fewer while somebody waits for the writer's place that each chunk takes."""
+        before, self._waits = self._waits, self._db.waits
+        return self._chunk if self._waits == before else min(self._chunk, WHILE_OTHERS_WAIT)
+
+    def _think(self, limit: int) -> int:
+        now = self._clock()
+        with self._db.reading() as session:
+            # Looking costs no writer's place: most ticks find nothing.
+            if not jobs.due(session, self._workspace_id, now, limit=1):
+                return 0
+        lease = self._lease()
+        with self._db.transaction() as session:
+            leases.check(session, lease)
+            return think_due(session, self._workspace_id, now, limit)
+
+    def _one_by_one(self) -> int:
+        handled = 0
+        for _ in range(self._chunk):
+            try:
+                thought = self._think(1)
+            except NOT_THE_THOUGHTS_FAULT:
+                raise
+            except Exception as error:
+                thought = self._park(error)
+            handled += thought
+            if thought == 0:
+                break
+        return handled
+
+    def _park(self, error: Exception) -> int:
+        """Put off the first due thought, which failed: it comes again in a quarter of an hour, then later and later."""
+        now = self._clock()
+        lease = self._lease()
+        with self._db.transaction() as session:
+            leases.check(session, lease)
+            first = jobs.due(session, self._workspace_id, now, limit=1)
+            if not first:
+                return 0
+            row = first[0]
+            failures = self._failed[row.id] = self._failed.get(row.id, 0) + 1
+            rest = min(FIRST_REST * 2 ** (min(failures, 10) - 1), LONGEST_REST)
+            jobs.put_off(session, self._workspace_id, row.id, now + rest)
+            dead_letters.announce_failure(session, lease, row.kind, now)
+        log.error(
+            "thought %d (%s, %s) failed and rests until %s", row.id, row.kind, row.subject, now + rest, exc_info=error
+        )
+        return 1

@@ -1,0 +1,81 @@
+"""Messages that were sent anew since the first attempt was not found: looked for again, and the late one taken away.
+
+Slack may accept what it was handed long after somebody else, a gateway, has answered for it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import OperationalError
+
+from bot.errors import LeaseLost
+from bot.posts import unconfirmed
+from bot.posts.unconfirmed import Doubt
+from bot.slack.outcomes import UNREADABLE, End
+from scheduler.context import Means
+from scheduler.reconcile import DELETE, HISTORY, REPLIES, mark
+
+log = logging.getLogger(__name__)
+
+AGAIN = timedelta(minutes=1)
+MUCH_LATER = timedelta(minutes=10)
+
+
+class Doubles:
+    """For one workspace; the doubts themselves are rows, so that they outlive this process."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    def next_at(self) -> datetime | None:
+        """When the next one is to be looked for; None when none is in doubt."""
+        with self._means.db.reading() as session:
+            first = unconfirmed.first_at(session, self._means.workspace_id)
+        if first is None:
+            return None
+        return max(first, min(self._means.ready_at(HISTORY), self._means.ready_at(REPLIES)))
+
+    def settle(self) -> None:
+        """Look for those whose moment has come, as far as the limits allow. Raises LeaseLost."""
+        with self._means.db.reading() as session:
+            due = unconfirmed.due(session, self._means.workspace_id, self._means.now())
+        for doubt in due:
+            if not self._means.is_ready(REPLIES if doubt.thread_ts else HISTORY) or not self._means.is_ready(DELETE):
+                return
+            try:
+                self._look(doubt)
+            except (LeaseLost, OperationalError):
+                raise
+            except Exception:
+                log.exception("post %s: something unforeseen, it is looked for later", doubt.post_id)
+                self._record(doubt, self._means.now() + MUCH_LATER)
+
+    def _look(self, doubt: Doubt) -> None:
+        if doubt.is_underway:
+            # The attempt that is under way is looked for by itself; which message stays is known afterwards.
+            self._record(doubt, self._means.now() + AGAIN)
+            return
+        self._means.secure()
+        key = mark(self._means.workspace_id, doubt.post_id, doubt.key)
+        found = self._means.sender.find(doubt.channel, doubt.thread_ts, key, doubt.attempted_at)
+        # What Slack hides now it hides in a minute too: that counts as a look, or there would be no end of them.
+        if found.outcome != UNREADABLE and found.outcome.end in (End.LATER, End.UNKNOWN, End.STOPPED):
+            self._record(doubt, self._means.now() + AGAIN)
+            return
+        others = [ts for ts in found.stamps if (doubt.channel, ts) != (doubt.stands_in, doubt.stands_at)]
+        if others and doubt.is_waiting:
+            # It came late, and before it was sent anew: then it need not be.
+            self._means.record(lambda s, lease: unconfirmed.doubt_again(s, lease, doubt, self._means.now()))
+            return
+        for ts in others:
+            deleted = self._means.sender.delete(doubt.channel, ts)
+            log.info("post %s: stood twice in %s, the late one was taken away", doubt.post_id, doubt.channel)
+            if deleted.end in (End.LATER, End.UNKNOWN, End.STOPPED):
+                self._record(doubt, self._means.now() + AGAIN)
+                return
+        self._means.record(lambda s, lease: unconfirmed.looked(s, lease, doubt, self._means.now()))
+
+    def _record(self, doubt: Doubt, until: datetime) -> None:
+        self._means.record(lambda s, lease: unconfirmed.put_off(s, lease, doubt, until))

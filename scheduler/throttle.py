@@ -1,0 +1,83 @@
+"""What the limits allow now, and when they will allow more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.posts import queue as post_queue
+from bot.posts.queue import DuePost, Step
+from bot.slack.limits import POST
+from scheduler.context import Means
+from scheduler.reconcile import DELETE, HISTORY, REPLIES
+
+CHANGE = "chat.update"
+METHODS = {
+    Step.SEND: POST,
+    Step.CHANGE: CHANGE,
+    Step.REMOVE: DELETE,
+    Step.LOOK: HISTORY,
+    Step.LOOK_IN_THREAD: REPLIES,
+}
+"""What must be ready for each step."""
+SHORT_WAIT = timedelta(seconds=1)
+
+
+class Pace:
+    """Chooses what can be done now; remembers until when a pass found that it must wait."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._waits: list[datetime] = []
+        self._held: set[str] = set()
+
+    @property
+    def held(self) -> int:
+        """How many places are passed over in this pass."""
+        return len(self._held)
+
+    def forget_waits(self) -> None:
+        """A new pass begins."""
+        self._waits = []
+        self._held = set()
+
+    def wait(self, until: datetime | None) -> bool:
+        """A post could not move, not before `until`; always False."""
+        if until is not None:
+            self._waits.append(until)
+        return False
+
+    def hold(self, place: str | None, until: datetime | None) -> bool:
+        """Nothing can go to a place before `until`: pass over it, so that it keeps no other waiting; always False."""
+        if place is not None:
+            self._held.add(place)
+        return self.wait(until)
+
+    def batch(self) -> Sequence[DuePost]:
+        """The posts that can be taken further now."""
+        now = self._means.now()
+        steps, busy = self._ready_steps(), self._means.busy()
+        with self._means.db.reading() as session:
+            return post_queue.due(session, self._means.workspace_id, now, steps, busy, held=self._held)
+
+    def next_at(self) -> datetime | None:
+        """The next moment at which a post can be taken further; None when none waits."""
+        now, workspace_id = self._means.now(), self._means.workspace_id
+        with self._means.db.reading() as session:
+            first = post_queue.first_at(session, workspace_id)
+            if first is None or first > now:
+                return first
+            moments = [post_queue.next_at(session, workspace_id, now)]
+            moments += [self._step_at(s, now) for s in Step if post_queue.any_due(session, workspace_id, now, s)]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _step_at(self, step: Step, now: datetime) -> datetime:
+        ready = self._means.ready_at(METHODS[step])
+        if step is Step.SEND:
+            ready = max(ready, self._means.first_free() or now)
+        if ready > now:
+            return ready
+        return min((wait for wait in self._waits if wait > now), default=now + SHORT_WAIT)
+
+    def _ready_steps(self) -> list[Step]:
+        return [step for step, method in METHODS.items() if self._means.is_ready(method)]

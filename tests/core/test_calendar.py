@@ -1,0 +1,147 @@
+from datetime import UTC, date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.calendar import (
+    add_working_days,
+    is_working_day,
+    is_working_moment,
+    local_date,
+    local_moment,
+    next_working_moment,
+    working_day_on_or_after,
+    working_day_on_or_before,
+    working_days_between,
+    zone_named,
+)
+from tests.strategies import days, holiday_sets, moments, zones
+
+FRIDAY = date(2026, 5, 1)
+MONDAY = date(2026, 5, 4)
+
+
+class EveryDay:
+    """A calendar on which nobody ever works."""
+
+    def __contains__(self, day: object) -> bool:
+        return True
+
+
+def test_weekends_and_holidays_are_not_working_days() -> None:
+    assert is_working_day(MONDAY)
+    assert not is_working_day(date(2026, 5, 2))
+    assert not is_working_day(FRIDAY, {FRIDAY})
+
+
+def test_a_weekend_moves_back_to_friday_or_on_to_monday() -> None:
+    saturday = date(2026, 5, 2)
+    assert working_day_on_or_before(saturday) == FRIDAY
+    assert working_day_on_or_before(saturday, {FRIDAY}) == date(2026, 4, 30)
+    assert working_day_on_or_after(saturday) == MONDAY
+
+
+def test_a_calendar_without_any_working_day_is_refused_and_not_searched_for_ever() -> None:
+    with pytest.raises(ValueError, match="holidays"):
+        working_day_on_or_after(MONDAY, EveryDay())
+    with pytest.raises(ValueError, match="holidays"):
+        next_working_moment(datetime(2026, 5, 4, 3, tzinfo=UTC), "UTC", EveryDay())
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "expected"),
+    [
+        (FRIDAY, 1, MONDAY),
+        (FRIDAY, 2, date(2026, 5, 5)),
+        (date(2026, 5, 2), 0, MONDAY),
+        (FRIDAY, 0, FRIDAY),
+        (MONDAY, -1, FRIDAY),
+    ],
+)
+def test_working_days_are_counted_over_the_weekend(start: date, n: int, expected: date) -> None:
+    assert add_working_days(start, n) == expected
+
+
+@given(days, st.integers(1, 60), holiday_sets)
+def test_from_a_day_to_its_nth_working_day_there_are_n(start: date, n: int, holidays: frozenset[date]) -> None:
+    end = add_working_days(start, n, holidays)
+    assert is_working_day(end, holidays)
+    assert working_days_between(start, end, holidays) == n
+
+
+@given(st.lists(st.dates(date(2030, 1, 1), date(2031, 12, 31)), min_size=3, max_size=3))
+def test_working_days_add_up_and_turn_negative_backwards(some: list[date]) -> None:
+    one, two, three = some
+    assert working_days_between(one, two) + working_days_between(two, three) == working_days_between(one, three)
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "zone", "expected"),
+    [
+        (date(2026, 3, 3), time(9), "Europe/Berlin", datetime(2026, 3, 3, 8, tzinfo=UTC)),
+        (date(2026, 7, 3), time(9), "Europe/Berlin", datetime(2026, 7, 3, 7, tzinfo=UTC)),
+        # 02:30 is left out on 29 March 2026; clocks show 03:30 instead.
+        (date(2026, 3, 29), time(2, 30), "Europe/Berlin", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
+        # 02:30 comes twice on 25 October 2026; the first is meant, whatever the fold says.
+        (date(2026, 10, 25), time(2, 30, fold=1), "Europe/Berlin", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        (date(2026, 7, 3), time(9), "Asia/Kolkata", datetime(2026, 7, 3, 3, 30, tzinfo=UTC)),
+        (date(2026, 7, 3), time(9), "Nowhere/Land", datetime(2026, 7, 3, 9, tzinfo=UTC)),
+        (date(2026, 7, 3), time(9), "", datetime(2026, 7, 3, 9, tzinfo=UTC)),
+        (date(2026, 7, 3), time(9), "../../etc/passwd", datetime(2026, 7, 3, 9, tzinfo=UTC)),
+    ],
+)
+def test_a_local_time_becomes_its_utc_moment(day: date, at: time, zone: str, expected: datetime) -> None:
+    moment = local_moment(day, at, zone)
+    assert moment == expected
+    assert moment.tzinfo is UTC
+
+
+def test_the_date_is_the_one_on_the_wall_there() -> None:
+    late = datetime(2026, 5, 4, 23, 30, tzinfo=UTC)
+    assert local_date(late, "America/New_York") == MONDAY
+    assert local_date(late, "Asia/Tokyo") == date(2026, 5, 5)
+
+
+def test_a_zone_that_is_typed_in_wrongly_is_refused() -> None:
+    with pytest.raises(ValueError, match="Europe/Berlin"):
+        zone_named("Middle/Earth")
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        local_date(datetime(2026, 5, 4), "UTC")
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (datetime(2026, 5, 4, 10, tzinfo=UTC), datetime(2026, 5, 4, 10, tzinfo=UTC)),
+        (datetime(2026, 5, 4, 9, tzinfo=UTC), datetime(2026, 5, 4, 9, tzinfo=UTC)),
+        (datetime(2026, 5, 4, 6, tzinfo=UTC), datetime(2026, 5, 4, 9, tzinfo=UTC)),
+        (datetime(2026, 5, 4, 17, 30, tzinfo=UTC), datetime(2026, 5, 5, 9, tzinfo=UTC)),
+        (datetime(2026, 5, 1, 20, tzinfo=UTC), datetime(2026, 5, 4, 9, tzinfo=UTC)),
+    ],
+)
+def test_outside_working_hours_one_waits_for_the_next_morning(now: datetime, expected: datetime) -> None:
+    assert next_working_moment(now, "UTC") == expected
+
+
+@given(moments, zones, holiday_sets)
+def test_nothing_lands_outside_working_hours(now: datetime, zone: str, holidays: frozenset[date]) -> None:
+    moment = next_working_moment(now, zone, holidays)
+    assert moment >= now
+    assert is_working_moment(moment, zone, holidays)
+    assert next_working_moment(moment, zone, holidays) == moment
+
+
+def test_a_day_that_a_zone_left_out_is_not_spoken_on() -> None:
+    # Samoa crossed the date line: Friday 30 December 2011 never was, and its morning is Saturday's.
+    now = datetime(2011, 12, 30, 9, tzinfo=UTC)
+    moment = next_working_moment(now, "Pacific/Apia")
+    assert local_date(moment, "Pacific/Apia") == date(2012, 1, 2)
+
+
+def test_working_hours_that_end_before_they_begin_are_refused() -> None:
+    with pytest.raises(ValueError, match="before"):
+        next_working_moment(datetime(2026, 5, 4, tzinfo=UTC), "UTC", start=time(18), end=time(9))

@@ -1,0 +1,24 @@
+"""Addresses from elsewhere, shown as links only when they are ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.links import web_link
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://desk.example/1", "<https://desk.example/1|The message>"),
+        ("HTTP://desk.example/?a=1&b=2", "<HTTP://desk.example/?a=1&b=2|The message>"),
+        ("https://x.example/a|<!channel>", "<https://x.example/a%7C%3C!channel%3E|The message>"),
+        ("javascript:alert(1)", ""),
+        ("https://", ""),
+        ("https://x.example/\nmore", ""),
+        ("<https://x.example>", ""),
+        ("", ""),
+    ],
+)
+def test_only_a_web_address_becomes_a_link_and_never_markup(address: str, shown: str) -> None:
+    assert web_link(address, "The message") == shown

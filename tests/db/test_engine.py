@@ -1,0 +1,98 @@
+"""The one way into the database: a file that is private, and a server that was restarted under it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from bot.core import time_left
+from bot.db import engine
+from bot.db.engine import Database
+
+
+@pytest.mark.postgres
+def test_a_connection_that_died_while_it_was_not_used_is_replaced(
+    postgres_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "IDLE_SECONDS", 0)
+    with postgres_db.transaction() as session:
+        first = session.scalar(text("SELECT pg_backend_pid()"))
+    _end_others(postgres_db, first)
+    with postgres_db.transaction() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != first
+
+
+@pytest.mark.postgres
+def test_after_one_that_died_between_two_requests_all_are_replaced(postgres_db: Database) -> None:
+    with postgres_db.transaction() as session:
+        first = session.scalar(text("SELECT pg_backend_pid()"))
+    _end_others(postgres_db, first)
+    with pytest.raises(Exception, match=r"terminating|closed"), postgres_db.transaction() as session:
+        session.scalar(text("SELECT 1"))
+    with postgres_db.transaction() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_what_takes_longer_than_its_limit_is_ended_and_the_next_is_not(sqlite_url: str) -> None:
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+    hurried = Database(sqlite_url, patience=0.2)
+    with pytest.raises(OperationalError, match="interrupted"), hurried.reading() as session:
+        session.execute(text(endless))
+    with hurried.transaction() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+    hurried.close()
+
+
+def test_a_request_whose_time_is_up_asks_the_database_nothing_more(db: Database) -> None:
+    with time_left.answering(monotonic() - time_left.ANSWER_WITHIN):
+        for way in (db.transaction, db.reading):
+            with pytest.raises(SQLAlchemyError, match="time of this request is up"), way():
+                raise AssertionError("it must not come this far")
+    with db.transaction() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_a_person_waits_for_another_process_that_writes_only_as_long_as_slack_listens(db: Database) -> None:
+    other = Database(str(db.engine.url))
+    almost = monotonic() - time_left.ANSWER_WITHIN + 0.2
+    with other.transaction() as session:
+        session.execute(text("SELECT 1"))
+        began = monotonic()
+        with time_left.answering(almost), pytest.raises(OperationalError, match="locked"), db.transaction() as mine:
+            mine.execute(text("SELECT 1"))
+        assert monotonic() - began < time_left.ANSWER_WITHIN
+    other.close()
+
+
+def _end_others(db: Database, pid: int | None) -> None:
+    other = Database(db.engine.url.render_as_string(hide_password=False))
+    with other.transaction() as session:
+        session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    other.close()
+
+
+def test_a_new_database_file_and_its_journals_can_be_read_by_their_owner_alone(tmp_path: Path) -> None:
+    old_mask = os.umask(0o022)
+    try:
+        database = Database(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+        with database.transaction() as session:
+            session.execute(text("CREATE TABLE a (b int)"))
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(old_mask)
+    assert set(modes) > {"new.sqlite3"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_database_in_a_folder_that_is_not_there_is_left_to_sqlite_to_refuse(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'missing' / 'new.sqlite3'}")
+    with pytest.raises(OperationalError), database.reading() as session:
+        session.execute(text("SELECT 1"))
+    database.close()

@@ -1,0 +1,242 @@
+"""The schema: made by migrations, the same on both databases as the tables in the code."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import JSON, func, select
+
+import bot.models
+from bot.accounts import search as account_search
+from bot.db import schema
+from bot.db.engine import Amount, Base, Database, UtcDateTime
+from bot.errors import Refused
+from bot.models import Contract
+from tests.factories import NOW, make_account, make_contract, make_member, make_workspace
+from tests.scenes.learning import make_check, make_round, make_touch
+
+assert bot.models
+
+REVISIONS = [
+    step.revision for step in reversed(list(ScriptDirectory.from_config(schema.alembic_config()).walk_revisions()))
+]
+
+
+@pytest.fixture
+def empty_postgres(empty_postgres_url):
+    database = Database(empty_postgres_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def empty_db(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    yield database
+    database.close()
+
+
+def _upgrade_to(db, revision):
+    config = schema.alembic_config()
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def _differences(db):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        return [d for d in compare_metadata(context, Base.metadata) if "alembic_version" not in str(d)]
+
+
+def test_an_empty_database_gets_the_tables_that_the_code_has(empty_db):
+    schema.upgrade(empty_db)
+    assert _differences(empty_db) == []
+    schema.require_current(empty_db)
+
+
+@pytest.mark.postgres
+def test_postgresql_gets_the_tables_that_the_code_has(empty_postgres):
+    schema.upgrade(empty_postgres)
+    assert _differences(empty_postgres) == []
+    schema.require_current(empty_postgres)
+
+
+def test_upgrading_step_by_step_comes_to_the_same(empty_db):
+    for revision in REVISIONS:
+        _upgrade_to(empty_db, revision)
+    assert _differences(empty_db) == []
+
+
+def test_upgrading_twice_changes_nothing(empty_db):
+    schema.upgrade(empty_db)
+    schema.upgrade(empty_db)
+    assert schema.versions(empty_db) == (REVISIONS[-1], REVISIONS[-1])
+
+
+@pytest.mark.parametrize("revision", [None, *REVISIONS[:-1]])
+def test_an_older_schema_is_refused_with_the_command_that_helps(empty_db, revision):
+    if revision:
+        _upgrade_to(empty_db, revision)
+    with pytest.raises(Refused, match="python -m bot db upgrade"):
+        schema.require_current(empty_db)
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_aliases_that_are_there_already_find_their_accounts_after_upgrading(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        make_account(session, workspace, "Acme", aliases=["Robots & Co.", "ROBOTS and co", "!"])
+        make_account(session, workspace, "Beta")
+        workspace_id = workspace.id
+    schema.downgrade(db, "0002")
+    schema.upgrade(db)
+    with db.reading() as session:
+        assert [found.name for found in account_search.find_accounts(session, workspace_id, "robots")] == ["Acme"]
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_notice_in_months_goes_back_to_the_days_that_it_was_and_days_stay_days(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    with db.transaction() as session:
+        account = make_account(session, make_workspace(session), "Acme")
+        months = {"notice": "3 months", "renewal_term_months": 12, "price_rise": "CPI, at most 5%"}
+        make_contract(session, account, date(2027, 1, 1), deadline=date(2026, 10, 1), **months)
+        make_contract(session, account, date(2027, 1, 1), notice_days=30)
+        endless = make_contract(session, account, notice="2 weeks to the end of the month")
+        endless.renewal_date = endless.deadline = None
+    config = schema.alembic_config()
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0005")
+    with db.engine.connect() as connection:
+        days = connection.exec_driver_sql("SELECT notice_days FROM contracts ORDER BY id").scalars().all()
+    assert days == [92, 30, 45]
+    schema.upgrade(db)
+    with db.reading() as session:
+        assert [str(c.notice_period) for c in session.scalars(select(Contract).order_by(Contract.id))] == [
+            "92 days",
+            "30 days",
+            "45 days",
+        ]
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_earlier_answers_are_impressions_and_rounds_and_touches_learn_what_is_looked_up_now(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    now = datetime.now(UTC)
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        account = make_account(session, workspace)
+        make_touch(session, account, now, words="They want to cancel")
+        make_touch(session, account, now, words="They will not cancel")
+        make_check(session, account, now, heard="Fine", risks=["Looking at a competitor"])
+        round_id = make_round(session, account, 50, now)
+        for name, colour, reasons in (("One", "green", []), ("Two", "red", ["Price"])):
+            member = make_member(session, workspace, name)
+            given = {"round_id": round_id, "member_id": member.id, "colour": colour, "reasons": reasons}
+            answer = bot.models.PulseAnswer(workspace_id=workspace.id, words="", answered_at=now, **given)
+            session.add(answer)
+    config = schema.alembic_config()
+    with db.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+    schema.upgrade(db)
+    with db.reading() as session:
+        (row,) = session.scalars(select(bot.models.PulseRound))
+        assert (row.worst, row.heard, row.churn_word) == ("red", 0, "")
+        answers = session.scalars(select(bot.models.PulseAnswer)).all()
+        assert [(one.heard_on, one.earlier) for one in answers] == [(None, []), (None, [])]
+        touches = session.scalars(select(bot.models.Touchpoint.churn_word).order_by(bot.models.Touchpoint.id)).all()
+        assert touches == ["cancel", ""]
+        assert session.scalars(select(bot.models.HealthCheck.churn_word)).one() == "Looking at a competitor"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_postgresql_comes_from_each_older_schema_to_this_one_with_rows_in_it(empty_postgres, revision):
+    _upgrade_to(empty_postgres, revision)
+    with empty_postgres.engine.begin() as connection:
+        for statement in ROWS:
+            connection.exec_driver_sql(statement)
+    schema.upgrade(empty_postgres)
+    assert _differences(empty_postgres) == []
+    with empty_postgres.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT key, recipient, state FROM posts ORDER BY key").all()
+    # The fifth migration gives such posts their reader back; a later schema never held them.
+    recipient, state = ("U1", "waiting") if revision < GIVES_BACK_RECIPIENTS else (None, "dead")
+    assert rows == [("renewal:1:card", recipient, state), ("renewal:1:line:1", None, state)]
+
+
+GIVES_BACK_RECIPIENTS = "0005"
+NOT_KNOWN = "The person to be told is not known in this workspace."
+POST = "INSERT INTO posts (workspace_id, key, kind, facts, wanted, sent, state, attempts, created_at, error"
+ROWS = (
+    "INSERT INTO workspaces (team_id, name, bot_user_id, timezone, country, currency, policy, created_at)"
+    " VALUES ('T1', 'One', 'U0', 'UTC', '', 'USD', '{}', now())",
+    "INSERT INTO members (workspace_id, slack_id, name, email, role, department, timezone, is_outsider,"
+    " is_slack_admin, preferences, dm_channel)"
+    " SELECT id, 'U1', 'Dana', '', 'rep', 'sales', 'UTC', false, false, '{}',"
+    " 'D1' FROM workspaces",
+    "INSERT INTO channels (workspace_id, slack_id, name, is_shared, is_archived, is_member)"
+    " SELECT id, 'C1', 'one', true, false, true FROM workspaces",
+    "INSERT INTO agenda (workspace_id, kind, subject, slot, due_at, urgency, facts)"
+    " SELECT id, 'rung', 'renewal:1', '60', now(), 0, '{}' FROM workspaces",
+    f"{POST}, channel, routed, sent_channel, ts) SELECT id, 'renewal:1:card', 'renewal_card', '{{}}', 2, 1, 'dead', 0,"
+    f" now(), '{NOT_KNOWN}', 'C1', 'shared', 'D1', '1.000001' FROM workspaces",
+    f"{POST}, thread_of) SELECT id, 'renewal:1:line:1', 'story_line', '{{}}', 1, 0, 'dead', 0, now(), '{NOT_KNOWN}',"
+    " 'renewal:1:card' FROM workspaces",
+)
+"""A card in the owner's messages, given up since its reader had been forgotten, its line, and what is around."""
+
+
+def _fill_every_table(db) -> None:
+    """One row in each table, each pointing to the one row that it may point to."""
+    with db.engine.begin() as connection:
+        for table in Base.metadata.sorted_tables:
+            row = {
+                column.name: _anything(column) for column in table.columns if column.foreign_keys or not column.nullable
+            }
+            connection.execute(table.insert().values(**row))
+
+
+def _anything(column) -> object:
+    if column.foreign_keys or column.primary_key:
+        return 1
+    if isinstance(column.type, JSON):
+        return {}
+    if isinstance(column.type, UtcDateTime):
+        return NOW
+    if isinstance(column.type, Amount):
+        return Decimal(1)
+    return {date: NOW.date(), str: "x", bool: False}.get(column.type.python_type, 1)
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_every_schema_can_be_left_for_the_one_before_and_had_back_with_rows_in_every_table(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    _fill_every_table(db)
+    for step in reversed(REVISIONS[:-1]):
+        schema.downgrade(db, step)
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM renewals").scalar() == 1, step
+    schema.upgrade(db)
+    assert _differences(db) == []
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(bot.models.Contract)) == 1
+
+
+@pytest.mark.parametrize("revision", ["0099", REVISIONS[-1], "base"])
+def test_a_schema_that_is_not_older_is_refused_with_those_that_are(empty_db, revision):
+    schema.upgrade(empty_db)
+    with pytest.raises(Refused, match=f"It can go back to: {', '.join(REVISIONS[:-1])}"):
+        schema.downgrade(empty_db, revision)

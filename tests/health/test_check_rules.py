@@ -1,0 +1,34 @@
+"""Five scales with words at each step; what is left out is unknown, not bad."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.health.rules.checks import STEPS, Scale, average, label, spoken_average, step_words, weakest
+
+
+def test_every_step_of_every_scale_has_words_of_its_own_that_fit_an_option() -> None:
+    words = [f"{step} · {step_words(scale, step)}" for scale in Scale for step in STEPS]
+    assert len(set(words)) == 25
+    assert all(len(one) <= 75 for one in words)
+    assert all(len(label(scale)) <= 40 for scale in Scale)
+
+
+@pytest.mark.parametrize("step", [0, 6, -1])
+def test_there_is_no_other_step(step: int) -> None:
+    with pytest.raises(IndexError):
+        step_words(Scale.OUTCOMES, step)
+
+
+def test_a_scale_left_out_does_not_count() -> None:
+    assert average({Scale.OUTCOMES: 5, Scale.ADOPTION: 2, Scale.SUPPORT: None}) == 3.5
+    assert average(dict.fromkeys(Scale)) is None
+
+
+def test_the_weakest_scale_is_the_first_of_the_lowest() -> None:
+    assert weakest({Scale.SUPPORT: 2, Scale.ADOPTION: 2, Scale.OUTCOMES: 4}) == (Scale.ADOPTION, 2)
+    assert weakest({}) is None
+
+
+def test_an_average_is_said_shortly() -> None:
+    assert [spoken_average(a) for a in (3.8, 4.0, None)] == ["3.8 of 5", "4 of 5", "no scale given"]

@@ -1,0 +1,258 @@
+"""The score: missing never lowers, more of a good thing never lowers, order does not matter, reasons add up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.policy import default_policy, with_overrides
+from bot.health.rules.score import (
+    ENOUGH,
+    Band,
+    Input,
+    Observation,
+    band,
+    last_talk,
+    mass,
+    scale_value,
+    score,
+    touch_observation,
+    weights_digest,
+)
+from bot.health.rules.score_history import is_fall
+
+TODAY = date(2026, 3, 2)
+POLICY = default_policy("enterprise")
+
+USUAL = [name for name in Input if name is not Input.CHURN]
+
+observations = st.lists(
+    st.builds(
+        Observation,
+        input=st.sampled_from(list(Input)),
+        value=st.sampled_from([0.0, 0.5, 1.0]) | st.floats(0, 1),
+        on=st.integers(0, 400).map(lambda days: TODAY - timedelta(days=days)),
+        code=st.sampled_from(["one", "other"]),
+        number=st.none() | st.integers(1, 5),
+        since=st.none() | st.integers(0, 9).map(lambda days: TODAY - timedelta(days=days)),
+    ),
+    max_size=25,
+)
+
+
+@given(observations)
+def test_a_score_lies_between_0_and_100_and_its_points_add_up_to_it(seen: list[Observation]) -> None:
+    result = score(seen, TODAY, POLICY)
+    assert (result.score is None) == (result.confidence < ENOUGH)
+    if not result.parts:
+        return
+    assert sum(part.share for part in result.parts) == pytest.approx(1)
+    if result.score is not None:
+        assert 0 <= result.score <= 100
+        assert result.score == pytest.approx(100 + sum(part.points for part in result.parts), abs=0.51)
+
+
+@given(observations, st.sampled_from(USUAL))
+def test_a_missing_input_never_scores_lower_than_a_bad_one(seen: list[Observation], left_out: Input) -> None:
+    without = [o for o in seen if o.input is not left_out]
+    with_bad = [*without, Observation(left_out, 0, TODAY)]
+    missing, bad = score(without, TODAY, POLICY), score(with_bad, TODAY, POLICY)
+    if missing.score is not None and bad.score is not None:
+        assert missing.score >= bad.score
+    assert left_out in missing.missing
+
+
+@given(observations, st.sampled_from(list(Input)), st.integers(0, 300))
+def test_more_of_a_good_thing_never_lowers_the_score(seen: list[Observation], good: Input, age: int) -> None:
+    before = score(seen, TODAY, POLICY)
+    after = score([*seen, Observation(good, 1, TODAY - timedelta(days=age))], TODAY, POLICY)
+    if before.score is not None:
+        assert after.score is not None
+        assert after.score >= before.score
+    assert after.confidence >= before.confidence
+
+
+@given(observations, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_matter(seen: list[Observation], random) -> None:
+    shuffled = list(seen)
+    random.shuffle(shuffled)
+    assert score(shuffled, TODAY, POLICY) == score(seen, TODAY, POLICY)
+
+
+@given(st.integers(0, 400), st.integers(0, 400))
+def test_a_more_recent_touch_never_lowers_the_score(one: int, other: int) -> None:
+    older, newer = max(one, other), min(one, other)
+    rest = [Observation(Input.HEALTH, 0.6, TODAY)]
+
+    def with_touch(days: int) -> int:
+        made = score([*rest, *touch_observation(TODAY - timedelta(days=days), TODAY, POLICY)], TODAY, POLICY).score
+        assert made is not None
+        return made
+
+    assert with_touch(newer) >= with_touch(older)
+
+
+@pytest.mark.parametrize(
+    ("touch", "checks", "talk"),
+    [
+        (None, [], None),
+        (None, [(40, 40)], 40),  # a check is a talk
+        (None, [(40, 39), (150, 0)], 40),
+        (None, [(150, 0)], None),  # an old check, written down today, begins no silence
+        (200, [(150, 0)], 150),  # but shortens one
+        (10, [(40, 40)], 10),
+    ],
+)
+def test_a_check_is_a_talk_and_an_old_one_begins_no_silence(
+    touch: int | None, checks: list[tuple[int, int]], talk: int | None
+) -> None:
+    def day(days: int | None) -> date | None:
+        return None if days is None else TODAY - timedelta(days=days)
+
+    talks = [(TODAY - timedelta(days=on), TODAY - timedelta(days=written)) for on, written in checks]
+    assert last_talk(day(touch), talks, POLICY) == day(talk)
+
+
+def test_nothing_known_is_no_score_and_says_what_is_missing() -> None:
+    result = score([], TODAY, POLICY)
+    assert result.score is None
+    assert result.confidence == 0
+    assert result.missing == tuple(USUAL)
+
+
+def test_a_touch_41_days_ago_at_a_cadence_of_30_is_the_reason_that_is_named() -> None:
+    seen = [Observation(Input.HEALTH, 1, TODAY), *touch_observation(TODAY - timedelta(days=41), TODAY, POLICY)]
+    (reason,) = score(seen, TODAY, POLICY).reasons(3)
+    assert (reason.code, reason.number, reason.age) == ("no_touch", 41, 41)
+    assert reason.points < -0.5
+
+
+def test_an_old_check_weighs_half_after_its_half_life_and_nothing_once_expired() -> None:
+    half = score([Observation(Input.HEALTH, 1, TODAY - timedelta(days=POLICY.half_life_health))], TODAY, POLICY)
+    gone = score([Observation(Input.HEALTH, 1, TODAY - timedelta(days=POLICY.expires_health + 1))], TODAY, POLICY)
+    bad = Observation(Input.PULSE, 0, TODAY)
+    fresh = score([Observation(Input.HEALTH, 1, TODAY), bad], TODAY, POLICY)
+    aged = score([Observation(Input.HEALTH, 1, TODAY - timedelta(days=POLICY.half_life_health)), bad], TODAY, POLICY)
+    (share, of_aged) = (next(p.share for p in made.parts if p.input is Input.HEALTH) for made in (fresh, aged))
+    assert of_aged / (1 - of_aged) == pytest.approx(share / (1 - share) / 2)
+    assert half.confidence == POLICY.weight_health and gone.confidence == 0
+
+
+def test_a_scale_left_out_is_unknown_not_bad() -> None:
+    assert scale_value([5, None, None, 5, None]) == 1
+    assert scale_value([None] * 5) is None
+    assert scale_value([1, 5]) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0, Band.POOR), (49, Band.POOR), (50, Band.FAIR), (69, Band.FAIR), (70, Band.GOOD)]
+)
+def test_bands_begin_at_50_and_70(value: int, expected: Band) -> None:
+    assert band(value, POLICY) is expected
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "last", "alerted", "told"),
+    [
+        (60, 75, 75, None, True),  # 15 points in a week
+        (66, 72, 72, None, True),  # a band down
+        (62, 69, 69, None, False),  # neither
+        (58, 74, 74, 60, False),  # told already, same band
+        (45, 74, 60, 60, True),  # told already, but it fell a band further
+        (60, None, None, None, False),  # no history
+    ],
+)
+def test_a_fall_is_told_once(now: int, before: int | None, last: int | None, alerted: int | None, told: bool) -> None:
+    assert is_fall(now, before, last, alerted, POLICY) is told
+
+
+def test_only_a_change_of_weights_changes_their_digest() -> None:
+    assert weights_digest(POLICY) == weights_digest(with_overrides(POLICY, {"snooze_days": [1, 2]}))
+    assert weights_digest(POLICY) != weights_digest(with_overrides(POLICY, {"weight_pulse": 40}))
+
+
+@given(observations)
+def test_below_half_of_its_weight_known_there_is_no_score_and_a_word_of_leaving_makes_none(seen) -> None:
+    result = score(seen, TODAY, POLICY)
+    known = {part.input for part in result.parts} - {Input.CHURN}
+    share = sum(getattr(POLICY, f"weight_{name}") for name in known)
+    assert (result.confidence, result.score is not None) == (share, share >= 50)
+    assert Input.CHURN not in result.missing
+
+
+@given(observations, st.floats(POLICY.bands[1] / 100, 1), st.integers(0, 300))
+def test_a_good_check_never_lowers_a_score_by_more_than_it_says_and_is_never_named_as_a_loss(
+    seen: list[Observation], value: float, age: int
+) -> None:
+    # Only the latest check counts, so an older one leaves as the new one comes.
+    rest = [o for o in seen if o.input is not Input.HEALTH]
+    older = [o for o in seen if o.input is Input.HEALTH and (TODAY - o.on).days >= age][:1]
+    before = score([*rest, *older], TODAY, POLICY)
+    after = score([*rest, Observation(Input.HEALTH, value, TODAY - timedelta(days=age), "check")], TODAY, POLICY)
+    assert all(part.input is not Input.HEALTH for part in after.reasons(9))
+    check = next((part for part in after.parts if part.input is Input.HEALTH), None)
+    if older and older[0].value < value:
+        older = []  # a worse one has gone: the next line holds for what stands without it
+        before = score(rest, TODAY, POLICY)
+    if before.exact is not None and check is not None and after.exact is not None:
+        assert after.exact >= before.exact + check.points - 1e-6
+
+
+@given(observations)
+def test_only_what_lies_below_its_band_is_named_as_a_loss(seen: list[Observation]) -> None:
+    good = POLICY.bands[1] / 100
+    for part in score(seen, TODAY, POLICY).reasons(9):
+        lowest = min(o.value for o in seen if o.input is part.input)
+        assert part.points < 0 and lowest < good
+
+
+def test_green_pulses_are_no_loss_where_the_rest_is_better_and_one_red_is_one_among_many_greens() -> None:
+    rest = [Observation(Input.HEALTH, 1, TODAY), *touch_observation(TODAY, TODAY, POLICY)]
+    mostly = [Observation(Input.PULSE, 0.9, TODAY, "pulse_green")]
+    assert score([*rest, *mostly], TODAY, POLICY).reasons(9) == ()
+    one_red = [Observation(Input.PULSE, 0.8, TODAY, "pulse_red"), Observation(Input.PULSE, 0.5, TODAY, "pulse_yellow")]
+    (named,) = score([*rest, *one_red], TODAY, POLICY).reasons(9)
+    assert named.code == "pulse_red"
+
+
+@given(observations, st.integers(0, 400))
+def test_a_word_of_leaving_never_raises_a_score_is_bounded_and_ages(seen: list[Observation], age: int) -> None:
+    rest = [o for o in seen if o.input is not Input.CHURN]
+
+    def with_words(ages: list[int]) -> float | None:
+        words = [
+            Observation(Input.CHURN, 0, TODAY - timedelta(days=days), "churn_call", quote="cancel") for days in ages
+        ]
+        return score([*rest, *words], TODAY, POLICY).exact
+
+    without, one, many = with_words([]), with_words([age]), with_words([age] * 20)
+    assert (score(rest, TODAY, POLICY).score is None) == (
+        score([*rest, Observation(Input.CHURN, 0, TODAY)], TODAY, POLICY).score is None
+    )
+    if without is None:
+        return
+    assert many - 1e-9 <= one <= without + 1e-9
+    known = _known_weight(rest)
+    assert many >= without * known / (known + POLICY.weight_churn) - 1e-6
+    assert with_words([age + 1]) >= one - 1e-9
+    if age > POLICY.expires_churn:
+        assert one == pytest.approx(without)
+
+
+def _known_weight(seen: list[Observation]) -> float:
+    by_input = {name: [mass(o, TODAY, POLICY) for o in seen if o.input is name] for name in USUAL}
+    return sum(getattr(POLICY, f"weight_{name}") * min(1.0, sum(masses)) for name, masses in by_input.items())
+
+
+def test_an_angry_call_alone_is_no_score_and_with_a_word_of_leaving_a_perfect_one_is_not_good_any_more() -> None:
+    call = touch_observation(TODAY, TODAY, POLICY)
+    assert score(call, TODAY, POLICY).score is None
+    perfect = [*call, *(Observation(name, 1, TODAY) for name in USUAL if name is not Input.TOUCH)]
+    word = Observation(Input.CHURN, 0, TODAY, "churn_call", quote="cancel")
+    assert score(perfect, TODAY, POLICY).score == 100
+    made = score([*perfect, word], TODAY, POLICY)
+    assert made.score is not None and band(made.score, POLICY) is not Band.GOOD
+    assert [part.quote for part in made.reasons(9)] == ["cancel"]

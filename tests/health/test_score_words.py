@@ -1,0 +1,77 @@
+"""The score in words: each finding is a short sentence with its number and its age."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.core.policy import default_policy
+from bot.health.rules.score import Input, Observation, score, touch_observation
+from bot.health.rules.score_history import Change
+from bot.health.rules.score_words import change_words, finding, newest_words, reason, signed
+
+TODAY = date(2026, 3, 2)
+POLICY = default_policy("enterprise")
+
+
+def test_the_issue_s_own_example() -> None:
+    seen = [Observation(Input.HEALTH, 1, TODAY), *touch_observation(TODAY - timedelta(days=65), TODAY, POLICY)]
+    (dearest,) = score(seen, TODAY, POLICY).reasons(3)
+    assert reason(dearest, POLICY) == "−18 no touch for 65 days, cadence 30"
+
+
+@pytest.mark.parametrize(
+    ("code", "input", "number", "age", "words"),
+    [
+        ("check_adoption", Input.HEALTH, 2, 21, "health check 21 days ago, lowest: adoption 2 of 5"),
+        ("pulse_red", Input.PULSE, None, 9, "pulse red, 9 days ago"),
+        ("open_urgent", Input.SUPPORT, 2, 0, "urgent tickets (2) open"),
+        ("open_urgent", Input.SUPPORT, 1, 0, "urgent ticket open"),
+        ("escalated", Input.SUPPORT, 1, 3, "escalated ticket, newest sign 3 days ago"),
+        ("satisfaction", Input.SUPPORT, 2, 1, "support rated 2 of 5, newest sign yesterday"),
+        ("promise_broken", Input.PROMISES, 1, 0, "broken promise, newest today"),
+        ("promise_kept", Input.PROMISES, 3, 5, "kept promises (3), newest 5 days ago"),
+    ],
+)
+def test_each_finding_says_what_and_how_old(code: str, input: Input, number: int | None, age: int, words: str) -> None:
+    (part,) = score([Observation(input, 0, TODAY - timedelta(days=age), code, number)], TODAY, POLICY).parts
+    assert finding(part, POLICY) == words
+
+
+def test_of_several_pulses_the_worst_is_named_and_the_newest_dated() -> None:
+    seen = [
+        Observation(Input.PULSE, 0, TODAY - timedelta(days=40), "pulse_red"),
+        Observation(Input.PULSE, 1, TODAY - timedelta(days=4), "pulse_green"),
+    ]
+    (part,) = score(seen, TODAY, POLICY).parts
+    assert finding(part, POLICY) == "a red pulse among the last 2, newest 4 days ago"
+
+
+@pytest.mark.parametrize(("days", "words"), [(130, "for 130 days"), (1, "for 1 day"), (0, "since today")])
+def test_what_is_open_says_since_when_and_not_how_new_it_is(days: int, words: str) -> None:
+    began = TODAY - timedelta(days=days)
+    seen = [Observation(Input.SUPPORT, 0, TODAY, "open_urgent", 1, began)]
+    (part,) = score(seen, TODAY, POLICY).parts
+    assert finding(part, POLICY) == f"urgent ticket open {words}"
+    assert newest_words([part]) == f"Newest: support open {words}"
+
+
+def test_no_two_numbers_stand_side_by_side() -> None:
+    seen = [
+        Observation(Input.PULSE, 1, TODAY - timedelta(days=21), "pulse_green"),
+        Observation(Input.PULSE, 1, TODAY - timedelta(days=30), "pulse_green"),
+    ]
+    (part,) = score(seen, TODAY, POLICY).parts
+    assert reason(part, POLICY) == "±0 green pulses (2), newest 21 days ago"
+
+
+def test_changes_are_counted_in_points_and_days() -> None:
+    assert change_words(Change(-4, 30)) == "−4 in 30 days"
+    assert change_words(Change(0, 1)) == "±0 in 1 day"
+    assert change_words(Change(7, 12, reweighed=True)) == "+7 in 12 days, since its weights or the tier changed"
+    assert change_words(None) == "no change known yet"
+
+
+def test_points_carry_a_real_minus_sign() -> None:
+    assert [signed(points) for points in (-12.4, 0.3, 3)] == ["−12", "±0", "+3"]

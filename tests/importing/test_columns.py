@@ -1,0 +1,104 @@
+import pytest
+
+from bot.importing.rules.columns import ACCOUNT_FIELDS, CONTRACT_FIELDS, Fields, header_key, match_headers
+
+RAVENSTACK_ACCOUNTS = (
+    "account_id,account_name,industry,country,signup_date,referral_source,plan_tier,seats,is_trial,churn_flag"
+)
+RAVENSTACK_SUBSCRIPTIONS = (
+    "subscription_id,account_id,start_date,end_date,plan_tier,seats,mrr_amount,arr_amount,is_trial,upgrade_flag,"
+    "downgrade_flag,churn_flag,billing_frequency,auto_renew_flag"
+)
+
+
+def named(headers: list[str], fields: Fields, mapping: dict[str, str] | None = None) -> dict[str, str]:
+    return {name: headers[at] for name, at in match_headers(headers, fields, mapping).columns.items()}
+
+
+@pytest.mark.parametrize("fields", [ACCOUNT_FIELDS, CONTRACT_FIELDS])
+def test_no_header_means_two_fields(fields: Fields) -> None:
+    meanings: dict[str, str] = {}
+    for name, synonyms in fields.items():
+        for word in dict.fromkeys(header_key(word) for word in (name, *synonyms)):
+            assert meanings.setdefault(word, name) == name, word
+
+
+def test_ravenstack_accounts_fit_without_a_map() -> None:
+    headers = RAVENSTACK_ACCOUNTS.split(",")
+    assert named(headers, ACCOUNT_FIELDS) == {
+        "external_id": "account_id",
+        "name": "account_name",
+        "tier": "plan_tier",
+        "industry": "industry",
+        "country": "country",
+        "is_trial": "is_trial",
+        "churned": "churn_flag",
+        "signup_date": "signup_date",
+    }
+    assert match_headers(headers, ACCOUNT_FIELDS).unknown == ("referral_source", "seats")
+
+
+def test_ravenstack_subscriptions_fit_without_a_map() -> None:
+    headers = RAVENSTACK_SUBSCRIPTIONS.split(",")
+    assert named(headers, CONTRACT_FIELDS) == {
+        "external_id": "subscription_id",
+        "account_external_id": "account_id",
+        "start_date": "start_date",
+        "end_date": "end_date",
+        "plan": "plan_tier",
+        "seats": "seats",
+        "monthly_value": "mrr_amount",
+        "annual_value": "arr_amount",
+        "is_trial": "is_trial",
+        "churned": "churn_flag",
+        "billing_frequency": "billing_frequency",
+        "auto_renew": "auto_renew_flag",
+    }
+    assert match_headers(headers, CONTRACT_FIELDS).unknown == ("upgrade_flag", "downgrade_flag")
+
+
+@pytest.mark.parametrize(
+    "header", ["Contract End", "Renewal Date", "End Date", "END-DATE", "\ufeffend_date", " enddate*"]
+)
+def test_case_spaces_and_punctuation_do_not_matter(header: str) -> None:
+    assert named([header], CONTRACT_FIELDS) == {"end_date": header}
+
+
+@pytest.mark.parametrize("header", ["Account Name", "Customer", "Company"])
+def test_an_accounts_name_has_many_headers(header: str) -> None:
+    assert named([header], ACCOUNT_FIELDS) == {"name": header}
+    assert named([header], CONTRACT_FIELDS) == {"account_name": header}
+
+
+def test_the_surer_column_wins_and_the_other_is_named() -> None:
+    matched = match_headers(["Company", "Account Name", "Nickname", ""], ACCOUNT_FIELDS)
+    assert matched.columns == {"name": 1}
+    assert matched.duplicates == (("name", "Company"),)
+    assert matched.unknown == ("Nickname",)
+    assert matched.missing(("name", "owner")) == ("owner",)
+
+
+def test_the_same_header_twice_is_read_once() -> None:
+    matched = match_headers(["Name", "Name"], ACCOUNT_FIELDS)
+    assert matched.columns == {"name": 0}
+    assert matched.duplicates == (("name", "Name"),)
+
+
+def test_a_persons_map_goes_first() -> None:
+    headers = ["Account Name", "Kunde", "ID"]
+    matched = match_headers(headers, ACCOUNT_FIELDS, {"kunde": "name", "Account Name": "aliases"})
+    assert matched.columns == {"name": 1, "aliases": 0, "external_id": 2}
+    assert (matched.unknown, matched.duplicates) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("mapping", "words"),
+    [
+        ({"Kunde": "nome"}, "The fields are: external_id"),
+        ({"Klant": "name"}, "Its columns are: Kunde, Firma"),
+        ({"Kunde": "name", "Firma": "name"}, "Map one"),
+    ],
+)
+def test_a_map_that_cannot_be_meant_is_refused(mapping: dict[str, str], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        match_headers(["Kunde", "Firma"], ACCOUNT_FIELDS, mapping)

@@ -1,0 +1,154 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.importing.rules.dates import (
+    AmbiguousDates,
+    DateOrder,
+    OrderGuess,
+    UnreadableDates,
+    column_order,
+    parse_date,
+    possible_orders,
+)
+from tests.strategies import days
+
+DMY, MDY, YMD = DateOrder.DMY, DateOrder.MDY, DateOrder.YMD
+FORMATS = {DMY: "%d-%m-%Y", MDY: "%m/%d/%Y", YMD: "%Y-%m-%d"}
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        ("2025-03-04", DMY, date(2025, 3, 4)),
+        ("2025-03-04", MDY, date(2025, 3, 4)),
+        ("2025-03-04T23:30:00Z", YMD, date(2025, 3, 4)),
+        ("2025-03-04T23:30:00.123+02:00", YMD, date(2025, 3, 4)),
+        ("2025-03-04 23:30", YMD, date(2025, 3, 4)),
+        ("2025/3/4", YMD, date(2025, 3, 4)),
+        ("20250304", MDY, date(2025, 3, 4)),
+        ("23-12-2023", DMY, date(2023, 12, 23)),
+        ("23.12.2023", DMY, date(2023, 12, 23)),
+        ("12/23/2023", MDY, date(2023, 12, 23)),
+        ("12/23/2023 12:00 AM", MDY, date(2023, 12, 23)),
+        ("4/3/2025", DMY, date(2025, 3, 4)),
+        ("4/3/2025", MDY, date(2025, 4, 3)),
+        ("04.03.25", DMY, date(2025, 3, 4)),
+        ("25-03-04", YMD, date(2025, 3, 4)),
+        ("3 Mar 2025", MDY, date(2025, 3, 3)),
+        ("3-Mar-25", YMD, date(2025, 3, 3)),
+        ("Mar 3, 2025", DMY, date(2025, 3, 3)),
+        ("March 3rd, 2025", DMY, date(2025, 3, 3)),
+        ("Sept 30 2025", DMY, date(2025, 9, 30)),
+        ("Mon, 3 Mar 2025 10:00:00 GMT", DMY, date(2025, 3, 3)),
+        (" 29/02/2024 ", DMY, date(2024, 2, 29)),
+    ],
+)
+def test_dates_are_read_as_files_write_them(text: str, order: DateOrder, expected: date) -> None:
+    assert parse_date(text, order) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "words"),
+    [
+        ("45000", YMD, "day number"),
+        ("45000.0", YMD, "day number"),
+        ("23-12-2023", MDY, "month first"),
+        ("12/23/2023", DMY, "day first"),
+        ("29-02-2025", DMY, "no date"),
+        ("2025-13-01", YMD, "no date"),
+        ("9999-12-31", YMD, "between 1900 and 2199"),
+        ("0000-00-00", YMD, "no date"),
+        ("3 Foo 2025", DMY, "no date"),
+        ("tomorrow", DMY, "2025-03-31"),
+        ("", DMY, "2025-03-31"),
+        ("1/2-2025", DMY, "no date"),
+        ("1/2/025", DMY, "no date"),
+    ],
+)
+def test_what_is_no_date_is_refused_with_what_to_write(text: str, order: DateOrder, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        parse_date(text, order)
+
+
+@pytest.mark.parametrize(
+    ("value", "orders"),
+    [
+        ("2025-03-04", {DMY, MDY, YMD}),
+        ("3 Mar 2025", {DMY, MDY, YMD}),
+        ("04-03-2025", {DMY, MDY}),
+        ("23-12-2023", {DMY}),
+        ("12-23-2023", {MDY}),
+        ("25-03-04", {DMY, YMD}),
+        ("99-12-31", {YMD}),
+        ("TBD", set()),
+        ("45000", set()),
+    ],
+)
+def test_a_value_says_which_orders_it_allows(value: str, orders: set[DateOrder]) -> None:
+    assert possible_orders(value) == orders
+
+
+@pytest.mark.parametrize(
+    ("values", "order"),
+    [
+        (["04-03-2025", "23-12-2023"], DMY),
+        (["04-03-2025", "12-23-2023"], MDY),
+        (["2025-03-04", "", "3 Mar 2025"], YMD),
+        (["2025-03-04", "23-12-2023"], DMY),
+        (["04-03-2025", "TBD", "23-12-2023"], DMY),
+        (["05/05/2025", "01/01/2025"], DMY),
+        ([], YMD),
+        (["  "], YMD),
+    ],
+)
+def test_a_column_tells_its_order(values: list[str], order: DateOrder) -> None:
+    assert column_order(values) is order
+
+
+def test_a_column_that_reads_both_ways_is_never_guessed() -> None:
+    with pytest.raises(AmbiguousDates, match=r"04-03-2025.*day first and month first.*--dates dmy\|mdy"):
+        column_order(["01-01-2025", "04-03-2025", "12-11-2025"])
+    with pytest.raises(AmbiguousDates, match="day first and year first"):
+        column_order(["23.12.24", "24.12.24"])
+
+
+def test_a_column_in_two_orders_is_refused_with_both_values() -> None:
+    with pytest.raises(UnreadableDates, match="'23-12-2023' and '12-23-2023'"):
+        column_order(["23-12-2023", "01-02-2023", "12-23-2023"])
+
+
+def test_a_column_without_any_date_is_refused() -> None:
+    with pytest.raises(UnreadableDates, match="TBD"):
+        column_order(["TBD", "later"])
+
+
+@given(st.lists(days, min_size=1), st.sampled_from(DateOrder))
+def test_a_column_is_read_back_as_written_or_refused(column: list[date], order: DateOrder) -> None:
+    written = [day.strftime(FORMATS[order]) for day in column]
+    assert [parse_date(value, order) for value in written] == column
+    try:
+        found = column_order(written)
+    except AmbiguousDates:
+        assert order is not YMD
+        assert all(day.day <= 12 for day in column)
+    else:
+        assert [parse_date(value, found) for value in written] == column
+
+
+@given(st.permutations(["04-03-2025", "05-06-2025", "23-12-2023", "", "TBD", "2025-01-02"]))
+def test_the_order_is_found_wherever_in_the_column_it_shows(values: list[str]) -> None:
+    guess = OrderGuess()
+    for value in values:
+        guess.see(value)
+    assert guess.order() is DMY
+
+
+@given(st.text(max_size=20), st.sampled_from(DateOrder))
+def test_any_text_is_read_or_refused_in_words(text: str, order: DateOrder) -> None:
+    try:
+        assert 1900 <= parse_date(text, order).year <= 2199
+    except ValueError as refused:
+        assert "Write" in str(refused) or "Format" in str(refused)

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.importing.rules.spreadsheets import plain_cell, safe_cell
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
+def test_what_a_spreadsheet_would_run_is_kept_a_text_and_comes_back(begins: str) -> None:
+    typed = f"{begins}1+1"
+    assert safe_cell(typed) == f"'{typed}"
+    assert plain_cell(safe_cell(typed)) == typed
+
+
+@pytest.mark.parametrize("typed", ["", "Acme", "1-1", "a=b", "'quoted'"])
+def test_other_cells_stay_as_they_are(typed: str) -> None:
+    assert plain_cell(safe_cell(typed)) == safe_cell(typed) == typed

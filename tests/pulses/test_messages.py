@@ -1,0 +1,207 @@
+"""Messages and forms of pulses at their extremes, against the limits that Slack keeps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import renderers
+from bot.pulses import forms as pulse_forms
+from bot.pulses.coverage_rules import Coverage, Month, Unheard, Year, months_back
+from bot.pulses.facts import (
+    Compared,
+    Own,
+    PulseCard,
+    PulseRed,
+    PulseReminder,
+    PulseReminders,
+    PulseSummary,
+    PulseUntouched,
+    Said,
+    SaidBefore,
+)
+from bot.pulses.messages.card import own_answer, pulse_card, started
+from bot.pulses.messages.coverage import coverage_message
+from bot.pulses.rules import Colour
+from bot.renewals.facts import Person
+from bot.sandbox.strict.views import check_view
+from bot.touchpoints.facts import NextStep
+from tests.renewals.test_messages import LONG, NASTY, WORDS, check
+
+COLOURS = [colour.value for colour in Colour]
+
+
+def open_card(name: str = "Acme", people: int = 2, **more: object) -> PulseCard:
+    """A running round in which the first of the team has answered."""
+    asked = tuple(Person(f"UA{n}", name, "support_lead") for n in range(people))
+    filled = {
+        "round_id": 7,
+        "account_id": 3,
+        "account": name,
+        "as_of": "2026-03-02",
+        "opened_on": "2026-03-02",
+        "closes_on": "2026-03-09",
+        "cadence": 30,
+        "asked": asked,
+        "answered": asked[:1],
+        **more,
+    }
+    return PulseCard(**filled)  # type: ignore[arg-type]
+
+
+def closed_card(name: str = "Acme", people: int = 2, words: str = "Quiet", **more: object) -> PulseCard:
+    """The same, closed, with an answer of everyone but the last."""
+    card = open_card(name, people)
+    said = tuple(Said(p, COLOURS[n % 3], (name,) * 10, words) for n, p in enumerate(card.asked[:-1]))
+    counts = {colour: sum(one.colour == colour for one in said) for colour in COLOURS}
+    closed = {"closed_on": "2026-03-09", "answered": card.asked[:-1], "said": said, "counts": counts, **more}
+    return replace(card, **closed)  # type: ignore[arg-type]
+
+
+def summary(name: str = "Acme", words: str = "Quiet", **more: object) -> PulseSummary:
+    """What the thread says after a red round."""
+    filled = {
+        "round_id": 7,
+        "account_id": 3,
+        "account": name,
+        "as_of": "2026-03-09",
+        "counts": {"red": 1, "green": 1},
+        "asked": 3,
+        "silent": (name,) * 40,
+        "before_on": "2026-01-05",
+        "change": "worse",
+        "alarms": ("red", "apart"),
+        "said": (Said(Person("UA1", name, "owner"), "red", (name,) * 10, words),) * 20,
+        "mentions": ("UA1", "UA2"),
+        "escalates_to": "manager",
+        "escalates_on": "2026-03-11",
+        **more,
+    }
+    return PulseSummary(**filled)  # type: ignore[arg-type]
+
+
+def untouched(name: str = "Acme", words: str = "Quiet", **more: object) -> PulseUntouched:
+    """What the manager reads."""
+    said = (Said(Person("UA1", name, "owner"), "red", (name,), words),) * 9
+    return PulseUntouched(7, 3, name, "2026-03-11", "2026-03-09", 2, ("red",), (name,) * 30, said, **more)  # type: ignore[arg-type]
+
+
+def reminder(name: str = "Acme", **more: object) -> PulseReminder:
+    """What someone silent gets."""
+    return PulseReminder(7, 3, name, "2026-03-04", "2026-03-02", "2026-03-09", 2, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_cards_hold_any_name_and_as_much_as_anyone_writes(name: str) -> None:
+    insight = {"insight": WORDS, "insight_url": "https://e.example/" + "x" * 1900 + "?a=1&b=<2>|3"}
+    for card in (
+        open_card(name),
+        open_card(name, 60, started_by=Person("U9", name), routed="personal", **insight),
+        closed_card(name, 60, WORDS, before_on="2026-01-05", before_counts={"red": 9}, change="better", **insight),
+        closed_card(name, 1),
+    ):
+        check(renderers.render("pulse_card", card.to_facts()))
+        check(started(card, "C1"))
+        check(started(card, None))
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_lines_hold_any_name_and_as_much_as_anyone_writes(name: str) -> None:
+    steps = (NextStep(WORDS, name, "2026-03-20", True, "kept"),) * 30
+    for kind, facts in (
+        ("pulse_summary", summary(name, WORDS)),
+        ("pulse_summary", summary(name, WORDS, steps=steps)),
+        ("pulse_summary", summary(name, alarms=(), mentions=())),
+        ("pulse_summary", summary(name, counts={}, alarms=(), said=(), mentions=())),
+        ("pulse_untouched", untouched(name, WORDS)),
+        ("pulse_untouched", untouched(name, WORDS, steps=steps)),
+        ("pulse_reminder", reminder(name)),
+        ("pulse_reminder", reminder(name, is_answered=True)),
+        ("pulse_reminder", reminder(name, is_answered=True, is_closed=True)),
+        ("pulse_reminder", reminder(name, is_closed=True)),
+        ("pulse_reminder", PulseReminders((reminder(name),) * 40)),
+    ):
+        check(renderers.render(kind, facts.to_facts()))
+
+
+def test_a_reminder_of_several_rounds_has_the_answers_of_each_and_says_what_is_over() -> None:
+    rounds = (reminder("Acme"), reminder("Bright", was_absent=True), reminder("Cedar", is_answered=True))
+    shown = renderers.render("pulse_reminder", PulseReminders(rounds).to_facts())
+    assert shown.text.startswith("2 pulses wait for your view. How is it going with Acme?")
+    assert "Your team was asked on Mon 2 Mar, while you were not at work. It closes" in shown.text
+    assert "You answered the pulse of Cedar. You can change it until" in shown.text
+    assert "because you keep these accounts and had not answered after 2 working days" in shown.text
+    buttons = [e["action_id"] for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]
+    assert len(buttons) == len(set(buttons)) == 9
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_whatever_is_typed_comes_out_as_typed_and_pings_nobody(name: str, words: str) -> None:
+    check(renderers.render("pulse_card", closed_card(name, 3, words).to_facts()))
+    check(renderers.render("pulse_summary", summary(name, words).to_facts()))
+
+
+def test_an_open_card_says_the_question_who_is_missing_and_what_nobody_sees() -> None:
+    spoken = pulse_card(open_card(people=3, account="Acme Robotics")).text
+    for words in ("How is it going with Acme Robotics?", "Asked, and not answered yet (2): <@UA1> and <@UA2>."):
+        assert words in spoken
+    assert "Until then nobody sees what was said" in spoken and "every 30 days" in spoken
+
+
+@pytest.mark.parametrize("facts", [summary(steps=()), summary(steps=(), escalates_to="", escalates_on=None)])
+def test_a_red_summary_asks_for_a_step_and_says_who_hears_of_it_only_when_somebody_does(facts: PulseSummary) -> None:
+    spoken = renderers.render("pulse_summary", facts.to_facts()).text
+    assert "What is the next step, and by when?" in spoken
+    assert ("hears of it" in spoken) == bool(facts.escalates_on)
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_coverage_holds_any_name_and_says_the_numbers_aloud(name: str) -> None:
+    today = date(2026, 11, 16)
+    months = tuple(Month(first, 10**6, 10**6 - n) for n, first in enumerate(months_back(today, 12)))
+    years = (Year(2025, 0, 0), Year(2026, 1000, 700))
+    longest = (Unheard(name, name, None), Unheard(name, "", date(2024, 1, 1))) * 5
+    full = Coverage(today, 90, 10**6, 999_999, 0, 1, months, years, longest)
+    message = coverage_message(full)
+    check(message)
+    assert "999,999 of 1,000,000 accounts heard of in the last 90 days (99%)." in message.text
+    assert "700 of them in Q4 (70%; an even year has 25%)" in message.text and "2025: no pulse" in message.text
+    check(coverage_message(Coverage(today, 90, 0, 0, 0, 0, months, years)))
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_forms_hold_fifty_reasons_any_name_and_as_much_as_anyone_writes(name: str) -> None:
+    reasons = [f"{LONG[:60]}{n}" for n in range(50)]
+    for view in (
+        pulse_forms.why_form(name, 7, Colour.RED, reasons, 3),
+        pulse_forms.why_form(name, 7, Colour.YELLOW, reasons, 3, ["A reason that is no longer on the list"], WORDS),
+        pulse_forms.step_form(closed_card(name, 60, WORDS), "U1"),
+        pulse_forms.reasons_form(reasons),
+    ):
+        check_view(view, "modal")
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_what_is_said_of_one_answer_holds_any_name_and_as_much_as_anyone_writes(name: str) -> None:
+    earlier = (SaidBefore("yellow", (name,) * 10, WORDS),) * 3
+    given = Said(Person("UA1", name, "owner"), "red", (name,) * 10, WORDS, "2026-03-01", earlier)
+    for to in ("owner", "manager", "instead", "leadership"):
+        told = PulseRed(7, 3, name, "2026-03-03", "2026-03-02", "2026-03-09", given, to, name)
+        check(renderers.render("pulse_red", told.to_facts()))
+    own = Own(7, name, "2026-03-02", "2026-03-09", "red", (name,) * 10, WORDS, None, True, False, ("owner", "manager"))
+    check(own_answer(own))
+    check(renderers.render("pulse_card", closed_card(name, 13, WORDS, said=(given,) * 12).to_facts()))
+    check(renderers.render("pulse_summary", summary(name, WORDS, said=(given,) * 20).to_facts()))
+
+
+def test_a_worse_round_says_for_how_long_none_was_as_bad() -> None:
+    since = Compared("worse", "red", "green", "2025-08-04", "2025-01-06")
+    spoken = pulse_card(closed_card(before_on="2026-01-05", compared=since)).text
+    assert "Worse than last time (Mon 5 Jan): 🔴 for the first time since Mon 4 Aug 2025." in spoken
+    never = replace(since, since=None)
+    spoken = pulse_card(closed_card(before_on="2026-01-05", compared=never)).text
+    assert "🔴 for the first time since the first pulse on Mon 6 Jan 2025." in spoken

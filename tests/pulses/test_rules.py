@@ -1,0 +1,126 @@
+"""Pulses: what answers are worth, when they ask for a next step, how rounds are spread."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.pulses.rules import (
+    REASON_LENGTH,
+    REASONS,
+    REASONS_MOST,
+    Alarm,
+    Change,
+    Colour,
+    alarms,
+    change,
+    least_used,
+    place_in_cycle,
+    read_reasons,
+    round_value,
+    steps_apart,
+)
+
+G, Y, R = Colour.GREEN, Colour.YELLOW, Colour.RED
+COLOURS = st.lists(st.sampled_from(Colour), max_size=12)
+ANSWERED = st.lists(st.sampled_from(Colour), min_size=1, max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("colours", "value", "why"),
+    [
+        ([], None, ()),
+        ([G], 100, ()),
+        ([G, G, Y], 83, ()),
+        ([Y], 50, ()),
+        ([Y, Y], 50, ()),
+        ([R], 0, (Alarm.RED,)),
+        ([R, Y], 25, (Alarm.RED,)),
+        ([R, G], 50, (Alarm.RED, Alarm.APART)),
+    ],
+)
+def test_what_a_round_comes_to_and_whether_it_asks_for_a_next_step(colours, value, why):
+    assert round_value(colours) == value
+    assert alarms(colours) == why
+
+
+def test_silence_is_never_green():
+    assert round_value([]) is None
+    assert change(None, 100) is None
+
+
+@given(ANSWERED, st.randoms())
+def test_the_order_in_which_people_answer_does_not_matter(colours, random):
+    shuffled = list(colours)
+    random.shuffle(shuffled)
+    assert round_value(shuffled) == round_value(colours)
+    assert alarms(shuffled) == alarms(colours)
+
+
+@given(ANSWERED)
+def test_a_better_answer_never_lowers_a_round_and_a_worse_one_never_raises_it(colours):
+    value = round_value(colours)
+    assert round_value([*colours, G]) >= value
+    assert round_value([*colours, R]) <= value
+
+
+@given(COLOURS, COLOURS)
+def test_one_more_answer_never_takes_an_alarm_away(colours, more):
+    assert set(alarms(colours)) <= set(alarms([*colours, *more]))
+
+
+@given(COLOURS)
+def test_people_are_at_most_two_steps_apart_and_alone_nobody_is(colours):
+    assert 0 <= steps_apart(colours) <= 2
+    assert steps_apart(colours[:1]) == 0
+    assert (Alarm.APART in alarms(colours)) == (steps_apart(colours) > 1)
+
+
+@given(st.integers(0, 100), st.integers(0, 100))
+def test_a_change_reads_the_same_from_both_sides(one, other):
+    opposite = {Change.BETTER: Change.WORSE, Change.WORSE: Change.BETTER, Change.SAME: Change.SAME}
+    assert change(one, other) is opposite[change(other, one)]
+
+
+@given(st.integers(1, 10**9), st.integers(1, 600))
+def test_an_account_has_its_place_within_the_cycle(account_id, days):
+    assert 0 <= place_in_cycle(account_id, days) < days
+
+
+@given(st.integers(1, 10**6), st.sampled_from([21, 42, 64]))
+def test_accounts_imported_together_are_spread_evenly_over_the_cycle(first, days):
+    places = Counter(place_in_cycle(account_id, days) for account_id in range(first, first + 10 * days))
+    assert len(places) == days
+    assert max(places.values()) - min(places.values()) <= 4
+
+
+def test_the_usual_reasons_can_all_be_shown_and_name_causes_of_our_own():
+    assert read_reasons(REASONS) == REASONS
+    for own in ("Support experience", "Staff change on our side", "Slow answers from us", "Broken promise"):
+        assert own in REASONS
+
+
+@given(st.lists(st.text(max_size=REASON_LENGTH), max_size=REASONS_MOST))
+def test_a_list_of_reasons_is_kept_as_written_once_each(lines):
+    kept = read_reasons(lines)
+    assert read_reasons(kept) == kept
+    assert {" ".join(line.split()).casefold() for line in lines} - {""} == {one.casefold() for one in kept}
+
+
+def test_a_list_that_cannot_be_shown_is_refused_with_what_to_write():
+    with pytest.raises(ValueError, match="70 characters"):
+        read_reasons(["x" * 71])
+    with pytest.raises(ValueError, match="at most 50"):
+        read_reasons([f"Reason {n}" for n in range(51)])
+
+
+@given(st.integers(0, 4), st.lists(st.integers(0, 9), min_size=5, max_size=5))
+def test_a_round_moves_to_a_day_that_is_used_less_and_only_as_far_as_it_pays(due, used):
+    week = [date(2026, 3, 2) + timedelta(days=n) for n in range(5)]
+    chosen = week.index(least_used(week, week[due], lambda day: used[week.index(day)]))
+    assert used[chosen] + abs(chosen - due) <= min(used[n] + abs(n - due) for n in range(5))
+    assert chosen == due or used[chosen] < used[due]

@@ -1,0 +1,212 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.calendar import is_working_day, is_working_moment
+from bot.core.days import countdown, spoken_day
+from bot.core.policy import default_policy
+from bot.renewals.rules.ladder import (
+    current_rung,
+    days_left,
+    due_rung,
+    first_rung,
+    ladder,
+    next_rung,
+    rung_before,
+    rung_day,
+    rung_moment,
+)
+from tests.strategies import days, holidays_near, zones
+
+POLICY = default_policy()
+DEADLINE = date(2026, 12, 11)  # a Friday
+LOW = replace(POLICY, min_ladder_months=1)
+
+
+def test_the_full_ladder_of_a_year_speaks_on_working_days() -> None:
+    assert [(rung.days, rung.on) for rung in ladder(DEADLINE, POLICY, 12)] == [
+        (120, date(2026, 8, 13)),
+        (90, date(2026, 9, 11)),  # Saturday the 12th is moved to Friday
+        (60, date(2026, 10, 12)),
+        (30, date(2026, 11, 11)),
+        (14, date(2026, 11, 27)),
+        (7, date(2026, 12, 4)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("months", "first"),
+    [(1, 30), (2, 60), (3, 90), (4, 120), (12, 120), (None, 120)],
+)
+def test_a_short_terms_ladder_starts_at_the_first_rung_that_fits(months: int | None, first: int) -> None:
+    assert first_rung(date(2026, 1, 15), months, replace(LOW, rungs=(120, 90, 60, 30, 14, 7))) == first
+
+
+def test_a_rung_never_lies_in_the_term_before() -> None:
+    february = date(2026, 3, 1)
+    assert first_rung(february, 1, LOW) == 14, "February is shorter than 30 days"
+    # Six months with 90 days' notice: the rung of 120 days would come before the term has begun.
+    renewal = date(2026, 12, 31)
+    assert first_rung(renewal - timedelta(days=90), 6, POLICY, renewal_date=renewal) == 90
+
+
+def test_a_deadline_in_the_first_days_of_its_term_is_still_told() -> None:
+    renewal, today = date(2027, 12, 31), date(2026, 12, 31)
+    assert due_rung(date(2026, 12, 31), today, POLICY, 12, renewal_date=renewal) == min(POLICY.rungs)
+
+
+def test_terms_under_six_months_have_no_ladder() -> None:
+    assert ladder(DEADLINE, POLICY, 5) == ()
+    assert first_rung(DEADLINE, 5, POLICY) is None
+    assert current_rung(DEADLINE, DEADLINE, POLICY, 1) is None
+    assert next_rung(DEADLINE, date(2026, 1, 1), POLICY, 1) is None
+    assert ladder(DEADLINE, POLICY, 6)
+
+
+@pytest.mark.parametrize(
+    ("today", "current", "following"),
+    [
+        (date(2026, 8, 12), None, (120, date(2026, 8, 13))),
+        (date(2026, 8, 13), 120, (90, date(2026, 9, 11))),
+        (date(2026, 11, 26), 30, (14, date(2026, 11, 27))),
+        (date(2026, 11, 27), 14, (7, date(2026, 12, 4))),
+        (date(2026, 12, 4), 7, None),
+        (date(2027, 1, 4), 7, None),
+    ],
+)
+def test_of_all_missed_rungs_the_most_urgent_is_current(
+    today: date, current: int | None, following: tuple[int, date] | None
+) -> None:
+    assert current_rung(DEADLINE, today, POLICY, 12) == current
+    assert next_rung(DEADLINE, today, POLICY, 12) == following
+
+
+def test_a_holiday_moves_a_rung_to_the_working_day_before() -> None:
+    assert rung_day(DEADLINE, 7, {date(2026, 12, 4), date(2026, 12, 3)}) == date(2026, 12, 2)
+
+
+def test_when_a_long_holiday_joins_two_rungs_the_urgent_one_speaks() -> None:
+    closed = {date(2026, 11, 27) + timedelta(days=n) for n in range(8)}
+    joined = date(2026, 11, 26)
+    assert next_rung(DEADLINE, date(2026, 11, 20), POLICY, 12, closed) == (7, joined)
+    assert current_rung(DEADLINE, joined, POLICY, 12, closed) == 7
+
+
+def test_a_rung_is_at_nine_in_the_owners_zone() -> None:
+    assert rung_moment(DEADLINE, 30, POLICY, "America/New_York") == datetime(2026, 11, 11, 14, tzinfo=UTC)
+    assert rung_moment(DEADLINE, 120, POLICY, "America/New_York") == datetime(2026, 8, 13, 13, tzinfo=UTC)
+
+
+def test_the_rung_before_is_the_step_above() -> None:
+    before = rung_before(14, DEADLINE, POLICY, 12)
+    assert before is not None
+    assert (before.days, before.on) == (30, date(2026, 11, 11))
+    assert rung_before(120, DEADLINE, POLICY, 12) is None
+    assert rung_before(121, DEADLINE, POLICY, None) is None
+    moved = rung_before(7, DEADLINE, POLICY, 12, {date(2026, 11, 27)})
+    assert moved is not None and (moved.days, moved.on) == (14, date(2026, 11, 26))
+
+
+def test_the_first_step_of_a_term_shorter_than_the_ladder_has_none_before_it() -> None:
+    # Six months with 90 days' notice: 120 days before the deadline the term had not begun.
+    renewal = date(2026, 12, 31)
+    ends = renewal - timedelta(days=90)
+    assert rung_before(90, ends, POLICY, 6, renewal_date=renewal) is None
+    assert rung_before(90, ends, POLICY, None, renewal_date=renewal) is not None
+    for today in (ends - timedelta(days=120), ends - timedelta(days=100)):
+        assert current_rung(ends, today, POLICY, 6, renewal_date=renewal) is None
+        assert due_rung(ends, today, POLICY, 6, renewal_date=renewal) is None
+        assert current_rung(ends, today, POLICY, None, renewal_date=renewal) == 120
+        assert due_rung(ends, today, POLICY, None, renewal_date=renewal) == 120
+    ahead = next_rung(ends, ends - timedelta(days=130), POLICY, 6, renewal_date=renewal)
+    assert ahead is not None and ahead[0] == 90
+    ahead = next_rung(ends, ends - timedelta(days=130), POLICY, None, renewal_date=renewal)
+    assert ahead is not None and ahead[0] == 120
+
+
+def test_a_rung_on_the_terms_first_day_is_left_out_and_the_shortest_ladder_has_one() -> None:
+    renewal = date(2026, 12, 31)
+    began = date(2026, 6, 30)
+    rungs = replace(POLICY, rungs=(7, 30), min_ladder_months=6)
+    assert [one.days for one in ladder(began + timedelta(days=30), rungs, 6, renewal_date=renewal)] == [7]
+    assert [one.days for one in ladder(began + timedelta(days=31), rungs, 6, renewal_date=renewal)] == [30, 7]
+    assert [one.days for one in ladder(began, rungs, 6, renewal_date=renewal)] == [7]
+    assert ladder(began, rungs, 5, renewal_date=renewal) == ()
+
+
+def test_holidays_move_what_is_current_due_and_next() -> None:
+    friday, closed = date(2026, 12, 4), {date(2026, 12, 4)}
+    thursday = friday - timedelta(days=1)
+    assert current_rung(DEADLINE, thursday, POLICY, 12, closed) == 7
+    assert due_rung(DEADLINE, thursday, POLICY, 12, closed) == 7
+    assert next_rung(DEADLINE, friday - timedelta(days=2), POLICY, 12, closed) == (7, thursday)
+    assert rung_moment(DEADLINE, 7, POLICY, "UTC", closed) == datetime(2026, 12, 3, 9, tzinfo=UTC)
+    assert due_rung(DEADLINE, friday, POLICY, 12, spoken=7) is None
+    assert due_rung(DEADLINE, friday, POLICY, 12, spoken=14) == 7
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> tuple[date, int, frozenset[date], list[date]]:
+    """A deadline, a term, holidays near it, and the days on which the bot happened to be up."""
+    ends = draw(days)
+    months = draw(st.integers(6, 36))
+    holidays = draw(holidays_near(ends, 140))
+    up = draw(st.lists(st.integers(-160, 20), max_size=30, unique=True))
+    return ends, months, holidays, sorted(ends + timedelta(days=n) for n in up)
+
+
+@given(stories())
+def test_each_rung_speaks_once_and_no_downtime_loses_what_is_due(
+    story: tuple[date, int, frozenset[date], list[date]],
+) -> None:
+    ends, months, holidays, up = story
+    spoken: list[int] = []
+    for today in up:
+        last = spoken[-1] if spoken else None
+        rung = due_rung(ends, today, POLICY, months, holidays, spoken=last)
+        if rung is not None:
+            spoken.append(rung)
+        missed = [step.days for step in ladder(ends, POLICY, months, holidays) if step.on <= today]
+        assert not missed or spoken[-1] == min(missed), "what is most urgent has been said"
+        assert due_rung(ends, today, POLICY, months, holidays, spoken=spoken[-1] if spoken else None) is None
+    assert spoken == sorted(set(spoken), reverse=True)
+
+
+@given(stories(), zones)
+def test_no_rung_speaks_outside_working_hours_or_after_its_day(
+    story: tuple[date, int, frozenset[date], list[date]], zone: str
+) -> None:
+    ends, months, holidays, _ = story
+    for rung in ladder(ends, POLICY, months, holidays):
+        assert rung.on <= ends - timedelta(days=rung.days)
+        assert is_working_day(rung.on, holidays)
+        assert is_working_moment(rung_moment(ends, rung.days, POLICY, zone, holidays), zone, holidays)
+
+
+@given(stories())
+def test_going_from_next_rung_to_next_rung_meets_every_speaking_day(
+    story: tuple[date, int, frozenset[date], list[date]],
+) -> None:
+    ends, months, holidays, _ = story
+    met, today = [], ends - timedelta(days=400)
+    while following := next_rung(ends, today, POLICY, months, holidays):
+        assert following[1] > today
+        today = following[1]
+        met.append(following)
+        assert current_rung(ends, today, POLICY, months, holidays) == following[0]
+    assert {day for _, day in met} == {rung.on for rung in ladder(ends, POLICY, months, holidays)}
+
+
+def test_the_countdown_is_said_in_words() -> None:
+    today = date(2026, 11, 20)
+    assert days_left(DEADLINE, today) == 21
+    assert countdown(DEADLINE, today) == "in 21 days"
+    assert countdown(today, today) == "today"
+    assert countdown(today + timedelta(days=1), today) == "tomorrow"
+    assert countdown(today - timedelta(days=1), today) == "yesterday"
+    assert countdown(today - timedelta(days=3), today) == "3 days ago"
+    assert spoken_day(DEADLINE, today) == "Fri 11 Dec"
+    assert spoken_day(date(2027, 1, 4), today) == "Mon 4 Jan 2027"

@@ -1,0 +1,50 @@
+"""Agreed price rises: read as contracts word them, and stored in words that are read again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from bot.core.durations import Unit
+from bot.core.notice import Notice
+from bot.renewals.rules.price_rise import PriceRise, read_price_rise, stored_price_rise
+
+
+@pytest.mark.parametrize(
+    ("text", "rise"),
+    [
+        ("3%", PriceRise(Decimal(3))),
+        ("3,5 % p.a.", PriceRise(Decimal("3.5"))),
+        ("5", PriceRise(Decimal(5))),
+        ("0.03", PriceRise(Decimal(3))),
+        ("€500", PriceRise(amount=Decimal(500), currency="EUR")),
+        ("1,200 USD per year", PriceRise(amount=Decimal(1200), currency="USD")),
+        ("CPI", PriceRise(index="CPI")),
+        ("CPI + 2%, max 5%", PriceRise(Decimal(2), index="CPI", cap=Decimal(5))),
+        ("RPI capped at 6 %", PriceRise(index="RPI", cap=Decimal(6))),
+        ("VPI, höchstens 4 %", PriceRise(index="VPI", cap=Decimal(4))),
+        ("lesser of CPI and 5%", PriceRise(index="CPI", cap=Decimal(5))),
+        ("3 %, notice 60 days", PriceRise(Decimal(3), notice=Notice(60))),
+        ("4% with 3 months' written notice", PriceRise(Decimal(4), notice=Notice(3, Unit.MONTH))),
+        ("up to 7%", PriceRise(cap=Decimal(7))),
+    ],
+)
+def test_a_price_rise_is_read_as_contracts_word_it(text: str, rise: PriceRise) -> None:
+    assert read_price_rise(text) == rise
+    announced = PriceRise(rise.percent, rise.amount, rise.currency, rise.index, rise.cap, Notice(3, Unit.MONTH))
+    assert stored_price_rise(str(rise)) == rise
+    assert stored_price_rise(str(announced)) == announced
+
+
+@pytest.mark.parametrize("text", ["none", "0%", "0", "flat"])
+def test_no_price_rise_is_none(text: str) -> None:
+    assert read_price_rise(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["banana", "the greater of 3% or CPI", "500%", "-5%", "5% discount", "7% capped at CPI"]
+)
+def test_a_price_rise_that_nobody_can_read_for_certain_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="Write it like"):
+        read_price_rise(text)

@@ -1,0 +1,89 @@
+"""Walks a database through time: ticks as the scheduler does, and reads what would be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot import features
+from bot.agenda import jobs
+from bot.agenda.runner import think_due
+from bot.db.engine import Database
+from bot.models import Post
+from bot.renewals.facts import RenewalCard
+
+assert features.THINKERS
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message: when it was first wanted, its kind, its code (of a line or a notice), where, and its facts."""
+
+    at: datetime
+    kind: str
+    code: str
+    place: str
+    facts: dict
+    key: str
+
+
+def tick(db: Database, workspace_id: int, now: datetime) -> int:
+    """Think everything that is due, in chunks as the scheduler does; returns how many rows that were."""
+    total = 0
+    while True:
+        with db.transaction() as session:
+            done = think_due(session, workspace_id, now)
+        total += done
+        if not done:
+            return total
+
+
+def walk(db: Database, workspace_id: int, start: datetime, end: datetime) -> None:
+    """Step through every moment at which something is due."""
+    tick(db, workspace_id, start)
+    now = start
+    while True:
+        with db.reading() as session:
+            due = jobs.next_due(session, workspace_id)
+        if due is None or due > end:
+            return
+        now = max(now, due)
+        tick(db, workspace_id, now)
+
+
+def walk_daily(db: Database, workspace_id: int, start: datetime, days: int) -> None:
+    """Wake up at the same time each day."""
+    for day in range(days):
+        tick(db, workspace_id, start + timedelta(days=day))
+
+
+def said(db: Database, workspace_id: int, kind: str | None = None) -> list[Said]:
+    """All messages ever wanted, oldest first."""
+    with db.reading() as session:
+        posts = session.scalars(
+            select(Post).where(Post.workspace_id == workspace_id).order_by(Post.created_at, Post.id)
+        ).all()
+        found = [
+            Said(p.created_at, p.kind, p.facts.get("code", ""), p.channel or p.recipient or "", p.facts, p.key)
+            for p in posts
+        ]
+    return [s for s in found if kind is None or s.kind == kind]
+
+
+def lines(db: Database, workspace_id: int) -> list[tuple[str, str]]:
+    """(day, code) of all lines in threads."""
+    return [(f"{s.at:%Y-%m-%d}", s.code) for s in said(db, workspace_id, "story_line")]
+
+
+def notices(db: Database, workspace_id: int) -> list[tuple[str, str, str]]:
+    """(day, code, to) of all notices."""
+    return [(f"{s.at:%Y-%m-%d}", s.code, s.place) for s in said(db, workspace_id, "notice")]
+
+
+def card_of(db: Database, workspace_id: int, renewal_id: int) -> RenewalCard:
+    """The card as it is wanted in Slack."""
+    found = [s for s in said(db, workspace_id, "renewal_card") if s.key == f"renewal:{renewal_id}:card"]
+    assert found, "no card was wanted"
+    return RenewalCard.from_facts(found[0].facts)

@@ -1,0 +1,242 @@
+"""What a line typed after /touch says by itself."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.touchpoints.rules.line import (
+    LABELS,
+    MOODS,
+    PURPOSES,
+    Kind,
+    beginnings,
+    kind_of,
+    may_be_name,
+    says_enough,
+    suggested_mood,
+    understood,
+    unknown_name,
+)
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "contact"),
+    [
+        ("Called Dana about the roll-out, she is worried about training", "call", "Dana"),
+        ("called dana about the roll-out", "call", ""),
+        ("Quick call with Dana Smith: all fine", "call", "Dana Smith"),
+        ("Met Jürgen Groß and two of his people", "meeting", "Jürgen Groß"),
+        ("Email from Ruth", "email", "Ruth"),
+        ("Ticket 4411: they cannot log in", "ticket", ""),
+        ("Webinar on reporting, three of them came", "event", ""),
+        ("On site with Ruth, the line was down", "on_site", "Ruth"),
+        ("They visited Ruth", "on_site", "Ruth"),
+        ("texted Ruth", "chat", "Ruth"),
+        ("I called the CEO", "call", ""),
+        ("Called Monday about it", "call", ""),
+        ("Called Acme about the invoice", "call", ""),
+        ("asked about the email integration", "", ""),
+        ("the meeting room is too small for them", "", ""),
+        ("they are worried about training", "", ""),
+        ("note: they moved to a new office", "note", ""),
+        ("Internal note - do not call before May", "note", ""),
+        ("They note that the report is late", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_line_says_how_and_with_whom_when_it_says_so_in_plain_words(line, kind, contact):
+    said = understood(line, TODAY, "Acme Robotics")
+    assert (said.kind, said.contact) == (kind, contact)
+    assert said.is_note == (kind == Kind.NOTE)
+
+
+@pytest.mark.parametrize(
+    ("line", "on", "words"),
+    [
+        ("yesterday called Dana", date(2026, 3, 1), "called Dana"),
+        ("Today: met Ruth", TODAY, "met Ruth"),
+        ("2026-02-11 visited them", date(2026, 2, 11), "visited them"),
+        ("2026-02-31 visited them", None, "2026-02-31 visited them"),
+        ("yesterday", None, "yesterday"),
+        ("yesterdays call went well", None, "yesterdays call went well"),
+        ("called Dana yesterday", date(2026, 3, 1), "called Dana yesterday"),
+        ("last friday called Ruth", date(2026, 2, 27), "called Ruth"),
+        ("on Friday: met Ruth", date(2026, 2, 27), "met Ruth"),
+        ("on monday called Ruth", TODAY, "called Ruth"),
+        ("last Monday called Ruth", date(2026, 2, 23), "called Ruth"),
+        ("3 days ago called Ruth", date(2026, 2, 27), "called Ruth"),
+        ("two weeks ago met Ruth", date(2026, 2, 16), "met Ruth"),
+        ("last week called Ruth", date(2026, 2, 23), "called Ruth"),
+        ("on Monday they launch a new plant", None, "on Monday they launch a new plant"),
+        ("next week they go live", None, "next week they go live"),
+        ("Friday they go live", None, "Friday they go live"),
+    ],
+)
+def test_a_day_in_front_is_taken_as_the_day(line, on, words):
+    said = understood(line, TODAY)
+    assert (said.on, said.words) == (on, words)
+
+
+@pytest.mark.parametrize(
+    ("line", "on"),
+    [
+        ("met Dr. Osborne yesterday", date(2026, 3, 1)),
+        ("met Dr. Osborne on Sunday about the price", date(2026, 3, 1)),
+        ("met Ruth about pricing on Friday", date(2026, 2, 27)),
+        ("met Ruth Friday", date(2026, 2, 27)),
+        ("met Ruth last Monday", date(2026, 2, 23)),
+        ("call with Ruth on 3 Nov", date(2025, 11, 3)),
+        ("call with Ruth on November 3rd, all fine", date(2025, 11, 3)),
+        ("call with Ruth, 3. Nov", date(2025, 11, 3)),
+        ("Met Ruth on 11.02.2026", date(2026, 2, 11)),
+        ("email from Ruth 2026-02-11 about the price", date(2026, 2, 11)),
+        ("visited them two weeks ago", date(2026, 2, 16)),
+        ("met them the day before yesterday", date(2026, 2, 28)),
+        ("Called Ruth: they launch on Monday", None),
+        ("Called Ruth, she wants it by 3 Nov", None),
+        ("Called Ruth. On Friday we go live with them", None),
+        ("called Ruth about the contract from 2025-01-01", None),
+        ("met Ruth on 2026-05-01", None),
+        ("met Ruth in room 3-11", None),
+    ],
+)
+def test_a_day_anywhere_in_the_line_is_the_day_unless_it_tells_of_something_else(line, on):
+    said = understood(line, TODAY)
+    assert (said.on, said.words) == (on, line)
+
+
+@pytest.mark.parametrize(
+    ("line", "contact"),
+    [
+        ("met Dr. Osborne yesterday", "Dr. Osborne"),
+        ("met Prof. Dr. Meier-Schulz on Friday", "Prof. Dr. Meier-Schulz"),
+        ("call with Mrs Smith about it", "Mrs Smith"),
+        ("met Ruth Nov 3", "Ruth"),
+        ("met Dr. on Friday", ""),
+        ("Thanks", ""),
+    ],
+)
+def test_a_title_belongs_to_the_name_and_a_day_does_not(line, contact):
+    assert understood(line, TODAY).contact == contact
+
+
+@pytest.mark.parametrize(
+    ("words", "enough"),
+    [
+        ("met Ruth", True),
+        ("says no", True),
+        ("called", True),
+        ("Ruth", False),
+        ("Dr. Osborne", False),
+        ("Ruth Nakamura", False),
+        ("ok", False),
+        ("4411 !!", False),
+        ("", False),
+        ("👍", False),
+    ],
+)
+def test_a_name_alone_or_two_letters_tell_of_no_contact(words, enough):
+    assert says_enough(understood(words, TODAY)) is enough
+
+
+@pytest.mark.parametrize(
+    ("line", "odd"),
+    [
+        ("tomorrow call with Ruth", "tomorrow"),
+        ("2026-02-30 called Ruth", "2026-02-30"),
+        ("2026-03-10 called Ruth", "2026-03-10"),
+        ("next friday call with Ruth", "next friday"),
+        ("next week they go live", ""),
+        ("yesterday called Ruth", ""),
+    ],
+)
+def test_a_day_on_which_nothing_can_have_happened_is_told_and_stays_in_the_words(line, odd):
+    said = understood(line, TODAY)
+    assert said.odd_day == odd
+    assert (said.on, said.words) == (None, line) or not odd
+
+
+@pytest.mark.parametrize(
+    ("head", "may"),
+    [("met", False), ("Call", False), ("the", False), ("last", False), ("acme", True), ("met office", True)],
+)
+def test_one_word_that_says_what_was_done_names_no_account(head, may):
+    assert may_be_name(head) is may
+
+
+def test_purpose_and_mood_are_said_by_tags_and_stay_in_the_words():
+    said = understood("called Dana #renewal #tense #nonsense", TODAY)
+    assert (said.purpose, said.mood) == ("renewal", "tense")
+    assert said.words == "called Dana #renewal #tense #nonsense"
+
+
+def test_a_mood_is_only_suggested_where_a_person_will_see_it():
+    assert understood("Called Dana, she wants to cancel", TODAY).mood == ""
+    assert suggested_mood("she wants to cancel") == "churn"
+    assert suggested_mood("she is worried") == "tense"
+    assert suggested_mood("she is fine") == ""
+
+
+def test_the_name_may_be_any_of_the_first_words_longest_first_or_stand_in_quotes():
+    assert list(beginnings("Fenwick & Rowe called")) == [
+        ("Fenwick & Rowe called", ""),
+        ("Fenwick & Rowe", "called"),
+        ("Fenwick &", "Rowe called"),
+        ("Fenwick", "& Rowe called"),
+    ]
+    assert list(beginnings("acme: called Dana"))[-1] == ("acme", "called Dana")
+    assert list(beginnings('"Fenwick & Rowe": called Dana')) == [("Fenwick & Rowe", "called Dana")]
+    assert list(beginnings("  ")) == []
+
+
+def test_every_kind_purpose_and_mood_has_a_word_for_the_screen():
+    assert all(LABELS[kind] for kind in Kind)
+    assert all(PURPOSES.values()) and all(MOODS.values())
+
+
+@given(st.text(max_size=300))
+def test_any_line_can_be_read_and_nothing_is_made_up(line):
+    said = understood(line, TODAY, "Acme")
+    assert said.words in line
+    assert said.kind in LABELS and said.purpose in ("", *PURPOSES) and said.mood in ("", *MOODS)
+    assert said.contact == "" or all(word in line for word in said.contact.split())
+    assert said.on is None or said.on <= TODAY
+
+
+@given(st.text(max_size=200))
+def test_a_name_and_its_rest_are_the_whole_line(line):
+    for name, rest in beginnings(line):
+        assert name in line and rest in line
+        assert kind_of(rest)[0] in LABELS
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("zorblax called Ruth about pricing", "zorblax"),
+        ("Zorblax Industries met Dr. Osborne yesterday", "Zorblax Industries"),
+        ("zorblax", "zorblax"),
+        ("zorblax is unhappy with the price", "zorblax"),
+        ("zorblax: call with Ruth", "zorblax"),
+        ('"Zorb Lax" says no', "Zorb Lax"),
+        ("zorblax had a quick call with Ruth", "zorblax"),
+        ("Called Ruth", ""),
+        ("yesterday called zorblax", ""),
+        ("2026-02-28 called Ruth", ""),
+        ("last friday called Ruth", ""),
+        ("the customer called", ""),
+        ("ok called", ""),
+        ("", ""),
+    ],
+)
+def test_the_name_that_no_account_has_is_what_stands_before_what_was_done(line: str, name: str) -> None:
+    assert unknown_name(line) == name
+
+
+@given(st.text(max_size=60))
+def test_any_line_can_be_looked_at_for_a_name(line: str) -> None:
+    assert len(unknown_name(line)) <= len(line)

@@ -1,0 +1,76 @@
+"""A changed number changes what is planned."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.db.engine import Database
+from bot.errors import Refused
+from bot.models import AgendaRow
+from bot.renewals import reconcile
+from bot.workspace import settings as workspace_settings
+from tests.factories import NOW, TODAY, make_account, make_contract, make_member, make_workspace
+from tests.scenes.walking import lines, tick, walk
+
+
+def test_a_new_ladder_is_spoken_by_from_the_next_tick_on(any_db: Database) -> None:
+    with any_db.transaction() as session:
+        ws = make_workspace(session)
+        dana = make_member(session, ws)
+        account = make_account(session, ws, owner_id=dana.id)
+        make_contract(session, account, TODAY + timedelta(days=100))
+        reconcile.plan_accounts(session, ws.id, [account.id], NOW)
+    tick(any_db, ws.id, NOW)
+    with any_db.transaction() as session:
+        workspace_settings.set_number(session, ws.id, "*", "rungs", "120, 95, 50", NOW)
+    walk(any_db, ws.id, NOW, NOW + timedelta(days=40))
+    rungs = [day for day, code in lines(any_db, ws.id) if code == "rung"]
+    assert rungs == ["2026-03-06"]
+
+
+def test_giving_the_default_back_plans_as_before(db: Database) -> None:
+    with db.transaction() as session:
+        ws = make_workspace(session)
+        account = make_account(session, ws)
+        make_contract(session, account, TODAY + timedelta(days=200))
+        reconcile.plan_accounts(session, ws.id, [account.id], NOW)
+    for written in ("150", ""):
+        with db.transaction() as session:
+            workspace_settings.set_number(session, ws.id, "mid", "rungs", written, NOW)
+        tick(db, ws.id, NOW)
+    with db.reading() as session:
+        open_rows = session.query(AgendaRow).filter_by(workspace_id=ws.id, kind="rung", handled_at=None).all()
+    assert [row.slot.partition("@")[0] for row in open_rows] == ["120"]
+
+
+@pytest.mark.parametrize(
+    ("tier", "name", "written"),
+    [
+        ("*", "rungs", "soon"),
+        ("*", "rungs", "30, 30"),
+        ("*", "alert_time", "nine"),
+        ("*", "alert_time", "25:00"),
+        ("*", "unpaid_after_days", "-1"),
+        ("*", "no_such_number", "1"),
+        ("huge", "rungs", "30"),
+    ],
+)
+def test_a_number_that_cannot_be_taken_is_refused_with_words(db: Database, tier: str, name: str, written: str) -> None:
+    with db.transaction() as session:
+        ws = make_workspace(session)
+        with pytest.raises(Refused) as told:
+            workspace_settings.set_number(session, ws.id, tier, name, written, NOW)
+    assert told.value.message.endswith(".")
+
+
+def test_times_and_lists_are_read_as_people_write_them(db: Database) -> None:
+    with db.transaction() as session:
+        ws = make_workspace(session)
+        workspace_settings.set_number(session, ws.id, "*", "alert_time", "8:30", NOW)
+        workspace_settings.set_number(session, ws.id, "enterprise", "rungs", "90;60 30", NOW + timedelta(seconds=1))
+        assert workspace_settings.read(session, ws.id).numbers == {
+            "*": {"alert_time": "08:30"},
+            "enterprise": {"rungs": [90, 60, 30]},
+        }
