@@ -148,10 +148,10 @@ def test_junk_with_a_good_signature_is_refused_in_one_line(house, caplog, body, 
         assert house.signed(body, kind)[0] == 400
 
 
-@pytest.mark.parametrize(
-    "stamp", ["abc", "", "-1", "1e9", "1" * 400, "٣", str(int(time.time()) - 600), str(int(time.time()) + 6000), "0x1"]
-)
+@pytest.mark.parametrize("stamp", ["abc", "", "-1", "1e9", "1" * 400, "٣", -600, 6000, "0x1"])
 def test_a_bad_timestamp_is_refused_in_one_line(house, caplog, stamp):
+    # A number of seconds from now: two workers must collect the same names of tests.
+    stamp = stamp if isinstance(stamp, str) else str(int(time.time()) + stamp)
     body = b'{"type": "url_verification", "challenge": "our secret plan"}'
     headers = {"X-Slack-Signature": "v0=00", "Content-Type": JSON, "X-Slack-Request-Timestamp": stamp.encode()}
     with one_line(caplog):
