@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.core.person import Person
 from bot.digests.facts import Digest, Hurting
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.forms import HandoffEntry, Waiting, handoff_form, receipt_view, return_form
@@ -22,6 +23,7 @@ from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseTo
 from bot.home.messages import closed_home, home_view
 from bot.insights.forms import insight_form
 from bot.plans.forms import PlanForm, plan_form
+from bot.posts.notices import Notice
 from bot.pulses import forms as pulse_forms
 from bot.pulses.coverage_rules import Coverage, Month, Unheard, Year
 from bot.pulses.facts import (
@@ -39,7 +41,7 @@ from bot.pulses.messages.card import own_answer
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
 from bot.renderers import Message, render
-from bot.renewals.facts import ContractLine, Notice, Person, RenewalCard, StoryLine
+from bot.renewals.facts import ContractLine, RenewalCard, StoryLine
 from bot.renewals.forms import pick
 from bot.renewals.forms.snooze import snooze_form
 from bot.renewals.forms.update import Typed, update_form

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from bot.core.person import Person
 from bot.handoffs.rules import team_after
 from bot.models import Account, Member, Teammate
-from bot.renewals.facts import Person
 
 _T, _M = Teammate.__table__.c, Member.__table__.c
 _ORDER = ("owner", "support_lead", "implementation", "executive_sponsor", "helped_win")

@@ -13,8 +13,8 @@ from bot.core import absence
 from bot.core.calendar import local_date
 from bot.models import Account, Member, Teammate, Workspace
 from bot.posts import outgoing
+from bot.posts.notices import Notice
 from bot.posts.placing import Wanted
-from bot.renewals.facts import Notice
 from bot.workspace.presence import People
 
 KIND = "unheard"

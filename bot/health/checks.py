@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from bot import follow_ups, health
 from bot.core.calendar import local_date, local_moment
+from bot.core.person import Person
 from bot.db.scope import within
 from bot.errors import NotForYou, Refused
 from bot.health import answered_prompts, check_lines, on_touch
 from bot.health.jobs import score_now
 from bot.health.rules.checks import Check, Scale
 from bot.models import Account, FollowUp, HealthCheck, Member, Renewal
-from bot.renewals.facts import Person
 from bot.touchpoints.rules.churn_words import noted
 from bot.touchpoints.rules.line import Kind
 from bot.workspace import context

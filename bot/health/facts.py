@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from bot.renewals.facts import Person
+from bot.core.person import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.accounts.contacts import Kept
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
 from bot.core.calendar import add_working_days, local_date, local_moment, working_day_on_or_after
+from bot.core.person import Person
 from bot.db.scope import within
 from bot.health.facts import HealthPrompt
 from bot.health.past_checks import AGAIN, KIND, is_recent, last_asked, last_facts, latest_checks, prompt_key
@@ -21,7 +22,6 @@ from bot.health.rules.checks import next_ask
 from bot.models import AgendaRow, Post, PulseAnswer, PulseRound
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
-from bot.renewals.facts import Person
 from bot.workspace import context
 from bot.workspace.context import Office
 

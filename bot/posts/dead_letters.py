@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from bot.agenda.jobs import insert_for
 from bot.models import Member, Post, Workspace
 from bot.posts import outgoing
+from bot.posts.notices import Notice
 from bot.posts.outgoing import Wanted
 from bot.posts.placing import ANSWER
 from bot.posts.queue import IN_DOUBT, DuePost
-from bot.renewals.facts import Notice
 from bot.workspace import leases, preferences
 from bot.workspace.leases import Lease
 

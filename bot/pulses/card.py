@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.core.person import Person
 from bot.models import Channel, Post
 from bot.posts.outgoing import Wanted
 from bot.pulses.facts import EARLIER_KEPT, REASONS_KEPT, WORDS_KEPT, Compared, PulseCard, Said, SaidBefore
 from bot.pulses.respondents import Mate
 from bot.pulses.rounds import Answer, Round
 from bot.pulses.rules import Colour, change_of_worst
-from bot.renewals.facts import Person
 from bot.workspace.context import Office
 
 CARD = "pulse_card"

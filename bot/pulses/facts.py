@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from bot.renewals.facts import Person
+from bot.core.person import Person
 from bot.touchpoints.facts import NextStep
 
 REASONS_KEPT = 10

@@ -11,8 +11,8 @@ from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import DAY_END, DaysOff, local_date, local_moment, next_working_moment, working_day_on_or_after
+from bot.core.person import Person
 from bot.models import Account, Member, Teammate
-from bot.renewals.facts import Person
 from bot.workspace.context import Office
 
 _ORDER = ("owner", "support_lead", "implementation", "executive_sponsor", "helped_win")

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core.person import Person
 from bot.errors import Refused
 from bot.models import Member
 from bot.renewals import view
 from bot.renewals.batch import Batch
-from bot.renewals.facts import Person
 from bot.renewals.view import State
 from bot.workspace import context
 

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.agenda.jobs import Thought
+from bot.core.person import Person
 from bot.models import Event, Renewal
 from bot.posts import outgoing, relocate
+from bot.posts.notices import Notice
 from bot.posts.outgoing import Wanted
 from bot.renewals import card as renewal_card
 from bot.renewals import schedule
-from bot.renewals.facts import Notice, Person, StoryLine
+from bot.renewals.facts import StoryLine
 from bot.renewals.line_codes import Line
 from bot.renewals.line_codes import Notice as NoticeCode
 from bot.renewals.view import State

@@ -17,11 +17,12 @@ from bot.accounts import team as account_team
 from bot.core.calendar import local_date
 from bot.core.durations import Unit
 from bot.core.notice import Notice
+from bot.core.person import Person
 from bot.health import queries as health_queries
 from bot.health.queries import Current
 from bot.models import AgendaRow, Contract
 from bot.posts.outgoing import Wanted
-from bot.renewals.facts import ContractLine, Person, RenewalCard
+from bot.renewals.facts import ContractLine, RenewalCard
 from bot.renewals.notice_deadline import last_day_to_say_no
 from bot.renewals.rules import payment_undo
 from bot.renewals.rules.escalation import is_overdue, unpaid_due

@@ -6,17 +6,10 @@ Services fill them from rows, renderers turn them into blocks; both know only th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Someone of the team: Slack id, name as shown, role on the account (may be empty)."""
-
-    slack_id: str
-    name: str
-    role: str = ""
+from bot.core.person import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,29 +156,6 @@ class StoryLine:
             details=dict(facts.get("details", {})),
             renewal_id=int(facts.get("renewal_id") or 0),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A direct message to one person: `code` says what happened, `details` what its sentences need.
-
-    Codes: unclaimed, stuck, unpaid, overdue, rolled, evergreen, dead_posts, workspace_stopped, thought_failed.
-    """
-
-    code: str
-    account: str
-    renewal_id: int | None = None
-    account_id: int | None = None
-    details: Mapping[str, str] = field(default_factory=dict)
-
-    def to_facts(self) -> dict[str, Any]:
-        """The notice as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The notice back from JSON."""
-        return cls(**{name: facts[name] for name in cls.__dataclass_fields__ if name in facts})
 
 
 def _flat(value: Any, names: tuple[str, ...]) -> dict[str, Any] | None:

@@ -19,9 +19,9 @@ from bot.core.notice import Notice
 from bot.db.scope import within
 from bot.models import Account, Contract
 from bot.posts import outgoing
+from bot.posts.notices import Notice as NoticeFacts
 from bot.posts.outgoing import Wanted
 from bot.renewals import card
-from bot.renewals.facts import Notice as NoticeFacts
 from bot.renewals.line_codes import Notice as NoticeCode
 from bot.renewals.rules.terms import next_renewal
 from bot.workspace import context

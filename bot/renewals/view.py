@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core.person import Person
 from bot.db.locks import lock
 from bot.models import Account, Member, Renewal
-from bot.renewals.facts import Person
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.workspace.context import Office
 from bot.workspace.routes import Destination

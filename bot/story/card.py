@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from bot import follow_ups, handoffs, health, touchpoints
 from bot.accounts import team as account_team
 from bot.core.calendar import local_date
+from bot.core.person import Person
 from bot.errors import Refused
 from bot.health.rules.score_words import band_name, input_name, known_words, summary_words
 from bot.models import Account, Contract, Member, Renewal
 from bot.plans import service as plan_service
 from bot.renewals import card as renewal_card
 from bot.renewals import reviews
-from bot.renewals.facts import Person
 from bot.story import completeness as missing
 from bot.story import upcoming
 from bot.story.facts import (

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.core.calendar import local_date
 from bot.health.rules.checks import Scale
 from bot.models import Event, FollowUp, HealthCheck, Member, Plan, PulseAnswer, PulseRound, Touchpoint
-from bot.renewals import facts as renewal_facts
+from bot.core.person import Person as Named
 from bot.story.timeline_facts import Entry
 from bot.workspace.members import Person
 
@@ -191,6 +191,6 @@ def _entry(
     details: Mapping[str, str] | None = None,
     mine: bool = False,
 ) -> Entry:
-    by = renewal_facts.Person(slack_id, name or "") if slack_id else None
+    by = Named(slack_id, name or "") if slack_id else None
     day = str(local_date(at, reader.timezone))
     return Entry(kind, code, id, day, by, words[:WORDS_KEPT], details or {}, mine)

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any, Self
 
-from bot.renewals.facts import ContractLine, Person
+from bot.core.person import Person
+from bot.renewals.facts import ContractLine
 
 WORDS_KEPT = 300
 """Characters of someone's words that the story carries; the timeline has more, the form all of them."""

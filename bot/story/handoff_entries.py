@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.core.person import Person as Named
 from bot.handoffs import queries as handoff_queries
-from bot.renewals.facts import Person as Named
 from bot.story.entries import WORDS_KEPT
 from bot.story.timeline_facts import Entry
 from bot.workspace.members import Person

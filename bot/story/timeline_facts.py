@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.renewals.facts import Person
+from bot.core.person import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from bot.renewals.facts import Person
+from bot.core.person import Person
 
 WORDS_KEPT = 600
 """Characters of someone's words that a line carries; the form and the story have all of them."""

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.core.person import Person
 from bot.models import Account, Member, Touchpoint
-from bot.renewals.facts import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.core.person import Person
 from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
 from bot.health.forms import health_form
 from bot.health.rules.checks import Check, Scale
 from bot.renderers import Message, render
-from bot.renewals.facts import Person, RenewalCard
+from bot.renewals.facts import RenewalCard
 from bot.sandbox.strict.messages import check_message
 from bot.sandbox.strict.views import check_view
 

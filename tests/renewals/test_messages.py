@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import renderers
-from bot.renewals.facts import ContractLine, Notice, Person, RenewalCard, StoryLine
+from bot.core.person import Person
+from bot.posts.notices import Notice
+from bot.renewals.facts import ContractLine, RenewalCard, StoryLine
 from bot.renewals.forms.pick import account_form, account_options, renewals_form
 from bot.renewals.forms.snooze import snooze_form
 from bot.renewals.forms.update import update_form

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.app import utc_now
 from bot.db.engine import Database
 from bot.posts import outgoing
-from bot.renewals.facts import Notice
+from bot.posts.notices import Notice
 from tests.running.asking import control, fetch, until
 
 pytestmark = pytest.mark.slow

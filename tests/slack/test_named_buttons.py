@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from bot.core.days import due, overdue
+from bot.core.person import Person
 from bot.digests.facts import Digest, Hurting
 from bot.handoffs.facts import HandoffCard, Package
 from bot.health.facts import HealthPrompt
 from bot.message_samples import samples
+from bot.posts.notices import Notice
 from bot.pulses.facts import PulseRed, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said, SaidBefore
 from bot.renderers import RENDERERS, render
-from bot.renewals.facts import ContractLine, Notice, Person, RenewalCard, StoryLine
+from bot.renewals.facts import ContractLine, RenewalCard, StoryLine
 from bot.renewals.line_codes import Line
 from bot.renewals.line_codes import Notice as Code
 from bot.renewals.messages.choices import paid_today

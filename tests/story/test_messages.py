@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.person import Person
 from bot.digests.facts import Digest, Hurting
 from bot.digests.messages import render_digest
 from bot.handoffs.rules import Direction
@@ -15,7 +16,6 @@ from bot.home.forms import Wanted, settings_form
 from bot.home.messages import closed_home, home_view
 from bot.plans.forms import PlanForm, plan_form
 from bot.renderers import Message
-from bot.renewals.facts import Person
 from bot.renewals.messages.reminders import render_reminder
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.sandbox.strict.messages import check_blocks

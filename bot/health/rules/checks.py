@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.core.person import Person
 from bot.health.rules.score import scale_value
-from bot.renewals.facts import Person
 
 
 class Scale(StrEnum):

@@ -7,9 +7,9 @@ from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
 
+from bot.core.person import Person
 from bot.pulses.facts import Compared, Own, PulseCard, Said, SaidBefore
 from bot.pulses.rules import Change, Colour, emoji, label
-from bot.renewals.facts import Person
 from bot.renewals.messages.reasons import CHANGE
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.accounts.messages import render_while_away
-from bot.renewals.facts import Notice
+from bot.posts.notices import Notice
 from bot.renewals.messages.thread_lines import date_came, window
 from bot.renewals.rules.stages import Stage, label
 from bot.slack import blocks, text
