@@ -20,19 +20,18 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import features
+from bot import features, logs
 from bot.agenda import sweep
-from bot.agenda.retention import plan_prune
 from bot.db import schema
 from bot.db.engine import Database
 from bot.db.readiness import Readiness
 from bot.errors import Refused
 from bot.renderers import render
-from bot.running import logs
 from bot.settings import Settings
 from bot.slack.commands import prefixed
 from bot.slack.sender import answering_client, sending_client
 from bot.workspace import workspaces
+from bot.workspace.retention import plan_prune
 from handlers import register_all
 from handlers.inbound.router import Router
 from scheduler.heartbeats import Heartbeats

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.core.person import Person
 from bot.digests.facts import Digest, Hurting
+from bot.follow_ups.facts import FollowUpCard
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.forms import HandoffEntry, Waiting, handoff_form, receipt_view, return_form
 from bot.handoffs.rules import Direction
@@ -59,7 +60,7 @@ from bot.story.messages.card import account_message, account_view, preview
 from bot.story.messages.timeline import timeline_view
 from bot.story.timeline_facts import Entry, Page
 from bot.touchpoints import forms as touchpoint_forms
-from bot.touchpoints.facts import FollowUpCard, NextStep, TouchLine
+from bot.touchpoints.facts import NextStep, TouchLine
 from bot.touchpoints.messages import no_contact, which_account_of_message
 from bot.workspace import forms as workspace_forms
 from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages

@@ -24,12 +24,13 @@ from bot.renewals import view as renewal_view
 from bot.renewals.view import State
 from bot.workspace import context
 from bot.workspace.context import Office
+from bot.workspace.events import PolicyChanged
 
 KIND = "replan"
 AFTER_EVERYTHING_ELSE = 10_000
 
 
-def plan_replan(session: Session, workspace_id: int, now: datetime) -> None:
+def on_policy_changed(session: Session, workspace_id: int, event: PolicyChanged, now: datetime) -> None:
     """Have the whole workspace planned anew as soon as the next tick comes."""
     # Each change is a thought of its own, even when two come in the same moment.
     jobs.plan(session, workspace_id, [_thought(workspace_id, uuid.uuid4().hex, 0, now)])

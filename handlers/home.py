@@ -10,8 +10,7 @@ from http.client import HTTPException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.accounts import return_summary, unreachable
-from bot.agenda import jobs as agenda_jobs
+from bot.accounts import return_summary
 from bot.core import countries
 from bot.db.engine import Database
 from bot.digests import jobs as digest_jobs
@@ -137,5 +136,4 @@ def submit_settings(request: Request) -> None:
     with request.writing() as session:
         preferences.change(session, request.workspace_id, person.id, to, request.now)
         return_summary.came_back(session, request.workspace_id, person.id, request.now)
-        agenda_jobs.plan(session, request.workspace_id, [unreachable.look_soon(request.workspace_id, request.now)])
         digest_jobs.replan(session, request.workspace_id, person.id, request.now)

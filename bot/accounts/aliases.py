@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import insert_for
 from bot.core.company_names import name_key
+from bot.db.upsert import insert_for
 from bot.models import AccountAlias
 
 KEY_LENGTH = 255

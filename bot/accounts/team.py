@@ -9,12 +9,11 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from bot.accounts.rules import ROLES, team_after
 from bot.core.person import Person
-from bot.handoffs.rules import team_after
 from bot.models import Account, Member, Teammate
 
 _T, _M = Teammate.__table__.c, Member.__table__.c
-_ORDER = ("owner", "support_lead", "implementation", "executive_sponsor", "helped_win")
 
 
 def of_accounts(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, tuple[Person, ...]]:
@@ -56,4 +55,4 @@ def give_role(
 
 def _rank(person: Person) -> tuple[int, str]:
     role = person.role
-    return (_ORDER.index(role) if role in _ORDER else len(_ORDER), person.name)
+    return (ROLES.index(role) if role in ROLES else len(ROLES), person.name)

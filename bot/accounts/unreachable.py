@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
 from bot.core import absence
 from bot.core.calendar import local_date
@@ -15,6 +16,7 @@ from bot.models import Account, Member, Teammate, Workspace
 from bot.posts import outgoing
 from bot.posts.notices import Notice
 from bot.posts.placing import Wanted
+from bot.workspace.events import PeopleChanged
 from bot.workspace.presence import People
 
 KIND = "unheard"
@@ -25,6 +27,11 @@ NAMED = 5
 def look_soon(workspace_id: int, now: datetime) -> Thought:
     """The thought that looks for such accounts as soon as what is being written stands."""
     return Thought(KIND, f"workspace:{workspace_id}", f"{now:%Y-%m-%dT%H%M%S.%f}", now)
+
+
+def on_people_changed(session: Session, workspace_id: int, event: PeopleChanged, now: datetime) -> None:
+    """Look for such accounts as soon as what is being written stands."""
+    jobs.plan(session, workspace_id, [look_soon(workspace_id, now)])
 
 
 def think_unheard(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal_column, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.db.bulk import run_many
+from bot.db.upsert import dialect_of, insert_into
 from bot.models import AgendaRow
 
 CHUNK = 1000
@@ -48,21 +48,6 @@ class Due:
     def subject_id(self) -> int:
         """The number behind the noun: 812 of "renewal:812"."""
         return int(self.subject.partition(":")[2])
-
-
-def insert_for(session: Session, table: Any) -> Any:
-    """An INSERT that knows ON CONFLICT, for the database at hand."""
-    return insert_into(table, dialect_of(session))
-
-
-def insert_into(table: Any, dialect: str) -> Any:
-    """The same by the dialect's name, for statements that are built once: building one costs more than running it."""
-    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-
-
-def dialect_of(session: Session) -> str:
-    """sqlite or postgresql."""
-    return str(session.get_bind().dialect.name)
 
 
 def plan(session: Session, workspace_id: int, thoughts: Sequence[Thought]) -> None:
@@ -195,12 +180,9 @@ __all__ = [
     "Due",
     "Thought",
     "close",
-    "dialect_of",
     "drop",
     "due",
     "failing",
-    "insert_for",
-    "insert_into",
     "next_due",
     "plan",
     "put_off",

@@ -12,7 +12,6 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.accounts import unreachable
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
 from bot.core.calendar import local_date, local_moment
@@ -29,8 +28,11 @@ LAST = 2000
 PageOf = Callable[[Session, int, Sequence[int], datetime], None]
 """(session, workspace id, ids of active accounts, now): look at these accounts and do what the night asks for."""
 
+FIRST: list[Callable[[Session, int, datetime], None]] = []
+"""(session, workspace id, now): what is done once as a night begins; bot/features.py fills it."""
+
 PAGES: list[PageOf] = []
-"""What is done to each page, in this order; services/thoughts.py fills it."""
+"""What is done to each page, in this order; features.py fills fills it."""
 
 
 def begin(session: Session, workspace_id: int, now: datetime) -> None:
@@ -48,7 +50,8 @@ def begin(session: Session, workspace_id: int, now: datetime) -> None:
 def think_nightly(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
     """Do one page, and plan the next: the following page at once, or after the last one the next night."""
     if any(int(due.facts["after"]) == 0 for due in rows):
-        unreachable.look(session, workspace_id, now)
+        for begin_with in FIRST:
+            begin_with(session, workspace_id, now)
     row = max(rows, key=lambda due: int(due.facts["after"]))
     ids = page_after(session, workspace_id, int(row.facts["after"]), PAGE)
     for work in PAGES if ids else ():

@@ -7,11 +7,11 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
+from bot import logs
 from bot.cli import agenda, coverage, database, demo, doctor, explain, manifest, members, run, sandbox, sync
 from bot.cli.imports import imports_app
 from bot.db.engine import trouble
 from bot.errors import Refused
-from bot.running import logs
 
 app = typer.Typer(
     help="Perennial: no renewal is forgotten.",

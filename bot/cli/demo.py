@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from bot import logs
 from bot.app import Bot, build, utc_now
 from bot.cli.sandbox import open_on
 from bot.cli.session import stop_signal
@@ -20,7 +21,6 @@ from bot.demo.loading import load_samples
 from bot.demo.morning import ZONE, working_morning
 from bot.demo.resuming import last_moment, say_cards_again
 from bot.manifest import manifest
-from bot.running import logs
 from bot.running.socket import SocketRunner
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox

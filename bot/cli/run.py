@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 
+from bot import logs
 from bot.app import build, require_complete, threads
 from bot.cli.session import stop_signal
 from bot.environment import settings_here
-from bot.running import http, logs
+from bot.running import http
 from bot.running.server import HttpRunner, listen
 from bot.running.socket import SocketRunner
 from bot.settings import Settings

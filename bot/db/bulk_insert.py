@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import insert_for
+from bot.db.upsert import insert_for
 
 _REMEMBERED = 2048
 

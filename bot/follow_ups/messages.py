@@ -7,10 +7,10 @@ from typing import Any
 
 from slackblocks.elements import Element
 
+from bot.follow_ups.facts import FollowUpCard
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.touchpoints.facts import FollowUpCard
 
 _READERS = {
     "owner": "you own the account",

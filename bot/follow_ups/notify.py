@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.follow_ups.facts import FollowUpCard
 from bot.follow_ups.queries import Step, read
 from bot.models import Member, Post
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
-from bot.touchpoints.facts import FollowUpCard
 
 KIND = "follow_up"
 

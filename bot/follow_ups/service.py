@@ -7,21 +7,17 @@ from datetime import date, datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from bot import health
 from bot.accounts import permissions as account_permissions
 from bot.agenda import jobs
-from bot.agenda.jobs import Thought
 from bot.core.calendar import local_date
+from bot.core.events import publish
 from bot.db.locks import lock
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.follow_ups import notify, schedule
+from bot.follow_ups.events import FollowUpChanged
 from bot.follow_ups.queries import Step, of_source, read
 from bot.models import FollowUp, Member, Workspace
-from bot.touchpoints import announce
 from bot.workspace.members import Person
-
-PULSE_STEPS = "pulse_steps"
-"""The kind of the thought that lets a round's messages show their next steps as they stand."""
 
 OUTCOMES = ("done", "dropped", "kept", "broken")
 GONE = "That follow-up is no longer there."
@@ -73,7 +69,7 @@ def add(
     reminds = schedule.plan(session, workspace_id, number, now, is_told=owner is not None)
     if owner is not None and owner_id != by_id:
         notify.given(session, workspace_id, number, now, is_last=not reminds)
-    _retell_touch(session, workspace_id, source, now)
+    publish(session, workspace_id, FollowUpChanged(account_id, source, is_promise, False, by_id), now)
     return number
 
 
@@ -111,13 +107,7 @@ def close(
     )
     jobs.drop(session, workspace_id, schedule.KINDS, f"follow_up:{follow_up_id}")
     notify.show_outcome(session, workspace_id, follow_up_id, now)
-    _retell_touch(session, workspace_id, step.source, now)
-    if step.source.startswith("pulse:"):
-        # Rounds know follow-ups, and not the other way round: their thread is told by way of the agenda.
-        shown = f"{follow_up_id}:{outcome}:{now.isoformat()}"
-        jobs.plan(session, workspace_id, [Thought(PULSE_STEPS, step.source, shown, now)])
-    if step.is_promise:
-        health.rescore_soon(session, workspace_id, [step.account_id], now, by_id)
+    publish(session, workspace_id, FollowUpChanged(step.account_id, step.source, step.is_promise, True, by_id), now)
     return True
 
 
@@ -162,9 +152,3 @@ def _owner(session: Session, workspace_id: int, owner_id: int | None) -> Member 
     return session.scalars(
         select(Member).where(Member.workspace_id == workspace_id, Member.id == owner_id, Member.is_outsider.is_(False))
     ).first()
-
-
-def _retell_touch(session: Session, workspace_id: int, source: str, now: datetime) -> None:
-    noun, _, number = source.partition(":")
-    if noun == "touchpoint" and number.isdecimal():
-        announce.retell(session, workspace_id, int(number), now)

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import insert_for
 from bot.core.calendar import local_date, working_day_on_or_after
 from bot.core.days import spoken_day
+from bot.db.upsert import insert_for
 from bot.errors import FieldErrors, NotForYou
 from bot.handoffs import notify, schedule
 from bot.handoffs.close import settle

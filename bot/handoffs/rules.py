@@ -9,11 +9,6 @@ from enum import StrEnum
 from bot.core.calendar import NO_HOLIDAYS, add_working_days
 from bot.core.policy import Policy
 
-HELPED = "helped_win"
-
-Mate = tuple[int, str]
-"""A member's number, and one role they have on an account."""
-
 
 class Direction(StrEnum):
     """Who hands over to whom."""
@@ -68,11 +63,3 @@ def reminded_on(given_on: date, policy: Policy, holidays: Container[date] = NO_H
 def late_on(given_on: date, policy: Policy, holidays: Container[date] = NO_HOLIDAYS) -> date:
     """The day on which the giver and their manager are told that it still waits."""
     return add_working_days(reminded_on(given_on, policy, holidays), policy.handoff_late_working_days, holidays)
-
-
-def team_after(team: frozenset[Mate], role: str, to: int) -> frozenset[Mate]:
-    """The team once `role` has gone to member `to`. Who had it stays: by their other roles, else as who helped win."""
-    former = {member for member, had in team if had == role and member != to}
-    kept = {(member, had) for member, had in team if had != role and (member, had) != (to, HELPED)}
-    kept.add((to, role))
-    return frozenset(kept | {(member, HELPED) for member in former - {member for member, _ in kept}})

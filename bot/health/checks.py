@@ -9,17 +9,18 @@ from datetime import date, datetime, time
 from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session
 
-from bot import follow_ups, health
+from bot import follow_ups
 from bot.core.calendar import local_date, local_moment
+from bot.core.events import publish
 from bot.core.person import Person
 from bot.db.scope import within
 from bot.errors import NotForYou, Refused
-from bot.health import answered_prompts, check_lines, on_touch
+from bot.health import answered_prompts, check_lines
 from bot.health.jobs import score_now
 from bot.health.rules.checks import Check, Scale
-from bot.models import Account, FollowUp, HealthCheck, Member, Renewal
+from bot.models import Account, FollowUp, HealthCheck, Member
+from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.touchpoints.rules.churn_words import noted
-from bot.touchpoints.rules.line import Kind
 from bot.workspace import context
 
 NOON = time(12)
@@ -121,10 +122,9 @@ def _keep(session: Session, workspace_id: int, new: New, old: Check | None, now:
     session.flush()
     _next_step(session, workspace_id, new, old, row.id, now)
     if old is not None and old.at > row.at:
-        on_touch.taken_back(session, workspace_id, new.account_id, Kind.CALL, old.at, now)
-    _touch_renewals(session, workspace_id, new.account_id, row.at)
+        publish(session, workspace_id, ContactTakenBack(new.account_id, old.at, new.by_id), now)
+    publish(session, workspace_id, CustomerContacted(new.account_id, row.at, new.by_id), now)
     rescored = score_now(session, here, [new.account_id], now, {new.account_id: new.by_id})
-    health.rescore_soon(session, workspace_id, [new.account_id], now, new.by_id)
     kept = newest(session, workspace_id, row.id)
     assert kept is not None
     answered_prompts.answered(session, here, kept, now)
@@ -178,16 +178,6 @@ def _next_step(session: Session, workspace_id: int, new: New, old: Check | None,
         return
     words, by, day = step.words, new.by_id, step.due_on
     follow_ups.add(session, workspace_id, new.account_id, step.owner_id, words, day, False, source, by, now)
-
-
-def _touch_renewals(session: Session, workspace_id: int, account_id: int, at: datetime) -> None:
-    open_untouched = (
-        Renewal.workspace_id == workspace_id,
-        Renewal.account_id == account_id,
-        Renewal.closed_at.is_(None),
-        Renewal.touched_at.is_(None) | (Renewal.touched_at < at),
-    )
-    session.execute(update(Renewal).where(*open_untouched).values(touched_at=at))
 
 
 def _checks(workspace_id: int) -> Select[HealthCheck, str, str, str, str]:

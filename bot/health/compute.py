@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import insert_for
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.db.scope import within
+from bot.db.upsert import insert_for
 from bot.health import history, inputs, stored
 from bot.health.rules import score as health_score
 from bot.health.rules.score import Observation, Score

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import insert_for
 from bot.db.scope import within
+from bot.db.upsert import insert_for
 from bot.health.rules.score_history import Point
 from bot.models import Account, ScorePoint
 

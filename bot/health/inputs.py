@@ -15,9 +15,8 @@ from bot.core.calendar import local_date, local_moment
 from bot.core.policy import Policy
 from bot.db.scope import within
 from bot.health.rules.checks import Scale, weakest
-from bot.health.rules.score import Input, Observation, last_talk, scale_value, touch_observation
+from bot.health.rules.score import Input, Observation, last_talk, pulse_colour, scale_value, touch_observation
 from bot.models import FollowUp, HealthCheck, PulseRound, Touchpoint
-from bot.pulses.rules import worst_of_value
 from bot.touchpoints.rules.churn_words import MARKED
 
 URGENT = ("urgent", "critical")
@@ -156,7 +155,7 @@ def _pulses(page: _Page, found: Observations) -> None:
     for account_id, closed_at, value, worst, heard, churn_word in rows:
         on = page.day(closed_at)
         # Its value is the mean of its answers; it is called by the worst of them, which a mean would hide.
-        code = f"pulse_{worst or worst_of_value(value)}"
+        code = f"pulse_{worst or pulse_colour(value)}"
         if code == "pulse_green" and not heard:
             code = "pulse_impression"
         found[account_id].append(Observation(Input.PULSE, value / 100, on, code))

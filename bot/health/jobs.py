@@ -9,11 +9,12 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import Due
+from bot.core.events import publish
 from bot.health import prompts
 from bot.health.alerts import plan_alerts
 from bot.health.compute import Rescored, rescore
+from bot.health.events import ScoresComputed
 from bot.models import AgendaRow
-from bot.renewals.on_score_changed import outdated_on_cards, show_on_cards
 from bot.workspace import context
 from bot.workspace.context import Office
 
@@ -30,7 +31,7 @@ def score_now(
     """Score these accounts, show it on their cards, and plan to tell of falls, but not their `authors`."""
     rescored = rescore(session, here, account_ids, now)
     plan_alerts(session, here, rescored, now, authors)
-    show_on_cards(session, here, [one.account_id for one in rescored], now)
+    publish(session, here.workspace_id, ScoresComputed(rescored), now)
     return rescored
 
 
@@ -48,7 +49,7 @@ def score_page(session: Session, workspace_id: int, account_ids: Sequence[int], 
     here = context.load(session, workspace_id)
     rescored = rescore(session, here, account_ids, now)
     plan_alerts(session, here, rescored, now)
-    show_on_cards(session, here, outdated_on_cards(session, here, rescored), now)
+    publish(session, workspace_id, ScoresComputed(rescored, is_sweep=True), now)
 
 
 def _authors(rows: Sequence[Due]) -> dict[int, int]:

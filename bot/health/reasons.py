@@ -6,8 +6,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import FieldErrors
+from bot.health.rules.reasons import REASON_LENGTH, REASONS, REASONS_MOST, read_reasons
 from bot.models import Workspace
-from bot.pulses.rules import REASON_LENGTH, REASONS, REASONS_MOST, read_reasons
 
 
 def of_workspace(session: Session, workspace_id: int) -> tuple[str, ...]:

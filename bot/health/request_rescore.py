@@ -8,8 +8,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.accounts.events import AccountLearned
 from bot.agenda import jobs
 from bot.agenda.jobs import Thought
+from bot.follow_ups.events import FollowUpChanged
+from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 
 
 def rescore_soon(
@@ -24,3 +27,19 @@ def rescore_soon(
     slot = secrets.token_hex(8)
     thoughts = [Thought("score", f"account:{account_id}", slot, now, 500, {"by": by_id}) for account_id in account_ids]
     jobs.plan(session, workspace_id, thoughts)
+
+
+def on_account_learned(session: Session, workspace_id: int, event: AccountLearned, now: datetime) -> None:
+    """Whatever was learnt may change the score."""
+    rescore_soon(session, workspace_id, event.account_ids, now, event.by_id)
+
+
+def on_contact(session: Session, workspace_id: int, event: CustomerContacted | ContactTakenBack, now: datetime) -> None:
+    """A contact, or that there was none after all, is an input of the score."""
+    rescore_soon(session, workspace_id, [event.account_id], now, event.by_id)
+
+
+def on_follow_up_changed(session: Session, workspace_id: int, event: FollowUpChanged, now: datetime) -> None:
+    """A promise that was kept or broken is an input of the score."""
+    if event.is_closed and event.is_promise:
+        rescore_soon(session, workspace_id, [event.account_id], now, event.by_id)

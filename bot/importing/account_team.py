@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import insert_for
+from bot.db.upsert import insert_for
 from bot.importing.batches import Run
 from bot.models import Member, Teammate
 

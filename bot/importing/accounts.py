@@ -11,8 +11,8 @@ from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.accounts import aliases
-from bot.agenda.jobs import insert_for
 from bot.core.policy import tier_of
+from bot.db.upsert import insert_for
 from bot.errors import Refused
 from bot.importing.account_rows import AccountReader, AccountRow
 from bot.importing.account_team import Staff, add_staff

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Row, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot import health
-from bot.agenda.jobs import insert_for
+from bot.accounts.events import AccountLearned
 from bot.core.company_names import name_key
+from bot.core.events import publish
 from bot.core.links import is_web_address
+from bot.db.upsert import insert_for
 from bot.errors import Refused
 from bot.importing.batches import Batch, Kind, Run
 from bot.importing.existing_accounts import KnownAccounts
@@ -95,7 +96,7 @@ class TouchRows:
                 .execution_options(synchronize_session=False)
             )
             accounts = sorted({int(row.account_id) for row in found})
-            health.rescore_soon(session, self._run.workspace_id, accounts, self._run.now)
+            publish(session, self._run.workspace_id, AccountLearned(accounts), self._run.now)
 
     def _begin(self, session: Session) -> TouchReader:
         workspace_id = self._run.workspace_id
@@ -145,7 +146,7 @@ class TouchRows:
             self._touch_renewals(session, written)
         accounts = sorted({int(row["account_id"]) for row in written})
         if accounts:
-            health.rescore_soon(session, self._run.workspace_id, accounts, self._run.now)
+            publish(session, self._run.workspace_id, AccountLearned(accounts), self._run.now)
 
     def _touch_renewals(self, session: Session, written: Sequence[dict[str, Any]]) -> None:
         """A contact keeps an open renewal quiet for a while; a ticket is the customer's doing, and does not."""

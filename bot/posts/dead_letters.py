@@ -11,7 +11,7 @@ from typing import cast
 from sqlalchemy import Table, case, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import insert_for
+from bot.db.upsert import insert_for
 from bot.models import Member, Post, Workspace
 from bot.posts import outgoing
 from bot.posts.notices import Notice

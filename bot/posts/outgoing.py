@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import dialect_of, insert_into
 from bot.db.bulk import run_many
+from bot.db.upsert import dialect_of, insert_into
 from bot.models import Post
 from bot.posts.placing import Wanted, placed
 

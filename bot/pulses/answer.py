@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import insert_for
 from bot.core.calendar import local_date
+from bot.db.upsert import insert_for
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import PulseAnswer, PulseRound
 from bot.posts import outgoing

@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot import follow_ups, health
+from bot import follow_ups
+from bot.accounts.events import AccountLearned
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
 from bot.core.calendar import add_working_days, local_moment
+from bot.core.events import publish
 from bot.health import prompts
 from bot.models import Post, PulseRound
 from bot.posts import outgoing
@@ -163,7 +165,7 @@ def _close(session: Session, here: Office, closing: Sequence[Round], now: dateti
     outgoing.want(session, here.workspace_id, now, wanted)
     jobs.plan(session, here.workspace_id, [one for r in alarmed for one in _asks(session, here, r, now)])
     heard = [r.account.id for r in closed if r.value is not None]
-    health.rescore_soon(session, here.workspace_id, heard, now)
+    publish(session, here.workspace_id, AccountLearned(heard), now)
     red = [r.account.id for r in alarmed if Alarm.RED in r.alarms]
     if red:
         prompts.plan_after_red(session, here, red, now)

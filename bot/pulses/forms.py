@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.health.rules.reasons import REASONS_MOST
 from bot.pulses.facts import PulseCard
 from bot.pulses.messages.card import counted, said_line
-from bot.pulses.rules import REASONS_MOST, Colour, emoji, label
+from bot.pulses.rules import Colour, emoji, label
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ViewId

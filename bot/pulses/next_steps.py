@@ -15,6 +15,7 @@ from bot.agenda.jobs import Due, Thought
 from bot.core.absence import Colleague
 from bot.core.calendar import add_working_days, local_moment
 from bot.errors import Refused
+from bot.follow_ups.events import FollowUpChanged, source_id
 from bot.models import Event, FollowUp, HealthCheck, Post, Touchpoint
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
@@ -124,10 +125,13 @@ def think_pulse_ask(session: Session, workspace_id: int, rows: Sequence[Due], no
     jobs.plan(session, workspace_id, later)
 
 
-def think_pulse_steps(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
-    """A next step of these rounds was closed: what was said of them shows it."""
+def on_follow_up_changed(session: Session, workspace_id: int, event: FollowUpChanged, now: datetime) -> None:
+    """A next step of a round was closed: what was said of the round shows it."""
+    round_id = source_id(event, "pulse")
+    if round_id is None or not event.is_closed:
+        return
     here = context.load(session, workspace_id)
-    for r in rounds.load(session, here, [row.subject_id for row in rows]).values():
+    for r in rounds.load(session, here, [round_id]).values():
         if r.closed_at is not None:
             show_steps(session, here, r, now)
 

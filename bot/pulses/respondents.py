@@ -10,12 +10,12 @@ from typing import NamedTuple
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
+from bot.accounts.rules import ROLES
 from bot.core.calendar import DAY_END, DaysOff, local_date, local_moment, next_working_moment, working_day_on_or_after
 from bot.core.person import Person
 from bot.models import Account, Member, Teammate
 from bot.workspace.context import Office
 
-_ORDER = ("owner", "support_lead", "implementation", "executive_sponsor", "helped_win")
 _COLUMNS = (
     Member.id,
     Member.slack_id,
@@ -107,4 +107,4 @@ def _once(mates: Sequence[Mate]) -> tuple[Mate, ...]:
 
 
 def _rank(mate: Mate) -> tuple[int, str, int]:
-    return (_ORDER.index(mate.role) if mate.role in _ORDER else len(_ORDER), mate.name, mate.id)
+    return (ROLES.index(mate.role) if mate.role in ROLES else len(ROLES), mate.name, mate.id)

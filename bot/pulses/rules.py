@@ -24,25 +24,6 @@ class Colour(StrEnum):
 _EMOJI = {Colour.GREEN: "🟢", Colour.YELLOW: "🟡", Colour.RED: "🔴"}
 _WORDS = {Colour.GREEN: "Going well", Colour.YELLOW: "Some worries", Colour.RED: "In danger"}
 
-REASONS = (
-    "Support experience",
-    "Slow answers from us",
-    "Staff change on our side",
-    "Broken promise",
-    "Price",
-    "Product gap",
-    "Champion left",
-    "They have no time",
-    "Little used",
-    "Looking at a competitor",
-)
-"""Why an answer is not green, while a workspace has no list of its own. The first four are causes of our own."""
-
-REASON_LENGTH = 70
-"""So that a reason fits into a choice as it stands."""
-
-REASONS_MOST = 50
-
 
 class Alarm(StrEnum):
     """Why somebody must take a next step after a round."""
@@ -98,11 +79,6 @@ def worst(colours: Iterable[Colour]) -> Colour | None:
     return max(colours, key=list(Colour).index, default=None)
 
 
-def worst_of_value(value: int) -> Colour:
-    """The colour that a round's value (0–100) comes closest to, for one whose answers are not known."""
-    return Colour.GREEN if value >= 75 else Colour.RED if value <= 25 else Colour.YELLOW
-
-
 def change_of_worst(now: Colour | None, before: Colour | None) -> Change | None:
     """How a round came out beside the one before, by the worst answer of each, not by their means."""
     return change(round_value([now] if now else []), round_value([before] if before else []))
@@ -113,23 +89,6 @@ def change(value: int | None, before: int | None) -> Change | None:
     if value is None or before is None:
         return None
     return Change.SAME if value == before else Change.BETTER if value > before else Change.WORSE
-
-
-def read_reasons(lines: Iterable[str]) -> tuple[str, ...]:
-    """A workspace's own list, one reason a line; empty lines and repetitions are left out.
-
-    Raises ValueError, saying what to write, for a reason that is too long or a list that has too many.
-    """
-    found: dict[str, str] = {}
-    for line in lines:
-        reason = " ".join(line.split())
-        if len(reason) > REASON_LENGTH:
-            raise ValueError(f"“{reason[:30]}…” is too long. Keep each reason within {REASON_LENGTH} characters.")
-        if reason:
-            found.setdefault(reason.casefold(), reason)
-    if len(found) > REASONS_MOST:
-        raise ValueError(f"These are {len(found)} reasons. Keep at most {REASONS_MOST}, one a line.")
-    return tuple(found.values())
 
 
 def place_in_cycle(account_id: int, days: int) -> int:

@@ -11,14 +11,27 @@ from sqlalchemy.orm import Session
 from bot.core.policy import Policy
 from bot.db.scope import within
 from bot.health.compute import Rescored
+from bot.health.events import ScoresComputed
 from bot.health.rules.score import band
 from bot.models import Account, Post, Renewal
 from bot.posts import outgoing
 from bot.renewals import card, view
+from bot.workspace import context
 from bot.workspace.context import Office
 
 WORTH_SHOWING = 5
 """Points from which a night's drift is shown on open cards; less is shown when the card is drawn anyway."""
+
+
+def on_scores_computed(session: Session, workspace_id: int, event: ScoresComputed, now: datetime) -> None:
+    """Cards follow; after a sweep only those that would say something else than the score."""
+    here = context.load(session, workspace_id)
+    shown = (
+        outdated_on_cards(session, here, event.rescored)
+        if event.is_sweep
+        else [one.account_id for one in event.rescored]
+    )
+    show_on_cards(session, here, shown, now)
 
 
 def show_on_cards(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
-from bot.agenda.retention import plan_prune
 from bot.db.allocate_ids import fresh_ids
 from bot.db.bulk import run_many
 from bot.models import AgendaRow, Contract, Renewal
@@ -27,6 +26,7 @@ from bot.renewals.rules.stages import Stage
 from bot.renewals.view import State
 from bot.workspace import context
 from bot.workspace.context import Office
+from bot.workspace.retention import plan_prune
 
 CHUNK = 1000
 

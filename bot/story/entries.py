@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.core.person import Person as Named
 from bot.health.rules.checks import Scale
 from bot.models import Event, FollowUp, HealthCheck, Member, Plan, PulseAnswer, PulseRound, Touchpoint
-from bot.core.person import Person as Named
 from bot.story.timeline_facts import Entry
 from bot.workspace.members import Person
 

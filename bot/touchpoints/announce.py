@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.follow_ups.events import FollowUpChanged, source_id
 from bot.models import Account, Channel, FollowUp, Member, Post, Renewal, Workspace
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
@@ -38,6 +39,13 @@ def tell(session: Session, workspace_id: int, touchpoint_id: int, now: datetime,
     wanted = _wanted(session, workspace_id, touch, message)
     if wanted is not None:
         outgoing.want(session, workspace_id, now, [wanted])
+
+
+def on_follow_up_changed(session: Session, workspace_id: int, event: FollowUpChanged, now: datetime) -> None:
+    """The line of a touchpoint tells its next steps as they stand."""
+    touchpoint_id = source_id(event, "touchpoint")
+    if touchpoint_id is not None:
+        retell(session, workspace_id, touchpoint_id, now)
 
 
 def retell(session: Session, workspace_id: int, touchpoint_id: int, now: datetime) -> None:

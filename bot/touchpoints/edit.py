@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot import health
 from bot.accounts import search as account_search
+from bot.accounts.events import AccountLearned
+from bot.core.events import publish
 from bot.db.locks import lock
 from bot.errors import Refused
-from bot.health import on_touch
-from bot.models import Account, FollowUp, Touchpoint
+from bot.models import Account, Event, FollowUp, Touchpoint
 from bot.touchpoints import announce
+from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.touchpoints.log import CONTACT_LENGTH, check
 from bot.touchpoints.permissions import GONE
 from bot.touchpoints.queries import Touch, by_source, read
@@ -66,15 +67,17 @@ def edit(session: Session, workspace_id: int, touchpoint_id: int, to: Changed, b
     )
     was = {name: str(before[name]) for name in changes}
     facts: dict[str, object] = {"touchpoint_id": touchpoint_id, "before": was}
-    on_touch.leave_trace(session, workspace_id, touch.account_id, "touch_edited", by_id, facts, now)
+    _leave_trace(session, workspace_id, touch.account_id, "touch_edited", by_id, facts, now)
     if "account_id" in changes:
         _take_along(session, workspace_id, touchpoint_id, to.account_id)
     if changes.keys() & {"account_id", "kind", "at"}:
-        on_touch.taken_back(session, workspace_id, touch.account_id, touch.kind, touch.at, now)
-        on_touch.touched(session, workspace_id, to.account_id, to.kind, to.at, now)
+        if touch.kind != Kind.NOTE:
+            publish(session, workspace_id, ContactTakenBack(touch.account_id, touch.at), now)
+        if to.kind != Kind.NOTE:
+            publish(session, workspace_id, CustomerContacted(to.account_id, to.at), now)
     elif changes.keys() & {"words", "mood"}:
         # A word of leaving may have come in or gone.
-        health.rescore_soon(session, workspace_id, [to.account_id], now)
+        publish(session, workspace_id, AccountLearned([to.account_id]), now)
     announce.retell(session, workspace_id, touchpoint_id, now)
     return True
 
@@ -120,9 +123,18 @@ def _end(session: Session, workspace_id: int, touch: Touch, how: str, by_id: int
     session.execute(update(Touchpoint).where(Touchpoint.id == touch.id).values(deleted_at=now))
     said: dict[str, object] = {name: str(getattr(touch, name)) for name in _SAYS}
     facts: dict[str, object] = {"touchpoint_id": touch.id, "before": said}
-    on_touch.leave_trace(session, workspace_id, touch.account_id, f"touch_{how}", by_id, facts, now)
-    on_touch.taken_back(session, workspace_id, touch.account_id, touch.kind, touch.at, now)
+    _leave_trace(session, workspace_id, touch.account_id, f"touch_{how}", by_id, facts, now)
+    if touch.kind != Kind.NOTE:
+        publish(session, workspace_id, ContactTakenBack(touch.account_id, touch.at), now)
     announce.end(session, workspace_id, touch.id, how, by_id, now)
+
+
+def _leave_trace(
+    session: Session, workspace_id: int, account_id: int, code: str, by_id: int, facts: dict[str, object], now: datetime
+) -> None:
+    session.add(
+        Event(workspace_id=workspace_id, account_id=account_id, kind=code, by_id=by_id, at=now, facts=dict(facts))
+    )
 
 
 def _take_along(session: Session, workspace_id: int, touchpoint_id: int, account_id: int) -> None:

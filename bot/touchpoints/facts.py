@@ -1,4 +1,4 @@
-"""What messages about touchpoints and follow-ups must show: plain values that services write and messages read."""
+"""What messages about touchpoints must show: plain values that services write and messages read."""
 
 from __future__ import annotations
 
@@ -67,39 +67,3 @@ class TouchLine:
             known[name] = Person(**known[name]) if known.get(name) else None
         known["next_steps"] = tuple(NextStep(**step) for step in known.get("next_steps", ()))
         return cls(**known)
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpCard:
-    """A follow-up as its owner is told of it. Days are ISO days; `owner` is who does it, `asked_by` who wrote it down.
-
-    `why`: given (someone else wrote it down), due, or broken (a promise whose day has passed). `outcome` is empty while
-    it is open; `closed_by` is empty when time closed it. `is_own` is False for someone who hears of another's promise.
-    `is_last`: given when its morning had come already, so that nothing reminds of it later.
-    """
-
-    follow_up_id: int
-    account_id: int
-    account: str
-    words: str
-    due_on: str
-    as_of: str
-    why: str
-    owner: str = ""
-    asked_by: str = ""
-    is_promise: bool = False
-    is_own: bool = True
-    outcome: str = ""
-    closed_by: str = ""
-    closed_on: str = ""
-    is_last: bool = False
-    reader: str = ""
-
-    def to_facts(self) -> dict[str, Any]:
-        """The card as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The card back from JSON."""
-        return cls(**{name: facts[name] for name in cls.__dataclass_fields__ if name in facts})

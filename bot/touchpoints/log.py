@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from bot import health
-from bot.agenda.jobs import insert_for
+from bot.accounts.events import AccountLearned
+from bot.core.events import publish
+from bot.db.upsert import insert_for
 from bot.errors import FieldErrors, Refused
-from bot.health import on_touch
 from bot.models import Account, Member, Touchpoint
 from bot.touchpoints import announce
+from bot.touchpoints.events import CustomerContacted
 from bot.touchpoints.rules.churn_words import noted
 from bot.touchpoints.rules.line import LABELS, MOODS, PURPOSES, Kind, Via
 
@@ -68,10 +69,11 @@ def log(session: Session, workspace_id: int, new: New, now: datetime) -> Logged:
             Touchpoint.workspace_id == workspace_id, Touchpoint.source_key == new.source_key
         )
         return Logged(session.scalars(found).one(), False)
-    on_touch.touched(session, workspace_id, new.account_id, new.kind, new.at, now)
-    if new.kind == Kind.NOTE and row["churn_word"]:
+    if new.kind != Kind.NOTE:
+        publish(session, workspace_id, CustomerContacted(new.account_id, new.at), now)
+    elif row["churn_word"]:
         # A note touches nothing, but a word of leaving in it is heard.
-        health.rescore_soon(session, workspace_id, [new.account_id], now)
+        publish(session, workspace_id, AccountLearned([new.account_id]), now)
     announce.tell(session, workspace_id, written, now, announce.Place(new.channel, new.thread_ts))
     return Logged(written, True)
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import insert_for
 from bot.core.freshness import is_fresh
+from bot.db.upsert import insert_for
 from bot.models import Channel, Post, Workspace
 
 FRESH_FOR = timedelta(minutes=5)

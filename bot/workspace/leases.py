@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Table, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import models
-from bot.agenda.jobs import insert_for
 from bot.core.freshness import AHEAD
+from bot.db.upsert import insert_for
 from bot.errors import LeaseLost
 
 LIFETIME = timedelta(seconds=30)

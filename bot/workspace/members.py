@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.accounts import unreachable
-from bot.agenda import jobs
-from bot.agenda.jobs import insert_for
+from bot.core.events import publish
 from bot.core.freshness import AHEAD, is_fresh
+from bot.db.upsert import insert_for
 from bot.errors import Refused
 from bot.models import Member, Workspace
+from bot.workspace.events import PeopleChanged
 
 ROLES = ("rep", "support", "manager", "admin")
 DEPARTMENTS = {"rep": "sales", "support": "support"}
@@ -127,7 +127,7 @@ def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any],
     statement = statement.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_={**seen, **learnt})
     session.execute(statement)
     if before is not None and before.is_outsider != seen["is_outsider"]:
-        jobs.plan(session, workspace_id, [unreachable.look_soon(workspace_id, now)])
+        publish(session, workspace_id, PeopleChanged(), now)
     if is_admin:
         _promote(session, workspace_id, str(slack_user["id"]))
     person = find(session, workspace_id, str(slack_user["id"]))

@@ -19,9 +19,11 @@ from bot.core.calendar import (
     next_working_moment,
     working_day_on_or_after,
 )
+from bot.core.events import publish
 from bot.core.holidays_of import choices, days_off_of
 from bot.errors import FieldErrors
 from bot.models import Member, Workspace
+from bot.workspace.events import PeopleChanged
 
 DIGESTS = ("off", "daily", "weekly")
 
@@ -101,6 +103,7 @@ def change(session: Session, workspace_id: int, member_id: int, to: Preferences,
     }
     kept = {"away_until": to.away_until, "stand_in_id": stand_in_id, "country": to.country}
     _keep(session, workspace_id, member_id, given, **kept)
+    publish(session, workspace_id, PeopleChanged(), now)
 
 
 def _stand_in(

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import dialect_of, insert_into
+from bot.db.upsert import dialect_of, insert_into
 from bot.models import Receipt
 
 KEY_LENGTH = 255

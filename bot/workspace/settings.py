@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot import policy_changes
-from bot.agenda.jobs import insert_for
+from bot.core.events import publish
 from bot.core.policy import Tier, default_policy, policy_words, with_overrides
+from bot.db.upsert import insert_for
 from bot.errors import Refused
 from bot.models import Account, Channel, Route, Workspace
+from bot.workspace.events import PolicyChanged
 from bot.workspace.policies import EVERY_TIER
 
 ROUTE_KINDS = ("segment", "tier")
@@ -119,7 +120,7 @@ def set_number(session: Session, workspace_id: int, tier: str, name: str, writte
     _check(overrides)
     kept = {key: value for key, value in overrides.items() if value}
     session.execute(update(Workspace).where(Workspace.id == workspace_id).values(policy=kept))
-    policy_changes.plan_replan(session, workspace_id, now)
+    publish(session, workspace_id, PolicyChanged(), now)
 
 
 def stop(session: Session, workspace_id: int, reason: str) -> None:

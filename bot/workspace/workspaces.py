@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import models
-from bot.agenda.jobs import insert_for
 from bot.core.retention import Retention
+from bot.db.upsert import insert_for
 from bot.errors import Refused
 
 NOT_CONNECTED = ""

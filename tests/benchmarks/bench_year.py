@@ -9,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from bot import logs
 from bot.cli.demo import begins_at, start_bot
 from bot.manifest import manifest
-from bot.running import logs
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.sandbox.stepping import step_to

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from bot import follow_ups, health, touchpoints
 from bot.core.calendar import local_moment
 from bot.errors import FieldErrors, NotForYou, Refused
+from bot.follow_ups.facts import FollowUpCard
 from bot.models import AgendaRow, FollowUp, Member, Workspace
 from bot.renderers import render
 from bot.touchpoints import New
-from bot.touchpoints.facts import FollowUpCard
 from bot.workspace import members
 from tests.factories import NOW, make_member
 from tests.scenes.walking import said, walk

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from slack_bolt import App
 
+from bot import logs
 from bot.app import bolt_app
-from bot.running import logs
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.slack.sender import sending_client

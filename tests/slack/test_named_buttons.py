@@ -13,6 +13,7 @@ import pytest
 from bot.core.days import due, overdue
 from bot.core.person import Person
 from bot.digests.facts import Digest, Hurting
+from bot.follow_ups.facts import FollowUpCard
 from bot.handoffs.facts import HandoffCard, Package
 from bot.health.facts import HealthPrompt
 from bot.message_samples import samples
@@ -27,7 +28,7 @@ from bot.renewals.messages.desk import my_renewals
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Button, Stage, buttons
 from bot.slack.message import Message
-from bot.touchpoints.facts import FollowUpCard, NextStep, TouchLine
+from bot.touchpoints.facts import NextStep, TouchLine
 from bot.touchpoints.messages import logged_answer, no_contact, which_account_of_message
 from bot.workspace.messages import help_for
 

@@ -181,6 +181,11 @@ def pulse_value(colour: str) -> float:
     return {"green": 1.0, "yellow": 0.5, "red": 0.0}[colour]
 
 
+def pulse_colour(value: int) -> str:
+    """The colour that a round's value (0–100) comes closest to, for one whose answers are not known."""
+    return "green" if value >= 75 else "red" if value <= 25 else "yellow"
+
+
 def score(observations: Sequence[Observation], today: date, policy: Policy) -> Score:
     """The score of all that is known on a day; what happened after that day is not known yet."""
     by_input: dict[Input, list[Observation]] = {}

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
-from bot.agenda import jobs, retention
+from bot.agenda import jobs
+from bot.workspace import retention
 from bot.agenda.jobs import Thought
 from bot.core.retention import FORGOTTEN_NAME
 from bot.db.engine import Database

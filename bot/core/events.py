@@ -1,0 +1,32 @@
+"""Events: what one feature has caused, acted on by others in the same transaction.
+
+A feature publishes what happened and knows nobody who listens; `bot/features.py` says who does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Listener = Callable[["Session", int, Any, datetime], None]
+"""(session, workspace id, the event, now): do what follows from it, in the caller's transaction."""
+
+_LISTENERS: dict[type[Any], Sequence[Listener]] = {}
+
+
+def subscribe(listeners: Mapping[type[Any], Sequence[Listener]]) -> None:
+    """Say once, when the program starts, who listens to which kind of event, in which order."""
+    _LISTENERS.update(listeners)
+
+
+def publish(session: Session, workspace_id: int, event: object, now: datetime) -> None:
+    """Have everyone who listens act on what happened, before this returns.
+
+    Raises KeyError for a kind of event to which nobody was subscribed: its effects must never be dropped in silence.
+    """
+    for listener in _LISTENERS[type(event)]:
+        listener(session, workspace_id, event, now)

@@ -1,0 +1,16 @@
+"""Events about health scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.health.compute import Rescored
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresComputed:
+    """These scores were computed: because something was learnt, or (`is_sweep`) since all are, every night."""
+
+    rescored: Sequence[Rescored]
+    is_sweep: bool = False
