@@ -1,7 +1,7 @@
 """Pulses: a light, frequent question to an account's team, all year; a round closes and is summarised."""
 
-from bot.pulses.answer import account_of, answer, say_how_known
-from bot.pulses.coverage import coverage
+from bot.pulses.answers import account_of, answer, say_how_known
+from bot.pulses.coverage_counts import coverage
 from bot.pulses.next_steps import take_step
 from bot.pulses.open import start
 from bot.pulses.planning import Planned, plan_rounds

@@ -20,7 +20,7 @@ from bot.health import prompts
 from bot.models import Post, PulseRound
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
-from bot.pulses import card, reminder_posts, respondents, rounds
+from bot.pulses import reminder_posts, respondents, round_card, rounds
 from bot.pulses.facts import PulseSummary
 from bot.pulses.open import CLOSE, REMINDER
 from bot.pulses.respondents import Mate
@@ -71,10 +71,10 @@ def summary(session: Session, here: Office, r: Round, now: datetime) -> list[Wan
     to = r.account.destination(here)
     wanted = []
     if to.place:
-        parent = card.card_key(r)
+        parent = round_card.card_key(r)
         wanted.append(Wanted(_key(r), SUMMARY, facts, to.channel, to.recipient, r.account.owner_slack, parent))
-    for mate in card.copies_of(session, here, r, acting):
-        parent = card.copy_key(r, mate)
+    for mate in round_card.copies_of(session, here, r, acting):
+        parent = round_card.copy_key(r, mate)
         wanted.append(Wanted(_key(r, mate), SUMMARY, facts, recipient=mate.slack_id, thread_of=parent))
     there = {one.key for one in wanted}
     return [
@@ -155,7 +155,7 @@ def _close(session: Session, here: Office, closing: Sequence[Round], now: dateti
         ],
     )
     closed = list(rounds.load(session, here, [r.id for r in closing]).values())
-    wanted = [*card.cards(session, here, closed, now), *reminder_posts.changed(session, here, closed, now)]
+    wanted = [*round_card.cards(session, here, closed, now), *reminder_posts.changed(session, here, closed, now)]
     # Of a customer who has left the card shows what was said, and nobody is told or asked anything more.
     closed = [r for r in closed if r.account.is_active]
     alarmed = [r for r in closed if r.alarms]
@@ -221,9 +221,9 @@ def _summary(session: Session, here: Office, r: Round, now: datetime, mentions: 
         silent=tuple(mate.name for mate in r.silent if not mate.is_away(closed_at)),
         absent=tuple(mate.name for mate in r.silent if mate.is_away(closed_at)),
         before_on=str(r.day(here, r.before.opened_at)) if r.before else None,
-        change=compared.change if (compared := card.beside_before(here, r)) else None,
+        change=compared.change if (compared := round_card.beside_before(here, r)) else None,
         alarms=r.alarms,
-        said=card.said(r, alarming(r)),
+        said=round_card.said(r, alarming(r)),
         mentions=tuple(mentions),
         escalates_to=to if r.alarms else "",
         escalates_on=str(escalation_day(here, r, closed_at)) if r.alarms and to else None,

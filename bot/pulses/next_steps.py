@@ -19,7 +19,7 @@ from bot.follow_ups.events import FollowUpChanged, source_id
 from bot.models import Event, FollowUp, HealthCheck, Post, Touchpoint
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
-from bot.pulses import card, close, rounds
+from bot.pulses import close, round_card, rounds
 from bot.pulses.close import UNTOUCHED
 from bot.pulses.facts import PulseUntouched
 from bot.pulses.rounds import Round
@@ -192,7 +192,7 @@ def _told(session: Session, here: Office, r: Round, to: str, away: Colleague | N
         working_days=r.policy(here).pulse_untouched_working_days,
         alarms=r.alarms,
         asked=tuple(mate.name for mate in asked),
-        said=card.said(r, close.alarming(r)),
+        said=round_card.said(r, close.alarming(r)),
         absent=tuple(mate.name for mate in acting if mate not in asked),
         instead_of=away.name if away else "",
         away_until=str(away.away_until) if away else "",

@@ -19,7 +19,7 @@ from bot.errors import Refused
 from bot.insights import service as insight_service
 from bot.models import Account, PulseRound
 from bot.posts import outgoing
-from bot.pulses import capacity, card, planning, respondents, rounds
+from bot.pulses import capacity, planning, respondents, round_card, rounds
 from bot.pulses.capacity import Taken
 from bot.pulses.planning import Last
 from bot.pulses.respondents import Mate
@@ -127,7 +127,7 @@ def _open(
     opened = list(rounds.load(session, here, ids).values())
     thoughts += [asking for r in opened for asking in _on_return(here, r, now)]
     jobs.plan(session, here.workspace_id, thoughts)
-    outgoing.want(session, here.workspace_id, now, card.first_cards(session, here, opened, now))
+    outgoing.want(session, here.workspace_id, now, round_card.first_cards(session, here, opened, now))
     return ids
 
 

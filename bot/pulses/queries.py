@@ -13,9 +13,9 @@ from bot.accounts import contacts
 from bot.errors import Refused
 from bot.health import reasons
 from bot.models import Account, PulseAnswer, PulseRound, Teammate
-from bot.pulses import answer, rounds
-from bot.pulses import card as pulse_card
-from bot.pulses.answer import GONE
+from bot.pulses import answers, rounds
+from bot.pulses import round_card as pulse_card
+from bot.pulses.answers import GONE
 from bot.pulses.facts import PulseCard
 from bot.pulses.rules import Colour
 from bot.workspace import context
@@ -64,8 +64,8 @@ def running_of(session: Session, workspace_id: int, account_id: int) -> int | No
 def asked_why(session: Session, workspace_id: int, round_id: int, member_id: int, now: datetime) -> AskedWhy:
     """What the form needs that asks one person why. Raises Refused when the round can no longer be answered."""
     here = context.load(session, workspace_id)
-    r = answer.opened(session, workspace_id, round_id, member_id, now)
-    given = answer.of(r, member_id)
+    r = answers.opened(session, workspace_id, round_id, member_id, now)
+    given = answers.of(r, member_id)
     return AskedWhy(
         account=r.account.name,
         reasons=reasons.of_workspace(session, workspace_id),

@@ -20,7 +20,7 @@ from bot.core.calendar import add_working_days, local_date, local_moment
 from bot.models import Post
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
-from bot.pulses import card, close, respondents, rounds
+from bot.pulses import close, respondents, round_card, rounds
 from bot.pulses.facts import PulseRed
 from bot.pulses.rounds import Answer, Round
 from bot.pulses.rules import Colour
@@ -116,7 +116,7 @@ def changed(session: Session, here: Office, r: Round, member_id: int, now: datet
     for row in rows:
         was = PulseRed.from_facts(row.facts)
         now_said = replace(
-            was, as_of=str(r.day(here, now)), said=card.one_said(r, answer), is_closed=r.closed_at is not None
+            was, as_of=str(r.day(here, now)), said=round_card.one_said(r, answer), is_closed=r.closed_at is not None
         )
         found.append(_post(row.key, now_said, row.key.rpartition(":")[2]))
     return found
@@ -191,7 +191,7 @@ def _wanted(here: Office, r: Round, answer: Answer, reader: _Reader, now: dateti
         as_of=str(r.day(here, now)),
         said_on=str(r.day(here, answer.at)),
         closes_on=str(r.closes_on),
-        said=card.one_said(r, answer),
+        said=round_card.one_said(r, answer),
         to=reader.to,
         owner=r.account.owner_name or "",
         is_closed=r.closed_at is not None,

@@ -1,7 +1,7 @@
 """One story: all that is known of an account on one card, and all that ever happened on its timeline."""
 
-from bot.story.card import card
+from bot.story.account_card import card
 from bot.story.facts import AccountCard
-from bot.story.timeline import timeline
+from bot.story.timeline_pages import timeline
 
 __all__ = ["AccountCard", "card", "timeline"]

@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from bot.agenda import jobs
-from bot.workspace import retention
 from bot.agenda.jobs import Thought
 from bot.core.retention import FORGOTTEN_NAME
 from bot.db.engine import Database
 from bot.models import AgendaRow, Member, PassedOn, Post, PostDoubt, Receipt, ScorePoint
-from bot.workspace import members
+from bot.workspace import members, retention
 from tests.factories import NOW, make_account, make_member, make_renewal, make_workspace
 from tests.scenes.walking import tick, walk
 

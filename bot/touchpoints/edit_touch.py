@@ -17,7 +17,7 @@ from bot.errors import Refused
 from bot.models import Account, Event, FollowUp, Touchpoint
 from bot.touchpoints import announce
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
-from bot.touchpoints.log import CONTACT_LENGTH, check
+from bot.touchpoints.log_touch import CONTACT_LENGTH, check
 from bot.touchpoints.permissions import GONE
 from bot.touchpoints.queries import Touch, by_source, read
 from bot.touchpoints.rules.churn_words import noted

@@ -13,7 +13,7 @@ from bot.db.upsert import insert_for
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import PulseAnswer, PulseRound
 from bot.posts import outgoing
-from bot.pulses import card, close, red_answers, reminder_posts, rounds
+from bot.pulses import close, red_answers, reminder_posts, round_card, rounds
 from bot.pulses.facts import Own
 from bot.pulses.rounds import Answer, Earlier, Round
 from bot.pulses.rules import Colour, needs_reason
@@ -56,7 +56,7 @@ def answer(
     if colour is Colour.RED and (before is None or before.colour is not Colour.RED):
         red_answers.plan(session, here, r, member_id, now)
     if before is None:
-        wanted = [*card.cards(session, here, [r], now), *reminder_posts.changed(session, here, [r], now)]
+        wanted = [*round_card.cards(session, here, [r], now), *reminder_posts.changed(session, here, [r], now)]
     else:
         wanted = red_answers.changed(session, here, r, member_id, now)
     outgoing.want(session, workspace_id, now, wanted)

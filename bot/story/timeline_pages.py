@@ -14,7 +14,7 @@ from bot.core.calendar import local_date
 from bot.errors import Refused
 from bot.models import Account, Event, FollowUp, Handoff, HealthCheck, Plan, PulseRound, Touchpoint
 from bot.story import entries, handoff_entries
-from bot.story.card import GONE
+from bot.story.account_card import GONE
 from bot.story.timeline_facts import KINDS, Entry, Page
 from bot.workspace.members import Person
 
