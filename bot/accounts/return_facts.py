@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
+
+from bot.core.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +18,9 @@ class PassedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WhileAway:
+class WhileAway(Facts):
     """The list as of their day back; `lines` are the latest of `count`, oldest first."""
 
     as_of: str
     lines: tuple[PassedLine, ...]
     count: int
-
-    def to_facts(self) -> dict[str, Any]:
-        """As JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """From JSON."""
-        return cls(facts["as_of"], tuple(PassedLine(**line) for line in facts["lines"]), facts["count"])

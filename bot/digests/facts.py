@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
+
+from bot.core.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(Facts):
     """What waits on the day `as_of`. `every` is daily or weekly; names are those of accounts.
 
     `logged` are the newest of `logged_count` touchpoints since the digest before that no channel was told of.
@@ -48,17 +48,3 @@ class Digest:
     handoffs: tuple[str, ...] = ()
     pulse_count: int = 0
     step_count: int = 0
-
-    def to_facts(self) -> dict[str, Any]:
-        """The digest as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The digest back from JSON."""
-        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
-        for name in ("renewals", "pulses", "steps", "handoffs"):
-            known[name] = tuple(known.get(name, ()))
-        known["hurting"] = tuple(Hurting(**one) for one in known.get("hurting", ()))
-        known["logged"] = tuple(Logged(**one) for one in known.get("logged", ()))
-        return cls(**known)

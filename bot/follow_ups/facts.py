@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
+
+from bot.core.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUpCard:
+class FollowUpCard(Facts):
     """A follow-up as its owner is told of it. Days are ISO days; `owner` is who does it, `asked_by` who wrote it down.
 
     `why`: given (someone else wrote it down), due, or broken (a promise whose day has passed). `outcome` is empty while
@@ -32,12 +32,3 @@ class FollowUpCard:
     closed_on: str = ""
     is_last: bool = False
     reader: str = ""
-
-    def to_facts(self) -> dict[str, Any]:
-        """The card as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The card back from JSON."""
-        return cls(**{name: facts[name] for name in cls.__dataclass_fields__ if name in facts})

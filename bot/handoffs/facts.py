@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from dataclasses import dataclass, field
 
+from bot.core.facts import Facts
 from bot.touchpoints.facts import NextStep
 
 
@@ -21,7 +20,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class HandoffCard:
+class HandoffCard(Facts):
     """A handoff as one person is told of it.
 
     `why`: package (the receiver's card), reminder, late (it still waits), settled, replaced (someone else has the
@@ -50,15 +49,3 @@ class HandoffCard:
     gaps: str = ""
     settled_by: str = ""
     settled_on: str = ""
-
-    def to_facts(self) -> dict[str, Any]:
-        """The card as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The card back from JSON."""
-        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
-        known["package"] = Package(**known.get("package", {}))
-        known["steps"] = tuple(NextStep(**step) for step in known.get("steps", ()))
-        return cls(**known)

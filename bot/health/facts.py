@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
 
+from bot.core.facts import Facts
 from bot.core.person import Person
 
 
 @dataclass(frozen=True, slots=True)
-class HealthAlert:
+class HealthAlert(Facts):
     """A score fell: from `before` on the day `since` to `score` on `as_of` (ISO days). `reasons` are in points,
     `summary` is its change and how much it knows, `ages` how old each input is.
 
@@ -35,21 +34,9 @@ class HealthAlert:
     instead_of: str = ""
     away_until: str = ""
 
-    def to_facts(self) -> dict[str, Any]:
-        """The alert as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The alert back from JSON."""
-        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
-        for name in ("reasons", "missing", "bands"):
-            known[name] = tuple(known.get(name, ()))
-        return cls(**known)
-
 
 @dataclass(frozen=True, slots=True)
-class HealthPrompt:
+class HealthPrompt(Facts):
     """A health check is asked for. `why`: cadence, never (there is none yet), red_pulse. Days are ISO days.
 
     `last_on` and `last_average` (1–5) tell of the last check. Once one is recorded, `done_by` and `done_on` say so, and
@@ -73,19 +60,9 @@ class HealthPrompt:
     since: str | None = None
     routed: str = ""
 
-    def to_facts(self) -> dict[str, Any]:
-        """The prompt as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The prompt back from JSON."""
-        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
-        return cls(**{**known, "owner": _person(known.get("owner")), "done_by": _person(known.get("done_by"))})
-
 
 @dataclass(frozen=True, slots=True)
-class HealthLine:
+class HealthLine(Facts):
     """A recorded check, as the account's channel is told. `scales` are (scale, step or None, step before or None).
 
     `score`, `score_before`, `summary`, `reasons` and `ages` say what it did to the health score, where `score_known`
@@ -115,19 +92,3 @@ class HealthLine:
     reasons: tuple[str, ...] = ()
     corrected: bool = False
     score_known: bool = False
-
-    def to_facts(self) -> dict[str, Any]:
-        """The line as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The line back from JSON."""
-        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
-        scales = tuple((scale, step, before) for scale, step, before in known.get("scales", ()))
-        listed = {name: tuple(known.get(name, ())) for name in ("risks", "reasons")}
-        return cls(**{**known, **listed, "by": Person(**known["by"]), "scales": scales})
-
-
-def _person(facts: Mapping[str, Any] | None) -> Person | None:
-    return Person(**facts) if facts else None

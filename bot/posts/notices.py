@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from dataclasses import dataclass, field
+
+from bot.core.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Facts):
     """A direct message to one person: `code` says what happened, `details` what its sentences need.
 
     Codes: unclaimed, stuck, unpaid, overdue, rolled, evergreen, dead_posts, workspace_stopped, thought_failed.
@@ -19,12 +20,3 @@ class Notice:
     renewal_id: int | None = None
     account_id: int | None = None
     details: Mapping[str, str] = field(default_factory=dict)
-
-    def to_facts(self) -> dict[str, Any]:
-        """The notice as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The notice back from JSON."""
-        return cls(**{name: facts[name] for name in cls.__dataclass_fields__ if name in facts})

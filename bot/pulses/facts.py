@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
+from bot.core.facts import Facts
 from bot.core.person import Person
 from bot.touchpoints.facts import NextStep
 
@@ -25,7 +26,7 @@ class SaidBefore:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Said(Facts):
     """One person's answer, as the summary of a closed round shows it.
 
     `heard_on` is the day on which they heard it from the customer; without one it is an impression. `earlier` is what
@@ -38,15 +39,6 @@ class Said:
     words: str = ""
     heard_on: str | None = None
     earlier: tuple[SaidBefore, ...] = ()
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The answer back from JSON."""
-        by, reasons = Person(**facts["by"]), tuple(facts.get("reasons", ()))
-        earlier = tuple(
-            SaidBefore(one["colour"], tuple(one["reasons"]), one["words"]) for one in facts.get("earlier", ())
-        )
-        return cls(by, facts["colour"], reasons, facts.get("words", ""), facts.get("heard_on"), earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +74,7 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
-class PulseCard:
+class PulseCard(Facts):
     """A round, in the account's channel. While it is open it holds who has answered, and nothing of what they said.
 
     `closes_on` is the day on whose morning it closes, `closed_on` is set once it has. `counts` is {colour: answers},
@@ -123,24 +115,9 @@ class PulseCard:
         others = {person.slack_id for person in (*self.answered, *self.absent)}
         return tuple(person for person in self.asked if person.slack_id not in others)
 
-    def to_facts(self) -> dict[str, Any]:
-        """The card as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The card back from JSON."""
-        known = _known(cls.__dataclass_fields__, facts)
-        for name in ("asked", "answered", "absent"):
-            known[name] = tuple(Person(**person) for person in known.get(name, ()))
-        known["started_by"] = _person(known.get("started_by"))
-        known["compared"] = _compared(known.get("compared"))
-        known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
-        return cls(**known)
-
 
 @dataclass(frozen=True, slots=True)
-class PulseSummary:
+class PulseSummary(Facts):
     """What is said in the thread when a round closes. `mentions` are Slack ids of those who must take a next step.
 
     `absent` are the names of those who were away at the end. `alarms` say why (red, apart), `said` are the answers that
@@ -169,24 +146,9 @@ class PulseSummary:
     heard: int = 0
     compared: Compared | None = None
 
-    def to_facts(self) -> dict[str, Any]:
-        """The summary as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The summary back from JSON."""
-        known = _known(cls.__dataclass_fields__, facts)
-        known["compared"] = _compared(known.get("compared"))
-        for name in ("silent", "alarms", "mentions", "absent"):
-            known[name] = tuple(known.get(name, ()))
-        known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
-        known["steps"] = tuple(NextStep(**step) for step in known.get("steps", ()))
-        return cls(**known)
-
 
 @dataclass(frozen=True, slots=True)
-class PulseReminder:
+class PulseReminder(Facts):
     """One round in a reminder. Once it is answered, or the round has closed, it asks for nothing more.
 
     `was_absent`: its reader was away, or not at work, when the others were asked.
@@ -203,25 +165,12 @@ class PulseReminder:
     is_closed: bool = False
     was_absent: bool = False
 
-    def to_facts(self) -> dict[str, Any]:
-        """The reminder as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The reminder back from JSON."""
-        return cls(**_known(cls.__dataclass_fields__, facts))
-
 
 @dataclass(frozen=True, slots=True)
-class PulseReminders:
+class PulseReminders(Facts):
     """What one person is reminded of on one day, in one direct message: the rounds that wait for their answer."""
 
     rounds: tuple[PulseReminder, ...]
-
-    def to_facts(self) -> dict[str, Any]:
-        """The message as JSON values."""
-        return asdict(self)
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
@@ -230,7 +179,7 @@ class PulseReminders:
 
 
 @dataclass(frozen=True, slots=True)
-class PulseUntouched:
+class PulseUntouched(Facts):
     """Nobody did anything about a round that asked for a next step: what a manager, or leadership, is told.
 
     `asked` are the names of those who were asked to, `absent` of those who could not be, since they are away; `steps`
@@ -252,23 +201,9 @@ class PulseUntouched:
     instead_of: str = ""
     away_until: str = ""
 
-    def to_facts(self) -> dict[str, Any]:
-        """The notice as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The notice back from JSON."""
-        known = _known(cls.__dataclass_fields__, facts)
-        for name in ("alarms", "asked", "absent"):
-            known[name] = tuple(known.get(name, ()))
-        known["said"] = tuple(Said.from_facts(one) for one in known.get("said", ()))
-        known["steps"] = tuple(NextStep(**step) for step in known.get("steps", ()))
-        return cls(**known)
-
 
 @dataclass(frozen=True, slots=True)
-class PulseRed:
+class PulseRed(Facts):
     """Somebody answered red, and whoever keeps the account hears of it before the round closes.
 
     `to`: owner, manager, leadership, admin, "instead" of the owner, or in place of the manager ("above"); `instead_of`
@@ -288,26 +223,3 @@ class PulseRed:
     is_closed: bool = False
     instead_of: str = ""
     away_until: str = ""
-
-    def to_facts(self) -> dict[str, Any]:
-        """The message as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The message back from JSON."""
-        known = _known(cls.__dataclass_fields__, facts)
-        return cls(**{**known, "said": Said.from_facts(known["said"])})
-
-
-def _compared(facts: Mapping[str, Any] | None) -> Compared | None:
-    return Compared(**facts) if facts else None
-
-
-def _known(fields: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
-    # Facts may have been written by another version.
-    return {name: facts[name] for name in fields if name in facts}
-
-
-def _person(facts: Mapping[str, Any] | None) -> Person | None:
-    return Person(**facts) if facts else None

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from bot.core.facts import Facts, decode
 from bot.core.person import Person
 
 
@@ -38,7 +39,7 @@ class ContractLine:
 
 
 @dataclass(frozen=True, slots=True)
-class RenewalCard:
+class RenewalCard(Facts):
     """All a renewal's card shows. Dates are ISO days, `as_of` the day the countdown was true.
 
     `values` is {currency: amount}; `why` and `why_rung` say why it came ("first", "rung", "overdue", "unpaid"),
@@ -94,32 +95,9 @@ class RenewalCard:
     paid_on: str | None = None
     undo_until: str | None = None
 
-    def to_facts(self) -> dict[str, Any]:
-        """The card as JSON values."""
-        # Not asdict, which copies every value deeply: a tick writes thousands of cards.
-        facts = {name: getattr(self, name) for name in _CARD}
-        facts["owner"] = _flat(self.owner, _PERSON)
-        facts["claimed_by"] = _flat(self.claimed_by, _PERSON)
-        facts["team"] = [_flat(person, _PERSON) for person in self.team]
-        facts["contracts"] = [_flat(line, _CONTRACT) for line in self.contracts]
-        return facts
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The card back from JSON; fields it does not know (written by another version) are left out."""
-        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
-        for name in ("owner", "claimed_by"):
-            if known.get(name):
-                known[name] = Person(**known[name])
-        known["team"] = tuple(Person(**p) for p in known.get("team", ()))
-        known["contracts"] = tuple(ContractLine(**c) for c in known.get("contracts", ()))
-        known["buttons"] = tuple(known.get("buttons", ()))
-        known["health_words"] = tuple(known.get("health_words", ()))
-        return cls(**known)
-
 
 @dataclass(frozen=True, slots=True)
-class StoryLine:
+class StoryLine(Facts):
     """One line in a card's thread: what happened (`code`), who did it, and the particulars its sentence needs.
 
     `mention` is the Slack id of a person who must see it (an escalation); nobody is mentioned for their own doing.
@@ -133,35 +111,7 @@ class StoryLine:
     details: Mapping[str, str] = field(default_factory=dict)
     renewal_id: int = 0
 
-    def to_facts(self) -> dict[str, Any]:
-        """The line as JSON values."""
-        return {
-            "code": self.code,
-            "account": self.account,
-            "by": _flat(self.by, _PERSON),
-            "mention": self.mention,
-            "details": self.details,
-            "renewal_id": self.renewal_id,
-        }
-
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """The line back from JSON."""
-        by = facts.get("by")
-        return cls(
-            code=facts["code"],
-            account=facts["account"],
-            by=Person(**by) if by else None,
-            mention=facts.get("mention"),
-            details=dict(facts.get("details", {})),
-            renewal_id=int(facts.get("renewal_id") or 0),
-        )
-
-
-def _flat(value: Any, names: tuple[str, ...]) -> dict[str, Any] | None:
-    return None if value is None else {name: getattr(value, name) for name in names}
-
-
-_PERSON = tuple(Person.__dataclass_fields__)
-_CONTRACT = tuple(ContractLine.__dataclass_fields__)
-_CARD = tuple(RenewalCard.__dataclass_fields__)
+        return decode(cls, {**facts, "renewal_id": facts.get("renewal_id") or 0})

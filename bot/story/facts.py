@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Self
 
+from bot.core.facts import Facts
 from bot.core.person import Person
 from bot.renewals.facts import ContractLine
 
@@ -111,7 +111,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountCard:
+class AccountCard(Facts):
     """So what is the story with them and their renewal?
 
     `shared_by` is who shows it to a channel, `link` its address, which unfurls wherever the team alone reads it.
@@ -145,34 +145,6 @@ class AccountCard:
     shared_by: str = ""
     link: str = ""
 
-    def to_facts(self) -> dict[str, Any]:
-        """The card as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The card back from JSON; fields it does not know (written by another version) are left out."""
-        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
-        parts: dict[str, Any] = {
-            "team": Person,
-            "renewals": _renewal,
-            "touches": TouchPart,
-            "steps": StepPart,
-            "coming": ComingPart,
-            "gaps": Gap,
-            "handoffs": HandoffPart,
-        }
-        for name, part in parts.items():
-            known[name] = tuple(part(**one) for one in known.get(name, ()))
-        known["owner"] = Person(**known["owner"]) if known.get("owner") else None
-        known["plan"] = PlanPart(**known["plan"]) if known.get("plan") else None
-        known["health"] = _health(known.get("health") or {})
-        return cls(**known)
-
-
-def _renewal(contracts: Sequence[Mapping[str, Any]] = (), **rest: Any) -> RenewalPart:
-    return RenewalPart(**rest, contracts=tuple(ContractLine(**one) for one in contracts))
-
 
 def charted(
     history: Sequence[tuple[date, int | None]], today: date, most: int = CHART_POINTS
@@ -195,11 +167,3 @@ def charted(
 def _standing(history: Sequence[tuple[date, int | None]], day: date) -> int | None:
     until = [score for on, score in history if on <= day]
     return until[-1] if until else None
-
-
-def _health(facts: Mapping[str, Any]) -> HealthPart:
-    known = {name: facts[name] for name in HealthPart.__dataclass_fields__ if name in facts}
-    for name in ("reasons", "missing"):
-        known[name] = tuple(known.get(name, ()))
-    known["history"] = tuple((day, score) for day, score in known.get("history", ()))
-    return HealthPart(**known)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
 
+from bot.core.facts import Facts
 from bot.core.person import Person
 
 WORDS_KEPT = 600
@@ -27,7 +26,7 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
-class TouchLine:
+class TouchLine(Facts):
     """One touchpoint, told in a channel. `on` and `as_of` are ISO days, the second one the day it was logged.
 
     `by` had the contact, `logged_by` wrote it down when that was someone else. `is_answer`: it stands under the very
@@ -54,16 +53,3 @@ class TouchLine:
     outcome: str = "logged"
     ended_by: str = ""
     is_apart: bool = False
-
-    def to_facts(self) -> dict[str, Any]:
-        """The line as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """The line back from JSON."""
-        known = {name: facts[name] for name in cls.__dataclass_fields__ if name in facts}
-        for name in ("by", "logged_by"):
-            known[name] = Person(**known[name]) if known.get(name) else None
-        known["next_steps"] = tuple(NextStep(**step) for step in known.get("next_steps", ()))
-        return cls(**known)
