@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Dialect
+from sqlalchemy import JSON, Dialect, func, select, text
 from sqlalchemy.orm import Session
+
+from bot.db.engine import Base
 
 REMEMBERED = 2048
 
@@ -74,3 +76,14 @@ def _converter(type_: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
     process = type_.dialect_impl(dialect).bind_processor(dialect)
     # Most rows of a batch share their moments and dates; what is kept as JSON cannot be looked up.
     return process if process is None or isinstance(type_, JSON) else lru_cache(REMEMBERED)(process)
+
+
+def fresh_ids(session: Session, model: type[Base], count: int) -> list[int]:
+    """`count` ids that no other row of this table has or gets. On SQLite the transaction must be a writing one."""
+    table: Any = model.__table__
+    if session.get_bind().dialect.name == "sqlite":
+        # BEGIN IMMEDIATE: nobody else can insert until this transaction ends.
+        last = session.scalar(select(func.max(table.c.id))) or 0
+        return list(range(last + 1, last + 1 + count))
+    sequence = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+    return list(session.execute(sequence, {"table": table.name, "count": count}).scalars())

@@ -11,7 +11,7 @@ from bot.accounts import permissions as account_permissions
 from bot.agenda import jobs
 from bot.core.calendar import local_date
 from bot.core.events import publish
-from bot.db.locks import lock
+from bot.db.scope import lock
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.follow_ups import notify, schedule
 from bot.follow_ups.events import FollowUpChanged

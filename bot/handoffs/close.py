@@ -12,7 +12,7 @@ from bot.accounts import team as account_team
 from bot.agenda import jobs
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
-from bot.db.locks import lock
+from bot.db.scope import lock
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.handoffs import notify, schedule
 from bot.handoffs.queries import Given, read

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, select, update
+from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.durations import Unit
-from bot.db.bulk_insert import BulkUpsert
+from bot.db.bulk import run_many
+from bot.db.upsert import dialect_of, insert_into
 from bot.errors import Refused
 from bot.importing.account_of_contract import Customer, Owned, customers_of
 from bot.importing.accounts import GONE
@@ -51,7 +53,6 @@ class ContractRows:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._reader = ContractReader(run)
-        self._upsert: BulkUpsert | None = None
         self._some_unnumbered: bool | None = None
 
     def save(self, session: Session, batch: Batch) -> None:
@@ -167,19 +168,21 @@ class ContractRows:
 
     def _write(self, session: Session, changes: _Changes) -> None:
         if changes.new:
-            if self._upsert is None:
-                self._upsert = BulkUpsert(
-                    session,
-                    cast(Table, Contract.__table__),
-                    INSERTED,
-                    keys=("workspace_id", "external_id"),
-                    once=("created_at",),
-                )
-            self._upsert.write(session, [tuple(row.values()) for row in changes.new])
+            run_many(session, _upsert(dialect_of(session)), changes.new)
         if changes.changed:
             session.connection().execute(
                 update(Contract).where(Contract.__table__.c.id == bindparam("row")), changes.changed
             )
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    keys = ("workspace_id", "external_id")
+    insert = insert_into(Contract.__table__, dialect)
+    return insert.on_conflict_do_update(
+        index_elements=keys,
+        set_={name: insert.excluded[name] for name in INSERTED if name not in (*keys, "created_at")},
+    )
 
 
 def _placed(row: ContractRow, customer: Customer, read_on: date) -> ContractRow:

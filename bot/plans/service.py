@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import follow_ups
 from bot.core.calendar import local_date
-from bot.db.locks import lock
+from bot.db.scope import lock
 from bot.errors import FieldErrors
 from bot.models import Account, Member, Plan, Workspace
 

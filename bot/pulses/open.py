@@ -14,7 +14,7 @@ from bot.accounts.contacts import Kept
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
 from bot.core.calendar import add_working_days, local_date, local_moment
-from bot.db.locks import lock
+from bot.db.scope import lock
 from bot.errors import Refused
 from bot.insights import service as insight_service
 from bot.models import Account, PulseRound

@@ -15,7 +15,7 @@ from bot.accounts import contacts
 from bot.accounts.contacts import Kept
 from bot.core.calendar import DAY_START, local_date
 from bot.core.policy import Policy
-from bot.db.locks import lock
+from bot.db.scope import lock
 from bot.models import AgendaRow, Insight, PulseAnswer, PulseRound
 from bot.pulses import respondents
 from bot.pulses.respondents import Mate

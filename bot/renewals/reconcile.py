@@ -13,8 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
-from bot.db.allocate_ids import fresh_ids
-from bot.db.bulk import run_many
+from bot.db.bulk import fresh_ids, run_many
 from bot.models import AgendaRow, Contract, Renewal
 from bot.renewals import schedule, view
 from bot.renewals.batch import Batch

@@ -12,7 +12,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from bot.core.money import Money, total
-from bot.db.allocate_ids import fresh_ids
+from bot.db.bulk import fresh_ids
 from bot.models import Contract, Renewal
 from bot.renewals import notify
 from bot.renewals.batch import Batch

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.person import Person
-from bot.db.locks import lock
+from bot.db.scope import lock
 from bot.models import Account, Member, Renewal
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.workspace.context import Office

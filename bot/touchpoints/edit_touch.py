@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.accounts import search as account_search
 from bot.accounts.events import AccountLearned
 from bot.core.events import publish
-from bot.db.locks import lock
+from bot.db.scope import lock
 from bot.errors import Refused
 from bot.models import Account, Event, FollowUp, Touchpoint
 from bot.touchpoints import announce
