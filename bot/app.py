@@ -88,7 +88,7 @@ class Bot:
 
 def threads(settings: Settings, db: Database) -> int:
     """How many requests are served at once: more only help where writers do not wait for each other."""
-    return int(settings.threads) if settings.threads else (4 if db.is_sqlite else 16)
+    return settings.threads or (4 if db.is_sqlite else 16)
 
 
 def require_complete(settings: Settings) -> None:
@@ -134,7 +134,7 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
         client_for={workspace_id: client}.get,
         render=lambda kind, facts: prefixed(render(kind, facts), settings.command_prefix),
         holder=holder or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
-        posts_per_minute=int(settings.posts_per_minute),
+        posts_per_minute=settings.posts_per_minute,
         steady=monotonic if clock is utc_now else None,
     )
     heartbeats = Heartbeats(driver)

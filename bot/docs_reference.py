@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from pathlib import Path
 
 from bot.manifest import COMMANDS, SHORTCUTS
-from bot.settings import Settings
+from bot.settings import variables
 
 ROOT = Path(__file__).parent.parent
 
@@ -17,16 +16,17 @@ ROOT = Path(__file__).parent.parent
 def env_example() -> str:
     """The text of .env.example: every setting with what it is for, its default commented out."""
     parts = ["# Copy this to .env and fill in what you need; the process's own environment goes before it."]
-    for setting in fields(Settings):
-        about = textwrap.fill(setting.metadata["about"], 100, initial_indent="# ", subsequent_indent="# ")
-        parts.append(f"{about}\n# {setting.metadata['env']}={setting.default}")
+    for name, setting in variables().items():
+        about = textwrap.fill(setting.about, 100, initial_indent="# ", subsequent_indent="# ")
+        parts.append(f"{about}\n# {name}={setting.default}")
     return "\n\n".join(parts) + "\n"
 
 
 def settings_table() -> str:
     """Every setting as a Markdown table."""
     rows = [
-        (f"`{s.metadata['env']}`", s.metadata["about"], f"`{s.default}`" if s.default else "") for s in fields(Settings)
+        (f"`{name}`", setting.about, f"`{setting.default}`" if setting.default else "")
+        for name, setting in variables().items()
     ]
     return _table(("Setting", "What it is for", "Default"), rows)
 

@@ -24,12 +24,11 @@ from bot.agenda import jobs
 from bot.core.countries import country_of, country_of_zone
 from bot.db import schema
 from bot.db.engine import Database, trouble
-from bot.environment import DOT_ENV
 from bot.errors import Refused
 from bot.manifest import SCOPES
 from bot.message_samples import Sample, samples
 from bot.models import Account, Member, Post, Route
-from bot.settings import Settings
+from bot.settings import DOT_ENV, Settings
 from bot.slack.outcomes import UNREADABLE
 from bot.workspace import channels, members, workspaces
 from bot.workspace.workspaces import Workspace

@@ -1,28 +1,56 @@
-"""What the environment says. Read once, frozen, handed on: nothing is built at import."""
+"""Settings: what the environment says, else the .env file. Read once, typed, frozen, and handed on."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.core.retention import LEAST, LONGEST, Retention
 from bot.db.url import read_url
 from bot.errors import Refused
 
+DOT_ENV = ".env"
 COMMAND_PREFIX = re.compile(r"[a-z0-9_-]{0,20}")
 """Slack takes 32 characters with the slash; the longest of our names has nine."""
+A_COUNT = "give a whole number from 1 to 65535."
 
 
-def _setting(name: str, default: str, about: str, secret: bool = False) -> str:
-    # The field holds text here; Settings.from_env turns it into the field's type.
-    return field(default=default, repr=not secret, metadata={"env": name, "about": about, "secret": secret})
+def _setting(env: str, default: Any, about: str, fix: str = "", secret: bool = False, **bounds: Any) -> Any:
+    # `fix` says what to write where a value cannot be used.
+    extra: dict[str, JsonValue] = {"about": about, "fix": fix, "secret": secret}
+    return Field(default, validation_alias=env, repr=not secret, json_schema_extra=extra, **bounds)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Every setting, with its environment variable and what it is for in the field's metadata."""
+def _days(env: str, kept: str, about: str) -> Any:
+    least = getattr(LEAST, kept)
+    fix = f"give whole days from {least} to {LONGEST}."
+    return _setting(env, getattr(Retention(), kept), about, fix, ge=least, le=LONGEST)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except ZoneInfoNotFoundError as unknown:
+        raise ValueError("no such zone") from unknown
+    return name
+
+
+def _url(given: str) -> str:
+    read_url(given)
+    return given
+
+
+class Settings(BaseSettings):
+    """Every setting, with its environment variable and what it is for. Made by name, it looks at no environment."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True, env_file=DOT_ENV)
 
     bot_token: str = _setting("SLACK_BOT_TOKEN", "", "The bot token (xoxb-…) of the installed app.", secret=True)
     app_token: str = _setting(
@@ -34,16 +62,26 @@ class Settings:
         "The signing secret. Set it, without an app token, to serve HTTP.",
         secret=True,
     )
-    api_url: str = _setting("SLACK_API_URL", "https://slack.com/api/", "Where Slack's Web API is.")
-    database_url: str = _setting(
+    api_url: str = _setting(
+        "SLACK_API_URL",
+        "https://slack.com/api/",
+        "Where Slack's Web API is.",
+        "give an address such as https://slack.com/api/.",
+        pattern="^https?://",
+    )
+    database_url: Annotated[str, AfterValidator(_url)] = _setting(
         "DATABASE_URL",
         "sqlite:///perennial.sqlite3",
         "SQLite or PostgreSQL, as sqlite:///FILE or postgresql://…",
     )
     host: str = _setting("HOST", "127.0.0.1", "The address to listen on in HTTP mode.")
-    port: str = _setting("PORT", "3000", "The port to listen on in HTTP mode.")
-    threads: str = _setting("THREADS", "", "Request threads. Empty: 4 on SQLite, 16 on PostgreSQL.")
-    timezone: str = _setting("TIMEZONE", "UTC", "The zone of people whose own zone is unknown.")
+    port: int = _setting("PORT", 3000, "The port to listen on in HTTP mode.", A_COUNT, ge=1, le=65535)
+    threads: int | None = _setting(
+        "THREADS", None, "Request threads. Empty: 4 on SQLite, 16 on PostgreSQL.", A_COUNT, ge=1, le=65535
+    )
+    timezone: Annotated[str, AfterValidator(_zone)] = _setting(
+        "TIMEZONE", "UTC", "The zone of people whose own zone is unknown.", "give a zone such as Europe/Berlin."
+    )
     country: str = _setting(
         "COUNTRY", "", "Country (code such as DE) whose days off count where a time zone names none. Empty: the zone's."
     )
@@ -51,17 +89,13 @@ class Settings:
     leadership_channel: str = _setting(
         "LEADERSHIP_CHANNEL", "", "Channel id for renewals that stand still close to their deadline."
     )
-    posts_per_minute: str = _setting("POSTS_PER_MINUTE", "180", "How many messages a minute a workspace may get.")
-    keep_posts_days: str = _setting(
-        "KEEP_POSTS_DAYS", str(Retention().posts), "Days the bot remembers a message after it last changed."
+    posts_per_minute: int = _setting(
+        "POSTS_PER_MINUTE", 180, "How many messages a minute a workspace may get.", A_COUNT, ge=1, le=65535
     )
-    keep_scores_days: str = _setting(
-        "KEEP_SCORES_DAYS", str(Retention().scores), "Days that past health scores are kept."
-    )
-    keep_people_days: str = _setting(
-        "KEEP_PEOPLE_DAYS",
-        str(Retention().people),
-        "Days that name and e-mail of a person are kept after they left the workspace.",
+    keep_posts_days: int = _days("KEEP_POSTS_DAYS", "posts", "Days the bot remembers a message after it last changed.")
+    keep_scores_days: int = _days("KEEP_SCORES_DAYS", "scores", "Days that past health scores are kept.")
+    keep_people_days: int = _days(
+        "KEEP_PEOPLE_DAYS", "people", "Days that name and e-mail of a person are kept after they left the workspace."
     )
     base_url: str = _setting(
         "BASE_URL",
@@ -74,48 +108,48 @@ class Settings:
         "",
         "What stands before each command's name where another app has it already: acme- makes /acme-account. "
         "The manifest must be made with the same one.",
+        "give at most 20 of a-z, 0-9, - and _, such as acme-.",
+        pattern=f"^{COMMAND_PREFIX.pattern}$",
     )
-    log_level: str = _setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
-    log_format: str = _setting("LOG_FORMAT", "auto", "auto, json or text; auto is text on a terminal.")
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = _setting(
+        "LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.", "give DEBUG, INFO, WARNING or ERROR."
+    )
+    log_format: Literal["auto", "json", "text"] = _setting(
+        "LOG_FORMAT", "auto", "auto, json or text; auto is text on a terminal.", "give auto, json or text."
+    )
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> Settings:
-        """Settings from environment variables; raises Refused naming the variable that cannot be used."""
-        given = {f.name: environ.get(f.metadata["env"], "").strip() for f in fields(cls)}
-        settings = cls(**{name: value for name, value in given.items() if value})
-        settings._check()
-        return settings
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is given by name."""
+        return (init_settings,)
 
-    def _check(self) -> None:
-        for name in ("port", "posts_per_minute", "threads"):
-            value = getattr(self, name)
-            if value and not (value.isdecimal() and 0 < int(value) < 65536):
-                raise Refused(f"{_env_name(name)} is {value!r}: give a whole number from 1 to 65535.")
-        for kept in fields(Retention):
-            least, value = getattr(LEAST, kept.name), getattr(self, f"keep_{kept.name}_days")
-            if not (value.isdecimal() and least <= int(value) <= LONGEST):
-                name = _env_name(f"keep_{kept.name}_days")
-                raise Refused(f"{name} is {value!r}: give whole days from {least} to {LONGEST}.")
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Settings from environment variables; raises Refused naming the variable that cannot be used."""
+        given: dict[str, Any] = {name: environ[name] for name in variables() if name in environ}
         try:
-            ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise Refused(f"TIMEZONE is {self.timezone!r}: give a zone such as Europe/Berlin.") from None
-        if self.log_format not in ("auto", "json", "text"):
-            raise Refused(f"LOG_FORMAT is {self.log_format!r}: give auto, json or text.")
-        if self.log_level.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-            raise Refused(f"LOG_LEVEL is {self.log_level!r}: give DEBUG, INFO, WARNING or ERROR.")
-        if not COMMAND_PREFIX.fullmatch(self.command_prefix):
-            raise Refused(
-                f"COMMAND_PREFIX is {self.command_prefix!r}: give at most 20 of a-z, 0-9, - and _, such as acme-."
-            )
-        read_url(self.database_url)
-        if not self.api_url.startswith(("http://", "https://")):
-            raise Refused(f"SLACK_API_URL is {self.api_url!r}: give an address such as https://slack.com/api/.")
+            return cls(**given)
+        except ValidationError as unfit:
+            raise Refused(_in_words(unfit)) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, given: dict[str, Any]) -> dict[str, Any]:
+        # An empty or blank variable counts as not set.
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
 
     @property
     def retention(self) -> Retention:
         """How long messages, scores and people are kept."""
-        return Retention(int(self.keep_posts_days), int(self.keep_scores_days), int(self.keep_people_days))
+        return Retention(self.keep_posts_days, self.keep_scores_days, self.keep_people_days)
 
     @property
     def uses_socket_mode(self) -> bool:
@@ -123,5 +157,54 @@ class Settings:
         return bool(self.app_token)
 
 
-def _env_name(name: str) -> str:
-    return next(str(f.metadata["env"]) for f in fields(Settings) if f.name == name)
+class _Here(Settings):
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (env_settings, dotenv_settings)
+
+
+def settings_here() -> Settings:
+    """The settings of this process: its environment first, then the .env file beside it.
+
+    Raises Refused naming the variable that cannot be used.
+    """
+    try:
+        return _Here()
+    except ValidationError as unfit:
+        raise Refused(_in_words(unfit)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One setting as documents list it: what it is for, and what holds while it is not set."""
+
+    about: str
+    default: str
+    is_secret: bool
+
+
+def variables() -> Mapping[str, Variable]:
+    """Every setting by the name of its environment variable."""
+    return {str(field.validation_alias): _variable(field) for field in Settings.model_fields.values()}
+
+
+def _variable(field: FieldInfo) -> Variable:
+    extra = field.json_schema_extra
+    assert isinstance(extra, dict)
+    return Variable(str(extra["about"]), "" if field.default is None else str(field.default), bool(extra["secret"]))
+
+
+def _in_words(unfit: ValidationError) -> str:
+    first = unfit.errors(include_url=False)[0]
+    name = str(first["loc"][0])
+    field = next(f for n, f in Settings.model_fields.items() if name in (n, f.validation_alias))
+    extra = field.json_schema_extra
+    assert isinstance(extra, dict)
+    return f"{field.validation_alias} is {str(first['input'])!r}: {extra['fix']}"

@@ -1,7 +1,5 @@
 """Settings: what is there, what is refused, and what must never be shown."""
 
-from dataclasses import fields
-
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -9,13 +7,13 @@ from bot.db.engine import trouble
 from bot.db.url import read_url
 from bot.docs_reference import ROOT, env_example, with_tables
 from bot.errors import Refused
-from bot.settings import Settings
+from bot.settings import Settings, settings_here, variables
 
 
 def test_an_empty_environment_gives_the_defaults():
     settings = Settings.from_env({})
     assert settings.database_url == "sqlite:///perennial.sqlite3"
-    assert settings.port == "3000"
+    assert settings.port == 3000
 
 
 def test_an_empty_or_blank_variable_counts_as_not_set():
@@ -109,7 +107,7 @@ def test_an_error_of_the_database_says_what_to_do(said, what_to_do):
 
 
 def test_secrets_are_not_shown_when_settings_are_printed():
-    secrets = {str(f.metadata["env"]): f"hidden-{f.name}" for f in fields(Settings) if f.metadata["secret"]}
+    secrets = {name: f"hidden-{name}" for name, setting in variables().items() if setting.is_secret}
     assert len(secrets) == 3
     assert "hidden" not in repr(Settings.from_env(secrets))
 
@@ -122,7 +120,7 @@ def test_the_example_file_lists_every_setting_as_it_is():
 def test_the_example_file_read_as_it_is_changes_nothing():
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     names = {line.lstrip("# ").partition("=")[0]: line.partition("=")[2] for line in lines if "=" in line}
-    known = {str(f.metadata["env"]) for f in fields(Settings)}
+    known = set(variables())
     assert known <= set(names)
     assert Settings.from_env({name: names[name] for name in known}) == Settings()
 
@@ -130,3 +128,27 @@ def test_the_example_file_read_as_it_is_changes_nothing():
 def test_the_tables_in_readme_say_what_the_code_says():
     written = (ROOT / "README.md").read_text(encoding="utf-8")
     assert written == with_tables(written), "Run: make docs"
+
+
+def test_the_environment_goes_before_the_file_and_a_blank_variable_gives_the_default(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("PORT=4000\nTIMEZONE=Europe/Berlin\nHOST=0.0.0.0\n", encoding="utf-8")
+    monkeypatch.setenv("PORT", "5000")
+    monkeypatch.setenv("HOST", "  ")
+    here = settings_here()
+    assert (here.port, here.timezone, here.host) == (5000, "Europe/Berlin", "127.0.0.1")
+
+
+def test_made_by_name_settings_look_at_no_environment(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-file\n", encoding="utf-8")
+    monkeypatch.setenv("PORT", "5000")
+    assert Settings(host="::1") == Settings.from_env({"HOST": "::1"})
+    assert Settings().bot_token == ""
+
+
+def test_a_bad_value_in_the_file_is_refused_by_the_name_of_its_variable(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("KEEP_POSTS_DAYS=1\n", encoding="utf-8")
+    with pytest.raises(Refused, match="^KEEP_POSTS_DAYS is '1': give whole days from "):
+        settings_here()

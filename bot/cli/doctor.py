@@ -12,8 +12,8 @@ from rich.markup import escape
 from bot.app import utc_now
 from bot.cli.session import open_database
 from bot.doctor import Finding, examine, examine_blocks
-from bot.environment import settings_here
 from bot.errors import Refused
+from bot.settings import settings_here
 from bot.slack.commands import prefixed
 from bot.slack.sender import sending_client
 

@@ -19,14 +19,13 @@ from rich.text import Text
 from bot.cli.session import open_database
 from bot.core.money import currency_of
 from bot.db.engine import Database
-from bot.environment import settings_here
 from bot.errors import Refused
 from bot.importing import ACCOUNTS, CONTRACTS, NO_WORKSPACE, TICKETS, TOUCHPOINTS, Kind, Options, Summary, import_file
 from bot.importing.csv_rows import LONGEST_CELL
 from bot.importing.files import Progress as Told
 from bot.importing.rules.dates import DateOrder
 from bot.planning_accounts import plan_all
-from bot.settings import Settings
+from bot.settings import Settings, settings_here
 from bot.workspace import workspaces
 
 imports_app = typer.Typer(

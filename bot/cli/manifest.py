@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from bot import manifest
-from bot.environment import settings_here
 from bot.errors import Refused
-from bot.settings import COMMAND_PREFIX
+from bot.settings import COMMAND_PREFIX, settings_here
 
 
 def print_manifest(

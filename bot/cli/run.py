@@ -7,11 +7,10 @@ import logging
 from bot import logs
 from bot.app import build, require_complete, threads
 from bot.cli.session import stop_signal
-from bot.environment import settings_here
 from bot.running import http
 from bot.running.server import HttpRunner, listen
 from bot.running.socket import SocketRunner
-from bot.settings import Settings
+from bot.settings import Settings, settings_here
 from bot.slack_sync import read_roster_if_empty
 
 log = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ def _run_socket(settings: Settings) -> None:
 def _run_http(settings: Settings) -> None:
     stop = stop_signal()
     # First, so that a second bot on the same port goes away before it does anything.
-    sockets = listen(settings.host, int(settings.port))
+    sockets = listen(settings.host, settings.port)
     bot = build(settings)
     runner = HttpRunner(sockets, http.wsgi(bot), threads(settings, bot.db), http.APART, on_death=stop.set)
     try:

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 
 from bot.db import schema
 from bot.db.engine import Database
-from bot.environment import settings_here
-from bot.settings import Settings
+from bot.settings import Settings, settings_here
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.app import build
-from bot.environment import settings_here
+from bot.settings import settings_here
 from bot.slack_sync import read_roster
 
 

@@ -25,8 +25,8 @@ from slack_sdk import WebClient
 
 from bot.app import bolt_app, build
 from bot.db.engine import normal_url
-from bot.environment import settings_here
 from bot.running.http import wsgi
+from bot.settings import settings_here
 from bot.slack.ids import CommandId
 from handlers.help import open_help
 from handlers.inbound.payloads import Kind

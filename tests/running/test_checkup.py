@@ -1,6 +1,5 @@
 """What doctor finds: each trouble by name, with what to do."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -144,7 +143,7 @@ def test_channels_that_are_gone_archived_or_closed_are_named(settings, slack, db
     ],
 )
 def test_what_does_not_connect_is_told_with_the_setting_to_look_at(settings, db, workspace_id, changes, todo):
-    assert any(todo in text for text in troubles(replace(settings, **changes), db).values())
+    assert any(todo in text for text in troubles(settings.model_copy(update=changes), db).values())
 
 
 def test_files_with_secrets_that_others_can_read_are_named_with_the_command_that_closes_them(
