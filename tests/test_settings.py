@@ -150,5 +150,5 @@ def test_made_by_name_settings_look_at_no_environment(tmp_path, monkeypatch):
 def test_a_bad_value_in_the_file_is_refused_by_the_name_of_its_variable(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("KEEP_POSTS_DAYS=1\n", encoding="utf-8")
-    with pytest.raises(Refused, match="^KEEP_POSTS_DAYS is '1': give whole days from "):
+    with pytest.raises(Refused, match=r"^KEEP_POSTS_DAYS is '1': give whole days from "):
         settings_here()
