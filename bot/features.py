@@ -6,22 +6,29 @@ from bot import policy_changes
 from bot.accounts import unreachable
 from bot.accounts.events import AccountLearned
 from bot.accounts.return_summary import think_returned
+from bot.accounts.timeline import SOURCES
+from bot.accounts.timeline_facts import KINDS
 from bot.accounts.unreachable import think_unheard
 from bot.agenda import sweep
 from bot.agenda.runner import THINKERS
 from bot.agenda.sweep import think_nightly
 from bot.core import events
 from bot.digests.jobs import think_digest
+from bot.follow_ups import timeline as follow_ups
 from bot.follow_ups.events import FollowUpChanged
 from bot.follow_ups.jobs import think_due, think_late
 from bot.handoffs import jobs as handoff_jobs
+from bot.handoffs import timeline as handoffs
 from bot.health import request_rescore
+from bot.health import timeline as health
 from bot.health.alerts import think_score_alert
 from bot.health.events import ScoresComputed
 from bot.health.jobs import score_page, think_score
 from bot.health.prompts import prompt_page, think_health_due
+from bot.plans import timeline as plans
 from bot.policy_changes import think_replan
 from bot.pulses import next_steps
+from bot.pulses import timeline as pulses
 from bot.pulses.close import think_pulse_close
 from bot.pulses.next_steps import think_pulse_ask, think_pulse_untouched
 from bot.pulses.open import think_pulse_round
@@ -29,6 +36,7 @@ from bot.pulses.planning import plan_page
 from bot.pulses.red_answers import think_pulse_red
 from bot.pulses.reminders import think_pulse_reminder
 from bot.renewals import on_contact, on_score_changed
+from bot.renewals import timeline as renewals
 from bot.renewals.idle import think_claim_free, think_claim_idle, think_quiet
 from bot.renewals.notify import think_notice
 from bot.renewals.overdue import think_overdue
@@ -39,6 +47,7 @@ from bot.renewals.snooze_end import think_snooze_end
 from bot.renewals.term_end import think_term_end
 from bot.renewals.unclaimed import think_unclaimed
 from bot.touchpoints import announce
+from bot.touchpoints import timeline as touchpoints
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.workspace.events import PeopleChanged, PolicyChanged
 from bot.workspace.retention import think_prune
@@ -99,3 +108,7 @@ events.subscribe(
         PeopleChanged: [unreachable.on_people_changed],
     }
 )
+
+for part in (touchpoints, health, pulses, follow_ups, renewals, plans, handoffs):
+    KINDS.update(part.KIND)
+    SOURCES.update(part.SOURCES)

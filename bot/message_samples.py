@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.accounts.timeline_facts import Entry, Page
 from bot.core.person import Person
 from bot.digests.facts import Digest, Hurting
 from bot.follow_ups.facts import FollowUpCard
@@ -58,7 +59,6 @@ from bot.story.facts import AccountCard, Gap, HealthPart, PlanPart, RenewalPart,
 from bot.story.forms import Place, share_form
 from bot.story.messages.card import account_message, account_view, preview
 from bot.story.messages.timeline import timeline_view
-from bot.story.timeline_facts import Entry, Page
 from bot.touchpoints import forms as touchpoint_forms
 from bot.touchpoints.facts import NextStep, TouchLine
 from bot.touchpoints.messages import no_contact, which_account_of_message

@@ -7,6 +7,7 @@ from typing import Any
 
 from slackblocks.elements import Element
 
+from bot.accounts.timeline_facts import Entry
 from bot.follow_ups.facts import FollowUpCard
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
@@ -85,3 +86,23 @@ def _buttons(card: FollowUpCard) -> list[Element]:
 
 def _is_broken_by_time(card: FollowUpCard) -> bool:
     return card.outcome == "broken" and not card.closed_by
+
+
+_OUTCOMES = {"done": "Done", "dropped": "Dropped", "kept": "Promise kept", "broken": "Promise not kept in time"}
+
+
+def timeline_line(entry: Entry, as_of: str) -> str:
+    """A follow-up in the timeline."""
+    details = entry.details
+    is_own = entry.by is not None and details.get("owner") == entry.by.name
+    owner = f", for {text.name(details['owner'])}" if details.get("owner") and not is_own else ""
+    due = f"by {text.day(details['due_on'], as_of)}"
+    if entry.code == "made":
+        what = "promised the customer" if details.get("promise") else "noted a follow-up"
+        return (
+            f"{text.who(entry.by)} {what}, {due}{owner}:"
+            if entry.words
+            else f"{text.who(entry.by)} {what}, {due}{owner}."
+        )
+    by = f" by {text.who(entry.by)}" if entry.by else ""
+    return f"{_OUTCOMES.get(entry.code, 'Closed')}{by} (due {text.day(details['due_on'], as_of)}{owner}):"

@@ -8,8 +8,10 @@ from typing import Any
 from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
+from bot.accounts.timeline_facts import Entry
 from bot.handoffs.facts import HandoffCard
 from bot.handoffs.rules import becomes, ended, label
+from bot.handoffs.rules import label as direction_label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
@@ -171,3 +173,13 @@ def _role(card: HandoffCard) -> str:
 
 def _next(card: HandoffCard) -> str:
     return text.day(card.next_on, card.as_of) if card.next_on else "a later day"
+
+
+def timeline_line(entry: Entry, as_of: str) -> str:
+    """A handoff in the timeline."""
+    way, to = direction_label(entry.details["direction"]), text.name(entry.details["receiver"])
+    if entry.code == "given":
+        return f"{text.who(entry.by)} handed the account over to {to} ({way}):"
+    whose = "" if entry.details["receiver"] == (entry.by.name if entry.by else "") else f" to {to}"
+    missing = ". What was missing:" if entry.words else "."
+    return f"{text.who(entry.by)} {ended(entry.code)} the handoff{whose} ({way}){missing}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
 
+from bot.accounts.timeline_facts import Entry
 from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
 from bot.health.rules.checks import Scale, label, spoken_average
 from bot.health.rules.score_words import TOO_LITTLE
@@ -186,3 +187,19 @@ def _row(*buttons: Any) -> KitBlock:
 
 def _spoken(words: str) -> str:
     return " ".join(words.replace("*", "").replace("•", "").split())
+
+
+def timeline_line(entry: Entry, as_of: str) -> str:
+    """A health check in the timeline."""
+    scales = [f"{label(scale)} {entry.details[scale]}" for scale in Scale if scale in entry.details]
+    what = {"corrected": "Health check, corrected since", "correction": "Health check, corrected"}
+    risks = [text.typed(risk, 60) for risk in entry.details.get("risks", "").splitlines()]
+    parts = [
+        f"{what.get(entry.code, 'Health check')}, by {text.who(entry.by)}",
+        " · ".join(scales) or "no scale answered",
+    ]
+    if risks:
+        parts.append(f"Risks: {text.listed(risks)}")
+    if entry.details.get("sold_nothing"):
+        parts.append("Nothing was sold")
+    return f"{'. '.join(parts)}."

@@ -23,6 +23,7 @@ from bot.pulses import close, round_card, rounds
 from bot.pulses.close import UNTOUCHED
 from bot.pulses.facts import PulseUntouched
 from bot.pulses.rounds import Round
+from bot.pulses.timeline import ESCALATED
 from bot.workspace import context, presence
 from bot.workspace.context import Office
 from bot.workspace.presence import Passed
@@ -209,7 +210,7 @@ def _event(here: Office, r: Round, to: str, now: datetime) -> Event:
     return Event(
         workspace_id=here.workspace_id,
         account_id=r.account.id,
-        kind="pulse_escalated",
+        kind=ESCALATED,
         at=now,
         facts={"round": r.id, "to": to},
     )

@@ -11,7 +11,7 @@ from bot.agenda.jobs import Due, Thought
 from bot.core.calendar import add_working_days, local_date
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import Batch
-from bot.renewals.line_codes import Line, Notice
+from bot.renewals.line_codes import ESCALATED, Line, Notice
 from bot.renewals.load_due import countdown, due_states
 from bot.renewals.rules.escalation import Audience
 from bot.renewals.rules.stages import Forecast, Stage
@@ -61,7 +61,7 @@ def think_quiet(session: Session, workspace_id: int, rows: Sequence[Due], now: d
         else:
             s = batch.tell_once(s, step)
             if notify.tell(batch, s, Notice.QUIET, step.partition("@")[2], Audience.MANAGER):
-                batch.event(s, "escalated", {"step": "quiet", "to": Audience.MANAGER})
+                batch.event(s, ESCALATED, {"step": "quiet", "to": Audience.MANAGER})
             batch.think(schedule.again(row, schedule.next_day(here, s, now)))
     batch.write(session)
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+ESCALATED = "escalated"
+"""In the timeline, beside the lines of a thread: nobody acted, so somebody was told apart from it."""
+
 
 class Line(StrEnum):
     """What happened to a renewal, told in its card's thread. `by` did it; without `by` nobody did, time passed."""

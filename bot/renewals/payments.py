@@ -11,7 +11,7 @@ from bot.agenda.jobs import Due, Thought
 from bot.core.calendar import local_date
 from bot.renewals import notify, schedule
 from bot.renewals.batch import Batch
-from bot.renewals.line_codes import Line, Notice
+from bot.renewals.line_codes import ESCALATED, Line, Notice
 from bot.renewals.load_due import due_states
 from bot.renewals.rules.escalation import unpaid_audience
 from bot.renewals.rules.stages import Stage
@@ -64,7 +64,7 @@ def think_unpaid(session: Session, workspace_id: int, rows: Sequence[Due], now: 
             if notify.tell(batch, s, Notice.UNPAID, str(s.renewal_date), audience)
         ]
         if told:
-            batch.event(s, "escalated", {"step": "unpaid", "to": told[-1]})
+            batch.event(s, ESCALATED, {"step": "unpaid", "to": told[-1]})
     batch.write(session)
 
 

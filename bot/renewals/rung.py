@@ -12,7 +12,7 @@ from bot.core.calendar import local_date
 from bot.renewals import deputy, notify, schedule, unclaimed
 from bot.renewals.alert_undeliverable import tell_admins
 from bot.renewals.batch import Batch
-from bot.renewals.line_codes import Line, Notice
+from bot.renewals.line_codes import ESCALATED, Line, Notice
 from bot.renewals.load_due import countdown, due_states, has_moved_on
 from bot.renewals.new_card_limit import FirstCard, spread
 from bot.renewals.rules.escalation import stage_unmoved
@@ -110,5 +110,5 @@ def _tell_unmoved(batch: Batch, s: State, rung: int, since: date | None, today: 
         return s
     if not notify.tell(batch, s, Notice.STUCK, f"{audience}@{s.deadline}", audience):
         return s
-    batch.event(s, "escalated", {"step": "stuck", "to": audience})
+    batch.event(s, ESCALATED, {"step": "stuck", "to": audience})
     return batch.tell_once(s, step)

@@ -11,7 +11,7 @@ from bot.agenda.jobs import Due, Thought
 from bot.core.calendar import local_date
 from bot.renewals import notify, schedule
 from bot.renewals.batch import Batch
-from bot.renewals.line_codes import Line, Notice
+from bot.renewals.line_codes import ESCALATED, Line, Notice
 from bot.renewals.load_due import countdown, due_states
 from bot.renewals.rules.escalation import Audience, escalates_unclaimed
 from bot.renewals.view import State
@@ -90,11 +90,11 @@ def _tell_owner(batch: Batch, s: State) -> None:
         details |= {"next": told_next, "next_on": str(next_on)}
     to, away = notify.mention(batch, s)
     batch.line(s, Line.UNCLAIMED, _slot(s), {**details, **away}, to)
-    batch.event(s, "escalated", {"step": "unclaimed", "to": Audience.OWNER})
+    batch.event(s, ESCALATED, {"step": "unclaimed", "to": Audience.OWNER})
     batch.think(following)
 
 
 def _tell_manager(batch: Batch, s: State) -> None:
     s = batch.card(batch.tell_once(s, _key(s, Audience.MANAGER)))
     if notify.tell(batch, s, Notice.UNCLAIMED, _slot(s), Audience.MANAGER):
-        batch.event(s, "escalated", {"step": "unclaimed", "to": Audience.MANAGER})
+        batch.event(s, ESCALATED, {"step": "unclaimed", "to": Audience.MANAGER})

@@ -10,6 +10,7 @@ from babel.numbers import format_currency
 
 from bot.core import days
 from bot.core.days import countdown, spoken_day
+from bot.core.person import Person
 
 NAME_LENGTH = 80
 WORDS_LENGTH = 300
@@ -65,6 +66,11 @@ def sentence(text: str, limit: int = WORDS_LENGTH) -> str:
     """Someone's words at the end of a sentence of ours, with a full stop if they have none."""
     words = typed(text, limit)
     return words if words.endswith((".", "!", "?", "…")) else f"{words}."
+
+
+def who(person: Person | None) -> str:
+    """Who did something, by name; "Someone" where that is not known."""
+    return name(person.name) if person else "Someone"
 
 
 def name(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
 
+from bot.accounts.timeline_facts import Entry
 from bot.core.links import web_link
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
@@ -120,3 +121,34 @@ def _ended(line: TouchLine) -> str:
     if line.outcome == "undone":
         return f"Taken back{who}: nothing is logged from this message."
     return f"This touchpoint was deleted{who}."
+
+
+def timeline_line(entry: Entry, as_of: str) -> str:
+    """A touchpoint in the timeline."""
+    traces = {
+        "touch_edited": "edited a touchpoint",
+        "touch_deleted": "deleted a touchpoint",
+        "touch_undone": "took one back",
+    }
+    if entry.code in traces:
+        said = ". It said before:" if entry.words else "."
+        return f"{text.who(entry.by)} {traces[entry.code]}{said}"
+    details = entry.details
+    contact = f" with {text.name(details['contact'])}" if details.get("contact") else ""
+    department = f" ({text.typed(details['department'], 40)})" if details.get("department") else ""
+    by = f", by {text.who(entry.by)}{department}" if entry.by else ""
+    parts = [f"{LABELS.get(entry.code, entry.code)}{contact}{by}"]
+    if mood := details.get("mood"):
+        parts.append(MOODS.get(mood, mood))
+    if purpose := details.get("purpose"):
+        parts.append(f"For {PURPOSES.get(purpose, purpose).lower()}")
+    if priority := details.get("priority"):
+        parts.append(f"Priority {text.typed(priority, 20)}")
+    if satisfaction := details.get("satisfaction"):
+        parts.append(f"Rated {satisfaction} of 5")
+    if details.get("escalated"):
+        parts.append("Escalated")
+    if entry.code == Kind.NOTE:
+        parts.append("The customer was not reached")
+    link = web_link(details.get("permalink") or "", "The message")
+    return f"{'. '.join(parts)}.{f' {link}' if link else ''}"

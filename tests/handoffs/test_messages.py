@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.accounts.timeline_facts import Entry, Page
 from bot.digests.facts import Digest
 from bot.digests.messages import render_digest
 from bot.handoffs.facts import HandoffCard, Package
@@ -18,7 +19,6 @@ from bot.renewals.rules.desk import Desk
 from bot.sandbox.strict.messages import check_blocks
 from bot.sandbox.strict.views import check_view
 from bot.story.messages.timeline import timeline_view
-from bot.story.timeline_facts import Entry, Page
 from bot.touchpoints.facts import NextStep
 from tests.story.test_messages import NASTY, TODAY, no_ping
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot import features
 from bot.db.engine import Database
 from tests.scenes.scene import Scene, make_scene
 
@@ -14,3 +15,6 @@ def scene(db: Database) -> Scene:
 @pytest.fixture
 def any_scene(any_db: Database) -> Scene:
     return make_scene(any_db)
+
+
+assert features.THINKERS, "what the features bring must be there in every test"

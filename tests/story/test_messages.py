@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.accounts.timeline_facts import KINDS, Entry, Page
 from bot.core.person import Person
 from bot.digests.facts import Digest, Hurting
 from bot.digests.messages import render_digest
@@ -23,7 +24,6 @@ from bot.sandbox.strict.views import check_view
 from bot.story.facts import AccountCard, ComingPart, Gap, HealthPart, PlanPart, RenewalPart, StepPart, TouchPart
 from bot.story.messages.card import account_message, account_view, preview, render_account_card
 from bot.story.messages.timeline import timeline_view
-from bot.story.timeline_facts import KINDS, Entry, Page
 
 NASTY = ("<!channel> & <@U1> *x* `y` _z_ ~w~ " + "ö" * 170, "שלום <b> " * 20, "😀" * 100, "a", "=1+1\n\n\t" * 30)
 TODAY = "2026-03-02"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.accounts.timeline_facts import Entry
+from bot.health.rules.score_words import IMPRESSIONS
 from bot.pulses.facts import PulseRed, PulseSummary, PulseUntouched
 from bot.pulses.messages.card import NOBODY, changed, counted, how_green, names, no_answer, said_line
 from bot.pulses.rules import Alarm, Colour
@@ -150,3 +152,20 @@ def _steps(steps: Sequence[NextStep], as_of: str) -> str:
 
 def _reason(alarms: Sequence[str]) -> str:
     return _ALARMS[tuple(Alarm(alarm) for alarm in alarms)]
+
+
+def timeline_line(entry: Entry, as_of: str) -> str:
+    """A round in the timeline, or whom it went to."""
+    details = entry.details
+    if entry.code == "pulse_escalated":
+        to = details.get("to", "")
+        whom = text.mention(to) if to.startswith(("U", "W")) else text.channel(to)
+        return f"The pulse had no next step, so it went to {whom}."
+    if entry.code == "running":
+        return f"Pulse round, still open: {details['answered']} of {details['asked']} have answered."
+    silent = int(details["asked"]) - int(details["answered"])
+    counts = [f"{details[colour]} {colour}" for colour in ("green", "yellow", "red") if details[colour] != "0"]
+    said = text.listed(counts) if counts else "nobody answered"
+    heard = int(details.get("heard", "0"))
+    known = f" {heard} heard from them." if heard else f" {IMPRESSIONS.capitalize()}." if counts else ""
+    return f"Pulse round closed: {said}{f', {silent} silent' if counts and silent > 0 else ''}.{known}"

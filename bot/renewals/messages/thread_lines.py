@@ -7,6 +7,7 @@ from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
 
+from bot.accounts.timeline_facts import Entry
 from bot.core.money import unpacked
 from bot.renewals.facts import StoryLine
 from bot.renewals.line_codes import Line
@@ -306,3 +307,36 @@ _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.LOST: _lost,
     Line.ENDED: _ended,
 }
+
+
+_ACTS = frozenset(
+    (
+        Line.CLAIMED,
+        Line.TOOK_OVER,
+        Line.RELEASED,
+        Line.UPDATED,
+        Line.SNOOZED,
+        Line.SIGNED,
+        Line.INVOICED,
+        Line.WON,
+        Line.PAID_UNDONE,
+        Line.LOST,
+        Line.ENDED,
+    )
+)
+_TO = {"owner": "its owner", "manager": "the owner's manager", "leadership": "leadership"}
+
+
+def timeline_line(entry: Entry, as_of: str) -> str:
+    """What happened to a renewal, in the timeline."""
+    if entry.code == "escalated":
+        return f"Renewal: nothing had happened, so {_TO.get(entry.details.get('to', ''), 'someone')} was told."
+    if entry.code in _ACTS:
+        facts = StoryLine(entry.code, "", entry.by, None, entry.details).to_facts()
+        return f"Renewal: {render_story_line(facts).text}"
+    plain = {
+        "overdue": "its date passed and nothing was signed.",
+        "rolled": "it renewed itself.",
+        "term_began": "the new term began.",
+    }
+    return f"Renewal: {plain.get(entry.code, 'something changed.')}"

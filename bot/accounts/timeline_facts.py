@@ -1,8 +1,8 @@
-"""An account's timeline: everything that happened, newest first, as plain values that messages read."""
+"""An account's timeline, as messages read it: everything that happened, newest first, as plain values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.core.person import Person
@@ -44,13 +44,13 @@ class Page:
         return (self.number + 1) * self.size < self.total
 
 
-KINDS: Mapping[str, str] = {
-    "touch": "Touchpoints and notes",
-    "check": "Health checks",
-    "pulse": "Pulses",
-    "step": "Follow-ups and promises",
-    "renewal": "Renewals",
-    "plan": "Plans",
-    "handoff": "Handoffs",
-}
-"""What a timeline can be narrowed to, and its words on screen."""
+@dataclass(frozen=True, slots=True)
+class TimelineKind:
+    """A kind of entry: its words where one narrows a timeline to it, and the line for an entry as of an ISO day."""
+
+    words: str
+    line: Callable[[Entry, str], str]
+
+
+KINDS: dict[str, TimelineKind] = {}
+"""What a timeline can be narrowed to, in this order; bot/features.py fills it."""

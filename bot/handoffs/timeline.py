@@ -1,23 +1,26 @@
-"""What the handoffs on a page of the timeline say: once when they were given, once when they ended."""
+"""What the timeline says of handoffs: once when they were given, once when they ended."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.accounts.timeline import WORDS_KEPT, TimelineSource
+from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.core.calendar import local_date
 from bot.core.person import Person as Named
-from bot.handoffs import queries as handoff_queries
-from bot.story.entries import WORDS_KEPT
-from bot.story.timeline_facts import Entry
+from bot.handoffs import queries
+from bot.handoffs.messages import timeline_line
+from bot.models import Handoff
 from bot.workspace.members import Person
 
 
 def given(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
     """Handoffs on the day they were given, with the package."""
     found = {}
-    for one in handoff_queries.several(session, workspace_id, ids).values():
+    for one in queries.several(session, workspace_id, ids).values():
         words = "\n".join(part for part in (one.promised, one.expects, one.risks, one.first) if part)
         day = str(local_date(one.created_at, reader.timezone))
         by = Named(one.giver_slack, one.giver)
@@ -28,7 +31,7 @@ def given(session: Session, workspace_id: int, ids: Sequence[int], reader: Perso
 def settled(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
     """The same on the day they were accepted, returned or withdrawn."""
     found = {}
-    for one in handoff_queries.several(session, workspace_id, ids).values():
+    for one in queries.several(session, workspace_id, ids).values():
         if one.settled_at is None:
             continue
         by = Named(one.settled_by_slack, one.settled_by or "") if one.settled_by_slack else None
@@ -37,5 +40,22 @@ def settled(session: Session, workspace_id: int, ids: Sequence[int], reader: Per
     return found
 
 
-def _details(one: handoff_queries.Given) -> dict[str, str]:
+def _details(one: queries.Given) -> dict[str, str]:
     return {"direction": one.direction, "receiver": one.receiver}
+
+
+KIND = {"handoff": TimelineKind("Handoffs", timeline_line)}
+SOURCES = {
+    "handoff_given": TimelineSource(
+        "handoff",
+        lambda account_id: select(Handoff.id, Handoff.created_at).where(Handoff.account_id == account_id),
+        given,
+    ),
+    "handoff_settled": TimelineSource(
+        "handoff",
+        lambda account_id: select(Handoff.id, Handoff.settled_at).where(
+            Handoff.account_id == account_id, Handoff.settled_at.is_not(None)
+        ),
+        settled,
+    ),
+}

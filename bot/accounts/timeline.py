@@ -1,0 +1,72 @@
+"""Sources of an account's timeline: which things happened when, and what each of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from bot.accounts.timeline_facts import Entry
+from bot.core.calendar import local_date
+from bot.core.person import Person as Named
+from bot.models import Event, Member
+from bot.workspace.members import Person
+
+WORDS_KEPT = 600
+
+Happened = Select[*tuple[Any, ...]]
+"""(id, at) of rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineSource:
+    """One table's part of the timeline, shown as `kind` (one of `timeline_facts.KINDS`).
+
+    `happened` gives (id, at) of an account's rows; `load` gives, for a page's ids, what the reader sees of each.
+    """
+
+    kind: str
+    happened: Callable[[int], Happened]
+    load: Callable[[Session, int, Sequence[int], Person], Mapping[int, Entry]]
+
+
+SOURCES: dict[str, TimelineSource] = {}
+"""By a name of their own; bot/features.py fills it."""
+
+
+def events_of_kinds(kinds: Iterable[str]) -> Callable[[int], Happened]:
+    """For `happened`: an account's recorded events of these kinds."""
+    names = tuple(kinds)
+    return lambda account_id: select(Event.id, Event.at).where(Event.account_id == account_id, Event.kind.in_(names))
+
+
+def events(session: Session, workspace_id: int, ids: Sequence[int]) -> Sequence[tuple[Event, str | None, str | None]]:
+    """These events, each with the Slack id and the name of who did it, if somebody did."""
+    rows = session.execute(
+        select(Event, Member.slack_id, Member.name)
+        .outerjoin(Member, Member.id == Event.by_id)
+        .where(Event.workspace_id == workspace_id, Event.id.in_(ids))
+    )
+    return [(event, slack_id, name) for event, slack_id, name in rows]
+
+
+def entry(
+    kind: str,
+    code: str,
+    id: int,
+    at: datetime,
+    reader: Person,
+    slack_id: str | None,
+    name: str | None,
+    words: str = "",
+    details: Mapping[str, str] | None = None,
+    mine: bool = False,
+) -> Entry:
+    """An entry on the reader's day, by whom (None: by nobody), its words cut to what a page holds."""
+    by = Named(slack_id, name or "") if slack_id else None
+    day = str(local_date(at, reader.timezone))
+    return Entry(kind, code, id, day, by, words[:WORDS_KEPT], details or {}, mine)

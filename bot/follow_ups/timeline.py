@@ -1,0 +1,60 @@
+"""What the timeline says of follow-ups and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.accounts.timeline import TimelineSource, entry
+from bot.accounts.timeline_facts import Entry, TimelineKind
+from bot.follow_ups.messages import timeline_line
+from bot.models import FollowUp, Member
+from bot.workspace.members import Person
+
+
+def steps_made(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+    """Follow-ups and promises on the day they were written down."""
+    return _steps(session, workspace_id, ids, reader, is_closed=False)
+
+
+def steps_closed(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+    """The same on the day they ended."""
+    return _steps(session, workspace_id, ids, reader, is_closed=True)
+
+
+def _steps(
+    session: Session, workspace_id: int, ids: Sequence[int], reader: Person, is_closed: bool
+) -> Mapping[int, Entry]:
+    who = FollowUp.done_by_id if is_closed else FollowUp.created_by_id
+    owner = Member.__table__.alias("owner")
+    rows = session.execute(
+        select(FollowUp, Member.slack_id, Member.name, owner.c.name)
+        .outerjoin(Member, Member.id == who)
+        .outerjoin(owner, owner.c.id == FollowUp.owner_id)
+        .where(FollowUp.workspace_id == workspace_id, FollowUp.id.in_(ids))
+    )
+    found = {}
+    for step, slack_id, name, owned_by in rows:
+        details = {"owner": owned_by or "", "due_on": str(step.due_on), "promise": "yes" if step.is_promise else ""}
+        code, at = (step.outcome or "", step.done_at) if is_closed else ("made", step.created_at)
+        found[step.id] = entry("step", code, step.id, at, reader, slack_id, name, step.words, details)
+    return found
+
+
+KIND = {"step": TimelineKind("Follow-ups and promises", timeline_line)}
+SOURCES = {
+    "step_made": TimelineSource(
+        "step",
+        lambda account_id: select(FollowUp.id, FollowUp.created_at).where(FollowUp.account_id == account_id),
+        steps_made,
+    ),
+    "step_closed": TimelineSource(
+        "step",
+        lambda account_id: select(FollowUp.id, FollowUp.done_at).where(
+            FollowUp.account_id == account_id, FollowUp.done_at.is_not(None)
+        ),
+        steps_closed,
+    ),
+}

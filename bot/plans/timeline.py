@@ -1,0 +1,36 @@
+"""What the timeline says of plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.accounts.timeline import TimelineSource, entry
+from bot.accounts.timeline_facts import Entry, TimelineKind
+from bot.models import Member, Plan
+from bot.plans.messages import timeline_line
+from bot.workspace.members import Person
+
+
+def plans(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+    """Plans as they were agreed."""
+    rows = session.execute(
+        select(Plan, Member.slack_id, Member.name)
+        .outerjoin(Member, Member.id == Plan.by_id)
+        .where(Plan.workspace_id == workspace_id, Plan.id.in_(ids))
+    )
+    found = {}
+    for plan, slack_id, name in rows:
+        details = {"measure": plan.measure, "rhythm": plan.rhythm, "review_on": str(plan.review_on or "")}
+        found[plan.id] = entry("plan", "plan", plan.id, plan.created_at, reader, slack_id, name, plan.goals, details)
+    return found
+
+
+KIND = {"plan": TimelineKind("Plans", timeline_line)}
+SOURCES = {
+    "plan": TimelineSource(
+        "plan", lambda account_id: select(Plan.id, Plan.created_at).where(Plan.account_id == account_id), plans
+    )
+}
