@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from threading import RLock
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, create_engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as DatabaseTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -25,7 +26,19 @@ from bot.db.loan_limits import WATCH
 from bot.db.url import normal_url, read_url
 
 READING = "perennial_reading"
+BULK = "perennial_bulk"
 BUSY_SECONDS = 5
+READER_BUSY_SECONDS = 2
+"""What keeps a reader waiting on SQLite is a journal that is put in order after a crash, and nothing longer."""
+
+POLL_SECONDS, BULK_POLL_SECONDS = 0.002, 0.02
+"""How often a writer on SQLite asks again for the writer's place that another process holds: what is written for a
+person ten times as often as what is written in bulk, so that it comes first. SQLite's own wait asks after 1, 2, 5 …
+100 ms, by when an import has long begun its next batch."""
+
+BULK_YIELD_SECONDS = 1
+"""Seconds for which bulk writers let others go first; then they ask as often, so that a busy day starves no import."""
+
 IDLE_SECONDS = 5
 """A connection to PostgreSQL that was not used for so long is asked whether it still lives before it is used again."""
 
@@ -36,7 +49,7 @@ CONNECT_SECONDS_OF_A_REQUEST = 2
 POOL_SECONDS = 2
 STATEMENT_GRACE = 0.5
 GIVEN_BACK = "given_back"
-BUSY = "busy"
+BUSY_TIMEOUT = "busy_timeout"
 TOO_LATE = "the time of this request is up"
 Value = TypeVar("Value")
 
@@ -189,12 +202,38 @@ def _ping_after_idling(dialect: Dialect, connection: Any, record: Any, _proxy: A
 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred BEGIN that later writes fails as locked or overwrites an update; readers never wait this way.
-    reading = connection.get_execution_options().get(READING)
-    busy = int(_patience_of_sqlite() * 1000)
-    if connection.info.get(BUSY, BUSY_SECONDS * 1000) != busy:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={busy}")
-        connection.info[BUSY] = busy
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    raw = connection.connection.dbapi_connection
+    if options.get(READING):
+        _set_busy_timeout(connection, READER_BUSY_SECONDS * 1000)
+        raw.execute("BEGIN")  # type: ignore[union-attr]
+        return
+    _set_busy_timeout(connection, 0)
+    try:
+        _take_writers_place(raw, bool(options.get(BULK)))
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", (), error) from error
+
+
+def _set_busy_timeout(connection: Connection, milliseconds: int) -> None:
+    # Past SQLAlchemy, as all that every single transaction costs.
+    if connection.info.get(BUSY_TIMEOUT) != milliseconds:
+        connection.connection.dbapi_connection.execute(f"PRAGMA busy_timeout={milliseconds}")  # type: ignore[union-attr]
+        connection.info[BUSY_TIMEOUT] = milliseconds
+
+
+def _take_writers_place(raw: Any, is_bulk: bool) -> None:
+    began = monotonic()
+    until = began + _patience_of_sqlite()
+    while True:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            now = monotonic()
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or now >= until:
+                raise
+            sleep(BULK_POLL_SECONDS if is_bulk and now - began < BULK_YIELD_SECONDS else POLL_SECONDS)
 
 
 def _patience_of_sqlite() -> float:
@@ -217,9 +256,10 @@ class Database:
     def __init__(self, url: str, pool_size: int = 20, patience: float | None = None) -> None:
         self.engine = make_engine(url, pool_size, patience)
         self._reader = self.engine.execution_options(**{READING: True})
+        self._bulk = self.engine.execution_options(**{BULK: True})
         self._memory = ShortMemory(self.engine)
         self._writes = 0
-        # SQLite lets one writer in and makes the others look again after 1, 2, 5 … 100 ms; this wakes the next at once.
+        # Writers of other processes ask again and again; those of this one are woken at once.
         self._writing = RLock() if self.is_sqlite else None
         self._waits = 0
 
@@ -229,10 +269,14 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """A writing session: everything inside is one change, or none. Never call the network inside."""
+    def transaction(self, is_bulk: bool = False) -> Iterator[Session]:
+        """A writing session: everything inside is one change, or none. Never call the network inside.
+
+        `is_bulk`: many rows that nobody waits for, as an import writes; on SQLite other processes' writers go first.
+        """
         _require_time()
-        with self._in_turn(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        engine = self._bulk if is_bulk else self.engine
+        with self._in_turn(), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
         self._memory.forget_if_changed()
         self._writes += 1

@@ -70,6 +70,44 @@ def test_a_person_waits_for_another_process_that_writes_only_as_long_as_slack_li
     other.close()
 
 
+@pytest.mark.parametrize(("is_bulk", "asks"), [(False, 11), (True, 2)])
+def test_what_is_written_for_a_person_asks_for_the_writers_place_more_often_than_what_is_written_in_bulk(
+    db: Database, monkeypatch: pytest.MonkeyPatch, is_bulk: bool, asks: int
+) -> None:
+    slept = _slept_until_it_is_given_up(db, monkeypatch, is_bulk, after=0.021)
+    assert len(slept) == asks
+
+
+def test_a_bulk_writer_that_has_waited_long_asks_as_often_as_others(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept = _slept_until_it_is_given_up(db, monkeypatch, is_bulk=True, after=engine.BULK_YIELD_SECONDS + 0.1)
+    assert slept[0] == engine.BULK_POLL_SECONDS
+    assert slept[-1] == engine.POLL_SECONDS
+
+
+def _slept_until_it_is_given_up(
+    db: Database, monkeypatch: pytest.MonkeyPatch, is_bulk: bool, after: float
+) -> list[float]:
+    """How long a writer slept between its tries while another process kept the writer's place for `after` seconds."""
+    other = Database(str(db.engine.url))
+    slept: list[float] = []
+    with other.transaction() as holder:
+        holder.execute(text("SELECT 1"))
+
+        def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            if sum(slept) > after and holder.in_transaction():
+                holder.rollback()
+
+        monkeypatch.setattr(engine, "sleep", sleep)
+        monkeypatch.setattr(engine, "monotonic", lambda: sum(slept))
+        with db.transaction(is_bulk) as session:
+            assert session.scalar(text("SELECT 1")) == 1
+    other.close()
+    return slept
+
+
 def _end_others(db: Database, pid: int | None) -> None:
     other = Database(db.engine.url.render_as_string(hide_password=False))
     with other.transaction() as session:
