@@ -45,21 +45,21 @@ class _Wanted:
 class AccountRows:
     """Saves batches of account rows."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, _session: Session) -> None:
         self._run = run
         self._reader = AccountReader(run.table)
         self._running: set[int] = set()
 
-    def save(self, session: Session, batch: Batch) -> None:
+    def read(self, batch: Batch) -> list[AccountRow]:
+        """The rows as accounts, each account once."""
+        rows = batch.read_by(self._reader.read)
+        kept = self._without_duplicates(batch, [row for row in rows if not row.is_deleted])
+        return kept + [row for row in rows if row.is_deleted]
+
+    def save(self, session: Session, batch: Batch, rows: list[AccountRow]) -> None:
         """Write a batch. Blank cells wipe nothing out; what people settled in Slack stays until the file changes."""
-        rows = []
-        for record in batch.records:
-            try:
-                rows.append(self._reader.read(record))
-            except ValueError as error:
-                batch.reject(record[0], record[1], str(error))
         gone = [row for row in rows if row.is_deleted]
-        rows = self._without_duplicates(batch, [row for row in rows if not row.is_deleted])
+        rows = [row for row in rows if not row.is_deleted]
         ids = {name for row in (*rows, *gone) for name in (row.said.external_id, row.said.number) if name}
         keys = {row.key for row in rows}
         known = KnownAccounts(session, self._run.workspace_id, ids, keys, FULL, self._run.padded)

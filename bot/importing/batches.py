@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from time import monotonic
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -28,8 +30,19 @@ from bot.importing.summary import Options, Plan, Summary, Tally
 from bot.models import Workspace
 
 BATCH = 1000
+"""The most rows of one transaction."""
+
+LEAST_BATCH = 100
+"""Rows of the first one, which also pays for what is done once."""
+
+HOLD_SECONDS = 0.05
+"""How long a batch should keep the writer's place of SQLite: whoever writes meanwhile waits so long. The next batch
+is as many rows as that takes."""
+
 NO_WORKSPACE = 0
 """The workspace of a dry run in a database that has none yet."""
+
+Row = TypeVar("Row")
 
 _IMPORTING = 7310
 _VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d,]*")
@@ -74,6 +87,16 @@ class Batch:
         """Put a row aside, with the reason."""
         self.rejects.append((line, cells, f"Line {line}: {why}"))
 
+    def read_by(self, read: Callable[[Record], Row]) -> list[Row]:
+        """Every row as `read` understands it; those for which it raises ValueError are rejected."""
+        rows = []
+        for record in self.records:
+            try:
+                rows.append(read(record))
+            except ValueError as error:
+                self.reject(record[0], record[1], str(error))
+        return rows
+
     def told_of(self, known: KnownAccounts) -> None:
         """Count what was found out about ids and names, so that it is said."""
         tally = self.tally
@@ -90,10 +113,17 @@ class Batch:
             self.tally.add(self.run.plan(session, self.run.workspace_id, account_ids, self.run.now))
 
 
-class Rows(Protocol):
-    """Saves batches of one kind of row."""
+Read = TypeVar("Read")
 
-    def save(self, session: Session, batch: Batch) -> None: ...
+
+class Rows(Protocol[Read]):
+    """Saves batches of one kind of row, in two steps, so that nobody else who writes waits while cells are read."""
+
+    def read(self, batch: Batch) -> Read:
+        """What the rows of a batch say by themselves; rejects those that cannot be read."""
+
+    def save(self, session: Session, batch: Batch, rows: Read) -> None:
+        """Hold what was read against what is there, and write it in the caller's transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +134,7 @@ class Kind:
     needed: Sequence[Sequence[str]]
     looks: Columns
     unused: Sequence[str]
-    rows: Callable[[Run], Rows]
+    rows: Callable[[Run, Session], Rows[Any]]
 
 
 def import_file(
@@ -126,17 +156,22 @@ def import_file(
     look = first_look(table, kind.looks, options, progress)
     notes = Notes()
     tally = Tally()
-    way_in = db.reading if options.dry_run else db.transaction
+    way_in = db.reading if options.dry_run else partial(db.transaction, is_bulk=True)
     with Seen() as seen, RejectedFile(table, writes=not options.dry_run) as rejected:
         with db.reading() as session:
             run = _run(session, workspace_id, table, look, options, seen, now, plan)
-        rows = kind.rows(run)
+            rows = kind.rows(run, session)
         records = table.rows(progress, notes)
-        while some := list(islice(records, BATCH)):
+        size = min(LEAST_BATCH, BATCH) if db.is_sqlite else BATCH
+        while some := list(islice(records, size)):
             batch = Batch(run, some, tally)
+            read = rows.read(batch)
             with way_in() as session:
                 _take_turns(session, workspace_id)
-                rows.save(session, batch)
+                began = monotonic()
+                rows.save(session, batch, read)
+            if db.is_sqlite and len(some) == size:
+                size = _next_size(size, monotonic() - began)
             tally.rejected += len(batch.rejects)
             rejected.add(sorted(batch.rejects, key=lambda reject: reject[0]))
             for _, _, why in batch.rejects:
@@ -162,12 +197,18 @@ def import_file(
     )
 
 
+def _next_size(size: int, held: float) -> int:
+    """How many rows should hold the writer's place for HOLD_SECONDS, when `size` rows held it for `held` seconds."""
+    wanted = size * 2 if held * 2 <= HOLD_SECONDS else int(size * HOLD_SECONDS / held)
+    return min(max(wanted, LEAST_BATCH), BATCH)
+
+
 def _take_turns(session: Session, workspace_id: int) -> None:
     """Let one import at a time look at what is there and write: two at once would both make what both did not find.
 
     SQLite has one writer anyway. On PostgreSQL the lock is the transaction's, and nobody but imports asks for it.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if session.connection().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_IMPORTING, workspace_id)))
 
 

@@ -50,25 +50,21 @@ class _Changes:
 class ContractRows:
     """Saves batches of contract rows, and plans the renewals of the accounts whose contracts changed."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, session: Session) -> None:
         self._run = run
         self._reader = ContractReader(run)
-        self._some_unnumbered: bool | None = None
+        self._some_unnumbered = has_unnumbered(session, run.workspace_id)
 
-    def save(self, session: Session, batch: Batch) -> None:
+    def read(self, batch: Batch) -> list[ContractRow]:
+        """The rows as contracts."""
+        return batch.read_by(self._reader.read)
+
+    def save(self, session: Session, batch: Batch, rows: list[ContractRow]) -> None:
         """Write a batch in the caller's transaction."""
-        rows = []
-        for record in batch.records:
-            try:
-                rows.append(self._reader.read(record))
-            except ValueError as error:
-                batch.reject(record[0], record[1], str(error))
         gone = [row for row in rows if row.is_deleted]
         rows = [row for row in rows if not row.is_deleted] if gone else rows
         batch.tally.deleted += len(gone)
         owned = self._without_duplicates(batch, customers_of(session, batch, rows))
-        if self._some_unnumbered is None:
-            self._some_unnumbered = has_unnumbered(session, self._run.workspace_id)
         stored = StoredContracts(session, self._run.workspace_id, owned, self._some_unnumbered, self._run.padded)
         changes = _Changes()
         for row, customer in owned:

@@ -34,25 +34,22 @@ _key_of = lru_cache(2048)(name_key)
 class TouchRows:
     """Saves batches of activities, or of tickets when `noun` says so."""
 
-    def __init__(self, run: Run, noun: str) -> None:
+    def __init__(self, run: Run, session: Session, noun: str) -> None:
         self._run = run
         self._noun = noun
-        self._reader: TouchReader | None = None
+        zone = session.scalar(select(Workspace.timezone).where(Workspace.id == run.workspace_id)) or "UTC"
+        self._reader = TouchReader(run, noun, zone)
         self._is_ticket = noun == "ticket"
-        self._departments: dict[int, str] = {}
+        departments = session.execute(
+            select(Member.id, Member.department).where(Member.workspace_id == run.workspace_id)
+        )
+        self._departments = {row.id: row.department for row in departments}
         self._same = {"workspace_id": run.workspace_id, "created_at": run.now}
 
-    def save(self, session: Session, batch: Batch) -> None:
-        """Write a batch. What a person edited or deleted in Slack stays as they left it."""
-        if self._reader is None:
-            self._reader = self._begin(session)
+    def read(self, batch: Batch) -> list[TouchRow]:
+        """The rows that are contacts with a customer."""
         rows = []
-        for record in batch.records:
-            try:
-                row = self._reader.read(record)
-            except ValueError as error:
-                batch.reject(record[0], record[1], str(error))
-                continue
+        for row in batch.read_by(self._reader.read):
             if row is None:
                 batch.tally.skipped += 1
             elif row.is_attempt:
@@ -60,6 +57,10 @@ class TouchRows:
             else:
                 rows.append(row)
                 _tell(batch.tally, row)
+        return rows
+
+    def save(self, session: Session, batch: Batch, rows: list[TouchRow]) -> None:
+        """Write a batch. What a person edited or deleted in Slack stays as they left it."""
         live = [row for row in rows if not row.is_deleted]
         gone = [row for row in rows if row.is_deleted]
         batch.tally.deleted += len(gone)
@@ -97,13 +98,6 @@ class TouchRows:
             )
             accounts = sorted({int(row.account_id) for row in found})
             publish(session, self._run.workspace_id, AccountLearned(accounts), self._run.now)
-
-    def _begin(self, session: Session) -> TouchReader:
-        workspace_id = self._run.workspace_id
-        zone = session.scalar(select(Workspace.timezone).where(Workspace.id == workspace_id)) or "UTC"
-        departments = session.execute(select(Member.id, Member.department).where(Member.workspace_id == workspace_id))
-        self._departments = {row.id: row.department for row in departments}
-        return TouchReader(self._run, self._noun, zone)
 
     def _with_accounts(self, session: Session, batch: Batch, rows: Sequence[TouchRow]) -> list[Owned]:
         ids = {row.said.account_external_id for row in rows if row.said.account_external_id}
@@ -194,7 +188,7 @@ TOUCHPOINTS = Kind(
     needed=(("account_external_id", "account_name"), ("at",)),
     looks=Columns(dates=("at",)),
     unused=(),
-    rows=lambda run: TouchRows(run, "activity"),
+    rows=lambda run, session: TouchRows(run, session, "activity"),
 )
 
 TICKETS = Kind(
@@ -202,5 +196,5 @@ TICKETS = Kind(
     needed=(("account_external_id", "account_name"), ("at",)),
     looks=Columns(dates=("at", "closed_at"), rating="satisfaction", priority="priority"),
     unused=("resolution_time_hours", "first_response_time_minutes"),
-    rows=lambda run: TouchRows(run, "ticket"),
+    rows=lambda run, session: TouchRows(run, session, "ticket"),
 )
