@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, case, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, Table, and_, bindparam, case, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.core.calendar import local_date
@@ -159,38 +160,49 @@ def due(
     `prefixes`. A line waits for its card, and for the lines before it in the same thread; other posts pass one that
     must wait.
     """
-    chosen = [_step(step, {*held, *busy} if step is Step.SEND else held) for step in steps]
-    if not chosen:
+    if not steps:
         return []
-    query = _select_due(workspace_id).where(post.c.due_at <= now, or_(*chosen))
-    if "" not in prefixes:
-        query = query.where(or_(*(post.c.key.startswith(prefix, autoescape=True) for prefix in prefixes)))
-    rows = session.execute(query.order_by(post.c.due_at, post.c.id).limit(limit))
+    here = {"workspace": workspace_id, "now": now, "limit": limit}
+    taken = {_BUSY: sorted({*held, *busy}), _HELD: sorted(held)}
+    passed_over = frozenset(name for name, places in taken.items() if places)
+    begins = () if "" in prefixes else tuple(prefixes)
+    query = _due(frozenset(steps), passed_over, begins)
+    rows = session.execute(query, here | {name: taken[name] for name in passed_over})
     return [DuePost(**row._mapping) for row in rows]
 
 
 def first_at(session: Session, workspace_id: int) -> datetime | None:
     """The moment of the first post that waits for anything; costs next to nothing."""
-    at: datetime | None = session.scalar(
-        select(func.min(post.c.due_at)).where(post.c.workspace_id == workspace_id, PENDING)
-    )
+    at: datetime | None = session.scalar(_FIRST_AT, {"workspace": workspace_id})
     return at
 
 
 def any_due(session: Session, workspace_id: int, now: datetime, step: Step) -> bool:
     """Whether a post needs this step and could have it now, were it not for the limits."""
-    rows = session.execute(
-        _select_due(workspace_id).where(post.c.due_at <= now, _step(step, ())).order_by(post.c.due_at).limit(1)
-    )
-    return rows.first() is not None
+    query = _due(frozenset((step,)), frozenset(), ())
+    return session.execute(query, {"workspace": workspace_id, "now": now, "limit": 1}).first() is not None
 
 
 def next_at(session: Session, workspace_id: int, now: datetime) -> datetime | None:
     """The next moment after `now` at which a post falls due."""
-    at: datetime | None = session.scalar(
-        select(func.min(post.c.due_at)).where(post.c.workspace_id == workspace_id, PENDING, post.c.due_at > now)
-    )
+    at: datetime | None = session.scalar(_NEXT_AT, {"workspace": workspace_id, "now": now})
     return at
+
+
+# Built once: building these costs more than running them, and each request that writes has them run.
+_HERE = (post.c.workspace_id == bindparam("workspace"), PENDING)
+_FIRST_AT = select(func.min(post.c.due_at)).where(*_HERE)
+_NEXT_AT = _FIRST_AT.where(post.c.due_at > bindparam("now"))
+_BUSY, _HELD = "busy", "held"
+
+
+@cache
+def _due(steps: frozenset[Step], passed_over: frozenset[str], prefixes: tuple[str, ...]) -> Any:
+    """`passed_over`: which lists of places to pass over are given with the statement, _BUSY for sending, _HELD else."""
+    query = _select_due().where(post.c.due_at <= bindparam("now"), or_(*(_step(one, passed_over) for one in steps)))
+    if prefixes:
+        query = query.where(or_(*(post.c.key.startswith(prefix, autoescape=True) for prefix in prefixes)))
+    return query.order_by(post.c.due_at, post.c.id).limit(bindparam("limit", type_=Integer))
 
 
 def _step(step: Step, passed_over: Collection[str]) -> ColumnElement[bool]:
@@ -198,7 +210,9 @@ def _step(step: Step, passed_over: Collection[str]) -> ColumnElement[bool]:
     in_thread = or_(post.c.sent_thread.is_not(None), post.c.thread_of.is_not(None))
     if step in LOOKS:
         return and_(post.c.ts.is_(None), in_doubt, in_thread if step is Step.LOOK_IN_THREAD else ~in_thread)
-    elsewhere = [or_(place.is_(None), place.not_in(sorted(passed_over)))] if passed_over else []
+    taken = _BUSY if step is Step.SEND else _HELD
+    places: Any = bindparam(taken, expanding=True)
+    elsewhere = [or_(place.is_(None), place.not_in(places))] if taken in passed_over else []
     if step is Step.SEND:
         return and_(post.c.ts.is_(None), ~in_doubt, *elsewhere, _is_its_turn())
     is_held_back = or_(shared, guests)
@@ -227,7 +241,7 @@ def _is_its_turn() -> ColumnElement[bool]:
     return or_(post.c.thread_of.is_(None), and_(parent_is_there, ~func.coalesce(parent_leaves, False), ~waits_before))
 
 
-def _select_due(workspace_id: int) -> Any:
+def _select_due() -> Any:
     of_post = [post.c[name] for name in DuePost.__dataclass_fields__ if name in post.c and name not in ("place",)]
     return (
         select(
@@ -253,5 +267,5 @@ def _select_due(workspace_id: int) -> Any:
         .outerjoin(parent, and_(parent.c.workspace_id == post.c.workspace_id, parent.c.key == post.c.thread_of))
         .outerjoin(member, and_(member.c.workspace_id == post.c.workspace_id, member.c.slack_id == reader))
         .outerjoin(channel, and_(channel.c.workspace_id == post.c.workspace_id, channel.c.slack_id == place))
-        .where(post.c.workspace_id == workspace_id, PENDING)
+        .where(*_HERE)
     )
