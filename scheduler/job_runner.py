@@ -20,6 +20,8 @@ from bot.workspace.leases import Lease
 log = logging.getLogger(__name__)
 
 WHILE_OTHERS_WAIT = 20
+"""Thoughts that are taken on at once while somebody waits to write."""
+
 FIRST_REST = timedelta(minutes=15)
 LONGEST_REST = timedelta(days=1)
 
@@ -44,6 +46,7 @@ class Ticking:
         self._workspace_id = workspace_id
         self._chunk = chunk
         self._waits = db.waits
+        self._size = WHILE_OTHERS_WAIT
         self._failed: dict[int, int] = {}
 
     def run(self, stopping: Callable[[], bool]) -> int:
@@ -59,7 +62,10 @@ class Ticking:
     def think_chunk(self) -> int:
         """Think one chunk in one transaction, or, when that fails, its rows one by one; 0 when nothing is due."""
         try:
-            return self._think(self._size())
+            handled = self._think(self._next_size())
+            if not handled:
+                self._size = WHILE_OTHERS_WAIT
+            return handled
         except NOT_THE_THOUGHTS_FAULT:
             raise
         except Exception:
@@ -71,10 +77,12 @@ class Ticking:
         with self._db.reading() as session:
             return jobs.next_due(session, self._workspace_id)
 
-    def _size(self) -> int:
-        """How many thoughts to take on: fewer while somebody waits for the writer's place that each chunk takes."""
+    def _next_size(self) -> int:
+        """How many thoughts to take on: few at first, and while somebody waits for the writer's place that each chunk
+        takes; then twice as many with every chunk for which nobody waited."""
         before, self._waits = self._waits, self._db.waits
-        return self._chunk if self._waits == before else min(self._chunk, WHILE_OTHERS_WAIT)
+        self._size = min(self._chunk, self._size * 2 if self._waits == before else WHILE_OTHERS_WAIT)
+        return self._size
 
     def _think(self, limit: int) -> int:
         now = self._clock()

@@ -144,6 +144,21 @@ def test_a_chunk_is_smaller_while_somebody_waits_to_write(
     assert ticking.think_chunk() == 4
 
 
+def test_chunks_begin_small_and_double_while_nobody_waits(
+    db: Database, clock: SandboxClock, thoughts: Thoughts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.ticking.WHILE_OTHERS_WAIT", 1)
+    with db.transaction() as session:
+        workspace = make_workspace(session).id
+    held = Holding(db, clock.now, "one")
+    held.take()
+    ticking = Ticking(db, clock.now, lambda: held.lease(workspace), workspace, chunk=4)
+    for burst in ("first", "second"):
+        plan(db, workspace, *(f"{burst}:{n}" for n in range(11)))
+        # After a burst it is not known any more whether the next one comes to busy people.
+        assert [ticking.think_chunk() for _ in range(5)] == [2, 4, 4, 1, 0]
+
+
 def _write(db: Database) -> None:
     with db.transaction():
         pass
