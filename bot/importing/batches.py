@@ -32,10 +32,10 @@ from bot.models import Workspace
 BATCH = 1000
 """The most rows of one transaction."""
 
-LEAST_BATCH = 100
-"""Rows of the first one, which also pays for what is done once."""
+LEAST_BATCH = 250
+"""Rows of the first one on SQLite, and the fewest: of fewer, what a batch costs by itself would be the larger part."""
 
-HOLD_SECONDS = 0.05
+HOLD_SECONDS = 0.1
 """How long a batch should keep the writer's place of SQLite: whoever writes meanwhile waits so long. The next batch
 is as many rows as that takes."""
 

@@ -14,18 +14,18 @@ from bot.importing import batches
 from bot.importing.contract_rows import ContractReader
 from tests.importing.conftest import Desk
 
-ROWS = 1000
+ROWS = 2000
 CONTRACTS = "Contract ID,Customer,End Date\n" + "".join(f"K-{n},Company,2026-12-31\n" for n in range(ROWS))
 
 
-@pytest.mark.parametrize(("seconds", "transactions"), [(1e9, 4), (1e-9, 10)])
+@pytest.mark.parametrize(("seconds", "transactions"), [(1e9, 4), (1e-9, 8)])
 def test_a_batch_is_as_many_rows_as_the_writers_place_may_be_kept_for(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, seconds: float, transactions: int
 ) -> None:
     monkeypatch.setattr(batches, "HOLD_SECONDS", seconds)
     before = desk.db.writes
     assert desk.contracts(CONTRACTS).tally.created == ROWS
-    # 100, 200, 400, and the rest where there is time for more each time; 100 again and again where there is not.
+    # 250, 500, 1,000 and the rest where there is time for more each time; 250 again and again where there is not.
     assert desk.db.writes - before == transactions
 
 
