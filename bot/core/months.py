@@ -11,7 +11,8 @@ def shifted(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
         raise ValueError("The term runs beyond the calendar. Check the start date and the term.")
-    return date(year, month + 1, min(day.day, month_end(year, month + 1).day))
+    is_in_every_month = day.day <= 28
+    return date(year, month + 1, day.day if is_in_every_month else min(day.day, month_end(year, month + 1).day))
 
 
 def month_end(year: int, month: int) -> date:
