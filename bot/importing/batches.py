@@ -32,12 +32,15 @@ from bot.models import Workspace
 BATCH = 1000
 """The most rows of one transaction."""
 
-LEAST_BATCH = 250
-"""Rows of the first one on SQLite, and the fewest: of fewer, what a batch costs by itself would be the larger part."""
+LEAST_BATCH = 100
+"""Rows of the first one on SQLite, and the fewest."""
 
-HOLD_SECONDS = 0.1
-"""How long a batch should keep the writer's place of SQLite: whoever writes meanwhile waits so long. The next batch
-is as many rows as that takes."""
+HOLD_SECONDS = 0.05
+"""How long a batch should keep the writer's place of SQLite while others ask for it too: they wait so long. The next
+batch is as many rows as that takes."""
+
+WAITED_SECONDS = 0.01
+"""An import that got the place later than this was not alone."""
 
 NO_WORKSPACE = 0
 """The workspace of a dry run in a database that has none yet."""
@@ -166,12 +169,13 @@ def import_file(
         while some := list(islice(records, size)):
             batch = Batch(run, some, tally)
             read = rows.read(batch)
+            asked = monotonic()
             with way_in() as session:
                 _take_turns(session, workspace_id)
                 began = monotonic()
                 rows.save(session, batch, read)
             if db.is_sqlite and len(some) == size:
-                size = _next_size(size, monotonic() - began)
+                size = _next_size(size, began - asked, monotonic() - began)
             tally.rejected += len(batch.rejects)
             rejected.add(sorted(batch.rejects, key=lambda reject: reject[0]))
             for _, _, why in batch.rejects:
@@ -197,9 +201,10 @@ def import_file(
     )
 
 
-def _next_size(size: int, held: float) -> int:
-    """How many rows should hold the writer's place for HOLD_SECONDS, when `size` rows held it for `held` seconds."""
-    wanted = size * 2 if held * 2 <= HOLD_SECONDS else int(size * HOLD_SECONDS / held)
+def _next_size(size: int, waited: float, held: float) -> int:
+    """How many rows come next, when `size` rows kept the writer's place for `held` seconds after `waited` seconds."""
+    is_alone = waited <= WAITED_SECONDS
+    wanted = size * 2 if is_alone or held * 2 <= HOLD_SECONDS else int(size * HOLD_SECONDS / held)
     return min(max(wanted, LEAST_BATCH), BATCH)
 
 

@@ -18,14 +18,15 @@ ROWS = 2000
 CONTRACTS = "Contract ID,Customer,End Date\n" + "".join(f"K-{n},Company,2026-12-31\n" for n in range(ROWS))
 
 
-@pytest.mark.parametrize(("seconds", "transactions"), [(1e9, 4), (1e-9, 8)])
-def test_a_batch_is_as_many_rows_as_the_writers_place_may_be_kept_for(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, seconds: float, transactions: int
+@pytest.mark.parametrize(("is_alone", "seconds", "transactions"), [(False, 1e9, 5), (False, 1e-9, 20), (True, 1e-9, 5)])
+def test_a_batch_is_as_many_rows_as_the_writers_place_may_be_kept_for_while_others_ask_for_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, is_alone: bool, seconds: float, transactions: int
 ) -> None:
+    monkeypatch.setattr(batches, "WAITED_SECONDS", 1e9 if is_alone else -1)
     monkeypatch.setattr(batches, "HOLD_SECONDS", seconds)
     before = desk.db.writes
     assert desk.contracts(CONTRACTS).tally.created == ROWS
-    # 250, 500, 1,000 and the rest where there is time for more each time; 250 again and again where there is not.
+    # 100, 200, 400, 800 and the rest where there is time for more each time; 100 again and again where there is not.
     assert desk.db.writes - before == transactions
 
 
