@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.accounts import return_summary
 from bot.core import countries
+from bot.core.hours import still_away
 from bot.db.engine import Database
 from bot.digests import jobs as digest_jobs
 from bot.errors import Refused
@@ -111,7 +112,7 @@ def open_settings(request: Request) -> Answer:
     """My settings."""
     with request.db.reading() as session:
         now = preferences.read(session, request.workspace_id, request.person.id)
-    away = now.away_until if now.is_away(request.now) else None
+    away = still_away(now.away_until, request.today)
     return Show(
         settings_form(Wanted(now.start, now.end, now.by_dm, now.digest, away, now.stand_in, now.country), now.zone),
         request.how,

@@ -20,6 +20,8 @@ from bot.posts.records import Claim, LateRecord
 from bot.slack.limits import POST
 from bot.slack.outcomes import End, Outcome
 from bot.slack.sender import Message, Render
+from bot.workspace import hours
+from bot.workspace.hours import WorkspaceHours
 from scheduler.audience import Guard
 from scheduler.context import Means
 from scheduler.decisions import Verdict
@@ -48,6 +50,7 @@ class Delivery:
         self.strays = Strays(means.db, means.sender)
         self._doubles = Doubles(means)
         self._pace = Pace(means)
+        self._working = WorkspaceHours()
         self._retest_at: datetime | None = None
 
     def run(self, stopping: Callable[[], bool]) -> datetime | None:
@@ -68,6 +71,8 @@ class Delivery:
             return self._means.wall(self._retest_at) if self._retest_at else None
         if first is None or first > now:
             return _first(first, self._doubles.next_at())
+        with self._means.db.reading() as session:
+            self._working = hours.read(session, self._means.workspace_id)
         while not stopping():
             batch, held = self._pace.batch(), self._pace.held
             moved = self._work_through(batch, stopping)
@@ -121,8 +126,9 @@ class Delivery:
         if due.place is None:
             self._failures.no_place(due)
             return True
-        if due.step is Step.SEND and not due.is_own_answer and due.is_reader_away(self._means.now()):
-            self._failures.away(due)
+        now = self._means.now()
+        if due.step is Step.SEND and (at := due.not_before(self._working, now)) > now:
+            self._failures.too_early(due, at)
             return True
         judgement = self._guard.judge(due)
         if judgement.verdict is Verdict.CLEAR:

@@ -65,11 +65,9 @@ class Failures:
             lambda s, lease: dead_letters.send_to_owner(s, lease, due, "unreachable", NOWHERE, self._means.now())
         )
 
-    def away(self, due: DuePost) -> None:
-        """Its only reader is away, since it was planned or because it had to go elsewhere: it waits for them."""
-        now, reader = self._means.now(), due.reader
-        assert reader is not None
-        self._means.record(lambda s, lease: dead_letters.keep_until_back(s, lease, due, reader, now))
+    def too_early(self, due: DuePost, at: datetime) -> None:
+        """Its only reader is not at work: since they went away, or because it is late. It waits for them."""
+        self._means.record(lambda s, lease: dead_letters.keep_until(s, lease, due, at))
 
     def judged(self, due: DuePost, judgement: Judgement) -> None:
         """The guard said no."""

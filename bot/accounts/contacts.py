@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from bot.core.calendar import DAY_END, DAY_START, is_working_moment, local_date, next_working_moment
+from bot.core.hours import Hours, still_away
 from bot.db.scope import within
 from bot.models import Account, Member
+from bot.workspace import hours as workspace_hours
 from bot.workspace.context import Office
 from bot.workspace.routes import Destination
 
@@ -34,34 +35,27 @@ class Kept(NamedTuple):
     manager_slack: str | None
     manager_away: date | None
     owner_country: str | None = None
+    owner_hours: str | None = None
 
-    def zone(self, here: Office) -> str:
-        """The zone in which its owner is spoken to."""
-        return self.owner_zone or here.zone
+    def hours(self, here: Office, start: time | None = None) -> Hours:
+        """When its owner is at work, away or not, on each day from `start` on; without an owner the workspace's hours.
 
-    def days_off(self, here: Office) -> Container[date]:
-        """The days on which its owner does not work; without one, the workspace's."""
-        return here.days_off(self.owner_country, self.owner_zone) if self.owner_slack else here.holidays
+        While the owner is away somebody stands in at these hours.
+        """
+        hours = here.working.of(self.owner_zone, self.owner_country, self.owner_hours)
+        return hours if start is None else hours.starting(start)
 
     def today(self, here: Office, now: datetime) -> date:
         """The date where its owner is."""
-        return local_date(now, self.zone(here))
+        return self.hours(here).day(now)
 
     def is_owner_away(self, today: date) -> bool:
         """Whether the owner is not to be spoken to on this day."""
-        return self.owner_away is not None and self.owner_away >= today
+        return still_away(self.owner_away, today) is not None
 
     def destination(self, here: Office) -> Destination:
         """Where the account speaks."""
         return here.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
-
-    def may_speak(self, here: Office, now: datetime, start: time = DAY_START) -> bool:
-        """Whether its owner is at work now."""
-        return is_working_moment(now, self.zone(here), self.days_off(here), start, _end_after(start))
-
-    def soon(self, here: Office, now: datetime, start: time = DAY_START) -> datetime:
-        """Now if its owner is at work, else when the working day begins."""
-        return next_working_moment(now, self.zone(here), self.days_off(here), start, _end_after(start))
 
 
 def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, Kept]:
@@ -84,6 +78,7 @@ def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dic
             manager.slack_id,
             manager.away_until,
             owner.country,
+            workspace_hours.own_hours(owner),
         )
         .outerjoin(owner, (owner.id == Account.owner_id) & owner.is_outsider.is_(False))
         .outerjoin(manager, (manager.id == owner.manager_id) & manager.is_outsider.is_(False))
@@ -91,8 +86,3 @@ def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dic
         .order_by(Account.id)
     )
     return {row[0]: Kept._make(row) for row in rows}
-
-
-def _end_after(start: time) -> time:
-    # A workspace may choose an alert time in the evening; its hours then last until midnight.
-    return DAY_END if start < DAY_END else time.max

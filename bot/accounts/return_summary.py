@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from bot.accounts.return_facts import PassedLine, WhileAway
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import local_date
+from bot.core.hours import Hours
 from bot.models import Account, AgendaRow, Member, PassedOn, Post
 from bot.posts import outgoing
 from bot.posts.placing import Wanted
-from bot.workspace import preferences
+from bot.workspace import hours as workspace_hours
 from bot.workspace.presence import RETURNED
 
 KIND, CODE = "notice", "while_away"
@@ -26,16 +26,14 @@ WAITS_FOR = "waits_for"
 
 def think_returned(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
     """Tell each of these people once, when they are at work again; who is away still is waited for."""
-    country = preferences.country(session, workspace_id)
     for row in rows:
-        member_id = row.subject_id
-        wishes = preferences.read(session, workspace_id, member_id)
-        at = wishes.speak_at(country, now)
+        hours = workspace_hours.of_person(session, workspace_id, row.subject_id)
+        at = hours.next_open(now)
         if at > now:
             slot = f"{row.slot.partition('~')[0]}~{at:%Y-%m-%dT%H%M}"
             jobs.plan(session, workspace_id, [Thought(RETURNED, row.subject, slot, at, 60)])
         else:
-            _tell(session, workspace_id, member_id, wishes.slack_id, wishes.zone, now)
+            _tell(session, workspace_id, row.subject_id, hours, now)
 
 
 def came_back(session: Session, workspace_id: int, member_id: int, now: datetime) -> None:
@@ -43,14 +41,14 @@ def came_back(session: Session, workspace_id: int, member_id: int, now: datetime
 
     Called after the new last day is written.
     """
-    wishes = preferences.read(session, workspace_id, member_id)
-    at = wishes.speak_at(preferences.country(session, workspace_id), now)
-    mine = select(Post.key).where(Post.workspace_id == workspace_id, Post.recipient == wishes.slack_id)
+    at = workspace_hours.of_person(session, workspace_id, member_id).next_open(now)
+    slack_id = session.scalars(select(Member.slack_id).where(Member.id == member_id)).one()
+    mine = select(Post.key).where(Post.workspace_id == workspace_id, Post.recipient == slack_id)
     session.execute(
         update(Post)
         .where(
             Post.workspace_id == workspace_id,
-            or_(Post.recipient == wishes.slack_id, Post.thread_of.in_(mine)),
+            or_(Post.recipient == slack_id, Post.thread_of.in_(mine)),
             Post.ts.is_(None),
             Post.state == "waiting",
             Post.attempts == 0,
@@ -71,7 +69,7 @@ def came_back(session: Session, workspace_id: int, member_id: int, now: datetime
     )
 
 
-def _tell(session: Session, workspace_id: int, member_id: int, slack_id: str, zone: str, now: datetime) -> None:
+def _tell(session: Session, workspace_id: int, member_id: int, hours: Hours, now: datetime) -> None:
     mine = (PassedOn.workspace_id == workspace_id, PassedOn.member_id == member_id, PassedOn.told_at.is_(None))
     rows = session.execute(
         select(Account.name, PassedOn.what, PassedOn.to_name, PassedOn.at)
@@ -79,13 +77,13 @@ def _tell(session: Session, workspace_id: int, member_id: int, slack_id: str, zo
         .where(*mine)
         .order_by(PassedOn.at, PassedOn.id)
     ).all()
-    there = session.scalar(select(Member.id).where(Member.id == member_id, Member.is_outsider.is_(False)))
-    if not rows or there is None:
+    slack_id = session.scalar(select(Member.slack_id).where(Member.id == member_id, Member.is_outsider.is_(False)))
+    if not rows or slack_id is None:
         return
     # The same thing that was told to the same person again is one line, with its last day.
-    latest = {(row.name, row.what, row.to_name): local_date(row.at, zone) for row in rows}
+    latest = {(row.name, row.what, row.to_name): hours.day(row.at) for row in rows}
     lines = [PassedLine(name, what, to, str(day)) for (name, what, to), day in latest.items()]
-    facts = WhileAway(str(local_date(now, zone)), tuple(lines[-LINES:]), len(lines))
+    facts = WhileAway(str(hours.day(now)), tuple(lines[-LINES:]), len(lines))
     key = f"notice:{CODE}:{member_id}:{now:%Y-%m-%dT%H%M%S}"
     outgoing.want(
         session,

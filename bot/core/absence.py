@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.core.hours import UNKNOWN, Hours
+
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """One of the team. `away_until` is set only while they are away, that day included."""
+    """One of the team, with their hours. `away_until` is set only while they are away, that day included."""
 
     id: int
     slack_id: str
@@ -21,6 +23,7 @@ class Colleague:
     stand_in_id: int | None = None
     manager_id: int | None = None
     role: str = "rep"
+    hours: Hours = UNKNOWN
 
     @property
     def is_there(self) -> bool:

@@ -1,4 +1,4 @@
-"""Working days and local time: when a person may be spoken to.
+"""Working days and local time.
 
 Holidays are handed in as a container of dates: any set, or the `DaysOff` of a country, which knows its weekend.
 Moments are aware UTC. A zone that nobody knows is read as UTC, so that one person's odd setting never stops a tick;
@@ -16,9 +16,6 @@ LONGEST_CLOSURE = 366
 
 SATURDAY_SUNDAY = frozenset({5, 6})
 """Days of the week that are free where nothing else is known; Monday is 0."""
-
-DAY_START = time(9)
-DAY_END = time(17, 30)
 
 
 class DaysOff(Container[date]):
@@ -90,48 +87,14 @@ def local_moment(day: date, at: time, zone: str) -> datetime:
     return datetime.combine(day, at.replace(tzinfo=None, fold=0), _zone_or_utc(zone)).astimezone(UTC)
 
 
+def local_time(now: datetime, zone: str) -> datetime:
+    """What clocks and calendars in `zone` show at the moment `now` (aware)."""
+    return _aware(now).astimezone(_zone_or_utc(zone))
+
+
 def local_date(now: datetime, zone: str) -> date:
     """The date on calendars in `zone` at the moment `now` (aware)."""
-    return _aware(now).astimezone(_zone_or_utc(zone)).date()
-
-
-def is_working_moment(
-    now: datetime,
-    zone: str,
-    holidays: Container[date] = NO_HOLIDAYS,
-    start: time = DAY_START,
-    end: time = DAY_END,
-) -> bool:
-    """Whether `now` lies on a working day in `zone`, from `start` and before `end`."""
-    local = _aware(now).astimezone(_zone_or_utc(zone))
-    return is_working_day(local.date(), holidays) and start <= local.time() < end
-
-
-def next_working_moment(
-    now: datetime,
-    zone: str,
-    holidays: Container[date] = NO_HOLIDAYS,
-    start: time = DAY_START,
-    end: time = DAY_END,
-) -> datetime:
-    """`now` if it lies in working hours, else the next moment at which they begin (UTC).
-
-    ValueError when `start` is not before `end`, or when a whole year has no working day.
-    """
-    if start >= end:
-        raise ValueError("Working hours must begin before they end on the same day.")
-    if is_working_moment(now, zone, holidays, start, end):
-        return now.astimezone(UTC)
-    today = local_date(now, zone)
-    for ahead in range(LONGEST_CLOSURE + 1):
-        day = today + timedelta(days=ahead)
-        if not is_working_day(day, holidays):
-            continue
-        moment = local_moment(day, start, zone)
-        # A zone that crosses the date line has no such day; its "morning" would land on the day after.
-        if moment >= now and is_working_moment(moment, zone, holidays, start, end):
-            return moment
-    raise ValueError("The calendar has no working day for a whole year. Check the holidays.")
+    return local_time(now, zone).date()
 
 
 def _nearest(day: date, step: int, holidays: Container[date]) -> date:

@@ -8,7 +8,6 @@ from functools import cache, lru_cache
 import holidays
 
 from bot.core.calendar import SATURDAY_SUNDAY, DaysOff
-from bot.core.countries import country_of
 
 SUNDAY_ALONE = frozenset({6})
 """Where the law names Sunday alone, offices are closed on Saturday all the same; nobody is disturbed on it."""
@@ -38,12 +37,6 @@ NO_DAYS_OFF = DaysOff()
 def holidays_of(country: str) -> DaysOff:
     """The days off of a country ("DE"); weekends alone when the code is empty or the library does not know it."""
     return _of_code(country.strip().upper())
-
-
-@lru_cache(maxsize=4096)
-def days_off_of(chosen: str | None, zone: str | None, otherwise: str = "") -> DaysOff:
-    """The days off of a person, by the country they chose, else their zone's, else `otherwise`."""
-    return holidays_of(country_of(chosen, zone, otherwise))
 
 
 def choices() -> tuple[str, ...]:

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import DAY_START, local_date, local_moment, working_day_on_or_after
+from bot.core.hours import Hours
 from bot.digests.facts import Digest, Hurting, Logged
 from bot.home import desk
 from bot.home.facts import pain
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
 from bot.touchpoints.unannounced import untold_for
+from bot.workspace import hours as workspace_hours
 from bot.workspace import members, preferences
 from bot.workspace.members import Person
 from bot.workspace.preferences import Preferences
@@ -51,7 +52,7 @@ def think_digest(session: Session, workspace_id: int, rows: Sequence[Due], now: 
         if wishes.digest == "off":
             continue
         since = _since(row)
-        if not wishes.is_away(now):
+        if not workspace_hours.of_person(session, workspace_id, person.id).is_away(now):
             _tell(session, workspace_id, person, wishes, since, now)
             since = now
         _plan(session, workspace_id, person.id, since, now)
@@ -89,7 +90,7 @@ def _plan(session: Session, workspace_id: int, member_id: int, since: datetime, 
     wishes = preferences.read(session, workspace_id, member_id)
     if wishes.digest == "off":
         return
-    at = _next(wishes, preferences.country(session, workspace_id), now)
+    at = _next(wishes, workspace_hours.of_person(session, workspace_id, member_id), now)
     facts = {"since": since.isoformat()}
     jobs.plan(session, workspace_id, [Thought(KIND, _subject(member_id), f"{at:%Y-%m-%dT%H%M}", at, 50, facts)])
 
@@ -100,19 +101,14 @@ def _since(row: Due) -> datetime:
     return datetime.fromisoformat(since) if since else row.due_at - timedelta(days=1)
 
 
-def _next(wishes: Preferences, country: str, now: datetime) -> datetime:
-    today, free = local_date(now, wishes.zone), wishes.days_off(country)
-    if wishes.is_away(now):
-        assert wishes.away_until is not None
-        today = wishes.away_until + timedelta(days=1)
-    for ahead in range(15):
-        day = today + timedelta(days=ahead)
-        if wishes.digest == "weekly" and day.weekday() != 0:
-            continue
-        at = local_moment(working_day_on_or_after(day, free), wishes.start or DAY_START, wishes.zone)
-        if at > now:
-            return at
-    raise AssertionError("two weeks without a Monday")
+def _next(wishes: Preferences, hours: Hours, now: datetime) -> datetime:
+    """The next morning for a digest: of a weekly one that of a Monday, or of the first working day after it."""
+    today = hours.day(now)
+    if hours.away_until is not None:
+        today = max(today, hours.away_until + timedelta(days=1))
+    days = (today + timedelta(days=ahead) for ahead in range(15))
+    mornings = (hours.morning(day) for day in days if wishes.digest != "weekly" or day.weekday() == 0)
+    return next(at for at in mornings if at > now)
 
 
 def _subject(member_id: int) -> str:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from bot.accounts import contacts
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import local_date
 from bot.follow_ups import notify, schedule
 from bot.follow_ups.queries import Step, several
 from bot.follow_ups.service import close
 from bot.workspace import context, presence
-from bot.workspace.presence import Passed, People
+from bot.workspace.context import Office
+from bot.workspace.presence import Passed
 
 
 def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
@@ -31,17 +31,17 @@ def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: dat
     later: list[Thought] = []
     for follow_up_id, one in planned.items():
         step = steps[follow_up_id]
-        keeper, reader = _account_owner(session, workspace_id, step, now)
+        keeper, reader = _account_owner(session, here, step, now)
         to = step.owner_slack or keeper
         if to is None:
             continue
-        if one.may_speak(here, now):
+        if one.hours(here).is_open(now):
             why = "given" if follow_up_id in unread else "due"
             notify.say(session, workspace_id, step, why, to, now, is_last=why == "given", reader=reader)
         else:
             later.append(one.reminder(here, now))
             if one.is_promise and one.is_stood_in_for(here, now):
-                _tell_instead(session, workspace_id, step, now)
+                _tell_instead(session, here, step, now)
     jobs.plan(session, workspace_id, later)
 
 
@@ -56,7 +56,7 @@ def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: da
     later: list[Thought] = []
     for row in rows:
         one, step = known.get(row.subject_id), steps.get(row.subject_id)
-        if one is None or step is None or not one.is_promise or one.due_on >= one.today(now):
+        if one is None or step is None or not one.is_promise or one.due_on >= one.owner.day(now):
             continue
         if step.outcome is None:
             # However late this is thought of, it broke when its day ended.
@@ -66,36 +66,36 @@ def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: da
         if telling_at.due_at > now:
             later.append(telling_at)
         elif step.outcome is None or row.facts.get("tell"):
-            _tell_broken(session, workspace_id, one, now)
+            _tell_broken(session, here, one, now)
     jobs.plan(session, workspace_id, later)
 
 
-def _tell_instead(session: Session, workspace_id: int, step: Step, now: datetime) -> None:
-    found = People(session, workspace_id).first_awake(step.owner_id, step.account_id, now)
+def _tell_instead(session: Session, here: Office, step: Step, now: datetime) -> None:
+    found = here.people.first_awake(step.owner_id, step.account_id, now)
     if found is not None and step.owner_id is not None:
-        notify.say(session, workspace_id, step, "due", found.slack_id, now, reader="instead")
+        notify.say(session, here.workspace_id, step, "due", found.slack_id, now, reader="instead")
         passed = Passed(step.owner_id, step.account_id, "follow_up", found.slack_id, found.name)
-        presence.pass_on(session, workspace_id, [passed], now)
+        presence.pass_on(session, here.workspace_id, [passed], now)
 
 
-def _tell_broken(session: Session, workspace_id: int, one: schedule.Planned, now: datetime) -> None:
-    step = several(session, workspace_id, [one.id])[one.id]
-    keeper, reader = _account_owner(session, workspace_id, step, now)
+def _tell_broken(session: Session, here: Office, one: schedule.Planned, now: datetime) -> None:
+    step = several(session, here.workspace_id, [one.id])[one.id]
+    keeper, reader = _account_owner(session, here, step, now)
     hear = {keeper}
-    if not one.is_away(one.today(now)) or hear == {None}:
+    if not one.owner.is_away(now) or hear == {None}:
         hear.add(step.owner_slack)
     for to in sorted(slack_id for slack_id in hear if slack_id):
-        notify.say(session, workspace_id, step, "broken", to, now, reader=reader if to == keeper else "")
+        notify.say(session, here.workspace_id, step, "broken", to, now, reader=reader if to == keeper else "")
 
 
-def _account_owner(session: Session, workspace_id: int, step: Step, now: datetime) -> tuple[str | None, str]:
+def _account_owner(session: Session, here: Office, step: Step, now: datetime) -> tuple[str | None, str]:
     """The account's owner, or who stands in for them while they are away; and as what they hear of it."""
-    kept = contacts.load(session, workspace_id, [step.account_id]).get(step.account_id)
+    kept = contacts.load(session, here.workspace_id, [step.account_id]).get(step.account_id)
     if kept is None:
         return None, ""
-    if not (kept.owner_away is not None and kept.owner_away >= local_date(now, kept.owner_zone or "UTC")):
+    if not kept.is_owner_away(kept.today(here, now)):
         return kept.owner_slack, "owner"
-    found = People(session, workspace_id).first_awake(kept.owner_id, step.account_id, now)
+    found = here.people.first_awake(kept.owner_id, step.account_id, now)
     if found is None:
         return None, ""
     return found.slack_id, "manager" if found.slack_id == kept.manager_slack else "stand_in"

@@ -11,21 +11,12 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.agenda.jobs import Thought
-from bot.core.calendar import (
-    DAY_END,
-    DaysOff,
-    add_working_days,
-    is_working_day,
-    is_working_moment,
-    local_date,
-    local_moment,
-    next_working_moment,
-    working_day_on_or_after,
-    working_day_on_or_before,
-)
+from bot.core.calendar import is_working_day, local_moment, working_day_on_or_before
 from bot.core.holidays_of import holidays_of
+from bot.core.hours import Hours
 from bot.models import Account, FollowUp, Member
 from bot.workspace import context
+from bot.workspace import hours as workspace_hours
 from bot.workspace.context import Office
 
 DUE, LATE = "follow_up_due", "promise_late"
@@ -37,18 +28,16 @@ TOLD = "~told"
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A follow-up with what its thoughts need: whose morning it is, and until when that person is away.
+    """A follow-up with what its thoughts need: when its owner may be spoken to, and the numbers of its account's tier.
 
-    `country` is that person's own, if they chose one; `customers` the account's: on a day off there nobody is reached.
+    `customers` is the account's country: on a day off there nobody is reached.
     """
 
     id: int
     due_on: date
     is_promise: bool
     tier: str
-    zone: str
-    away_until: date | None
-    country: str | None = None
+    owner: Hours
     customers: str = ""
 
     @property
@@ -56,58 +45,45 @@ class Planned:
         """The follow-up on the agenda."""
         return f"follow_up:{self.id}"
 
-    def days_off(self, here: Office) -> DaysOff:
-        """The days on which its owner does not work."""
-        return here.days_off(self.country, self.zone)
-
-    def today(self, now: datetime) -> date:
-        """The date where its owner is."""
-        return local_date(now, self.zone)
-
-    def is_away(self, day: date) -> bool:
-        """Whether its owner is not to be spoken to on this day."""
-        return self.away_until is not None and self.away_until >= day
-
-    def may_speak(self, here: Office, now: datetime) -> bool:
-        """Whether its owner is at work now."""
-        start = here.policies.of(self.tier).alert_time
-        return not self.is_away(self.today(now)) and is_working_moment(
-            now, self.zone, self.days_off(here), start, _end_after(start)
-        )
+    def hours(self, here: Office) -> Hours:
+        """When its owner may be reminded: from the time of the workspace's alerts on."""
+        return self.owner.starting(here.policies.of(self.tier).alert_time)
 
     def is_morning_over(self, here: Office, now: datetime) -> bool:
         """Whether the morning on which its owner is reminded has come."""
-        return self._morning(here, self._last_day(here)) <= now
+        return self._morning(here) <= now
 
     def is_stood_in_for(self, here: Office, now: datetime) -> bool:
         """Whether its owner is away on a day and at an hour on which they would be at work."""
-        start = here.policies.of(self.tier).alert_time
-        is_hour = is_working_moment(now, self.zone, self.days_off(here), start, _end_after(start))
-        return self.is_away(self.today(now)) and is_hour
+        return self.owner.is_away(now) and self.hours(here).present().is_open(now)
 
     def first_reminder(self, here: Office, now: datetime) -> Thought:
         """As `reminder`; of a promise on its day also when its owner is away then: somebody stands in."""
-        return replace(self, away_until=None).reminder(here, now) if self.is_promise else self.reminder(here, now)
+        present = replace(self, owner=self.owner.present())
+        return (present if self.is_promise else self).reminder(here, now)
 
     def reminder(self, here: Office, now: datetime) -> Thought:
         """The morning of its day, or of the last before on which both sides work; what has passed waits for work."""
-        morning = self._morning(here, self._last_day(here))
-        at = self._at_work(here, max(morning, now))
+        morning = self._morning(here)
+        at = self.hours(here).next_open(max(morning, now))
         return Thought(DUE, self.subject, _slot(self.due_on, at, morning), at, 10)
 
     def verdict(self) -> Thought:
         """The end of its day, where its owner is: a promise that is still open by then is broken."""
-        at = local_moment(self.due_on + timedelta(days=1), time(), self.zone)
+        at = local_moment(self.due_on + timedelta(days=1), time(), self.owner.zone)
         return Thought(LATE, self.subject, str(self.due_on), at, 5)
 
     def telling(self, here: Office) -> Thought:
         """The working morning after its day, on which a broken promise is told."""
-        at = self._morning(here, add_working_days(self.due_on, 1, self.days_off(here)))
+        at = self.hours(here).present().morning(self.due_on + timedelta(days=1))
         return Thought(LATE, self.subject, f"{self.due_on}{TOLD}", at, 5, {"tell": True})
 
-    def _last_day(self, here: Office) -> date:
+    def _morning(self, here: Office) -> datetime:
+        return self.hours(here).present().morning(self._last_day())
+
+    def _last_day(self) -> date:
         """The last day, not after the one it is due on, on which its owner works and the customer can be reached."""
-        mine = self.days_off(here)
+        mine = self.owner.days_off
         day = last = working_day_on_or_before(self.due_on, mine)
         theirs = holidays_of(self.customers) if self.customers else mine
         for _ in range(LONGEST_WAIT):
@@ -115,16 +91,6 @@ class Planned:
                 return day
             day = working_day_on_or_before(day - timedelta(days=1), mine)
         return last
-
-    def _morning(self, here: Office, day: date) -> datetime:
-        return local_moment(day, here.policies.of(self.tier).alert_time, self.zone)
-
-    def _at_work(self, here: Office, moment: datetime) -> datetime:
-        if self.away_until is not None and self.is_away(local_date(moment, self.zone)):
-            back = working_day_on_or_after(date.fromordinal(self.away_until.toordinal() + 1), self.days_off(here))
-            return self._morning(here, back)
-        start = here.policies.of(self.tier).alert_time
-        return next_working_moment(moment, self.zone, self.days_off(here), start, _end_after(start))
 
 
 def plan(session: Session, workspace_id: int, follow_up_id: int, now: datetime, is_told: bool) -> bool:
@@ -151,10 +117,8 @@ def load(session: Session, here: Office, follow_up_ids: Sequence[int], with_brok
             FollowUp.due_on,
             FollowUp.is_promise,
             Account.tier,
-            Member.timezone,
-            Member.away_until,
-            Member.country,
-            Account.country.label("customers"),
+            Account.country,
+            *workspace_hours.columns(Member),
         )
         .join(Account, Account.id == FollowUp.account_id)
         .outerjoin(Member, Member.id == FollowUp.owner_id)
@@ -165,13 +129,9 @@ def load(session: Session, here: Office, follow_up_ids: Sequence[int], with_brok
         )
     )
     return {
-        row.id: Planned(*row[:4], row.timezone or here.zone, row.away_until, row.country, row.customers) for row in rows
+        id: Planned(id, due_on, is_promise, tier, here.working.of(*owner), customers)
+        for id, due_on, is_promise, tier, customers, *owner in rows
     }
-
-
-def _end_after(start: time) -> time:
-    # A workspace may choose an alert time in the evening; its hours then last until midnight.
-    return DAY_END if start < DAY_END else time.max
 
 
 def _slot(due_on: date, at: datetime, morning: datetime) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.calendar import local_date, working_day_on_or_after
+from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.db.upsert import insert_for
 from bot.errors import FieldErrors, NotForYou
@@ -19,7 +19,7 @@ from bot.handoffs.facts import Package
 from bot.handoffs.queries import Given, read, waiting_of
 from bot.handoffs.rules import Direction, State, label
 from bot.models import Handoff, Member
-from bot.workspace import context
+from bot.workspace import hours as workspace_hours
 from bot.workspace.members import Person
 
 TO = "to"
@@ -97,18 +97,18 @@ def _unfit(session: Session, workspace_id: int, giver: Person, receiver_id: int,
     if receiver_id == giver.id:
         return {TO: "You cannot hand over to yourself. Choose someone else of the team."}
     row = session.execute(
-        select(Member.name, Member.timezone, Member.away_until, Member.country).where(
+        select(Member.name, *workspace_hours.columns(Member)).where(
             Member.workspace_id == workspace_id, Member.id == receiver_id, Member.is_outsider.is_(False)
         )
     ).first()
     if row is None:
         return {TO: "Choose someone of the team."}
-    there = local_date(now, row.timezone)
-    if row.away_until is not None and row.away_until >= there:
-        free = context.load(session, workspace_id).days_off(row.country, row.timezone)
-        back = working_day_on_or_after(row.away_until + timedelta(days=1), free)
-        until, again = spoken_day(row.away_until, there), spoken_day(back, there)
-        return {TO: f"{row.name} is away until {until}. Choose someone else, or hand over from {again} on."}
+    name, *kept = row
+    hours = workspace_hours.read(session, workspace_id).of(*kept)
+    if hours.away_until is not None and hours.is_away(now):
+        there = hours.day(now)
+        until, again = spoken_day(hours.away_until, there), spoken_day(hours.day(hours.next_open(now)), there)
+        return {TO: f"{name} is away until {until}. Choose someone else, or hand over from {again} on."}
     return {}
 
 

@@ -41,7 +41,7 @@ def _still_waiting(session: Session, workspace_id: int, rows: Sequence[Due], now
         handoff = found.pop(row.subject_id, None)
         if handoff is None or handoff.state != State.WAITING:
             continue
-        if schedule.may_speak(here, handoff, row.kind, now):
+        if schedule.hours(here, handoff, row.kind).is_open(now):
             speaking.append(handoff)
         else:
             later.append(schedule.again(here, handoff, row, now))

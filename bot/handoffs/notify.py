@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import follow_ups
 from bot.accounts import contacts
 from bot.core.calendar import local_date
+from bot.core.hours import still_away
 from bot.handoffs import schedule
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.queries import Given
@@ -134,7 +135,7 @@ def _say(session: Session, workspace_id: int, said: Sequence[tuple[HandoffCard, 
 def _card(handoff: Given, why: str, reader: str, now: datetime) -> HandoffCard:
     zone = handoff.receiver_zone
     today = local_date(now, zone)
-    away = handoff.receiver_away
+    away = still_away(handoff.receiver_away, today)
     return HandoffCard(
         handoff_id=handoff.id,
         account_id=handoff.account_id,
@@ -146,7 +147,7 @@ def _card(handoff: Given, why: str, reader: str, now: datetime) -> HandoffCard:
         receiver=handoff.receiver,
         why=why,
         reader=reader,
-        away_until=str(away) if away is not None and away >= today else None,
+        away_until=str(away) if away else None,
         state=handoff.state,
         gaps=handoff.gaps,
         settled_by=handoff.settled_by or "",

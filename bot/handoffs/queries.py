@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.handoffs.rules import State
 from bot.models import Account, Handoff, Member
+from bot.workspace import hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,14 @@ class Given:
     giver_slack: str
     giver_zone: str
     giver_country: str
+    giver_hours: str | None
     manager_slack: str | None
     receiver_id: int
     receiver: str
     receiver_slack: str
     receiver_zone: str
     receiver_country: str
+    receiver_hours: str | None
     receiver_away: date | None
     receiver_gone: bool
     settled_by_id: int | None
@@ -112,13 +115,12 @@ def _select(workspace_id: int) -> Select[Any]:
         giver.slack_id,
         giver.timezone,
         giver.country,
+        hours.own_hours(giver),
         manager.slack_id,
         Handoff.receiver_id,
         receiver.name,
         receiver.slack_id,
-        receiver.timezone,
-        receiver.country,
-        receiver.away_until,
+        *hours.columns(receiver),
         receiver.is_outsider,
         Handoff.settled_by_id,
         settler.name,

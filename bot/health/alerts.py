@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from bot.accounts import contacts
 from bot.accounts.contacts import Kept
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import add_working_days, local_date, local_moment
+from bot.core.calendar import local_date
 from bot.db.scope import within
 from bot.health import stored
 from bot.health.compute import Rescored
@@ -52,7 +52,7 @@ def plan_alerts(
             KIND,
             f"account:{account_id}",
             f"{falls[account_id].since}>{falls[account_id].score}@{account.today(here, now)}",
-            account.soon(here, now, here.policies.of(account.tier).alert_time),
+            account.hours(here, here.policies.of(account.tier).alert_time).next_open(now),
             facts={"before": falls[account_id].before, "since": str(falls[account_id].since)},
         )
         for account_id, account in kept.items()
@@ -95,14 +95,14 @@ def think_score_alert(session: Session, workspace_id: int, rows: Sequence[Due], 
         if row_now.score is None or is_recovered(row.facts["before"], row_now.score, policy):
             settled[account.id] = None
             continue
-        if not account.may_speak(here, now, policy.alert_time):
-            later.append(_again(row, account.soon(here, now, policy.alert_time)))
+        hours = account.hours(here, policy.alert_time)
+        if not hours.is_open(now):
+            later.append(_again(row, hours.next_open(now)))
             continue
         alert, back_on = _alert(here, account, row_now, row, now), account.owner_away
         to = _reader(here, account, now)
         if to is None and back_on is not None:
-            day = add_working_days(back_on, 1, account.days_off(here))
-            later.append(_again(row, local_moment(day, policy.alert_time, account.zone(here))))
+            later.append(_again(row, hours.morning(back_on + timedelta(days=1))))
         elif to is not None:
             wanted.append(Wanted(f"health:{account.id}:alert:{row.slot}", "health_alert", alert.to_facts(), **to))
             if account.is_owner_away(today) and account.owner_id is not None:

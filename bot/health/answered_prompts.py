@@ -28,7 +28,7 @@ def answered(session: Session, here: Office, check: Check, now: datetime) -> Non
     next_on = health_prompts.replan(session, here, account.id, now, left[-1].created_at if left else None)
     by = {"slack_id": check.by.slack_id, "name": check.by.name, "role": ""}
     done = {"done_by": by, "done_on": str(check.on), "next_on": str(next_on)}
-    told = last_facts(latest_checks(session, here.workspace_id, [account.id])[account.id], account.zone(here))
+    told = last_facts(latest_checks(session, here.workspace_id, [account.id])[account.id], account.hours(here).zone)
     wanted = [
         Wanted(post.key, "health_prompt", {**post.facts, **facts}, post.channel, post.recipient, post.owner)
         for post, facts in [(post, told if post in left else done) for post in standing]

@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
-from bot.core.calendar import local_date
 from bot.health import queries
 from bot.health.compute import Rescored
 from bot.health.facts import HealthLine
@@ -40,7 +39,7 @@ def say(
         account=check.account,
         by=check.by,
         on=str(check.on),
-        as_of=str(local_date(now, account.zone(here))),
+        as_of=str(account.today(here, now)),
         average=average(check.scales),
         average_before=average(before.scales) if before else None,
         before_on=str(before.on) if before else None,

@@ -13,7 +13,6 @@ from bot.accounts import contacts
 from bot.accounts.contacts import Kept
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import add_working_days, local_date, local_moment, working_day_on_or_after
 from bot.core.person import Person
 from bot.db.scope import within
 from bot.health.facts import HealthPrompt
@@ -119,14 +118,13 @@ def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], n
             "why": RED,
             # Only a talk after the red answer can have been about it.
             "since": row.answered_at.isoformat(),
-            "pulse_on": str(local_date(row.closed_at, account.zone(here))),
+            "pulse_on": str(account.today(here, row.closed_at)),
         }
-        start = here.policies.of(account.tier).alert_time
-        at = account.soon(here, now, start)
+        hours = account.hours(here, here.policies.of(account.tier).alert_time)
+        at = hours.next_open(now)
         if _asked_already(session, here, row.id, account.owner_slack):
             # The round's own message asks the same people that day, for a next step or a check.
-            day = add_working_days(local_date(row.closed_at, account.zone(here)), 1, here.holidays)
-            at = max(at, local_moment(day, start, account.zone(here)))
+            at = max(at, hours.next_morning(row.closed_at))
         thoughts.append(Thought(KIND, f"account:{account.id}", f"pulse:{row.id}", at, 100, facts))
     jobs.plan(session, here.workspace_id, thoughts)
 
@@ -153,7 +151,7 @@ def think_health_due(session: Session, workspace_id: int, rows: Sequence[Due], n
         policy = here.policies.of(account.tier)
         if not _is_wanted(row, last, asked_at.get(account.id), policy.health_every_days, now):
             continue
-        if account.may_speak(here, now, policy.alert_time):
+        if account.hours(here, policy.alert_time).is_open(now):
             wanted.extend(_wanted(here, account, row, last, now))
             asked_at[account.id] = now
         else:
@@ -175,17 +173,18 @@ def _plan(
     checks = latest_checks(session, here.workspace_id, account_ids)
     thoughts, days = [], []
     for account in kept.values():
-        policy, zone = here.policies.of(account.tier), account.zone(here)
+        policy = here.policies.of(account.tier)
+        hours = account.hours(here, policy.alert_time)
         last, asked = checks.get(account.id), asked_at.get(account.id)
         day = next_ask(
-            local_date(last.at, zone) if last else None,
-            local_date(asked, zone) if asked else None,
+            hours.day(last.at) if last else None,
+            hours.day(asked) if asked else None,
             account.today(here, now),
             policy.health_every_days,
             account.id,
         )
-        days.append(working_day_on_or_after(day, account.days_off(here)))
-        at = local_moment(days[-1], policy.alert_time, zone)
+        days.append(hours.working_days_after(day, 0))
+        at = hours.morning(days[-1])
         thoughts.append(Thought(KIND, f"account:{account.id}", f"{day}#{_number(last)}", at, 100, {"why": "cadence"}))
     jobs.plan(session, here.workspace_id, thoughts)
     return days
@@ -220,7 +219,7 @@ def _is_wanted(row: Due, last: Any, asked_at: datetime | None, every_days: int, 
 
 
 def _again(session: Session, here: Office, account: Kept, row: Due, now: datetime) -> None:
-    at = account.soon(here, now, here.policies.of(account.tier).alert_time)
+    at = account.hours(here, here.policies.of(account.tier).alert_time).next_open(now)
     slot = f"{row.slot.partition(AGAIN)[0]}{AGAIN}{at:%Y-%m-%dT%H%M}"
     jobs.plan(session, here.workspace_id, [Thought(KIND, row.subject, slot, at, 100, dict(row.facts))])
 
@@ -243,7 +242,7 @@ def _wanted(here: Office, account: Kept, row: Due, last: Any, now: datetime) -> 
         pulse_on=row.facts.get("pulse_on"),
         since=row.facts.get("since"),
         routed=to.routed,
-        **(last_facts(last, account.zone(here)) if last else {}),
+        **(last_facts(last, account.hours(here).zone) if last else {}),
     )
     key = prompt_key(account.id, row.slot)
     return [Wanted(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import follow_ups, handoffs, health, pulses
 from bot.core.calendar import local_date
+from bot.core.hours import still_away
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes, pain, row
 from bot.models import Account, AccountHealth, FollowUp, Member, Renewal, Teammate, Touchpoint
 from bot.renewals import desk as renewal_desk
@@ -55,7 +56,7 @@ def home_of(session: Session, workspace_id: int, person: Person, now: datetime) 
         people=_people(session, workspace_id, person.id, today, now),
         people_total=_count_people(session, workspace_id, person.id),
         zone=person.timezone,
-        wishes=_wishes(wishes, now),
+        wishes=_wishes(wishes, today),
         is_first=not wishes.has_home,
         handoffs=_handoffs(session, workspace_id, person),
     )
@@ -76,13 +77,13 @@ def _handoffs(session: Session, workspace_id: int, person: Person) -> tuple[Hand
     )
 
 
-def _wishes(of: Preferences, now: datetime) -> Wishes:
+def _wishes(of: Preferences, today: date) -> Wishes:
     return Wishes(
         f"{of.start:%H:%M}" if of.start else "",
         f"{of.end:%H:%M}" if of.end else "",
         of.by_dm,
         of.digest,
-        str(of.away_until) if of.is_away(now) else None,
+        str(of.away_until) if still_away(of.away_until, today) else None,
         of.stand_in,
         of.country,
     )
@@ -223,7 +224,7 @@ def _people(session: Session, workspace_id: int, manager_id: int, today: date, n
     for one in rows:
         desk = renewal_desk.desk_of(session, workspace_id, one.id, today, 1)
         stake = renewal_desk.at_stake(session, workspace_id, one.id, today) if desk.total else None
-        away = one.away_until if one.away_until and one.away_until >= today else None
+        away = still_away(one.away_until, local_date(now, one.timezone))
         found.append(
             PersonRow(
                 one.name,

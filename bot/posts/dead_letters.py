@@ -18,7 +18,8 @@ from bot.posts.notices import Notice
 from bot.posts.outgoing import Wanted
 from bot.posts.placing import ANSWER
 from bot.posts.queue import IN_DOUBT, DuePost
-from bot.workspace import leases, preferences
+from bot.workspace import hours as workspace_hours
+from bot.workspace import leases
 from bot.workspace.leases import Lease
 
 ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:", "notice:thought_failed:")
@@ -124,17 +125,16 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
     return True
 
 
-def keep_until_back(session: Session, lease: Lease, due: DuePost, reader: str, now: datetime) -> None:
-    """Keep a direct message until its reader is back; that is no failure, and counts as none."""
+def keep_until(session: Session, lease: Lease, due: DuePost, at: datetime) -> None:
+    """Keep a direct message until its reader may be spoken to; that is no failure, and counts as none."""
     leases.check(session, lease)
-    session.execute(update(post).where(post.c.id == due.id).values(due_at=reachable_at(session, lease, reader, now)))
+    session.execute(update(post).where(post.c.id == due.id).values(due_at=at))
 
 
 def reachable_at(session: Session, lease: Lease, slack_id: str, now: datetime) -> datetime:
     """When a direct message may reach this person: now, or when they are at work next; at once if nobody knows them."""
-    workspace_id = lease.workspace_id
-    wishes = preferences.of_people(session, workspace_id, [slack_id]).get(slack_id)
-    return wishes.speak_at(preferences.country(session, workspace_id), now) if wishes else now
+    hours = workspace_hours.of_people(session, lease.workspace_id, [slack_id]).get(slack_id)
+    return hours.next_open(now) if hours else now
 
 
 def move_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.workspace import channels, preferences
+from bot.workspace import hours as workspace_hours
 
 ANSWER, LINE, REMINDER = "answer", "story_line", "reminder"
 """An answer to what someone has just asked waits for nothing; a line that mentions someone may go to them directly."""
@@ -49,21 +50,21 @@ def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[
     """
     closed = channels.closed_to_us(session, workspace_id) if any(_may_move(w) for w in wanted) else frozenset()
     moved = [w.channel in closed and _may_move(w) for w in wanted]
-    readers = {_reader(w, is_moved) for w, is_moved in zip(wanted, moved, strict=True)} - {None}
-    if not readers:
+    readers = [_reader(w, is_moved) for w, is_moved in zip(wanted, moved, strict=True)]
+    hours = workspace_hours.of_people(session, workspace_id, {to for to in readers if to})
+    if not hours:
         return [(w, now) for w in wanted]
-    wishes = preferences.of_people(session, workspace_id, {to for to in readers if to})
-    country = preferences.country(session, workspace_id)
+    named = {to for w, to in zip(wanted, readers, strict=True) if to and w.recipient is None}
+    direct = preferences.by_dm(session, workspace_id, named) if named else frozenset()
     found: list[Placed] = []
-    for w, is_moved in zip(wanted, moved, strict=True):
-        reader = wishes.get(_reader(w, is_moved) or "")
-        if reader is None:
+    for w, is_moved, reader in zip(wanted, moved, readers, strict=True):
+        if reader is None or reader not in hours:
             found.append((w, now))
         elif is_moved or w.recipient is not None:
-            found.append((w, reader.speak_at(country, now)))
-        elif reader.by_dm:
+            found.append((w, hours[reader].next_open(now)))
+        elif reader in direct:
             unnamed = replace(w, facts={**w.facts, "mention": None})
-            found += [(unnamed, now), (_directly(w), reader.speak_at(country, now))]
+            found += [(unnamed, now), (_directly(w), hours[reader].next_open(now))]
         else:
             found.append((w, now))
     return found

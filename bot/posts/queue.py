@@ -12,9 +12,10 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Integer, Table, and_, bindparam, case, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.core.calendar import local_date
 from bot.models import Channel, Member, Post
 from bot.posts.placing import ANSWER
+from bot.workspace import hours as workspace_hours
+from bot.workspace.hours import WorkspaceHours
 
 BATCH = 50
 IN_DOUBT = ("sending", "unknown")
@@ -40,7 +41,7 @@ class DuePost:
     """A post whose moment has come, with what is known of its place.
 
     `place` is a channel, or a person's Slack id while their direct message channel is not known. `parent_*` is the
-    post in whose thread it goes. `reader*`: who reads in a direct message, and until when they are away. `channel*`:
+    post in whose thread it goes. `reader*`: who reads in a direct message, and when they are at work. `channel*`:
     what was last known of the place.
     """
 
@@ -72,8 +73,10 @@ class DuePost:
     reader_known: bool
     reader_outside: bool
     reader_checked_at: datetime | None
-    reader_away_until: date | None
     reader_zone: str | None
+    reader_country: str | None
+    reader_own_hours: str | None
+    reader_away_until: date | None
     channel_shared: bool
     channel_guests: bool
     channel_members: int | None
@@ -104,11 +107,12 @@ class DuePost:
         """Whether it answers what its only reader has just done or asked."""
         return self.kind == ANSWER or (self.caused_by is not None and self.caused_by == self.reader)
 
-    def is_reader_away(self, now: datetime) -> bool:
-        """Whether it would reach one person, on a day on which they are away."""
-        if not self.is_direct or self.reader_away_until is None:
-            return False
-        return self.reader_away_until >= local_date(now, self.reader_zone or "UTC")
+    def not_before(self, working: WorkspaceHours, now: datetime) -> datetime:
+        """Now if it may be sent, else when its only reader is at work; what answers their own act comes at once."""
+        if not self.is_direct or self.is_own_answer or not self.reader_known:
+            return now
+        hours = working.of(self.reader_zone, self.reader_country, self.reader_own_hours, self.reader_away_until)
+        return hours.next_open(now)
 
     def thread_at(self, place: str | None) -> str | None:
         """The message in whose thread it goes at `place`; one that is not ours is only in its own channel."""
@@ -241,6 +245,11 @@ def _is_its_turn() -> ColumnElement[bool]:
     return or_(post.c.thread_of.is_(None), and_(parent_is_there, ~func.coalesce(parent_leaves, False), ~waits_before))
 
 
+def _reader_hours() -> list[Any]:
+    names = ("reader_zone", "reader_country", "reader_own_hours", "reader_away_until")
+    return [column.label(name) for name, column in zip(names, workspace_hours.columns(member.c), strict=True)]
+
+
 def _select_due() -> Any:
     of_post = [post.c[name] for name in DuePost.__dataclass_fields__ if name in post.c and name not in ("place",)]
     return (
@@ -255,8 +264,7 @@ def _select_due() -> Any:
             member.c.id.is_not(None).label("reader_known"),
             func.coalesce(member.c.is_outsider, False).label("reader_outside"),
             member.c.checked_at.label("reader_checked_at"),
-            member.c.away_until.label("reader_away_until"),
-            member.c.timezone.label("reader_zone"),
+            *_reader_hours(),
             shared.label("channel_shared"),
             guests.label("channel_guests"),
             channel.c.num_members.label("channel_members"),

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.core.calendar import local_date
 from bot.db.upsert import insert_for
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import PulseAnswer, PulseRound
@@ -172,7 +171,7 @@ def _settled(session: Session, here: Office, r: Round, now: datetime) -> Round:
 
 def _check_day(r: Round, member_id: int, heard_on: date | None, here: Office, now: datetime) -> None:
     mate = r.people.get(member_id)
-    today = local_date(now, mate.zone if mate else r.account.zone(here))
+    today = mate.day(now) if mate else r.day(here, now)
     if heard_on is not None and heard_on > today:
         raise FieldErrors({"heard_on": "That day is still to come. Choose the day on which they said so."})
 

@@ -16,7 +16,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from bot.accounts.contacts import Kept
-from bot.core.calendar import add_working_days, local_date, working_day_on_or_after
+from bot.core.calendar import local_date
 from bot.models import Account, AgendaRow, Member, PulseRound, Teammate
 from bot.pulses.rounds import ROUND
 from bot.pulses.rules import least_used
@@ -62,8 +62,9 @@ class Taken:
 def free_day(here: Office, account: Kept, mates: Sequence[int], first: date, taken: Taken) -> date:
     """The first working day from `first` on on which its team has room, within a week; else on which its owner has."""
     most = here.policies.of(account.tier).pulses_per_owner_per_day
-    day = working_day_on_or_after(first, account.days_off(here))
-    last, owners = add_working_days(day, WAIT, account.days_off(here)), None
+    hours = account.hours(here)
+    day = hours.working_days_after(first, 0)
+    last, owners = hours.working_days_after(day, WAIT), None
     while True:
         if taken.have_room([account.owner_id], day, most):
             if taken.have_room(mates, day, most):
@@ -71,7 +72,7 @@ def free_day(here: Office, account: Kept, mates: Sequence[int], first: date, tak
             owners = owners or day
         if owners is not None and day >= last:
             return owners
-        day = add_working_days(day, 1, account.days_off(here))
+        day = hours.working_days_after(day, 1)
 
 
 def spread_day(here: Office, account: Kept, mates: Sequence[int], due: date, earliest: date, taken: Taken) -> date:
@@ -80,8 +81,9 @@ def spread_day(here: Office, account: Kept, mates: Sequence[int], due: date, ear
     Due days that fall on a weekend would else all come to Monday, and stay there.
     """
     most = here.policies.of(account.tier).pulses_per_owner_per_day
-    due = working_day_on_or_after(due, account.days_off(here))
-    around = [add_working_days(due, n, account.days_off(here)) for n in range(-AROUND, AROUND + 1)]
+    hours = account.hours(here)
+    due = hours.working_days_after(due, 0)
+    around = [hours.working_days_after(due, n) for n in range(-AROUND, AROUND + 1)]
     free = [day for day in around if day >= earliest and taken.have_room([account.owner_id], day, most)]
     # Where one of the team is full on all of these days, the morning itself looks for a better one.
     days = [day for day in free if taken.have_room(mates, day, most)] or free
@@ -97,7 +99,7 @@ def better_day(
     """A day after today on which everyone has room, in the week after `since`, when the round was due; None if none."""
     most = here.policies.of(account.tier).pulses_per_owner_per_day
     for ahead in range(1, WAIT + 1):
-        day = add_working_days(since, ahead, account.days_off(here))
+        day = account.hours(here).working_days_after(since, ahead)
         if day > today and taken.have_room([account.owner_id, *mates], day, most):
             return day
     return None

@@ -14,7 +14,6 @@ from bot import follow_ups
 from bot.accounts.events import AccountLearned
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import add_working_days, local_moment
 from bot.core.events import publish
 from bot.health import prompts
 from bot.models import Post, PulseRound
@@ -44,11 +43,11 @@ def think_pulse_close(session: Session, workspace_id: int, rows: Sequence[Due], 
         r = known.pop(row.subject_id, None)
         if r is None or r.closed_at is not None:
             continue
-        start = r.policy(here).pulse_time
-        if r.account.may_speak(here, now, start):
+        hours = r.account.hours(here, r.policy(here).pulse_time)
+        if hours.is_open(now):
             closing.append(r)
         else:
-            at = r.account.soon(here, now, start)
+            at = hours.next_open(now)
             later.append(Thought(CLOSE, row.subject, f"close~{at:%Y-%m-%dT%H%M}", at))
     jobs.plan(session, workspace_id, later)
     if closing:
@@ -119,7 +118,7 @@ def steps_of(session: Session, r: Round, workspace_id: int) -> tuple[NextStep, .
 def escalation_day(here: Office, r: Round, closed_at: datetime) -> date:
     """The day on which an untouched round goes to the manager."""
     days = r.policy(here).pulse_untouched_working_days
-    return add_working_days(r.day(here, closed_at), days, r.account.days_off(here))
+    return r.account.hours(here).working_days_after(r.day(here, closed_at), days)
 
 
 def close_early(session: Session, here: Office, r: Round, now: datetime) -> None:
@@ -127,7 +126,7 @@ def close_early(session: Session, here: Office, r: Round, now: datetime) -> None
 
     One that has closed already is reckoned anew, after an answer in it was corrected.
     """
-    at = now if r.closed_at is not None else r.account.soon(here, now)
+    at = now if r.closed_at is not None else r.account.hours(here).next_open(now)
     if at <= now:
         # What was planned for it would still be told as what comes next.
         jobs.drop(session, here.workspace_id, [CLOSE, REMINDER], r.subject)
@@ -172,7 +171,7 @@ def _close(session: Session, here: Office, closing: Sequence[Round], now: dateti
 
 
 def _untouched(here: Office, r: Round, now: datetime) -> Thought:
-    at = local_moment(escalation_day(here, r, now), r.policy(here).pulse_time, r.account.zone(here))
+    at = r.account.hours(here, r.policy(here).pulse_time).morning(escalation_day(here, r, now))
     return Thought(UNTOUCHED, r.subject, "untouched", at, 20)
 
 
@@ -186,7 +185,7 @@ def _asks(session: Session, here: Office, r: Round, now: datetime) -> list[Thoug
 
 def ask_later(here: Office, r: Round, mate: Mate, now: datetime) -> Thought:
     """The thought that asks this person for a next step when they are at work."""
-    at = mate.next_at_work(here, now, r.policy(here).pulse_time)
+    at = mate.next_at_work(now, r.policy(here).pulse_time)
     return Thought(ASK, r.subject, f"{mate.id}~{at:%Y-%m-%dT%H%M}", at, 20, {"member": mate.id})
 
 

@@ -13,7 +13,6 @@ from bot import follow_ups
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
 from bot.core.absence import Colleague
-from bot.core.calendar import add_working_days, local_moment
 from bot.errors import Refused
 from bot.follow_ups.events import FollowUpChanged, source_id
 from bot.models import Event, FollowUp, HealthCheck, Post, Touchpoint
@@ -88,8 +87,9 @@ def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Du
             continue
         assert r is not None
         start = r.policy(here).pulse_time
-        if not r.account.may_speak(here, now, start):
-            later.append(_again(row, r.account.soon(here, now, start)))
+        hours = r.account.hours(here, start)
+        if not hours.is_open(now):
+            later.append(_again(row, hours.next_open(now)))
             continue
         away = _absent_manager(here, r, now)
         readers = _readers(here, r, now)
@@ -98,9 +98,8 @@ def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Du
             session.add(_event(here, r, to, now))
             if away is not None:
                 passed.append(Passed(away.id, r.account.id, UNTOUCHED, to, name))
-        if not readers and away is not None and away.away_until is not None:
-            day = add_working_days(away.away_until, 1, r.account.days_off(here))
-            later.append(_again(row, local_moment(day, start, r.account.zone(here))))
+        if not readers and away is not None:
+            later.append(_again(row, away.hours.starting(start).next_open(now)))
     outgoing.want(session, workspace_id, now, wanted)
     presence.pass_on(session, workspace_id, passed, now)
     jobs.plan(session, workspace_id, later)
@@ -118,7 +117,7 @@ def think_pulse_ask(session: Session, workspace_id: int, rows: Sequence[Due], no
             continue
         assert r is not None
         mate = next((mate for mate in close.actors(session, here, r) if mate.id == row.facts["member"]), None)
-        if mate is not None and mate.next_at_work(here, now, r.policy(here).pulse_time) > now:
+        if mate is not None and mate.next_at_work(now, r.policy(here).pulse_time) > now:
             later.append(close.ask_later(here, r, mate, now))
         elif mate is not None:
             wanted.append(close.ask(session, here, r, mate, now))

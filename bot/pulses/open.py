@@ -13,7 +13,6 @@ from bot.accounts import contacts as owners
 from bot.accounts.contacts import Kept
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import add_working_days, local_date, local_moment
 from bot.db.scope import lock
 from bot.errors import Refused
 from bot.insights import service as insight_service
@@ -75,11 +74,11 @@ def think_pulse_round(session: Session, workspace_id: int, rows: Sequence[Due], 
     later: list[Thought] = []
     for account, row in _in_order(rows, kept):
         mates = teams.get(account.id, ())
-        numbers, start_at = _numbers(mates), here.policies.of(account.tier).pulse_time
+        numbers, hours = _numbers(mates), account.hours(here, here.policies.of(account.tier).pulse_time)
         if account.id in running or _is_too_soon(here, account, last.get(account.id), now):
             later.append(planning.following(here, account, numbers, last[account.id], taken, now))
-        elif not account.may_speak(here, now, start_at):
-            later.append(planning.thought(here, account, account.soon(here, now, start_at), now))
+        elif not hours.is_open(now):
+            later.append(planning.thought(here, account, hours.next_open(now), now))
         elif all(mate.is_away(now) for mate in mates):
             day = _day_of_return(here, account, mates, now)
             later.append(planning.on_free_day(here, account, numbers, day, taken, now))
@@ -134,32 +133,33 @@ def _open(
 def _row(
     session: Session, here: Office, account: Kept, mates: Sequence[Mate], by_id: int | None, now: datetime
 ) -> dict[str, Any]:
-    policy = here.policies.of(account.tier)
+    hours, days = account.hours(here), here.policies.of(account.tier).pulse_open_working_days
     insight = insight_service.pick(session, here.workspace_id, account.id, now)
     return {
         "workspace_id": here.workspace_id,
         "account_id": account.id,
         "opened_at": now,
         "opened_by_id": by_id,
-        "closes_on": add_working_days(account.today(here, now), policy.pulse_open_working_days, account.days_off(here)),
+        "closes_on": hours.working_days_after(hours.day(now), days),
         "asked": [mate.id for mate in mates],
         "insight_id": insight.id if insight else None,
     }
 
 
 def _thoughts(here: Office, account: Kept, round_id: int, closes_on: date, now: datetime) -> list[Thought]:
-    policy, zone = here.policies.of(account.tier), account.zone(here)
-    remind_on = add_working_days(account.today(here, now), policy.pulse_reminder_working_days, account.days_off(here))
+    policy = here.policies.of(account.tier)
+    hours = account.hours(here, policy.pulse_time)
+    remind_on = hours.working_days_after(hours.day(now), policy.pulse_reminder_working_days)
     subject = f"pulse:{round_id}"
-    thoughts = [Thought(CLOSE, subject, "close", local_moment(closes_on, policy.pulse_time, zone), 0)]
+    thoughts = [Thought(CLOSE, subject, "close", hours.morning(closes_on), 0)]
     if remind_on < closes_on:
-        thoughts.append(Thought(REMINDER, subject, "all", local_moment(remind_on, policy.pulse_time, zone), 10))
+        thoughts.append(Thought(REMINDER, subject, "all", hours.morning(remind_on), 10))
     return thoughts
 
 
 def reminder_of(r: Round, mate: Mate, at: datetime, was_absent: bool) -> list[Thought]:
     """The thought that reminds one person alone; none when the round closes that morning, or before."""
-    if local_date(at, mate.zone) >= r.closes_on:
+    if mate.day(at) >= r.closes_on:
         return []
     facts = {"member": mate.id, "absent": was_absent}
     return [Thought(REMINDER, r.subject, f"{mate.id}~{at:%Y-%m-%dT%H%M}", at, 10, facts)]
@@ -168,8 +168,8 @@ def reminder_of(r: Round, mate: Mate, at: datetime, was_absent: bool) -> list[Th
 def _on_return(here: Office, r: Round, now: datetime) -> list[Thought]:
     """Who is away, or not at work while somebody starts it by hand, is asked by direct message when they are."""
     start = r.policy(here).pulse_time
-    absent = [mate for mate in r.silent if r.is_absent(here, mate, now)]
-    return [one for mate in absent for one in reminder_of(r, mate, mate.next_at_work(here, now, start), True)]
+    absent = [mate for mate in r.silent if r.is_absent(mate, now)]
+    return [one for mate in absent for one in reminder_of(r, mate, mate.next_at_work(now, start), True)]
 
 
 def _is_too_soon(here: Office, account: Kept, last: Last | None, now: datetime) -> bool:
@@ -182,7 +182,7 @@ def _is_too_soon(here: Office, account: Kept, last: Last | None, now: datetime) 
 
 def _day_of_return(here: Office, account: Kept, mates: Sequence[Mate], now: datetime) -> date:
     """The day after the first of them is back; without anyone, a week from now: somebody may have been named."""
-    back = [mate.away_until for mate in mates if mate.away_until is not None]
+    back = [mate.hours.away_until for mate in mates if mate.hours.away_until is not None]
     return min(back) + timedelta(days=1) if back else account.today(here, now) + timedelta(days=7)
 
 

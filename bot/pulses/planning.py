@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
@@ -15,7 +14,6 @@ from bot.accounts import contacts
 from bot.accounts.contacts import Kept
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import add_working_days, local_date, local_moment
 from bot.db.scope import within
 from bot.models import AgendaRow, PulseRound
 from bot.pulses import capacity
@@ -76,12 +74,11 @@ def following(
     if last is None:
         days = max(1, policy.pulse_every_days * WORKING_DAYS_IN_A_WEEK // 7)
         days_ahead = 1 + place_in_cycle(account.id, days)
-        # Days off are kept for good, so each country's are their own key; the type does not promise it.
-        day = _working_days_on(today, days_ahead, cast(Any, account.days_off(here)))
+        day = account.hours(here).working_days_after(today, days_ahead)
         return on_free_day(here, account, mates, day, taken, now)
     tomorrow = today + timedelta(days=1)
     earliest = max(last.closes_on + timedelta(days=policy.pulse_gap_days), tomorrow)
-    due = max(local_date(last.opened_at, account.zone(here)) + timedelta(days=policy.pulse_every_days), earliest)
+    due = max(account.today(here, last.opened_at) + timedelta(days=policy.pulse_every_days), earliest)
     return on_day(here, account, mates, capacity.spread_day(here, account, mates, due, earliest, taken), taken, now)
 
 
@@ -97,7 +94,7 @@ def on_day(
 ) -> Thought:
     """The round on this very day; takes it. `since` is the day it was due first, when it makes room for others."""
     taken.add({account.owner_id, *mates}, day)
-    at = local_moment(day, here.policies.of(account.tier).pulse_time, account.zone(here))
+    at = account.hours(here, here.policies.of(account.tier).pulse_time).morning(day)
     return thought(here, account, at, now, since)
 
 
@@ -110,7 +107,7 @@ def thought(here: Office, account: Kept, at: datetime, now: datetime, since: dat
 def due_since(here: Office, account: Kept, row: Due) -> date:
     """The day on which the round of this thought was due first."""
     since = row.facts.get(SINCE)
-    return date.fromisoformat(since) if since else local_date(row.due_at, account.zone(here))
+    return date.fromisoformat(since) if since else account.today(here, row.due_at)
 
 
 def last_rounds(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, Last]:
@@ -170,16 +167,11 @@ def _planned(session: Session, here: Office, account_ids: Sequence[int]) -> dict
     return {int(subject.partition(":")[2]): facts for subject, facts in rows}
 
 
-@lru_cache(maxsize=4096)
-def _working_days_on(today: date, days: int, holidays: Container[date]) -> date:
-    # An import plans thousands of accounts from one day, over the same few days.
-    return add_working_days(today, days, holidays)
-
-
 def _facts(here: Office, account: Kept) -> dict[str, Any]:
     # What the moment was reckoned from: when one of them changes, the night reckons it anew.
     policy = here.policies.of(account.tier)
-    return {"every": policy.pulse_every_days, "at": f"{policy.pulse_time:%H:%M} {account.zone(here)}"}
+    at = (f"{policy.pulse_time:%H:%M}", account.hours(here).zone, account.owner_hours)
+    return {"every": policy.pulse_every_days, "at": " ".join(part for part in at if part)}
 
 
 def _is_outdated(planned: Mapping[str, Any], reckoned: Mapping[str, Any]) -> bool:

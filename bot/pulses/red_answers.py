@@ -16,11 +16,10 @@ from sqlalchemy.orm import Session
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
 from bot.core.absence import Colleague
-from bot.core.calendar import add_working_days, local_date, local_moment
 from bot.models import Post
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
-from bot.pulses import close, respondents, round_card, rounds
+from bot.pulses import close, round_card, rounds
 from bot.pulses.facts import PulseRed
 from bot.pulses.rounds import Answer, Round
 from bot.pulses.rules import Colour
@@ -51,7 +50,7 @@ def plan(session: Session, here: Office, r: Round, member_id: int, now: datetime
     stamp = f"{now:%Y-%m-%dT%H%M%S}"
     thoughts = [
         Thought(RED, r.subject, f"{member_id}~{to}~{stamp}", at, 5, {"member": member_id, "to": to})
-        for to, at in ((OWNER, r.account.soon(here, now)), (MANAGER, _managers_morning(session, here, r, now)))
+        for to, at in ((OWNER, r.account.hours(here).next_open(now)), (MANAGER, _managers_morning(here, r, now)))
     ]
     jobs.plan(session, here.workspace_id, thoughts)
 
@@ -69,13 +68,13 @@ def think_pulse_red(session: Session, workspace_id: int, rows: Sequence[Due], no
         if r is None or answer is None or not r.account.is_active:
             continue
         is_owners = row.facts["to"] == OWNER
-        at = r.account.soon(here, now) if is_owners else _at_managers(session, here, r, now)
+        at = r.account.hours(here).next_open(now) if is_owners else _at_managers(here, r, now)
         if at > now:
             later.append(_again(row, at))
             continue
         giver = r.people[answer.member_id].slack_id
         readers = _for_owner(here, r, answer, now) if is_owners else _for_manager(here, r, now)
-        if not any(reader.to != ADMIN for reader in readers) and (back := _back(session, here, r, is_owners, now)):
+        if not any(reader.to != ADMIN for reader in readers) and (back := _back(here, r, is_owners, now)):
             later.append(_again(row, back))
         for reader in readers:
             if reader.place == giver or (is_owners and _was_mentioned(session, here, r, reader, now)):
@@ -150,29 +149,26 @@ def _for_manager(here: Office, r: Round, now: datetime) -> list[_Reader]:
     return [_Reader(LEADERSHIP, here.leadership, "leadership", manager)] if here.leadership else []
 
 
-def _back(session: Session, here: Office, r: Round, is_owners: bool, now: datetime) -> datetime | None:
+def _back(here: Office, r: Round, is_owners: bool, now: datetime) -> datetime | None:
     """The first morning on which who is away is back, if it was for somebody; it is said again then."""
     one = here.people.named(r.account.owner_slack if is_owners else r.account.manager_slack, now)
     if one is None or one.is_there:
         return None
-    return respondents.by_ids(session, here, [one.id])[one.id].next_at_work(here, now, r.policy(here).alert_time)
+    return one.hours.starting(r.policy(here).alert_time).next_open(now)
 
 
-def _managers_morning(session: Session, here: Office, r: Round, now: datetime) -> datetime:
+def _managers_morning(here: Office, r: Round, now: datetime) -> datetime:
     """The next working morning of the owner's manager; without one, the owner's."""
     start, manager = r.policy(here).alert_time, here.people.named(r.account.manager_slack, now)
-    mate = respondents.by_ids(session, here, [manager.id])[manager.id] if manager else None
-    zone = mate.zone if mate else r.account.zone(here)
-    free = mate.days_off(here) if mate else r.account.days_off(here)
-    return local_moment(add_working_days(local_date(now, zone), 1, free), start, zone)
+    hours = manager.hours.present() if manager else r.account.hours(here)
+    return hours.starting(start).next_morning(now)
 
 
-def _at_managers(session: Session, here: Office, r: Round, now: datetime) -> datetime:
+def _at_managers(here: Office, r: Round, now: datetime) -> datetime:
     """When the manager, or who hears in their place, is at work: now, or the moment to look again."""
     start, found = r.policy(here).alert_time, here.people.in_line(r.account.manager_slack, now)
-    if found is None:
-        return r.account.soon(here, now, start)
-    return respondents.by_ids(session, here, [found.id])[found.id].next_at_work(here, now, start)
+    hours = found.hours if found else r.account.hours(here)
+    return hours.starting(start).next_open(now)
 
 
 def _was_mentioned(session: Session, here: Office, r: Round, reader: _Reader, now: datetime) -> bool:

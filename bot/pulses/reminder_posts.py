@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.calendar import local_date
 from bot.models import Post
 from bot.posts.outgoing import Wanted
 from bot.pulses.facts import PulseReminder, PulseReminders
@@ -44,10 +43,8 @@ def given(session: Session, here: Office, rounds: Iterable[Round], now: datetime
     for r in rounds:
         for mate in r.people.values():
             plain = mate._replace(role="")
-            since[plain] = min(since.get(plain, date.max), local_date(r.opened_at, mate.zone))
-    keys = [
-        key(mate.slack_id, day) for mate, first in since.items() for day in _days(first, local_date(now, mate.zone))
-    ]
+            since[plain] = min(since.get(plain, date.max), mate.day(r.opened_at))
+    keys = [key(mate.slack_id, day) for mate, first in since.items() for day in _days(first, mate.day(now))]
     rows = session.execute(
         select(Post.key, Post.recipient, Post.facts, Post.ts)
         .where(Post.workspace_id == here.workspace_id, Post.key.in_(keys))
@@ -90,7 +87,7 @@ def line(here: Office, r: Round, mate: Mate, now: datetime) -> PulseReminder:
         round_id=r.id,
         account_id=r.account.id,
         account=r.account.name,
-        as_of=str(local_date(now, mate.zone)),
+        as_of=str(mate.day(now)),
         opened_on=str(r.day(here, r.opened_at)),
         closes_on=str(r.closes_on),
         working_days=r.policy(here).pulse_reminder_working_days,

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import add_working_days, local_date, local_moment
 from bot.posts import outgoing
 from bot.pulses import reminder_posts, rounds
 from bot.pulses.facts import PulseReminder
@@ -45,7 +44,7 @@ def think_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[Due
         for mate in _silent(r, row):
             if any(r.id in one.rounds for one in mine[mate.slack_id]):
                 continue
-            today = reminder_posts.key(mate.slack_id, local_date(now, mate.zone))
+            today = reminder_posts.key(mate.slack_id, mate.day(now))
             at = _moment(here, r, mate, there.get(today), now)
             if at <= now:
                 line = reminder_posts.line(here, r, mate, now)
@@ -68,9 +67,9 @@ def _silent(r: Round, row: Due) -> list[Mate]:
 def _moment(here: Office, r: Round, mate: Mate, todays: Given | None, now: datetime) -> datetime:
     """When to remind: now, when they are next at work, or the morning after if they had today's message already."""
     start = r.policy(here).pulse_time
-    at = mate.next_at_work(here, now, start)
+    at = mate.next_at_work(now, start)
     if at > now or todays is None or not todays.is_sent:
         return at
-    tomorrow = add_working_days(local_date(now, mate.zone), 1, mate.days_off(here))
+    tomorrow = mate.hours.starting(start).next_morning(now)
     # Rather changed in the message that is there than not said at all.
-    return local_moment(tomorrow, start, mate.zone) if tomorrow < r.closes_on else now
+    return tomorrow if mate.day(tomorrow) < r.closes_on else now

@@ -4,40 +4,37 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.accounts.rules import ROLES
-from bot.core.calendar import DAY_END, DaysOff, local_date, local_moment, next_working_moment, working_day_on_or_after
+from bot.core.hours import Hours
 from bot.core.person import Person
 from bot.models import Account, Member, Teammate
+from bot.workspace import hours as workspace_hours
 from bot.workspace.context import Office
 
 _COLUMNS = (
     Member.id,
     Member.slack_id,
     Member.name,
-    Member.timezone,
-    Member.away_until,
     Member.is_outsider,
-    Member.country,
+    *workspace_hours.columns(Member),
 )
 SUPPORT_LEAD = "support_lead"
 
 
 class Mate(NamedTuple):
-    """Someone of an account's team, with the zone they live in and until when they are away."""
+    """Someone of an account's team, with their working hours."""
 
     id: int
     slack_id: str
     name: str
-    zone: str
-    away_until: date | None
     is_outsider: bool
-    country: str = ""
+    hours: Hours
     role: str = ""
 
     @property
@@ -45,20 +42,17 @@ class Mate(NamedTuple):
         """As messages name them."""
         return Person(self.slack_id, self.name, self.role)
 
-    def days_off(self, here: Office) -> DaysOff:
-        """The days on which they do not work."""
-        return here.days_off(self.country, self.zone)
-
     def is_away(self, now: datetime) -> bool:
         """Whether they are not to be spoken to today."""
-        return self.away_until is not None and self.away_until >= local_date(now, self.zone)
+        return self.hours.is_away(now)
 
-    def next_at_work(self, here: Office, now: datetime, start: time) -> datetime:
-        """Now if they are at work, else the morning on which they are next; after an absence, the first one."""
-        if self.away_until is not None and self.is_away(now):
-            back = working_day_on_or_after(self.away_until + timedelta(days=1), self.days_off(here))
-            return local_moment(back, start, self.zone)
-        return next_working_moment(now, self.zone, self.days_off(here), start, _end_after(start))
+    def day(self, moment: datetime) -> date:
+        """The date where they are."""
+        return self.hours.day(moment)
+
+    def next_at_work(self, now: datetime, start: time) -> datetime:
+        """Now if they are at work, else the morning on which they are next; on each day from `start` on."""
+        return self.hours.starting(start).next_open(now)
 
     @property
     def is_of_team(self) -> bool:
@@ -81,8 +75,8 @@ def of_accounts(session: Session, here: Office, account_ids: Sequence[int]) -> d
         .where(Member.is_outsider.is_(False))
     )
     found: dict[int, list[Mate]] = defaultdict(list)
-    for account_id, *mate in rows:
-        found[account_id].append(Mate(*mate))
+    for account_id, *mate, role in rows:
+        found[account_id].append(_mate(here, mate, role))
     return {account_id: _once(mates) for account_id, mates in found.items()}
 
 
@@ -91,12 +85,12 @@ def by_ids(session: Session, here: Office, member_ids: Iterable[int]) -> dict[in
     rows = session.execute(
         select(*_COLUMNS).where(Member.workspace_id == here.workspace_id, Member.id.in_(set(member_ids)))
     )
-    return {row[0]: Mate(*row) for row in rows}
+    return {row[0]: _mate(here, row) for row in rows}
 
 
-def _end_after(start: time) -> time:
-    # A workspace may ask in the evening; its hours then last until midnight.
-    return DAY_END if start < DAY_END else time.max
+def _mate(here: Office, row: Sequence[Any], role: str = "") -> Mate:
+    id, slack_id, name, is_outsider, *kept = row
+    return Mate(id, slack_id, name, is_outsider, here.working.of(*kept), role)
 
 
 def _once(mates: Sequence[Mate]) -> tuple[Mate, ...]:

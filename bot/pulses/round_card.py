@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.calendar import local_date
 from bot.core.person import Person
 from bot.models import Channel, Post
 from bot.posts.outgoing import Wanted
@@ -49,11 +48,11 @@ def card(here: Office, r: Round, now: datetime) -> PulseCard:
         started_by=_person(r, r.opened_by_id),
         insight=r.insight,
         insight_url=r.insight_url,
-        next_on=str(local_date(r.next_at, r.account.zone(here))) if r.next_at else None,
+        next_on=str(r.day(here, r.next_at)) if r.next_at else None,
         routed=r.account.destination(here).routed,
     )
     if r.closed_at is None:
-        return replace(shown, absent=tuple(mate.person for mate in r.silent if r.is_absent(here, mate, now)))
+        return replace(shown, absent=tuple(mate.person for mate in r.silent if r.is_absent(mate, now)))
     return replace(
         shown,
         absent=tuple(mate.person for mate in r.silent if mate.is_away(r.closed_at)),
@@ -125,7 +124,7 @@ def first_cards(session: Session, here: Office, rounds: Sequence[Round], now: da
         to = r.account.destination(here)
         is_alone = to.channel is None or to.channel in shared
         # Who is told later gets the reminder then, with the same buttons.
-        told = [mate for mate in r.silent if not r.is_absent(here, mate, now)] if is_alone else []
+        told = [mate for mate in r.silent if not r.is_absent(mate, now)] if is_alone else []
         alone = [mate for mate in told if mate.slack_id != r.account.owner_slack]
         wanted += _wanted(here, r, card(here, r, now), alone)
     return wanted

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.accounts import contacts
 from bot.accounts.contacts import Kept
-from bot.core.calendar import DAY_START, local_date
 from bot.core.policy import Policy
 from bot.db.scope import lock
 from bot.models import AgendaRow, Insight, PulseAnswer, PulseRound
@@ -113,8 +112,7 @@ class Round:
             return False
         start = self.policy(here).pulse_time
         return all(
-            mate.is_away(now) and local_date(mate.next_at_work(here, now, start), mate.zone) >= self.closes_on
-            for mate in self.silent
+            mate.is_away(now) and mate.day(mate.next_at_work(now, start)) >= self.closes_on for mate in self.silent
         )
 
     def may_change(self, here: Office, now: datetime) -> bool:
@@ -140,12 +138,12 @@ class Round:
         """Who was asked, keeps the account still, and has not answered."""
         return tuple(mate for mate in self.concerned if mate.id not in self.answered)
 
-    def is_absent(self, here: Office, mate: Mate, now: datetime) -> bool:
+    def is_absent(self, mate: Mate, now: datetime) -> bool:
         """Whether this person is told later: they are away, or somebody started the round out of their hours."""
         if mate.is_away(now):
             return True
         by_hand = self.opened_by_id is not None and self.opened_by_id != mate.id
-        return by_hand and mate.next_at_work(here, self.opened_at, DAY_START) > now
+        return by_hand and mate.hours.next_open(self.opened_at) > now
 
     def policy(self, here: Office) -> Policy:
         """The numbers for this account."""
@@ -153,7 +151,7 @@ class Round:
 
     def day(self, here: Office, at: datetime) -> date:
         """A moment's date where the account's owner is."""
-        return local_date(at, self.account.zone(here))
+        return self.account.today(here, at)
 
 
 def load(session: Session, here: Office, round_ids: Sequence[int], locked: bool = False) -> dict[int, Round]:

@@ -39,7 +39,7 @@ def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now:
     before = s.claimer
     if before is not None and is_fresh(s.claimed_at, now, RACE):
         raise Refused(f"{before.name} took this on a moment ago. Ask them first; in five minutes you can take it over.")
-    was_away = before is not None and s.is_away(before.slack_id, schedule.today_of(batch.office, s, now))
+    was_away = before is not None and s.is_away(before.slack_id, s.today(batch.office, now))
     name, slack_id = who.person.name, who.person.slack_id
     s = batch.change(s, claimed_by_id=by_id, claimed_at=now, touched_at=now)
     s = s._replace(claimer_slack=slack_id, claimer_name=name, claimer_away=None)
@@ -92,8 +92,8 @@ def snooze(
     if not s.is_unsigned:
         raise Refused(f"{s.account}'s renewal is {s.outcome or s.stage} already. There is nothing to snooze.")
     try:
-        today = schedule.today_of(batch.office, s, now)
-        day = snooze_until(until, s.deadline, today, schedule.days_off(batch.office, s))
+        today = s.today(batch.office, now)
+        day = snooze_until(until, s.deadline, today, s.hours(batch.office).days_off)
     except ValueError as unfit:
         raise Refused(str(unfit)) from unfit
     reason = reason.strip()

@@ -85,7 +85,7 @@ class Batch:
         to = state.destination(self.office)
         if state.carded_at is None or to.place is None:
             return
-        dated = {"as_of": str(schedule.today_of(self.office, state, self.now)), **details}
+        dated = {"as_of": str(state.today(self.office, self.now)), **details}
         facts = StoryLine(code, state.account, by, mention, dated, state.id).to_facts()
         key = f"renewal:{state.id}:line:{code}:{slot}"
         self.by = by.slack_id if by else self.by

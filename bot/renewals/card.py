@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.accounts import team as account_team
-from bot.core.calendar import local_date
 from bot.core.durations import Unit
 from bot.core.notice import Notice
 from bot.core.person import Person
@@ -30,7 +29,7 @@ from bot.renewals.rules.ladder import days_left
 from bot.renewals.rules.price_rise import stored_price_rise
 from bot.renewals.rules.stages import Stage, buttons
 from bot.renewals.rules.terms import CENT, assumed_renewal_term, is_end_inclusive
-from bot.renewals.schedule import SPEAKING, days_off, morning, policy_of, today_of, zone_of
+from bot.renewals.schedule import SPEAKING, policy_of
 from bot.renewals.view import State
 from bot.workspace.context import Office
 
@@ -167,7 +166,7 @@ def _next_words(session: Session, office: Office, states: Sequence[State], now: 
         )
     )
     # What falls due while it sleeps stays silent: the end of the snooze speaks first.
-    sleeps = {s.subject: morning(office, s, s.snoozed_until) for s in states if s.snoozed_until is not None}
+    sleeps = {s.subject: s.hours(office).morning(s.snoozed_until) for s in states if s.snoozed_until is not None}
     soonest: dict[str, Next] = {}
     kept = {s.subject for s in states if s.facts.get("kept")}
     rows = rows.all()
@@ -192,7 +191,7 @@ def _card(
     health: Current | None,
     now: datetime,
 ) -> RenewalCard:
-    today = today_of(office, s, now)
+    today = s.today(office, now)
     return RenewalCard(
         renewal_id=s.id,
         account_id=s.account_id,
@@ -204,7 +203,7 @@ def _card(
         days_left=days_left(s.deadline, today),
         auto_renew=s.auto_renew,
         stage=s.stage,
-        stage_since=str(local_date(s.stage_at, zone_of(office, s))),
+        stage_since=str(s.hours(office).day(s.stage_at)),
         values=s.values,
         contracts=tuple(lines[:LINES]),
         contract_count=s.facts.get("count") or len(lines),
@@ -227,7 +226,7 @@ def _card(
         why_on=_day(s.rung_on),
         renewed=_renewed(s),
         next_kind=upcoming[0] if upcoming else None,
-        next_at=str(local_date(upcoming[1], zone_of(office, s))) if upcoming else None,
+        next_at=str(s.hours(office).day(upcoming[1])) if upcoming else None,
         routed=s.destination(office).routed,
         buttons=_buttons(office, s, today, now),
         health_score=health.score if health else None,
@@ -236,7 +235,7 @@ def _card(
         final_term_months=s.final_term_months,
         term_starts=_day(s.term_starts),
         term_ends=_day(s.term_ends),
-        paid_on=str(local_date(s.paid_at, zone_of(office, s))) if s.paid_at else None,
+        paid_on=str(s.hours(office).day(s.paid_at)) if s.paid_at else None,
         undo_until=_undo_until(office, s, now),
     )
 
@@ -246,7 +245,7 @@ def _why(office: Office, s: State, today: date) -> str:
     if is_overdue(stage, s.auto_renew, s.renewal_date, today):
         return "overdue"
     is_signed = stage in (Stage.SIGNED, Stage.INVOICED)
-    if is_signed and today >= unpaid_due(s.renewal_date, policy_of(office, s), days_off(office, s)):
+    if is_signed and today >= unpaid_due(s.renewal_date, policy_of(office, s), s.hours(office).days_off):
         return "unpaid"
     return "first" if s.rung is None else "rung"
 
@@ -260,7 +259,7 @@ def _renewed(s: State) -> str:
 def _undo_until(office: Office, s: State, now: datetime) -> str | None:
     if s.paid_at is None or not payment_undo.may_undo(s.stage, s.facts, s.paid_at, now):
         return None
-    until = (s.paid_at + payment_undo.UNDO_FOR).astimezone(ZoneInfo(zone_of(office, s)))
+    until = (s.paid_at + payment_undo.UNDO_FOR).astimezone(ZoneInfo(s.hours(office).zone))
     return f"{until:%Y-%m-%d %H:%M}"
 
 
@@ -268,7 +267,9 @@ def _buttons(office: Office, s: State, today: date, now: datetime) -> tuple[str,
     if s.outcome in ("ended", "merged"):
         return ()
     may_undo = payment_undo.may_undo(s.stage, s.facts, s.paid_at, now)
-    return tuple(buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, days_off(office, s), may_undo))
+    return tuple(
+        buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, s.hours(office).days_off, may_undo)
+    )
 
 
 def _wanted(office: Office, s: State, card: RenewalCard) -> Wanted:

@@ -20,7 +20,7 @@ def end_lost(session: Session, batch: Batch, lost: Sequence[State]) -> None:
     if not lost:
         return
     here, now = batch.office, batch.now
-    left = _end_passed(session, here.workspace_id, {s.id: schedule.today_of(here, s, now) for s in lost})
+    left = _end_passed(session, here.workspace_id, {s.id: s.today(here, now) for s in lost})
     for s in lost:
         if s.id in left:
             batch.think(schedule.contract_end(here, s, left[s.id]))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.agenda.jobs import Due
 from bot.core.absence import Colleague
+from bot.core.hours import still_away
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import Notice
@@ -16,8 +17,8 @@ from bot.workspace.context import Office
 
 def absent_reader(here: Office, s: State, now: datetime) -> Colleague | None:
     """The one person who would read what is said now, if they are away: its owner, or who stands in for them."""
-    to, today = s.destination(here), schedule.today_of(here, s, now)
-    owner_away = notify.is_away(s.owner_away, today)
+    to = s.destination(here)
+    owner_away = still_away(s.owner_away, s.today(here, now))
     slack_id = to.recipient
     if slack_id is None and owner_away and to.channel in here.people.closed_channels():
         slack_id = s.owner_slack
@@ -34,20 +35,20 @@ def wait_or_stand_in(batch: Batch, s: State, row: Due, reader: Colleague) -> Sta
     knows; of a card that the owner has already, that person is told by a notice (None). With nobody there, admins hear.
     """
     here, now = batch.office, batch.now
-    today = schedule.today_of(here, s, now)
-    if reader.slack_id != s.owner_slack and not notify.is_away(s.owner_away, today):
+    today = s.today(here, now)
+    if reader.slack_id != s.owner_slack and not still_away(s.owner_away, today):
         kept = {name: value for name, value in s.facts.items() if name not in ("stand_in", "stand_in_for")}
         return batch.change(s, facts=kept)
-    assert reader.away_until is not None
-    if schedule.may_wait(here, s, reader.away_until, now):
-        waiting = schedule.again(row, schedule.morning(here, s, schedule.back_on(here, s, reader.away_until)))
+    back_at = notify.back_at(here, s, reader, now)
+    if schedule.may_wait(here, s, reader.hours.day(back_at), now):
+        waiting = schedule.again(row, back_at)
         batch.think(replace(waiting, facts={**waiting.facts, "waits_for": reader.id}))
         return None
     found, to = _stand_in(here, s, now)
     rung = schedule.rung_now(here, s, today)
     if to is None:
         notify.tell_nobody_there(batch, s, f"{rung}@{s.deadline}")
-        batch.think(schedule.again(row, schedule.next_day(here, s, now)))
+        batch.think(schedule.again(row, s.hours(here).next_morning(now)))
         return None
     owner = here.people.named(s.owner_slack, now)
     batch.pass_on(

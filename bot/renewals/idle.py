@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import add_working_days, local_date
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import ESCALATED, Line, Notice
@@ -32,7 +31,7 @@ def watch(batch: Batch, s: State) -> None:
 
 def watch_silence(batch: Batch, s: State, slot: str) -> None:
     """Look at silence near the deadline, from the day on which it can have lasted long enough."""
-    if s.is_unsigned and s.deadline > schedule.today_of(batch.office, s, batch.now):
+    if s.is_unsigned and s.deadline > s.today(batch.office, batch.now):
         batch.think(Thought(QUIET, s.subject, slot, _quiet_at(batch.office, s, batch.now)))
 
 
@@ -46,7 +45,7 @@ def think_quiet(session: Session, workspace_id: int, rows: Sequence[Due], now: d
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
     for row, s in due_states(session, here, rows):
-        today = schedule.today_of(here, s, now)
+        today = s.today(here, now)
         if not s.is_unsigned or today > s.deadline:
             continue
         if not is_begun(s):
@@ -54,15 +53,15 @@ def think_quiet(session: Session, workspace_id: int, rows: Sequence[Due], now: d
         at = max(_quiet_at(here, s, now), _after_snooze(here, s, now))
         step = f"quiet@{notify.silence(s)}"
         if at > now or s.told(step):
-            following = max(at, schedule.next_day(here, s, now + timedelta(days=1)))
+            following = max(at, s.hours(here).next_morning(now + timedelta(days=1)))
             batch.think(schedule.again(row, at if at > now else following))
-        elif not schedule.may_speak(here, s, now):
-            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        elif not s.hours(here).is_open(now):
+            batch.think(schedule.again(row, s.hours(here).next_open(now)))
         else:
             s = batch.tell_once(s, step)
             if notify.tell(batch, s, Notice.QUIET, step.partition("@")[2], Audience.MANAGER):
                 batch.event(s, ESCALATED, {"step": "quiet", "to": Audience.MANAGER})
-            batch.think(schedule.again(row, schedule.next_day(here, s, now)))
+            batch.think(schedule.again(row, s.hours(here).next_morning(now)))
     batch.write(session)
 
 
@@ -73,19 +72,18 @@ def think_claim_idle(session: Session, workspace_id: int, rows: Sequence[Due], n
     for row, s in due_states(session, here, rows):
         if not s.is_unsigned or s.claimer_slack is None:
             continue
-        today = schedule.today_of(here, s, now)
+        today = s.today(here, now)
         at = max(_asked_at(here, s, now), _after_snooze(here, s, now))
-        if notify.is_away(s.claimer_away, today):
-            assert s.claimer_away is not None
-            at = max(at, schedule.morning(here, s, schedule.back_on(here, s, s.claimer_away)))
+        if away := notify.absent(here, s.claimer_slack, s.claimer_away, now):
+            at = max(at, notify.back_at(here, s, away, now))
         if at > now:
             batch.think(schedule.again(row, at))
-        elif not schedule.may_speak(here, s, now):
-            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        elif not s.hours(here).is_open(now):
+            batch.think(schedule.again(row, s.hours(here).next_open(now)))
         else:
             days = schedule.policy_of(here, s).claim_free_after_working_days
-            free_at = schedule.working_days_later(here, s, now, days)
-            free_on = local_date(free_at, schedule.zone_of(here, s))
+            free_at = s.hours(here).next_morning(now, days)
+            free_on = s.hours(here).day(free_at)
             details = {"since": str(_touched_on(here, s)), "next_on": str(free_on)}
             s = batch.card(s)
             batch.line(s, Line.CLAIM_IDLE, f"{now:%Y-%m-%d}", {**details, **countdown(s, today)}, s.claimer_slack)
@@ -103,15 +101,15 @@ def think_claim_free(session: Session, workspace_id: int, rows: Sequence[Due], n
         asked_at = datetime.fromisoformat(row.facts["asked_at"])
         if s.touched_at is not None and s.touched_at > asked_at:
             batch.think(Thought(ASK, s.subject, f"{now:%Y-%m-%dT%H%M%S}", _asked_at(here, s, now)))
-        elif not schedule.may_speak(here, s, now):
-            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        elif not s.hours(here).is_open(now):
+            batch.think(schedule.again(row, s.hours(here).next_open(now)))
         else:
             _free(batch, s)
     batch.write(session)
 
 
 def _free(batch: Batch, s: State) -> None:
-    today = schedule.today_of(batch.office, s, batch.now)
+    today = s.today(batch.office, batch.now)
     details = {"from": s.claimer_name or "", "since": str(_touched_on(batch.office, s)), **countdown(s, today)}
     s = batch.change(s, claimed_by_id=None, claimed_at=None)
     s = s._replace(claimer_slack=None, claimer_name=None, claimer_away=None)
@@ -127,19 +125,19 @@ def _free(batch: Batch, s: State) -> None:
 def _asked_at(here: Office, s: State, now: datetime) -> datetime:
     """When a claim without an update since is asked about."""
     days = schedule.policy_of(here, s).claim_ask_after_working_days
-    return schedule.morning(here, s, add_working_days(_touched_on(here, s), days, schedule.days_off(here, s)))
+    return s.hours(here).morning(s.hours(here).working_days_after(_touched_on(here, s), days))
 
 
 def _quiet_at(here: Office, s: State, now: datetime) -> datetime:
     """When silence since the last update is told: near the deadline, and so many days after the update."""
     policy = schedule.policy_of(here, s)
     near = s.deadline - timedelta(days=policy.quiet_from_days_left)
-    return schedule.morning(here, s, max(near, _touched_on(here, s) + timedelta(days=policy.quiet_after_days)))
+    return s.hours(here).morning(max(near, _touched_on(here, s) + timedelta(days=policy.quiet_after_days)))
 
 
 def _after_snooze(here: Office, s: State, now: datetime) -> datetime:
-    return schedule.morning(here, s, s.snoozed_until) if s.snoozed_until is not None else now
+    return s.hours(here).morning(s.snoozed_until) if s.snoozed_until is not None else now
 
 
 def _touched_on(here: Office, s: State) -> date:
-    return local_date(s.touched_at or s.claimed_at or s.stage_at, schedule.zone_of(here, s))
+    return s.hours(here).day(s.touched_at or s.claimed_at or s.stage_at)

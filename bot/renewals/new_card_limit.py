@@ -11,7 +11,7 @@ from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import add_working_days, local_date
+from bot.core.calendar import local_date
 from bot.models import AgendaRow, Post
 from bot.renewals import schedule
 from bot.renewals.rules.ladder import days_left
@@ -38,11 +38,11 @@ def spread(
     """(cards for today, later thoughts for the rest). A channel's days are filled in order, each up to its limit."""
     if not cards:
         return [], []
-    zones = {card.place: schedule.zone_of(office, card.state) for card in cards}
+    zones = {card.place: card.state.hours(office).zone for card in cards}
     posted = _posted_today(session, office, zones, now)
     waiting: dict[str, list[FirstCard]] = defaultdict(list)
     today: list[FirstCard] = []
-    for card in sorted(cards, key=lambda c: days_left(c.state.deadline, schedule.today_of(office, c.state, now))):
+    for card in sorted(cards, key=lambda c: days_left(c.state.deadline, c.state.today(office, now))):
         if posted[card.place] < _limit(office, card.state):
             posted[card.place] += 1
             today.append(card)
@@ -65,11 +65,11 @@ def _later(
     for place, cards in waiting.items():
         day: date | None = None
         for card in cards:
-            day = day or _day_after(office, card.state, schedule.today_of(office, card.state, now))
+            day = day or _day_after(office, card.state, card.state.today(office, now))
             while taken[place, day] >= _limit(office, card.state):
                 day = _day_after(office, card.state, day)
             taken[place, day] += 1
-            moment = schedule.morning(office, card.state, day)
+            moment = card.state.hours(office).morning(day)
             facts = {**card.due.facts, PLACE: place}
             left = days_left(card.state.deadline, day)
             later = schedule.again(card.due, moment)
@@ -78,7 +78,7 @@ def _later(
 
 
 def _day_after(office: Office, state: State, day: date) -> date:
-    return add_working_days(day, 1, schedule.days_off(office, state))
+    return state.hours(office).working_days_after(day, 1)
 
 
 def _limit(office: Office, state: State) -> int:

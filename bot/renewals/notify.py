@@ -14,7 +14,8 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import local_date
+from bot.core.absence import Colleague
+from bot.core.hours import still_away
 from bot.renewals import schedule, view
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import Notice
@@ -55,25 +56,24 @@ def tell(
     line = _in_line(here, s, audience)
     if not line:
         return False
-    today, first = schedule.today_of(here, s, batch.now), line[0]
+    first = line[0]
     why: dict[str, str] = dict(more or {})
     there = first
-    if is_away(first.away_until, today):
-        assert first.away_until is not None
-        can_wait = code in _BEFORE_DEADLINE and schedule.may_wait(here, s, first.away_until, batch.now)
+    if away := absent(here, first.place, first.away_until, batch.now):
+        back = back_at(here, s, away, batch.now)
+        can_wait = code in _BEFORE_DEADLINE and schedule.may_wait(here, s, away.hours.day(back), batch.now)
         found = None if can_wait else _instead(batch, s, audience, line)
         if found is None:
             if not can_wait:
                 tell_nobody_there(batch, s, slot)
-            _keep(batch, s, code, slot, audience, first, due, more)
+            _keep(batch, s, code, slot, audience, away, back, due, more)
             return True
         there = found
-        why |= {"instead_of": first.name, "away_until": str(first.away_until)}
+        why |= {"instead_of": first.name, "away_until": str(away.away_until)}
     if there.place == batch.by:
         return False
-    if there is not first:
-        away = here.people.named(first.place, batch.now)
-        batch.pass_on(s, away.id if away else None, code.value, there.place, there.name)
+    if away is not None:
+        batch.pass_on(s, away.id, code.value, there.place, there.name)
     if missing := _missing(s, here, audience):
         why["missing"] = missing
     batch.notice(s, code, slot, {**details(batch, s), **why}, there.place)
@@ -82,8 +82,8 @@ def tell(
 
 def tell_nobody_there(batch: Batch, s: State, slot: str) -> None:
     """Nobody who would be told is there: admins hear at once, once for each reason to speak."""
-    today = schedule.today_of(batch.office, s, batch.now)
-    away = {"away_until": str(s.owner_away)} if is_away(s.owner_away, today) else {}
+    today = s.today(batch.office, batch.now)
+    away = {"away_until": str(s.owner_away)} if still_away(s.owner_away, today) else {}
     for admin in batch.office.people.admins(batch.now):
         batch.notice(s, Notice.UNHEARD, slot, {**details(batch, s), **away}, admin.slack_id)
 
@@ -94,25 +94,23 @@ def mention(batch: Batch, s: State) -> tuple[str | None, dict[str, str]]:
     Who is on it, else the owner; while they are away and it cannot wait for them, who stands in; None when it waits.
     """
     here, now = batch.office, batch.now
-    today = schedule.today_of(here, s, now)
-    keepers = [(s.claimer_slack, s.claimer_name, s.claimer_away), (s.owner_slack, s.owner_name, s.owner_away)]
-    known = [(slack_id, name or "", away) for slack_id, name, away in keepers if slack_id]
-    there = next((slack_id for slack_id, _, away in known if not is_away(away, today)), None)
+    keepers = ((s.claimer_slack, s.claimer_away), (s.owner_slack, s.owner_away))
+    known = [(slack_id, absent(here, slack_id, until, now)) for slack_id, until in keepers if slack_id]
+    there = next((slack_id for slack_id, away in known if away is None), None)
     if there is not None or not known:
         return there, {}
-    first, name, until = known[0]
-    assert until is not None
-    if schedule.may_wait(here, s, until, now):
+    first, away = known[0]
+    assert away is not None
+    if schedule.may_wait(here, s, away.hours.day(back_at(here, s, away, now)), now):
         return None, {}
     # One of the team reads the thread anyway; who would not have looked is on the list of who is away.
     beyond = here.people.in_line(first, now)
     found = beyond or here.people.first_awake(s.owner_id, s.account_id, now)
     if found is None:
         return None, {}
-    away = here.people.named(first, now)
     if beyond is not None:
-        batch.pass_on(s, away.id if away else None, "reminder", found.slack_id, found.name)
-    return found.slack_id, {"instead_of": name, "away_until": str(until)}
+        batch.pass_on(s, away.id, "reminder", found.slack_id, found.name)
+    return found.slack_id, {"instead_of": away.name, "away_until": str(away.away_until)}
 
 
 def think_notice(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
@@ -124,32 +122,38 @@ def think_notice(session: Session, workspace_id: int, rows: Sequence[Due], now: 
         s = states.get(row.subject_id)
         if s is None or not _STILL[code := Notice(row.facts["code"])](here, s, row.facts, now):
             continue
-        if schedule.may_speak(here, s, now):
+        if s.hours(here).is_open(now):
             audience = Audience(row.facts["audience"])
             tell(batch, s, code, row.facts["slot"], audience, row, row.facts.get("more"))
         else:
-            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+            batch.think(schedule.again(row, s.hours(here).next_open(now)))
     batch.write(session)
 
 
 def details(batch: Batch, s: State) -> dict[str, str]:
     """What the sentences of a notice may use."""
-    zone = schedule.zone_of(batch.office, s)
+    hours = s.hours(batch.office)
     return {
         "rung": "" if s.rung is None else str(s.rung),
         "stage": s.stage,
-        "stage_since": str(local_date(s.stage_at, zone)),
+        "stage_since": str(hours.day(s.stage_at)),
         "owner": s.owner_name or "",
         "claimed_by": s.claimer_name or "",
         "renewal_date": str(s.renewal_date),
-        "touched_on": str(local_date(s.touched_at, zone)) if s.touched_at else "",
-        **countdown(s, schedule.today_of(batch.office, s, batch.now)),
+        "touched_on": str(hours.day(s.touched_at)) if s.touched_at else "",
+        **countdown(s, s.today(batch.office, batch.now)),
     }
 
 
-def is_away(until: date | None, today: date) -> bool:
-    """Whether someone who is away until then, that day included, is away today."""
-    return until is not None and until >= today
+def absent(here: Office, slack_id: str | None, until: date | None, now: datetime) -> Colleague | None:
+    """This person, if they are away on the day that it is where they are; `until` is what is kept of an absence."""
+    found = here.people.named(slack_id, now) if until is not None else None
+    return found if found is not None and not found.is_there else None
+
+
+def back_at(here: Office, s: State, away: Colleague, now: datetime) -> datetime:
+    """When somebody who is away is at work again, from the time of this renewal's alerts on."""
+    return away.hours.starting(schedule.policy_of(here, s).alert_time).next_open(now)
 
 
 def silence(s: State) -> str:
@@ -192,12 +196,12 @@ def _missing(s: State, here: Office, audience: Audience) -> str:
 
 def _instead(batch: Batch, s: State, audience: Audience, line: Sequence[Hearer]) -> Hearer | None:
     """Who hears of it while the first in line is away: their stand-in, for a manager theirs, then the next in line."""
-    people, today, first = batch.office.people, schedule.today_of(batch.office, s, batch.now), line[0]
-    look = people.awake_for if audience is Audience.OWNER else people.in_line
+    here, first = batch.office, line[0]
+    look = here.people.awake_for if audience is Audience.OWNER else here.people.in_line
     found = look(first.place, batch.now)
     if found is not None:
         return Hearer(found.slack_id, found.name, None)
-    return next((one for one in line[1:] if not is_away(one.away_until, today)), None)
+    return next((one for one in line[1:] if not absent(here, one.place, one.away_until, batch.now)), None)
 
 
 _BEFORE_DEADLINE = (Notice.UNCLAIMED, Notice.STUCK)
@@ -209,26 +213,23 @@ def _keep(
     code: Notice,
     slot: str,
     audience: Audience,
-    first: Hearer,
+    away: Colleague,
+    back: datetime,
     due: Due | None,
     more: Mapping[str, str] | None,
 ) -> None:
-    assert first.away_until is not None
-    at = schedule.morning(batch.office, s, schedule.back_on(batch.office, s, first.away_until))
     if due is not None:
-        batch.think(schedule.again(due, at))
+        batch.think(schedule.again(due, back))
         return
-    away = batch.office.people.named(first.place, batch.now)
-    waits_for = {"waits_for": away.id} if away else {}
     facts = {
         "code": code.value,
         "slot": slot,
         "audience": audience.value,
         "stage": s.stage,
-        **waits_for,
+        "waits_for": away.id,
         "more": more or {},
     }
-    batch.think(Thought(KIND, s.subject, f"{code}:{slot}:{audience}", at, 0, facts))
+    batch.think(Thought(KIND, s.subject, f"{code}:{slot}:{audience}", back, 0, facts))
 
 
 def _is_unclaimed(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
@@ -240,7 +241,7 @@ def _is_stuck(here: Office, s: State, kept: Mapping[str, str], now: datetime) ->
 
 
 def _is_still_overdue(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
-    today = schedule.today_of(here, s, now)
+    today = s.today(here, now)
     return s.is_unsigned and is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today)
 
 

@@ -23,13 +23,13 @@ def think_overdue(session: Session, workspace_id: int, rows: Sequence[Due], now:
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
     for row, s in due_states(session, here, rows):
-        today = schedule.today_of(here, s, now)
+        today = s.today(here, now)
         if not s.is_unsigned or not is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today):
             continue
-        if not schedule.may_speak(here, s, now):
-            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        if not s.hours(here).is_open(now):
+            batch.think(schedule.again(row, s.hours(here).next_open(now)))
         elif s.destination(here).place is None:
-            batch.think(schedule.again(row, schedule.next_day(here, s, now)))
+            batch.think(schedule.again(row, s.hours(here).next_morning(now)))
             alert_undeliverable.tell_admins(session, batch, s)
         else:
             tell_overdue(batch, s, today)
@@ -41,8 +41,8 @@ def tell_overdue(batch: Batch, s: State, today: date) -> None:
     here = batch.office
     batch.think(schedule.following_overdue(here, s, batch.now))
     marks = schedule.policy_of(here, s).overdue_days
-    repeated, _ = overdue_again(s.renewal_date, today, schedule.policy_of(here, s), schedule.days_off(here, s))
-    mark = repeated or overdue_days(s.renewal_date, today, schedule.policy_of(here, s), schedule.days_off(here, s))
+    repeated, _ = overdue_again(s.renewal_date, today, schedule.policy_of(here, s), s.hours(here).days_off)
+    mark = repeated or overdue_days(s.renewal_date, today, schedule.policy_of(here, s), s.hours(here).days_off)
     step = f"overdue_{mark}@{s.renewal_date}"
     if mark is None or s.told(step):
         return

@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import local_date
 from bot.renewals import notify, schedule
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import ESCALATED, Line, Notice
@@ -25,7 +24,7 @@ def plan_money(batch: Batch, s: State) -> None:
     """What is asked for after a signature or an invoice, some working days later, and when silence is told."""
     here, now = batch.office, batch.now
     days = schedule.policy_of(here, s).money_reminder_working_days
-    ask_at = schedule.working_days_later(here, s, now, days)
+    ask_at = s.hours(here).next_morning(now, days)
     kind = "ask_invoiced" if s.stage == Stage.SIGNED else "ask_paid"
     batch.think(Thought(kind, s.subject, f"{now:%Y-%m-%dT%H%M%S}", ask_at))
     unpaid = schedule.unpaid(here, s)
@@ -51,11 +50,11 @@ def think_unpaid(session: Session, workspace_id: int, rows: Sequence[Due], now: 
     for row, s in due_states(session, here, rows):
         if s.closed_at is not None or s.stage not in _OWED or s.told("unpaid"):
             continue
-        if not schedule.may_speak(here, s, now):
-            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        if not s.hours(here).is_open(now):
+            batch.think(schedule.again(row, s.hours(here).next_open(now)))
             continue
         s = batch.card(batch.tell_once(s, "unpaid"))
-        today = schedule.today_of(here, s, now)
+        today = s.today(here, now)
         details = {"renewal_date": str(s.renewal_date), "as_of": str(today), "stage": s.stage}
         batch.line(s, Line.UNPAID, str(s.renewal_date), details)
         told = [
@@ -74,11 +73,11 @@ def _ask(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime
     for row, s in due_states(session, here, rows):
         if s.closed_at is not None or s.stage != stage:
             continue
-        if not schedule.may_speak(here, s, now):
-            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        if not s.hours(here).is_open(now):
+            batch.think(schedule.again(row, s.hours(here).next_open(now)))
             continue
-        today = schedule.today_of(here, s, now)
-        since = str(local_date(s.stage_at, schedule.zone_of(here, s)))
+        today = s.today(here, now)
+        since = str(s.hours(here).day(s.stage_at))
         s = batch.card(s)
         details = {"since": since, "as_of": str(today)}
         if s.stage == Stage.SIGNED and s.facts.get("by_itself"):

@@ -16,7 +16,7 @@ from bot.renewals import card as renewal_card
 from bot.renewals import view
 from bot.renewals.facts import RenewalCard
 from bot.renewals.rules.stages import SnoozeChoice, Stage, is_unsigned, snooze_choices
-from bot.workspace import context
+from bot.workspace import context, hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,11 @@ def snoozes(session: Session, workspace_id: int, card: RenewalCard) -> tuple[Sno
         raise Refused(f"{card.account}'s renewal is {card.outcome or card.stage} already. There is nothing to snooze.")
     here = context.load(session, workspace_id)
     deadline, today = date.fromisoformat(card.deadline), date.fromisoformat(card.as_of)
-    owner = select(Member.country, Member.timezone).where(
+    owner = select(*hours.columns(Member)).where(
         within(Member.workspace_id, workspace_id), Member.slack_id == (card.owner.slack_id if card.owner else None)
     )
     row = session.execute(owner).first()
-    free = here.days_off(row.country, row.timezone) if row else here.holidays
+    free = (here.working.of(*row) if row else here.hours).days_off
     choices = snooze_choices(deadline, today, free, here.policies.of(card.tier).snooze_days)
     if not choices:
         raise Refused("The deadline is too near to snooze. Update the renewal instead.")

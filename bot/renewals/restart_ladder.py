@@ -16,7 +16,7 @@ def begin_again(batch: Batch, s: State) -> State:
     The caller has dropped what was planned before (`schedule.LADDER`).
     """
     office, now = batch.office, batch.now
-    reached = schedule.rung_reached(office, s, schedule.today_of(office, s, now))
+    reached = schedule.rung_reached(office, s, s.today(office, now))
     if s.rung is not None:
         s = batch.change(s, rung=None if reached is None else max(s.rung, reached))
     if s.snoozed_until is not None and s.snoozed_until > s.deadline:

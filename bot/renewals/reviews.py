@@ -14,7 +14,7 @@ from bot.accounts import contacts
 from bot.accounts.contacts import Kept
 from bot.agenda import jobs
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import local_date, local_moment, working_day_on_or_after
+from bot.core.calendar import local_date
 from bot.core.notice import Notice
 from bot.db.scope import within
 from bot.models import Account, Contract
@@ -108,7 +108,7 @@ def think_review(session: Session, workspace_id: int, rows: Sequence[Due], now: 
         account = kept.get(contract.account_id) if contract else None
         if contract is None or account is None or not account.is_active:
             continue
-        at = account.soon(here, now, here.policies.of(account.tier).alert_time)
+        at = account.hours(here, here.policies.of(account.tier).alert_time).next_open(now)
         if at > now:
             slot = f"{row.slot.partition(_AGAIN)[0]}{_AGAIN}{at:%Y-%m-%dT%H%M}"
             thoughts.append(Thought(KIND, row.subject, slot, at, _URGENCY))
@@ -125,11 +125,9 @@ def review_day(contract: Evergreen, today: date, zone: str) -> date:
 
 
 def _thought(here: Office, account: Kept, contract: Evergreen, now: datetime) -> Thought:
-    day = review_day(contract, account.today(here, now), account.zone(here))
-    at = local_moment(
-        working_day_on_or_after(day, here.holidays), here.policies.of(account.tier).alert_time, account.zone(here)
-    )
-    return Thought(KIND, f"contract:{contract.id}", str(day), at, _URGENCY)
+    hours = account.hours(here, here.policies.of(account.tier).alert_time)
+    day = review_day(contract, hours.day(now), hours.zone)
+    return Thought(KIND, f"contract:{contract.id}", str(day), hours.morning(day), _URGENCY)
 
 
 def _wanted(here: Office, account: Kept, contract: Evergreen, row: Due, now: datetime) -> Iterable[Wanted]:
@@ -144,7 +142,7 @@ def _wanted(here: Office, account: Kept, contract: Evergreen, row: Due, now: dat
         "value": card.amount(contract.value) or "",
         "currency": contract.currency or "",
         "notice": str(notice) if notice else "",
-        "next_review": str(review_day(contract, today, account.zone(here))),
+        "next_review": str(review_day(contract, today, account.hours(here).zone)),
         "owner": account.owner_name or "",
     }
     facts = NoticeFacts(NoticeCode.EVERGREEN, account.name, None, account.id, details).to_facts()

@@ -15,7 +15,7 @@ from bot.core.money import packed
 from bot.core.notice import Notice
 from bot.db.bulk import run_many
 from bot.models import Account, Contract, Workspace
-from bot.renewals import card, schedule
+from bot.renewals import card
 from bot.renewals.batch import Batch
 from bot.renewals.notice_deadline import last_day_to_say_no
 from bot.renewals.rules.terms import CENT, assumed_renewal_term, is_end_inclusive, next_end
@@ -81,7 +81,7 @@ def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_
     for s in states:
         own = contracts.get(s.id, [])
         values = shares(own, final_values(s)) if with_proposed_value else {}
-        today = schedule.today_of(batch.office, s, batch.now)
+        today = s.today(batch.office, batch.now)
         signed = _signed_terms(s, own, today) if with_proposed_value else {}
         terms = {c.id: next_term(c, today, signed.get(c.id)) for c in own}
         facts = {**s.facts, **card.keep_lines(lines.get(s.id, [])), "rolled": [c.id for c in own]}

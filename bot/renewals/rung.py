@@ -8,7 +8,6 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import Due
-from bot.core.calendar import local_date
 from bot.renewals import deputy, notify, schedule, unclaimed
 from bot.renewals.alert_undeliverable import tell_admins
 from bot.renewals.batch import Batch
@@ -32,10 +31,10 @@ def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: da
     batch = Batch(here, now)
     firsts: list[FirstCard] = []
     for row, s in due_states(session, here, rows):
-        if not s.is_unsigned or schedule.today_of(here, s, now) >= s.renewal_date:
+        if not s.is_unsigned or s.today(here, now) >= s.renewal_date:
             continue
-        if not schedule.may_speak(here, s, now):
-            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        if not s.hours(here).is_open(now):
+            batch.think(schedule.again(row, s.hours(here).next_open(now)))
         elif s.carded_at is not None and (s.snoozed_until is not None or _is_quiet(here, s, now)):
             _speak(batch, s)
         elif (reader := deputy.absent_reader(here, s, now)) is not None:
@@ -45,7 +44,7 @@ def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: da
             elif stood_in is not None and (stands_in := stood_in.destination(here).place):
                 firsts.append(FirstCard(row, stood_in, stands_in))
         elif (place := s.destination(here).place) is None:
-            batch.think(schedule.again(row, schedule.next_day(here, s, now)))
+            batch.think(schedule.again(row, s.hours(here).next_morning(now)))
             tell_admins(session, batch, s)
         elif s.carded_at is not None:
             _speak(batch, s)
@@ -73,7 +72,7 @@ def think_refresh(session: Session, workspace_id: int, rows: Sequence[Due], now:
 
 def _speak(batch: Batch, s: State) -> None:
     here, now = batch.office, batch.now
-    today = schedule.today_of(here, s, now)
+    today = s.today(here, now)
     rung = schedule.rung_now(here, s, today)
     batch.think(schedule.following_rung(here, s, now))
     if rung is None:
@@ -104,7 +103,7 @@ def _is_quiet(here: Office, s: State, now: datetime) -> bool:
 def _tell_unmoved(batch: Batch, s: State, rung: int, since: date | None, today: date) -> State:
     here = batch.office
     stage = Stage(s.stage)
-    moved_on = None if stage is Stage.UPCOMING else local_date(s.stage_at, schedule.zone_of(here, s))
+    moved_on = None if stage is Stage.UPCOMING else s.hours(here).day(s.stage_at)
     audience = stage_unmoved(rung, stage, moved_on, since, schedule.policy_of(here, s))
     if audience is None or s.told(step := f"stuck_{audience}@{s.deadline}"):
         return s

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.core.money import CURRENCIES, differ
-from bot.renewals import card, schedule, view
+from bot.renewals import card, view
 from bot.renewals.batch import Batch
 from bot.renewals.rollover import final_values, next_term, running
 from bot.renewals.rules.terms import next_renewal
@@ -44,7 +44,7 @@ def shown(session: Session, workspace_id: int, renewal_id: int, now: datetime) -
 
 def proposed(session: Session, batch: Batch, s: State) -> FinalTerms:
     """What is signed when nobody says otherwise: what was proposed, or they pay now, for the term that follows."""
-    today = schedule.today_of(batch.office, s, batch.now)
+    today = s.today(batch.office, batch.now)
     own = running(session, batch.office.workspace_id, [s.id]).get(s.id, [])
     ends, months = min(
         (next_term(c, today) for c in own),

@@ -22,10 +22,10 @@ def think_snooze_end(session: Session, workspace_id: int, rows: Sequence[Due], n
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
     for row, s in due_states(session, here, rows):
-        if s.snoozed_until is None or s.snoozed_until > schedule.today_of(here, s, now):
+        if s.snoozed_until is None or s.snoozed_until > s.today(here, now):
             continue
-        if s.is_unsigned and not schedule.may_speak(here, s, now):
-            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        if s.is_unsigned and not s.hours(here).is_open(now):
+            batch.think(schedule.again(row, s.hours(here).next_open(now)))
             continue
         _wake(batch, s, row)
     batch.write(session)
@@ -42,7 +42,7 @@ def asleep(s: State, now: datetime) -> dict[str, Any]:
 
 def _wake(batch: Batch, s: State, row: Due) -> None:
     here = batch.office
-    today = schedule.today_of(here, s, batch.now)
+    today = s.today(here, batch.now)
     details = {"until": str(s.snoozed_until), "reason": s.snooze_reason, **countdown(s, today)}
     rung = schedule.rung_now(here, s, today)
     is_quiet = has_moved_on(s, schedule.policy_of(here, s).claimed_quiet_days, batch.now)

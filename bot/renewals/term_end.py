@@ -35,13 +35,13 @@ def think_term_end(session: Session, workspace_id: int, rows: Sequence[Due], now
     firsts: list[FirstCard] = []
     lost: list[State] = []
     for row, s in due_states(session, here, rows):
-        if schedule.today_of(here, s, now) < s.renewal_date or (s.closed_at is not None and s.stage != Stage.LOST):
+        if s.today(here, now) < s.renewal_date or (s.closed_at is not None and s.stage != Stage.LOST):
             continue
         place = s.destination(here).place
         if s.stage == Stage.LOST:
             lost.append(s)
-        elif not schedule.may_speak(here, s, now):
-            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        elif not s.hours(here).is_open(now):
+            batch.think(schedule.again(row, s.hours(here).next_open(now)))
         elif s.is_unsigned and s.carded_at is None and place is not None:
             firsts.append(FirstCard(row, s, place))
         else:
@@ -65,7 +65,7 @@ def _end_terms(session: Session, batch: Batch, ready: Sequence[Ready]) -> list[S
         if not s.is_unsigned:
             signed.append(s)
             continue
-        today, own = schedule.today_of(batch.office, s, batch.now), contracts.get(s.id, [])
+        today, own = s.today(batch.office, batch.now), contracts.get(s.id, [])
         rolls = [c for c in own if renews_by_itself(Stage(s.stage), c.auto_renew, c.renewal_date, today)]
         rest = [c for c in own if c not in rolls]
         if rolls and rest:
@@ -96,7 +96,7 @@ def _wait_for_rest(
         return
     if not rest or any(not c.auto_renew and c.renewal_date <= today for c in rest):
         if s.destination(batch.office).place is None:
-            batch.think(schedule.again(row, schedule.next_day(batch.office, s, batch.now)))
+            batch.think(schedule.again(row, s.hours(batch.office).next_morning(batch.now)))
             alert_undeliverable.tell_admins(session, batch, s)
             return
         tell_overdue(batch, s, today)

@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import Due, Thought
-from bot.core.calendar import local_date
 from bot.renewals import notify, schedule
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import ESCALATED, Line, Notice
@@ -47,8 +46,8 @@ def think_unclaimed(session: Session, workspace_id: int, rows: Sequence[Due], no
         if s.snoozed_until is not None:
             batch.change(s, facts={**s.facts, KEPT: True})
             continue
-        if not schedule.may_speak(here, s, now):
-            batch.think(schedule.again(row, schedule.soon(here, s, now)))
+        if not s.hours(here).is_open(now):
+            batch.think(schedule.again(row, s.hours(here).next_open(now)))
         elif step is Audience.OWNER:
             _tell_owner(batch, s)
         else:
@@ -75,18 +74,18 @@ def _key(s: State, step: Audience) -> str:
 def _step(batch: Batch, s: State, step: Audience, rung: int) -> Thought:
     policy = schedule.policy_of(batch.office, s)
     days = policy.escalate_owner_after if step is Audience.OWNER else policy.escalate_manager_after
-    at = schedule.working_days_later(batch.office, s, batch.now, days)
+    at = s.hours(batch.office).next_morning(batch.now, days)
     return Thought("unclaimed", s.subject, f"{step}:{rung}@{at:%Y-%m-%d}", at)
 
 
 def _tell_owner(batch: Batch, s: State) -> None:
-    today = schedule.today_of(batch.office, s, batch.now)
+    today = s.today(batch.office, batch.now)
     s = batch.card(batch.tell_once(s, _key(s, Audience.OWNER)))
     following = _step(batch, s, Audience.MANAGER, s.rung or 0)
     told_next = notify.next_in_line(batch.office, s, Audience.MANAGER)
     details = {"rung": str(s.rung or ""), **countdown(s, today)}
     if told_next:
-        next_on = local_date(following.due_at, schedule.zone_of(batch.office, s))
+        next_on = s.hours(batch.office).day(following.due_at)
         details |= {"next": told_next, "next_on": str(next_on)}
     to, away = notify.mention(batch, s)
     batch.line(s, Line.UNCLAIMED, _slot(s), {**details, **away}, to)

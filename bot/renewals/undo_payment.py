@@ -134,7 +134,7 @@ def just_paid(session: Session, workspace_id: int, account_id: int, account: str
 def _too_late(batch: Batch, s: State) -> str:
     if s.paid_at is None:
         return f"{s.account}'s renewal was closed before payments could be taken back. It stays as it is."
-    zone = schedule.zone_of(batch.office, s)
+    zone = s.hours(batch.office).zone
     on = spoken_day(local_date(s.paid_at, zone), local_date(batch.now, zone))
     return (
         f"{s.account}'s renewal was marked paid on {on}. That can be undone for one day, and it has passed. "

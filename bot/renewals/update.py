@@ -43,7 +43,7 @@ def change(session: Session, workspace_id: int, renewal_id: int, by_id: int, wan
         return Acted(s.id, s.account_id, s.account, False)
     if s.closed_at is not None and s.stage != Stage.LOST:
         raise Refused(f"This renewal of {s.account} is over. Use /renewal to find the current one.")
-    if errors := misfits(s, wanted, schedule.today_of(batch.office, s, now)):
+    if errors := misfits(s, wanted, s.today(batch.office, now)):
         raise FieldErrors(errors)
     stage = Stage(wanted.stage) if wanted.stage and wanted.stage != s.stage else None
     values = {name: value for name, value in _values(s, wanted).items() if value != getattr(s, name)}

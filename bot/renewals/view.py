@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.core.hours import Hours, still_away
 from bot.core.person import Person
 from bot.db.scope import lock
 from bot.models import Account, Member, Renewal
 from bot.renewals.rules.stages import Stage, is_unsigned
+from bot.workspace import hours as workspace_hours
 from bot.workspace.context import Office
 from bot.workspace.routes import Destination
 
@@ -67,10 +69,10 @@ class State(NamedTuple):
     owner_name: str | None
     owner_zone: str | None
     owner_country: str | None
+    owner_hours: str | None
     owner_away: date | None
     manager_slack: str | None
     manager_name: str | None
-    manager_zone: str | None
     manager_away: date | None
     claimer_slack: str | None
     claimer_name: str | None
@@ -101,6 +103,18 @@ class State(NamedTuple):
         """Who is on it."""
         return Person(self.claimer_slack, self.claimer_name or "") if self.claimer_slack else None
 
+    def hours(self, office: Office) -> Hours:
+        """When its owner is at work, away or not, from the time of alerts on; without an owner the workspace's hours.
+
+        While the owner is away somebody stands in at these hours.
+        """
+        hours = office.working.of(self.owner_zone, self.owner_country, self.owner_hours)
+        return hours.starting(office.policies.of(self.tier).alert_time)
+
+    def today(self, office: Office, now: datetime) -> date:
+        """The date where its owner is."""
+        return self.hours(office).day(now)
+
     def told(self, step: str) -> bool:
         """Whether this escalation was told already; each is told once for a deadline or date, which follows the @."""
         told = self.facts.get("told", ())
@@ -126,7 +140,7 @@ class State(NamedTuple):
             self.owner_slack: self.owner_away,
             self.claimer_slack: self.claimer_away,
         }.get(slack_id)
-        return away is not None and away >= today
+        return still_away(away, today) is not None
 
 
 # Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.
@@ -134,6 +148,7 @@ _R = Renewal.__table__.c
 _AC = Account.__table__.c
 # Made once: the columns of an alias refer to each other, and a long tick would leave them to the garbage collector.
 _OWNER, _MANAGER, _CLAIMER = (Member.__table__.alias(name) for name in ("owner", "manager", "claimer"))
+_OWNERS_HOURS = workspace_hours.columns(_OWNER.c)
 _RENEWAL_COLUMNS = State._fields[: State._fields.index("account")]
 # Who was on it and has left since is on it no more: others are reminded, and can take it on.
 _READ = {"claimed_by_id": _CLAIMER.c.id}
@@ -154,12 +169,9 @@ def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked
             owner.c.id,
             owner.c.slack_id,
             owner.c.name,
-            owner.c.timezone,
-            owner.c.country,
-            owner.c.away_until,
+            *_OWNERS_HOURS,
             manager.c.slack_id,
             manager.c.name,
-            manager.c.timezone,
             manager.c.away_until,
             claimer.c.slack_id,
             claimer.c.name,

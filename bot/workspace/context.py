@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.calendar import DaysOff
-from bot.core.holidays_of import days_off_of
+from bot.core.hours import Hours
 from bot.models import Workspace
-from bot.workspace import policies, routes
+from bot.workspace import hours as workspace_hours
+from bot.workspace import routes
+from bot.workspace.hours import WorkspaceHours
 from bot.workspace.policies import Policies
 from bot.workspace.presence import People
 from bot.workspace.routes import Routes
@@ -27,24 +27,25 @@ _UNKNOWN = object()
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """One workspace. `zone` is for those whose own zone is unknown; `leadership` a channel id, if there is one.
-
-    `holidays` are the days off where nobody in particular is spoken to; `country` is the workspace's, empty for none.
-    """
+    """One workspace. `working` gives the hours of its people; `leadership` is a channel id, if there is one."""
 
     workspace_id: int
-    zone: str
-    holidays: Container[date]
+    working: WorkspaceHours
     policies: Policies
     routes: Routes
     leadership: str | None
-    country: str = ""
     people: People = field(default_factory=People, compare=False, repr=False)
     _known: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
 
-    def days_off(self, chosen: str | None, zone: str | None) -> DaysOff:
-        """The days off of a person: of the country they chose, else of their zone's, else of the workspace's."""
-        return days_off_of(chosen, zone, self.country)
+    @property
+    def zone(self) -> str:
+        """The zone of those whose own is unknown."""
+        return self.working.zone
+
+    @property
+    def hours(self) -> Hours:
+        """When nobody in particular is spoken to."""
+        return self.working.hours
 
     def remembered(self, key: Hashable, work_out: Callable[[], Answer]) -> Answer:
         """What `work_out` gives, worked out once for each key: thousands of renewals share a few hundred dates.
@@ -60,22 +61,22 @@ class Office:
 
 def load(session: Session, workspace_id: int) -> Office:
     """A workspace's own settings."""
-    zone, country, leadership = session.execute(
-        select(Workspace.timezone, Workspace.country, Workspace.leadership_channel).where(Workspace.id == workspace_id)
+    zone, country, overrides, leadership = session.execute(
+        select(Workspace.timezone, Workspace.country, Workspace.policy, Workspace.leadership_channel).where(
+            Workspace.id == workspace_id
+        )
     ).one()
-    numbers = policies.load(session, workspace_id)
-    known = _known_of(json.dumps(numbers.overrides, sort_keys=True))
+    known = _known_of(json.dumps(overrides, sort_keys=True))
     if len(known) > MOST_KNOWN:
         known.clear()
+    working = workspace_hours.of_workspace(zone, country, overrides)
     return Office(
         workspace_id,
-        zone,
-        days_off_of(country, zone),
-        numbers,
+        working,
+        Policies(overrides),
         routes.load(session, workspace_id),
         leadership,
-        country,
-        People(session, workspace_id),
+        People(session, workspace_id, working),
         known,
     )
 

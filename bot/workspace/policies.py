@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +30,11 @@ class Policies:
             policy = default_policy(tier)
             self._known[tier] = with_overrides(policy, changes) if changes else policy
         return self._known[tier]
+
+    def times(self) -> frozenset[time]:
+        """The times of day at which anything is posted, whatever the tier."""
+        every = [self.of(tier) for tier in ("", *self.overrides)]
+        return frozenset(at for policy in every for at in (policy.alert_time, policy.pulse_time))
 
 
 def load(session: Session, workspace_id: int) -> Policies:

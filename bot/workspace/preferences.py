@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.core.calendar import (
-    DAY_END,
-    DAY_START,
-    DaysOff,
     local_date,
-    local_moment,
-    next_working_moment,
-    working_day_on_or_after,
 )
 from bot.core.events import publish
-from bot.core.holidays_of import choices, days_off_of
+from bot.core.holidays_of import choices
 from bot.errors import FieldErrors
-from bot.models import Member, Workspace
+from bot.models import Member
 from bot.workspace.events import PeopleChanged
 
 DIGESTS = ("off", "daily", "weekly")
@@ -47,26 +41,6 @@ class Preferences:
     country: str = ""
     stand_in: str | None = None
 
-    def is_away(self, now: datetime) -> bool:
-        """Whether they are away today."""
-        return self.away_until is not None and self.away_until >= local_date(now, self.zone)
-
-    def days_off(self, otherwise: str) -> DaysOff:
-        """The days on which they do not work; `otherwise` is the workspace's country."""
-        return days_off_of(self.country, self.zone, otherwise)
-
-    def speak_at(self, otherwise: str, now: datetime) -> datetime:
-        """When a direct message may reach them: now, or when they work next, never while they are away.
-
-        `otherwise` is the workspace's country, for those whose own is not known.
-        """
-        start, end, holidays = self.start or DAY_START, self.end or DAY_END, self.days_off(otherwise)
-        if self.is_away(now):
-            assert self.away_until is not None
-            back = working_day_on_or_after(self.away_until + timedelta(days=1), holidays)
-            return local_moment(back, start, self.zone)
-        return next_working_moment(now, self.zone, holidays, start, end)
-
 
 def read(session: Session, workspace_id: int, member_id: int) -> Preferences:
     """One person's wishes."""
@@ -74,10 +48,14 @@ def read(session: Session, workspace_id: int, member_id: int) -> Preferences:
     return _preferences(*row)
 
 
-def of_people(session: Session, workspace_id: int, slack_ids: Collection[str]) -> Mapping[str, Preferences]:
-    """The wishes of these people, as far as the bot has met them."""
-    rows = session.execute(_SELECT.where(Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids)))
-    return {row.slack_id: _preferences(*row) for row in rows}
+def by_dm(session: Session, workspace_id: int, slack_ids: Collection[str]) -> frozenset[str]:
+    """Who of these people wants to be reminded directly."""
+    rows = session.execute(
+        select(Member.slack_id, Member.preferences).where(
+            Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids)
+        )
+    )
+    return frozenset(slack_id for slack_id, given in rows if given and given.get("by_dm"))
 
 
 def change(session: Session, workspace_id: int, member_id: int, to: Preferences, now: datetime) -> None:
@@ -124,11 +102,6 @@ def _stand_in(
 def opened_home(session: Session, workspace_id: int, member_id: int) -> None:
     """Remember that this person has a Home that must be kept fresh."""
     _keep(session, workspace_id, member_id, {"home": True})
-
-
-def country(session: Session, workspace_id: int) -> str:
-    """The workspace's country, for people whose own is not known; empty when none is set."""
-    return session.scalar(select(Workspace.country).where(Workspace.id == workspace_id)) or ""
 
 
 def _keep(session: Session, workspace_id: int, member_id: int, given: Mapping[str, Any], **columns: Any) -> None:

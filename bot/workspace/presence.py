@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -13,10 +13,11 @@ from bot.agenda import jobs
 from bot.agenda.jobs import Thought
 from bot.core import absence
 from bot.core.absence import Colleague
-from bot.core.calendar import local_date, local_moment
 from bot.db.scope import within
 from bot.models import Member, PassedOn, Teammate
 from bot.workspace import channels
+from bot.workspace import hours as workspace_hours
+from bot.workspace.hours import WorkspaceHours
 
 RETURNED = "returned"
 
@@ -35,15 +36,17 @@ class Passed:
 class People:
     """The team of one workspace, read when it is first asked about: on most days nobody needs to be stood in for."""
 
-    def __init__(self, session: Session | None = None, workspace_id: int = 0) -> None:
-        self._session, self._workspace_id = session, workspace_id
+    def __init__(
+        self, session: Session | None = None, workspace_id: int = 0, working: WorkspaceHours | None = None
+    ) -> None:
+        self._session, self._workspace_id, self._working = session, workspace_id, working
         self._known: dict[datetime, Mapping[int, Colleague]] = {}
         self._closed: frozenset[str] | None = None
 
     def at(self, now: datetime) -> Mapping[int, Colleague]:
         """Everyone of the team by number, as of this moment."""
         if now not in self._known:
-            self._known[now] = _read(self._session, self._workspace_id, now) if self._session else {}
+            self._known[now] = self._read(self._session, now) if self._session else {}
         return self._known[now]
 
     def named(self, slack_id: str | None, now: datetime) -> Colleague | None:
@@ -93,6 +96,26 @@ class People:
             )
         return self._closed
 
+    def _read(self, session: Session, now: datetime) -> Mapping[int, Colleague]:
+        self._working = self._working or workspace_hours.read(session, self._workspace_id)
+        rows = session.execute(
+            select(
+                Member.id,
+                Member.slack_id,
+                Member.name,
+                Member.stand_in_id,
+                Member.manager_id,
+                Member.role,
+                *workspace_hours.columns(Member),
+            ).where(within(Member.workspace_id, self._workspace_id), Member.is_outsider.is_(False))
+        )
+        found = {}
+        for id, slack_id, name, stand_in_id, manager_id, role, *kept in rows:
+            hours = self._working.of(*kept)
+            away_until = hours.away_until if hours.is_away(now) else None
+            found[id] = Colleague(id, slack_id, name, away_until, stand_in_id, manager_id, role, hours)
+        return found
+
     def _team(self, account_id: int) -> Sequence[int]:
         if self._session is None:
             return ()
@@ -121,46 +144,16 @@ def pass_on(session: Session, workspace_id: int, passed: Sequence[Passed], now: 
     ]
     session.execute(insert(PassedOn), rows)
     people = session.execute(
-        select(Member.id, Member.timezone, Member.away_until).where(
+        select(Member.id, *workspace_hours.columns(Member)).where(
             within(Member.workspace_id, workspace_id), Member.id.in_({one.member_id for one in passed})
         )
     )
+    working = workspace_hours.read(session, workspace_id)
     thoughts = []
-    for member_id, zone, away_until in people:
-        subject = f"member:{member_id}"
+    for member_id, *kept in people:
+        subject, hours = f"member:{member_id}", working.of(*kept)
         is_planned = any(row.kind == RETURNED for row in jobs.upcoming(session, workspace_id, subject, 50))
-        if away_until is not None and not is_planned:
-            at = local_moment(away_until + timedelta(days=1), time(0), zone)
-            thoughts.append(Thought(RETURNED, subject, f"{away_until}@{now:%Y-%m-%dT%H%M%S}", at, 60))
+        if hours.away_until is not None and not is_planned:
+            slot = f"{hours.away_until}@{now:%Y-%m-%dT%H%M%S}"
+            thoughts.append(Thought(RETURNED, subject, slot, hours.next_open(now), 60))
     jobs.plan(session, workspace_id, thoughts)
-
-
-def _read(session: Session, workspace_id: int, now: datetime) -> Mapping[int, Colleague]:
-    rows = session.execute(
-        select(
-            Member.id,
-            Member.slack_id,
-            Member.name,
-            Member.away_until,
-            Member.stand_in_id,
-            Member.manager_id,
-            Member.role,
-            Member.timezone,
-        ).where(within(Member.workspace_id, workspace_id), Member.is_outsider.is_(False))
-    )
-    return {
-        row.id: Colleague(
-            row.id,
-            row.slack_id,
-            row.name,
-            _away(row.away_until, row.timezone, now),
-            row.stand_in_id,
-            row.manager_id,
-            row.role,
-        )
-        for row in rows
-    }
-
-
-def _away(until: date | None, zone: str, now: datetime) -> date | None:
-    return until if until is not None and until >= local_date(now, zone) else None

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.core.absence import Colleague, awake_for, first_awake, may_wait
 from bot.core.calendar import DaysOff, is_working_day
 from bot.core.countries import code_of, country_of, country_of_zone
-from bot.core.holidays_of import days_off_of, holidays_of
+from bot.core.holidays_of import holidays_of
+from bot.workspace.hours import WorkspaceHours
 
 AWAY = date(2026, 12, 11)
 numbers = st.integers(1, 7)
@@ -134,7 +135,7 @@ def test_nobody_is_disturbed_on_a_saturday_where_the_law_names_sunday_alone() ->
 
 
 def test_christmas_is_free_by_the_zone_alone_and_a_plain_set_of_days_keeps_saturday_and_sunday() -> None:
-    assert not is_working_day(date(2026, 12, 25), days_off_of(None, "Europe/London"))
-    assert is_working_day(date(2026, 12, 25), days_off_of(None, "Asia/Riyadh")) is False  # a Friday
-    assert is_working_day(date(2026, 12, 27), days_off_of(None, "Asia/Riyadh"))
+    assert not is_working_day(date(2026, 12, 25), WorkspaceHours().of("Europe/London", None).days_off)
+    assert is_working_day(date(2026, 12, 25), WorkspaceHours().of("Asia/Riyadh", None).days_off) is False  # a Friday
+    assert is_working_day(date(2026, 12, 27), WorkspaceHours().of("Asia/Riyadh", None).days_off)
     assert not is_working_day(date(2026, 3, 7), DaysOff())

@@ -7,16 +7,14 @@ from hypothesis import strategies as st
 from bot.core.calendar import (
     add_working_days,
     is_working_day,
-    is_working_moment,
     local_date,
     local_moment,
-    next_working_moment,
     working_day_on_or_after,
     working_day_on_or_before,
     working_days_between,
     zone_named,
 )
-from tests.strategies import days, holiday_sets, moments, zones
+from tests.strategies import days, holiday_sets
 
 FRIDAY = date(2026, 5, 1)
 MONDAY = date(2026, 5, 4)
@@ -45,8 +43,6 @@ def test_a_weekend_moves_back_to_friday_or_on_to_monday() -> None:
 def test_a_calendar_without_any_working_day_is_refused_and_not_searched_for_ever() -> None:
     with pytest.raises(ValueError, match="holidays"):
         working_day_on_or_after(MONDAY, EveryDay())
-    with pytest.raises(ValueError, match="holidays"):
-        next_working_moment(datetime(2026, 5, 4, 3, tzinfo=UTC), "UTC", EveryDay())
 
 
 @pytest.mark.parametrize(
@@ -111,37 +107,3 @@ def test_a_zone_that_is_typed_in_wrongly_is_refused() -> None:
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         local_date(datetime(2026, 5, 4), "UTC")
-
-
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [
-        (datetime(2026, 5, 4, 10, tzinfo=UTC), datetime(2026, 5, 4, 10, tzinfo=UTC)),
-        (datetime(2026, 5, 4, 9, tzinfo=UTC), datetime(2026, 5, 4, 9, tzinfo=UTC)),
-        (datetime(2026, 5, 4, 6, tzinfo=UTC), datetime(2026, 5, 4, 9, tzinfo=UTC)),
-        (datetime(2026, 5, 4, 17, 30, tzinfo=UTC), datetime(2026, 5, 5, 9, tzinfo=UTC)),
-        (datetime(2026, 5, 1, 20, tzinfo=UTC), datetime(2026, 5, 4, 9, tzinfo=UTC)),
-    ],
-)
-def test_outside_working_hours_one_waits_for_the_next_morning(now: datetime, expected: datetime) -> None:
-    assert next_working_moment(now, "UTC") == expected
-
-
-@given(moments, zones, holiday_sets)
-def test_nothing_lands_outside_working_hours(now: datetime, zone: str, holidays: frozenset[date]) -> None:
-    moment = next_working_moment(now, zone, holidays)
-    assert moment >= now
-    assert is_working_moment(moment, zone, holidays)
-    assert next_working_moment(moment, zone, holidays) == moment
-
-
-def test_a_day_that_a_zone_left_out_is_not_spoken_on() -> None:
-    # Samoa crossed the date line: Friday 30 December 2011 never was, and its morning is Saturday's.
-    now = datetime(2011, 12, 30, 9, tzinfo=UTC)
-    moment = next_working_moment(now, "Pacific/Apia")
-    assert local_date(moment, "Pacific/Apia") == date(2012, 1, 2)
-
-
-def test_working_hours_that_end_before_they_begin_are_refused() -> None:
-    with pytest.raises(ValueError, match="before"):
-        next_working_moment(datetime(2026, 5, 4, tzinfo=UTC), "UTC", start=time(18), end=time(9))

@@ -9,7 +9,7 @@ import pytest
 
 from bot.models import Member
 from bot.posts.outgoing import Wanted
-from tests.delivery.rig import OWNER, Rig, card, line
+from tests.delivery.rig import OWNER, START, Rig, card, line
 
 NIGHT = 13
 """Hours after the rig's morning: ten at night."""
@@ -42,6 +42,32 @@ def test_no_kind_of_message_reaches_somebody_who_went_away_after_it_was_wanted(r
     assert rig.direct(OWNER) == []
     rig.run_out(timedelta(days=7))
     assert rig.direct(OWNER) == ["for the morning"]
+
+
+def own_hours(rig: Rig, start: str, end: str) -> None:
+    with rig.db.transaction() as session:
+        session.get_one(Member, rig.people[OWNER]).preferences = {"hours": [start, end]}
+
+
+def test_a_message_that_comes_late_waits_for_its_readers_own_hours(any_rig: Rig) -> None:
+    any_rig.want(Wanted("one", "notice", {"text": "for the day"}, recipient=OWNER))
+    own_hours(any_rig, "13:00", "16:00")
+    any_rig.run_out(timedelta(hours=3))
+    assert any_rig.direct(OWNER) == []
+    any_rig.pass_time(hours=4 - (any_rig.now - START).total_seconds() / 3600)
+    any_rig.work()
+    any_rig.run_out(timedelta(minutes=1))
+    assert any_rig.direct(OWNER) == ["for the day"]
+
+
+def test_a_bot_that_was_down_all_day_speaks_to_nobody_at_night(rig: Rig) -> None:
+    rig.want(Wanted("one", "notice", {"text": "for the day"}, recipient=OWNER), card(1, "C000"))
+    rig.pass_time(hours=NIGHT)
+    rig.run_out(timedelta(hours=1))
+    assert (rig.direct(OWNER), rig.said("C000")) == ([], ["card 1"])
+    rig.run_out(timedelta(days=1))
+    assert rig.direct(OWNER) == ["for the day"]
+    assert rig.post("one").attempts == 0
 
 
 def test_what_somebody_just_did_is_answered_at_once_at_night_and_while_they_are_away(rig: Rig) -> None:

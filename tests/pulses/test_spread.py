@@ -15,11 +15,12 @@ from bot.core.calendar import add_working_days
 from bot.pulses.capacity import Taken
 from bot.pulses.planning import Last, following
 from bot.workspace.context import Office
+from bot.workspace.hours import WorkspaceHours
 from bot.workspace.policies import Policies
 from bot.workspace.routes import Routes
 from tests.factories import NOW
 
-HERE = Office(1, "UTC", frozenset(), Policies({}), Routes({}, {}, None), None)
+HERE = Office(1, WorkspaceHours(), Policies({}), Routes({}, {}, None), None)
 DAYS = {"enterprise": 30, "mid": 60, "small": 90}
 YEAR = timedelta(days=365)
 

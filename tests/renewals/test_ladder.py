@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.calendar import is_working_day, is_working_moment
+from bot.core.calendar import DaysOff, is_working_day, local_date
 from bot.core.days import countdown, spoken_day
+from bot.core.hours import Hours, every_day, usual_span
 from bot.core.policy import default_policy
 from bot.renewals.rules.ladder import (
     current_rung,
@@ -17,13 +18,21 @@ from bot.renewals.rules.ladder import (
     next_rung,
     rung_before,
     rung_day,
-    rung_moment,
 )
 from tests.strategies import days, holidays_near, zones
 
 POLICY = default_policy()
 DEADLINE = date(2026, 12, 11)  # a Friday
+NONE: frozenset[date] = frozenset()
 LOW = replace(POLICY, min_ladder_months=1)
+
+
+def usual_hours(zone: str, holidays: frozenset[date] = NONE) -> Hours:
+    return Hours(zone, DaysOff(holidays), every_day(usual_span())).starting(POLICY.alert_time)
+
+
+def spoken_at(deadline: date, rung: int, zone: str, holidays: frozenset[date] = NONE) -> datetime:
+    return usual_hours(zone, holidays).morning(rung_day(deadline, rung, holidays))
 
 
 def test_the_full_ladder_of_a_year_speaks_on_working_days() -> None:
@@ -96,8 +105,8 @@ def test_when_a_long_holiday_joins_two_rungs_the_urgent_one_speaks() -> None:
 
 
 def test_a_rung_is_at_nine_in_the_owners_zone() -> None:
-    assert rung_moment(DEADLINE, 30, POLICY, "America/New_York") == datetime(2026, 11, 11, 14, tzinfo=UTC)
-    assert rung_moment(DEADLINE, 120, POLICY, "America/New_York") == datetime(2026, 8, 13, 13, tzinfo=UTC)
+    assert spoken_at(DEADLINE, 30, "America/New_York") == datetime(2026, 11, 11, 14, tzinfo=UTC)
+    assert spoken_at(DEADLINE, 120, "America/New_York") == datetime(2026, 8, 13, 13, tzinfo=UTC)
 
 
 def test_the_rung_before_is_the_step_above() -> None:
@@ -143,7 +152,7 @@ def test_holidays_move_what_is_current_due_and_next() -> None:
     assert current_rung(DEADLINE, thursday, POLICY, 12, closed) == 7
     assert due_rung(DEADLINE, thursday, POLICY, 12, closed) == 7
     assert next_rung(DEADLINE, friday - timedelta(days=2), POLICY, 12, closed) == (7, thursday)
-    assert rung_moment(DEADLINE, 7, POLICY, "UTC", closed) == datetime(2026, 12, 3, 9, tzinfo=UTC)
+    assert spoken_at(DEADLINE, 7, "UTC", closed) == datetime(2026, 12, 3, 9, tzinfo=UTC)
     assert due_rung(DEADLINE, friday, POLICY, 12, spoken=7) is None
     assert due_rung(DEADLINE, friday, POLICY, 12, spoken=14) == 7
 
@@ -183,7 +192,9 @@ def test_no_rung_speaks_outside_working_hours_or_after_its_day(
     for rung in ladder(ends, POLICY, months, holidays):
         assert rung.on <= ends - timedelta(days=rung.days)
         assert is_working_day(rung.on, holidays)
-        assert is_working_moment(rung_moment(ends, rung.days, POLICY, zone, holidays), zone, holidays)
+        moment = spoken_at(ends, rung.days, zone, holidays)
+        assert usual_hours(zone, holidays).is_open(moment)
+        assert local_date(moment, zone) == rung.on
 
 
 @given(stories())

@@ -6,9 +6,9 @@ before it. Of several missed rungs only the most urgent speaks.
 
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from bot.core.calendar import NO_HOLIDAYS, local_moment, working_day_on_or_before
+from bot.core.calendar import NO_HOLIDAYS, working_day_on_or_before
 from bot.core.policy import Policy
 from bot.renewals.rules.terms import roll
 
@@ -29,13 +29,6 @@ def days_left(deadline: date, today: date) -> int:
 def rung_day(deadline: date, rung: int, holidays: Container[date] = NO_HOLIDAYS) -> date:
     """The day on which a rung speaks: `rung` days before the deadline, or the working day before that."""
     return working_day_on_or_before(deadline - timedelta(days=rung), holidays)
-
-
-def rung_moment(
-    deadline: date, rung: int, policy: Policy, zone: str, holidays: Container[date] = NO_HOLIDAYS
-) -> datetime:
-    """The UTC moment of a rung: its day, at the policy's alert time, in the owner's zone."""
-    return local_moment(rung_day(deadline, rung, holidays), policy.alert_time, zone)
 
 
 def ladder(

@@ -1,0 +1,102 @@
+"""Working hours as they are stored: of a person, of an account through its owner, of a workspace.
+
+Who is in a row already is read with the row, by `columns`; `of_people` reads many people in one query.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import date, time
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from bot.core.countries import country_of
+from bot.core.holidays_of import holidays_of
+from bot.core.hours import Hours, Span, every_day, usual_span
+from bot.models import Member, Workspace
+from bot.workspace.policies import Policies
+
+
+class WorkspaceHours(NamedTuple):
+    """What counts in a workspace for those of whom nothing else is known; `country` is empty for none."""
+
+    zone: str = "UTC"
+    country: str = ""
+    usual: Span = usual_span()
+
+    @property
+    def hours(self) -> Hours:
+        """When nobody in particular is spoken to."""
+        return _hours(self.zone, self.country, None, None, "", self.usual)
+
+    def of(
+        self, zone: str | None, country: str | None, own: str | None = None, away_until: date | None = None
+    ) -> Hours:
+        """The hours of a person, from what `columns` gives of them; the workspace's when `zone` says there is nobody.
+
+        Their days off are those of the country they chose, else of their zone's, else of the workspace's.
+        """
+        if zone is None:
+            return self.hours
+        return _hours(zone or self.zone, country or "", own, away_until, self.country, self.usual)
+
+
+def columns(member: Any) -> tuple[ColumnElement[Any], ...]:
+    """(zone, country, own hours, last day away) of a table of members: what `WorkspaceHours.of` takes, in its order."""
+    return member.timezone, member.country, own_hours(member), member.away_until
+
+
+def own_hours(member: Any) -> ColumnElement[Any]:
+    """The hours that somebody chose, as `preferences.change` keeps them; NULL for the usual ones."""
+    return func.nullif(member.preferences["hours"].as_string(), "[]").label("own_hours")
+
+
+def read(session: Session, workspace_id: int) -> WorkspaceHours:
+    """What counts in a workspace."""
+    row = session.execute(_WORKSPACE.where(Workspace.id == workspace_id)).one()
+    return of_workspace(*row)
+
+
+def of_workspace(zone: str, country: str, overrides: Mapping[str, Mapping[str, Any]]) -> WorkspaceHours:
+    """What counts in a workspace, from its zone, its country and its own numbers."""
+    return WorkspaceHours(zone, country, usual_span(Policies(overrides).times()))
+
+
+def of_person(session: Session, workspace_id: int, member_id: int) -> Hours:
+    """The hours of one person."""
+    row = session.execute(
+        select(*columns(Member)).where(Member.workspace_id == workspace_id, Member.id == member_id)
+    ).one()
+    return read(session, workspace_id).of(*row)
+
+
+def of_people(session: Session, workspace_id: int, slack_ids: Collection[str]) -> Mapping[str, Hours]:
+    """The hours of these people, as far as the bot has met them."""
+    if not slack_ids:
+        return {}
+    rows = session.execute(
+        select(Member.slack_id, *columns(Member)).where(
+            Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids)
+        )
+    ).all()
+    usual = read(session, workspace_id) if rows else WorkspaceHours()
+    return {slack_id: usual.of(*row) for slack_id, *row in rows}
+
+
+_WORKSPACE = select(Workspace.timezone, Workspace.country, Workspace.policy)
+
+
+@lru_cache(maxsize=8192)
+def _hours(zone: str, country: str, own: str | None, away_until: date | None, otherwise: str, usual: Span) -> Hours:
+    # The same object for the same person, as often as they are read: what it answered is remembered with it.
+    week = every_day(_own(own) or usual)
+    return Hours(zone, holidays_of(country_of(country, zone, otherwise)), week, away_until)
+
+
+def _own(kept: str | None) -> Span | None:
+    given = json.loads(kept) if kept else []
+    return Span(time.fromisoformat(given[0]), time.fromisoformat(given[1])) if len(given) == 2 else None
