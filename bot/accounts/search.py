@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from bot.accounts import team
 from bot.accounts.fuzzy import SHORT, alike, grams, nearest
 from bot.core.company_names import name_key
-from bot.models import Account, AccountAlias, Renewal, Teammate
+from bot.models import Account, AccountAlias, Renewal
 
 EXACT, BEGINS, PART = 100, 90, 80
 CANDIDATES = 1500
@@ -128,12 +129,7 @@ def account_by_crm_id(session: Session, workspace_id: int, crm_id: str) -> Found
 
 def own_accounts(session: Session, workspace_id: int, member_id: int, limit: int = 8) -> list[Found]:
     """A person's accounts, those whose open renewal is nearest first."""
-    mine = or_(
-        Account.owner_id == member_id,
-        Account.id.in_(
-            select(Teammate.account_id).where(Teammate.workspace_id == workspace_id, Teammate.member_id == member_id)
-        ),
-    )
+    mine = team.keeps(workspace_id, member_id, Account.id)
     rows = session.execute(
         select(Account.id, Account.name)
         .outerjoin(Renewal, (Renewal.account_id == Account.id) & Renewal.closed_at.is_(None))

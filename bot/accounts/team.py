@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CompoundSelect, delete, select, union
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.accounts.rules import ROLES, team_after
 from bot.core.person import Person
@@ -27,6 +28,22 @@ def of_accounts(session: Session, workspace_id: int, account_ids: Sequence[int])
     for account_id, role, slack_id, name in rows:
         teams[account_id].append(Person(slack_id, name, role))
     return {account_id: tuple(sorted(team, key=_rank)) for account_id, team in teams.items()}
+
+
+def keepers(workspace_id: int, member_ids: Collection[int]) -> CompoundSelect[Any]:
+    """(account_id, member_id), each pair once: the accounts that each of these people owns, or is on the team of."""
+    owned = select(Account.id.label("account_id"), Account.owner_id.label("member_id")).where(
+        Account.workspace_id == workspace_id, Account.owner_id.in_(member_ids)
+    )
+    helped = select(Teammate.account_id, Teammate.member_id).where(
+        Teammate.workspace_id == workspace_id, Teammate.member_id.in_(member_ids)
+    )
+    return union(owned, helped)
+
+
+def keeps(workspace_id: int, member_id: int, account_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether this person keeps the account whose number this column holds."""
+    return account_id.in_(select(keepers(workspace_id, [member_id]).subquery().c.account_id))
 
 
 def give_role(

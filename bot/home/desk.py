@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, union
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from bot import follow_ups, handoffs, health, pulses
+from bot.accounts import team as account_team
 from bot.core.calendar import local_date
 from bot.core.hours import still_away
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes, pain, row
-from bot.models import Account, AccountHealth, FollowUp, Member, Renewal, Teammate, Touchpoint
+from bot.models import Account, AccountHealth, FollowUp, Member, Renewal, Touchpoint
 from bot.renewals import desk as renewal_desk
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.workspace import context, preferences
@@ -95,7 +96,7 @@ def _accounts(
     """A person's active accounts, what hurts most first."""
     rows = session.execute(
         select(Account.id, Account.name, Account.tier)
-        .where(Account.workspace_id == workspace_id, Account.is_active.is_(True), _kept_by(workspace_id, member_id))
+        .where(*_mine(workspace_id, member_id))
         .order_by(Account.name)
         .limit(MOST)
     )
@@ -127,14 +128,15 @@ def _accounts(
     return sorted(found, key=lambda one: (-pain(one), one.name))
 
 
+def _mine(workspace_id: int, member_id: int) -> Sequence[ColumnElement[bool]]:
+    """The active accounts that a person keeps."""
+    kept = account_team.keeps(workspace_id, member_id, Account.id)
+    return Account.workspace_id == workspace_id, Account.is_active.is_(True), kept
+
+
 def _count(session: Session, workspace_id: int, member_id: int) -> int:
-    of = (Account.workspace_id == workspace_id, Account.is_active.is_(True), _kept_by(workspace_id, member_id))
+    of = _mine(workspace_id, member_id)
     return session.scalar(select(func.count()).select_from(Account).where(*of)) or 0
-
-
-def _kept_by(workspace_id: int, member_id: int) -> ColumnElement[bool]:
-    kept = select(Teammate.account_id).where(Teammate.workspace_id == workspace_id, Teammate.member_id == member_id)
-    return or_(Account.owner_id == member_id, Account.id.in_(kept))
 
 
 class _Due(NamedTuple):
@@ -205,10 +207,7 @@ def _people(session: Session, workspace_id: int, manager_id: int, today: date, n
     if not ids:
         return ()
     poor = AccountHealth.score < context.load(session, workspace_id).policies.of("").bands[0]
-    keeps = union(
-        select(Account.owner_id.label("member_id"), Account.id.label("account_id")).where(Account.owner_id.in_(ids)),
-        select(Teammate.member_id, Teammate.account_id).where(Teammate.member_id.in_(ids)),
-    ).subquery()
+    keeps = account_team.keepers(workspace_id, ids).subquery()
     kept: dict[int, tuple[int, int]] = {
         member: (count, bad)
         for member, count, bad in session.execute(

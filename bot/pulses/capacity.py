@@ -11,13 +11,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, Subquery, func, literal, select, union
+from sqlalchemy import String, func, literal, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
+from bot.accounts import team as account_team
 from bot.accounts.contacts import Kept
 from bot.core.calendar import local_date
-from bot.models import Account, AgendaRow, Member, PulseRound, Teammate
+from bot.models import AgendaRow, Member, PulseRound
 from bot.pulses.rounds import ROUND
 from bot.pulses.rules import least_used
 from bot.workspace.context import Office
@@ -107,7 +108,7 @@ def better_day(
 
 def planned_for(session: Session, here: Office, member_ids: Sequence[int], now: datetime) -> Taken:
     """How many rounds these people get on which day from now on, as planned."""
-    kept = _kept_by(here, member_ids)
+    kept = account_team.keepers(here.workspace_id, member_ids).subquery()
     rows = session.execute(
         select(kept.c.member_id, Member.timezone, AgendaRow.due_at, func.count())
         .select_from(kept)
@@ -126,7 +127,7 @@ def planned_for(session: Session, here: Office, member_ids: Sequence[int], now: 
 
 def opened_for(session: Session, here: Office, member_ids: Sequence[int], now: datetime) -> Taken:
     """How many rounds of these people have opened on which day; as far back as today may reach anywhere."""
-    kept = _kept_by(here, member_ids)
+    kept = account_team.keepers(here.workspace_id, member_ids).subquery()
     rows = session.execute(
         select(kept.c.member_id, Member.timezone, PulseRound.opened_at, func.count())
         .select_from(PulseRound)
@@ -136,17 +137,6 @@ def opened_for(session: Session, here: Office, member_ids: Sequence[int], now: d
         .group_by(kept.c.member_id, Member.timezone, PulseRound.opened_at)
     )
     return _taken(rows)
-
-
-def _kept_by(here: Office, member_ids: Sequence[int]) -> Subquery:
-    """(account, person) once each, whatever the roles."""
-    owned = select(Account.id.label("account_id"), Account.owner_id.label("member_id")).where(
-        Account.workspace_id == here.workspace_id, Account.owner_id.in_(member_ids)
-    )
-    helped = select(Teammate.account_id, Teammate.member_id).where(
-        Teammate.workspace_id == here.workspace_id, Teammate.member_id.in_(member_ids)
-    )
-    return union(owned, helped).subquery()
 
 
 def _taken(rows: Iterable[Any]) -> Taken:

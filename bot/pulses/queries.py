@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
+from bot.accounts import team as account_team
 from bot.errors import Refused
 from bot.health import reasons
-from bot.models import Account, PulseAnswer, PulseRound, Teammate
+from bot.models import Account, PulseAnswer, PulseRound
 from bot.pulses import answers, rounds
 from bot.pulses import round_card as pulse_card
 from bot.pulses.answers import GONE
@@ -86,7 +87,6 @@ def place_of(session: Session, workspace_id: int, account_id: int) -> str | None
 
 def waiting_for(session: Session, workspace_id: int, member_id: int, limit: int = 50) -> list[Waiting]:
     """The running rounds in which this person was asked and has not answered, those that close first first."""
-    kept = select(Teammate.account_id).where(Teammate.workspace_id == workspace_id, Teammate.member_id == member_id)
     answered = select(PulseAnswer.id).where(PulseAnswer.round_id == PulseRound.id, PulseAnswer.member_id == member_id)
     rows: Any = session.execute(
         select(PulseRound.id, PulseRound.account_id, Account.name, PulseRound.closes_on, PulseRound.asked)
@@ -94,7 +94,7 @@ def waiting_for(session: Session, workspace_id: int, member_id: int, limit: int 
         .where(
             PulseRound.workspace_id == workspace_id,
             PulseRound.closed_at.is_(None),
-            or_(Account.owner_id == member_id, PulseRound.account_id.in_(kept)),
+            account_team.keeps(workspace_id, member_id, PulseRound.account_id),
             ~answered.exists(),
         )
         .order_by(PulseRound.closes_on, PulseRound.id)

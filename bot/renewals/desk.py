@@ -10,7 +10,8 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.models import Account, Member, Renewal, Teammate
+from bot.accounts import team as account_team
+from bot.models import Account, Member, Renewal
 from bot.renewals.rules.desk import Desk, DeskLine
 
 LINES = 10
@@ -100,5 +101,4 @@ def _theirs(workspace_id: int, member_id: int, today: date) -> tuple[ColumnEleme
 
 
 def _belongs_to(workspace_id: int, member_id: int) -> ColumnElement[bool]:
-    kept = select(Teammate.account_id).where(Teammate.workspace_id == workspace_id, Teammate.member_id == member_id)
-    return or_(Account.owner_id == member_id, Renewal.claimed_by_id == member_id, Renewal.account_id.in_(kept))
+    return or_(Renewal.claimed_by_id == member_id, account_team.keeps(workspace_id, member_id, Renewal.account_id))

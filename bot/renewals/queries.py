@@ -9,9 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from bot.accounts import team as account_team
 from bot.db.scope import within
 from bot.errors import Refused
-from bot.models import Account, AgendaRow, Member, Renewal, Teammate
+from bot.models import Account, AgendaRow, Member, Renewal
 from bot.renewals import card as renewal_card
 from bot.renewals import view
 from bot.renewals.facts import RenewalCard
@@ -85,8 +86,7 @@ def open_renewals(session: Session, workspace_id: int, account_id: int) -> list[
 
 def renewals_of(session: Session, workspace_id: int, member_id: int, limit: int = 20) -> list[RenewalBrief]:
     """The open renewals of the accounts that a person keeps, or is on, most urgent first."""
-    kept = select(Teammate.account_id).where(Teammate.member_id == member_id, Teammate.workspace_id == workspace_id)
-    mine = or_(Account.owner_id == member_id, Renewal.claimed_by_id == member_id, Renewal.account_id.in_(kept))
+    mine = or_(Renewal.claimed_by_id == member_id, account_team.keeps(workspace_id, member_id, Renewal.account_id))
     return _briefs(session, workspace_id, mine, limit)
 
 

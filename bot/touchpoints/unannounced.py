@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, String, func, literal, or_, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session, aliased
 
-from bot.models import Account, Member, Post, Teammate, Touchpoint
+from bot.accounts import team as account_team
+from bot.models import Account, Member, Post, Touchpoint
 from bot.touchpoints.rules.line import Via
 
 _WRITER = aliased(Member)
@@ -51,13 +52,11 @@ def untold_for(
 
 
 def _conditions(workspace_id: int, member_id: int, since: datetime, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    kept = select(Teammate.account_id).where(Teammate.workspace_id == workspace_id, Teammate.member_id == member_id)
-    owned = select(Account.id).where(Account.workspace_id == workspace_id, Account.owner_id == member_id)
     line = literal("touch:") + sql_cast(Touchpoint.id, String) + literal(":line")
     told = select(Post.id).where(Post.workspace_id == workspace_id, Post.key == line).correlate(Touchpoint)
     return (
         Touchpoint.workspace_id == workspace_id,
-        or_(Touchpoint.account_id.in_(owned), Touchpoint.account_id.in_(kept)),
+        account_team.keeps(workspace_id, member_id, Touchpoint.account_id),
         Touchpoint.created_at >= since,
         Touchpoint.created_at < now,
         Touchpoint.deleted_at.is_(None),
