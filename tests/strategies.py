@@ -1,10 +1,12 @@
 """The dates, holidays and zones that the properties are tried on."""
 
-from datetime import UTC, date, datetime, time
+from collections.abc import Container
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import available_timezones
 
 from hypothesis import strategies as st
 
+from bot.core.calendar import NO_HOLIDAYS, is_working_day
 from bot.core.hours import Span
 
 days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
@@ -31,3 +33,8 @@ def spans(draw: st.DrawFn) -> tuple[Span, ...]:
 
 
 weeks = st.tuples(*[spans()] * 7).filter(lambda week: any(week[:5]))
+
+
+def working_days_between(start: date, end: date, holidays: Container[date] = NO_HOLIDAYS) -> int:
+    """Working days after `start` up to and including `end`, counted one by one."""
+    return sum(is_working_day(start + timedelta(days=n), holidays) for n in range(1, (end - start).days + 1))

@@ -59,17 +59,6 @@ def add_working_days(day: date, n: int, holidays: Container[date] = NO_HOLIDAYS)
     return day
 
 
-def working_days_between(start: date, end: date, holidays: Container[date] = NO_HOLIDAYS) -> int:
-    """Working days after `start` up to and including `end`; negative when `end` lies before `start`.
-
-    It undoes `add_working_days`: from a day to its n-th working day there are n.
-    """
-    if end < start:
-        return -working_days_between(end, start, holidays)
-    days = (end - start).days
-    return sum(is_working_day(start + timedelta(days=n), holidays) for n in range(1, days + 1))
-
-
 def zone_named(name: str) -> tzinfo:
     """The zone called `name` ("Europe/Berlin"). ValueError when there is none of that name."""
     try:

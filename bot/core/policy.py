@@ -102,8 +102,6 @@ class Policy:
     score_change_days: int = _number(30, "days over which the score's change is shown", 1, 365)
     score_reasons: int = _number(3, "reasons shown with a score", 1, 10)
 
-    posts_per_minute: int = _number(180, "posts a minute in the whole workspace", 1, 600)
-
 
 _BY_TIER: dict[Tier, dict[str, int]] = {
     Tier.ENTERPRISE: {"pulse_every_days": 30, "health_every_days": 90, "touch_every_days": 30},

@@ -96,8 +96,3 @@ def months_back(today: date, count: int) -> list[date]:
     """The first days of the last `count` months, oldest first, the month of `today` among them."""
     number = today.year * 12 + today.month - 1
     return [date((number - back) // 12, (number - back) % 12 + 1, 1) for back in reversed(range(count))]
-
-
-def is_last_quarter(day: date) -> bool:
-    """Whether a day falls in the last quarter of its year."""
-    return day.month in LAST_QUARTER

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, literal_column, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from bot.accounts import team as account_team
 from bot.db.scope import within
 from bot.errors import Refused
-from bot.models import Account, AgendaRow, Member, Renewal
+from bot.models import Account, Member, Renewal
 from bot.renewals import card as renewal_card
 from bot.renewals import view
 from bot.renewals.facts import RenewalCard
@@ -34,16 +32,6 @@ class RenewalBrief:
     claimed_by_id: int | None
     snoozed_until: date | None
     auto_renew: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Upcoming:
-    """One thought on the agenda: when, of what kind, about which renewal of which account."""
-
-    at: datetime
-    kind: str
-    renewal_id: int
-    account: str
 
 
 def card(session: Session, workspace_id: int, renewal_id: int, now: datetime) -> RenewalCard:
@@ -84,30 +72,6 @@ def open_renewals(session: Session, workspace_id: int, account_id: int) -> list[
     return _briefs(session, workspace_id, Renewal.account_id == account_id, 100)
 
 
-def renewals_of(session: Session, workspace_id: int, member_id: int, limit: int = 20) -> list[RenewalBrief]:
-    """The open renewals of the accounts that a person keeps, or is on, most urgent first."""
-    mine = or_(Renewal.claimed_by_id == member_id, account_team.keeps(workspace_id, member_id, Renewal.account_id))
-    return _briefs(session, workspace_id, mine, limit)
-
-
-def upcoming_days(session: Session, workspace_id: int, until: datetime, limit: int = 1000) -> list[Upcoming]:
-    """What will be thought about until then, soonest first; what comes of it depends on the state by then."""
-    rows = session.execute(
-        select(AgendaRow.due_at, AgendaRow.kind, AgendaRow.subject)
-        .where(
-            AgendaRow.workspace_id == workspace_id,
-            literal_column("handled_at").is_(None),
-            AgendaRow.due_at <= until,
-            AgendaRow.subject.startswith("renewal:"),
-        )
-        .order_by(AgendaRow.due_at, AgendaRow.urgency)
-        .limit(limit)
-    ).all()
-    ids = [int(subject.partition(":")[2]) for _, _, subject in rows]
-    names = _account_names(session, workspace_id, ids)
-    return [Upcoming(at, kind, i, names.get(i, "")) for (at, kind, _), i in zip(rows, ids, strict=True)]
-
-
 def _briefs(session: Session, workspace_id: int, which: ColumnElement[bool], limit: int) -> list[RenewalBrief]:
     rows = session.execute(
         select(
@@ -128,12 +92,3 @@ def _briefs(session: Session, workspace_id: int, which: ColumnElement[bool], lim
         .limit(limit)
     )
     return [RenewalBrief(**row._mapping) for row in rows]
-
-
-def _account_names(session: Session, workspace_id: int, renewal_ids: Sequence[int]) -> dict[int, str]:
-    rows = session.execute(
-        select(Renewal.id, Account.name)
-        .join(Account, Account.id == Renewal.account_id)
-        .where(Renewal.workspace_id == workspace_id, Renewal.id.in_(set(renewal_ids)))
-    )
-    return {row.id: row.name for row in rows}

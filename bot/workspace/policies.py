@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.core.policy import Policy, default_policy, with_overrides
+from bot.core.policy import Policy, default_policy, policy_words, with_overrides
 from bot.models import Workspace
 
 EVERY_TIER = "*"
@@ -26,7 +26,9 @@ class Policies:
     def of(self, tier: str) -> Policy:
         """The numbers for accounts of this tier."""
         if tier not in self._known:
-            changes = {**self.overrides.get(EVERY_TIER, {}), **self.overrides.get(tier, {})}
+            kept = {**self.overrides.get(EVERY_TIER, {}), **self.overrides.get(tier, {})}
+            # A number that an earlier version had may still be among them.
+            changes = {name: value for name, value in kept.items() if name in policy_words()}
             policy = default_policy(tier)
             self._known[tier] = with_overrides(policy, changes) if changes else policy
         return self._known[tier]

@@ -49,8 +49,8 @@ def test_the_defaults_pass_their_own_checks_and_have_words() -> None:
 
 
 def test_a_workspace_overrides_numbers_as_json_holds_them() -> None:
-    changed = with_overrides(POLICY, {"rungs": [30, 180, 60], "alert_time": "08:15", "posts_per_minute": 60})
-    assert changed == replace(POLICY, rungs=(180, 60, 30), alert_time=time(8, 15), posts_per_minute=60)
+    changed = with_overrides(POLICY, {"rungs": [30, 180, 60], "alert_time": "08:15", "touch_every_days": 45})
+    assert changed == replace(POLICY, rungs=(180, 60, 30), alert_time=time(8, 15), touch_every_days=45)
     assert with_overrides(POLICY, {}) == POLICY
 
 

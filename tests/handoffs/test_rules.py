@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.accounts.rules import HELPED, team_after
-from bot.core.calendar import is_working_day, working_days_between
+from bot.core.calendar import is_working_day
 from bot.core.policy import default_policy
 from bot.handoffs.rules import Direction, becomes, label, late_on, may_settle, reminded_on
 from bot.handoffs.rules import usual_direction as usual
+from tests.strategies import working_days_between
 
 POLICY = default_policy()
 ROLES = ("owner", "support_lead", "implementation", "executive_sponsor", HELPED)

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import func, select
 
 from bot.models import AgendaRow, Post, Workspace
-from bot.renewals import queries as renewal_queries
 from tests.factories import NOW
 from tests.scenes.scene import LEADERSHIP, Scene
 from tests.scenes.walking import card_of, lines, notices, said, tick, walk, walk_daily
@@ -186,14 +185,3 @@ def test_a_tick_with_nothing_due_writes_nothing(scene: Scene) -> None:
     assert tick(scene.db, scene.workspace, NOW) == 0
     with scene.db.reading() as session:
         assert session.scalar(select(func.count()).select_from(Post)) == 0
-
-
-def test_the_coming_days_can_be_read_from_the_agenda(scene: Scene) -> None:
-    scene.contract(RENEWAL, notice_days=30)
-    scene.plan()
-    with scene.db.reading() as session:
-        coming = renewal_queries.upcoming_days(session, scene.workspace, at(12, 31))
-    assert [(f"{u.at:%m-%d}", u.kind, u.account) for u in coming] == [
-        ("03-04", "rung", "Acme"),
-        ("08-03", "term_end", "Acme"),
-    ]

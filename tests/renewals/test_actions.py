@@ -311,15 +311,11 @@ def test_another_workspaces_renewal_is_not_there(db: Database) -> None:
 
 def test_a_team_sees_its_open_renewals(small: Scene) -> None:
     with small.db.reading() as session:
-        of_support = renewal_queries.renewals_of(session, small.workspace, small.support.id)
         of_account = renewal_queries.open_renewals(session, small.workspace, small.account.id)
-        of_manager = renewal_queries.renewals_of(session, small.workspace, small.manager.id)
         card = renewal_queries.card(session, small.workspace, small.first, NOW)
-    assert [(b.id, b.account, b.deadline, b.values) for b in of_support] == [
+    assert [(b.id, b.account, b.deadline, b.values) for b in of_account] == [
         (small.first, "Acme", DEADLINE, {"EUR": "12000.00"})
     ]
-    assert of_account == of_support
-    assert of_manager == []
     assert [(p.name, p.role) for p in card.team] == [("Dana", "owner"), ("Sam", "support_lead")]
 
 

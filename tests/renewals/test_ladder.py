@@ -8,23 +8,27 @@ from hypothesis import strategies as st
 from bot.core.calendar import DaysOff, is_working_day, local_date
 from bot.core.days import countdown, spoken_day
 from bot.core.hours import Hours, every_day, usual_span
-from bot.core.policy import default_policy
-from bot.renewals.rules.ladder import (
-    current_rung,
-    days_left,
-    due_rung,
-    first_rung,
-    ladder,
-    next_rung,
-    rung_before,
-    rung_day,
-)
+from bot.core.policy import Policy, default_policy
+from bot.renewals.rules.ladder import Rung, current_rung, days_left, due_rung, ladder, next_rung, rung_day
 from tests.strategies import days, holidays_near, zones
 
 POLICY = default_policy()
 DEADLINE = date(2026, 12, 11)  # a Friday
 NONE: frozenset[date] = frozenset()
 LOW = replace(POLICY, min_ladder_months=1)
+
+
+def first_rung(deadline: date, months: int | None, policy: Policy, renewal_date: date | None = None) -> int | None:
+    """The rung at which a ladder begins."""
+    return next((rung.days for rung in ladder(deadline, policy, months, renewal_date=renewal_date)), None)
+
+
+def rung_before(
+    rung: int, deadline: date, months: int | None, closed: frozenset[date] = NONE, renewal_date: date | None = None
+) -> Rung | None:
+    """The step of a ladder above `rung`."""
+    above = [step for step in ladder(deadline, POLICY, months, closed, renewal_date) if step.days > rung]
+    return above[-1] if above else None
 
 
 def usual_hours(zone: str, holidays: frozenset[date] = NONE) -> Hours:
@@ -110,12 +114,12 @@ def test_a_rung_is_at_nine_in_the_owners_zone() -> None:
 
 
 def test_the_rung_before_is_the_step_above() -> None:
-    before = rung_before(14, DEADLINE, POLICY, 12)
+    before = rung_before(14, DEADLINE, 12)
     assert before is not None
     assert (before.days, before.on) == (30, date(2026, 11, 11))
-    assert rung_before(120, DEADLINE, POLICY, 12) is None
-    assert rung_before(121, DEADLINE, POLICY, None) is None
-    moved = rung_before(7, DEADLINE, POLICY, 12, {date(2026, 11, 27)})
+    assert rung_before(120, DEADLINE, 12) is None
+    assert rung_before(121, DEADLINE, None) is None
+    moved = rung_before(7, DEADLINE, 12, frozenset({date(2026, 11, 27)}))
     assert moved is not None and (moved.days, moved.on) == (14, date(2026, 11, 26))
 
 
@@ -123,8 +127,8 @@ def test_the_first_step_of_a_term_shorter_than_the_ladder_has_none_before_it() -
     # Six months with 90 days' notice: 120 days before the deadline the term had not begun.
     renewal = date(2026, 12, 31)
     ends = renewal - timedelta(days=90)
-    assert rung_before(90, ends, POLICY, 6, renewal_date=renewal) is None
-    assert rung_before(90, ends, POLICY, None, renewal_date=renewal) is not None
+    assert rung_before(90, ends, 6, renewal_date=renewal) is None
+    assert rung_before(90, ends, None, renewal_date=renewal) is not None
     for today in (ends - timedelta(days=120), ends - timedelta(days=100)):
         assert current_rung(ends, today, POLICY, 6, renewal_date=renewal) is None
         assert due_rung(ends, today, POLICY, 6, renewal_date=renewal) is None

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -69,11 +69,6 @@ _TIMESTAMP = re.compile(r"(\d{10})(?:\.0+)?|(\d{10})\d{3}(?:\.0+)?")
 _DAY_SECONDS = 86_400
 _LONGEST_SPELLED = 60
 _ORDER_WORDS = {DateOrder.DMY: "day first", DateOrder.MDY: "month first", DateOrder.YMD: "year first"}
-
-
-def possible_orders(value: str) -> set[DateOrder]:
-    """The orders in which a value is a date: all three when it is clear by itself (ISO, a named month)."""
-    return set(_readings(value))
 
 
 def day_number(text: str) -> date | None:
@@ -166,14 +161,6 @@ class OrderGuess:
                     f"Say which with --dates {'|'.join(pair)}."
                 )
         return DateOrder.YMD if DateOrder.YMD in self._possible else min(self._possible)
-
-
-def column_order(values: Iterable[str]) -> DateOrder:
-    """The one order in which a column is written; see `OrderGuess.order` for what is raised."""
-    guess = OrderGuess()
-    for value in values:
-        guess.see(value)
-    return guess.order()
 
 
 # A column repeats its dates: remembered, each costs a tenth of reading it anew.

@@ -5,11 +5,10 @@ only say which day that is and whom it goes to.
 """
 
 from collections.abc import Container
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from bot.core.calendar import NO_HOLIDAYS, add_working_days, working_day_on_or_after
+from bot.core.calendar import NO_HOLIDAYS, working_day_on_or_after
 from bot.core.policy import Policy
 from bot.renewals.rules.stages import Stage, is_unsigned
 
@@ -22,32 +21,9 @@ class Audience(StrEnum):
     LEADERSHIP = "leadership"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One escalation: to whom, on which working day, and the words for what would have stopped it."""
-
-    to: Audience
-    on: date
-    stop: str
-
-
-CLAIM_STOPS = "Press I'm on it to stop this."
-STAGE_STOPS = "Update the stage to stop this."
-
-
 def escalates_unclaimed(rung: int, policy: Policy) -> bool:
     """Whether an unclaimed renewal at this rung is near enough to escalate."""
     return rung <= policy.escalate_from_rung
-
-
-def unclaimed_steps(rung_day: date, holidays: Container[date], policy: Policy) -> tuple[Step, ...]:
-    """The steps for a renewal that nobody took on since `rung_day`: first the owner, then the manager.
-
-    Ask `escalates_unclaimed` first whether the rung is one that escalates.
-    """
-    owner_on = add_working_days(rung_day, policy.escalate_owner_after, holidays)
-    manager_on = add_working_days(owner_on, policy.escalate_manager_after, holidays)
-    return (Step(Audience.OWNER, owner_on, CLAIM_STOPS), Step(Audience.MANAGER, manager_on, CLAIM_STOPS))
 
 
 def stage_unmoved(

@@ -57,12 +57,6 @@ def ladder(
     return tuple(Rung(rung, rung_day(deadline, rung, holidays)) for rung in sorted(fitting, reverse=True))
 
 
-def first_rung(deadline: date, term_months: int | None, policy: Policy, renewal_date: date | None = None) -> int | None:
-    """The rung at which the ladder of this term begins, in days; None when the term has no ladder."""
-    rungs = ladder(deadline, policy, term_months, renewal_date=renewal_date)
-    return rungs[0].days if rungs else None
-
-
 def current_rung(
     deadline: date,
     today: date,
@@ -113,16 +107,3 @@ def next_rung(
         return None
     nearest = min(ahead, key=lambda rung: (rung.on, rung.days))
     return nearest.days, nearest.on
-
-
-def rung_before(
-    rung: int,
-    deadline: date,
-    policy: Policy,
-    term_months: int | None,
-    holidays: Container[date] = NO_HOLIDAYS,
-    renewal_date: date | None = None,
-) -> Rung | None:
-    """The step of the ladder above `rung`, or None when `rung` is where the ladder begins."""
-    above = [step for step in ladder(deadline, policy, term_months, holidays, renewal_date) if step.days > rung]
-    return above[-1] if above else None
