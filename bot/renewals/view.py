@@ -108,8 +108,7 @@ class State(NamedTuple):
 
         While the owner is away somebody stands in at these hours.
         """
-        hours = office.working.of(self.owner_zone, self.owner_country, self.owner_hours)
-        return hours.starting(office.policies.of(self.tier).alert_time)
+        return office.alert_hours(self.tier, self.owner_zone, self.owner_country, self.owner_hours)
 
     def today(self, office: Office, now: datetime) -> date:
         """The date where its owner is."""

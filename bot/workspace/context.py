@@ -36,6 +36,7 @@ class Office:
     leadership: str | None
     people: People = field(default_factory=People, compare=False, repr=False)
     _known: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
+    _hours: dict[tuple[str | None, ...], Hours] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def zone(self) -> str:
@@ -46,6 +47,14 @@ class Office:
     def hours(self) -> Hours:
         """When nobody in particular is spoken to."""
         return self.working.hours
+
+    def alert_hours(self, tier: str, zone: str | None, country: str | None, own: str | None) -> Hours:
+        """The hours of a person, away or not, from the time of a tier's alerts on; `zone` is None for nobody."""
+        found = self._hours.get((tier, zone, country, own))
+        if found is None:
+            found = self.working.of(zone, country, own).starting(self.policies.of(tier).alert_time)
+            self._hours[tier, zone, country, own] = found
+        return found
 
     def remembered(self, key: Hashable, work_out: Callable[[], Answer]) -> Answer:
         """What `work_out` gives, worked out once for each key: thousands of renewals share a few hundred dates.
