@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.core.hours import Hours
 from bot.models import Workspace
 from bot.workspace import hours as workspace_hours
-from bot.workspace import routes
+from bot.workspace import policies, routes
 from bot.workspace.hours import WorkspaceHours
 from bot.workspace.policies import Policies
 from bot.workspace.presence import People
@@ -82,7 +82,7 @@ def load(session: Session, workspace_id: int) -> Office:
     return Office(
         workspace_id,
         working,
-        Policies(overrides),
+        Policies(policies.current(overrides)),
         routes.load(session, workspace_id),
         leadership,
         People(session, workspace_id, working),

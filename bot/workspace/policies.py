@@ -14,6 +14,7 @@ from bot.core.policy import Policy, default_policy, policy_words, with_overrides
 from bot.models import Workspace
 
 EVERY_TIER = "*"
+_NUMBERS = frozenset(policy_words())
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +27,25 @@ class Policies:
     def of(self, tier: str) -> Policy:
         """The numbers for accounts of this tier."""
         if tier not in self._known:
-            kept = {**self.overrides.get(EVERY_TIER, {}), **self.overrides.get(tier, {})}
-            # A number that an earlier version had may still be among them.
-            changes = {name: value for name, value in kept.items() if name in policy_words()}
+            changes = {**self.overrides.get(EVERY_TIER, {}), **self.overrides.get(tier, {})}
             policy = default_policy(tier)
             self._known[tier] = with_overrides(policy, changes) if changes else policy
         return self._known[tier]
 
     def times(self) -> frozenset[time]:
-        """The times of day at which anything is posted, whatever the tier."""
-        every = [self.of(tier) for tier in ("", *self.overrides)]
-        return frozenset(at for policy in every for at in (policy.alert_time, policy.pulse_time))
+        """The times of day at which alerts and pulses are posted, whatever the tier."""
+        usual, names = default_policy(), ("alert_time", "pulse_time")
+        changed = (changes[name] for changes in self.overrides.values() for name in names if name in changes)
+        return frozenset((usual.alert_time, usual.pulse_time, *map(time.fromisoformat, changed)))
 
 
 def load(session: Session, workspace_id: int) -> Policies:
     """The policies of a workspace."""
-    return Policies(session.scalars(select(Workspace.policy).where(Workspace.id == workspace_id)).one())
+    return Policies(current(session.scalars(select(Workspace.policy).where(Workspace.id == workspace_id)).one()))
+
+
+def current(kept: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The overrides that a workspace has kept, without numbers that only an earlier version had."""
+    return {
+        tier: {name: value for name, value in changes.items() if name in _NUMBERS} for tier, changes in kept.items()
+    }

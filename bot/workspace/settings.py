@@ -16,6 +16,7 @@ from bot.core.policy import Tier, default_policy, policy_words, with_overrides
 from bot.db.upsert import insert_for
 from bot.errors import Refused
 from bot.models import Account, Channel, Route, Workspace
+from bot.workspace import policies
 from bot.workspace.events import PolicyChanged
 from bot.workspace.policies import EVERY_TIER
 
@@ -57,7 +58,7 @@ def read(session: Session, workspace_id: int) -> WorkspaceSettings:
         row.fallback_channel,
         row.leadership_channel,
         tuple((kind, value, channel) for kind, value, channel in routes),
-        row.policy,
+        policies.current(row.policy),
         tuple(segments),
         row.guests_may_read,
     )
@@ -105,14 +106,8 @@ def set_number(session: Session, workspace_id: int, tier: str, name: str, writte
         raise Refused("Choose which accounts the number is for.")
     if name not in policy_words():
         raise Refused("Choose a number to change.")
-    overrides = {
-        key: dict(value)
-        for key, value in session.scalars(
-            select(Workspace.policy).where(Workspace.id == workspace_id).with_for_update()
-        )
-        .one()
-        .items()
-    }
+    written_before = select(Workspace.policy).where(Workspace.id == workspace_id).with_for_update()
+    overrides = policies.current(session.scalars(written_before).one())
     mine = overrides.setdefault(tier, {})
     mine.pop(name, None)
     if written.strip():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from bot.db.engine import Database
 from bot.errors import Refused
 from bot.models import AgendaRow
 from bot.renewals import reconcile
+from bot.workspace import context, policies
 from bot.workspace import settings as workspace_settings
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member, make_workspace
 from tests.scenes.walking import lines, tick, walk
@@ -74,3 +75,15 @@ def test_times_and_lists_are_read_as_people_write_them(db: Database) -> None:
             "*": {"alert_time": "08:30"},
             "enterprise": {"rungs": [90, 60, 30]},
         }
+
+
+def test_a_number_that_is_no_more_is_passed_over_and_goes_with_the_next_change(db: Database) -> None:
+    with db.transaction() as session:
+        ws = make_workspace(session, policy={"*": {"posts_per_minute": 60, "alert_time": "08:00"}})
+        for found in (policies.load(session, ws.id), context.load(session, ws.id).policies):
+            assert found.of("mid").alert_time == time(8)
+            assert found.times() == {time(8), time(9), time(9, 30)}
+        assert workspace_settings.read(session, ws.id).numbers == {"*": {"alert_time": "08:00"}}
+        workspace_settings.set_number(session, ws.id, "mid", "pulse_every_days", "45", NOW)
+        session.refresh(ws)
+        assert ws.policy == {"*": {"alert_time": "08:00"}, "mid": {"pulse_every_days": 45}}
