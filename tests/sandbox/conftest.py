@@ -138,10 +138,12 @@ def over_sockets(sandbox: Sandbox, app: App) -> Callable[[], None]:
 
     def stop() -> None:
         # The SDK waits up to three seconds for its reader unless the other side hangs up first, and its close
-        # trips over a reader that ends at the same time.
+        # trips over a reader that ends at the same time. Its other thread looks up once a second, or for a message.
         handler.client.auto_reconnect_enabled = False
         with contextlib.suppress(urllib.error.URLError):
             Control(sandbox.base_url).post("fault", kind="disconnect")
+        handler.client.message_processor.event.set()
+        handler.client.message_queue.put("")
         with contextlib.suppress(AttributeError, OSError):
             handler.close()
 

@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,9 +14,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.faults import Fault
 from bot.sandbox.seed import load_seed
 from bot.sandbox.server import Sandbox
-from tests.sandbox.conftest import Control, buttons
+from tests.sandbox.conftest import Control, buttons, wait_for
 
 MANIFEST = {
     "display_information": {"name": "Perennial"},
@@ -221,6 +224,29 @@ def test_stopping_twice_is_harmless_and_frees_the_port() -> None:
     with Sandbox() as second:
         second.stop()
         assert second.start(int(address.rpartition(":")[2])) == address
+
+
+def test_it_stops_at_once() -> None:
+    took = []
+    for _ in range(5):
+        sandbox = Sandbox()
+        sandbox.start()
+        began = time.monotonic()
+        sandbox.stop()
+        took.append(time.monotonic() - began)
+    assert min(took) < 0.1, "uvicorn's own way takes a tenth of a second at least"
+
+
+def test_what_is_being_answered_when_it_stops_is_answered() -> None:
+    sandbox = Sandbox()
+    sandbox.start()
+    sandbox.platform.faults.arm(Fault("auth.test", "delay", 1, 0.3))
+    client = WebClient(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
+    with ThreadPoolExecutor(1) as threads:
+        asking = threads.submit(client.auth_test)
+        wait_for(lambda: not sandbox.platform.faults._armed)
+        sandbox.stop()
+        assert asking.result()["ok"]
 
 
 OWN = {"Content-Type": "application/json"}
