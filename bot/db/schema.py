@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -56,7 +57,13 @@ def versions(db: Database) -> tuple[str | None, str | None]:
     """(the database's version, the version this program needs)."""
     with db.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    return current, ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return current, newest()
+
+
+@cache
+def newest() -> str | None:
+    """The version that this program's migrations lead to."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def require_current(db: Database) -> None:

@@ -67,7 +67,8 @@ def _agenda_rows(session: Session, workspace_id: int, _kept: Retention, now: dat
         .limit(CHUNK)
     )
     ids = list(session.scalars(done))
-    session.execute(delete(AgendaRow).where(AgendaRow.id.in_(ids)))
+    if ids:
+        session.execute(delete(AgendaRow).where(AgendaRow.id.in_(ids)))
     return _reached(ids)
 
 
@@ -79,7 +80,8 @@ def _receipts(session: Session, workspace_id: int, _kept: Retention, now: dateti
         .limit(CHUNK)
     )
     ids = list(session.scalars(old))
-    session.execute(delete(Receipt).where(Receipt.id.in_(ids)))
+    if ids:
+        session.execute(delete(Receipt).where(Receipt.id.in_(ids)))
     return _reached(ids)
 
 
@@ -97,7 +99,8 @@ def _passed_on(session: Session, workspace_id: int, _kept: Retention, now: datet
         .limit(CHUNK)
     )
     ids = list(session.scalars(old))
-    session.execute(delete(PassedOn).where(PassedOn.id.in_(ids)))
+    if ids:
+        session.execute(delete(PassedOn).where(PassedOn.id.in_(ids)))
     return _reached(ids)
 
 
@@ -110,7 +113,8 @@ def _doubts(session: Session, workspace_id: int, _kept: Retention, now: datetime
         .limit(CHUNK)
     )
     ids = list(session.scalars(old))
-    session.execute(delete(PostDoubt).where(PostDoubt.id.in_(ids)))
+    if ids:
+        session.execute(delete(PostDoubt).where(PostDoubt.id.in_(ids)))
     return _reached(ids)
 
 
@@ -127,6 +131,8 @@ def _posts(session: Session, workspace_id: int, kept: Retention, now: datetime, 
         .order_by(Post.id)
         .limit(CHUNK)
     ).all()
+    if not walked:
+        return None
     renewal_of = {row.id: _renewal_in(row.key, row.thread_of) for row in walked}
     living = set(
         session.scalars(
@@ -156,13 +162,15 @@ def _renewal_in(key: str, thread_of: str | None) -> int | None:
 def _score_points(session: Session, workspace_id: int, kept: Retention, now: datetime, after: int) -> int | None:
     """Points of days before the first one kept, but for the one that still stood on it."""
     first = kept.scores_before(local_date(now, _zone(session, workspace_id)))
-    walked = (
+    old = (
         select(ScorePoint.id)
         .where(ScorePoint.workspace_id == workspace_id, ScorePoint.id > after, ScorePoint.day < first)
         .order_by(ScorePoint.id)
         .limit(CHUNK)
     )
-    ids = list(session.scalars(walked))
+    ids = list(session.scalars(old))
+    if not ids:
+        return None
     later = aliased(ScorePoint)
     took_over = exists().where(
         and_(later.account_id == ScorePoint.account_id, later.day > ScorePoint.day, later.day <= first)
