@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from itertools import count
@@ -39,6 +40,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "perennial"))
 pytest_plugins = ["tests.scenes.plugin"]
 
 share_compiled_statements()
+
+# Many tests start the bot as a process: without its compiled modules each takes half a second longer.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 _numbers = count(1)
 
