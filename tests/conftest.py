@@ -19,14 +19,16 @@ from sqlalchemy import create_engine, make_url
 from bot.db.engine import Base, Database, normal_url
 from tests import left_behind
 from tests.compiled_once import share_compiled_statements
+from tests.examples import DEEP, USUAL
 
 settings.register_profile(
     "perennial",
+    max_examples=USUAL,
     deadline=None,
     derandomize=bool(os.environ.get("CI")),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-settings.register_profile("soak", settings.get_profile("perennial"), max_examples=2000, derandomize=False)
+settings.register_profile("soak", settings.get_profile("perennial"), max_examples=DEEP, derandomize=False)
 settings.register_profile(
     # Whether a mutant is noticed must not be chance, and nobody reads the smallest example that shows it.
     "mutants",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
@@ -19,6 +19,7 @@ from bot.health.checks import New, NextStep
 from bot.health.rules.checks import Scale
 from bot.models import AgendaRow, FollowUp, HealthCheck, Member, Post, PulseAnswer, Workspace
 from bot.workspace import settings as workspace_settings
+from tests.examples import dear
 from tests.factories import NOW, TODAY, make_account, make_renewal, make_workspace
 from tests.scenes.learning import days_ago, make_check, make_round
 from tests.scenes.scene import Scene
@@ -345,7 +346,7 @@ def test_two_corrections_at_once_leave_one_check(any_scene: Scene) -> None:
     talks=st.lists(st.tuples(st.integers(0, 3), st.integers(1, 5)), min_size=1, max_size=5),
     random=st.randoms(use_true_random=False),
 )
-@settings(max_examples=15)
+@dear(15)
 def test_the_order_in_which_checks_are_written_down_does_not_matter(
     scene: Scene, talks: list[tuple[int, int]], random: Any
 ) -> None:

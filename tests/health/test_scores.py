@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
@@ -37,6 +37,7 @@ from bot.models import (
     Workspace,
 )
 from bot.workspace import context, members
+from tests.examples import dear
 from tests.factories import NOW, TODAY, make_account, make_renewal, make_workspace
 from tests.scenes.learning import days_ago, make_check, make_promise, make_round, make_ticket, make_touch
 from tests.scenes.scene import Scene
@@ -380,7 +381,7 @@ def put(scene: Scene, kind: str, days: int, value: Any, written_at: datetime | N
 
 
 @given(known=KNOWN, good=GOOD)
-@settings(max_examples=60)
+@dear(60)
 def test_a_good_thing_that_is_entered_never_lowers_the_score_however_old(
     scene: Scene, known: list[tuple[str, int, Any]], good: tuple[tuple[str, Any], int]
 ) -> None:

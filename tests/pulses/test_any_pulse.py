@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from bot import features, pulses
 from bot.db.engine import Database
 from bot.models import Member, PulseRound
 from bot.pulses.rules import Colour, alarms, round_value
+from tests.examples import dear
 from tests.factories import NOW, make_account, make_member, make_teammate, make_workspace
 from tests.scenes.walking import said, walk
 
@@ -34,7 +35,7 @@ def make_round(db: Database) -> tuple[int, int, list[Member]]:
         return workspace.id, pulses.start(session, workspace.id, account.id, None, HALF_PAST_NINE), people
 
 
-@settings(max_examples=40)
+@dear(40)
 @given(ANSWERS)
 def test_the_last_answer_of_each_counts_and_none_shows_before_the_end(db: Database, answers: list) -> None:
     workspace, round_id, people = make_round(db)

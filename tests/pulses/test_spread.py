@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.accounts.contacts import Kept
@@ -18,6 +18,7 @@ from bot.workspace.context import Office
 from bot.workspace.hours import WorkspaceHours
 from bot.workspace.policies import Policies
 from bot.workspace.routes import Routes
+from tests.examples import dear
 from tests.factories import NOW
 
 HERE = Office(1, WorkspaceHours(), Policies({}), Routes({}, {}, None), None)
@@ -49,7 +50,7 @@ def two_years(accounts: list[Kept]) -> dict[int, list[date]]:
     return days
 
 
-@settings(max_examples=12, deadline=None)
+@dear(12)
 @given(st.integers(1, 10**6), st.sampled_from(sorted(DAYS)), st.integers(20, 40))
 def test_in_its_second_year_a_cadence_lies_on_all_weekdays(first: int, tier: str, accounts: int) -> None:
     days = two_years([account(first + n, tier) for n in range(accounts)])
@@ -61,7 +62,7 @@ def test_in_its_second_year_a_cadence_lies_on_all_weekdays(first: int, tier: str
     assert max(Counter(later).values()) <= 3
 
 
-@settings(max_examples=12, deadline=None)
+@dear(12)
 @given(st.integers(1, 10**6), st.lists(st.sampled_from(sorted(DAYS)), min_size=1, max_size=50))
 def test_each_account_keeps_its_cadence_and_is_never_asked_about_in_the_week_after(first: int, tiers: list) -> None:
     accounts = [account(first + n, tier) for n, tier in enumerate(tiers)]

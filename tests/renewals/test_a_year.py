@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.models import AgendaRow, Post, Workspace
 from tests.factories import NOW
 from tests.scenes.scene import LEADERSHIP, Scene
 from tests.scenes.walking import card_of, lines, notices, said, tick, walk, walk_daily
+
+pytestmark = pytest.mark.usefixtures("nights")
 
 RENEWAL = date(2026, 8, 1)
 DEADLINE = date(2026, 7, 2)

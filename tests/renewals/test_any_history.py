@@ -9,7 +9,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.policy import default_policy
@@ -18,6 +18,7 @@ from bot.models import Account, Member, Post, Renewal
 from bot.renewals import actions
 from bot.renewals.reconcile import plan_accounts
 from bot.renewals.rules.ladder import current_rung
+from tests.examples import dear
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member, make_workspace
 from tests.scenes.walking import Said, said, tick
 
@@ -44,7 +45,8 @@ def copies(tmp_path: Path, sqlite_template: Path) -> Path:
     return sqlite_template
 
 
-@settings(max_examples=25)
+@pytest.mark.usefixtures("nights")
+@dear(25)
 @given(contracts=contracts, zone=st.sampled_from(ZONES), sleeps=sleeps, deeds=deeds)
 def test_each_rung_is_said_once_and_whoever_is_in_the_ladder_has_a_card(
     copies: Path,
@@ -150,7 +152,7 @@ absences = st.lists(
 )
 
 
-@settings(max_examples=10)
+@dear(10)
 @given(contracts=contracts, sleeps=sleeps, deeds=deeds, absences=absences, has_channel=st.booleans())
 def test_nobody_gets_a_direct_message_on_a_day_on_which_they_are_away(
     copies: Path,
@@ -205,7 +207,7 @@ def _staff(db: Database, contracts: list[dict[str, int]], has_channel: bool) -> 
         return workspace.id, {name: (one.slack_id, one.id) for name, one in people.items()}
 
 
-@settings(max_examples=12)
+@dear(12)
 @given(
     days=st.integers(8, 130),
     asleep_on=st.integers(1, 60),
