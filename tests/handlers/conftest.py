@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import shutil
 import socketserver
 import threading
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
@@ -238,10 +239,34 @@ def over_sockets(slack: Sandbox, bot: Bot) -> Callable[[], None]:
     return runner.finish
 
 
-def make_world(tmp_url: str, transport: str, prefix: str = "") -> Iterator[World]:
-    """A world that lives until the test is over."""
-    clock = SandboxClock(MONDAY)
-    clock.hold()
+@dataclass(frozen=True)
+class Morning:
+    """A world as `make_world` leaves it, kept: laying it down again is quicker than having the bot say it all again."""
+
+    database: Path
+    slack: bytes
+    now: datetime
+
+    @classmethod
+    def keep(cls, database: Path, slack: Sandbox) -> Morning:
+        """Take a world whose bot has stopped."""
+        inside, traffic = slack.platform.world, slack.platform.traffic
+        state = {name: value for name, value in vars(inside).items() if name not in cls.OWN}
+        return cls(database, pickle.dumps((state, traffic._entries, traffic._count)), slack.clock.now())
+
+    def lay(self, slack: Sandbox) -> None:
+        """Give a sandbox that has just started everything that stood in the other one."""
+        state, traffic = vars(slack.platform.world), slack.platform.traffic
+        laid, traffic._entries, traffic._count = pickle.loads(self.slack)
+        state.update(laid)
+
+    OWN: ClassVar = frozenset({"clock", "base_url"})
+    """What each sandbox has for itself."""
+
+
+def make_world(tmp_url: str, transport: str, prefix: str = "", morning: Morning | None = None) -> Iterator[World]:
+    """A world that lives until the test is over; with a `morning`, `tmp_url` is a copy of its database."""
+    clock = SandboxClock(morning.now if morning else MONDAY, held=True)
     over = {"socket": over_sockets, "http": over_http}[transport]
     with Sandbox(
         manifest=manifest("https://bot.example" if transport == "http" else None, CRM, prefix),
@@ -259,9 +284,12 @@ def make_world(tmp_url: str, transport: str, prefix: str = "") -> Iterator[World
             base_url=CRM,
             command_prefix=prefix,
         )
+        if morning is not None:
+            morning.lay(slack)
         bot = build(settings, clock=clock.now)
-        with bot.db.transaction() as session:
-            seed(session, bot.workspace_id)
+        if morning is None:
+            with bot.db.transaction() as session:
+                seed(session, bot.workspace_id)
         world = World(slack, bot)
         stop = over(slack, bot)
         try:
@@ -290,13 +318,30 @@ def migrated_url(migrated: Path, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'bot.sqlite3'}"
 
 
+@pytest.fixture(scope="session")
+def morning(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Morning:
+    """The world with which most tests begin."""
+    path = tmp_path_factory.mktemp("morning") / "bot.sqlite3"
+    shutil.copy(migrated, path)
+    for world in make_world(f"sqlite:///{path}", "http"):
+        slack = world.slack
+    return Morning.keep(path, slack)
+
+
 @pytest.fixture
-def world(migrated_url: str) -> Iterator[World]:
+def morning_url(morning: Morning, tmp_path: Path) -> str:
+    """The address of the morning's database, fresh."""
+    shutil.copy(morning.database, tmp_path / "bot.sqlite3")
+    return f"sqlite:///{tmp_path / 'bot.sqlite3'}"
+
+
+@pytest.fixture
+def world(morning: Morning, morning_url: str) -> Iterator[World]:
     """The bot over signed HTTP, which answers quickest."""
-    yield from make_world(migrated_url, "http")
+    yield from make_world(morning_url, "http", morning=morning)
 
 
 @pytest.fixture(params=["socket", "http"])
-def both(request: pytest.FixtureRequest, migrated_url: str) -> Iterator[World]:
+def both(request: pytest.FixtureRequest, morning: Morning, morning_url: str) -> Iterator[World]:
     """The bot over each transport."""
-    yield from make_world(migrated_url, request.param)
+    yield from make_world(morning_url, request.param, morning=morning)
