@@ -1,44 +1,59 @@
-# make demo · make test · make lint · make bench · make soak · make docs · make pictures · make venv
+# `make help` says what there is.
 # Needs python3 3.11 or newer and make; everything else comes into .venv by pip.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUNS := $(VENV)/.runs
 STAMP := $(VENV)/.installed
+LINTED := $(VENV)/.linted
 QUIETLY := --quiet --disable-pip-version-check
 TESTS ?= tests
 
-.PHONY: demo test lint bench soak docs pictures venv
+.PHONY: help demo test test-fast fix lint bench soak docs pictures venv
 
-demo: $(RUNS)
+help: ## What there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: $(RUNS) ## A Slack of its own on this machine, with sample accounts; DEMO="--port 9000" passes options on
 	$(BIN)/python -m bot demo $(DEMO)
 
-test: lint
-	$(BIN)/python -m pytest -n 2 $(TESTS)
+# Lint beside the tests: those wait for processes and sockets now and then, and its answer is there long before theirs.
+test: $(STAMP) ## Everything a change must pass; TESTS=tests/rules takes a part
+	@$(MAKE) --no-print-directory lint > $(LINTED) 2>&1 & lint=$$!; \
+	  $(BIN)/python -m pytest -n 2 $(TESTS); tests=$$?; \
+	  wait $$lint; lint=$$?; cat $(LINTED); exit $$((tests ? tests : lint))
 
-lint: $(STAMP)
+test-fast: $(STAMP) ## What changed since main and the tests next to it, for a minute; SINCE=HEAD~3 goes back further
+	$(BIN)/python -m tests.neighbours $(SINCE)
+
+fix: $(STAMP) ## Repair what ruff can repair, and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lint: $(STAMP) ## Style, types, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP)
+bench: $(STAMP) ## Speed and memory, measured
 	$(BIN)/python -m tests.benchmarks
 
-# Slow proofs, for a night: properties over two thousand examples each, then about 1900 changed rules that a test must
-# notice. A changed rule takes a third of a second of one core: a quarter of an hour for all, on a busy machine longer.
+# Every property over two thousand examples, or ten times as many as in a run where examples are dear; then about 1900
+# changed rules that a test must notice. A changed rule takes a third of a second of one core: a quarter of an hour for
+# all, on a busy machine longer.
 # SOAK="--only mutations --sample 70 --seed 1" runs one of the two, and tries other rules than seed 0 does.
-soak: $(STAMP)
+soak: $(STAMP) ## Slow proofs, for a night
 	$(BIN)/python -m tests.soak $(SOAK)
 
-docs: $(STAMP)
+docs: $(STAMP) ## Write the parts of docs/ that come from the code
 	$(BIN)/python -m bot.docs_reference
 
-pictures: $(STAMP)
+pictures: $(STAMP) ## Take the pictures of docs/ from the demo
 	$(BIN)/python -m tests.browser.pictures
 
 # For a machine that runs the bot: no test tools come along.
-venv: $(RUNS)
+venv: $(RUNS) ## .venv with what the bot runs on
 
 # What the bot runs on; the demo needs no more.
 $(RUNS): pyproject.toml constraints.txt
