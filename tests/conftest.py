@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -48,6 +49,9 @@ share_compiled_statements()
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+LONG = ("slow", "hypothesis")
+"""The markers of tests that may take many seconds."""
+
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 _numbers = count(1)
 
@@ -55,6 +59,17 @@ _numbers = count(1)
 def pytest_configure(config: pytest.Config) -> None:
     """Mark the run, so that what it leaves behind can be told."""
     left_behind.mark(config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first, so that at the end no worker has one of them to itself while the others are done."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
