@@ -83,6 +83,13 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
+def one_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack waits one second for an acknowledgement instead of three, for tests in which none comes."""
+    for way in ("sockets", "http_requests"):
+        monkeypatch.setattr(f"bot.sandbox.link.{way}.ACK_SECONDS", 1.0)
+
+
+@pytest.fixture
 def control(sandbox: Sandbox) -> Control:
     """The control API of the sandbox."""
     return Control(sandbox.base_url)

@@ -81,6 +81,7 @@ def test_a_command_can_be_delivered_twice(bot: Bot, control: Control) -> None:
     assert len(calls) == 3
 
 
+@pytest.mark.usefixtures("one_second")
 def test_a_bot_that_does_not_answer_in_time_is_told_to_the_person(bot: Bot, control: Control) -> None:
     release: list[bool] = []
 
@@ -110,6 +111,7 @@ def test_a_cut_connection_comes_back_and_the_event_is_delivered(control: Control
     wait_for(lambda: heard == ["still there?"])
 
 
+@pytest.mark.usefixtures("one_second")
 def test_a_refreshed_connection_loses_nothing(control: Control, bot: Bot) -> None:
     heard: list[str] = []
 

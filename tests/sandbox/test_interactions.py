@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -276,6 +277,7 @@ def test_a_link_is_unfurled(bot: Bot, control: Control) -> None:
     assert seen[0]["url"] == url
 
 
+@pytest.mark.usefixtures("one_second")
 def test_an_event_that_fails_comes_again(bot: Bot, control: Control) -> None:
     tries: list[str] = []
 
