@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.neighbours import Graph, module_of, neighbours
+from tests.neighbours import Graph, Minute, module_of, neighbours
 
 GRAPH = Graph(
     {
@@ -48,3 +48,10 @@ def test_the_graph_of_the_project_knows_who_tests_what() -> None:
 )
 def test_a_file_is_a_module_or_none_of_ours(path: str, module: str | None) -> None:
     assert module_of(path) == module
+
+
+def test_when_the_minute_is_over_no_further_test_begins() -> None:
+    assert Minute().pytest_runtest_protocol() is None
+    over = Minute(0)
+    assert over.pytest_runtest_protocol() is True
+    assert over.left == 1
