@@ -35,7 +35,7 @@ def make_round(db: Database) -> tuple[int, int, list[Member]]:
         return workspace.id, pulses.start(session, workspace.id, account.id, None, HALF_PAST_NINE), people
 
 
-@dear(40)
+@dear(25)
 @given(ANSWERS)
 def test_the_last_answer_of_each_counts_and_none_shows_before_the_end(db: Database, answers: list) -> None:
     workspace, round_id, people = make_round(db)
