@@ -18,7 +18,7 @@ demo: $(RUNS) ## A Slack of its own on this machine, with sample accounts; DEMO=
 	$(BIN)/python -m bot demo $(DEMO)
 
 # Lint beside the tests: those wait for processes and sockets now and then, and its answer is there long before theirs.
-test: $(STAMP) ## Everything a change must pass; TESTS=tests/rules takes a part
+test: $(STAMP) ## Everything a change must pass; TESTS=tests/core takes a part
 	@$(MAKE) --no-print-directory lint > $(LINTED) 2>&1 & lint=$$!; \
 	  $(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS); tests=$$?; \
 	  wait $$lint; lint=$$?; cat $(LINTED); exit $$((tests ? tests : lint))
