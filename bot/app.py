@@ -38,7 +38,7 @@ from scheduler.heartbeats import Heartbeats
 from scheduler.steady import monotonic
 from scheduler.worker import Driver
 
-assert features  # the kinds of thought register themselves on import
+assert features  # the kinds of job register themselves on import
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class Bot:
     workspace_id: int
 
     def start(self) -> None:
-        """Begin to think and to deliver."""
+        """Begin to run jobs and to deliver."""
         self.heartbeats.start()
 
     def stop(self) -> None:
@@ -155,7 +155,7 @@ def _missing(db: Database, workspace_id: int, clock: Clock) -> str:
         return refused.message
     with db.reading() as session:
         driver = workspaces.driver_of(session, workspace_id, clock())
-    return "" if driver else "Nobody thinks and speaks for this workspace just now."
+    return "" if driver else "Nobody runs jobs and speaks for this workspace just now."
 
 
 def bolt_app(settings: Settings, client: WebClient) -> App:

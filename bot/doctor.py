@@ -240,7 +240,7 @@ def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterato
         todo = "Add metadata.message:read under OAuth & Permissions and reinstall the app; they go on by themselves."
         yield Finding("Posts", f"{held} held: Slack does not show whether they were sent", todo)
     yield from _countries(session, workspace)
-    yield from _thoughts(session, workspace)
+    yield from _jobs(session, workspace)
     yield from _readers(session, workspace)
 
 
@@ -270,7 +270,7 @@ def _countries(session: Session, workspace: Workspace) -> Iterator[Finding]:
         yield Finding("Holidays", f"and {len(counted) - COUNTRIES_SHOWN} more time zones")
 
 
-def _thoughts(session: Session, workspace: Workspace) -> Iterator[Finding]:
+def _jobs(session: Session, workspace: Workspace) -> Iterator[Finding]:
     for kind, count in jobs.failing(session, workspace.id):
         todo = "The log says why. It is tried again by itself; update the bot, or report what the log says."
         yield Finding("Agenda", f"{count} of the kind {kind} failed and will be tried again", todo)

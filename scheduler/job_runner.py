@@ -1,4 +1,4 @@
-"""The tick for one workspace: everything that has fallen due is thought, in chunks, and no thought stops the others."""
+"""The job runner of one workspace: everything that has fallen due is run, in chunks, and no job stops the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.agenda import jobs
 from bot.agenda.jobs import CHUNK
-from bot.agenda.runner import think_due
+from bot.agenda.runner import run_due
 from bot.db.engine import Database
 from bot.errors import LeaseLost
 from bot.posts import dead_letters
@@ -20,17 +20,17 @@ from bot.workspace.leases import Lease
 log = logging.getLogger(__name__)
 
 WHILE_OTHERS_WAIT = 20
-"""Thoughts that are taken on at once while somebody waits to write."""
+"""Jobs that are taken on at once while somebody waits to write."""
 
 FIRST_REST = timedelta(minutes=15)
 LONGEST_REST = timedelta(days=1)
 
-NOT_THE_THOUGHTS_FAULT = (LeaseLost, OperationalError)
+NOT_THE_JOBS_FAULT = (LeaseLost, OperationalError)
 """The lease went, or the database did not answer, was locked or found a deadlock: the next tick tries again."""
 
 
-class Ticking:
-    """Thinks for one workspace. One thread at a time."""
+class JobRunner:
+    """Runs the jobs of one workspace. One thread at a time."""
 
     def __init__(
         self,
@@ -47,44 +47,43 @@ class Ticking:
         self._chunk = chunk
         self._waits = db.waits
         self._size = WHILE_OTHERS_WAIT
-        self._failed: dict[int, int] = {}
 
     def run(self, stopping: Callable[[], bool]) -> int:
-        """Think until nothing is due; returns how many thoughts. Raises LeaseLost when another worker drives."""
+        """Run jobs until nothing is due; returns how many. Raises LeaseLost when another worker drives."""
         total = 0
         while not stopping():
-            thought = self.think_chunk()
-            total += thought
-            if thought == 0:
+            done = self.run_chunk()
+            total += done
+            if done == 0:
                 break
         return total
 
-    def think_chunk(self) -> int:
-        """Think one chunk in one transaction, or, when that fails, its rows one by one; 0 when nothing is due."""
+    def run_chunk(self) -> int:
+        """Run one chunk in one transaction, or, when that fails, its rows one by one; 0 when nothing is due."""
         try:
-            handled = self._think(self._next_size())
+            handled = self._run_due(self._next_size())
             if not handled:
                 self._size = WHILE_OTHERS_WAIT
             return handled
-        except NOT_THE_THOUGHTS_FAULT:
+        except NOT_THE_JOBS_FAULT:
             raise
         except Exception:
-            log.warning("workspace %d: a chunk of thoughts failed, trying them one by one", self._workspace_id)
+            log.warning("workspace %d: a chunk of jobs failed, trying them one by one", self._workspace_id)
             return self._one_by_one()
 
     def next_due(self) -> datetime | None:
-        """When the next thought falls due."""
+        """When the next job falls due."""
         with self._db.reading() as session:
             return jobs.next_due(session, self._workspace_id)
 
     def _next_size(self) -> int:
-        """How many thoughts to take on: few at first, and while somebody waits for the writer's place that each chunk
+        """How many jobs to take on: few at first, and while somebody waits for the writer's place that each chunk
         takes; then twice as many with every chunk for which nobody waited."""
         before, self._waits = self._waits, self._db.waits
         self._size = min(self._chunk, self._size * 2 if self._waits == before else WHILE_OTHERS_WAIT)
         return self._size
 
-    def _think(self, limit: int) -> int:
+    def _run_due(self, limit: int) -> int:
         now = self._clock()
         with self._db.reading() as session:
             # Looking costs no writer's place: most ticks find nothing.
@@ -93,24 +92,24 @@ class Ticking:
         lease = self._lease()
         with self._db.transaction() as session:
             leases.check(session, lease)
-            return think_due(session, self._workspace_id, now, limit)
+            return run_due(session, self._workspace_id, now, limit)
 
     def _one_by_one(self) -> int:
         handled = 0
         for _ in range(self._chunk):
             try:
-                thought = self._think(1)
-            except NOT_THE_THOUGHTS_FAULT:
+                done = self._run_due(1)
+            except NOT_THE_JOBS_FAULT:
                 raise
             except Exception as error:
-                thought = self._park(error)
-            handled += thought
-            if thought == 0:
+                done = self._back_off(error)
+            handled += done
+            if done == 0:
                 break
         return handled
 
-    def _park(self, error: Exception) -> int:
-        """Put off the first due thought, which failed: it comes again in a quarter of an hour, then later and later."""
+    def _back_off(self, error: Exception) -> int:
+        """Put off the first due job, which failed: it comes again in a quarter of an hour, then later and later."""
         now = self._clock()
         lease = self._lease()
         with self._db.transaction() as session:
@@ -119,11 +118,10 @@ class Ticking:
             if not first:
                 return 0
             row = first[0]
-            failures = self._failed[row.id] = self._failed.get(row.id, 0) + 1
-            rest = min(FIRST_REST * 2 ** (min(failures, 10) - 1), LONGEST_REST)
-            jobs.put_off(session, self._workspace_id, row.id, now + rest)
+            rest = min(FIRST_REST * 2 ** min(row.failures, 10), LONGEST_REST)
+            jobs.retry_at(session, self._workspace_id, row, now + rest)
             dead_letters.announce_failure(session, lease, row.kind, now)
         log.error(
-            "thought %d (%s, %s) failed and rests until %s", row.id, row.kind, row.subject, now + rest, exc_info=error
+            "job %d (%s, %s) failed and rests until %s", row.id, row.kind, row.subject, now + rest, exc_info=error
         )
         return 1

@@ -16,18 +16,18 @@ from bot.slack.limits import Limits
 from bot.slack.sender import Render, Sender
 from scheduler.context import Means
 from scheduler.deliver import Delivery
-from scheduler.job_runner import Ticking
+from scheduler.job_runner import JobRunner
 from scheduler.leases import Holding
 from scheduler.steady import Steady
 
 log = logging.getLogger(__name__)
 
 CHUNK_OF_SQLITE = 250
-"""Thoughts in one transaction where it keeps every other writer waiting: less than a tenth of a second of work."""
+"""Jobs in one transaction where it keeps every other writer waiting: less than a tenth of a second of work."""
 
 
 class Driver:
-    """May be called from any thread: thinking and sending each happen once at a time."""
+    """May be called from any thread: running jobs and sending each happen once at a time."""
 
     def __init__(
         self,
@@ -52,13 +52,13 @@ class Driver:
             db, clock, holder, lambda workspace_id: client_for(workspace_id) is not None, self._steady
         )
         self._deliveries: dict[int, Delivery] = {}
-        self._tickings: dict[int, Ticking] = {}
-        self._thinking = Lock()
+        self._runners: dict[int, JobRunner] = {}
+        self._running = Lock()
         self._sending = Lock()
         self._stopping = Event()
 
     def work(self) -> None:
-        """Think and send all that can be thought and sent now, for every workspace; never waits."""
+        """Run and send all that can be run and sent now, for every workspace; never waits."""
         for workspace_id in self.hold():
             self.tick(workspace_id)
             self.deliver(workspace_id)
@@ -72,28 +72,28 @@ class Driver:
         return [] if self._stopping.is_set() else self._holding.take()
 
     def next_due(self) -> datetime | None:
-        """The next moment at which something could be thought or sent; None when nothing is planned."""
+        """The next moment at which something could be run or sent; None when nothing is planned."""
         moments: list[datetime | None] = []
         for workspace_id in self.hold():
-            moments.append(self._ticking(workspace_id).next_due())
+            moments.append(self._runner(workspace_id).next_due())
             with self._sending:
                 moments.append(self._delivery(workspace_id).next_at())
         return min((moment for moment in moments if moment is not None), default=None)
 
     def tick(self, workspace_id: int) -> int:
-        """Think all that is due in a workspace; returns how many thoughts, 0 when another worker drives it."""
+        """Run all jobs that are due in a workspace; returns how many, 0 when another worker drives it."""
         total = 0
-        while thought := self.tick_chunk(workspace_id):
-            total += thought
+        while job := self.tick_chunk(workspace_id):
+            total += job
         return total
 
     def tick_chunk(self, workspace_id: int) -> int:
-        """Think at most one chunk; 0 when nothing is due, or another worker drives."""
+        """Run at most one chunk; 0 when nothing is due, or another worker drives."""
         if self._stopping.is_set():
             return 0
-        with self._thinking:
+        with self._running:
             try:
-                return self._ticking(workspace_id).think_chunk()
+                return self._runner(workspace_id).run_chunk()
             except LeaseLost:
                 self._lost(workspace_id)
                 return 0
@@ -127,12 +127,12 @@ class Driver:
         Returns False when something was still in flight after `timeout` seconds; its lease then simply runs out.
         """
         self._stopping.set()
-        finished = [lock.acquire(timeout=timeout / 2) for lock in (self._sending, self._thinking)]
+        finished = [lock.acquire(timeout=timeout / 2) for lock in (self._sending, self._running)]
         try:
             if all(finished):
                 self._holding.release()
         finally:
-            for lock, is_held in zip((self._sending, self._thinking), finished, strict=True):
+            for lock, is_held in zip((self._sending, self._running), finished, strict=True):
                 if is_held:
                     lock.release()
         return all(finished)
@@ -141,16 +141,16 @@ class Driver:
         log.info("workspace %d: another worker drives it now", workspace_id)
         self._holding.drop(workspace_id)
 
-    def _ticking(self, workspace_id: int) -> Ticking:
-        if workspace_id not in self._tickings:
-            self._tickings[workspace_id] = Ticking(
+    def _runner(self, workspace_id: int) -> JobRunner:
+        if workspace_id not in self._runners:
+            self._runners[workspace_id] = JobRunner(
                 self._db,
                 self._clock,
                 lambda: self._holding.lease(workspace_id),
                 workspace_id,
                 CHUNK_OF_SQLITE if self._db.is_sqlite else CHUNK,
             )
-        return self._tickings[workspace_id]
+        return self._runners[workspace_id]
 
     def _delivery(self, workspace_id: int) -> Delivery:
         if workspace_id not in self._deliveries:

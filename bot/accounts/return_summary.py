@@ -10,28 +10,27 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.return_facts import PassedLine, WhileAway
 from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob
 from bot.core.hours import Hours
-from bot.models import Account, AgendaRow, Member, PassedOn, Post
+from bot.core.job_kinds import JobKind
+from bot.models import Account, JobRow, Member, PassedOn, Post
 from bot.posts import outgoing
 from bot.posts.placing import Wanted
 from bot.workspace import hours as workspace_hours
-from bot.workspace.presence import RETURNED
 
 KIND, CODE = "notice", "while_away"
 LINES = 25
 WAITS_FOR = "waits_for"
-"""In the facts of a thought that waits for somebody's return: their number."""
+"""In the facts of a job that waits for somebody's return: their number."""
 
 
-def think_returned(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_returned(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Tell each of these people once, when they are at work again; who is away still is waited for."""
     for row in rows:
         hours = workspace_hours.of_person(session, workspace_id, row.subject_id)
         at = hours.next_open(now)
         if at > now:
-            slot = f"{row.slot.partition('~')[0]}~{at:%Y-%m-%dT%H%M}"
-            jobs.plan(session, workspace_id, [Thought(RETURNED, row.subject, slot, at, 60)])
+            jobs.reschedule(session, workspace_id, [row.moved_to(at)])
         else:
             _tell(session, workspace_id, row.subject_id, hours, now)
 
@@ -58,13 +57,13 @@ def came_back(session: Session, workspace_id: int, member_id: int, now: datetime
         .execution_options(synchronize_session=False)
     )
     waiting = or_(
-        (AgendaRow.kind == RETURNED) & (AgendaRow.subject == f"member:{member_id}"),
-        AgendaRow.kind.in_(("rung", "notice")) & (AgendaRow.facts[WAITS_FOR].as_integer() == member_id),
+        (JobRow.kind == JobKind.RETURNED) & (JobRow.subject == f"member:{member_id}"),
+        JobRow.kind.in_((JobKind.RUNG, JobKind.NOTICE)) & (JobRow.facts[WAITS_FOR].as_integer() == member_id),
     )
     session.execute(
-        update(AgendaRow)
-        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.handled_at.is_(None), waiting)
-        .values(due_at=at)
+        update(JobRow)
+        .where(JobRow.workspace_id == workspace_id, JobRow.handled_at.is_(None), waiting)
+        .values(due_at=at, revision=JobRow.revision + 1)
         .execution_options(synchronize_session=False)
     )
 

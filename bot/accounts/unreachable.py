@@ -9,9 +9,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob, Job
 from bot.core import absence
 from bot.core.calendar import local_date
+from bot.core.job_kinds import JobKind
 from bot.models import Account, Member, Teammate, Workspace
 from bot.posts import outgoing
 from bot.posts.notices import Notice
@@ -19,22 +20,21 @@ from bot.posts.placing import Wanted
 from bot.workspace.events import PeopleChanged
 from bot.workspace.presence import People
 
-KIND = "unheard"
 CODE = "unheard_accounts"
 NAMED = 5
 
 
-def look_soon(workspace_id: int, now: datetime) -> Thought:
-    """The thought that looks for such accounts as soon as what is being written stands."""
-    return Thought(KIND, f"workspace:{workspace_id}", f"{now:%Y-%m-%dT%H%M%S.%f}", now)
+def look_soon(workspace_id: int, now: datetime) -> Job:
+    """The job that looks for such accounts as soon as what is being written stands."""
+    return Job(JobKind.UNHEARD, f"workspace:{workspace_id}", "", now)
 
 
 def on_people_changed(session: Session, workspace_id: int, event: PeopleChanged, now: datetime) -> None:
     """Look for such accounts as soon as what is being written stands."""
-    jobs.plan(session, workspace_id, [look_soon(workspace_id, now)])
+    jobs.schedule(session, workspace_id, [look_soon(workspace_id, now)])
 
 
-def think_unheard(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_unheard(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Look for accounts whose owner is away or gone, with no stand-in, manager or teammate who is there."""
     look(session, workspace_id, now)
 

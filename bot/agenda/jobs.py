@@ -1,9 +1,18 @@
-"""The agenda's few verbs: plan a thought, move it, drop it, see what is due and what comes next."""
+"""The agenda: future jobs in the database. Schedule one, move it, cancel it, complete it; see what is due and pending.
+
+A row is unique among open rows on (workspace, kind, subject, dedupe key). What is done stays as history for a while and
+blocks nothing: whoever must know whether something was said already asks their own facts.
+
+A job runs in the transaction that completes it. Each time an open row is asked for or moved its `revision` grows, and
+only the revision that was run is completed: what is asked for while a job runs, in its own transaction or in another,
+is never lost with it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,178 +22,238 @@ from sqlalchemy.orm import Session
 
 from bot.db.bulk import run_many
 from bot.db.upsert import dialect_of, insert_into
-from bot.models import AgendaRow
+from bot.models import JobRow
+from bot.models.agenda import UNHANDLED
 
 CHUNK = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Thought:
-    """Something to think about at `due_at`. `subject` is "noun:id"; one kind, subject and slot is planned once, ever.
+class Job:
+    """Something to do at `due_at`. `subject` is "noun:id"; `dedupe_key` tells apart what one kind has open there.
 
-    `urgency`: lower speaks first among thoughts due at the same moment (days left is a good one).
+    `urgency`: lower runs first among jobs due at the same moment (days left is a good one).
     """
 
     kind: str
     subject: str
-    slot: str
+    dedupe_key: str
     due_at: datetime
     urgency: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A thought whose moment has come."""
+class DueJob:
+    """An open row of the agenda, as it was read. `failures`: how often running it has failed since it was moved."""
 
     id: int
     kind: str
     subject: str
-    slot: str
+    dedupe_key: str
     due_at: datetime
+    urgency: int
     facts: Mapping[str, Any]
+    failures: int = 0
+    revision: int = 0
 
     @property
     def subject_id(self) -> int:
         """The number behind the noun: 812 of "renewal:812"."""
         return int(self.subject.partition(":")[2])
 
+    def moved_to(self, at: datetime, urgency: int | None = None, facts: Mapping[str, Any] | None = None) -> DueJob:
+        """The same job at another moment, for `reschedule`; urgency and facts stay unless they are given."""
+        return replace(
+            self,
+            due_at=at,
+            urgency=self.urgency if urgency is None else urgency,
+            facts=self.facts if facts is None else facts,
+        )
 
-def plan(session: Session, workspace_id: int, thoughts: Sequence[Thought]) -> None:
-    """Put thoughts on the agenda; one that was planned before, handled or not, is left as it is."""
-    if not thoughts:
-        return
+
+_TABLE = JobRow.__table__
+_C = _TABLE.c
+_READ = tuple(_C[name] for name in DueJob.__slots__)
+_KEY = ("workspace_id", "kind", "subject", "dedupe_key")
+
+
+def schedule(session: Session, workspace_id: int, jobs: Sequence[Job], keep: bool = False) -> None:
+    """Put jobs on the agenda. One that is open already moves to the new moment, with the new urgency and facts.
+
+    `keep`: one that is open already stays as it is, for what may be asked for again and again and is due once. A
+    handler does not use it for its own job, which would then be due again at once.
+    """
     rows = [
         {
             "workspace_id": workspace_id,
-            "kind": t.kind,
-            "subject": t.subject,
-            "slot": t.slot,
-            "due_at": t.due_at,
-            "urgency": t.urgency,
-            "facts": dict(t.facts),
+            "kind": job.kind,
+            "subject": job.subject,
+            "dedupe_key": job.dedupe_key,
+            "due_at": job.due_at,
+            "urgency": job.urgency,
+            "facts": dict(job.facts),
             "handled_at": None,
         }
-        for t in thoughts
+        for job in jobs
     ]
-    run_many(session, _plan(dialect_of(session)), rows)
+    run_many(session, _schedule(dialect_of(session), keep), rows)
 
 
 @cache
-def _plan(dialect: str) -> Any:
-    return insert_into(AgendaRow.__table__, dialect).on_conflict_do_nothing(
-        index_elements=["workspace_id", "kind", "subject", "slot"]
+def _schedule(dialect: str, keep: bool) -> Any:
+    statement = insert_into(_TABLE, dialect)
+    new = statement.excluded
+    moved = {"due_at": new.due_at, "urgency": new.urgency, "facts": new.facts, "failures": 0}
+    return statement.on_conflict_do_update(
+        index_elements=_KEY, index_where=UNHANDLED, set_={"revision": _C.revision + 1, **({} if keep else moved)}
     )
 
 
-def due(session: Session, workspace_id: int, now: datetime, limit: int = CHUNK) -> list[Due]:
-    """What has fallen due and was not thought yet, oldest and most urgent first; `limit` rows at most."""
+def reschedule(session: Session, workspace_id: int, jobs: Sequence[DueJob]) -> None:
+    """Move open jobs to the moments that they carry now (`DueJob.moved_to`): a snooze, a put-off, a next page.
+
+    One that was moved, asked for or cancelled since it was read stays as that left it.
+    """
+    rows = [
+        {
+            "of": workspace_id,
+            "row": job.id,
+            "was": job.revision,
+            "at": job.due_at,
+            "new_urgency": job.urgency,
+            "new_facts": dict(job.facts),
+        }
+        for job in jobs
+    ]
+    run_many(session, _MOVE, rows)
+
+
+_MINE = (_C.workspace_id == bindparam("of"), _C.id == bindparam("row"), _C.revision == bindparam("was"))
+_MOVE = (
+    update(_TABLE)  # type: ignore[arg-type]
+    .where(*_MINE, _C.handled_at.is_(None))
+    .values(
+        due_at=bindparam("at"),
+        urgency=bindparam("new_urgency"),
+        facts=bindparam("new_facts"),
+        failures=0,
+        revision=_C.revision + 1,
+    )
+)
+
+
+def due(session: Session, workspace_id: int, now: datetime, limit: int = CHUNK) -> list[DueJob]:
+    """The open jobs that have fallen due, oldest and most urgent first; `limit` rows at most."""
     rows = session.execute(
-        select(
-            AgendaRow.id,
-            AgendaRow.kind,
-            AgendaRow.subject,
-            AgendaRow.slot,
-            AgendaRow.due_at,
-            AgendaRow.facts,
-        )
-        .where(
-            AgendaRow.workspace_id == workspace_id,
-            literal_column("handled_at").is_(None),
-            AgendaRow.due_at <= now,
-        )
-        .order_by(AgendaRow.due_at, AgendaRow.urgency)
+        select(*_READ)
+        .where(_C.workspace_id == workspace_id, literal_column("handled_at").is_(None), _C.due_at <= now)
+        .order_by(_C.due_at, _C.urgency)
         .limit(limit)
     )
-    return [Due(*row) for row in rows]
+    return [DueJob(*row) for row in rows]
 
 
-def close(session: Session, ids: Sequence[int], now: datetime) -> None:
-    """Mark thoughts as thought; they stay as the memory that they were."""
-    if ids:
-        run_many(session, _CLOSE, [{"row": row, "at": now} for row in ids])
+def complete(session: Session, workspace_id: int, jobs: Sequence[DueJob], now: datetime) -> None:
+    """Mark jobs as done. One that was moved or asked for since it was read stays open."""
+    if dialect_of(session) == "sqlite":
+        rows = [{"of": workspace_id, "row": job.id, "was": job.revision, "now": now} for job in jobs]
+        run_many(session, _COMPLETE, rows)
+        return
+    ids: dict[int, list[int]] = defaultdict(list)
+    for job in jobs:
+        ids[job.revision].append(job.id)
+    for revision, some in ids.items():
+        session.execute(_COMPLETE_ALL, {"of": workspace_id, "rows": some, "was": revision, "now": now})
 
 
-_CLOSE = (
-    update(AgendaRow.__table__)  # type: ignore[arg-type]
-    .where(AgendaRow.__table__.c.id == bindparam("row"))
-    .values(handled_at=bindparam("at"))
+_COMPLETE = update(_TABLE).where(*_MINE).values(handled_at=bindparam("now"))  # type: ignore[arg-type]
+_SAME = _TABLE.alias().c
+# Whoever asks for a job at this moment holds its row: it is left to them, and waited for by nobody.
+_FREE = (
+    select(_SAME.id)
+    .where(
+        _SAME.workspace_id == bindparam("of"),
+        _SAME.id.in_(bindparam("rows", expanding=True)),
+        _SAME.revision == bindparam("was"),
+    )
+    .with_for_update(skip_locked=True)
+)
+_COMPLETE_ALL = (
+    update(_TABLE)  # type: ignore[arg-type]
+    .where(_C.id.in_(_FREE))
+    .values(handled_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
 )
 
 
 def next_due(session: Session, workspace_id: int) -> datetime | None:
-    """When the next thought falls due, if there is one."""
+    """When the next job falls due, if there is one."""
     return session.scalar(
-        select(func.min(AgendaRow.due_at)).where(
-            AgendaRow.workspace_id == workspace_id, literal_column("handled_at").is_(None)
+        select(func.min(JobRow.due_at)).where(
+            JobRow.workspace_id == workspace_id, literal_column("handled_at").is_(None)
         )
     )
 
 
-def upcoming(session: Session, workspace_id: int, subject: str, limit: int = 3) -> list[Due]:
-    """What comes next for one subject, soonest first."""
+def pending_for(
+    session: Session, workspace_id: int, subjects: Collection[str], kinds: Collection[str] = ()
+) -> list[DueJob]:
+    """The open jobs of these subjects, soonest first; of these kinds alone, if any are named."""
+    of_kind = (_C.kind.in_(kinds),) if kinds else ()
     rows = session.execute(
-        select(
-            AgendaRow.id,
-            AgendaRow.kind,
-            AgendaRow.subject,
-            AgendaRow.slot,
-            AgendaRow.due_at,
-            AgendaRow.facts,
+        select(*_READ).where(
+            _C.workspace_id == workspace_id, _C.subject.in_(subjects), *of_kind, _C.handled_at.is_(None)
         )
-        .where(
-            AgendaRow.workspace_id == workspace_id,
-            AgendaRow.subject == subject,
-            AgendaRow.handled_at.is_(None),
-        )
-        .order_by(AgendaRow.due_at)
-        .limit(limit)
     )
-    return [Due(*row) for row in rows]
+    # Not ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
+    return sorted((DueJob(*row) for row in rows), key=lambda job: (job.due_at, job.id))
 
 
-def put_off(session: Session, workspace_id: int, row_id: int, due_at: datetime) -> None:
-    """Let one thought rest until another moment, since thinking it failed, and count that."""
+def retry_at(session: Session, workspace_id: int, job: DueJob, at: datetime) -> None:
+    """Let a job that failed rest until another moment, and count that it did."""
     session.execute(
-        update(AgendaRow)
-        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.id == row_id)
-        .values(due_at=due_at, failures=AgendaRow.failures + 1)
+        update(JobRow)
+        .where(JobRow.workspace_id == workspace_id, JobRow.id == job.id)
+        .values(due_at=at, failures=JobRow.failures + 1)
     )
 
 
 def failing(session: Session, workspace_id: int) -> list[tuple[str, int]]:
-    """The kinds of open thoughts that failed and rest, with how many of each."""
+    """The kinds of open jobs that failed and rest, with how many of each."""
     rows = session.execute(
-        select(AgendaRow.kind, func.count())
-        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.handled_at.is_(None), AgendaRow.failures > 0)
-        .group_by(AgendaRow.kind)
-        .order_by(AgendaRow.kind)
+        select(JobRow.kind, func.count())
+        .where(JobRow.workspace_id == workspace_id, JobRow.handled_at.is_(None), JobRow.failures > 0)
+        .group_by(JobRow.kind)
+        .order_by(JobRow.kind)
     )
     return [(kind, count) for kind, count in rows]
 
 
-def drop(session: Session, workspace_id: int, kinds: Sequence[str], subject: str) -> None:
-    """Take open thoughts back, so that they may be planned anew."""
-    session.execute(
-        delete(AgendaRow).where(
-            AgendaRow.workspace_id == workspace_id,
-            AgendaRow.kind.in_(kinds),
-            AgendaRow.subject == subject,
-            AgendaRow.handled_at.is_(None),
+def cancel(session: Session, workspace_id: int, kinds: Collection[str], subjects: Collection[str]) -> None:
+    """Take the open jobs of these kinds about these subjects off the agenda."""
+    if subjects:
+        session.execute(
+            delete(JobRow).where(
+                JobRow.workspace_id == workspace_id,
+                JobRow.kind.in_(kinds),
+                JobRow.subject.in_(subjects),
+                JobRow.handled_at.is_(None),
+            )
         )
-    )
 
 
 __all__ = [
     "CHUNK",
-    "Due",
-    "Thought",
-    "close",
-    "drop",
+    "DueJob",
+    "Job",
+    "cancel",
+    "complete",
     "due",
     "failing",
     "next_due",
-    "plan",
-    "put_off",
-    "upcoming",
+    "pending_for",
+    "reschedule",
+    "retry_at",
+    "schedule",
 ]

@@ -1,4 +1,4 @@
-"""The table of thoughts: each kind of agenda row has exactly one function that thinks it."""
+"""The job runner's core: each kind of job has exactly one handler, and what has fallen due is run and completed."""
 
 from __future__ import annotations
 
@@ -7,25 +7,28 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.agenda import jobs
-from bot.agenda.jobs import Due
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import DueJob
 
-Think = Callable[[Session, int, Sequence[Due], datetime], None]
-"""(session, workspace id, the due rows of this kind, now): look at the state as it is, post, plan what comes next."""
+JobHandler = Callable[[Session, int, Sequence[DueJob], datetime], None]
+"""(session, workspace id, the due jobs of this kind, now): look at the state as it is, post, schedule what comes next.
 
-THINKERS: dict[str, Think] = {}
+A handler that has to wait puts its own job off (`agenda.reschedule`); one that does nothing about it lets it be done.
+"""
+
+HANDLERS: dict[str, JobHandler] = {}
 
 
-def think_due(session: Session, workspace_id: int, now: datetime, limit: int = jobs.CHUNK) -> int:
-    """Think one chunk of what has fallen due and close it, in the caller's transaction; returns its number of rows.
+def run_due(session: Session, workspace_id: int, now: datetime, limit: int = agenda_jobs.CHUNK) -> int:
+    """Run one chunk of what has fallen due and complete it, in the caller's transaction; returns its number of jobs.
 
-    Raises KeyError when a kind has no function: such a row must never be dropped in silence.
+    Raises KeyError when a kind has no handler: such a job must never be dropped in silence.
     """
-    rows = jobs.due(session, workspace_id, now, limit)
-    by_kind: dict[str, list[Due]] = {}
-    for row in rows:
-        by_kind.setdefault(row.kind, []).append(row)
-    for kind, due in by_kind.items():
-        THINKERS[kind](session, workspace_id, due, now)
-    jobs.close(session, [row.id for row in rows], now)
-    return len(rows)
+    jobs = agenda_jobs.due(session, workspace_id, now, limit)
+    by_kind: dict[str, list[DueJob]] = {}
+    for job in jobs:
+        by_kind.setdefault(job.kind, []).append(job)
+    for kind, rows in by_kind.items():
+        HANDLERS[kind](session, workspace_id, rows, now)
+    agenda_jobs.complete(session, workspace_id, jobs, now)
+    return len(jobs)

@@ -1,7 +1,7 @@
 """The nightly pass over all accounts, a page at a time, in constant memory.
 
-A page is a thought that plans the next one; so a pass that was cut off goes on where it was, and other thoughts have
-their turn between two pages.
+The job moves on from page to page; so a pass that was cut off goes on where it was, and other jobs have their turn
+between two pages.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date, local_moment
+from bot.core.job_kinds import JobKind
 from bot.db.scope import within
-from bot.models import Account, AgendaRow, Workspace
+from bot.models import Account, Workspace
 
-KIND = "nightly"
 PAGE = 250
 """Accounts in one transaction: on SQLite whoever writes meanwhile waits for it, a few hundredths of a second."""
 NIGHT = time(2, 30)
@@ -32,37 +32,30 @@ FIRST: list[Callable[[Session, int, datetime], None]] = []
 """(session, workspace id, now): what is done once as a night begins; bot/features.py fills it."""
 
 PAGES: list[PageOf] = []
-"""What is done to each page, in this order; features.py fills fills it."""
+"""What is done to each page, in this order; bot/features.py fills it."""
 
 
 def begin(session: Session, workspace_id: int, now: datetime) -> None:
     """Begin the first pass now, when none is planned yet. Called at every start."""
-    open_row = select(AgendaRow.id).where(
-        AgendaRow.workspace_id == workspace_id,
-        AgendaRow.kind == KIND,
-        AgendaRow.subject == _subject(workspace_id),
-        AgendaRow.handled_at.is_(None),
-    )
-    if session.scalar(open_row.limit(1)) is None:
-        jobs.plan(session, workspace_id, [_page(workspace_id, now.isoformat(), 0, now)])
+    job = Job(JobKind.NIGHTLY, f"workspace:{workspace_id}", "", now, LAST, {"after": 0})
+    jobs.schedule(session, workspace_id, [job], keep=True)
 
 
-def think_nightly(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
-    """Do one page, and plan the next: the following page at once, or after the last one the next night."""
-    if any(int(due.facts["after"]) == 0 for due in rows):
+def run_nightly(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+    """Do one page, and move on to the next: the following page at once, or after the last one the next night."""
+    row = rows[-1]
+    after = int(row.facts["after"])
+    if after == 0:
         for begin_with in FIRST:
             begin_with(session, workspace_id, now)
-    row = max(rows, key=lambda due: int(due.facts["after"]))
-    ids = page_after(session, workspace_id, int(row.facts["after"]), PAGE)
+    ids = page_after(session, workspace_id, after, PAGE)
     for work in PAGES if ids else ():
         work(session, workspace_id, ids, now)
-    _forget(session, workspace_id)
     if len(ids) == PAGE:
-        began = row.slot.partition(">")[0]
-        jobs.plan(session, workspace_id, [_page(workspace_id, f"{began}>{ids[-1]}", ids[-1], now)])
+        following = row.moved_to(now, facts={"after": ids[-1]})
     else:
-        at = _next_night(session, workspace_id, now)
-        jobs.plan(session, workspace_id, [_page(workspace_id, at.isoformat(), 0, at)])
+        following = row.moved_to(_next_night(session, workspace_id, now), facts={"after": 0})
+    jobs.reschedule(session, workspace_id, [following])
 
 
 def page_after(session: Session, workspace_id: int, after: int, size: int) -> list[int]:
@@ -76,28 +69,8 @@ def page_after(session: Session, workspace_id: int, after: int, size: int) -> li
     return list(session.scalars(statement))
 
 
-def _page(workspace_id: int, slot: str, after: int, at: datetime) -> Thought:
-    return Thought(KIND, _subject(workspace_id), slot, at, LAST, {"after": after})
-
-
-def _subject(workspace_id: int) -> str:
-    return f"workspace:{workspace_id}"
-
-
 def _next_night(session: Session, workspace_id: int, now: datetime) -> datetime:
     zone = session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
     today = local_date(now, zone)
     tonight = local_moment(today, NIGHT, zone)
     return tonight if tonight > now else local_moment(today + timedelta(days=1), NIGHT, zone)
-
-
-def _forget(session: Session, workspace_id: int) -> None:
-    # A pass over a million accounts leaves a thousand thoughts behind, and nobody will ask about them.
-    session.execute(
-        delete(AgendaRow).where(
-            AgendaRow.workspace_id == workspace_id,
-            AgendaRow.kind == KIND,
-            AgendaRow.subject == _subject(workspace_id),
-            AgendaRow.handled_at.is_not(None),
-        )
-    )

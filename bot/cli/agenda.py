@@ -1,4 +1,4 @@
-"""What the bot is going to think about, and when: a query on the agenda."""
+"""The agenda on the command line: which jobs fall due, and when."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.app import utc_now
 from bot.cli.members import TeamId
 from bot.cli.session import open_database
-from bot.models import Account, AgendaRow, Contract, Renewal
+from bot.models import Account, Contract, JobRow, Renewal
 from bot.workspace import workspaces
 
 SHOWN = 200
@@ -33,8 +33,8 @@ def show_agenda(
         where = workspaces.pick(session, workspace)
         rows = _rows(session, where.id, end)
     table = Table("When (UTC)", "What", "Account", "Details", title=f"Until {last:%a %d %b %Y}")
-    for due_at, kind, account, slot in rows[:SHOWN]:
-        table.add_row(f"{due_at:%a %d %b %Y %H:%M}", kind.replace("_", " "), account, slot)
+    for due_at, kind, account, details in rows[:SHOWN]:
+        table.add_row(f"{due_at:%a %d %b %Y %H:%M}", kind.replace("_", " "), account, details)
     Console().print(table)
     if len(rows) > SHOWN:
         typer.echo(f"Only the first {SHOWN} are shown; choose an earlier day with --until.")
@@ -42,13 +42,13 @@ def show_agenda(
 
 def _rows(session: Session, workspace_id: int, end: datetime) -> list[tuple[datetime, str, str, str]]:
     found = session.execute(
-        select(AgendaRow.due_at, AgendaRow.kind, AgendaRow.subject, AgendaRow.slot)
-        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.handled_at.is_(None), AgendaRow.due_at < end)
-        .order_by(AgendaRow.due_at, AgendaRow.urgency)
+        select(JobRow.due_at, JobRow.kind, JobRow.subject, JobRow.dedupe_key)
+        .where(JobRow.workspace_id == workspace_id, JobRow.handled_at.is_(None), JobRow.due_at < end)
+        .order_by(JobRow.due_at, JobRow.urgency)
         .limit(SHOWN + 1)
     ).all()
     names = _account_names(session, [subject for *_, subject, _ in found])
-    return [(due, kind, names.get(subject, ""), slot) for due, kind, subject, slot in found]
+    return [(due, kind, names.get(subject, ""), key) for due, kind, subject, key in found]
 
 
 def _account_names(session: Session, subjects: list[str]) -> dict[str, str]:

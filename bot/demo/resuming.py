@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.models import AgendaRow, Event, Lease, Member, Post, PulseRound, Receipt, Renewal
+from bot.models import Event, JobRow, Lease, Member, Post, PulseRound, Receipt, Renewal
 
 CARD, PULSE = "renewal_card", "pulse_card"
 
@@ -15,7 +15,7 @@ CARD, PULSE = "renewal_card", "pulse_card"
 def last_moment(session: Session) -> datetime | None:
     """The latest moment anything happened in an earlier demo; None when there was none. Its clock cannot go back."""
     moments = (
-        session.scalar(select(func.max(c))) for c in (AgendaRow.handled_at, Post.created_at, Event.at, Lease.expires_at)
+        session.scalar(select(func.max(c))) for c in (JobRow.handled_at, Post.created_at, Event.at, Lease.expires_at)
     )
     return max((moment for moment in moments if moment is not None), default=None)
 

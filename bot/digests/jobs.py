@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
-from bot.core.hours import Hours
+from bot.agenda.jobs import DueJob, Job
+from bot.core.job_kinds import JobKind
 from bot.digests.facts import Digest, Hurting, Logged
 from bot.home import desk
 from bot.home.facts import pain
@@ -36,14 +36,19 @@ WORTH_TELLING = 60
 
 def replan(session: Session, workspace_id: int, member_id: int, now: datetime) -> None:
     """Plan someone's next digest by what they wish now; none when they wish none."""
-    planned = jobs.upcoming(session, workspace_id, _subject(member_id))
-    since = min((_since(row) for row in planned if row.kind == KIND), default=now)
-    jobs.drop(session, workspace_id, [KIND], _subject(member_id))
-    _plan(session, workspace_id, member_id, since, now)
+    subject = f"member:{member_id}"
+    planned = jobs.pending_for(session, workspace_id, [subject], [JobKind.DIGEST])
+    since = min((_since(row) for row in planned), default=now)
+    at = _next(session, workspace_id, member_id, preferences.read(session, workspace_id, member_id), now)
+    if at is None:
+        jobs.cancel(session, workspace_id, [JobKind.DIGEST], [subject])
+    else:
+        job = Job(JobKind.DIGEST, subject, "", at, 50, {"since": since.isoformat()})
+        jobs.schedule(session, workspace_id, [job])
 
 
-def think_digest(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
-    """Tell each of these people what waits for them, and think of their next digest."""
+def run_digest(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+    """Tell each of these people what waits for them, and schedule their next digest."""
     for row in rows:
         person = members.by_id(session, workspace_id, row.subject_id)
         if person is None or person.is_outsider:
@@ -55,7 +60,9 @@ def think_digest(session: Session, workspace_id: int, rows: Sequence[Due], now: 
         if not workspace_hours.of_person(session, workspace_id, person.id).is_away(now):
             _tell(session, workspace_id, person, wishes, since, now)
             since = now
-        _plan(session, workspace_id, person.id, since, now)
+        at = _next(session, workspace_id, person.id, wishes, now)
+        if at is not None:
+            jobs.reschedule(session, workspace_id, [row.moved_to(at, facts={"since": since.isoformat()})])
 
 
 def _tell(
@@ -86,30 +93,23 @@ def _tell(
     outgoing.want(session, workspace_id, now, [Wanted(key, KIND, facts.to_facts(), recipient=person.slack_id)])
 
 
-def _plan(session: Session, workspace_id: int, member_id: int, since: datetime, now: datetime) -> None:
-    wishes = preferences.read(session, workspace_id, member_id)
-    if wishes.digest == "off":
-        return
-    at = _next(wishes, workspace_hours.of_person(session, workspace_id, member_id), now)
-    facts = {"since": since.isoformat()}
-    jobs.plan(session, workspace_id, [Thought(KIND, _subject(member_id), f"{at:%Y-%m-%dT%H%M}", at, 50, facts)])
-
-
-def _since(row: Due) -> datetime:
+def _since(row: DueJob) -> datetime:
     """Up to when the digest before this one told; an earlier version kept it nowhere, and a day is what most wait."""
     since = row.facts.get("since")
     return datetime.fromisoformat(since) if since else row.due_at - timedelta(days=1)
 
 
-def _next(wishes: Preferences, hours: Hours, now: datetime) -> datetime:
-    """The next morning for a digest: of a weekly one that of a Monday, or of the first working day after it."""
+def _next(session: Session, workspace_id: int, member_id: int, wishes: Preferences, now: datetime) -> datetime | None:
+    """The next morning for a digest: of a weekly one that of a Monday, or of the first working day after it.
+
+    None when they wish none.
+    """
+    if wishes.digest == "off":
+        return None
+    hours = workspace_hours.of_person(session, workspace_id, member_id)
     today = hours.day(now)
     if hours.away_until is not None:
         today = max(today, hours.away_until + timedelta(days=1))
     days = (today + timedelta(days=ahead) for ahead in range(15))
     mornings = (hours.morning(day) for day in days if wishes.digest != "weekly" or day.weekday() == 0)
     return next(at for at in mornings if at > now)
-
-
-def _subject(member_id: int) -> str:
-    return f"member:{member_id}"

@@ -1,4 +1,4 @@
-"""The agenda's thoughts about follow-ups: the morning of the day, and the promise whose day has passed."""
+"""Job handlers of follow-ups: the morning of the day, and the promise whose day has passed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
 from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob, Job
 from bot.follow_ups import notify, schedule
 from bot.follow_ups.queries import Step, several
 from bot.follow_ups.service import close
@@ -18,7 +18,7 @@ from bot.workspace.context import Office
 from bot.workspace.presence import Passed
 
 
-def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_follow_up_due(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Remind the owner, once, in working hours. Silent when it is closed; an absence, or a night, is waited for.
 
     Of a promise who stands in hears on its day while its owner is away. Who was given it meanwhile, and hears of it
@@ -28,7 +28,7 @@ def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: dat
     ids = [row.subject_id for row in rows]
     planned, steps = schedule.load(session, here, ids), several(session, workspace_id, ids)
     unread = notify.unread(session, workspace_id, steps.values())
-    later: list[Thought] = []
+    later: list[Job] = []
     for follow_up_id, one in planned.items():
         step = steps[follow_up_id]
         keeper, reader = _account_owner(session, here, step, now)
@@ -42,10 +42,10 @@ def think_due(session: Session, workspace_id: int, rows: Sequence[Due], now: dat
             later.append(one.reminder(here, now))
             if one.is_promise and one.is_stood_in_for(here, now):
                 _tell_instead(session, here, step, now)
-    jobs.plan(session, workspace_id, later)
+    jobs.schedule(session, workspace_id, later)
 
 
-def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_promise_late(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """A promise whose day has ended and that nobody called kept is broken; its owner and the account's hear it.
 
     It counts as broken from the end of its day on, and is told on the working morning after.
@@ -53,13 +53,13 @@ def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: da
     here = context.load(session, workspace_id)
     known = schedule.load(session, here, [row.subject_id for row in rows], with_broken=True)
     steps = several(session, workspace_id, list(known))
-    later: list[Thought] = []
+    later: list[Job] = []
     for row in rows:
         one, step = known.get(row.subject_id), steps.get(row.subject_id)
         if one is None or step is None or not one.is_promise or one.due_on >= one.owner.day(now):
             continue
         if step.outcome is None:
-            # However late this is thought of, it broke when its day ended.
+            # However late this runs, it broke when its day ended.
             ended = max(step.created_at, min(one.verdict().due_at, now))
             close(session, workspace_id, step.id, "broken", None, now, ended)
         telling_at = one.telling(here)
@@ -67,7 +67,7 @@ def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: da
             later.append(telling_at)
         elif step.outcome is None or row.facts.get("tell"):
             _tell_broken(session, here, one, now)
-    jobs.plan(session, workspace_id, later)
+    jobs.schedule(session, workspace_id, later)
 
 
 def _tell_instead(session: Session, here: Office, step: Step, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""When a follow-up is thought of: on the morning of its day; a promise also when that ends, and a morning later."""
+"""When a follow-up's jobs fall due: on the morning of its day; a promise also when that ends, and a morning later."""
 
 from __future__ import annotations
 
@@ -9,26 +9,25 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.agenda import jobs
-from bot.agenda.jobs import Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import Job
 from bot.core.calendar import is_working_day, local_moment, working_day_on_or_before
 from bot.core.holidays_of import holidays_of
 from bot.core.hours import Hours
+from bot.core.job_kinds import JobKind
 from bot.models import Account, FollowUp, Member
 from bot.workspace import context
 from bot.workspace import hours as workspace_hours
 from bot.workspace.context import Office
 
-DUE, LATE = "follow_up_due", "promise_late"
-KINDS = (DUE, LATE)
+KINDS = (JobKind.FOLLOW_UP_DUE, JobKind.PROMISE_LATE)
 LONGEST_WAIT = 10
 """Working days before the day it is due: no country is closed for longer; after that, the customer's days count not."""
-TOLD = "~told"
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A follow-up with what its thoughts need: when its owner may be spoken to, and the numbers of its account's tier.
+    """A follow-up with what its jobs need: when its owner may be spoken to, and the numbers of its account's tier.
 
     `customers` is the account's country: on a day off there nobody is reached.
     """
@@ -57,26 +56,26 @@ class Planned:
         """Whether its owner is away on a day and at an hour on which they would be at work."""
         return self.owner.is_away(now) and self.hours(here).present().is_open(now)
 
-    def first_reminder(self, here: Office, now: datetime) -> Thought:
+    def first_reminder(self, here: Office, now: datetime) -> Job:
         """As `reminder`; of a promise on its day also when its owner is away then: somebody stands in."""
         present = replace(self, owner=self.owner.present())
         return (present if self.is_promise else self).reminder(here, now)
 
-    def reminder(self, here: Office, now: datetime) -> Thought:
+    def reminder(self, here: Office, now: datetime) -> Job:
         """The morning of its day, or of the last before on which both sides work; what has passed waits for work."""
         morning = self._morning(here)
         at = self.hours(here).next_open(max(morning, now))
-        return Thought(DUE, self.subject, _slot(self.due_on, at, morning), at, 10)
+        return Job(JobKind.FOLLOW_UP_DUE, self.subject, "", at, 10)
 
-    def verdict(self) -> Thought:
+    def verdict(self) -> Job:
         """The end of its day, where its owner is: a promise that is still open by then is broken."""
         at = local_moment(self.due_on + timedelta(days=1), time(), self.owner.zone)
-        return Thought(LATE, self.subject, str(self.due_on), at, 5)
+        return Job(JobKind.PROMISE_LATE, self.subject, "", at, 5)
 
-    def telling(self, here: Office) -> Thought:
+    def telling(self, here: Office) -> Job:
         """The working morning after its day, on which a broken promise is told."""
         at = self.hours(here).present().morning(self.due_on + timedelta(days=1))
-        return Thought(LATE, self.subject, f"{self.due_on}{TOLD}", at, 5, {"tell": True})
+        return Job(JobKind.PROMISE_LATE, self.subject, "", at, 5, {"tell": True})
 
     def _morning(self, here: Office) -> datetime:
         return self.hours(here).present().morning(self._last_day())
@@ -101,10 +100,10 @@ def plan(session: Session, workspace_id: int, follow_up_id: int, now: datetime, 
     here = context.load(session, workspace_id)
     one = load(session, here, [follow_up_id])[follow_up_id]
     reminds = not (is_told and one.is_morning_over(here, now))
-    thoughts = [one.first_reminder(here, now)] if reminds else []
+    jobs = [one.first_reminder(here, now)] if reminds else []
     if one.is_promise:
-        thoughts.append(one.verdict())
-    jobs.plan(session, workspace_id, thoughts)
+        jobs.append(one.verdict())
+    agenda_jobs.schedule(session, workspace_id, jobs)
     return reminds
 
 
@@ -132,7 +131,3 @@ def load(session: Session, here: Office, follow_up_ids: Sequence[int], with_brok
         id: Planned(id, due_on, is_promise, tier, here.working.of(*owner), customers)
         for id, due_on, is_promise, tier, customers, *owner in rows
     }
-
-
-def _slot(due_on: date, at: datetime, morning: datetime) -> str:
-    return str(due_on) if at == morning else f"{due_on}~{at:%Y-%m-%dT%H%M}"

@@ -105,7 +105,7 @@ def close(
         .where(FollowUp.workspace_id == workspace_id, FollowUp.id == follow_up_id)
         .values(outcome=outcome, done_at=at or now, done_by_id=by_id)
     )
-    jobs.drop(session, workspace_id, schedule.KINDS, f"follow_up:{follow_up_id}")
+    jobs.cancel(session, workspace_id, schedule.KINDS, [f"follow_up:{follow_up_id}"])
     notify.show_outcome(session, workspace_id, follow_up_id, now)
     publish(session, workspace_id, FollowUpChanged(step.account_id, step.source, step.is_promise, True, by_id), now)
     return True

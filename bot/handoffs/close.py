@@ -88,7 +88,7 @@ def settle(
     session.execute(update(Handoff).where(*mine).values(state=to, gaps=gaps, settled_at=now, settled_by_id=by_id))
     handoff = read(session, workspace_id, handoff_id)
     assert handoff is not None
-    jobs.drop(session, workspace_id, schedule.KINDS, handoff.subject)
+    jobs.cancel(session, workspace_id, schedule.KINDS, [handoff.subject])
     notify.show_outcome(session, workspace_id, handoff, now)
     return handoff
 

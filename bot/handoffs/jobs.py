@@ -1,4 +1,4 @@
-"""The agenda's thoughts about handoffs that still wait: first the receiver hears it, then the giver and their manager.
+"""Job handlers of handoffs that still wait: first the receiver hears it, then the giver and their manager.
 
 Whoever is away hears of it when they are back; what was settled, or withdrawn, meanwhile is silent.
 """
@@ -11,32 +11,32 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob
 from bot.handoffs import notify, schedule
 from bot.handoffs.queries import Given, several
 from bot.handoffs.rules import State
 from bot.workspace import context
 
 
-def think_reminder(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_reminder(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Remind the receiver, once."""
     for handoff in _still_waiting(session, workspace_id, rows, now):
         if not handoff.receiver_gone:
             notify.remind(session, workspace_id, handoff, now)
 
 
-def think_late(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_late(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Tell the giver and their manager, once."""
     for handoff in _still_waiting(session, workspace_id, rows, now):
         notify.tell_late(session, workspace_id, handoff, now)
 
 
-def _still_waiting(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> list[Given]:
-    """Those that wait and whose reader is at work; of the others, those that wait are thought of again."""
+def _still_waiting(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> list[Given]:
+    """Those that wait and whose reader is at work; of the others, those that wait are put off."""
     here = context.load(session, workspace_id)
     found = several(session, workspace_id, [row.subject_id for row in rows])
     speaking: list[Given] = []
-    later: list[Thought] = []
+    later: list[DueJob] = []
     for row in rows:
         handoff = found.pop(row.subject_id, None)
         if handoff is None or handoff.state != State.WAITING:
@@ -44,6 +44,6 @@ def _still_waiting(session: Session, workspace_id: int, rows: Sequence[Due], now
         if schedule.hours(here, handoff, row.kind).is_open(now):
             speaking.append(handoff)
         else:
-            later.append(schedule.again(here, handoff, row, now))
-    jobs.plan(session, workspace_id, later)
+            later.append(schedule.put_off(here, handoff, row, now))
+    jobs.reschedule(session, workspace_id, later)
     return speaking

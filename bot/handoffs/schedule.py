@@ -1,4 +1,4 @@
-"""When a handoff that still waits is thought of: first for its receiver, later for the giver and their manager."""
+"""When the jobs of a waiting handoff fall due: first for its receiver, later for the giver and their manager."""
 
 from __future__ import annotations
 
@@ -7,25 +7,24 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.hours import Hours
+from bot.core.job_kinds import JobKind
 from bot.handoffs import rules
 from bot.handoffs.queries import Given
 from bot.workspace import context
 from bot.workspace.context import Office
 
-REMINDER, LATE = "handoff_reminder", "handoff_late"
-KINDS = (REMINDER, LATE)
-AGAIN = "~"
+REMINDER, LATE = KINDS = (JobKind.HANDOFF_REMINDER, JobKind.HANDOFF_LATE)
 
 
 def plan(session: Session, workspace_id: int, handoff: Given) -> None:
-    """Put both thoughts on the agenda."""
+    """Put both jobs on the agenda."""
     here = context.load(session, workspace_id)
     days = ((REMINDER, reminded_on(here, handoff)), (LATE, late_on(here, handoff)))
-    moments = [(kind, day, hours(here, handoff, kind).present().morning(day)) for kind, day in days]
-    jobs.plan(session, workspace_id, [Thought(kind, handoff.subject, str(day), at, 15) for kind, day, at in moments])
+    moments = [(kind, hours(here, handoff, kind).present().morning(day)) for kind, day in days]
+    jobs.schedule(session, workspace_id, [Job(kind, handoff.subject, "", at, 15) for kind, at in moments])
 
 
 def reminded_on(here: Office, handoff: Given) -> date:
@@ -48,18 +47,16 @@ def asked_after(session: Session, workspace_id: int, handoff: Given) -> tuple[da
 
 
 def hours(here: Office, handoff: Given, kind: str) -> Hours:
-    """When a thought may speak: while the receiver is at work and back, or at the giver's hours, away or not."""
+    """When a job may speak: while the receiver is at work and back, or at the giver's hours, away or not."""
     receiver = (handoff.receiver_zone, handoff.receiver_country, handoff.receiver_hours, handoff.receiver_away)
     giver = (handoff.giver_zone, handoff.giver_country, handoff.giver_hours)
     whose = here.working.of(*receiver) if kind == REMINDER else here.working.of(*giver)
     return whose.starting(here.policies.of(handoff.tier).alert_time)
 
 
-def again(here: Office, handoff: Given, row: Due, now: datetime) -> Thought:
-    """The same thought, when they work next."""
-    at = hours(here, handoff, row.kind).next_open(now)
-    slot = f"{row.slot.partition(AGAIN)[0]}{AGAIN}{at:%Y-%m-%dT%H%M}"
-    return Thought(row.kind, row.subject, slot, at, 15)
+def put_off(here: Office, handoff: Given, row: DueJob, now: datetime) -> DueJob:
+    """The same job, when they work next."""
+    return row.moved_to(hours(here, handoff, row.kind).next_open(now))
 
 
 def _given_on(handoff: Given) -> date:

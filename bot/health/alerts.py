@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
 from bot.accounts.contacts import Kept
-from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
+from bot.core.job_kinds import JobKind
 from bot.db.scope import within
 from bot.health import stored
 from bot.health.compute import Rescored
@@ -27,8 +28,6 @@ from bot.posts.outgoing import Wanted
 from bot.workspace import context, presence
 from bot.workspace.context import Office
 from bot.workspace.presence import Passed
-
-KIND = "score_alert"
 
 
 def plan_alerts(
@@ -47,9 +46,9 @@ def plan_alerts(
         return
     kept = contacts.load(session, here.workspace_id, list(falls))
     did = _slack_ids(session, here, authors or {})
-    thoughts = [
-        Thought(
-            KIND,
+    jobs = [
+        Job(
+            JobKind.SCORE_ALERT,
             f"account:{account_id}",
             f"{falls[account_id].since}>{falls[account_id].score}@{account.today(here, now)}",
             account.hours(here, here.policies.of(account.tier).alert_time).next_open(now),
@@ -58,7 +57,7 @@ def plan_alerts(
         for account_id, account in kept.items()
         if account.is_active and not _is_reader(here, account, did.get(account_id), now)
     ]
-    jobs.plan(session, here.workspace_id, thoughts)
+    agenda_jobs.schedule(session, here.workspace_id, jobs)
 
 
 def _slack_ids(session: Session, here: Office, authors: Mapping[int, int]) -> dict[int, str]:
@@ -78,13 +77,13 @@ def _is_reader(here: Office, account: Kept, slack_id: str | None, now: datetime)
     return slack_id is not None and to is not None and to.get("recipient") == slack_id
 
 
-def think_score_alert(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_score_alert(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Tell the owner; while the owner is away, the manager; an account without an owner tells it where it speaks."""
     here = context.load(session, workspace_id)
     ids = [row.subject_id for row in rows]
     kept, stood = contacts.load(session, workspace_id, ids), stored.load(session, workspace_id, ids)
     wanted: list[Wanted] = []
-    later: list[Thought] = []
+    later: list[DueJob] = []
     passed: list[Passed] = []
     settled: dict[int, Alert | None] = {}
     for row in _deepest(rows):
@@ -97,14 +96,14 @@ def think_score_alert(session: Session, workspace_id: int, rows: Sequence[Due], 
             continue
         hours = account.hours(here, policy.alert_time)
         if not hours.is_open(now):
-            later.append(_again(row, hours.next_open(now)))
+            later.append(row.moved_to(hours.next_open(now)))
             continue
         alert, back_on = _alert(here, account, row_now, row, now), account.owner_away
         to = _reader(here, account, now)
         if to is None and back_on is not None:
-            later.append(_again(row, hours.morning(back_on + timedelta(days=1))))
+            later.append(row.moved_to(hours.morning(back_on + timedelta(days=1))))
         elif to is not None:
-            wanted.append(Wanted(f"health:{account.id}:alert:{row.slot}", "health_alert", alert.to_facts(), **to))
+            wanted.append(Wanted(f"health:{account.id}:alert:{row.dedupe_key}", "health_alert", alert.to_facts(), **to))
             if account.is_owner_away(today) and account.owner_id is not None:
                 hears = here.people.named(to["recipient"], now)
                 passed.append(
@@ -115,13 +114,13 @@ def think_score_alert(session: Session, workspace_id: int, rows: Sequence[Due], 
             settled[account.id] = Alert(local_date(now, here.zone), row_now.score)
     outgoing.want(session, workspace_id, now, wanted)
     presence.pass_on(session, workspace_id, passed, now)
-    jobs.plan(session, workspace_id, later)
+    agenda_jobs.reschedule(session, workspace_id, later)
     stored.set_alerts(session, settled)
 
 
-def _deepest(rows: Sequence[Due]) -> list[Due]:
+def _deepest(rows: Sequence[DueJob]) -> list[DueJob]:
     """Of several falls of one account that waited for the same morning, the one from the highest score tells it all."""
-    by_account: dict[int, Due] = {}
+    by_account: dict[int, DueJob] = {}
     for row in sorted(rows, key=lambda row: (row.facts["before"], row.id)):
         by_account[row.subject_id] = row
     return list(by_account.values())
@@ -137,12 +136,7 @@ def _reader(here: Office, account: Kept, now: datetime) -> dict[str, str | None]
     return {"channel": to.channel} if to.channel else None
 
 
-def _again(row: Due, at: datetime) -> Thought:
-    slot = f"{row.slot.partition('~')[0]}~{at:%Y-%m-%dT%H%M}"
-    return Thought(row.kind, row.subject, slot, at, facts=dict(row.facts))
-
-
-def _alert(here: Office, account: Kept, stood: Standing, row: Due, now: datetime) -> HealthAlert:
+def _alert(here: Office, account: Kept, stood: Standing, row: DueJob, now: datetime) -> HealthAlert:
     policy, today = here.policies.of(account.tier), account.today(here, now)
     score = stored.score_of(stood, today)
     assert score.score is not None

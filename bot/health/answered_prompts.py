@@ -23,7 +23,7 @@ def answered(session: Session, here: Office, check: Check, now: datetime) -> Non
     """
     account = contacts.load(session, here.workspace_id, [check.account_id])[check.account_id]
     every = here.policies.of(account.tier).health_every_days
-    standing = [p for p in prompts(session, here.workspace_id, [account.id]).values() if not p.facts.get("done_by")]
+    standing = [p for p in prompts(session, here.workspace_id, account.id) if not p.facts.get("done_by")]
     left = [post for post in standing if not _is_answered(post, check, every, now)]
     next_on = health_prompts.replan(session, here, account.id, now, left[-1].created_at if left else None)
     by = {"slack_id": check.by.slack_id, "name": check.by.name, "role": ""}

@@ -8,17 +8,16 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import Due
+from bot.agenda.jobs import DueJob
 from bot.core.events import publish
+from bot.core.job_kinds import JobKind
 from bot.health import prompts
 from bot.health.alerts import plan_alerts
 from bot.health.compute import Rescored, rescore
 from bot.health.events import ScoresComputed
-from bot.models import AgendaRow
+from bot.models import JobRow
 from bot.workspace import context
 from bot.workspace.context import Office
-
-KIND = "score"
 
 
 def score_now(
@@ -35,7 +34,7 @@ def score_now(
     return rescored
 
 
-def think_score(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_score(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Something was learnt about these accounts."""
     ids = sorted({row.subject_id for row in rows})
     here = context.load(session, workspace_id)
@@ -52,7 +51,7 @@ def score_page(session: Session, workspace_id: int, account_ids: Sequence[int], 
     publish(session, workspace_id, ScoresComputed(rescored, is_sweep=True), now)
 
 
-def _authors(rows: Sequence[Due]) -> dict[int, int]:
+def _authors(rows: Sequence[DueJob]) -> dict[int, int]:
     """Who entered what was learnt, for the accounts of which one person alone entered something."""
     by: dict[int, set[int | None]] = {}
     for row in rows:
@@ -63,10 +62,10 @@ def _authors(rows: Sequence[Due]) -> dict[int, int]:
 def _forget(session: Session, workspace_id: int, account_ids: Sequence[int]) -> None:
     # Each write asks for a score, and a year of askings says nothing to anyone.
     session.execute(
-        delete(AgendaRow).where(
-            AgendaRow.workspace_id == workspace_id,
-            AgendaRow.kind == KIND,
-            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
-            AgendaRow.handled_at.is_not(None),
+        delete(JobRow).where(
+            JobRow.workspace_id == workspace_id,
+            JobRow.kind == JobKind.SCORE,
+            JobRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
+            JobRow.handled_at.is_not(None),
         )
     )

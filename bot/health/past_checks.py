@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.db.scope import within
 from bot.health.rules.checks import Scale, average
-from bot.models import AgendaRow, HealthCheck, Member, Post
-
-KIND = "health_due"
-AGAIN = "~"
+from bot.models import CheckPrompt, HealthCheck, Member, Post
 
 
 def latest_checks(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, Any]:
@@ -40,32 +37,24 @@ def latest_checks(session: Session, workspace_id: int, account_ids: Sequence[int
 
 
 def last_asked(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, datetime]:
-    """When a check was last asked for, for the accounts for which one was."""
-    return {
-        int(post.facts["account_id"]): post.created_at for post in prompts(session, workspace_id, account_ids).values()
-    }
-
-
-def prompts(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[str, Post]:
-    """The prompts of these accounts that half a year's agenda remembers, by key, oldest first."""
-    thought = session.execute(
-        select(AgendaRow.subject, AgendaRow.slot).where(
-            AgendaRow.workspace_id == workspace_id,
-            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
-            AgendaRow.kind == KIND,
-            AgendaRow.handled_at.is_not(None),
+    """When a check was last asked for, for the accounts for which one was in the last half year."""
+    rows = session.execute(
+        select(
+            CheckPrompt.account_id, func.max(CheckPrompt.asked_at, type_=CheckPrompt.asked_at.type).label("asked_at")
         )
+        .where(within(CheckPrompt.workspace_id, workspace_id), CheckPrompt.account_id.in_(account_ids))
+        .group_by(CheckPrompt.account_id)
     )
-    keys = {prompt_key(int(subject.partition(":")[2]), slot) for subject, slot in thought}
-    if not keys:
-        return {}
-    found = session.scalars(select(Post).where(Post.workspace_id == workspace_id, Post.key.in_(keys)).order_by(Post.id))
-    return {post.key: post for post in found}
+    return {row.account_id: row.asked_at for row in rows}
 
 
-def prompt_key(account_id: int, slot: str) -> str:
-    """The key of the message that a thought of this slot asks with."""
-    return f"health:{account_id}:prompt:{slot.partition(AGAIN)[0]}"
+def prompts(session: Session, workspace_id: int, account_id: int) -> list[Post]:
+    """The prompts of an account in the last half year, as far as they are still kept, oldest first."""
+    asked = select(CheckPrompt.post_key).where(
+        CheckPrompt.workspace_id == workspace_id, CheckPrompt.account_id == account_id
+    )
+    found = select(Post).where(Post.workspace_id == workspace_id, Post.key.in_(asked)).order_by(Post.id)
+    return list(session.scalars(found))
 
 
 def is_recent(at: datetime, every_days: int, now: datetime) -> bool:

@@ -6,25 +6,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
 from bot.accounts.contacts import Kept
-from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import DueJob, Job
+from bot.core.job_kinds import JobKind
 from bot.core.person import Person
 from bot.db.scope import within
+from bot.db.upsert import insert_for
 from bot.health.facts import HealthPrompt
-from bot.health.past_checks import AGAIN, KIND, is_recent, last_asked, last_facts, latest_checks, prompt_key
+from bot.health.past_checks import is_recent, last_asked, last_facts, latest_checks
 from bot.health.rules.checks import next_ask
-from bot.models import AgendaRow, Post, PulseAnswer, PulseRound
+from bot.models import CheckPrompt, Post, PulseAnswer, PulseRound
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
 from bot.workspace import context
 from bot.workspace.context import Office
 
 RED = "red_pulse"
+CADENCE = ""
+"""The dedupe key of the job that asks at the tier's cadence; the others bear their round's number."""
 
 ASKED_FOR = timedelta(days=7)
 """How long a prompt that nobody has answered yet is reason enough not to post another one."""
@@ -36,18 +40,8 @@ RED_FOR = timedelta(days=3)
 def prompt_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
     """A page of the nightly pass: every active account has its next prompt on the agenda, and red pulses theirs."""
     here = context.load(session, workspace_id)
-    subjects = [f"account:{account_id}" for account_id in account_ids]
-    planned = set(
-        session.scalars(
-            select(AgendaRow.subject).where(
-                AgendaRow.workspace_id == workspace_id,
-                AgendaRow.subject.in_(subjects),
-                AgendaRow.kind == KIND,
-                AgendaRow.handled_at.is_(None),
-            )
-        )
-    )
-    missing = [account_id for account_id in account_ids if f"account:{account_id}" not in planned]
+    planned = {job.subject_id for job in _pending(session, here, account_ids)}
+    missing = [account_id for account_id in account_ids if account_id not in planned]
     _plan(session, here, missing, now, last_asked(session, workspace_id, missing))
     plan_after_red(session, here, account_ids, now)
 
@@ -57,7 +51,6 @@ def replan(session: Session, here: Office, account_id: int, now: datetime, asked
 
     `asked_at` is when that one was posted. Returns the day.
     """
-    jobs.drop(session, here.workspace_id, [KIND], f"account:{account_id}")
     (day,) = _plan(session, here, [account_id], now, {account_id: asked_at} if asked_at else {})
     return day
 
@@ -70,16 +63,7 @@ def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int],
     here = context.load(session, workspace_id)
     asked_at = last_asked(session, workspace_id, account_ids)
     counted = {*asked_at, *latest_checks(session, workspace_id, account_ids)}
-    planned = session.execute(
-        select(AgendaRow.subject, AgendaRow.due_at).where(
-            AgendaRow.workspace_id == workspace_id,
-            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
-            AgendaRow.kind == KIND,
-            AgendaRow.slot.not_like("pulse:%"),
-            AgendaRow.handled_at.is_(None),
-        )
-    )
-    due_at = {int(subject.partition(":")[2]): at for subject, at in planned}
+    due_at = {job.subject_id: job.due_at for job in _pending(session, here, account_ids) if job.dedupe_key == CADENCE}
     kept = contacts.load(session, workspace_id, list(due_at))
     moved = [
         account.id
@@ -87,7 +71,6 @@ def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int],
         if account.id in counted
         or due_at[account.id] > now + timedelta(days=here.policies.of(account.tier).health_every_days + 1)
     ]
-    _clear(session, workspace_id, moved, ())
     _plan(session, here, moved, now, asked_at)
 
 
@@ -105,13 +88,14 @@ def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], n
             within(PulseRound.workspace_id, here.workspace_id),
             PulseRound.account_id.in_(account_ids),
             PulseRound.closed_at.between(now - RED_FOR, now),
+            PulseRound.check_asked_at.is_(None),
             PulseAnswer.colour == "red",
         )
         .group_by(PulseRound.id, PulseRound.account_id, PulseRound.closed_at)
     )
     red = list(rounds)
     kept = contacts.load(session, here.workspace_id, [row.account_id for row in red]) if red else {}
-    thoughts = []
+    jobs = []
     for row in red:
         account = kept[row.account_id]
         facts = {
@@ -125,8 +109,14 @@ def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], n
         if _asked_already(session, here, row.id, account.owner_slack):
             # The round's own message asks the same people that day, for a next step or a check.
             at = max(at, hours.next_morning(row.closed_at))
-        thoughts.append(Thought(KIND, f"account:{account.id}", f"pulse:{row.id}", at, 100, facts))
-    jobs.plan(session, here.workspace_id, thoughts)
+        jobs.append(Job(JobKind.HEALTH_DUE, f"account:{account.id}", f"pulse:{row.id}", at, 100, facts))
+    agenda_jobs.schedule(session, here.workspace_id, jobs)
+    session.execute(
+        update(PulseRound)
+        .where(within(PulseRound.workspace_id, here.workspace_id), PulseRound.id.in_([row.id for row in red]))
+        .values(check_asked_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _asked_already(session: Session, here: Office, round_id: int, owner: str | None) -> bool:
@@ -136,13 +126,14 @@ def _asked_already(session: Session, here: Office, round_id: int, owner: str | N
     return session.scalar(told.limit(1)) is not None
 
 
-def think_health_due(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_health_due(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Ask for a check where there is still a reason to; at work, and plan the next time."""
     here = context.load(session, workspace_id)
     ids = [row.subject_id for row in rows]
     kept, checks = contacts.load(session, workspace_id, ids), latest_checks(session, workspace_id, ids)
     asked_at = last_asked(session, workspace_id, ids)
     wanted: list[Wanted] = []
+    later: list[DueJob] = []
     waiting: set[int] = set()
     for row in sorted(rows, key=lambda row: row.facts.get("why") != RED):
         account, last = kept.get(row.subject_id), checks.get(row.subject_id)
@@ -155,60 +146,69 @@ def think_health_due(session: Session, workspace_id: int, rows: Sequence[Due], n
             wanted.extend(_wanted(here, account, row, last, now))
             asked_at[account.id] = now
         else:
-            _again(session, here, account, row, now)
+            later.append(row.moved_to(account.hours(here, policy.alert_time).next_open(now)))
             waiting.add(account.id)
     outgoing.want(session, workspace_id, now, wanted)
+    _remember(session, workspace_id, wanted, now)
+    agenda_jobs.reschedule(session, workspace_id, later)
     following = [a.id for a in kept.values() if a.is_active and a.id not in waiting]
-    _clear(session, workspace_id, following, [row.id for row in rows])
-    _plan(session, here, following, now, asked_at)
+    _plan(session, here, following, now, asked_at, days_ahead=1)
 
 
 def _plan(
-    session: Session, here: Office, account_ids: Sequence[int], now: datetime, asked_at: Mapping[int, datetime]
+    session: Session,
+    here: Office,
+    account_ids: Sequence[int],
+    now: datetime,
+    asked_at: Mapping[int, datetime],
+    days_ahead: int = 0,
 ) -> list[date]:
-    """Plan when a check is asked for next; returns these days."""
+    """Plan when a check is asked for next, that many days ahead or more; returns these days."""
     if not account_ids:
         return []
     kept = contacts.load(session, here.workspace_id, account_ids)
     checks = latest_checks(session, here.workspace_id, account_ids)
-    thoughts, days = [], []
+    jobs, days = [], []
     for account in kept.values():
         policy = here.policies.of(account.tier)
         hours = account.hours(here, policy.alert_time)
         last, asked = checks.get(account.id), asked_at.get(account.id)
+        today = account.today(here, now)
         day = next_ask(
             hours.day(last.at) if last else None,
             hours.day(asked) if asked else None,
-            account.today(here, now),
+            today,
             policy.health_every_days,
             account.id,
         )
+        day = max(day, today + timedelta(days=days_ahead))
         days.append(hours.working_days_after(day, 0))
         at = hours.morning(days[-1])
-        thoughts.append(Thought(KIND, f"account:{account.id}", f"{day}#{_number(last)}", at, 100, {"why": "cadence"}))
-    jobs.plan(session, here.workspace_id, thoughts)
+        jobs.append(Job(JobKind.HEALTH_DUE, f"account:{account.id}", CADENCE, at, 100, {"why": "cadence"}))
+    agenda_jobs.schedule(session, here.workspace_id, jobs)
     return days
 
 
-def _number(last: Any) -> int:
-    # A slot is planned once, ever: the same day may come again after another check was recorded.
-    return last.id if last else 0
+def _pending(session: Session, here: Office, account_ids: Sequence[int]) -> list[DueJob]:
+    subjects = [f"account:{account_id}" for account_id in account_ids]
+    return agenda_jobs.pending_for(session, here.workspace_id, subjects, [JobKind.HEALTH_DUE])
 
 
-def _clear(session: Session, workspace_id: int, account_ids: Sequence[int], thought: Sequence[int]) -> None:
-    session.execute(
-        delete(AgendaRow).where(
-            AgendaRow.workspace_id == workspace_id,
-            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
-            AgendaRow.kind == KIND,
-            AgendaRow.slot.not_like("pulse:%"),
-            AgendaRow.handled_at.is_(None),
-            AgendaRow.id.not_in(thought),
-        )
-    )
+def _remember(session: Session, workspace_id: int, asked: Sequence[Wanted], now: datetime) -> None:
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "account_id": int(one.facts["account_id"]),
+            "post_key": one.key,
+            "asked_at": now,
+        }
+        for one in asked
+    ]
+    if rows:
+        session.execute(insert_for(session, CheckPrompt.__table__).on_conflict_do_nothing(), rows)
 
 
-def _is_wanted(row: Due, last: Any, asked_at: datetime | None, every_days: int, now: datetime) -> bool:
+def _is_wanted(row: DueJob, last: Any, asked_at: datetime | None, every_days: int, now: datetime) -> bool:
     if asked_at is not None and now - asked_at < ASKED_FOR and (last is None or last.at < asked_at):
         return False
     if last is None:
@@ -218,13 +218,7 @@ def _is_wanted(row: Due, last: Any, asked_at: datetime | None, every_days: int, 
     return not is_recent(last.at, every_days, now)
 
 
-def _again(session: Session, here: Office, account: Kept, row: Due, now: datetime) -> None:
-    at = account.hours(here, here.policies.of(account.tier).alert_time).next_open(now)
-    slot = f"{row.slot.partition(AGAIN)[0]}{AGAIN}{at:%Y-%m-%dT%H%M}"
-    jobs.plan(session, here.workspace_id, [Thought(KIND, row.subject, slot, at, 100, dict(row.facts))])
-
-
-def _wanted(here: Office, account: Kept, row: Due, last: Any, now: datetime) -> list[Wanted]:
+def _wanted(here: Office, account: Kept, row: DueJob, last: Any, now: datetime) -> list[Wanted]:
     to, today = account.destination(here), account.today(here, now)
     if to.place is None:
         return []
@@ -244,5 +238,5 @@ def _wanted(here: Office, account: Kept, row: Due, last: Any, now: datetime) -> 
         routed=to.routed,
         **(last_facts(last, account.hours(here).zone) if last else {}),
     )
-    key = prompt_key(account.id, row.slot)
+    key = f"health:{account.id}:prompt:{row.dedupe_key or today}"
     return [Wanted(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.accounts.events import AccountLearned
-from bot.agenda import jobs
-from bot.agenda.jobs import Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import Job
+from bot.core.job_kinds import JobKind
 from bot.follow_ups.events import FollowUpChanged
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 
@@ -18,15 +18,13 @@ from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 def rescore_soon(
     session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime, by_id: int | None = None
 ) -> None:
-    """Plan to score these accounts anew as soon as this transaction is done; several askings are thought together.
+    """Have these accounts scored anew as soon as this transaction is done; several askings are answered at once.
 
     `by_id` is the member who entered what was learnt: a fall that comes of it is no news to them.
-
-    Each asking is a row of its own: one that shared a slot with a thought in progress would be lost with it.
     """
-    slot = secrets.token_hex(8)
-    thoughts = [Thought("score", f"account:{account_id}", slot, now, 500, {"by": by_id}) for account_id in account_ids]
-    jobs.plan(session, workspace_id, thoughts)
+    asker = str(by_id or "")
+    jobs = [Job(JobKind.SCORE, f"account:{account_id}", asker, now, 500, {"by": by_id}) for account_id in account_ids]
+    agenda_jobs.schedule(session, workspace_id, jobs)
 
 
 def on_account_learned(session: Session, workspace_id: int, event: AccountLearned, now: datetime) -> None:

@@ -1,10 +1,11 @@
 """All tables, one file a noun family."""
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
-from bot.models.agenda import AgendaRow, Post, PostDoubt
+from bot.models.agenda import JobRow, Post, PostDoubt
 from bot.models.handoff import Handoff
 from bot.models.learning import (
     AccountHealth,
+    CheckPrompt,
     FollowUp,
     HealthCheck,
     Insight,
@@ -21,14 +22,15 @@ __all__ = [
     "Account",
     "AccountAlias",
     "AccountHealth",
-    "AgendaRow",
     "Channel",
+    "CheckPrompt",
     "Contract",
     "Event",
     "FollowUp",
     "Handoff",
     "HealthCheck",
     "Insight",
+    "JobRow",
     "Lease",
     "Member",
     "PassedOn",

@@ -1,4 +1,4 @@
-"""The two tables in the loop: what to think about next, and what Slack must show.
+"""The two tables in the loop: what to do next, and what Slack must show.
 
 They stand where a queue library might: a row written in the same transaction as the change that caused it is what
 makes "nothing due goes unsaid" true.
@@ -19,15 +19,25 @@ PENDING = text("due_at IS NOT NULL")
 DEAD = text("state = 'dead'")
 
 
-class AgendaRow(Base):
-    """A future thought. `kind` names the one function that thinks it, `subject` is "noun:id", `slot` repetitions.
+class JobRow(Base):
+    """A future job. `kind` names its one handler, `subject` is "noun:id", `dedupe_key` what is open once for both.
 
-    `urgency`: lower speaks first among rows due at the same moment. `failures`: how often thinking it has failed.
+    `urgency`: lower runs first among rows due at the same moment. `failures`: how often running it has failed.
+    `revision` grows when an open row is asked for or moved.
     """
 
     __tablename__ = "agenda"
     __table_args__ = (
-        UniqueConstraint("workspace_id", "kind", "subject", "slot"),
+        Index(
+            "uq_agenda_open",
+            "workspace_id",
+            "kind",
+            "subject",
+            "dedupe_key",
+            unique=True,
+            sqlite_where=UNHANDLED,
+            postgresql_where=UNHANDLED,
+        ),
         Index(
             "ix_agenda_due",
             "workspace_id",
@@ -43,12 +53,13 @@ class AgendaRow(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     kind: Mapped[str] = mapped_column(String(32))
     subject: Mapped[str] = mapped_column(String(64))
-    slot: Mapped[str] = mapped_column(String(64), default="")
+    dedupe_key: Mapped[str] = mapped_column(String(64), default="")
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     urgency: Mapped[int] = mapped_column(default=0)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     handled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failures: Mapped[int] = mapped_column(server_default="0")
+    revision: Mapped[int] = mapped_column(server_default="0")
 
 
 class Post(Base):

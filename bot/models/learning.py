@@ -91,7 +91,8 @@ class PulseRound(Base):
 
     An account has one running round at most. Once it has closed: `value` (0–100) is what the answers came to, empty
     when nobody answered, `worst` the worst colour given, `heard` how many answers were heard from the customer,
-    `churn_word` rules.churn_words.noted of what was said.
+    `churn_word` rules.churn_words.noted of what was said, `check_asked_at` when a health check was scheduled because an
+    answer was red.
     """
 
     __tablename__ = "pulse_rounds"
@@ -114,6 +115,7 @@ class PulseRound(Base):
     worst: Mapped[str] = mapped_column(String(8), default="", server_default="")
     heard: Mapped[int] = mapped_column(default=0, server_default="0")
     churn_word: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    check_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PulseAnswer(Base):
@@ -136,6 +138,19 @@ class PulseAnswer(Base):
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     heard_on: Mapped[date | None] = mapped_column()
     earlier: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+
+
+class CheckPrompt(Base):
+    """A message that asked for a health check of an account: `post_key` names the post, which may be pruned by now."""
+
+    __tablename__ = "check_prompts"
+    __table_args__ = (UniqueConstraint("workspace_id", "post_key"), Index("ix_check_prompts_account_id", "account_id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    post_key: Mapped[str] = mapped_column(String(160))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class HealthCheck(Base):

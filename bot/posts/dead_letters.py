@@ -22,7 +22,7 @@ from bot.workspace import hours as workspace_hours
 from bot.workspace import leases
 from bot.workspace.leases import Lease
 
-ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:", "notice:thought_failed:")
+ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:", "notice:job_failed:")
 """Messages about messages: when one of these cannot be sent, telling so by another would never end."""
 
 LEFT_BEHIND = "left_behind"
@@ -172,9 +172,9 @@ def announce_stop(session: Session, lease: Lease, reason: str, now: datetime) ->
 
 
 def announce_failure(session: Session, lease: Lease, kind: str, now: datetime) -> None:
-    """Want a message to the admins that a thought of this kind failed and will be tried again; once a day."""
+    """Want a message to the admins that a job of this kind failed and will be tried again; once a day."""
     leases.check(session, lease)
-    _tell_admins(session, lease.workspace_id, "thought_failed", f"The log names it under {kind}", now)
+    _tell_admins(session, lease.workspace_id, "job_failed", f"The log names it under {kind}", now)
 
 
 def _leave_behind(session: Session, workspace_id: int, due: DuePost, now: datetime) -> None:

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from bot.accounts import team as account_team
 from bot.accounts.contacts import Kept
 from bot.core.calendar import local_date
-from bot.models import AgendaRow, Member, PulseRound
-from bot.pulses.rounds import ROUND
+from bot.core.job_kinds import JobKind
+from bot.models import JobRow, Member, PulseRound
 from bot.pulses.rules import least_used
 from bot.workspace.context import Office
 
@@ -110,17 +110,17 @@ def planned_for(session: Session, here: Office, member_ids: Sequence[int], now: 
     """How many rounds these people get on which day from now on, as planned."""
     kept = account_team.keepers(here.workspace_id, member_ids).subquery()
     rows = session.execute(
-        select(kept.c.member_id, Member.timezone, AgendaRow.due_at, func.count())
+        select(kept.c.member_id, Member.timezone, JobRow.due_at, func.count())
         .select_from(kept)
         .join(Member, Member.id == kept.c.member_id)
-        .join(AgendaRow, AgendaRow.subject == literal("account:") + sql_cast(kept.c.account_id, String))
+        .join(JobRow, JobRow.subject == literal("account:") + sql_cast(kept.c.account_id, String))
         .where(
-            AgendaRow.workspace_id == here.workspace_id,
-            AgendaRow.kind == ROUND,
-            AgendaRow.handled_at.is_(None),
-            AgendaRow.due_at > now,
+            JobRow.workspace_id == here.workspace_id,
+            JobRow.kind == JobKind.PULSE_ROUND,
+            JobRow.handled_at.is_(None),
+            JobRow.due_at > now,
         )
-        .group_by(kept.c.member_id, Member.timezone, AgendaRow.due_at)
+        .group_by(kept.c.member_id, Member.timezone, JobRow.due_at)
     )
     return _taken(rows)
 

@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 
 from bot import follow_ups
 from bot.accounts.events import AccountLearned
-from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import DueJob, Job
 from bot.core.events import publish
+from bot.core.job_kinds import JobKind
 from bot.health import prompts
 from bot.models import Post, PulseRound
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
 from bot.pulses import reminder_posts, respondents, round_card, rounds
 from bot.pulses.facts import PulseSummary
-from bot.pulses.open import CLOSE, REMINDER
 from bot.pulses.respondents import Mate
 from bot.pulses.rounds import Round
 from bot.pulses.rules import Alarm, Colour, round_value
@@ -30,15 +30,15 @@ from bot.touchpoints.rules.churn_words import noted
 from bot.workspace import context
 from bot.workspace.context import Office
 
-SUMMARY, UNTOUCHED, ASK = "pulse_summary", "pulse_untouched", "pulse_ask"
+SUMMARY, UNTOUCHED = "pulse_summary", "pulse_untouched"
 
 
-def think_pulse_close(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_pulse_close(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Close what is due, once its people are at work; until then it can still be answered."""
     here = context.load(session, workspace_id)
     known = rounds.load(session, here, [row.subject_id for row in rows], locked=True)
     closing: list[Round] = []
-    later: list[Thought] = []
+    later: list[DueJob] = []
     for row in rows:
         r = known.pop(row.subject_id, None)
         if r is None or r.closed_at is not None:
@@ -47,9 +47,8 @@ def think_pulse_close(session: Session, workspace_id: int, rows: Sequence[Due], 
         if hours.is_open(now):
             closing.append(r)
         else:
-            at = hours.next_open(now)
-            later.append(Thought(CLOSE, row.subject, f"close~{at:%Y-%m-%dT%H%M}", at))
-    jobs.plan(session, workspace_id, later)
+            later.append(row.moved_to(hours.next_open(now)))
+    agenda_jobs.reschedule(session, workspace_id, later)
     if closing:
         _close(session, here, closing, now)
 
@@ -129,10 +128,10 @@ def close_early(session: Session, here: Office, r: Round, now: datetime) -> None
     at = now if r.closed_at is not None else r.account.hours(here).next_open(now)
     if at <= now:
         # What was planned for it would still be told as what comes next.
-        jobs.drop(session, here.workspace_id, [CLOSE, REMINDER], r.subject)
+        agenda_jobs.cancel(session, here.workspace_id, [JobKind.PULSE_CLOSE, JobKind.PULSE_REMINDER], [r.subject])
         _close(session, here, [r], now)
-    else:
-        jobs.plan(session, here.workspace_id, [Thought(CLOSE, r.subject, f"all~{at:%Y-%m-%dT%H%M}", at)])
+    elif at < r.account.hours(here, r.policy(here).pulse_time).morning(r.closes_on):
+        agenda_jobs.schedule(session, here.workspace_id, [Job(JobKind.PULSE_CLOSE, r.subject, "", at)])
 
 
 def _close(session: Session, here: Office, closing: Sequence[Round], now: datetime) -> None:
@@ -158,11 +157,12 @@ def _close(session: Session, here: Office, closing: Sequence[Round], now: dateti
     # Of a customer who has left the card shows what was said, and nobody is told or asked anything more.
     closed = [r for r in closed if r.account.is_active]
     alarmed = [r for r in closed if r.alarms]
-    jobs.plan(session, here.workspace_id, [_untouched(here, r, now) for r in alarmed])
+    agenda_jobs.schedule(session, here.workspace_id, _untouched(session, here, alarmed, now), keep=True)
     for r in closed:
         wanted += summary(session, here, r, now)
     outgoing.want(session, here.workspace_id, now, wanted)
-    jobs.plan(session, here.workspace_id, [one for r in alarmed for one in _asks(session, here, r, now)])
+    asks = [one for r in alarmed for one in _asks(session, here, r, now)]
+    agenda_jobs.schedule(session, here.workspace_id, asks, keep=True)
     heard = [r.account.id for r in closed if r.value is not None]
     publish(session, here.workspace_id, AccountLearned(heard), now)
     red = [r.account.id for r in alarmed if Alarm.RED in r.alarms]
@@ -170,12 +170,23 @@ def _close(session: Session, here: Office, closing: Sequence[Round], now: dateti
         prompts.plan_after_red(session, here, red, now)
 
 
-def _untouched(here: Office, r: Round, now: datetime) -> Thought:
-    at = r.account.hours(here, r.policy(here).pulse_time).morning(escalation_day(here, r, now))
-    return Thought(UNTOUCHED, r.subject, "untouched", at, 20)
+def untouched_key(round_id: int, to: str) -> str:
+    """The key of the message that tells somebody of a round without a next step."""
+    return f"pulse:{round_id}:untouched:{to}"
 
 
-def _asks(session: Session, here: Office, r: Round, now: datetime) -> list[Thought]:
+def _untouched(session: Session, here: Office, alarmed: Sequence[Round], now: datetime) -> list[Job]:
+    """The jobs that tell the manager of rounds without a next step; not again when an answer is corrected later."""
+    jobs = []
+    for r in alarmed:
+        told = Post.key.startswith(untouched_key(r.id, ""), autoescape=True)
+        if session.scalar(select(Post.id).where(Post.workspace_id == here.workspace_id, told).limit(1)) is None:
+            at = r.account.hours(here, r.policy(here).pulse_time).morning(escalation_day(here, r, now))
+            jobs.append(Job(JobKind.PULSE_UNTOUCHED, r.subject, "", at, 20))
+    return jobs
+
+
+def _asks(session: Session, here: Office, r: Round, now: datetime) -> list[Job]:
     """Where nobody who should act is there, each of them is asked on their return."""
     acting = actors(session, here, r)
     if asked_of(session, here, r, acting):
@@ -183,10 +194,10 @@ def _asks(session: Session, here: Office, r: Round, now: datetime) -> list[Thoug
     return [ask_later(here, r, mate, now) for mate in acting]
 
 
-def ask_later(here: Office, r: Round, mate: Mate, now: datetime) -> Thought:
-    """The thought that asks this person for a next step when they are at work."""
+def ask_later(here: Office, r: Round, mate: Mate, now: datetime) -> Job:
+    """The job that asks this person for a next step when they are at work."""
     at = mate.next_at_work(now, r.policy(here).pulse_time)
-    return Thought(ASK, r.subject, f"{mate.id}~{at:%Y-%m-%dT%H%M}", at, 20, {"member": mate.id})
+    return Job(JobKind.PULSE_ASK, r.subject, str(mate.id), at, 20, {"member": mate.id})
 
 
 def _key(r: Round, mate: Mate | None = None) -> str:

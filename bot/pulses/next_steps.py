@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import follow_ups
 from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob
 from bot.core.absence import Colleague
 from bot.errors import Refused
 from bot.follow_ups.events import FollowUpChanged, source_id
@@ -62,9 +62,11 @@ def take_step(
 def show_steps(session: Session, here: Office, r: Round, now: datetime) -> None:
     """Let the thread, and what the manager was told, show the next steps as they stand."""
     told = close.summary(session, here, r, now)
+    key = close.untouched_key(r.id, "")
     notices = session.execute(
         select(Post.key, Post.facts, Post.channel, Post.recipient).where(
-            Post.workspace_id == here.workspace_id, Post.key.startswith(_key(r, ""), autoescape=True)
+            Post.workspace_id == here.workspace_id,
+            Post.key.startswith(key, autoescape=True),
         )
     )
     steps = close.steps_of(session, r, here.workspace_id)
@@ -74,12 +76,12 @@ def show_steps(session: Session, here: Office, r: Round, now: datetime) -> None:
     outgoing.want(session, here.workspace_id, now, told)
 
 
-def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Tell the manager of a round that asked for a next step and got none; leadership, where there is no manager."""
     here = context.load(session, workspace_id)
     known = rounds.load(session, here, [row.subject_id for row in rows])
     wanted: list[Wanted] = []
-    later: list[Thought] = []
+    later: list[DueJob] = []
     passed: list[Passed] = []
     for row in rows:
         r = known.pop(row.subject_id, None)
@@ -89,7 +91,7 @@ def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Du
         start = r.policy(here).pulse_time
         hours = r.account.hours(here, start)
         if not hours.is_open(now):
-            later.append(_again(row, hours.next_open(now)))
+            later.append(row.moved_to(hours.next_open(now)))
             continue
         away = _absent_manager(here, r, now)
         readers = _readers(here, r, now)
@@ -99,18 +101,18 @@ def think_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[Du
             if away is not None:
                 passed.append(Passed(away.id, r.account.id, UNTOUCHED, to, name))
         if not readers and away is not None:
-            later.append(_again(row, away.hours.starting(start).next_open(now)))
+            later.append(row.moved_to(away.hours.starting(start).next_open(now)))
     outgoing.want(session, workspace_id, now, wanted)
     presence.pass_on(session, workspace_id, passed, now)
-    jobs.plan(session, workspace_id, later)
+    jobs.reschedule(session, workspace_id, later)
 
 
-def think_pulse_ask(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_pulse_ask(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Ask somebody who was away when a round closed for the next step that nobody has taken meanwhile."""
     here = context.load(session, workspace_id)
     known = rounds.load(session, here, [row.subject_id for row in rows])
     wanted: list[Wanted] = []
-    later: list[Thought] = []
+    later: list[DueJob] = []
     for row in rows:
         r = known.get(row.subject_id)
         if not _is_waiting(session, r, workspace_id):
@@ -118,11 +120,11 @@ def think_pulse_ask(session: Session, workspace_id: int, rows: Sequence[Due], no
         assert r is not None
         mate = next((mate for mate in close.actors(session, here, r) if mate.id == row.facts["member"]), None)
         if mate is not None and mate.next_at_work(now, r.policy(here).pulse_time) > now:
-            later.append(close.ask_later(here, r, mate, now))
+            later.append(row.moved_to(close.ask_later(here, r, mate, now).due_at))
         elif mate is not None:
             wanted.append(close.ask(session, here, r, mate, now))
     outgoing.want(session, workspace_id, now, wanted)
-    jobs.plan(session, workspace_id, later)
+    jobs.reschedule(session, workspace_id, later)
 
 
 def on_follow_up_changed(session: Session, workspace_id: int, event: FollowUpChanged, now: datetime) -> None:
@@ -198,11 +200,13 @@ def _told(session: Session, here: Office, r: Round, to: str, away: Colleague | N
         away_until=str(away.away_until) if away else "",
     )
     is_person = to.startswith(("U", "W"))
-    return Wanted(_key(r, to), UNTOUCHED, facts.to_facts(), None if is_person else to, to if is_person else None)
-
-
-def _key(r: Round, to: str) -> str:
-    return f"pulse:{r.id}:untouched:{to}"
+    return Wanted(
+        close.untouched_key(r.id, to),
+        UNTOUCHED,
+        facts.to_facts(),
+        None if is_person else to,
+        to if is_person else None,
+    )
 
 
 def _event(here: Office, r: Round, to: str, now: datetime) -> Event:
@@ -213,7 +217,3 @@ def _event(here: Office, r: Round, to: str, now: datetime) -> Event:
         at=now,
         facts={"round": r.id, "to": to},
     )
-
-
-def _again(row: Due, at: datetime) -> Thought:
-    return Thought(row.kind, row.subject, f"untouched~{at:%Y-%m-%dT%H%M}", at, 20)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import contacts as owners
 from bot.accounts.contacts import Kept
-from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import DueJob, Job
+from bot.core.job_kinds import JobKind
 from bot.db.scope import lock
 from bot.errors import Refused
 from bot.insights import service as insight_service
@@ -26,7 +27,6 @@ from bot.pulses.rounds import Round
 from bot.workspace import context
 from bot.workspace.context import Office
 
-REMINDER, CLOSE = "pulse_reminder", "pulse_close"
 NO_TEAM = "{} has nobody to ask: no owner, and nobody on its team. Give it an owner first."
 ALL_AWAY = "Everyone who keeps {} is away today. Ask again when one of them is back."
 GONE = "That account is no longer there. Look for another with /pulse."
@@ -51,12 +51,13 @@ def start(session: Session, workspace_id: int, account_id: int, by_id: int | Non
         raise Refused(NO_TEAM.format(account.name))
     if all(mate.is_away(now) for mate in mates):
         raise Refused(ALL_AWAY.format(account.name))
-    planning.drop(session, here, [account_id])
+    # What was planned for it takes up nobody's day any more.
+    agenda_jobs.cancel(session, workspace_id, [JobKind.PULSE_ROUND], [f"account:{account_id}"])
     taken = capacity.planned_for(session, here, _people([account], {account_id: mates}), now)
     return _open(session, here, [(account, mates)], by_id, taken, now)[0]
 
 
-def think_pulse_round(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_pulse_round(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Open what is due, for whom it is working time, as far as its people's day has room; the rest comes later.
 
     Stays silent for an account that is no longer kept, that has a running round, or had one within the week.
@@ -71,14 +72,14 @@ def think_pulse_round(session: Session, workspace_id: int, rows: Sequence[Due], 
     taken = capacity.planned_for(session, here, people, now)
     today = capacity.opened_for(session, here, people, now)
     opening: list[tuple[Kept, Sequence[Mate]]] = []
-    later: list[Thought] = []
+    later: list[Job] = []
     for account, row in _in_order(rows, kept):
         mates = teams.get(account.id, ())
         numbers, hours = _numbers(mates), account.hours(here, here.policies.of(account.tier).pulse_time)
         if account.id in running or _is_too_soon(here, account, last.get(account.id), now):
             later.append(planning.following(here, account, numbers, last[account.id], taken, now))
         elif not hours.is_open(now):
-            later.append(planning.thought(here, account, hours.next_open(now), now))
+            later.append(planning.job(here, account, hours.next_open(now)))
         elif all(mate.is_away(now) for mate in mates):
             day = _day_of_return(here, account, mates, now)
             later.append(planning.on_free_day(here, account, numbers, day, taken, now))
@@ -87,14 +88,14 @@ def think_pulse_round(session: Session, workspace_id: int, rows: Sequence[Due], 
         else:
             today.add({account.owner_id, *numbers}, account.today(here, now))
             opening.append((account, mates))
-    jobs.plan(session, workspace_id, later)
+    agenda_jobs.schedule(session, workspace_id, later)
     if opening:
         _open(session, here, opening, None, taken, now)
 
 
 def _moved(
-    here: Office, account: Kept, row: Due, mates: Sequence[Mate], today: Taken, taken: Taken, now: datetime
-) -> Thought | None:
+    here: Office, account: Kept, row: DueJob, mates: Sequence[Mate], today: Taken, taken: Taken, now: datetime
+) -> Job | None:
     """The round on another day, when somebody has enough today; None when it opens now."""
     most, day = here.policies.of(account.tier).pulses_per_owner_per_day, account.today(here, now)
     numbers, since = _numbers(mates), planning.due_since(here, account, row)
@@ -118,14 +119,14 @@ def _open(
     table = PulseRound.__table__
     inserted = insert(table).returning(table.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
     ids = list(session.execute(inserted, new).scalars())
-    thoughts: list[Thought] = []
+    jobs: list[Job] = []
     for (account, mates), row, id in zip(asked, new, ids, strict=True):
-        thoughts += _thoughts(here, account, id, row["closes_on"], now)
+        jobs += _jobs(here, account, id, row["closes_on"], now)
         last = Last(now, row["closes_on"])
-        thoughts.append(planning.following(here, account, _numbers(mates), last, taken, now))
+        jobs.append(planning.following(here, account, _numbers(mates), last, taken, now))
     opened = list(rounds.load(session, here, ids).values())
-    thoughts += [asking for r in opened for asking in _on_return(here, r, now)]
-    jobs.plan(session, here.workspace_id, thoughts)
+    jobs += [asking for r in opened for asking in _on_return(here, r, now)]
+    agenda_jobs.schedule(session, here.workspace_id, jobs)
     outgoing.want(session, here.workspace_id, now, round_card.first_cards(session, here, opened, now))
     return ids
 
@@ -146,26 +147,26 @@ def _row(
     }
 
 
-def _thoughts(here: Office, account: Kept, round_id: int, closes_on: date, now: datetime) -> list[Thought]:
+def _jobs(here: Office, account: Kept, round_id: int, closes_on: date, now: datetime) -> list[Job]:
     policy = here.policies.of(account.tier)
     hours = account.hours(here, policy.pulse_time)
     remind_on = hours.working_days_after(hours.day(now), policy.pulse_reminder_working_days)
     subject = f"pulse:{round_id}"
-    thoughts = [Thought(CLOSE, subject, "close", hours.morning(closes_on), 0)]
+    jobs = [Job(JobKind.PULSE_CLOSE, subject, "", hours.morning(closes_on), 0)]
     if remind_on < closes_on:
-        thoughts.append(Thought(REMINDER, subject, "all", hours.morning(remind_on), 10))
-    return thoughts
+        jobs.append(Job(JobKind.PULSE_REMINDER, subject, "all", hours.morning(remind_on), 10))
+    return jobs
 
 
-def reminder_of(r: Round, mate: Mate, at: datetime, was_absent: bool) -> list[Thought]:
-    """The thought that reminds one person alone; none when the round closes that morning, or before."""
+def reminder_of(r: Round, mate: Mate, at: datetime, was_absent: bool) -> list[Job]:
+    """The job that reminds one person alone; none when the round closes that morning, or before."""
     if mate.day(at) >= r.closes_on:
         return []
     facts = {"member": mate.id, "absent": was_absent}
-    return [Thought(REMINDER, r.subject, f"{mate.id}~{at:%Y-%m-%dT%H%M}", at, 10, facts)]
+    return [Job(JobKind.PULSE_REMINDER, r.subject, str(mate.id), at, 10, facts)]
 
 
-def _on_return(here: Office, r: Round, now: datetime) -> list[Thought]:
+def _on_return(here: Office, r: Round, now: datetime) -> list[Job]:
     """Who is away, or not at work while somebody starts it by hand, is asked by direct message when they are."""
     start = r.policy(here).pulse_time
     absent = [mate for mate in r.silent if r.is_absent(mate, now)]
@@ -186,9 +187,9 @@ def _day_of_return(here: Office, account: Kept, mates: Sequence[Mate], now: date
     return min(back) + timedelta(days=1) if back else account.today(here, now) + timedelta(days=7)
 
 
-def _in_order(rows: Sequence[Due], kept: dict[int, Kept]) -> list[tuple[Kept, Due]]:
+def _in_order(rows: Sequence[DueJob], kept: dict[int, Kept]) -> list[tuple[Kept, DueJob]]:
     """The active accounts of these rows, each once, those that have waited longest first."""
-    first: dict[int, Due] = {}
+    first: dict[int, DueJob] = {}
     for row in sorted(rows, key=lambda row: (row.due_at, row.id)):
         first.setdefault(row.subject_id, row)
     return [(kept[id], row) for id, row in first.items() if id in kept and kept[id].is_active]
@@ -203,4 +204,4 @@ def _numbers(mates: Sequence[Mate]) -> list[int]:
     return [mate.id for mate in mates]
 
 
-__all__ = ["CLOSE", "REMINDER", "reminder_of", "start", "think_pulse_round"]
+__all__ = ["reminder_of", "run_pulse_round", "start"]

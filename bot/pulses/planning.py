@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
 from bot.accounts.contacts import Kept
-from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import DueJob, Job
+from bot.core.job_kinds import JobKind
 from bot.db.scope import within
-from bot.models import AgendaRow, PulseRound
+from bot.models import PulseRound
 from bot.pulses import capacity
 from bot.pulses.capacity import Taken
-from bot.pulses.rounds import ROUND
 from bot.pulses.rules import place_in_cycle
 from bot.workspace import context
 from bot.workspace.context import Office
@@ -27,7 +27,7 @@ CHUNK = 1000
 WORKING_DAYS_IN_A_WEEK = 5
 
 SINCE = "since"
-"""Among a thought's facts: the day it was due first, once it has made room for others."""
+"""Among a job's facts: the day it was due first, once it has made room for others."""
 
 
 class Last(NamedTuple):
@@ -62,10 +62,8 @@ def plan_page(session: Session, workspace_id: int, account_ids: Sequence[int], n
     plan_rounds(session, workspace_id, account_ids, now)
 
 
-def following(
-    here: Office, account: Kept, mates: Sequence[int], last: Last | None, taken: Taken, now: datetime
-) -> Thought:
-    """The thought that opens an account's next round: after the last one by its cadence, never in the week after it.
+def following(here: Office, account: Kept, mates: Sequence[int], last: Last | None, taken: Taken, now: datetime) -> Job:
+    """The job that opens an account's next round: after the last one by its cadence, never in the week after it.
 
     `mates` are the numbers of its team. An account that was never asked about gets a place in its first cycle that
     depends on its number alone.
@@ -84,28 +82,28 @@ def following(
 
 def on_free_day(
     here: Office, account: Kept, mates: Sequence[int], day: date, taken: Taken, now: datetime, since: date | None = None
-) -> Thought:
+) -> Job:
     """The round on `day` or on the first working day after it on which its people have room; takes it."""
     return on_day(here, account, mates, capacity.free_day(here, account, mates, day, taken), taken, now, since)
 
 
 def on_day(
     here: Office, account: Kept, mates: Sequence[int], day: date, taken: Taken, now: datetime, since: date | None = None
-) -> Thought:
+) -> Job:
     """The round on this very day; takes it. `since` is the day it was due first, when it makes room for others."""
     taken.add({account.owner_id, *mates}, day)
     at = account.hours(here, here.policies.of(account.tier).pulse_time).morning(day)
-    return thought(here, account, at, now, since)
+    return job(here, account, at, since)
 
 
-def thought(here: Office, account: Kept, at: datetime, now: datetime, since: date | None = None) -> Thought:
-    """The next round at this moment. Its slot holds when it was planned: a slot is planned once, ever."""
+def job(here: Office, account: Kept, at: datetime, since: date | None = None) -> Job:
+    """The account's next round, at this moment."""
     facts = {**_facts(here, account), **({SINCE: str(since)} if since else {})}
-    return Thought(ROUND, f"account:{account.id}", f"{at:%Y-%m-%d}~{now:%Y-%m-%dT%H%M%S}", at, 50, facts)
+    return Job(JobKind.PULSE_ROUND, f"account:{account.id}", "", at, 50, facts)
 
 
-def due_since(here: Office, account: Kept, row: Due) -> date:
-    """The day on which the round of this thought was due first."""
+def due_since(here: Office, account: Kept, row: DueJob) -> date:
+    """The day on which the round of this job was due first."""
     since = row.facts.get(SINCE)
     return date.fromisoformat(since) if since else account.today(here, row.due_at)
 
@@ -124,47 +122,27 @@ def last_rounds(session: Session, here: Office, account_ids: Sequence[int]) -> d
     return {row.account_id: Last(row.opened_at, row.closes_on) for row in rows}
 
 
-def drop(session: Session, here: Office, account_ids: Sequence[int]) -> None:
-    """Take the planned rounds of these accounts back."""
-    session.execute(
-        delete(AgendaRow).where(
-            AgendaRow.workspace_id == here.workspace_id,
-            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
-            AgendaRow.kind == ROUND,
-            AgendaRow.handled_at.is_(None),
-        )
-    )
-
-
 def _plan_chunk(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> Planned:
     accounts = contacts.load(session, here.workspace_id, account_ids)
     planned = _planned(session, here, account_ids)
     active = {id: account for id, account in accounts.items() if account.is_active}
     moved = [id for id, facts in planned.items() if id not in active or _is_outdated(facts, _facts(here, active[id]))]
     missing = [id for id in active if id not in planned or id in moved]
-    if moved:
-        drop(session, here, moved)
+    gone = [f"account:{id}" for id in moved if id not in active]
+    agenda_jobs.cancel(session, here.workspace_id, [JobKind.PULSE_ROUND], gone)
     if missing:
         last = last_rounds(session, here, missing)
         taken = Taken()
         # Whom else it asks is looked at on the morning itself: an import plans thousands.
-        thoughts = [following(here, active[id], (), last.get(id), taken, now) for id in missing]
-        jobs.plan(session, here.workspace_id, thoughts)
+        jobs = [following(here, active[id], (), last.get(id), taken, now) for id in missing]
+        agenda_jobs.schedule(session, here.workspace_id, jobs)
     return Planned(len(missing), len(moved))
 
 
-def _planned(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, Any]:
-    rows = session.execute(
-        select(AgendaRow.subject, AgendaRow.facts).where(
-            and_(
-                AgendaRow.workspace_id == here.workspace_id,
-                AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
-                AgendaRow.kind == ROUND,
-                AgendaRow.handled_at.is_(None),
-            )
-        )
-    )
-    return {int(subject.partition(":")[2]): facts for subject, facts in rows}
+def _planned(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    subjects = [f"account:{account_id}" for account_id in account_ids]
+    pending = agenda_jobs.pending_for(session, here.workspace_id, subjects, [JobKind.PULSE_ROUND])
+    return {job.subject_id: job.facts for job in pending}
 
 
 def _facts(here: Office, account: Kept) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import DueJob, Job
 from bot.core.absence import Colleague
+from bot.core.job_kinds import JobKind
 from bot.models import Post
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
@@ -47,20 +48,24 @@ class _Reader(NamedTuple):
 
 def plan(session: Session, here: Office, r: Round, member_id: int, now: datetime) -> None:
     """Plan to tell of this person's red answer: at once, and once more on the next working morning."""
-    stamp = f"{now:%Y-%m-%dT%H%M%S}"
-    thoughts = [
-        Thought(RED, r.subject, f"{member_id}~{to}~{stamp}", at, 5, {"member": member_id, "to": to})
-        for to, at in ((OWNER, r.account.hours(here).next_open(now)), (MANAGER, _managers_morning(here, r, now)))
+    moments = ((OWNER, r.account.hours(here).next_open(now)), (MANAGER, _managers_morning(here, r, now)))
+    pending = agenda_jobs.pending_for(session, here.workspace_id, [r.subject], [JobKind.PULSE_RED])
+    open_at = {job.dedupe_key: job.due_at for job in pending}
+    jobs = [
+        # Who waits for it already does not wait longer because it was said once more.
+        Job(JobKind.PULSE_RED, r.subject, key, min(at, open_at.get(key, at)), 5, {"member": member_id, "to": to})
+        for to, at in moments
+        for key in [f"{member_id}:{to}"]
     ]
-    jobs.plan(session, here.workspace_id, thoughts)
+    agenda_jobs.schedule(session, here.workspace_id, jobs)
 
 
-def think_pulse_red(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_pulse_red(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Tell of red answers that still are red; put off what comes outside working hours."""
     here = context.load(session, workspace_id)
     known = rounds.load(session, here, [row.subject_id for row in rows])
     wanted: dict[str, Wanted] = {}
-    later: list[Thought] = []
+    later: list[DueJob] = []
     passed: list[Passed] = []
     for row in rows:
         r = known.get(row.subject_id)
@@ -70,12 +75,12 @@ def think_pulse_red(session: Session, workspace_id: int, rows: Sequence[Due], no
         is_owners = row.facts["to"] == OWNER
         at = r.account.hours(here).next_open(now) if is_owners else _at_managers(here, r, now)
         if at > now:
-            later.append(_again(row, at))
+            later.append(row.moved_to(at))
             continue
         giver = r.people[answer.member_id].slack_id
         readers = _for_owner(here, r, answer, now) if is_owners else _for_manager(here, r, now)
         if not any(reader.to != ADMIN for reader in readers) and (back := _back(here, r, is_owners, now)):
-            later.append(_again(row, back))
+            later.append(row.moved_to(back))
         for reader in readers:
             if reader.place == giver or (is_owners and _was_mentioned(session, here, r, reader, now)):
                 continue
@@ -86,7 +91,7 @@ def think_pulse_red(session: Session, workspace_id: int, rows: Sequence[Due], no
     # No event is kept of it: the timeline would tell the others before the round has closed.
     outgoing.want(session, workspace_id, now, list(wanted.values()))
     presence.pass_on(session, workspace_id, passed, now)
-    jobs.plan(session, workspace_id, later)
+    agenda_jobs.reschedule(session, workspace_id, later)
 
 
 def hearers(here: Office, r: Round, answer: Answer, now: datetime) -> tuple[str, ...]:
@@ -206,9 +211,4 @@ def _key(r: Round, member_id: int, place: str) -> str:
     return f"pulse:{r.id}:red:{member_id}:{place}"
 
 
-def _again(row: Due, at: datetime) -> Thought:
-    slot = f"{row.slot.rpartition('@')[0] or row.slot}@{at:%Y-%m-%dT%H%M}"
-    return Thought(row.kind, row.subject, slot, at, 5, dict(row.facts))
-
-
-__all__ = ["RED", "changed", "hearers", "plan", "think_pulse_red"]
+__all__ = ["RED", "changed", "hearers", "plan", "run_pulse_red"]

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob, Job
 from bot.posts import outgoing
 from bot.pulses import reminder_posts, rounds
 from bot.pulses.facts import PulseReminder
@@ -25,7 +25,7 @@ from bot.workspace import context
 from bot.workspace.context import Office
 
 
-def think_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Remind who is silent and at work, of all rounds that are due in one message; the others when they are at work.
 
     Nobody is reminded of a round twice, nor gets a second message on a day while there is another day for it.
@@ -35,7 +35,8 @@ def think_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[Due
     there = reminder_posts.given(session, here, known.values(), now)
     mine = reminder_posts.by_person(there.values())
     lines: dict[str, dict[int, PulseReminder]] = defaultdict(dict)
-    later: list[Thought] = []
+    later: list[DueJob] = []
+    alone: list[Job] = []
     for row in rows:
         r = known.get(row.subject_id)
         # A reminder that comes late, because the bot was down, must not arrive together with the end of the round.
@@ -51,15 +52,20 @@ def think_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[Due
                 lines[today][r.id] = replace(line, was_absent=bool(row.facts.get("absent")))
                 there.setdefault(today, Given(today, mate.slack_id, {}, is_sent=False))
             else:
-                later += reminder_of(r, mate, at, bool(row.facts.get("absent")))
+                reminder = reminder_of(r, mate, at, bool(row.facts.get("absent")))
+                if row.facts.get("member") is None:
+                    alone += reminder
+                else:
+                    later += [row.moved_to(one.due_at) for one in reminder]
     outgoing.want(
         session, workspace_id, now, [reminder_posts.wanted(there[key], new.values()) for key, new in lines.items()]
     )
-    jobs.plan(session, workspace_id, later)
+    jobs.reschedule(session, workspace_id, later)
+    jobs.schedule(session, workspace_id, alone, keep=True)
 
 
-def _silent(r: Round, row: Due) -> list[Mate]:
-    """Those whom this thought is about: all who are silent, or the one it was put off for."""
+def _silent(r: Round, row: DueJob) -> list[Mate]:
+    """Those whom this job is about: all who are silent, or the one it was put off for."""
     only = row.facts.get("member")
     return [mate for mate in r.silent if only in (None, mate.id)]
 

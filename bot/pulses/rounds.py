@@ -13,16 +13,15 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.accounts import contacts
 from bot.accounts.contacts import Kept
+from bot.agenda import jobs
+from bot.core.job_kinds import JobKind
 from bot.core.policy import Policy
 from bot.db.scope import lock
-from bot.models import AgendaRow, Insight, PulseAnswer, PulseRound
+from bot.models import Insight, PulseAnswer, PulseRound
 from bot.pulses import respondents
 from bot.pulses.respondents import Mate
 from bot.pulses.rules import Alarm, Colour, alarms, worst
 from bot.workspace.context import Office
-
-ROUND = "pulse_round"
-"""The kind of the thought that opens an account's next round."""
 
 G, Y, R = Colour.GREEN.value, Colour.YELLOW.value, Colour.RED.value
 
@@ -292,18 +291,9 @@ def _counts(session: Session, here: Office, before: Mapping[int, datetime]) -> d
 
 
 def _upcoming(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, datetime]:
-    rows = session.execute(
-        select(AgendaRow.subject, AgendaRow.due_at)
-        .where(
-            AgendaRow.workspace_id == here.workspace_id,
-            AgendaRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
-            AgendaRow.kind == ROUND,
-            AgendaRow.handled_at.is_(None),
-        )
-        .order_by(AgendaRow.due_at)
-    )
-    # The thought that opened this round is still on the agenda while it is thought; the last one is the next one.
-    return {int(subject.partition(":")[2]): due_at for subject, due_at in rows}
+    subjects = [f"account:{account_id}" for account_id in account_ids]
+    pending = jobs.pending_for(session, here.workspace_id, subjects, [JobKind.PULSE_ROUND])
+    return {job.subject_id: job.due_at for job in pending}
 
 
 def _with_roles(people: Mapping[int, Mate], teams: Mapping[int, Sequence[Mate]]) -> Callable[[int], dict[int, Mate]]:

@@ -1,1 +1,1 @@
-"""Renewals in motion: planned from contracts, thought about when due, acted on by people, read by screens."""
+"""Renewals in motion: planned from contracts, looked at when due, acted on by people, read by screens."""

@@ -1,7 +1,7 @@
 """What people do to a renewal: take it on, let it go, put it to sleep, invoice it, book its payment.
 
 Each act is one transaction: the renewal, a line of the account's story, one line in the card's thread with the name of
-who did it, the card, and what is thought about next. Whether the person may act is asked before (services.members).
+who did it, the card, and the jobs that follow. Whether the person may act is asked before (services.members).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.core.freshness import is_fresh
+from bot.core.job_kinds import JobKind
 from bot.errors import Refused
 from bot.renewals import idle, schedule, snooze_end, unclaimed
 from bot.renewals.actions_base import Acted, acting, done, opened
@@ -43,8 +44,7 @@ def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now:
     name, slack_id = who.person.name, who.person.slack_id
     s = batch.change(s, claimed_by_id=by_id, claimed_at=now, touched_at=now)
     s = s._replace(claimer_slack=slack_id, claimer_name=name, claimer_away=None)
-    jobs.drop(session, workspace_id, ["unclaimed"], s.subject)
-    jobs.drop(session, workspace_id, idle.KINDS, s.subject)
+    jobs.cancel(session, workspace_id, {JobKind.UNCLAIMED, *idle.KINDS}, [s.subject])
     idle.watch(batch, s)
     code = Line.CLAIMED if before is None else Line.TOOK_OVER
     event = batch.record(session, s, code, by_id, {"from": before.name} if before else {})
@@ -71,10 +71,10 @@ def release(session: Session, workspace_id: int, renewal_id: int, by_id: int, no
     s = batch.change(s, claimed_by_id=None, claimed_at=None, touched_at=now)
     s = s._replace(claimer_slack=None, claimer_name=None, claimer_away=None)
     event = batch.record(session, s, Line.RELEASED, by_id, {})
-    jobs.drop(session, workspace_id, idle.KINDS, s.subject)
+    jobs.cancel(session, workspace_id, idle.KINDS, [s.subject])
     s = batch.card(unclaimed.start_over(batch, s))
     batch.line(s, Line.RELEASED, str(event), {}, by=who.person)
-    idle.watch_silence(batch, s, f"{now:%Y-%m-%dT%H%M%S}")
+    idle.watch_silence(batch, s)
     if s.is_unsigned and s.rung is not None:
         unclaimed.plan_unclaimed(batch, s, s.rung)
     return done(session, batch, s)
@@ -99,10 +99,9 @@ def snooze(
     reason = reason.strip()
     s = batch.change(s, snoozed_until=day, snooze_reason=reason, facts=snooze_end.asleep(s, now), touched_at=now)
     # Escalations stay where they are: one that falls due meanwhile is kept, and a later one comes in its own time.
-    jobs.drop(session, workspace_id, ["snooze_end"], s.subject)
     details = {"until": str(day), "reason": reason}
     event = batch.record(session, s, Line.SNOOZED, by_id, details)
-    batch.think(schedule.snooze_end(batch.office, s, day, event, who.person.slack_id))
+    batch.schedule(schedule.snooze_end(batch.office, s, day, event, who.person.slack_id))
     s = batch.card(s)
     batch.line(s, Line.SNOOZED, str(event), details, by=who.person)
     return done(session, batch, s)

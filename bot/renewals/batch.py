@@ -1,9 +1,9 @@
-"""What a batch of thoughts, or one act, decided: collected first, then written with a handful of statements."""
+"""What a batch of jobs, or one act, decided: collected first, then written with a handful of statements."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
-from bot.agenda import jobs
-from bot.agenda.jobs import Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import DueJob, Job
 from bot.core.person import Person
 from bot.models import Event, Renewal
 from bot.posts import outgoing, relocate
@@ -40,7 +40,9 @@ class Batch:
     _changes: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     _cards: dict[int, State] = field(default_factory=dict)
     _said: list[Wanted] = field(default_factory=list)
-    _thoughts: list[Thought] = field(default_factory=list)
+    _jobs: list[Job] = field(default_factory=list)
+    _kept: list[Job] = field(default_factory=list)
+    _moved: list[DueJob] = field(default_factory=list)
     _told: set[tuple[str, int, str | None]] = field(default_factory=set)
     _events: list[dict[str, Any]] = field(default_factory=list)
     _passed: list[Passed] = field(default_factory=list)
@@ -63,14 +65,22 @@ class Batch:
             if state.destination(self.office).place is None:
                 return state
             state = self.change(state, carded_at=self.now)
-            self.think(schedule.refresh(self.office, state, self.now))
+            self.schedule(schedule.refresh(self.office, state, self.now))
         self._cards[state.id] = state
         return state
 
-    def think(self, thought: Thought | None) -> None:
-        """Plan a thought; None is no thought."""
-        if thought is not None:
-            self._thoughts.append(thought)
+    def schedule(self, job: Job | None, keep: bool = False) -> None:
+        """Schedule a job; None is no job. One that is open moves, or with `keep` stays where it is."""
+        if job is not None:
+            (self._kept if keep else self._jobs).append(job)
+
+    def reschedule(self, job: DueJob, at: datetime, **facts: Any) -> None:
+        """Put a job off, with what it must know by then."""
+        self.put_off([job.moved_to(at, facts={**job.facts, **facts})])
+
+    def put_off(self, jobs: Sequence[DueJob]) -> None:
+        """Put jobs off to the moments that they carry."""
+        self._moved += jobs
 
     def line(
         self,
@@ -146,12 +156,14 @@ class Batch:
         }
 
     def write(self, session: Session) -> None:
-        """Write everything: renewals, events, agenda, then the posts, whose cards name the next thought."""
+        """Write everything: renewals, events, agenda, then the posts, whose cards name the next job."""
         _update(session, self._changes)
         if self._events:
             session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
         presence.pass_on(session, self.office.workspace_id, self._passed, self.now)
-        jobs.plan(session, self.office.workspace_id, self._thoughts)
+        agenda_jobs.reschedule(session, self.office.workspace_id, self._moved)
+        agenda_jobs.schedule(session, self.office.workspace_id, self._jobs)
+        agenda_jobs.schedule(session, self.office.workspace_id, self._kept, keep=True)
         shown = renewal_card.wanted(session, self.office, list(self._cards.values()), self.now)
         shown = [replace(card, by=self.by) for card in shown] if self.by else shown
         relocate.leave_old_places(session, self.office.workspace_id, self.now, shown)

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import team as account_team
 from bot.core.durations import Unit
+from bot.core.job_kinds import ON_CARD, HangsOn, JobKind, hanging_on
 from bot.core.notice import Notice
 from bot.core.person import Person
 from bot.health import queries as health_queries
 from bot.health.queries import Current
-from bot.models import AgendaRow, Contract
+from bot.models import Contract, JobRow
 from bot.posts.outgoing import Wanted
 from bot.renewals.facts import ContractLine, RenewalCard
 from bot.renewals.notice_deadline import last_day_to_say_no
@@ -29,15 +30,15 @@ from bot.renewals.rules.ladder import days_left
 from bot.renewals.rules.price_rise import stored_price_rise
 from bot.renewals.rules.stages import Stage, buttons
 from bot.renewals.rules.terms import CENT, assumed_renewal_term, is_end_inclusive
-from bot.renewals.schedule import SPEAKING, policy_of
+from bot.renewals.schedule import policy_of
 from bot.renewals.view import State
 from bot.workspace.context import Office
 
 LINES = 10
 """Contracts listed on a card; the rest is counted."""
 
-ASLEEP = ("rung", "unclaimed")
-"""Kinds of thought that stay silent while a renewal is snoozed."""
+ASLEEP = hanging_on(HangsOn.WAKING)
+"""Kinds of job that stay silent while a renewal is snoozed."""
 
 Next = tuple[str, datetime]
 
@@ -60,7 +61,7 @@ _LINE = (
 
 # Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.
 _C = Contract.__table__.c
-_A = AgendaRow.__table__.c
+_A = JobRow.__table__.c
 
 
 def wanted(session: Session, office: Office, states: Sequence[State], now: datetime) -> list[Wanted]:
@@ -161,7 +162,7 @@ def _next_words(session: Session, office: Office, states: Sequence[State], now: 
         select(_A.subject, _A.kind, _A.due_at).where(
             _A.workspace_id == office.workspace_id,
             _A.subject.in_([s.subject for s in states]),
-            _A.kind.in_(SPEAKING),
+            _A.kind.in_(ON_CARD),
             _A.handled_at.is_(None),
         )
     )
@@ -175,7 +176,7 @@ def _next_words(session: Session, office: Office, states: Sequence[State], now: 
         if kind in ASLEEP and subject in sleeps and due_at <= sleeps[subject]:
             continue
         # With nothing kept until then, a snooze ends in silence.
-        if kind == "snooze_end" and subject not in kept:
+        if kind == JobKind.SNOOZE_END and subject not in kept:
             continue
         if due_at > now and (subject not in soonest or due_at < soonest[subject][1]):
             soonest[subject] = (kind, due_at)

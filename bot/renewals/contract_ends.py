@@ -16,14 +16,14 @@ from bot.renewals.view import State
 
 
 def end_lost(session: Session, batch: Batch, lost: Sequence[State]) -> None:
-    """End the contracts of lost renewals whose day has come; the others are thought about on theirs."""
+    """End the contracts of lost renewals whose day has come; the others get a job on theirs."""
     if not lost:
         return
     here, now = batch.office, batch.now
     left = _end_passed(session, here.workspace_id, {s.id: s.today(here, now) for s in lost})
     for s in lost:
         if s.id in left:
-            batch.think(schedule.contract_end(here, s, left[s.id]))
+            batch.schedule(schedule.contract_end(here, s, left[s.id]))
 
 
 def _end_passed(session: Session, workspace_id: int, today_of: Mapping[int, date]) -> dict[int, date]:

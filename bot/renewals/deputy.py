@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
-from bot.agenda.jobs import Due
+from bot.agenda.jobs import DueJob
 from bot.core.absence import Colleague
 from bot.core.hours import still_away
 from bot.renewals import notify, schedule, unclaimed
@@ -28,7 +27,7 @@ def absent_reader(here: Office, s: State, now: datetime) -> Colleague | None:
     return reader if reader is not None and not reader.is_there else None
 
 
-def wait_or_stand_in(batch: Batch, s: State, row: Due, reader: Colleague) -> State | None:
+def wait_or_stand_in(batch: Batch, s: State, row: DueJob, reader: Colleague) -> State | None:
     """Put a reminder off until its reader is back, where that costs little; None then.
 
     Else a card that has no reader yet, or whose stand-in is away too, goes to who is there, which the returned state
@@ -41,14 +40,13 @@ def wait_or_stand_in(batch: Batch, s: State, row: Due, reader: Colleague) -> Sta
         return batch.change(s, facts=kept)
     back_at = notify.back_at(here, s, reader, now)
     if schedule.may_wait(here, s, reader.hours.day(back_at), now):
-        waiting = schedule.again(row, back_at)
-        batch.think(replace(waiting, facts={**waiting.facts, "waits_for": reader.id}))
+        batch.reschedule(row, back_at, waits_for=reader.id)
         return None
     found, to = _stand_in(here, s, now)
     rung = schedule.rung_now(here, s, today)
     if to is None:
         notify.tell_nobody_there(batch, s, f"{rung}@{s.deadline}")
-        batch.think(schedule.again(row, s.hours(here).next_morning(now)))
+        batch.reschedule(row, s.hours(here).next_morning(now))
         return None
     owner = here.people.named(s.owner_slack, now)
     batch.pass_on(
@@ -61,7 +59,7 @@ def wait_or_stand_in(batch: Batch, s: State, row: Due, reader: Colleague) -> Sta
     is_owners = s.destination(here).routed != "stand_in"
     if s.destination(here).recipient is not None and (s.carded_at is None or not is_owners):
         return batch.change(s, facts={**s.facts, "stand_in": to, "stand_in_for": s.owner_slack})
-    batch.think(schedule.following_rung(here, s, now))
+    batch.schedule(schedule.following_rung(here, s, now))
     if rung is not None:
         s = batch.change(s, rung=rung, rung_on=today)
         away = {"instead_of": s.owner_name or "", "away_until": str(s.owner_away)}

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob, Job
+from bot.core.job_kinds import HangsOn, JobKind, hanging_on
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import ESCALATED, Line, Notice
@@ -18,21 +19,19 @@ from bot.renewals.view import State
 from bot.workspace import context
 from bot.workspace.context import Office
 
-QUIET, ASK, FREE = "quiet", "claim_idle", "claim_free"
-KINDS = (QUIET, ASK, FREE)
+KINDS = hanging_on(HangsOn.CLAIM)
 
 
 def watch(batch: Batch, s: State) -> None:
     """Look at a claim again when it has been left alone for long, and at silence near the deadline."""
-    slot = f"{batch.now:%Y-%m-%dT%H%M%S}"
-    batch.think(Thought(ASK, s.subject, slot, _asked_at(batch.office, s, batch.now)))
-    watch_silence(batch, s, slot)
+    batch.schedule(Job(JobKind.CLAIM_IDLE, s.subject, "", _asked_at(batch.office, s, batch.now)))
+    watch_silence(batch, s)
 
 
-def watch_silence(batch: Batch, s: State, slot: str) -> None:
+def watch_silence(batch: Batch, s: State) -> None:
     """Look at silence near the deadline, from the day on which it can have lasted long enough."""
     if s.is_unsigned and s.deadline > s.today(batch.office, batch.now):
-        batch.think(Thought(QUIET, s.subject, slot, _quiet_at(batch.office, s, batch.now)))
+        batch.schedule(Job(JobKind.QUIET, s.subject, "", _quiet_at(batch.office, s, batch.now)))
 
 
 def is_begun(s: State) -> bool:
@@ -40,7 +39,7 @@ def is_begun(s: State) -> bool:
     return s.claimed_by_id is not None or s.forecast == Forecast.AT_RISK or s.stage != Stage.UPCOMING
 
 
-def think_quiet(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_quiet(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Near the deadline and no update for days, though it was begun: the manager hears, once for each silence."""
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
@@ -54,18 +53,18 @@ def think_quiet(session: Session, workspace_id: int, rows: Sequence[Due], now: d
         step = f"quiet@{notify.silence(s)}"
         if at > now or s.told(step):
             following = max(at, s.hours(here).next_morning(now + timedelta(days=1)))
-            batch.think(schedule.again(row, at if at > now else following))
+            batch.reschedule(row, at if at > now else following)
         elif not s.hours(here).is_open(now):
-            batch.think(schedule.again(row, s.hours(here).next_open(now)))
+            batch.reschedule(row, s.hours(here).next_open(now))
         else:
             s = batch.tell_once(s, step)
             if notify.tell(batch, s, Notice.QUIET, step.partition("@")[2], Audience.MANAGER):
                 batch.event(s, ESCALATED, {"step": "quiet", "to": Audience.MANAGER})
-            batch.think(schedule.again(row, s.hours(here).next_morning(now)))
+            batch.reschedule(row, s.hours(here).next_morning(now))
     batch.write(session)
 
 
-def think_claim_idle(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_claim_idle(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Someone has been on it for long without an update: ask them in the thread, and say when it is free again."""
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
@@ -77,9 +76,9 @@ def think_claim_idle(session: Session, workspace_id: int, rows: Sequence[Due], n
         if away := notify.absent(here, s.claimer_slack, s.claimer_away, now):
             at = max(at, notify.back_at(here, s, away, now))
         if at > now:
-            batch.think(schedule.again(row, at))
+            batch.reschedule(row, at)
         elif not s.hours(here).is_open(now):
-            batch.think(schedule.again(row, s.hours(here).next_open(now)))
+            batch.reschedule(row, s.hours(here).next_open(now))
         else:
             days = schedule.policy_of(here, s).claim_free_after_working_days
             free_at = s.hours(here).next_morning(now, days)
@@ -87,11 +86,11 @@ def think_claim_idle(session: Session, workspace_id: int, rows: Sequence[Due], n
             details = {"since": str(_touched_on(here, s)), "next_on": str(free_on)}
             s = batch.card(s)
             batch.line(s, Line.CLAIM_IDLE, f"{now:%Y-%m-%d}", {**details, **countdown(s, today)}, s.claimer_slack)
-            batch.think(Thought(FREE, s.subject, f"{now:%Y-%m-%dT%H%M}", free_at, 0, {"asked_at": now.isoformat()}))
+            batch.schedule(Job(JobKind.CLAIM_FREE, s.subject, "", free_at, 0, {"asked_at": now.isoformat()}))
     batch.write(session)
 
 
-def think_claim_free(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_claim_free(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """They were asked and did nothing: nobody is on it any more, the thread hears it, the escalation begins again."""
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
@@ -100,9 +99,9 @@ def think_claim_free(session: Session, workspace_id: int, rows: Sequence[Due], n
             continue
         asked_at = datetime.fromisoformat(row.facts["asked_at"])
         if s.touched_at is not None and s.touched_at > asked_at:
-            batch.think(Thought(ASK, s.subject, f"{now:%Y-%m-%dT%H%M%S}", _asked_at(here, s, now)))
+            batch.schedule(Job(JobKind.CLAIM_IDLE, s.subject, "", _asked_at(here, s, now)))
         elif not s.hours(here).is_open(now):
-            batch.think(schedule.again(row, s.hours(here).next_open(now)))
+            batch.reschedule(row, s.hours(here).next_open(now))
         else:
             _free(batch, s)
     batch.write(session)

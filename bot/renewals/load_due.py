@@ -1,4 +1,4 @@
-"""What all thoughts about renewals share: their renewals in one load, their reasons to stay silent, their details."""
+"""What all jobs about renewals share: their renewals in one load, their reasons to stay silent, their details."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import Due
+from bot.agenda.jobs import DueJob
 from bot.renewals import view
 from bot.renewals.rules.ladder import days_left
 from bot.renewals.view import State
 from bot.workspace.context import Office
 
 
-def due_states(session: Session, here: Office, rows: Sequence[Due]) -> Iterator[tuple[Due, State]]:
+def due_states(session: Session, here: Office, rows: Sequence[DueJob]) -> Iterator[tuple[DueJob, State]]:
     """Each due row with its renewal. Of several rows of one renewal in a batch the most urgent is given, once."""
     states = view.load(session, here.workspace_id, [row.subject_id for row in rows])
     for row in rows:

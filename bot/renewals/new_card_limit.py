@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob
 from bot.core.calendar import local_date
-from bot.models import AgendaRow, Post
+from bot.core.job_kinds import JobKind
+from bot.models import JobRow, Post
 from bot.renewals import schedule
 from bot.renewals.rules.ladder import days_left
 from bot.renewals.view import State
@@ -20,22 +21,22 @@ from bot.workspace.context import Office
 
 _A_DAY = timedelta(days=1)
 PLACE = "place"
-"""In the facts of a thought that waits for its channel's turn: which channel, or whose direct messages."""
+"""In the facts of a job that waits for its channel's turn: which channel, or whose direct messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class FirstCard:
     """A renewal whose card is due for the first time, in the channel or direct messages `place`."""
 
-    due: Due
+    due: DueJob
     state: State
     place: str
 
 
 def spread(
     session: Session, office: Office, cards: Sequence[FirstCard], now: datetime
-) -> tuple[list[FirstCard], list[Thought]]:
-    """(cards for today, later thoughts for the rest). A channel's days are filled in order, each up to its limit."""
+) -> tuple[list[FirstCard], list[DueJob]]:
+    """(cards for today, the others' jobs on later days). A channel's days are filled in order, each up to its limit."""
     if not cards:
         return [], []
     zones = {card.place: card.state.hours(office).zone for card in cards}
@@ -57,11 +58,11 @@ def _later(
     waiting: dict[str, list[FirstCard]],
     zones: Mapping[str, str],
     now: datetime,
-) -> list[Thought]:
+) -> list[DueJob]:
     if not waiting:
         return []
     taken = _taken(session, office, zones, now)
-    thoughts = []
+    jobs = []
     for place, cards in waiting.items():
         day: date | None = None
         for card in cards:
@@ -70,11 +71,9 @@ def _later(
                 day = _day_after(office, card.state, day)
             taken[place, day] += 1
             moment = card.state.hours(office).morning(day)
-            facts = {**card.due.facts, PLACE: place}
             left = days_left(card.state.deadline, day)
-            later = schedule.again(card.due, moment)
-            thoughts.append(Thought(later.kind, later.subject, later.slot, moment, left, facts))
-    return thoughts
+            jobs.append(card.due.moved_to(moment, left, {**card.due.facts, PLACE: place}))
+    return jobs
 
 
 def _day_after(office: Office, state: State, day: date) -> date:
@@ -101,17 +100,17 @@ def _posted_today(session: Session, office: Office, zones: Mapping[str, str], no
 
 def _taken(session: Session, office: Office, zones: Mapping[str, str], now: datetime) -> Counter[tuple[str, date]]:
     """How many first cards already wait for each place and day."""
-    place = AgendaRow.facts[PLACE].as_string()
+    place = JobRow.facts[PLACE].as_string()
     rows = session.execute(
-        select(place, AgendaRow.due_at, func.count())
+        select(place, JobRow.due_at, func.count())
         .where(
-            AgendaRow.workspace_id == office.workspace_id,
-            AgendaRow.kind.in_(("rung", "term_end")),
+            JobRow.workspace_id == office.workspace_id,
+            JobRow.kind.in_((JobKind.RUNG, JobKind.TERM_END)),
             literal_column("handled_at").is_(None),
-            AgendaRow.due_at > now,
+            JobRow.due_at > now,
             place.is_not(None),
         )
-        .group_by(place, AgendaRow.due_at)
+        .group_by(place, JobRow.due_at)
     )
     taken: Counter[tuple[str, date]] = Counter()
     for found, due_at, count in rows:

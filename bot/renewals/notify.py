@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob, Job
 from bot.core.absence import Colleague
 from bot.core.hours import still_away
+from bot.core.job_kinds import JobKind
 from bot.renewals import schedule, view
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import Notice
@@ -25,8 +26,6 @@ from bot.renewals.rules.stages import Forecast, Stage
 from bot.renewals.view import State
 from bot.workspace import context
 from bot.workspace.context import Office
-
-KIND = "notice"
 
 
 class Hearer(NamedTuple):
@@ -43,14 +42,14 @@ def tell(
     code: Notice,
     slot: str,
     audience: Audience,
-    due: Due | None = None,
+    due: DueJob | None = None,
     more: Mapping[str, str] | None = None,
 ) -> bool:
     """Tell them, or the next in line, or them when they are back; False when there is nobody to tell.
 
     Who stands in for two who are to be told hears of it once, and nobody hears of what they just did.
 
-    `due` is the thought that kept it until now, if it was kept; `more` is what its sentences may use beside `details`.
+    `due` is the job that kept it until now, if it was kept; `more` is what its sentences may use beside `details`.
     """
     here = batch.office
     line = _in_line(here, s, audience)
@@ -113,7 +112,7 @@ def mention(batch: Batch, s: State) -> tuple[str | None, dict[str, str]]:
     return found.slack_id, {"instead_of": away.name, "away_until": str(away.away_until)}
 
 
-def think_notice(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_notice(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Someone is back: tell them what they could not be told, unless its reason has gone."""
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
@@ -126,7 +125,7 @@ def think_notice(session: Session, workspace_id: int, rows: Sequence[Due], now: 
             audience = Audience(row.facts["audience"])
             tell(batch, s, code, row.facts["slot"], audience, row, row.facts.get("more"))
         else:
-            batch.think(schedule.again(row, s.hours(here).next_open(now)))
+            batch.reschedule(row, s.hours(here).next_open(now))
     batch.write(session)
 
 
@@ -215,11 +214,11 @@ def _keep(
     audience: Audience,
     away: Colleague,
     back: datetime,
-    due: Due | None,
+    due: DueJob | None,
     more: Mapping[str, str] | None,
 ) -> None:
     if due is not None:
-        batch.think(schedule.again(due, back))
+        batch.reschedule(due, back)
         return
     facts = {
         "code": code.value,
@@ -229,7 +228,7 @@ def _keep(
         "waits_for": away.id,
         "more": more or {},
     }
-    batch.think(Thought(KIND, s.subject, f"{code}:{slot}:{audience}", back, 0, facts))
+    batch.schedule(Job(JobKind.NOTICE, s.subject, f"{code}:{slot}:{audience}", back, 0, facts))
 
 
 def _is_unclaimed(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import Due
+from bot.agenda.jobs import DueJob
 from bot.renewals import alert_undeliverable, notify, schedule, unclaimed
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import Line, Notice
@@ -18,7 +18,7 @@ from bot.renewals.view import State
 from bot.workspace import context
 
 
-def think_overdue(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_overdue(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Days after the renewal date and still nothing signed: tell more people than the last time."""
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
@@ -27,9 +27,9 @@ def think_overdue(session: Session, workspace_id: int, rows: Sequence[Due], now:
         if not s.is_unsigned or not is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today):
             continue
         if not s.hours(here).is_open(now):
-            batch.think(schedule.again(row, s.hours(here).next_open(now)))
+            batch.reschedule(row, s.hours(here).next_open(now))
         elif s.destination(here).place is None:
-            batch.think(schedule.again(row, s.hours(here).next_morning(now)))
+            batch.reschedule(row, s.hours(here).next_morning(now))
             alert_undeliverable.tell_admins(session, batch, s)
         else:
             tell_overdue(batch, s, today)
@@ -39,7 +39,7 @@ def think_overdue(session: Session, workspace_id: int, rows: Sequence[Due], now:
 def tell_overdue(batch: Batch, s: State, today: date) -> None:
     """Tell the mark that is reached, once. A first card says it itself; nobody else is told before it was read."""
     here = batch.office
-    batch.think(schedule.following_overdue(here, s, batch.now))
+    batch.schedule(schedule.following_overdue(here, s, batch.now))
     marks = schedule.policy_of(here, s).overdue_days
     repeated, _ = overdue_again(s.renewal_date, today, schedule.policy_of(here, s), s.hours(here).days_off)
     mark = repeated or overdue_days(s.renewal_date, today, schedule.policy_of(here, s), s.hours(here).days_off)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob, Job
+from bot.core.job_kinds import JobKind
 from bot.renewals import notify, schedule
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import ESCALATED, Line, Notice
@@ -25,25 +27,24 @@ def plan_money(batch: Batch, s: State) -> None:
     here, now = batch.office, batch.now
     days = schedule.policy_of(here, s).money_reminder_working_days
     ask_at = s.hours(here).next_morning(now, days)
-    kind = "ask_invoiced" if s.stage == Stage.SIGNED else "ask_paid"
-    batch.think(Thought(kind, s.subject, f"{now:%Y-%m-%dT%H%M%S}", ask_at))
+    kind = JobKind.ASK_INVOICED if s.stage == Stage.SIGNED else JobKind.ASK_PAID
+    batch.schedule(Job(kind, s.subject, "", ask_at))
     unpaid = schedule.unpaid(here, s)
     # A late signature is not told as unpaid on the day it comes.
-    at = max(unpaid.due_at, ask_at)
-    batch.think(Thought("unpaid", s.subject, unpaid.slot, at))
+    batch.schedule(replace(unpaid, due_at=max(unpaid.due_at, ask_at)))
 
 
-def think_ask_invoiced(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_ask_invoiced(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Signed some working days ago and still not invoiced: ask in the thread."""
     _ask(session, workspace_id, rows, now, Stage.SIGNED, Line.ASK_INVOICED)
 
 
-def think_ask_paid(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_ask_paid(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Invoiced some working days ago and still not paid: ask in the thread."""
     _ask(session, workspace_id, rows, now, Stage.INVOICED, Line.ASK_PAID)
 
 
-def think_unpaid(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_unpaid(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Long after the renewal date and still not paid: owner and manager are told, once."""
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
@@ -51,7 +52,7 @@ def think_unpaid(session: Session, workspace_id: int, rows: Sequence[Due], now: 
         if s.closed_at is not None or s.stage not in _OWED or s.told("unpaid"):
             continue
         if not s.hours(here).is_open(now):
-            batch.think(schedule.again(row, s.hours(here).next_open(now)))
+            batch.reschedule(row, s.hours(here).next_open(now))
             continue
         s = batch.card(batch.tell_once(s, "unpaid"))
         today = s.today(here, now)
@@ -67,14 +68,14 @@ def think_unpaid(session: Session, workspace_id: int, rows: Sequence[Due], now: 
     batch.write(session)
 
 
-def _ask(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime, stage: Stage, code: Line) -> None:
+def _ask(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime, stage: Stage, code: Line) -> None:
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
     for row, s in due_states(session, here, rows):
         if s.closed_at is not None or s.stage != stage:
             continue
         if not s.hours(here).is_open(now):
-            batch.think(schedule.again(row, s.hours(here).next_open(now)))
+            batch.reschedule(row, s.hours(here).next_open(now))
             continue
         today = s.today(here, now)
         since = str(s.hours(here).day(s.stage_at))
@@ -83,5 +84,5 @@ def _ask(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime
         if s.stage == Stage.SIGNED and s.facts.get("by_itself"):
             details |= {"since": str(s.renewal_date), "by_itself": "yes"}
         to, away = notify.mention(batch, s)
-        batch.line(s, code, row.slot, {**details, **away}, to)
+        batch.line(s, code, f"{s.stage_at:%Y-%m-%dT%H%M%S}", {**details, **away}, to)
     batch.write(session)

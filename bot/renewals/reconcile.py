@@ -1,4 +1,4 @@
-"""From contracts to renewals and to the first thought about each: after an import, and after a term has rolled.
+"""From contracts to renewals and to the first job about each: after an import, and after a term has rolled.
 
 Works on a thousand accounts with a handful of statements, and changes nothing where nothing has changed.
 """
@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
+from bot.agenda import jobs
+from bot.core.job_kinds import JobKind
 from bot.db.bulk import fresh_ids, run_many
-from bot.models import AgendaRow, Contract, Renewal
+from bot.models import Contract, Renewal
 from bot.renewals import schedule, view
 from bot.renewals.batch import Batch
 from bot.renewals.contract_groups import Plan, match
@@ -108,10 +110,10 @@ _LINK = (
 
 
 def _announce(session: Session, office: Office, plan: Plan, new_ids: Sequence[int], now: datetime) -> None:
-    """Plan the first thoughts of new renewals, plan moved ones anew, and let cards show what changed."""
+    """Plan the first jobs of new renewals, plan moved ones anew, and let cards show what changed."""
     moved = [r for r, changes in plan.changed.items() if changes.keys() & {"deadline", "renewal_date", "term_months"}]
-    _drop(session, office.workspace_id, moved, schedule.LADDER)
-    _drop(session, office.workspace_id, list(plan.ended), (*schedule.LADDER, "snooze_end"))
+    jobs.cancel(session, office.workspace_id, schedule.LADDER, _subjects(moved))
+    jobs.cancel(session, office.workspace_id, {*schedule.LADDER, JobKind.SNOOZE_END}, _subjects(plan.ended))
     touched = {*new_ids, *plan.changed, *plan.regrouped, *plan.ended}
     states = view.load(session, office.workspace_id, sorted(touched))
     batch = Batch(office, now)
@@ -124,8 +126,8 @@ def _announce(session: Session, office: Office, plan: Plan, new_ids: Sequence[in
         if renewal_id in plan.changed and renewal_id in moved:
             s = begin_again(batch, s)
         elif renewal_id not in plan.changed and renewal_id not in plan.regrouped:
-            batch.think(schedule.first_word(office, s, now))
-            batch.think(schedule.term_end(office, s))
+            batch.schedule(schedule.first_word(office, s, now))
+            batch.schedule(schedule.term_end(office, s))
         if s.carded_at is not None:
             batch.card(s)
     batch.write(session)
@@ -139,13 +141,5 @@ def _end(batch: Batch, s: State, outcome: str) -> None:
         batch.line(s, Line.ENDED, outcome, {"outcome": outcome})
 
 
-def _drop(session: Session, workspace_id: int, renewal_ids: Sequence[int], kinds: Sequence[str]) -> None:
-    if renewal_ids:
-        session.execute(
-            delete(AgendaRow).where(
-                AgendaRow.workspace_id == workspace_id,
-                AgendaRow.subject.in_([f"renewal:{renewal_id}" for renewal_id in renewal_ids]),
-                AgendaRow.kind.in_(kinds),
-                AgendaRow.handled_at.is_(None),
-            )
-        )
+def _subjects(renewal_ids: Iterable[int]) -> list[str]:
+    return [f"renewal:{renewal_id}" for renewal_id in renewal_ids]

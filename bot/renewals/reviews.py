@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
 from bot.accounts.contacts import Kept
-from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
+from bot.core.job_kinds import JobKind
 from bot.core.notice import Notice
 from bot.db.scope import within
 from bot.models import Account, Contract
@@ -27,9 +28,7 @@ from bot.renewals.rules.terms import next_renewal
 from bot.workspace import context
 from bot.workspace.context import Office
 
-KIND = "contract_review"
 _YEAR = 12
-_AGAIN = "~"
 _URGENCY = 500
 
 
@@ -86,8 +85,11 @@ def plan_reviews(session: Session, here: Office, account_ids: Sequence[int], now
     found = evergreens(session, here, account_ids)
     if found:
         kept = contacts.load(session, here.workspace_id, sorted({c.account_id for c in found}))
-        thoughts = [_thought(here, kept[c.account_id], c, now) for c in found if c.account_id in kept]
-        jobs.plan(session, here.workspace_id, thoughts)
+        jobs = [_job(here, kept[c.account_id], c, now) for c in found if c.account_id in kept]
+        known = agenda_jobs.pending_for(session, here.workspace_id, [job.subject for job in jobs])
+        there = {(job.subject, job.dedupe_key) for job in known}
+        missing = [job for job in jobs if (job.subject, job.dedupe_key) not in there]
+        agenda_jobs.schedule(session, here.workspace_id, missing)
 
 
 def review_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
@@ -95,13 +97,14 @@ def review_page(session: Session, workspace_id: int, account_ids: Sequence[int],
     plan_reviews(session, context.load(session, workspace_id), account_ids, now)
 
 
-def think_review(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_review(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """A review is due: where the account speaks it is said which contract runs on, and the next one is planned."""
     here = context.load(session, workspace_id)
     contracts = session.execute(_select(workspace_id).where(Contract.id.in_([row.subject_id for row in rows])))
     found = {row.id: Evergreen._make(row[:-1]) for row in contracts if _is_evergreen(here, row)}
     kept = contacts.load(session, workspace_id, sorted({c.account_id for c in found.values()}))
-    thoughts: list[Thought] = []
+    jobs: list[Job] = []
+    later: list[DueJob] = []
     wanted: list[Wanted] = []
     for row in rows:
         contract = found.get(row.subject_id)
@@ -110,13 +113,13 @@ def think_review(session: Session, workspace_id: int, rows: Sequence[Due], now: 
             continue
         at = account.hours(here, here.policies.of(account.tier).alert_time).next_open(now)
         if at > now:
-            slot = f"{row.slot.partition(_AGAIN)[0]}{_AGAIN}{at:%Y-%m-%dT%H%M}"
-            thoughts.append(Thought(KIND, row.subject, slot, at, _URGENCY))
+            later.append(row.moved_to(at))
             continue
         wanted.extend(_wanted(here, account, contract, row, now))
-        thoughts.append(_thought(here, account, contract, now))
+        jobs.append(_job(here, account, contract, now))
     outgoing.want(session, workspace_id, now, wanted)
-    jobs.plan(session, workspace_id, thoughts)
+    agenda_jobs.reschedule(session, workspace_id, later)
+    agenda_jobs.schedule(session, workspace_id, jobs)
 
 
 def review_day(contract: Evergreen, today: date, zone: str) -> date:
@@ -124,13 +127,13 @@ def review_day(contract: Evergreen, today: date, zone: str) -> date:
     return next_renewal(contract.start_date or local_date(contract.created_at, zone), _YEAR, today)
 
 
-def _thought(here: Office, account: Kept, contract: Evergreen, now: datetime) -> Thought:
+def _job(here: Office, account: Kept, contract: Evergreen, now: datetime) -> Job:
     hours = account.hours(here, here.policies.of(account.tier).alert_time)
     day = review_day(contract, hours.day(now), hours.zone)
-    return Thought(KIND, f"contract:{contract.id}", str(day), hours.morning(day), _URGENCY)
+    return Job(JobKind.CONTRACT_REVIEW, f"contract:{contract.id}", str(day), hours.morning(day), _URGENCY)
 
 
-def _wanted(here: Office, account: Kept, contract: Evergreen, row: Due, now: datetime) -> Iterable[Wanted]:
+def _wanted(here: Office, account: Kept, contract: Evergreen, row: DueJob, now: datetime) -> Iterable[Wanted]:
     to, today = account.destination(here), account.today(here, now)
     if to.place is None:
         return []
@@ -146,5 +149,5 @@ def _wanted(here: Office, account: Kept, contract: Evergreen, row: Due, now: dat
         "owner": account.owner_name or "",
     }
     facts = NoticeFacts(NoticeCode.EVERGREEN, account.name, None, account.id, details).to_facts()
-    key = f"notice:{NoticeCode.EVERGREEN}:contract:{contract.id}:{row.slot.partition(_AGAIN)[0]}"
+    key = f"notice:{NoticeCode.EVERGREEN}:contract:{contract.id}:{row.dedupe_key}"
     return [Wanted(key, "notice", facts, to.channel, to.recipient, account.owner_slack)]

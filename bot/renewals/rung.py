@@ -1,4 +1,4 @@
-"""The ladder's thoughts: a rung that speaks when nothing has happened, and the silent refresh of a countdown."""
+"""The ladder's jobs: a rung that speaks when nothing has happened, and the silent refresh of a countdown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import Due
+from bot.agenda.jobs import DueJob
 from bot.renewals import deputy, notify, schedule, unclaimed
 from bot.renewals.alert_undeliverable import tell_admins
 from bot.renewals.batch import Batch
@@ -21,7 +21,7 @@ from bot.workspace import context
 from bot.workspace.context import Office
 
 
-def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_rung(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """A rung is due: say it in the card's thread, or show the card for the first time, or stay silent.
 
     Silent when someone on it has touched it within the quiet days, and when it is signed, lost or over. While it is
@@ -34,7 +34,7 @@ def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: da
         if not s.is_unsigned or s.today(here, now) >= s.renewal_date:
             continue
         if not s.hours(here).is_open(now):
-            batch.think(schedule.again(row, s.hours(here).next_open(now)))
+            batch.reschedule(row, s.hours(here).next_open(now))
         elif s.carded_at is not None and (s.snoozed_until is not None or _is_quiet(here, s, now)):
             _speak(batch, s)
         elif (reader := deputy.absent_reader(here, s, now)) is not None:
@@ -44,7 +44,7 @@ def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: da
             elif stood_in is not None and (stands_in := stood_in.destination(here).place):
                 firsts.append(FirstCard(row, stood_in, stands_in))
         elif (place := s.destination(here).place) is None:
-            batch.think(schedule.again(row, s.hours(here).next_morning(now)))
+            batch.reschedule(row, s.hours(here).next_morning(now))
             tell_admins(session, batch, s)
         elif s.carded_at is not None:
             _speak(batch, s)
@@ -53,12 +53,11 @@ def think_rung(session: Session, workspace_id: int, rows: Sequence[Due], now: da
     today, later = spread(session, here, firsts, now)
     for first in today:
         _speak(batch, first.state)
-    for thought in later:
-        batch.think(thought)
+    batch.put_off(later)
     batch.write(session)
 
 
-def think_refresh(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_refresh(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Keep a card's countdown true. An update of a message notifies nobody."""
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
@@ -66,7 +65,7 @@ def think_refresh(session: Session, workspace_id: int, rows: Sequence[Due], now:
         if s.carded_at is not None and (s.is_unsigned or s.stage == Stage.PAID):
             batch.card(s)
             # Of a paid one it is the day after the payment, when nothing can be undone any more.
-            batch.think(schedule.refresh(here, s, now) if s.is_unsigned else None)
+            batch.schedule(schedule.refresh(here, s, now) if s.is_unsigned else None)
     batch.write(session)
 
 
@@ -74,7 +73,7 @@ def _speak(batch: Batch, s: State) -> None:
     here, now = batch.office, batch.now
     today = s.today(here, now)
     rung = schedule.rung_now(here, s, today)
-    batch.think(schedule.following_rung(here, s, now))
+    batch.schedule(schedule.following_rung(here, s, now))
     if rung is None:
         return
     is_first = s.carded_at is None

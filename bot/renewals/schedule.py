@@ -1,48 +1,26 @@
-"""When a renewal is thought about next: each function gives the agenda row for one kind of thought."""
+"""When a renewal's jobs fall due: each function gives the job of one kind."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import Job
 from bot.core import absence
+from bot.core.job_kinds import HangsOn, JobKind, hanging_on
 from bot.core.policy import Policy
 from bot.renewals.rules.escalation import next_overdue, overdue_again, overdue_day, unpaid_due
 from bot.renewals.rules.ladder import current_rung, days_left, due_rung, next_rung
 from bot.renewals.view import State
 from bot.workspace.context import Answer, Office
 
-LADDER = ("rung", "term_end", "overdue", "unclaimed", "refresh", "quiet")
-"""Thoughts that hang on the deadline, and so are planned anew when it moves."""
-
-SPEAKING = (
-    "rung",
-    "snooze_end",
-    "unclaimed",
-    "overdue",
-    "term_end",
-    "ask_invoiced",
-    "ask_paid",
-    "unpaid",
-    "claim_idle",
-    "claim_free",
-)
-"""Kinds whose thought may say something: the next of them is the card's next word."""
-
-AGAIN = "~"
+LADDER = hanging_on(HangsOn.DEADLINE)
+"""Jobs that hang on the deadline, and so are scheduled anew when it moves."""
 
 
 def policy_of(office: Office, state: State) -> Policy:
     """The numbers for this renewal's account."""
     return office.policies.of(state.tier)
-
-
-def again(due: Due | Thought, at: datetime) -> Thought:
-    """The same thought, later. Its slot gets the moment, since a slot is planned only once."""
-    slot = due.slot.partition(AGAIN)[0]
-    urgency = due.urgency if isinstance(due, Thought) else 0
-    return Thought(due.kind, due.subject, f"{slot}{AGAIN}{at:%Y-%m-%dT%H%M}", at, urgency, dict(due.facts))
 
 
 def rung_now(office: Office, state: State, today: date) -> int | None:
@@ -69,47 +47,47 @@ def _on_ladder(office: Office, s: State, today: date, rule: Callable[..., Answer
     return office.remembered(key, lambda: rule(s.deadline, today, policy, s.term_months, free, s.renewal_date, **more))
 
 
-def first_word(office: Office, state: State, now: datetime) -> Thought | None:
+def first_word(office: Office, state: State, now: datetime) -> Job | None:
     """The rung it is in, soon; before the ladder its first rung. None when its ladder has nothing left."""
     rung = rung_now(office, state, state.today(office, now))
     if rung is None:
         return following_rung(office, state, now)
     left = days_left(state.deadline, state.today(office, now))
-    return Thought("rung", state.subject, f"{rung}@{state.deadline}", state.hours(office).next_open(now), left)
+    return Job(JobKind.RUNG, state.subject, f"{rung}@{state.deadline}", state.hours(office).next_open(now), left)
 
 
-def following_rung(office: Office, state: State, now: datetime) -> Thought | None:
+def following_rung(office: Office, state: State, now: datetime) -> Job | None:
     """The next rung after today; None after the last."""
     ahead = _on_ladder(office, state, state.today(office, now), next_rung)
     if ahead is None:
         return None
     rung, day = ahead
-    return Thought("rung", state.subject, f"{rung}@{state.deadline}", state.hours(office).morning(day), rung)
+    return Job(JobKind.RUNG, state.subject, f"{rung}@{state.deadline}", state.hours(office).morning(day), rung)
 
 
-def term_end(office: Office, state: State) -> Thought:
+def term_end(office: Office, state: State) -> Job:
     """The day the term ends: it rolls, or it is overdue."""
     renewal_date, free = state.renewal_date, state.hours(office).days_off
     day = office.remembered((overdue_day, renewal_date, free), lambda: overdue_day(renewal_date, 0, free))
-    return Thought("term_end", state.subject, str(state.renewal_date), state.hours(office).morning(day))
+    return Job(JobKind.TERM_END, state.subject, str(state.renewal_date), state.hours(office).morning(day))
 
 
-def contract_end(office: Office, state: State, day: date) -> Thought:
+def contract_end(office: Office, state: State, day: date) -> Job:
     """The day one of its contracts ends, when that is not the renewal date itself."""
     free = state.hours(office).days_off
     on = office.remembered((overdue_day, day, free), lambda: overdue_day(day, 0, free))
-    return again(term_end(office, state), state.hours(office).morning(on))
+    return Job(JobKind.TERM_END, state.subject, str(day), state.hours(office).morning(on))
 
 
-def following_overdue(office: Office, state: State, now: datetime) -> Thought:
+def following_overdue(office: Office, state: State, now: datetime) -> Job:
     """The next mark of an overdue renewal; after the last one, monthly."""
     today, policy = state.today(office, now), policy_of(office, state)
     ahead = next_overdue(state.renewal_date, today, policy, state.hours(office).days_off)
     mark, day = ahead or overdue_again(state.renewal_date, today, policy, state.hours(office).days_off)[1]
-    return Thought("overdue", state.subject, f"{mark}@{state.renewal_date}", state.hours(office).morning(day), -mark)
+    return Job(JobKind.OVERDUE, state.subject, f"{mark}@{state.renewal_date}", state.hours(office).morning(day), -mark)
 
 
-def refresh(office: Office, state: State, now: datetime) -> Thought:
+def refresh(office: Office, state: State, now: datetime) -> Job:
     """When the card's countdown is made true again: weekly far from the deadline, each working day near it."""
     today = state.today(office, now)
     left = days_left(state.deadline, today)
@@ -119,16 +97,16 @@ def refresh(office: Office, state: State, now: datetime) -> Thought:
         week = today + timedelta(days=7)
         near = state.deadline - timedelta(days=14)
         day = state.hours(office).working_days_after(min(week, near) if near > today else week, 0)
-    return Thought("refresh", state.subject, str(day), state.hours(office).morning(day), 1000)
+    return Job(JobKind.REFRESH, state.subject, "", state.hours(office).morning(day), 1000)
 
 
-def snooze_end(office: Office, state: State, until: date, event: int, by: str) -> Thought:
+def snooze_end(office: Office, state: State, until: date, event: int, by: str) -> Job:
     """The morning on which a snoozed renewal speaks again, before any rung of that morning. `by`: who snoozed it."""
     moment = state.hours(office).morning(until)
-    return Thought("snooze_end", state.subject, f"{until}#{event}", moment, -1, {"by": by})
+    return Job(JobKind.SNOOZE_END, state.subject, "", moment, -1, {"by": by, "snooze": f"{until}#{event}"})
 
 
-def unpaid(office: Office, state: State) -> Thought:
+def unpaid(office: Office, state: State) -> Job:
     """The day on which an unpaid renewal is told to owner and manager."""
     day = unpaid_due(state.renewal_date, policy_of(office, state), state.hours(office).days_off)
-    return Thought("unpaid", state.subject, str(state.renewal_date), state.hours(office).morning(day))
+    return Job(JobKind.UNPAID, state.subject, "", state.hours(office).morning(day))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import Due
+from bot.agenda.jobs import DueJob
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import Line
@@ -17,7 +17,7 @@ from bot.renewals.view import State
 from bot.workspace import context
 
 
-def think_snooze_end(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_snooze_end(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Wake a renewal. A snooze that was changed since, or has lost its renewal, ends in silence."""
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
@@ -25,7 +25,7 @@ def think_snooze_end(session: Session, workspace_id: int, rows: Sequence[Due], n
         if s.snoozed_until is None or s.snoozed_until > s.today(here, now):
             continue
         if s.is_unsigned and not s.hours(here).is_open(now):
-            batch.think(schedule.again(row, s.hours(here).next_open(now)))
+            batch.reschedule(row, s.hours(here).next_open(now))
             continue
         _wake(batch, s, row)
     batch.write(session)
@@ -40,7 +40,7 @@ def asleep(s: State, now: datetime) -> dict[str, Any]:
     return {**s.facts, "snooze": {"at": now.isoformat(), "touched": touched}}
 
 
-def _wake(batch: Batch, s: State, row: Due) -> None:
+def _wake(batch: Batch, s: State, row: DueJob) -> None:
     here = batch.office
     today = s.today(here, batch.now)
     details = {"until": str(s.snoozed_until), "reason": s.snooze_reason, **countdown(s, today)}
@@ -56,7 +56,7 @@ def _wake(batch: Batch, s: State, row: Due) -> None:
         s = batch.card(s)
         by = row.facts.get("by")
         to, away = notify.mention(batch, s) if by is None or s.is_away(by, today) else (by, {})
-        batch.line(s, Line.WOKE, row.slot, {**details, **away}, to)
+        batch.line(s, Line.WOKE, row.facts["snooze"], {**details, **away}, to)
         if s.rung is not None:
             unclaimed.plan_unclaimed(batch, s, s.rung)
     elif s.carded_at is not None:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import Due
+from bot.agenda.jobs import DueJob
 from bot.renewals import alert_undeliverable, contract_ends, notify, payments, schedule, split
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import Line
@@ -24,10 +24,10 @@ from bot.renewals.rules.stages import Stage
 from bot.renewals.view import State
 from bot.workspace import context
 
-Ready = tuple[Due, State]
+Ready = tuple[DueJob, State]
 
 
-def think_term_end(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_term_end(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """A renewal date has come. What renews by itself, and what was signed, goes on to its next term."""
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
@@ -41,14 +41,13 @@ def think_term_end(session: Session, workspace_id: int, rows: Sequence[Due], now
         if s.stage == Stage.LOST:
             lost.append(s)
         elif not s.hours(here).is_open(now):
-            batch.think(schedule.again(row, s.hours(here).next_open(now)))
+            batch.reschedule(row, s.hours(here).next_open(now))
         elif s.is_unsigned and s.carded_at is None and place is not None:
             firsts.append(FirstCard(row, s, place))
         else:
             ready.append((row, s))
     today, later = spread(session, here, firsts, now)
-    for thought in later:
-        batch.think(thought)
+    batch.put_off(later)
     contract_ends.end_lost(session, batch, lost)
     went_on = _end_terms(session, batch, [*ready, *((first.due, first.state) for first in today)])
     batch.write(session)
@@ -86,9 +85,9 @@ def _end_terms(session: Session, batch: Batch, ready: Sequence[Ready]) -> list[S
 
 
 def _wait_for_rest(
-    session: Session, batch: Batch, row: Due, s: State, rest: Sequence[Rolling], today: date, is_moved: bool
+    session: Session, batch: Batch, row: DueJob, s: State, rest: Sequence[Rolling], today: date, is_moved: bool
 ) -> None:
-    """Tell that it is overdue, if it is, and think again on the day on which the next one renews by itself.
+    """Tell that it is overdue, if it is, and look again on the day on which the next one renews by itself.
 
     `is_moved`: some of its contracts have just left it; where its date moves with them, planning begins it again.
     """
@@ -96,12 +95,12 @@ def _wait_for_rest(
         return
     if not rest or any(not c.auto_renew and c.renewal_date <= today for c in rest):
         if s.destination(batch.office).place is None:
-            batch.think(schedule.again(row, s.hours(batch.office).next_morning(batch.now)))
+            batch.reschedule(row, s.hours(batch.office).next_morning(batch.now))
             alert_undeliverable.tell_admins(session, batch, s)
             return
         tell_overdue(batch, s, today)
     if later := [c.renewal_date for c in rest if c.auto_renew and c.renewal_date > today]:
-        batch.think(schedule.contract_end(batch.office, s, min(later)))
+        batch.schedule(schedule.contract_end(batch.office, s, min(later)))
 
 
 def _tell_rolled(batch: Batch, s: State) -> None:

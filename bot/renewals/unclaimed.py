@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob, Job
+from bot.core.job_kinds import JobKind
 from bot.renewals import notify, schedule
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import ESCALATED, Line, Notice
@@ -31,23 +32,24 @@ def plan_unclaimed(batch: Batch, s: State, rung: int) -> None:
     if s.claimed_by_id is None and escalates_unclaimed(rung, policy):
         step = next((step for step in _STEPS if not s.told(_key(s, step))), None)
         if step is not None:
-            batch.think(_step(batch, s, step, rung))
+            batch.schedule(_step(batch, s, step, rung), keep=True)
 
 
-def think_unclaimed(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
+def run_unclaimed(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Some working days after a rung: tell the owner, and later the manager, unless someone is on it by now."""
     here = context.load(session, workspace_id)
     batch = Batch(here, now)
     for row, s in due_states(session, here, rows):
-        step = Audience(row.slot.partition(":")[0])
+        step = Audience(row.facts["step"])
         has_reason = s.is_unsigned and s.claimed_by_id is None
         if not has_reason or s.told(_key(s, step)):
             continue
         if s.snoozed_until is not None:
-            batch.change(s, facts={**s.facts, KEPT: True})
+            if step is Audience.OWNER or notify.next_in_line(here, s, Audience.MANAGER):
+                batch.change(s, facts={**s.facts, KEPT: True})
             continue
         if not s.hours(here).is_open(now):
-            batch.think(schedule.again(row, s.hours(here).next_open(now)))
+            batch.reschedule(row, s.hours(here).next_open(now))
         elif step is Audience.OWNER:
             _tell_owner(batch, s)
         else:
@@ -61,7 +63,7 @@ def start_over(batch: Batch, s: State) -> State:
     return batch.change(s, facts={**s.facts, "told": told, ROUND: s.facts.get(ROUND, 0) + 1})
 
 
-def _slot(s: State) -> str:
+def _occasion(s: State) -> str:
     # Each message is said once, ever; an escalation that starts over says new ones.
     number = s.facts.get(ROUND, 0)
     return f"{s.deadline}.{number}" if number else str(s.deadline)
@@ -71,11 +73,11 @@ def _key(s: State, step: Audience) -> str:
     return f"unclaimed_{step}@{s.deadline}"
 
 
-def _step(batch: Batch, s: State, step: Audience, rung: int) -> Thought:
+def _step(batch: Batch, s: State, step: Audience, rung: int) -> Job:
     policy = schedule.policy_of(batch.office, s)
     days = policy.escalate_owner_after if step is Audience.OWNER else policy.escalate_manager_after
     at = s.hours(batch.office).next_morning(batch.now, days)
-    return Thought("unclaimed", s.subject, f"{step}:{rung}@{at:%Y-%m-%d}", at)
+    return Job(JobKind.UNCLAIMED, s.subject, f"{step}:{rung}", at, 0, {"step": step})
 
 
 def _tell_owner(batch: Batch, s: State) -> None:
@@ -88,12 +90,12 @@ def _tell_owner(batch: Batch, s: State) -> None:
         next_on = s.hours(batch.office).day(following.due_at)
         details |= {"next": told_next, "next_on": str(next_on)}
     to, away = notify.mention(batch, s)
-    batch.line(s, Line.UNCLAIMED, _slot(s), {**details, **away}, to)
+    batch.line(s, Line.UNCLAIMED, _occasion(s), {**details, **away}, to)
     batch.event(s, ESCALATED, {"step": "unclaimed", "to": Audience.OWNER})
-    batch.think(following)
+    batch.schedule(following, keep=True)
 
 
 def _tell_manager(batch: Batch, s: State) -> None:
     s = batch.card(batch.tell_once(s, _key(s, Audience.MANAGER)))
-    if notify.tell(batch, s, Notice.UNCLAIMED, _slot(s), Audience.MANAGER):
+    if notify.tell(batch, s, Notice.UNCLAIMED, _occasion(s), Audience.MANAGER):
         batch.event(s, ESCALATED, {"step": "unclaimed", "to": Audience.MANAGER})

@@ -12,13 +12,14 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
-from bot.agenda.jobs import Thought
+from bot.agenda.jobs import Job
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
+from bot.core.job_kinds import JobKind
 from bot.db.bulk import run_many
 from bot.errors import Refused
-from bot.models import AgendaRow, Contract, Event, Renewal
-from bot.renewals import rollover, schedule
+from bot.models import Contract, Event, JobRow, Renewal
+from bot.renewals import rollover
 from bot.renewals.actions_base import Acted, Actor, acting, opened
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import Line
@@ -67,9 +68,9 @@ def remembered(
     return batch.change(s, facts={**s.facts, BEFORE: kept})
 
 
-def end_of_day(s: State, now: datetime) -> Thought:
+def end_of_day(s: State, now: datetime) -> Job:
     """The moment from which the card offers no undoing any more."""
-    return Thought("refresh", f"payment:{s.id}", f"paid:{now:%Y-%m-%dT%H%M%S}", now + UNDO_FOR, 1000)
+    return Job(JobKind.REFRESH, f"payment:{s.id}", "", now + UNDO_FOR, 1000)
 
 
 def undo_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
@@ -87,12 +88,11 @@ def undo_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, 
     kept = s.facts[BEFORE]
     _give_back(session, workspace_id, s, kept["contracts"])
     _forget_next(session, workspace_id, s)
-    jobs.drop(session, workspace_id, ["refresh"], f"payment:{s.id}")
+    jobs.cancel(session, workspace_id, [JobKind.REFRESH], [f"payment:{s.id}"])
     for row in kept["agenda"]:
         due_at = datetime.fromisoformat(row["due_at"])
-        # Its slot may have been thought meanwhile: the moment makes it another one.
-        slot = f"{row['slot'].partition(schedule.AGAIN)[0]}{schedule.AGAIN}{now:%Y-%m-%dT%H%M%S}"
-        batch.think(Thought(row["kind"], s.subject, slot, max(due_at, now), row["urgency"], row["facts"]))
+        key, urgency, facts = row["dedupe_key"], row["urgency"], row["facts"]
+        batch.schedule(Job(row["kind"], s.subject, key, max(due_at, now), urgency, facts))
     s = batch.change(
         s,
         stage=kept["stage"],
@@ -159,12 +159,16 @@ def _contracts_of(session: Session, workspace_id: int, ids: Sequence[int]) -> li
 
 
 def _waiting(session: Session, workspace_id: int, s: State) -> list[dict[str, Any]]:
-    rows = session.execute(
-        select(AgendaRow.kind, AgendaRow.slot, AgendaRow.due_at, AgendaRow.urgency, AgendaRow.facts)
-        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.subject == s.subject, AgendaRow.handled_at.is_(None))
-        .order_by(AgendaRow.due_at, AgendaRow.id)
-    )
-    return [{**row._mapping, "due_at": row.due_at.isoformat()} for row in rows]
+    return [
+        {
+            "kind": job.kind,
+            "dedupe_key": job.dedupe_key,
+            "due_at": job.due_at.isoformat(),
+            "urgency": job.urgency,
+            "facts": dict(job.facts),
+        }
+        for job in jobs.pending_for(session, workspace_id, [s.subject])
+    ]
 
 
 def _give_back(session: Session, workspace_id: int, s: State, kept: Sequence[Mapping[str, Any]]) -> None:
@@ -203,8 +207,8 @@ def _forget_next(session: Session, workspace_id: int, s: State) -> None:
     if not ids:
         return
     subjects = [f"renewal:{renewal_id}" for renewal_id in ids]
-    of_these = (AgendaRow.workspace_id == workspace_id, AgendaRow.subject.in_(subjects))
-    session.execute(delete(AgendaRow).where(*of_these))
+    of_these = (JobRow.workspace_id == workspace_id, JobRow.subject.in_(subjects))
+    session.execute(delete(JobRow).where(*of_these))
     session.execute(delete(Event).where(Event.workspace_id == workspace_id, Event.renewal_id.in_(ids)))
     session.execute(delete(Renewal).where(Renewal.workspace_id == workspace_id, Renewal.id.in_(ids)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
+from bot.core.job_kinds import HangsOn, hanging_on
 from bot.core.money import packed
 from bot.errors import FieldErrors, Refused
 from bot.models import Contract
-from bot.renewals import contract_ends, idle, notify, payments, schedule, signing, undo_payment
+from bot.renewals import contract_ends, idle, notify, payments, signing, undo_payment
 from bot.renewals.actions_base import Acted, Actor, acting, opened
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import Line, Notice
@@ -26,8 +27,6 @@ from bot.renewals.rules.stages import Forecast, Stage, is_unsigned
 from bot.renewals.update_checks import KEEP, PLAIN, Change, misfits
 from bot.renewals.view import State
 
-_UNSIGNED_THOUGHTS = ("rung", "unclaimed", "overdue", "snooze_end", "refresh", *idle.KINDS)
-_MONEY_THOUGHTS = ("ask_invoiced", "ask_paid", "unpaid")
 _SIGNED = (Stage.SIGNED, Stage.INVOICED)
 TERMS = tuple(signing.NOT_SIGNED)
 
@@ -128,7 +127,7 @@ def _tell(session: Session, batch: Batch, before: State, s: State, moved_to: dat
         details |= {"next_renewal_date": str(s.facts.get("next", "")), **unshared(s)}
     s = batch.card(s)
     batch.line(s, code, str(event), details, by=who.person)
-    idle.watch_silence(batch, s, f"update#{event}")
+    idle.watch_silence(batch, s)
     if s.forecast == Forecast.AT_RISK and before.forecast != Forecast.AT_RISK and is_unsigned(Stage(s.stage)):
         risk = {"set_by": who.person.name, "reason": s.forecast_reason}
         notify.tell(batch, s, Notice.AT_RISK, str(event), Audience.MANAGER, more=risk)
@@ -167,7 +166,7 @@ def _follow(session: Session, batch: Batch, before: State, s: State) -> State:
     """What a new stage brings with it."""
     stage, now = Stage(s.stage), batch.now
     if stage in (*_SIGNED, Stage.PAID, Stage.LOST):
-        _forget(session, batch, s, (*_UNSIGNED_THOUGHTS, *_MONEY_THOUGHTS))
+        _forget(session, batch, s, hanging_on(HangsOn.SIGNATURE | HangsOn.PAYMENT))
         s = batch.change(s, snoozed_until=None, snooze_reason="")
     if stage in _SIGNED:
         dates: Mapping[str, Any] = {"signed_at": now} if stage is Stage.SIGNED else {"invoiced_at": now}
@@ -175,7 +174,7 @@ def _follow(session: Session, batch: Batch, before: State, s: State) -> State:
         payments.plan_money(batch, s)
     elif stage is Stage.PAID:
         s = batch.change(s, paid_at=now, closed_at=now, outcome="won")
-        batch.think(undo_payment.end_of_day(s, now))
+        batch.schedule(undo_payment.end_of_day(s, now))
     elif stage is Stage.LOST:
         s = _lose(session, batch, s)
     elif not is_unsigned(Stage(before.stage)):
@@ -189,8 +188,8 @@ def _roll(session: Session, batch: Batch, s: State) -> State:
     return roll(session, batch, [s], with_proposed_value=True)[s.id]
 
 
-def _forget(session: Session, batch: Batch, s: State, kinds: tuple[str, ...]) -> None:
-    jobs.drop(session, batch.office.workspace_id, kinds, s.subject)
+def _forget(session: Session, batch: Batch, s: State, kinds: Collection[str]) -> None:
+    jobs.cancel(session, batch.office.workspace_id, kinds, [s.subject])
 
 
 def _lose(session: Session, batch: Batch, s: State) -> State:
@@ -207,7 +206,7 @@ def _lose(session: Session, batch: Batch, s: State) -> State:
             .where(Contract.workspace_id == workspace_id, Contract.id.in_(rolled))
             .values(status="ended")
         )
-    # When its date has passed, the day on which its contracts would have ended was thought about already.
+    # When its date has passed, the job of the day on which its contracts would have ended is done already.
     contract_ends.end_lost(session, batch, [s])
     facts = {**s.facts, "until": str(until or s.renewal_date)}
     return batch.change(s, closed_at=batch.now, outcome="lost", facts=facts)
@@ -215,7 +214,7 @@ def _lose(session: Session, batch: Batch, s: State) -> State:
 
 def _reopen(session: Session, batch: Batch, s: State) -> State:
     """Signed or lost by mistake, or won back: the ladder begins again where it is now."""
-    _forget(session, batch, s, (*schedule.LADDER, *_MONEY_THOUGHTS))
+    _forget(session, batch, s, hanging_on(HangsOn.DEADLINE | HangsOn.PAYMENT))
     session.execute(
         update(Contract)
         .where(Contract.workspace_id == batch.office.workspace_id, Contract.renewal_id == s.id)

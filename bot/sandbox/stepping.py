@@ -10,13 +10,13 @@ NUDGE = timedelta(seconds=1)
 
 
 class Driver(Protocol):
-    """What makes the bot under test think and speak while the clock stands still."""
+    """What makes the bot under test work and speak while the clock stands still."""
 
     def work(self) -> None:
-        """Think and deliver everything possible at the clock's now, without waiting."""
+        """Run and deliver everything possible at the clock's now, without waiting."""
 
     def next_due(self) -> datetime | None:
-        """The next moment at which anything could be thought or sent; None when nothing is planned."""
+        """The next moment at which anything could be done or sent; None when nothing is planned."""
 
 
 def step_to(

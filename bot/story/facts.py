@@ -75,7 +75,7 @@ class StepPart:
 
 @dataclass(frozen=True, slots=True)
 class ComingPart:
-    """One thought on the agenda: its kind names what may be said on that day."""
+    """One job on the agenda: its kind names what may be said on that day."""
 
     on: str
     kind: str

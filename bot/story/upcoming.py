@@ -1,4 +1,4 @@
-"""What comes next on an account: the thoughts on its agenda that may say something."""
+"""What comes next on an account: the jobs on its agenda that may say something."""
 
 from __future__ import annotations
 
@@ -8,39 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.core.job_kinds import IN_STORY
 from bot.handoffs.rules import State
-from bot.models import AgendaRow, Contract, FollowUp, Handoff, PulseRound, Renewal
-
-SPEAKING = (
-    "rung",
-    "snooze_end",
-    "unclaimed",
-    "overdue",
-    "term_end",
-    "ask_invoiced",
-    "ask_paid",
-    "unpaid",
-    "claim_idle",
-    "claim_free",
-    "follow_up_due",
-    "promise_late",
-    "handoff_reminder",
-    "handoff_late",
-    "health_due",
-    "pulse_round",
-    "pulse_reminder",
-    "pulse_close",
-    "pulse_untouched",
-    "contract_review",
-)
+from bot.models import Contract, FollowUp, Handoff, JobRow, PulseRound, Renewal
 
 
 def next_of(
     session: Session, workspace_id: int, account_id: int, now: datetime, most: int, zone: str
 ) -> list[tuple[str, datetime]]:
-    """The next thoughts about an account, its renewals, rounds, follow-ups and handoffs: (kind, moment), soonest first.
+    """The next jobs about an account, its renewals, rounds, follow-ups and handoffs: (kind, moment), soonest first.
 
-    One kind on one day in `zone` is told once. What comes of a thought depends on the state by then.
+    One kind on one day in `zone` is told once. What comes of a job depends on the state by then.
     """
     subjects = [f"account:{account_id}"]
     for noun, column, open_ones in (
@@ -55,11 +33,11 @@ def next_of(
         )
         subjects += [f"{noun}:{id}" for id in ids]
     rows = session.execute(
-        select(AgendaRow.kind, AgendaRow.due_at).where(
-            AgendaRow.workspace_id == workspace_id,
-            AgendaRow.subject.in_(subjects),
-            AgendaRow.kind.in_(SPEAKING),
-            AgendaRow.handled_at.is_(None),
+        select(JobRow.kind, JobRow.due_at).where(
+            JobRow.workspace_id == workspace_id,
+            JobRow.subject.in_(subjects),
+            JobRow.kind.in_(IN_STORY),
+            JobRow.handled_at.is_(None),
         )
     )
     found = sorted(((kind, at) for kind, at in rows if at > now), key=lambda row: (row[1], row[0]))

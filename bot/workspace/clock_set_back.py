@@ -14,7 +14,7 @@ from sqlalchemy import Table, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.freshness import AHEAD
-from bot.models import AgendaRow, Lease, Post, PostDoubt
+from bot.models import JobRow, Lease, Post, PostDoubt
 from bot.workspace.leases import LIFETIME
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def notice(session: Session, workspace_id: int, now: datetime) -> datetime | Non
 def mend(session: Session, workspace_id: int, was: datetime, now: datetime) -> None:
     """Let all that was due until `was`, or rested after a failure, be due now; what is planned for later stays."""
     log.warning("workspace %d: the clock was put back from %s to %s", workspace_id, was, now)
-    posts, agenda, doubts = (cast(Table, model.__table__) for model in (Post, AgendaRow, PostDoubt))
+    posts, agenda, doubts = (cast(Table, model.__table__) for model in (Post, JobRow, PostDoubt))
     of_posts = or_(posts.c.due_at <= was, posts.c.attempts > 0, posts.c.state.in_(("sending", "unknown")))
     session.execute(
         update(posts).where(posts.c.workspace_id == workspace_id, posts.c.due_at > now, of_posts).values(due_at=now)

@@ -9,17 +9,16 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from bot.agenda import jobs
-from bot.agenda.jobs import Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import Job
 from bot.core import absence
 from bot.core.absence import Colleague
+from bot.core.job_kinds import JobKind
 from bot.db.scope import within
 from bot.models import Member, PassedOn, Teammate
 from bot.workspace import channels
 from bot.workspace import hours as workspace_hours
 from bot.workspace.hours import WorkspaceHours
-
-RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +148,9 @@ def pass_on(session: Session, workspace_id: int, passed: Sequence[Passed], now: 
         )
     )
     working = workspace_hours.read(session, workspace_id)
-    thoughts = []
+    jobs = []
     for member_id, *kept in people:
-        subject, hours = f"member:{member_id}", working.of(*kept)
-        is_planned = any(row.kind == RETURNED for row in jobs.upcoming(session, workspace_id, subject, 50))
-        if hours.away_until is not None and not is_planned:
-            slot = f"{hours.away_until}@{now:%Y-%m-%dT%H%M%S}"
-            thoughts.append(Thought(RETURNED, subject, slot, hours.next_open(now), 60))
-    jobs.plan(session, workspace_id, thoughts)
+        hours = working.of(*kept)
+        if hours.away_until is not None:
+            jobs.append(Job(JobKind.RETURNED, f"member:{member_id}", "", hours.next_open(now), 60))
+    agenda_jobs.schedule(session, workspace_id, jobs, keep=True)

@@ -13,10 +13,11 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.agenda import jobs
-from bot.agenda.jobs import Due, Thought
+from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date, local_moment
+from bot.core.job_kinds import JobKind
 from bot.core.retention import FORGOTTEN_NAME, Retention
-from bot.models import AgendaRow, Member, PassedOn, Post, PostDoubt, Receipt, Renewal, ScorePoint, Workspace
+from bot.models import CheckPrompt, JobRow, Member, PassedOn, Post, PostDoubt, Receipt, Renewal, ScorePoint, Workspace
 from bot.workspace import workspaces
 
 _OF_RENEWAL = re.compile(r"renewal:(\d+):")
@@ -33,16 +34,14 @@ Prune = Callable[[Session, int, Retention, datetime, int], int | None]
 
 def plan_prune(session: Session, workspace_id: int, now: datetime) -> None:
     """Plan the next night's pruning; does nothing when it is planned. Called when a workspace is made or met."""
-    zone = _zone(session, workspace_id)
-    tomorrow = local_date(now, zone) + timedelta(days=1)
-    at = local_moment(tomorrow, NIGHT, zone)
-    jobs.plan(session, workspace_id, [Thought("prune", f"workspace:{workspace_id}", str(tomorrow), at, 1000)])
+    job = Job(JobKind.PRUNE, f"workspace:{workspace_id}", "", _next_night(session, workspace_id, now), 1000)
+    jobs.schedule(session, workspace_id, [job], keep=True)
 
 
-def think_prune(session: Session, workspace_id: int, rows: Sequence[Due], now: datetime) -> None:
-    """Prune a chunk of each kind, so that no transaction grows long; then plan the next night.
+def run_prune(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+    """Prune a chunk of each kind, so that no transaction grows long; then wait for the next night.
 
-    What has more than a chunk goes on at once, in a job of its own that knows where this one ended.
+    What has more than a chunk goes on at once, in another transaction, where this one ended.
     """
     retention = workspaces.retention_of(session, workspace_id)
     reached = rows[-1].facts.get("after") or dict.fromkeys(PRUNED, 0)
@@ -52,23 +51,34 @@ def think_prune(session: Session, workspace_id: int, rows: Sequence[Due], now: d
         if (last := PRUNED[name](session, workspace_id, retention, now, before)) is not None
     }
     if after:
-        day = rows[-1].slot.partition("+")[0]
-        slot = f"{day}+{max(after.values())}+{sum(after.values())}"
-        facts = {"after": after}
-        jobs.plan(session, workspace_id, [Thought("prune", f"workspace:{workspace_id}", slot, now, 1000, facts)])
-    plan_prune(session, workspace_id, now)
+        following = rows[-1].moved_to(now, facts={"after": after})
+    else:
+        following = rows[-1].moved_to(_next_night(session, workspace_id, now), facts={})
+    jobs.reschedule(session, workspace_id, [following])
 
 
 def _agenda_rows(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
     done = (
-        select(AgendaRow.id)
-        .where(AgendaRow.workspace_id == workspace_id, AgendaRow.id > after, AgendaRow.handled_at < now - KEPT)
-        .order_by(AgendaRow.id)
+        select(JobRow.id)
+        .where(JobRow.workspace_id == workspace_id, JobRow.id > after, JobRow.handled_at < now - KEPT)
+        .order_by(JobRow.id)
         .limit(CHUNK)
     )
     ids = list(session.scalars(done))
     if ids:
-        session.execute(delete(AgendaRow).where(AgendaRow.id.in_(ids)))
+        session.execute(delete(JobRow).where(JobRow.id.in_(ids)))
+    return _reached(ids)
+
+
+def _check_prompts(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+    old = (
+        select(CheckPrompt.id)
+        .where(CheckPrompt.workspace_id == workspace_id, CheckPrompt.id > after, CheckPrompt.asked_at < now - KEPT)
+        .order_by(CheckPrompt.id)
+        .limit(CHUNK)
+    )
+    ids = list(session.scalars(old))
+    session.execute(delete(CheckPrompt).where(CheckPrompt.id.in_(ids)))
     return _reached(ids)
 
 
@@ -207,12 +217,18 @@ def _reached(ids: Sequence[int]) -> int | None:
     return ids[-1] if len(ids) == CHUNK else None
 
 
+def _next_night(session: Session, workspace_id: int, now: datetime) -> datetime:
+    zone = _zone(session, workspace_id)
+    return local_moment(local_date(now, zone) + timedelta(days=1), NIGHT, zone)
+
+
 def _zone(session: Session, workspace_id: int) -> str:
     return session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
 
 
 PRUNED: dict[str, Prune] = {
     "agenda": _agenda_rows,
+    "check_prompts": _check_prompts,
     "receipts": _receipts,
     "passed_on": _passed_on,
     "doubts": _doubts,

@@ -132,7 +132,7 @@ def retention_of(session: Session, workspace_id: int) -> Retention:
 
 
 def driver_of(session: Session, workspace_id: int, now: datetime) -> tuple[str, datetime] | None:
-    """Which worker thinks and speaks for a workspace, and until when it holds the lease; None when nobody does."""
+    """Which worker drives a workspace, and until when it holds the lease; None when nobody does."""
     lease = session.get(models.Lease, workspace_id)
     return (lease.holder, lease.expires_at) if lease and lease.holder and lease.expires_at > now else None
 

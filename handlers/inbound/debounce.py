@@ -16,7 +16,7 @@ from handlers.inbound.request import Request
 log = logging.getLogger(__name__)
 
 MOMENT = 0.6
-"""Seconds: the loop, nudged by the same change, has thought by then what follows from it, such as a new score."""
+"""Seconds: the loop, nudged by the same change, has done by then what follows from it, such as a new score."""
 
 TOO_SOON = ("ratelimited", "rate_limited")
 LONGEST = 60

@@ -14,13 +14,13 @@ POSTS = (
     "workspace_id, key, kind, facts, channel, recipient, owner, thread_of, wanted, sent, state, attempts, due_at,"
     " created_at"
 )
-AGENDA = "workspace_id, kind, subject, slot, due_at, urgency, facts"
+AGENDA = "workspace_id, kind, subject, dedupe_key, due_at, urgency, facts"
 STATE = (
     "SELECT r.*, a.name, a.tier, a.segment, a.channel, m.slack_id, m.name, m.timezone, m.away_until FROM renewals r"
     " JOIN accounts a ON a.id = r.account_id LEFT JOIN members m ON m.id = a.owner_id WHERE r.id IN ({places})"
 )
 DUE = (
-    "SELECT id, kind, subject, slot, due_at, facts FROM agenda WHERE workspace_id = 1 AND handled_at IS NULL"
+    "SELECT id, kind, subject, dedupe_key, due_at, facts FROM agenda WHERE workspace_id = 1 AND handled_at IS NULL"
     " AND due_at <= ? ORDER BY due_at, urgency LIMIT ?"
 )
 
@@ -30,22 +30,22 @@ class Standing:
     """Which rows were there before a tick."""
 
     post: int
-    thought: int
+    job: int
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a tick wrote: posts and thoughts whole, of renewals (rung, rung_on, facts, id)."""
+    """What a tick wrote: posts and jobs whole, of renewals (rung, rung_on, facts, id)."""
 
     posts: Sequence[tuple[Any, ...]]
-    thoughts: Sequence[tuple[Any, ...]]
+    jobs: Sequence[tuple[Any, ...]]
     renewals: Sequence[tuple[Any, ...]]
     due: int
 
     @property
     def rows(self) -> int:
         """All rows that were written or changed."""
-        return len(self.posts) + len(self.thoughts) + len(self.renewals) + self.due
+        return len(self.posts) + len(self.jobs) + len(self.renewals) + self.due
 
 
 class Bare:
@@ -61,15 +61,15 @@ class Bare:
     def standing(self) -> Standing:
         """Remember the last rows."""
         (post,) = self._all("SELECT coalesce(max(id), 0) FROM posts")
-        (thought,) = self._all("SELECT coalesce(max(id), 0) FROM agenda")
-        return Standing(post[0], thought[0])
+        (job,) = self._all("SELECT coalesce(max(id), 0) FROM agenda")
+        return Standing(post[0], job[0])
 
     def take_back(self, before: Standing, now: datetime) -> Written:
         """Undo what was written since, and give it."""
         at = self._moment(now)
         json = "facts" if self._is_sqlite else "facts::text"
         posts = self._all(f"SELECT {POSTS.replace('facts', json)} FROM posts WHERE id > ?", (before.post,))
-        thoughts = self._all(f"SELECT {AGENDA.replace('facts', json)} FROM agenda WHERE id > ?", (before.thought,))
+        jobs = self._all(f"SELECT {AGENDA.replace('facts', json)} FROM agenda WHERE id > ?", (before.job,))
         subjects = self._all("SELECT id, subject FROM agenda WHERE handled_at = ?", (at,))
         ids = sorted(int(subject.partition(":")[2]) for _, subject in subjects)
         renewals = []
@@ -78,17 +78,15 @@ class Bare:
                 f"SELECT rung, rung_on, {json}, id FROM renewals WHERE id IN ({self._places(some)})", tuple(some)
             )
         self._run("DELETE FROM posts WHERE id > ?", (before.post,))
-        self._run("DELETE FROM agenda WHERE id > ?", (before.thought,))
+        self._run("DELETE FROM agenda WHERE id > ?", (before.job,))
         self._run("UPDATE agenda SET handled_at = NULL WHERE handled_at = ?", (at,))
         self._run("UPDATE renewals SET rung = 90 WHERE rung = 60")
         self._commit()
-        return Written(posts, thoughts, renewals, len(subjects))
+        return Written(posts, jobs, renewals, len(subjects))
 
     def replay(self, written: Written, now: datetime) -> None:
-        """Read what is due and write the same rows, a thousand thoughts a transaction."""
-        per = {
-            name: -(-len(getattr(written, name)) * CHUNK // written.due) for name in ("posts", "thoughts", "renewals")
-        }
+        """Read what is due and write the same rows, a thousand jobs a transaction."""
+        per = {name: -(-len(getattr(written, name)) * CHUNK // written.due) for name in ("posts", "jobs", "renewals")}
         at, number = self._moment(now), 0
         while True:
             if self._is_sqlite:
@@ -98,11 +96,11 @@ class Bare:
                 break
             ids = [int(row[2].partition(":")[2]) for row in due]
             self._all(STATE.format(places=self._places(ids)), tuple(ids))
-            posts, thoughts, renewals = (
+            posts, jobs, renewals = (
                 getattr(written, name)[number * size : (number + 1) * size] for name, size in per.items()
             )
             self._many("UPDATE renewals SET rung = ?, rung_on = ?, facts = ? WHERE id = ?", renewals)
-            self._many(f"INSERT INTO agenda ({AGENDA}) VALUES ({self._marks(AGENDA)})", thoughts)
+            self._many(f"INSERT INTO agenda ({AGENDA}) VALUES ({self._marks(AGENDA)})", jobs)
             self._many(f"INSERT INTO posts ({POSTS}) VALUES ({self._marks(POSTS)})", posts)
             self._many("UPDATE agenda SET handled_at = ? WHERE id = ?", [(at, row[0]) for row in due])
             self._commit()

@@ -17,18 +17,16 @@ from tests.benchmarks.serving import served
 
 CONTRACTS, IN_FLIGHT, SECONDS = 200_000, 32, 12
 STARTS_AFTER = 8
-"""Seconds until the thoughts fall due: the server is up by then, and the load under way."""
+"""Seconds until the jobs fall due: the server is up by then, and the load under way."""
 
 
 def bench_busy(is_quick: bool) -> list[Case]:
-    """Commands that need no database, and commands that write a row, each while one thought in ten falls due."""
+    """Commands that need no database, and commands that write a row, each while one job in ten falls due."""
     contracts = CONTRACTS // 10 if is_quick else CONTRACTS
     cases = []
     for name, fields in (("ack, 32 in flight", {}), ("ack, one write, 32 in flight", WRITES_ONE_ROW)):
         answered, handled = _beside_a_tick(contracts, fields)
-        note = (
-            f"{len(answered.times):,} requests; a tick of {handled:,} thoughts over {contracts:,} contracts beside them"
-        )
+        note = f"{len(answered.times):,} requests; a tick of {handled:,} jobs over {contracts:,} contracts beside them"
         cases.append(limited(f"{name}, p99", answered.p99, 100, "ms", note))
         cases.append(limited(f"{name}, slowest", max(answered.times), 3000, "ms", note))
     return cases
@@ -69,7 +67,8 @@ def _make_due(db: Database) -> datetime:
         # A countdown is made true at any hour of any day, so that the work is the same whenever this is measured.
         session.execute(
             text(
-                "UPDATE agenda SET kind = 'refresh', slot = 'bench', due_at = :due WHERE kind = 'rung' AND id % 10 = 0"
+                "UPDATE agenda SET kind = 'refresh', dedupe_key = 'bench', due_at = :due"
+                " WHERE kind = 'rung' AND id % 10 = 0"
             ),
             {"due": f"{due:%Y-%m-%d %H:%M:%S.%f}"},
         )
@@ -80,6 +79,6 @@ def _handled(db: Database) -> int:
     with db.reading() as session:
         return int(
             session.execute(
-                text("SELECT count(*) FROM agenda WHERE slot = 'bench' AND handled_at IS NOT NULL")
+                text("SELECT count(*) FROM agenda WHERE dedupe_key = 'bench' AND handled_at IS NOT NULL")
             ).scalar_one()
         )

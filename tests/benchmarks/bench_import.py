@@ -20,7 +20,7 @@ from bot.db.engine import Database
 from bot.importing.batches import import_file
 from bot.importing.contracts import CONTRACTS
 from bot.importing.summary import Options
-from bot.models import AgendaRow, Contract, Renewal
+from bot.models import Contract, JobRow, Renewal
 from bot.renewals.reconcile import Planned, plan_accounts
 from tests.benchmarks.measuring import Case, compared, profile, rounds, seconds
 from tests.factories import make_workspace
@@ -45,7 +45,7 @@ Rows = Sequence[dict[str, Any]]
 
 
 def bench_import(is_quick: bool) -> list[Case]:
-    """Contracts alone, and with their renewals and first thoughts planned."""
+    """Contracts alone, and with their renewals and first jobs planned."""
     number = ROWS // 10 if is_quick else ROWS
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "contracts.csv"
@@ -62,7 +62,7 @@ def bench_import(is_quick: bool) -> list[Case]:
             compared("import, rows alone", alone, bare, TARGET, "s", "csv and Core insert of the same rows"),
             compared(
                 "import, planned", whole, bare_whole, TARGET, "s",
-                "csv and Core insert of the same rows, renewals and thoughts",
+                "csv and Core insert of the same rows, renewals and jobs",
                 f"{planned:,} renewals",
             ),
             compared("import, planned, against rows", whole, bare, TARGET, "s", "the rows alone by Core"),
@@ -91,7 +91,7 @@ def _planned(path: Path, number: int) -> tuple[int, dict[Table, Rows]]:
         import_file(db, 1, CONTRACTS, path, Options(), NOW, plan_accounts)
         made: dict[Any, Rows] = {}
         with db.reading() as session:
-            for table in (Renewal.__table__, AgendaRow.__table__):
+            for table in (Renewal.__table__, JobRow.__table__):
                 made[table] = [dict(row._mapping) for row in session.execute(select(table))]
         return len(made[Renewal.__table__]), made
 

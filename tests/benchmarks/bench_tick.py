@@ -39,11 +39,11 @@ class Ticked:
         self._driver.hold()
 
     def tick(self, number: int) -> None:
-        """Think all that is due; raises RuntimeError when that is not `number` thoughts."""
+        """Run all that is due; raises RuntimeError when that is not `number` jobs."""
         self._driver.hold()
-        thought = self._driver.tick(1)
-        if thought != number:
-            raise RuntimeError(f"{thought} thoughts, {number} were due")
+        job = self._driver.tick(1)
+        if job != number:
+            raise RuntimeError(f"{job} jobs, {number} were due")
 
     def prepare(self) -> None:
         """Let as many as agreed fall due now, which is a minute later than before."""
@@ -62,7 +62,7 @@ class Ticked:
         return ours[0], theirs, written
 
     def undone(self, work: Callable[[], object], settle: bool = True) -> tuple[Standing, Written]:
-        """Let thoughts fall due, do `work`, and take back what it wrote."""
+        """Let jobs fall due, do `work`, and take back what it wrote."""
         self.prepare()
         bare = Bare(self.db)
         before = bare.standing()

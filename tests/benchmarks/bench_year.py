@@ -1,4 +1,4 @@
-"""A year of the demo: every moment at which something is due, thought, said and delivered, on the moved clock."""
+"""A year of the demo: every moment at which something is due, run, said and delivered, on the moved clock."""
 
 from __future__ import annotations
 

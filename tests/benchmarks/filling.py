@@ -1,4 +1,4 @@
-"""Contracts by the hundred thousand, filled in by the database itself, and thoughts about some of them that are due."""
+"""Contracts by the hundred thousand, filled in by the database itself, and jobs about some of them that are due."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ _FILL = (
     " renewal_date, deadline, term_months, auto_renew, notice_days, value, currency, row_digest, created_at)"
     " {n} SELECT i, 1, i, i, 'K-' || i, 'Contract ' || i, 'recurring', 'active', :start, :deadline, :deadline, 12,"
     " {false}, 0, 12000000, 'EUR', '', :now FROM n",
-    "INSERT INTO agenda (workspace_id, kind, subject, slot, due_at, urgency, facts) {n} SELECT 1, 'rung',"
+    "INSERT INTO agenda (workspace_id, kind, subject, dedupe_key, due_at, urgency, facts) {n} SELECT 1, 'rung',"
     " 'renewal:' || i, :slot, :later, 60, '{{}}' FROM n",
-    "INSERT INTO agenda (workspace_id, kind, subject, slot, due_at, urgency, facts) {n} SELECT 1, 'term_end',"
+    "INSERT INTO agenda (workspace_id, kind, subject, dedupe_key, due_at, urgency, facts) {n} SELECT 1, 'term_end',"
     " 'renewal:' || i, :deadline, :later, 0, '{{}}' FROM n",
 )
 
 
 def fill(db: Database, contracts: int, **named: str) -> None:
-    """A workspace of so many accounts: a contract, a renewal with a card, and two thoughts each; none is due."""
+    """A workspace of so many accounts: a contract, a renewal with a card, and two jobs each; none is due."""
     schema.upgrade(db)
     with db.transaction() as session:
         workspace = make_workspace(session, **named)
@@ -61,7 +61,7 @@ def make_due(db: Database, contracts: int, number: int, now: datetime) -> None:
         session.execute(
             text(
                 "UPDATE agenda SET due_at = :now WHERE workspace_id = 1 AND kind = 'rung' AND subject = :subject"
-                " AND slot = :slot"
+                " AND dedupe_key = :slot"
             ),
             [
                 {"now": _moment(now, db.is_sqlite), "subject": f"renewal:{place * step}", "slot": SLOT}

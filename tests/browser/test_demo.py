@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PATIENCE = 30_000
-"""Milliseconds; time passes in the demo while the bot thinks through every day of it."""
+"""Milliseconds; time passes in the demo while the bot works through every day of it."""
 
 
 def act_as(page, who, channel):

@@ -11,13 +11,13 @@ from sqlalchemy import bindparam, insert, select, update
 
 from bot.db.bulk import run_many
 from bot.db.engine import Database
-from bot.models import AgendaRow, Contract
+from bot.models import Contract, JobRow
 from tests.factories import NOW, make_account, make_contract, make_workspace
 
-COLUMNS = ("workspace_id", "kind", "subject", "slot", "due_at", "urgency", "facts", "handled_at")
+COLUMNS = ("workspace_id", "kind", "subject", "dedupe_key", "due_at", "urgency", "facts", "handled_at")
 
 
-def _thoughts(workspace_id: int) -> list[dict[str, Any]]:
+def _jobs(workspace_id: int) -> list[dict[str, Any]]:
     values = [{}, {"words": "näive “quotes” 100%", "none": None, "deep": [1, {"two": True}]}]
     return [
         dict(zip(COLUMNS, (workspace_id, "test", f"thing:{n}", "", NOW, n, facts, NOW if n else None), strict=True))
@@ -27,11 +27,11 @@ def _thoughts(workspace_id: int) -> list[dict[str, Any]]:
 
 def test_what_is_read_back_is_what_was_given(any_db: Database) -> None:
     with any_db.transaction() as session:
-        rows = _thoughts(make_workspace(session).id)
-        run_many(session, insert(AgendaRow.__table__), rows)
+        rows = _jobs(make_workspace(session).id)
+        run_many(session, insert(JobRow.__table__), rows)
     with any_db.reading() as session:
-        columns = [AgendaRow.__table__.c[name] for name in COLUMNS]
-        found = [dict(row._mapping) for row in session.execute(select(*columns).order_by(AgendaRow.id))]
+        columns = [JobRow.__table__.c[name] for name in COLUMNS]
+        found = [dict(row._mapping) for row in session.execute(select(*columns).order_by(JobRow.id))]
     assert found == rows
 
 
@@ -59,12 +59,12 @@ def test_amounts_and_dates_are_stored_exactly_and_nothing_else_is_touched(any_db
 
 def test_a_default_that_nobody_would_fill_in_is_refused(db: Database) -> None:
     with db.transaction() as session:
-        rows = [{name: value for name, value in row.items() if name != "urgency"} for row in _thoughts(1)]
+        rows = [{name: value for name, value in row.items() if name != "urgency"} for row in _jobs(1)]
         with pytest.raises(ValueError, match="urgency"):
-            run_many(session, insert(AgendaRow.__table__), rows)
+            run_many(session, insert(JobRow.__table__), rows)
 
 
 def test_no_rows_are_no_statement(db: Database) -> None:
     with db.transaction() as session:
-        run_many(session, insert(AgendaRow.__table__), [])
-        assert session.scalars(select(AgendaRow.id)).all() == []
+        run_many(session, insert(JobRow.__table__), [])
+        assert session.scalars(select(JobRow.id)).all() == []

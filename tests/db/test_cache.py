@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from bot.agenda.jobs import Thought, plan
+from bot.agenda.jobs import Job, schedule
 from bot.db.engine import Database
 from bot.models import Member
 from bot.workspace import members
@@ -74,7 +74,7 @@ def test_writing_something_else_costs_no_second_look(db: Database) -> None:
 
     db.recall("anyone", NOW, look)
     with db.transaction() as session:
-        plan(session, workspace_id, [Thought("test", "account:1", "", NOW)])
+        schedule(session, workspace_id, [Job("test", "account:1", "", NOW)])
     db.recall("anyone", NOW, look)
     assert len(looks) == 1
     _make_outsider(db, slack_id)

@@ -1,9 +1,10 @@
 """The schema: made by migrations, the same on both databases as the tables in the code."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -16,7 +17,7 @@ from bot.db import schema
 from bot.db.engine import Amount, Base, Database, UtcDateTime
 from bot.errors import Refused
 from bot.models import Contract
-from tests.factories import NOW, make_account, make_contract, make_member, make_workspace
+from tests.factories import NOW, make_account, make_contract, make_member, make_renewal, make_workspace
 from tests.scenes.learning import make_check, make_round, make_touch
 
 assert bot.models
@@ -196,6 +197,118 @@ ROWS = (
     " 'renewal:1:card' FROM workspaces",
 )
 """A card in the owner's messages, given up since its reader had been forgotten, its line, and what is around."""
+
+
+OLD_JOBS = (
+    # (kind, subject, slot, days from now, whether it is done, facts)
+    ("rung", "renewal:1", "60@2026-09-01~2026-03-04T0900", 2, False, {}),
+    ("rung", "renewal:1", "60@2026-09-01", -9, True, {}),
+    ("refresh", "renewal:1", "2026-03-09", 7, False, {}),
+    ("refresh", "renewal:1", "2026-03-05~2026-03-02T091500", 3, False, {}),
+    ("refresh", "renewal:1", "2026-03-01", -1, True, {}),
+    ("unclaimed", "renewal:1", "owner:60@2026-03-05~2026-03-06T0900", 4, False, {}),
+    ("snooze_end", "renewal:1", "2026-03-07#31~2026-03-07T0900", 5, False, {"by": "U1"}),
+    ("quiet", "renewal:1", "update#7", 4, False, {}),
+    ("quiet", "renewal:1", "update#9", 2, False, {}),
+    ("health_due", "account:1", "2026-04-01#0", 30, False, {"why": "cadence"}),
+    ("health_due", "account:1", "2026-02-02#0", -28, True, {"why": "cadence"}),
+    ("health_due", "account:1", "pulse:1~2026-03-03T0900", 1, False, {"why": "red_pulse"}),
+    ("pulse_red", "pulse:1", "1~owner~2026-03-02T090000@2026-03-03T0900", 1, False, {"member": 1, "to": "owner"}),
+    ("pulse_reminder", "pulse:1", "all", 1, False, {}),
+    ("pulse_reminder", "pulse:1", "1~2026-03-03T0900", 1, False, {"member": 1}),
+    ("score", "account:1", "00ff", 0, False, {"by": 1}),
+    ("score", "account:1", "11ee", 0, False, {"by": 1}),
+    ("score", "account:1", "22dd", 0, False, {"by": None}),
+    ("replan", "workspace:1", "aa/4000", 0, False, {"after": 4000}),
+    ("replan", "workspace:1", "bb", 0, False, {"after": 0}),
+    ("nightly", "workspace:1", "2026-03-02T02:30:00>750", 0, False, {"after": 750}),
+)
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_jobs_keep_their_moments_and_lose_the_suffixes_of_their_keys(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        make_member(session, workspace)
+        account = make_account(session, workspace, "Acme")
+        make_round(session, account, 10, NOW)
+        renewal = make_renewal(session, account, stage="paid")
+        kept = {"by": "Dana", "agenda": [{"kind": "ask_paid", "dedupe_key": "", "urgency": 0, "facts": {}}]}
+        renewal.facts = {"unknown": 0, "before_paid": kept}
+        asked = NOW - timedelta(days=28)
+        for key, code in (("health:1:prompt:2026-02-02#0", ""), ("notice:job_failed:U1:2026-03-02", "job_failed")):
+            kind = "notice" if code else "health_prompt"
+            facts = {"code": code, "account_id": 1}
+            new = {"workspace_id": account.workspace_id, "key": key, "kind": kind, "facts": facts, "created_at": asked}
+            session.add(bot.models.Post(**new))
+    schema.downgrade(db, "0011")
+    with db.engine.begin() as connection:
+        old = sa.table(
+            "agenda",
+            *map(sa.column, ("workspace_id", "kind", "subject", "slot", "urgency")),
+            sa.column("facts", JSON),
+            *(sa.column(name, UtcDateTime) for name in ("due_at", "handled_at")),
+        )
+        for kind, subject, slot, days, is_done, facts in OLD_JOBS:
+            at = NOW + timedelta(days=days)
+            row = {"workspace_id": 1, "kind": kind, "subject": subject, "slot": slot, "urgency": 0, "facts": facts}
+            connection.execute(old.insert().values(**row, due_at=at, handled_at=at if is_done else None))
+        kept = connection.exec_driver_sql("SELECT facts FROM renewals").scalar()
+        assert '"slot"' in str(kept).replace("'", '"') and "dedupe_key" not in str(kept)
+        codes = connection.exec_driver_sql("SELECT key FROM posts WHERE kind = 'notice'").scalars().all()
+        assert codes == ["notice:thought_failed:U1:2026-03-02"]
+    schema.upgrade(db)
+    assert _differences(db) == []
+    _as_it_was_carried(db)
+    schema.downgrade(db, "0011")
+    with db.engine.connect() as connection:
+        slots = connection.exec_driver_sql("SELECT slot FROM agenda WHERE kind = 'snooze_end'").scalars().all()
+        assert slots == ["2026-03-07#31"]
+        asked_for = "SELECT slot FROM agenda WHERE kind = 'health_due' AND handled_at IS NOT NULL ORDER BY slot"
+        assert connection.exec_driver_sql(asked_for).scalars().all() == ["2026-02-02#0"]
+    schema.upgrade(db)
+    _as_it_was_carried(db)
+
+
+def _as_it_was_carried(db) -> None:
+    with db.reading() as session:
+        jobs = list(session.scalars(select(bot.models.JobRow).where(bot.models.JobRow.handled_at.is_(None))))
+        days = {(j.kind, j.dedupe_key): (j.due_at - NOW).days for j in jobs}
+        assert len(jobs) == len(days)
+        assert days == {
+            ("rung", "60@2026-09-01"): 2,
+            ("refresh", ""): 3,
+            ("unclaimed", "owner:60"): 4,
+            ("snooze_end", ""): 5,
+            ("quiet", ""): 2,
+            ("health_due", ""): 30,
+            ("health_due", "pulse:1"): 1,
+            ("pulse_red", "1:owner"): 1,
+            ("pulse_reminder", "all"): 1,
+            ("pulse_reminder", "1"): 1,
+            ("score", "1"): 0,
+            ("score", ""): 0,
+            ("replan", ""): 0,
+            ("nightly", ""): 0,
+        }
+        facts = {(j.kind, j.dedupe_key): j.facts for j in jobs}
+        assert facts["unclaimed", "owner:60"]["step"] == "owner"
+        assert facts["snooze_end", ""] == {"by": "U1", "snooze": "2026-03-07#31"}
+        # The change that came later has not been followed for the accounts that the earlier one had passed.
+        assert facts["replan", ""] == {"after": 0}
+        assert facts["nightly", ""] == {"after": 750}
+        (prompt,) = session.scalars(select(bot.models.CheckPrompt))
+        assert (prompt.account_id, prompt.post_key) == (1, "health:1:prompt:2026-02-02#0")
+        assert prompt.asked_at == NOW - timedelta(days=28)
+        assert session.scalars(select(bot.models.PulseRound.check_asked_at)).one() is not None
+        done = select(func.count()).where(bot.models.JobRow.handled_at.is_not(None))
+        assert session.scalar(done.where(bot.models.JobRow.kind == "rung")) == 1
+        facts = session.scalars(select(bot.models.Renewal.facts)).one()
+        assert facts["before_paid"]["agenda"][0]["dedupe_key"] == ""
+        keys = session.scalars(select(bot.models.Post.key).where(bot.models.Post.kind == "notice")).all()
+        assert keys == ["notice:job_failed:U1:2026-03-02"]
 
 
 def _fill_every_table(db) -> None:

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from sqlalchemy import select
 
 from bot.db.engine import Database
-from bot.models import AgendaRow, Post
+from bot.models import JobRow, Post
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
 from bot.renderers import Message
@@ -129,10 +129,10 @@ class Rig:
                 select(Post.__table__).where(Post.workspace_id == self.workspace_id, Post.key == key)
             ).one()
 
-    def thoughts(self) -> Sequence[Any]:
+    def jobs(self) -> Sequence[Any]:
         """The agenda's rows."""
         with self.db.reading() as session:
-            return session.execute(select(AgendaRow.__table__).order_by(AgendaRow.id)).all()
+            return session.execute(select(JobRow.__table__).order_by(JobRow.id)).all()
 
 
 def card(n: int, channel: str, text: str | None = None, **facts: Any) -> Wanted:

@@ -9,7 +9,7 @@ from bot import follow_ups, health, touchpoints
 from bot.core.calendar import local_moment
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.follow_ups.facts import FollowUpCard
-from bot.models import AgendaRow, FollowUp, Member, Workspace
+from bot.models import FollowUp, JobRow, Member, Workspace
 from bot.renderers import render
 from bot.touchpoints import New
 from bot.workspace import members
@@ -163,7 +163,7 @@ def test_a_promise_nobody_kept_is_broken_the_working_morning_after_and_told_once
 
 
 @pytest.mark.parametrize(
-    ("zone", "thought_of_after"),
+    ("zone", "run_after"),
     [
         ("Pacific/Auckland", timedelta(0)),
         ("America/Los_Angeles", timedelta(0)),
@@ -171,18 +171,18 @@ def test_a_promise_nobody_kept_is_broken_the_working_morning_after_and_told_once
         ("America/Los_Angeles", timedelta(days=4)),
     ],
 )
-def test_a_promise_is_broken_when_its_owners_day_ends_however_late_that_is_thought_of(scene, zone, thought_of_after):
+def test_a_promise_is_broken_when_its_owners_day_ends_however_late_its_job_runs(scene, zone, run_after):
     with scene.db.transaction() as session:
         session.get_one(Member, scene.owner.id).timezone = zone
     number = add(scene, is_promise=True)
     ended = local_moment(FRIDAY + timedelta(days=1), time(), zone)
     walk(scene.db, scene.workspace, ended - timedelta(seconds=1), ended - timedelta(seconds=1))
     assert row(scene, number).outcome is None
-    walk(scene.db, scene.workspace, ended + thought_of_after, ended + thought_of_after)
+    walk(scene.db, scene.workspace, ended + run_after, ended + run_after)
     broken = row(scene, number)
     assert (broken.outcome, broken.done_at) == ("broken", ended)
     for later in (timedelta(0), timedelta(days=9)):
-        now = ended + thought_of_after + later
+        now = ended + run_after + later
         with scene.db.reading() as session:
             (part,) = health.of(session, scene.workspace, scene.account.id, now).score.parts
         day = min(FRIDAY + timedelta(days=1), now.date())
@@ -242,7 +242,7 @@ def test_a_closed_promise_asks_for_a_new_score(scene):
     close(scene, add(scene), "done")
     close(scene, add(scene, is_promise=True), "kept")
     with scene.db.reading() as session:
-        asked = session.scalars(select(AgendaRow.subject).where(AgendaRow.kind == "score")).all()
+        asked = session.scalars(select(JobRow.subject).where(JobRow.kind == "score")).all()
     assert asked == [f"account:{scene.account.id}"]
 
 

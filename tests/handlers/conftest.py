@@ -71,7 +71,7 @@ class World:
             return json.load(answer)
 
     def settle(self) -> None:
-        """Think and deliver what is due within a minute."""
+        """Run and deliver what is due within a minute."""
         for _ in range(200):
             self.bot.driver.work()
             following, now = self.bot.driver.next_due(), self.slack.clock.now()

@@ -12,7 +12,7 @@ from bot.errors import FieldErrors, NotForYou, Refused
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.rules import Direction
 from bot.home import desk
-from bot.models import Account, AgendaRow, Handoff, Member, Teammate, Workspace
+from bot.models import Account, Handoff, JobRow, Member, Teammate, Workspace
 from bot.renewals.facts import RenewalCard
 from bot.workspace import members
 from bot.workspace import settings as workspace_settings
@@ -207,10 +207,10 @@ def test_a_settled_one_is_silent(any_scene: Scene, end: str) -> None:
     walk(any_scene.db, any_scene.workspace, NOW, NOW + timedelta(days=40))
     assert told(any_scene) == before
     with any_scene.db.reading() as session:
-        assert not session.scalars(select(AgendaRow.id).where(AgendaRow.kind.startswith("handoff"))).all()
+        assert not session.scalars(select(JobRow.id).where(JobRow.kind.startswith("handoff"))).all()
 
 
-def test_a_thought_looks_at_the_handoff_as_it_is(scene: Scene) -> None:
+def test_a_job_looks_at_the_handoff_as_it_is(scene: Scene) -> None:
     number = give(scene, scene.support)
     with scene.db.transaction() as session:
         session.get_one(Handoff, number).state = "withdrawn"
@@ -231,8 +231,8 @@ def test_who_is_away_by_then_is_reminded_when_back_and_the_giver_knows_it(scene:
 def test_nobody_is_spoken_to_at_night(scene: Scene) -> None:
     give(scene, scene.support)
     with scene.db.transaction() as session:
-        for thought in session.scalars(select(AgendaRow).where(AgendaRow.kind == "handoff_reminder")):
-            thought.due_at = WEDNESDAY - timedelta(hours=6)
+        for job in session.scalars(select(JobRow).where(JobRow.kind == "handoff_reminder")):
+            job.due_at = WEDNESDAY - timedelta(hours=6)
     walk(scene.db, scene.workspace, NOW, WEDNESDAY)
     assert told(scene)[1:] == [(WEDNESDAY, "reminder", scene.support.slack_id)]
 

@@ -12,12 +12,12 @@ from sqlalchemy import delete, select, update
 
 from bot import features, follow_ups, health
 from bot.agenda import sweep
-from bot.agenda.runner import think_due
+from bot.agenda.runner import run_due
 from bot.errors import NotForYou, Refused
 from bot.health import checks, prompts
 from bot.health.checks import New, NextStep
 from bot.health.rules.checks import Scale
-from bot.models import AgendaRow, FollowUp, HealthCheck, Member, Post, PulseAnswer, Workspace
+from bot.models import FollowUp, HealthCheck, JobRow, Member, Post, PulseAnswer, Workspace
 from bot.workspace import settings as workspace_settings
 from tests.examples import dear
 from tests.factories import NOW, TODAY, make_account, make_renewal, make_workspace
@@ -50,8 +50,9 @@ def correct(scene: Scene, check_id: int, now: datetime = NOW, **values: Any) -> 
 def tick(scene: Scene, now: datetime) -> None:
     for _ in range(50):
         with scene.db.transaction() as session:
-            if not think_due(session, scene.workspace, now):
+            if not run_due(session, scene.workspace, now):
                 return
+    raise AssertionError("a job is due again and again")
 
 
 def posts(scene: Scene, kind: str) -> list[Post]:
@@ -59,10 +60,10 @@ def posts(scene: Scene, kind: str) -> list[Post]:
         return list(session.scalars(select(Post).where(Post.kind == kind).order_by(Post.id)))
 
 
-def planned(scene: Scene) -> list[AgendaRow]:
+def planned(scene: Scene) -> list[JobRow]:
     with scene.db.reading() as session:
-        rows = select(AgendaRow).where(AgendaRow.kind == "health_due", AgendaRow.handled_at.is_(None))
-        return list(session.scalars(rows.order_by(AgendaRow.due_at)))
+        rows = select(JobRow).where(JobRow.kind == "health_due", JobRow.handled_at.is_(None))
+        return list(session.scalars(rows.order_by(JobRow.due_at)))
 
 
 def test_a_check_is_kept_scored_told_and_asked_for_again(any_scene: Scene) -> None:
@@ -195,6 +196,18 @@ def test_a_prompt_that_has_lost_its_reason_stays_silent(scene: Scene) -> None:
     tick(scene, due)
     assert posts(scene, "health_prompt") == []
     assert planned(scene)[0].due_at > due
+
+
+def test_where_a_prompt_still_stands_the_next_day_is_waited_for_however_short_the_cadence(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        workspace_settings.set_number(session, scene.workspace, "*", "health_every_days", "1", NOW)
+    ask(scene, NOW)
+    for day in range(1, 7):
+        now = NOW + timedelta(days=day, hours=1)
+        tick(scene, now)
+        assert len(posts(scene, "health_prompt")) == 1
+        (ahead,) = planned(scene)
+        assert ahead.due_at > now
 
 
 def test_nothing_is_asked_at_night_or_of_who_is_away(scene: Scene) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from bot import features, health, touchpoints
 from bot.agenda import sweep
-from bot.agenda.runner import think_due
+from bot.agenda.runner import run_due
 from bot.errors import Refused
 from bot.health import checks
 from bot.health.checks import New
@@ -26,9 +26,9 @@ from bot.home import desk
 from bot.models import (
     Account,
     AccountHealth,
-    AgendaRow,
     FollowUp,
     HealthCheck,
+    JobRow,
     Member,
     Post,
     PulseRound,
@@ -58,8 +58,9 @@ def score(scene: Scene, now: datetime = NOW) -> list[Rescored]:
 def tick(scene: Scene, now: datetime) -> None:
     for _ in range(50):
         with scene.db.transaction() as session:
-            if not think_due(session, scene.workspace, now):
+            if not run_due(session, scene.workspace, now):
                 return
+    raise AssertionError("a job is due again and again")
 
 
 def value_of(scene: Scene, name: Input, now: datetime = NOW) -> int | None:
@@ -482,7 +483,7 @@ def test_a_card_follows_new_weights_however_little_they_change(scene: Scene) -> 
     assert card["health_score"] == 68
 
 
-def test_many_askings_are_thought_once_and_leave_nothing_behind(scene: Scene) -> None:
+def test_many_askings_are_scored_once_and_leave_nothing_behind(scene: Scene) -> None:
     with scene.db.transaction() as session:
         make_touch(session, scene.account)
         for _ in range(5):
@@ -492,7 +493,7 @@ def test_many_askings_are_thought_once_and_leave_nothing_behind(scene: Scene) ->
         health.rescore_soon(session, scene.workspace, [scene.account.id], NOW)
     tick(scene, NOW)
     with scene.db.reading() as session:
-        left = session.scalar(select(func.count()).where(AgendaRow.kind == "score"))
+        left = session.scalar(select(func.count()).where(JobRow.kind == "score"))
         assert left <= 1
         assert session.scalar(select(func.count()).select_from(AccountHealth)) == 1
 
@@ -512,8 +513,8 @@ def test_the_night_scores_every_active_account_page_by_page_and_comes_again(
     tick(any_scene, NOW)
     with any_scene.db.reading() as session:
         scored = set(session.scalars(select(AccountHealth.account_id).where(AccountHealth.score.is_not(None))))
-        (ahead,) = session.scalars(select(AgendaRow).where(AgendaRow.kind == "nightly", AgendaRow.handled_at.is_(None)))
-        assert session.scalar(select(func.count()).where(AgendaRow.kind == "nightly")) <= 2
+        (ahead,) = session.scalars(select(JobRow).where(JobRow.kind == "nightly", JobRow.handled_at.is_(None)))
+        assert session.scalar(select(func.count()).where(JobRow.kind == "nightly")) <= 2
     assert scored == {account.id for account in accounts}
     assert NOW < ahead.due_at <= NOW + timedelta(days=1)
 

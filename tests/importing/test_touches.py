@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bot import touchpoints
 from bot.importing import ACCOUNTS, TICKETS, TOUCHPOINTS, touch_cells
 from bot.importing.rules.dates import DateOrder
-from bot.models import Account, AgendaRow, Member, Renewal, Touchpoint, Workspace
+from bot.models import Account, JobRow, Member, Renewal, Touchpoint, Workspace
 from tests.factories import NOW, TODAY, make_account, make_member, make_renewal
 from tests.importing.conftest import Desk
 from tests.importing.test_ravenstack import DATA
@@ -168,7 +168,7 @@ def touched(desk: Desk, renewal_id: int) -> datetime | None:
 
 def asked(desk: Desk) -> int:
     with desk.db.reading() as session:
-        return session.scalars(select(func.count()).where(AgendaRow.kind == "score")).one()
+        return session.scalars(select(func.count()).where(JobRow.kind == "score")).one()
 
 
 @pytest.mark.parametrize(

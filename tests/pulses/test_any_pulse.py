@@ -16,7 +16,7 @@ from tests.examples import dear
 from tests.factories import NOW, make_account, make_member, make_teammate, make_workspace
 from tests.scenes.walking import said, walk
 
-assert features.THINKERS
+assert features.HANDLERS
 
 PEOPLE = 4
 HALF_PAST_NINE = NOW.replace(hour=9, minute=30)

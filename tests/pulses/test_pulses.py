@@ -14,11 +14,11 @@ from sqlalchemy import delete, func, select, update
 
 from bot import features, follow_ups, pulses
 from bot.agenda import jobs
-from bot.agenda.jobs import Thought
+from bot.agenda.jobs import Job
 from bot.core.calendar import local_date
 from bot.db.engine import Database
 from bot.errors import FieldErrors, Refused
-from bot.models import Account, AgendaRow, Event, Insight, Member, PulseRound, Teammate, Workspace
+from bot.models import Account, Event, Insight, JobRow, Member, PulseRound, Teammate, Workspace
 from bot.pulses.facts import PulseCard
 from bot.pulses.rules import Colour
 from bot.renderers import render
@@ -26,7 +26,7 @@ from tests.factories import NOW, make_account, make_member, make_teammate, make_
 from tests.scenes.scene import LEADERSHIP, Scene
 from tests.scenes.walking import Said, said, tick, walk
 
-assert features.THINKERS
+assert features.HANDLERS
 
 HALF_PAST_NINE = NOW.replace(hour=9, minute=30)
 R, Y, G = Colour.RED, Colour.YELLOW, Colour.GREEN
@@ -58,8 +58,8 @@ def plan(db: Database, workspace: int, now: datetime = NOW) -> pulses.Planned:
 def planned(db: Database, workspace: int) -> dict[str, datetime]:
     with db.reading() as session:
         rows = session.execute(
-            select(AgendaRow.subject, AgendaRow.due_at).where(
-                AgendaRow.workspace_id == workspace, AgendaRow.kind == "pulse_round", AgendaRow.handled_at.is_(None)
+            select(JobRow.subject, JobRow.due_at).where(
+                JobRow.workspace_id == workspace, JobRow.kind == "pulse_round", JobRow.handled_at.is_(None)
             )
         ).all()
     assert len({row.subject for row in rows}) == len(rows), "an account has two rounds ahead"
@@ -379,6 +379,19 @@ def test_a_red_round_is_asked_about_by_mention_and_goes_to_the_manager_when_unto
     assert (told.place, told.at) == (any_scene.manager.slack_id, at(9))
 
 
+def test_an_answer_that_is_corrected_after_the_manager_was_told_does_not_tell_them_again(scene: Scene) -> None:
+    round_id = start(scene)
+    answer(scene, round_id, scene.owner, Y)
+    answer(scene, round_id, scene.support, R)
+    walk(scene.db, scene.workspace, HALF_PAST_NINE, at(3))
+    (before,) = messages(scene, "pulse_untouched")
+    answer(scene, round_id, scene.support, R, now=at(3, hour=11), words="They want to leave")
+    walk(scene.db, scene.workspace, at(3, hour=11), at(20))
+    assert messages(scene, "pulse_untouched") == [before]
+    with scene.db.reading() as session:
+        assert session.scalar(select(func.count()).where(Event.kind == "pulse_escalated")) == 1
+
+
 def test_two_people_further_apart_than_one_step_are_an_alarm_and_neighbours_are_not(scene: Scene) -> None:
     round_id = start(scene)
     answer(scene, round_id, scene.owner, G, reasons=())
@@ -579,8 +592,8 @@ def shared_support(db: Database, accounts: int, owners: int, **values: Any) -> t
         for n in range(accounts):
             account = make_account(session, workspace, owner_id=people[n % owners].id, **values)
             make_teammate(session, account, busy, "support_lead")
-            due.append(Thought("pulse_round", f"account:{account.id}", "first", HALF_PAST_NINE, 50))
-        jobs.plan(session, workspace.id, due)
+            due.append(Job("pulse_round", f"account:{account.id}", "first", HALF_PAST_NINE, 50))
+        jobs.schedule(session, workspace.id, due)
         return workspace.id, [busy, *people]
 
 
@@ -632,7 +645,7 @@ def test_with_owner_and_manager_away_leadership_hears_of_red_and_with_nobody_the
     assert reds(scene) == [(LEADERSHIP, "leadership", HALF_PAST_NINE)]
     with scene.db.transaction() as session:
         session.execute(update(Workspace).values(leadership_channel=None))
-        session.execute(delete(AgendaRow).where(AgendaRow.kind == "pulse_red"))
+        session.execute(delete(JobRow).where(JobRow.kind == "pulse_red"))
     answer(scene, round_id, scene.support, Y)
     answer(scene, round_id, scene.support, R, at(0, hour=10))
     walk(scene.db, scene.workspace, at(0, hour=10), at(3, hour=12))
@@ -716,7 +729,7 @@ def test_a_round_waits_for_no_one_who_is_away_until_its_end_and_closes_in_workin
     (closed,) = all_rounds(scene.db, scene.workspace)
     assert (closed.closed_at, closed.worst, closed.heard) == (at(1), "yellow", 0)
     with scene.db.reading() as session:
-        ahead = select(AgendaRow.kind).where(AgendaRow.subject == f"pulse:{round_id}", AgendaRow.handled_at.is_(None))
+        ahead = select(JobRow.kind).where(JobRow.subject == f"pulse:{round_id}", JobRow.handled_at.is_(None))
         assert set(session.scalars(ahead)) <= {"pulse_close", "pulse_reminder"}
 
 

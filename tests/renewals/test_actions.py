@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.db.engine import Database
 from bot.errors import FieldErrors, Refused
-from bot.models import AgendaRow, Event, Workspace
+from bot.models import Event, JobRow, Workspace
 from bot.renderers import render
 from bot.renewals import actions
 from bot.renewals import queries as renewal_queries
@@ -284,8 +284,8 @@ def test_a_paid_renewal_is_over(small: Scene) -> None:
     with pytest.raises(Refused, match="is over"):
         small.change(at(3, 5, 10), renewal=small.first, stage="paid", close_date=DEADLINE)
     with small.db.reading() as session:
-        waiting = select(AgendaRow.kind).where(
-            AgendaRow.subject == f"renewal:{small.first}", AgendaRow.handled_at.is_(None), AgendaRow.kind != "term_end"
+        waiting = select(JobRow.kind).where(
+            JobRow.subject == f"renewal:{small.first}", JobRow.handled_at.is_(None), JobRow.kind != "term_end"
         )
         assert list(session.scalars(waiting)) == []
 

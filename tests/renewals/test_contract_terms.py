@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot import features, story
 from bot.agenda import sweep
 from bot.db.engine import Database
-from bot.models import AgendaRow, Contract, Renewal
+from bot.models import Contract, JobRow, Renewal
 from bot.renewals import signing
 from bot.renewals.reviews import review_page
 from bot.renewals.signing import FinalTerms
@@ -21,16 +21,16 @@ from tests.renewals.test_term_end import at
 from tests.scenes.scene import Scene
 from tests.scenes.walking import card_of, said, walk
 
-assert features.THINKERS and sweep.PAGES
+assert features.HANDLERS and sweep.PAGES
 
 
 def agenda_of(db: Database, noun: str) -> list[tuple[str, str]]:
     """Open rows about things of one kind: (kind, day), soonest first."""
     with db.reading() as session:
         rows = session.execute(
-            select(AgendaRow.kind, AgendaRow.due_at)
-            .where(AgendaRow.subject.startswith(f"{noun}:"), AgendaRow.handled_at.is_(None))
-            .order_by(AgendaRow.due_at)
+            select(JobRow.kind, JobRow.due_at)
+            .where(JobRow.subject.startswith(f"{noun}:"), JobRow.handled_at.is_(None))
+            .order_by(JobRow.due_at)
         )
         return [(kind, f"{at:%Y-%m-%d}") for kind, at in rows]
 
@@ -87,7 +87,7 @@ def test_the_next_deadline_stands_on_the_agenda_as_soon_as_a_contract_has_rolled
     with any_scene.db.reading() as session:
         kinds = set(
             session.scalars(
-                select(AgendaRow.kind).where(AgendaRow.subject == f"renewal:{new.id}", AgendaRow.handled_at.is_(None))
+                select(JobRow.kind).where(JobRow.subject == f"renewal:{new.id}", JobRow.handled_at.is_(None))
             )
         )
     assert new.deadline > date(2026, 3, 31) and {"rung", "term_end"} <= kinds

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from bot.models import AgendaRow, Contract, Workspace
+from bot.models import Contract, JobRow, Workspace
 from bot.renewals.reconcile import Planned
 from tests.factories import NOW, TODAY
 from tests.scenes.scene import Scene
@@ -20,9 +20,9 @@ def in_days(days: int) -> date:
 def pending(scene: Scene, kind: str = "rung") -> list[tuple[str, datetime]]:
     with scene.db.reading() as session:
         rows = session.execute(
-            select(AgendaRow.slot, AgendaRow.due_at)
-            .where(AgendaRow.kind == kind, AgendaRow.handled_at.is_(None))
-            .order_by(AgendaRow.due_at)
+            select(JobRow.dedupe_key, JobRow.due_at)
+            .where(JobRow.kind == kind, JobRow.handled_at.is_(None))
+            .order_by(JobRow.due_at)
         )
         return [(slot, due) for slot, due in rows]
 

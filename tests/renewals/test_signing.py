@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import FieldErrors, Refused
-from bot.models import AgendaRow, Event, Renewal
+from bot.models import Event, JobRow, Renewal
 from bot.renewals import actions, desk, signing
 from bot.renewals import queries as renewal_queries
 from bot.renewals.facts import RenewalCard
@@ -50,8 +50,8 @@ def waiting(scene: Scene) -> set[tuple[str, datetime]]:
     """What waits about the first renewal."""
     with scene.db.reading() as session:
         rows = session.execute(
-            select(AgendaRow.kind, AgendaRow.due_at).where(
-                AgendaRow.subject == f"renewal:{scene.first}", AgendaRow.handled_at.is_(None)
+            select(JobRow.kind, JobRow.due_at).where(
+                JobRow.subject == f"renewal:{scene.first}", JobRow.handled_at.is_(None)
             )
         )
         return {(kind, due_at) for kind, due_at in rows}

@@ -302,3 +302,15 @@ def test_unpaid_is_told_in_the_thread_too_and_to_whoever_is_there(scene: Scene) 
     assert notices(scene.db, scene.workspace) == [("2026-06-03", "unpaid", LEADERSHIP)]
     [notice] = said(scene.db, scene.workspace, "notice")
     assert "because the account has no owner here" in render("notice", notice.facts).text
+
+
+def test_signed_a_second_time_asks_for_the_invoice_a_second_time(scene: Scene) -> None:
+    scene.contract(RENEWAL)
+    scene.plan()
+    for day in (3, 17):
+        scene.change(at(3, day), stage="signed")
+        walk(scene.db, scene.workspace, at(3, day), at(3, day + 11))
+        scene.change(at(3, day + 11, 10), stage="lost", lost_reason="price", lost_words="A mistake")
+        scene.change(at(3, day + 11, 11), stage="engaged")
+    asked = [day for day, code in lines(scene.db, scene.workspace) if code == "ask_invoiced"]
+    assert asked == ["2026-03-10", "2026-03-24"]

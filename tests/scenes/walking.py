@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from bot import features
 from bot.agenda import jobs
-from bot.agenda.runner import think_due
+from bot.agenda.runner import run_due
 from bot.db.engine import Database
 from bot.models import Post
 from bot.renewals.facts import RenewalCard
 
-assert features.THINKERS
+assert features.HANDLERS
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,11 @@ class Said:
 
 
 def tick(db: Database, workspace_id: int, now: datetime) -> int:
-    """Think everything that is due, in chunks as the scheduler does; returns how many rows that were."""
+    """Run everything that is due, in chunks as the scheduler does; returns how many rows that were."""
     total = 0
     while True:
         with db.transaction() as session:
-            done = think_due(session, workspace_id, now)
+            done = run_due(session, workspace_id, now)
         total += done
         if not done:
             return total

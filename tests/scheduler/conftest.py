@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.agenda import jobs, runner
-from bot.agenda.jobs import Due, Thought
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda import runner
+from bot.agenda.jobs import DueJob, Job
 from bot.db.engine import Database
 from bot.sandbox.clock import SandboxClock
 from tests.factories import NOW, make_workspace
 
-Thoughts = list[tuple[str, datetime]]
+Jobs = list[tuple[str, datetime]]
 
 
 @pytest.fixture
@@ -34,28 +35,28 @@ def workspace_id(any_db: Database) -> int:
 
 
 @pytest.fixture
-def thoughts() -> Iterator[Thoughts]:
-    """What was thought: `subject` and when. Thinks of kind "test"; a subject called "bad:…" fails."""
-    had: Thoughts = []
+def jobs() -> Iterator[Jobs]:
+    """What was run: `subject` and when. Handles the kind "test"; a subject called "bad:…" fails."""
+    had: Jobs = []
 
-    def think(session: Session, workspace_id: int, due: Sequence[Due], now: datetime) -> None:
+    def handle(session: Session, workspace_id: int, due: Sequence[DueJob], now: datetime) -> None:
         if any(one.subject.startswith("bad:") for one in due):
             raise ValueError("no such thing")
         had.extend((one.subject, now) for one in due)
 
-    runner.THINKERS["test"] = think
+    runner.HANDLERS["test"] = handle
     yield had
-    del runner.THINKERS["test"]
+    del runner.HANDLERS["test"]
 
 
 def plan(db: Database, workspace_id: int, *subjects: str, at: datetime = NOW, kind: str = "test") -> None:
-    """Put thoughts on the agenda, one after the other, the last of them at `at`."""
+    """Put jobs on the agenda, one after the other, the last of them at `at`."""
     with db.transaction() as session:
-        jobs.plan(
+        agenda_jobs.schedule(
             session,
             workspace_id,
             [
-                Thought(kind, subject, "", at - timedelta(microseconds=len(subjects) - n))
+                Job(kind, subject, "", at - timedelta(microseconds=len(subjects) - n))
                 for n, subject in enumerate(subjects, 1)
             ],
         )

@@ -19,7 +19,7 @@ from bot.slack.sender import sending_client
 from scheduler.heartbeats import Heartbeats
 from tests.delivery.rig import Rig, card, make_driver, make_rig, make_sandbox
 from tests.factories import make_workspace
-from tests.scheduler.conftest import Thoughts, plan
+from tests.scheduler.conftest import Jobs, plan
 
 PATIENCE = 10.0
 
@@ -65,13 +65,13 @@ def test_a_stopped_driver_does_nothing_more(rig: Rig) -> None:
     assert rig.said("C000") == []
 
 
-def test_the_sandbox_can_step_through_everything_that_is_planned(rig: Rig, thoughts: Thoughts) -> None:
+def test_the_sandbox_can_step_through_everything_that_is_planned(rig: Rig, jobs: Jobs) -> None:
     start = rig.now
     for day in (1, 30, 300):
         plan(rig.db, rig.workspace_id, f"thing:{day}", at=start + timedelta(days=day))
     rig.want(*(card(n, "C000") for n in range(3)))
     step_to(rig.clock, rig.driver, start + timedelta(days=365))
-    assert [(subject, (at - start).days) for subject, at in thoughts] == [
+    assert [(subject, (at - start).days) for subject, at in jobs] == [
         ("thing:1", 1),
         ("thing:30", 30),
         ("thing:300", 300),
@@ -79,13 +79,13 @@ def test_the_sandbox_can_step_through_everything_that_is_planned(rig: Rig, thoug
     assert rig.said("C000") == ["card 0", "card 1", "card 2"]
 
 
-def test_heartbeats_think_and_send_without_being_asked(rig: Rig, thoughts: Thoughts) -> None:
+def test_heartbeats_run_jobs_and_send_without_being_asked(rig: Rig, jobs: Jobs) -> None:
     plan(rig.db, rig.workspace_id, "thing:1")
     rig.want(card(1, "C000"))
     heartbeats = Heartbeats(rig.driver)
     heartbeats.start()
     try:
-        eventually(lambda: rig.said("C000") == ["card 1"] and thoughts)
+        eventually(lambda: rig.said("C000") == ["card 1"] and jobs)
         assert heartbeats.is_alive
         rig.want(card(2, "C001"))
         heartbeats.nudge()

@@ -1,4 +1,4 @@
-"""What falls due is thought, once, and one bad thought stops no other."""
+"""What falls due is run, once, and one bad job stops no other."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sqlalchemy import select
 
 from bot.db.engine import Database
 from bot.errors import LeaseLost
-from bot.models import AgendaRow
+from bot.models import JobRow
 from bot.sandbox.clock import SandboxClock
 from bot.workspace.leases import LIFETIME
-from scheduler.job_runner import FIRST_REST, Ticking
+from scheduler.job_runner import FIRST_REST, JobRunner
 from scheduler.leases import Holding
 from tests.factories import NOW, make_workspace
 from tests.running.asking import until
-from tests.scheduler.conftest import Thoughts, plan
+from tests.scheduler.conftest import Jobs, plan
 
 
 def never() -> bool:
@@ -33,26 +33,26 @@ def holding(any_db: Database, workspace_id: int, clock: SandboxClock) -> Holding
 
 
 @pytest.fixture
-def ticking(any_db: Database, workspace_id: int, clock: SandboxClock, holding: Holding) -> Ticking:
-    return Ticking(any_db, clock.now, lambda: holding.lease(workspace_id), workspace_id, chunk=4)
+def ticking(any_db: Database, workspace_id: int, clock: SandboxClock, holding: Holding) -> JobRunner:
+    return JobRunner(any_db, clock.now, lambda: holding.lease(workspace_id), workspace_id, chunk=4)
 
 
 def open_subjects(db: Database) -> list[str]:
     with db.reading() as session:
-        return list(session.scalars(select(AgendaRow.subject).where(AgendaRow.handled_at.is_(None))))
+        return list(session.scalars(select(JobRow.subject).where(JobRow.handled_at.is_(None))))
 
 
-def test_what_is_due_is_thought_in_chunks_and_once(
-    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts
+def test_what_is_due_is_run_in_chunks_and_once(
+    any_db: Database, workspace_id: int, ticking: JobRunner, jobs: Jobs
 ) -> None:
     plan(any_db, workspace_id, *(f"thing:{n}" for n in range(10)))
     assert ticking.run(never) == 10
     assert ticking.run(never) == 0
-    assert [subject for subject, _ in thoughts] == [f"thing:{n}" for n in range(10)]
+    assert [subject for subject, _ in jobs] == [f"thing:{n}" for n in range(10)]
 
 
 def test_what_is_not_due_waits_and_is_named_as_next(
-    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts, clock: SandboxClock
+    any_db: Database, workspace_id: int, ticking: JobRunner, jobs: Jobs, clock: SandboxClock
 ) -> None:
     at = NOW + timedelta(days=3)
     plan(any_db, workspace_id, "thing:1", at=at)
@@ -63,18 +63,18 @@ def test_what_is_not_due_waits_and_is_named_as_next(
     assert ticking.next_due() is None
 
 
-def test_a_thought_that_fails_rests_and_the_others_are_thought(
-    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts, clock: SandboxClock
+def test_a_job_that_fails_rests_and_the_others_are_run(
+    any_db: Database, workspace_id: int, ticking: JobRunner, jobs: Jobs, clock: SandboxClock
 ) -> None:
     plan(any_db, workspace_id, "thing:1", "bad:2", "thing:3", "thing:4", "bad:5", "thing:6")
     ticking.run(never)
-    assert [subject for subject, _ in thoughts] == ["thing:1", "thing:3", "thing:4", "thing:6"]
+    assert [subject for subject, _ in jobs] == ["thing:1", "thing:3", "thing:4", "thing:6"]
     assert open_subjects(any_db) == ["bad:2", "bad:5"]
     assert ticking.next_due() == clock.now() + FIRST_REST
 
 
-def test_a_thought_that_keeps_failing_rests_longer_each_time(
-    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts, clock: SandboxClock
+def test_a_job_that_keeps_failing_rests_longer_each_time(
+    any_db: Database, workspace_id: int, ticking: JobRunner, jobs: Jobs, clock: SandboxClock
 ) -> None:
     plan(any_db, workspace_id, "bad:1")
     rests = []
@@ -87,28 +87,44 @@ def test_a_thought_that_keeps_failing_rests_longer_each_time(
     assert rests == [1, 2, 4, 8]
 
 
-def test_a_kind_nobody_knows_is_kept(any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts) -> None:
+def test_how_often_a_job_failed_is_known_after_a_restart(
+    any_db: Database, workspace_id: int, holding: Holding, jobs: Jobs, clock: SandboxClock
+) -> None:
+    plan(any_db, workspace_id, "bad:1")
+    rests = []
+    for _ in range(3):
+        restarted = JobRunner(any_db, clock.now, lambda: holding.lease(workspace_id), workspace_id, chunk=4)
+        restarted.run(never)
+        due = restarted.next_due()
+        assert due is not None
+        rests.append((due - clock.now()) // FIRST_REST)
+        clock.set(due)
+        holding.take()
+    assert rests == [1, 2, 4]
+
+
+def test_a_kind_nobody_knows_is_kept(any_db: Database, workspace_id: int, ticking: JobRunner, jobs: Jobs) -> None:
     plan(any_db, workspace_id, "thing:1", kind="from a newer version")
     plan(any_db, workspace_id, "thing:2")
     ticking.run(never)
-    assert [subject for subject, _ in thoughts] == ["thing:2"]
+    assert [subject for subject, _ in jobs] == ["thing:2"]
     assert open_subjects(any_db) == ["thing:1"]
 
 
-def test_a_worker_that_lost_its_lease_thinks_nothing(
-    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts, clock: SandboxClock
+def test_a_worker_that_lost_its_lease_runs_nothing(
+    any_db: Database, workspace_id: int, ticking: JobRunner, jobs: Jobs, clock: SandboxClock
 ) -> None:
     plan(any_db, workspace_id, "thing:1")
     clock.set(NOW + LIFETIME)
     Holding(any_db, clock.now, "two").take()
     with pytest.raises(LeaseLost):
         ticking.run(never)
-    assert thoughts == []
+    assert jobs == []
     assert open_subjects(any_db) == ["thing:1"]
 
 
 def test_stopping_ends_a_long_tick_between_two_chunks(
-    any_db: Database, workspace_id: int, ticking: Ticking, thoughts: Thoughts
+    any_db: Database, workspace_id: int, ticking: JobRunner, jobs: Jobs
 ) -> None:
     plan(any_db, workspace_id, *(f"thing:{n}" for n in range(10)))
     assert ticking.run(_after(1)) == 4
@@ -125,7 +141,7 @@ def _after(times: int) -> Callable[[], bool]:
 
 
 def test_a_chunk_is_smaller_while_somebody_waits_to_write(
-    db: Database, clock: SandboxClock, thoughts: Thoughts, monkeypatch: pytest.MonkeyPatch
+    db: Database, clock: SandboxClock, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scheduler.job_runner.WHILE_OTHERS_WAIT", 2)
     with db.transaction() as session:
@@ -133,30 +149,30 @@ def test_a_chunk_is_smaller_while_somebody_waits_to_write(
     held = Holding(db, clock.now, "one")
     held.take()
     plan(db, workspace, *(f"account:{n}" for n in range(10)))
-    ticking = Ticking(db, clock.now, lambda: held.lease(workspace), workspace, chunk=4)
-    assert ticking.think_chunk() == 4
+    ticking = JobRunner(db, clock.now, lambda: held.lease(workspace), workspace, chunk=4)
+    assert ticking.run_chunk() == 4
     with db.transaction():
         waiting = Thread(target=_write, args=(db,))
         waiting.start()
         until(lambda: db.waits == 1, "the other writer waits")
     waiting.join()
-    assert ticking.think_chunk() == 2
-    assert ticking.think_chunk() == 4
+    assert ticking.run_chunk() == 2
+    assert ticking.run_chunk() == 4
 
 
 def test_chunks_begin_small_and_double_while_nobody_waits(
-    db: Database, clock: SandboxClock, thoughts: Thoughts, monkeypatch: pytest.MonkeyPatch
+    db: Database, clock: SandboxClock, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scheduler.ticking.WHILE_OTHERS_WAIT", 1)
+    monkeypatch.setattr("scheduler.job_runner.WHILE_OTHERS_WAIT", 1)
     with db.transaction() as session:
         workspace = make_workspace(session).id
     held = Holding(db, clock.now, "one")
     held.take()
-    ticking = Ticking(db, clock.now, lambda: held.lease(workspace), workspace, chunk=4)
+    ticking = JobRunner(db, clock.now, lambda: held.lease(workspace), workspace, chunk=4)
     for burst in ("first", "second"):
         plan(db, workspace, *(f"{burst}:{n}" for n in range(11)))
         # After a burst it is not known any more whether the next one comes to busy people.
-        assert [ticking.think_chunk() for _ in range(5)] == [2, 4, 4, 1, 0]
+        assert [ticking.run_chunk() for _ in range(5)] == [2, 4, 4, 1, 0]
 
 
 def _write(db: Database) -> None:

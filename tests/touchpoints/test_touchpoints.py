@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot import follow_ups, touchpoints
 from bot.errors import FieldErrors, NotForYou, Refused
-from bot.models import AgendaRow, Event, FollowUp, Post, Renewal, Touchpoint, Workspace
+from bot.models import Event, FollowUp, JobRow, Post, Renewal, Touchpoint, Workspace
 from bot.touchpoints import Changed, New
 from bot.workspace import members
 from tests.factories import NOW, make_account, make_channel, make_member, make_workspace
@@ -134,7 +134,7 @@ def test_a_deleted_touch_no_longer_keeps_a_renewal_quiet(scene):
 def test_the_score_is_made_anew_after_a_touch_and_not_after_a_note(scene):
     def asked():
         with scene.db.reading() as session:
-            return session.scalar(select(func.count()).where(AgendaRow.kind == "score"))
+            return session.scalar(select(func.count()).where(JobRow.kind == "score"))
 
     log(scene, kind="note")
     assert asked() == 0

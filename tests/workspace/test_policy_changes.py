@@ -8,7 +8,7 @@ import pytest
 
 from bot.db.engine import Database
 from bot.errors import Refused
-from bot.models import AgendaRow
+from bot.models import JobRow
 from bot.renewals import reconcile
 from bot.workspace import context, policies
 from bot.workspace import settings as workspace_settings
@@ -42,8 +42,8 @@ def test_giving_the_default_back_plans_as_before(db: Database) -> None:
             workspace_settings.set_number(session, ws.id, "mid", "rungs", written, NOW)
         tick(db, ws.id, NOW)
     with db.reading() as session:
-        open_rows = session.query(AgendaRow).filter_by(workspace_id=ws.id, kind="rung", handled_at=None).all()
-    assert [row.slot.partition("@")[0] for row in open_rows] == ["120"]
+        open_rows = session.query(JobRow).filter_by(workspace_id=ws.id, kind="rung", handled_at=None).all()
+    assert [row.dedupe_key.partition("@")[0] for row in open_rows] == ["120"]
 
 
 @pytest.mark.parametrize(

@@ -5,31 +5,36 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from bot.agenda import jobs
-from bot.agenda.jobs import Thought
+from bot.agenda.jobs import Job
 from bot.core.retention import FORGOTTEN_NAME
 from bot.db.engine import Database
-from bot.models import AgendaRow, Member, PassedOn, Post, PostDoubt, Receipt, ScorePoint
+from bot.models import JobRow, Member, PassedOn, Post, PostDoubt, Receipt, ScorePoint
 from bot.workspace import members, retention
 from tests.factories import NOW, make_account, make_member, make_renewal, make_workspace
 from tests.scenes.walking import tick, walk
 
 
-def test_old_thoughts_and_receipts_are_forgotten_by_night_and_waiting_ones_never(any_db: Database) -> None:
+def test_old_jobs_and_receipts_are_forgotten_by_night_and_waiting_ones_never(any_db: Database) -> None:
     old, recent = NOW - timedelta(days=181), NOW - timedelta(days=100)
     with any_db.transaction() as session:
         workspace = make_workspace(session).id
         other = make_workspace(session).id
-        for slot, due, handled in (
+        for key, due, handled in (
             ("old", old, old),
             ("recent", recent, recent),
             ("waiting", NOW + timedelta(days=900), None),
         ):
             session.add(
-                AgendaRow(
-                    workspace_id=workspace, kind="rung", subject="renewal:1", slot=slot, due_at=due, handled_at=handled
+                JobRow(
+                    workspace_id=workspace,
+                    kind="rung",
+                    subject="renewal:1",
+                    dedupe_key=key,
+                    due_at=due,
+                    handled_at=handled,
                 )
             )
-        session.add(AgendaRow(workspace_id=other, kind="rung", subject="renewal:1", due_at=old, handled_at=old))
+        session.add(JobRow(workspace_id=other, kind="rung", subject="renewal:1", due_at=old, handled_at=old))
         session.add(Receipt(workspace_id=workspace, key="V1", received_at=old))
         session.add(Receipt(workspace_id=workspace, key="V2", received_at=recent))
         retention.plan_prune(session, workspace, NOW)
@@ -37,12 +42,10 @@ def test_old_thoughts_and_receipts_are_forgotten_by_night_and_waiting_ones_never
     walk(any_db, workspace, NOW, NOW + timedelta(days=1))
 
     with any_db.reading() as session:
-        slots = set(session.scalars(select(AgendaRow.slot).where(AgendaRow.kind == "rung")))
-        assert slots == {"recent", "waiting", ""}
+        keys = set(session.scalars(select(JobRow.dedupe_key).where(JobRow.kind == "rung")))
+        assert keys == {"recent", "waiting", ""}
         assert list(session.scalars(select(Receipt.key))) == ["V2"]
-        assert (
-            session.scalar(select(func.count()).where(AgendaRow.kind == "prune", AgendaRow.handled_at.is_(None))) == 1
-        )
+        assert session.scalar(select(func.count()).where(JobRow.kind == "prune", JobRow.handled_at.is_(None))) == 1
 
 
 def test_a_long_backlog_is_forgotten_chunk_by_chunk(db: Database, monkeypatch) -> None:
@@ -50,13 +53,12 @@ def test_a_long_backlog_is_forgotten_chunk_by_chunk(db: Database, monkeypatch) -
     old = NOW - timedelta(days=200)
     with db.transaction() as session:
         workspace = make_workspace(session).id
-        jobs.plan(session, workspace, [Thought("rung", f"renewal:{i}", "x", old) for i in range(35)])
-        rows = list(session.scalars(select(AgendaRow.id)))
-        jobs.close(session, rows, old)
+        jobs.schedule(session, workspace, [Job("rung", f"renewal:{i}", "x", old) for i in range(35)])
+        jobs.complete(session, workspace, jobs.due(session, workspace, old), old)
         retention.plan_prune(session, workspace, NOW)
     tick(db, workspace, NOW + timedelta(days=1))
     with db.reading() as session:
-        assert session.scalar(select(func.count()).where(AgendaRow.kind == "rung")) == 0
+        assert session.scalar(select(func.count()).where(JobRow.kind == "rung")) == 0
 
 
 YEARS_AGO = NOW - timedelta(days=731)

@@ -147,7 +147,7 @@ def _workspace_stopped(account: str, details: Details) -> str:
     return f"*Nothing is sent any more.*{_why(details)} On the server, `python -m bot doctor` says what to do."
 
 
-def _thought_failed(account: str, details: Details) -> str:
+def _job_failed(account: str, details: Details) -> str:
     return (
         "*Something the bot had planned failed.* It is tried again, later and later. "
         f"{text.sentence(details['reason'])} "
@@ -191,5 +191,5 @@ _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
     "rolled": (_rolled, "Why: its renewal date has come and nobody said no."),
     "dead_posts": (_dead_posts, _ADMIN),
     "workspace_stopped": (_workspace_stopped, _ADMIN),
-    "thought_failed": (_thought_failed, _ADMIN),
+    "job_failed": (_job_failed, _ADMIN),
 }

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.core.job_kinds import DECLARED, JobKind
 from bot.renewals.facts import RenewalCard
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.slack import text
 
 CHANGE = "Managers set the days: `/retention settings`."
-
-_NEXT = {
-    "rung": "unless someone on it has updated it shortly before",
-    "snooze_end": "when the snooze ends",
-    "unclaimed": "if nobody is on it by then",
-    "overdue": "if nothing is signed by then",
-    "term_end": "the day its term ends",
-    "ask_invoiced": "if it is not invoiced by then",
-    "ask_paid": "if it is not paid by then",
-    "unpaid": "if it is not paid by then",
-    "claim_idle": "if nothing is updated by then",
-    "claim_free": "if nothing is updated by then",
-}
 
 
 def why_here(card: RenewalCard) -> str:
@@ -60,5 +48,5 @@ def next_word(card: RenewalCard) -> str:
         return ""
     if not card.next_at:
         return "Nothing more is planned for it."
-    about = _NEXT.get(card.next_kind or "", "")
+    about = DECLARED[JobKind(card.next_kind)].card if card.next_kind else ""
     return f"Next word: {text.day(card.next_at, card.as_of)}{', ' + about if about else ''}."

@@ -142,7 +142,7 @@ class ClockHand:
         self._moving = asyncio.Lock()
 
     async def move(self, given: Given, driver: Driver | None) -> dict[str, Any]:
-        """Step to a moment; answers when what fell due on the way was thought and delivered.
+        """Step to a moment; answers when what fell due on the way was done and delivered.
 
         Without a driver the clock alone moves: a bot that was started apart keeps its own time.
         """

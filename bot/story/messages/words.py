@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from bot.core.job_kinds import DECLARED, JobKind
 from bot.handoffs.rules import label as label_of
 from bot.health.rules.score_words import TOO_LITTLE
 from bot.renewals.facts import ContractLine
@@ -18,29 +19,6 @@ B = "\ue000"
 
 TEAM_SHOWN = 6
 TOUCH_WORDS, STEP_WORDS, PLAN_WORDS = 110, 110, 140
-
-_COMING = {
-    "rung": "Reminder of the renewal",
-    "snooze_end": "The renewal's snooze ends",
-    "unclaimed": "Escalation, if nobody is on the renewal by then",
-    "overdue": "Reminder, if the renewal is not signed by then",
-    "term_end": "The term ends",
-    "contract_review": "Yearly review of a contract that has no end",
-    "ask_invoiced": "Reminder, if the renewal is not invoiced by then",
-    "ask_paid": "Reminder, if the renewal is not paid by then",
-    "unpaid": "Escalation, if the renewal is not paid by then",
-    "claim_idle": "A question to who is on the renewal, if nothing is updated by then",
-    "claim_free": "The renewal is free for others, if nothing is updated by then",
-    "follow_up_due": "A follow-up is due",
-    "promise_late": "A promise is broken, if it is not kept by then",
-    "handoff_reminder": "Reminder of the handoff, if it still waits by then",
-    "handoff_late": "Escalation, if the handoff still waits by then",
-    "health_due": "A health check is asked for",
-    "pulse_round": "A pulse round begins",
-    "pulse_reminder": "Reminder of the pulse",
-    "pulse_close": "The pulse round closes",
-    "pulse_untouched": "Escalation, if the pulse has no next step by then",
-}
 
 
 def who_they_are(card: AccountCard) -> str:
@@ -137,7 +115,11 @@ def plan_line(card: AccountCard) -> str:
 
 def coming_lines(card: AccountCard) -> list[str]:
     """The next things on the agenda."""
-    return [f"{text.day(one.on, card.as_of)}: {_COMING.get(one.kind, 'Reminder')}" for one in card.coming]
+    return [f"{text.day(one.on, card.as_of)}: {_announced(one.kind)}" for one in card.coming]
+
+
+def _announced(kind: str) -> str:
+    return DECLARED[JobKind(kind)].story
 
 
 def gap_lines(card: AccountCard) -> list[str]:
