@@ -159,7 +159,7 @@ def test_the_agenda_says_what_comes_until_a_day_and_changes_nothing(run_bot, tmp
         workspace = make_workspace(session)
         session.execute(
             text(
-                "INSERT INTO agenda (workspace_id, kind, subject, slot, due_at, urgency, facts)"
+                "INSERT INTO agenda (workspace_id, kind, subject, dedupe_key, due_at, urgency, facts)"
                 " VALUES (:w, 'prune', 'workspace:1', 'night', '2030-01-02 08:00:00', 0, '{}')"
             ),
             {"w": workspace.id},

@@ -24,7 +24,7 @@ def pending(scene: Scene, kind: str = "rung") -> list[tuple[str, datetime]]:
             .where(JobRow.kind == kind, JobRow.handled_at.is_(None))
             .order_by(JobRow.due_at)
         )
-        return [(slot, due) for slot, due in rows]
+        return [(key, due) for key, due in rows]
 
 
 def test_contracts_that_fall_due_together_renew_together(any_scene: Scene) -> None:
@@ -56,7 +56,7 @@ def test_planning_twice_changes_nothing(scene: Scene) -> None:
 def test_only_the_next_rung_is_on_the_agenda(scene: Scene) -> None:
     scene.contract(in_days(200))
     scene.plan()
-    assert [slot for slot, _ in pending(scene)] == [f"120@{in_days(200)}"]
+    assert [key for key, _ in pending(scene)] == [f"120@{in_days(200)}"]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_short_term_starts_at_the_first_rung_that_fits(scene: Scene) -> None:
     # Six months before 29 August is 28 February; 120 days before it is 1 May.
     scene.contract(in_days(180), term_months=6)
     scene.plan()
-    assert [slot for slot, _ in pending(scene)] == [f"120@{in_days(180)}"]
+    assert [key for key, _ in pending(scene)] == [f"120@{in_days(180)}"]
 
 
 def test_a_workspace_may_have_its_own_rungs(scene: Scene) -> None:
@@ -103,7 +103,7 @@ def test_a_workspace_may_have_its_own_rungs(scene: Scene) -> None:
         session.get_one(Workspace, scene.workspace).policy = {"*": {"rungs": [45, 20]}, "mid": {"rungs": [80]}}
     scene.contract(in_days(200))
     scene.plan()
-    assert [slot for slot, _ in pending(scene)] == [f"80@{in_days(200)}"]
+    assert [key for key, _ in pending(scene)] == [f"80@{in_days(200)}"]
 
 
 def test_an_updated_value_shows_on_the_card_in_silence(scene: Scene) -> None:
@@ -131,9 +131,9 @@ def test_a_deadline_that_moves_away_and_back_begins_its_ladder_again_each_time(s
         assert scene.plan(now) == Planned(changed=1)
 
     move(in_days(250), NOW + timedelta(hours=1))
-    assert [slot.partition("~")[0] for slot, _ in pending(scene)] == [f"120@{in_days(250)}"]
+    assert [key for key, _ in pending(scene)] == [f"120@{in_days(250)}"]
     move(in_days(50), NOW + timedelta(hours=2))
-    assert [slot.partition("~")[0] for slot, _ in pending(scene)] == [f"60@{in_days(50)}"]
+    assert [key for key, _ in pending(scene)] == [f"60@{in_days(50)}"]
     walk(scene.db, scene.workspace, NOW + timedelta(hours=2), NOW + timedelta(days=45))
     rungs = [s.facts["details"]["rung"] for s in said(scene.db, scene.workspace) if s.code == "rung"]
     # The deadline had gone far away, so what stands at 60 days is said again; then each rung once.
