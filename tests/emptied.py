@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 TEMPLATE = "perennial_template"
+_numbers = count(1)
 
 HANG_UP = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{}'"
 
@@ -51,7 +52,6 @@ class EmptiedDatabase:
 
     def __init__(self, server: str) -> None:
         self._server = server
-        self._numbers = count(1)
         self._name = ""
         self._shape = ""
 
@@ -65,7 +65,7 @@ class EmptiedDatabase:
                     connection.exec_driver_sql(EMPTY.replace("%", "%%"))
                 return named(self._server, self._name)
             self.drop()
-        self._name = f"test_{os.getpid()}_again_{next(self._numbers)}"
+        self._name = f"test_{os.getpid()}_again_{next(_numbers)}"
         run_statement(self._server, f"CREATE DATABASE {self._name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         self._shape = _shape(_autocommitting(named(self._server, self._name)))
         return named(self._server, self._name)
