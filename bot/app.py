@@ -26,9 +26,9 @@ from bot.db import schema
 from bot.db.engine import Database
 from bot.db.readiness import Readiness
 from bot.errors import Refused
-from bot.renderers import render
 from bot.settings import Settings
 from bot.slack.commands import prefixed
+from bot.slack.renderers import render
 from bot.slack.sender import answering_client, sending_client
 from bot.workspace import workspaces
 from bot.workspace.retention import plan_prune
@@ -37,8 +37,6 @@ from handlers.inbound.router import Router
 from scheduler.heartbeats import Heartbeats
 from scheduler.steady import monotonic
 from scheduler.worker import Driver
-
-assert features  # the kinds of job register themselves on import
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +117,7 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
 
     `holder` names this worker in the lease; by default a name that no other worker has.
     """
+    features.install()
     require_complete(settings)
     client = sending_client(settings.bot_token, settings.api_url)
     me = who_am_i(client)

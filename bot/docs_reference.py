@@ -7,8 +7,10 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bot.manifest import COMMANDS, SHORTCUTS
+from bot import features
+from bot.manifest import SHORTCUTS
 from bot.settings import variables
+from bot.slack.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 
@@ -56,6 +58,7 @@ def with_tables(readme: str) -> str:
 
 def write() -> None:
     """Bring .env.example and README up to date."""
+    features.install()
     (ROOT / ".env.example").write_text(env_example(), encoding="utf-8")
     readme = ROOT / "README.md"
     readme.write_text(with_tables(readme.read_text(encoding="utf-8")), encoding="utf-8")

@@ -8,41 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.slack.commands import prefixed
-from bot.slack.ids import CommandId, ShortcutId
+from bot.slack.commands import COMMANDS, prefixed
+from bot.slack.ids import ShortcutId
 
 NAME = "Perennial"
 DESCRIPTION = "No renewal is forgotten: one living card per renewal, in the account's channel, until it is paid."
 EVENTS_PATH = "/slack/events"
-
-
-MANAGERS = ("manager", "admin")
-
-
-@dataclass(frozen=True, slots=True)
-class More:
-    """What a command does besides, with a word behind it, for those in one of `roles`."""
-
-    example: str
-    about: str
-    roles: tuple[str, ...] = MANAGERS
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A slash command. `hint` is what Slack shows behind it; `example` what README, refusals and `/retention` show."""
-
-    name: str
-    does: str
-    hint: str
-    example: str
-    more: tuple[More, ...] = ()
-    beside: str = ""
-
-    @property
-    def about(self) -> str:
-        """What Slack shows to everyone: Slack knows no roles."""
-        return f"{self.does}{self.beside}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,54 +25,6 @@ class Shortcut:
     about: str
     kind: str
 
-
-COMMANDS = (
-    Command(
-        CommandId.ACCOUNT,
-        "The story of an account and its renewal on one card.",
-        "[account]",
-        "/account acme",
-    ),
-    Command(CommandId.RENEWAL, "See and update the renewal of an account.", "[account]", "/renewal acme"),
-    Command(
-        CommandId.PULSE,
-        "Ask an account's team how it is going, now.",
-        "[account]",
-        "/pulse acme",
-        (
-            More("/pulse coverage", "See which accounts were asked, and who answered."),
-            More("/pulse reasons", "Choose the reasons that a pulse offers."),
-        ),
-        " For managers also: /pulse coverage, /pulse reasons.",
-    ),
-    Command(CommandId.HEALTH, "Write down a talk about how it is going.", "[account]", "/health acme"),
-    Command(
-        CommandId.TOUCH,
-        "Log a contact with a customer in one line, or by a form. In an account's channel no name is needed.",
-        "[account] [what happened]",
-        "/touch acme Called Ruth about the roll-out",
-    ),
-    Command(
-        CommandId.HANDOFF,
-        "Hand an account over, from sales to support or back, with what was agreed. It stays yours until accepted.",
-        "[account]",
-        "/handoff acme",
-    ),
-    Command(
-        CommandId.INSIGHT,
-        "Add something worth telling customers that sells nothing.",
-        "[words and link]",
-        "/insight New study on downtime https://example.com/study",
-    ),
-    Command(
-        CommandId.RETENTION,
-        "What this bot can do for you",
-        "[settings]",
-        "/retention",
-        (More("/retention settings", "Channels, roles, days and numbers."),),
-        "; settings for managers.",
-    ),
-)
 
 SHORTCUTS = (
     Shortcut(ShortcutId.UPDATE_RENEWAL, "Update a renewal", "Say where a renewal stands.", "global"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from bot.accounts.digest_parts import DigestLine
 from bot.accounts.timeline_facts import Entry, Page
 from bot.core.person import Person
 from bot.digests.facts import Digest, Hurting
@@ -42,7 +43,6 @@ from bot.pulses.facts import (
 from bot.pulses.messages.card import own_answer
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
-from bot.renderers import Message, render
 from bot.renewals.facts import ContractLine, RenewalCard, StoryLine
 from bot.renewals.forms import pick
 from bot.renewals.forms.snooze import snooze_form
@@ -54,6 +54,8 @@ from bot.renewals.messages.desk import my_renewals
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Stage, buttons, snooze_choices
 from bot.slack.form import refused_view
+from bot.slack.message import Message
+from bot.slack.renderers import render
 from bot.slack.returned_words import with_words
 from bot.story.facts import AccountCard, Gap, HealthPart, PlanPart, RenewalPart, StepPart, TouchPart
 from bot.story.forms import Place, share_form
@@ -279,10 +281,11 @@ def _digest() -> Digest:
     return Digest(
         TODAY,
         "daily",
-        renewals=(ACCOUNT,),
-        renewal_count=1,
-        pulses=(ACCOUNT,),
-        steps=(WORDS,),
+        waiting=(
+            DigestLine(1, "Renewals that need a step", (ACCOUNT,), 1),
+            DigestLine(3, "Pulses to answer", (ACCOUNT,), 1),
+            DigestLine(4, "Follow-ups due", (WORDS,), 1),
+        ),
         hurting=(Hurting(3, ACCOUNT, 40, LATER),),
     )
 

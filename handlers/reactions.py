@@ -8,7 +8,7 @@ from bot import follow_ups, touchpoints
 from bot.accounts import search as account_search
 from bot.core.calendar import local_date
 from bot.posts import private_replies
-from bot.renderers import Message
+from bot.slack.message import Message
 from bot.touchpoints import New, source_keys
 from bot.touchpoints import settings as touchpoint_settings
 from bot.touchpoints.messages import no_contact, which_account_of_message

@@ -8,7 +8,8 @@ import pytest
 
 from bot.app import utc_now
 from bot.docs_reference import ROOT
-from bot.manifest import COMMANDS, EVENTS, SCOPES, SHORTCUTS, as_yaml, manifest
+from bot.manifest import EVENTS, SCOPES, SHORTCUTS, as_yaml, manifest
+from bot.slack.commands import COMMANDS
 from handlers import register_all
 from handlers.inbound.payloads import Kind
 from handlers.inbound.router import Router

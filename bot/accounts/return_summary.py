@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from bot.accounts.return_facts import PassedLine, WhileAway
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
+from bot.core.announcements import WAIT_FOR_RETURN
 from bot.core.hours import Hours
-from bot.core.job_kinds import JobKind
 from bot.models import Account, JobRow, Member, PassedOn, Post
 from bot.posts import outgoing
 from bot.posts.placing import Wanted
 from bot.workspace import hours as workspace_hours
+from bot.workspace.presence import RETURNED
 
 KIND, CODE = "notice", "while_away"
 LINES = 25
@@ -57,8 +58,8 @@ def came_back(session: Session, workspace_id: int, member_id: int, now: datetime
         .execution_options(synchronize_session=False)
     )
     waiting = or_(
-        (JobRow.kind == JobKind.RETURNED) & (JobRow.subject == f"member:{member_id}"),
-        JobRow.kind.in_((JobKind.RUNG, JobKind.NOTICE)) & (JobRow.facts[WAITS_FOR].as_integer() == member_id),
+        (JobRow.kind == RETURNED) & (JobRow.subject == f"member:{member_id}"),
+        JobRow.kind.in_(sorted(WAIT_FOR_RETURN)) & (JobRow.facts[WAITS_FOR].as_integer() == member_id),
     )
     session.execute(
         update(JobRow)

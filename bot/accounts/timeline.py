@@ -34,6 +34,9 @@ class TimelineSource:
     load: Callable[[Session, int, Sequence[int], Person], Mapping[int, Entry]]
 
 
+SUBJECTS: dict[str, Callable[[int], Happened]] = {}
+"""Noun of a job's subject → the ids of an account's open rows of it; bot/features.py fills it."""
+
 SOURCES: dict[str, TimelineSource] = {}
 """By a name of their own; bot/features.py fills it."""
 

@@ -46,11 +46,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class TimelineKind:
-    """A kind of entry: its words where one narrows a timeline to it, and the line for an entry as of an ISO day."""
+    """A kind of entry: its place and words where one narrows a timeline to it, and an entry's line as of an ISO day."""
 
+    place: int
     words: str
     line: Callable[[Entry, str], str]
 
 
 KINDS: dict[str, TimelineKind] = {}
-"""What a timeline can be narrowed to, in this order; bot/features.py fills it."""
+"""What a timeline can be narrowed to; bot/features.py fills it."""

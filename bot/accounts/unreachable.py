@@ -12,7 +12,6 @@ from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core import absence
 from bot.core.calendar import local_date
-from bot.core.job_kinds import JobKind
 from bot.models import Account, Member, Teammate, Workspace
 from bot.posts import outgoing
 from bot.posts.notices import Notice
@@ -20,13 +19,14 @@ from bot.posts.placing import Wanted
 from bot.workspace.events import PeopleChanged
 from bot.workspace.presence import People
 
+KIND = "unheard"
 CODE = "unheard_accounts"
 NAMED = 5
 
 
 def look_soon(workspace_id: int, now: datetime) -> Job:
     """The job that looks for such accounts as soon as what is being written stands."""
-    return Job(JobKind.UNHEARD, f"workspace:{workspace_id}", "", now)
+    return Job(KIND, f"workspace:{workspace_id}", "", now)
 
 
 def on_people_changed(session: Session, workspace_id: int, event: PeopleChanged, now: datetime) -> None:

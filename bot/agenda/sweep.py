@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date, local_moment
-from bot.core.job_kinds import JobKind
 from bot.db.scope import within
 from bot.models import Account, Workspace
 
+KIND = "nightly"
 PAGE = 250
 """Accounts in one transaction: on SQLite whoever writes meanwhile waits for it, a few hundredths of a second."""
 NIGHT = time(2, 30)
@@ -37,7 +37,7 @@ PAGES: list[PageOf] = []
 
 def begin(session: Session, workspace_id: int, now: datetime) -> None:
     """Begin the first pass now, when none is planned yet. Called at every start."""
-    job = Job(JobKind.NIGHTLY, f"workspace:{workspace_id}", "", now, LAST, {"after": 0})
+    job = Job(KIND, f"workspace:{workspace_id}", "", now, LAST, {"after": 0})
     jobs.schedule(session, workspace_id, [job], keep=True)
 
 

@@ -7,7 +7,7 @@ import sys
 import typer
 from sqlalchemy.exc import OperationalError
 
-from bot import logs
+from bot import features, logs
 from bot.cli import agenda, coverage, database, demo, doctor, explain, manifest, members, run, sandbox, sync
 from bot.cli.imports import imports_app
 from bot.db.engine import trouble
@@ -31,6 +31,12 @@ app.command("explain")(explain.explain)
 app.add_typer(imports_app, name="import")
 app.add_typer(members.members_app, name="member")
 app.add_typer(database.database_app, name="db")
+
+
+@app.callback()
+def begin() -> None:
+    """Perennial: no renewal is forgotten."""
+    features.install()
 
 
 def main() -> None:

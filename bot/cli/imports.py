@@ -23,8 +23,8 @@ from bot.errors import Refused
 from bot.importing import ACCOUNTS, CONTRACTS, NO_WORKSPACE, TICKETS, TOUCHPOINTS, Kind, Options, Summary, import_file
 from bot.importing.csv_rows import LONGEST_CELL
 from bot.importing.files import Progress as Told
+from bot.importing.planning import plan_all
 from bot.importing.rules.dates import DateOrder
-from bot.planning_accounts import plan_all
 from bot.settings import Settings, settings_here
 from bot.workspace import workspaces
 

@@ -20,6 +20,7 @@ _LISTENERS: dict[type[Any], Sequence[Listener]] = {}
 
 def subscribe(listeners: Mapping[type[Any], Sequence[Listener]]) -> None:
     """Say once, when the program starts, who listens to which kind of event, in which order."""
+    _LISTENERS.clear()
     _LISTENERS.update(listeners)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
-from bot.core.facts import Facts
+from bot.accounts.digest_parts import DigestLine
+from bot.core.facts import Facts, decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +34,34 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class Digest(Facts):
-    """What waits on the day `as_of`. `every` is daily or weekly; names are those of accounts.
+    """What waits on the day `as_of`. `every` is daily or weekly; `waiting` what each feature has for them.
 
     `logged` are the newest of `logged_count` touchpoints since the digest before that no channel was told of.
     """
 
     as_of: str
     every: str
-    renewals: tuple[str, ...] = ()
-    renewal_count: int = 0
-    pulses: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
+    waiting: tuple[DigestLine, ...] = ()
     hurting: tuple[Hurting, ...] = ()
     logged: tuple[Logged, ...] = ()
     logged_count: int = 0
-    handoffs: tuple[str, ...] = ()
-    pulse_count: int = 0
-    step_count: int = 0
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """Back from JSON; one that an earlier version wrote has a field for each kind of what waits."""
+        if "waiting" in facts:
+            return decode(cls, facts)
+        lines = [
+            {"place": n, "title": title, "names": names, "count": facts.get(counted) or len(names)}
+            for n, (title, key, counted) in enumerate(_BEFORE, 1)
+            if (names := facts.get(key))
+        ]
+        return decode(cls, {**facts, "waiting": lines})
+
+
+_BEFORE = (
+    ("Renewals that need a step", "renewals", "renewal_count"),
+    ("Handoffs to accept", "handoffs", ""),
+    ("Pulses to answer", "pulses", "pulse_count"),
+    ("Follow-ups due", "steps", "step_count"),
+)

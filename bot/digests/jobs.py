@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bot.accounts.digest_parts import PARTS
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
-from bot.core.job_kinds import JobKind
+from bot.core.calendar import local_date
 from bot.digests.facts import Digest, Hurting, Logged
 from bot.home import desk
 from bot.home.facts import pain
@@ -37,13 +38,13 @@ WORTH_TELLING = 60
 def replan(session: Session, workspace_id: int, member_id: int, now: datetime) -> None:
     """Plan someone's next digest by what they wish now; none when they wish none."""
     subject = f"member:{member_id}"
-    planned = jobs.pending_for(session, workspace_id, [subject], [JobKind.DIGEST])
+    planned = jobs.pending_for(session, workspace_id, [subject], [KIND])
     since = min((_since(row) for row in planned), default=now)
     at = _next(session, workspace_id, member_id, preferences.read(session, workspace_id, member_id), now)
     if at is None:
-        jobs.cancel(session, workspace_id, [JobKind.DIGEST], [subject])
+        jobs.cancel(session, workspace_id, [KIND], [subject])
     else:
-        job = Job(JobKind.DIGEST, subject, "", at, 50, {"since": since.isoformat()})
+        job = Job(KIND, subject, "", at, 50, {"since": since.isoformat()})
         jobs.schedule(session, workspace_id, [job])
 
 
@@ -68,28 +69,24 @@ def run_digest(session: Session, workspace_id: int, rows: Sequence[DueJob], now:
 def _tell(
     session: Session, workspace_id: int, person: Person, wishes: Preferences, since: datetime, now: datetime
 ) -> None:
-    home = desk.home_of(session, workspace_id, person, now)
-    hurting = [one for one in home.accounts if pain(one) >= WORTH_TELLING][:HURTING]
+    today = local_date(now, person.timezone)
+    lines = [line for part in PARTS if (line := part(session, workspace_id, person, now)).names]
+    waiting = tuple(sorted(lines, key=lambda line: line.place))
+    hurting = [one for one in desk.accounts_of(session, workspace_id, person, now) if pain(one) >= WORTH_TELLING]
     logged, logged_count = untold_for(session, workspace_id, person.id, since, now, LOGGED)
-    if not (home.waits or hurting or logged):
+    if not (waiting or hurting or logged):
         return
     facts = Digest(
-        as_of=home.as_of,
+        as_of=str(today),
         every=wishes.digest,
-        renewals=tuple(line.account for line in home.desk.lines),
-        renewal_count=home.desk.total,
-        pulses=tuple(one.account for one in home.pulses),
-        pulse_count=home.pulse_count,
-        steps=tuple(f"{one.account}: {one.words}" for one in home.steps),
-        step_count=home.step_count,
-        handoffs=tuple(f"{one.account}, from {one.giver}" for one in home.handoffs),
+        waiting=waiting,
         hurting=tuple(
-            Hurting(o.account_id, o.name, o.score, o.deadline, o.renewal_date, o.auto_renew) for o in hurting
+            Hurting(o.account_id, o.name, o.score, o.deadline, o.renewal_date, o.auto_renew) for o in hurting[:HURTING]
         ),
         logged=tuple(Logged(one.account, one.by, one.kind, one.words[:WORDS_KEPT]) for one in logged),
         logged_count=logged_count,
     )
-    key = f"digest:{person.id}:{home.as_of}"
+    key = f"digest:{person.id}:{today}"
     outgoing.want(session, workspace_id, now, [Wanted(key, KIND, facts.to_facts(), recipient=person.slack_id)])
 
 

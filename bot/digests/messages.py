@@ -19,10 +19,7 @@ def render_digest(facts: Mapping[str, Any]) -> Message:
     """The whole of it; the Home tab has the buttons."""
     digest = Digest.from_facts(facts)
     lines = [
-        _line("Renewals that need a step", digest.renewals, digest.renewal_count),
-        _line("Handoffs to accept", digest.handoffs, len(digest.handoffs)),
-        _line("Pulses to answer", digest.pulses, digest.pulse_count),
-        _line("Follow-ups due", digest.steps, digest.step_count),
+        *(_line(one.title, one.names, one.count) for one in digest.waiting),
         *(_hurting(one, digest.as_of) for one in digest.hurting),
     ]
     waits = "What waits for you" if any(lines) else "What was logged"

@@ -14,13 +14,13 @@ from bot.agenda.jobs import Job
 from bot.core.calendar import is_working_day, local_moment, working_day_on_or_before
 from bot.core.holidays_of import holidays_of
 from bot.core.hours import Hours
-from bot.core.job_kinds import JobKind
+from bot.follow_ups.job_kinds import FollowUpJob
 from bot.models import Account, FollowUp, Member
 from bot.workspace import context
 from bot.workspace import hours as workspace_hours
 from bot.workspace.context import Office
 
-KINDS = (JobKind.FOLLOW_UP_DUE, JobKind.PROMISE_LATE)
+KINDS = (FollowUpJob.DUE, FollowUpJob.LATE)
 LONGEST_WAIT = 10
 """Working days before the day it is due: no country is closed for longer; after that, the customer's days count not."""
 
@@ -65,17 +65,17 @@ class Planned:
         """The morning of its day, or of the last before on which both sides work; what has passed waits for work."""
         morning = self._morning(here)
         at = self.hours(here).next_open(max(morning, now))
-        return Job(JobKind.FOLLOW_UP_DUE, self.subject, "", at, 10)
+        return Job(FollowUpJob.DUE, self.subject, "", at, 10)
 
     def verdict(self) -> Job:
         """The end of its day, where its owner is: a promise that is still open by then is broken."""
         at = local_moment(self.due_on + timedelta(days=1), time(), self.owner.zone)
-        return Job(JobKind.PROMISE_LATE, self.subject, "", at, 5)
+        return Job(FollowUpJob.LATE, self.subject, "", at, 5)
 
     def telling(self, here: Office) -> Job:
         """The working morning after its day, on which a broken promise is told."""
         at = self.hours(here).present().morning(self.due_on + timedelta(days=1))
-        return Job(JobKind.PROMISE_LATE, self.subject, "", at, 5, {"tell": True})
+        return Job(FollowUpJob.LATE, self.subject, "", at, 5, {"tell": True})
 
     def _morning(self, here: Office) -> datetime:
         return self.hours(here).present().morning(self._last_day())

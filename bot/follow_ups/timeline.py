@@ -43,7 +43,7 @@ def _steps(
     return found
 
 
-KIND = {"step": TimelineKind("Follow-ups and promises", timeline_line)}
+KIND = {"step": TimelineKind(4, "Follow-ups and promises", timeline_line)}
 SOURCES = {
     "step_made": TimelineSource(
         "step",

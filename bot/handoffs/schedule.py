@@ -10,13 +10,13 @@ from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.hours import Hours
-from bot.core.job_kinds import JobKind
 from bot.handoffs import rules
+from bot.handoffs.job_kinds import HandoffJob
 from bot.handoffs.queries import Given
 from bot.workspace import context
 from bot.workspace.context import Office
 
-REMINDER, LATE = KINDS = (JobKind.HANDOFF_REMINDER, JobKind.HANDOFF_LATE)
+REMINDER, LATE = KINDS = (HandoffJob.REMINDER, HandoffJob.LATE)
 
 
 def plan(session: Session, workspace_id: int, handoff: Given) -> None:

@@ -44,7 +44,7 @@ def _details(one: queries.Given) -> dict[str, str]:
     return {"direction": one.direction, "receiver": one.receiver}
 
 
-KIND = {"handoff": TimelineKind("Handoffs", timeline_line)}
+KIND = {"handoff": TimelineKind(7, "Handoffs", timeline_line)}
 SOURCES = {
     "handoff_given": TimelineSource(
         "handoff",

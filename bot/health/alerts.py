@@ -13,11 +13,11 @@ from bot.accounts.contacts import Kept
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
-from bot.core.job_kinds import JobKind
 from bot.db.scope import within
 from bot.health import stored
 from bot.health.compute import Rescored
 from bot.health.facts import HealthAlert
+from bot.health.rules.job_kinds import HealthJob
 from bot.health.rules.score import band
 from bot.health.rules.score_history import Alert, is_recovered
 from bot.health.rules.score_words import band_name, input_name, newest_words, reason, summary_words
@@ -48,7 +48,7 @@ def plan_alerts(
     did = _slack_ids(session, here, authors or {})
     jobs = [
         Job(
-            JobKind.SCORE_ALERT,
+            HealthJob.SCORE_ALERT,
             f"account:{account_id}",
             f"{falls[account_id].since}>{falls[account_id].score}@{account.today(here, now)}",
             account.hours(here, here.policies.of(account.tier).alert_time).next_open(now),

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob
 from bot.core.events import publish
-from bot.core.job_kinds import JobKind
 from bot.health import prompts
 from bot.health.alerts import plan_alerts
 from bot.health.compute import Rescored, rescore
 from bot.health.events import ScoresComputed
+from bot.health.rules.job_kinds import HealthJob
 from bot.models import JobRow
 from bot.workspace import context
 from bot.workspace.context import Office
@@ -64,7 +64,7 @@ def _forget(session: Session, workspace_id: int, account_ids: Sequence[int]) -> 
     session.execute(
         delete(JobRow).where(
             JobRow.workspace_id == workspace_id,
-            JobRow.kind == JobKind.SCORE,
+            JobRow.kind == HealthJob.SCORE,
             JobRow.subject.in_([f"account:{account_id}" for account_id in account_ids]),
             JobRow.handled_at.is_not(None),
         )

@@ -13,13 +13,13 @@ from bot.accounts import contacts
 from bot.accounts.contacts import Kept
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
-from bot.core.job_kinds import JobKind
 from bot.core.person import Person
 from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.health.facts import HealthPrompt
 from bot.health.past_checks import is_recent, last_asked, last_facts, latest_checks
 from bot.health.rules.checks import next_ask
+from bot.health.rules.job_kinds import HealthJob
 from bot.models import CheckPrompt, Post, PulseAnswer, PulseRound
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
@@ -109,7 +109,7 @@ def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], n
         if _asked_already(session, here, row.id, account.owner_slack):
             # The round's own message asks the same people that day, for a next step or a check.
             at = max(at, hours.next_morning(row.closed_at))
-        jobs.append(Job(JobKind.HEALTH_DUE, f"account:{account.id}", f"pulse:{row.id}", at, 100, facts))
+        jobs.append(Job(HealthJob.CHECK_DUE, f"account:{account.id}", f"pulse:{row.id}", at, 100, facts))
     agenda_jobs.schedule(session, here.workspace_id, jobs)
     session.execute(
         update(PulseRound)
@@ -184,14 +184,14 @@ def _plan(
         day = max(day, today + timedelta(days=days_ahead))
         days.append(hours.working_days_after(day, 0))
         at = hours.morning(days[-1])
-        jobs.append(Job(JobKind.HEALTH_DUE, f"account:{account.id}", CADENCE, at, 100, {"why": "cadence"}))
+        jobs.append(Job(HealthJob.CHECK_DUE, f"account:{account.id}", CADENCE, at, 100, {"why": "cadence"}))
     agenda_jobs.schedule(session, here.workspace_id, jobs)
     return days
 
 
 def _pending(session: Session, here: Office, account_ids: Sequence[int]) -> list[DueJob]:
     subjects = [f"account:{account_id}" for account_id in account_ids]
-    return agenda_jobs.pending_for(session, here.workspace_id, subjects, [JobKind.HEALTH_DUE])
+    return agenda_jobs.pending_for(session, here.workspace_id, subjects, [HealthJob.CHECK_DUE])
 
 
 def _remember(session: Session, workspace_id: int, asked: Sequence[Wanted], now: datetime) -> None:

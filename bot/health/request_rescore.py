@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from bot.accounts.events import AccountLearned
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import Job
-from bot.core.job_kinds import JobKind
 from bot.follow_ups.events import FollowUpChanged
+from bot.health.rules.job_kinds import HealthJob
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 
 
@@ -23,7 +23,7 @@ def rescore_soon(
     `by_id` is the member who entered what was learnt: a fall that comes of it is no news to them.
     """
     asker = str(by_id or "")
-    jobs = [Job(JobKind.SCORE, f"account:{account_id}", asker, now, 500, {"by": by_id}) for account_id in account_ids]
+    jobs = [Job(HealthJob.SCORE, f"account:{account_id}", asker, now, 500, {"by": by_id}) for account_id in account_ids]
     agenda_jobs.schedule(session, workspace_id, jobs)
 
 

@@ -33,7 +33,7 @@ def checks(session: Session, workspace_id: int, ids: Sequence[int], reader: Pers
     return found
 
 
-KIND = {"check": TimelineKind("Health checks", timeline_line)}
+KIND = {"check": TimelineKind(2, "Health checks", timeline_line)}
 SOURCES = {
     "check": TimelineSource(
         "check",

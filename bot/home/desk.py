@@ -63,6 +63,12 @@ def home_of(session: Session, workspace_id: int, person: Person, now: datetime) 
     )
 
 
+def accounts_of(session: Session, workspace_id: int, person: Person, now: datetime) -> list[AccountRow]:
+    """The accounts that somebody keeps, by what hurts most, as many as the desk shows."""
+    today = local_date(now, person.timezone)
+    return _accounts(session, workspace_id, person.id, person.timezone, today, now)[:ACCOUNTS]
+
+
 def _handoffs(session: Session, workspace_id: int, person: Person) -> tuple[HandoffToAccept, ...]:
     return tuple(
         HandoffToAccept(

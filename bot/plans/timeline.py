@@ -28,7 +28,7 @@ def plans(session: Session, workspace_id: int, ids: Sequence[int], reader: Perso
     return found
 
 
-KIND = {"plan": TimelineKind("Plans", timeline_line)}
+KIND = {"plan": TimelineKind(6, "Plans", timeline_line)}
 SOURCES = {
     "plan": TimelineSource(
         "plan", lambda account_id: select(Plan.id, Plan.created_at).where(Plan.account_id == account_id), plans

@@ -15,3 +15,8 @@ def render_moved_card(facts: Mapping[str, Any]) -> Message:
     where = f"{text.mention(to)}, in direct messages" if to.startswith(("U", "W")) else text.channel(to)
     words = f"{text.name(facts['account'])}: the card of this renewal moved to {where}. What follows is told there."
     return message(words, [blocks.section(words)])
+
+
+def render_answer(facts: Mapping[str, Any]) -> Message:
+    """An answer that was written when it was asked for, and goes by direct message."""
+    return Message(facts["text"], list(facts.get("blocks", [])))

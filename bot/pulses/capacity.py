@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from bot.accounts import team as account_team
 from bot.accounts.contacts import Kept
 from bot.core.calendar import local_date
-from bot.core.job_kinds import JobKind
 from bot.models import JobRow, Member, PulseRound
+from bot.pulses.job_kinds import PulseJob
 from bot.pulses.rules import least_used
 from bot.workspace.context import Office
 
@@ -116,7 +116,7 @@ def planned_for(session: Session, here: Office, member_ids: Sequence[int], now: 
         .join(JobRow, JobRow.subject == literal("account:") + sql_cast(kept.c.account_id, String))
         .where(
             JobRow.workspace_id == here.workspace_id,
-            JobRow.kind == JobKind.PULSE_ROUND,
+            JobRow.kind == PulseJob.ROUND,
             JobRow.handled_at.is_(None),
             JobRow.due_at > now,
         )

@@ -15,13 +15,13 @@ from bot.accounts.events import AccountLearned
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.events import publish
-from bot.core.job_kinds import JobKind
 from bot.health import prompts
 from bot.models import Post, PulseRound
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
 from bot.pulses import reminder_posts, respondents, round_card, rounds
 from bot.pulses.facts import PulseSummary
+from bot.pulses.job_kinds import PulseJob
 from bot.pulses.respondents import Mate
 from bot.pulses.rounds import Round
 from bot.pulses.rules import Alarm, Colour, round_value
@@ -128,10 +128,10 @@ def close_early(session: Session, here: Office, r: Round, now: datetime) -> None
     at = now if r.closed_at is not None else r.account.hours(here).next_open(now)
     if at <= now:
         # What was planned for it would still be told as what comes next.
-        agenda_jobs.cancel(session, here.workspace_id, [JobKind.PULSE_CLOSE, JobKind.PULSE_REMINDER], [r.subject])
+        agenda_jobs.cancel(session, here.workspace_id, [PulseJob.CLOSE, PulseJob.REMINDER], [r.subject])
         _close(session, here, [r], now)
     elif at < r.account.hours(here, r.policy(here).pulse_time).morning(r.closes_on):
-        agenda_jobs.schedule(session, here.workspace_id, [Job(JobKind.PULSE_CLOSE, r.subject, "", at)])
+        agenda_jobs.schedule(session, here.workspace_id, [Job(PulseJob.CLOSE, r.subject, "", at)])
 
 
 def _close(session: Session, here: Office, closing: Sequence[Round], now: datetime) -> None:
@@ -182,7 +182,7 @@ def _untouched(session: Session, here: Office, alarmed: Sequence[Round], now: da
         told = Post.key.startswith(untouched_key(r.id, ""), autoescape=True)
         if session.scalar(select(Post.id).where(Post.workspace_id == here.workspace_id, told).limit(1)) is None:
             at = r.account.hours(here, r.policy(here).pulse_time).morning(escalation_day(here, r, now))
-            jobs.append(Job(JobKind.PULSE_UNTOUCHED, r.subject, "", at, 20))
+            jobs.append(Job(PulseJob.UNTOUCHED, r.subject, "", at, 20))
     return jobs
 
 
@@ -197,7 +197,7 @@ def _asks(session: Session, here: Office, r: Round, now: datetime) -> list[Job]:
 def ask_later(here: Office, r: Round, mate: Mate, now: datetime) -> Job:
     """The job that asks this person for a next step when they are at work."""
     at = mate.next_at_work(now, r.policy(here).pulse_time)
-    return Job(JobKind.PULSE_ASK, r.subject, str(mate.id), at, 20, {"member": mate.id})
+    return Job(PulseJob.ASK, r.subject, str(mate.id), at, 20, {"member": mate.id})
 
 
 def _key(r: Round, mate: Mate | None = None) -> str:

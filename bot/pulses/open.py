@@ -13,7 +13,6 @@ from bot.accounts import contacts as owners
 from bot.accounts.contacts import Kept
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
-from bot.core.job_kinds import JobKind
 from bot.db.scope import lock
 from bot.errors import Refused
 from bot.insights import service as insight_service
@@ -21,6 +20,7 @@ from bot.models import Account, PulseRound
 from bot.posts import outgoing
 from bot.pulses import capacity, planning, respondents, round_card, rounds
 from bot.pulses.capacity import Taken
+from bot.pulses.job_kinds import PulseJob
 from bot.pulses.planning import Last
 from bot.pulses.respondents import Mate
 from bot.pulses.rounds import Round
@@ -52,7 +52,7 @@ def start(session: Session, workspace_id: int, account_id: int, by_id: int | Non
     if all(mate.is_away(now) for mate in mates):
         raise Refused(ALL_AWAY.format(account.name))
     # What was planned for it takes up nobody's day any more.
-    agenda_jobs.cancel(session, workspace_id, [JobKind.PULSE_ROUND], [f"account:{account_id}"])
+    agenda_jobs.cancel(session, workspace_id, [PulseJob.ROUND], [f"account:{account_id}"])
     taken = capacity.planned_for(session, here, _people([account], {account_id: mates}), now)
     return _open(session, here, [(account, mates)], by_id, taken, now)[0]
 
@@ -152,9 +152,9 @@ def _jobs(here: Office, account: Kept, round_id: int, closes_on: date, now: date
     hours = account.hours(here, policy.pulse_time)
     remind_on = hours.working_days_after(hours.day(now), policy.pulse_reminder_working_days)
     subject = f"pulse:{round_id}"
-    jobs = [Job(JobKind.PULSE_CLOSE, subject, "", hours.morning(closes_on), 0)]
+    jobs = [Job(PulseJob.CLOSE, subject, "", hours.morning(closes_on), 0)]
     if remind_on < closes_on:
-        jobs.append(Job(JobKind.PULSE_REMINDER, subject, "all", hours.morning(remind_on), 10))
+        jobs.append(Job(PulseJob.REMINDER, subject, "all", hours.morning(remind_on), 10))
     return jobs
 
 
@@ -163,7 +163,7 @@ def reminder_of(r: Round, mate: Mate, at: datetime, was_absent: bool) -> list[Jo
     if mate.day(at) >= r.closes_on:
         return []
     facts = {"member": mate.id, "absent": was_absent}
-    return [Job(JobKind.PULSE_REMINDER, r.subject, str(mate.id), at, 10, facts)]
+    return [Job(PulseJob.REMINDER, r.subject, str(mate.id), at, 10, facts)]
 
 
 def _on_return(here: Office, r: Round, now: datetime) -> list[Job]:

@@ -14,11 +14,11 @@ from bot.accounts import contacts
 from bot.accounts.contacts import Kept
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
-from bot.core.job_kinds import JobKind
 from bot.db.scope import within
 from bot.models import PulseRound
 from bot.pulses import capacity
 from bot.pulses.capacity import Taken
+from bot.pulses.job_kinds import PulseJob
 from bot.pulses.rules import place_in_cycle
 from bot.workspace import context
 from bot.workspace.context import Office
@@ -99,7 +99,7 @@ def on_day(
 def job(here: Office, account: Kept, at: datetime, since: date | None = None) -> Job:
     """The account's next round, at this moment."""
     facts = {**_facts(here, account), **({SINCE: str(since)} if since else {})}
-    return Job(JobKind.PULSE_ROUND, f"account:{account.id}", "", at, 50, facts)
+    return Job(PulseJob.ROUND, f"account:{account.id}", "", at, 50, facts)
 
 
 def due_since(here: Office, account: Kept, row: DueJob) -> date:
@@ -129,7 +129,7 @@ def _plan_chunk(session: Session, here: Office, account_ids: Sequence[int], now:
     moved = [id for id, facts in planned.items() if id not in active or _is_outdated(facts, _facts(here, active[id]))]
     missing = [id for id in active if id not in planned or id in moved]
     gone = [f"account:{id}" for id in moved if id not in active]
-    agenda_jobs.cancel(session, here.workspace_id, [JobKind.PULSE_ROUND], gone)
+    agenda_jobs.cancel(session, here.workspace_id, [PulseJob.ROUND], gone)
     if missing:
         last = last_rounds(session, here, missing)
         taken = Taken()
@@ -141,7 +141,7 @@ def _plan_chunk(session: Session, here: Office, account_ids: Sequence[int], now:
 
 def _planned(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
     subjects = [f"account:{account_id}" for account_id in account_ids]
-    pending = agenda_jobs.pending_for(session, here.workspace_id, subjects, [JobKind.PULSE_ROUND])
+    pending = agenda_jobs.pending_for(session, here.workspace_id, subjects, [PulseJob.ROUND])
     return {job.subject_id: job.facts for job in pending}
 
 

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.absence import Colleague
-from bot.core.job_kinds import JobKind
 from bot.models import Post
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
 from bot.pulses import close, round_card, rounds
 from bot.pulses.facts import PulseRed
+from bot.pulses.job_kinds import PulseJob
 from bot.pulses.rounds import Answer, Round
 from bot.pulses.rules import Colour
 from bot.workspace import context, presence
@@ -49,11 +49,11 @@ class _Reader(NamedTuple):
 def plan(session: Session, here: Office, r: Round, member_id: int, now: datetime) -> None:
     """Plan to tell of this person's red answer: at once, and once more on the next working morning."""
     moments = ((OWNER, r.account.hours(here).next_open(now)), (MANAGER, _managers_morning(here, r, now)))
-    pending = agenda_jobs.pending_for(session, here.workspace_id, [r.subject], [JobKind.PULSE_RED])
+    pending = agenda_jobs.pending_for(session, here.workspace_id, [r.subject], [PulseJob.RED])
     open_at = {job.dedupe_key: job.due_at for job in pending}
     jobs = [
         # Who waits for it already does not wait longer because it was said once more.
-        Job(JobKind.PULSE_RED, r.subject, key, min(at, open_at.get(key, at)), 5, {"member": member_id, "to": to})
+        Job(PulseJob.RED, r.subject, key, min(at, open_at.get(key, at)), 5, {"member": member_id, "to": to})
         for to, at in moments
         for key in [f"{member_id}:{to}"]
     ]

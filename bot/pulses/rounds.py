@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session, aliased
 from bot.accounts import contacts
 from bot.accounts.contacts import Kept
 from bot.agenda import jobs
-from bot.core.job_kinds import JobKind
 from bot.core.policy import Policy
 from bot.db.scope import lock
 from bot.models import Insight, PulseAnswer, PulseRound
 from bot.pulses import respondents
+from bot.pulses.job_kinds import PulseJob
 from bot.pulses.respondents import Mate
 from bot.pulses.rules import Alarm, Colour, alarms, worst
 from bot.workspace.context import Office
@@ -292,7 +292,7 @@ def _counts(session: Session, here: Office, before: Mapping[int, datetime]) -> d
 
 def _upcoming(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, datetime]:
     subjects = [f"account:{account_id}" for account_id in account_ids]
-    pending = jobs.pending_for(session, here.workspace_id, subjects, [JobKind.PULSE_ROUND])
+    pending = jobs.pending_for(session, here.workspace_id, subjects, [PulseJob.ROUND])
     return {job.subject_id: job.due_at for job in pending}
 
 

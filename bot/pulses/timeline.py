@@ -66,7 +66,7 @@ def _in_words(head: str, reasons: Sequence[str], words: str) -> str:
     return f"{head}: {'. '.join(parts)}" if parts else head
 
 
-KIND = {"pulse": TimelineKind("Pulses", timeline_line)}
+KIND = {"pulse": TimelineKind(3, "Pulses", timeline_line)}
 SOURCES = {
     "pulse": TimelineSource(
         "pulse",

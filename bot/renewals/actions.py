@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.core.freshness import is_fresh
-from bot.core.job_kinds import JobKind
 from bot.errors import Refused
 from bot.renewals import idle, schedule, snooze_end, unclaimed
 from bot.renewals.actions_base import Acted, acting, done, opened
 from bot.renewals.line_codes import Line
+from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage, snooze_until
 from bot.renewals.undo_payment import undo_paid
 from bot.renewals.update import change
@@ -44,7 +44,7 @@ def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now:
     name, slack_id = who.person.name, who.person.slack_id
     s = batch.change(s, claimed_by_id=by_id, claimed_at=now, touched_at=now)
     s = s._replace(claimer_slack=slack_id, claimer_name=name, claimer_away=None)
-    jobs.cancel(session, workspace_id, {JobKind.UNCLAIMED, *idle.KINDS}, [s.subject])
+    jobs.cancel(session, workspace_id, {RenewalJob.UNCLAIMED, *idle.KINDS}, [s.subject])
     idle.watch(batch, s)
     code = Line.CLAIMED if before is None else Line.TOOK_OVER
     event = batch.record(session, s, code, by_id, {"from": before.name} if before else {})

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import team as account_team
 from bot.core.durations import Unit
-from bot.core.job_kinds import ON_CARD, HangsOn, JobKind, hanging_on
 from bot.core.notice import Notice
 from bot.core.person import Person
 from bot.health import queries as health_queries
@@ -26,6 +25,7 @@ from bot.renewals.facts import ContractLine, RenewalCard
 from bot.renewals.notice_deadline import last_day_to_say_no
 from bot.renewals.rules import payment_undo
 from bot.renewals.rules.escalation import is_overdue, unpaid_due
+from bot.renewals.rules.job_kinds import ON_CARD, HangsOn, RenewalJob, hanging_on
 from bot.renewals.rules.ladder import days_left
 from bot.renewals.rules.price_rise import stored_price_rise
 from bot.renewals.rules.stages import Stage, buttons
@@ -176,7 +176,7 @@ def _next_words(session: Session, office: Office, states: Sequence[State], now: 
         if kind in ASLEEP and subject in sleeps and due_at <= sleeps[subject]:
             continue
         # With nothing kept until then, a snooze ends in silence.
-        if kind == JobKind.SNOOZE_END and subject not in kept:
+        if kind == RenewalJob.SNOOZE_END and subject not in kept:
             continue
         if due_at > now and (subject not in soonest or due_at < soonest[subject][1]):
             soonest[subject] = (kind, due_at)

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob, Job
-from bot.core.job_kinds import HangsOn, JobKind, hanging_on
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import ESCALATED, Line, Notice
 from bot.renewals.load_due import countdown, due_states
 from bot.renewals.rules.escalation import Audience
+from bot.renewals.rules.job_kinds import HangsOn, RenewalJob, hanging_on
 from bot.renewals.rules.stages import Forecast, Stage
 from bot.renewals.view import State
 from bot.workspace import context
@@ -24,14 +24,14 @@ KINDS = hanging_on(HangsOn.CLAIM)
 
 def watch(batch: Batch, s: State) -> None:
     """Look at a claim again when it has been left alone for long, and at silence near the deadline."""
-    batch.schedule(Job(JobKind.CLAIM_IDLE, s.subject, "", _asked_at(batch.office, s, batch.now)))
+    batch.schedule(Job(RenewalJob.CLAIM_IDLE, s.subject, "", _asked_at(batch.office, s, batch.now)))
     watch_silence(batch, s)
 
 
 def watch_silence(batch: Batch, s: State) -> None:
     """Look at silence near the deadline, from the day on which it can have lasted long enough."""
     if s.is_unsigned and s.deadline > s.today(batch.office, batch.now):
-        batch.schedule(Job(JobKind.QUIET, s.subject, "", _quiet_at(batch.office, s, batch.now)))
+        batch.schedule(Job(RenewalJob.QUIET, s.subject, "", _quiet_at(batch.office, s, batch.now)))
 
 
 def is_begun(s: State) -> bool:
@@ -86,7 +86,7 @@ def run_claim_idle(session: Session, workspace_id: int, rows: Sequence[DueJob], 
             details = {"since": str(_touched_on(here, s)), "next_on": str(free_on)}
             s = batch.card(s)
             batch.line(s, Line.CLAIM_IDLE, f"{now:%Y-%m-%d}", {**details, **countdown(s, today)}, s.claimer_slack)
-            batch.schedule(Job(JobKind.CLAIM_FREE, s.subject, "", free_at, 0, {"asked_at": now.isoformat()}))
+            batch.schedule(Job(RenewalJob.CLAIM_FREE, s.subject, "", free_at, 0, {"asked_at": now.isoformat()}))
     batch.write(session)
 
 
@@ -99,7 +99,7 @@ def run_claim_free(session: Session, workspace_id: int, rows: Sequence[DueJob], 
             continue
         asked_at = datetime.fromisoformat(row.facts["asked_at"])
         if s.touched_at is not None and s.touched_at > asked_at:
-            batch.schedule(Job(JobKind.CLAIM_IDLE, s.subject, "", _asked_at(here, s, now)))
+            batch.schedule(Job(RenewalJob.CLAIM_IDLE, s.subject, "", _asked_at(here, s, now)))
         elif not s.hours(here).is_open(now):
             batch.reschedule(row, s.hours(here).next_open(now))
         else:

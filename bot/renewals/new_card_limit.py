@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob
 from bot.core.calendar import local_date
-from bot.core.job_kinds import JobKind
 from bot.models import JobRow, Post
 from bot.renewals import schedule
+from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.ladder import days_left
 from bot.renewals.view import State
 from bot.workspace.context import Office
@@ -105,7 +105,7 @@ def _taken(session: Session, office: Office, zones: Mapping[str, str], now: date
         select(place, JobRow.due_at, func.count())
         .where(
             JobRow.workspace_id == office.workspace_id,
-            JobRow.kind.in_((JobKind.RUNG, JobKind.TERM_END)),
+            JobRow.kind.in_((RenewalJob.RUNG, RenewalJob.TERM_END)),
             literal_column("handled_at").is_(None),
             JobRow.due_at > now,
             place.is_not(None),

@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 from bot.agenda.jobs import DueJob, Job
 from bot.core.absence import Colleague
 from bot.core.hours import still_away
-from bot.core.job_kinds import JobKind
 from bot.renewals import schedule, view
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import Notice
 from bot.renewals.load_due import countdown
 from bot.renewals.rules.escalation import Audience, is_overdue
+from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Forecast, Stage
 from bot.renewals.view import State
 from bot.workspace import context
@@ -228,7 +228,7 @@ def _keep(
         "waits_for": away.id,
         "more": more or {},
     }
-    batch.schedule(Job(JobKind.NOTICE, s.subject, f"{code}:{slot}:{audience}", back, 0, facts))
+    batch.schedule(Job(RenewalJob.NOTICE, s.subject, f"{code}:{slot}:{audience}", back, 0, facts))
 
 
 def _is_unclaimed(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:

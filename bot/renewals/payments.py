@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob, Job
-from bot.core.job_kinds import JobKind
 from bot.renewals import notify, schedule
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import ESCALATED, Line, Notice
 from bot.renewals.load_due import due_states
 from bot.renewals.rules.escalation import unpaid_audience
+from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage
 from bot.renewals.view import State
 from bot.workspace import context
@@ -27,7 +27,7 @@ def plan_money(batch: Batch, s: State) -> None:
     here, now = batch.office, batch.now
     days = schedule.policy_of(here, s).money_reminder_working_days
     ask_at = s.hours(here).next_morning(now, days)
-    kind = JobKind.ASK_INVOICED if s.stage == Stage.SIGNED else JobKind.ASK_PAID
+    kind = RenewalJob.ASK_INVOICED if s.stage == Stage.SIGNED else RenewalJob.ASK_PAID
     batch.schedule(Job(kind, s.subject, "", ask_at))
     unpaid = schedule.unpaid(here, s)
     # A late signature is not told as unpaid on the day it comes.

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
-from bot.core.job_kinds import JobKind
 from bot.db.bulk import fresh_ids, run_many
 from bot.models import Contract, Renewal
 from bot.renewals import schedule, view
@@ -23,6 +22,7 @@ from bot.renewals.contract_groups import Plan, match
 from bot.renewals.line_codes import Line
 from bot.renewals.restart_ladder import begin_again
 from bot.renewals.reviews import plan_reviews
+from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage
 from bot.renewals.view import State
 from bot.workspace import context
@@ -113,7 +113,7 @@ def _announce(session: Session, office: Office, plan: Plan, new_ids: Sequence[in
     """Plan the first jobs of new renewals, plan moved ones anew, and let cards show what changed."""
     moved = [r for r, changes in plan.changed.items() if changes.keys() & {"deadline", "renewal_date", "term_months"}]
     jobs.cancel(session, office.workspace_id, schedule.LADDER, _subjects(moved))
-    jobs.cancel(session, office.workspace_id, {*schedule.LADDER, JobKind.SNOOZE_END}, _subjects(plan.ended))
+    jobs.cancel(session, office.workspace_id, {*schedule.LADDER, RenewalJob.SNOOZE_END}, _subjects(plan.ended))
     touched = {*new_ids, *plan.changed, *plan.regrouped, *plan.ended}
     states = view.load(session, office.workspace_id, sorted(touched))
     batch = Batch(office, now)
@@ -143,3 +143,18 @@ def _end(batch: Batch, s: State, outcome: str) -> None:
 
 def _subjects(renewal_ids: Iterable[int]) -> list[str]:
     return [f"renewal:{renewal_id}" for renewal_id in renewal_ids]
+
+
+def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+    """Group and plan these accounts by the numbers of today, and begin the ladders of open renewals anew."""
+    plan_accounts(session, workspace_id, account_ids, now)
+    ids = session.scalars(
+        select(Renewal.id).where(
+            Renewal.workspace_id == workspace_id, Renewal.account_id.in_(account_ids), Renewal.closed_at.is_(None)
+        )
+    ).all()
+    here = context.load(session, workspace_id)
+    open_ones = [s for s in view.load(session, workspace_id, ids).values() if s.is_unsigned]
+    jobs.cancel(session, workspace_id, [RenewalJob.RUNG], [s.subject for s in open_ones])
+    first = [job for s in open_ones if (job := schedule.first_word(here, s, now)) is not None]
+    jobs.schedule(session, workspace_id, first)

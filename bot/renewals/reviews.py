@@ -15,7 +15,6 @@ from bot.accounts.contacts import Kept
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
-from bot.core.job_kinds import JobKind
 from bot.core.notice import Notice
 from bot.db.scope import within
 from bot.models import Account, Contract
@@ -24,6 +23,7 @@ from bot.posts.notices import Notice as NoticeFacts
 from bot.posts.outgoing import Wanted
 from bot.renewals import card
 from bot.renewals.line_codes import Notice as NoticeCode
+from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.terms import next_renewal
 from bot.workspace import context
 from bot.workspace.context import Office
@@ -130,7 +130,7 @@ def review_day(contract: Evergreen, today: date, zone: str) -> date:
 def _job(here: Office, account: Kept, contract: Evergreen, now: datetime) -> Job:
     hours = account.hours(here, here.policies.of(account.tier).alert_time)
     day = review_day(contract, hours.day(now), hours.zone)
-    return Job(JobKind.CONTRACT_REVIEW, f"contract:{contract.id}", str(day), hours.morning(day), _URGENCY)
+    return Job(RenewalJob.CONTRACT_REVIEW, f"contract:{contract.id}", str(day), hours.morning(day), _URGENCY)
 
 
 def _wanted(here: Office, account: Kept, contract: Evergreen, row: DueJob, now: datetime) -> Iterable[Wanted]:

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from bot.agenda.jobs import Job
 from bot.core import absence
-from bot.core.job_kinds import HangsOn, JobKind, hanging_on
 from bot.core.policy import Policy
 from bot.renewals.rules.escalation import next_overdue, overdue_again, overdue_day, unpaid_due
+from bot.renewals.rules.job_kinds import HangsOn, RenewalJob, hanging_on
 from bot.renewals.rules.ladder import current_rung, days_left, due_rung, next_rung
 from bot.renewals.view import State
 from bot.workspace.context import Answer, Office
@@ -53,7 +53,7 @@ def first_word(office: Office, state: State, now: datetime) -> Job | None:
     if rung is None:
         return following_rung(office, state, now)
     left = days_left(state.deadline, state.today(office, now))
-    return Job(JobKind.RUNG, state.subject, f"{rung}@{state.deadline}", state.hours(office).next_open(now), left)
+    return Job(RenewalJob.RUNG, state.subject, f"{rung}@{state.deadline}", state.hours(office).next_open(now), left)
 
 
 def following_rung(office: Office, state: State, now: datetime) -> Job | None:
@@ -62,21 +62,21 @@ def following_rung(office: Office, state: State, now: datetime) -> Job | None:
     if ahead is None:
         return None
     rung, day = ahead
-    return Job(JobKind.RUNG, state.subject, f"{rung}@{state.deadline}", state.hours(office).morning(day), rung)
+    return Job(RenewalJob.RUNG, state.subject, f"{rung}@{state.deadline}", state.hours(office).morning(day), rung)
 
 
 def term_end(office: Office, state: State) -> Job:
     """The day the term ends: it rolls, or it is overdue."""
     renewal_date, free = state.renewal_date, state.hours(office).days_off
     day = office.remembered((overdue_day, renewal_date, free), lambda: overdue_day(renewal_date, 0, free))
-    return Job(JobKind.TERM_END, state.subject, str(state.renewal_date), state.hours(office).morning(day))
+    return Job(RenewalJob.TERM_END, state.subject, str(state.renewal_date), state.hours(office).morning(day))
 
 
 def contract_end(office: Office, state: State, day: date) -> Job:
     """The day one of its contracts ends, when that is not the renewal date itself."""
     free = state.hours(office).days_off
     on = office.remembered((overdue_day, day, free), lambda: overdue_day(day, 0, free))
-    return Job(JobKind.TERM_END, state.subject, str(day), state.hours(office).morning(on))
+    return Job(RenewalJob.TERM_END, state.subject, str(day), state.hours(office).morning(on))
 
 
 def following_overdue(office: Office, state: State, now: datetime) -> Job:
@@ -84,7 +84,9 @@ def following_overdue(office: Office, state: State, now: datetime) -> Job:
     today, policy = state.today(office, now), policy_of(office, state)
     ahead = next_overdue(state.renewal_date, today, policy, state.hours(office).days_off)
     mark, day = ahead or overdue_again(state.renewal_date, today, policy, state.hours(office).days_off)[1]
-    return Job(JobKind.OVERDUE, state.subject, f"{mark}@{state.renewal_date}", state.hours(office).morning(day), -mark)
+    return Job(
+        RenewalJob.OVERDUE, state.subject, f"{mark}@{state.renewal_date}", state.hours(office).morning(day), -mark
+    )
 
 
 def refresh(office: Office, state: State, now: datetime) -> Job:
@@ -97,16 +99,16 @@ def refresh(office: Office, state: State, now: datetime) -> Job:
         week = today + timedelta(days=7)
         near = state.deadline - timedelta(days=14)
         day = state.hours(office).working_days_after(min(week, near) if near > today else week, 0)
-    return Job(JobKind.REFRESH, state.subject, "", state.hours(office).morning(day), 1000)
+    return Job(RenewalJob.REFRESH, state.subject, "", state.hours(office).morning(day), 1000)
 
 
 def snooze_end(office: Office, state: State, until: date, event: int, by: str) -> Job:
     """The morning on which a snoozed renewal speaks again, before any rung of that morning. `by`: who snoozed it."""
     moment = state.hours(office).morning(until)
-    return Job(JobKind.SNOOZE_END, state.subject, "", moment, -1, {"by": by, "snooze": f"{until}#{event}"})
+    return Job(RenewalJob.SNOOZE_END, state.subject, "", moment, -1, {"by": by, "snooze": f"{until}#{event}"})
 
 
 def unpaid(office: Office, state: State) -> Job:
     """The day on which an unpaid renewal is told to owner and manager."""
     day = unpaid_due(state.renewal_date, policy_of(office, state), state.hours(office).days_off)
-    return Job(JobKind.UNPAID, state.subject, "", state.hours(office).morning(day))
+    return Job(RenewalJob.UNPAID, state.subject, "", state.hours(office).morning(day))

@@ -22,5 +22,5 @@ def renewals(session: Session, workspace_id: int, ids: Sequence[int], reader: Pe
     return found
 
 
-KIND = {"renewal": TimelineKind("Renewals", timeline_line)}
+KIND = {"renewal": TimelineKind(5, "Renewals", timeline_line)}
 SOURCES = {"renewal": TimelineSource("renewal", events_of_kinds([*Line, ESCALATED]), renewals)}

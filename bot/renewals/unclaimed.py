@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob, Job
-from bot.core.job_kinds import JobKind
 from bot.renewals import notify, schedule
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import ESCALATED, Line, Notice
 from bot.renewals.load_due import countdown, due_states
 from bot.renewals.rules.escalation import Audience, escalates_unclaimed
+from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.view import State
 from bot.workspace import context
 
@@ -77,7 +77,7 @@ def _step(batch: Batch, s: State, step: Audience, rung: int) -> Job:
     policy = schedule.policy_of(batch.office, s)
     days = policy.escalate_owner_after if step is Audience.OWNER else policy.escalate_manager_after
     at = s.hours(batch.office).next_morning(batch.now, days)
-    return Job(JobKind.UNCLAIMED, s.subject, f"{step}:{rung}", at, 0, {"step": step})
+    return Job(RenewalJob.UNCLAIMED, s.subject, f"{step}:{rung}", at, 0, {"step": step})
 
 
 def _tell_owner(batch: Batch, s: State) -> None:

@@ -15,7 +15,6 @@ from bot.agenda import jobs
 from bot.agenda.jobs import Job
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
-from bot.core.job_kinds import JobKind
 from bot.db.bulk import run_many
 from bot.errors import Refused
 from bot.models import Contract, Event, JobRow, Renewal
@@ -24,6 +23,7 @@ from bot.renewals.actions_base import Acted, Actor, acting, opened
 from bot.renewals.batch import Batch
 from bot.renewals.line_codes import Line
 from bot.renewals.reconcile import plan_accounts
+from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.payment_undo import BEFORE, UNDO_FOR, may_undo
 from bot.renewals.rules.stages import Stage
 from bot.renewals.view import State
@@ -70,7 +70,7 @@ def remembered(
 
 def end_of_day(s: State, now: datetime) -> Job:
     """The moment from which the card offers no undoing any more."""
-    return Job(JobKind.REFRESH, f"payment:{s.id}", "", now + UNDO_FOR, 1000)
+    return Job(RenewalJob.REFRESH, f"payment:{s.id}", "", now + UNDO_FOR, 1000)
 
 
 def undo_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
@@ -88,7 +88,7 @@ def undo_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, 
     kept = s.facts[BEFORE]
     _give_back(session, workspace_id, s, kept["contracts"])
     _forget_next(session, workspace_id, s)
-    jobs.cancel(session, workspace_id, [JobKind.REFRESH], [f"payment:{s.id}"])
+    jobs.cancel(session, workspace_id, [RenewalJob.REFRESH], [f"payment:{s.id}"])
     for row in kept["agenda"]:
         due_at = datetime.fromisoformat(row["due_at"])
         key, urgency, facts = row["dedupe_key"], row["urgency"], row["facts"]

@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
-from bot.core.job_kinds import HangsOn, hanging_on
 from bot.core.money import packed
 from bot.errors import FieldErrors, Refused
 from bot.models import Contract
@@ -23,6 +22,7 @@ from bot.renewals.reconcile import plan_accounts
 from bot.renewals.restart_ladder import begin_again
 from bot.renewals.rollover import agree, roll, unshared, with_dates
 from bot.renewals.rules.escalation import Audience
+from bot.renewals.rules.job_kinds import HangsOn, hanging_on
 from bot.renewals.rules.stages import Forecast, Stage, is_unsigned
 from bot.renewals.update_checks import KEEP, PLAIN, Change, misfits
 from bot.renewals.view import State

@@ -1,4 +1,4 @@
-"""Commands under other names, where another app of the workspace already has ours.
+"""Slash commands, and their names where another app of the workspace already has ours.
 
 What the bot says quotes its commands; here they are put under the name they have, in what is about to be shown. A word
 that a person typed and that looks like a command of ours is renamed as well: nothing marks it as theirs.
@@ -8,11 +8,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
 from bot.errors import FieldErrors, Refused
 from bot.slack.ids import CommandId
+
+MANAGERS = ("manager", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What a command does besides, with a word behind it, for those in one of `roles`."""
+
+    example: str
+    about: str
+    roles: tuple[str, ...] = MANAGERS
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command. `hint` is what Slack shows behind it; `example` what README, refusals and `/retention` show."""
+
+    name: str
+    does: str
+    hint: str
+    example: str
+    more: tuple[More, ...] = ()
+    beside: str = ""
+
+    @property
+    def about(self) -> str:
+        """What Slack shows to everyone: Slack knows no roles."""
+        return f"{self.does}{self.beside}"
+
+
+COMMANDS: list[Command] = []
+"""Every slash command, in the order in which help names them; bot/features.py fills it."""
 
 T = TypeVar("T")
 _NAMES = "|".join(re.escape(command.removeprefix("/")) for command in CommandId)

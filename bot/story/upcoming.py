@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.accounts.timeline import SUBJECTS
+from bot.core.announcements import STORY
 from bot.core.calendar import local_date
-from bot.core.job_kinds import IN_STORY
-from bot.handoffs.rules import State
-from bot.models import Contract, FollowUp, Handoff, JobRow, PulseRound, Renewal
+from bot.models import JobRow
+
+MOST_OF_A_KIND = 200
 
 
 def next_of(
@@ -21,22 +23,16 @@ def next_of(
     One kind on one day in `zone` is told once. What comes of a job depends on the state by then.
     """
     subjects = [f"account:{account_id}"]
-    for noun, column, open_ones in (
-        ("renewal", Renewal, Renewal.closed_at.is_(None)),
-        ("contract", Contract, (Contract.status == "active") & Contract.renewal_id.is_(None)),
-        ("pulse", PulseRound, PulseRound.account_id == account_id),
-        ("follow_up", FollowUp, FollowUp.done_at.is_(None)),
-        ("handoff", Handoff, Handoff.state == State.WAITING),
-    ):
-        ids = session.scalars(
-            select(column.id).where(column.account_id == account_id, open_ones).order_by(column.id.desc()).limit(200)
-        )
+    for noun, open_rows in SUBJECTS.items():
+        statement = open_rows(account_id)
+        [number, *_] = statement.selected_columns
+        ids = session.scalars(statement.order_by(number.desc()).limit(MOST_OF_A_KIND))
         subjects += [f"{noun}:{id}" for id in ids]
     rows = session.execute(
         select(JobRow.kind, JobRow.due_at).where(
             JobRow.workspace_id == workspace_id,
             JobRow.subject.in_(subjects),
-            JobRow.kind.in_(IN_STORY),
+            JobRow.kind.in_(list(STORY)),
             JobRow.handled_at.is_(None),
         )
     )

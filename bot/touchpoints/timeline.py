@@ -54,7 +54,7 @@ def traces(session: Session, workspace_id: int, ids: Sequence[int], reader: Pers
     return found
 
 
-KIND = {"touch": TimelineKind("Touchpoints and notes", timeline_line)}
+KIND = {"touch": TimelineKind(1, "Touchpoints and notes", timeline_line)}
 SOURCES = {
     "touch": TimelineSource(
         "touch",

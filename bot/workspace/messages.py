@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.manifest import COMMANDS
 from bot.slack import blocks, text
+from bot.slack.commands import COMMANDS
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
 

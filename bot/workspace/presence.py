@@ -13,12 +13,13 @@ from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import Job
 from bot.core import absence
 from bot.core.absence import Colleague
-from bot.core.job_kinds import JobKind
 from bot.db.scope import within
 from bot.models import Member, PassedOn, Teammate
 from bot.workspace import channels
 from bot.workspace import hours as workspace_hours
 from bot.workspace.hours import WorkspaceHours
+
+RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,5 +153,5 @@ def pass_on(session: Session, workspace_id: int, passed: Sequence[Passed], now: 
     for member_id, *kept in people:
         hours = working.of(*kept)
         if hours.away_until is not None:
-            jobs.append(Job(JobKind.RETURNED, f"member:{member_id}", "", hours.next_open(now), 60))
+            jobs.append(Job(RETURNED, f"member:{member_id}", "", hours.next_open(now), 60))
     agenda_jobs.schedule(session, workspace_id, jobs, keep=True)

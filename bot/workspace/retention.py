@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session, aliased
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date, local_moment
-from bot.core.job_kinds import JobKind
 from bot.core.retention import FORGOTTEN_NAME, Retention
 from bot.models import CheckPrompt, JobRow, Member, PassedOn, Post, PostDoubt, Receipt, Renewal, ScorePoint, Workspace
 from bot.workspace import workspaces
 
+KIND = "prune"
 _OF_RENEWAL = re.compile(r"renewal:(\d+):")
 
 KEPT = timedelta(days=180)
@@ -34,7 +34,7 @@ Prune = Callable[[Session, int, Retention, datetime, int], int | None]
 
 def plan_prune(session: Session, workspace_id: int, now: datetime) -> None:
     """Plan the next night's pruning; does nothing when it is planned. Called when a workspace is made or met."""
-    job = Job(JobKind.PRUNE, f"workspace:{workspace_id}", "", _next_night(session, workspace_id, now), 1000)
+    job = Job(KIND, f"workspace:{workspace_id}", "", _next_night(session, workspace_id, now), 1000)
     jobs.schedule(session, workspace_id, [job], keep=True)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.db.engine import Database
-from bot.renderers import Message
+from bot.slack.message import Message
 from bot.workspace import processed_requests
 from bot.workspace.members import Person
 

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import search as account_search
 from bot.accounts.search import Found
-from bot.renderers import Message
 from bot.renewals.messages.choices import EXAMPLE, unclear_account, which_account
 from bot.slack.ids import ActionId
+from bot.slack.message import Message
 from handlers.inbound.request import Request
 
 OFFERING = (

@@ -14,9 +14,9 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.errors import FieldErrors, Refused
 from bot.posts import private_replies
-from bot.renderers import Message
 from bot.slack import text
 from bot.slack.form import refused_view
+from bot.slack.message import Message
 from bot.slack.outcomes import End, Outcome, outcome_of
 from bot.slack.returned_words import with_words
 from bot.slack.sender import said_aside, without_heavy_blocks

@@ -19,9 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.core import time_left
 from bot.db.engine import Database
 from bot.errors import Refused
-from bot.renderers import Message
 from bot.slack.commands import prefixed
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
+from bot.slack.message import Message
 from bot.slack.returned_words import with_words
 from handlers.inbound import identity, responses
 from handlers.inbound.debounce import SoonAfter

@@ -9,7 +9,7 @@ import pytest
 
 from bot.accounts import return_summary, unreachable
 from bot.models import Member, Workspace
-from bot.renderers import render
+from bot.slack.renderers import render
 from bot.workspace import preferences
 from bot.workspace.preferences import Preferences
 from tests.factories import NOW, make_member

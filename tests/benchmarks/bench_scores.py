@@ -24,8 +24,6 @@ from bot.db.engine import Database
 from bot.health.jobs import score_page
 from tests.factories import make_workspace
 
-assert features
-
 NIGHT = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
 PAGE = sweep.PAGE
 EARLY = 0.05
@@ -71,6 +69,8 @@ _READ = (
 
 _HEALTH = "workspace_id, account_id, score, confidence, inputs, weights, computed_at"
 _POINT = "workspace_id, account_id, day, score, confidence, weights"
+
+features.install()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,19 @@ from slack_sdk import WebClient
 
 from bot import features
 from bot.db.engine import Database
-from bot.renderers import Message
+from bot.slack.message import Message
 from scheduler.worker import Driver
 from tests.benchmarks.bare_tick import Bare, Standing, Written
 from tests.benchmarks.filling import NOW, fill, make_due
 from tests.benchmarks.measuring import Case, compared, limited, profile, seconds
 from tests.benchmarks.postgres import postgres
 
-assert features
-
 SMALL, LARGE, DUE = 40_000, 1_000_000, 10_000
 ROUNDS = 3
 IDLE_ROUNDS = 101
 MIB = 1024 * 1024
+
+features.install()
 
 
 class Ticked:

@@ -14,11 +14,11 @@ from bot.db.engine import Database
 from bot.models import JobRow, Post
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
-from bot.renderers import Message
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.faults import Fault
 from bot.sandbox.limits import Limits as SandboxLimits
 from bot.sandbox.server import Sandbox
+from bot.slack.message import Message
 from bot.slack.sender import sending_client
 from scheduler.worker import Driver
 from tests.factories import make_member, make_workspace

@@ -10,7 +10,7 @@ from bot.core.calendar import local_moment
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.follow_ups.facts import FollowUpCard
 from bot.models import FollowUp, JobRow, Member, Workspace
-from bot.renderers import render
+from bot.slack.renderers import render
 from bot.touchpoints import New
 from bot.workspace import members
 from tests.factories import NOW, make_member

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bot import models
-from bot.manifest import COMMANDS
+from bot.slack.commands import COMMANDS
 from bot.workspace import members
 from bot.workspace import settings as workspace_settings
 from bot.workspace.messages import help_for

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot import models
 from bot.importing import CONTRACTS, Options, import_file
-from bot.planning_accounts import plan_all
+from bot.importing.planning import plan_all
 from bot.workspace import members
 from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
 

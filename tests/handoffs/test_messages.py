@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.accounts.digest_parts import DigestLine
 from bot.accounts.timeline_facts import Entry, Page
 from bot.digests.facts import Digest
 from bot.digests.messages import render_digest
@@ -14,10 +15,11 @@ from bot.handoffs.forms import PART_LENGTH, HandoffEntry, Waiting, handoff_form,
 from bot.handoffs.rules import Direction
 from bot.home.facts import HandoffToAccept, Home
 from bot.home.messages import home_view
-from bot.renderers import Message, render
 from bot.renewals.rules.desk import Desk
 from bot.sandbox.strict.messages import check_blocks
 from bot.sandbox.strict.views import check_view
+from bot.slack.message import Message
+from bot.slack.renderers import render
 from bot.story.messages.timeline import timeline_view
 from bot.touchpoints.facts import NextStep
 from tests.story.test_messages import NASTY, TODAY, no_ping
@@ -136,7 +138,7 @@ def test_desk_digest_and_timeline_show_it_within_their_limits(name: str) -> None
     check_view(view, "home")
     no_ping(view)
     assert "5 handoffs wait for you." in str(view)
-    digest = Digest(TODAY, "daily", handoffs=(name,) * 5)
+    digest = Digest(TODAY, "daily", (DigestLine(2, "Handoffs to accept", (name,) * 5, 5),))
     assert Digest.from_facts(digest.to_facts()) == digest
     message = render_digest(digest.to_facts())
     check_blocks(message.blocks)

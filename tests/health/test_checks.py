@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from bot import features, follow_ups, health
+from bot import follow_ups, health
 from bot.agenda import sweep
 from bot.agenda.runner import run_due
 from bot.errors import NotForYou, Refused
@@ -23,8 +23,6 @@ from tests.examples import dear
 from tests.factories import NOW, TODAY, make_account, make_renewal, make_workspace
 from tests.scenes.learning import days_ago, make_check, make_round
 from tests.scenes.scene import Scene
-
-assert features
 
 
 def entered(scene: Scene, by: Member | None = None, **values: Any) -> New:

@@ -12,10 +12,11 @@ from bot.core.person import Person
 from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
 from bot.health.forms import health_form
 from bot.health.rules.checks import Check, Scale
-from bot.renderers import Message, render
 from bot.renewals.facts import RenewalCard
 from bot.sandbox.strict.messages import check_message
 from bot.sandbox.strict.views import check_view
+from bot.slack.message import Message
+from bot.slack.renderers import render
 
 NASTY = "<!channel> & <@U1> *bold* _x_ `y` \u202eabc 🎉 مرحبا " * 8
 TODAY = date(2026, 3, 2)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
-from bot import features, health, touchpoints
+from bot import health, touchpoints
 from bot.agenda import sweep
 from bot.agenda.runner import run_due
 from bot.errors import Refused
@@ -41,8 +41,6 @@ from tests.examples import dear
 from tests.factories import NOW, TODAY, make_account, make_renewal, make_workspace
 from tests.scenes.learning import days_ago, make_check, make_promise, make_round, make_ticket, make_touch
 from tests.scenes.scene import Scene
-
-assert features
 
 
 def explained(scene: Scene, now: datetime = NOW) -> health.Explained:

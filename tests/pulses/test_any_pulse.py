@@ -8,15 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot import features, pulses
+from bot import pulses
 from bot.db.engine import Database
 from bot.models import Member, PulseRound
 from bot.pulses.rules import Colour, alarms, round_value
 from tests.examples import dear
 from tests.factories import NOW, make_account, make_member, make_teammate, make_workspace
 from tests.scenes.walking import said, walk
-
-assert features.HANDLERS
 
 PEOPLE = 4
 HALF_PAST_NINE = NOW.replace(hour=9, minute=30)

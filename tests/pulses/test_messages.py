@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import renderers
 from bot.core.person import Person
 from bot.pulses import forms as pulse_forms
 from bot.pulses.coverage_rules import Coverage, Month, Unheard, Year, months_back
@@ -29,6 +28,7 @@ from bot.pulses.messages.card import own_answer, pulse_card, started
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
 from bot.sandbox.strict.views import check_view
+from bot.slack import renderers
 from bot.touchpoints.facts import NextStep
 from tests.renewals.test_messages import LONG, NASTY, WORDS, check
 

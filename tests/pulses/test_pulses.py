@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from bot import features, follow_ups, pulses
+from bot import follow_ups, pulses
 from bot.agenda import jobs
 from bot.agenda.jobs import Job
 from bot.core.calendar import local_date
@@ -21,12 +21,10 @@ from bot.errors import FieldErrors, Refused
 from bot.models import Account, Event, Insight, JobRow, Member, PulseRound, Teammate, Workspace
 from bot.pulses.facts import PulseCard
 from bot.pulses.rules import Colour
-from bot.renderers import render
+from bot.slack.renderers import render
 from tests.factories import NOW, make_account, make_member, make_teammate, make_workspace
 from tests.scenes.scene import LEADERSHIP, Scene
 from tests.scenes.walking import Said, said, tick, walk
-
-assert features.HANDLERS
 
 HALF_PAST_NINE = NOW.replace(hour=9, minute=30)
 R, Y, G = Colour.RED, Colour.YELLOW, Colour.GREEN

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from bot.db.engine import Database
 from bot.errors import FieldErrors, Refused
 from bot.models import Event, JobRow, Workspace
-from bot.renderers import render
 from bot.renewals import actions
 from bot.renewals import queries as renewal_queries
+from bot.slack.renderers import render
 from tests.factories import NOW, make_account, make_renewal, make_workspace
 from tests.scenes.scene import Scene
 from tests.scenes.walking import card_of, lines, notices, said, tick, walk

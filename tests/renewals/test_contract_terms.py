@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import features, story
-from bot.agenda import sweep
+from bot import story
 from bot.db.engine import Database
 from bot.models import Contract, JobRow, Renewal
 from bot.renewals import signing
@@ -20,8 +19,6 @@ from tests.factories import NOW, TODAY
 from tests.renewals.test_term_end import at
 from tests.scenes.scene import Scene
 from tests.scenes.walking import card_of, said, walk
-
-assert features.HANDLERS and sweep.PAGES
 
 
 def agenda_of(db: Database, noun: str) -> list[tuple[str, str]]:

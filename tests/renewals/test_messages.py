@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import renderers
 from bot.core.person import Person
 from bot.posts.notices import Notice
 from bot.renewals.facts import ContractLine, RenewalCard, StoryLine
@@ -26,6 +25,7 @@ from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Stage, buttons, snooze_choices
 from bot.sandbox.strict.messages import check_message
 from bot.sandbox.strict.views import check_view
+from bot.slack import renderers
 from bot.story.facts import AccountCard, RenewalPart
 from bot.story.messages.card import account_message
 from bot.workspace import forms as workspace_forms

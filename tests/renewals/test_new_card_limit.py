@@ -9,8 +9,8 @@ import pytest
 
 from bot.db.engine import Database
 from bot.models import Account, Workspace
-from bot.renderers import render
 from bot.renewals.reconcile import Planned, plan_accounts
+from bot.slack.renderers import render
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member, make_route, make_workspace
 from tests.scenes.walking import said, tick, walk
 

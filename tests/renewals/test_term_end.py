@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from bot.models import Contract
-from bot.renderers import render
+from bot.slack.renderers import render
 from tests.factories import NOW, TODAY
 from tests.scenes.scene import LEADERSHIP, Scene
 from tests.scenes.walking import card_of, lines, notices, said, walk

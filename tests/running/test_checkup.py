@@ -12,12 +12,12 @@ from bot.doctor import examine, examine_blocks
 from bot.manifest import manifest
 from bot.message_samples import Sample, samples
 from bot.models import Post, Workspace
-from bot.renderers import RENDERERS
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.slack.ids import ViewId
 from bot.slack.outcomes import UNREADABLE
+from bot.slack.renderers import RENDERERS
 from bot.slack.sender import sending_client
 from bot.workspace import workspaces
 from tests.factories import make_account, make_member

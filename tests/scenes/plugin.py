@@ -9,7 +9,7 @@ from bot.db.engine import Database
 from bot.renewals import reconcile
 from tests.scenes.scene import Scene, make_scene
 
-assert features.HANDLERS, "what the features bring must be there in every test"
+features.install()
 
 
 @pytest.fixture

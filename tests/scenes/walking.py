@@ -7,14 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot import features
 from bot.agenda import jobs
 from bot.agenda.runner import run_due
 from bot.db.engine import Database
 from bot.models import Post
 from bot.renewals.facts import RenewalCard
-
-assert features.HANDLERS
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.message_samples import samples
-from bot.renderers import Message
 from bot.slack.commands import prefixed, without_prefix
 from bot.slack.ids import CommandId
+from bot.slack.message import Message
 from handlers.inbound.request import Choices, Show
 
 

@@ -19,7 +19,6 @@ from bot.health.facts import HealthPrompt
 from bot.message_samples import samples
 from bot.posts.notices import Notice
 from bot.pulses.facts import PulseRed, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said, SaidBefore
-from bot.renderers import RENDERERS, render
 from bot.renewals.facts import ContractLine, RenewalCard, StoryLine
 from bot.renewals.line_codes import Line
 from bot.renewals.line_codes import Notice as Code
@@ -28,6 +27,7 @@ from bot.renewals.messages.desk import my_renewals
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Button, Stage, buttons
 from bot.slack.message import Message
+from bot.slack.renderers import RENDERERS, render
 from bot.touchpoints.facts import NextStep, TouchLine
 from bot.touchpoints.messages import logged_answer, no_contact, which_account_of_message
 from bot.workspace.messages import help_for

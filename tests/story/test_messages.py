@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.accounts.digest_parts import DigestLine
 from bot.accounts.timeline_facts import KINDS, Entry, Page
 from bot.core.person import Person
 from bot.digests.facts import Digest, Hurting
@@ -16,11 +17,11 @@ from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseTo
 from bot.home.forms import Wanted, settings_form
 from bot.home.messages import closed_home, home_view
 from bot.plans.forms import PlanForm, plan_form
-from bot.renderers import Message
 from bot.renewals.messages.reminders import render_reminder
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.sandbox.strict.messages import check_blocks
 from bot.sandbox.strict.views import check_view
+from bot.slack.message import Message
 from bot.story.facts import AccountCard, ComingPart, Gap, HealthPart, PlanPart, RenewalPart, StepPart, TouchPart
 from bot.story.messages.card import account_message, account_view, preview, render_account_card
 from bot.story.messages.timeline import timeline_view
@@ -184,7 +185,16 @@ def test_a_desk_fits_and_pings_nobody(name: str, plain: bool) -> None:
 
 @pytest.mark.parametrize("name", NASTY)
 def test_digest_reminder_and_forms_fit(name: str) -> None:
-    digest = Digest(TODAY, "daily", (name,) * 6, 90, (name,) * 5, (name * 2,) * 6, (Hurting(1, name, None, TODAY),) * 3)
+    digest = Digest(
+        TODAY,
+        "daily",
+        (
+            DigestLine(1, "Renewals that need a step", (name,) * 6, 90),
+            DigestLine(3, "Pulses to answer", (name,) * 5, 5),
+            DigestLine(4, "Follow-ups due", (name * 2,) * 6, 6),
+        ),
+        (Hurting(1, name, None, TODAY),) * 3,
+    )
     assert Digest.from_facts(digest.to_facts()) == digest
     line = {"code": "signed", "account": name, "by": None, "mention": None, "details": {}}
     for message in (render_digest(digest.to_facts()), render_reminder({"line": line, "renewal_id": 3})):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.core.job_kinds import DECLARED, JobKind
 from bot.renewals.facts import RenewalCard
+from bot.renewals.rules.job_kinds import DECLARED, RenewalJob
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.slack import text
 
@@ -48,5 +48,5 @@ def next_word(card: RenewalCard) -> str:
         return ""
     if not card.next_at:
         return "Nothing more is planned for it."
-    about = DECLARED[JobKind(card.next_kind)].card if card.next_kind else ""
+    about = DECLARED[RenewalJob(card.next_kind)].card if card.next_kind else ""
     return f"Next word: {text.day(card.next_at, card.as_of)}{', ' + about if about else ''}."

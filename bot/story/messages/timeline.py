@@ -36,7 +36,10 @@ def timeline_view(page: Page) -> dict[str, Any]:
 
 
 def _filter(kind: str) -> kit.StaticSelectMenu:
-    offered = [blocks.option("Everything", ALL), *(blocks.option(kind.words, one) for one, kind in KINDS.items())]
+    offered = [
+        blocks.option("Everything", ALL),
+        *(blocks.option(kind.words, one) for one, kind in sorted(KINDS.items(), key=lambda item: item[1].place)),
+    ]
     chosen = next((one for one in offered if one.value == kind), offered[0])
     return kit.StaticSelectMenu(action_id=ActionId.TIMELINE_KIND, options=offered, initial_option=chosen)
 

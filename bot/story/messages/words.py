@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from bot.core.job_kinds import DECLARED, JobKind
+from bot.core.announcements import STORY
 from bot.handoffs.rules import label as label_of
 from bot.health.rules.score_words import TOO_LITTLE
 from bot.renewals.facts import ContractLine
@@ -119,7 +119,7 @@ def coming_lines(card: AccountCard) -> list[str]:
 
 
 def _announced(kind: str) -> str:
-    return DECLARED[JobKind(kind)].story
+    return STORY[kind]
 
 
 def gap_lines(card: AccountCard) -> list[str]:

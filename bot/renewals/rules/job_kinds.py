@@ -1,7 +1,4 @@
-"""The kinds of job on the agenda: each is declared once, with the words in which it is announced.
-
-Its handler stands in bot/features.py; a test holds that both know the same kinds.
-"""
+"""Kinds of job about renewals, each with what it hangs on and the words that announce it."""
 
 from __future__ import annotations
 
@@ -10,8 +7,8 @@ from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
 
 
-class JobKind(StrEnum):
-    """What a job is about; stored in the agenda's `kind`."""
+class RenewalJob(StrEnum):
+    """What a job is about, as the agenda keeps it."""
 
     RUNG = "rung"
     REFRESH = "refresh"
@@ -27,25 +24,6 @@ class JobKind(StrEnum):
     CLAIM_IDLE = "claim_idle"
     CLAIM_FREE = "claim_free"
     CONTRACT_REVIEW = "contract_review"
-    FOLLOW_UP_DUE = "follow_up_due"
-    PROMISE_LATE = "promise_late"
-    HANDOFF_REMINDER = "handoff_reminder"
-    HANDOFF_LATE = "handoff_late"
-    HEALTH_DUE = "health_due"
-    PULSE_ROUND = "pulse_round"
-    PULSE_REMINDER = "pulse_reminder"
-    PULSE_CLOSE = "pulse_close"
-    PULSE_RED = "pulse_red"
-    PULSE_UNTOUCHED = "pulse_untouched"
-    PULSE_ASK = "pulse_ask"
-    SCORE = "score"
-    SCORE_ALERT = "score_alert"
-    DIGEST = "digest"
-    UNHEARD = "unheard"
-    RETURNED = "returned"
-    REPLAN = "replan"
-    NIGHTLY = "nightly"
-    PRUNE = "prune"
 
 
 class HangsOn(Flag):
@@ -79,73 +57,54 @@ class Declared:
 
 _DEADLINE, _SIGNATURE, _CLAIM = HangsOn.DEADLINE, HangsOn.SIGNATURE, HangsOn.CLAIM
 
-DECLARED: Mapping[JobKind, Declared] = {
-    JobKind.RUNG: Declared(
+DECLARED: Mapping[RenewalJob, Declared] = {
+    RenewalJob.RUNG: Declared(
         "Reminder of the renewal",
         "unless someone on it has updated it shortly before",
         _DEADLINE | _SIGNATURE | HangsOn.WAKING,
     ),
-    JobKind.REFRESH: Declared(hangs_on=_DEADLINE | _SIGNATURE),
-    JobKind.SNOOZE_END: Declared("The renewal's snooze ends", "when the snooze ends", _SIGNATURE),
-    JobKind.UNCLAIMED: Declared(
+    RenewalJob.REFRESH: Declared(hangs_on=_DEADLINE | _SIGNATURE),
+    RenewalJob.SNOOZE_END: Declared("The renewal's snooze ends", "when the snooze ends", _SIGNATURE),
+    RenewalJob.UNCLAIMED: Declared(
         "Escalation, if nobody is on the renewal by then",
         "if nobody is on it by then",
         _DEADLINE | _SIGNATURE | HangsOn.WAKING,
     ),
-    JobKind.TERM_END: Declared("The term ends", "the day its term ends", _DEADLINE),
-    JobKind.OVERDUE: Declared(
+    RenewalJob.TERM_END: Declared("The term ends", "the day its term ends", _DEADLINE),
+    RenewalJob.OVERDUE: Declared(
         "Reminder, if the renewal is not signed by then", "if nothing is signed by then", _DEADLINE | _SIGNATURE
     ),
-    JobKind.ASK_INVOICED: Declared(
+    RenewalJob.ASK_INVOICED: Declared(
         "Reminder, if the renewal is not invoiced by then", "if it is not invoiced by then", HangsOn.PAYMENT
     ),
-    JobKind.ASK_PAID: Declared(
+    RenewalJob.ASK_PAID: Declared(
         "Reminder, if the renewal is not paid by then", "if it is not paid by then", HangsOn.PAYMENT
     ),
-    JobKind.UNPAID: Declared(
+    RenewalJob.UNPAID: Declared(
         "Escalation, if the renewal is not paid by then", "if it is not paid by then", HangsOn.PAYMENT
     ),
-    JobKind.NOTICE: Declared(),
-    JobKind.QUIET: Declared(hangs_on=_DEADLINE | _SIGNATURE | _CLAIM),
-    JobKind.CLAIM_IDLE: Declared(
+    RenewalJob.NOTICE: Declared(),
+    RenewalJob.QUIET: Declared(hangs_on=_DEADLINE | _SIGNATURE | _CLAIM),
+    RenewalJob.CLAIM_IDLE: Declared(
         "A question to who is on the renewal, if nothing is updated by then",
         "if nothing is updated by then",
         _SIGNATURE | _CLAIM,
     ),
-    JobKind.CLAIM_FREE: Declared(
+    RenewalJob.CLAIM_FREE: Declared(
         "The renewal is free for others, if nothing is updated by then",
         "if nothing is updated by then",
         _SIGNATURE | _CLAIM,
     ),
-    JobKind.CONTRACT_REVIEW: Declared("Yearly review of a contract that has no end"),
-    JobKind.FOLLOW_UP_DUE: Declared("A follow-up is due"),
-    JobKind.PROMISE_LATE: Declared("A promise is broken, if it is not kept by then"),
-    JobKind.HANDOFF_REMINDER: Declared("Reminder of the handoff, if it still waits by then"),
-    JobKind.HANDOFF_LATE: Declared("Escalation, if the handoff still waits by then"),
-    JobKind.HEALTH_DUE: Declared("A health check is asked for"),
-    JobKind.PULSE_ROUND: Declared("A pulse round begins"),
-    JobKind.PULSE_REMINDER: Declared("Reminder of the pulse"),
-    JobKind.PULSE_CLOSE: Declared("The pulse round closes"),
-    JobKind.PULSE_RED: Declared(),
-    JobKind.PULSE_UNTOUCHED: Declared("Escalation, if the pulse has no next step by then"),
-    JobKind.PULSE_ASK: Declared(),
-    JobKind.SCORE: Declared(),
-    JobKind.SCORE_ALERT: Declared(),
-    JobKind.DIGEST: Declared(),
-    JobKind.UNHEARD: Declared(),
-    JobKind.RETURNED: Declared(),
-    JobKind.REPLAN: Declared(),
-    JobKind.NIGHTLY: Declared(),
-    JobKind.PRUNE: Declared(),
+    RenewalJob.CONTRACT_REVIEW: Declared("Yearly review of a contract that has no end"),
 }
 
-IN_STORY = frozenset(kind for kind, declared in DECLARED.items() if declared.story)
-"""Kinds that an account's story announces."""
+ANNOUNCED: Mapping[str, str] = {kind: declared.story for kind, declared in DECLARED.items() if declared.story}
+"""How an account's story announces those that say something to its team, after a day."""
 
 ON_CARD = frozenset(kind for kind, declared in DECLARED.items() if declared.card)
 """Kinds whose job may say something in a card's thread: the next of them is the card's next word."""
 
 
-def hanging_on(what: HangsOn) -> frozenset[JobKind]:
+def hanging_on(what: HangsOn) -> frozenset[RenewalJob]:
     """The kinds of job that hang on this, or on any of these."""
     return frozenset(kind for kind, declared in DECLARED.items() if declared.hangs_on & what)

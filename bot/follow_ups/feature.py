@@ -1,0 +1,44 @@
+"""What follow-ups bring: the morning of their day, and promises that were not kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.accounts.digest_parts import DigestLine
+from bot.core.calendar import local_date
+from bot.follow_ups import timeline
+from bot.follow_ups.job_kinds import ANNOUNCED, FollowUpJob
+from bot.follow_ups.jobs import run_follow_up_due, run_promise_late
+from bot.follow_ups.messages import render_follow_up
+from bot.follow_ups.queries import due_for
+from bot.models import FollowUp
+from bot.registry import Feature
+from bot.workspace.members import Person
+
+IN_DIGEST = 6
+MOST = 2000
+
+
+def digest_line(session: Session, workspace_id: int, person: Person, now: datetime) -> DigestLine:
+    """Their next steps whose day has come."""
+    due = due_for(session, workspace_id, person.id, local_date(now, person.timezone), MOST)
+    named = tuple(f"{one.account}: {one.words[:300]}" for one in due[:IN_DIGEST])
+    return DigestLine(4, "Follow-ups due", named, len(due))
+
+
+FEATURE = Feature(
+    jobs={FollowUpJob.DUE: run_follow_up_due, FollowUpJob.LATE: run_promise_late},
+    announced=ANNOUNCED,
+    subjects={
+        "follow_up": lambda account_id: select(FollowUp.id).where(
+            FollowUp.account_id == account_id, FollowUp.done_at.is_(None)
+        )
+    },
+    posts={"follow_up": render_follow_up},
+    timeline_kinds=timeline.KIND,
+    timeline=timeline.SOURCES,
+    digest=[digest_line],
+)

@@ -1,0 +1,53 @@
+"""What handoffs bring: the package, its reminders, and their part of digest and timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.accounts.digest_parts import DigestLine
+from bot.handoffs import timeline
+from bot.handoffs.job_kinds import ANNOUNCED, HandoffJob
+from bot.handoffs.jobs import run_late, run_reminder
+from bot.handoffs.messages import render_handoff
+from bot.handoffs.queries import waiting_for
+from bot.handoffs.rules import State
+from bot.models import Handoff
+from bot.registry import Feature
+from bot.slack.commands import Command
+from bot.slack.ids import CommandId
+from bot.workspace.members import Person
+
+IN_DIGEST = 5
+
+
+def digest_line(session: Session, workspace_id: int, person: Person, now: datetime) -> DigestLine:
+    """Handoffs that wait for their word."""
+    waiting = waiting_for(session, workspace_id, person.id, IN_DIGEST)
+    named = tuple(f"{one.account}, from {one.giver}" for one in waiting)
+    return DigestLine(2, "Handoffs to accept", named, len(named))
+
+
+FEATURE = Feature(
+    jobs={HandoffJob.REMINDER: run_reminder, HandoffJob.LATE: run_late},
+    announced=ANNOUNCED,
+    subjects={
+        "handoff": lambda account_id: select(Handoff.id).where(
+            Handoff.account_id == account_id, Handoff.state == State.WAITING
+        )
+    },
+    posts={"handoff": render_handoff},
+    timeline_kinds=timeline.KIND,
+    timeline=timeline.SOURCES,
+    digest=[digest_line],
+    commands=[
+        Command(
+            CommandId.HANDOFF,
+            "Hand an account over, from sales to support or back, with what was agreed. It stays yours until accepted.",
+            "[account]",
+            "/handoff acme",
+        )
+    ],
+)

@@ -1,0 +1,41 @@
+"""What health brings: the score and its alerts, prompts for checks, and the checks themselves."""
+
+from __future__ import annotations
+
+from bot.accounts.events import AccountLearned
+from bot.follow_ups.events import FollowUpChanged
+from bot.health import prompts, request_rescore, timeline
+from bot.health.alerts import run_score_alert
+from bot.health.jobs import run_score, score_page
+from bot.health.messages import render_health_alert, render_health_line, render_health_prompt
+from bot.health.prompts import prompt_page, run_health_due
+from bot.health.rules.job_kinds import ANNOUNCED, HealthJob
+from bot.registry import Feature
+from bot.slack.commands import Command
+from bot.slack.ids import CommandId
+from bot.touchpoints.events import ContactTakenBack, CustomerContacted
+
+FEATURE = Feature(
+    jobs={
+        HealthJob.CHECK_DUE: run_health_due,
+        HealthJob.SCORE: run_score,
+        HealthJob.SCORE_ALERT: run_score_alert,
+    },
+    announced=ANNOUNCED,
+    posts={
+        "health_prompt": render_health_prompt,
+        "health_line": render_health_line,
+        "health_alert": render_health_alert,
+    },
+    timeline_kinds=timeline.KIND,
+    timeline=timeline.SOURCES,
+    commands=[Command(CommandId.HEALTH, "Write down a talk about how it is going.", "[account]", "/health acme")],
+    listeners={
+        AccountLearned: [request_rescore.on_account_learned],
+        CustomerContacted: [request_rescore.on_contact],
+        ContactTakenBack: [request_rescore.on_contact],
+        FollowUpChanged: [request_rescore.on_follow_up_changed],
+    },
+    each_night=[score_page, prompt_page],
+    replan=[prompts.replan_page, score_page],
+)

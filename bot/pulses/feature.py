@@ -1,0 +1,83 @@
+"""What pulses bring: rounds that open, remind and close, their cards, and what a red answer asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.accounts.digest_parts import DigestLine
+from bot.follow_ups.events import FollowUpChanged
+from bot.models import PulseRound
+from bot.pulses import next_steps, timeline
+from bot.pulses.close import run_pulse_close
+from bot.pulses.job_kinds import ANNOUNCED, PulseJob
+from bot.pulses.messages.card import render_pulse_card
+from bot.pulses.messages.lines import render_pulse_red, render_pulse_summary, render_pulse_untouched
+from bot.pulses.messages.reminders import render_pulse_reminder
+from bot.pulses.next_steps import run_pulse_ask, run_pulse_untouched
+from bot.pulses.open import run_pulse_round
+from bot.pulses.planning import plan_page, plan_rounds
+from bot.pulses.queries import waiting_for
+from bot.pulses.red_answers import run_pulse_red
+from bot.pulses.reminders import run_pulse_reminder
+from bot.registry import Feature
+from bot.slack.commands import Command, More
+from bot.slack.ids import CommandId
+from bot.workspace.members import Person
+
+IN_DIGEST = 5
+MOST = 2000
+
+
+def digest_line(session: Session, workspace_id: int, person: Person, now: datetime) -> DigestLine:
+    """Pulses that wait for their view."""
+    waiting = waiting_for(session, workspace_id, person.id, MOST)
+    return DigestLine(3, "Pulses to answer", tuple(one.account for one in waiting[:IN_DIGEST]), len(waiting))
+
+
+def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+    """Plan the next rounds of these accounts by the numbers of today."""
+    plan_rounds(session, workspace_id, account_ids, now)
+
+
+FEATURE = Feature(
+    jobs={
+        PulseJob.ROUND: run_pulse_round,
+        PulseJob.REMINDER: run_pulse_reminder,
+        PulseJob.CLOSE: run_pulse_close,
+        PulseJob.RED: run_pulse_red,
+        PulseJob.UNTOUCHED: run_pulse_untouched,
+        PulseJob.ASK: run_pulse_ask,
+    },
+    announced=ANNOUNCED,
+    subjects={"pulse": lambda account_id: select(PulseRound.id).where(PulseRound.account_id == account_id)},
+    posts={
+        "pulse_card": render_pulse_card,
+        "pulse_reminder": render_pulse_reminder,
+        "pulse_summary": render_pulse_summary,
+        "pulse_untouched": render_pulse_untouched,
+        "pulse_red": render_pulse_red,
+    },
+    timeline_kinds=timeline.KIND,
+    timeline=timeline.SOURCES,
+    digest=[digest_line],
+    commands=[
+        Command(
+            CommandId.PULSE,
+            "Ask an account's team how it is going, now.",
+            "[account]",
+            "/pulse acme",
+            (
+                More("/pulse coverage", "See which accounts were asked, and who answered."),
+                More("/pulse reasons", "Choose the reasons that a pulse offers."),
+            ),
+            " For managers also: /pulse coverage, /pulse reasons.",
+        )
+    ],
+    listeners={FollowUpChanged: [next_steps.on_follow_up_changed]},
+    each_night=[plan_page],
+    replan=[replan_page],
+)

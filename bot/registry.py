@@ -1,0 +1,82 @@
+"""What a feature may bring, and how it is put in: jobs, posts, timeline, digest, commands, and what it listens to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.accounts import digest_parts, timeline, timeline_facts
+from bot.accounts.digest_parts import DigestPart
+from bot.accounts.timeline import Happened, TimelineSource
+from bot.accounts.timeline_facts import TimelineKind
+from bot.agenda import runner, sweep
+from bot.agenda.runner import JobHandler
+from bot.agenda.sweep import PageOf
+from bot.core import announcements, events
+from bot.core.events import Listener
+from bot.slack import commands, renderers
+from bot.slack.commands import Command
+from bot.slack.renderers import Render
+from bot.workspace import replan
+
+
+@dataclass(frozen=True)
+class Feature:
+    """All that one feature brings to the places that are shared by all.
+
+    `jobs`: kind → what runs it; `announced`: kind → how an account's story announces it; `wait_for_return`: kinds that
+    may wait until somebody is back. `subjects`: noun of a job's subject → an account's open rows of it. `posts`: kind →
+    renderer. `listeners`: event → what acts on it, in order. `at_night` runs once as a night begins, `each_night` on
+    every page of accounts, `replan` on every page of them after a change of policy.
+    """
+
+    jobs: Mapping[str, JobHandler] = field(default_factory=dict)
+    announced: Mapping[str, str] = field(default_factory=dict)
+    wait_for_return: Sequence[str] = ()
+    subjects: Mapping[str, Callable[[int], Happened]] = field(default_factory=dict)
+    posts: Mapping[str, Render] = field(default_factory=dict)
+    timeline_kinds: Mapping[str, TimelineKind] = field(default_factory=dict)
+    timeline: Mapping[str, TimelineSource] = field(default_factory=dict)
+    digest: Sequence[DigestPart] = ()
+    commands: Sequence[Command] = ()
+    listeners: Mapping[type[Any], Sequence[Listener]] = field(default_factory=dict)
+    at_night: Sequence[Callable[[Session, int, datetime], None]] = ()
+    each_night: Sequence[PageOf] = ()
+    replan: Sequence[PageOf] = ()
+
+
+def install(features: Sequence[Feature]) -> None:
+    """Put in what these features bring; what was there before is taken out.
+
+    Raises ValueError when two bring the same name: one of them would be lost.
+    """
+    _fill(runner.HANDLERS, [one.jobs for one in features])
+    _fill(announcements.STORY, [one.announced for one in features])
+    _fill(timeline.SUBJECTS, [one.subjects for one in features])
+    _fill(renderers.RENDERERS, [one.posts for one in features])
+    _fill(timeline_facts.KINDS, [one.timeline_kinds for one in features])
+    _fill(timeline.SOURCES, [one.timeline for one in features])
+    announcements.WAIT_FOR_RETURN.clear()
+    announcements.WAIT_FOR_RETURN.update(kind for one in features for kind in one.wait_for_return)
+    digest_parts.PARTS[:] = [part for one in features for part in one.digest]
+    commands.COMMANDS[:] = [command for one in features for command in one.commands]
+    sweep.FIRST[:] = [work for one in features for work in one.at_night]
+    sweep.PAGES[:] = [work for one in features for work in one.each_night]
+    replan.PAGES[:] = [work for one in features for work in one.replan]
+    listeners: dict[type[Any], list[Listener]] = {}
+    for one in features:
+        for event, several in one.listeners.items():
+            listeners.setdefault(event, []).extend(several)
+    events.subscribe(listeners)
+
+
+def _fill(shared: dict[str, Any], brought: Sequence[Mapping[str, Any]]) -> None:
+    shared.clear()
+    for names in brought:
+        if twice := shared.keys() & names.keys():
+            raise ValueError(f"two features bring {', '.join(sorted(twice))}")
+        shared.update(names)

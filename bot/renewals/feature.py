@@ -1,0 +1,90 @@
+"""What renewals bring: the ladder and all that follows, the card, its thread, and notices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.accounts.digest_parts import DigestLine
+from bot.core.calendar import local_date
+from bot.health.events import ScoresComputed
+from bot.models import Contract, Renewal
+from bot.registry import Feature
+from bot.renewals import desk, on_contact, on_score_changed, timeline
+from bot.renewals.idle import run_claim_free, run_claim_idle, run_quiet
+from bot.renewals.messages.card import render_renewal_card
+from bot.renewals.messages.notices import render_notice
+from bot.renewals.messages.reminders import render_reminder
+from bot.renewals.messages.thread_lines import render_story_line
+from bot.renewals.notify import run_notice
+from bot.renewals.overdue import run_overdue
+from bot.renewals.payments import run_ask_invoiced, run_ask_paid, run_unpaid
+from bot.renewals.reconcile import replan_page
+from bot.renewals.reviews import review_page, run_review
+from bot.renewals.rules.job_kinds import ANNOUNCED, RenewalJob
+from bot.renewals.rung import run_refresh, run_rung
+from bot.renewals.snooze_end import run_snooze_end
+from bot.renewals.term_end import run_term_end
+from bot.renewals.unclaimed import run_unclaimed
+from bot.slack.commands import Command
+from bot.slack.ids import CommandId
+from bot.touchpoints.events import ContactTakenBack, CustomerContacted
+from bot.workspace.members import Person
+
+IN_DIGEST = 6
+
+
+def digest_line(session: Session, workspace_id: int, person: Person, now: datetime) -> DigestLine:
+    """Their renewals that need a step."""
+    today = local_date(now, person.timezone)
+    found = desk.desk_of(session, workspace_id, person.id, today, IN_DIGEST)
+    return DigestLine(1, "Renewals that need a step", tuple(line.account for line in found.lines), found.total)
+
+
+FEATURE = Feature(
+    jobs={
+        RenewalJob.CONTRACT_REVIEW: run_review,
+        RenewalJob.RUNG: run_rung,
+        RenewalJob.REFRESH: run_refresh,
+        RenewalJob.SNOOZE_END: run_snooze_end,
+        RenewalJob.UNCLAIMED: run_unclaimed,
+        RenewalJob.TERM_END: run_term_end,
+        RenewalJob.OVERDUE: run_overdue,
+        RenewalJob.ASK_INVOICED: run_ask_invoiced,
+        RenewalJob.ASK_PAID: run_ask_paid,
+        RenewalJob.UNPAID: run_unpaid,
+        RenewalJob.NOTICE: run_notice,
+        RenewalJob.QUIET: run_quiet,
+        RenewalJob.CLAIM_IDLE: run_claim_idle,
+        RenewalJob.CLAIM_FREE: run_claim_free,
+    },
+    announced=ANNOUNCED,
+    wait_for_return=[RenewalJob.RUNG, RenewalJob.NOTICE],
+    subjects={
+        "renewal": lambda account_id: select(Renewal.id).where(
+            Renewal.account_id == account_id, Renewal.closed_at.is_(None)
+        ),
+        "contract": lambda account_id: select(Contract.id).where(
+            Contract.account_id == account_id, Contract.status == "active", Contract.renewal_id.is_(None)
+        ),
+    },
+    posts={
+        "renewal_card": render_renewal_card,
+        "story_line": render_story_line,
+        "notice": render_notice,
+        "reminder": render_reminder,
+    },
+    timeline_kinds=timeline.KIND,
+    timeline=timeline.SOURCES,
+    digest=[digest_line],
+    commands=[Command(CommandId.RENEWAL, "See and update the renewal of an account.", "[account]", "/renewal acme")],
+    listeners={
+        CustomerContacted: [on_contact.on_contact],
+        ContactTakenBack: [on_contact.on_contact_taken_back],
+        ScoresComputed: [on_score_changed.on_scores_computed],
+    },
+    each_night=[review_page],
+    replan=[replan_page],
+)

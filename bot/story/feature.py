@@ -1,0 +1,20 @@
+"""What stories bring: an account's card, in a channel too."""
+
+from __future__ import annotations
+
+from bot.registry import Feature
+from bot.slack.commands import Command
+from bot.slack.ids import CommandId
+from bot.story.messages.card import render_account_card
+
+FEATURE = Feature(
+    posts={"account_card": render_account_card},
+    commands=[
+        Command(
+            CommandId.ACCOUNT,
+            "The story of an account and its renewal on one card.",
+            "[account]",
+            "/account acme",
+        )
+    ],
+)

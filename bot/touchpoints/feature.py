@@ -1,0 +1,25 @@
+"""What touchpoints bring: the line a channel hears, and their part of the timeline."""
+
+from __future__ import annotations
+
+from bot.follow_ups.events import FollowUpChanged
+from bot.registry import Feature
+from bot.slack.commands import Command
+from bot.slack.ids import CommandId
+from bot.touchpoints import announce, timeline
+from bot.touchpoints.messages import render_touch_line
+
+FEATURE = Feature(
+    posts={"touch_line": render_touch_line},
+    timeline_kinds=timeline.KIND,
+    timeline=timeline.SOURCES,
+    commands=[
+        Command(
+            CommandId.TOUCH,
+            "Log a contact with a customer in one line, or by a form. In an account's channel no name is needed.",
+            "[account] [what happened]",
+            "/touch acme Called Ruth about the roll-out",
+        )
+    ],
+    listeners={FollowUpChanged: [announce.on_follow_up_changed]},
+)
