@@ -47,6 +47,8 @@ class JobRow(Base):
             postgresql_where=UNHANDLED,
         ),
         Index("ix_agenda_subject", "workspace_id", "subject"),
+        # The id of a cancelled job must not come back: who has read the old one would take the new one for it.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

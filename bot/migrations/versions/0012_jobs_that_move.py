@@ -92,8 +92,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_check_prompts_account_id", "check_prompts", ["account_id"])
     _remember_prompts(connection)
-    # Nothing points to the agenda, so that it may be made anew on SQLite.
-    with op.batch_alter_table("agenda") as batch:
+    # Nothing points to the agenda, so that it may be made anew on SQLite; there no id of a job comes back any more.
+    with op.batch_alter_table("agenda", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.drop_constraint("uq_agenda_workspace_id_kind_subject_slot", type_="unique")
         batch.alter_column("slot", new_column_name="dedupe_key")
         batch.add_column(sa.Column("revision", sa.Integer(), server_default="0", nullable=False))
@@ -119,7 +119,7 @@ def downgrade() -> None:
     _lengthen_keys(connection)
     _rename_notices(connection, "job_failed", "thought_failed")
     _rename_in_undone_payments(connection, "dedupe_key", "slot")
-    with op.batch_alter_table("agenda") as batch:
+    with op.batch_alter_table("agenda", table_kwargs={"sqlite_autoincrement": False}) as batch:
         batch.drop_column("revision")
         batch.alter_column("dedupe_key", new_column_name="slot")
     with op.batch_alter_table("agenda") as batch:
