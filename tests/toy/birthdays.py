@@ -1,0 +1,91 @@
+"""Birthdays: a customer has been with us for a year; the team is told, and the story keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.accounts.digest_parts import DigestLine
+from bot.accounts.team import keeps
+from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds
+from bot.accounts.timeline_facts import Entry, TimelineKind
+from bot.agenda import jobs
+from bot.agenda.jobs import DueJob, Job
+from bot.core.facts import Facts
+from bot.models import Account, Event
+from bot.posts import outgoing
+from bot.posts.outgoing import Wanted
+from bot.registry import Feature
+from bot.slack import blocks, text
+from bot.slack.commands import Command
+from bot.slack.message import Message, message
+from bot.workspace.members import Person
+
+JOB = "birthday"
+EVENT = "birthday_told"
+
+
+@dataclass(frozen=True, slots=True)
+class Birthday(Facts):
+    """A year together with an account, on the ISO day `on`."""
+
+    account: str
+    on: str
+
+
+def render(facts: Mapping[str, object]) -> Message:
+    """One line in the account's channel."""
+    birthday = Birthday.from_facts(facts)
+    words = f"{text.name(birthday.account)} has been with us for a year today."
+    return message(words, [blocks.section(words)])
+
+
+def plan(session: Session, workspace_id: int, account_id: int, at: datetime) -> None:
+    """Put the day on the agenda."""
+    jobs.schedule(session, workspace_id, [Job(JOB, f"account:{account_id}", "", at)])
+
+
+def run(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+    """Tell the account's channel, keep it in the story, and look again in a year."""
+    ids = [row.subject_id for row in rows]
+    found = select(Account).where(Account.workspace_id == workspace_id, Account.id.in_(ids), Account.is_active)
+    for account in session.scalars(found):
+        facts = Birthday(account.name, f"{now:%Y-%m-%d}").to_facts()
+        key = f"birthday:{account.id}:{now:%Y}"
+        outgoing.want(session, workspace_id, now, [Wanted(key, "birthday", facts, channel=account.channel)])
+        session.add(Event(workspace_id=workspace_id, account_id=account.id, kind=EVENT, at=now, facts={}))
+    jobs.reschedule(session, workspace_id, [row.moved_to(row.due_at + timedelta(days=365)) for row in rows])
+
+
+def load(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+    """Entries of the timeline."""
+    return {
+        one.id: entry("birthday", one.kind, one.id, one.at, reader, None, None)
+        for one, _, _ in events(session, workspace_id, ids)
+    }
+
+
+def digest_line(session: Session, workspace_id: int, person: Person, now: datetime) -> DigestLine:
+    """Accounts of theirs that have a birthday."""
+    told = select(Account.name).where(
+        Account.workspace_id == workspace_id,
+        keeps(workspace_id, person.id, Account.id),
+        Account.id.in_(select(Event.account_id).where(Event.workspace_id == workspace_id, Event.kind == EVENT)),
+    )
+    names = tuple(session.scalars(told))
+    return DigestLine(9, "A year together", names, len(names))
+
+
+FEATURE = Feature(
+    jobs={JOB: run},
+    announced={JOB: "A year together"},
+    posts={"birthday": render},
+    timeline_kinds={"birthday": TimelineKind(9, "Birthdays", lambda entry, as_of: "They were with us for a year.")},
+    timeline={"birthday": TimelineSource("birthday", events_of_kinds([EVENT]), load)},
+    digest=[digest_line],
+    commands=[Command("/birthday", "Tell the team of a year together, in a minute.", "[account]", "/birthday acme")],
+)
