@@ -32,6 +32,7 @@ from bot.slack.renderers import render
 from bot.slack.sender import answering_client, sending_client
 from bot.workspace import workspaces
 from bot.workspace.retention import plan_prune
+from bot.workspace.settings import plan_by_new_defaults
 from handlers import register_all
 from handlers.inbound.router import Router
 from scheduler.heartbeats import Heartbeats
@@ -127,6 +128,7 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
         workspace_id = workspaces.ensure(session, me["team_id"], me["team"], me["user_id"], settings, clock())
         plan_prune(session, workspace_id, clock())
         sweep.begin(session, workspace_id, clock())
+        plan_by_new_defaults(session, workspace_id, clock())
     driver = Driver(
         db=db,
         clock=clock,

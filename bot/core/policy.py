@@ -3,6 +3,7 @@
 A number carries its own limits and its own words, so that a wrong one is refused with what to write instead.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -132,6 +133,12 @@ def tier_of(text: str | None) -> Tier:
 def default_policy(tier: str | None = None) -> Policy:
     """The defaults for a tier; `tier` may be any word that `tier_of` reads."""
     return Policy(**_BY_TIER[tier_of(tier)])  # type: ignore[arg-type]
+
+
+def defaults_mark() -> str:
+    """A short mark of all default numbers of all tiers: another one when any of them has changed."""
+    numbers = repr([default_policy(tier) for tier in Tier])
+    return hashlib.sha256(numbers.encode()).hexdigest()[:16]
 
 
 def policy_words() -> dict[str, str]:

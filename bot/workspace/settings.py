@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.events import publish
-from bot.core.policy import Tier, default_policy, policy_words, with_overrides
+from bot.core.policy import Tier, default_policy, defaults_mark, policy_words, with_overrides
 from bot.db.upsert import insert_for
 from bot.errors import Refused
 from bot.models import Account, Channel, Route, Workspace
@@ -116,6 +116,19 @@ def set_number(session: Session, workspace_id: int, tier: str, name: str, writte
     kept = {key: value for key, value in overrides.items() if value}
     session.execute(update(Workspace).where(Workspace.id == workspace_id).values(policy=kept))
     publish(session, workspace_id, PolicyChanged(), now)
+
+
+def plan_by_new_defaults(session: Session, workspace_id: int, now: datetime) -> None:
+    """Have everything planned anew when this program has other default numbers than the one before it."""
+    mark = defaults_mark()
+    changed = (
+        update(Workspace)
+        .where(Workspace.id == workspace_id, Workspace.defaults != mark)
+        .values(defaults=mark)
+        .returning(Workspace.id)
+    )
+    if session.execute(changed).first() is not None:
+        publish(session, workspace_id, PolicyChanged(), now)
 
 
 def stop(session: Session, workspace_id: int, reason: str) -> None:

@@ -6,13 +6,18 @@ from datetime import time, timedelta
 
 import pytest
 
+from bot.agenda import jobs
+from bot.core import policy
+from bot.core.policy import Tier, default_policy, with_overrides
 from bot.db.engine import Database
 from bot.errors import Refused
 from bot.models import JobRow
 from bot.renewals import reconcile
 from bot.workspace import context, policies
 from bot.workspace import settings as workspace_settings
+from bot.workspace.replan import KIND
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member, make_workspace
+from tests.scenes.scene import Scene
 from tests.scenes.walking import lines, tick, walk
 
 
@@ -87,3 +92,28 @@ def test_a_number_that_is_no_more_is_passed_over_and_goes_with_the_next_change(d
         workspace_settings.set_number(session, ws.id, "mid", "pulse_every_days", "45", NOW)
         session.refresh(ws)
         assert ws.policy == {"*": {"alert_time": "08:00"}, "mid": {"pulse_every_days": 45}}
+
+
+def test_other_defaults_have_everything_planned_anew_once(any_scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    with any_scene.db.transaction() as session:
+        workspace_settings.plan_by_new_defaults(session, any_scene.workspace, NOW)
+        any_scene_jobs = jobs.pending_for(session, any_scene.workspace, [f"workspace:{any_scene.workspace}"], [KIND])
+        jobs.complete(session, any_scene.workspace, any_scene_jobs, NOW)
+    monkeypatch.setattr(workspace_settings, "defaults_mark", lambda: "others")
+    found = []
+    for _ in range(2):
+        with any_scene.db.transaction() as session:
+            workspace_settings.plan_by_new_defaults(session, any_scene.workspace, NOW)
+            pending = jobs.pending_for(session, any_scene.workspace, [f"workspace:{any_scene.workspace}"], [KIND])
+            found.append(len(pending))
+            jobs.complete(session, any_scene.workspace, pending, NOW)
+    assert found == [1, 0]
+
+
+def test_the_mark_of_the_defaults_changes_with_any_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = policy.defaults_mark()
+    assert policy.defaults_mark() == before
+    changed = with_overrides(default_policy(Tier.SMALL), {"rungs": [90, 45]})
+    real = policy.default_policy
+    monkeypatch.setattr(policy, "default_policy", lambda tier=None: changed if tier == Tier.SMALL else real(tier))
+    assert policy.defaults_mark() != before
