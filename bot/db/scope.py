@@ -9,13 +9,21 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 
-def within(workspace: InstrumentedAttribute[Any], workspace_id: int) -> ColumnElement[bool]:
+def within(workspace: InstrumentedAttribute[Any] | ColumnElement[Any], workspace_id: Any) -> ColumnElement[bool]:
     """The condition that a row is this workspace's, which no index is chosen for.
 
     SQLite keeps no statistics unless it is told to, and takes an index on the workspace for as narrow as one on the
-    account: a page of 250 accounts would read every row of the workspace. Not needed once ANALYZE runs there by itself.
+    account: a page of 250 accounts would read every row of the workspace. Not needed once ANALYZE runs there by itself,
+    nor beside `id = ?`, than which nothing is narrower.
     """
-    return (workspace + 0) == workspace_id
+    condition: ColumnElement[bool] = (workspace + 0) == workspace_id
+    return condition
+
+
+def is_row(of: Any, workspace_id: Any, row_id: Any) -> ColumnElement[bool]:
+    """The condition that a row is this one of this workspace. `of`: a model, or the columns of a table."""
+    condition: ColumnElement[bool] = (of.id == row_id) & (of.workspace_id == workspace_id)
+    return condition
 
 
 def lock(session: Session, workspace_id: int, model: type[Any], ids: Collection[int]) -> None:
