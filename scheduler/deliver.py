@@ -47,7 +47,7 @@ class Delivery:
         self._render = render
         self._guard = Guard(means)
         self._failures = Failures(means)
-        self.strays = Strays(means.db, means.sender)
+        self.strays = Strays(means.db, means.workspace_id, means.sender)
         self._doubles = Doubles(means)
         self._pace = Pace(means)
         self._working = WorkspaceHours()
@@ -180,7 +180,7 @@ class Delivery:
     def _change(self, due: DuePost, place: str) -> bool:
         assert due.ts is not None
         with self._means.db.reading() as session:
-            shown = post_records.current(session, due, self._means.now())
+            shown = post_records.current(session, self._means.workspace_id, due, self._means.now())
         if shown is None:
             return False
         if shown.wanted <= due.sent:
@@ -203,7 +203,7 @@ class Delivery:
                 self._failures.not_changed(due, place, outcome)
         except LeaseLost:
             with self._means.db.transaction() as session:
-                post_records.want_again(session, due.id, self._means.now())
+                post_records.want_again(session, self._means.workspace_id, due.id, self._means.now())
             raise
         return True
 

@@ -25,8 +25,9 @@ class Stray:
 class Strays:
     """Kept in memory, until it is known which message the post's row stands by."""
 
-    def __init__(self, db: Database, sender: Sender) -> None:
+    def __init__(self, db: Database, workspace_id: int, sender: Sender) -> None:
         self._db = db
+        self._workspace_id = workspace_id
         self._sender = sender
         self._known: list[Stray] = []
 
@@ -45,7 +46,7 @@ class Strays:
         """
         for stray in list(self._known):
             with self._db.reading() as session:
-                ts, state = post_records.standing(session, stray.post_id)
+                ts, state = post_records.standing(session, self._workspace_id, stray.post_id)
             if ts is None and state != "dead":
                 continue
             if ts != stray.ts and self._sender.delete(stray.channel, stray.ts).end in (End.LATER, End.UNKNOWN):

@@ -11,6 +11,7 @@ from typing import cast
 from sqlalchemy import Table, case, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.db.scope import is_row
 from bot.db.upsert import insert_for
 from bot.models import Member, Post, Workspace
 from bot.posts import outgoing
@@ -108,7 +109,7 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
     is_own = due.kind == ANSWER or due.caused_by == due.owner
     session.execute(
         update(post)
-        .where(post.c.id == due.id)
+        .where(is_row(post.c, lease.workspace_id, due.id))
         .values(
             recipient=due.owner,
             routed=routed,
@@ -128,7 +129,7 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
 def keep_until(session: Session, lease: Lease, due: DuePost, at: datetime) -> None:
     """Keep a direct message until its reader may be spoken to; that is no failure, and counts as none."""
     leases.check(session, lease)
-    session.execute(update(post).where(post.c.id == due.id).values(due_at=at))
+    session.execute(update(post).where(is_row(post.c, lease.workspace_id, due.id)).values(due_at=at))
 
 
 def reachable_at(session: Session, lease: Lease, slack_id: str, now: datetime) -> datetime:
@@ -141,7 +142,9 @@ def move_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -> 
     """The thread cannot be reached: have its card looked at first; the line waits until the card stands elsewhere."""
     leases.check(session, lease)
     session.execute(
-        update(post).where(post.c.id == due.parent_id).values(state="waiting", due_at=now, wanted=post.c.wanted + 1)
+        update(post)
+        .where(is_row(post.c, lease.workspace_id, due.parent_id))
+        .values(state="waiting", due_at=now, wanted=post.c.wanted + 1)
     )
 
 
@@ -150,7 +153,7 @@ def forget_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -
     leases.check(session, lease)
     session.execute(
         update(post)
-        .where(post.c.id == due.parent_id, post.c.ts == due.parent_ts)
+        .where(is_row(post.c, lease.workspace_id, due.parent_id), post.c.ts == due.parent_ts)
         .values(ts=None, sent=0, attempted_at=None, state="waiting", due_at=now, error="deleted in Slack")
     )
 
@@ -160,7 +163,7 @@ def withdraw(session: Session, lease: Lease, due: DuePost) -> None:
     leases.check(session, lease)
     session.execute(
         update(post)
-        .where(post.c.id == due.id)
+        .where(is_row(post.c, lease.workspace_id, due.id))
         .values(ts=None, sent_channel=None, attempted_at=None, state="dead", due_at=None, error=None)
     )
 
@@ -199,7 +202,7 @@ def _bury(session: Session, workspace_id: int, due: DuePost, reason: str) -> Non
     gone = {"state": "dead", "due_at": None, "error": reason}
     # What nobody knows the end of stays in doubt: if it is tried again, it is looked for first.
     attempted_at = due.attempted_at if due.state in IN_DOUBT else None
-    session.execute(update(post).where(post.c.id == due.id).values(**gone, attempted_at=attempted_at))
+    session.execute(update(post).where(is_row(post.c, workspace_id, due.id)).values(**gone, attempted_at=attempted_at))
     if due.ts is None:
         session.execute(
             update(post)

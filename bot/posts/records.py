@@ -15,6 +15,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, case, exists, literal, select, update
 from sqlalchemy.orm import Session
 
+from bot.db.scope import is_row
 from bot.models import Channel, Member, Post, Workspace
 from bot.posts.queue import DuePost
 from bot.workspace import leases
@@ -57,7 +58,7 @@ def claim(
     row = session.execute(
         update(post)
         .where(
-            post.c.id == due.id,
+            is_row(post.c, lease.workspace_id, due.id),
             post.c.ts.is_(None),
             post.c.state == "waiting",
             post.c.channel.is_not_distinct_from(due.channel),
@@ -80,11 +81,11 @@ def claim(
     return Claim(due.id, row.kind, row.facts, row.wanted, row.attempts, now) if row else None
 
 
-def current(session: Session, due: DuePost, now: datetime) -> Claim | None:
+def current(session: Session, workspace_id: int, due: DuePost, now: datetime) -> Claim | None:
     """A post that stands in Slack, as it is to be shown now; None when it does not stand there any more."""
     row = session.execute(
         select(post.c.kind, post.c.facts, post.c.wanted, post.c.attempts).where(
-            post.c.id == due.id, post.c.ts == due.ts
+            is_row(post.c, workspace_id, due.id), post.c.ts == due.ts
         )
     ).first()
     return Claim(due.id, row.kind, row.facts, row.wanted, row.attempts, now) if row else None
@@ -96,7 +97,7 @@ def record_sent(session: Session, lease: Lease, claim: Claim, place: str, ts: st
     recorded = session.execute(
         update(post)
         .where(
-            post.c.id == claim.id,
+            is_row(post.c, lease.workspace_id, claim.id),
             post.c.fence == lease.token,
             post.c.attempts == claim.attempt,
             post.c.ts.is_(None),
@@ -111,7 +112,7 @@ def record_found(session: Session, lease: Lease, due: DuePost, ts: str, now: dat
     """An attempt nobody saw the end of did reach Slack."""
     leases.check(session, lease)
     assert due.sent_channel is not None
-    session.execute(_untouched(due).values(**_standing(lease, due.sent_channel, ts, now)))
+    session.execute(_untouched(lease, due).values(**_standing(lease, due.sent_channel, ts, now)))
 
 
 def record_not_found(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:
@@ -119,13 +120,13 @@ def record_not_found(session: Session, lease: Lease, due: DuePost, now: datetime
     leases.check(session, lease)
     wait = timedelta(0) if due.attempts <= 1 else backoff(due.attempts)
     values = {"state": "waiting", "attempted_at": None, "due_at": now + wait, "error": "not found, sending again"}
-    session.execute(_untouched(due).values(**values))
+    session.execute(_untouched(lease, due).values(**values))
 
 
 def record_not_seen(session: Session, lease: Lease, due: DuePost, until: datetime) -> None:
     """An attempt nobody saw the end of is not in Slack yet, and may still come: look once more at `until`."""
     leases.check(session, lease)
-    session.execute(_untouched(due).values(state="unknown", due_at=until, error="not found yet"))
+    session.execute(_untouched(lease, due).values(state="unknown", due_at=until, error="not found yet"))
 
 
 def record_unknown(session: Session, lease: Lease, post_id: int, until: datetime, reason: str) -> None:
@@ -141,7 +142,9 @@ def record_later(session: Session, lease: Lease, post_id: int, until: datetime, 
 def record_doubt(session: Session, lease: Lease, due: DuePost, until: datetime, reason: str) -> None:
     """It could not be looked for: try to look again at `until`, and count that."""
     leases.check(session, lease)
-    session.execute(_untouched(due).values(state="unknown", due_at=until, error=reason, attempts=post.c.attempts + 1))
+    session.execute(
+        _untouched(lease, due).values(state="unknown", due_at=until, error=reason, attempts=post.c.attempts + 1)
+    )
 
 
 def record_changed(session: Session, lease: Lease, claim: Claim, now: datetime) -> None:
@@ -174,26 +177,26 @@ def rest(session: Session, lease: Lease, due: DuePost, until: datetime) -> None:
     leases.check(session, lease)
     session.execute(
         update(post)
-        .where(post.c.id == due.id, post.c.state != "sending", post.c.due_at.is_not(None))
+        .where(is_row(post.c, lease.workspace_id, due.id), post.c.state != "sending", post.c.due_at.is_not(None))
         .values(due_at=until, attempts=post.c.attempts + 1)
     )
 
 
-def want_again(session: Session, post_id: int, now: datetime) -> None:
+def want_again(session: Session, workspace_id: int, post_id: int, now: datetime) -> None:
     """Have a message shown again as it is now, since a worker that lost its lease may have shown an older state.
 
     Needs no lease: it only asks for what is true anyway.
     """
     session.execute(
         update(post)
-        .where(post.c.id == post_id, post.c.ts.is_not(None))
+        .where(is_row(post.c, workspace_id, post_id), post.c.ts.is_not(None))
         .values(wanted=post.c.wanted + 1, state="waiting", due_at=now)
     )
 
 
-def standing(session: Session, post_id: int) -> tuple[str | None, str]:
+def standing(session: Session, workspace_id: int, post_id: int) -> tuple[str | None, str]:
     """(the recorded ts, the state) of a post."""
-    row = session.execute(select(post.c.ts, post.c.state).where(post.c.id == post_id)).one()
+    row = session.execute(select(post.c.ts, post.c.state).where(is_row(post.c, workspace_id, post_id))).one()
     return row.ts, row.state
 
 
@@ -265,13 +268,14 @@ def _is_held_back(lease: Lease, place: Any) -> ColumnElement[bool]:
     )
 
 
-def _untouched(due: DuePost) -> Any:
-    return update(post).where(post.c.id == due.id, post.c.attempts == due.attempts, post.c.ts.is_(None))
+def _untouched(lease: Lease, due: DuePost) -> Any:
+    mine = is_row(post.c, lease.workspace_id, due.id)
+    return update(post).where(mine, post.c.attempts == due.attempts, post.c.ts.is_(None))
 
 
 def _write(session: Session, lease: Lease, post_id: int, **values: Any) -> None:
     leases.check(session, lease)
-    session.execute(update(post).where(post.c.id == post_id).values(**values))
+    session.execute(update(post).where(is_row(post.c, lease.workspace_id, post_id)).values(**values))
 
 
 def _rows(result: Any) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
+from bot.db.scope import is_row
 from bot.models import Member, Post
 from bot.posts.placing import KEY_LENGTH, Wanted
 
@@ -34,7 +35,7 @@ def leave_old_places(session: Session, workspace_id: int, now: datetime, cards: 
     for row in rows:
         card = wanted[row.key]
         if _has_moved(row, card) and not _in_doubt(session, workspace_id, row.key):
-            _retire(session, row, card, now)
+            _retire(session, workspace_id, row, card, now)
 
 
 def _has_moved(row: Any, card: Wanted) -> bool:
@@ -54,7 +55,7 @@ def _in_doubt(session: Session, workspace_id: int, key: str) -> bool:
     return bool(session.scalar(select(line)))
 
 
-def _retire(session: Session, row: Any, card: Wanted, now: datetime) -> None:
+def _retire(session: Session, workspace_id: int, row: Any, card: Wanted, now: datetime) -> None:
     # `outcome` says that it need not be said again elsewhere, should the old place be closed to us.
     facts: Mapping[str, Any] = {
         "account": card.facts.get("account", ""),
@@ -65,7 +66,7 @@ def _retire(session: Session, row: Any, card: Wanted, now: datetime) -> None:
     is_read = row.recipient is None or (row.is_outsider is False)
     session.execute(
         update(Post)
-        .where(Post.id == row.id)
+        .where(is_row(Post, workspace_id, row.id))
         .values(
             key=f"{row.key}:moved:{row.id}"[:KEY_LENGTH],
             kind=KIND,

@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from bot.db.scope import is_row
 from bot.models import Post, PostDoubt
 from bot.posts.queue import IN_DOUBT, DuePost
 from bot.workspace import leases
@@ -114,7 +115,7 @@ def doubt_again(session: Session, lease: Lease, doubt: Doubt, now: datetime) -> 
     leases.check(session, lease)
     session.execute(
         update(post)
-        .where(post.c.id == doubt.post_id, post.c.ts.is_(None), post.c.state == "waiting")
+        .where(is_row(post.c, lease.workspace_id, doubt.post_id), post.c.ts.is_(None), post.c.state == "waiting")
         .values(
             state="unknown",
             sent_channel=doubt.channel,
@@ -127,4 +128,4 @@ def doubt_again(session: Session, lease: Lease, doubt: Doubt, now: datetime) -> 
 
 
 def _this(lease: Lease, doubt: Doubt) -> Any:
-    return (table.c.workspace_id == lease.workspace_id) & (table.c.id == doubt.id)
+    return is_row(table.c, lease.workspace_id, doubt.id)
