@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.person import Person
+from bot.db.scope import is_row
 from bot.models import Event, Renewal
 from bot.posts import outgoing, relocate
 from bot.posts.notices import Notice
@@ -157,7 +158,7 @@ class Batch:
 
     def write(self, session: Session) -> None:
         """Write everything: renewals, events, agenda, then the posts, whose cards name the next job."""
-        _update(session, self._changes)
+        _update(session, self.office.workspace_id, self._changes)
         if self._events:
             session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
         presence.pass_on(session, self.office.workspace_id, self._passed, self.now)
@@ -170,7 +171,7 @@ class Batch:
         outgoing.want(session, self.office.workspace_id, self.now, [*shown, *self._said])
 
 
-def _update(session: Session, changes: Mapping[int, Mapping[str, Any]]) -> None:
+def _update(session: Session, workspace_id: int, changes: Mapping[int, Mapping[str, Any]]) -> None:
     table = Renewal.__table__
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for renewal_id, values in changes.items():
@@ -178,7 +179,7 @@ def _update(session: Session, changes: Mapping[int, Mapping[str, Any]]) -> None:
     for names, rows in alike.items():
         statement = (
             update(table)  # type: ignore[arg-type]
-            .where(table.c.id == bindparam("renewal"))
+            .where(is_row(table.c, workspace_id, bindparam("renewal")))
             .values({name: bindparam(f"new_{name}") for name in names})
         )
         session.connection().execute(statement, rows)

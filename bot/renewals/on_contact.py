@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.db.scope import is_row
 from bot.models import Renewal, Touchpoint
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 
@@ -36,7 +37,7 @@ def on_contact_taken_back(session: Session, workspace_id: int, event: ContactTak
     for renewal_id, claimed_at, stage_at in session.execute(quiet).all():
         # What else touched it is not kept; too early a moment only lets a reminder speak that might have been silent.
         earlier = max((moment for moment in (claimed_at, stage_at, last) if moment is not None), default=None)
-        session.execute(update(Renewal).where(Renewal.id == renewal_id).values(touched_at=earlier))
+        session.execute(update(Renewal).where(is_row(Renewal, workspace_id, renewal_id)).values(touched_at=earlier))
 
 
 def _open(workspace_id: int, account_id: int) -> tuple[ColumnElement[bool], ...]:

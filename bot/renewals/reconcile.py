@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.db.bulk import fresh_ids, run_many
+from bot.db.scope import is_row
 from bot.models import Contract, Renewal
 from bot.renewals import schedule, view
 from bot.renewals.batch import Batch
@@ -64,7 +65,7 @@ def _plan_chunk(session: Session, office: Office, account_ids: Sequence[int], no
     plan = match(session, office, account_ids)
     new_ids = _insert(session, office.workspace_id, plan, now)
     links = [(contract, renewal) for renewal, new in zip(new_ids, plan.new, strict=True) for contract in new[2]]
-    _link(session, [*plan.links, *links])
+    _link(session, office.workspace_id, [*plan.links, *links])
     _announce(session, office, plan, new_ids, now)
     if plan.unbound:
         plan_reviews(session, office, sorted(plan.unbound), now)
@@ -97,14 +98,15 @@ def _stored(values: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, An
     return {**columns, "facts": {**facts, "unknown": values.get("unknown", facts.get("unknown", 0))}}
 
 
-def _link(session: Session, links: Sequence[tuple[int, int | None]]) -> None:
-    run_many(session, _LINK, [{"contract": contract, "renewal": renewal} for contract, renewal in links])
+def _link(session: Session, workspace_id: int, links: Sequence[tuple[int, int | None]]) -> None:
+    rows = [{"of": workspace_id, "contract": contract, "renewal": renewal} for contract, renewal in links]
+    run_many(session, _LINK, rows)
 
 
 _INSERT = insert(Renewal.__table__)  # type: ignore[arg-type]
 _LINK = (
     update(Contract.__table__)  # type: ignore[arg-type]
-    .where(Contract.__table__.c.id == bindparam("contract"))
+    .where(is_row(Contract.__table__.c, bindparam("of"), bindparam("contract")))
     .values(renewal_id=bindparam("renewal"))
 )
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.core.money import packed
 from bot.core.notice import Notice
 from bot.db.bulk import run_many
+from bot.db.scope import is_row
 from bot.models import Account, Contract, Workspace
 from bot.renewals import card
 from bot.renewals.batch import Batch
@@ -93,7 +94,7 @@ def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_
         if terms:
             facts["next"] = str(min(ends for ends, _ in terms.values()))
         rolled[s.id] = batch.change(s, facts=facts)
-    _write(session, changes)
+    _write(session, batch.office.workspace_id, changes)
     return rolled
 
 
@@ -107,7 +108,7 @@ def agree(session: Session, batch: Batch, s: State) -> State:
         session,
         _AGREE,
         [
-            {"contract": contract, "new_value": value, "new_currency": currency}
+            {"of": batch.office.workspace_id, "contract": contract, "new_value": value, "new_currency": currency}
             for contract, (value, currency) in values.items()
         ],
     )
@@ -289,18 +290,18 @@ def of_ids(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Roll
 
 _AGREE = (
     update(Contract.__table__)  # type: ignore[arg-type]
-    .where(Contract.__table__.c.id == bindparam("contract"))
+    .where(is_row(Contract.__table__.c, bindparam("of"), bindparam("contract")))
     .values(value=bindparam("new_value"), currency=bindparam("new_currency"))
 )
 
 
-def _write(session: Session, changes: Sequence[dict[str, Any]]) -> None:
+def _write(session: Session, workspace_id: int, changes: Sequence[dict[str, Any]]) -> None:
     if changes:
         table = Contract.__table__
         names = ("renewal_date", "deadline", "term_months", "value", "currency")
         session.connection().execute(
             update(table)  # type: ignore[arg-type]
-            .where(table.c.id == bindparam("contract"))
+            .where(is_row(table.c, workspace_id, bindparam("contract")))
             # A date that a person moved was the last term's: for the next one the file's dates count again.
             .values({"renewal_id": None, "moved_by_id": None, **{name: bindparam(f"new_{name}") for name in names}}),
             changes,

@@ -16,6 +16,7 @@ from bot.agenda.jobs import Job
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.db.bulk import run_many
+from bot.db.scope import is_row
 from bot.errors import Refused
 from bot.models import Contract, Event, JobRow, Renewal
 from bot.renewals import rollover
@@ -185,7 +186,9 @@ def _give_back(session: Session, workspace_id: int, s: State, kept: Sequence[Map
             if row["deadline"] != after.get("deadline", row["deadline"]):
                 for running in rollover.of_ids(session, workspace_id, [row["id"]]):
                     values["deadline"] = running.deadline_before(values["renewal_date"])
-            changes.append({"contract": row["id"], **{f"new_{name}": value for name, value in values.items()}})
+            changes.append(
+                {"of": workspace_id, "contract": row["id"], **{f"new_{name}": value for name, value in values.items()}}
+            )
     run_many(session, _RESTORE, changes)
 
 
@@ -226,6 +229,6 @@ def _read(name: str, row: Mapping[str, Any]) -> Any:
 
 _RESTORE = (
     update(Contract.__table__)  # type: ignore[arg-type]
-    .where(Contract.__table__.c.id == bindparam("contract"))
+    .where(is_row(Contract.__table__.c, bindparam("of"), bindparam("contract")))
     .values({name: bindparam(f"new_{name}") for name in _RESTORED})
 )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.core.money import packed
+from bot.db.scope import is_row
 from bot.errors import FieldErrors, Refused
 from bot.models import Contract
 from bot.renewals import contract_ends, idle, notify, payments, signing, undo_payment
@@ -101,7 +102,7 @@ def _move(session: Session, batch: Batch, s: State, to: date, who: Actor) -> Non
     if own:
         session.connection().execute(
             update(table)  # type: ignore[arg-type]
-            .where(table.c.id == bindparam("contract"))
+            .where(is_row(table.c, batch.office.workspace_id, bindparam("contract")))
             .values(renewal_date=bindparam("new_date"), deadline=bindparam("new_deadline"), moved_by_id=who.id),
             [
                 {
