@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.db.scope import is_row
 from bot.errors import Refused
 from bot.importing.accounts import add_accounts
 from bot.importing.batches import Batch
@@ -133,7 +134,8 @@ def _make(session: Session, batch: Batch, new: Sequence[_New], adopted: dict[int
     batch.tally.accounts_created += len(new)
     if adopted:
         rows = [{"row": account_id, "external_id": external_id} for account_id, external_id in adopted.items()]
-        session.connection().execute(update(Account).where(Account.__table__.c.id == bindparam("row")), rows)
+        mine = is_row(Account.__table__.c, batch.run.workspace_id, bindparam("row"))
+        session.connection().execute(update(Account).where(mine), rows)
     values: list[dict[str, Any]] = [
         {"name": account.name, "name_key": account.key, "external_id": account.external_id} for account in new
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from bot.db.scope import is_row
 from bot.db.upsert import insert_for
 from bot.importing.batches import Run
 from bot.models import Member, Teammate
@@ -47,5 +48,7 @@ def add_staff(session: Session, run: Run, teams: Sequence[tuple[int, Staff]]) ->
     ):
         # Whose manager somebody is was perhaps settled in Slack; a file only fills the gap.
         if owner_id != manager_id and managers.get(owner_id) is None:
-            session.execute(update(Member).where(Member.id == owner_id).values(manager_id=manager_id))
+            session.execute(
+                update(Member).where(is_row(Member, run.workspace_id, owner_id)).values(manager_id=manager_id)
+            )
             managers[owner_id] = manager_id

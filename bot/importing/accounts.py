@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import aliases
 from bot.core.policy import tier_of
+from bot.db.scope import is_row, within
 from bot.db.upsert import insert_for
 from bot.errors import Refused
 from bot.importing.account_rows import AccountReader, AccountRow
@@ -63,7 +64,9 @@ class AccountRows:
         ids = {name for row in (*rows, *gone) for name in (row.said.external_id, row.said.number) if name}
         keys = {row.key for row in rows}
         known = KnownAccounts(session, self._run.workspace_id, ids, keys, FULL, self._run.padded)
-        self._running = _with_running_contracts(session, known, [row for row in rows if row.said.churned])
+        self._running = _with_running_contracts(
+            session, self._run.workspace_id, known, [row for row in rows if row.said.churned]
+        )
         new: list[tuple[AccountRow, _Wanted]] = []
         changed: list[tuple[int, _Wanted, dict[str, Any]]] = []
         for row in rows:
@@ -167,7 +170,8 @@ class AccountRows:
         for account_id, _, changes in changed:
             by_columns.setdefault(tuple(sorted(changes)), []).append(changes | {"row": account_id})
         for rows in by_columns.values():
-            session.connection().execute(update(Account).where(Account.__table__.c.id == bindparam("row")), rows)
+            mine = is_row(Account.__table__.c, self._run.workspace_id, bindparam("row"))
+            session.connection().execute(update(Account).where(mine), rows)
         written = [(account_id, wanted) for account_id, wanted, _ in changed]
         related = [(row, wanted) for row, wanted in new if wanted.has_more]
         if related:
@@ -227,26 +231,29 @@ def _by_number(known: KnownAccounts, row: AccountRow) -> Row[Any] | None:
 def _let_go(session: Session, batch: Batch, known: KnownAccounts, gone: Sequence[AccountRow]) -> None:
     """Let accounts rest that their CRM has deleted, unless a contract of them is running."""
     found = {account.id for row in gone if (account := known.with_id(row.said.external_id)) and account.is_active}
-    resting = found - _running(session, found)
+    resting = found - _running(session, batch.run.workspace_id, found)
     if resting:
         session.execute(
             update(Account)
-            .where(Account.id.in_(resting))
+            .where(within(Account.workspace_id, batch.run.workspace_id), Account.id.in_(resting))
             .values(is_active=False, row_digest=GONE)
             .execution_options(synchronize_session=False)
         )
         batch.plan(session, sorted(resting))
 
 
-def _with_running_contracts(session: Session, known: KnownAccounts, rows: Sequence[AccountRow]) -> set[int]:
-    return _running(session, known.ids_of((row.said.external_id, row.key) for row in rows))
+def _with_running_contracts(
+    session: Session, workspace_id: int, known: KnownAccounts, rows: Sequence[AccountRow]
+) -> set[int]:
+    return _running(session, workspace_id, known.ids_of((row.said.external_id, row.key) for row in rows))
 
 
-def _running(session: Session, ids: set[int]) -> set[int]:
+def _running(session: Session, workspace_id: int, ids: set[int]) -> set[int]:
     if not ids:
         return set()
-    running = select(Contract.account_id).where(Contract.account_id.in_(ids), Contract.status == "active").distinct()
-    return set(session.scalars(running))
+    ours = within(Contract.workspace_id, workspace_id)
+    running = select(Contract.account_id).where(ours, Contract.account_id.in_(ids), Contract.status == "active")
+    return set(session.scalars(running.distinct()))
 
 
 def _hash(value: object, size: int) -> str:

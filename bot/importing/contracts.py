@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.durations import Unit
 from bot.db.bulk import run_many
+from bot.db.scope import is_row, within
 from bot.db.upsert import dialect_of, insert_into
 from bot.errors import Refused
 from bot.importing.account_of_contract import Customer, Owned, customers_of
@@ -79,7 +80,7 @@ class ContractRows:
         if not self._run.options.dry_run:
             self._write(session, changes)
             changes.accounts |= _let_go(session, self._run.workspace_id, gone)
-            _revive(session, changes.revived)
+            _revive(session, self._run.workspace_id, changes.revived)
             batch.plan(session, sorted(changes.accounts))
 
     def _without_duplicates(self, batch: Batch, owned: list[Owned]) -> list[Owned]:
@@ -166,9 +167,8 @@ class ContractRows:
         if changes.new:
             run_many(session, _upsert(dialect_of(session)), changes.new)
         if changes.changed:
-            session.connection().execute(
-                update(Contract).where(Contract.__table__.c.id == bindparam("row")), changes.changed
-            )
+            mine = is_row(Contract.__table__.c, self._run.workspace_id, bindparam("row"))
+            session.connection().execute(update(Contract).where(mine), changes.changed)
 
 
 @cache
@@ -201,19 +201,19 @@ def _let_go(session: Session, workspace_id: int, gone: Sequence[ContractRow]) ->
     if found:
         session.execute(
             update(Contract)
-            .where(Contract.id.in_([row.id for row in found]))
+            .where(within(Contract.workspace_id, workspace_id), Contract.id.in_([row.id for row in found]))
             .values(status="ended", row_digest=GONE)
             .execution_options(synchronize_session=False)
         )
     return {row.account_id for row in found}
 
 
-def _revive(session: Session, account_ids: set[int]) -> None:
+def _revive(session: Session, workspace_id: int, account_ids: set[int]) -> None:
     """A customer with a running contract is one, even where a file of accounts called it churned."""
     if account_ids:
         session.execute(
             update(Account)
-            .where(Account.id.in_(account_ids))
+            .where(within(Account.workspace_id, workspace_id), Account.id.in_(account_ids))
             .values(is_active=True)
             .execution_options(synchronize_session=False)
         )

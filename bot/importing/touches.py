@@ -15,6 +15,7 @@ from bot.accounts.events import AccountLearned
 from bot.core.company_names import name_key
 from bot.core.events import publish
 from bot.core.links import is_web_address
+from bot.db.scope import is_row, within
 from bot.db.upsert import insert_for
 from bot.errors import Refused
 from bot.importing.batches import Batch, Kind, Run
@@ -92,7 +93,10 @@ class TouchRows:
         if found:
             session.execute(
                 update(Touchpoint)
-                .where(Touchpoint.id.in_([row.id for row in found]))
+                .where(
+                    within(Touchpoint.workspace_id, self._run.workspace_id),
+                    Touchpoint.id.in_([row.id for row in found]),
+                )
                 .values(deleted_at=self._run.now)
                 .execution_options(synchronize_session=False)
             )
@@ -134,7 +138,8 @@ class TouchRows:
         for row in changed:
             alike[tuple(sorted(row))].append(row)
         for some in alike.values():
-            session.connection().execute(update(Touchpoint).where(Touchpoint.__table__.c.id == bindparam("row")), some)
+            own = is_row(Touchpoint.__table__.c, self._run.workspace_id, bindparam("row"))
+            session.connection().execute(update(Touchpoint).where(own), some)
         written = [*new, *changed]
         if not self._is_ticket:
             self._touch_renewals(session, written)
