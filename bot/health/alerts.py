@@ -115,7 +115,7 @@ def run_score_alert(session: Session, workspace_id: int, rows: Sequence[DueJob],
     outgoing.want(session, workspace_id, now, wanted)
     presence.pass_on(session, workspace_id, passed, now)
     agenda_jobs.reschedule(session, workspace_id, later)
-    stored.set_alerts(session, settled)
+    stored.set_alerts(session, here.workspace_id, settled)
 
 
 def _deepest(rows: Sequence[DueJob]) -> list[DueJob]:

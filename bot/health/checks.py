@@ -13,7 +13,7 @@ from bot import follow_ups
 from bot.core.calendar import local_date, local_moment
 from bot.core.events import publish
 from bot.core.person import Person
-from bot.db.scope import within
+from bot.db.scope import is_row, within
 from bot.errors import NotForYou, Refused
 from bot.health import answered_prompts, check_lines
 from bot.health.jobs import score_now
@@ -101,7 +101,7 @@ def newest(session: Session, workspace_id: int, check_id: int) -> Check | None:
 
 def _keep(session: Session, workspace_id: int, new: New, old: Check | None, now: datetime) -> int:
     here = context.load(session, workspace_id)
-    zone = session.scalar(select(Member.timezone).where(Member.id == new.by_id)) or here.zone
+    zone = session.scalar(select(Member.timezone).where(is_row(Member, workspace_id, new.by_id))) or here.zone
     if new.talked_on > local_date(now, zone):
         raise Refused("That day is still to come. Choose the day on which you talked.")
     written_at = _replace(session, workspace_id, old, now) if old else now
@@ -191,7 +191,7 @@ def _checks(workspace_id: int) -> Select[HealthCheck, str, str, str, str]:
 
 def _check(session: Session, workspace_id: int, row: Row[HealthCheck, str, str, str, str]) -> Check:
     check, account, slack_id, name, zone = row
-    first_id = _first(session, check)
+    first_id = _first(session, workspace_id, check)
     step = session.execute(
         select(FollowUp.words, FollowUp.due_on, Member.slack_id, Member.name)
         .outerjoin(Member, Member.id == FollowUp.owner_id)
@@ -223,11 +223,11 @@ def _check(session: Session, workspace_id: int, row: Row[HealthCheck, str, str, 
     )
 
 
-def _first(session: Session, check: HealthCheck) -> int:
+def _first(session: Session, workspace_id: int, check: HealthCheck) -> int:
     first, before = check.id, check.replaces_id
     while before is not None:
         first = before
-        before = session.scalar(select(HealthCheck.replaces_id).where(HealthCheck.id == first))
+        before = session.scalar(select(HealthCheck.replaces_id).where(is_row(HealthCheck, workspace_id, first)))
     return first
 
 

@@ -48,18 +48,19 @@ def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dic
     return {account_id: Standing._make(values) for account_id, *values in rows}
 
 
-def set_alerts(session: Session, alerts: Mapping[int, Alert | None]) -> None:
+def set_alerts(session: Session, workspace_id: int, alerts: Mapping[int, Alert | None]) -> None:
     """Keep what the owners of these accounts were told last; None where there was nothing to tell in the end."""
     rows = [
-        {"account": account_id, "on": alert and alert.on, "told": alert and alert.score}
+        {"of": workspace_id, "account": account_id, "on": alert and alert.on, "told": alert and alert.score}
         for account_id, alert in alerts.items()
     ]
     run_many(session, _SET_ALERT, rows)
 
 
+_C = AccountHealth.__table__.c
 _SET_ALERT = (
     update(AccountHealth.__table__)  # type: ignore[arg-type]
-    .where(AccountHealth.__table__.c.account_id == bindparam("account"))
+    .where(within(_C.workspace_id, bindparam("of")), _C.account_id == bindparam("account"))
     .values(alerted_on=bindparam("on"), alerted_score=bindparam("told"))
 )
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import PulseAnswer, PulseRound
@@ -75,7 +76,8 @@ def say_how_known(
         raise Refused(f"You have not answered the pulse of {r.account.name} yet. Press a colour first.")
     _check_day(r, member_id, heard_on, here, now)
     if given.heard_on != heard_on:
-        mine = (PulseAnswer.round_id == r.id, PulseAnswer.member_id == member_id)
+        ours = within(PulseAnswer.workspace_id, workspace_id)
+        mine = (ours, PulseAnswer.round_id == r.id, PulseAnswer.member_id == member_id)
         session.execute(update(PulseAnswer).where(*mine).values(heard_on=heard_on))
         r = rounds.load(session, here, [round_id])[round_id]
         outgoing.want(session, workspace_id, now, red_answers.changed(session, here, r, member_id, now))

@@ -15,6 +15,7 @@ from bot.accounts.events import AccountLearned
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.events import publish
+from bot.db.scope import is_row
 from bot.health import prompts
 from bot.models import Post, PulseRound
 from bot.posts import outgoing
@@ -138,7 +139,7 @@ def _close(session: Session, here: Office, closing: Sequence[Round], now: dateti
     table = PulseRound.__table__
     session.connection().execute(
         update(table)  # type: ignore[arg-type]
-        .where(table.c.id == bindparam("round"))
+        .where(is_row(table.c, here.workspace_id, bindparam("round")))
         .values({name: bindparam(f"new_{name}") for name in ("closed_at", "value", "worst", "heard", "churn_word")}),
         [
             {

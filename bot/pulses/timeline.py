@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.timeline import WORDS_KEPT, TimelineSource, entry, events, events_of_kinds
 from bot.accounts.timeline_facts import Entry, TimelineKind
+from bot.db.scope import within
 from bot.models import Member, PulseAnswer, PulseRound
 from bot.pulses.messages.lines import timeline_line
 from bot.workspace.members import Person
@@ -26,7 +27,7 @@ def pulses(session: Session, workspace_id: int, ids: Sequence[int], reader: Pers
     for answer, name in session.execute(
         select(PulseAnswer, Member.name)
         .join(Member, Member.id == PulseAnswer.member_id)
-        .where(PulseAnswer.round_id.in_(ids))
+        .where(within(PulseAnswer.workspace_id, workspace_id), PulseAnswer.round_id.in_(ids))
         .order_by(PulseAnswer.id)
     ):
         answered[answer.round_id].append((answer, name))
