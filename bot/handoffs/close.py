@@ -12,7 +12,7 @@ from bot.accounts import team as account_team
 from bot.agenda import jobs
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
-from bot.db.scope import lock
+from bot.db.scope import is_row, lock, within
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.handoffs import notify, schedule
 from bot.handoffs.queries import Given, read
@@ -100,9 +100,9 @@ def _hand_role(session: Session, workspace_id: int, handoff: Given, now: datetim
     role = becomes(handoff.direction)
     former = account_team.give_role(session, workspace_id, handoff.account_id, role, handoff.receiver_id, now)
     if role == OWNER:
-        account = (Account.workspace_id == workspace_id, Account.id == handoff.account_id)
-        session.execute(update(Account).where(*account).values(owner_id=handoff.receiver_id))
-    there = (Member.id.in_(former), Member.is_outsider.is_(False))
+        account = is_row(Account, workspace_id, handoff.account_id)
+        session.execute(update(Account).where(account).values(owner_id=handoff.receiver_id))
+    there = (within(Member.workspace_id, workspace_id), Member.id.in_(former), Member.is_outsider.is_(False))
     return list(session.scalars(select(Member.slack_id).where(*there).order_by(Member.id)))
 
 

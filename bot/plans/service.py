@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import follow_ups
 from bot.core.calendar import local_date
-from bot.db.scope import lock
+from bot.db.scope import is_row, lock
 from bot.errors import FieldErrors
 from bot.models import Account, Member, Plan, Workspace
 
@@ -69,7 +69,7 @@ def record(
     ):
         return False
     zone = (
-        session.scalar(select(Member.timezone).where(Member.id == by_id))
+        session.scalar(select(Member.timezone).where(is_row(Member, workspace_id, by_id)))
         or session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
     )
     errors: dict[str, str] = {}
@@ -114,7 +114,7 @@ def _move_review(
     owner_id = session.scalar(
         select(Member.id)
         .join(Account, Account.owner_id == Member.id)
-        .where(Account.id == account_id, Member.is_outsider.is_(False))
+        .where(is_row(Account, workspace_id, account_id), Member.is_outsider.is_(False))
     )
     words = "Review the plan with them: are the goals reached, and is this still how they want to work?"
     follow_ups.add(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.db.scope import is_row
 from bot.follow_ups.events import FollowUpChanged, source_id
 from bot.models import Account, Channel, FollowUp, Member, Post, Renewal, Workspace
 from bot.posts import outgoing
@@ -59,7 +60,7 @@ def end(session: Session, workspace_id: int, touchpoint_id: int, how: str, by_id
     """Let the line say that the touchpoint was deleted or undone, and no longer what it said."""
     touch = read(session, workspace_id, touchpoint_id)
     assert touch is not None
-    name = session.scalar(select(Member.name).where(Member.id == by_id))
+    name = session.scalar(select(Member.name).where(is_row(Member, workspace_id, by_id)))
     line = replace(
         line_of(session, workspace_id, touch),
         outcome=how,
@@ -82,7 +83,7 @@ def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -
     channel, owner = session.execute(
         select(Account.channel, Member.slack_id)
         .outerjoin(Member, (Member.id == Account.owner_id) & Member.is_outsider.is_(False))
-        .where(Account.id == touch.account_id)
+        .where(is_row(Account, workspace_id, touch.account_id))
     ).one()
     line, key = line_of(session, workspace_id, touch), _key(touch.id)
     writer = touch.logged_by.slack_id if touch.logged_by else None

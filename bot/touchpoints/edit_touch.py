@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.accounts import search as account_search
 from bot.accounts.events import AccountLearned
 from bot.core.events import publish
-from bot.db.scope import lock
+from bot.db.scope import is_row, lock
 from bot.errors import Refused
 from bot.models import Account, Event, FollowUp, Touchpoint
 from bot.touchpoints import announce
@@ -57,7 +57,7 @@ def edit(session: Session, workspace_id: int, touchpoint_id: int, to: Changed, b
         raise Refused("I don't know this account. Choose one from the list.")
     session.execute(
         update(Touchpoint)
-        .where(Touchpoint.id == touchpoint_id)
+        .where(is_row(Touchpoint, workspace_id, touchpoint_id))
         .values(
             **changes,
             is_note=to.kind == Kind.NOTE,
@@ -108,19 +108,21 @@ def undoable(session: Session, workspace_id: int, source_key: str, by_id: int, n
     touch = by_source(session, workspace_id, source_key)
     if touch is None or touch.via != Via.REACTION or touch.logged_by_id != by_id or touch.edited_at is not None:
         return None
-    tier = session.scalars(select(Account.tier).where(Account.id == touch.account_id)).one()
+    tier = session.scalars(select(Account.tier).where(is_row(Account, workspace_id, touch.account_id))).one()
     minutes = policies.load(session, workspace_id).of(tier).touch_undo_minutes
     return touch if now - touch.created_at <= timedelta(minutes=minutes) else None
 
 
 def hand_over(session: Session, workspace_id: int, touchpoint_id: int, to_id: int, now: datetime) -> None:
     """It counts as logged by somebody else from now on: whose reaction stands when the first one's was taken back."""
-    session.execute(update(Touchpoint).where(Touchpoint.id == touchpoint_id).values(logged_by_id=to_id))
+    session.execute(
+        update(Touchpoint).where(is_row(Touchpoint, workspace_id, touchpoint_id)).values(logged_by_id=to_id)
+    )
     announce.retell(session, workspace_id, touchpoint_id, now)
 
 
 def _end(session: Session, workspace_id: int, touch: Touch, how: str, by_id: int, now: datetime) -> None:
-    session.execute(update(Touchpoint).where(Touchpoint.id == touch.id).values(deleted_at=now))
+    session.execute(update(Touchpoint).where(is_row(Touchpoint, workspace_id, touch.id)).values(deleted_at=now))
     said: dict[str, object] = {name: str(getattr(touch, name)) for name in _SAYS}
     facts: dict[str, object] = {"touchpoint_id": touch.id, "before": said}
     _leave_trace(session, workspace_id, touch.account_id, f"touch_{how}", by_id, facts, now)

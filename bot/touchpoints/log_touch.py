@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.events import AccountLearned
 from bot.core.events import publish
+from bot.db.scope import is_row
 from bot.db.upsert import insert_for
 from bot.errors import FieldErrors, Refused
 from bot.models import Account, Member, Touchpoint
@@ -91,7 +92,8 @@ def check(kind: str, purpose: str, mood: str, at: datetime, now: datetime) -> No
 
 
 def _row(session: Session, workspace_id: int, new: New, now: datetime) -> dict[str, Any]:
-    department = session.scalar(select(Member.department).where(Member.id == (new.by_id or new.logged_by_id)))
+    by = is_row(Member, workspace_id, new.by_id or new.logged_by_id)
+    department = session.scalar(select(Member.department).where(by))
     return {
         "workspace_id": workspace_id,
         "account_id": new.account_id,
