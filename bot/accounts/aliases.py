@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bot.core.company_names import name_key
+from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.models import AccountAlias
 
@@ -18,7 +19,8 @@ def keep(session: Session, workspace_id: int, of_accounts: Mapping[int, Sequence
     """Let these accounts be found by these aliases, and by no others."""
     if not of_accounts:
         return
-    session.execute(delete(AccountAlias).where(AccountAlias.account_id.in_(of_accounts)))
+    ours = within(AccountAlias.workspace_id, workspace_id)
+    session.execute(delete(AccountAlias).where(ours, AccountAlias.account_id.in_(of_accounts)))
     rows = [
         {"workspace_id": workspace_id, "account_id": account_id, "key": key}
         for account_id, aliases in of_accounts.items()

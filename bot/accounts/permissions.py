@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.db.scope import is_row, within
 from bot.errors import NotForYou
 from bot.models import Account, Member, PassedOn, Renewal, Teammate
 from bot.workspace import members
@@ -28,7 +29,11 @@ def may_act(session: Session, workspace_id: int, person: Person, account_id: int
         return False
     if person.manages or account.owner_id == person.id:
         return True
-    on_team = select(Teammate.id).where(Teammate.account_id == account_id, Teammate.member_id == person.id)
+    on_team = select(Teammate.id).where(
+        within(Teammate.workspace_id, workspace_id),
+        Teammate.account_id == account_id,
+        Teammate.member_id == person.id,
+    )
     return session.scalar(on_team.limit(1)) is not None or _stands_in(session, workspace_id, person, account_id)
 
 
@@ -55,7 +60,7 @@ def require_team(session: Session, workspace_id: int, person: Person, account_id
     name = session.scalar(select(Account.name).where(Account.workspace_id == workspace_id, Account.id == account_id))
     if person.is_outsider or name is None:
         raise NotForYou("There is nothing here for you.")
-    team = _team(session, account_id)
+    team = _team(session, workspace_id, account_id)
     if not team:
         raise NotForYou(f"{name} has no team yet. Ask a manager to do it, or to give it an owner.")
     asked = team[0].partition(" (")[0]
@@ -91,14 +96,16 @@ def require_renewal(session: Session, workspace_id: int, person: Person, renewal
     require_team(session, workspace_id, person, account_id)
 
 
-def _team(session: Session, account_id: int) -> list[str]:
+def _team(session: Session, workspace_id: int, account_id: int) -> list[str]:
     on_team = session.execute(
         select(Member.name, Teammate.role)
         .join(Teammate, Teammate.member_id == Member.id)
-        .where(Teammate.account_id == account_id)
+        .where(within(Teammate.workspace_id, workspace_id), Teammate.account_id == account_id)
     )
     owner = session.scalar(
-        select(Member.name).join(Account, Account.owner_id == Member.id).where(Account.id == account_id)
+        select(Member.name)
+        .join(Account, Account.owner_id == Member.id)
+        .where(is_row(Account, workspace_id, account_id))
     )
     roles: dict[str, str] = {owner: "owner"} if owner else {}
     for name, role in on_team:

@@ -13,6 +13,7 @@ from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
 from bot.core.announcements import WAIT_FOR_RETURN
 from bot.core.hours import Hours
+from bot.db.scope import is_row
 from bot.models import Account, JobRow, Member, PassedOn, Post
 from bot.posts import outgoing
 from bot.posts.placing import Wanted
@@ -42,7 +43,7 @@ def came_back(session: Session, workspace_id: int, member_id: int, now: datetime
     Called after the new last day is written.
     """
     at = workspace_hours.of_person(session, workspace_id, member_id).next_open(now)
-    slack_id = session.scalars(select(Member.slack_id).where(Member.id == member_id)).one()
+    slack_id = session.scalars(select(Member.slack_id).where(is_row(Member, workspace_id, member_id))).one()
     mine = select(Post.key).where(Post.workspace_id == workspace_id, Post.recipient == slack_id)
     session.execute(
         update(Post)
@@ -77,7 +78,8 @@ def _tell(session: Session, workspace_id: int, member_id: int, hours: Hours, now
         .where(*mine)
         .order_by(PassedOn.at, PassedOn.id)
     ).all()
-    slack_id = session.scalar(select(Member.slack_id).where(Member.id == member_id, Member.is_outsider.is_(False)))
+    insider = is_row(Member, workspace_id, member_id) & Member.is_outsider.is_(False)
+    slack_id = session.scalar(select(Member.slack_id).where(insider))
     if not rows or slack_id is None:
         return
     # The same thing that was told to the same person again is one line, with its last day.

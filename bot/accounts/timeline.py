@@ -26,7 +26,8 @@ Happened = Select[*tuple[Any, ...]]
 class TimelineSource:
     """One table's part of the timeline, shown as `kind` (one of `timeline_facts.KINDS`).
 
-    `happened` gives (id, at) of an account's rows; `load` gives, for a page's ids, what the reader sees of each.
+    `happened` gives (id, at) of an account's rows, to which whoever asks adds the workspace; `load` gives, for a page's
+    ids, what the reader sees of each.
     """
 
     kind: str

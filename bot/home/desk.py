@@ -14,6 +14,7 @@ from bot import follow_ups, handoffs, health, pulses
 from bot.accounts import team as account_team
 from bot.core.calendar import local_date
 from bot.core.hours import still_away
+from bot.db.scope import within
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes, pain, row
 from bot.models import Account, AccountHealth, FollowUp, Member, Renewal, Touchpoint
 from bot.renewals import desk as renewal_desk
@@ -110,8 +111,8 @@ def _accounts(
     ids = [one.id for one in mine]
     here = context.load(session, workspace_id)
     current = health.current(session, workspace_id, ids, now)
-    deadlines = _deadlines(session, ids)
-    touched = _touched(session, ids, zone)
+    deadlines = _deadlines(session, workspace_id, ids)
+    touched = _touched(session, workspace_id, ids, zone)
     found = []
     for one in mine:
         score, due = current.get(one.id), deadlines.get(one.id)
@@ -151,11 +152,12 @@ class _Due(NamedTuple):
     auto_renew: bool
 
 
-def _deadlines(session: Session, ids: Sequence[int]) -> Mapping[int, _Due]:
+def _deadlines(session: Session, workspace_id: int, ids: Sequence[int]) -> Mapping[int, _Due]:
     """The nearest deadline of each account; of what is signed there is none any more."""
     rows = session.execute(
         select(Renewal.account_id, Renewal.deadline, Renewal.renewal_date, Renewal.auto_renew)
         .where(
+            within(Renewal.workspace_id, workspace_id),
             Renewal.account_id.in_(ids),
             Renewal.closed_at.is_(None),
             Renewal.stage.not_in((Stage.SIGNED, Stage.INVOICED)),
@@ -165,10 +167,15 @@ def _deadlines(session: Session, ids: Sequence[int]) -> Mapping[int, _Due]:
     return {one.account_id: _Due(one.deadline, one.renewal_date, one.auto_renew) for one in rows}
 
 
-def _touched(session: Session, ids: Sequence[int], zone: str) -> Mapping[int, date]:
+def _touched(session: Session, workspace_id: int, ids: Sequence[int], zone: str) -> Mapping[int, date]:
     rows = session.execute(
         select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type))
-        .where(Touchpoint.account_id.in_(ids), Touchpoint.is_note.is_(False), Touchpoint.deleted_at.is_(None))
+        .where(
+            within(Touchpoint.workspace_id, workspace_id),
+            Touchpoint.account_id.in_(ids),
+            Touchpoint.is_note.is_(False),
+            Touchpoint.deleted_at.is_(None),
+        )
         .group_by(Touchpoint.account_id)
     )
     return {account_id: local_date(at, zone) for account_id, at in rows}
@@ -183,11 +190,12 @@ def _count_people(session: Session, workspace_id: int, manager_id: int) -> int:
     return session.scalar(select(func.count()).select_from(Member).where(*of)) or 0
 
 
-def _late_steps(session: Session, todays: Mapping[int, date]) -> Mapping[int, int]:
+def _late_steps(session: Session, workspace_id: int, todays: Mapping[int, date]) -> Mapping[int, int]:
     """How many follow-ups of each person are late, by that person's own day."""
     rows = session.execute(
         select(FollowUp.owner_id, FollowUp.due_on, func.count())
         .where(
+            FollowUp.workspace_id == workspace_id,
             FollowUp.owner_id.in_(list(todays)),
             FollowUp.done_at.is_(None),
             FollowUp.due_on < max(todays.values()),
@@ -224,7 +232,7 @@ def _people(session: Session, workspace_id: int, manager_id: int, today: date, n
             .group_by(keeps.c.member_id)
         )
     }
-    late = _late_steps(session, {one.id: local_date(now, one.timezone) for one in rows})
+    late = _late_steps(session, workspace_id, {one.id: local_date(now, one.timezone) for one in rows})
     found = []
     for one in rows:
         desk = renewal_desk.desk_of(session, workspace_id, one.id, today, 1)

@@ -11,6 +11,7 @@ from bot import follow_ups, handoffs, health, touchpoints
 from bot.accounts import team as account_team
 from bot.core.calendar import local_date
 from bot.core.person import Person
+from bot.db.scope import is_row, within
 from bot.errors import Refused
 from bot.health.rules.score_words import band_name, input_name, known_words, summary_words
 from bot.models import Account, Contract, Member, Renewal
@@ -51,7 +52,7 @@ def card(session: Session, workspace_id: int, account_id: int, zone: str, now: d
     zone = owner_zone or zone
     today = local_date(now, zone)
     team = account_team.of_accounts(session, workspace_id, [account_id]).get(account_id, ())
-    values, contracts, unknown = _contracts(session, account_id)
+    values, contracts, unknown = _contracts(session, workspace_id, account_id)
     renewals, renewal_count = _renewals(session, workspace_id, account_id)
     has_renewal = bool(renewal_count or reviews.evergreens(session, context.load(session, workspace_id), [account_id]))
     steps = follow_ups.open_of(session, workspace_id, account_id)
@@ -97,17 +98,21 @@ def _owner(session: Session, account: Account) -> tuple[Person | None, str | Non
     """The owner, and the zone they are in."""
     row = session.execute(
         select(Member.slack_id, Member.name, Member.timezone).where(
-            Member.id == account.owner_id, Member.is_outsider.is_(False)
+            is_row(Member, account.workspace_id, account.owner_id), Member.is_outsider.is_(False)
         )
     ).first()
     return (Person(row.slack_id, row.name, "owner"), row.timezone) if row else (None, None)
 
 
-def _contracts(session: Session, account_id: int) -> tuple[dict[str, str], int, int]:
+def _contracts(session: Session, workspace_id: int, account_id: int) -> tuple[dict[str, str], int, int]:
     """The yearly value by currency, how many contracts run, and how many of those have no known value."""
     rows = session.execute(
         select(Contract.currency, func.count(), func.count(Contract.value), func.sum(Contract.value))
-        .where(Contract.account_id == account_id, Contract.status == "active")
+        .where(
+            within(Contract.workspace_id, workspace_id),
+            Contract.account_id == account_id,
+            Contract.status == "active",
+        )
         .group_by(Contract.currency)
     ).all()
     values: dict[str, str] = {}
@@ -133,7 +138,9 @@ def _renewals(session: Session, workspace_id: int, account_id: int) -> tuple[tup
             Renewal.auto_renew,
         )
         .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
-        .where(Renewal.account_id == account_id, Renewal.closed_at.is_(None))
+        .where(
+            within(Renewal.workspace_id, workspace_id), Renewal.account_id == account_id, Renewal.closed_at.is_(None)
+        )
         .order_by(Renewal.deadline, Renewal.id)
     ).all()
     lines = renewal_card.lines_of(session, workspace_id, [row[0] for row in rows[:RENEWALS]])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.db.scope import within
 from bot.models import Account, HealthCheck, Member, PulseRound, Teammate, Touchpoint
 from bot.plans.service import Agreed
 from bot.story.completeness_rules import Known, gaps
@@ -27,18 +29,18 @@ def gaps_of(
 ) -> tuple[Gap, ...]:
     """What is missing on an account, of which the rest was loaded already."""
     departments, roles, has_owner = _keepers(session, account)
-    last = _last_touches(session, account.id, zone)
+    last = _last_touches(session, account, zone)
     check = _latest(
         session,
         select(func.max(HealthCheck.at, type_=HealthCheck.at.type)).where(
-            HealthCheck.account_id == account.id, HealthCheck.replaced_at.is_(None)
+            *_of(account, HealthCheck), HealthCheck.replaced_at.is_(None)
         ),
         zone,
     )
     pulse = _latest(
         session,
         select(func.max(PulseRound.opened_at, type_=PulseRound.opened_at.type)).where(
-            PulseRound.account_id == account.id, PulseRound.closed_at.is_not(None), PulseRound.value.is_not(None)
+            *_of(account, PulseRound), PulseRound.closed_at.is_not(None), PulseRound.value.is_not(None)
         ),
         zone,
     )
@@ -72,17 +74,17 @@ def _keepers(session: Session, account: Account) -> tuple[set[str], set[str], bo
     return departments, {row.role for row in rows if row.role}, any(row.id == account.owner_id for row in rows)
 
 
-def _last_touches(session: Session, account_id: int, zone: str) -> dict[str, date]:
+def _last_touches(session: Session, account: Account, zone: str) -> dict[str, date]:
     """The last touch of each department; a health check is one of its author's, logged as a touchpoint or not."""
     touches = (
         select(Touchpoint.department, func.max(Touchpoint.at, type_=Touchpoint.at.type))
-        .where(Touchpoint.account_id == account_id, Touchpoint.is_note.is_(False), Touchpoint.deleted_at.is_(None))
+        .where(*_of(account, Touchpoint), Touchpoint.is_note.is_(False), Touchpoint.deleted_at.is_(None))
         .group_by(Touchpoint.department)
     )
     checks = (
         select(Member.department, func.max(HealthCheck.at, type_=HealthCheck.at.type))
         .join(HealthCheck, HealthCheck.by_id == Member.id)
-        .where(HealthCheck.account_id == account_id, HealthCheck.replaced_at.is_(None))
+        .where(*_of(account, HealthCheck), HealthCheck.replaced_at.is_(None))
         .group_by(Member.department)
     )
     last: dict[str, date] = {}
@@ -90,6 +92,10 @@ def _last_touches(session: Session, account_id: int, zone: str) -> dict[str, dat
         for department, at in session.execute(statement):
             last[department] = max(local_date(at, zone), last.get(department, date.min))
     return last
+
+
+def _of(account: Account, table: Any) -> tuple[ColumnElement[bool], ...]:
+    return within(table.workspace_id, account.workspace_id), table.account_id == account.id
 
 
 def _latest(session: Session, statement: object, zone: str) -> date | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.accounts.timeline import SOURCES, Happened
 from bot.accounts.timeline_facts import KINDS, Page
 from bot.core.calendar import local_date
+from bot.db.scope import within
 from bot.errors import Refused
 from bot.models import Account
 from bot.story.account_card import GONE
@@ -33,7 +34,7 @@ def timeline(
     kind = kind if kind in KINDS else ""
     happened = union_all(
         *(
-            _named(name, source.happened(account_id))
+            _named(name, workspace_id, source.happened(account_id))
             for name, source in SOURCES.items()
             if not kind or source.kind == kind
         )
@@ -55,6 +56,7 @@ def timeline(
     return Page(account_id, account, today, kind, number, total, shown, SIZE)
 
 
-def _named(source: str, happened: Happened) -> Happened:
+def _named(source: str, workspace_id: int, happened: Happened) -> Happened:
     id, at = happened.selected_columns
-    return happened.with_only_columns(literal(source).label("source"), id.label("id"), at.label("at"))
+    ours = happened.where(within(id.table.c.workspace_id, workspace_id))
+    return ours.with_only_columns(literal(source).label("source"), id.label("id"), at.label("at"))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.accounts.timeline import SUBJECTS
 from bot.core.announcements import STORY
 from bot.core.calendar import local_date
+from bot.db.scope import within
 from bot.models import JobRow
 
 MOST_OF_A_KIND = 200
@@ -26,7 +27,8 @@ def next_of(
     for noun, open_rows in SUBJECTS.items():
         statement = open_rows(account_id)
         [number, *_] = statement.selected_columns
-        ids = session.scalars(statement.order_by(number.desc()).limit(MOST_OF_A_KIND))
+        ours = statement.where(within(number.table.c.workspace_id, workspace_id))
+        ids = session.scalars(ours.order_by(number.desc()).limit(MOST_OF_A_KIND))
         subjects += [f"{noun}:{id}" for id in ids]
     rows = session.execute(
         select(JobRow.kind, JobRow.due_at).where(
