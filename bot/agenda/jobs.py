@@ -21,6 +21,7 @@ from sqlalchemy import bindparam, delete, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.bulk import run_many
+from bot.db.scope import within
 from bot.db.upsert import dialect_of, insert_into
 from bot.models import JobRow
 from bot.models.agenda import UNHANDLED
@@ -181,7 +182,7 @@ _FREE = (
 )
 _COMPLETE_ALL = (
     update(_TABLE)  # type: ignore[arg-type]
-    .where(_C.id.in_(_FREE))
+    .where(within(_C.workspace_id, bindparam("of")), _C.id.in_(_FREE))
     .values(handled_at=bindparam("now"))
     .execution_options(synchronize_session=False)
 )

@@ -10,6 +10,7 @@ from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.freshness import is_fresh
+from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.models import Channel, Post, Workspace
 
@@ -130,7 +131,10 @@ def look_who_reads(session: Session, workspace_id: int, now: datetime, slack_id:
         .where(Post.workspace_id == workspace_id, Post.ts.is_not(None), here)
         .group_by(Post.sent_channel)
     )
-    session.execute(update(Post).where(Post.id.in_(last), Post.state == "sent").values(due_at=now, state="waiting"))
+    mine = within(Post.workspace_id, workspace_id)
+    session.execute(
+        update(Post).where(mine, Post.id.in_(last), Post.state == "sent").values(due_at=now, state="waiting")
+    )
 
 
 def let_guests_read(session: Session, workspace_id: int, allowed: bool, now: datetime) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.events import publish
 from bot.core.freshness import AHEAD, is_fresh
+from bot.db.scope import is_row
 from bot.db.upsert import insert_for
 from bot.errors import Refused
 from bot.models import Member, Workspace
@@ -174,11 +175,14 @@ def set_role(
     if role not in ROLES:
         raise Refused(f"{role!r} is no role. Choose one of: {', '.join(ROLES)}.")
     person = _known(session, workspace_id, slack_id)
-    values: dict[str, Any] = {"role": role, "preferences": {**_preferences(session, person.id), "role_given": True}}
+    values: dict[str, Any] = {
+        "role": role,
+        "preferences": {**_preferences(session, workspace_id, person.id), "role_given": True},
+    }
     values["department"] = department or DEPARTMENTS.get(role, person.department)
     if manager is not None:
         values["manager_id"] = _manager(session, workspace_id, slack_id, manager)
-    session.execute(update(Member).where(Member.id == person.id).values(**values))
+    session.execute(update(Member).where(is_row(Member, workspace_id, person.id)).values(**values))
     return _known(session, workspace_id, slack_id)
 
 
@@ -204,11 +208,12 @@ def _promote(session: Session, workspace_id: int, slack_id: str) -> None:
         select(Member.id, Member.preferences).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
     ).one()
     if not row.preferences.get("role_given"):
-        session.execute(update(Member).where(Member.id == row.id).values(role="admin"))
+        session.execute(update(Member).where(is_row(Member, workspace_id, row.id)).values(role="admin"))
 
 
-def _preferences(session: Session, member_id: int) -> dict[str, Any]:
-    return dict(session.scalar(select(Member.preferences).where(Member.id == member_id)) or {})
+def _preferences(session: Session, workspace_id: int, member_id: int) -> dict[str, Any]:
+    mine = is_row(Member, workspace_id, member_id)
+    return dict(session.scalar(select(Member.preferences).where(mine)) or {})
 
 
 def _name(slack_user: Mapping[str, Any], profile: Mapping[str, Any]) -> str:

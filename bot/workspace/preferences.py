@@ -15,6 +15,7 @@ from bot.core.calendar import (
 )
 from bot.core.events import publish
 from bot.core.holidays_of import choices
+from bot.db.scope import is_row
 from bot.errors import FieldErrors
 from bot.models import Member
 from bot.workspace.events import PeopleChanged
@@ -143,4 +144,4 @@ _SELECT = select(
     Member.away_until,
     Member.country,
     _STAND_IN.slack_id.label("stand_in"),
-).outerjoin(_STAND_IN, _STAND_IN.id == Member.stand_in_id)
+).outerjoin(_STAND_IN, is_row(_STAND_IN, Member.workspace_id, Member.stand_in_id))

@@ -16,6 +16,7 @@ from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date, local_moment
 from bot.core.retention import FORGOTTEN_NAME, Retention
+from bot.db.scope import within
 from bot.models import CheckPrompt, JobRow, Member, PassedOn, Post, PostDoubt, Receipt, Renewal, ScorePoint, Workspace
 from bot.workspace import workspaces
 
@@ -66,7 +67,7 @@ def _agenda_rows(session: Session, workspace_id: int, _kept: Retention, now: dat
     )
     ids = list(session.scalars(done))
     if ids:
-        session.execute(delete(JobRow).where(JobRow.id.in_(ids)))
+        session.execute(delete(JobRow).where(within(JobRow.workspace_id, workspace_id), JobRow.id.in_(ids)))
     return _reached(ids)
 
 
@@ -78,7 +79,7 @@ def _check_prompts(session: Session, workspace_id: int, _kept: Retention, now: d
         .limit(CHUNK)
     )
     ids = list(session.scalars(old))
-    session.execute(delete(CheckPrompt).where(CheckPrompt.id.in_(ids)))
+    session.execute(delete(CheckPrompt).where(within(CheckPrompt.workspace_id, workspace_id), CheckPrompt.id.in_(ids)))
     return _reached(ids)
 
 
@@ -91,7 +92,7 @@ def _receipts(session: Session, workspace_id: int, _kept: Retention, now: dateti
     )
     ids = list(session.scalars(old))
     if ids:
-        session.execute(delete(Receipt).where(Receipt.id.in_(ids)))
+        session.execute(delete(Receipt).where(within(Receipt.workspace_id, workspace_id), Receipt.id.in_(ids)))
     return _reached(ids)
 
 
@@ -110,7 +111,7 @@ def _passed_on(session: Session, workspace_id: int, _kept: Retention, now: datet
     )
     ids = list(session.scalars(old))
     if ids:
-        session.execute(delete(PassedOn).where(PassedOn.id.in_(ids)))
+        session.execute(delete(PassedOn).where(within(PassedOn.workspace_id, workspace_id), PassedOn.id.in_(ids)))
     return _reached(ids)
 
 
@@ -124,7 +125,7 @@ def _doubts(session: Session, workspace_id: int, _kept: Retention, now: datetime
     )
     ids = list(session.scalars(old))
     if ids:
-        session.execute(delete(PostDoubt).where(PostDoubt.id.in_(ids)))
+        session.execute(delete(PostDoubt).where(within(PostDoubt.workspace_id, workspace_id), PostDoubt.id.in_(ids)))
     return _reached(ids)
 
 
@@ -155,6 +156,7 @@ def _posts(session: Session, workspace_id: int, kept: Retention, now: datetime, 
     )
     session.execute(
         delete(Post).where(
+            within(Post.workspace_id, workspace_id),
             Post.id.in_([post for post, renewal in renewal_of.items() if renewal not in living]),
             Post.due_at.is_(None),
             Post.state.in_(("sent", "dead")),
@@ -185,7 +187,9 @@ def _score_points(session: Session, workspace_id: int, kept: Retention, now: dat
     took_over = exists().where(
         and_(later.account_id == ScorePoint.account_id, later.day > ScorePoint.day, later.day <= first)
     )
-    session.execute(delete(ScorePoint).where(ScorePoint.id.in_(ids), took_over))
+    session.execute(
+        delete(ScorePoint).where(within(ScorePoint.workspace_id, workspace_id), ScorePoint.id.in_(ids), took_over)
+    )
     return _reached(ids)
 
 
