@@ -41,7 +41,7 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "perennial"))
 
-pytest_plugins = ["tests.scenes.plugin"]
+pytest_plugins = ["tests.scenes.plugin", "tests.tenancy"]
 
 share_compiled_statements()
 
