@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.accounts import permissions as account_permissions
+from bot.accounts import search as account_search
 from bot.agenda import jobs
 from bot.core.calendar import local_date
 from bot.core.events import publish
@@ -21,6 +22,7 @@ from bot.workspace.members import Person
 
 OUTCOMES = ("done", "dropped", "kept", "broken")
 GONE = "That follow-up is no longer there."
+NO_ACCOUNT = "That account is no longer there. Choose another."
 
 
 def add(
@@ -40,8 +42,11 @@ def add(
     Once that morning has come nobody is told again what they have just written, or been given.
 
     `source` is "touchpoint:12", "pulse:3" or "health_check:4". Raises FieldErrors (follow_up, follow_up_on,
-    follow_up_by) for what cannot be done: no words, a day that has passed, an owner who is not of the team.
+    follow_up_by) for what cannot be done: no words, a day that has passed, an owner who is not of the team; Refused
+    when the workspace has no such account.
     """
+    if account_search.account_named(session, workspace_id, account_id) is None:
+        raise Refused(NO_ACCOUNT)
     words = words.strip()
     owner = _owner(session, workspace_id, owner_id)
     errors: dict[str, str] = {}

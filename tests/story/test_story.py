@@ -105,6 +105,7 @@ def test_a_manager_sees_what_waits_for_their_people(any_scene: Scene) -> None:
     with any_scene.db.transaction() as session:
         late = make_promise(session, any_scene.account, None, due=TODAY - timedelta(days=2))
         session.get_one(FollowUp, late).owner_id = any_scene.owner.id
+        session.flush()
         manager = members.by_id(session, any_scene.workspace, any_scene.manager.id)
         owner = members.by_id(session, any_scene.workspace, any_scene.owner.id)
         assert manager is not None and owner is not None

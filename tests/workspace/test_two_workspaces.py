@@ -158,6 +158,19 @@ def test_what_is_done_in_one_workspace_changes_no_row_of_the_other(any_db: Datab
     assert {"touchpoints", "health_checks", "pulse_answers", "posts", "agenda"} <= changed
 
 
+def test_a_row_refers_only_to_rows_of_its_own_workspace(any_db: Database, halves: tuple[Half, Half]) -> None:
+    crossing = []
+    with any_db.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            for key in table.foreign_keys:
+                if "workspace_id" in table.c and "workspace_id" in key.column.table.c:
+                    to = key.column.table.alias()
+                    both = select(table.c.workspace_id, to.c.workspace_id).join_from(table, to, key.parent == to.c.id)
+                    pairs = session.execute(both.distinct()).all()
+                    crossing += [(table.name, key.parent.name) for one, other in pairs if one != other]
+    assert crossing == []
+
+
 READS: dict[str, Callable[[Session, Half], Any]] = {
     "home": lambda session, half: desk.home_of(session, half.workspace, person(session, half, half.support), A_WEEK_ON),
     "card": lambda session, half: story.card(session, half.workspace, half.account, "UTC", LATER),
@@ -231,6 +244,18 @@ REACHES: dict[str, Callable[[Session, Half, Half], Any]] = {
     ),
     "close a step": lambda session, here, there: follow_ups.close(
         session, here.workspace, there.step, "done", here.owner, LATER
+    ),
+    "note a step": lambda session, here, there: follow_ups.add(
+        session, here.workspace, there.account, here.owner, "Call", SOON, False, "", here.owner, LATER
+    ),
+    "give a step": lambda session, here, there: follow_ups.add(
+        session, here.workspace, here.account, there.owner, "Call", SOON, False, "", here.owner, LATER
+    ),
+    "agree on a plan": lambda session, here, there: plans.record(
+        session, here.workspace, there.account, "Goals", "", "", None, here.owner, LATER
+    ),
+    "note an insight": lambda session, here, there: insights.add(
+        session, here.workspace, "Look", "", Audience(there.account), person(session, here, here.owner), LATER
     ),
     "answer a pulse": lambda session, here, there: pulses.answer(
         session, here.workspace, there.round, here.owner, Colour.GREEN, [], "", LATER
