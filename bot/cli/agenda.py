@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.app import utc_now
 from bot.cli.members import TeamId
 from bot.cli.session import open_database
+from bot.db.scope import within
 from bot.models import Account, Contract, JobRow, Renewal
 from bot.workspace import workspaces
 
@@ -47,17 +48,19 @@ def _rows(session: Session, workspace_id: int, end: datetime) -> list[tuple[date
         .order_by(JobRow.due_at, JobRow.urgency)
         .limit(SHOWN + 1)
     ).all()
-    names = _account_names(session, [subject for *_, subject, _ in found])
+    names = _account_names(session, workspace_id, [subject for *_, subject, _ in found])
     return [(due, kind, names.get(subject, ""), key) for due, kind, subject, key in found]
 
 
-def _account_names(session: Session, subjects: list[str]) -> dict[str, str]:
+def _account_names(session: Session, workspace_id: int, subjects: list[str]) -> dict[str, str]:
     """The account of each subject that is a renewal or a contract."""
     names: dict[str, str] = {}
     for noun, table in (("renewal", Renewal), ("contract", Contract)):
         ids = [int(subject.partition(":")[2]) for subject in subjects if subject.startswith(f"{noun}:")]
         rows = session.execute(
-            select(table.id, Account.name).join(Account, Account.id == table.account_id).where(table.id.in_(ids))
+            select(table.id, Account.name)
+            .join(Account, Account.id == table.account_id)
+            .where(within(table.workspace_id, workspace_id), table.id.in_(ids))
         )
         names |= {f"{noun}:{number}": name for number, name in rows}
     return names
