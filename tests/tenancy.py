@@ -76,6 +76,7 @@ class _Scope:
         self._outer = outer or {}
         self._names: dict[int, str] = {}
         self._bound: set[int] = set()
+        # From one that may be bound to one that is then bound as well.
         self._links: list[tuple[int, int]] = []
         self._within: list[Any] = []
         self._parts: list[Any] = []
@@ -123,8 +124,10 @@ class _Scope:
     def _add(self, one: Any) -> None:
         if isinstance(one, Join):
             self._add(one.left)
+            before = set(self._names)
             self._add(one.right)
-            self._read(one.onclause)
+            # What an outer join asks for leaves no row of its left side out, and of a full one none of either.
+            self._read(one.onclause, set() if one.full else set(self._names) - before if one.isouter else None)
         elif isinstance(one, Table):
             self._names[hash(one)] = one.name
         elif isinstance(one, AliasedReturnsRows):
@@ -138,35 +141,36 @@ class _Scope:
             elif isinstance(inner, AliasedReturnsRows):
                 self._add(inner)
 
-    def _read(self, condition: Any) -> None:
+    def _read(self, condition: Any, only: set[int] | None = None) -> None:
         if condition is None:
             return
         if isinstance(condition, Grouping):
-            self._read(condition.element)
+            self._read(condition.element, only)
         elif isinstance(condition, BooleanClauseList) and condition.operator is operators.and_:
             for one in condition.clauses:
-                self._read(one)
+                self._read(one, only)
         else:
             if isinstance(condition, BinaryExpression):
-                self._compare(condition)
+                self._compare(condition, only)
             self._within += _selects_in(condition)
 
-    def _compare(self, condition: Any) -> None:
+    def _compare(self, condition: Any, only: set[int] | None) -> None:
         one, other = _bare(condition.left), _bare(condition.right)
         if condition.operator in (operators.eq, operators.in_op):
             for column, value in ((one, other), (other, one)):
                 if _names_workspace(column) and isinstance(value, BindParameter | ScalarSelect):
-                    self._bound.add(hash(column.table))
+                    self._bound |= {hash(column.table)} if only is None else {hash(column.table)} & only
         if condition.operator is operators.eq and _is_column(one) and _is_column(other) and _stay_together(one, other):
-            self._links.append((hash(one.table), hash(other.table)))
+            pair = (hash(one.table), hash(other.table))
+            self._links += [(by, to) for by, to in (pair, pair[::-1]) if only is None or to in only]
 
     def _spread(self) -> None:
         more = True
         while more:
             more = False
-            for pair in self._links:
-                if len(self._bound.intersection(pair)) == 1:
-                    self._bound.update(pair)
+            for by, to in self._links:
+                if by in self._bound and to not in self._bound:
+                    self._bound.add(to)
                     more = True
 
 

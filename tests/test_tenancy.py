@@ -28,6 +28,9 @@ BOUND = {
     "a join by a foreign key": select(Account.name, Member.name)
     .join(Member, Member.id == Account.owner_id)
     .where(_OURS),
+    "an outer join to one that is bound": select(Account.name)
+    .outerjoin(Member, Member.id == Account.owner_id)
+    .where(_OURS),
     "a join by the same account": select(Contract.id)
     .join(Teammate, Teammate.account_id == Contract.account_id)
     .where(Teammate.workspace_id == 7),
@@ -61,6 +64,18 @@ UNBOUND = {
     "the same table once more": (
         select(_OTHER.name).join(Account, Account.name == _OTHER.name).where(_OURS),
         "accounts",
+    ),
+    "only what an outer join may add": (
+        select(Account.name).outerjoin(Member, (Member.id == Account.owner_id) & (Member.workspace_id == 7)),
+        "accounts",
+    ),
+    "an outer join that asks for it of the other side": (
+        select(Account.name).outerjoin(Member, (Member.id == Account.owner_id) & _OURS),
+        "accounts, members",
+    ),
+    "a full join": (
+        select(Account.name).outerjoin(Member, (Member.id == Account.owner_id) & _OURS, full=True),
+        "accounts, members",
     ),
     "a join by words": (
         select(JobRow.id).join(Account, JobRow.subject == Account.name).where(_OURS),
