@@ -31,7 +31,7 @@ class WorkspaceHours(NamedTuple):
     @property
     def hours(self) -> Hours:
         """When nobody in particular is spoken to."""
-        return _hours(self.zone, self.country, None, None, "", self.usual)
+        return _hours_kept(self.zone, self.country, None, None, "", self.usual)
 
     def of(
         self, zone: str | None, country: str | None, own: str | None = None, away_until: date | None = None
@@ -42,7 +42,7 @@ class WorkspaceHours(NamedTuple):
         """
         if zone is None:
             return self.hours
-        return _hours(zone or self.zone, country or "", own, away_until, self.country, self.usual)
+        return _hours_kept(zone or self.zone, country or "", own, away_until, self.country, self.usual)
 
 
 def columns(member: Any) -> tuple[ColumnElement[Any], ...]:
@@ -90,9 +90,7 @@ def of_people(session: Session, workspace_id: int, slack_ids: Collection[str]) -
 _WORKSPACE = select(Workspace.timezone, Workspace.country, Workspace.policy)
 
 
-@lru_cache(maxsize=8192)
 def _hours(zone: str, country: str, own: str | None, away_until: date | None, otherwise: str, usual: Span) -> Hours:
-    # The same object for the same person, as often as they are read: what it answered is remembered with it.
     week = every_day(_own(own) or usual)
     return Hours(zone, holidays_of(country_of(country, zone, otherwise)), week, away_until)
 
@@ -100,3 +98,8 @@ def _hours(zone: str, country: str, own: str | None, away_until: date | None, ot
 def _own(kept: str | None) -> Span | None:
     given = json.loads(kept) if kept else []
     return Span(time.fromisoformat(given[0]), time.fromisoformat(given[1])) if len(given) == 2 else None
+
+
+# The same object for the same person, as often as they are read: what it answered is remembered with it.
+# Apart from the function: mutmut changes none that is decorated, and this one must be tried.
+_hours_kept = lru_cache(8_192)(_hours)

@@ -19,7 +19,9 @@ from pathlib import Path
 from time import monotonic
 
 DEADLINES = (
+    "bot.core.calendar.*",
     "bot.core.durations.*",
+    "bot.core.hours.*",
     "bot.renewals.rules.escalation.*",
     "bot.renewals.rules.grouping.*",
     "bot.renewals.rules.ladder.*",
@@ -27,6 +29,10 @@ DEADLINES = (
     "bot.core.notice.*",
     "bot.renewals.rules.terms.*",
     "bot.renewals.notice_deadline.*",
+    "bot.workspace.hours.xǁWorkspaceHours*",
+    "bot.workspace.hours.x__hours__*",
+    "bot.workspace.hours.x__own__*",
+    "bot.workspace.hours.x_of_workspace__*",
 )
 GUARD = (
     "bot.core.freshness.*",
@@ -51,6 +57,7 @@ OTHERS = (
     "bot.*.rules.*",
     "bot.*_rules.*",
     "bot.*facts.*",
+    "bot.accounts.rules.*",
     "bot.accounts.crm_links.*",
     "bot.renewals.line_codes.*",
 )
