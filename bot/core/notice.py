@@ -234,7 +234,7 @@ def _tens_before(rest: list[str], text: str) -> int:
     """The tens that stand before a number in words: "treinta y cinco". ValueError for a word that may be a number."""
     at = len(rest) - 1 if not rest or rest[-1] not in _AND else len(rest) - 2
     tens = number_of(rest[at]) if at >= 0 else None
-    if tens is not None and tens >= 20 and tens % 10 == 0:
+    if tens is not None and tens % 10 == 0:
         del rest[at:]
         return int(tens)
     if rest and at == len(rest) - 1 and rest[at] not in _FILLERS and not _is_end(rest[at]):

@@ -215,6 +215,7 @@ def test_values_are_turned_between_terms_and_years_to_the_cent() -> None:
     assert annual_value(Decimal(100), 7) == Decimal("171.43")
     assert term_value(36, annual=Decimal(12000), monthly=Decimal(5)) == Decimal("36000.00")
     assert term_value(1, monthly=Decimal(2786)) == Decimal("2786.00")
+    assert term_value(36, monthly=Decimal("100.10")) == Decimal("3603.60")
     assert term_value(12, value=Decimal(0), annual=Decimal(12)) == 0
     assert term_value(12) is None
 
@@ -239,6 +240,11 @@ def test_values_are_turned_between_terms_and_years_to_the_cent() -> None:
         ("1 half year", 6),
         ("15 fortnights", 7),
         ("every two months", 2),
+        ("every 12", 12),
+        ("each 6", 6),
+        ("annual contract", 12),
+        ("an annual term", 12),
+        ("1 year 0 days", 12),
         ("biennial", 24),
         ("triennially", 36),
         ("P30D", 1),
@@ -253,12 +259,18 @@ def test_terms_are_read_in_their_many_wordings(text: str, months: int) -> None:
     "text",
     [
         "1201", "101 years", "31 days", "0 days", "1 year 45 days", "1 year foo", "foo 1", "5 working days",
-        "1.5 months", "1.5", "P0D", "P6W", "P1M1D", "-3 years", "-1", "1 year 6", "2 fortnights",
+        "1.5 months", "1.5", "P0D", "P6W", "P1M1D", "-3 years", "-1", "1 year 6", "2 fortnights", "1 foo", "foo months",
     ],
 )  # fmt: skip
 def test_what_are_no_whole_months_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="Write"):
         months_of(text)
+
+
+def test_what_is_no_term_at_all_is_told_apart_from_one_that_is_out_of_range() -> None:
+    for text, told in (("", "is not a term"), ("1 foo", "is not a term"), ("0 days", "out of range"), ("1201", "1200")):
+        with pytest.raises(ValueError, match=told):
+            months_of(text)
 
 
 def test_half_a_cent_counts_as_one() -> None:
@@ -285,6 +297,7 @@ def test_a_term_of_a_few_days_is_a_month_and_the_nearer_month_counts() -> None:
     start = date(2026, 1, 10)
     assert months_between(start, start + timedelta(days=1)) == 1
     assert months_between(start, date(2026, 3, 20)) == 2
+    assert months_between(date(2026, 1, 31), date(2026, 3, 1)) == 1
     assert months_between(start, date(2026, 3, 28)) == 3
     assert months_between(start, date(2026, 3, 2)) == 2
     assert months_between(start, date(2027, 1, 9)) == 12

@@ -118,7 +118,8 @@ _AROUND = word_set(
 """Words beside a length that leave it what it is: "two (2) years", "successive periods of 12 months"."""
 _DAYS_OF_YEARS = {days: years for years in range(1, 6) for days in (365 * years, 365 * years + 1)}
 _LONGEST_TERM = 100 * TermUnit.YEAR
-_DAYS_A_YEAR = (360, 364, 365, 366)
+_IN_DAYS = ((360, 12), (364, 12), (365, 12), (366, 12), (30, 1))
+"""A year and a month as contracts count their days, and what each is in months; the first that fits counts."""
 
 
 def months_of(text: str, unit: Unit = Unit.MONTH) -> int:
@@ -150,16 +151,16 @@ def _counted_months(text: str, words: str, unit: Unit) -> int | None:
             return _DAYS_OF_YEARS[int(Decimal(words))] * TermUnit.YEAR  # nobody signs for 365 months
         return _months_in(Decimal(words), unit)
     said = [word for word in tokens(text) if word not in _AND]
-    if len(said) > 2 and (one := [word for word in said if word not in _AROUND]) and len(one) == 2:
-        said = one
-    numbers = [number_of(token) for token in said[::2]]
-    units = [unit_of(token) for token in said[1::2]]
+    bare = [word for word in said if word not in _AROUND]
+    if len(bare) == 2:
+        said = bare
     total = 0
     # "3 years", "1 year 6 months", "two quarters": numbers and units in turn, and nothing else.
-    if words.startswith("-") or not numbers or len(numbers) != len(units):
+    if words.startswith("-") or not said or len(said) % 2:
         return None
-    for number, counted in zip(numbers, units, strict=True):
-        months = _months_in(number * counted[1], counted[0]) if number is not None and counted is not None else None
+    for at in range(0, len(said), 2):
+        number, counted = number_of(said[at]), unit_of(said[at + 1])
+        months = None if number is None or counted is None else _months_in(number * counted[1], counted[0])
         if months is None:
             return None
         total += months
@@ -174,10 +175,11 @@ def _months_in(count: Decimal, unit: Unit) -> int | None:
 
 
 def _months_of_days(days: Decimal) -> int | None:
-    for a_year in _DAYS_A_YEAR:
-        if days > 0 and days % a_year == 0:
-            return int(days // a_year) * TermUnit.YEAR
-    return int(days // 30) if days > 0 and days % 30 == 0 else None
+    for length, months in _IN_DAYS:
+        count, rest = divmod(days, length)
+        if not rest:
+            return int(count) * months
+    return None
 
 
 def months_between(start: date, end: date) -> int:
