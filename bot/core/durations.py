@@ -99,6 +99,9 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[A-Za-z]+")
 _WRITTEN_TWICE = re.compile(r"\b[a-z]+(?:[ -][a-z]+)? \((\d{1,4})\)")
 _COUNTED_TWICE = re.compile(r"\b(\d{1,4}) \(([a-z]+(?:[ -][a-z]+)*)\)")
 _HALF = re.compile(r"(\d*) ?½|(?<![\d/])1 ?[/⁄] ?2(?= ?[a-z])", re.IGNORECASE)
+_MOST = Decimal(1_000_000)
+"""More counts as this: it is too long in every unit, and a number of 30 digits cannot be divided by Decimal's rules."""
+
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _ONES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _TEN = rf"(?P<ten>{'|'.join(_TENS)})"
@@ -145,7 +148,7 @@ def _in_figures(found: re.Match[str]) -> str:
 def number_of(token: str) -> Decimal | None:
     """What a token counts: digits or a number in words."""
     if token[0].isdigit():
-        return Decimal(token.replace(",", "."))
+        return min(Decimal(token.replace(",", ".")), _MOST)
     return Decimal(_NUMBER_WORDS[token]) if token in _NUMBER_WORDS else None
 
 
@@ -163,7 +166,7 @@ def iso_length(text: str) -> Length | None:
     found = _ISO.fullmatch(folded(text))
     if not found:
         return None
-    years, months, weeks, days = (int(part or 0) for part in found.groups())
+    years, months, weeks, days = (int(min(Decimal(part or 0), _MOST)) for part in found.groups())
     if years or months:
         if weeks or days:
             return None

@@ -266,7 +266,7 @@ def test_how_the_many_wordings_are_read(text: str, said: str, is_doubtful: bool)
     [
         "1001 days", "143 weeks", "1001 working days", "34 months", "12 quarters", "3 years", "90 month day", "notice",
         "days", "60 blah", "blah", "(-3 days)", "30 - 60 days", "30 days since", "PT5H", "",
-        "an month to the end of a year", "1001", "P3Y", "quarante-cinq jours",
+        "an month to the end of a year", "1001", "P3Y", "quarante-cinq jours", f"{'9' * 40} days", f"P{'9' * 40}D",
     ],
 )  # fmt: skip
 def test_what_may_mean_anything_is_refused_by_its_own_words(text: str) -> None:

@@ -273,6 +273,12 @@ def test_what_is_no_term_at_all_is_told_apart_from_one_that_is_out_of_range() ->
             months_of(text)
 
 
+@pytest.mark.parametrize("text", [f"{'9' * 40} days", f"{'9' * 40} weeks", f"P{'9' * 40}D", "9" * 40])
+def test_a_number_of_forty_digits_is_refused_like_any_other(text: str) -> None:
+    with pytest.raises(ValueError, match="Write"):
+        months_of(text, Unit.DAY)
+
+
 def test_half_a_cent_counts_as_one() -> None:
     assert annual_value(Decimal("0.01"), 24) == Decimal("0.01")
     assert term_value(6, annual=Decimal("0.01")) == Decimal("0.01")

@@ -146,10 +146,11 @@ def _counted_months(text: str, words: str, unit: Unit) -> int | None:
     whole = iso_length(text)
     if whole is not None:
         return _months_in(whole.amount, whole.unit)
-    if _BARE.fullmatch(words):
-        if unit is Unit.MONTH and Decimal(words) in _DAYS_OF_YEARS:
-            return _DAYS_OF_YEARS[int(Decimal(words))] * TermUnit.YEAR  # nobody signs for 365 months
-        return _months_in(Decimal(words), unit)
+    count = number_of(words) if _BARE.fullmatch(words) else None
+    if count is not None:
+        if unit is Unit.MONTH and count in _DAYS_OF_YEARS:
+            return _DAYS_OF_YEARS[int(count)] * TermUnit.YEAR  # nobody signs for 365 months
+        return _months_in(count, unit)
     said = [word for word in tokens(text) if word not in _AND]
     bare = [word for word in said if word not in _AROUND]
     if len(bare) == 2:
