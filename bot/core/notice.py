@@ -263,7 +263,7 @@ def _sum(one: Length, more: Length, says_and: bool) -> Length | None:
         return Length(months + rest, Unit.MONTH) if rest < MONTHS[one.unit] else None
     days = [Notice(int(part.amount.to_integral_value(ROUND_CEILING)), part.unit).longest_days for part in (one, more)]
     one_of_it = Notice(1, one.unit).longest_days
-    if more.unit in MONTHS or not (says_and or days[1] < min(one_of_it, _SHORTEST_MONTH)):
+    if not (says_and or days[1] < min(one_of_it, _SHORTEST_MONTH)):
         return None
     return Length(Decimal(sum(days)), Unit.DAY)
 

@@ -65,6 +65,7 @@ def months_back(day: date, months: int) -> date:
         ("forty-five days", Notice(45)),
         ("treinta y cinco días", Notice(35)),
         ("diez y seis días", Notice(16)),
+        ("treinta y cinco días de preaviso", Notice(35)),
         ("one hundred twenty (120) days", Notice(120)),
         ("1 year 6 months", Notice(18, M)),
         ("½ year", Notice(6, M)),
@@ -231,6 +232,17 @@ def test_working_days_are_counted_without_holidays_and_the_countrys_weekend(
         ("30 days and 30 days", "30 days", False),
         ("0.5 days", "1 day", True),
         ("1.5 weeks", "11 days", True),
+        # Two lengths that belong together, and a second that says the first in other words.
+        ("1 year 2 quarters", "18 months", False),
+        ("1 year, 12 months", "1 year", True),
+        ("2 weeks 3 days", "17 days", False),
+        ("2 weeks 7 days", "2 weeks", True),
+        ("2 weeks 8 days", "2 weeks", True),
+        ("1 month 27 days", "58 days", True),
+        ("1 month 28 days", "1 month", True),
+        ("1 month and 30 days", "61 days", True),
+        ("2 weeks and 1 month", "45 days", True),
+        ("1 month and 1.2 days", "33 days", True),
         # To the end of the calendar's periods, and of what is none.
         ("30 days EOM", "30 days to the end of the month", False),
         ("3 months EOQ", "3 months to the end of the quarter", False),
@@ -249,6 +261,7 @@ def test_working_days_are_counted_without_holidays_and_the_countrys_weekend(
         # Words that count, and the same words that do not.
         ("a month", "1 month", False),
         ("a quarter", "1 quarter", False),
+        ("two y", "2 years", False),
         ("to 30 days", "30 days", False),
         ("1 fortnight", "2 weeks", False),
         ("P1W2D", "9 days", False),
@@ -267,6 +280,7 @@ def test_how_the_many_wordings_are_read(text: str, said: str, is_doubtful: bool)
         "1001 days", "143 weeks", "1001 working days", "34 months", "12 quarters", "3 years", "90 month day", "notice",
         "days", "60 blah", "blah", "(-3 days)", "30 - 60 days", "30 days since", "PT5H", "",
         "an month to the end of a year", "1001", "P3Y", "quarante-cinq jours", f"{'9' * 40} days", f"P{'9' * 40}D",
+        "dos y tres",
     ],
 )  # fmt: skip
 def test_what_may_mean_anything_is_refused_by_its_own_words(text: str) -> None:
