@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
@@ -24,6 +24,7 @@ LONGEST_DAYS = 1000
 LONGEST_MONTHS = 33
 _LONGEST_MONTH = 31
 _SHORTEST_MONTH = 28
+_MONTHS_OF_FOUR_YEARS = tuple(date(year, month, 1) for year in range(2023, 2027) for month in range(1, 13))
 _BARE_MONTHS = frozenset({1, 2, 3, 4, 6, 9, 12})
 _ONE_DAY = timedelta(days=1)
 
@@ -165,21 +166,32 @@ _FROM_NEXT_MONTH = re.compile(
     r"(?:month|monat\w*|maand|maned|manad)|mois (?:en cours|courant))\b"
 )
 """A notice period that begins when the month of the notice is over: longer than what it names."""
-_LAST_DAY = re.compile(
-    r"\b(?P<period>monats|quartals|vierteljahres|halbjahres|jahres)(?:letzte[nr]?|schluss|ultimo)\b"
-    r"|\b(?:last|final) (?:calendar )?day of\b|\bletzten tag\b|\b(?P<ultimo>(?:zum|per|till) ultimo)\b"
+_NAMED_BY_DAYS = (
+    (re.compile(r"\b(monats|quartals|vierteljahres|halbjahres|jahres)(?:letzte[nr]?|schluss|ultimo)\b"), r"\1ende "),
+    (re.compile(r"\b(?:zum|per|till) ultimo\b"), "monatsende "),
+    (re.compile(r"\b(?:last|final) (?:calendar )?day of\b|\bletzten tag\b"), "ende "),
+    (
+        re.compile(
+            r"(?<!month )(?<!quarter )(?<!year )\b(?:zum|per|til|till|to|tegen) "
+            r"(?:(?:the|a|any|een|naechsten|nachsten) )?"
+            r"(kalenderquartal|quartal|quarter|kvartal|kwartaal|halbjahr|half[ -]year)\b(?![ -]?(?:end|ultimo))"
+        ),
+        r"\1 ende",
+    ),
+    (re.compile(r"\bqe\b"), "quartal ende"),
+    (
+        re.compile(
+            r"\b31(?:\. ?12\.?(?!\.?\d)|/12\b(?!/)|(?:st|\.)?(?: of)? (?:dec|dez|dic)[a-z]*\.?)|\bdec[a-z]* 31(?:st)?\b"
+            r"|\b0?1(?:\. ?0?1\.(?!\.?\d)|(?:st|\.|er)?(?: of)? jan[a-z]*\.?)|\bjan[a-z]* 1(?:st)?\b"
+        ),
+        " jahresende ",
+    ),
 )
-_TO_PERIOD = re.compile(
-    r"(?<!month )(?<!quarter )(?<!year )\b(?:zum|per|til|till|to|tegen) (?:(?:the|a|any|een|naechsten|nachsten) )?"
-    r"(?P<period>kalenderquartal|quartal|quarter|kvartal|kwartaal|halbjahr|half[ -]year)\b"
-    r"(?![ -]?(?:end|ultimo))|\bqe\b"
+"""Ends of periods that are named by their last day, and how their end is said."""
+_DAY = re.compile(
+    r"\b\d{1,2}\. ?\d{1,2}\.(?:\d{2,4})?|\b\d{1,2}/\d{1,2}/\d{4}|\b\d{4}-\d\d-\d\d"
+    r"|\b\d{1,2}(?:st|nd|rd|th)\b|(?<=\bzum )\d{1,2}\.(?!\d)|(?<=\bden )\d{1,2}\.(?!\d)"
 )
-_YEARS_END = re.compile(
-    r"\b31(?:\. ?12\.?(?!\.?\d)|/12\b(?!/)|(?:st|\.)?(?: of)? (?:dec|dez|dic)[a-z]*\.?)|\bdec[a-z]* 31(?:st)?\b"
-    r"|\b0?1(?:\. ?0?1\.(?!\.?\d)|(?:st|\.|er)?(?: of)? jan[a-z]*\.?)|\bjan[a-z]* 1(?:st)?\b"
-)
-_DATE = re.compile(r"\b\d{1,2}\. ?\d{1,2}\.(?:\d{2,4})?|\b\d{1,2}/\d{1,2}/\d{4}|\b\d{4}-\d\d-\d\d")
-_DAY_OF_MONTH = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)\b|(?<=\bzum )\d{1,2}\.(?!\d)|(?<=\bden )\d{1,2}\.(?!\d)")
 _FIRST_OF_MONTH = re.compile(r"\b(?:monats|quartals|jahres)erste[nr]?\b|\b(?:first|1st) day of\b")
 
 
@@ -188,19 +200,17 @@ def _without_days(plain: str) -> tuple[str, bool]:
 
     The end of a period that is named by its last day is named as the period's end.
     """
-    plain = _LAST_DAY.sub(lambda found: f"{found['period'] or ('monats' if found['ultimo'] else '')}ende ", plain)
-    plain = _TO_PERIOD.sub(lambda found: f"{found['period'] or 'quartal'} ende", plain)
-    plain = _YEARS_END.sub(" jahresende ", plain)
-    left, count = _DATE.subn(" ", plain)
-    left, more = _DAY_OF_MONTH.subn(" ", left)
-    months = [word for word in re.findall(r"[a-z]{4,}", left) if unit_of(word) is None and month_named(word)]
-    return left, bool(count + more + len(months) or _FIRST_OF_MONTH.search(left))
+    for pattern, words in _NAMED_BY_DAYS:
+        plain = pattern.sub(words, plain)
+    left, days = _DAY.subn(" ", plain)
+    months = filter(month_named, re.findall(r"[a-z]{4,}", left))
+    return left, any((days, *months, _FIRST_OF_MONTH.search(left)))
 
 
 def _lengths(words: list[str], text: str) -> tuple[list[Length], list[Decimal], list[str]]:
     """Lengths, numbers that have no unit, and the words that are left."""
     lengths: list[Length] = []
-    is_joined = False
+    before: Length | None = None
     bare: list[Decimal] = []
     rest: list[str] = []
     at = 0
@@ -210,17 +220,17 @@ def _lengths(words: list[str], text: str) -> tuple[list[Length], list[Decimal], 
         unit = unit_of(words[at + 1]) if number is not None and at + 1 < len(words) else None
         if number is None:
             rest.append(word)
-            is_joined = is_joined and word in _AND
+            before = before if word in _AND else None
         elif unit is None:
             bare.append(number)
-            is_joined = False
+            before = None
         else:
             if not word[0].isdigit():
                 number += _tens_before(rest, text)
             length = _whole(Length(number * unit[1], unit[0]))
-            joined = _sum(lengths[-1], length, bool(rest) and rest[-1] in _AND) if is_joined else None
+            joined = None if before is None else _sum(before, length, bool(rest) and rest[-1] in _AND)
             lengths = [*lengths[:-1], joined] if joined else [*lengths, length]
-            is_joined = not _RANGE & set(rest)
+            before = None if _RANGE & set(rest) else lengths[-1]
             at += 1
         at += 1
     return lengths, bare, rest
@@ -284,8 +294,8 @@ def _bare(text: str, bare: list[Decimal], unit: Unit | None, to_end_of: PeriodEn
 
 
 def _checked(text: str, lengths: Iterable[Length], to_end_of: PeriodEnd | None) -> Notice:
-    found = [Notice(int(one.amount.to_integral_value(ROUND_CEILING)), one.unit, to_end_of) for one in lengths]
-    notice = _earliest(max(found, key=lambda one: one.longest_days), found)
+    found = [Notice(int(one.amount.to_integral_value(ROUND_CEILING)), one.unit) for one in lengths]
+    notice = replace(_earliest(max(found, key=lambda one: one.longest_days), found), to_end_of=to_end_of)
     too_long = (
         notice.amount * MONTHS[notice.unit] > LONGEST_MONTHS
         if notice.unit in MONTHS
@@ -304,9 +314,8 @@ def _earliest(longest: Notice, found: Sequence[Notice]) -> Notice:
     months = longest.amount * MONTHS[longest.unit]
     if all(one.longest_days <= months * _SHORTEST_MONTH for one in others):
         return longest
-    starts = (date(2023 + month // 12, month % 12 + 1, 1) for month in range(48))
-    days = max((shifted(start, months) - start).days for start in starts)
-    return Notice(max(days, *(one.longest_days for one in others)), Unit.DAY, longest.to_end_of)
+    days = [(shifted(start, months) - start).days for start in _MONTHS_OF_FOUR_YEARS]
+    return Notice(max(*days, *(one.longest_days for one in others)))
 
 
 def _unreadable(text: str) -> ValueError:
