@@ -140,7 +140,7 @@ def tokens(text: str) -> list[str]:
 def _in_figures(found: re.Match[str]) -> str:
     """An English number of several words as figures: "forty-five", "one hundred and twenty"."""
     if not found["hundred"] and not found["ten"]:
-        return found[0]
+        return ""
     hundreds = {"a": 1, **_ONES}[found["hundred"]] if found["hundred"] else 0
     return str(100 * hundreds + _TENS.get(found["ten"], 0) + _ONES.get(found["one"], 0))
 

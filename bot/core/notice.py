@@ -143,7 +143,7 @@ def read_notice(text: str, unit: Unit | None = None) -> Read:
     strange = [word for word in rest if word not in _FILLERS and not _is_end(word)]
     if _AFTER & set(rest) or (strange and not lengths) or (is_rough and to_end_of is None):
         raise _unreadable(text)
-    if lengths and bare and (rest or len(lengths) > 1 or len(bare) == 1):
+    if lengths and bare:
         # "30-60 days", "30 or 60 days": the unit stands once.
         lengths += [Length(number, lengths[-1].unit) for number in bare]
     elif bare and not lengths:

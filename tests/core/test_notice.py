@@ -219,6 +219,7 @@ def test_working_days_are_counted_without_holidays_and_the_countrys_weekend(
         ("30, 60 or 90 days", "90 days", True),
         ("30 or 3 months", "30 months", True),
         ("30 days notice, 60 for", "60 days", True),
+        ("90 60 30 days", "90 days", True),
         ("3 (months)", "3 months", False),
         ("3 per month", "3 months", False),
         # Of several lengths the longest.
