@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.money import CURRENCIES, Money, currency_of, parse_amount, total
+from bot.core.money import CURRENCIES, MarkGuess, Money, currency_of, differ, packed, parse_amount, total, unpacked
 
 amounts = st.decimals(-(10**12), 10**12, places=2)
 currencies = st.sampled_from(sorted(CURRENCIES))
@@ -130,3 +130,82 @@ def test_a_currency_is_a_code_a_sign_or_refused() -> None:
         currency_of("gold")
     with pytest.raises(ValueError, match="EUR or USD"):
         Money(Decimal(1), "eur")
+
+
+def guessed(*values: str) -> MarkGuess:
+    """What a column's amounts tell of its marks."""
+    guess = MarkGuess()
+    for value in values:
+        guess.see(value)
+    return guess
+
+
+@pytest.mark.parametrize(
+    ("values", "decimal"),
+    [
+        ([], ""),
+        (["12", "none", ".", "a,b"], ""),
+        (["1.234"], ""),
+        (["99.95"], "."),
+        (["99,95"], ","),
+        (["1.2345", "12,5"], "?"),
+        (["1.500,00"], ","),
+        (["1,500.00"], "."),
+        (["1.500.000"], ","),
+        (["1,500,000"], "."),
+        (["1,500.000.000"], ""),
+        (["0.234"], "."),
+        (["1234.567"], "."),
+        (["123.567"], ""),
+        (["123.567 "], ""),
+        (["1'234.5"], "."),
+        (["５.５"], "."),
+        (["7,"], ""),
+        (["EUR 1.500,"], ""),
+        (["1.5", "2.5"], "."),
+    ],
+)
+def test_a_columns_amounts_show_which_mark_stands_before_the_decimals(values: list[str], decimal: str) -> None:
+    assert guessed(*values).decimal == decimal
+
+
+def test_the_first_amount_that_can_be_read_in_two_ways_is_kept() -> None:
+    assert guessed("5", "99.95").unclear == ""
+    assert guessed(" 1.234 ", "5.678", "1.5").unclear == "1.234"
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "amount"),
+    [
+        ("1.234", ",", "1234"),
+        ("1,234", ",", "1.234"),
+        ("1.234", ".", "1.234"),
+        ("1,234.5", ".", "1234.5"),
+        ("5,", ",", "5"),
+        ("1 234", ",", "1234"),
+        ("12", ".", "12"),
+    ],
+)
+def test_where_the_columns_mark_is_known_an_amount_has_one_reading(text: str, decimal: str, amount: str) -> None:
+    assert parse_amount(text, decimal) == (Decimal(amount), None)
+
+
+@pytest.mark.parametrize(("text", "decimal"), [("1,234.5", ","), ("1.5.5", ".")])
+def test_an_amount_in_the_other_writing_is_refused_with_the_columns_mark(text: str, decimal: str) -> None:
+    with pytest.raises(ValueError, match=f"has '[{decimal}]' before the decimals") as refused:
+        parse_amount(text, decimal)
+    assert repr(text) in str(refused.value)
+
+
+def test_amounts_in_several_currencies_are_one_text_and_come_back() -> None:
+    values = {"GBP": Decimal("48000.50"), "EUR": Decimal("12000.00")}
+    assert packed(values) == "EUR 12000.00;GBP 48000.50"
+    assert unpacked(packed(values)) == {"EUR": "12000.00", "GBP": "48000.50"}
+    assert unpacked("") == {}
+
+
+def test_the_same_money_written_otherwise_is_no_difference() -> None:
+    assert not differ({"EUR": "48000"}, {"EUR": Decimal("48000.00")})
+    assert differ({"EUR": "48000"}, {"EUR": "48001"})
+    assert differ({"EUR": "48000"}, {"USD": "48000"})
+    assert differ({"EUR": "1"}, {})

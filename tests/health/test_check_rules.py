@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from bot.health.rules.checks import STEPS, Scale, average, label, spoken_average, step_words, weakest
+from bot.health.rules.checks import STEPS, Scale, average, label, next_ask, spoken_average, step_words, weakest
 
 
 def test_every_step_of_every_scale_has_words_of_its_own_that_fit_an_option() -> None:
@@ -32,3 +34,17 @@ def test_the_weakest_scale_is_the_first_of_the_lowest() -> None:
 
 def test_an_average_is_said_shortly() -> None:
     assert [spoken_average(a) for a in (3.8, 4.0, None)] == ["3.8 of 5", "4 of 5", "no scale given"]
+
+
+def test_a_check_is_asked_for_some_days_after_the_last_or_after_it_was_last_asked_for() -> None:
+    today = date(2026, 3, 2)
+    assert next_ask(date(2026, 2, 10), None, today, 30, 1) == date(2026, 3, 12)
+    assert next_ask(date(2026, 2, 10), date(2026, 2, 20), today, 30, 1) == date(2026, 3, 22)
+    assert next_ask(None, date(2026, 2, 20), today, 30, 1) == date(2026, 3, 22)
+    assert next_ask(date(2025, 1, 1), None, today, 30, 1) == today
+
+
+def test_first_checks_are_spread_over_the_cadence_by_the_accounts_number() -> None:
+    today = date(2026, 3, 2)
+    asked = [next_ask(None, None, today, 30, account).day for account in (0, 1, 28, 30, 31)]
+    assert asked == [3, 4, 31, 3, 4]

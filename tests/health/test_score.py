@@ -17,9 +17,11 @@ from bot.health.rules.score import (
     band,
     last_talk,
     mass,
+    pulse_colour,
     scale_value,
     score,
     touch_observation,
+    weight_of,
     weights_digest,
 )
 from bot.health.rules.score_history import is_fall
@@ -256,3 +258,14 @@ def test_an_angry_call_alone_is_no_score_and_with_a_word_of_leaving_a_perfect_on
     made = score([*perfect, word], TODAY, POLICY)
     assert made.score is not None and band(made.score, POLICY) is not Band.GOOD
     assert [part.quote for part in made.reasons(9)] == ["cancel"]
+
+
+def test_a_rounds_value_has_the_colour_that_it_comes_closest_to() -> None:
+    assert [pulse_colour(value) for value in (0, 25, 26, 50, 74, 75, 100)] == [
+        "red", "red", "yellow", "yellow", "yellow", "green", "green",
+    ]  # fmt: skip
+
+
+def test_an_inputs_weight_is_the_policys() -> None:
+    assert weight_of(Input.HEALTH, POLICY) == POLICY.weight_health
+    assert weight_of(Input.CHURN, POLICY) == POLICY.weight_churn

@@ -9,7 +9,15 @@ import pytest
 from bot.core.policy import default_policy
 from bot.health.rules.score import Input, Observation, score, touch_observation
 from bot.health.rules.score_history import Change
-from bot.health.rules.score_words import change_words, finding, newest_words, reason, signed
+from bot.health.rules.score_words import (
+    change_words,
+    finding,
+    findings,
+    newest_words,
+    reason,
+    signed,
+    summary_words,
+)
 
 TODAY = date(2026, 3, 2)
 POLICY = default_policy("enterprise")
@@ -32,6 +40,11 @@ def test_the_issue_s_own_example() -> None:
         ("satisfaction", Input.SUPPORT, 2, 1, "support rated 2 of 5, newest sign yesterday"),
         ("promise_broken", Input.PROMISES, 1, 0, "broken promise, newest today"),
         ("promise_kept", Input.PROMISES, 3, 5, "kept promises (3), newest 5 days ago"),
+        ("churn_call", Input.CHURN, None, 0, "a churn word in a call, today"),
+        ("churn_email", Input.CHURN, None, 1, "a churn word in an email, yesterday"),
+        ("churn_on_site", Input.CHURN, None, 2, "a churn word in a visit, 2 days ago"),
+        ("churn_", Input.CHURN, None, 2, "a churn word in a contact, 2 days ago"),
+        ("churn_fax", Input.CHURN, None, 2, "a churn word in a contact, 2 days ago"),
     ],
 )
 def test_each_finding_says_what_and_how_old(code: str, input: Input, number: int | None, age: int, words: str) -> None:
@@ -75,3 +88,35 @@ def test_changes_are_counted_in_points_and_days() -> None:
 
 def test_points_carry_a_real_minus_sign() -> None:
     assert [signed(points) for points in (-12.4, 0.3, 3)] == ["−12", "±0", "+3"]
+
+
+def test_a_word_of_leaving_is_quoted_and_the_newest_of_several_is_dated() -> None:
+    seen = [
+        Observation(Input.CHURN, 0, TODAY - timedelta(days=ago), "churn_call", quote=quote)
+        for ago, quote in ((3, "cancel"), (9, "leave us"))
+    ]
+    (one,) = score(seen[:1], TODAY, POLICY).parts
+    (both,) = score(seen, TODAY, POLICY).parts
+    assert finding(one, POLICY) == "“cancel” in a call, 3 days ago"
+    assert finding(both, POLICY).endswith(", newest of 2, 3 days ago")
+
+
+def test_what_is_low_is_told_without_points_the_dearest_first() -> None:
+    seen = [
+        Observation(Input.PULSE, 0.5, TODAY, "pulse_yellow"),
+        Observation(Input.PROMISES, 0, TODAY, "promise_broken", 1),
+        Observation(Input.HEALTH, 1, TODAY, "check_adoption", 5),
+        Observation(Input.CHURN, 0, TODAY, "churn_call"),
+    ]
+    parts = score(seen, TODAY, POLICY).parts
+    low = sorted((part for part in parts if part.is_low), key=lambda part: part.points)
+    assert findings(parts, POLICY, 9) == tuple(finding(part, POLICY) for part in low)
+    assert len(low) == 3 and findings(parts, POLICY, 2) == findings(parts, POLICY, 9)[:2]
+    assert not any("health check" in words for words in findings(parts, POLICY, 9))
+
+
+def test_behind_a_score_stands_its_change_and_behind_none_only_what_is_known() -> None:
+    change = Change(-4, 30)
+    assert summary_words(61, change, 80) == "−4 in 30 days, 80% of its weight known"
+    assert summary_words(61, None, 80) == "no change known yet, 80% of its weight known"
+    assert summary_words(None, change, 40) == "40% of its weight known"

@@ -1,12 +1,20 @@
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.importing.rules.dates import AmbiguousDates, DateOrder, OrderGuess, UnreadableDates, parse_date
+from bot.importing.rules.dates import (
+    AmbiguousDates,
+    DateOrder,
+    OrderGuess,
+    UnreadableDates,
+    day_number,
+    parse_date,
+    timestamp,
+)
 from tests.strategies import days
 
 DMY, MDY, YMD = DateOrder.DMY, DateOrder.MDY, DateOrder.YMD
@@ -160,3 +168,32 @@ def test_any_text_is_read_or_refused_in_words(text: str, order: DateOrder) -> No
         assert 1900 <= parse_date(text, order).year <= 2199
     except ValueError as refused:
         assert "Write" in str(refused) or "Format" in str(refused)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (" 46447 ", date(2027, 3, 1)),
+        ("46447.75", date(2027, 3, 1)),
+        ("32874", date(1990, 1, 1)),
+        ("32873", None),
+        ("73050", date(2099, 12, 31)),
+        ("73051", None),
+        ("1772409600", date(2026, 3, 2)),
+        ("1772409600000", date(2026, 3, 2)),
+        ("1772409600.0", date(2026, 3, 2)),
+        ("1772409601", None),
+        ("1772413200", None),
+        ("4644", None),
+        ("", None),
+    ],
+)
+def test_a_number_is_a_day_when_a_spreadsheet_or_a_midnight_wrote_it(text: str, day: date | None) -> None:
+    assert day_number(text) == day
+
+
+def test_a_timestamp_is_a_moment_in_utc() -> None:
+    moment = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    assert timestamp(" 1772413200 ") == timestamp("1772413200999") == moment
+    assert timestamp("1772413200") == moment and str(timestamp("1772413200")).endswith("+00:00")
+    assert timestamp("177241320") is None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.importing.rules.spreadsheets import plain_cell, safe_cell
+from bot.importing.rules.spreadsheets import is_error, plain_cell, safe_cell, safe_row
 
 
 @pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
@@ -15,3 +15,12 @@ def test_what_a_spreadsheet_would_run_is_kept_a_text_and_comes_back(begins: str)
 @pytest.mark.parametrize("typed", ["", "Acme", "1-1", "a=b", "'quoted'"])
 def test_other_cells_stay_as_they_are(typed: str) -> None:
     assert plain_cell(safe_cell(typed)) == safe_cell(typed) == typed
+
+
+def test_a_row_is_kept_cell_by_cell() -> None:
+    assert safe_row(["=1", "a"]) == ["'=1", "a"]
+
+
+def test_what_a_failed_formula_shows_is_an_error() -> None:
+    assert all(map(is_error, ["#VALUE!", " #N/A ", "#ref!", "Err:502", "########"]))
+    assert not any(map(is_error, ["", "#1", "VALUE!", "#VALUE! 5"]))

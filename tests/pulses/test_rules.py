@@ -15,10 +15,13 @@ from bot.pulses.rules import (
     Colour,
     alarms,
     change,
+    change_of_worst,
     least_used,
+    needs_reason,
     place_in_cycle,
     round_value,
     steps_apart,
+    worst,
 )
 
 G, Y, R = Colour.GREEN, Colour.YELLOW, Colour.RED
@@ -100,3 +103,18 @@ def test_a_round_moves_to_a_day_that_is_used_less_and_only_as_far_as_it_pays(due
     chosen = week.index(least_used(week, week[due], lambda day: used[week.index(day)]))
     assert used[chosen] + abs(chosen - due) <= min(used[n] + abs(n - due) for n in range(5))
     assert chosen == due or used[chosen] < used[due]
+
+
+def test_the_worst_answer_decides_and_nobody_s_decides_nothing() -> None:
+    assert [worst(colours) for colours in ([G, Y, G], [R, G], [G], [])] == [Y, R, G, None]
+
+
+def test_rounds_are_compared_by_their_worst_answers() -> None:
+    assert change_of_worst(R, G) is Change.WORSE
+    assert change_of_worst(G, Y) is Change.BETTER
+    assert change_of_worst(Y, Y) is Change.SAME
+    assert change_of_worst(None, G) is change_of_worst(G, None) is None
+
+
+def test_only_a_green_answer_needs_no_reason() -> None:
+    assert [needs_reason(colour) for colour in Colour] == [False, True, True]

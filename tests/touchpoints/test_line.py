@@ -14,6 +14,7 @@ from bot.touchpoints.rules.line import (
     beginnings,
     kind_of,
     may_be_name,
+    name_alone,
     says_enough,
     suggested_mood,
     understood,
@@ -240,3 +241,11 @@ def test_the_name_that_no_account_has_is_what_stands_before_what_was_done(line: 
 @given(st.text(max_size=60))
 def test_any_line_can_be_looked_at_for_a_name(line: str) -> None:
     assert len(unknown_name(line)) <= len(line)
+
+
+def test_a_name_alone_is_read_as_one_and_words_are_not() -> None:
+    assert [name_alone(words) for words in ("Dana Smith", " Dana.", "Dr. Osborne!")] == [
+        "Dana Smith", "Dana", "Dr. Osborne",
+    ]  # fmt: skip
+    assert [name_alone(words) for words in ("all fine", "", "Dana is worried about it", "with Dana")] == [""] * 4
+    assert name_alone("Acme", "Acme") == ""

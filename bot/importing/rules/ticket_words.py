@@ -84,7 +84,7 @@ _REACHED = re.compile(
     re.IGNORECASE,
 )
 _NOT_REACHED = re.compile(
-    r"\b(?:not|n[o']t|could not|couldn[’']?t|never) (?:connected|reached?|answered)", re.IGNORECASE
+    r"\b(?:not|n[o']t|could not|couldn[’']?t|never) (?:connected|reach(?:ed)?|answered)", re.IGNORECASE
 )
 _ATTEMPT_LENGTH = 60
 
