@@ -15,6 +15,7 @@ from bot.core.durations import Length, Unit, folded, iso_length, number_of, toke
         ("Élan  Ñ ß ø Ł", "elan n ss o l", ["elan", "n", "ss", "o", "l"]),
         ("Three (3) months", "three (3) months", ["3", "months"]),
         ("ninety days (90)", "ninety days (90)", ["90"]),
+        ("90 (neunzig) Tage", "90 (neunzig) tage", ["90", "tage"]),
         ("2 month(s)", "2 month(s)", ["2", "month"]),
         ("30 calendar days", "30 calendar days", ["30", "days"]),
         ("2,5 weeks", "2,5 weeks", ["2,5", "weeks"]),

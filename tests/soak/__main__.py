@@ -1,4 +1,4 @@
-"""python -m tests.soak [--only properties|mutations] [--sample 70] [--seed 0]
+"""python -m tests.soak [--only properties|mutations] [--sample 70] [--seed 0] [--go-on]
 
 All of the mutations take about a quarter of an hour on two idle cores.
 """
@@ -21,12 +21,13 @@ def main() -> int:
         "--sample", type=int, default=70, help="changed rules to try, beside all of deadlines and guard"
     )
     parser.add_argument("--seed", type=int, default=0, help="which ones")
+    parser.add_argument("--go-on", action="store_true", help="keep what the last run of mutations found noticed")
     chosen = parser.parse_args()
     well = True
     if chosen.only != "mutations":
         well &= _deep_properties()
     if chosen.only != "properties":
-        well &= mutations.run(chosen.sample, chosen.seed)
+        well &= mutations.run(chosen.sample, chosen.seed, chosen.go_on)
     return 0 if well else 1
 
 

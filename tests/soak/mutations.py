@@ -2,7 +2,8 @@
 ought to be noticed, stands in pyproject.toml.
 
 All of the deadline and guard code is tried, and a sample of the other rules. Words of errors are left alone. What
-stays behind is the folder mutants/, in which `python -m mutmut browse` shows it all; the next run begins a new one.
+stays behind is the folder mutants/, in which `python -m mutmut browse` shows it all. The next run begins a new one, or
+goes on with it: then only what was not tried yet, what survived and what has changed since is tried.
 """
 
 from __future__ import annotations
@@ -52,6 +53,9 @@ GUARD = (
 CRITICAL = (*DEADLINES, *GUARD)
 """Here no mutant may survive."""
 
+SMALLEST = "bot.core.freshness.*"
+"""What a run that goes on tries first: mutmut makes no mutants anew without trying some."""
+
 OTHERS = (
     "bot.core.*",
     "bot.*.rules.*",
@@ -72,18 +76,21 @@ UNNOTICED = (0, 5, 33, 34, None, 2)
 _COMMAND = (sys.executable, "-m", "mutmut")
 
 
-def run(sample: int, seed: int) -> bool:
+def run(sample: int, seed: int, goes_on: bool = False) -> bool:
     """Try the mutants and print what survived; True when all critical ones and 95 % of the sample are noticed."""
     begun = monotonic()
-    shutil.rmtree(MUTANTS, ignore_errors=True)
-    # The first run makes the mutants of every file, and learns which test meets which function.
-    if not _mutmut("run", *CRITICAL):
+    if not goes_on:
+        shutil.rmtree(MUTANTS, ignore_errors=True)
+    # The first run makes the mutants of every file anew, and learns which test meets which function.
+    if not _mutmut("run", *([SMALLEST] if goes_on else CRITICAL)):
         return _could_not_run()
     names = sorted(_exits())
     critical = [name for name in names if _is_critical(name)]
     others = [name for name in names if not _is_critical(name) and any(fnmatchcase(name, one) for one in OTHERS)]
     sampled = sorted(random.Random(seed).sample(others, min(sample, len(others))))
-    if sampled and not _mutmut("run", *sampled):
+    exits = _exits()
+    open_ones = [name for name in (*critical, *sampled) if exits.get(name) in UNNOTICED]
+    if open_ones and not _mutmut("run", *open_ones):
         return _could_not_run()
     exits = _exits()
     lost_critical = [name for name in critical if exits.get(name) in UNNOTICED]
