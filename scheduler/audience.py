@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from bot.core.audience import Audience, Unknown
 from bot.core.freshness import is_fresh
+from bot.posts.audience import Ask, Send, decide
 from bot.posts.queue import DuePost
 from bot.slack.outcomes import End
 from bot.workspace import channels
 from scheduler.context import Means
-from scheduler.decisions import ARCHIVED, CLEAR, OUTSIDER, SHARED, STRANGER, Judgement, Verdict, unanswered
+from scheduler.decisions import CLEAR, GUESTS, JUDGED, NEEDLESS, Judgement, Verdict, unanswered
 from scheduler.readers import Readers
 
 INFO = "conversations.info"
@@ -33,18 +37,26 @@ class Guard:
         """Whether a guest in a channel is no reason to hold back what belongs there: the workspace's setting."""
 
     def judge(self, due: DuePost) -> Judgement:
-        """Whether this post may go to, or stay at, its place."""
+        """Whether this post may go to, or stay at, its place; what is not known is asked of Slack."""
         assert due.place is not None
-        if due.is_direct:
-            is_one_of_us = due.reader_known and not due.reader_outside
-            return self._readers.in_direct(due) if is_one_of_us else _refused(due)
-        if self._is_fresh(due, self._means.now()):
-            judgement, members = (SHARED if due.channel_shared else CLEAR), None
-        else:
-            judgement, members = self._ask(due.place)
-        if judgement.verdict is not Verdict.CLEAR or self.guests_may_read:
-            return judgement
-        return self._readers.in_channel(due, members)
+        message, audience, counted = due.about, self._known(due), None
+        while isinstance(decision := decide(message, audience, self.guests_may_read), Ask):
+            if decision.what is Unknown.CHANNEL:
+                info = self._ask(due.place)
+                if isinstance(info, Judgement):
+                    return info
+                counted = info.get("num_members")
+                archived, shared = bool(info.get("is_archived")), channels.shared_externally(info)
+                audience = replace(audience, is_shared=shared, is_archived=archived)
+                continue
+            is_member = decision.what is Unknown.MEMBERS
+            found = self._readers.in_channel(due, counted) if is_member else self._readers.in_direct(due)
+            if found not in (CLEAR, GUESTS):
+                return found
+            audience = replace(audience, has_guests=found is GUESTS, is_ours=found is CLEAR)
+        if isinstance(decision, Send):
+            return CLEAR
+        return JUDGED[decision.why] if decision.why is not None else NEEDLESS
 
     def sweep(self, batch: Sequence[DuePost]) -> bool:
         """Ask about all channels or people at once when many are to be asked about; True when that was done."""
@@ -67,24 +79,24 @@ class Guard:
             channels.remember_all(session, self._means.workspace_id, infos, self._means.now())
         return True
 
-    def _ask(self, channel: str) -> tuple[Judgement, int | None]:
-        """What Slack says of a channel now, and how many members it counts."""
+    def _ask(self, channel: str) -> Mapping[str, Any] | Judgement:
+        """What Slack says of a channel now."""
         if not self._means.is_ready(INFO):
-            return Judgement(Verdict.WAIT, again_at=self._means.ready_at(INFO)), None
+            return Judgement(Verdict.WAIT, again_at=self._means.ready_at(INFO))
         answer = self._means.sender.channel_info(channel)
         if answer.outcome.end is not End.DONE:
-            return unanswered(answer.outcome, self._means.now()), None
-        info = answer.data["channel"]
+            return unanswered(answer.outcome, self._means.now())
+        info: Mapping[str, Any] = answer.data["channel"]
         with self._means.db.transaction() as session:
             channels.remember(session, self._means.workspace_id, info, self._means.now())
-        if info.get("is_archived"):
-            return ARCHIVED, None
-        return (SHARED if channels.shared_externally(info) else CLEAR), info.get("num_members")
+        return info
+
+    def _known(self, due: DuePost) -> Audience:
+        """What is known of who reads there. Who is in a channel, or reads alone, Readers know, or ask."""
+        if due.is_direct:
+            return Audience(is_direct=True, is_known=due.reader_known, is_ours=False if due.reader_outside else None)
+        return Audience(is_shared=due.channel_shared if self._is_fresh(due, self._means.now()) else None)
 
     @staticmethod
     def _is_fresh(due: DuePost, now: datetime) -> bool:
         return is_fresh(due.channel_checked_at, now, channels.FRESH_FOR)
-
-
-def _refused(due: DuePost) -> Judgement:
-    return OUTSIDER if due.reader_known else STRANGER

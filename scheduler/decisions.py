@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.audience import Why
 from bot.slack.outcomes import End, Outcome
 
 
@@ -17,6 +18,8 @@ class Verdict(StrEnum):
     """Someone who is not of the team reads there."""
     UNREACHABLE = "unreachable"
     OUTSIDER = "outsider"
+    NEEDLESS = "needless"
+    """Its only reader did it, or knows it."""
     WAIT = "wait"
     """Slack must be asked, and cannot be asked yet."""
     STOPPED = "stopped"
@@ -41,6 +44,15 @@ GUESTS = Judgement(Verdict.SHARED, "A guest reads the channel, and the account h
 STRANGER = Judgement(Verdict.OUTSIDER, "The person to be told is not known in this workspace.")
 OUTSIDER = Judgement(Verdict.OUTSIDER, "The person to be told is a guest or from another company.")
 ARCHIVED = Judgement(Verdict.UNREACHABLE, "The channel is archived. Give the account another channel.")
+
+NEEDLESS = Judgement(Verdict.NEEDLESS)
+JUDGED = {
+    Why.SHARED: SHARED,
+    Why.GUEST: GUESTS,
+    Why.UNREACHABLE: ARCHIVED,
+    Why.OUTSIDER: OUTSIDER,
+    Why.STRANGER: STRANGER,
+}
 
 
 def unanswered(outcome: Outcome, now: datetime) -> Judgement:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import LeaseLost
+from bot.posts import kinds
 from bot.posts import queue as post_queue
 from bot.posts import records as post_records
 from bot.posts.queue import LOOKS, DuePost, Step
@@ -220,8 +221,8 @@ class Delivery:
 
     def _rendered(self, due: DuePost, claimed: Claim) -> Message | None:
         facts = dict(claimed.facts)
-        if due.routed and due.recipient and "routed" in facts:
-            facts["routed"] = due.routed
+        if due.routed and due.recipient:
+            facts = dict(kinds.of(claimed.kind).as_routed(facts, due.routed))
         try:
             return self._render(claimed.kind, facts)
         except Exception:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bot.core.audience import Why
 from bot.posts import dead_letters
 from bot.posts import records as post_records
-from bot.posts.dead_letters import LEFT_BEHIND
+from bot.posts.audience import Reroute, elsewhere
 from bot.posts.queue import DuePost
 from bot.posts.records import SETTLED_AFTER, Claim, backoff
 from bot.slack.outcomes import End, Outcome
-from bot.story.share import KIND as SHARED_STORY
 from scheduler.context import Means
 from scheduler.decisions import Judgement, Verdict
-
-SIGNS_OF_THE_END = ("outcome", "closed_on", "done_by")
-"""Facts that a renewal card, a pulse card and a prompt for a health check have once they are over."""
 
 MOST_TRIES_IN_THREAD = 6
 NOWHERE = "There is no channel and no person to send it to. Give the account a channel or an owner."
@@ -77,6 +74,8 @@ class Failures:
             self._unreachable(due, judgement.reason)
         elif judgement.verdict is Verdict.STOPPED:
             self._stop(judgement.reason)
+        elif judgement.verdict is Verdict.NEEDLESS:
+            self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due))
         else:
             self._give_up(due, judgement.reason)
 
@@ -163,7 +162,6 @@ class Failures:
             self._give_up(due, outcome.reason or UNDRAWABLE)
 
     def _shared(self, due: DuePost, judgement: Judgement) -> None:
-        now = self._means.now()
         if due.ts is None and due.thread_of is not None:
             self._thread_moves(due, judgement.reason)
             return
@@ -182,20 +180,24 @@ class Failures:
             if outcome.end is not End.DONE:
                 self._give_up(due, f"A message stands where others read it and cannot be deleted: {outcome.reason}")
                 return
-            if _is_over(due):
-                self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due))
-                return
-        routed, reason = judgement.routed, judgement.reason
-        self._means.record(lambda s, lease: dead_letters.send_to_owner(s, lease, due, routed, reason, now))
+        self._elsewhere(due, Why(judgement.routed), judgement.reason)
 
     def _unreachable(self, due: DuePost, reason: str) -> None:
-        if due.ts is not None and _is_over(due):
-            self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due))
-        elif due.ts is None and due.thread_of is not None:
+        if due.ts is None and due.thread_of is not None:
             self._thread_moves(due, reason)
         else:
-            now = self._means.now()
-            self._means.record(lambda s, lease: dead_letters.send_to_owner(s, lease, due, "unreachable", reason, now))
+            self._elsewhere(due, Why.UNREACHABLE, reason)
+
+    def _elsewhere(self, due: DuePost, why: Why, reason: str) -> None:
+        """Its channel is closed to it, and it stands there no longer."""
+        now, decision = self._means.now(), elsewhere(due.about, why)
+        if isinstance(decision, Reroute):
+            to = decision
+            self._means.record(lambda s, lease: dead_letters.reroute(s, lease, due, to, reason, now))
+        elif decision.is_loss:
+            self._give_up(due, reason)
+        else:
+            self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due))
 
     def _thread_moves(self, due: DuePost, reason: str) -> None:
         """Have the card above looked at first: it goes elsewhere, and the line follows it."""
@@ -220,12 +222,3 @@ class Failures:
     def _later(self, outcome: Outcome, attempt: int) -> datetime:
         wait = backoff(attempt) if outcome.retry_after is None else timedelta(seconds=outcome.retry_after)
         return self._means.now() + wait
-
-
-def _is_over(due: DuePost) -> bool:
-    """Whether a message need not be said again elsewhere.
-
-    A line of the past, the card of a closed renewal or round, a prompt that was followed, a story someone shared.
-    """
-    is_told = due.thread_of is not None or due.kind in (SHARED_STORY, LEFT_BEHIND)
-    return is_told or any(due.facts.get(sign) for sign in SIGNS_OF_THE_END)

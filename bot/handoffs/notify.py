@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
 from bot.touchpoints import announce
 from bot.touchpoints.facts import NextStep
-from bot.workspace import channels, context
+from bot.workspace import context
 
 KIND = "handoff"
 STEPS = 5
@@ -84,6 +85,11 @@ def tell_accepted(
     _tell_channel(session, workspace_id, handoff, knows, now)
 
 
+def is_news(facts: Mapping[str, Any]) -> bool:
+    """Whether a message tells where the account speaks what some know already."""
+    return facts.get("why") == LEAD
+
+
 def _tell_channel(session: Session, workspace_id: int, handoff: Given, knows: Collection[str], now: datetime) -> None:
     """Where the account speaks, everyone hears who leads now, under its card if it has one there.
 
@@ -95,13 +101,13 @@ def _tell_channel(session: Session, workspace_id: int, handoff: Given, knows: Co
     to = account.destination(here)
     if to.channel is None:
         return
-    if account.owner_slack in knows and channels.is_read_by_others(session, workspace_id, to.channel):
-        return
     card = replace(_card(handoff, LEAD, CHANNEL, now), as_of=str(account.today(here, now)))
     key = f"handoff:{handoff.id}:{LEAD}"
     parent = announce.card_of(session, workspace_id, handoff.account_id)
     under = parent.key if parent is not None and parent.channel == to.channel else None
-    wanted = Wanted(key, KIND, card.to_facts(), to.channel, None, account.owner_slack, thread_of=under)
+    owner = account.owner_slack
+    by = owner if owner in knows else None
+    wanted = Wanted(key, KIND, card.to_facts(), to.channel, None, owner, thread_of=under, by=by)
     outgoing.want(session, workspace_id, now, [wanted])
 
 

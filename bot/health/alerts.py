@@ -103,7 +103,8 @@ def run_score_alert(session: Session, workspace_id: int, rows: Sequence[DueJob],
         if to is None and back_on is not None:
             later.append(row.moved_to(hours.morning(back_on + timedelta(days=1))))
         elif to is not None:
-            wanted.append(Wanted(f"health:{account.id}:alert:{row.dedupe_key}", "health_alert", alert.to_facts(), **to))
+            key = f"health:{account.id}:alert:{row.dedupe_key}"
+            wanted.append(Wanted(key, "health_alert", alert.to_facts(), to.get("channel"), to.get("recipient")))
             if account.is_owner_away(today) and account.owner_id is not None:
                 hears = here.people.named(to["recipient"], now)
                 passed.append(

@@ -52,9 +52,10 @@ class Reroute:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """It is told to nobody. With a `why` that is a loss, and admins hear of it; without, nobody need be told."""
+    """It is told to nobody. If that `is_loss`, admins hear of it. `why`: its place is closed; else its reader knows."""
 
     why: Why | None = None
+    is_loss: bool = False
 
 
 Decision = Send | Ask | Reroute | Drop
@@ -66,16 +67,20 @@ def decide(message: About, audience: Audience, guests_may_read: bool) -> Decisio
     if isinstance(found, Unknown):
         return Ask(found)
     if found is not None:
-        return Drop(found) if audience.is_direct else elsewhere(message, found)
-    is_told_back = audience.is_direct and message.is_news and message.reader is not None
-    return Drop() if is_told_back and message.reader == message.by else Send()
+        return Drop(found, is_loss=True) if audience.is_direct else elsewhere(message, found)
+    return Drop() if audience.is_direct and is_told_back(message) else Send()
 
 
 def elsewhere(message: About, why: Why) -> Reroute | Drop:
     """What becomes of a message whose channel is closed to it."""
     others = tuple(one for one in message.each if one != message.owner)
     if message.is_over or (message.is_news and message.owner in (None, message.by)):
-        return Drop()
-    if message.owner is None and not others:
         return Drop(why)
+    if message.owner is None and not others:
+        return Drop(why, is_loss=True)
     return Reroute(message.owner, others, why)
+
+
+def is_told_back(message: About) -> bool:
+    """Whether its only reader would be told what they have just done, or know."""
+    return message.is_news and message.reader is not None and message.reader == message.by

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from bot.db.scope import is_row
 from bot.db.upsert import insert_for
 from bot.models import Member, Post, Workspace
-from bot.posts import outgoing
+from bot.posts import kinds, outgoing
+from bot.posts.audience import Reroute
+from bot.posts.kinds import LEFT_BEHIND
 from bot.posts.notices import Notice
 from bot.posts.outgoing import Wanted
 from bot.posts.placing import ANSWER
@@ -25,9 +27,6 @@ from bot.workspace.leases import Lease
 
 ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:", "notice:job_failed:")
 """Messages about messages: when one of these cannot be sent, telling so by another would never end."""
-
-LEFT_BEHIND = "left_behind"
-"""The kind of a row for a message that stands where the bot could not reach it when its post went elsewhere."""
 
 post = cast(Table, Post.__table__)
 
@@ -124,6 +123,25 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
         )
     )
     return True
+
+
+def reroute(session: Session, lease: Lease, due: DuePost, to: Reroute, reason: str, now: datetime) -> None:
+    """Tell directly what may not or cannot be said in the channel: its owner, and the others in copies of their own.
+
+    Each when they work next. With neither owner nor others it is given up, for `reason`.
+    """
+    if to.owner is None and to.others:
+        withdraw(session, lease, due)
+    else:
+        send_to_owner(session, lease, due, str(to.why), reason, now)
+    # What was wanted meanwhile is copied too.
+    facts = session.scalar(select(post.c.facts).where(post.c.id == due.id).with_for_update()) or {}
+    copies = [
+        Wanted(f"{due.key}:{one}", due.kind, copied, recipient=one, by=due.caused_by)
+        for one, copied in kinds.of(due.kind).copies(facts).items()
+        if one != to.owner
+    ]
+    outgoing.want(session, lease.workspace_id, now, copies, is_once=True)
 
 
 def keep_until(session: Session, lease: Lease, due: DuePost, at: datetime) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.core.audience import Why
+from bot.posts import kinds
+from bot.posts.audience import Drop, elsewhere, is_told_back
 from bot.workspace import channels, preferences
 from bot.workspace import hours as workspace_hours
 
@@ -25,7 +28,8 @@ class Wanted:
     `channel` (Slack channel) or `recipient` (Slack user, by DM) says where. `owner` is the Slack user who is told
     instead when the channel is shared with another company, or cannot be reached. `thread_of` is the parent's key;
     `thread_ts` is somebody's message in `channel`, when the parent is no post of ours. `by` is the person (Slack id)
-    whose act it answers: where they read it alone, it comes at once, whatever the hour.
+    whose act it answers: where they read it alone, it comes at once, whatever the hour; or, for news, who knows it.
+    `instead` is wanted in its place where the channel is known to be closed to it.
     """
 
     key: str
@@ -37,6 +41,7 @@ class Wanted:
     thread_of: str | None = None
     thread_ts: str | None = None
     by: str | None = None
+    instead: Wanted | None = None
 
 
 Placed = tuple[Wanted, datetime]
@@ -46,18 +51,21 @@ Placed = tuple[Wanted, datetime]
 def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wanted]) -> list[Placed]:
     """The same messages, those to people at the moment they may be sent, and reminders where their readers want them.
 
-    Somebody who wants reminders directly is not mentioned in the channel as well: nothing is said to them twice.
+    Somebody who wants reminders directly is not mentioned in the channel as well: nothing is said to them twice. News
+    that would reach nobody but who made it is left out.
     """
     closed = channels.closed_to_us(session, workspace_id) if any(_may_move(w) for w in wanted) else frozenset()
+    wanted = [w.instead if w.instead is not None and w.channel in closed else w for w in wanted]
     moved = [w.channel in closed and _may_move(w) for w in wanted]
-    readers = [_reader(w, is_moved) for w, is_moved in zip(wanted, moved, strict=True)]
+    kept = [(w, is_moved) for w, is_moved in zip(wanted, moved, strict=True) if not _is_needless(w, is_moved)]
+    readers = [_reader(w, is_moved) for w, is_moved in kept]
     hours = workspace_hours.of_people(session, workspace_id, {to for to in readers if to})
     if not hours:
-        return [(w, now) for w in wanted]
-    named = {to for w, to in zip(wanted, readers, strict=True) if to and w.recipient is None}
+        return [(w, now) for w, _ in kept]
+    named = {to for (w, _), to in zip(kept, readers, strict=True) if to and w.recipient is None}
     direct = preferences.by_dm(session, workspace_id, named) if named else frozenset()
     found: list[Placed] = []
-    for w, is_moved, reader in zip(wanted, moved, readers, strict=True):
+    for (w, is_moved), reader in zip(kept, readers, strict=True):
         if reader is None or reader not in hours:
             found.append((w, now))
         elif is_moved or w.recipient is not None:
@@ -71,13 +79,21 @@ def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[
 
 
 def _may_move(w: Wanted) -> bool:
-    """Whether this goes to an owner if its channel takes no message of ours."""
-    return w.channel is not None and w.owner is not None and w.recipient is None and w.kind != ANSWER
+    """Whether this is told to people directly if its channel takes no message of ours."""
+    return w.channel is not None and w.recipient is None and w.kind != ANSWER
+
+
+def _is_needless(w: Wanted, is_moved: bool) -> bool:
+    about = kinds.about(w.kind, w.facts, w.owner, w.by, w.recipient)
+    return about.is_news and (is_told_back(about) or (is_moved and isinstance(elsewhere(about, Why.UNREACHABLE), Drop)))
 
 
 def _reader(w: Wanted, is_moved: bool) -> str | None:
     """Who reads it alone and may have to be waited for; nobody for what answers their own act."""
     if w.kind == ANSWER:
+        return None
+    if is_moved and kinds.of(w.kind).copies(w.facts):
+        # Not the owner alone is told instead, so it is not for their hours to say when.
         return None
     to = w.owner if is_moved else w.recipient or (w.facts.get("mention") if w.kind == LINE else None)
     return None if to == w.by else to

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -13,7 +13,10 @@ from sqlalchemy import ColumnElement, Integer, Table, and_, bindparam, case, exi
 from sqlalchemy.orm import Session, aliased
 
 from bot.models import Channel, Member, Post
+from bot.posts import kinds
+from bot.posts.audience import About
 from bot.posts.placing import ANSWER
+from bot.workspace import channels
 from bot.workspace import hours as workspace_hours
 from bot.workspace.hours import WorkspaceHours
 
@@ -103,6 +106,18 @@ class DuePost:
         return self.place is not None and self.place[0] in "DUW"
 
     @property
+    def about(self) -> About:
+        """What the rule of audience must know of it.
+
+        What stands already told nobody what they did, and a line that was said need not be said again elsewhere.
+        """
+        reader = self.reader if self.is_direct else None
+        about = kinds.about(self.kind, self.facts, self.owner, self.caused_by, reader)
+        stands = self.ts is not None
+        is_over = stands and (about.is_over or self.thread_of is not None)
+        return replace(about, is_news=about.is_news and not stands, is_over=is_over)
+
+    @property
     def is_own_answer(self) -> bool:
         """Whether it answers what its only reader has just done or asked."""
         return self.kind == ANSWER or (self.caused_by is not None and self.caused_by == self.reader)
@@ -137,6 +152,7 @@ member = Member.__table__
 channel = Channel.__table__
 shared = func.coalesce(channel.c.is_shared, False)
 guests = func.coalesce(channel.c.has_guests, False)
+is_held_back = channels.read_by_others(channel.c)
 PENDING: ColumnElement[bool] = literal_column("posts.due_at IS NOT NULL")
 
 reader = case((post.c.thread_of.is_(None), post.c.recipient), else_=parent.c.recipient)
@@ -219,7 +235,6 @@ def _step(step: Step, passed_over: Collection[str]) -> ColumnElement[bool]:
     elsewhere = [or_(place.is_(None), place.not_in(places))] if taken in passed_over else []
     if step is Step.SEND:
         return and_(post.c.ts.is_(None), ~in_doubt, *elsewhere, _is_its_turn())
-    is_held_back = or_(shared, guests)
     return and_(post.c.ts.is_not(None), is_held_back if step is Step.REMOVE else ~is_held_back, *elsewhere)
 
 
@@ -241,7 +256,7 @@ def _is_its_turn() -> ColumnElement[bool]:
     )
     parent_is_there = or_(parent.c.ts.is_not(None), parent.c.id.is_(None), parent.c.state == "dead")
     # The card is about to be taken away, and its lines go with it.
-    parent_leaves = and_(parent.c.ts.is_not(None), parent.c.due_at.is_not(None), or_(shared, guests))
+    parent_leaves = and_(parent.c.ts.is_not(None), parent.c.due_at.is_not(None), is_held_back)
     return or_(post.c.thread_of.is_(None), and_(parent_is_there, ~func.coalesce(parent_leaves, False), ~waits_before))
 
 

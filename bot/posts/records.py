@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.db.scope import is_row
 from bot.models import Channel, Member, Post, Workspace
 from bot.posts.queue import DuePost
-from bot.workspace import leases
+from bot.workspace import channels, leases
 from bot.workspace.leases import Lease
 
 SETTLED_AFTER = timedelta(seconds=20)
@@ -264,7 +264,7 @@ def _is_held_back(lease: Lease, place: Any) -> ColumnElement[bool]:
     return exists().where(
         Channel.workspace_id == lease.workspace_id,
         Channel.slack_id == place,
-        Channel.is_shared.is_(True) | Channel.has_guests.is_(True),
+        channels.read_by_others(Channel),
     )
 
 

@@ -127,7 +127,7 @@ def _open(
     opened = list(rounds.load(session, here, ids).values())
     jobs += [asking for r in opened for asking in _on_return(here, r, now)]
     agenda_jobs.schedule(session, here.workspace_id, jobs)
-    outgoing.want(session, here.workspace_id, now, round_card.first_cards(session, here, opened, now))
+    outgoing.want(session, here.workspace_id, now, round_card.first_cards(here, opened, now))
     return ids
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.core.person import Person
-from bot.models import Channel, Post
+from bot.models import Post
 from bot.posts.outgoing import Wanted
 from bot.pulses.facts import EARLIER_KEPT, REASONS_KEPT, WORDS_KEPT, Compared, PulseCard, Said, SaidBefore
 from bot.pulses.respondents import Mate
@@ -116,18 +117,21 @@ def cards(session: Session, here: Office, rounds: Sequence[Round], now: datetime
     return wanted
 
 
-def first_cards(session: Session, here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
-    """The cards of rounds that have just opened. A team that shares no channel with the bot gets a copy each."""
-    shared = _shared(session, here, rounds)
+def first_cards(here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
+    """The cards of rounds that have just opened. A team without a channel gets a copy each."""
     wanted = []
     for r in rounds:
-        to = r.account.destination(here)
-        is_alone = to.channel is None or to.channel in shared
+        facts = card(here, r, now)
         # Who is told later gets the reminder then, with the same buttons.
+        is_alone = r.account.destination(here).channel is None
         told = [mate for mate in r.silent if not r.is_absent(mate, now)] if is_alone else []
-        alone = [mate for mate in told if mate.slack_id != r.account.owner_slack]
-        wanted += _wanted(here, r, card(here, r, now), alone)
+        wanted += _wanted(here, r, facts, [mate for mate in told if mate.slack_id != r.account.owner_slack])
     return wanted
+
+
+def copies(facts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What each of those who are asked now gets alone where the round's channel is closed to it, by Slack id."""
+    return {one.slack_id: {**facts, "routed": PERSONAL} for one in PulseCard.from_facts(facts).silent}
 
 
 def copies_of(session: Session, here: Office, r: Round, mates: Sequence[Mate]) -> list[Mate]:
@@ -145,17 +149,6 @@ def _wanted(here: Office, r: Round, facts: PulseCard, alone: Sequence[Mate]) -> 
     main = replace(main, by=by)
     copies = [Wanted(copy_key(r, mate), CARD, copied, recipient=mate.slack_id, by=by) for mate in alone]
     return [main, *copies] if to.place else copies
-
-
-def _shared(session: Session, here: Office, rounds: Sequence[Round]) -> set[str]:
-    channels = [r.account.destination(here).channel for r in rounds]
-    return set(
-        session.scalars(
-            select(Channel.slack_id).where(
-                Channel.workspace_id == here.workspace_id, Channel.slack_id.in_(channels), Channel.is_shared.is_(True)
-            )
-        )
-    )
 
 
 def _existing(session: Session, here: Office, keys: Sequence[str]) -> set[str]:

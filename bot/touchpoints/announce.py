@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.core.calendar import local_date
 from bot.db.scope import is_row
 from bot.follow_ups.events import FollowUpChanged, source_id
-from bot.models import Account, Channel, FollowUp, Member, Post, Renewal, Workspace
+from bot.models import Account, FollowUp, Member, Post, Renewal, Workspace
 from bot.posts import outgoing
 from bot.posts.outgoing import Wanted
 from bot.touchpoints.facts import WORDS_KEPT, NextStep, TouchLine
@@ -87,21 +89,27 @@ def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -
     ).one()
     line, key = line_of(session, workspace_id, touch), _key(touch.id)
     writer = touch.logged_by.slack_id if touch.logged_by else None
-    is_shared = channel is not None and _is_shared(session, workspace_id, channel)
-    is_theirs = message.channel == channel and not is_shared
-    if message.channel and message.thread_ts and (is_reaction or is_theirs):
-        # Where a customer reads along, the one who reacted is told alone, with the words: the message is not there.
-        is_apart = _is_shared(session, workspace_id, message.channel)
-        facts = replace(line, is_answer=True, is_apart=is_apart).to_facts()
-        return Wanted(key, KIND, facts, message.channel, None, writer or owner, None, message.thread_ts, writer)
     card = card_of(session, workspace_id, touch.account_id)
+    told = Wanted(key, KIND, line.to_facts(), channel, None, owner, by=writer) if channel else None
     if card is not None:
-        place = card.recipient or (owner if is_shared and card.channel == channel else None)
-        # A talk with the bot alone: nobody is told there what they have just written.
-        is_told_back = place is not None and place == writer
-        told = Wanted(key, KIND, line.to_facts(), card.channel, card.recipient, owner, thread_of=card.key)
-        return None if is_told_back else told
-    return None if channel is None or is_shared else Wanted(key, KIND, line.to_facts(), channel, None, owner)
+        told = Wanted(key, KIND, line.to_facts(), card.channel, card.recipient, owner, card.key, by=writer)
+    if not message.channel or not message.thread_ts or not (is_reaction or message.channel == channel):
+        return told
+    # Whoever reacted is told, wherever it is: nothing else shows them that it was seen.
+    facts = replace(line, is_answer=True, is_reply=is_reaction).to_facts()
+    instead = (writer or owner) if is_reaction else owner
+    otherwise = None if is_reaction else told
+    return Wanted(key, KIND, facts, message.channel, None, instead, None, message.thread_ts, writer, otherwise)
+
+
+def is_news(facts: Mapping[str, Any]) -> bool:
+    """Whether a line tells the team of a touchpoint; a reply to a reaction is for whoever reacted."""
+    return not facts.get("is_reply")
+
+
+def as_routed(facts: Mapping[str, Any], _: str) -> Mapping[str, Any]:
+    """The line as it is told directly: with the words, for the message it answered is not there."""
+    return {**facts, "is_apart": True} if facts.get("is_answer") else facts
 
 
 def card_of(session: Session, workspace_id: int, account_id: int) -> Post | None:
@@ -125,19 +133,14 @@ def card_of(session: Session, workspace_id: int, account_id: int) -> Post | None
     ).first()
 
 
-def _is_shared(session: Session, workspace_id: int, channel: str) -> bool:
-    known = select(Channel.is_shared).where(Channel.workspace_id == workspace_id, Channel.slack_id == channel)
-    return bool(session.scalar(known))
-
-
 def _change(session: Session, workspace_id: int, touchpoint_id: int, line: TouchLine, now: datetime) -> None:
     post = session.scalars(
         select(Post).where(Post.workspace_id == workspace_id, Post.key == _key(touchpoint_id))
     ).first()
     if post is None:
         return
-    is_apart = bool(post.facts.get("is_apart"))
-    facts = replace(line, is_answer=bool(post.facts.get("is_answer")), is_apart=is_apart).to_facts()
+    kept = {name: bool(post.facts.get(name)) for name in ("is_answer", "is_reply", "is_apart")}
+    facts = {**line.to_facts(), **kept}
     if facts != post.facts:
         same = Wanted(
             post.key, KIND, facts, post.channel, post.recipient, post.owner, post.thread_of, thread_ts=post.thread_ts

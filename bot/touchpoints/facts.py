@@ -30,8 +30,8 @@ class TouchLine(Facts):
     """One touchpoint, told in a channel. `on` and `as_of` are ISO days, the second one the day it was logged.
 
     `by` had the contact, `logged_by` wrote it down when that was someone else. `is_answer`: it stands under the very
-    message it was made from, whose words it need not repeat, unless it `is_apart` from it. `outcome`: logged, or
-    deleted or undone by `ended_by`.
+    message it was made from, whose words it need not repeat, unless it `is_apart` from it; it `is_reply` to
+    whoever made it by a reaction. `outcome`: logged, or deleted or undone by `ended_by`.
     """
 
     touchpoint_id: int
@@ -53,3 +53,4 @@ class TouchLine(Facts):
     outcome: str = "logged"
     ended_by: str = ""
     is_apart: bool = False
+    is_reply: bool = False

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import ColumnElement, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.core.audience import Audience, Why, closed
 from bot.core.freshness import is_fresh
 from bot.db.scope import within
 from bot.db.upsert import insert_for
@@ -194,28 +195,33 @@ def _withdraw(session: Session, workspace_id: int, slack_id: str, now: datetime)
     )
 
 
-def closed_to_us(session: Session, workspace_id: int) -> frozenset[str]:
-    """The channels that are known to take no message of ours: another company reads them, or they are archived.
+def read_by_others(columns: Any) -> ColumnElement[bool]:
+    """In SQL: whether somebody who is not of the team reads what stands in a channel, as far as is known.
+
+    `has_guests` is only ever set where guests may not read.
+    """
+    return or_(columns.is_shared.is_(True), columns.has_guests.is_(True))
+
+
+def why_closed(session: Session, workspace_id: int, slack_ids: Sequence[str] | None = None) -> dict[str, Why]:
+    """The channels that are known to take no message of ours, and why; of these alone, if they are given.
 
     One we are not in may be open to join.
     """
-    rows = session.scalars(
-        select(Channel.slack_id).where(
-            Channel.workspace_id == workspace_id,
-            or_(Channel.is_shared.is_(True), Channel.is_archived.is_(True)),
-        )
-    )
-    return frozenset(rows)
-
-
-def is_read_by_others(session: Session, workspace_id: int, channel: str) -> bool:
-    """Whether what is meant for a channel goes to an owner instead, as far as we know.
-
-    Another company or an unwelcome guest reads there, or it is archived.
-    """
-    row = session.execute(
-        select(Channel.is_shared, Channel.is_archived, Channel.has_guests, Workspace.guests_may_read)
+    query = (
+        select(Channel.slack_id, Channel.is_shared, Channel.has_guests, Channel.is_archived, Workspace.guests_may_read)
         .join(Workspace, Workspace.id == Channel.workspace_id)
-        .where(Channel.workspace_id == workspace_id, Channel.slack_id == channel)
-    ).first()
-    return row is not None and bool(row.is_shared or row.is_archived or (row.has_guests and not row.guests_may_read))
+        .where(Channel.workspace_id == workspace_id, read_by_others(Channel) | Channel.is_archived.is_(True))
+    )
+    if slack_ids is not None:
+        query = query.where(Channel.slack_id.in_(slack_ids))
+    found = {
+        slack_id: closed(Audience(shared, guests, archived), guests_may_read)
+        for slack_id, shared, guests, archived, guests_may_read in session.execute(query)
+    }
+    return {slack_id: why for slack_id, why in found.items() if isinstance(why, Why)}
+
+
+def closed_to_us(session: Session, workspace_id: int) -> frozenset[str]:
+    """The channels that are known to take no message of ours."""
+    return frozenset(why_closed(session, workspace_id))

@@ -133,7 +133,8 @@ def due(place: str | None = "C1", **values: Any) -> DuePost:
     """A post for a place of which all is known, and nothing speaks against it."""
     filled: dict[str, Any] = {one.name: None for one in fields(DuePost)}
     filled |= {
-        "place": place, "channel_shared": False, "channel_guests": False, "channel_members": 2,
+        "kind": "notice", "facts": {}, "place": place,
+        "channel_shared": False, "channel_guests": False, "channel_members": 2,
         "channel_members_at": NOW, "channel_checked_at": NOW,
         "reader": "U1", "reader_known": True, "reader_outside": False, "reader_checked_at": NOW,
     }  # fmt: skip

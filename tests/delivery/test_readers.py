@@ -6,9 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot import features
 from bot.models import Member
+from bot.posts.outgoing import Wanted
 from bot.workspace import channels
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
+
+assert features.HANDLERS, "what becomes of a kind of message is declared there"
 
 
 def test_a_guest_in_a_channel_holds_back_what_belongs_there(any_rig: Rig) -> None:
@@ -109,3 +113,62 @@ def test_who_is_in_a_channel_is_asked_again_only_when_something_may_have_changed
     rig.want(card(1, "C000", "fourth"))
     rig.run_out(until=timedelta(minutes=1))
     assert len(rig.calls("conversations.members")) == 2
+
+
+@pytest.mark.parametrize("who", ["guest", "company"])
+def test_each_who_is_asked_gets_a_copy_where_others_read_the_channel(any_rig: Rig, who: str) -> None:
+    if who == "guest":
+        any_rig.channel("C000").members.append(GUEST)
+    else:
+        any_rig.channel("C000").is_ext_shared = True
+    any_rig.want(pulse(1, "C000", OWNER, ADMIN))
+    any_rig.run_out()
+    assert any_rig.said("C000") == []
+    assert any_rig.direct(OWNER) == [f"pulse 1 ({'guest' if who == 'guest' else 'shared'})"]
+    assert any_rig.direct(ADMIN) == ["pulse 1 (personal)"]
+    any_rig.want(pulse(1, "C000", OWNER, ADMIN, text="newer"))
+    any_rig.run_out()
+    assert any_rig.direct(ADMIN) == ["pulse 1 (personal)"], "a copy changes by its own key"
+
+
+def test_who_works_waits_for_no_owner_who_does_not(rig: Rig) -> None:
+    rig.channel("C000").is_ext_shared = True
+    with rig.db.transaction() as session:
+        session.get_one(Member, rig.people[OWNER]).away_until = (rig.now + timedelta(days=14)).date()
+        channels.mark_shared(session, rig.workspace_id, "C000", True, rig.now)
+    rig.want(pulse(1, "C000", OWNER, ADMIN))
+    rig.run_out(until=timedelta(minutes=5))
+    assert rig.direct(ADMIN) == ["pulse 1 (personal)"] and rig.direct(OWNER) == []
+
+
+@pytest.mark.parametrize("who", ["guest", "company"])
+@pytest.mark.parametrize("by", [OWNER, ADMIN])
+def test_nobody_is_told_what_they_just_did_where_others_read(any_rig: Rig, who: str, by: str) -> None:
+    if who == "guest":
+        any_rig.channel("C000").members.append(GUEST)
+    else:
+        any_rig.channel("C000").is_ext_shared = True
+    any_rig.want(card(1, "C000"), touch(1, "C000", by, under=1), touch(2, "C000", by))
+    any_rig.run_out()
+    told = ["card 1 (shared)" if who == "company" else "card 1 (guest)"]
+    assert any_rig.direct(OWNER) == told + (["touch 1", "touch 2"] if by == ADMIN else [])
+    assert any_rig.direct(ADMIN) == [] and any_rig.said("C000") == []
+    if by == OWNER:
+        assert [any_rig.post(f"touch:{n}:line").error for n in (1, 2)] == [None, None], "which is no loss"
+
+
+def pulse(n: int, channel: str, *people: str, text: str | None = None) -> Wanted:
+    asked = [{"slack_id": one, "name": one, "role": ""} for one in people]
+    facts = {
+        **{"round_id": n, "account_id": n, "account": "A", "as_of": "", "opened_on": "", "closes_on": "", "cadence": 1},
+        "text": text or f"pulse {n}",
+        "routed": "",
+        "asked": asked,
+    }
+    return Wanted(f"pulse:{n}:card", "pulse_card", facts, channel=channel, owner=OWNER)
+
+
+def touch(n: int, channel: str, by: str, under: int | None = None) -> Wanted:
+    parent = f"renewal:{under}:card" if under else None
+    facts = {"text": f"touch {n}"}
+    return Wanted(f"touch:{n}:line", "touch_line", facts, channel, owner=OWNER, thread_of=parent, by=by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from bot import models, pulses
@@ -438,6 +439,40 @@ def test_in_a_shared_channel_nothing_is_said_and_each_of_the_team_is_asked_alone
     (after,) = [m for m in world.direct(PRIYA) if "pulse of Meridian Freight said" in m["text"]]
     assert after["ts"] == copy["ts"] and "They are looking around" in after["text"]
     assert any(m["thread_ts"] == copy["ts"] and "Next step" in text_of(m["blocks"]) for m in world.direct(PRIYA))
+
+
+def test_where_a_guest_reads_each_of_the_team_is_asked_directly_at_once(both: World) -> None:
+    both.post("member", user=KIM, channel="C0ACME", present=True)
+    before = len(both.messages("C0ACME", DANA))
+    both.command(DANA, "C0ACME", "/pulse acme")
+    both.settle()
+    assert [m for m in both.messages("C0ACME", DANA)[before:] if not m["ephemeral"]] == []
+    (own,) = [m for m in both.direct(DANA) if "How is it going with Acme" in m["text"]]
+    (copy,) = [m for m in both.direct(PRIYA) if "How is it going with Acme" in m["text"]]
+    assert "a guest reads the account's channel" in text_of(own["blocks"])
+    assert "no channel that only the team reads" in text_of(copy["blocks"])
+    channel = next(c["id"] for c in both.get("state")["channels"] if c["is_im"] and PRIYA in c["members"])
+    both.press(PRIYA, channel, copy, "pulse.green")
+    both.settle()
+    assert answers(both) == [("green", [], "")]
+    (own,) = [m for m in both.direct(DANA) if "How is it going with Acme" in m["text"]]
+    assert "*Answered (1):* Priya Raman" in text_of(own["blocks"])
+
+
+@pytest.mark.parametrize("who", ["guest", "company"])
+def test_a_round_whose_channel_others_come_to_read_goes_on_with_each_who_has_not_answered(
+    world: World, who: str
+) -> None:
+    message = start(world)
+    say(world, DANA, "green", message)
+    if who == "guest":
+        world.post("member", user=KIM, channel="C0ACME", present=True)
+    else:
+        world.post("share", channel="C0ACME", is_ext_shared=True)
+    world.settle()
+    assert not any("How is it going" in m["text"] for m in world.messages("C0ACME", DANA))
+    assert len([m for m in world.direct(PRIYA) if "How is it going with Acme" in m["text"]]) == 1
+    assert len([m for m in world.direct(DANA) if "How is it going with Acme" in m["text"]]) == 1
 
 
 def test_managers_see_coverage_and_others_do_not(both: World) -> None:

@@ -457,6 +457,45 @@ def test_in_a_shared_channel_the_owner_reads_of_anothers_touch_and_nobody_of_the
     assert len(answers) == 1 and answers[0].startswith("Logged for Meridian Freight.")
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_where_a_guest_reads_the_owner_hears_of_anothers_touch_and_nobody_of_their_own(
+    world: World, is_known: bool
+) -> None:
+    if is_known:
+        world.post("member", user=KIM, channel="C0ACME", present=True)
+        world.settle()
+    else:
+        # The event was lost: it is found out when the next message is about to be sent, after an hour.
+        world.slack.platform.world.channels["C0ACME"].members.append(KIM)
+        move(world, seconds=3601)
+    before = len(world.direct(DANA))
+    world.command(DANA, "C0ACME", "/touch called Ruth about the price")
+    ts = say(world, DANA, "C0ACME", "Called Ruth: they signed the paper")
+    world.post("shortcut", user=DANA, callback_id="touch.message", channel="C0ACME", ts=ts)
+    assert world.submit(DANA)["ok"]
+    world.settle()
+    assert not any("about the price" in m["text"] for m in world.direct(DANA)[before:])
+    assert not any("signed the paper" in m["text"] for m in world.direct(DANA)[before:])
+    ts = say(world, PRIYA, "C0ACME", "Called Ruth, asked about the exit")
+    world.post("shortcut", user=PRIYA, callback_id="touch.message", channel="C0ACME", ts=ts)
+    assert world.submit(PRIYA)["ok"]
+    world.settle()
+    assert len([m for m in world.direct(DANA)[before:] if "asked about the exit" in m["text"].lower()]) == 1
+    assert not any("asked about the exit" in m["text"].lower() for m in world.direct(PRIYA))
+    assert len(touches(world)) == 3
+    seen = [m for m in world.messages("C0ACME", KIM) if m["bot"] and not m["ephemeral"]]
+    assert seen == [] or not any("price" in m["text"] or "Acme" in m["text"] for m in seen)
+
+
+def test_a_reaction_where_a_guest_reads_is_answered_to_who_gave_it(world: World) -> None:
+    world.post("member", user=KIM, channel="C0ACME", present=True)
+    world.settle()
+    ts = say(world, DANA, "C0ACME", "Met them all")
+    react(world, PRIYA, "C0ACME", ts)
+    answer = world.direct(PRIYA)[-1]
+    assert "“Met them all”" in answer["text"] and "|The message>" in text_of(answer["blocks"])
+
+
 def test_a_reaction_in_a_shared_channel_is_answered_with_the_words_it_stands_apart_from(world: World) -> None:
     ts = say(world, RUTH, "C0MERIDIAN", "We may cancel")
     react(world, PRIYA, "C0MERIDIAN", ts)

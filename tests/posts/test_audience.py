@@ -6,9 +6,14 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+from sqlalchemy import select
 
 from bot.core.audience import Audience, Unknown, Why, closed
+from bot.db.engine import Database
+from bot.models import Channel
 from bot.posts.audience import About, Ask, Decision, Drop, Reroute, Send, decide, elsewhere
+from bot.workspace import channels
+from tests.factories import make_channel, make_workspace
 
 OPEN = Audience(is_shared=False, has_guests=False)
 SHARED, GUESTS = replace(OPEN, is_shared=True), replace(OPEN, has_guests=True)
@@ -32,25 +37,25 @@ WHISPER = About(is_whisper=True)
         (CARD, ARCHIVED, True, Reroute("U1", (), Why.UNREACHABLE)),
         (replace(CARD, each=("U1", "U2")), GUESTS, False, Reroute("U1", ("U2",), Why.GUEST)),
         (About(each=("U2",)), SHARED, False, Reroute(None, ("U2",), Why.SHARED)),
-        (About(), SHARED, False, Drop(Why.SHARED)),
-        (replace(CARD, is_over=True), SHARED, False, Drop()),
+        (About(), SHARED, False, Drop(Why.SHARED, is_loss=True)),
+        (replace(CARD, is_over=True), SHARED, False, Drop(Why.SHARED)),
         (replace(CARD, by="U1"), GUESTS, False, Reroute("U1", (), Why.GUEST)),
         (NEWS, SHARED, False, Reroute("U1", (), Why.SHARED)),
-        (replace(NEWS, by="U1"), SHARED, False, Drop()),
-        (replace(NEWS, by="U1"), GUESTS, False, Drop()),
+        (replace(NEWS, by="U1"), SHARED, False, Drop(Why.SHARED)),
+        (replace(NEWS, by="U1"), GUESTS, False, Drop(Why.GUEST)),
         (replace(NEWS, by="U1"), OPEN, False, Send()),
-        (replace(NEWS, owner=None), GUESTS, False, Drop()),
+        (replace(NEWS, owner=None), GUESTS, False, Drop(Why.GUEST)),
         (About(reader="U1"), TO_ONE, False, Send()),
         (About(reader="U1", by="U1"), TO_ONE, False, Send()),
         (About(reader="U1", by="U1", is_news=True), TO_ONE, False, Drop()),
         (About(reader="U1", by="U2", is_news=True), TO_ONE, False, Send()),
         (About(reader="U1"), replace(TO_ONE, is_ours=None), True, Ask(Unknown.PERSON)),
-        (About(reader="U1", owner="U2"), replace(TO_ONE, is_ours=False), True, Drop(Why.OUTSIDER)),
-        (About(reader="U1", owner="U2"), replace(TO_ONE, is_known=False), True, Drop(Why.STRANGER)),
+        (About(reader="U1", owner="U2"), replace(TO_ONE, is_ours=False), True, Drop(Why.OUTSIDER, is_loss=True)),
+        (About(reader="U1", owner="U2"), replace(TO_ONE, is_known=False), True, Drop(Why.STRANGER, is_loss=True)),
         (WHISPER, Audience(is_shared=False), False, Send()),
         (WHISPER, GUESTS, False, Send()),
         (WHISPER, Audience(), True, Ask(Unknown.CHANNEL)),
-        (WHISPER, SHARED, True, Drop(Why.SHARED)),
+        (WHISPER, SHARED, True, Drop(Why.SHARED, is_loss=True)),
     ],
 )
 def test_what_becomes_of_a_message(
@@ -65,7 +70,7 @@ def test_only_a_message_that_nobody_would_miss_is_dropped_without_a_word(why: Wh
         (None, "U1"), (None, "U1", "U2"), ((), ("U3",)), *[(False, True)] * 2
     ):
         found = elsewhere(About(owner, by=by, each=each, is_news=is_news, is_over=is_over), why)
-        if found == Drop():
+        if found == Drop(why):
             assert is_over or (is_news and owner in (None, by))
         elif isinstance(found, Drop):
             assert owner is None and not each
@@ -77,3 +82,20 @@ def test_nobody_but_the_team_ever_reads_in_a_place_that_counts_as_open() -> None
         if closed(Audience(is_shared=shared, has_guests=guests), may_read, whisper) is None:
             assert shared is False
             assert guests is False or may_read or whisper
+
+
+def test_what_sql_takes_for_read_by_others_is_what_the_rule_says(db: Database) -> None:
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        flags = list(product((False, True), repeat=3))
+        for n, (shared, guests, archived) in enumerate(flags):
+            make_channel(session, workspace, f"C{n}", is_shared=shared, has_guests=guests, is_archived=archived)
+        why = channels.why_closed(session, workspace.id)
+        others = set(session.scalars(select(Channel.slack_id).where(channels.read_by_others(Channel))))
+        for n, (shared, guests, archived) in enumerate(flags):
+            assert why.get(f"C{n}") == closed(Audience(shared, guests, archived), guests_may_read=False)
+            assert (f"C{n}" in others) == (closed(Audience(shared, guests), guests_may_read=False) is not None)
+        assert set(channels.why_closed(session, workspace.id, ["C1", "C4"])) == {"C1", "C4"}
+        assert channels.closed_to_us(session, workspace.id) == set(why)
+        other = make_workspace(session, team_id="T0OTHER")
+        assert channels.why_closed(session, other.id) == {}

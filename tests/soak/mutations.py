@@ -36,9 +36,12 @@ DEADLINES = (
     "bot.workspace.hours.x_of_workspace__*",
 )
 GUARD = (
+    "bot.core.audience.*",
     "bot.core.freshness.*",
+    "bot.posts.audience.*",
     "bot.workspace.channels.x_closed_to_us*",
     "bot.workspace.channels.x_is_shared*",
+    "bot.workspace.channels.x_why_closed*",
     "bot.workspace.channels.x_shared_externally*",
     "bot.workspace.members.x_is_app*",
     "bot.workspace.members.x_is_outsider*",

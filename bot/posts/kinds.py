@@ -1,0 +1,63 @@
+"""What each kind of post declares of its audience: who is told directly if its channel is closed to it.
+
+Features declare their kinds in bot/features.py. A kind that declares nothing goes to the post's owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.posts.audience import About
+
+Stored = Mapping[str, Any]
+"""A post's facts, as the row has them."""
+
+LEFT_BEHIND = "left_behind"
+"""The kind of a row for a message that stands where the bot could not reach it when its post went elsewhere."""
+
+SIGNS_OF_THE_END = ("outcome", "closed_on", "done_by")
+"""Facts that a renewal card, a pulse card and a prompt for a health check have once they are over."""
+
+
+def _is_over(facts: Stored) -> bool:
+    return any(facts.get(sign) for sign in SIGNS_OF_THE_END)
+
+
+def _no_copies(_: Stored) -> Mapping[str, Stored]:
+    return {}
+
+
+def _as_routed(facts: Stored, why: str) -> Stored:
+    return {**facts, "routed": why} if "routed" in facts else facts
+
+
+@dataclass(frozen=True, slots=True)
+class PostKind:
+    """What becomes of posts of a kind whose channel is closed to them.
+
+    `copies`: {Slack id: facts} of those who get one of their own. `is_news`: it tells what somebody did, or knows, who
+    is not told of it. `is_over`: it need not be said again. `as_routed`: the facts as its owner reads them directly,
+    given why.
+    """
+
+    copies: Callable[[Stored], Mapping[str, Stored]] = _no_copies
+    is_news: Callable[[Stored], bool] = lambda _: False
+    is_over: Callable[[Stored], bool] = _is_over
+    as_routed: Callable[[Stored, str], Stored] = _as_routed
+
+
+PLAIN = PostKind()
+KINDS: dict[str, PostKind] = {LEFT_BEHIND: PostKind(is_over=lambda _: True)}
+
+
+def of(kind: str) -> PostKind:
+    """What this kind declares."""
+    return KINDS.get(kind, PLAIN)
+
+
+def about(kind: str, facts: Stored, owner: str | None, by: str | None, reader: str | None = None) -> About:
+    """What the rule of audience must know of a post; `is_over` says nothing of whether it stands already."""
+    declared = of(kind)
+    return About(owner, reader, by, tuple(declared.copies(facts)), declared.is_news(facts), declared.is_over(facts))
