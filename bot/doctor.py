@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts.crm_links import PLACE
 from bot.agenda import jobs
+from bot.core.audience import Audience, Unknown, Why, closed
 from bot.core.countries import country_of, country_of_zone
 from bot.db import schema
 from bot.db.engine import Database, trouble
@@ -31,7 +32,9 @@ from bot.models import Account, Member, Post, Route
 from bot.settings import DOT_ENV, Settings
 from bot.slack.outcomes import UNREADABLE
 from bot.workspace import channels, members, workspaces
+from bot.workspace import settings as workspace_settings
 from bot.workspace.workspaces import Workspace
+from handlers.inbound import readers
 
 SKEW_SECONDS = 60
 """Slack refuses signatures older than five minutes; a clock that is one minute off is on its way there."""
@@ -40,6 +43,10 @@ REFUSALS = frozenset({"invalid_blocks", "invalid_message", "invalid_view"})
 """What blocks.validate answers when it was asked well and does not like what it saw."""
 
 COUNTRIES_SHOWN = 8
+READ_BY: Mapping[Why | Unknown | None, str] = {
+    Why.SHARED: "shared with another company",
+    Why.GUEST: "read by a guest",
+}
 CHANNELS_CHECKED = 50
 """Channels asked about in one checkup, within what Slack allows a minute."""
 
@@ -89,7 +96,11 @@ def examine(settings: Settings, client: WebClient, db: Database, now: datetime) 
             return
         yield from _workspace(session, known[0], now)
         wanted = _channels(session, known[0])
+        guests_may_read = workspace_settings.read(session, known[0].id).guests_may_read
     yield from _channel_findings(client, wanted)
+    for name, channel in (("fallback", known[0].fallback_channel), ("leadership", known[0].leadership_channel)):
+        if channel:
+            yield from _fixed_channel(client, db, known[0].id, name, channel, guests_may_read, now)
 
 
 def examine_blocks(client: WebClient) -> Iterator[Finding]:
@@ -313,6 +324,25 @@ def _channel_findings(client: WebClient, wanted: list[str]) -> Iterator[Finding]
         return
     more = f" of {len(wanted)}" if len(wanted) > looked else ""
     yield Finding("Channels", f"{looked - troubles} of the {looked}{more} looked at are well")
+
+
+def _fixed_channel(
+    client: WebClient, db: Database, workspace_id: int, name: str, channel: str, guests_may_read: bool, now: datetime
+) -> Iterator[Finding]:
+    """A channel that stands in for others, and that not only the team reads any more: nothing comes there."""
+    try:
+        info = client.conversations_info(channel=channel)["channel"]
+    except (SlackApiError, URLError, OSError):
+        # It was named above, with all other channels.
+        return
+    audience = Audience(is_shared=channels.shared_externally(info), is_archived=bool(info.get("is_archived")))
+    if closed(audience, guests_may_read) is Unknown.MEMBERS:
+        has_guests, _ = readers.who_reads(db, client, workspace_id, channel, now)
+        audience = replace(audience, has_guests=has_guests)
+    why = closed(audience, guests_may_read)
+    if why in READ_BY:
+        seen = f"#{info.get('name', channel)}, the {name} channel, is {READ_BY[why]}: nothing is said there"
+        yield Finding("Channel", seen, "Choose one that only your team reads: /retention settings, Channels.")
 
 
 def _channel(client: WebClient, channel: str) -> Finding | None:

@@ -12,7 +12,7 @@ from bot.touchpoints import settings as touchpoint_settings
 from bot.workspace import channels, members
 from bot.workspace import forms as workspace_forms
 from bot.workspace import settings as workspace_settings
-from handlers.inbound import identity
+from handlers.inbound import identity, readers
 from handlers.inbound.request import Answer, How, Refresh, Request, Show
 from handlers.inbound.router import Router
 
@@ -53,10 +53,10 @@ def submit_channels(request: Request) -> Answer:
     """Keep the channels."""
     account_permissions.require_manager(request.person)
     fallback, leadership, guests_may_read = workspace_forms.read_channels(request.view)
-    identity.look_at_channels(request, (fallback, leadership))
+    readers.require_open(request, (fallback, leadership), guests_may_read)
     with request.writing() as session:
-        workspace_settings.set_channels(session, request.workspace_id, fallback, leadership)
         channels.let_guests_read(session, request.workspace_id, guests_may_read, request.now)
+        workspace_settings.set_channels(session, request.workspace_id, fallback, leadership)
         return _refreshed(session, request)
 
 
@@ -72,7 +72,9 @@ def submit_route(request: Request) -> Answer:
     """Keep the route, or take it away."""
     account_permissions.require_manager(request.person)
     kind, value, channel = workspace_forms.read_route(request.view)
-    identity.look_at_channels(request, (channel,))
+    with request.db.reading() as session:
+        guests_may_read = workspace_settings.read(session, request.workspace_id).guests_may_read
+    readers.require_open(request, (channel,), guests_may_read)
     with request.writing() as session:
         workspace_settings.set_route(session, request.workspace_id, kind, value, channel)
         return _refreshed(session, request)

@@ -11,16 +11,25 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.core.audience import Why
 from bot.core.events import publish
 from bot.core.policy import Tier, default_policy, defaults_mark, policy_words, with_overrides
 from bot.db.upsert import insert_for
 from bot.errors import Refused
-from bot.models import Account, Channel, Route, Workspace
-from bot.workspace import policies
+from bot.models import Account, Route, Workspace
+from bot.workspace import channels, policies
 from bot.workspace.events import PolicyChanged
 from bot.workspace.policies import EVERY_TIER
 
 ROUTE_KINDS = ("segment", "tier")
+
+_INSTEAD = "Choose one that only your team reads"
+CLOSED: Mapping[Why, str] = {
+    Why.SHARED: f"That channel is shared with another company. {_INSTEAD}.",
+    Why.GUEST: f"A guest reads that channel. {_INSTEAD}, or let guests read along (/retention settings, Channels).",
+    Why.UNREACHABLE: f"That channel is archived. {_INSTEAD}.",
+}
+"""Why a channel cannot be chosen, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +76,9 @@ def read(session: Session, workspace_id: int) -> WorkspaceSettings:
 def set_channels(session: Session, workspace_id: int, fallback: str | None, leadership: str | None) -> None:
     """Say where cards go that have no other place, and where leadership reads. None leaves a place empty.
 
-    Raises Refused for a channel that another company reads.
+    Raises Refused for a channel that is known to be closed to the team's words; who chooses asks Slack first.
     """
-    for channel in (fallback, leadership):
-        _require_private(session, workspace_id, channel)
+    _require_open(session, workspace_id, fallback, leadership)
     session.execute(
         update(Workspace)
         .where(Workspace.id == workspace_id)
@@ -89,7 +97,7 @@ def set_route(session: Session, workspace_id: int, kind: str, value: str, channe
             raise Refused(f"There is no tier {value!r}. Choose one of: {', '.join(Tier)}.")
     if not value:
         raise Refused("Write the segment as it stands at the account, such as Retail.")
-    _require_private(session, workspace_id, channel)
+    _require_open(session, workspace_id, channel)
     known = (Route.workspace_id == workspace_id, Route.kind == kind, func.lower(Route.value) == value.lower())
     session.execute(delete(Route).where(*known))
     if channel:
@@ -161,12 +169,9 @@ def _whole(written: str) -> int:
     return int(written)
 
 
-def _require_private(session: Session, workspace_id: int, channel: str | None) -> None:
-    shared = session.scalar(
-        select(Channel.is_shared).where(Channel.workspace_id == workspace_id, Channel.slack_id == channel)
-    )
-    if shared:
-        raise Refused("That channel is shared with another company. Choose one that only your team reads.")
+def _require_open(session: Session, workspace_id: int, *chosen: str | None) -> None:
+    for why in channels.why_closed(session, workspace_id, [one for one in chosen if one]).values():
+        raise Refused(CLOSED[why])
 
 
-__all__ = ["ROUTE_KINDS", "WorkspaceSettings", "read", "set_channels", "set_number", "set_route", "stop"]
+__all__ = ["CLOSED", "ROUTE_KINDS", "WorkspaceSettings", "read", "set_channels", "set_number", "set_route", "stop"]

@@ -9,8 +9,10 @@ from datetime import datetime
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.core.audience import Audience
 from bot.db.engine import Database
 from bot.errors import Refused
+from bot.posts.audience import About, Ask, Send, decide
 from bot.workspace import channels, members
 from bot.workspace.members import Person
 from handlers.inbound.request import Request
@@ -18,6 +20,8 @@ from handlers.inbound.request import Request
 log = logging.getLogger(__name__)
 
 REFUSAL = "Sorry, this is only for members of the team."
+WHISPER = About(is_whisper=True)
+"""An answer for the person who asks, for their eyes alone."""
 CANNOT_CHECK = "I could not check with Slack who you are. Nothing was changed. Please try again in a minute."
 
 
@@ -73,15 +77,26 @@ def is_private_place(
         now,
         lambda session: channels.is_shared(session, workspace_id, channel, now),
     )
-    if shared is not None:
-        return not shared
+    decision = decide(WHISPER, Audience(is_shared=shared), guests_may_read=False)
+    if isinstance(decision, Ask):
+        audience = _ask_about(db, client, workspace_id, person, channel, now)
+        decision = decide(WHISPER, audience, guests_may_read=False)
+    return isinstance(decision, Send)
+
+
+def _ask_about(
+    db: Database, client: WebClient, workspace_id: int, person: Person, channel: str, now: datetime
+) -> Audience:
+    """What Slack says of who reads at a place; nothing where it does not say."""
     try:
         info = client.conversations_info(channel=channel).get("channel")
     except (SlackApiError, OSError) as error:
         log.info("conversations.info of %s failed: %s", channel, type(error).__name__)
-        return False
-    if not info or (info.get("is_im") and info.get("user") != person.slack_id):
-        return False
+        return Audience()
+    if not info:
+        return Audience()
+    if info.get("is_im") and info.get("user") != person.slack_id:
+        return Audience(is_direct=True, is_ours=False)
     with db.transaction() as session:
         channels.remember(session, workspace_id, info, now)
-    return not channels.shared_externally(info)
+    return Audience(is_shared=channels.shared_externally(info))

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.core.audience import Audience, Unknown, Why, closed
 from bot.db.engine import Database
+from bot.errors import Refused
 from bot.story import share
-from bot.workspace import members, workspaces
+from bot.workspace import channels, members, workspaces
+from bot.workspace.settings import CLOSED
+from handlers.inbound import identity
+from handlers.inbound.request import Request
 
 log = logging.getLogger(__name__)
+
+NOT_FOUND_OUT = "I cannot find out who reads that channel. Try again in a minute, or choose a smaller one."
 
 MOST_READERS = 999
 MOST_PAGES = 3
@@ -28,28 +37,53 @@ def team_that_reads(
 
     None when someone else reads there, and when it cannot be found out.
     """
+    has_guests, readers = who_reads(db, client, workspace_id, channel, now)
+    if has_guests is not False:
+        return None
+    with db.reading() as session:
+        return share.names_among(session, workspace_id, readers)
+
+
+def who_reads(
+    db: Database, client: WebClient, workspace_id: int, channel: str, now: datetime
+) -> tuple[bool | None, list[str]]:
+    """Whether somebody in a channel is not of the team, None when that cannot be found out, and who is in it."""
     try:
         readers = _members_of(client, channel)
         if readers is None:
-            return None
+            return None, []
         with db.reading() as session:
             strangers = share.strangers_among(session, workspace_id, readers)
             team_id = workspaces.team_of(session, workspace_id)
         if len(strangers) > MOST_ASKED:
-            return None
+            return None, readers
         users = [client.users_info(user=slack_id).get("user") or {} for slack_id in strangers]
     except (SlackApiError, OSError) as error:
         log.info("who reads %s could not be found out: %s", channel, type(error).__name__)
-        return None
+        return None, []
     people = [user for user in users if not members.is_app(user)]
     if any(members.is_outsider(user, team_id) for user in people):
-        return None
+        return True, readers
     if people:
         with db.transaction() as session:
             for user in people:
                 members.remember(session, workspace_id, user, now)
-    with db.reading() as session:
-        return share.names_among(session, workspace_id, readers)
+    return False, readers
+
+
+def require_open(request: Request, chosen: Sequence[str | None], guests_may_read: bool) -> None:
+    """Refused, with what to do, for a chosen channel that not only the team reads, or of which that is not known."""
+    identity.look_at_channels(request, chosen)
+    here = (request.db, request.client, request.workspace_id)
+    for channel in [one for one in chosen if one]:
+        with request.db.reading() as session:
+            shared = channels.is_shared(session, request.workspace_id, channel, request.now)
+        audience = Audience(is_shared=shared)
+        if closed(audience, guests_may_read) is Unknown.MEMBERS:
+            audience = replace(audience, has_guests=who_reads(*here, channel, request.now)[0])
+        why = closed(audience, guests_may_read)
+        if why is not None:
+            raise Refused(CLOSED[why] if isinstance(why, Why) else NOT_FOUND_OUT)
 
 
 def _members_of(client: WebClient, channel: str) -> list[str] | None:

@@ -78,6 +78,50 @@ def test_a_manager_sets_fallback_and_leadership_channels(world: World) -> None:
     assert (known.fallback_channel, known.leadership_channel) == ("C0ALERTS", "C0LEADERS")
 
 
+@pytest.mark.parametrize("field", ["fallback", "leadership"])
+@pytest.mark.parametrize(
+    ("channel", "reason"),
+    [
+        ("C0MERIDIAN", "shared with another company. Choose one that only your team reads"),
+        ("C0HARBOR", "A guest reads that channel. Choose one that only your team reads"),
+    ],
+)
+def test_a_channel_that_others_read_is_refused_as_fallback_or_leadership(
+    world: World, field: str, channel: str, reason: str
+) -> None:
+    world.command(HELEN, "C0ACME", "/retention settings")
+    _press(world, HELEN, "settings.channels")
+    chosen = {"fallback": "C0ALERTS", "leadership": "C0LEADERS", field: channel}
+    assert reason in str(world.submit(HELEN, **chosen)["errors"])
+    with world.bot.db.reading() as session:
+        known = workspace_settings.read(session, world.bot.workspace_id)
+    assert channel not in (known.fallback_channel, known.leadership_channel)
+
+
+def test_a_channel_a_guest_reads_may_be_chosen_where_guests_may_read(world: World) -> None:
+    world.command(HELEN, "C0ACME", "/retention settings")
+    _press(world, HELEN, "settings.channels")
+    assert world.submit(HELEN, fallback="C0HARBOR", guests="yes")["ok"]
+    _press(world, HELEN, "settings.channels")
+    assert "shared with another company" in str(world.submit(HELEN, fallback="C0MERIDIAN", guests="yes")["errors"])
+
+
+def test_a_channel_of_which_slack_does_not_say_who_reads_it_is_refused(world: World) -> None:
+    world.command(HELEN, "C0ACME", "/retention settings")
+    _press(world, HELEN, "settings.channels")
+    world.post("fault", method="conversations.members", kind="error:fatal_error", times=1)
+    assert "cannot find out who reads that channel" in str(world.submit(HELEN, fallback="C0ALERTS")["errors"])
+    assert world.submit(HELEN, fallback="C0ALERTS")["ok"]
+
+
+def test_a_channel_a_guest_reads_is_refused_as_a_route(world: World) -> None:
+    world.command(HELEN, "C0ACME", "/retention settings")
+    _press(world, HELEN, "settings.route")
+    assert "A guest reads that channel" in str(
+        world.submit(HELEN, group="tier:enterprise", channel="C0HARBOR")["errors"]
+    )
+
+
 def test_a_manager_gives_a_role_and_a_manager(world: World) -> None:
     world.command(HELEN, "C0ACME", "/retention settings")
     _press(world, HELEN, "settings.role")

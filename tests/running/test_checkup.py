@@ -133,6 +133,29 @@ def test_channels_that_are_gone_archived_or_closed_are_named(settings, slack, db
     assert any("shared with another company" in f.seen and f.is_well for f in findings(settings, db))
 
 
+@pytest.mark.parametrize("field", ["fallback_channel", "leadership_channel"])
+@pytest.mark.parametrize("who", ["guest", "company"])
+def test_a_fixed_channel_that_others_came_to_read_is_named_with_what_to_do(
+    settings, slack, db, workspace_id, field, who
+):
+    with db.transaction() as session:
+        setattr(session.get(Workspace, workspace_id), field, "C0ALERTS")
+    assert troubles(settings, db) == {}
+    channel = slack.platform.world.channels["C0ALERTS"]
+    if who == "guest":
+        channel.members.append("U0GST1")
+    else:
+        channel.is_ext_shared = True
+    ((seen, todo),) = troubles(settings, db).items()
+    assert seen.startswith(f"#{channel.name}, the {field.partition('_')[0]} channel, ")
+    assert ("read by a guest" if who == "guest" else "shared with another company") in seen
+    assert "/retention settings" in todo
+    if who == "guest":
+        with db.transaction() as session:
+            session.get(Workspace, workspace_id).guests_may_read = True
+        assert troubles(settings, db) == {}
+
+
 @pytest.mark.parametrize(
     ("changes", "todo"),
     [
