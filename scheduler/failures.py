@@ -197,7 +197,8 @@ class Failures:
         elif decision.is_loss:
             self._give_up(due, reason)
         else:
-            self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due))
+            left_at = now if why is Why.UNREACHABLE else None
+            self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due, left_at))
 
     def _thread_moves(self, due: DuePost, reason: str) -> None:
         """Have the card above looked at first: it goes elsewhere, and the line follows it."""

@@ -176,9 +176,11 @@ def forget_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -
     )
 
 
-def withdraw(session: Session, lease: Lease, due: DuePost) -> None:
-    """A message was taken out of a channel that another company reads, and need not be said again elsewhere."""
+def withdraw(session: Session, lease: Lease, due: DuePost, left_at: datetime | None = None) -> None:
+    """A message need not be said again elsewhere; it was taken out of its channel, unless it was left there now."""
     leases.check(session, lease)
+    if left_at is not None and due.ts is not None:
+        _leave_behind(session, lease.workspace_id, due, left_at)
     session.execute(
         update(post)
         .where(is_row(post.c, lease.workspace_id, due.id))

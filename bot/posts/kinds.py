@@ -1,6 +1,7 @@
 """What each kind of post declares of its audience: who is told directly if its channel is closed to it.
 
-Features declare their kinds in bot/features.py. A kind that declares nothing goes to the post's owner.
+Features declare their kinds in bot/features.py. What a kind that declares nothing has to say goes to the post's owner,
+until it was said once.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ SIGNS_OF_THE_END = ("outcome", "closed_on", "done_by")
 """Facts that a renewal card, a pulse card and a prompt for a health check have once they are over."""
 
 
-def _is_over(facts: Stored) -> bool:
+def has_ended(facts: Stored) -> bool:
+    """Whether a message that lives on for a while has come to its end."""
     return any(facts.get(sign) for sign in SIGNS_OF_THE_END)
 
 
@@ -38,18 +40,18 @@ class PostKind:
     """What becomes of posts of a kind whose channel is closed to them.
 
     `copies`: {Slack id: facts} of those who get one of their own. `is_news`: it tells what somebody did, or knows, who
-    is not told of it. `is_over`: it need not be said again. `as_routed`: the facts as its owner reads them directly,
-    given why.
+    is not told of it. `is_over`: once it stood, it need not be said again; so it is with all but what lives on.
+    `as_routed`: the facts as its owner reads them directly, given why.
     """
 
     copies: Callable[[Stored], Mapping[str, Stored]] = _no_copies
     is_news: Callable[[Stored], bool] = lambda _: False
-    is_over: Callable[[Stored], bool] = _is_over
+    is_over: Callable[[Stored], bool] = lambda _: True
     as_routed: Callable[[Stored, str], Stored] = _as_routed
 
 
 PLAIN = PostKind()
-KINDS: dict[str, PostKind] = {LEFT_BEHIND: PostKind(is_over=lambda _: True)}
+KINDS: dict[str, PostKind] = {}
 
 
 def of(kind: str) -> PostKind:

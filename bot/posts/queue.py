@@ -109,7 +109,7 @@ class DuePost:
     def about(self) -> About:
         """What the rule of audience must know of it.
 
-        What stands already told nobody what they did, and a line that was said need not be said again elsewhere.
+        What stands already told nobody what they did; only a card that lives on is said again elsewhere.
         """
         reader = self.reader if self.is_direct else None
         about = kinds.about(self.kind, self.facts, self.owner, self.caused_by, reader)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.audience import Audience, Why, closed
@@ -188,10 +188,13 @@ def _known_shared(session: Session, workspace_id: int, slack_ids: Sequence[str])
 
 
 def _withdraw(session: Session, workspace_id: int, slack_id: str, now: datetime) -> None:
+    """Have all that stands there taken away: cards, which show value and risk, before the lines below them."""
+    then = now + timedelta(milliseconds=1)
+    at = case((Post.thread_of.is_(None), literal(now, Post.due_at.type)), else_=literal(then, Post.due_at.type))
     session.execute(
         update(Post)
         .where(Post.workspace_id == workspace_id, Post.sent_channel == slack_id, Post.ts.is_not(None))
-        .values(due_at=now, state="waiting", attempts=0)
+        .values(due_at=at, state="waiting", attempts=0)
     )
 
 

@@ -6,13 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot import features
 from bot.models import Member
 from bot.posts.outgoing import Wanted
 from bot.workspace import channels
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
-
-assert features.HANDLERS, "what becomes of a kind of message is declared there"
 
 
 def test_a_guest_in_a_channel_holds_back_what_belongs_there(any_rig: Rig) -> None:
@@ -155,6 +152,29 @@ def test_nobody_is_told_what_they_just_did_where_others_read(any_rig: Rig, who: 
     assert any_rig.direct(ADMIN) == [] and any_rig.said("C000") == []
     if by == OWNER:
         assert [any_rig.post(f"touch:{n}:line").error for n in (1, 2)] == [None, None], "which is no loss"
+
+
+@pytest.mark.parametrize("who", ["guest", "company"])
+def test_what_was_said_is_taken_out_cards_first_and_only_what_lives_on_is_said_anew(any_rig: Rig, who: str) -> None:
+    check = Wanted("check:1", "health_line", {"text": "check of last year"}, channel="C000", owner=OWNER)
+    any_rig.want(card(1, "C000"), *(line(n, of=1) for n in range(4)), check, card(2, "C000", outcome="lost"))
+    any_rig.want(card(3, "C000"))
+    any_rig.run_out()
+    stood = [any_rig.post(f"renewal:{n}:card").ts for n in (1, 2, 3)] + [any_rig.post("check:1").ts]
+    with any_rig.db.transaction() as session:
+        if who == "guest":
+            any_rig.channel("C000").members.append(GUEST)
+            channels.remember_members(session, any_rig.workspace_id, "C000", True, any_rig.now)
+        else:
+            any_rig.channel("C000").is_ext_shared = True
+            channels.mark_shared(session, any_rig.workspace_id, "C000", True, any_rig.now)
+    any_rig.run_out()
+    assert any_rig.said("C000") == []
+    why = "guest" if who == "guest" else "shared"
+    assert any_rig.direct(OWNER) == [f"card 1 ({why})", f"card 3 ({why})"]
+    assert any_rig.direct(ADMIN) == [], "and none of it is a loss"
+    removed = [call["request"]["ts"] for call in any_rig.calls("chat.delete")]
+    assert len(removed) == 8 and sorted(removed[:4]) == sorted(stood)
 
 
 def pulse(n: int, channel: str, *people: str, text: str | None = None) -> Wanted:
