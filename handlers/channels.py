@@ -7,7 +7,10 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.core.audience import Audience, Why, closed
+from bot.posts import records, relocate
 from bot.workspace import channels
+from handlers.inbound import readers
 from handlers.inbound.request import Heard
 from handlers.inbound.router import Router
 
@@ -42,6 +45,8 @@ def hear_unshared(heard: Heard) -> None:
     shared = bool(heard.event.get("is_ext_shared"))
     with heard.db.transaction() as session:
         channels.mark_shared(session, heard.workspace_id, _channel(heard), shared, heard.now)
+    if not shared:
+        _open_again(heard, _channel(heard))
 
 
 def hear_joined(heard: Heard) -> None:
@@ -58,6 +63,7 @@ def hear_left(heard: Heard) -> None:
     """It may have been the guest because of whom the channel was left alone."""
     with heard.db.transaction() as session:
         channels.members_changed(session, heard.workspace_id, _channel(heard))
+    _open_again(heard, _channel(heard))
 
 
 def look_again(heard: Heard) -> None:
@@ -73,6 +79,28 @@ def look_again(heard: Heard) -> None:
             channels.remember(session, heard.workspace_id, info, heard.now)
         else:
             channels.forget(session, heard.workspace_id, channel)
+
+
+def _open_again(heard: Heard, channel: str) -> None:
+    """If others read there until now and only the team does by now, what lives on comes back. Not found out is no."""
+    with heard.db.reading() as session:
+        was = channels.why_closed(session, heard.workspace_id, [channel]).get(channel)
+        guests_may_read = records.guests_may_read(session, heard.workspace_id)
+    if was not in (Why.SHARED, Why.GUEST):
+        return
+    try:
+        info: dict[str, Any] = heard.client.conversations_info(channel=channel).get("channel") or {}
+    except (SlackApiError, OSError) as error:
+        log.info("conversations.info of %s failed: %s", channel, type(error).__name__)
+        return
+    has_guests, _ = readers.who_reads(heard.db, heard.client, heard.workspace_id, channel, heard.now)
+    audience = Audience(channels.shared_externally(info), has_guests, bool(info.get("is_archived")))
+    if not info or has_guests is None or closed(audience, guests_may_read) is not None:
+        return
+    with heard.db.transaction() as session:
+        channels.remember(session, heard.workspace_id, info, heard.now)
+        channels.remember_members(session, heard.workspace_id, channel, has_guests and not guests_may_read, heard.now)
+        relocate.bring_back(session, heard.workspace_id, channel, heard.now)
 
 
 def _channel(heard: Heard) -> str:

@@ -41,13 +41,15 @@ class PostKind:
 
     `copies`: {Slack id: facts} of those who get one of their own. `is_news`: it tells what somebody did, or knows, who
     is not told of it. `is_over`: once it stood, it need not be said again; so it is with all but what lives on.
-    `as_routed`: the facts as its owner reads them directly, given why.
+    `as_routed`: the facts as its owner reads them directly, given why. `comes_back`: it returns to its channel when
+    that is the team's again.
     """
 
     copies: Callable[[Stored], Mapping[str, Stored]] = _no_copies
     is_news: Callable[[Stored], bool] = lambda _: False
     is_over: Callable[[Stored], bool] = lambda _: True
     as_routed: Callable[[Stored, str], Stored] = _as_routed
+    comes_back: bool = False
 
 
 PLAIN = PostKind()

@@ -14,7 +14,9 @@ from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.scope import is_row
+from bot.core.audience import Why
 from bot.models import Member, Post
+from bot.posts import kinds, outgoing
 from bot.posts.placing import KEY_LENGTH, Wanted
 
 KIND = "card_moved"
@@ -36,6 +38,46 @@ def leave_old_places(session: Session, workspace_id: int, now: datetime, cards: 
         card = wanted[row.key]
         if _has_moved(row, card) and not _in_doubt(session, workspace_id, row.key):
             _retire(session, workspace_id, row, card, now)
+
+
+def bring_back(session: Session, workspace_id: int, channel: str, now: datetime) -> None:
+    """Have cards that live on stand in their channel again, which only the team reads by now; not one twice.
+
+    What their owners were sent meanwhile becomes the line that says where it went. What was about to be taken away is
+    wanted again: nobody may have seen that it was, and then it is posted anew.
+    """
+    session.execute(
+        update(Post)
+        .where(
+            Post.workspace_id == workspace_id,
+            Post.sent_channel == channel,
+            Post.ts.is_not(None),
+            Post.due_at.is_not(None),
+        )
+        .values(wanted=Post.wanted + 1, due_at=now, attempts=0)
+    )
+    rows = session.execute(
+        select(*_OF_CARD, _P.kind, _P.facts, _P.owner, _P.ts, _P.caused_by)
+        .select_from(_POSTS)
+        .where(
+            _P.workspace_id == workspace_id,
+            _P.channel == channel,
+            _P.recipient.is_not(None),
+            _P.routed.in_((Why.SHARED, Why.GUEST)),
+            _P.state.in_(("waiting", "sent")),
+            _P.kind.in_([name for name, kind in kinds.KINDS.items() if kind.comes_back]),
+        )
+    ).all()
+    for row in rows:
+        if kinds.of(row.kind).is_over(row.facts) or _in_doubt(session, workspace_id, row.key):
+            continue
+        card = Wanted(row.key, row.kind, row.facts, channel, owner=row.owner, by=row.caused_by)
+        if row.ts is None:
+            there = {"recipient": None, "routed": None, "due_at": now, "attempts": 0}
+            session.execute(update(Post).where(Post.id == row.id).values(**there))
+        else:
+            _retire(session, workspace_id, row, card, now)
+            outgoing.want(session, workspace_id, now, [card])
 
 
 def _has_moved(row: Any, card: Wanted) -> bool:
@@ -80,19 +122,22 @@ def _retire(session: Session, workspace_id: int, row: Any, card: Wanted, now: da
     )
 
 
+_OF_CARD = (
+    _P.id,
+    _P.key,
+    _P.channel,
+    _P.recipient,
+    _P.routed,
+    _P.sent_channel,
+    _M.dm_channel,
+    _M.is_outsider,
+)
+_POSTS = Post.__table__.outerjoin(
+    Member.__table__, (_M.workspace_id == _P.workspace_id) & (_M.slack_id == _P.recipient)
+)
 _STANDING = (
-    select(
-        _P.id,
-        _P.key,
-        _P.channel,
-        _P.recipient,
-        _P.routed,
-        _P.sent_channel,
-        _M.dm_channel,
-        _M.is_outsider,
-    )
-    .select_from(Post.__table__)
-    .outerjoin(Member.__table__, (_M.workspace_id == _P.workspace_id) & (_M.slack_id == _P.recipient))
+    select(*_OF_CARD)
+    .select_from(_POSTS)
     .where(
         _P.workspace_id == bindparam("workspace"),
         _P.key.in_(bindparam("keys", expanding=True)),

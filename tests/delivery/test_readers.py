@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.models import Member
+from bot.posts import relocate
 from bot.posts.outgoing import Wanted
 from bot.workspace import channels
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
@@ -175,6 +176,72 @@ def test_what_was_said_is_taken_out_cards_first_and_only_what_lives_on_is_said_a
     assert any_rig.direct(ADMIN) == [], "and none of it is a loss"
     removed = [call["request"]["ts"] for call in any_rig.calls("chat.delete")]
     assert len(removed) == 8 and sorted(removed[:4]) == sorted(stood)
+
+
+@pytest.mark.parametrize("kind", ["drop_reply", "http_500_before"])
+@pytest.mark.parametrize("who", ["guest", "company"])
+def test_a_removal_nobody_saw_the_end_of_is_made_good_when_the_channel_is_open_again(
+    any_rig: Rig, who: str, kind: str
+) -> None:
+    any_rig.want(*(card(n, "C000") for n in range(4)), line(1, of=1))
+    any_rig.run_out()
+    come_and_go(any_rig, who, True)
+    any_rig.break_next("chat.delete", kind, times=5)
+    any_rig.work()
+    come_and_go(any_rig, who, False)
+    any_rig.run_out()
+    assert sorted(any_rig.said("C000")) == ["card 0", "card 1", "card 2", "card 3", "line 1"]
+    assert any_rig.direct(OWNER) == []
+
+
+@pytest.mark.parametrize("who", ["guest", "company"])
+def test_a_card_that_comes_back_stands_once_and_one_that_is_over_does_not_come(any_rig: Rig, who: str) -> None:
+    any_rig.want(card(1, "C000"), card(2, "C000"), card(3, "C001"))
+    any_rig.run_out()
+    come_and_go(any_rig, who, True)
+    any_rig.run_out()
+    any_rig.want(card(2, "C000", outcome="lost"))
+    any_rig.run_out()
+    for _ in range(2):
+        come_and_go(any_rig, who, False)
+        any_rig.run_out()
+    assert any_rig.said("C000") == ["card 1"] and any_rig.said("C001") == ["card 3"]
+    assert any_rig.post("renewal:1:card").recipient is None
+    assert len(any_rig.direct(OWNER)) == 2
+    any_rig.want(line(1, of=1), card(1, "C000", "newer"))
+    any_rig.run_out()
+    assert any_rig.said("C000") == ["newer", "line 1"]
+
+
+def test_a_card_that_waits_for_its_owners_morning_comes_back_without_having_been_sent(rig: Rig) -> None:
+    rig.pass_time(hours=13)
+    rig.want(card(1, "C000"))
+    rig.run_out(until=timedelta(minutes=5))
+    come_and_go(rig, "company", True)
+    rig.run_out(until=timedelta(minutes=5))
+    assert rig.said("C000") == []
+    come_and_go(rig, "company", False)
+    rig.run_out(until=timedelta(minutes=5))
+    assert rig.said("C000") == ["card 1"]
+    rig.run_out()
+    assert rig.direct(OWNER) == []
+
+
+def come_and_go(rig: Rig, who: str, come: bool) -> None:
+    """Somebody who is not of the team begins to read in C000, or does no longer; cards then come back."""
+    channel = rig.channel("C000")
+    if who == "company":
+        channel.is_ext_shared = come
+    elif come:
+        channel.members.append(GUEST)
+    elif GUEST in channel.members:
+        channel.members.remove(GUEST)
+    with rig.db.transaction() as session:
+        info = {"id": "C000", "name": "room-0", "is_ext_shared": channel.is_ext_shared}
+        channels.remember(session, rig.workspace_id, info, rig.now)
+        channels.remember_members(session, rig.workspace_id, "C000", GUEST in channel.members, rig.now)
+        if not come:
+            relocate.bring_back(session, rig.workspace_id, "C000", rig.now)
 
 
 def pulse(n: int, channel: str, *people: str, text: str | None = None) -> Wanted:

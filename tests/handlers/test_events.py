@@ -16,7 +16,7 @@ from bot.slack_sync import read_roster
 from bot.workspace import channels, members
 from handlers import people
 from handlers.inbound.request import Heard
-from tests.handlers.conftest import DANA, HELEN, KIM, PRIYA, RUTH, World, make_world, text_of, until
+from tests.handlers.conftest import DANA, HELEN, KIM, PRIYA, RUTH, World, button_ids, make_world, text_of, until
 
 
 @pytest.fixture
@@ -44,6 +44,44 @@ def test_a_channel_no_longer_shared_is_asked_about_again_before_anything_is_said
             return channels.is_shared(session, world.bot.workspace_id, "C0MERIDIAN", now) is not True
 
     until(is_forgotten)
+
+
+@pytest.mark.parametrize("who", ["guest", "company"])
+@pytest.mark.parametrize("is_seen", [True, False])
+def test_a_card_comes_back_when_the_channel_is_the_teams_again(world: World, who: str, is_seen: bool) -> None:
+    def others(come: bool) -> None:
+        if who == "guest":
+            world.post("member", user=KIM, channel="C0ACME", present=come)
+        else:
+            world.post("share", channel="C0ACME", is_ext_shared=come)
+        # A guest is only found out about by the deliverer; the rest is known once the event was heard.
+        until(lambda: is_closed() is come or (come and who == "guest"))
+
+    def is_closed() -> bool:
+        with world.bot.db.reading() as session:
+            return "C0ACME" in channels.closed_to_us(session, world.bot.workspace_id)
+
+    world.command(DANA, "C0ACME", "/touch called Ruth")
+    world.settle()
+    first = world.card("C0ACME", DANA)
+    others(True)
+    if is_seen:
+        world.settle()
+        assert first["ts"] not in [m["ts"] for m in world.messages("C0ACME", DANA)]
+        assert any(m["text"] == first["text"] or "Acme" in m["text"] for m in world.direct(DANA))
+    others(False)
+    world.settle()
+    card = world.card("C0ACME", DANA)
+    assert "Acme Robotics" in card["text"] and (card["ts"] == first["ts"]) is not is_seen
+    if is_seen:
+        assert any("moved to <#C0ACME>" in m["text"] for m in world.direct(DANA))
+    assert not any(button_ids(m) and "Acme Robotics" in m["text"] for m in world.direct(DANA))
+    world.command(PRIYA, "C0ACME", "/touch asked Ruth about the exit")
+    world.settle()
+    assert any("exit" in text for text in world.thread("C0ACME", DANA, card["ts"]))
+    others(True)
+    world.settle()
+    assert len([m for m in world.direct(DANA) if "Acme Robotics" in m["text"] and button_ids(m)]) == 1
 
 
 def test_someone_who_became_a_guest_is_refused_from_the_next_press_on(world: World) -> None:
