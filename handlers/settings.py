@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.accounts import permissions as account_permissions
+from bot.posts import relocate
 from bot.slack.ids import ActionId, ViewId
 from bot.touchpoints import settings as touchpoint_settings
 from bot.workspace import channels, members
@@ -55,7 +56,10 @@ def submit_channels(request: Request) -> Answer:
     fallback, leadership, guests_may_read = workspace_forms.read_channels(request.view)
     readers.require_open(request, (fallback, leadership), guests_may_read)
     with request.writing() as session:
+        closed = channels.why_closed(session, request.workspace_id)
         channels.let_guests_read(session, request.workspace_id, guests_may_read, request.now)
+        for channel in sorted(closed.keys() - channels.why_closed(session, request.workspace_id).keys()):
+            relocate.bring_back(session, request.workspace_id, channel, request.now)
         workspace_settings.set_channels(session, request.workspace_id, fallback, leadership)
         return _refreshed(session, request)
 

@@ -10,7 +10,7 @@ from bot.slack.commands import COMMANDS
 from bot.workspace import members
 from bot.workspace import settings as workspace_settings
 from bot.workspace.messages import help_for
-from tests.handlers.conftest import DANA, HELEN, PRIYA, TOMAS, World, button_ids, text_of
+from tests.handlers.conftest import DANA, HELEN, KIM, PRIYA, TOMAS, World, button_ids, text_of
 
 
 def test_help_has_the_buttons_of_the_role(both: World) -> None:
@@ -104,6 +104,17 @@ def test_a_channel_a_guest_reads_may_be_chosen_where_guests_may_read(world: Worl
     assert world.submit(HELEN, fallback="C0HARBOR", guests="yes")["ok"]
     _press(world, HELEN, "settings.channels")
     assert "shared with another company" in str(world.submit(HELEN, fallback="C0MERIDIAN", guests="yes")["errors"])
+
+
+def test_cards_come_back_where_guests_may_read_from_now_on(world: World) -> None:
+    world.post("member", user=KIM, channel="C0ACME", present=True)
+    world.settle()
+    assert not [m for m in world.messages("C0ACME", DANA) if m["bot"] and not m["ephemeral"]]
+    world.command(HELEN, "C0BRIGHT", "/retention settings")
+    _press(world, HELEN, "settings.channels")
+    assert world.submit(HELEN, guests="yes")["ok"]
+    world.settle()
+    assert "Acme Robotics" in world.card("C0ACME", DANA)["text"]
 
 
 def test_a_channel_of_which_slack_does_not_say_who_reads_it_is_refused(world: World) -> None:
