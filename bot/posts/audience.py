@@ -74,11 +74,16 @@ def decide(message: About, audience: Audience, guests_may_read: bool) -> Decisio
 def elsewhere(message: About, why: Why) -> Reroute | Drop:
     """What becomes of a message whose channel is closed to it."""
     others = tuple(one for one in message.each if one != message.owner)
-    if message.is_over or (message.is_news and message.owner in (None, message.by)):
+    if message.is_over or concerns_nobody(message):
         return Drop(why)
     if message.owner is None and not others:
         return Drop(why, is_loss=True)
     return Reroute(message.owner, others, why)
+
+
+def concerns_nobody(message: About) -> bool:
+    """Whether news that its channel cannot have would be told to nobody but who knows it."""
+    return message.is_news and message.owner in (None, message.by)
 
 
 def is_told_back(message: About) -> bool:

@@ -135,7 +135,8 @@ def reroute(session: Session, lease: Lease, due: DuePost, to: Reroute, reason: s
     else:
         send_to_owner(session, lease, due, str(to.why), reason, now)
     # What was wanted meanwhile is copied too.
-    facts = session.scalar(select(post.c.facts).where(post.c.id == due.id).with_for_update()) or {}
+    mine = (post.c.workspace_id == lease.workspace_id, post.c.id == due.id)
+    facts = session.scalar(select(post.c.facts).where(*mine).with_for_update()) or {}
     copies = [
         Wanted(f"{due.key}:{one}", due.kind, copied, recipient=one, by=due.caused_by)
         for one, copied in kinds.of(due.kind).copies(facts).items()

@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.core.audience import Why
 from bot.posts import kinds
-from bot.posts.audience import Drop, elsewhere, is_told_back
+from bot.posts.audience import concerns_nobody, is_told_back
 from bot.workspace import channels, preferences
 from bot.workspace import hours as workspace_hours
 
@@ -84,8 +83,10 @@ def _may_move(w: Wanted) -> bool:
 
 
 def _is_needless(w: Wanted, is_moved: bool) -> bool:
+    if not kinds.of(w.kind).is_news(w.facts):
+        return False
     about = kinds.about(w.kind, w.facts, w.owner, w.by, w.recipient)
-    return about.is_news and (is_told_back(about) or (is_moved and isinstance(elsewhere(about, Why.UNREACHABLE), Drop)))
+    return is_told_back(about) or (is_moved and concerns_nobody(about))
 
 
 def _reader(w: Wanted, is_moved: bool) -> str | None:

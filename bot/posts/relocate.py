@@ -74,7 +74,8 @@ def bring_back(session: Session, workspace_id: int, channel: str, now: datetime)
         card = Wanted(row.key, row.kind, row.facts, channel, owner=row.owner, by=row.caused_by)
         if row.ts is None:
             there = {"recipient": None, "routed": None, "due_at": now, "attempts": 0}
-            session.execute(update(Post).where(Post.id == row.id).values(**there))
+            mine = (Post.workspace_id == workspace_id, Post.id == row.id)
+            session.execute(update(Post).where(*mine).values(**there))
         else:
             _retire(session, workspace_id, row, card, now)
             outgoing.want(session, workspace_id, now, [card])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -127,6 +128,13 @@ def test_each_who_is_asked_gets_a_copy_where_others_read_the_channel(any_rig: Ri
     any_rig.want(pulse(1, "C000", OWNER, ADMIN, text="newer"))
     any_rig.run_out()
     assert any_rig.direct(ADMIN) == ["pulse 1 (personal)"], "a copy changes by its own key"
+
+
+def test_without_an_owner_each_who_is_asked_gets_a_copy_and_nothing_is_lost(rig: Rig) -> None:
+    rig.channel("C000").is_ext_shared = True
+    rig.want(replace(pulse(1, "C000", OWNER, ADMIN), owner=None))
+    rig.run_out()
+    assert rig.direct(OWNER) == rig.direct(ADMIN) == ["pulse 1 (personal)"]
 
 
 def test_who_works_waits_for_no_owner_who_does_not(rig: Rig) -> None:

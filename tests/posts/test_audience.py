@@ -91,7 +91,8 @@ def test_what_sql_takes_for_read_by_others_is_what_the_rule_says(db: Database) -
         for n, (shared, guests, archived) in enumerate(flags):
             make_channel(session, workspace, f"C{n}", is_shared=shared, has_guests=guests, is_archived=archived)
         why = channels.why_closed(session, workspace.id)
-        others = set(session.scalars(select(Channel.slack_id).where(channels.read_by_others(Channel))))
+        mine = (Channel.workspace_id == workspace.id, channels.read_by_others(Channel))
+        others = set(session.scalars(select(Channel.slack_id).where(*mine)))
         for n, (shared, guests, archived) in enumerate(flags):
             assert why.get(f"C{n}") == closed(Audience(shared, guests, archived), guests_may_read=False)
             assert (f"C{n}" in others) == (closed(Audience(shared, guests), guests_may_read=False) is not None)
