@@ -12,6 +12,7 @@ from bot import story
 from bot.accounts import search as account_search
 from bot.accounts.crm_links import crm_id_in, number_in
 from bot.errors import Refused
+from bot.posts.previews import record as record_preview
 from bot.story.messages.card import preview
 from handlers.inbound import identity, readers
 from handlers.inbound.request import Heard
@@ -53,6 +54,9 @@ def show_accounts(heard: Heard) -> None:
                 previews[url] = preview(card)
     if not previews:
         return
+    # Before it is shown, so that it is emptied whatever happens here.
+    with heard.db.transaction() as session:
+        record_preview(session, heard.workspace_id, channel, ts, previews, heard.now)
     try:
         heard.client.chat_unfurl(channel=channel, ts=ts, unfurls=previews)
     except (SlackApiError, OSError) as error:

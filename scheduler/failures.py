@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core.audience import Why
-from bot.posts import dead_letters
+from bot.posts import dead_letters, previews
 from bot.posts import records as post_records
 from bot.posts.audience import Reroute, elsewhere
 from bot.posts.queue import DuePost
@@ -167,7 +167,7 @@ class Failures:
             return
         if due.ts is not None:
             assert due.place is not None
-            outcome = self._means.sender.delete(due.place, due.ts)
+            outcome = self._take_away(due, due.place, due.ts)
             if outcome.end in (End.LATER, End.UNKNOWN):
                 until = self._later(outcome, due.attempts + 1)
                 self._means.record(
@@ -181,6 +181,11 @@ class Failures:
                 self._give_up(due, f"A message stands where others read it and cannot be deleted: {outcome.reason}")
                 return
         self._elsewhere(due, Why(judgement.routed), judgement.reason)
+
+    def _take_away(self, due: DuePost, place: str, ts: str) -> Outcome:
+        if due.kind == previews.KIND:
+            return self._means.sender.empty_previews(place, ts, due.facts["urls"], previews.EMPTY)
+        return self._means.sender.delete(place, ts)
 
     def _unreachable(self, due: DuePost, reason: str) -> None:
         if due.ts is None and due.thread_of is not None:

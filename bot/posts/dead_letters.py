@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.db.scope import is_row
 from bot.db.upsert import insert_for
 from bot.models import Member, Post, Workspace
-from bot.posts import kinds, outgoing
+from bot.posts import kinds, outgoing, previews
 from bot.posts.audience import Reroute
 from bot.posts.kinds import LEFT_BEHIND
 from bot.posts.notices import Notice
@@ -206,8 +206,8 @@ def _leave_behind(session: Session, workspace_id: int, due: DuePost, now: dateti
     row = {
         "workspace_id": workspace_id,
         "key": f"left:{due.id}:{due.ts}",
-        "kind": LEFT_BEHIND,
-        "facts": {},
+        "kind": due.kind if due.kind == previews.KIND else LEFT_BEHIND,
+        "facts": dict(due.facts) if due.kind == previews.KIND else {},
         "sent_channel": due.sent_channel,
         "ts": due.ts,
         "wanted": 1,

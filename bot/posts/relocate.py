@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.db.scope import is_row
 from bot.core.audience import Why
 from bot.models import Member, Post
-from bot.posts import kinds, outgoing
+from bot.posts import kinds, outgoing, previews
 from bot.posts.placing import KEY_LENGTH, Wanted
 
 KIND = "card_moved"
@@ -53,6 +53,7 @@ def bring_back(session: Session, workspace_id: int, channel: str, now: datetime)
             Post.sent_channel == channel,
             Post.ts.is_not(None),
             Post.due_at.is_not(None),
+            Post.kind != previews.KIND,
         )
         .values(wanted=Post.wanted + 1, due_at=now, attempts=0)
     )

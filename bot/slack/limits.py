@@ -19,6 +19,7 @@ POST = "chat.postMessage"
 PER_MINUTE: Mapping[str, int] = {
     "chat.update": 50,
     "chat.delete": 50,
+    "chat.unfurl": 50,
     "conversations.info": 50,
     "conversations.open": 50,
     "conversations.join": 50,

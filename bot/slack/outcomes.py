@@ -93,6 +93,7 @@ REASONS: Mapping[str, tuple[End, str]] = {
     "only_one_table_allowed": (End.BAD_BLOCKS, "Slack takes one table in a message."),
     "msg_blocks_too_long": (End.BAD_BLOCKS, "The message is too long."),
     "message_not_found": (End.GONE, "The message was deleted in Slack."),
+    "cannot_find_message": (End.GONE, "The message was deleted in Slack."),
     "thread_not_found": (End.GONE, "The thread was deleted in Slack."),
     "cannot_reply_to_message": (End.GONE, "The message cannot be replied to any more."),
     "msg_too_long": (End.REFUSED, "The message is too long."),

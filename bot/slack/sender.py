@@ -5,7 +5,7 @@ Whether a call may be made now is asked of the limits beforehand; here it is onl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -145,6 +145,14 @@ class Sender:
         outcome = self._call("chat.delete", {"channel": channel, "ts": ts}).outcome
         return DONE if outcome.end is End.GONE else outcome
 
+    def empty_previews(
+        self, channel: str, ts: str, urls: Iterable[str], blocks: Sequence[Mapping[str, Any]]
+    ) -> Outcome:
+        """Show `blocks` in place of the previews of somebody's links; a message that is gone counts as done."""
+        arguments = {"channel": channel, "ts": ts, "unfurls": {url: {"blocks": list(blocks)} for url in urls}}
+        outcome = self._call(UNFURL, arguments).outcome
+        return DONE if outcome.end is End.GONE else outcome
+
     def find(self, channel: str, thread_ts: str | None, mark: str, attempted_at: datetime) -> Found:
         """Look for a message by its mark, among what was said when it was tried, by Slack's clock.
 
@@ -251,7 +259,8 @@ class Sender:
         return self._client.api_call(method, http_verb="GET", params=arguments)
 
 
-AS_JSON = frozenset({POST, "chat.update", "chat.delete", "conversations.open", "conversations.join"})
+UNFURL = "chat.unfurl"
+AS_JSON = frozenset({POST, UNFURL, "chat.update", "chat.delete", "conversations.open", "conversations.join"})
 """Methods that take JSON; the reading ones take parameters."""
 
 

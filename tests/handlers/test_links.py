@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+from sqlalchemy import select
+
 from bot import models
+from bot.workspace import channels
 from tests.handlers.conftest import DANA, HELEN, KIM, RUTH, World, text_of, until
 from tests.handlers.test_accounts import learn
 
@@ -20,6 +24,37 @@ def test_a_link_to_an_account_shows_its_short_card_with_a_way_to_the_whole_story
     shown = text_of(seen["unfurls"])
     assert "*Acme Robotics*" in shown and "€48,000" in shown and "notice window closes Tue 21 Apr" in shown
     assert "account.story" in shown
+
+
+@pytest.mark.parametrize("who", ["guest", "company"])
+def test_a_preview_is_emptied_when_others_come_to_read_and_the_message_stays(both: World, who: str) -> None:
+    ts = both.post("link", user=DANA, channel="C0ALERTS", url=link(both, "Acme Robotics"))["ts"]
+    until(lambda: bool(both.traffic("chat.unfurl")))
+
+    def shown() -> str:
+        return text_of(next(m for m in both.messages("C0ALERTS", DANA) if m["ts"] == ts)["unfurls"])
+
+    def others(come: bool) -> None:
+        if who == "guest":
+            both.post("member", user=KIM, channel="C0ALERTS", present=come)
+        else:
+            both.post("share", channel="C0ALERTS", is_ext_shared=come)
+            until(lambda: is_closed(both, "C0ALERTS") is come)
+        both.settle()
+
+    assert "€48,000" in shown()
+    both.post("fault", method="chat.unfurl", kind="http_500_before", times=1)
+    for come in (True, False, True):
+        others(come)
+        assert "Acme" not in shown() and "€" not in shown() and "taken back" in shown()
+    with both.bot.db.reading() as session:
+        row = session.scalars(select(models.Post).where(models.Post.kind == "link_preview")).one()
+    assert (row.state, row.error) == ("dead", None), "which is no loss"
+
+
+def is_closed(world: World, channel: str) -> bool:
+    with world.bot.db.reading() as session:
+        return channel in channels.closed_to_us(session, world.bot.workspace_id)
 
 
 def test_the_button_in_a_links_preview_tells_the_whole_story_although_slack_names_no_message(both: World) -> None:
