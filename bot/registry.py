@@ -18,6 +18,8 @@ from bot.agenda.runner import JobHandler
 from bot.agenda.sweep import PageOf
 from bot.core import announcements, events
 from bot.core.events import Listener
+from bot.posts import kinds
+from bot.posts.kinds import PostKind
 from bot.slack import commands, renderers
 from bot.slack.commands import Command
 from bot.slack.renderers import Render
@@ -30,8 +32,9 @@ class Feature:
 
     `jobs`: kind → what runs it; `announced`: kind → how an account's story announces it; `wait_for_return`: kinds that
     may wait until somebody is back. `subjects`: noun of a job's subject → an account's open rows of it. `posts`: kind →
-    renderer. `listeners`: event → what acts on it, in order. `at_night` runs once as a night begins, `each_night` on
-    every page of accounts, `replan` on every page of them after a change of policy.
+    renderer; `audience`: kind → who is told where its channel is closed to it. `listeners`: event → what acts on it,
+    in order. `at_night` runs once as a night begins, `each_night` on every page of accounts, `replan` on every page of
+    them after a change of policy.
     """
 
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
@@ -39,6 +42,7 @@ class Feature:
     wait_for_return: Sequence[str] = ()
     subjects: Mapping[str, Callable[[int], Happened]] = field(default_factory=dict)
     posts: Mapping[str, Render] = field(default_factory=dict)
+    audience: Mapping[str, PostKind] = field(default_factory=dict)
     timeline_kinds: Mapping[str, TimelineKind] = field(default_factory=dict)
     timeline: Mapping[str, TimelineSource] = field(default_factory=dict)
     digest: Sequence[DigestPart] = ()
@@ -58,6 +62,7 @@ def install(features: Sequence[Feature]) -> None:
     _fill(announcements.STORY, [one.announced for one in features])
     _fill(timeline.SUBJECTS, [one.subjects for one in features])
     _fill(renderers.RENDERERS, [one.posts for one in features])
+    _fill(kinds.KINDS, [one.audience for one in features])
     _fill(timeline_facts.KINDS, [one.timeline_kinds for one in features])
     _fill(timeline.SOURCES, [one.timeline for one in features])
     announcements.WAIT_FOR_RETURN.clear()

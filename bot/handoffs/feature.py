@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.accounts.digest_parts import DigestLine
-from bot.handoffs import timeline
+from bot.handoffs import notify, timeline
 from bot.handoffs.job_kinds import ANNOUNCED, HandoffJob
 from bot.handoffs.jobs import run_late, run_reminder
 from bot.handoffs.messages import render_handoff
 from bot.handoffs.queries import waiting_for
 from bot.handoffs.rules import State
 from bot.models import Handoff
+from bot.posts.kinds import PostKind
 from bot.registry import Feature
 from bot.slack.commands import Command
 from bot.slack.ids import CommandId
@@ -39,6 +40,7 @@ FEATURE = Feature(
         )
     },
     posts={"handoff": render_handoff},
+    audience={notify.KIND: PostKind(is_news=notify.is_news)},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],

@@ -10,6 +10,7 @@ from bot.health.jobs import run_score, score_page
 from bot.health.messages import render_health_alert, render_health_line, render_health_prompt
 from bot.health.prompts import prompt_page, run_health_due
 from bot.health.rules.job_kinds import ANNOUNCED, HealthJob
+from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
 from bot.slack.commands import Command
 from bot.slack.ids import CommandId
@@ -27,6 +28,7 @@ FEATURE = Feature(
         "health_line": render_health_line,
         "health_alert": render_health_alert,
     },
+    audience={"health_prompt": PostKind(is_over=has_ended)},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     commands=[Command(CommandId.HEALTH, "Write down a talk about how it is going.", "[account]", "/health acme")],

@@ -1,6 +1,6 @@
 """What each kind of post declares of its audience: who is told directly if its channel is closed to it.
 
-Features declare their kinds in bot/features.py. What a kind that declares nothing has to say goes to the post's owner,
+Each feature says so in its feature.py. What a kind that declares nothing has to say goes to the post's owner,
 until it was said once.
 """
 
@@ -54,6 +54,7 @@ class PostKind:
 
 PLAIN = PostKind()
 KINDS: dict[str, PostKind] = {}
+"""bot/features.py fills it."""
 
 
 def of(kind: str) -> PostKind:

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
-from bot.db.scope import is_row
 from bot.core.audience import Why
+from bot.db.scope import is_row
 from bot.models import Member, Post
 from bot.posts import kinds, outgoing, previews
 from bot.posts.placing import KEY_LENGTH, Wanted

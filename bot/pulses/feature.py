@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.accounts.digest_parts import DigestLine
 from bot.follow_ups.events import FollowUpChanged
 from bot.models import PulseRound
-from bot.pulses import next_steps, timeline
+from bot.posts.kinds import PostKind, has_ended
+from bot.pulses import next_steps, round_card, timeline
 from bot.pulses.close import run_pulse_close
 from bot.pulses.job_kinds import ANNOUNCED, PulseJob
 from bot.pulses.messages.card import render_pulse_card
@@ -61,6 +62,7 @@ FEATURE = Feature(
         "pulse_untouched": render_pulse_untouched,
         "pulse_red": render_pulse_red,
     },
+    audience={round_card.CARD: PostKind(copies=round_card.copies, is_over=has_ended)},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],

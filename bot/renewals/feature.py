@@ -11,6 +11,7 @@ from bot.accounts.digest_parts import DigestLine
 from bot.core.calendar import local_date
 from bot.health.events import ScoresComputed
 from bot.models import Contract, Renewal
+from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
 from bot.renewals import desk, on_contact, on_score_changed, timeline
 from bot.renewals.idle import run_claim_free, run_claim_idle, run_quiet
@@ -76,6 +77,7 @@ FEATURE = Feature(
         "notice": render_notice,
         "reminder": render_reminder,
     },
+    audience={"renewal_card": PostKind(is_over=has_ended, comes_back=True)},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],

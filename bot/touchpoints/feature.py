@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.follow_ups.events import FollowUpChanged
+from bot.posts.kinds import PostKind
 from bot.registry import Feature
 from bot.slack.commands import Command
 from bot.slack.ids import CommandId
@@ -11,6 +12,7 @@ from bot.touchpoints.messages import render_touch_line
 
 FEATURE = Feature(
     posts={"touch_line": render_touch_line},
+    audience={announce.KIND: PostKind(is_news=announce.is_news, as_routed=announce.as_routed)},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     commands=[
