@@ -333,6 +333,19 @@ def test_a_start_that_does_not_fit_its_end_is_no_anchor() -> None:
     assert next_end(end, 1, end, end) == next_end(end, 1, end, date(2026, 3, 31)) == date(2026, 3, 28)
 
 
+def test_a_last_day_is_counted_from_the_first_day_of_the_next_term() -> None:
+    end = date(2026, 1, 28)
+    assert next_end(end, 1, end, is_last_day=True) == date(2026, 2, 27), "29 January is the 28th of February"
+    assert next_end(end, 1, date(2026, 2, 27), is_last_day=True) == date(2026, 3, 28)
+    assert next_end(end, 1, date(2026, 2, 26), is_last_day=True) == date(2026, 2, 27)
+
+
+def test_terms_of_one_month_go_on_after_years() -> None:
+    assert next_renewal(date(2020, 1, 31), 1, date(2026, 2, 27)) == date(2026, 2, 28)
+    assert next_renewal(date(2020, 1, 31), 1, date(2026, 2, 28)) == date(2026, 3, 31)
+    assert next_end(date(2020, 1, 31), 1, date(2026, 12, 31), is_last_day=True) == date(2027, 1, 31)
+
+
 def test_the_start_tells_nothing_when_it_fits_neither_day() -> None:
     start = date(2025, 1, 15)
     for is_called_end in (True, False):

@@ -213,11 +213,18 @@ def next_renewal(start: date, months: int, after: date) -> date:
 
     The start itself is not a renewal: a contract that begins later renews one term after it begins.
     """
-    behind = (after.year - start.year) * 12 + after.month - start.month
-    n = max(1, behind // months) if months > 0 else 1
-    while (renewal := roll(start, months, n)) <= after:
-        n += 1
-    return renewal
+    return _first_after(after, start, 0, months)
+
+
+def _first_after(after: date, anchor: date, passed: int, months: int) -> date:
+    """The first day after `after` of those that lie 1, 2, 3 … terms after `passed` months after `anchor`."""
+    if months < 1:
+        raise ValueError("A term has at least one month.")
+    since = (after.year - anchor.year) * 12 + after.month - anchor.month - passed
+    n = max(1, since // months)
+    # This one lies in the month of `after` at the latest, the one behind it in a later month.
+    day = shifted(anchor, passed + months * n)
+    return day if day > after else shifted(anchor, passed + months * (n + 1))
 
 
 def is_end_inclusive(start: date | None, end: date, is_called_end: bool) -> bool:
@@ -241,20 +248,13 @@ def next_end(end: date, months: int, after: date, start: date | None = None, is_
     Counted from the first day of the next term: after 30 June as a last day come 31 December and 30 June again. It
     keeps the day of the month of `start`, where the term began on it. ValueError for a term below one month.
     """
-    if months < 1:
-        raise ValueError("A term has at least one month.")
     shift = timedelta(days=1) if is_last_day else timedelta(0)
     first = end + shift
-    anchor, passed = first, 0
-    if start is not None and start < first:
-        since = (first.year - start.year) * 12 + first.month - start.month
-        if shifted(start, since) == first:
-            anchor, passed = start, since
-    behind = (after.year - first.year) * 12 + after.month - first.month
-    n = max(1, behind // months)
-    while (following := shifted(anchor, passed + months * n) - shift) <= after:
-        n += 1
-    return following
+    anchor = min(start or first, first)
+    passed = (first.year - anchor.year) * 12 + first.month - anchor.month
+    if shifted(anchor, passed) != first:
+        anchor, passed = first, 0
+    return _first_after(after + shift, anchor, passed, months) - shift
 
 
 def assumed_renewal_term(first_term: int) -> int:
