@@ -209,3 +209,9 @@ def test_the_same_money_written_otherwise_is_no_difference() -> None:
     assert differ({"EUR": "48000"}, {"EUR": "48001"})
     assert differ({"EUR": "48000"}, {"USD": "48000"})
     assert differ({"EUR": "1"}, {})
+
+
+def test_a_plain_number_is_read_by_its_columns_mark_too() -> None:
+    assert parse_amount("1.5", ".") == parse_amount("1.5") == (Decimal("1.5"), None)
+    with pytest.raises(ValueError, match="thousands marks do not fit"):
+        parse_amount("1.5", ",")

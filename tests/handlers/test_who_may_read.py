@@ -11,9 +11,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
+from bot.core.freshness import AHEAD
 from bot.db.engine import Database
 from bot.errors import Refused
 from bot.models import Channel, Member, Workspace
+from bot.story import share
 from bot.workspace import channels, members
 from bot.workspace.members import Person
 from handlers.inbound import identity, readers
@@ -348,3 +350,20 @@ def test_whether_a_channel_is_shared_is_known_for_five_minutes(scene: Scene) -> 
             (scene.other_id, "C2", timedelta(0), None),
         ]:
             assert channels.is_shared(session, workspace, channel, NOW + after) is known
+
+
+def test_whom_another_clock_has_checked_a_little_later_is_known_and_a_day_ago_is_not(scene: Scene) -> None:
+    for at, strangers in (
+        (NOW - AHEAD, []),
+        (NOW - AHEAD - timedelta(seconds=1), ["U1"]),
+        (NOW + timedelta(days=1, seconds=-1), []),
+        (NOW + timedelta(days=1), ["U1"]),
+    ):
+        with scene.db.reading() as session:
+            assert share.strangers_among(session, scene.workspace_id, ["U1", "U0BOT"], at) == strangers
+
+
+def test_nobody_is_a_stranger_for_want_of_an_id(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        session.get_one(Workspace, scene.workspace_id).bot_user_id = ""
+        assert share.strangers_among(session, scene.workspace_id, ["", "U1", "U9"]) == ["U9"]

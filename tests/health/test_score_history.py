@@ -176,6 +176,7 @@ def test_a_rise_says_so_when_age_made_most_of_it_and_never_when_something_good_w
     learnt = [*rest, old_red, Observation(Input.PROMISES, 1, TODAY)]
     assert with_age(Change(90, 30), learnt, TODAY, POLICY).aged is None
     assert with_age(Change(-6, 30), [*rest, old_red], TODAY, POLICY).aged is None
+    assert with_age(Change(0, 30), [*rest, old_red], TODAY, POLICY).aged is None, "nothing rose"
     assert with_age(None, rest, TODAY, POLICY) is None
 
 

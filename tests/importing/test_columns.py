@@ -102,3 +102,14 @@ def test_a_persons_map_goes_first() -> None:
 def test_a_map_that_cannot_be_meant_is_refused(mapping: dict[str, str], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         match_headers(["Kunde", "Firma"], ACCOUNT_FIELDS, mapping)
+
+
+def test_a_currency_column_belongs_to_the_amount_it_is_called_after_or_stands_beside() -> None:
+    headers = ["id", "value", "value currency", "annual_value", "monthly_value", "currency"]
+    assert named(headers, CONTRACT_FIELDS)["value_currency"] == "value currency"
+    assert named(headers, CONTRACT_FIELDS)["currency"] == "currency"
+    headers = ["id", "value", "value currency", "annual_value", "annual_value currency"]
+    found = named(headers, CONTRACT_FIELDS)
+    assert (found["value_currency"], found["annual_value_currency"]) == ("value currency", "annual_value currency")
+    assert "currency" not in found
+    assert match_headers(headers, CONTRACT_FIELDS).unknown == ()

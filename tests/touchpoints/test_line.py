@@ -134,6 +134,7 @@ def test_a_title_belongs_to_the_name_and_a_day_does_not(line, contact):
         ("Ruth", False),
         ("Dr. Osborne", False),
         ("Ruth Nakamura", False),
+        ("Ruth Nakamura!", False),
         ("ok", False),
         ("4411 !!", False),
         ("", False),
@@ -249,3 +250,17 @@ def test_a_name_alone_is_read_as_one_and_words_are_not() -> None:
     ]  # fmt: skip
     assert [name_alone(words) for words in ("all fine", "", "Dana is worried about it", "with Dana")] == [""] * 4
     assert name_alone("Acme", "Acme") == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "on"),
+    [
+        ("called Ruth about the roll-out, back on Monday", date(2026, 3, 2)),
+        ("called Ruth about the roll-out, it was on Monday", None),
+        ("called Ruth about the roll-out, and so it went on Monday", None),
+        ("Ruth on Monday will launch it", None),
+        ("Ruth on Monday was worried", date(2026, 3, 2)),
+    ],
+)
+def test_a_day_in_an_aside_of_three_words_is_the_contacts_and_one_of_something_else_is_not(line, on):
+    assert understood(line, date(2026, 3, 3)).on == on

@@ -72,6 +72,27 @@ def test_what_delivery_keeps_back_it_sends_at_the_moment_it_says(one, now) -> No
     assert direct(one).not_before(workspace, at) == at >= now
 
 
+def test_whose_country_counts_for_a_persons_days_off() -> None:
+    unity_day = datetime(2025, 10, 3, 10, tzinfo=UTC)
+    german, saudi = workspace_hours.of_workspace("UTC", "DE", {}), workspace_hours.of_workspace("UTC", "SA", {})
+    assert not german.hours.is_open(unity_day)
+    assert not german.of("UTC", None).is_open(unity_day), "the workspace's where the zone names none"
+    assert not german.of("UTC", "").is_open(unity_day)
+    assert german.of("UTC", "FR").is_open(unity_day), "their own before all others"
+    assert not saudi.of("UTC", "de").is_open(unity_day)
+    assert not saudi.of("Europe/Berlin", "").is_open(unity_day)
+    assert saudi.of("Europe/Paris", None).is_open(unity_day), "their zone's before the workspace's"
+    assert not saudi.of(None, "FR").is_open(unity_day), "nobody is at work when the workspace is not"
+    assert not saudi.of("", "").is_open(unity_day)
+
+
+def test_own_hours_go_before_the_workspaces_and_two_empty_ones_are_none() -> None:
+    workspace = workspace_hours.of_workspace("UTC", "", {"*": {"alert_time": "07:00"}})
+    for own, starts in (('["11:00", "12:00"]', 11), ("[]", 7), (None, 7), ('["11:00"]', 7)):
+        assert workspace.of("UTC", "", own).morning(MONDAY) == datetime(2026, 3, 2, starts, tzinfo=UTC)
+    assert workspace.of("UTC", "", None, MONDAY).is_away(datetime(2026, 3, 2, 23, tzinfo=UTC))
+
+
 def test_only_what_one_person_reads_and_did_not_cause_waits_for_them() -> None:
     workspace = workspace_hours.of_workspace("UTC", "", {})
     night = datetime(2026, 3, 2, 22, tzinfo=UTC)
