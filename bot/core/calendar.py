@@ -51,12 +51,10 @@ def working_day_on_or_after(day: date, holidays: Container[date] = NO_HOLIDAYS) 
 
 def add_working_days(day: date, n: int, holidays: Container[date] = NO_HOLIDAYS) -> date:
     """The n-th working day after `day` (before it for a negative n). 0 is the working day on or after it."""
-    if n == 0:
-        return working_day_on_or_after(day, holidays)
-    step = 1 if n > 0 else -1
+    step = -1 if n < 0 else 1
     for _ in range(abs(n)):
         day = _nearest(day + timedelta(days=step), step, holidays)
-    return day
+    return _nearest(day, step, holidays)
 
 
 def zone_named(name: str) -> tzinfo:
@@ -73,7 +71,7 @@ def local_moment(day: date, at: time, zone: str) -> datetime:
     A time that the spring change leaves out is moved on by the hour left out (02:30 becomes 03:30); of a
     time that the autumn change shows twice, the first is meant. An unknown zone is read as UTC.
     """
-    return datetime.combine(day, at.replace(tzinfo=None, fold=0), _zone_or_utc(zone)).astimezone(UTC)
+    return datetime.combine(day, at.replace(fold=0), _zone_or_utc(zone)).astimezone(UTC)
 
 
 def local_time(now: datetime, zone: str) -> datetime:

@@ -137,9 +137,9 @@ def _next_open(hours: Hours, now: datetime) -> datetime:
         if not is_working_day(day, hours.days_off):
             continue
         for span in hours.week[day.weekday()]:
-            moment = local_moment(day, span.start, hours.zone)
+            moment = max(now, local_moment(day, span.start, hours.zone))
             # A zone that crosses the date line has no such day; its "morning" would land on the day after.
-            if moment >= now and hours.is_open(moment):
+            if hours.is_open(moment):
                 return moment
     raise ValueError("The calendar has no working day for a whole year. Check the holidays.")
 

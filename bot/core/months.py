@@ -11,8 +11,10 @@ def shifted(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
         raise ValueError("The term runs beyond the calendar. Check the start date and the term.")
-    is_in_every_month = day.day <= 28
-    return date(year, month + 1, day.day if is_in_every_month else min(day.day, month_end(year, month + 1).day))
+    try:
+        return day.replace(year=year, month=month + 1)
+    except ValueError:
+        return month_end(year, month + 1)
 
 
 def month_end(year: int, month: int) -> date:

@@ -1,10 +1,11 @@
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.calendar import (
+    DaysOff,
     add_working_days,
     is_working_day,
     local_date,
@@ -13,6 +14,7 @@ from bot.core.calendar import (
     working_day_on_or_before,
     zone_named,
 )
+from bot.core.hours import Hours, every_day, usual_span
 from tests.strategies import days, holiday_sets, working_days_between
 
 FRIDAY = date(2026, 5, 1)
@@ -44,6 +46,28 @@ def test_a_calendar_without_any_working_day_is_refused_and_not_searched_for_ever
         working_day_on_or_after(MONDAY, EveryDay())
 
 
+class EveryDayBut(EveryDay):
+    """A calendar with one working day."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+
+    def __contains__(self, day: object) -> bool:
+        return day != self.day
+
+
+def test_a_year_without_a_working_day_is_looked_over_and_not_a_day_more() -> None:
+    last = MONDAY + timedelta(days=366)
+    assert working_day_on_or_after(MONDAY, EveryDayBut(last)) == last
+    assert working_day_on_or_before(last, EveryDayBut(MONDAY)) == MONDAY
+    with pytest.raises(ValueError, match="holidays"):
+        working_day_on_or_after(MONDAY - timedelta(days=1), EveryDayBut(last))
+    hours = Hours("UTC", DaysOff(EveryDayBut(last)), every_day(usual_span()))
+    assert hours.morning(MONDAY) == datetime.combine(last, time(9), UTC)
+    with pytest.raises(ValueError, match="holidays"):
+        hours.morning(MONDAY - timedelta(days=1))
+
+
 @pytest.mark.parametrize(
     ("start", "n", "expected"),
     [
@@ -52,6 +76,8 @@ def test_a_calendar_without_any_working_day_is_refused_and_not_searched_for_ever
         (date(2026, 5, 2), 0, MONDAY),
         (FRIDAY, 0, FRIDAY),
         (MONDAY, -1, FRIDAY),
+        (date(2026, 5, 2), -1, FRIDAY),
+        (date(2026, 5, 3), 1, MONDAY),
     ],
 )
 def test_working_days_are_counted_over_the_weekend(start: date, n: int, expected: date) -> None:
@@ -100,3 +126,8 @@ def test_a_zone_that_is_typed_in_wrongly_is_refused() -> None:
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         local_date(datetime(2026, 5, 4), "UTC")
+
+
+def test_a_time_that_says_a_zone_is_still_read_where_it_is_asked_for() -> None:
+    nine = time(9, tzinfo=timezone(timedelta(hours=5)))
+    assert local_moment(date(2026, 3, 3), nine, "Europe/Berlin") == datetime(2026, 3, 3, 8, tzinfo=UTC)

@@ -84,6 +84,21 @@ def test_from_a_time_on_a_span_is_cut_and_hours_that_are_over_by_then_stay() -> 
     assert own.starting(time(18)).week[0] == own.week[0]
 
 
+def test_the_next_morning_comes_after_a_working_day_where_nothing_else_is_said() -> None:
+    friday_night = at(8, 22)
+    assert hours().next_morning(friday_night) == at(11, 9)
+    assert hours().next_morning(friday_night, 2) == at(12, 9)
+    assert hours().next_morning(at(9, 10), 0) == at(11, 9)
+
+
+def test_the_days_off_of_a_country_stay_the_same_object_where_the_week_adds_none() -> None:
+    off, nine_to_five = DaysOff(), (usual_span(),)
+    assert Hours("UTC", off, (*(nine_to_five,) * 5, (), ())).days_off is off
+    assert Hours("UTC", off, every_day(usual_span())).days_off is off
+    wider = Hours("UTC", DaysOff({MONDAY}), (*(nine_to_five,) * 4, (), (), ())).days_off
+    assert wider.weekend == {4, 5, 6} and MONDAY in wider and date(2026, 5, 5) not in wider
+
+
 def test_between_two_spans_one_waits_for_the_second() -> None:
     own = hours(Span(time(8), time(12)), Span(time(14), time(18)))
     assert own.is_open(at(4, 11, 59))
