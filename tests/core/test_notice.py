@@ -240,6 +240,7 @@ def test_working_days_are_counted_without_holidays_and_the_countrys_weekend(
         # Two lengths that belong together, and a second that says the first in other words.
         ("1 year 2 quarters", "18 months", False),
         ("1 year, 12 months", "1 year", True),
+        ("1 year or 6 months", "1 year", True),
         ("2 weeks 3 days", "17 days", False),
         ("2 weeks 7 days", "2 weeks", True),
         ("2 weeks 8 days", "2 weeks", True),
