@@ -62,8 +62,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long ones first, so that at the end no worker has one of them to itself while the others are done."""
-    items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
+    """Long ones first, so that at the end no worker has one of them to itself while the others are done.
+
+    Under a mutant the first failure ends the run, and mutmut has put the quickest first.
+    """
+    if os.environ.get("HYPOTHESIS_PROFILE") != "mutants":
+        items.sort(key=lambda item: not any(map(item.get_closest_marker, LONG)))
 
 
 def pytest_collection_finish() -> None:

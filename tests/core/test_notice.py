@@ -230,6 +230,7 @@ def test_working_days_are_counted_without_holidays_and_the_countrys_weekend(
         ("90 days (3 months)", "92 days", True),
         ("10 days or 3 months", "3 months", True),
         ("28 days or 1 month", "1 month", True),
+        ("3 months or 93 days", "93 days", True),
         ("29 days or 1 month", "31 days", True),
         ("90 days or 3 months to the end of the quarter", "92 days to the end of the quarter", True),
         ("11 months or 330 days", "337 days", True),

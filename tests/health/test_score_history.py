@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -176,6 +177,8 @@ def test_a_rise_says_so_when_age_made_most_of_it_and_never_when_something_good_w
     learnt = [*rest, old_red, Observation(Input.PROMISES, 1, TODAY)]
     assert with_age(Change(90, 30), learnt, TODAY, POLICY).aged is None
     assert with_age(Change(-6, 30), [*rest, old_red], TODAY, POLICY).aged is None
+    old_green = replace(old_red, value=1)
+    assert with_age(Change(3, 30), [*rest, faded, old_green], TODAY, POLICY).aged is Aged.FADED, "green did not hold it"
     assert with_age(Change(0, 30), [*rest, old_red], TODAY, POLICY).aged is None, "nothing rose"
     assert with_age(None, rest, TODAY, POLICY) is None
 

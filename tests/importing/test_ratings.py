@@ -97,12 +97,9 @@ def test_marks_are_read_on_their_scale() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "best"), [("6", 5), ("0", 5), ("0.9", 5), ("11/10", 5), ("102", 100), ("fine", 5), ("", 5)]
+    ("text", "best"),
+    [("6", 5), ("0", 5), ("0.9", 5), ("11/10", 5), ("3/0", 5), ("0/0", 5), ("102", 100), ("fine", 5), ("", 5)],
 )
 def test_what_is_on_no_scale_is_refused_with_what_to_write(text: str, best: int) -> None:
     with pytest.raises(ValueError, match=f"Write 1 to {best}"):
         satisfaction(text, best)
-
-
-def test_marks_out_of_nothing_are_the_lowest() -> None:
-    assert satisfaction("3/0") == 1

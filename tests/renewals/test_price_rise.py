@@ -20,6 +20,7 @@ from bot.renewals.rules.price_rise import PriceRise, read_price_rise, stored_pri
         ("0.03", PriceRise(Decimal(3))),
         ("€500", PriceRise(amount=Decimal(500), currency="EUR")),
         ("1,200 USD per year", PriceRise(amount=Decimal(1200), currency="USD")),
+        ("1,200 USD PER YEAR", PriceRise(amount=Decimal(1200), currency="USD")),
         ("CPI", PriceRise(index="CPI")),
         ("CPI + 2%, max 5%", PriceRise(Decimal(2), index="CPI", cap=Decimal(5))),
         ("RPI capped at 6 %", PriceRise(index="RPI", cap=Decimal(6))),

@@ -75,6 +75,9 @@ def test_only_buttons_that_make_sense_now_are_there() -> None:
     assert buttons(Stage.UPCOMING, claimed=False) == (Button.CLAIM, Button.UPDATE, Button.SNOOZE)
     assert buttons(Stage.UPCOMING, claimed=True) == (Button.UPDATE, Button.SNOOZE)
     assert buttons(Stage.PROPOSED, True, deadline=MONDAY, today=MONDAY) == (Button.UPDATE,)
+    tuesday = MONDAY + timedelta(days=1)
+    assert buttons(Stage.PROPOSED, True, tuesday, MONDAY) == (Button.UPDATE, Button.SNOOZE)
+    assert buttons(Stage.PROPOSED, True, tuesday, MONDAY, {tuesday}) == (Button.UPDATE,), "there is no day to snooze to"
     assert buttons(Stage.SIGNED, claimed=True) == (Button.INVOICED, Button.UPDATE)
     assert buttons(Stage.INVOICED, claimed=True) == (Button.PAID, Button.UPDATE)
     assert buttons(Stage.LOST, claimed=True) == (Button.UPDATE,)

@@ -304,6 +304,7 @@ def test_a_term_of_a_few_days_is_a_month_and_the_nearer_month_counts() -> None:
     assert months_between(start, start + timedelta(days=1)) == 1
     assert months_between(start, date(2026, 3, 20)) == 2
     assert months_between(date(2026, 1, 31), date(2026, 3, 1)) == 1
+    assert months_between(date(2025, 12, 31), date(2026, 3, 1)) == 2
     assert months_between(start, date(2026, 3, 28)) == 3
     assert months_between(start, date(2026, 3, 2)) == 2
     assert months_between(start, date(2027, 1, 9)) == 12

@@ -85,7 +85,10 @@ _COMMAND = (sys.executable, "-m", "mutmut")
 def run(sample: int, seed: int, goes_on: bool = False) -> bool:
     """Try the mutants and print what survived; True when all critical ones and 95 % of the sample are noticed."""
     begun = monotonic()
-    if not goes_on:
+    if goes_on:
+        # Which test meets which function is learnt anew, of functions that are new too.
+        (MUTANTS / "mutmut-stats.json").unlink(missing_ok=True)
+    else:
         shutil.rmtree(MUTANTS, ignore_errors=True)
     # The first run makes the mutants of every file anew, and learns which test meets which function.
     if not _mutmut("run", *([SMALLEST] if goes_on else CRITICAL)):

@@ -92,3 +92,15 @@ def test_nothing_that_gets_worse_ever_hurts_less(row: AccountRow, by: int) -> No
         assert pain(replace(row, days_left=row.days_left - by)) >= pain(row)
     if row.days_silent is not None:
         assert pain(replace(row, days_silent=row.days_silent + by)) >= pain(row)
+
+
+def test_a_gap_says_since_when() -> None:
+    known = replace(
+        COMPLETE, departments={"sales": ago(130)}, last_check=ago(121), last_pulse=ago(200), review_on=ago(1)
+    )
+    assert [(gap.code, gap.since) for gap in gaps(known, TODAY, POLICY)] == [
+        ("no_touch", str(ago(130))),
+        ("no_check", str(ago(121))),
+        ("no_pulse", str(ago(200))),
+        ("review_passed", str(ago(1))),
+    ]

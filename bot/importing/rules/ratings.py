@@ -92,7 +92,6 @@ def satisfaction(text: str, best: int = 5) -> int | None:
         highest = 100.0 if found[2] == "%" else float(found[3] or best)
         if highest == BINARY:
             return 5 if score == 1 else 1
-        value = score * 5 / highest if highest else 0.0
-        if (says or highest != 5 or value >= 1) and 0 <= value <= 5:
-            return max(1, int(value + 0.5))
+        if 0 < highest >= score and (says or highest != 5 or score >= 1):
+            return max(1, int(score * 5 / highest + 0.5))
     raise ValueError(f"{text!r} is no satisfaction. Write 1 to {best}, or leave it empty.")

@@ -33,7 +33,7 @@ def clean_id(text: str) -> str | None:
     if not word:
         return None
     if word.isdecimal():
-        return word if word.strip("0") else None
+        return None if _is_zeros(word) else word
     if _SHORTENED.fullmatch(word):
         raise ValueError(
             f"{text.strip()!r} is an id that a spreadsheet has shortened; its last figures are gone. Export it again, "
@@ -42,7 +42,7 @@ def clean_id(text: str) -> str | None:
     if word.casefold() in _NULL_WORDS or not any(map(str.isalnum, word)) or _is_nil(word):
         return None
     if found := _DECIMALS.fullmatch(word):
-        return found[1] if found[1].strip("0") else None
+        return None if _is_zeros(found[1]) else found[1]
     if _GROUPED.fullmatch(word):
         return re.sub(r"\D", "", word)
     return word
@@ -95,6 +95,10 @@ def _long_form(short: str) -> str:
 
 def _is_nil(word: str) -> bool:
     figures = word.replace("-", "").strip("{}")
-    if not figures.strip("0"):
+    if _is_zeros(figures):
         return True
-    return figures[:_SALESFORCE_LENGTH].strip("0") == "" and figures[_SALESFORCE_LENGTH:].upper() == "AAA"
+    return _is_zeros(figures[:_SALESFORCE_LENGTH]) and figures[_SALESFORCE_LENGTH:].upper() == "AAA"
+
+
+def _is_zeros(figures: str) -> bool:
+    return set(figures) <= {"0"}

@@ -110,8 +110,7 @@ def noted(said: Iterable[str], mood: str = "") -> str:
     """
     if mood == CALM:
         return ""
-    word = next((word for words in said if (word := churn_word(words))), "")
-    return word or (MARKED if mood == CHURN else "")
+    return next(filter(None, map(churn_word, said)), MARKED if mood == CHURN else "")
 
 
 def _is_denied(words: str, found: re.Match[str]) -> bool:
