@@ -10,7 +10,6 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import select
 
-from bot import features
 from bot.db.engine import Database
 from bot.models import JobRow, Post
 from bot.posts import outgoing
@@ -24,7 +23,6 @@ from bot.slack.sender import sending_client
 from scheduler.worker import Driver
 from tests.factories import make_member, make_workspace
 
-assert features.HANDLERS, "what becomes of a kind of message is declared there"
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OWNER, ADMIN, GUEST = "U0OWNER", "U0ADMIN", "U0GUEST"
