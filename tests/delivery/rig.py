@@ -23,7 +23,6 @@ from bot.slack.sender import sending_client
 from scheduler.worker import Driver
 from tests.factories import make_member, make_workspace
 
-
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OWNER, ADMIN, GUEST = "U0OWNER", "U0ADMIN", "U0GUEST"
 TEAM = "T0RIG"

@@ -141,6 +141,7 @@ def test_who_works_waits_for_no_owner_who_does_not(rig: Rig) -> None:
     rig.channel("C000").is_ext_shared = True
     with rig.db.transaction() as session:
         session.get_one(Member, rig.people[OWNER]).away_until = (rig.now + timedelta(days=14)).date()
+        session.flush()
         channels.mark_shared(session, rig.workspace_id, "C000", True, rig.now)
     rig.want(pulse(1, "C000", OWNER, ADMIN))
     rig.run_out(until=timedelta(minutes=5))
