@@ -37,7 +37,7 @@ from handlers import register_all
 from handlers.inbound.router import Router
 from scheduler.heartbeats import Heartbeats
 from scheduler.steady import monotonic
-from scheduler.worker import Driver
+from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ class Bot:
     client: WebClient
     bolt: App
     router: Router
-    driver: Driver
+    driver: Worker
     heartbeats: Heartbeats
     readiness: Readiness
     workspace_id: int
@@ -129,7 +129,7 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
         plan_prune(session, workspace_id, clock())
         sweep.begin(session, workspace_id, clock())
         plan_by_new_defaults(session, workspace_id, clock())
-    driver = Driver(
+    driver = Worker(
         db=db,
         clock=clock,
         client_for={workspace_id: client}.get,

@@ -33,7 +33,7 @@ from bot.settings import DOT_ENV, Settings
 from bot.slack.outcomes import UNREADABLE
 from bot.workspace import channels, members, workspaces
 from bot.workspace import settings as workspace_settings
-from bot.workspace.workspaces import Workspace
+from bot.workspace.workspaces import WorkspaceView
 from handlers.inbound import readers
 
 SKEW_SECONDS = 60
@@ -213,7 +213,7 @@ def _private_files(settings: Settings) -> Iterator[Finding]:
         yield Finding("Files", f"{path.name} can be read by others on this machine", f"Run: chmod 600 {path}")
 
 
-def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterator[Finding]:
+def _workspace(session: Session, workspace: WorkspaceView, now: datetime) -> Iterator[Finding]:
     if workspace.stopped_reason:
         todo = "Put that right and start the bot again."
         yield Finding("Workspace", f"{workspace.name} is stopped: {workspace.stopped_reason}", todo)
@@ -255,7 +255,7 @@ def _workspace(session: Session, workspace: Workspace, now: datetime) -> Iterato
     yield from _readers(session, workspace)
 
 
-def _countries(session: Session, workspace: Workspace) -> Iterator[Finding]:
+def _countries(session: Session, workspace: WorkspaceView) -> Iterator[Finding]:
     """Whose weekend and public holidays are taken for whose: what nobody set is assumed, and said."""
     if not workspace.country:
         assumed = country_of_zone(workspace.timezone)
@@ -281,13 +281,13 @@ def _countries(session: Session, workspace: Workspace) -> Iterator[Finding]:
         yield Finding("Holidays", f"and {len(counted) - COUNTRIES_SHOWN} more time zones")
 
 
-def _jobs(session: Session, workspace: Workspace) -> Iterator[Finding]:
+def _jobs(session: Session, workspace: WorkspaceView) -> Iterator[Finding]:
     for kind, count in jobs.failing(session, workspace.id):
         todo = "The log says why. It is tried again by itself; update the bot, or report what the log says."
         yield Finding("Agenda", f"{count} of the kind {kind} failed and will be tried again", todo)
 
 
-def _readers(session: Session, workspace: Workspace) -> Iterator[Finding]:
+def _readers(session: Session, workspace: WorkspaceView) -> Iterator[Finding]:
     team = members.everyone(session, workspace.id)
     if team and not any(person.role == "admin" for person in team):
         todo = "Make someone one: python -m bot member set U0123ABCD --role admin"
@@ -299,7 +299,7 @@ def _readers(session: Session, workspace: Workspace) -> Iterator[Finding]:
         yield Finding("Guests", seen)
 
 
-def _channels(session: Session, workspace: Workspace) -> list[str]:
+def _channels(session: Session, workspace: WorkspaceView) -> list[str]:
     accounts = session.scalars(
         select(Account.channel)
         .where(Account.workspace_id == workspace.id, Account.is_active, Account.channel.is_not(None))

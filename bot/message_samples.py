@@ -16,7 +16,7 @@ from bot.core.person import Person
 from bot.digests.facts import Digest, Hurting
 from bot.follow_ups.facts import FollowUpCard
 from bot.handoffs.facts import HandoffCard, Package
-from bot.handoffs.forms import HandoffEntry, Waiting, handoff_form, receipt_view, return_form
+from bot.handoffs.forms import HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
 from bot.handoffs.rules import Direction
 from bot.health import forms as health_forms
 from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
@@ -43,12 +43,12 @@ from bot.pulses.facts import (
 from bot.pulses.messages.card import own_answer
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
-from bot.renewals.facts import ContractLine, RenewalCard, StoryLine
+from bot.renewals.facts import ContractLine, RenewalCard, ThreadLine
 from bot.renewals.forms import pick
 from bot.renewals.forms.snooze import snooze_form
 from bot.renewals.forms.update import Typed, update_form
 from bot.renewals.line_codes import Line
-from bot.renewals.line_codes import Notice as NoticeCode
+from bot.renewals.line_codes import NoticeCode as NoticeCode
 from bot.renewals.messages.choices import paid_today, which_account, which_renewal
 from bot.renewals.messages.desk import my_renewals
 from bot.renewals.rules.desk import Desk, DeskLine
@@ -58,7 +58,7 @@ from bot.slack.message import Message
 from bot.slack.renderers import render
 from bot.slack.returned_words import with_words
 from bot.story.facts import AccountCard, Gap, HealthPart, PlanPart, RenewalPart, StepPart, TouchPart
-from bot.story.forms import Place, share_form
+from bot.story.forms import SharePlace, share_form
 from bot.story.messages.card import account_message, account_view, preview
 from bot.story.messages.timeline import timeline_view
 from bot.touchpoints import forms as touchpoint_forms
@@ -101,7 +101,7 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "card_moved", {"account": ACCOUNT, "to": "C0123456789"}
     details = _details()
     for code in Line:
-        yield "story_line", StoryLine(code, ACCOUNT, Person(person, "Dana"), person, details).to_facts()
+        yield "story_line", ThreadLine(code, ACCOUNT, Person(person, "Dana"), person, details).to_facts()
     for notice in NoticeCode:
         yield "notice", Notice(notice, ACCOUNT, 7, 3, details).to_facts()
     yield "answer", {"text": "I've answered.", "blocks": []}
@@ -159,7 +159,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
         yield update_form(card, person, typed=Typed({"stage": stage.value}))
     yield refused_view("Not done", "Somebody was faster.")
     yield receipt_view(7, ACCOUNT, "Priya", "to_support", ("Tue 3 March", "Thu 5 March"))
-    yield share_form(ACCOUNT, 3, "C0123456789", Place("acc-acme", True), ("Dana", "Priya"))
+    yield share_form(ACCOUNT, 3, "C0123456789", SharePlace("acc-acme", True), ("Dana", "Priya"))
     yield snooze_form(card, snooze_choices(date.fromisoformat(LATER), day), day)
     yield pick.account_form()
     yield pick.renewals_form(ACCOUNT, 3, [("21 April", "7"), ("1 May", "8")])
@@ -184,7 +184,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield timeline_view(Page(3, ACCOUNT, TODAY, "", 1, 1, (Entry("touch", "call", 7, TODAY, None, WORDS),)))
     yield plan_form(ACCOUNT, PlanForm(3, WORDS, "hours saved", "monthly", None))
     package = Package(WORDS, WORDS, WORDS, "Call Ruth", LATER)
-    waiting = Waiting(7, Direction.TO_SUPPORT, "Dana", "Priya", BEFORE, True)
+    waiting = WaitingHandoff(7, Direction.TO_SUPPORT, "Dana", "Priya", BEFORE, True)
     yield handoff_form(ACCOUNT, HandoffEntry(3, Direction.TO_SUPPORT, person, package), TODAY, [waiting])
     yield return_form(ACCOUNT, "Dana", 7)
     yield home_forms.settings_form(home_forms.Wanted(None, None, False, "off", None), "Europe/London")

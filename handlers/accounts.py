@@ -14,11 +14,11 @@ from bot.accounts.search import Found
 from bot.errors import Refused
 from bot.slack.ids import ActionId, CommandId, ViewId
 from bot.story import share
-from bot.story.forms import Place, read_share, share_form
+from bot.story.forms import SharePlace, read_share, share_form
 from bot.story.messages.card import account_message, account_view
 from bot.story.messages.timeline import ALL, timeline_view
 from handlers.inbound import identity, readers
-from handlers.inbound.request import Answer, How, Request, Show
+from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
 from handlers.pick_renewal import offer_accounts
@@ -42,22 +42,22 @@ def register(router: Router) -> None:
     router.action(ActionId.TIMELINE_PAGE, choose_page)
 
 
-def open_account(request: Request) -> Answer:
+def open_account(request: Request) -> Response:
     """`/account [name]`: the card of the account named, or of the channel's account."""
     with request.db.reading() as session:
         account = account_meant(session, request, ActionId.ACCOUNT_STORY, EXAMPLE, with_ended=True)
         return _shown(session, request, account.id) if isinstance(account, Found) else account
 
 
-def open_story(request: Request) -> Answer:
+def open_story(request: Request) -> Response:
     """A button or a search that names an account: beside the message it is on, or as a modal."""
     with request.db.reading() as session:
         if not request.view:
             return _shown(session, request, request.number)
-        return Show(account_view(_card(session, request, request.number)), request.how)
+        return OpenModal(account_view(_card(session, request, request.number)), request.how)
 
 
-def choose_share(request: Request) -> Answer:
+def choose_share(request: Request) -> Response:
     """Share to channel…: first a form that names the channel and who reads there."""
     channel = request.channel or ""
     place, names = _look_who_reads(request, channel)
@@ -65,10 +65,10 @@ def choose_share(request: Request) -> Answer:
         account = account_search.account_named(session, request.workspace_id, request.number)
     if account is None:
         raise Refused(GONE)
-    return Show(share_form(account.name, account.id, channel, place, names), request.how)
+    return OpenModal(share_form(account.name, account.id, channel, place, names), request.how)
 
 
-def submit_share(request: Request) -> Answer:
+def submit_share(request: Request) -> Response:
     """Share it: looked at again who reads there, since someone may have joined meanwhile."""
     account_id, channel = read_share(request.view)
     _look_who_reads(request, channel)
@@ -78,24 +78,24 @@ def submit_share(request: Request) -> Answer:
     return None
 
 
-def open_timeline(request: Request) -> Answer:
+def open_timeline(request: Request) -> Response:
     """Full timeline: its first page."""
     with request.db.reading() as session:
-        return Show(_page(session, request, request.number, "", 0), request.how)
+        return OpenModal(_page(session, request, request.number, "", 0), request.how)
 
 
-def choose_kind(request: Request) -> Answer:
+def choose_kind(request: Request) -> Response:
     """The timeline, narrowed to one kind."""
     account_id, _ = _about(request)
     with request.db.reading() as session:
-        return Show(_page(session, request, account_id, request.value, 0), How.UPDATE)
+        return OpenModal(_page(session, request, account_id, request.value, 0), ModalMode.UPDATE)
 
 
-def choose_page(request: Request) -> Answer:
+def choose_page(request: Request) -> Response:
     """Older, or Newer."""
     account_id, kind = _about(request)
     with request.db.reading() as session:
-        return Show(_page(session, request, account_id, kind, request.number), How.UPDATE)
+        return OpenModal(_page(session, request, account_id, kind, request.number), ModalMode.UPDATE)
 
 
 def _card(session: Session, request: Request, account_id: int) -> story.AccountCard:
@@ -104,7 +104,7 @@ def _card(session: Session, request: Request, account_id: int) -> story.AccountC
     return replace(card, link=address(request.base_url, crm_id))
 
 
-def _shown(session: Session, request: Request, account_id: int) -> Answer:
+def _shown(session: Session, request: Request, account_id: int) -> Response:
     return account_message(_card(session, request, account_id), can_share=_may_share(request, request.channel))
 
 
@@ -117,7 +117,7 @@ def _may_share(request: Request, channel: str | None) -> bool:
     )
 
 
-def _look_who_reads(request: Request, channel: str) -> tuple[Place, list[str]]:
+def _look_who_reads(request: Request, channel: str) -> tuple[SharePlace, list[str]]:
     """What channel it is, and the names of those who read there; raises Refused when not only the team does."""
     identity.look_at_channels(request, [channel])
     try:
@@ -130,7 +130,7 @@ def _look_who_reads(request: Request, channel: str) -> tuple[Place, list[str]]:
     names = readers.team_that_reads(*here) if _may_share(request, channel) else None
     if names is None:
         raise Refused(NOT_SAFE)
-    return Place(str(info.get("name") or ""), bool(info.get("is_private"))), names
+    return SharePlace(str(info.get("name") or ""), bool(info.get("is_private"))), names
 
 
 def _page(session: Session, request: Request, account_id: int, kind: str, number: int) -> dict[str, object]:

@@ -11,7 +11,7 @@ from bot.core.audience import Audience, Why, closed
 from bot.posts import records, relocate
 from bot.workspace import channels
 from handlers.inbound import readers
-from handlers.inbound.request import Heard
+from handlers.inbound.request import SlackEvent
 from handlers.inbound.router import Router
 
 log = logging.getLogger(__name__)
@@ -34,13 +34,13 @@ def register(router: Router) -> None:
         router.event(type, look_again)
 
 
-def hear_shared(heard: Heard) -> None:
+def hear_shared(heard: SlackEvent) -> None:
     """From now on nothing of the team stands or comes there."""
     with heard.db.transaction() as session:
         channels.mark_shared(session, heard.workspace_id, _channel(heard), True, heard.now)
 
 
-def hear_unshared(heard: Heard) -> None:
+def hear_unshared(heard: SlackEvent) -> None:
     """One company left. Others may still read along: Slack is asked before anything is said there."""
     shared = bool(heard.event.get("is_ext_shared"))
     with heard.db.transaction() as session:
@@ -49,7 +49,7 @@ def hear_unshared(heard: Heard) -> None:
         _open_again(heard, _channel(heard))
 
 
-def hear_joined(heard: Heard) -> None:
+def hear_joined(heard: SlackEvent) -> None:
     """The bot was invited: see what kind of channel that is. Anyone else may be a guest, who must not read on."""
     if heard.event.get("user") == heard.bot_user_id:
         look_again(heard)
@@ -59,14 +59,14 @@ def hear_joined(heard: Heard) -> None:
         channels.look_who_reads(session, heard.workspace_id, heard.now, _channel(heard))
 
 
-def hear_left(heard: Heard) -> None:
+def hear_left(heard: SlackEvent) -> None:
     """It may have been the guest because of whom the channel was left alone."""
     with heard.db.transaction() as session:
         channels.members_changed(session, heard.workspace_id, _channel(heard))
     _open_again(heard, _channel(heard))
 
 
-def look_again(heard: Heard) -> None:
+def look_again(heard: SlackEvent) -> None:
     """Ask Slack what the channel is like now."""
     channel = _channel(heard)
     try:
@@ -81,7 +81,7 @@ def look_again(heard: Heard) -> None:
             channels.forget(session, heard.workspace_id, channel)
 
 
-def _open_again(heard: Heard, channel: str) -> None:
+def _open_again(heard: SlackEvent, channel: str) -> None:
     """If others read there until now and only the team does by now, what lives on comes back. Not found out is no."""
     with heard.db.reading() as session:
         was = channels.why_closed(session, heard.workspace_id, [channel]).get(channel)
@@ -103,6 +103,6 @@ def _open_again(heard: Heard, channel: str) -> None:
         relocate.bring_back(session, heard.workspace_id, channel, heard.now)
 
 
-def _channel(heard: Heard) -> str:
+def _channel(heard: SlackEvent) -> str:
     channel = heard.event.get("channel")
     return str(channel["id"] if isinstance(channel, dict) else channel)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot import follow_ups
 from bot.slack.ids import ActionId
-from handlers.inbound.request import Answer, Request
+from handlers.inbound.request import Request, Response
 from handlers.inbound.router import Router
 
 OUTCOMES: Mapping[ActionId, str] = {
@@ -23,7 +23,7 @@ def register(router: Router) -> None:
         router.action(action, _closing(outcome))
 
 
-def _closing(outcome: str) -> Callable[[Request], Answer]:
+def _closing(outcome: str) -> Callable[[Request], Response]:
     def choose_outcome(request: Request) -> None:
         with request.writing() as session:
             follow_ups.require_part(session, request.workspace_id, request.person, request.number)

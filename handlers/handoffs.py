@@ -14,11 +14,19 @@ from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.errors import FieldErrors, Refused
 from bot.handoffs.facts import Package
-from bot.handoffs.forms import HandoffEntry, Waiting, handoff_form, read_handoff, read_return, receipt_view, return_form
+from bot.handoffs.forms import (
+    HandoffEntry,
+    WaitingHandoff,
+    handoff_form,
+    read_handoff,
+    read_return,
+    receipt_view,
+    return_form,
+)
 from bot.handoffs.rules import Direction, State, usual_direction
 from bot.slack.ids import ActionId, CommandId, ViewId
 from handlers.inbound import identity
-from handlers.inbound.request import Answer, How, Request, Show
+from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
 
@@ -37,20 +45,20 @@ def register(router: Router) -> None:
     router.submit(ViewId.RETURN_HANDOFF, submit_return)
 
 
-def open_handoff(request: Request) -> Answer:
+def open_handoff(request: Request) -> Response:
     """`/handoff [account]`: the form for the account named, or for the channel's account."""
     with request.db.reading() as session:
         account = account_meant(session, request, ActionId.OPEN_HANDOFF, EXAMPLE)
-        return Show(_form(session, request, account.id)) if isinstance(account, Found) else account
+        return OpenModal(_form(session, request, account.id)) if isinstance(account, Found) else account
 
 
-def choose_handoff(request: Request) -> Answer:
+def choose_handoff(request: Request) -> Response:
     """Hand over… on a story, a list, or on what came back."""
     with request.db.reading() as session:
-        return Show(_form(session, request, request.number), request.how)
+        return OpenModal(_form(session, request, request.number), request.how)
 
 
-def submit_handoff(request: Request) -> Answer:
+def submit_handoff(request: Request) -> Response:
     """Give it to the receiver; the giver reads what becomes of it."""
     entry = read_handoff(request.view)
     receiver = identity.person_of(request.db, request.client, request.workspace_id, entry.to, request.now)
@@ -71,7 +79,7 @@ def submit_handoff(request: Request) -> Answer:
         given = handoffs.read(session, request.workspace_id, number)
         assert given is not None
         days = [spoken_day(day, request.today) for day in handoffs.asked_after(session, request.workspace_id, given)]
-    return Show(receipt_view(number, given.account, given.receiver, given.direction, days))
+    return OpenModal(receipt_view(number, given.account, given.receiver, given.direction, days))
 
 
 def choose_accept(request: Request) -> None:
@@ -80,11 +88,11 @@ def choose_accept(request: Request) -> None:
         handoffs.accept(session, request.workspace_id, request.number, request.person, request.now)
 
 
-def open_return(request: Request) -> Answer:
+def open_return(request: Request) -> Response:
     """Return…: what is missing?"""
     with request.db.reading() as session:
         handoff = handoffs.require_settler(session, request.workspace_id, request.number, request.person)
-    return Show(return_form(handoff.account, handoff.giver, handoff.id), request.how)
+    return OpenModal(return_form(handoff.account, handoff.giver, handoff.id), request.how)
 
 
 def submit_return(request: Request) -> None:
@@ -94,7 +102,7 @@ def submit_return(request: Request) -> None:
         handoffs.send_back(session, request.workspace_id, handoff_id, gaps, request.person, request.now)
 
 
-def choose_withdraw(request: Request) -> Answer:
+def choose_withdraw(request: Request) -> Response:
     """Withdraw: on a message, or above the form, which then has the words of what was taken back."""
     with request.writing() as session:
         handoffs.withdraw(session, request.workspace_id, request.number, request.person, request.now)
@@ -102,7 +110,7 @@ def choose_withdraw(request: Request) -> Answer:
             return None
         handoff = handoffs.read(session, request.workspace_id, request.number)
         assert handoff is not None
-        return Show(_form(session, request, handoff.account_id), How.UPDATE)
+        return OpenModal(_form(session, request, handoff.account_id), ModalMode.UPDATE)
 
 
 def _form(session: Session, request: Request, account_id: int) -> dict[str, Any]:
@@ -121,6 +129,6 @@ def _form(session: Session, request: Request, account_id: int) -> dict[str, Any]
     return handoff_form(account.name, entry, str(request.today), waiting, last.gaps, last.settled_by or "")
 
 
-def _waiting(request: Request, one: handoffs.Given) -> Waiting:
+def _waiting(request: Request, one: handoffs.HandoffView) -> WaitingHandoff:
     since = str(local_date(one.created_at, request.person.timezone))
-    return Waiting(one.id, one.direction, one.giver, one.receiver, since, one.giver_id == request.person.id)
+    return WaitingHandoff(one.id, one.direction, one.giver, one.receiver, since, one.giver_id == request.person.id)

@@ -12,11 +12,11 @@ from bot.accounts.search import Found
 from bot.errors import FieldErrors, Refused
 from bot.health import checks
 from bot.health import reasons as health_reasons
-from bot.health.checks import New, NextStep
+from bot.health.checks import AgreedStep, NewCheck
 from bot.health.forms import HealthEntry, health_form, read_health
 from bot.slack.ids import ActionId, CommandId, ViewId
 from handlers.inbound import identity
-from handlers.inbound.request import Answer, CloseAll, Request, Show
+from handlers.inbound.request import CloseAllModals, OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
 
@@ -32,30 +32,30 @@ def register(router: Router) -> None:
     router.submit(ViewId.RECORD_HEALTH, submit_health_check)
 
 
-def open_health_check(request: Request) -> Answer:
+def open_health_check(request: Request) -> Response:
     """`/health [account]`: the form for the account named, or for the channel's account."""
     with request.db.reading() as session:
         account = account_meant(session, request, ActionId.OPEN_HEALTH, EXAMPLE)
-        return Show(_form(session, request, account.id)) if isinstance(account, Found) else account
+        return OpenModal(_form(session, request, account.id)) if isinstance(account, Found) else account
 
 
-def choose_health_check(request: Request) -> Answer:
+def choose_health_check(request: Request) -> Response:
     """Health check… on a prompt, an alert, a story or a list."""
     with request.db.reading() as session:
-        return Show(_form(session, request, request.number), request.how)
+        return OpenModal(_form(session, request, request.number), request.how)
 
 
-def open_correction(request: Request) -> Answer:
+def open_correction(request: Request) -> Response:
     """Correct it…: one's own check, filled in as it stands."""
     with request.db.reading() as session:
         check = checks.own(session, request.workspace_id, request.number, request.person.id, request.now)
         last = checks.latest(session, request.workspace_id, check.account_id, check)
         list_of_reasons = health_reasons.of_workspace(session, request.workspace_id)
     about = (check.account_id, check.account, request.today, request.person.slack_id)
-    return Show(health_form(*about, list_of_reasons, last, check), request.how)
+    return OpenModal(health_form(*about, list_of_reasons, last, check), request.how)
 
 
-def submit_health_check(request: Request) -> Answer:
+def submit_health_check(request: Request) -> Response:
     """Keep what was heard."""
     entry = read_health(request.view, request.today)
     owner_id = _owner(request, entry)
@@ -67,7 +67,7 @@ def submit_health_check(request: Request) -> Answer:
         else:
             checks.record(session, request.workspace_id, new, request.now)
     # Under a correction may lie the form it was asked for in; it shows the answers that were corrected.
-    return CloseAll() if entry.about.check_id else None
+    return CloseAllModals() if entry.about.check_id else None
 
 
 def _form(session: Session, request: Request, account_id: int) -> dict[str, Any]:
@@ -89,9 +89,9 @@ def _owner(request: Request, entry: HealthEntry) -> int:
     return owner.id
 
 
-def _new(request: Request, entry: HealthEntry, owner_id: int) -> New:
+def _new(request: Request, entry: HealthEntry, owner_id: int) -> NewCheck:
     due_on = entry.due_on
-    return New(
+    return NewCheck(
         account_id=entry.about.account_id,
         by_id=request.person.id,
         talked_on=entry.talked_on,
@@ -99,5 +99,5 @@ def _new(request: Request, entry: HealthEntry, owner_id: int) -> New:
         heard=entry.heard,
         risks=entry.risks,
         sold_nothing=entry.sold_nothing,
-        next_step=NextStep(entry.next_step, owner_id, due_on) if due_on and entry.next_step else None,
+        next_step=AgreedStep(entry.next_step, owner_id, due_on) if due_on and entry.next_step else None,
     )

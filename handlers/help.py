@@ -12,7 +12,7 @@ from bot.renewals.messages.desk import my_renewals
 from bot.slack import text
 from bot.slack.ids import ActionId, CommandId
 from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages
-from handlers.inbound.request import Answer, Request
+from handlers.inbound.request import Request, Response
 from handlers.inbound.router import Router
 from handlers.settings import open_settings
 
@@ -27,7 +27,7 @@ def register(router: Router) -> None:
     router.action(ActionId.RETRY_POST, choose_retry)
 
 
-def open_help(request: Request) -> Answer:
+def open_help(request: Request) -> Response:
     """`/retention`, or `/retention settings`."""
     word = request.text.casefold()
     if word == "settings":
@@ -40,13 +40,13 @@ def open_help(request: Request) -> Answer:
         return help_for(request.person.role, dead_letters.count(session, request.workspace_id))
 
 
-def open_my_renewals(request: Request) -> Answer:
+def open_my_renewals(request: Request) -> Response:
     """What waits for this person."""
     with request.db.reading() as session:
         return my_renewals(desk.desk_of(session, request.workspace_id, request.person.id, request.today))
 
 
-def open_unsent(request: Request) -> Answer:
+def open_unsent(request: Request) -> Response:
     """What could not be sent, for admins."""
     account_permissions.require_admin(request.person)
     with request.db.reading() as session:
@@ -55,7 +55,7 @@ def open_unsent(request: Request) -> Answer:
     return unsent_messages([_unsent(request, post) for post in posts], total)
 
 
-def choose_retry(request: Request) -> Answer:
+def choose_retry(request: Request) -> Response:
     """Try one or all of them again, after someone has mended the cause."""
     account_permissions.require_admin(request.person)
     with request.writing() as session:

@@ -21,13 +21,13 @@ from bot.home.forms import Wanted, read_settings, settings_form
 from bot.home.messages import closed_home, home_view
 from bot.slack.commands import prefixed
 from bot.slack.ids import ActionId, ViewId
-from bot.slack.outcomes import End, outcome_of
+from bot.slack.outcomes import Status, outcome_of
 from bot.workspace import preferences
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 from bot.workspace.preferences import Preferences
 from handlers.inbound import identity
 from handlers.inbound.debounce import LONGEST
-from handlers.inbound.request import Answer, Heard, Request, Show
+from handlers.inbound.request import OpenModal, Request, Response, SlackEvent
 from handlers.inbound.router import Router
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def register(router: Router) -> None:
     router.after_changes(redraw)
 
 
-def show_home(heard: Heard) -> None:
+def show_home(heard: SlackEvent) -> None:
     """Draw the Home tab anew each time it is opened."""
     if heard.event.get("tab", "home") != "home":
         return
@@ -60,7 +60,7 @@ def show_home(heard: Heard) -> None:
         is_first = publish(heard.db, heard.client, heard.workspace_id, person, heard.now, heard.prefix)
     except (SlackApiError, OSError, HTTPException) as error:
         outcome = outcome_of(error)
-        if outcome.end not in (End.LATER, End.UNKNOWN):
+        if outcome.end not in (Status.LATER, Status.UNKNOWN):
             raise
         # Slack would send the event again, but not for as long as it asks us to wait.
         later(heard, person, outcome.retry_after or AGAIN)
@@ -70,7 +70,7 @@ def show_home(heard: Heard) -> None:
             preferences.opened_home(session, heard.workspace_id, person.id)
 
 
-def later(heard: Heard, person: Person, wait: float) -> None:
+def later(heard: SlackEvent, person: MemberView, wait: float) -> None:
     """Draw someone's Home when Slack takes it again, `wait` seconds from now; the next opening does it anyway."""
 
     def draw() -> None:
@@ -94,7 +94,7 @@ def redraw(request: Request) -> None:
 
 
 def publish(
-    db: Database, client: WebClient, workspace_id: int, person: Person, now: datetime, prefix: str = ""
+    db: Database, client: WebClient, workspace_id: int, person: MemberView, now: datetime, prefix: str = ""
 ) -> bool:
     """Draw someone's Home; True when it is the first one. Where Slack takes no table, the same is said in lines."""
     with db.reading() as session:
@@ -102,18 +102,18 @@ def publish(
     try:
         client.views_publish(user_id=person.slack_id, view=prefixed(home_view(home), prefix))
     except SlackApiError as error:
-        if outcome_of(error).end is not End.BAD_BLOCKS:
+        if outcome_of(error).end is not Status.BAD_BLOCKS:
             raise
         client.views_publish(user_id=person.slack_id, view=prefixed(home_view(home, plain=True), prefix))
     return home.is_first
 
 
-def open_settings(request: Request) -> Answer:
+def open_settings(request: Request) -> Response:
     """My settings."""
     with request.db.reading() as session:
         now = preferences.read(session, request.workspace_id, request.person.id)
     away = still_away(now.away_until, request.today)
-    return Show(
+    return OpenModal(
         settings_form(Wanted(now.start, now.end, now.by_dm, now.digest, away, now.stand_in, now.country), now.zone),
         request.how,
     )

@@ -7,9 +7,9 @@ import re
 from bot.accounts import search as account_search
 from bot.insights import service as insight_service
 from bot.insights.forms import insight_form, read_insight
-from bot.insights.service import Audience
+from bot.insights.service import InsightAudience
 from bot.slack.ids import CommandId, ViewId
-from handlers.inbound.request import Answer, Request, Show
+from handlers.inbound.request import OpenModal, Request, Response
 from handlers.inbound.router import Router
 
 LINK = re.compile(r"<?(https?://[^\s<>|]+)(?:\|[^<>]*)?>?")
@@ -21,7 +21,7 @@ def register(router: Router) -> None:
     router.submit(ViewId.ADD_INSIGHT, submit_insight)
 
 
-def open_insight(request: Request) -> Answer:
+def open_insight(request: Request) -> Response:
     """`/insight [words and link]`: the form with what was typed; in an account's channel it is for that account."""
     link = LINK.search(request.text)
     words = LINK.sub("", request.text).strip()
@@ -29,12 +29,12 @@ def open_insight(request: Request) -> Answer:
         here = account_search.account_of_channel(session, request.workspace_id, request.channel or "")
         industries = insight_service.industries(session, request.workspace_id)
     account = (here.name, str(here.id)) if here else None
-    return Show(insight_form(industries, words[:3000], link[1] if link else "", account))
+    return OpenModal(insight_form(industries, words[:3000], link[1] if link else "", account))
 
 
 def submit_insight(request: Request) -> None:
     """Keep it. It is offered with the next pulses."""
     form = read_insight(request.view)
-    audience = Audience(form.account_id, form.industry)
+    audience = InsightAudience(form.account_id, form.industry)
     with request.writing() as session:
         insight_service.add(session, request.workspace_id, form.words, form.url, audience, request.person, request.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.workspace import settings as workspace_settings
-from handlers.inbound.request import Heard
+from handlers.inbound.request import SlackEvent
 from handlers.inbound.router import Router
 
 log = logging.getLogger(__name__)
@@ -20,18 +20,18 @@ def register(router: Router) -> None:
     router.event("tokens_revoked", hear_revoked)
 
 
-def hear_uninstalled(heard: Heard) -> None:
+def hear_uninstalled(heard: SlackEvent) -> None:
     """Nothing can be sent any more."""
     _stop(heard, UNINSTALLED)
 
 
-def hear_revoked(heard: Heard) -> None:
+def hear_revoked(heard: SlackEvent) -> None:
     """The same, when it was the bot's own token."""
     if (heard.event.get("tokens") or {}).get("bot"):
         _stop(heard, REVOKED)
 
 
-def _stop(heard: Heard, reason: str) -> None:
+def _stop(heard: SlackEvent, reason: str) -> None:
     log.error("%s", reason)
     with heard.db.transaction() as session:
         workspace_settings.stop(session, heard.workspace_id, reason)

@@ -15,7 +15,7 @@ from bot.errors import Refused
 from bot.posts.previews import record as record_preview
 from bot.story.messages.card import preview
 from handlers.inbound import identity, readers
-from handlers.inbound.request import Heard
+from handlers.inbound.request import SlackEvent
 from handlers.inbound.router import Router
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ def register(router: Router) -> None:
     router.event("link_shared", show_accounts)
 
 
-def show_accounts(heard: Heard) -> None:
+def show_accounts(heard: SlackEvent) -> None:
     """Unfurl links to accounts. Outsiders' links, and links where outsiders read, stay as they are."""
     event = heard.event
     urls = [str(link.get("url", "")) for link in event.get("links", ())]
@@ -63,7 +63,7 @@ def show_accounts(heard: Heard) -> None:
         log.info("a link could not be unfurled: %s", type(error).__name__)
 
 
-def _account(session: Session, heard: Heard, url: str) -> account_search.Found | None:
+def _account(session: Session, heard: SlackEvent, url: str) -> account_search.Found | None:
     crm_id, number = crm_id_in(heard.base_url, url), number_in(url)
     if crm_id is not None:
         return account_search.account_by_crm_id(session, heard.workspace_id, crm_id)

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.home.messages import closed_home
 from bot.workspace import channels, members
-from handlers.inbound.request import Heard
+from handlers.inbound.request import SlackEvent
 from handlers.inbound.router import Router
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ def register(router: Router) -> None:
     router.event("user_change", hear_changed)
 
 
-def hear_changed(heard: Heard) -> None:
+def hear_changed(heard: SlackEvent) -> None:
     """Keep what is new about someone we know. Who became a guest reads on neither at Home nor in a channel."""
     user = heard.event["user"]
     with heard.db.transaction() as session:
@@ -35,7 +35,7 @@ def hear_changed(heard: Heard) -> None:
         _close_home(heard, person.slack_id)
 
 
-def _close_home(heard: Heard, slack_id: str) -> None:
+def _close_home(heard: SlackEvent, slack_id: str) -> None:
     try:
         heard.client.views_publish(user_id=slack_id, view=closed_home())
     except (SlackApiError, OSError) as error:

@@ -22,7 +22,7 @@ from bot.renewals.rules.stages import Stage, is_unsigned, label
 from bot.renewals.undo_payment import JustPaid
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
 from bot.touchpoints.forms import Source
-from handlers.inbound.request import Answer, Choices, Request, Show
+from handlers.inbound.request import OpenModal, Options, Request, Response
 from handlers.inbound.resolve_account import OFFERING, account_meant, named
 from handlers.inbound.router import Router
 from handlers.renewals import form_of
@@ -41,19 +41,19 @@ def register(router: Router) -> None:
     router.submit(ViewId.PICK_RENEWAL, submit_search)
 
 
-def open_renewal(request: Request) -> Answer:
+def open_renewal(request: Request) -> Response:
     """`/renewal [account]`: the form of the account named, or of the channel's account."""
     with request.db.reading() as session:
         account = account_meant(session, request)
         return _open(session, request, account) if isinstance(account, Found) else account
 
 
-def open_search(request: Request) -> Answer:
+def open_search(request: Request) -> Response:
     """The search for an account, from a shortcut or a button."""
-    return Show(account_form())
+    return OpenModal(account_form())
 
 
-def choose_account(request: Request) -> Answer:
+def choose_account(request: Request) -> Response:
     """One of the accounts that were offered."""
     with request.db.reading() as session:
         account = account_search.account_named(session, request.workspace_id, request.number)
@@ -62,7 +62,7 @@ def choose_account(request: Request) -> Answer:
         return _open(session, request, account)
 
 
-def offer_accounts(request: Request) -> Answer:
+def offer_accounts(request: Request) -> Response:
     """Accounts while someone types; before they do, those that may be meant, and their own ones."""
     with request.db.reading() as session:
         if request.text:
@@ -71,26 +71,26 @@ def offer_accounts(request: Request) -> Answer:
             near = account_search.accounts_named(session, request.workspace_id, Source.from_view(request.view).near_ids)
             own = account_search.own_accounts(session, request.workspace_id, request.person.id, OFFERED)
             found = [*near, *(one for one in own if one.id not in {a.id for a in near})][:OFFERED]
-    return Choices(account_options(named(found)))
+    return Options(account_options(named(found)))
 
 
-def submit_search(request: Request) -> Answer:
+def submit_search(request: Request) -> Response:
     """The account that was picked: its renewal's form, or first the choice between several."""
     picked = read_picked(request.view)
     with request.db.reading() as session:
         if picked.renewal_id:
-            return Show(form_of(session, request, picked.renewal_id))
+            return OpenModal(form_of(session, request, picked.renewal_id))
         account = account_search.account_named(session, request.workspace_id, picked.account_id)
         renewals = renewal_queries.open_renewals(session, request.workspace_id, account.id) if account else []
         if account is None or not renewals:
             raise FieldErrors({ActionId.FIND_ACCOUNT: "It has no open renewal. Choose another account."})
         account_permissions.require_team(session, request.workspace_id, request.person, account.id)
         if len(renewals) > 1:
-            return Show(renewals_form(account.name, account.id, _options(request, renewals)))
-        return Show(form_of(session, request, renewals[0].id))
+            return OpenModal(renewals_form(account.name, account.id, _options(request, renewals)))
+        return OpenModal(form_of(session, request, renewals[0].id))
 
 
-def _open(session: Session, request: Request, account: Found) -> Answer:
+def _open(session: Session, request: Request, account: Found) -> Response:
     account_permissions.require_team(session, request.workspace_id, request.person, account.id)
     renewals = renewal_queries.open_renewals(session, request.workspace_id, account.id)
     paid = undo_payment.just_paid(session, request.workspace_id, account.id, account.name, request.now)
@@ -103,7 +103,7 @@ def _open(session: Session, request: Request, account: Found) -> Answer:
         )
     if len(renewals) > 1:
         return which_renewal(account.name, [(int(id), words) for words, id in _options(request, renewals)])
-    return Show(form_of(session, request, renewals[0].id))
+    return OpenModal(form_of(session, request, renewals[0].id))
 
 
 def _options(request: Request, renewals: Sequence[RenewalBrief]) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from bot.plans import service as plan_service
 from bot.plans.forms import PlanForm, plan_form, read_plan
 from bot.slack import text
 from bot.slack.ids import ActionId, ViewId
-from handlers.inbound.request import Answer, Request, Show
+from handlers.inbound.request import OpenModal, Request, Response
 from handlers.inbound.router import Router
 
 
@@ -21,7 +21,7 @@ def register(router: Router) -> None:
     router.submit(ViewId.PLAN, submit_plan)
 
 
-def open_plan(request: Request) -> Answer:
+def open_plan(request: Request) -> Response:
     """Plan: the form with what is agreed so far."""
     with request.db.reading() as session:
         account = account_search.account_named(session, request.workspace_id, request.number)
@@ -30,10 +30,10 @@ def open_plan(request: Request) -> Answer:
         account_permissions.require_team(session, request.workspace_id, request.person, account.id)
         plan = plan_service.read(session, request.workspace_id, account.id)
     if plan is None:
-        return Show(plan_form(account.name, PlanForm(account.id, "", "", "", None)), request.how)
+        return OpenModal(plan_form(account.name, PlanForm(account.id, "", "", "", None)), request.how)
     day = spoken_day(local_date(plan.created_at, request.person.timezone), request.today)
     form = PlanForm(account.id, plan.goals, plan.measure, plan.rhythm, plan.review_on)
-    return Show(
+    return OpenModal(
         plan_form(account.name, form, f"Last written by {text.name(plan.by or 'someone')} on {day}."), request.how
     )
 

@@ -19,7 +19,7 @@ from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour, needs_reason
 from bot.slack.ids import ActionId, CommandId, ViewId
 from handlers.inbound import identity
-from handlers.inbound.request import Answer, Request, Show
+from handlers.inbound.request import OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
 
@@ -43,7 +43,7 @@ def register(router: Router) -> None:
     router.submit(ViewId.SET_REASONS, submit_reasons)
 
 
-def open_pulse(request: Request) -> Answer:
+def open_pulse(request: Request) -> Response:
     """`/pulse [account]`: a round now, or the one that runs; `/pulse coverage` and `/pulse reasons` for managers."""
     word = request.text.casefold()
     if word in LISTS and not _is_account(request):
@@ -53,12 +53,12 @@ def open_pulse(request: Request) -> Answer:
     return _start(request, account.id) if isinstance(account, Found) else account
 
 
-def choose_pulse(request: Request) -> Answer:
+def choose_pulse(request: Request) -> Response:
     """A button that names an account: the same."""
     return _start(request, request.number)
 
 
-def choose_green(request: Request) -> Answer:
+def choose_green(request: Request) -> Response:
     """🟢: kept at once; whether it was heard from them is asked in what confirms it."""
     with request.writing() as session:
         _require(session, request, request.number)
@@ -67,32 +67,32 @@ def choose_green(request: Request) -> Answer:
     return own_answer(own)
 
 
-def open_yellow(request: Request) -> Answer:
+def open_yellow(request: Request) -> Response:
     """🟡: why?"""
     return _ask_why(request, Colour.YELLOW)
 
 
-def open_red(request: Request) -> Answer:
+def open_red(request: Request) -> Response:
     """🔴: why?"""
     return _ask_why(request, Colour.RED)
 
 
-def open_change(request: Request) -> Answer:
+def open_change(request: Request) -> Response:
     """Change… under one's own answer: colour, reasons, words, and how it is known."""
     return _ask_why(request, None)
 
 
-def say_heard(request: Request) -> Answer:
+def say_heard(request: Request) -> Response:
     """Heard from them today, under one's own answer."""
     return _say_how_known(request, request.today)
 
 
-def say_impression(request: Request) -> Answer:
+def say_impression(request: Request) -> Response:
     """My impression, under one's own answer."""
     return _say_how_known(request, None)
 
 
-def submit_why(request: Request) -> Answer:
+def submit_why(request: Request) -> Response:
     """The answer, with its reasons."""
     why = pulse_forms.read_why(request.view)
     heard_on = (why.heard_on or request.today) if why.is_heard else None
@@ -107,12 +107,12 @@ def submit_why(request: Request) -> Answer:
     return own_answer(replace(own, is_asked=False))
 
 
-def open_step(request: Request) -> Answer:
+def open_step(request: Request) -> Response:
     """Next step… under a round that needs one."""
     with request.db.reading() as session:
         _require(session, request, request.number)
         card = pulses.card(session, request.workspace_id, request.number, request.now)
-    return Show(pulse_forms.step_form(card, request.person.slack_id), request.how)
+    return OpenModal(pulse_forms.step_form(card, request.person.slack_id), request.how)
 
 
 def submit_step(request: Request) -> None:
@@ -134,18 +134,18 @@ def submit_step(request: Request) -> None:
         )
 
 
-def open_coverage(request: Request) -> Answer:
+def open_coverage(request: Request) -> Response:
     """`/pulse coverage`."""
     _require_manager(request, "see the coverage of pulses")
     with request.db.reading() as session:
         return coverage_message(pulses.coverage(session, request.workspace_id, request.now))
 
 
-def open_reasons(request: Request) -> Answer:
+def open_reasons(request: Request) -> Response:
     """`/pulse reasons`."""
     _require_manager(request, "change the list of reasons")
     with request.db.reading() as session:
-        return Show(pulse_forms.reasons_form(reasons.of_workspace(session, request.workspace_id)))
+        return OpenModal(pulse_forms.reasons_form(reasons.of_workspace(session, request.workspace_id)))
 
 
 def submit_reasons(request: Request) -> None:
@@ -167,7 +167,7 @@ def _is_account(request: Request) -> bool:
     return is_exact and (not request.person.manages or (here is not None and here.id == found[0].id))
 
 
-def _start(request: Request, account_id: int) -> Answer:
+def _start(request: Request, account_id: int) -> Response:
     with request.writing() as session:
         account_permissions.require_team(session, request.workspace_id, request.person, account_id)
         before = pulses.running_of(session, request.workspace_id, account_id)
@@ -180,7 +180,7 @@ def _start(request: Request, account_id: int) -> Answer:
     return None if place == request.channel else started(card, place)
 
 
-def _ask_why(request: Request, colour: Colour | None) -> Answer:
+def _ask_why(request: Request, colour: Colour | None) -> Response:
     """The form for an answer of this colour, or, without one, for changing what one has said."""
     with request.db.reading() as session:
         _require(session, request, request.number)
@@ -198,10 +198,10 @@ def _ask_why(request: Request, colour: Colour | None) -> Answer:
         channel=request.channel,
         is_change=colour is None,
     )
-    return Show(form, request.how)
+    return OpenModal(form, request.how)
 
 
-def _say_how_known(request: Request, heard_on: date | None) -> Answer:
+def _say_how_known(request: Request, heard_on: date | None) -> Response:
     with request.writing() as session:
         _require(session, request, request.number)
         own = pulses.say_how_known(

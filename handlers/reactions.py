@@ -9,16 +9,16 @@ from bot.accounts import search as account_search
 from bot.core.calendar import local_date
 from bot.posts import private_replies
 from bot.slack.message import Message
-from bot.touchpoints import New, source_keys
+from bot.touchpoints import NewTouchpoint, source_keys
 from bot.touchpoints import settings as touchpoint_settings
 from bot.touchpoints.messages import no_contact, which_account_of_message
-from bot.touchpoints.rules.line import Kind, Via, understood
+from bot.touchpoints.rules.line import TouchKind, Via, parse_line
 from bot.workspace import processed_requests
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 from handlers.inbound import identity, slack_message
-from handlers.inbound.request import Heard
+from handlers.inbound.request import SlackEvent
 from handlers.inbound.router import Router
-from handlers.inbound.slack_message import Seen
+from handlers.inbound.slack_message import SlackMessage
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def register(router: Router) -> None:
     router.event("reaction_removed", hear_removed)
 
 
-def hear_added(heard: Heard) -> None:
+def hear_added(heard: SlackEvent) -> None:
     """Log the message as it stands: its own words, time and author. What is logged already stays as it is."""
     person, channel, ts = _meant(heard)
     if person is None or heard.event.get("item_user") == heard.bot_user_id:
@@ -51,11 +51,11 @@ def hear_added(heard: Heard) -> None:
         return
     new = _new(account.id, account.name, person, seen, heard)
     with heard.db.transaction() as session:
-        if processed_requests.first_time(session, heard.workspace_id, _key(heard), heard.now):
+        if processed_requests.claim_once(session, heard.workspace_id, _key(heard), heard.now):
             touchpoints.log(session, heard.workspace_id, new, heard.now)
 
 
-def hear_removed(heard: Heard) -> None:
+def hear_removed(heard: SlackEvent) -> None:
     """Undo what this very reaction has logged, as long as the policy allows; another's reaction keeps it, as theirs."""
     person, channel, ts = _meant(heard)
     if person is None:
@@ -65,7 +65,7 @@ def hear_removed(heard: Heard) -> None:
         touch = touchpoints.undoable(session, heard.workspace_id, key, *by)
     other = _other(heard, person, channel, ts) if touch is not None else None
     with heard.db.transaction() as session:
-        if not processed_requests.first_time(session, heard.workspace_id, _key(heard), heard.now):
+        if not processed_requests.claim_once(session, heard.workspace_id, _key(heard), heard.now):
             return
         if touch is not None and other is not None:
             touchpoints.hand_over(session, heard.workspace_id, touch.id, other.id, heard.now)
@@ -73,7 +73,7 @@ def hear_removed(heard: Heard) -> None:
             follow_ups.drop_open(session, heard.workspace_id, f"touchpoint:{undone}", *by)
 
 
-def _other(heard: Heard, person: Person, channel: str, ts: str) -> Person | None:
+def _other(heard: SlackEvent, person: MemberView, channel: str, ts: str) -> MemberView | None:
     """Somebody else of the team whose reaction still stands."""
     message = slack_message.fetch(heard.client, channel, ts)
     name = str(heard.event["reaction"])
@@ -85,7 +85,7 @@ def _other(heard: Heard, person: Person, channel: str, ts: str) -> Person | None
     return None
 
 
-def _meant(heard: Heard) -> tuple[Person | None, str, str]:
+def _meant(heard: SlackEvent) -> tuple[MemberView | None, str, str]:
     """Who gave or took the reaction that logs, and of which message; nobody when it means nothing to us."""
     item = heard.event.get("item") or {}
     channel, ts = str(item.get("channel") or ""), str(item.get("ts") or "")
@@ -99,15 +99,15 @@ def _meant(heard: Heard) -> tuple[Person | None, str, str]:
     return identity.person_of(heard.db, heard.client, heard.workspace_id, slack_id, heard.now), channel, ts
 
 
-def _new(account_id: int, account: str, person: Person, seen: Seen, heard: Heard) -> New:
-    said = understood(seen.words, local_date(seen.at, person.timezone), account)
-    return New(
+def _new(account_id: int, account: str, person: MemberView, seen: SlackMessage, heard: SlackEvent) -> NewTouchpoint:
+    said = parse_line(seen.words, local_date(seen.at, person.timezone), account)
+    return NewTouchpoint(
         account_id=account_id,
         at=seen.at,
         logged_by_id=person.id,
         by_id=seen.author.id if seen.author else None,
         # A stranger who writes in Slack is the customer, and that is a chat.
-        kind=said.kind or (Kind.CHAT if seen.stranger else ""),
+        kind=said.kind or (TouchKind.CHAT if seen.stranger else ""),
         contact=said.contact or seen.stranger,
         purpose=said.purpose,
         mood=said.mood,
@@ -120,15 +120,15 @@ def _new(account_id: int, account: str, person: Person, seen: Seen, heard: Heard
     )
 
 
-def _ask(heard: Heard, person: Person, seen: Seen, question: Message) -> None:
+def _ask(heard: SlackEvent, person: MemberView, seen: SlackMessage, question: Message) -> None:
     facts = {"text": question.text, "blocks": question.blocks}
     with heard.db.transaction() as session:
-        private_replies.tell(
+        private_replies.reply_privately(
             session, heard.workspace_id, person.slack_id, f"touch:{seen.channel}:{seen.ts}", facts, heard.now
         )
 
 
-def _key(heard: Heard) -> str:
+def _key(heard: SlackEvent) -> str:
     """By what this giving or taking is known, even when it comes again under another event id."""
     event, item = heard.event, heard.event["item"]
     return f"{event['type']}:{item['channel']}:{item['ts']}:{event['user']}:{event.get('event_ts', '')}"

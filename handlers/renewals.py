@@ -11,7 +11,7 @@ from bot.accounts import permissions as account_permissions
 from bot.errors import FieldErrors, Refused
 from bot.renewals import actions, signing
 from bot.renewals import queries as renewal_queries
-from bot.renewals.actions import Change
+from bot.renewals.actions import RenewalChange
 from bot.renewals.facts import RenewalCard
 from bot.renewals.forms.snooze import read_snooze, snooze_form
 from bot.renewals.forms.update import OnIt, RenewalUpdate, Signed, Typed, needs_more, read_update, update_form
@@ -20,7 +20,7 @@ from bot.renewals.signing import FinalTerms
 from bot.slack import text
 from bot.slack.form_fields import Reference
 from bot.slack.ids import ActionId, ViewId
-from handlers.inbound.request import Answer, How, Request, Show
+from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
 
 NOT_INVOICED = (
@@ -50,26 +50,26 @@ def choose_claim(request: Request) -> None:
         actions.claim(session, request.workspace_id, request.number, request.person.id, request.now)
 
 
-def open_update(request: Request) -> Answer:
+def open_update(request: Request) -> Response:
     """Update… on a card or a list: the form, filled with what is known."""
     with request.db.reading() as session:
         form = form_of(session, request, request.number)
-    return Show(form, request.how)
+    return OpenModal(form, request.how)
 
 
-def choose_fields(request: Request) -> Answer:
+def choose_fields(request: Request) -> Response:
     """Another stage or forecast was chosen in the form: it asks for what that needs, and keeps what was typed."""
     with request.db.reading() as session:
         renewal_id = Reference.from_view(request.view).renewal_id
-        return Show(form_of(session, request, renewal_id, Typed.from_view(request.view)), How.UPDATE)
+        return OpenModal(form_of(session, request, renewal_id, Typed.from_view(request.view)), ModalMode.UPDATE)
 
 
-def submit_update(request: Request) -> Answer:
+def submit_update(request: Request) -> Response:
     """Where the renewal stands now; a stage whose fields the form has not shown yet asks for them first."""
     if note := needs_more(request.view):
         with request.db.reading() as session:
             renewal_id = Reference.from_view(request.view).renewal_id
-            return Show(form_of(session, request, renewal_id, Typed.from_view(request.view), note))
+            return OpenModal(form_of(session, request, renewal_id, Typed.from_view(request.view), note))
     update = read_update(request.view)
     with request.writing() as session:
         _require(session, request, update.renewal_id)
@@ -80,12 +80,12 @@ def submit_update(request: Request) -> Answer:
     return None
 
 
-def open_snooze(request: Request) -> Answer:
+def open_snooze(request: Request) -> Response:
     """Snooze… on a card: until when, as far as the deadline allows."""
     with request.db.reading() as session:
         card = card_to_change(session, request, request.number)
         choices = renewal_queries.snoozes(session, request.workspace_id, card)
-    return Show(snooze_form(card, choices, date.fromisoformat(card.as_of)))
+    return OpenModal(snooze_form(card, choices, date.fromisoformat(card.as_of)))
 
 
 def submit_snooze(request: Request) -> None:
@@ -114,7 +114,7 @@ def choose_paid(request: Request) -> None:
         actions.mark_paid(session, request.workspace_id, request.number, request.person.id, request.now)
 
 
-def choose_undo_paid(request: Request) -> Answer:
+def choose_undo_paid(request: Request) -> Response:
     """Undo Paid, on the card or in what `/renewal` offers."""
     with request.writing() as session:
         _require(session, request, request.number)
@@ -157,7 +157,7 @@ def _settle_who(session: Session, request: Request, update: RenewalUpdate) -> No
         raise FieldErrors({"on_it": refused.message}) from refused
 
 
-def _change(update: RenewalUpdate) -> Change:
+def _change(update: RenewalUpdate) -> RenewalChange:
     """Only what the person changed: what they left alone stays as it is by now, whatever the form showed."""
     wanted = {name: getattr(update, name) for name in update.changed}
     if "proposed_value" in wanted:
@@ -166,4 +166,4 @@ def _change(update: RenewalUpdate) -> Change:
         wanted |= {"lost_reason": update.lost_reason, "lost_words": update.lost_words}
     if (signed := update.signed) is not None:
         wanted["final"] = FinalTerms(signed.values, signed.months, signed.starts, signed.ends)
-    return Change(**wanted)
+    return RenewalChange(**wanted)

@@ -14,7 +14,7 @@ from bot.workspace import channels, members
 from bot.workspace import forms as workspace_forms
 from bot.workspace import settings as workspace_settings
 from handlers.inbound import identity, readers
-from handlers.inbound.request import Answer, How, Refresh, Request, Show
+from handlers.inbound.request import ModalMode, OpenModal, RefreshModal, Request, Response
 from handlers.inbound.router import Router
 
 
@@ -33,24 +33,25 @@ def register(router: Router) -> None:
     router.submit(ViewId.SET_TOUCH, submit_touch)
 
 
-def open_settings(request: Request) -> Answer:
+def open_settings(request: Request) -> Response:
     """All settings at a glance."""
     account_permissions.require_manager(request.person)
     with request.db.reading() as session:
-        return Show(_overview(session, request))
+        return OpenModal(_overview(session, request))
 
 
-def open_channels(request: Request) -> Answer:
+def open_channels(request: Request) -> Response:
     """Which channels stand in where an account has none."""
     account_permissions.require_manager(request.person)
     with request.db.reading() as session:
         known = workspace_settings.read(session, request.workspace_id)
-    return Show(
-        workspace_forms.channels_form(known.fallback_channel, known.leadership_channel, known.guests_may_read), How.PUSH
+    return OpenModal(
+        workspace_forms.channels_form(known.fallback_channel, known.leadership_channel, known.guests_may_read),
+        ModalMode.PUSH,
     )
 
 
-def submit_channels(request: Request) -> Answer:
+def submit_channels(request: Request) -> Response:
     """Keep the channels."""
     account_permissions.require_manager(request.person)
     fallback, leadership, guests_may_read = workspace_forms.read_channels(request.view)
@@ -64,15 +65,15 @@ def submit_channels(request: Request) -> Answer:
         return _refreshed(session, request)
 
 
-def open_route(request: Request) -> Answer:
+def open_route(request: Request) -> Response:
     """A route for a segment or a tier."""
     account_permissions.require_manager(request.person)
     with request.db.reading() as session:
         known = workspace_settings.read(session, request.workspace_id)
-    return Show(workspace_forms.route_form(known.segments), How.PUSH)
+    return OpenModal(workspace_forms.route_form(known.segments), ModalMode.PUSH)
 
 
-def submit_route(request: Request) -> Answer:
+def submit_route(request: Request) -> Response:
     """Keep the route, or take it away."""
     account_permissions.require_manager(request.person)
     kind, value, channel = workspace_forms.read_route(request.view)
@@ -84,13 +85,13 @@ def submit_route(request: Request) -> Answer:
         return _refreshed(session, request)
 
 
-def open_role(request: Request) -> Answer:
+def open_role(request: Request) -> Response:
     """What a person may do."""
     account_permissions.require_manager(request.person)
-    return Show(workspace_forms.role_form(request.person.role), How.PUSH)
+    return OpenModal(workspace_forms.role_form(request.person.role), ModalMode.PUSH)
 
 
-def submit_role(request: Request) -> Answer:
+def submit_role(request: Request) -> Response:
     """Keep the role."""
     account_permissions.require_manager(request.person)
     slack_id, role, manager = workspace_forms.read_role(request.view)
@@ -103,13 +104,13 @@ def submit_role(request: Request) -> Answer:
         return _refreshed(session, request)
 
 
-def open_number(request: Request) -> Answer:
+def open_number(request: Request) -> Response:
     """One number of the policy."""
     account_permissions.require_manager(request.person)
-    return Show(workspace_forms.number_form(), How.PUSH)
+    return OpenModal(workspace_forms.number_form(), ModalMode.PUSH)
 
 
-def submit_number(request: Request) -> Answer:
+def submit_number(request: Request) -> Response:
     """Keep the number; what is planned by it is planned anew."""
     account_permissions.require_manager(request.person)
     tier, name, written = workspace_forms.read_number(request.view)
@@ -118,15 +119,15 @@ def submit_number(request: Request) -> Answer:
         return _refreshed(session, request)
 
 
-def open_touch(request: Request) -> Answer:
+def open_touch(request: Request) -> Response:
     """How touchpoints are logged and told."""
     account_permissions.require_manager(request.person)
     with request.db.reading() as session:
         known = touchpoint_settings.read(session, request.workspace_id)
-    return Show(workspace_forms.touch_form(known.reaction, known.echo), How.PUSH)
+    return OpenModal(workspace_forms.touch_form(known.reaction, known.echo), ModalMode.PUSH)
 
 
-def submit_touch(request: Request) -> Answer:
+def submit_touch(request: Request) -> Response:
     """Keep it."""
     account_permissions.require_manager(request.person)
     reaction, echo = workspace_forms.read_touch_settings(request.view)
@@ -135,8 +136,8 @@ def submit_touch(request: Request) -> Answer:
         return _refreshed(session, request)
 
 
-def _refreshed(session: Session, request: Request) -> Answer:
-    return Refresh(str(request.view.get("root_view_id") or ""), _overview(session, request))
+def _refreshed(session: Session, request: Request) -> Response:
+    return RefreshModal(str(request.view.get("root_view_id") or ""), _overview(session, request))
 
 
 def _overview(session: Session, request: Request) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from bot.touchpoints import Touch
 from bot.touchpoints.facts import NextStep
 from bot.touchpoints.forms import Draft, Source
 from bot.touchpoints.messages import open_step
-from bot.touchpoints.rules.line import Kind, Said, name_alone, suggested_mood, understood
+from bot.touchpoints.rules.line import ParsedLine, TouchKind, name_alone, parse_line, suggested_mood
 from handlers.inbound.request import Request
-from handlers.inbound.slack_message import Seen
+from handlers.inbound.slack_message import SlackMessage
 
 NOON = time(12)
 
@@ -36,7 +36,7 @@ def from_line(
     `here` is the account of the channel, which is one of them where another one's name was typed. `unknown` is a name
     that no account has; those offered are the nearest to it.
     """
-    said = understood(words, request.today, account.name if account else "")
+    said = parse_line(words, request.today, account.name if account else "")
     return Draft(
         at=moment_of(request, said.on),
         account=_option(account),
@@ -51,15 +51,15 @@ def from_line(
     )
 
 
-def from_message(request: Request, account: Found | None, seen: Seen) -> Draft:
+def from_message(request: Request, account: Found | None, seen: SlackMessage) -> Draft:
     """A message's words, author and moment."""
-    said = understood(seen.words, request.today, account.name if account else "")
+    said = parse_line(seen.words, request.today, account.name if account else "")
     no_customer = f" {text.name(seen.writer)} {seen.unfit}: say with whom at the customer it was." if seen.unfit else ""
     day = spoken_day(local_date(seen.at, request.person.timezone), request.today)
     return Draft(
         at=seen.at,
         account=_option(account),
-        kind=said.kind or (Kind.CHAT if seen.stranger else ""),
+        kind=said.kind or (TouchKind.CHAT if seen.stranger else ""),
         contact=said.contact or seen.stranger,
         purpose=said.purpose,
         mood=said.mood or suggested_mood(seen.words),
@@ -123,7 +123,7 @@ def _which(offered: Sequence[Found], here: Found | None, unknown: str) -> str:
     return f"Several accounts are called like that: {may_be}. Choose the one you mean." if offered else ""
 
 
-def _when(said: Said) -> str:
+def _when(said: ParsedLine) -> str:
     if not said.odd_day:
         return ""
     day = text.typed(said.odd_day, 20)

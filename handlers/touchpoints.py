@@ -11,16 +11,16 @@ from bot import follow_ups, touchpoints
 from bot.accounts import search as account_search
 from bot.errors import FieldErrors, Refused
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
-from bot.touchpoints import Changed, New, announce, leading_name, source_keys
+from bot.touchpoints import NewTouchpoint, TouchpointEdit, announce, leading_name, source_keys
 from bot.touchpoints import permissions as touchpoint_permissions
 from bot.touchpoints.forms import TouchForm, deleted_view, kept_view, read_touch, shortened, touch_form
 from bot.touchpoints.messages import logged_answer, no_contact
-from bot.touchpoints.rules.line import Kind, Via, says_enough, understood, unknown_name
+from bot.touchpoints.rules.line import TouchKind, Via, parse_line, says_enough, unknown_name
 from bot.workspace import members
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 from handlers import touch_prefill
 from handlers.inbound import identity, slack_message
-from handlers.inbound.request import Answer, How, Request, Show
+from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
 
 DELETED = "Deleted. The account's timeline says so."
@@ -41,17 +41,17 @@ def register(router: Router) -> None:
     router.submit(ViewId.EDIT_TOUCH, submit_edit)
 
 
-def open_or_log(request: Request) -> Answer:
+def open_or_log(request: Request) -> Response:
     """`/touch acme called Dana…` logs at once; with a name alone, or no clear account or day, the form comes up."""
     with request.db.reading() as session:
         here = account_search.account_of_channel(session, request.workspace_id, request.channel or "")
         named = leading_name.named(session, request.workspace_id, request.text, here)
         unknown = unknown_name(request.text) if named.account is None and not named.offered else ""
         near = account_search.nearest_accounts(session, request.workspace_id, unknown) if unknown else named.offered
-    said = understood(named.words, request.today, named.account.name if named.account else "")
+    said = parse_line(named.words, request.today, named.account.name if named.account else "")
     if named.account is None or not says_enough(said) or said.odd_day:
-        return Show(touch_form(touch_prefill.from_line(request, named.account, named.words, near, here, unknown)))
-    new = New(
+        return OpenModal(touch_form(touch_prefill.from_line(request, named.account, named.words, near, here, unknown)))
+    new = NewTouchpoint(
         account_id=named.account.id,
         at=touch_prefill.moment_of(request, said.on),
         logged_by_id=request.person.id,
@@ -70,16 +70,16 @@ def open_or_log(request: Request) -> Answer:
         return logged_answer(announce.line_of(session, request.workspace_id, touch))
 
 
-def open_touch(request: Request) -> Answer:
+def open_touch(request: Request) -> Response:
     """The empty form: from the shortcut, or from a button that names the account."""
     with request.db.reading() as session:
         account = (
             account_search.account_named(session, request.workspace_id, request.number) if request.number else None
         )
-    return Show(touch_form(touch_prefill.from_line(request, account, "")), request.how)
+    return OpenModal(touch_form(touch_prefill.from_line(request, account, "")), request.how)
 
 
-def open_message(request: Request) -> Answer:
+def open_message(request: Request) -> Response:
     """The message shortcut: the form with the message's words, author and time."""
     message = request.body["message"]
     if message.get("app_id") is not None and message["app_id"] == request.body.get("api_app_id"):
@@ -87,7 +87,7 @@ def open_message(request: Request) -> Answer:
     return _from_message(request, str(request.channel), request.body["message"], asks_first=True)
 
 
-def open_marked(request: Request) -> Answer:
+def open_marked(request: Request) -> Response:
     """A message that was marked where the channel names no account: the form asks which one."""
     channel, _, ts = request.value.partition(":")
     message = slack_message.fetch(request.client, channel, ts) if ts else None
@@ -96,7 +96,7 @@ def open_marked(request: Request) -> Answer:
     return _from_message(request, channel, message)
 
 
-def submit_touch(request: Request) -> Answer:
+def submit_touch(request: Request) -> Response:
     """Log what the form says; words about a message that someone else has logged meanwhile are kept as a note."""
     form = read_touch(request.view)
     _look_at_owner(request, form)
@@ -110,11 +110,11 @@ def submit_touch(request: Request) -> Answer:
     return None
 
 
-def open_edit(request: Request) -> Answer:
+def open_edit(request: Request) -> Response:
     """Edit: the form with what is there, for its authors and managers."""
     with request.db.reading() as session:
         touch = touchpoints.require_author(session, request.workspace_id, request.person, request.number)
-        return Show(touch_form(touch_prefill.from_touch(session, request, touch)), request.how)
+        return OpenModal(touch_form(touch_prefill.from_touch(session, request, touch)), request.how)
 
 
 def submit_edit(request: Request) -> None:
@@ -126,24 +126,24 @@ def submit_edit(request: Request) -> None:
         touch = touchpoints.require_author(session, request.workspace_id, request.person, number)
         # A field holds less than a message may: what it showed shortened, and nobody changed, stays whole.
         words = touch.words if form.words == shortened(touch.words) else form.words
-        to = Changed(
+        to = TouchpointEdit(
             form.account_id, _same_minute(form.at, touch.at), form.kind, form.contact, form.purpose, form.mood, words
         )
         touchpoints.edit(session, request.workspace_id, number, to, request.person.id, request.now)
         _add_step(session, request, form, number)
 
 
-def choose_delete(request: Request) -> Answer:
+def choose_delete(request: Request) -> Response:
     """Delete, or Undo right after logging."""
     with request.writing() as session:
         touchpoints.require_author(session, request.workspace_id, request.person, request.number)
         by = (request.person.id, request.now)
         follow_ups.drop_open(session, request.workspace_id, f"touchpoint:{request.number}", *by)
         touchpoints.delete(session, request.workspace_id, request.number, *by)
-    return Show(deleted_view(), How.UPDATE) if request.view.get("type") == "modal" else DELETED
+    return OpenModal(deleted_view(), ModalMode.UPDATE) if request.view.get("type") == "modal" else DELETED
 
 
-def _from_message(request: Request, channel: str, message: object, asks_first: bool = False) -> Answer:
+def _from_message(request: Request, channel: str, message: object, asks_first: bool = False) -> Response:
     """The form for a message; `asks_first`: not before someone said that a message of no customer tells of one."""
     assert isinstance(message, dict)
     seen = slack_message.look(request.db, request.client, request.workspace_id, channel, message, request.now)
@@ -151,15 +151,15 @@ def _from_message(request: Request, channel: str, message: object, asks_first: b
         touch = touchpoints.by_source(session, request.workspace_id, seen.key)
         if touch is not None:
             if touchpoint_permissions.may_change(touch, request.person):
-                return Show(touch_form(touch_prefill.from_touch(session, request, touch)), request.how)
+                return OpenModal(touch_form(touch_prefill.from_touch(session, request, touch)), request.how)
             raise Refused(touchpoint_permissions.logged_already(touch, request.person))
         account = account_search.account_of_channel(session, request.workspace_id, channel)
     if seen.unfit and asks_first:
         return no_contact(seen.writer, seen.unfit, channel, seen.ts)
-    return Show(touch_form(touch_prefill.from_message(request, account, seen)), request.how)
+    return OpenModal(touch_form(touch_prefill.from_message(request, account, seen)), request.how)
 
 
-def _add_to(session: Session, request: Request, form: TouchForm, number: int) -> Answer:
+def _add_to(session: Session, request: Request, form: TouchForm, number: int) -> Response:
     """Words about a message that was logged meanwhile: who may edit that does so there, for others they are a note.
 
     Raises FieldErrors while the words still stand.
@@ -170,17 +170,19 @@ def _add_to(session: Session, request: Request, form: TouchForm, number: int) ->
     if touchpoint_permissions.may_change(touch, request.person):
         how = "Your words are still here: copy them, then choose “Log touchpoint” on the message again to edit it."
         raise FieldErrors({"words": f"{already} {how}"})
-    note = replace(_new(request, form, request.person), kind=Kind.NOTE, source_key=None, channel=None, thread_ts=None)
+    note = replace(
+        _new(request, form, request.person), kind=TouchKind.NOTE, source_key=None, channel=None, thread_ts=None
+    )
     kept = touchpoints.log(session, request.workspace_id, replace(note, by_id=request.person.id), request.now)
     _add_step(session, request, form, kept.id)
-    return Show(kept_view(already))
+    return OpenModal(kept_view(already))
 
 
-def _new(request: Request, form: TouchForm, author: Person | None) -> New:
+def _new(request: Request, form: TouchForm, author: MemberView | None) -> NewTouchpoint:
     source = form.source
     is_message = bool(source.ts)
     by = request.person if not is_message else author if author and not author.is_outsider else None
-    return New(
+    return NewTouchpoint(
         account_id=form.account_id,
         at=_same_minute(form.at, slack_message.moment_of(source.ts, request.now)) if is_message else form.at,
         logged_by_id=request.person.id,

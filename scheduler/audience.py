@@ -11,9 +11,9 @@ from bot.core.audience import Audience, Unknown
 from bot.core.freshness import is_fresh
 from bot.posts.audience import Ask, Send, decide
 from bot.posts.queue import DuePost
-from bot.slack.outcomes import End
+from bot.slack.outcomes import Status
 from bot.workspace import channels
-from scheduler.context import Means
+from scheduler.context import DeliveryContext
 from scheduler.decisions import CLEAR, GUESTS, JUDGED, NEEDLESS, Judgement, Verdict, unanswered
 from scheduler.readers import Readers
 
@@ -28,7 +28,7 @@ SWEEP_PAUSE = timedelta(minutes=1)
 class Guard:
     """Judges the places of one workspace; what Slack says of a channel is kept for five minutes."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: DeliveryContext) -> None:
         self._means = means
         self._readers = Readers(means)
         self._cursor = ""
@@ -69,7 +69,7 @@ class Guard:
         if len(stale) < MANY or not (self._cursor or rested) or not self._means.is_ready(LIST):
             return False
         answer = self._means.sender.channel_page(self._cursor)
-        if answer.outcome.end is not End.DONE:
+        if answer.outcome.end is not Status.DONE:
             self._cursor, self._swept_at = "", self._means.steady()
             return False
         self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
@@ -84,7 +84,7 @@ class Guard:
         if not self._means.is_ready(INFO):
             return Judgement(Verdict.WAIT, again_at=self._means.ready_at(INFO))
         answer = self._means.sender.channel_info(channel)
-        if answer.outcome.end is not End.DONE:
+        if answer.outcome.end is not Status.DONE:
             return unanswered(answer.outcome, self._means.now())
         info: Mapping[str, Any] = answer.data["channel"]
         with self._means.db.transaction() as session:

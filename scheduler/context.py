@@ -11,17 +11,17 @@ from sqlalchemy.orm import Session
 from bot.db.engine import Database
 from bot.slack.limits import Limits
 from bot.slack.sender import Sender
-from bot.workspace.leases import Lease
-from scheduler.leases import CALL_NEEDS, Holding
+from bot.workspace.leases import HeldLease
+from scheduler.leases import CALL_NEEDS, LeaseKeeper
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class DeliveryContext:
     """For one workspace; handed to each of delivery's parts."""
 
     db: Database
     now: Callable[[], datetime]
-    holding: Holding
+    holding: LeaseKeeper
     sender: Sender
     limits: Limits
     workspace_id: int
@@ -49,15 +49,15 @@ class Means:
         """A moment of the steady clock by `now`, as far as that one is not moved until then."""
         return self.now() + max(moment - self.steady(), timedelta(0))
 
-    def lease(self, needs: timedelta = timedelta(0)) -> Lease:
+    def lease(self, needs: timedelta = timedelta(0)) -> HeldLease:
         """The lease, with at least `needs` left of it. Raises LeaseLost."""
         return self.holding.lease(self.workspace_id, needs)
 
-    def secure(self) -> Lease:
+    def secure(self) -> HeldLease:
         """The lease, with enough left of it for a call to Slack: right before it, since a worker may have slept."""
         return self.lease(CALL_NEEDS)
 
-    def record(self, write: Callable[[Session, Lease], object]) -> None:
+    def record(self, write: Callable[[Session, HeldLease], object]) -> None:
         """One transaction under the lease. Raises LeaseLost."""
         lease = self.lease()
         with self.db.transaction() as session:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.audience import Why
-from bot.slack.outcomes import End, Outcome
+from bot.slack.outcomes import Outcome, Status
 
 
 class Verdict(StrEnum):
@@ -57,9 +57,9 @@ JUDGED = {
 
 def unanswered(outcome: Outcome, now: datetime) -> Judgement:
     """What it means that Slack did not say who reads there."""
-    if outcome.end is End.STOPPED:
+    if outcome.end is Status.STOPPED:
         return Judgement(Verdict.STOPPED, outcome.reason)
-    if outcome.end in (End.LATER, End.UNKNOWN):
+    if outcome.end in (Status.LATER, Status.UNKNOWN):
         wait = timedelta(seconds=outcome.retry_after or 5)
         return Judgement(Verdict.WAIT, again_at=now + wait)
     # Whether someone else reads there cannot be known, so nothing may be said there.

@@ -16,21 +16,21 @@ from bot.errors import LeaseLost
 from bot.posts import kinds
 from bot.posts import queue as post_queue
 from bot.posts import records as post_records
-from bot.posts.queue import LOOKS, DuePost, Step
+from bot.posts.queue import LOOKS, DeliveryStep, DuePost
 from bot.posts.records import Claim, LateRecord
 from bot.slack.limits import POST
-from bot.slack.outcomes import End, Outcome
-from bot.slack.sender import Message, Render
+from bot.slack.outcomes import Outcome, Status
+from bot.slack.sender import Render, StoredMessage
 from bot.workspace import hours
 from bot.workspace.hours import WorkspaceHours
 from scheduler.audience import Guard
-from scheduler.context import Means
+from scheduler.context import DeliveryContext
 from scheduler.decisions import Verdict
 from scheduler.duplicates import Stray, Strays
 from scheduler.failures import Failures
 from scheduler.late_duplicates import Doubles
 from scheduler.reconcile import DELETE, look, mark_of
-from scheduler.throttle import CHANGE, Pace
+from scheduler.throttle import CHANGE, Throttle
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +43,14 @@ RETEST = timedelta(hours=1)
 class Delivery:
     """The posts of one workspace. One thread at a time."""
 
-    def __init__(self, means: Means, render: Render) -> None:
+    def __init__(self, means: DeliveryContext, render: Render) -> None:
         self._means = means
         self._render = render
         self._guard = Guard(means)
         self._failures = Failures(means)
         self.strays = Strays(means.db, means.workspace_id, means.sender)
         self._doubles = Doubles(means)
-        self._pace = Pace(means)
+        self._pace = Throttle(means)
         self._working = WorkspaceHours()
         self._retest_at: datetime | None = None
 
@@ -100,7 +100,7 @@ class Delivery:
         for due in batch:
             if stopping() or self._failures.stopped:
                 break
-            if due.step is Step.SEND and due.place is not None:
+            if due.step is DeliveryStep.SEND and due.place is not None:
                 if due.place in served:
                     continue
                 served.add(due.place)
@@ -128,12 +128,12 @@ class Delivery:
             self._failures.no_place(due)
             return True
         now = self._means.now()
-        if due.step is Step.SEND and (at := due.not_before(self._working, now)) > now:
+        if due.step is DeliveryStep.SEND and (at := due.not_before(self._working, now)) > now:
             self._failures.too_early(due, at)
             return True
         judgement = self._guard.judge(due)
         if judgement.verdict is Verdict.CLEAR:
-            return self._send(due, due.place) if due.step is Step.SEND else self._change(due, due.place)
+            return self._send(due, due.place) if due.step is DeliveryStep.SEND else self._change(due, due.place)
         if judgement.verdict is Verdict.WAIT:
             return self._pace.hold(due.place, judgement.again_at)
         if judgement.verdict is Verdict.SHARED and due.ts is not None and not self._means.is_ready(DELETE):
@@ -197,7 +197,7 @@ class Delivery:
         outcome = self._means.sender.change(place, due.ts, message, mark, plain)
         self._say(due.id, place, outcome)
         try:
-            if outcome.end is End.DONE:
+            if outcome.end is Status.DONE:
                 self._means.record(lambda s, lease: post_records.record_changed(s, lease, shown, self._means.now()))
                 self._failures.forget(due.id, place)
             else:
@@ -212,14 +212,14 @@ class Delivery:
         if not self._means.is_ready(OPEN):
             return self._pace.wait(self._means.ready_at(OPEN))
         answer = self._means.sender.open_direct(person)
-        if answer.outcome.end is not End.DONE:
+        if answer.outcome.end is not Status.DONE:
             self._failures.not_opened(due, answer.outcome)
             return True
         direct = str(answer.data["channel"]["id"])
         self._means.record(lambda s, lease: post_records.remember_direct_channel(s, lease, person, direct))
         return True
 
-    def _rendered(self, due: DuePost, claimed: Claim) -> Message | None:
+    def _rendered(self, due: DuePost, claimed: Claim) -> StoredMessage | None:
         facts = dict(claimed.facts)
         if due.routed and due.recipient:
             facts = dict(kinds.of(claimed.kind).as_routed(facts, due.routed))
@@ -247,7 +247,9 @@ class Delivery:
         now = self._means.now()
         for _ in ("opening the direct messages", "sending"):
             with self._means.db.reading() as session:
-                batch = post_queue.due(session, self._means.workspace_id, now, [Step.SEND], (), prefixes=LAST_WORDS)
+                batch = post_queue.due(
+                    session, self._means.workspace_id, now, [DeliveryStep.SEND], (), prefixes=LAST_WORDS
+                )
             for due in batch:
                 self._failures.stopped = False
                 self._try(due)

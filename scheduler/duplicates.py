@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.db.engine import Database
 from bot.posts import records as post_records
-from bot.slack.outcomes import End
+from bot.slack.outcomes import Status
 from bot.slack.sender import Sender
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,6 @@ class Strays:
                 ts, state = post_records.standing(session, self._workspace_id, stray.post_id)
             if ts is None and state != "dead":
                 continue
-            if ts != stray.ts and self._sender.delete(stray.channel, stray.ts).end in (End.LATER, End.UNKNOWN):
+            if ts != stray.ts and self._sender.delete(stray.channel, stray.ts).end in (Status.LATER, Status.UNKNOWN):
                 continue
             self._known.remove(stray)

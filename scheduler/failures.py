@@ -10,8 +10,8 @@ from bot.posts import records as post_records
 from bot.posts.audience import Reroute, elsewhere
 from bot.posts.queue import DuePost
 from bot.posts.records import SETTLED_AFTER, Claim, backoff
-from bot.slack.outcomes import End, Outcome
-from scheduler.context import Means
+from bot.slack.outcomes import Outcome, Status
+from scheduler.context import DeliveryContext
 from scheduler.decisions import Judgement, Verdict
 
 MOST_TRIES_IN_THREAD = 6
@@ -23,7 +23,7 @@ UNDRAWABLE = "Slack does not take the layout of this message."
 class Failures:
     """Decides and records. Remembers which posts go without charts, and which channels were just joined."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: DeliveryContext) -> None:
         self._means = means
         self._plain: set[int] = set()
         self._joined: set[str] = set()
@@ -82,19 +82,19 @@ class Failures:
     def not_sent(self, due: DuePost, claim: Claim, place: str, outcome: Outcome) -> None:
         """A post was not sent, or nobody knows."""
         now = self._means.now()
-        if outcome.end is End.UNKNOWN:
+        if outcome.end is Status.UNKNOWN:
             until = max(now, claim.at + SETTLED_AFTER)
             self._means.record(lambda s, lease: post_records.record_unknown(s, lease, due.id, until, outcome.reason))
             return
         again_at = self._again_at(due, place, outcome, claim.attempt)
-        if again_at is not None or outcome.end in (End.STOPPED, End.GONE):
+        if again_at is not None or outcome.end in (Status.STOPPED, Status.GONE):
             moment = again_at or now
             self._means.record(lambda s, lease: post_records.record_later(s, lease, due.id, moment, outcome.reason))
         if again_at is not None:
             return
-        if outcome.end is End.STOPPED:
+        if outcome.end is Status.STOPPED:
             self._stop(outcome.reason)
-        elif outcome.end is End.GONE and due.thread_of is not None:
+        elif outcome.end is Status.GONE and due.thread_of is not None:
             self._means.record(lambda s, lease: dead_letters.forget_parent(s, lease, due, now))
         else:
             self._no(due, outcome)
@@ -103,16 +103,16 @@ class Failures:
         """A message that stands in Slack could not be changed. Trying again does no harm."""
         now = self._means.now()
         again_at = self._again_at(due, place, outcome, due.attempts + 1)
-        if outcome.end is End.UNKNOWN:
+        if outcome.end is Status.UNKNOWN:
             again_at = now + backoff(due.attempts + 1)
         if again_at is not None:
             moment = again_at
             self._means.record(
                 lambda s, lease: post_records.record_change_failed(s, lease, due, moment, outcome.reason)
             )
-        elif outcome.end is End.GONE:
+        elif outcome.end is Status.GONE:
             self._means.record(lambda s, lease: post_records.record_vanished(s, lease, due.id, now))
-        elif outcome.end is End.STOPPED:
+        elif outcome.end is Status.STOPPED:
             self._stop(outcome.reason)
         else:
             self._no(due, outcome)
@@ -120,9 +120,9 @@ class Failures:
     def not_looked(self, due: DuePost, place: str, outcome: Outcome) -> None:
         """An attempt nobody saw the end of could not be looked for."""
         again_at = self._again_at(due, place, outcome, due.attempts)
-        if outcome.end is End.UNKNOWN:
+        if outcome.end is Status.UNKNOWN:
             again_at = self._later(outcome, due.attempts)
-        if outcome.end is End.STOPPED:
+        if outcome.end is Status.STOPPED:
             self._stop(outcome.reason)
         elif again_at is not None:
             until = again_at
@@ -132,9 +132,9 @@ class Failures:
 
     def not_opened(self, due: DuePost, outcome: Outcome) -> None:
         """There is no direct message channel with this person."""
-        if outcome.end is End.STOPPED:
+        if outcome.end is Status.STOPPED:
             self._stop(outcome.reason)
-        elif outcome.end in (End.LATER, End.UNKNOWN):
+        elif outcome.end in (Status.LATER, Status.UNKNOWN):
             until = self._later(outcome, due.attempts + 1)
             self._means.record(lambda s, lease: post_records.record_change_failed(s, lease, due, until, outcome.reason))
         else:
@@ -142,21 +142,21 @@ class Failures:
 
     def _again_at(self, due: DuePost, place: str, outcome: Outcome, attempt: int) -> datetime | None:
         """When the same call may succeed after all; None when it will not."""
-        if outcome.end is End.LATER:
+        if outcome.end is Status.LATER:
             return self._later(outcome, attempt)
-        if outcome.end is End.BAD_BLOCKS and due.id not in self._plain:
+        if outcome.end is Status.BAD_BLOCKS and due.id not in self._plain:
             self._plain.add(due.id)
             return self._means.now()
-        if outcome.end is End.NOT_MEMBER and place not in self._joined:
+        if outcome.end is Status.NOT_MEMBER and place not in self._joined:
             self._joined.add(place)
             joined = self._means.sender.join(place)
-            if joined.end is End.DONE:
+            if joined.end is Status.DONE:
                 return self._means.now()
-            return self._later(joined, attempt) if joined.end in (End.LATER, End.UNKNOWN) else None
+            return self._later(joined, attempt) if joined.end in (Status.LATER, Status.UNKNOWN) else None
         return None
 
     def _no(self, due: DuePost, outcome: Outcome) -> None:
-        if outcome.end in (End.UNREACHABLE, End.NOT_MEMBER):
+        if outcome.end in (Status.UNREACHABLE, Status.NOT_MEMBER):
             self._unreachable(due, outcome.reason)
         else:
             self._give_up(due, outcome.reason or UNDRAWABLE)
@@ -168,16 +168,16 @@ class Failures:
         if due.ts is not None:
             assert due.place is not None
             outcome = self._take_away(due, due.place, due.ts)
-            if outcome.end in (End.LATER, End.UNKNOWN):
+            if outcome.end in (Status.LATER, Status.UNKNOWN):
                 until = self._later(outcome, due.attempts + 1)
                 self._means.record(
                     lambda s, lease: post_records.record_change_failed(s, lease, due, until, outcome.reason)
                 )
                 return
-            if outcome.end is End.STOPPED:
+            if outcome.end is Status.STOPPED:
                 self._stop(outcome.reason)
                 return
-            if outcome.end is not End.DONE:
+            if outcome.end is not Status.DONE:
                 self._give_up(due, f"A message stands where others read it and cannot be deleted: {outcome.reason}")
                 return
         self._elsewhere(due, Why(judgement.routed), judgement.reason)

@@ -14,7 +14,7 @@ from threading import Event
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from scheduler.worker import Driver
+from scheduler.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ FAILED_PAUSE = 1.0
 class Heartbeats:
     """Runs the driver in the background until stopped."""
 
-    def __init__(self, driver: Driver) -> None:
+    def __init__(self, driver: Worker) -> None:
         self._driver = driver
         self._stopping = Event()
         self._nudged = Event()

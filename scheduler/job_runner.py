@@ -15,7 +15,7 @@ from bot.db.engine import Database
 from bot.errors import LeaseLost
 from bot.posts import dead_letters
 from bot.workspace import leases
-from bot.workspace.leases import Lease
+from bot.workspace.leases import HeldLease
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class JobRunner:
         self,
         db: Database,
         clock: Callable[[], datetime],
-        lease: Callable[[], Lease],
+        lease: Callable[[], HeldLease],
         workspace_id: int,
         chunk: int = CHUNK,
     ) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 from bot.errors import LeaseLost
 from bot.posts import unconfirmed
 from bot.posts.unconfirmed import Doubt
-from bot.slack.outcomes import UNREADABLE, End
-from scheduler.context import Means
+from bot.slack.outcomes import UNREADABLE, Status
+from scheduler.context import DeliveryContext
 from scheduler.reconcile import DELETE, HISTORY, REPLIES, mark
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ MUCH_LATER = timedelta(minutes=10)
 class Doubles:
     """For one workspace; the doubts themselves are rows, so that they outlive this process."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: DeliveryContext) -> None:
         self._means = means
 
     def next_at(self) -> datetime | None:
@@ -61,7 +61,7 @@ class Doubles:
         key = mark(self._means.workspace_id, doubt.post_id, doubt.key)
         found = self._means.sender.find(doubt.channel, doubt.thread_ts, key, doubt.attempted_at)
         # What Slack hides now it hides in a minute too: that counts as a look, or there would be no end of them.
-        if found.outcome != UNREADABLE and found.outcome.end in (End.LATER, End.UNKNOWN, End.STOPPED):
+        if found.outcome != UNREADABLE and found.outcome.end in (Status.LATER, Status.UNKNOWN, Status.STOPPED):
             self._record(doubt, self._means.now() + AGAIN)
             return
         others = [ts for ts in found.stamps if (doubt.channel, ts) != (doubt.stands_in, doubt.stands_at)]
@@ -72,7 +72,7 @@ class Doubles:
         for ts in others:
             deleted = self._means.sender.delete(doubt.channel, ts)
             log.info("post %s: stood twice in %s, the late one was taken away", doubt.post_id, doubt.channel)
-            if deleted.end in (End.LATER, End.UNKNOWN, End.STOPPED):
+            if deleted.end in (Status.LATER, Status.UNKNOWN, Status.STOPPED):
                 self._record(doubt, self._means.now() + AGAIN)
                 return
         self._means.record(lambda s, lease: unconfirmed.looked(s, lease, doubt, self._means.now()))

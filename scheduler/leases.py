@@ -10,7 +10,7 @@ from bot.core.freshness import AHEAD
 from bot.db.engine import Database
 from bot.errors import LeaseLost
 from bot.workspace import clock_set_back, leases
-from bot.workspace.leases import LIFETIME, Lease
+from bot.workspace.leases import LIFETIME, HeldLease
 from scheduler.steady import Steady
 
 RENEW_BELOW = LIFETIME * 2 / 3
@@ -21,7 +21,7 @@ CALL_NEEDS = timedelta(seconds=15)
 """What must be left of a lease before Slack is called: the longest wait for an answer, and room to record it."""
 
 
-class Holding:
+class LeaseKeeper:
     """Safe from any thread; each method is one short transaction, or none."""
 
     def __init__(
@@ -41,7 +41,7 @@ class Holding:
         self._steady = steady or Steady(clock).now
         self._holder = holder
         self._serves = serves
-        self._leases: dict[int, Lease] = {}
+        self._leases: dict[int, HeldLease] = {}
         self._looked_at: datetime | None = None
         self._lock = Lock()
 
@@ -62,7 +62,7 @@ class Holding:
                     self._take(workspace, held, now)
             return sorted(self._leases)
 
-    def lease(self, workspace_id: int, needs: timedelta = timedelta(0)) -> Lease:
+    def lease(self, workspace_id: int, needs: timedelta = timedelta(0)) -> HeldLease:
         """The lease on a workspace, renewed if less than `needs` is left of it. Raises LeaseLost."""
         now = self._clock()
         with self._lock:
@@ -93,7 +93,7 @@ class Holding:
             with self._db.transaction() as session:
                 leases.release(session, lease, self._clock())
 
-    def _take(self, workspace_id: int, held: Lease | None, now: datetime) -> None:
+    def _take(self, workspace_id: int, held: HeldLease | None, now: datetime) -> None:
         with self._db.transaction() as session:
             was = clock_set_back.notice(session, workspace_id, now)
             taken = leases.acquire(session, workspace_id, self._holder, now)

@@ -12,10 +12,10 @@ from typing import Any
 
 from bot.core.freshness import is_fresh
 from bot.posts.queue import DuePost
-from bot.slack.outcomes import End
+from bot.slack.outcomes import Status
 from bot.story import share
 from bot.workspace import channels, members, workspaces
-from scheduler.context import Means
+from scheduler.context import DeliveryContext
 from scheduler.decisions import CLEAR, GUESTS, OUTSIDER, Judgement, Verdict, unanswered
 
 MEMBERS, PERSON, PEOPLE = "conversations.members", "users.info", "users.list"
@@ -30,7 +30,7 @@ CHUNK = 100
 class Readers:
     """The people of one workspace, as far as its posts reach them."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: DeliveryContext) -> None:
         self._means = means
         self._apps: set[str] = set()
         self._guests: dict[str, datetime] = {}
@@ -69,7 +69,7 @@ class Readers:
             if waiting:
                 return waiting
             answer = self._means.sender.members_page(channel, cursor)
-            if answer.outcome.end is not End.DONE:
+            if answer.outcome.end is not Status.DONE:
                 self._begun.pop(channel, None)
                 return unanswered(answer.outcome, self._means.now())
             seen.update(answer.data.get("members", []))
@@ -114,7 +114,7 @@ class Readers:
         if waiting:
             return waiting
         answer = self._means.sender.person_info(slack_id)
-        if answer.outcome.end is End.DONE:
+        if answer.outcome.end is Status.DONE:
             self._learn([answer.data.get("user") or {"id": slack_id, "deleted": True}])
             return OUTSIDER if slack_id in self._guests or slack_id in self._apps else CLEAR
         judgement = unanswered(answer.outcome, self._means.now())
@@ -131,7 +131,7 @@ class Readers:
             return False
         answer = self._means.sender.people_page(self._cursor)
         self._cursor, self._swept_at = "", self._means.steady()
-        if answer.outcome.end is not End.DONE:
+        if answer.outcome.end is not Status.DONE:
             return False
         self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
         page = answer.data.get("members", [])

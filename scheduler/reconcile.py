@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bot.posts import records as post_records
 from bot.posts import unconfirmed
 from bot.posts.queue import DuePost
-from bot.slack.outcomes import End
-from bot.workspace.leases import Lease
-from scheduler.context import Means
+from bot.slack.outcomes import Status
+from bot.workspace.leases import HeldLease
+from scheduler.context import DeliveryContext
 from scheduler.failures import Failures
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def mark(workspace_id: int, post_id: int, key: str) -> str:
     return sha256(f"{workspace_id}/{post_id}/{key}".encode()).hexdigest()[:32]
 
 
-def look(means: Means, failures: Failures, due: DuePost) -> datetime | None:
+def look(means: DeliveryContext, failures: Failures, due: DuePost) -> datetime | None:
     """Find the message, or have it sent again; None when done, else the moment from which Slack may be asked.
 
     It is looked for where the attempt went. A line that belongs elsewhere by now, since its card moved, is taken away
@@ -53,7 +53,7 @@ def look(means: Means, failures: Failures, due: DuePost) -> datetime | None:
     means.secure()
     found = means.sender.find(place, thread, mark_of(means.workspace_id, due), due.attempted_at)
     log.info("post %s: looked for in %s, found %d", due.id, place, len(found.stamps))
-    if found.outcome.end is not End.DONE:
+    if found.outcome.end is not Status.DONE:
         failures.not_looked(due, place, found.outcome)
         return None
     waited = (means.sender.slack_now() or means.now()) - due.attempted_at
@@ -66,7 +66,7 @@ def look(means: Means, failures: Failures, due: DuePost) -> datetime | None:
         if not means.is_ready(DELETE):
             return means.ready_at(DELETE)
         deleted = means.sender.delete(place, ts)
-        if deleted.end in (End.LATER, End.UNKNOWN, End.STOPPED):
+        if deleted.end in (Status.LATER, Status.UNKNOWN, Status.STOPPED):
             failures.not_looked(due, place, deleted)
             return None
     failures.forget(due.id, place)
@@ -78,7 +78,7 @@ def look(means: Means, failures: Failures, due: DuePost) -> datetime | None:
     return None
 
 
-def _send_anew(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:
+def _send_anew(session: Session, lease: HeldLease, due: DuePost, now: datetime) -> None:
     unconfirmed.remember(session, lease, due, now)
     post_records.record_not_found(session, lease, due, now)
 

@@ -6,27 +6,27 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.posts import queue as post_queue
-from bot.posts.queue import DuePost, Step
+from bot.posts.queue import DeliveryStep, DuePost
 from bot.slack.limits import POST
-from scheduler.context import Means
+from scheduler.context import DeliveryContext
 from scheduler.reconcile import DELETE, HISTORY, REPLIES
 
 CHANGE = "chat.update"
 METHODS = {
-    Step.SEND: POST,
-    Step.CHANGE: CHANGE,
-    Step.REMOVE: DELETE,
-    Step.LOOK: HISTORY,
-    Step.LOOK_IN_THREAD: REPLIES,
+    DeliveryStep.SEND: POST,
+    DeliveryStep.CHANGE: CHANGE,
+    DeliveryStep.REMOVE: DELETE,
+    DeliveryStep.LOOK: HISTORY,
+    DeliveryStep.LOOK_IN_THREAD: REPLIES,
 }
 """What must be ready for each step."""
 SHORT_WAIT = timedelta(seconds=1)
 
 
-class Pace:
+class Throttle:
     """Chooses what can be done now; remembers until when a pass found that it must wait."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: DeliveryContext) -> None:
         self._means = means
         self._waits: list[datetime] = []
         self._held: set[str] = set()
@@ -68,16 +68,18 @@ class Pace:
             if first is None or first > now:
                 return first
             moments = [post_queue.next_at(session, workspace_id, now)]
-            moments += [self._step_at(s, now) for s in Step if post_queue.any_due(session, workspace_id, now, s)]
+            moments += [
+                self._step_at(s, now) for s in DeliveryStep if post_queue.any_due(session, workspace_id, now, s)
+            ]
         return min((moment for moment in moments if moment is not None), default=None)
 
-    def _step_at(self, step: Step, now: datetime) -> datetime:
+    def _step_at(self, step: DeliveryStep, now: datetime) -> datetime:
         ready = self._means.ready_at(METHODS[step])
-        if step is Step.SEND:
+        if step is DeliveryStep.SEND:
             ready = max(ready, self._means.first_free() or now)
         if ready > now:
             return ready
         return min((wait for wait in self._waits if wait > now), default=now + SHORT_WAIT)
 
-    def _ready_steps(self) -> list[Step]:
+    def _ready_steps(self) -> list[DeliveryStep]:
         return [step for step, method in METHODS.items() if self._means.is_ready(method)]

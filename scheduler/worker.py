@@ -14,10 +14,10 @@ from bot.db.engine import Database
 from bot.errors import LeaseLost
 from bot.slack.limits import Limits
 from bot.slack.sender import Render, Sender
-from scheduler.context import Means
+from scheduler.context import DeliveryContext
 from scheduler.deliver import Delivery
 from scheduler.job_runner import JobRunner
-from scheduler.leases import Holding
+from scheduler.leases import LeaseKeeper
 from scheduler.steady import Steady
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ CHUNK_OF_SQLITE = 250
 """Jobs in one transaction where it keeps every other writer waiting: less than a tenth of a second of work."""
 
 
-class Driver:
+class Worker:
     """May be called from any thread: running jobs and sending each happen once at a time."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Driver:
         self._client_for = client_for
         self._render = render
         self._posts_per_minute = posts_per_minute
-        self._holding = Holding(
+        self._holding = LeaseKeeper(
             db, clock, holder, lambda workspace_id: client_for(workspace_id) is not None, self._steady
         )
         self._deliveries: dict[int, Delivery] = {}
@@ -159,6 +159,6 @@ class Driver:
                 raise LeaseLost(f"this process has no token for workspace {workspace_id}")
             limits = Limits(self._posts_per_minute)
             sender = Sender(client, limits, self._steady)
-            means = Means(self._db, self._clock, self._holding, sender, limits, workspace_id, self._steady)
+            means = DeliveryContext(self._db, self._clock, self._holding, sender, limits, workspace_id, self._steady)
             self._deliveries[workspace_id] = Delivery(means, self._render)
         return self._deliveries[workspace_id]

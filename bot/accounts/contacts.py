@@ -13,11 +13,11 @@ from bot.core.hours import Hours, still_away
 from bot.db.scope import within
 from bot.models import Account, Member
 from bot.workspace import hours as workspace_hours
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 from bot.workspace.routes import Destination
 
 
-class Kept(NamedTuple):
+class AccountContacts(NamedTuple):
     """One account with its owner and the owner's manager; outsiders count as nobody."""
 
     id: int
@@ -37,7 +37,7 @@ class Kept(NamedTuple):
     owner_country: str | None = None
     owner_hours: str | None = None
 
-    def hours(self, here: Office, start: time | None = None) -> Hours:
+    def hours(self, here: WorkspaceContext, start: time | None = None) -> Hours:
         """When its owner is at work, away or not, on each day from `start` on; without an owner the workspace's hours.
 
         While the owner is away somebody stands in at these hours.
@@ -45,7 +45,7 @@ class Kept(NamedTuple):
         hours = here.working.of(self.owner_zone, self.owner_country, self.owner_hours)
         return hours if start is None else hours.starting(start)
 
-    def today(self, here: Office, now: datetime) -> date:
+    def today(self, here: WorkspaceContext, now: datetime) -> date:
         """The date where its owner is."""
         return self.hours(here).day(now)
 
@@ -53,12 +53,12 @@ class Kept(NamedTuple):
         """Whether the owner is not to be spoken to on this day."""
         return still_away(self.owner_away, today) is not None
 
-    def destination(self, here: Office) -> Destination:
+    def destination(self, here: WorkspaceContext) -> Destination:
         """Where the account speaks."""
         return here.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
 
 
-def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, Kept]:
+def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, AccountContacts]:
     """The accounts with these ids that belong to the workspace."""
     owner, manager = aliased(Member), aliased(Member)
     rows = session.execute(
@@ -85,4 +85,4 @@ def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dic
         .where(within(Account.workspace_id, workspace_id), Account.id.in_(account_ids))
         .order_by(Account.id)
     )
-    return {row[0]: Kept._make(row) for row in rows}
+    return {row[0]: AccountContacts._make(row) for row in rows}

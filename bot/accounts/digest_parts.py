@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from bot.workspace.members import Person
+    from bot.workspace.members import MemberView
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class DigestLine:
     count: int
 
 
-DigestPart = Callable[["Session", int, "Person", datetime], DigestLine]
+DigestPart = Callable[["Session", int, "MemberView", datetime], DigestLine]
 """(session, workspace id, whose digest, now): what waits for them of this kind; a line without names is left out."""
 
 PARTS: list[DigestPart] = []

@@ -9,13 +9,13 @@ from bot.db.scope import is_row, within
 from bot.errors import NotForYou
 from bot.models import Account, Member, PassedOn, Renewal, Teammate
 from bot.workspace import members
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 NAMES_SHOWN = 4
 GONE = "That renewal is no longer there. Look for it with `/renewal`."
 
 
-def may_act(session: Session, workspace_id: int, person: Person, account_id: int) -> bool:
+def may_act(session: Session, workspace_id: int, person: MemberView, account_id: int) -> bool:
     """Whether a person may change an account: its owner, its team, managers and admins; who stands in for one of them.
 
     Who was told of the account in the place of somebody away may act on it until that person is back and has the list.
@@ -37,7 +37,7 @@ def may_act(session: Session, workspace_id: int, person: Person, account_id: int
     return session.scalar(on_team.limit(1)) is not None or _stands_in(session, workspace_id, person, account_id)
 
 
-def _stands_in(session: Session, workspace_id: int, person: Person, account_id: int) -> bool:
+def _stands_in(session: Session, workspace_id: int, person: MemberView, account_id: int) -> bool:
     told = (
         select(PassedOn.id)
         .join(Member, Member.id == PassedOn.member_id)
@@ -53,7 +53,7 @@ def _stands_in(session: Session, workspace_id: int, person: Person, account_id: 
     return session.scalar(told.limit(1)) is not None
 
 
-def require_team(session: Session, workspace_id: int, person: Person, account_id: int) -> None:
+def require_team(session: Session, workspace_id: int, person: MemberView, account_id: int) -> None:
     """Raises NotForYou, naming who may, when a person may not change an account."""
     if may_act(session, workspace_id, person, account_id):
         return
@@ -67,26 +67,26 @@ def require_team(session: Session, workspace_id: int, person: Person, account_id
     raise NotForYou(f"Only {name}'s team can do that: {', '.join(team)}. Ask {asked}, or a manager.")
 
 
-def require_manager(person: Person) -> None:
+def require_manager(person: MemberView) -> None:
     """Raises NotForYou when a person may not change settings."""
     if not person.manages:
         raise NotForYou("Only managers and admins can change settings. Ask one of them.")
 
 
-def require_role_change(session: Session, workspace_id: int, by: Person, slack_id: str, role: str) -> None:
+def require_role_change(session: Session, workspace_id: int, by: MemberView, slack_id: str, role: str) -> None:
     """Raises NotForYou when a manager would make, or change, an admin: only admins do that."""
     person = members.find(session, workspace_id, slack_id)
     if by.role != "admin" and ("admin" in (role, person.role if person else "")):
         raise NotForYou("Only admins can make someone an admin, or change an admin's role. Ask one of them.")
 
 
-def require_admin(person: Person) -> None:
+def require_admin(person: MemberView) -> None:
     """Raises NotForYou when a person is no admin."""
     if person.is_outsider or person.role != "admin":
         raise NotForYou("Only admins can see that. Ask one of them.")
 
 
-def require_renewal(session: Session, workspace_id: int, person: Person, renewal_id: int) -> None:
+def require_renewal(session: Session, workspace_id: int, person: MemberView, renewal_id: int) -> None:
     """Raises NotForYou when a person may not change a renewal, or when this workspace has none of that number."""
     account_id = session.scalar(
         select(Renewal.account_id).where(Renewal.workspace_id == workspace_id, Renewal.id == renewal_id)

@@ -16,7 +16,7 @@ from bot.core.hours import Hours
 from bot.db.scope import is_row
 from bot.models import Account, JobRow, Member, PassedOn, Post
 from bot.posts import outgoing
-from bot.posts.placing import Wanted
+from bot.posts.placing import OutgoingPost
 from bot.workspace import hours as workspace_hours
 from bot.workspace.presence import RETURNED
 
@@ -87,10 +87,10 @@ def _tell(session: Session, workspace_id: int, member_id: int, hours: Hours, now
     lines = [PassedLine(name, what, to, str(day)) for (name, what, to), day in latest.items()]
     facts = WhileAway(str(hours.day(now)), tuple(lines[-LINES:]), len(lines))
     key = f"notice:{CODE}:{member_id}:{now:%Y-%m-%dT%H%M%S}"
-    outgoing.want(
+    outgoing.put(
         session,
         workspace_id,
         now,
-        [Wanted(key, KIND, {"code": CODE, "account": "", "details": {}, **facts.to_facts()}, recipient=slack_id)],
+        [OutgoingPost(key, KIND, {"code": CODE, "account": "", "details": {}, **facts.to_facts()}, recipient=slack_id)],
     )
     session.execute(update(PassedOn).where(*mine).values(told_at=now).execution_options(synchronize_session=False))

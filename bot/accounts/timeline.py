@@ -14,7 +14,7 @@ from bot.accounts.timeline_facts import Entry
 from bot.core.calendar import local_date
 from bot.core.person import Person as Named
 from bot.models import Event, Member
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 WORDS_KEPT = 600
 
@@ -32,7 +32,7 @@ class TimelineSource:
 
     kind: str
     happened: Callable[[int], Happened]
-    load: Callable[[Session, int, Sequence[int], Person], Mapping[int, Entry]]
+    load: Callable[[Session, int, Sequence[int], MemberView], Mapping[int, Entry]]
 
 
 SUBJECTS: dict[str, Callable[[int], Happened]] = {}
@@ -63,7 +63,7 @@ def entry(
     code: str,
     id: int,
     at: datetime,
-    reader: Person,
+    reader: MemberView,
     slack_id: str | None,
     name: str | None,
     words: str = "",

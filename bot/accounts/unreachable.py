@@ -15,7 +15,7 @@ from bot.core.calendar import local_date
 from bot.models import Account, Member, Teammate, Workspace
 from bot.posts import outgoing
 from bot.posts.notices import Notice
-from bot.posts.placing import Wanted
+from bot.posts.placing import OutgoingPost
 from bot.workspace.events import PeopleChanged
 from bot.workspace.presence import People
 
@@ -86,10 +86,12 @@ def _tell(
 ) -> None:
     facts = Notice(CODE, "", details=details).to_facts()
     wanted = [
-        Wanted(f"notice:{CODE}:{slot}:{admin.slack_id}", "notice", facts, recipient=admin.slack_id)
+        OutgoingPost(f"notice:{CODE}:{slot}:{admin.slack_id}", "notice", facts, recipient=admin.slack_id)
         for admin in people.admins(now)
     ]
     if not wanted:
         fallback = session.scalar(select(Workspace.fallback_channel).where(Workspace.id == workspace_id))
-        wanted = [Wanted(f"notice:{CODE}:{slot}:{fallback}", "notice", facts, channel=fallback)] if fallback else []
-    outgoing.want(session, workspace_id, now, [w for w in wanted if not outgoing.exists(session, workspace_id, w.key)])
+        wanted = (
+            [OutgoingPost(f"notice:{CODE}:{slot}:{fallback}", "notice", facts, channel=fallback)] if fallback else []
+        )
+    outgoing.put(session, workspace_id, now, [w for w in wanted if not outgoing.exists(session, workspace_id, w.key)])

@@ -20,7 +20,17 @@ from bot.cli.session import open_database
 from bot.core.money import currency_of
 from bot.db.engine import Database
 from bot.errors import Refused
-from bot.importing import ACCOUNTS, CONTRACTS, NO_WORKSPACE, TICKETS, TOUCHPOINTS, Kind, Options, Summary, import_file
+from bot.importing import (
+    ACCOUNTS,
+    CONTRACTS,
+    NO_WORKSPACE,
+    TICKETS,
+    TOUCHPOINTS,
+    ImportKind,
+    ImportOptions,
+    Summary,
+    import_file,
+)
 from bot.importing.csv_rows import LONGEST_CELL
 from bot.importing.files import Progress as Told
 from bot.importing.planning import plan_all
@@ -136,7 +146,7 @@ def import_tickets(
     _import(TICKETS, "Tickets", file, replace(options, urgent=urgent, closed=words, scale=scale), workspace)
 
 
-def _import(kind: Kind, title: str, file: Path, options: Options, team_id: str | None) -> None:
+def _import(kind: ImportKind, title: str, file: Path, options: ImportOptions, team_id: str | None) -> None:
     settings = settings_here()
     now = datetime.now(UTC)
     with open_database(settings) as db:
@@ -164,7 +174,7 @@ def _options(
     currency: str | None,
     encoding: str | None,
     decimal: str | None = None,
-) -> Options:
+) -> ImportOptions:
     pairs = {}
     for entry in mapping or []:
         column, mark, name = entry.rpartition("=")
@@ -180,7 +190,7 @@ def _options(
         code = currency_of(currency) if currency else None
     except ValueError as error:
         raise Refused(f"--currency: {error}") from None
-    return Options(pairs, dates, code, dry_run, encoding, decimal)
+    return ImportOptions(pairs, dates, code, dry_run, encoding, decimal)
 
 
 def _workspace(db: Database, settings: Settings, team_id: str | None, dry_run: bool, now: datetime) -> int:

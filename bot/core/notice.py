@@ -45,7 +45,7 @@ _MONTHS_IN = {PeriodEnd.MONTH: 1, PeriodEnd.QUARTER: 3, PeriodEnd.HALF_YEAR: 6, 
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class NoticePeriod:
     """How long before a term's end one has to say no: an amount of a unit, counted back from the end of the term.
 
     With `to_end_of` it is counted back from the last end of such a period that the term reaches.
@@ -67,9 +67,9 @@ class Notice:
         return f"{self.amount} {self.unit}{plural}{f' to the end of the {self.to_end_of}' if self.to_end_of else ''}"
 
     @classmethod
-    def of(cls, days: int, words: str | None = None) -> Notice:
+    def of(cls, days: int, words: str | None = None) -> NoticePeriod:
         """A stored notice period: `words` as `str` gives them, or else so many calendar days."""
-        return stored_notice(words) if words else Notice(days)
+        return stored_notice(words) if words else NoticePeriod(days)
 
     @property
     def stored(self) -> tuple[int, str | None]:
@@ -106,23 +106,23 @@ class Notice:
         return min(counted, shifted(day + _ONE_DAY, -months) - _ONE_DAY) if is_last_day else counted
 
 
-NO_NOTICE = Notice()
+NO_NOTICE = NoticePeriod()
 
 
-class Read(NamedTuple):
+class ReadNotice(NamedTuple):
     """What a cell says. `doubt` says how it was read where it could have meant something else, else it is empty."""
 
-    notice: Notice
+    notice: NoticePeriod
     doubt: str = ""
 
 
 @lru_cache(maxsize=512)
-def stored_notice(words: str) -> Notice:
+def stored_notice(words: str) -> NoticePeriod:
     """The notice period whose `str` was stored."""
     return read_notice(words).notice
 
 
-def read_notice(text: str, unit: Unit | None = None) -> Read:
+def read_notice(text: str, unit: Unit | None = None) -> ReadNotice:
     """A notice period as contracts word it. `unit` is what the column's header says that bare numbers count.
 
     Of several lengths, and of a number without a unit that may be months, the one that gives the earlier day counts.
@@ -130,10 +130,10 @@ def read_notice(text: str, unit: Unit | None = None) -> Read:
     """
     whole = iso_length(text)
     if whole is not None:
-        return Read(_checked(text, [whole], None))
+        return ReadNotice(_checked(text, [whole], None))
     plain = folded(text)
     if _NO_NOTICE.fullmatch(plain):
-        return Read(NO_NOTICE)
+        return ReadNotice(NO_NOTICE)
     if re.search(r"(?:^|[\s(])-\s?\d", text) or _FROM_NEXT_MONTH.search(plain):
         raise _unreadable(text)
     named, is_rough = _without_days(plain)
@@ -155,7 +155,7 @@ def read_notice(text: str, unit: Unit | None = None) -> Read:
     is_rough = is_rough or len(set(lengths)) > 1 or any(one.amount % 1 for one in lengths) or "werktag" in plain
     counted = {found[0] for word in set(words) - set(rest) if (found := unit_of(word))}
     is_rough = is_rough or bool(strange) or (notice.unit is Unit.DAY and not counted.isdisjoint(MONTHS))
-    return Read(notice, str(notice) if is_rough else "")
+    return ReadNotice(notice, str(notice) if is_rough else "")
 
 
 _NO_NOTICE = re.compile(
@@ -271,8 +271,10 @@ def _sum(one: Length, more: Length, says_and: bool) -> Length | None:
     if one.unit in MONTHS and more.unit in MONTHS:
         months, rest = one.amount * MONTHS[one.unit], more.amount * MONTHS[more.unit]
         return Length(months + rest, Unit.MONTH) if rest < MONTHS[one.unit] else None
-    days = [Notice(int(part.amount.to_integral_value(ROUND_CEILING)), part.unit).longest_days for part in (one, more)]
-    one_of_it = Notice(1, one.unit).longest_days
+    days = [
+        NoticePeriod(int(part.amount.to_integral_value(ROUND_CEILING)), part.unit).longest_days for part in (one, more)
+    ]
+    one_of_it = NoticePeriod(1, one.unit).longest_days
     if not (says_and or days[1] < min(one_of_it, _SHORTEST_MONTH)):
         return None
     return Length(Decimal(sum(days)), Unit.DAY)
@@ -286,15 +288,15 @@ def _counts(words: list[str], at: int) -> bool:
     return number_of(words[at]) is not None and is_before_unit and (at == 0 or words[at] not in _ARTICLES)
 
 
-def _bare(text: str, bare: list[Decimal], unit: Unit | None, to_end_of: PeriodEnd | None) -> Read:
+def _bare(text: str, bare: list[Decimal], unit: Unit | None, to_end_of: PeriodEnd | None) -> ReadNotice:
     meant = unit or (Unit.MONTH if max(bare) in _BARE_MONTHS else Unit.DAY)
     notice = _checked(text, [Length(number, meant) for number in bare], to_end_of)
     is_clear = len(bare) == 1 and (unit is not None or meant is Unit.DAY)
-    return Read(notice, "" if is_clear else str(notice))
+    return ReadNotice(notice, "" if is_clear else str(notice))
 
 
-def _checked(text: str, lengths: Iterable[Length], to_end_of: PeriodEnd | None) -> Notice:
-    found = [Notice(int(one.amount.to_integral_value(ROUND_CEILING)), one.unit) for one in lengths]
+def _checked(text: str, lengths: Iterable[Length], to_end_of: PeriodEnd | None) -> NoticePeriod:
+    found = [NoticePeriod(int(one.amount.to_integral_value(ROUND_CEILING)), one.unit) for one in lengths]
     notice = replace(_earliest(max(found, key=lambda one: one.longest_days), found), to_end_of=to_end_of)
     too_long = (
         notice.amount * MONTHS[notice.unit] > LONGEST_MONTHS
@@ -306,7 +308,7 @@ def _checked(text: str, lengths: Iterable[Length], to_end_of: PeriodEnd | None) 
     return notice
 
 
-def _earliest(longest: Notice, found: Sequence[Notice]) -> Notice:
+def _earliest(longest: NoticePeriod, found: Sequence[NoticePeriod]) -> NoticePeriod:
     """The longest of some notice periods, or days that are never fewer: 3 months may be 89 days, where 90 stand too."""
     others = [one for one in found if one.unit not in MONTHS and one.amount]
     if longest.unit not in MONTHS or not others:
@@ -315,7 +317,7 @@ def _earliest(longest: Notice, found: Sequence[Notice]) -> Notice:
     if all(one.longest_days <= months * _SHORTEST_MONTH for one in others):
         return longest
     days = [(shifted(start, months) - start).days for start in _MONTHS_OF_FOUR_YEARS]
-    return Notice(max(*days, *(one.longest_days for one in others)))
+    return NoticePeriod(max(*days, *(one.longest_days for one in others)))
 
 
 def _unreadable(text: str) -> ValueError:

@@ -28,7 +28,7 @@ class _Changes:
     lock = threading.Lock()
 
 
-class ShortMemory:
+class ReadCache:
     """Answers about people and channels. Safe from any thread."""
 
     def __init__(self, engine: Engine) -> None:

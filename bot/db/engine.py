@@ -21,7 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from bot.core import time_left
-from bot.db.cache import ShortMemory
+from bot.db.cache import ReadCache
 from bot.db.loan_limits import WATCH
 from bot.db.url import normal_url, read_url
 
@@ -257,7 +257,7 @@ class Database:
         self.engine = make_engine(url, pool_size, patience)
         self._reader = self.engine.execution_options(**{READING: True})
         self._bulk = self.engine.execution_options(**{BULK: True})
-        self._memory = ShortMemory(self.engine)
+        self._memory = ReadCache(self.engine)
         self._writes = 0
         # Writers of other processes ask again and again; those of this one are woken at once.
         self._writing = RLock() if self.is_sqlite else None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.health import checks, prompts
-from bot.health.checks import New, NextStep
+from bot.health.checks import AgreedStep, NewCheck
 from bot.health.compute import rescore
 from bot.health.rules.checks import Scale
 from bot.models import Account, HealthCheck
@@ -86,7 +86,7 @@ def _earlier(session: Session, workspace_id: int, account_id: int, check: Sample
 
 def _cedar_today(session: Session, workspace_id: int, account_id: int, now: datetime) -> None:
     today = local_date(now, ZONE)
-    new = New(
+    new = NewCheck(
         account_id=account_id,
         by_id=_member(session, workspace_id, PRIYA),
         talked_on=today,
@@ -94,7 +94,7 @@ def _cedar_today(session: Session, workspace_id: int, account_id: int, now: date
         heard=CEDAR_HEARD,
         risks=("Champion left", "Price"),
         sold_nothing=True,
-        next_step=NextStep(
+        next_step=AgreedStep(
             "Ask the champion to introduce us to the new CFO",
             _member(session, workspace_id, DANA),
             today + timedelta(days=3),

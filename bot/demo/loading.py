@@ -18,13 +18,13 @@ from bot.demo.pulses import load_earlier, load_running
 from bot.demo.samples import accounts_csv, contracts_csv
 from bot.demo.touches import load_insights, load_touches, tickets_csv, touches_csv
 from bot.importing.accounts import ACCOUNTS
-from bot.importing.batches import Kind, import_file
+from bot.importing.batches import ImportKind, import_file
 from bot.importing.contracts import CONTRACTS
-from bot.importing.summary import Options
+from bot.importing.summary import ImportOptions
 from bot.importing.touches import TICKETS, TOUCHPOINTS
 from bot.models import Account, Renewal, Route
 from bot.renewals import actions
-from bot.renewals.actions import Change
+from bot.renewals.actions import RenewalChange
 from bot.renewals.reconcile import plan_accounts
 from bot.workspace import members
 
@@ -65,9 +65,9 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         load_running(session, bot.workspace_id, now)
 
 
-def _import(bot: Bot, kind: Kind, path: Path, text: str, now: datetime) -> None:
+def _import(bot: Bot, kind: ImportKind, path: Path, text: str, now: datetime) -> None:
     path.write_text(text, encoding="utf-8", newline="")
-    summary = import_file(bot.db, bot.workspace_id, kind, path, Options(), now, plan_accounts)
+    summary = import_file(bot.db, bot.workspace_id, kind, path, ImportOptions(), now, plan_accounts)
     # The samples are ours: if the importer cannot read them, the demo is broken and must say so.
     if summary.exit_code:
         raise RuntimeError(f"{path.name}: {dict(summary.tally.reasons)}")
@@ -77,7 +77,7 @@ def _act(session: Session, workspace_id: int, now: datetime) -> None:
     dana, marco = (_member(session, workspace_id, slack_id) for slack_id in (DANA, MARCO))
     cedar = _renewal(session, workspace_id, "Cedar Health")
     actions.claim(session, workspace_id, cedar, dana, now)
-    at_risk = Change(
+    at_risk = RenewalChange(
         stage="negotiating",
         forecast="at_risk",
         forecast_reason="Their new CFO wants 15% off and compares us with two others",
@@ -85,7 +85,7 @@ def _act(session: Session, workspace_id: int, now: datetime) -> None:
     actions.change(session, workspace_id, cedar, dana, at_risk, now)
     fenwick = _renewal(session, workspace_id, "Fenwick & Rowe Legal")
     actions.claim(session, workspace_id, fenwick, marco, now)
-    actions.change(session, workspace_id, fenwick, marco, Change(stage="signed"), now)
+    actions.change(session, workspace_id, fenwick, marco, RenewalChange(stage="signed"), now)
     kestrel = _renewal(session, workspace_id, "Kestrel Air")
     until = local_date(now, "Europe/Berlin") + timedelta(days=7)
     actions.snooze(session, workspace_id, kestrel, dana, until, "Their buyer is on holiday until next week", now)

@@ -15,11 +15,11 @@ from bot import follow_ups, touchpoints
 from bot.core.calendar import add_working_days, local_date, local_moment, working_day_on_or_before
 from bot.demo.samples import DANA, JONAS, MARCO, PRIYA
 from bot.insights import service as insight_service
-from bot.insights.service import Audience
+from bot.insights.service import InsightAudience
 from bot.models import Account
-from bot.touchpoints import New
+from bot.touchpoints import NewTouchpoint
 from bot.workspace import members
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 ZONE = "Europe/Berlin"
 HELEN_ID, DANA_ID, JONAS_ID = "U0MGR1", "U0REP1", "U0IMP1"
@@ -134,7 +134,7 @@ def load_insights(session: Session, workspace_id: int, now: datetime) -> None:
     dana = _person(session, workspace_id, DANA_ID)
     for industry, account, words, url in INSIGHTS:
         account_id = _account(session, workspace_id, account) if account else None
-        insight_service.add(session, workspace_id, words, url, Audience(account_id, industry), dana, now)
+        insight_service.add(session, workspace_id, words, url, InsightAudience(account_id, industry), dana, now)
 
 
 def load_touches(session: Session, workspace_id: int, now: datetime) -> None:
@@ -144,7 +144,7 @@ def load_touches(session: Session, workspace_id: int, now: datetime) -> None:
     today = local_date(now, ZONE)
     cedar, acme = (_account(session, workspace_id, name) for name in ("Cedar Health", "Acme Robotics"))
     yesterday = local_moment(working_day_on_or_before(today - timedelta(days=1)), time(15, 40), ZONE)
-    call = New(
+    call = NewTouchpoint(
         cedar,
         yesterday,
         dana.id,
@@ -167,7 +167,7 @@ def load_touches(session: Session, workspace_id: int, now: datetime) -> None:
     follow_ups.close(session, workspace_id, kept, "kept", helen.id, now)
 
 
-def _person(session: Session, workspace_id: int, slack_id: str) -> Person:
+def _person(session: Session, workspace_id: int, slack_id: str) -> MemberView:
     person = members.find(session, workspace_id, slack_id)
     if person is None:
         raise RuntimeError(f"the sandbox has no {slack_id}")

@@ -23,7 +23,7 @@ class Hurting:
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class LoggedTouch:
     """A touchpoint that somebody else logged: about which account, by whom, of which kind (may be empty), the words."""
 
     account: str
@@ -43,7 +43,7 @@ class Digest(Facts):
     every: str
     waiting: tuple[DigestLine, ...] = ()
     hurting: tuple[Hurting, ...] = ()
-    logged: tuple[Logged, ...] = ()
+    logged: tuple[LoggedTouch, ...] = ()
     logged_count: int = 0
 
     @classmethod

@@ -14,15 +14,15 @@ from bot.accounts.digest_parts import PARTS
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
-from bot.digests.facts import Digest, Hurting, Logged
+from bot.digests.facts import Digest, Hurting, LoggedTouch
 from bot.home import desk
 from bot.home.facts import pain
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.touchpoints.unannounced import untold_for
 from bot.workspace import hours as workspace_hours
 from bot.workspace import members, preferences
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 from bot.workspace.preferences import Preferences
 
 KIND = "digest"
@@ -67,7 +67,7 @@ def run_digest(session: Session, workspace_id: int, rows: Sequence[DueJob], now:
 
 
 def _tell(
-    session: Session, workspace_id: int, person: Person, wishes: Preferences, since: datetime, now: datetime
+    session: Session, workspace_id: int, person: MemberView, wishes: Preferences, since: datetime, now: datetime
 ) -> None:
     today = local_date(now, person.timezone)
     lines = [line for part in PARTS if (line := part(session, workspace_id, person, now)).names]
@@ -83,11 +83,11 @@ def _tell(
         hurting=tuple(
             Hurting(o.account_id, o.name, o.score, o.deadline, o.renewal_date, o.auto_renew) for o in hurting[:HURTING]
         ),
-        logged=tuple(Logged(one.account, one.by, one.kind, one.words[:WORDS_KEPT]) for one in logged),
+        logged=tuple(LoggedTouch(one.account, one.by, one.kind, one.words[:WORDS_KEPT]) for one in logged),
         logged_count=logged_count,
     )
     key = f"digest:{person.id}:{today}"
-    outgoing.want(session, workspace_id, now, [Wanted(key, KIND, facts.to_facts(), recipient=person.slack_id)])
+    outgoing.put(session, workspace_id, now, [OutgoingPost(key, KIND, facts.to_facts(), recipient=person.slack_id)])
 
 
 def _since(row: DueJob) -> datetime:

@@ -16,13 +16,13 @@ from bot.follow_ups.messages import render_follow_up
 from bot.follow_ups.queries import due_for
 from bot.models import FollowUp
 from bot.registry import Feature
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 IN_DIGEST = 6
 MOST = 2000
 
 
-def digest_line(session: Session, workspace_id: int, person: Person, now: datetime) -> DigestLine:
+def digest_line(session: Session, workspace_id: int, person: MemberView, now: datetime) -> DigestLine:
     """Their next steps whose day has come."""
     due = due_for(session, workspace_id, person.id, local_date(now, person.timezone), MOST)
     named = tuple(f"{one.account}: {one.words[:300]}" for one in due[:IN_DIGEST])

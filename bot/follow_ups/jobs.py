@@ -11,10 +11,10 @@ from bot.accounts import contacts
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.follow_ups import notify, schedule
-from bot.follow_ups.queries import Step, several
+from bot.follow_ups.queries import FollowUpView, several
 from bot.follow_ups.service import close
 from bot.workspace import context, presence
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 from bot.workspace.presence import Passed
 
 
@@ -70,7 +70,7 @@ def run_promise_late(session: Session, workspace_id: int, rows: Sequence[DueJob]
     jobs.schedule(session, workspace_id, later)
 
 
-def _tell_instead(session: Session, here: Office, step: Step, now: datetime) -> None:
+def _tell_instead(session: Session, here: WorkspaceContext, step: FollowUpView, now: datetime) -> None:
     found = here.people.first_awake(step.owner_id, step.account_id, now)
     if found is not None and step.owner_id is not None:
         notify.say(session, here.workspace_id, step, "due", found.slack_id, now, reader="instead")
@@ -78,7 +78,7 @@ def _tell_instead(session: Session, here: Office, step: Step, now: datetime) -> 
         presence.pass_on(session, here.workspace_id, [passed], now)
 
 
-def _tell_broken(session: Session, here: Office, one: schedule.Planned, now: datetime) -> None:
+def _tell_broken(session: Session, here: WorkspaceContext, one: schedule.PlannedFollowUp, now: datetime) -> None:
     step = several(session, here.workspace_id, [one.id])[one.id]
     keeper, reader = _account_owner(session, here, step, now)
     hear = {keeper}
@@ -88,7 +88,9 @@ def _tell_broken(session: Session, here: Office, one: schedule.Planned, now: dat
         notify.say(session, here.workspace_id, step, "broken", to, now, reader=reader if to == keeper else "")
 
 
-def _account_owner(session: Session, here: Office, step: Step, now: datetime) -> tuple[str | None, str]:
+def _account_owner(
+    session: Session, here: WorkspaceContext, step: FollowUpView, now: datetime
+) -> tuple[str | None, str]:
     """The account's owner, or who stands in for them while they are away; and as what they hear of it."""
     kept = contacts.load(session, here.workspace_id, [step.account_id]).get(step.account_id)
     if kept is None:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.follow_ups.facts import FollowUpCard
-from bot.follow_ups.queries import Step, read
+from bot.follow_ups.queries import FollowUpView, read
 from bot.models import Member, Post
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 
 KIND = "follow_up"
 
@@ -25,7 +25,7 @@ def given(session: Session, workspace_id: int, follow_up_id: int, now: datetime,
         say(session, workspace_id, step, "given", step.owner_slack, now, is_last)
 
 
-def unread(session: Session, workspace_id: int, steps: Iterable[Step]) -> frozenset[int]:
+def unread(session: Session, workspace_id: int, steps: Iterable[FollowUpView]) -> frozenset[int]:
     """Those of these that their owners have been given, and have not heard of yet: they were away, or not at work."""
     keys = {_key(step, "given", step.owner_slack): step.id for step in steps if step.owner_slack}
     waiting = session.scalars(
@@ -37,7 +37,7 @@ def unread(session: Session, workspace_id: int, steps: Iterable[Step]) -> frozen
 def say(
     session: Session,
     workspace_id: int,
-    step: Step,
+    step: FollowUpView,
     why: str,
     to: str,
     now: datetime,
@@ -51,7 +51,7 @@ def say(
     zone = _zones(session, workspace_id, [to])[to]
     card = _card(step, why, str(local_date(now, zone)), to == step.owner_slack, zone, is_last, reader)
     key = _key(step, why, to)
-    outgoing.want(session, workspace_id, now, [Wanted(key, KIND, card.to_facts(), recipient=to)])
+    outgoing.put(session, workspace_id, now, [OutgoingPost(key, KIND, card.to_facts(), recipient=to)])
 
 
 def show_outcome(session: Session, workspace_id: int, follow_up_id: int, now: datetime) -> None:
@@ -68,16 +68,18 @@ def show_outcome(session: Session, workspace_id: int, follow_up_id: int, now: da
         was = FollowUpCard.from_facts(post.facts)
         zone = zones.get(post.recipient or "", "UTC")
         card = _card(step, was.why, was.as_of, was.is_own, zone, was.is_last, was.reader)
-        outgoing.want(
-            session, workspace_id, now, [Wanted(post.key, KIND, card.to_facts(), post.channel, post.recipient)]
+        outgoing.put(
+            session, workspace_id, now, [OutgoingPost(post.key, KIND, card.to_facts(), post.channel, post.recipient)]
         )
 
 
-def _key(step: Step, why: str, to: str) -> str:
+def _key(step: FollowUpView, why: str, to: str) -> str:
     return f"follow_up:{step.id}:{why}:{step.due_on}:{to}"
 
 
-def _card(step: Step, why: str, as_of: str, is_own: bool, zone: str, is_last: bool, reader: str = "") -> FollowUpCard:
+def _card(
+    step: FollowUpView, why: str, as_of: str, is_own: bool, zone: str, is_last: bool, reader: str = ""
+) -> FollowUpCard:
     return FollowUpCard(
         follow_up_id=step.id,
         account_id=step.account_id,

@@ -14,7 +14,7 @@ from bot.models import Account, FollowUp, Member
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FollowUpView:
     """One follow-up. `outcome` is None while it is open, else done, dropped, kept or broken.
 
     `owner_*` are empty when nobody does it; `done_by` is None when time closed it.
@@ -47,29 +47,29 @@ class Step:
 _owner, _creator, _closer = aliased(Member), aliased(Member), aliased(Member)
 
 
-def read(session: Session, workspace_id: int, follow_up_id: int) -> Step | None:
+def read(session: Session, workspace_id: int, follow_up_id: int) -> FollowUpView | None:
     """The follow-up of this number; None when the workspace has none."""
     row = session.execute(_select(workspace_id).where(FollowUp.id == follow_up_id)).first()
-    return Step(*row) if row else None
+    return FollowUpView(*row) if row else None
 
 
-def several(session: Session, workspace_id: int, ids: list[int]) -> dict[int, Step]:
+def several(session: Session, workspace_id: int, ids: list[int]) -> dict[int, FollowUpView]:
     """The follow-ups of these numbers that belong to the workspace."""
     rows = session.execute(_select(workspace_id).where(FollowUp.id.in_(ids)))
-    return {row[0]: Step(*row) for row in rows}
+    return {row[0]: FollowUpView(*row) for row in rows}
 
 
-def open_of(session: Session, workspace_id: int, account_id: int, limit: int = 50) -> list[Step]:
+def open_of(session: Session, workspace_id: int, account_id: int, limit: int = 50) -> list[FollowUpView]:
     """An account's open follow-ups and promises, the nearest day first."""
     return _listed(session, workspace_id, limit, FollowUp.account_id == account_id, FollowUp.done_at.is_(None))
 
 
-def of_source(session: Session, workspace_id: int, source: str, limit: int = 20) -> list[Step]:
+def of_source(session: Session, workspace_id: int, source: str, limit: int = 20) -> list[FollowUpView]:
     """All follow-ups that came out of one talk ("touchpoint:12"), open or not."""
     return _listed(session, workspace_id, limit, FollowUp.source == source)
 
 
-def due_for(session: Session, workspace_id: int, member_id: int, today: date, limit: int = 50) -> list[Step]:
+def due_for(session: Session, workspace_id: int, member_id: int, today: date, limit: int = 50) -> list[FollowUpView]:
     """A person's open follow-ups whose day is `today` or has passed, the oldest first."""
     return _listed(
         session,
@@ -81,9 +81,9 @@ def due_for(session: Session, workspace_id: int, member_id: int, today: date, li
     )
 
 
-def _listed(session: Session, workspace_id: int, limit: int, *conditions: ColumnElement[bool]) -> list[Step]:
+def _listed(session: Session, workspace_id: int, limit: int, *conditions: ColumnElement[bool]) -> list[FollowUpView]:
     rows = session.execute(_select(workspace_id).where(*conditions).order_by(FollowUp.due_on, FollowUp.id).limit(limit))
-    return [Step(*row) for row in rows]
+    return [FollowUpView(*row) for row in rows]
 
 
 def _select(workspace_id: int) -> Select[Any]:

@@ -18,7 +18,7 @@ from bot.follow_ups.job_kinds import FollowUpJob
 from bot.models import Account, FollowUp, Member
 from bot.workspace import context
 from bot.workspace import hours as workspace_hours
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 KINDS = (FollowUpJob.DUE, FollowUpJob.LATE)
 LONGEST_WAIT = 10
@@ -26,7 +26,7 @@ LONGEST_WAIT = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedFollowUp:
     """A follow-up with what its jobs need: when its owner may be spoken to, and the numbers of its account's tier.
 
     `customers` is the account's country: on a day off there nobody is reached.
@@ -44,24 +44,24 @@ class Planned:
         """The follow-up on the agenda."""
         return f"follow_up:{self.id}"
 
-    def hours(self, here: Office) -> Hours:
+    def hours(self, here: WorkspaceContext) -> Hours:
         """When its owner may be reminded: from the time of the workspace's alerts on."""
         return self.owner.starting(here.policies.of(self.tier).alert_time)
 
-    def is_morning_over(self, here: Office, now: datetime) -> bool:
+    def is_morning_over(self, here: WorkspaceContext, now: datetime) -> bool:
         """Whether the morning on which its owner is reminded has come."""
         return self._morning(here) <= now
 
-    def is_stood_in_for(self, here: Office, now: datetime) -> bool:
+    def is_stood_in_for(self, here: WorkspaceContext, now: datetime) -> bool:
         """Whether its owner is away on a day and at an hour on which they would be at work."""
         return self.owner.is_away(now) and self.hours(here).present().is_open(now)
 
-    def first_reminder(self, here: Office, now: datetime) -> Job:
+    def first_reminder(self, here: WorkspaceContext, now: datetime) -> Job:
         """As `reminder`; of a promise on its day also when its owner is away then: somebody stands in."""
         present = replace(self, owner=self.owner.present())
         return (present if self.is_promise else self).reminder(here, now)
 
-    def reminder(self, here: Office, now: datetime) -> Job:
+    def reminder(self, here: WorkspaceContext, now: datetime) -> Job:
         """The morning of its day, or of the last before on which both sides work; what has passed waits for work."""
         morning = self._morning(here)
         at = self.hours(here).next_open(max(morning, now))
@@ -72,12 +72,12 @@ class Planned:
         at = local_moment(self.due_on + timedelta(days=1), time(), self.owner.zone)
         return Job(FollowUpJob.LATE, self.subject, "", at, 5)
 
-    def telling(self, here: Office) -> Job:
+    def telling(self, here: WorkspaceContext) -> Job:
         """The working morning after its day, on which a broken promise is told."""
         at = self.hours(here).present().morning(self.due_on + timedelta(days=1))
         return Job(FollowUpJob.LATE, self.subject, "", at, 5, {"tell": True})
 
-    def _morning(self, here: Office) -> datetime:
+    def _morning(self, here: WorkspaceContext) -> datetime:
         return self.hours(here).present().morning(self._last_day())
 
     def _last_day(self) -> date:
@@ -107,7 +107,9 @@ def plan(session: Session, workspace_id: int, follow_up_id: int, now: datetime, 
     return reminds
 
 
-def load(session: Session, here: Office, follow_up_ids: Sequence[int], with_broken: bool = False) -> dict[int, Planned]:
+def load(
+    session: Session, here: WorkspaceContext, follow_up_ids: Sequence[int], with_broken: bool = False
+) -> dict[int, PlannedFollowUp]:
     """These follow-ups, as far as they are the workspace's and open; `with_broken`: those that time broke too."""
     broken = (FollowUp.outcome == "broken") & FollowUp.done_by_id.is_(None)
     rows = session.execute(
@@ -128,6 +130,6 @@ def load(session: Session, here: Office, follow_up_ids: Sequence[int], with_brok
         )
     )
     return {
-        id: Planned(id, due_on, is_promise, tier, here.working.of(*owner), customers)
+        id: PlannedFollowUp(id, due_on, is_promise, tier, here.working.of(*owner), customers)
         for id, due_on, is_promise, tier, customers, *owner in rows
     }

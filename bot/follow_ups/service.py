@@ -16,9 +16,9 @@ from bot.db.scope import lock
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.follow_ups import notify, schedule
 from bot.follow_ups.events import FollowUpChanged
-from bot.follow_ups.queries import Step, of_source, read
+from bot.follow_ups.queries import FollowUpView, of_source, read
 from bot.models import FollowUp, Member, Workspace
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 OUTCOMES = ("done", "dropped", "kept", "broken")
 GONE = "That follow-up is no longer there."
@@ -116,7 +116,7 @@ def close(
     return True
 
 
-def require_part(session: Session, workspace_id: int, person: Person, follow_up_id: int) -> Step:
+def require_part(session: Session, workspace_id: int, person: MemberView, follow_up_id: int) -> FollowUpView:
     """The follow-up, for its owner, the one who wrote it down, the account's team and managers.
 
     Raises NotForYou, naming who may, for anyone else.
@@ -137,7 +137,7 @@ def drop_open(session: Session, workspace_id: int, source: str, by_id: int, now:
     return len(still_open)
 
 
-def _fitting(step: Step, outcome: str) -> str:
+def _fitting(step: FollowUpView, outcome: str) -> str:
     if outcome not in OUTCOMES:
         raise Refused("Choose one of: done, dropped, kept, broken.")
     if step.is_promise:
@@ -145,7 +145,7 @@ def _fitting(step: Step, outcome: str) -> str:
     return {"kept": "done", "broken": "dropped"}.get(outcome, outcome)
 
 
-def _closed_already(step: Step) -> str:
+def _closed_already(step: FollowUpView) -> str:
     words = {"done": "done", "dropped": "dropped", "kept": "kept", "broken": "not kept"}[step.outcome or ""]
     by = f" by {step.done_by}" if step.done_by else ""
     return f"This is closed already: {words}{by}. Write a new one with `/touch`."

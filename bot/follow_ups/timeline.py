@@ -11,21 +11,21 @@ from bot.accounts.timeline import TimelineSource, entry
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.follow_ups.messages import timeline_line
 from bot.models import FollowUp, Member
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 
-def steps_made(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def steps_made(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Follow-ups and promises on the day they were written down."""
     return _steps(session, workspace_id, ids, reader, is_closed=False)
 
 
-def steps_closed(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def steps_closed(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """The same on the day they ended."""
     return _steps(session, workspace_id, ids, reader, is_closed=True)
 
 
 def _steps(
-    session: Session, workspace_id: int, ids: Sequence[int], reader: Person, is_closed: bool
+    session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView, is_closed: bool
 ) -> Mapping[int, Entry]:
     who = FollowUp.done_by_id if is_closed else FollowUp.created_by_id
     owner = Member.__table__.alias("owner")

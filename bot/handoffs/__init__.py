@@ -2,11 +2,11 @@
 
 from bot.handoffs.close import accept, require_settler, send_back
 from bot.handoffs.create import hand_over, withdraw
-from bot.handoffs.queries import Given, last_of, read, waiting_for, waiting_of
+from bot.handoffs.queries import HandoffView, last_of, read, waiting_for, waiting_of
 from bot.handoffs.schedule import asked_after
 
 __all__ = [
-    "Given",
+    "HandoffView",
     "accept",
     "asked_after",
     "hand_over",

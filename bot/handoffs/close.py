@@ -15,18 +15,18 @@ from bot.core.days import spoken_day
 from bot.db.scope import is_row, lock, within
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.handoffs import notify, schedule
-from bot.handoffs.queries import Given, read
+from bot.handoffs.queries import HandoffView, read
 from bot.handoffs.rules import State, becomes, ended, may_settle
 from bot.models import Account, Handoff, Member
 from bot.renewals.on_score_changed import show_on_cards
 from bot.workspace import context
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 GONE = "That handoff is no longer there."
 OWNER = "owner"
 
 
-def require_settler(session: Session, workspace_id: int, handoff_id: int, person: Person) -> Given:
+def require_settler(session: Session, workspace_id: int, handoff_id: int, person: MemberView) -> HandoffView:
     """The handoff, for the one to whom it was given, and for managers. Raises NotForYou, naming who may, for others."""
     handoff = read(session, workspace_id, handoff_id)
     if handoff is None or person.is_outsider:
@@ -36,7 +36,7 @@ def require_settler(session: Session, workspace_id: int, handoff_id: int, person
     return handoff
 
 
-def accept(session: Session, workspace_id: int, handoff_id: int, by: Person, now: datetime) -> bool:
+def accept(session: Session, workspace_id: int, handoff_id: int, by: MemberView, now: datetime) -> bool:
     """The receiver becomes support lead or owner of the account; who was it stays on the team. False when it was so.
 
     Raises NotForYou for those who may not, and Refused, saying who was first, when it ended otherwise.
@@ -53,7 +53,7 @@ def accept(session: Session, workspace_id: int, handoff_id: int, by: Person, now
     return True
 
 
-def send_back(session: Session, workspace_id: int, handoff_id: int, gaps: str, by: Person, now: datetime) -> bool:
+def send_back(session: Session, workspace_id: int, handoff_id: int, gaps: str, by: MemberView, now: datetime) -> bool:
     """Return it to the giver with what is missing. False when it was returned already.
 
     Raises FieldErrors (gaps) without a word on that, NotForYou for those who may not, and Refused when it ended
@@ -71,7 +71,7 @@ def send_back(session: Session, workspace_id: int, handoff_id: int, gaps: str, b
 
 def settle(
     session: Session, workspace_id: int, handoff_id: int, to: State, by_id: int, gaps: str, now: datetime
-) -> Given | None:
+) -> HandoffView | None:
     """End a waiting handoff, and let every message about it show how; None when it ended in this way already.
 
     Raises Refused, saying who was first, when it ended otherwise, and when it is gone.
@@ -93,7 +93,7 @@ def settle(
     return handoff
 
 
-def _hand_role(session: Session, workspace_id: int, handoff: Given, now: datetime) -> list[str]:
+def _hand_role(session: Session, workspace_id: int, handoff: HandoffView, now: datetime) -> list[str]:
     """Give the receiver their role; gives the Slack ids of those who had it."""
     # Two handoffs of one account, one in each direction, may be accepted at the same moment.
     lock(session, workspace_id, Account, [handoff.account_id])
@@ -106,7 +106,7 @@ def _hand_role(session: Session, workspace_id: int, handoff: Given, now: datetim
     return list(session.scalars(select(Member.slack_id).where(*there).order_by(Member.id)))
 
 
-def _write_first_step(session: Session, workspace_id: int, handoff: Given, by: Person, now: datetime) -> None:
+def _write_first_step(session: Session, workspace_id: int, handoff: HandoffView, by: MemberView, now: datetime) -> None:
     """What is to be done first becomes a follow-up of the receiver, by its day, or today when that has passed."""
     if handoff.first_by is None or not handoff.first.strip():
         return
@@ -116,7 +116,7 @@ def _write_first_step(session: Session, workspace_id: int, handoff: Given, by: P
     follow_ups.add(session, workspace_id, handoff.account_id, to, words, due_on, False, source, by.id, now)
 
 
-def _settled_already(handoff: Given, now: datetime) -> str:
+def _settled_already(handoff: HandoffView, now: datetime) -> str:
     assert handoff.settled_at is not None
     zone = handoff.receiver_zone
     on = spoken_day(local_date(handoff.settled_at, zone), local_date(now, zone))

@@ -16,11 +16,11 @@ from bot.errors import FieldErrors, NotForYou
 from bot.handoffs import notify, schedule
 from bot.handoffs.close import settle
 from bot.handoffs.facts import Package
-from bot.handoffs.queries import Given, read, waiting_of
+from bot.handoffs.queries import HandoffView, read, waiting_of
 from bot.handoffs.rules import Direction, State, label
 from bot.models import Handoff, Member
 from bot.workspace import hours as workspace_hours
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 TO = "to"
 
@@ -30,7 +30,7 @@ def hand_over(
     workspace_id: int,
     account_id: int,
     direction: Direction,
-    giver: Person,
+    giver: MemberView,
     receiver_id: int,
     package: Package,
     now: datetime,
@@ -69,7 +69,7 @@ def hand_over(
     return handoff.id
 
 
-def withdraw(session: Session, workspace_id: int, handoff_id: int, by: Person, now: datetime) -> bool:
+def withdraw(session: Session, workspace_id: int, handoff_id: int, by: MemberView, now: datetime) -> bool:
     """Take it back; False when it was taken back already. Raises NotForYou for anyone but the giver.
 
     Raises Refused, saying who was first, when it was accepted or returned.
@@ -92,7 +92,7 @@ def _missing(package: Package, today: date) -> dict[str, str]:
     return errors
 
 
-def _unfit(session: Session, workspace_id: int, giver: Person, receiver_id: int, now: datetime) -> dict[str, str]:
+def _unfit(session: Session, workspace_id: int, giver: MemberView, receiver_id: int, now: datetime) -> dict[str, str]:
     """Why this person cannot be the receiver."""
     if receiver_id == giver.id:
         return {TO: "You cannot hand over to yourself. Choose someone else of the team."}
@@ -112,7 +112,7 @@ def _unfit(session: Session, workspace_id: int, giver: Person, receiver_id: int,
     return {}
 
 
-def _waits_already(there: Given, today: date) -> str:
+def _waits_already(there: HandoffView, today: date) -> str:
     since = spoken_day(local_date(there.created_at, there.giver_zone), today)
     return (
         f"{there.receiver} has had one from {there.giver} since {since} ({label(there.direction)}). "

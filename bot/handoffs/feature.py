@@ -19,12 +19,12 @@ from bot.posts.kinds import PostKind
 from bot.registry import Feature
 from bot.slack.commands import Command
 from bot.slack.ids import CommandId
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 IN_DIGEST = 5
 
 
-def digest_line(session: Session, workspace_id: int, person: Person, now: datetime) -> DigestLine:
+def digest_line(session: Session, workspace_id: int, person: MemberView, now: datetime) -> DigestLine:
     """Handoffs that wait for their word."""
     waiting = waiting_for(session, workspace_id, person.id, IN_DIGEST)
     named = tuple(f"{one.account}, from {one.giver}" for one in waiting)

@@ -29,7 +29,7 @@ class HandoffEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingHandoff:
     """One that waits already, as a line above the form; `is_own` ones can be withdrawn. `since` is an ISO day."""
 
     handoff_id: int
@@ -44,7 +44,7 @@ def handoff_form(
     account: str,
     entry: HandoffEntry,
     today: str,
-    waiting: Sequence[Waiting] = (),
+    waiting: Sequence[WaitingHandoff] = (),
     gaps: str = "",
     returned_by: str = "",
 ) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def _words(name: str, question: str, value: str, optional: bool = False) -> KitB
     return form.words(name, question, value, optional=optional, lines=True, most=PART_LENGTH)
 
 
-def _waiting(one: Waiting, today: str, place: int) -> KitBlock:
+def _waiting(one: WaitingHandoff, today: str, place: int) -> KitBlock:
     giver = "you" if one.is_own else text.name(one.giver)
     words = (
         f"{label(one.direction).capitalize()} waits for {text.name(one.receiver)} since {text.day(one.since, today)}"

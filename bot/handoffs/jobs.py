@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
 from bot.handoffs import notify, schedule
-from bot.handoffs.queries import Given, several
+from bot.handoffs.queries import HandoffView, several
 from bot.handoffs.rules import State
 from bot.workspace import context
 
@@ -31,11 +31,11 @@ def run_late(session: Session, workspace_id: int, rows: Sequence[DueJob], now: d
         notify.tell_late(session, workspace_id, handoff, now)
 
 
-def _still_waiting(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> list[Given]:
+def _still_waiting(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> list[HandoffView]:
     """Those that wait and whose reader is at work; of the others, those that wait are put off."""
     here = context.load(session, workspace_id)
     found = several(session, workspace_id, [row.subject_id for row in rows])
-    speaking: list[Given] = []
+    speaking: list[HandoffView] = []
     later: list[DueJob] = []
     for row in rows:
         handoff = found.pop(row.subject_id, None)

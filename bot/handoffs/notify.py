@@ -16,10 +16,10 @@ from bot.core.calendar import local_date
 from bot.core.hours import still_away
 from bot.handoffs import schedule
 from bot.handoffs.facts import HandoffCard, Package
-from bot.handoffs.queries import Given
+from bot.handoffs.queries import HandoffView
 from bot.models import Member, Post
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.touchpoints import announce
 from bot.touchpoints.facts import NextStep
 from bot.workspace import context
@@ -32,7 +32,7 @@ LEAD = "lead"
 RECEIVER, GIVER, MANAGER, FORMER, CHANNEL = "receiver", "giver", "manager", "former", "channel"
 
 
-def give(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
+def give(session: Session, workspace_id: int, handoff: HandoffView, now: datetime) -> None:
     """The receiver's card: the package, what is open, and two buttons."""
     here = context.load(session, workspace_id)
     steps = follow_ups.open_of(session, workspace_id, handoff.account_id)
@@ -54,14 +54,14 @@ def give(session: Session, workspace_id: int, handoff: Given, now: datetime) -> 
     _say(session, workspace_id, [(card, handoff.receiver_slack)], now)
 
 
-def remind(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
+def remind(session: Session, workspace_id: int, handoff: HandoffView, now: datetime) -> None:
     """The receiver hears that it waits for them."""
     next_on = schedule.late_on(context.load(session, workspace_id), handoff)
     card = replace(_card(handoff, REMINDER, RECEIVER, now), next_on=str(next_on))
     _say(session, workspace_id, [(card, handoff.receiver_slack)], now)
 
 
-def tell_late(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
+def tell_late(session: Session, workspace_id: int, handoff: HandoffView, now: datetime) -> None:
     """The giver, and their manager, hear that it still waits."""
     said = [(_card(handoff, LATE, GIVER, now), handoff.giver_slack)]
     if handoff.manager_slack not in (None, handoff.receiver_slack):
@@ -69,13 +69,13 @@ def tell_late(session: Session, workspace_id: int, handoff: Given, now: datetime
     _say(session, workspace_id, said, now)
 
 
-def tell_returned(session: Session, workspace_id: int, handoff: Given, by: str, now: datetime) -> None:
+def tell_returned(session: Session, workspace_id: int, handoff: HandoffView, by: str, now: datetime) -> None:
     """The giver hears what is missing; the receiver too, when a manager returned it for them."""
     _say_settled(session, workspace_id, handoff, by, now)
 
 
 def tell_accepted(
-    session: Session, workspace_id: int, handoff: Given, former: Sequence[str], by: str, now: datetime
+    session: Session, workspace_id: int, handoff: HandoffView, former: Sequence[str], by: str, now: datetime
 ) -> None:
     """The giver hears it, those who had the role until now, and the receiver when a manager accepted for them."""
     _say_settled(session, workspace_id, handoff, by, now)
@@ -90,7 +90,9 @@ def is_news(facts: Mapping[str, Any]) -> bool:
     return facts.get("why") == LEAD
 
 
-def _tell_channel(session: Session, workspace_id: int, handoff: Given, knows: Collection[str], now: datetime) -> None:
+def _tell_channel(
+    session: Session, workspace_id: int, handoff: HandoffView, knows: Collection[str], now: datetime
+) -> None:
     """Where the account speaks, everyone hears who leads now, under its card if it has one there.
 
     Whoever would read it alone knows it already. `knows` are those who heard it, or did it: where the channel takes no
@@ -107,11 +109,11 @@ def _tell_channel(session: Session, workspace_id: int, handoff: Given, knows: Co
     under = parent.key if parent is not None and parent.channel == to.channel else None
     owner = account.owner_slack
     by = owner if owner in knows else None
-    wanted = Wanted(key, KIND, card.to_facts(), to.channel, None, owner, thread_of=under, by=by)
-    outgoing.want(session, workspace_id, now, [wanted])
+    wanted = OutgoingPost(key, KIND, card.to_facts(), to.channel, None, owner, thread_of=under, by=by)
+    outgoing.put(session, workspace_id, now, [wanted])
 
 
-def show_outcome(session: Session, workspace_id: int, handoff: Given, now: datetime) -> None:
+def show_outcome(session: Session, workspace_id: int, handoff: HandoffView, now: datetime) -> None:
     """Let every message about it show how it ended. Changing a message notifies nobody."""
     mine = (Post.workspace_id == workspace_id, Post.key.startswith(f"handoff:{handoff.id}:", autoescape=True))
     wanted = []
@@ -119,11 +121,11 @@ def show_outcome(session: Session, workspace_id: int, handoff: Given, now: datet
         was = HandoffCard.from_facts(post.facts)
         card = _card(handoff, was.why, was.reader, now)
         kept = replace(card, as_of=was.as_of, package=was.package, steps=was.steps, step_count=was.step_count)
-        wanted.append(Wanted(post.key, KIND, kept.to_facts(), post.channel, post.recipient))
-    outgoing.want(session, workspace_id, now, wanted)
+        wanted.append(OutgoingPost(post.key, KIND, kept.to_facts(), post.channel, post.recipient))
+    outgoing.put(session, workspace_id, now, wanted)
 
 
-def _say_settled(session: Session, workspace_id: int, handoff: Given, by: str, now: datetime) -> None:
+def _say_settled(session: Session, workspace_id: int, handoff: HandoffView, by: str, now: datetime) -> None:
     hear = ((GIVER, handoff.giver_slack), (RECEIVER, handoff.receiver_slack))
     said = [(_card(handoff, SETTLED, reader, now), to) for reader, to in hear if to != by]
     _say(session, workspace_id, said, now)
@@ -134,11 +136,11 @@ def _say(session: Session, workspace_id: int, said: Sequence[tuple[HandoffCard, 
     wanted = []
     for card, to in said:
         facts = replace(card, as_of=str(local_date(now, zones.get(to, "UTC")))).to_facts()
-        wanted.append(Wanted(f"handoff:{card.handoff_id}:{card.why}:{to}", KIND, facts, recipient=to))
-    outgoing.want(session, workspace_id, now, wanted)
+        wanted.append(OutgoingPost(f"handoff:{card.handoff_id}:{card.why}:{to}", KIND, facts, recipient=to))
+    outgoing.put(session, workspace_id, now, wanted)
 
 
-def _card(handoff: Given, why: str, reader: str, now: datetime) -> HandoffCard:
+def _card(handoff: HandoffView, why: str, reader: str, now: datetime) -> HandoffCard:
     zone = handoff.receiver_zone
     today = local_date(now, zone)
     away = still_away(handoff.receiver_away, today)

@@ -16,7 +16,7 @@ from bot.workspace import hours
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class HandoffView:
     """One handoff with the people in it. `settled_*` and `gaps` are empty while it waits.
 
     `receiver_gone`: they have left the team since, or became a guest; `manager_slack` is the giver's manager, if any.
@@ -61,36 +61,36 @@ class Given:
         return f"handoff:{self.id}"
 
 
-def read(session: Session, workspace_id: int, handoff_id: int) -> Given | None:
+def read(session: Session, workspace_id: int, handoff_id: int) -> HandoffView | None:
     """The handoff of this number; None when the workspace has none."""
     return several(session, workspace_id, [handoff_id]).get(handoff_id)
 
 
-def several(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, Given]:
+def several(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, HandoffView]:
     """The handoffs of these numbers that belong to the workspace."""
     rows = session.execute(_select(workspace_id).where(Handoff.id.in_(ids)))
-    return {row[0]: Given(*row) for row in rows}
+    return {row[0]: HandoffView(*row) for row in rows}
 
 
-def waiting_of(session: Session, workspace_id: int, account_id: int) -> list[Given]:
+def waiting_of(session: Session, workspace_id: int, account_id: int) -> list[HandoffView]:
     """The handoffs of an account that wait: one in each direction at most, the older one first."""
     mine = (Handoff.account_id == account_id, Handoff.state == State.WAITING)
     rows = session.execute(_select(workspace_id).where(*mine).order_by(Handoff.id))
-    return [Given(*row) for row in rows]
+    return [HandoffView(*row) for row in rows]
 
 
-def waiting_for(session: Session, workspace_id: int, member_id: int, limit: int = 50) -> list[Given]:
+def waiting_for(session: Session, workspace_id: int, member_id: int, limit: int = 50) -> list[HandoffView]:
     """The handoffs that wait for this person's word, the oldest first."""
     mine = (Handoff.receiver_id == member_id, Handoff.state == State.WAITING)
     rows = session.execute(_select(workspace_id).where(*mine).order_by(Handoff.id).limit(limit))
-    return [Given(*row) for row in rows]
+    return [HandoffView(*row) for row in rows]
 
 
-def last_of(session: Session, workspace_id: int, account_id: int, giver_id: int) -> Given | None:
+def last_of(session: Session, workspace_id: int, account_id: int, giver_id: int) -> HandoffView | None:
     """The last handoff of an account that this person gave, whatever became of it."""
     mine = (Handoff.account_id == account_id, Handoff.giver_id == giver_id)
     row = session.execute(_select(workspace_id).where(*mine).order_by(Handoff.id.desc()).limit(1)).first()
-    return Given(*row) if row else None
+    return HandoffView(*row) if row else None
 
 
 def _select(workspace_id: int) -> Select[Any]:

@@ -12,14 +12,14 @@ from bot.core.calendar import local_date
 from bot.core.hours import Hours
 from bot.handoffs import rules
 from bot.handoffs.job_kinds import HandoffJob
-from bot.handoffs.queries import Given
+from bot.handoffs.queries import HandoffView
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 REMINDER, LATE = KINDS = (HandoffJob.REMINDER, HandoffJob.LATE)
 
 
-def plan(session: Session, workspace_id: int, handoff: Given) -> None:
+def plan(session: Session, workspace_id: int, handoff: HandoffView) -> None:
     """Put both jobs on the agenda."""
     here = context.load(session, workspace_id)
     days = ((REMINDER, reminded_on(here, handoff)), (LATE, late_on(here, handoff)))
@@ -27,26 +27,26 @@ def plan(session: Session, workspace_id: int, handoff: Given) -> None:
     jobs.schedule(session, workspace_id, [Job(kind, handoff.subject, "", at, 15) for kind, at in moments])
 
 
-def reminded_on(here: Office, handoff: Given) -> date:
+def reminded_on(here: WorkspaceContext, handoff: HandoffView) -> date:
     """The day on which the receiver is reminded."""
     return rules.reminded_on(
         _given_on(handoff), here.policies.of(handoff.tier), hours(here, handoff, REMINDER).days_off
     )
 
 
-def late_on(here: Office, handoff: Given) -> date:
+def late_on(here: WorkspaceContext, handoff: HandoffView) -> date:
     """The day on which the giver and their manager are told."""
     free = hours(here, handoff, LATE).days_off
     return rules.late_on(_given_on(handoff), here.policies.of(handoff.tier), free)
 
 
-def asked_after(session: Session, workspace_id: int, handoff: Given) -> tuple[date, date]:
+def asked_after(session: Session, workspace_id: int, handoff: HandoffView) -> tuple[date, date]:
     """The days on which the receiver is reminded, and on which the giver hears that it still waits."""
     here = context.load(session, workspace_id)
     return reminded_on(here, handoff), late_on(here, handoff)
 
 
-def hours(here: Office, handoff: Given, kind: str) -> Hours:
+def hours(here: WorkspaceContext, handoff: HandoffView, kind: str) -> Hours:
     """When a job may speak: while the receiver is at work and back, or at the giver's hours, away or not."""
     receiver = (handoff.receiver_zone, handoff.receiver_country, handoff.receiver_hours, handoff.receiver_away)
     giver = (handoff.giver_zone, handoff.giver_country, handoff.giver_hours)
@@ -54,10 +54,10 @@ def hours(here: Office, handoff: Given, kind: str) -> Hours:
     return whose.starting(here.policies.of(handoff.tier).alert_time)
 
 
-def put_off(here: Office, handoff: Given, row: DueJob, now: datetime) -> DueJob:
+def put_off(here: WorkspaceContext, handoff: HandoffView, row: DueJob, now: datetime) -> DueJob:
     """The same job, when they work next."""
     return row.moved_to(hours(here, handoff, row.kind).next_open(now))
 
 
-def _given_on(handoff: Given) -> date:
+def _given_on(handoff: HandoffView) -> date:
     return local_date(handoff.created_at, handoff.receiver_zone)

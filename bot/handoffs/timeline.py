@@ -14,10 +14,10 @@ from bot.core.person import Person as Named
 from bot.handoffs import queries
 from bot.handoffs.messages import timeline_line
 from bot.models import Handoff
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 
-def given(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def given(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Handoffs on the day they were given, with the package."""
     found = {}
     for one in queries.several(session, workspace_id, ids).values():
@@ -28,7 +28,7 @@ def given(session: Session, workspace_id: int, ids: Sequence[int], reader: Perso
     return found
 
 
-def settled(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def settled(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """The same on the day they were accepted, returned or withdrawn."""
     found = {}
     for one in queries.several(session, workspace_id, ids).values():
@@ -40,7 +40,7 @@ def settled(session: Session, workspace_id: int, ids: Sequence[int], reader: Per
     return found
 
 
-def _details(one: queries.Given) -> dict[str, str]:
+def _details(one: queries.HandoffView) -> dict[str, str]:
     return {"direction": one.direction, "receiver": one.receiver}
 
 

@@ -9,31 +9,31 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
-from bot.accounts.contacts import Kept
+from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.db.scope import within
 from bot.health import stored
-from bot.health.compute import Rescored
+from bot.health.compute import Computed
 from bot.health.facts import HealthAlert
 from bot.health.rules.job_kinds import HealthJob
 from bot.health.rules.score import band
 from bot.health.rules.score_history import Alert, is_recovered
 from bot.health.rules.score_words import band_name, input_name, newest_words, reason, summary_words
-from bot.health.stored import Standing
+from bot.health.stored import StoredScore
 from bot.models import Member
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.workspace import context, presence
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 from bot.workspace.presence import Passed
 
 
 def plan_alerts(
     session: Session,
-    here: Office,
-    rescored: Sequence[Rescored],
+    here: WorkspaceContext,
+    rescored: Sequence[Computed],
     now: datetime,
     authors: Mapping[int, int] | None = None,
 ) -> None:
@@ -60,7 +60,7 @@ def plan_alerts(
     agenda_jobs.schedule(session, here.workspace_id, jobs)
 
 
-def _slack_ids(session: Session, here: Office, authors: Mapping[int, int]) -> dict[int, str]:
+def _slack_ids(session: Session, here: WorkspaceContext, authors: Mapping[int, int]) -> dict[int, str]:
     if not authors:
         return {}
     rows = session.execute(
@@ -72,7 +72,7 @@ def _slack_ids(session: Session, here: Office, authors: Mapping[int, int]) -> di
     return {account_id: by_id[member_id] for account_id, member_id in authors.items() if member_id in by_id}
 
 
-def _is_reader(here: Office, account: Kept, slack_id: str | None, now: datetime) -> bool:
+def _is_reader(here: WorkspaceContext, account: AccountContacts, slack_id: str | None, now: datetime) -> bool:
     to = _reader(here, account, now)
     return slack_id is not None and to is not None and to.get("recipient") == slack_id
 
@@ -82,7 +82,7 @@ def run_score_alert(session: Session, workspace_id: int, rows: Sequence[DueJob],
     here = context.load(session, workspace_id)
     ids = [row.subject_id for row in rows]
     kept, stood = contacts.load(session, workspace_id, ids), stored.load(session, workspace_id, ids)
-    wanted: list[Wanted] = []
+    wanted: list[OutgoingPost] = []
     later: list[DueJob] = []
     passed: list[Passed] = []
     settled: dict[int, Alert | None] = {}
@@ -104,7 +104,7 @@ def run_score_alert(session: Session, workspace_id: int, rows: Sequence[DueJob],
             later.append(row.moved_to(hours.morning(back_on + timedelta(days=1))))
         elif to is not None:
             key = f"health:{account.id}:alert:{row.dedupe_key}"
-            wanted.append(Wanted(key, "health_alert", alert.to_facts(), to.get("channel"), to.get("recipient")))
+            wanted.append(OutgoingPost(key, "health_alert", alert.to_facts(), to.get("channel"), to.get("recipient")))
             if account.is_owner_away(today) and account.owner_id is not None:
                 hears = here.people.named(to["recipient"], now)
                 passed.append(
@@ -113,7 +113,7 @@ def run_score_alert(session: Session, workspace_id: int, rows: Sequence[DueJob],
                     )
                 )
             settled[account.id] = Alert(local_date(now, here.zone), row_now.score)
-    outgoing.want(session, workspace_id, now, wanted)
+    outgoing.put(session, workspace_id, now, wanted)
     presence.pass_on(session, workspace_id, passed, now)
     agenda_jobs.reschedule(session, workspace_id, later)
     stored.set_alerts(session, here.workspace_id, settled)
@@ -127,7 +127,7 @@ def _deepest(rows: Sequence[DueJob]) -> list[DueJob]:
     return list(by_account.values())
 
 
-def _reader(here: Office, account: Kept, now: datetime) -> dict[str, str | None] | None:
+def _reader(here: WorkspaceContext, account: AccountContacts, now: datetime) -> dict[str, str | None] | None:
     if account.owner_slack and not account.is_owner_away(account.today(here, now)):
         return {"recipient": account.owner_slack}
     if account.owner_slack:
@@ -137,7 +137,9 @@ def _reader(here: Office, account: Kept, now: datetime) -> dict[str, str | None]
     return {"channel": to.channel} if to.channel else None
 
 
-def _alert(here: Office, account: Kept, stood: Standing, row: DueJob, now: datetime) -> HealthAlert:
+def _alert(
+    here: WorkspaceContext, account: AccountContacts, stood: StoredScore, row: DueJob, now: datetime
+) -> HealthAlert:
     policy, today = here.policies.of(account.tier), account.today(here, now)
     score = stored.score_of(stood, today)
     assert score.score is not None

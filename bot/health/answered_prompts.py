@@ -12,11 +12,11 @@ from bot.health.past_checks import is_recent, last_facts, latest_checks, prompts
 from bot.health.rules.checks import Check
 from bot.models import Post
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
-from bot.workspace.context import Office
+from bot.posts.outgoing import OutgoingPost
+from bot.workspace.context import WorkspaceContext
 
 
-def answered(session: Session, here: Office, check: Check, now: datetime) -> None:
+def answered(session: Session, here: WorkspaceContext, check: Check, now: datetime) -> None:
     """A check was recorded or corrected: the next prompt counts from there, and what it answers says so.
 
     A prompt for which the talk is too old goes on asking; it only names this check as the last one.
@@ -30,10 +30,10 @@ def answered(session: Session, here: Office, check: Check, now: datetime) -> Non
     done = {"done_by": by, "done_on": str(check.on), "next_on": str(next_on)}
     told = last_facts(latest_checks(session, here.workspace_id, [account.id])[account.id], account.hours(here).zone)
     wanted = [
-        Wanted(post.key, "health_prompt", {**post.facts, **facts}, post.channel, post.recipient, post.owner)
+        OutgoingPost(post.key, "health_prompt", {**post.facts, **facts}, post.channel, post.recipient, post.owner)
         for post, facts in [(post, told if post in left else done) for post in standing]
     ]
-    outgoing.want(session, here.workspace_id, now, wanted)
+    outgoing.put(session, here.workspace_id, now, wanted)
 
 
 def _is_answered(post: Post, check: Check, every_days: int, now: datetime) -> bool:

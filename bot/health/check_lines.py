@@ -9,20 +9,20 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
 from bot.health import queries
-from bot.health.compute import Rescored
+from bot.health.compute import Computed
 from bot.health.facts import HealthLine
 from bot.health.rules.checks import Check, Scale, Scales, average
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
-from bot.workspace.context import Office
+from bot.posts.outgoing import OutgoingPost
+from bot.workspace.context import WorkspaceContext
 
 
 def say(
     session: Session,
-    here: Office,
+    here: WorkspaceContext,
     check: Check,
     before: Check | None,
-    rescored: Sequence[Rescored],
+    rescored: Sequence[Computed],
     corrected: bool,
     now: datetime,
 ) -> None:
@@ -60,5 +60,5 @@ def say(
         score_known=current is not None,
     )
     key = f"health:check:{check.first_id}"
-    wanted = Wanted(key, "health_line", facts.to_facts(), to.channel, to.recipient, account.owner_slack)
-    outgoing.want(session, here.workspace_id, now, [wanted])
+    wanted = OutgoingPost(key, "health_line", facts.to_facts(), to.channel, to.recipient, account.owner_slack)
+    outgoing.put(session, here.workspace_id, now, [wanted])

@@ -27,7 +27,7 @@ NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
-class NextStep:
+class AgreedStep:
     """What comes next: who does it by when. `owner_id` is a member's id."""
 
     words: str
@@ -36,7 +36,7 @@ class NextStep:
 
 
 @dataclass(frozen=True, slots=True)
-class New:
+class NewCheck:
     """A check as it was entered: the day of the talk on the author's calendar, and what was heard."""
 
     account_id: int
@@ -46,15 +46,15 @@ class New:
     heard: str = ""
     risks: tuple[str, ...] = ()
     sold_nothing: bool = False
-    next_step: NextStep | None = None
+    next_step: AgreedStep | None = None
 
 
-def record(session: Session, workspace_id: int, new: New, now: datetime) -> int:
+def record(session: Session, workspace_id: int, new: NewCheck, now: datetime) -> int:
     """Keep a check with all that follows from it: score, card, agenda, the line in the channel. Returns its id."""
     return _keep(session, workspace_id, new, None, now)
 
 
-def correct(session: Session, workspace_id: int, check_id: int, new: New, now: datetime) -> int:
+def correct(session: Session, workspace_id: int, check_id: int, new: NewCheck, now: datetime) -> int:
     """Put a corrected check in the place of one's own; the old one stays in the history. Returns the new id.
 
     Raises NotForYou for someone else's, Refused for one that is not there or belongs to another account.
@@ -99,7 +99,7 @@ def newest(session: Session, workspace_id: int, check_id: int) -> Check | None:
     return _check(session, workspace_id, row) if row else None
 
 
-def _keep(session: Session, workspace_id: int, new: New, old: Check | None, now: datetime) -> int:
+def _keep(session: Session, workspace_id: int, new: NewCheck, old: Check | None, now: datetime) -> int:
     here = context.load(session, workspace_id)
     zone = session.scalar(select(Member.timezone).where(is_row(Member, workspace_id, new.by_id))) or here.zone
     if new.talked_on > local_date(now, zone):
@@ -151,14 +151,16 @@ def _replace(session: Session, workspace_id: int, old: Check, now: datetime) -> 
     return written_at
 
 
-def _moment(new: New, old: Check | None, zone: str, now: datetime) -> datetime:
+def _moment(new: NewCheck, old: Check | None, zone: str, now: datetime) -> datetime:
     # A correction of the words alone must not change which of two checks on one day is the later one.
     if old is not None and old.on == new.talked_on:
         return old.at
     return now if new.talked_on == local_date(now, zone) else local_moment(new.talked_on, NOON, zone)
 
 
-def _next_step(session: Session, workspace_id: int, new: New, old: Check | None, check_id: int, now: datetime) -> None:
+def _next_step(
+    session: Session, workspace_id: int, new: NewCheck, old: Check | None, check_id: int, now: datetime
+) -> None:
     step = new.next_step
     wanted = (step.words, step.owner_id, step.due_on) if step else None
     source = _source(old.first_id if old else check_id)

@@ -20,23 +20,23 @@ from bot.health.rules.score import Observation, Score
 from bot.health.rules.score_history import (
     RECOVERED,
     Alert,
-    Change,
     Fall,
     Point,
+    ScoreChange,
     change,
     fall,
     only_comparable,
     with_age,
 )
-from bot.health.stored import Standing
+from bot.health.stored import StoredScore
 from bot.models import Account, AccountHealth
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 _COLUMNS = ("score", "confidence", "inputs", "weights", "alerted_on", "alerted_score", "computed_at")
 
 
 @dataclass(frozen=True, slots=True)
-class Rescored:
+class Computed:
     """One account's score before and after, whether other weights made it, and the fall its owner must hear of."""
 
     account_id: int
@@ -46,7 +46,7 @@ class Rescored:
     fall: Fall | None
 
 
-def rescore(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> list[Rescored]:
+def rescore(session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> list[Computed]:
     """Score these accounts as of `now`; returns those whose row had to be written, by id."""
     rows = session.execute(
         select(Account.id, Account.tier)
@@ -60,7 +60,7 @@ def rescore(session: Session, here: Office, account_ids: Sequence[int], now: dat
     stood = stored.load(session, here.workspace_id, list(policies))
     today = local_date(now, here.zone)
     longest = max(max(p.score_change_days, p.score_fall_days) for p in policies.values())
-    points = history.load(session, here.workspace_id, list(policies), today - timedelta(days=longest))
+    points = history.points_since(session, here.workspace_id, list(policies), today - timedelta(days=longest))
     made = [
         _Made.of(account_id, known[account_id], stood.get(account_id), points.get(account_id, []), today, policy)
         for account_id, policy in policies.items()
@@ -75,7 +75,7 @@ def rescore(session: Session, here: Office, account_ids: Sequence[int], now: dat
 class _Made:
     account_id: int
     policy: Policy
-    stood: Standing | None
+    stood: StoredScore | None
     last: Point | None
     point: Point
     score: Score
@@ -88,7 +88,7 @@ class _Made:
         cls,
         account_id: int,
         seen: Sequence[Observation],
-        stood: Standing | None,
+        stood: StoredScore | None,
         points: Sequence[Point],
         today: date,
         policy: Policy,
@@ -102,7 +102,7 @@ class _Made:
             alike = health_score.score(only_comparable(seen, stood.known, fell.since), today, policy)
             if fall(points, alike.score, point.weights, today, policy, alert) is None:
                 fell, alert = None, Alert(today, None)
-        moved: Change | None = change(points, score.score, point.weights, today, policy)
+        moved: ScoreChange | None = change(points, score.score, point.weights, today, policy)
         moved = with_age(moved, seen, today, policy)
         return cls(
             account_id,
@@ -127,15 +127,15 @@ class _Made:
         return (self.last.score, self.last.weights) != (self.point.score, self.point.weights)
 
     @property
-    def row(self) -> Standing:
+    def row(self) -> StoredScore:
         on, at = (self.alert.on, self.alert.score) if self.alert else (None, None)
-        return Standing(self.score.score, self.score.confidence, self.kept, self.point.weights, on, at)
+        return StoredScore(self.score.score, self.score.confidence, self.kept, self.point.weights, on, at)
 
     @property
-    def rescored(self) -> Rescored:
+    def rescored(self) -> Computed:
         before = self.stood.score if self.stood else None
         is_reweighed = self.stood is not None and self.stood.weights != self.point.weights
-        return Rescored(self.account_id, before, self.score.score, is_reweighed, self.fall)
+        return Computed(self.account_id, before, self.score.score, is_reweighed, self.fall)
 
 
 def _alert_after(alert: Alert | None, fell: Fall | None, score: int | None, today: date) -> Alert | None:

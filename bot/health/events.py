@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.health.compute import Rescored
+from bot.health.compute import Computed
 
 
 @dataclass(frozen=True, slots=True)
 class ScoresComputed:
     """These scores were computed: because something was learnt, or (`is_sweep`) since all are, every night."""
 
-    rescored: Sequence[Rescored]
+    rescored: Sequence[Computed]
     is_sweep: bool = False

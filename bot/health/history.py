@@ -16,7 +16,9 @@ from bot.health.rules.score_history import Point
 from bot.models import Account, ScorePoint
 
 
-def load(session: Session, workspace_id: int, account_ids: Sequence[int], since: date) -> dict[int, list[Point]]:
+def points_since(
+    session: Session, workspace_id: int, account_ids: Sequence[int], since: date
+) -> dict[int, list[Point]]:
     """Each account's points after `since` and the one that stood then, oldest first."""
     before = (
         select(func.max(ScorePoint.day))

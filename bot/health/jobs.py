@@ -12,21 +12,21 @@ from bot.agenda.jobs import DueJob
 from bot.core.events import publish
 from bot.health import prompts
 from bot.health.alerts import plan_alerts
-from bot.health.compute import Rescored, rescore
+from bot.health.compute import Computed, rescore
 from bot.health.events import ScoresComputed
 from bot.health.rules.job_kinds import HealthJob
 from bot.models import JobRow
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 
 def score_now(
     session: Session,
-    here: Office,
+    here: WorkspaceContext,
     account_ids: Sequence[int],
     now: datetime,
     authors: Mapping[int, int] | None = None,
-) -> list[Rescored]:
+) -> list[Computed]:
     """Score these accounts, show it on their cards, and plan to tell of falls, but not their `authors`."""
     rescored = rescore(session, here, account_ids, now)
     plan_alerts(session, here, rescored, now, authors)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
-from bot.accounts.contacts import Kept
+from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.person import Person
@@ -22,9 +22,9 @@ from bot.health.rules.checks import next_ask
 from bot.health.rules.job_kinds import HealthJob
 from bot.models import CheckPrompt, Post, PulseAnswer, PulseRound
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 RED = "red_pulse"
 CADENCE = ""
@@ -46,7 +46,9 @@ def prompt_page(session: Session, workspace_id: int, account_ids: Sequence[int],
     plan_after_red(session, here, account_ids, now)
 
 
-def replan(session: Session, here: Office, account_id: int, now: datetime, asked_at: datetime | None = None) -> date:
+def replan(
+    session: Session, here: WorkspaceContext, account_id: int, now: datetime, asked_at: datetime | None = None
+) -> date:
     """A check was recorded or corrected: the next prompt counts from there, or from one that still stands.
 
     `asked_at` is when that one was posted. Returns the day.
@@ -74,7 +76,7 @@ def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int],
     _plan(session, here, moved, now, asked_at)
 
 
-def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> None:
+def plan_after_red(session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> None:
     """Ask for a check of these accounts where a pulse has just closed with a red answer; once for each round."""
     rounds: Iterable[Any] = session.execute(
         select(
@@ -119,7 +121,7 @@ def plan_after_red(session: Session, here: Office, account_ids: Sequence[int], n
     )
 
 
-def _asked_already(session: Session, here: Office, round_id: int, owner: str | None) -> bool:
+def _asked_already(session: Session, here: WorkspaceContext, round_id: int, owner: str | None) -> bool:
     """Whether the round's outcome was told, with its question for a next step."""
     key = f"pulse:{round_id}:summary"
     told = select(Post.id).where(Post.workspace_id == here.workspace_id, Post.key.in_([key, f"{key}:{owner}"]))
@@ -132,7 +134,7 @@ def run_health_due(session: Session, workspace_id: int, rows: Sequence[DueJob], 
     ids = [row.subject_id for row in rows]
     kept, checks = contacts.load(session, workspace_id, ids), latest_checks(session, workspace_id, ids)
     asked_at = last_asked(session, workspace_id, ids)
-    wanted: list[Wanted] = []
+    wanted: list[OutgoingPost] = []
     later: list[DueJob] = []
     waiting: set[int] = set()
     for row in sorted(rows, key=lambda row: row.facts.get("why") != RED):
@@ -148,7 +150,7 @@ def run_health_due(session: Session, workspace_id: int, rows: Sequence[DueJob], 
         else:
             later.append(row.moved_to(account.hours(here, policy.alert_time).next_open(now)))
             waiting.add(account.id)
-    outgoing.want(session, workspace_id, now, wanted)
+    outgoing.put(session, workspace_id, now, wanted)
     _remember(session, workspace_id, wanted, now)
     agenda_jobs.reschedule(session, workspace_id, later)
     following = [a.id for a in kept.values() if a.is_active and a.id not in waiting]
@@ -157,7 +159,7 @@ def run_health_due(session: Session, workspace_id: int, rows: Sequence[DueJob], 
 
 def _plan(
     session: Session,
-    here: Office,
+    here: WorkspaceContext,
     account_ids: Sequence[int],
     now: datetime,
     asked_at: Mapping[int, datetime],
@@ -189,12 +191,12 @@ def _plan(
     return days
 
 
-def _pending(session: Session, here: Office, account_ids: Sequence[int]) -> list[DueJob]:
+def _pending(session: Session, here: WorkspaceContext, account_ids: Sequence[int]) -> list[DueJob]:
     subjects = [f"account:{account_id}" for account_id in account_ids]
     return agenda_jobs.pending_for(session, here.workspace_id, subjects, [HealthJob.CHECK_DUE])
 
 
-def _remember(session: Session, workspace_id: int, asked: Sequence[Wanted], now: datetime) -> None:
+def _remember(session: Session, workspace_id: int, asked: Sequence[OutgoingPost], now: datetime) -> None:
     rows = [
         {
             "workspace_id": workspace_id,
@@ -218,7 +220,9 @@ def _is_wanted(row: DueJob, last: Any, asked_at: datetime | None, every_days: in
     return not is_recent(last.at, every_days, now)
 
 
-def _wanted(here: Office, account: Kept, row: DueJob, last: Any, now: datetime) -> list[Wanted]:
+def _wanted(
+    here: WorkspaceContext, account: AccountContacts, row: DueJob, last: Any, now: datetime
+) -> list[OutgoingPost]:
     to, today = account.destination(here), account.today(here, now)
     if to.place is None:
         return []
@@ -239,4 +243,4 @@ def _wanted(here: Office, account: Kept, row: DueJob, last: Any, now: datetime) 
         **(last_facts(last, account.hours(here).zone) if last else {}),
     )
     key = f"health:{account.id}:prompt:{row.dedupe_key or today}"
-    return [Wanted(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]
+    return [OutgoingPost(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]

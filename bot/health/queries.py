@@ -17,11 +17,11 @@ from bot.errors import Refused
 from bot.health import history, inputs, stored
 from bot.health.rules import score as health_score
 from bot.health.rules.score import Band, Score, band
-from bot.health.rules.score_history import Change, Point, change, with_age
+from bot.health.rules.score_history import Point, ScoreChange, change, with_age
 from bot.health.rules.score_words import findings, known_words, newest_words, reason, summary_words
 from bot.models import Account
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 CHART_DAYS = 180
 
@@ -58,7 +58,7 @@ class Explained:
     today: date
     score: Score
     band: Band | None
-    change: Change | None
+    change: ScoreChange | None
     reasons: tuple[str, ...]
     history: tuple[Point, ...]
     policy: Policy
@@ -75,7 +75,9 @@ def of(session: Session, workspace_id: int, account_id: int, now: datetime) -> E
     policy, today = here.policies.of(row.tier), local_date(now, here.zone)
     known = inputs.load(session, workspace_id, {account_id: policy}, here.zone, now)
     made = health_score.score(known[account_id], today, policy)
-    points = history.load(session, workspace_id, [account_id], today - timedelta(days=CHART_DAYS)).get(account_id, [])
+    points = history.points_since(session, workspace_id, [account_id], today - timedelta(days=CHART_DAYS)).get(
+        account_id, []
+    )
     return Explained(
         account_id,
         row.name,
@@ -100,7 +102,9 @@ def current(session: Session, workspace_id: int, account_ids: Sequence[int], now
     return current_in(session, context.load(session, workspace_id), account_ids, now)
 
 
-def current_in(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> dict[int, Current]:
+def current_in(
+    session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime
+) -> dict[int, Current]:
     """The same, where the workspace's settings are at hand."""
     today = local_date(now, here.zone)
     found = stored.load(session, here.workspace_id, account_ids)
@@ -112,7 +116,7 @@ def current_in(session: Session, here: Office, account_ids: Sequence[int], now: 
     return {account_id: _current(found[account_id], here.policies.of(tier), today) for account_id, tier in tiers}
 
 
-def _current(row: stored.Standing, policy: Policy, today: date) -> Current:
+def _current(row: stored.StoredScore, policy: Policy, today: date) -> Current:
     score, moved = stored.score_of(row, today), stored.change_of(row, today, policy)
     return Current(
         row.score,

@@ -13,11 +13,11 @@ from bot.core.policy import Policy
 from bot.db.bulk import run_many
 from bot.db.scope import within
 from bot.health.rules.score import Input, Part, Score
-from bot.health.rules.score_history import Aged, Alert, Change
+from bot.health.rules.score_history import Aged, Alert, ScoreChange
 from bot.models import AccountHealth
 
 
-class Standing(NamedTuple):
+class StoredScore(NamedTuple):
     """One account's row: the score, its confidence, what made it, and the last alert of a fall."""
 
     score: int | None
@@ -38,14 +38,14 @@ class Standing(NamedTuple):
         return None if self.alerted_on is None else Alert(self.alerted_on, self.alerted_score)
 
 
-def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, Standing]:
+def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, StoredScore]:
     """The rows of these accounts; those never scored are left out."""
     rows = session.execute(
-        select(AccountHealth.account_id, *(getattr(AccountHealth, name) for name in Standing._fields)).where(
+        select(AccountHealth.account_id, *(getattr(AccountHealth, name) for name in StoredScore._fields)).where(
             within(AccountHealth.workspace_id, workspace_id), AccountHealth.account_id.in_(account_ids)
         )
     )
-    return {account_id: Standing._make(values) for account_id, *values in rows}
+    return {account_id: StoredScore._make(values) for account_id, *values in rows}
 
 
 def set_alerts(session: Session, workspace_id: int, alerts: Mapping[int, Alert | None]) -> None:
@@ -65,7 +65,7 @@ _SET_ALERT = (
 )
 
 
-def kept(score: Score, change: Change | None, today: date, policy: Policy) -> dict[str, Any]:
+def kept(score: Score, change: ScoreChange | None, today: date, policy: Policy) -> dict[str, Any]:
     """What the row keeps of a score. Days instead of ages and whole points: it changes only when the score does.
 
     A change over the policy's whole stretch of days has no day of its own to begin with; it moves along.
@@ -92,14 +92,14 @@ def kept(score: Score, change: Change | None, today: date, policy: Policy) -> di
     }
 
 
-def score_of(standing: Standing, today: date) -> Score:
+def score_of(standing: StoredScore, today: date) -> Score:
     """The score as it was kept, with the ages of today."""
     parts = tuple(_part(part, today) for part in standing.inputs.get("parts", ()))
     missing = tuple(Input(name) for name in standing.inputs.get("missing", ()))
     return Score(standing.score, standing.confidence, parts, missing)
 
 
-def change_of(standing: Standing, today: date, policy: Policy) -> Change | None:
+def change_of(standing: StoredScore, today: date, policy: Policy) -> ScoreChange | None:
     """The change as it was kept, counted to today."""
     change = standing.inputs.get("change")
     if not change:
@@ -107,10 +107,10 @@ def change_of(standing: Standing, today: date, policy: Policy) -> Change | None:
     longest = policy.score_change_days
     days = (today - date.fromisoformat(change["since"])).days if change["since"] else longest
     aged = Aged(change["aged"]) if change.get("aged") else None
-    return Change(change["points"], max(0, min(days, longest)), change["reweighed"], aged)
+    return ScoreChange(change["points"], max(0, min(days, longest)), change["reweighed"], aged)
 
 
-def _kept_change(change: Change, today: date, policy: Policy) -> dict[str, Any]:
+def _kept_change(change: ScoreChange, today: date, policy: Policy) -> dict[str, Any]:
     is_whole = change.days >= policy.score_change_days
     since = None if is_whole else str(today - timedelta(days=change.days))
     aged = {"aged": change.aged} if change.aged else {}

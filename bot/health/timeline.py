@@ -12,10 +12,10 @@ from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.health.messages import timeline_line
 from bot.health.rules.checks import Scale
 from bot.models import HealthCheck, Member
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 
-def checks(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def checks(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Health checks; one that was corrected since says so."""
     rows = session.execute(
         select(HealthCheck, Member.slack_id, Member.name)

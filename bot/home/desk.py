@@ -20,7 +20,7 @@ from bot.models import Account, AccountHealth, FollowUp, Member, Renewal, Touchp
 from bot.renewals import desk as renewal_desk
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.workspace import context, preferences
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 from bot.workspace.preferences import Preferences
 
 RENEWALS, PULSES, STEPS, HANDOFFS, PEOPLE = 6, 5, 6, 5, 50
@@ -36,7 +36,7 @@ class _Mine:
     tier: str
 
 
-def home_of(session: Session, workspace_id: int, person: Person, now: datetime) -> Home:
+def home_of(session: Session, workspace_id: int, person: MemberView, now: datetime) -> Home:
     """One person's desk as of `now`."""
     wishes = preferences.read(session, workspace_id, person.id)
     today = local_date(now, person.timezone)
@@ -64,13 +64,13 @@ def home_of(session: Session, workspace_id: int, person: Person, now: datetime) 
     )
 
 
-def accounts_of(session: Session, workspace_id: int, person: Person, now: datetime) -> list[AccountRow]:
+def accounts_of(session: Session, workspace_id: int, person: MemberView, now: datetime) -> list[AccountRow]:
     """The accounts that somebody keeps, by what hurts most, as many as the desk shows."""
     today = local_date(now, person.timezone)
     return _accounts(session, workspace_id, person.id, person.timezone, today, now)[:ACCOUNTS]
 
 
-def _handoffs(session: Session, workspace_id: int, person: Person) -> tuple[HandoffToAccept, ...]:
+def _handoffs(session: Session, workspace_id: int, person: MemberView) -> tuple[HandoffToAccept, ...]:
     return tuple(
         HandoffToAccept(
             one.id,

@@ -14,7 +14,7 @@ from bot.core.calendar import local_date
 from bot.db.scope import is_row
 from bot.errors import Refused
 from bot.importing.accounts import add_accounts
-from bot.importing.batches import Batch
+from bot.importing.batches import RowBatch
 from bot.importing.contract_rows import ContractRow
 from bot.importing.existing_accounts import KnownAccounts
 from bot.importing.rules.record_ids import loose_id
@@ -49,7 +49,7 @@ class _New:
     external_id: str | None
 
 
-def customers_of(session: Session, batch: Batch, rows: Sequence[ContractRow]) -> list[Owned]:
+def customers_of(session: Session, batch: RowBatch, rows: Sequence[ContractRow]) -> list[Owned]:
     """Each row with its account. Accounts nobody knows are made from their names; a row without one is rejected."""
     workspace_id = batch.run.workspace_id
     ids = {row.account_external_id for row in rows if row.account_external_id}
@@ -74,7 +74,7 @@ def customers_of(session: Session, batch: Batch, rows: Sequence[ContractRow]) ->
     return [(row, made[id(whose)] if isinstance(whose, _New) else whose) for row, whose in owned]
 
 
-def _customer(batch: Batch, account: Row[Any], zones: Mapping[int, str]) -> Customer:
+def _customer(batch: RowBatch, account: Row[Any], zones: Mapping[int, str]) -> Customer:
     run = batch.run
     zone = zones.get(account.owner_id)
     today = run.today if zone is None else local_date(run.now, zone)
@@ -121,7 +121,7 @@ class _NewAccounts:
         return new
 
 
-def _make(session: Session, batch: Batch, new: Sequence[_New], adopted: dict[int, str]) -> dict[int, Customer]:
+def _make(session: Session, batch: RowBatch, new: Sequence[_New], adopted: dict[int, str]) -> dict[int, Customer]:
     if batch.run.options.dry_run:
         pairs = [(f"account {account.external_id or account.key}", account.line) for account in new]
         batch.tally.accounts_created += len(pairs) - len(batch.run.seen.earlier(pairs))

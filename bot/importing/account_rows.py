@@ -54,7 +54,7 @@ _READERS: dict[str, cells.Reader] = {
 
 
 @dataclass(frozen=True, slots=True)
-class AccountRow:
+class AccountRecord:
     """A row that can be used; `key` is its name's, for matching."""
 
     line: int
@@ -76,7 +76,7 @@ class AccountReader:
         self._reader = RowReader(_READERS, table.columns, table.headers)
         self._by_number = "external_id" not in table.columns
 
-    def read(self, record: Record) -> AccountRow:
+    def read(self, record: Record) -> AccountRecord:
         """The row as an account; ValueError says why it cannot be one."""
         line, raw, why = record
         if why:
@@ -88,4 +88,4 @@ class AccountReader:
             raise ValueError("The account has no name. Give it one.")
         if isinstance(said.name, cells.Several):
             raise ValueError(f"The cell names several accounts: {str(said.name)!r}. Keep one, or give each a row.")
-        return AccountRow(line, raw, said, said.name, name_key(said.name)[:255])
+        return AccountRecord(line, raw, said, said.name, name_key(said.name)[:255])

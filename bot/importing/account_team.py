@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.scope import is_row
 from bot.db.upsert import insert_for
-from bot.importing.batches import Run
+from bot.importing.batches import ImportContext
 from bot.models import Member, Teammate
 
 
@@ -23,7 +23,7 @@ class Staff:
     manager_id: int | None
 
 
-def add_staff(session: Session, run: Run, teams: Sequence[tuple[int, Staff]]) -> None:
+def add_staff(session: Session, run: ImportContext, teams: Sequence[tuple[int, Staff]]) -> None:
     """Put the named people on the teams of accounts, given as (account id, who)."""
     mates = [
         {

@@ -15,9 +15,9 @@ from bot.core.policy import tier_of
 from bot.db.scope import is_row, within
 from bot.db.upsert import insert_for
 from bot.errors import Refused
-from bot.importing.account_rows import AccountReader, AccountRow
+from bot.importing.account_rows import AccountReader, AccountRecord
 from bot.importing.account_team import Staff, add_staff
-from bot.importing.batches import Batch, Kind, Run
+from bot.importing.batches import ImportContext, ImportKind, RowBatch
 from bot.importing.existing_accounts import FULL, KnownAccounts
 from bot.importing.looks import Columns
 from bot.importing.rules.columns import ACCOUNT_FIELDS
@@ -46,18 +46,18 @@ class _Wanted:
 class AccountRows:
     """Saves batches of account rows."""
 
-    def __init__(self, run: Run, _session: Session) -> None:
+    def __init__(self, run: ImportContext, _session: Session) -> None:
         self._run = run
         self._reader = AccountReader(run.table)
         self._running: set[int] = set()
 
-    def read(self, batch: Batch) -> list[AccountRow]:
+    def read(self, batch: RowBatch) -> list[AccountRecord]:
         """The rows as accounts, each account once."""
         rows = batch.read_by(self._reader.read)
         kept = self._without_duplicates(batch, [row for row in rows if not row.is_deleted])
         return kept + [row for row in rows if row.is_deleted]
 
-    def save(self, session: Session, batch: Batch, rows: list[AccountRow]) -> None:
+    def save(self, session: Session, batch: RowBatch, rows: list[AccountRecord]) -> None:
         """Write a batch. Blank cells wipe nothing out; what people settled in Slack stays until the file changes."""
         gone = [row for row in rows if row.is_deleted]
         rows = [row for row in rows if not row.is_deleted]
@@ -67,7 +67,7 @@ class AccountRows:
         self._running = _with_running_contracts(
             session, self._run.workspace_id, known, [row for row in rows if row.said.churned]
         )
-        new: list[tuple[AccountRow, _Wanted]] = []
+        new: list[tuple[AccountRecord, _Wanted]] = []
         changed: list[tuple[int, _Wanted, dict[str, Any]]] = []
         for row in rows:
             try:
@@ -89,7 +89,7 @@ class AccountRows:
             if changed:
                 batch.plan(session, [account_id for account_id, _, changes in changed if len(changes) > 1])
 
-    def _without_duplicates(self, batch: Batch, rows: list[AccountRow]) -> list[AccountRow]:
+    def _without_duplicates(self, batch: RowBatch, rows: list[AccountRecord]) -> list[AccountRecord]:
         pairs = [(f"id {r.said.external_id}" if r.said.external_id else f"name {r.key}", r.line) for r in rows]
         earlier = self._run.seen.earlier(pairs)
         with_id = {row.key: row.line for row in rows if row.said.external_id}
@@ -102,7 +102,7 @@ class AccountRows:
                 kept.append(row)
         return kept
 
-    def _wanted(self, row: AccountRow, batch: Batch, account: Row[Any] | None) -> _Wanted:
+    def _wanted(self, row: AccountRecord, batch: RowBatch, account: Row[Any] | None) -> _Wanted:
         said, directory, tally = row.said, self._run.directory, batch.tally
         values: dict[str, Any] = {"name": row.name, "name_key": row.key}
         optional = {
@@ -136,7 +136,7 @@ class AccountRows:
         return _Wanted(values, Staff(owner, lead, manager), _hash(rest, 8) + _hash(kept, 6) + _hash((lead, manager), 6))
 
     def _compare(
-        self, batch: Batch, account: Row[Any], wanted: _Wanted, changed: list[tuple[int, _Wanted, dict[str, Any]]]
+        self, batch: RowBatch, account: Row[Any], wanted: _Wanted, changed: list[tuple[int, _Wanted, dict[str, Any]]]
     ) -> None:
         before = account.row_digest
         if before == wanted.digest:
@@ -162,7 +162,7 @@ class AccountRows:
     def _write(
         self,
         session: Session,
-        new: Sequence[tuple[AccountRow, _Wanted]],
+        new: Sequence[tuple[AccountRecord, _Wanted]],
         changed: Sequence[tuple[int, _Wanted, dict[str, Any]]],
     ) -> None:
         add_accounts(session, self._run, [wanted.values | {"row_digest": wanted.digest} for _, wanted in new])
@@ -184,7 +184,7 @@ class AccountRows:
         aliases.keep(session, self._run.workspace_id, named)
 
 
-ACCOUNTS = Kind(
+ACCOUNTS = ImportKind(
     fields=ACCOUNT_FIELDS,
     needed=(("name",),),
     looks=Columns(),
@@ -193,7 +193,7 @@ ACCOUNTS = Kind(
 )
 
 
-def add_accounts(session: Session, run: Run, rows: Sequence[dict[str, Any]]) -> None:
+def add_accounts(session: Session, run: ImportContext, rows: Sequence[dict[str, Any]]) -> None:
     """Insert accounts, with the defaults of what is not given; one with the same external id is brought up to date."""
     if not rows:
         return
@@ -220,7 +220,7 @@ def add_accounts(session: Session, run: Run, rows: Sequence[dict[str, Any]]) -> 
     session.connection().execute(insert, [defaults | row for row in rows])
 
 
-def _by_number(known: KnownAccounts, row: AccountRow) -> Row[Any] | None:
+def _by_number(known: KnownAccounts, row: AccountRecord) -> Row[Any] | None:
     """The account of a row that came in earlier by the number beside its id, which was taken for its id then."""
     if row.said.number is None or row.said.number == row.said.external_id or known.with_id(row.said.external_id):
         return None
@@ -228,7 +228,7 @@ def _by_number(known: KnownAccounts, row: AccountRow) -> Row[Any] | None:
     return account if account is not None and account.name_key == row.key else None
 
 
-def _let_go(session: Session, batch: Batch, known: KnownAccounts, gone: Sequence[AccountRow]) -> None:
+def _let_go(session: Session, batch: RowBatch, known: KnownAccounts, gone: Sequence[AccountRecord]) -> None:
     """Let accounts rest that their CRM has deleted, unless a contract of them is running."""
     found = {account.id for row in gone if (account := known.with_id(row.said.external_id)) and account.is_active}
     resting = found - _running(session, batch.run.workspace_id, found)
@@ -243,7 +243,7 @@ def _let_go(session: Session, batch: Batch, known: KnownAccounts, gone: Sequence
 
 
 def _with_running_contracts(
-    session: Session, workspace_id: int, known: KnownAccounts, rows: Sequence[AccountRow]
+    session: Session, workspace_id: int, known: KnownAccounts, rows: Sequence[AccountRecord]
 ) -> set[int]:
     return _running(session, workspace_id, known.ids_of((row.said.external_id, row.key) for row in rows))
 

@@ -26,7 +26,7 @@ from bot.importing.looks import Columns, Look, first_look
 from bot.importing.rejects import Reject, RejectedFile
 from bot.importing.rules.columns import Fields
 from bot.importing.rules.dates import DateOrder
-from bot.importing.summary import Options, Plan, Summary, Tally
+from bot.importing.summary import ImportOptions, PlanAccounts, Summary, Tally
 from bot.models import Workspace
 
 BATCH = 1000
@@ -52,7 +52,7 @@ _VALUES = re.compile(r"'[^']*'|\"[^\"]*\"|\d[\d,]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ImportContext:
     """What stays the same during one import. `currency` goes for bare amounts.
 
     `today` and `country` are the workspace's, for accounts that have no owner and no country of their own.
@@ -61,14 +61,14 @@ class Run:
     workspace_id: int
     table: Table
     look: Look
-    options: Options
+    options: ImportOptions
     directory: Directory
     seen: Seen
     currency: str
     today: date
     country: str
     now: datetime
-    plan: Plan
+    plan: PlanAccounts
     padded: Padded = field(default_factory=dict)
 
     @property
@@ -78,10 +78,10 @@ class Run:
 
 
 @dataclass(slots=True)
-class Batch:
+class RowBatch:
     """Some rows on their way in, what is counted of them, and which were rejected."""
 
-    run: Run
+    run: ImportContext
     records: Sequence[Record]
     tally: Tally
     rejects: list[Reject] = field(default_factory=list)
@@ -122,32 +122,32 @@ Read = TypeVar("Read")
 class Rows(Protocol[Read]):
     """Saves batches of one kind of row, in two steps, so that nobody else who writes waits while cells are read."""
 
-    def read(self, batch: Batch) -> Read:
+    def read(self, batch: RowBatch) -> Read:
         """What the rows of a batch say by themselves; rejects those that cannot be read."""
 
-    def save(self, session: Session, batch: Batch, rows: Read) -> None:
+    def save(self, session: Session, batch: RowBatch, rows: Read) -> None:
         """Hold what was read against what is there, and write it in the caller's transaction."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ImportKind:
     """What can be imported. Of each group in `needed` one column must be there; `unused` fields are read by nobody."""
 
     fields: Fields
     needed: Sequence[Sequence[str]]
     looks: Columns
     unused: Sequence[str]
-    rows: Callable[[Run, Session], Rows[Any]]
+    rows: Callable[[ImportContext, Session], Rows[Any]]
 
 
 def import_file(
     db: Database,
     workspace_id: int,
-    kind: Kind,
+    kind: ImportKind,
     path: Path,
-    options: Options,
+    options: ImportOptions,
     now: datetime,
-    plan: Plan,
+    plan: PlanAccounts,
     progress: Progress | None = None,
 ) -> Summary:
     """Import a file; importing it again changes nothing.
@@ -167,7 +167,7 @@ def import_file(
         records = table.rows(progress, notes)
         size = min(LEAST_BATCH, BATCH) if db.is_sqlite else BATCH
         while some := list(islice(records, size)):
-            batch = Batch(run, some, tally)
+            batch = RowBatch(run, some, tally)
             read = rows.read(batch)
             asked = monotonic()
             with way_in() as session:
@@ -232,16 +232,16 @@ def _run(
     workspace_id: int,
     table: Table,
     look: Look,
-    options: Options,
+    options: ImportOptions,
     seen: Seen,
     now: datetime,
-    plan: Plan,
-) -> Run:
+    plan: PlanAccounts,
+) -> ImportContext:
     workspace = session.execute(
         select(Workspace.timezone, Workspace.currency, Workspace.country).where(Workspace.id == workspace_id)
     ).one_or_none()
     zone, currency, country = workspace if workspace is not None else ("UTC", "USD", "")
-    return Run(
+    return ImportContext(
         workspace_id=workspace_id,
         table=table,
         look=look,

@@ -13,7 +13,7 @@ from babel import Locale
 
 from bot.core.durations import Unit
 from bot.core.money import currency_of, parse_amount
-from bot.core.notice import Read, read_notice
+from bot.core.notice import ReadNotice, read_notice
 from bot.importing.rules.booleans import parse_flag, parse_removed
 from bot.importing.rules.dates import DateOrder, parse_date
 from bot.importing.rules.record_ids import clean_id, several_ids
@@ -280,7 +280,7 @@ def amount(text: str, decimal: str = "") -> tuple[Decimal, str | None]:
     return value, currency
 
 
-def notice(text: str, unit: Unit | None = None) -> Read:
+def notice(text: str, unit: Unit | None = None) -> ReadNotice:
     """A notice period, and how it was read where that is not clear. `unit` is what the column's header counts in."""
     return read_notice(text, unit)
 

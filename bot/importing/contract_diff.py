@@ -15,10 +15,10 @@ from zlib import crc32
 from sqlalchemy import Row
 
 from bot.core.company_names import name_key
-from bot.core.notice import Notice
+from bot.core.notice import NoticePeriod
 from bot.importing.account_of_contract import Customer
 from bot.importing.contract_rows import ContractRow
-from bot.importing.contract_status import Said, Standing, TermFrom, standing
+from bot.importing.contract_status import ContractStatus, ContractTerms, TermFrom, standing
 from bot.importing.existing_contracts import STANDING_COLUMNS
 from bot.renewals.notice_deadline import last_day_to_say_no
 
@@ -45,7 +45,7 @@ def _letter(says_auto_renew: bool, says_inactive: bool, term_from: int) -> str:
     return chr(ord("g") + says_auto_renew + 2 * says_inactive + 4 * term_from)
 
 
-class Digest(NamedTuple):
+class RowDigest(NamedTuple):
     """What a file last said of a contract: 12 characters of its dates, 8 of what else it said about the term, one
     letter for where the standing comes from, 7 characters of its worth, 12 of the rest."""
 
@@ -61,7 +61,7 @@ class Digest(NamedTuple):
         return f"{self.dates}{self.term}{self.mark.letter if self.mark else ''}{self.worth}{self.rest}"
 
     @classmethod
-    def parse(cls, text: str) -> Digest:
+    def parse(cls, text: str) -> RowDigest:
         """A stored digest. An older one has no mark, and worth and rest in one."""
         if len(text) < 21 or text[20] <= "f":
             return cls(text[:12], text[12:20], None, "", text[20:])
@@ -81,7 +81,7 @@ class News(NamedTuple):
 class _Term(NamedTuple):
     """A contract's standing after a row, and what is remembered of what the row said about it."""
 
-    stands: Standing
+    stands: ContractStatus
     dates: str
     mark: Mark
     moved_by_id: int | None
@@ -108,7 +108,7 @@ def news_of(
 
     ValueError when what the row says does not fit what is known already.
     """
-    says, was = Digest.parse(wanted["row_digest"]), Digest.parse(contract.row_digest)
+    says, was = RowDigest.parse(wanted["row_digest"]), RowDigest.parse(contract.row_digest)
     term = _term(row, customer, contract, says, was, today)
     values = wanted | {name: getattr(term.stands, name) for name in STANDING_COLUMNS}
     values |= {name: getattr(contract, name) for name in _KEPT if getattr(row, name) is None}
@@ -126,7 +126,9 @@ def _keeps_id(row: ContractRow, contract: Row[Any]) -> bool:
     return row.external_id is None and (row.name is None or name_key(row.name) == name_key(contract.name))
 
 
-def _term(row: ContractRow, customer: Customer, contract: Row[Any], says: Digest, was: Digest, today: date) -> _Term:
+def _term(
+    row: ContractRow, customer: Customer, contract: Row[Any], says: RowDigest, was: RowDigest, today: date
+) -> _Term:
     moved_by = contract.moved_by_id
     if was.mark is not None and (was.dates, was.term) == (says.dates, says.term) and not _differs(row, was.mark):
         return _Term(_stored(contract), was.dates, was.mark, moved_by)
@@ -154,7 +156,7 @@ def _differs(row: ContractRow, was: Mark) -> bool:
     return row.says_status and was.says_inactive != (row.said.is_trial or row.said.is_ended)
 
 
-def _filled(row: ContractRow, contract: Row[Any], was: Digest) -> tuple[Said, Mark]:
+def _filled(row: ContractRow, contract: Row[Any], was: RowDigest) -> tuple[ContractTerms, Mark]:
     """What the row says, completed with what is known where it says nothing."""
     said, before = row.said, was.mark or Mark(True, True, TermFrom.WORDS)
     keeps_term = before.term_from > said.term_from < TermFrom.DATES
@@ -162,7 +164,7 @@ def _filled(row: ContractRow, contract: Row[Any], was: Digest) -> tuple[Said, Ma
         keeps_term = False
     keeps_auto = said.auto_renew is None and before.says_auto_renew
     says_notice = said.period is not None or said.notice_date is not None
-    stored_notice = Notice.of(contract.notice_days, contract.notice)
+    stored_notice = NoticePeriod.of(contract.notice_days, contract.notice)
     filled = said._replace(
         kind=said.kind if row.says_kind else contract.kind,
         start=said.start or contract.start_date,
@@ -182,14 +184,14 @@ def _filled(row: ContractRow, contract: Row[Any], was: Digest) -> tuple[Said, Ma
     return filled, mark
 
 
-def _agrees(row: ContractRow, said: Said, stands: Standing, contract: Row[Any]) -> bool:
+def _agrees(row: ContractRow, said: ContractTerms, stands: ContractStatus, contract: Row[Any]) -> bool:
     """Whether a row that gives no end says nothing about dates that is not known already."""
     known = contract.kind, contract.start_date, contract.term_months
     gives_end = row.said.end is not None or row.said.notice_date is not None
     return not gives_end and contract.renewal_date is not None and (said.kind, said.start, stands.term_months) == known
 
 
-def _stays(row: ContractRow, contract: Row[Any], was: Digest) -> bool:
+def _stays(row: ContractRow, contract: Row[Any], was: RowDigest) -> bool:
     """Whether status and renewal date stay, where the file's dates are what they were."""
     if row.said.is_trial or row.said.is_ended:
         return False
@@ -208,10 +210,12 @@ def _is_later_term(renewal_date: date | None, contract: Row[Any]) -> bool:
     return bool((renewal_date - contract.renewal_date).days * 2 > contract.term_months * _DAYS_A_MONTH)
 
 
-def _left(stands: Standing, contract: Row[Any], country: str) -> Standing:
+def _left(stands: ContractStatus, contract: Row[Any], country: str) -> ContractStatus:
     """The standing with the status and renewal date that are there, and the deadline that its notice makes of it."""
     last, renewal = contract.deadline, contract.renewal_date
-    if renewal is not None and (last is None or stands.period != Notice.of(contract.notice_days, contract.notice)):
+    if renewal is not None and (
+        last is None or stands.period != NoticePeriod.of(contract.notice_days, contract.notice)
+    ):
         last = last_day_to_say_no(renewal, stands.period, contract.is_last_day, country)
     return stands._replace(
         status=contract.status,
@@ -223,8 +227,8 @@ def _left(stands: Standing, contract: Row[Any], country: str) -> Standing:
     )
 
 
-def _stored(contract: Row[Any]) -> Standing:
-    return Standing(**{name: getattr(contract, name) for name in STANDING_COLUMNS}, is_stated=False)
+def _stored(contract: Row[Any]) -> ContractStatus:
+    return ContractStatus(**{name: getattr(contract, name) for name in STANDING_COLUMNS}, is_stated=False)
 
 
 def _value_months(row: ContractRow, contract: Row[Any]) -> int:
@@ -234,7 +238,7 @@ def _value_months(row: ContractRow, contract: Row[Any]) -> int:
 
 
 def _worth(
-    row: ContractRow, customer: Customer, contract: Row[Any], months: int, was: Digest, bare: str
+    row: ContractRow, customer: Customer, contract: Row[Any], months: int, was: RowDigest, bare: str
 ) -> tuple[dict[str, Any], str]:
     """Value and currency, and their part of the digest. What was agreed stays until the file gives another amount."""
     value, currency = row.amounts.a_year(months)

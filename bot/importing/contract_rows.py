@@ -11,11 +11,11 @@ from typing import NamedTuple
 from bot.core.company_names import name_key
 from bot.core.durations import Unit, unit_in_header
 from bot.core.money import WITHOUT_DECIMALS
-from bot.core.notice import Read
+from bot.core.notice import ReadNotice
 from bot.importing import cells
-from bot.importing.batches import Run
+from bot.importing.batches import ImportContext
 from bot.importing.cells import RowReader
-from bot.importing.contract_status import Said, Standing, standing
+from bot.importing.contract_status import ContractStatus, ContractTerms, standing
 from bot.importing.csv_rows import Record
 from bot.importing.rules.columns import AMOUNTS, TOTAL_VALUE, header_key
 from bot.renewals.rules.price_rise import PriceRise
@@ -53,11 +53,11 @@ class ContractCells(NamedTuple):
     monthly_value: Worth | None
     currency: str | None
     auto_renew: bool | None
-    notice_days: Read | None
+    notice_days: ReadNotice | None
     notice_date: date | None
     price_rise: PriceRise | str | None
     price_rise_cap: PriceRise | str | None
-    price_rise_notice: Read | None
+    price_rise_notice: ReadNotice | None
     is_trial: bool | None
     churned: bool | None
     status: str | None
@@ -101,8 +101,8 @@ class ContractRow(NamedTuple):
     account_key: str | None
     name: str | None
     is_named_by_plan: bool
-    said: Said
-    standing: Standing
+    said: ContractTerms
+    standing: ContractStatus
     digest: str
     amounts: Amounts
     value: Decimal | None
@@ -118,7 +118,7 @@ class ContractRow(NamedTuple):
 class ContractReader:
     """Reads rows of one file as contracts."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: ImportContext) -> None:
         table = run.table
 
         def unit_of(name: str) -> Unit | None:
@@ -185,7 +185,7 @@ class ContractReader:
             billed = None
         notice = said.notice_days.notice if said.notice_days else None
         days, other = (None, None) if notice is None else notice.stored
-        term = Said(
+        term = ContractTerms(
             self._renews_on_end, said.kind or "recurring", said.start_date, said.end_date,
             months, billed, said.auto_renew, None if other else days,
             said.notice_date, bool(said.is_trial or word == "trial"), bool(said.churned or word == "ended"),
@@ -265,6 +265,6 @@ def _price_rise(said: ContractCells) -> tuple[str | None, tuple[str, ...]]:
     return (str(known) if known is not None else None), unread
 
 
-def _money(run: Run, name: str) -> cells.Reader:
+def _money(run: ImportContext, name: str) -> cells.Reader:
     unit = run.table.matched.units.get(name)
     return cells.money_in(run.look.decimals.get(name, ""), unit.scale if unit else Decimal(1))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bot.core.durations import DAYS, MONTHS
 from bot.core.months import shifted
-from bot.core.notice import NO_NOTICE, Notice
+from bot.core.notice import NO_NOTICE, NoticePeriod
 from bot.core.policy import Policy
 from bot.renewals.notice_deadline import last_day_to_say_no
 from bot.renewals.rules import terms
@@ -42,7 +42,7 @@ class TermFrom(IntEnum):
     WORDS = 3
 
 
-class Said(NamedTuple):
+class ContractTerms(NamedTuple):
     """What a row says about a contract's term; None where it says nothing.
 
     `renews_on_end`: the column of the end is called a renewal date. `months` is the term, or the first one where
@@ -62,7 +62,7 @@ class Said(NamedTuple):
     is_trial: bool
     is_ended: bool
     renewal_months: int | None = None
-    notice: Notice | None = None
+    notice: NoticePeriod | None = None
     gives_total: bool = False
     is_evergreen: bool = False
 
@@ -89,9 +89,9 @@ class Said(NamedTuple):
         return self.kind, self.start, self.end, self.notice_date, self.months, self.billed_months, self.renews_on_end
 
     @property
-    def period(self) -> Notice | None:
+    def period(self) -> NoticePeriod | None:
         """The notice period that is said."""
-        return self.notice or (None if self.notice_days is None else Notice(self.notice_days))
+        return self.notice or (None if self.notice_days is None else NoticePeriod(self.notice_days))
 
     @property
     def term_from(self) -> TermFrom:
@@ -103,7 +103,7 @@ class Said(NamedTuple):
         return TermFrom.BILLING if self.billed_months and not self.end else TermFrom.NOTHING
 
 
-class Standing(NamedTuple):
+class ContractStatus(NamedTuple):
     """What follows from it today. `renewal_date` is None for what does not renew, or has no end.
 
     `is_stated`: that it is a trial or has ended is what the file says, not what follows from a date. `value_months` is
@@ -128,9 +128,9 @@ class Standing(NamedTuple):
     doubt: str = ""
 
     @property
-    def period(self) -> Notice:
+    def period(self) -> NoticePeriod:
         """The notice period."""
-        return Notice.of(self.notice_days, self.notice)
+        return NoticePeriod.of(self.notice_days, self.notice)
 
 
 class _Terms(NamedTuple):
@@ -141,7 +141,7 @@ class _Terms(NamedTuple):
     doubt: str = ""
 
 
-def standing(said: Said, today: date, country: str = "") -> Standing:
+def standing(said: ContractTerms, today: date, country: str = "") -> ContractStatus:
     """Work out a contract's standing on a day. ValueError when its dates do not fit together.
 
     Without an end date the term rolls from the start, and the next renewal is the first one after today. An end date
@@ -171,7 +171,7 @@ def standing(said: Said, today: date, country: str = "") -> Standing:
     if deadline is not None and agreed is not None:
         deadline = agreed
     days, words = notice.stored
-    return Standing(
+    return ContractStatus(
         said.kind,
         status,
         said.start,
@@ -191,7 +191,7 @@ def standing(said: Said, today: date, country: str = "") -> Standing:
     )
 
 
-def _rolled(said: Said, first: int, following: int, today: date) -> tuple[date, int]:
+def _rolled(said: ContractTerms, first: int, following: int, today: date) -> tuple[date, int]:
     """The first renewal after today of a contract without an end, and the term that ends on it."""
     if said.start is not None:
         end = terms.roll(said.start, first, 1)
@@ -202,7 +202,7 @@ def _rolled(said: Said, first: int, following: int, today: date) -> tuple[date, 
     raise ValueError("There is neither an end date nor a start date. Give one of them.")
 
 
-def _terms(said: Said) -> _Terms:
+def _terms(said: ContractTerms) -> _Terms:
     """How long the terms are: as stated, else from start to end, else as it is billed, else a year.
 
     How often someone pays is not how long they are bound: billing counts only where nothing else says more, and never
@@ -225,7 +225,7 @@ def _terms(said: Said) -> _Terms:
     return _Terms(None, DEFAULT_TERM)
 
 
-def _against_dates(said: Said, stated: int, span: int) -> _Terms:
+def _against_dates(said: ContractTerms, stated: int, span: int) -> _Terms:
     if abs(span - stated) <= _NEARLY:
         return _Terms(span, span)
     if said.renewal_months and span > stated:
@@ -238,7 +238,7 @@ def _against_dates(said: Said, stated: int, span: int) -> _Terms:
     return _Terms(stated, stated, doubt)
 
 
-def _notice(said: Said, renewal: date | None, is_last_day: bool) -> tuple[Notice, date | None]:
+def _notice(said: ContractTerms, renewal: date | None, is_last_day: bool) -> tuple[NoticePeriod, date | None]:
     """The notice period, and the agreed last day for the term that ends on the date it was agreed for.
 
     As stated, or from the agreed notice date to the date it belongs to: the one with the earlier day. A notice date
@@ -256,7 +256,7 @@ def _notice(said: Said, renewal: date | None, is_last_day: bool) -> tuple[Notice
     if said.period is not None and stated.before(base, is_last_day) <= said.notice_date:
         return stated, None
     months = next((n for n, most in _MOST_DAYS.items() if _lies_months_before(base, said.notice_date, n, most)), None)
-    notice = Notice(days if months is None else _MOST_DAYS[months])
+    notice = NoticePeriod(days if months is None else _MOST_DAYS[months])
     return notice, said.notice_date if renewal == base else None
 
 
@@ -264,7 +264,7 @@ def _lies_months_before(base: date, day: date, months: int, most: int) -> bool:
     return (base - day).days <= most and day in (shifted(base, -months), shifted(base + _ONE_DAY, -months) - _ONE_DAY)
 
 
-def _after(day: date, notice: Notice) -> date:
+def _after(day: date, notice: NoticePeriod) -> date:
     """The day whose notice period ends on `day`."""
     if notice.unit in MONTHS:
         return shifted(day, notice.amount * MONTHS[notice.unit])

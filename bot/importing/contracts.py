@@ -19,7 +19,7 @@ from bot.db.upsert import dialect_of, insert_into
 from bot.errors import Refused
 from bot.importing.account_of_contract import Customer, Owned, customers_of
 from bot.importing.accounts import GONE
-from bot.importing.batches import Batch, Kind, Run
+from bot.importing.batches import ImportContext, ImportKind, RowBatch
 from bot.importing.contract_diff import News, digest_of, news_of
 from bot.importing.contract_rows import ContractReader, ContractRow
 from bot.importing.contract_status import standing
@@ -34,7 +34,7 @@ INSERTED = ("workspace_id", *WRITTEN, "created_at")
 
 
 @dataclass(slots=True)
-class _Changes:
+class _ContractChanges:
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     accounts: set[int] = field(default_factory=set)
@@ -51,23 +51,23 @@ class _Changes:
 class ContractRows:
     """Saves batches of contract rows, and plans the renewals of the accounts whose contracts changed."""
 
-    def __init__(self, run: Run, session: Session) -> None:
+    def __init__(self, run: ImportContext, session: Session) -> None:
         self._run = run
         self._reader = ContractReader(run)
         self._some_unnumbered = has_unnumbered(session, run.workspace_id)
 
-    def read(self, batch: Batch) -> list[ContractRow]:
+    def read(self, batch: RowBatch) -> list[ContractRow]:
         """The rows as contracts."""
         return batch.read_by(self._reader.read)
 
-    def save(self, session: Session, batch: Batch, rows: list[ContractRow]) -> None:
+    def save(self, session: Session, batch: RowBatch, rows: list[ContractRow]) -> None:
         """Write a batch in the caller's transaction."""
         gone = [row for row in rows if row.is_deleted]
         rows = [row for row in rows if not row.is_deleted] if gone else rows
         batch.tally.deleted += len(gone)
         owned = self._without_duplicates(batch, customers_of(session, batch, rows))
         stored = StoredContracts(session, self._run.workspace_id, owned, self._some_unnumbered, self._run.padded)
-        changes = _Changes()
+        changes = _ContractChanges()
         for row, customer in owned:
             try:
                 self._decide(batch, row, customer, stored.find(row, customer), changes)
@@ -83,7 +83,7 @@ class ContractRows:
             _revive(session, self._run.workspace_id, changes.revived)
             batch.plan(session, sorted(changes.accounts))
 
-    def _without_duplicates(self, batch: Batch, owned: list[Owned]) -> list[Owned]:
+    def _without_duplicates(self, batch: RowBatch, owned: list[Owned]) -> list[Owned]:
         earlier = self._run.seen.earlier(
             [(row.external_id or own_key(row, customer), row.line) for row, customer in owned]
         )
@@ -96,7 +96,12 @@ class ContractRows:
         return [pair for pair in owned if pair[0].line not in earlier]
 
     def _decide(
-        self, batch: Batch, row: ContractRow, customer: Customer, contract: Row[Any] | None, changes: _Changes
+        self,
+        batch: RowBatch,
+        row: ContractRow,
+        customer: Customer,
+        contract: Row[Any] | None,
+        changes: _ContractChanges,
     ) -> None:
         row = _placed(row, customer, self._run.today)
         wanted, tally = self._wanted(row, customer), batch.tally
@@ -163,7 +168,7 @@ class ContractRows:
             "created_at": self._run.now,
         }
 
-    def _write(self, session: Session, changes: _Changes) -> None:
+    def _write(self, session: Session, changes: _ContractChanges) -> None:
         if changes.new:
             run_many(session, _upsert(dialect_of(session)), changes.new)
         if changes.changed:
@@ -230,7 +235,7 @@ def _count(tally: Tally, status: str, value: Decimal | None, currency: str | Non
         tally.values[currency] = tally.values.get(currency, Decimal(0)) + value
 
 
-CONTRACTS = Kind(
+CONTRACTS = ImportKind(
     fields=CONTRACT_FIELDS,
     needed=(
         ("account_external_id", "account_name"),

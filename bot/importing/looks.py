@@ -18,7 +18,7 @@ from bot.importing.files import Progress, Table
 from bot.importing.rules.dates import AmbiguousDates, DateOrder, NoDates, OrderGuess, UnreadableDates, day_number
 from bot.importing.rules.helpdesks import Helpdesk, helpdesk_of, numbered_priorities
 from bot.importing.rules.ratings import BINARY, SMILEYS, ScaleGuess
-from bot.importing.summary import Options
+from bot.importing.summary import ImportOptions
 
 _REMEMBERED = 20_000
 _MARKS = {".": "a point before decimals", ",": "a comma before decimals"}
@@ -80,7 +80,7 @@ class _Numbers:
             self.found.add(int(word))
 
 
-def first_look(table: Table, columns: Columns, options: Options, progress: Progress | None = None) -> Look:
+def first_look(table: Table, columns: Columns, options: ImportOptions, progress: Progress | None = None) -> Look:
     """Read the file once, when there is something to find out. `options` hold what a person stated.
 
     Raises Refused for a date column that reads as both day-first and month-first, or in no single order, and for
@@ -142,7 +142,7 @@ def _order(header: str, guess: OrderGuess) -> DateOrder:
 
 
 def _priorities(
-    table: Table, columns: Columns, numbers: _Numbers | None, desk: Helpdesk | None, options: Options
+    table: Table, columns: Columns, numbers: _Numbers | None, desk: Helpdesk | None, options: ImportOptions
 ) -> Mapping[str, str]:
     if numbers is None or not numbers.found:
         return {}

@@ -17,7 +17,7 @@ from bot.importing.rules.dates import DateOrder
 MOST_NAMES = 200
 
 
-class Planned(Protocol):
+class PlannedRenewals(Protocol):
     """How many renewals planning made, changed and ended."""
 
     @property
@@ -28,12 +28,12 @@ class Planned(Protocol):
     def ended(self) -> int: ...
 
 
-Plan = Callable[[Session, int, Sequence[int], datetime], Planned]
+PlanAccounts = Callable[[Session, int, Sequence[int], datetime], PlannedRenewals]
 """(session, workspace id, account ids, now): plan the renewals of accounts whose contracts have changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ImportOptions:
     """What a person stated. `mapping` is their header → our field, or "" for a column to leave out; `currency` goes for
     bare amounts; `decimal` is the mark before decimals; `urgent` the number that means urgent; `closed` the words for a
     ticket's status that mean it is over; `scale` the highest mark of satisfaction."""
@@ -98,7 +98,7 @@ class Tally:
         if word in unknown or len(unknown) < MOST_NAMES:
             unknown[word] += 1
 
-    def add(self, planned: Planned) -> None:
+    def add(self, planned: PlannedRenewals) -> None:
         """Count what planning did."""
         self.renewals_created += planned.created
         self.renewals_changed += planned.changed

@@ -14,7 +14,7 @@ from bot.importing.cells import Reader
 from bot.importing.rules.dates import DateOrder, parse_date, timestamp
 from bot.importing.rules.ratings import satisfaction
 from bot.importing.rules.ticket_words import is_over
-from bot.touchpoints.rules.line import MOODS, PURPOSES, Kind, kind_of
+from bot.touchpoints.rules.line import MOODS, PURPOSES, TouchKind, kind_of
 
 NOON = time(12)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AP])?", re.IGNORECASE)
@@ -24,14 +24,14 @@ _ZONE = re.compile(
 _KINDS: Mapping[str, str] = {
     word: kind.value
     for kind, words in {
-        Kind.CALL: "call phone telephone phonecall voip",
-        Kind.MEETING: "meeting demo qbr ebr workshop video videocall zoom teams appointment",
-        Kind.EMAIL: "email mail e-mail letter",
-        Kind.TICKET: "ticket case issue",
-        Kind.EVENT: "event webinar conference fair",
-        Kind.ON_SITE: "onsite visit",
-        Kind.CHAT: "chat sms slack message whatsapp linkedin text dm",
-        Kind.NOTE: "note internal internalnote task todo",
+        TouchKind.CALL: "call phone telephone phonecall voip",
+        TouchKind.MEETING: "meeting demo qbr ebr workshop video videocall zoom teams appointment",
+        TouchKind.EMAIL: "email mail e-mail letter",
+        TouchKind.TICKET: "ticket case issue",
+        TouchKind.EVENT: "event webinar conference fair",
+        TouchKind.ON_SITE: "onsite visit",
+        TouchKind.CHAT: "chat sms slack message whatsapp linkedin text dm",
+        TouchKind.NOTE: "note internal internalnote task todo",
     }.items()
     for word in words.split()
 }

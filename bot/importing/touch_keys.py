@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from bot.importing.batches import Batch
+from bot.importing.batches import RowBatch
 from bot.importing.touch_rows import TouchRow
 from bot.models import Touchpoint
 
@@ -40,7 +40,7 @@ class Owned(NamedTuple):
         return f"{self.row.content}{self.by_id or 0:08x}"[-40:]
 
 
-class Found(NamedTuple):
+class FoundAccount(NamedTuple):
     """A row with what is there of it already, if anything is, and the key it has from now on."""
 
     owned: Owned
@@ -61,7 +61,7 @@ def owned(noun: str, row: TouchRow, account_id: int, by_id: int | None) -> Owned
     )
 
 
-def without_duplicates(batch: Batch, noun: str, rows: Sequence[Owned]) -> list[Owned]:
+def without_duplicates(batch: RowBatch, noun: str, rows: Sequence[Owned]) -> list[Owned]:
     """The rows but those that say again what an earlier line said; these are rejected."""
     earlier = batch.run.seen.earlier([(one.full, one.row.line) for one in rows])
     for one in rows:
@@ -70,7 +70,7 @@ def without_duplicates(batch: Batch, noun: str, rows: Sequence[Owned]) -> list[O
     return [one for one in rows if one.row.line not in earlier]
 
 
-def find(session: Session, batch: Batch, rows: Sequence[Owned]) -> list[Found]:
+def find(session: Session, batch: RowBatch, rows: Sequence[Owned]) -> list[FoundAccount]:
     """Which of the rows are there already: those that say the same first, so that none is taken for another."""
     stored = _stored(session, batch, {key for one in rows for key in (one.base, one.full, one.older)})
     unnumbered = [one for one in rows if one.base != one.full]
@@ -85,7 +85,7 @@ def find(session: Session, batch: Batch, rows: Sequence[Owned]) -> list[Found]:
             there = alike
             taken.add(alike.id)
         is_free = alike is None and line not in second
-        found.append(Found(one, there, there.source_key if there else one.base if is_free else one.full))
+        found.append(FoundAccount(one, there, there.source_key if there else one.base if is_free else one.full))
     return found
 
 
@@ -96,7 +96,7 @@ def _exact(stored: Mapping[str, Row[Any]], one: Owned) -> Row[Any] | None:
     return there
 
 
-def _stored(session: Session, batch: Batch, keys: set[str]) -> dict[str, Row[Any]]:
+def _stored(session: Session, batch: RowBatch, keys: set[str]) -> dict[str, Row[Any]]:
     found = session.execute(
         select(*(getattr(Touchpoint, name) for name in _KNOWN)).where(
             Touchpoint.workspace_id == batch.run.workspace_id, Touchpoint.source_key.in_(keys)

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from bot.core.calendar import local_date
 from bot.importing import cells, touch_cells
-from bot.importing.batches import Run
+from bot.importing.batches import ImportContext
 from bot.importing.cells import RowReader
 from bot.importing.csv_rows import Record
 from bot.importing.rules.columns import header_key
 from bot.importing.rules.ticket_words import is_attempt
 from bot.importing.touch_cells import At
-from bot.touchpoints.rules.line import Kind
+from bot.touchpoints.rules.line import TouchKind
 
 WORDS_LENGTH = 10_000
 
@@ -102,7 +102,7 @@ class TouchRow:
 class TouchReader:
     """Reads the rows of one file; `noun` (activity, ticket) says what they are, `zone` where its days are."""
 
-    def __init__(self, run: Run, noun: str, zone: str) -> None:
+    def __init__(self, run: ImportContext, noun: str, zone: str) -> None:
         readers = READERS | {name: touch_cells.moment(order, zone) for name, order in run.orders.items()}
         if noun == "activity":
             readers["status"] = cells.words(200)
@@ -170,7 +170,7 @@ def _reached_nobody(said: TouchCells, results: Iterable[object]) -> bool:
     """Whether a call or mail was an attempt: its status or result says so, or the only words there are about it."""
     if any(isinstance(word, str) and is_attempt(word) for word in results):
         return True
-    if said.kind not in (None, "", Kind.CALL.value, Kind.EMAIL.value) or said.result:
+    if said.kind not in (None, "", TouchKind.CALL.value, TouchKind.EMAIL.value) or said.result:
         return False
     lines = [text for text in (said.subject, said.words) if text]
     return bool(lines) and all(map(is_attempt, lines))

@@ -12,7 +12,7 @@ from bot.core.links import is_web_address
 from bot.importing.touch_keys import Owned
 from bot.importing.touch_rows import TouchRow
 from bot.touchpoints.rules.churn_words import noted
-from bot.touchpoints.rules.line import Kind as Contact
+from bot.touchpoints.rules.line import TouchKind as Contact
 from bot.touchpoints.rules.line import Via
 
 _EMPTY: Mapping[str, Any] = {

@@ -18,7 +18,7 @@ from bot.core.links import is_web_address
 from bot.db.scope import is_row, within
 from bot.db.upsert import insert_for
 from bot.errors import Refused
-from bot.importing.batches import Batch, Kind, Run
+from bot.importing.batches import ImportContext, ImportKind, RowBatch
 from bot.importing.existing_accounts import KnownAccounts
 from bot.importing.looks import Columns
 from bot.importing.rules.touch_columns import TICKET_FIELDS, TOUCHPOINT_FIELDS
@@ -35,7 +35,7 @@ _key_of = lru_cache(2048)(name_key)
 class TouchRows:
     """Saves batches of activities, or of tickets when `noun` says so."""
 
-    def __init__(self, run: Run, session: Session, noun: str) -> None:
+    def __init__(self, run: ImportContext, session: Session, noun: str) -> None:
         self._run = run
         self._noun = noun
         zone = session.scalar(select(Workspace.timezone).where(Workspace.id == run.workspace_id)) or "UTC"
@@ -47,7 +47,7 @@ class TouchRows:
         self._departments = {row.id: row.department for row in departments}
         self._same = {"workspace_id": run.workspace_id, "created_at": run.now}
 
-    def read(self, batch: Batch) -> list[TouchRow]:
+    def read(self, batch: RowBatch) -> list[TouchRow]:
         """The rows that are contacts with a customer."""
         rows = []
         for row in batch.read_by(self._reader.read):
@@ -60,7 +60,7 @@ class TouchRows:
                 _tell(batch.tally, row)
         return rows
 
-    def save(self, session: Session, batch: Batch, rows: list[TouchRow]) -> None:
+    def save(self, session: Session, batch: RowBatch, rows: list[TouchRow]) -> None:
         """Write a batch. What a person edited or deleted in Slack stays as they left it."""
         live = [row for row in rows if not row.is_deleted]
         gone = [row for row in rows if row.is_deleted]
@@ -103,7 +103,7 @@ class TouchRows:
             accounts = sorted({int(row.account_id) for row in found})
             publish(session, self._run.workspace_id, AccountLearned(accounts), self._run.now)
 
-    def _with_accounts(self, session: Session, batch: Batch, rows: Sequence[TouchRow]) -> list[Owned]:
+    def _with_accounts(self, session: Session, batch: RowBatch, rows: Sequence[TouchRow]) -> list[Owned]:
         ids = {row.said.account_external_id for row in rows if row.said.account_external_id}
         keys = {_key_of(row.said.account_name)[:255] for row in rows if row.said.account_name}
         known = KnownAccounts(session, self._run.workspace_id, ids, keys, padded=self._run.padded, by_alias=True)
@@ -188,7 +188,7 @@ def _is_settled(there: Row[Any], one: Owned) -> bool:
     return bool(there.row_digest == one.digest or (one.by_id is None and there.row_digest == one.row.older(20)))
 
 
-TOUCHPOINTS = Kind(
+TOUCHPOINTS = ImportKind(
     fields=TOUCHPOINT_FIELDS,
     needed=(("account_external_id", "account_name"), ("at",)),
     looks=Columns(dates=("at",)),
@@ -196,7 +196,7 @@ TOUCHPOINTS = Kind(
     rows=lambda run, session: TouchRows(run, session, "activity"),
 )
 
-TICKETS = Kind(
+TICKETS = ImportKind(
     fields=TICKET_FIELDS,
     needed=(("account_external_id", "account_name"), ("at",)),
     looks=Columns(dates=("at", "closed_at"), rating="satisfaction", priority="priority"),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.errors import FieldErrors
 from bot.models import Account, PulseRound
 from bot.models import Insight as Row
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 NEWS_FOR = timedelta(days=180)
 """After half a year an article or a trend is no news."""
@@ -22,7 +22,7 @@ URL_LENGTH = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Insight:
+class OfferedInsight:
     """One insight: what to tell, and a link that may be empty."""
 
     id: int
@@ -31,7 +31,7 @@ class Insight:
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
+class InsightAudience:
     """For whom it is: one account, an industry, or, when both are empty, everyone."""
 
     account_id: int | None = None
@@ -39,7 +39,7 @@ class Audience:
 
 
 def add(
-    session: Session, workspace_id: int, words: str, url: str, audience: Audience, by: Person, now: datetime
+    session: Session, workspace_id: int, words: str, url: str, audience: InsightAudience, by: MemberView, now: datetime
 ) -> int:
     """Write an insight down. Raises FieldErrors (words, url, account.find, industry) for what cannot be used."""
     words, url = words.strip(), url.strip()
@@ -65,7 +65,7 @@ def add(
     return int(session.execute(insert(table).values(values).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
 
 
-def pick(session: Session, workspace_id: int, account_id: int, now: datetime) -> Insight | None:
+def pick(session: Session, workspace_id: int, account_id: int, now: datetime) -> OfferedInsight | None:
     """What to offer this account next; None when there is nothing new.
 
     Its own first, then its industry's, then everyone's; of those the newest. Never one that a pulse offered before.
@@ -95,7 +95,7 @@ def pick(session: Session, workspace_id: int, account_id: int, now: datetime) ->
         .order_by(nearness, Row.created_at.desc(), Row.id.desc())
         .limit(1)
     ).first()
-    return Insight(*row) if row else None
+    return OfferedInsight(*row) if row else None
 
 
 def industries(session: Session, workspace_id: int, limit: int = 90) -> Sequence[str]:

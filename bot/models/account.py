@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.core.notice import Notice
+from bot.core.notice import NoticePeriod
 from bot.db.engine import Amount, Base, Id, UtcDateTime
 
 
@@ -124,9 +124,9 @@ class Contract(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     @property
-    def notice_period(self) -> Notice:
+    def notice_period(self) -> NoticePeriod:
         """The notice period, whatever it is counted in."""
-        return Notice.of(self.notice_days, self.notice)
+        return NoticePeriod.of(self.notice_days, self.notice)
 
 
 class Event(Base):

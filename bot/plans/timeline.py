@@ -11,10 +11,10 @@ from bot.accounts.timeline import TimelineSource, entry
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.models import Member, Plan
 from bot.plans.messages import timeline_line
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 
-def plans(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def plans(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Plans as they were agreed."""
     rows = session.execute(
         select(Plan, Member.slack_id, Member.name)

@@ -18,12 +18,12 @@ from bot.posts import kinds, outgoing, previews
 from bot.posts.audience import Reroute
 from bot.posts.kinds import LEFT_BEHIND
 from bot.posts.notices import Notice
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.posts.placing import ANSWER
 from bot.posts.queue import IN_DOUBT, DuePost
 from bot.workspace import hours as workspace_hours
 from bot.workspace import leases
-from bot.workspace.leases import Lease
+from bot.workspace.leases import HeldLease
 
 ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:", "notice:job_failed:")
 """Messages about messages: when one of these cannot be sent, telling so by another would never end."""
@@ -84,7 +84,7 @@ def revive(session: Session, workspace_id: int, now: datetime, post_id: int | No
     return len(revived.all())
 
 
-def give_up(session: Session, lease: Lease, due: DuePost, reason: str, now: datetime) -> None:
+def give_up(session: Session, lease: HeldLease, due: DuePost, reason: str, now: datetime) -> None:
     """A message cannot be sent, and its lines with it. Admins are told, once a day for each reason."""
     leases.check(session, lease)
     _bury(session, lease.workspace_id, due, reason)
@@ -92,7 +92,7 @@ def give_up(session: Session, lease: Lease, due: DuePost, reason: str, now: date
         _tell_admins(session, lease.workspace_id, "dead_posts", reason, now)
 
 
-def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, reason: str, now: datetime) -> bool:
+def send_to_owner(session: Session, lease: HeldLease, due: DuePost, routed: str, reason: str, now: datetime) -> bool:
     """Tell the owner directly, when they work next, what may not or cannot be said in the channel.
 
     False, and given up, when there is no owner.
@@ -125,7 +125,7 @@ def send_to_owner(session: Session, lease: Lease, due: DuePost, routed: str, rea
     return True
 
 
-def reroute(session: Session, lease: Lease, due: DuePost, to: Reroute, reason: str, now: datetime) -> None:
+def reroute(session: Session, lease: HeldLease, due: DuePost, to: Reroute, reason: str, now: datetime) -> None:
     """Tell directly what may not or cannot be said in the channel: its owner, and the others in copies of their own.
 
     Each when they work next. With neither owner nor others it is given up, for `reason`.
@@ -138,26 +138,26 @@ def reroute(session: Session, lease: Lease, due: DuePost, to: Reroute, reason: s
     mine = (post.c.workspace_id == lease.workspace_id, post.c.id == due.id)
     facts = session.scalar(select(post.c.facts).where(*mine).with_for_update()) or {}
     copies = [
-        Wanted(f"{due.key}:{one}", due.kind, copied, recipient=one, by=due.caused_by)
+        OutgoingPost(f"{due.key}:{one}", due.kind, copied, recipient=one, by=due.caused_by)
         for one, copied in kinds.of(due.kind).copies(facts).items()
         if one != to.owner
     ]
-    outgoing.want(session, lease.workspace_id, now, copies, is_once=True)
+    outgoing.put(session, lease.workspace_id, now, copies, is_once=True)
 
 
-def keep_until(session: Session, lease: Lease, due: DuePost, at: datetime) -> None:
+def keep_until(session: Session, lease: HeldLease, due: DuePost, at: datetime) -> None:
     """Keep a direct message until its reader may be spoken to; that is no failure, and counts as none."""
     leases.check(session, lease)
     session.execute(update(post).where(is_row(post.c, lease.workspace_id, due.id)).values(due_at=at))
 
 
-def reachable_at(session: Session, lease: Lease, slack_id: str, now: datetime) -> datetime:
+def reachable_at(session: Session, lease: HeldLease, slack_id: str, now: datetime) -> datetime:
     """When a direct message may reach this person: now, or when they are at work next; at once if nobody knows them."""
     hours = workspace_hours.of_people(session, lease.workspace_id, [slack_id]).get(slack_id)
     return hours.next_open(now) if hours else now
 
 
-def move_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:
+def move_parent(session: Session, lease: HeldLease, due: DuePost, now: datetime) -> None:
     """The thread cannot be reached: have its card looked at first; the line waits until the card stands elsewhere."""
     leases.check(session, lease)
     session.execute(
@@ -167,7 +167,7 @@ def move_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -> 
     )
 
 
-def forget_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:
+def forget_parent(session: Session, lease: HeldLease, due: DuePost, now: datetime) -> None:
     """Someone deleted the card under which the line belongs: post the card anew, the line follows it."""
     leases.check(session, lease)
     session.execute(
@@ -177,7 +177,7 @@ def forget_parent(session: Session, lease: Lease, due: DuePost, now: datetime) -
     )
 
 
-def withdraw(session: Session, lease: Lease, due: DuePost, left_at: datetime | None = None) -> None:
+def withdraw(session: Session, lease: HeldLease, due: DuePost, left_at: datetime | None = None) -> None:
     """A message need not be said again elsewhere; it was taken out of its channel, unless it was left there now."""
     leases.check(session, lease)
     if left_at is not None and due.ts is not None:
@@ -189,13 +189,13 @@ def withdraw(session: Session, lease: Lease, due: DuePost, left_at: datetime | N
     )
 
 
-def announce_stop(session: Session, lease: Lease, reason: str, now: datetime) -> None:
+def announce_stop(session: Session, lease: HeldLease, reason: str, now: datetime) -> None:
     """Want a message to the admins that nothing can be sent any more, in case one still gets through."""
     leases.check(session, lease)
     _tell_admins(session, lease.workspace_id, "workspace_stopped", reason, now)
 
 
-def announce_failure(session: Session, lease: Lease, kind: str, now: datetime) -> None:
+def announce_failure(session: Session, lease: HeldLease, kind: str, now: datetime) -> None:
     """Want a message to the admins that a job of this kind failed and will be tried again; once a day."""
     leases.check(session, lease)
     _tell_admins(session, lease.workspace_id, "job_failed", f"The log names it under {kind}", now)
@@ -242,11 +242,11 @@ def _tell_admins(session: Session, workspace_id: int, code: str, reason: str, no
     slot = f"{now.date()}.{sha256(reason.encode()).hexdigest()[:8]}"
     facts = Notice(code, "", details={"reason": reason.rstrip(".")}).to_facts()
     told = _told(session, workspace_id)
-    wanted = [Wanted(f"notice:{code}:-:{slot}:{one}", "notice", facts, recipient=one) for one in told]
+    wanted = [OutgoingPost(f"notice:{code}:-:{slot}:{one}", "notice", facts, recipient=one) for one in told]
     fallback = session.scalar(select(Workspace.fallback_channel).where(Workspace.id == workspace_id))
     if not told and fallback:
-        wanted = [Wanted(f"notice:{code}:-:{slot}:{fallback}", "notice", facts, channel=fallback)]
-    outgoing.want(session, workspace_id, now, [w for w in wanted if not outgoing.exists(session, workspace_id, w.key)])
+        wanted = [OutgoingPost(f"notice:{code}:-:{slot}:{fallback}", "notice", facts, channel=fallback)]
+    outgoing.put(session, workspace_id, now, [w for w in wanted if not outgoing.exists(session, workspace_id, w.key)])
 
 
 def _told(session: Session, workspace_id: int) -> Sequence[str]:

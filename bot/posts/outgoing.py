@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from bot.db.bulk import run_many
 from bot.db.upsert import dialect_of, insert_into
 from bot.models import Post
-from bot.posts.placing import Wanted, placed
+from bot.posts.placing import OutgoingPost, placed
 
 
-def want(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wanted], is_once: bool = False) -> None:
+def put(
+    session: Session, workspace_id: int, now: datetime, wanted: Sequence[OutgoingPost], is_once: bool = False
+) -> None:
     """Ask for messages, new or changed. Several changes before delivery cost one call.
 
     `is_once`: what was wanted before stays as it is. A new message to one person waits until they may be spoken to; one
@@ -96,4 +98,4 @@ def _want(dialect: str, is_once: bool) -> Any:
     )
 
 
-__all__ = ["Wanted", "exists", "want"]
+__all__ = ["OutgoingPost", "exists", "put"]

@@ -21,7 +21,7 @@ KEY_LENGTH = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class OutgoingPost:
     """A message as it should be now. The same key is the same message: wanting it again updates it in place.
 
     `channel` (Slack channel) or `recipient` (Slack user, by DM) says where. `owner` is the Slack user who is told
@@ -40,14 +40,14 @@ class Wanted:
     thread_of: str | None = None
     thread_ts: str | None = None
     by: str | None = None
-    instead: Wanted | None = None
+    instead: OutgoingPost | None = None
 
 
-Placed = tuple[Wanted, datetime]
+Placed = tuple[OutgoingPost, datetime]
 """A message, and the moment before which it is not sent."""
 
 
-def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[Wanted]) -> list[Placed]:
+def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[OutgoingPost]) -> list[Placed]:
     """The same messages, those to people at the moment they may be sent, and reminders where their readers want them.
 
     Somebody who wants reminders directly is not mentioned in the channel as well: nothing is said to them twice. News
@@ -77,19 +77,19 @@ def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[
     return found
 
 
-def _may_move(w: Wanted) -> bool:
+def _may_move(w: OutgoingPost) -> bool:
     """Whether this is told to people directly if its channel takes no message of ours."""
     return w.channel is not None and w.recipient is None and w.kind != ANSWER
 
 
-def _is_needless(w: Wanted, is_moved: bool) -> bool:
+def _is_needless(w: OutgoingPost, is_moved: bool) -> bool:
     if not kinds.of(w.kind).is_news(w.facts):
         return False
     about = kinds.about(w.kind, w.facts, w.owner, w.by, w.recipient)
     return is_told_back(about) or (is_moved and concerns_nobody(about))
 
 
-def _reader(w: Wanted, is_moved: bool) -> str | None:
+def _reader(w: OutgoingPost, is_moved: bool) -> str | None:
     """Who reads it alone and may have to be waited for; nobody for what answers their own act."""
     if w.kind == ANSWER:
         return None
@@ -100,7 +100,7 @@ def _reader(w: Wanted, is_moved: bool) -> str | None:
     return None if to == w.by else to
 
 
-def _directly(w: Wanted) -> Wanted:
+def _directly(w: OutgoingPost) -> OutgoingPost:
     number = w.key.split(":")[1] if w.key.startswith("renewal:") else "0"
     facts = {"line": {**w.facts, "mention": None}, "renewal_id": int(number)}
-    return Wanted(f"{w.key}:dm"[:KEY_LENGTH], REMINDER, facts, recipient=w.facts["mention"])
+    return OutgoingPost(f"{w.key}:dm"[:KEY_LENGTH], REMINDER, facts, recipient=w.facts["mention"])

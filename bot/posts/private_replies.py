@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 
 KEY_LENGTH = 140
 
 
-def tell(
+def reply_privately(
     session: Session, workspace_id: int, slack_id: str, request: str, facts: Mapping[str, Any], now: datetime
 ) -> None:
     """Want a direct message with `facts` {"text", "blocks"}; the same request is answered once."""
     key = f"answer:{slack_id}:{request}"[:KEY_LENGTH]
-    wanted = Wanted(key=key, kind="answer", facts=facts, recipient=slack_id)
-    outgoing.want(session, workspace_id, now, [wanted], is_once=True)
+    wanted = OutgoingPost(key=key, kind="answer", facts=facts, recipient=slack_id)
+    outgoing.put(session, workspace_id, now, [wanted], is_once=True)

@@ -24,7 +24,7 @@ BATCH = 50
 IN_DOUBT = ("sending", "unknown")
 
 
-class Step(StrEnum):
+class DeliveryStep(StrEnum):
     """What a post needs next."""
 
     SEND = "send"
@@ -36,7 +36,7 @@ class Step(StrEnum):
     LOOK_IN_THREAD = "look_in_thread"
 
 
-LOOKS = frozenset({Step.LOOK, Step.LOOK_IN_THREAD})
+LOOKS = frozenset({DeliveryStep.LOOK, DeliveryStep.LOOK_IN_THREAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,13 @@ class DuePost:
     channel_checked_at: datetime | None
 
     @property
-    def step(self) -> Step:
+    def step(self) -> DeliveryStep:
         """Send it, change or remove what stands there, or look for it first."""
         if self.ts is not None:
-            return Step.REMOVE if self.is_held_back else Step.CHANGE
+            return DeliveryStep.REMOVE if self.is_held_back else DeliveryStep.CHANGE
         if self.state not in IN_DOUBT:
-            return Step.SEND
-        return Step.LOOK_IN_THREAD if self.sent_thread or self.thread_of else Step.LOOK
+            return DeliveryStep.SEND
+        return DeliveryStep.LOOK_IN_THREAD if self.sent_thread or self.thread_of else DeliveryStep.LOOK
 
     @property
     def is_held_back(self) -> bool:
@@ -168,7 +168,7 @@ def due(
     session: Session,
     workspace_id: int,
     now: datetime,
-    steps: Collection[Step],
+    steps: Collection[DeliveryStep],
     busy: Collection[str],
     limit: int = BATCH,
     prefixes: Collection[str] = ("",),
@@ -197,7 +197,7 @@ def first_at(session: Session, workspace_id: int) -> datetime | None:
     return at
 
 
-def any_due(session: Session, workspace_id: int, now: datetime, step: Step) -> bool:
+def any_due(session: Session, workspace_id: int, now: datetime, step: DeliveryStep) -> bool:
     """Whether a post needs this step and could have it now, were it not for the limits."""
     query = _due(frozenset((step,)), frozenset(), ())
     return session.execute(query, {"workspace": workspace_id, "now": now, "limit": 1}).first() is not None
@@ -217,7 +217,7 @@ _BUSY, _HELD = "busy", "held"
 
 
 @cache
-def _due(steps: frozenset[Step], passed_over: frozenset[str], prefixes: tuple[str, ...]) -> Any:
+def _due(steps: frozenset[DeliveryStep], passed_over: frozenset[str], prefixes: tuple[str, ...]) -> Any:
     """`passed_over`: which lists of places to pass over are given with the statement, _BUSY for sending, _HELD else."""
     query = _select_due().where(post.c.due_at <= bindparam("now"), or_(*(_step(one, passed_over) for one in steps)))
     if prefixes:
@@ -225,17 +225,17 @@ def _due(steps: frozenset[Step], passed_over: frozenset[str], prefixes: tuple[st
     return query.order_by(post.c.due_at, post.c.id).limit(bindparam("limit", type_=Integer))
 
 
-def _step(step: Step, passed_over: Collection[str]) -> ColumnElement[bool]:
+def _step(step: DeliveryStep, passed_over: Collection[str]) -> ColumnElement[bool]:
     in_doubt = post.c.state.in_(IN_DOUBT)
     in_thread = or_(post.c.sent_thread.is_not(None), post.c.thread_of.is_not(None))
     if step in LOOKS:
-        return and_(post.c.ts.is_(None), in_doubt, in_thread if step is Step.LOOK_IN_THREAD else ~in_thread)
-    taken = _BUSY if step is Step.SEND else _HELD
+        return and_(post.c.ts.is_(None), in_doubt, in_thread if step is DeliveryStep.LOOK_IN_THREAD else ~in_thread)
+    taken = _BUSY if step is DeliveryStep.SEND else _HELD
     places: Any = bindparam(taken, expanding=True)
     elsewhere = [or_(place.is_(None), place.not_in(places))] if taken in passed_over else []
-    if step is Step.SEND:
+    if step is DeliveryStep.SEND:
         return and_(post.c.ts.is_(None), ~in_doubt, *elsewhere, _is_its_turn())
-    return and_(post.c.ts.is_not(None), is_held_back if step is Step.REMOVE else ~is_held_back, *elsewhere)
+    return and_(post.c.ts.is_not(None), is_held_back if step is DeliveryStep.REMOVE else ~is_held_back, *elsewhere)
 
 
 def _is_its_turn() -> ColumnElement[bool]:

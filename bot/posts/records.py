@@ -19,7 +19,7 @@ from bot.db.scope import is_row
 from bot.models import Channel, Member, Post, Workspace
 from bot.posts.queue import DuePost
 from bot.workspace import channels, leases
-from bot.workspace.leases import Lease
+from bot.workspace.leases import HeldLease
 
 SETTLED_AFTER = timedelta(seconds=20)
 """From when on an attempt whose end nobody saw is looked for: the sender gives up after 10 seconds, and Slack may still
@@ -48,7 +48,7 @@ def backoff(attempts: int) -> timedelta:
 
 
 def claim(
-    session: Session, lease: Lease, due: DuePost, place: str, now: datetime, slack_now: datetime | None = None
+    session: Session, lease: HeldLease, due: DuePost, place: str, now: datetime, slack_now: datetime | None = None
 ) -> Claim | None:
     """Take a post for one attempt at `place`; None when it changed since it was read, or nothing may go there now.
 
@@ -91,7 +91,7 @@ def current(session: Session, workspace_id: int, due: DuePost, now: datetime) ->
     return Claim(due.id, row.kind, row.facts, row.wanted, row.attempts, now) if row else None
 
 
-def record_sent(session: Session, lease: Lease, claim: Claim, place: str, ts: str, now: datetime) -> None:
+def record_sent(session: Session, lease: HeldLease, claim: Claim, place: str, ts: str, now: datetime) -> None:
     """The post stands at `place` as `ts`. Raises LeaseLost when the attempt is no longer this worker's."""
     leases.check(session, lease)
     recorded = session.execute(
@@ -108,14 +108,14 @@ def record_sent(session: Session, lease: Lease, claim: Claim, place: str, ts: st
         _raise_late(claim)
 
 
-def record_found(session: Session, lease: Lease, due: DuePost, ts: str, now: datetime) -> None:
+def record_found(session: Session, lease: HeldLease, due: DuePost, ts: str, now: datetime) -> None:
     """An attempt nobody saw the end of did reach Slack."""
     leases.check(session, lease)
     assert due.sent_channel is not None
     session.execute(_untouched(lease, due).values(**_standing(lease, due.sent_channel, ts, now)))
 
 
-def record_not_found(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:
+def record_not_found(session: Session, lease: HeldLease, due: DuePost, now: datetime) -> None:
     """An attempt nobody saw the end of did not reach Slack: send it again, at once the first time."""
     leases.check(session, lease)
     wait = timedelta(0) if due.attempts <= 1 else backoff(due.attempts)
@@ -123,23 +123,23 @@ def record_not_found(session: Session, lease: Lease, due: DuePost, now: datetime
     session.execute(_untouched(lease, due).values(**values))
 
 
-def record_not_seen(session: Session, lease: Lease, due: DuePost, until: datetime) -> None:
+def record_not_seen(session: Session, lease: HeldLease, due: DuePost, until: datetime) -> None:
     """An attempt nobody saw the end of is not in Slack yet, and may still come: look once more at `until`."""
     leases.check(session, lease)
     session.execute(_untouched(lease, due).values(state="unknown", due_at=until, error="not found yet"))
 
 
-def record_unknown(session: Session, lease: Lease, post_id: int, until: datetime, reason: str) -> None:
+def record_unknown(session: Session, lease: HeldLease, post_id: int, until: datetime, reason: str) -> None:
     """Nobody knows whether it was sent: look for it, not before `until`."""
     _write(session, lease, post_id, state="unknown", due_at=until, error=reason)
 
 
-def record_later(session: Session, lease: Lease, post_id: int, until: datetime, reason: str) -> None:
+def record_later(session: Session, lease: HeldLease, post_id: int, until: datetime, reason: str) -> None:
     """It was certainly not sent: try again at `until`."""
     _write(session, lease, post_id, state="waiting", attempted_at=None, due_at=until, error=reason)
 
 
-def record_doubt(session: Session, lease: Lease, due: DuePost, until: datetime, reason: str) -> None:
+def record_doubt(session: Session, lease: HeldLease, due: DuePost, until: datetime, reason: str) -> None:
     """It could not be looked for: try to look again at `until`, and count that."""
     leases.check(session, lease)
     session.execute(
@@ -147,7 +147,7 @@ def record_doubt(session: Session, lease: Lease, due: DuePost, until: datetime, 
     )
 
 
-def record_changed(session: Session, lease: Lease, claim: Claim, now: datetime) -> None:
+def record_changed(session: Session, lease: HeldLease, claim: Claim, now: datetime) -> None:
     """Slack shows revision `claim.wanted`; what was wanted meanwhile stays due."""
     _write(
         session,
@@ -161,18 +161,18 @@ def record_changed(session: Session, lease: Lease, claim: Claim, now: datetime) 
     )
 
 
-def record_change_failed(session: Session, lease: Lease, due: DuePost, until: datetime, reason: str) -> None:
+def record_change_failed(session: Session, lease: HeldLease, due: DuePost, until: datetime, reason: str) -> None:
     """Changing or deleting did not work, or nobody knows: doing it again at `until` does no harm."""
     _write(session, lease, due.id, state="waiting", due_at=until, error=reason, attempts=post.c.attempts + 1)
 
 
-def record_vanished(session: Session, lease: Lease, post_id: int, now: datetime) -> None:
+def record_vanished(session: Session, lease: HeldLease, post_id: int, now: datetime) -> None:
     """Someone deleted the message: what it must show is posted anew."""
     gone = {"ts": None, "sent": 0, "attempted_at": None}
     _write(session, lease, post_id, **gone, state="waiting", due_at=now, error="deleted in Slack")
 
 
-def rest(session: Session, lease: Lease, due: DuePost, until: datetime) -> None:
+def rest(session: Session, lease: HeldLease, due: DuePost, until: datetime) -> None:
     """Leave a post alone until a moment, as it is; one that is claimed is looked for in its own time."""
     leases.check(session, lease)
     session.execute(
@@ -200,7 +200,7 @@ def standing(session: Session, workspace_id: int, post_id: int) -> tuple[str | N
     return row.ts, row.state
 
 
-def remember_direct_channel(session: Session, lease: Lease, person: str, direct_channel: str) -> None:
+def remember_direct_channel(session: Session, lease: HeldLease, person: str, direct_channel: str) -> None:
     """Keep the channel of the bot's direct messages with a person."""
     leases.check(session, lease)
     session.execute(
@@ -220,7 +220,7 @@ def stopped_reason(session: Session, workspace_id: int) -> str | None:
     return session.scalar(select(Workspace.stopped_reason).where(Workspace.id == workspace_id))
 
 
-def stop(session: Session, lease: Lease, reason: str) -> None:
+def stop(session: Session, lease: HeldLease, reason: str) -> None:
     """Send nothing more to a workspace, until someone has mended it."""
     leases.check(session, lease)
     session.execute(update(Workspace).where(Workspace.id == lease.workspace_id).values(stopped_reason=reason))
@@ -240,7 +240,7 @@ def _raise_late(claim: Claim) -> None:
     raise LateRecord(f"attempt {claim.attempt} at post {claim.id} was overtaken")
 
 
-def _standing(lease: Lease, place: str, ts: str, now: datetime) -> dict[str, Any]:
+def _standing(lease: HeldLease, place: str, ts: str, now: datetime) -> dict[str, Any]:
     return {
         "ts": ts,
         "sent_channel": place,
@@ -259,7 +259,7 @@ def _finished_unless(unfinished: ColumnElement[bool], now: datetime) -> dict[str
     }
 
 
-def _is_held_back(lease: Lease, place: Any) -> ColumnElement[bool]:
+def _is_held_back(lease: HeldLease, place: Any) -> ColumnElement[bool]:
     """Whether others came to read there meanwhile: then what stands there is due to be taken away."""
     return exists().where(
         Channel.workspace_id == lease.workspace_id,
@@ -268,12 +268,12 @@ def _is_held_back(lease: Lease, place: Any) -> ColumnElement[bool]:
     )
 
 
-def _untouched(lease: Lease, due: DuePost) -> Any:
+def _untouched(lease: HeldLease, due: DuePost) -> Any:
     mine = is_row(post.c, lease.workspace_id, due.id)
     return update(post).where(mine, post.c.attempts == due.attempts, post.c.ts.is_(None))
 
 
-def _write(session: Session, lease: Lease, post_id: int, **values: Any) -> None:
+def _write(session: Session, lease: HeldLease, post_id: int, **values: Any) -> None:
     leases.check(session, lease)
     session.execute(update(post).where(is_row(post.c, lease.workspace_id, post_id)).values(**values))
 

@@ -17,7 +17,7 @@ from bot.core.audience import Why
 from bot.db.scope import is_row
 from bot.models import Member, Post
 from bot.posts import kinds, outgoing, previews
-from bot.posts.placing import KEY_LENGTH, Wanted
+from bot.posts.placing import KEY_LENGTH, OutgoingPost
 
 KIND = "card_moved"
 IN_DOUBT = ("sending", "unknown")
@@ -25,7 +25,7 @@ IN_DOUBT = ("sending", "unknown")
 _P, _M = Post.__table__.c, Member.__table__.c
 
 
-def leave_old_places(session: Session, workspace_id: int, now: datetime, cards: Sequence[Wanted]) -> None:
+def leave_old_places(session: Session, workspace_id: int, now: datetime, cards: Sequence[OutgoingPost]) -> None:
     """Part those of these cards from their messages that stand elsewhere than wanted. The caller wants them next.
 
     One with a line of which nobody knows whether it was sent stays until that is known: it could be said twice.
@@ -72,17 +72,17 @@ def bring_back(session: Session, workspace_id: int, channel: str, now: datetime)
     for row in rows:
         if kinds.of(row.kind).is_over(row.facts) or _in_doubt(session, workspace_id, row.key):
             continue
-        card = Wanted(row.key, row.kind, row.facts, channel, owner=row.owner, by=row.caused_by)
+        card = OutgoingPost(row.key, row.kind, row.facts, channel, owner=row.owner, by=row.caused_by)
         if row.ts is None:
             there = {"recipient": None, "routed": None, "due_at": now, "attempts": 0}
             mine = (Post.workspace_id == workspace_id, Post.id == row.id)
             session.execute(update(Post).where(*mine).values(**there))
         else:
             _retire(session, workspace_id, row, card, now)
-            outgoing.want(session, workspace_id, now, [card])
+            outgoing.put(session, workspace_id, now, [card])
 
 
-def _has_moved(row: Any, card: Wanted) -> bool:
+def _has_moved(row: Any, card: OutgoingPost) -> bool:
     if card.recipient is not None:
         if row.recipient != card.recipient:
             return True
@@ -99,7 +99,7 @@ def _in_doubt(session: Session, workspace_id: int, key: str) -> bool:
     return bool(session.scalar(select(line)))
 
 
-def _retire(session: Session, workspace_id: int, row: Any, card: Wanted, now: datetime) -> None:
+def _retire(session: Session, workspace_id: int, row: Any, card: OutgoingPost, now: datetime) -> None:
     # `outcome` says that it need not be said again elsewhere, should the old place be closed to us.
     facts: Mapping[str, Any] = {
         "account": card.facts.get("account", ""),

@@ -13,7 +13,7 @@ from bot.db.scope import is_row
 from bot.models import Post, PostDoubt
 from bot.posts.queue import IN_DOUBT, DuePost
 from bot.workspace import leases
-from bot.workspace.leases import Lease
+from bot.workspace.leases import HeldLease
 
 PAUSES = (timedelta(seconds=75), timedelta(minutes=8), timedelta(minutes=45))
 """How long after it was sent anew it is looked for, and how long after each look again: within the hour in which
@@ -46,7 +46,7 @@ class Doubt:
     is_waiting: bool
 
 
-def remember(session: Session, lease: Lease, due: DuePost, now: datetime) -> None:
+def remember(session: Session, lease: HeldLease, due: DuePost, now: datetime) -> None:
     """The last attempt at a post was not found, and it is about to be sent anew."""
     assert due.sent_channel is not None
     row = {
@@ -94,7 +94,7 @@ def due(session: Session, workspace_id: int, now: datetime) -> list[Doubt]:
     ]
 
 
-def looked(session: Session, lease: Lease, doubt: Doubt, now: datetime) -> None:
+def looked(session: Session, lease: HeldLease, doubt: Doubt, now: datetime) -> None:
     """It was looked for; what stood twice is gone. After the last look it is no longer in doubt."""
     leases.check(session, lease)
     if doubt.looks + 1 >= len(PAUSES):
@@ -104,13 +104,13 @@ def looked(session: Session, lease: Lease, doubt: Doubt, now: datetime) -> None:
     session.execute(update(table).where(_this(lease, doubt)).values(again))
 
 
-def put_off(session: Session, lease: Lease, doubt: Doubt, until: datetime) -> None:
+def put_off(session: Session, lease: HeldLease, doubt: Doubt, until: datetime) -> None:
     """It could not be looked for now."""
     leases.check(session, lease)
     session.execute(update(table).where(_this(lease, doubt)).values(look_at=until))
 
 
-def doubt_again(session: Session, lease: Lease, doubt: Doubt, now: datetime) -> None:
+def doubt_again(session: Session, lease: HeldLease, doubt: Doubt, now: datetime) -> None:
     """The message is there after all, and its post was not yet sent anew: have the post adopt it."""
     leases.check(session, lease)
     session.execute(
@@ -127,5 +127,5 @@ def doubt_again(session: Session, lease: Lease, doubt: Doubt, now: datetime) -> 
     session.execute(delete(table).where(_this(lease, doubt)))
 
 
-def _this(lease: Lease, doubt: Doubt) -> Any:
+def _this(lease: HeldLease, doubt: Doubt) -> Any:
     return is_row(table.c, lease.workspace_id, doubt.id)

@@ -18,7 +18,7 @@ from bot.pulses.facts import Own
 from bot.pulses.rounds import Answer, Earlier, Round
 from bot.pulses.rules import Colour, needs_reason
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 GONE = "That pulse is no longer there. Start one with /pulse."
 CLOSED = "This pulse of {0} has closed. Start a new one with /pulse {0}."
@@ -59,7 +59,7 @@ def answer(
         wanted = [*round_card.cards(session, here, [r], now), *reminder_posts.changed(session, here, [r], now)]
     else:
         wanted = red_answers.changed(session, here, r, member_id, now)
-    outgoing.want(session, workspace_id, now, wanted)
+    outgoing.put(session, workspace_id, now, wanted)
     return own(here, _settled(session, here, r, now), member_id, now, is_asked=heard_on is None)
 
 
@@ -80,12 +80,12 @@ def say_how_known(
         mine = (ours, PulseAnswer.round_id == r.id, PulseAnswer.member_id == member_id)
         session.execute(update(PulseAnswer).where(*mine).values(heard_on=heard_on))
         r = rounds.load(session, here, [round_id])[round_id]
-        outgoing.want(session, workspace_id, now, red_answers.changed(session, here, r, member_id, now))
+        outgoing.put(session, workspace_id, now, red_answers.changed(session, here, r, member_id, now))
         r = _settled(session, here, r, now)
     return own(here, r, member_id, now)
 
 
-def own(here: Office, r: Round, member_id: int, now: datetime, is_asked: bool = False) -> Own:
+def own(here: WorkspaceContext, r: Round, member_id: int, now: datetime, is_asked: bool = False) -> Own:
     """One's own answer, as it is confirmed. `is_asked`: whether it was heard is still to be said."""
     given = of(r, member_id)
     assert given is not None
@@ -126,7 +126,7 @@ def of(r: Round, member_id: int) -> Answer | None:
 
 def _opened(
     session: Session, workspace_id: int, round_id: int, member_id: int, now: datetime, locked: bool = True
-) -> tuple[Office, Round]:
+) -> tuple[WorkspaceContext, Round]:
     here = context.load(session, workspace_id)
     r = rounds.load(session, here, [round_id], locked).get(round_id)
     if r is None:
@@ -137,7 +137,7 @@ def _opened(
     return here, r
 
 
-def _write(session: Session, here: Office, r: Round, before: Answer | None, new: Answer) -> None:
+def _write(session: Session, here: WorkspaceContext, r: Round, before: Answer | None, new: Answer) -> None:
     """Put an answer in the place of the one before, which stays beside it; the same one again is nothing new."""
     earlier = list(before.earlier) if before else []
     if before is not None and (before.colour, before.reasons, before.words) != (new.colour, new.reasons, new.words):
@@ -163,7 +163,7 @@ def _write(session: Session, here: Office, r: Round, before: Answer | None, new:
     )
 
 
-def _settled(session: Session, here: Office, r: Round, now: datetime) -> Round:
+def _settled(session: Session, here: WorkspaceContext, r: Round, now: datetime) -> Round:
     """Close the round when everyone has answered; one that has closed comes out anew."""
     if r.closed_at is not None or r.is_complete(here, now):
         close.close_early(session, here, r, now)
@@ -171,14 +171,14 @@ def _settled(session: Session, here: Office, r: Round, now: datetime) -> Round:
     return r
 
 
-def _check_day(r: Round, member_id: int, heard_on: date | None, here: Office, now: datetime) -> None:
+def _check_day(r: Round, member_id: int, heard_on: date | None, here: WorkspaceContext, now: datetime) -> None:
     mate = r.people.get(member_id)
     today = mate.day(now) if mate else r.day(here, now)
     if heard_on is not None and heard_on > today:
         raise FieldErrors({"heard_on": "That day is still to come. Choose the day on which they said so."})
 
 
-def _check(here: Office, r: Round, colour: Colour, reasons: Sequence[str], words: str) -> None:
+def _check(here: WorkspaceContext, r: Round, colour: Colour, reasons: Sequence[str], words: str) -> None:
     most = r.policy(here).pulse_reasons
     if len(reasons) > most:
         raise FieldErrors({"reasons": f"Choose at most {most}; the rest fits into your words."})

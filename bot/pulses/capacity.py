@@ -16,12 +16,12 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from bot.accounts import team as account_team
-from bot.accounts.contacts import Kept
+from bot.accounts.contacts import AccountContacts
 from bot.core.calendar import local_date
 from bot.models import JobRow, Member, PulseRound
 from bot.pulses.job_kinds import PulseJob
 from bot.pulses.rules import least_used
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 AROUND = 2
 """Working days before and after the day a round is due, among which the least used one is taken."""
@@ -60,7 +60,7 @@ class Taken:
         return all(self.on(member_id, day) < most for member_id in member_ids)
 
 
-def free_day(here: Office, account: Kept, mates: Sequence[int], first: date, taken: Taken) -> date:
+def free_day(here: WorkspaceContext, account: AccountContacts, mates: Sequence[int], first: date, taken: Taken) -> date:
     """The first working day from `first` on on which its team has room, within a week; else on which its owner has."""
     most = here.policies.of(account.tier).pulses_per_owner_per_day
     hours = account.hours(here)
@@ -76,7 +76,9 @@ def free_day(here: Office, account: Kept, mates: Sequence[int], first: date, tak
         day = hours.working_days_after(day, 1)
 
 
-def spread_day(here: Office, account: Kept, mates: Sequence[int], due: date, earliest: date, taken: Taken) -> date:
+def spread_day(
+    here: WorkspaceContext, account: AccountContacts, mates: Sequence[int], due: date, earliest: date, taken: Taken
+) -> date:
     """Of the days around `due`, none before `earliest`, the one on whose weekday the owner has the fewest rounds.
 
     Due days that fall on a weekend would else all come to Monday, and stay there.
@@ -95,7 +97,7 @@ def spread_day(here: Office, account: Kept, mates: Sequence[int], due: date, ear
 
 
 def better_day(
-    here: Office, account: Kept, mates: Sequence[int], since: date, today: date, taken: Taken
+    here: WorkspaceContext, account: AccountContacts, mates: Sequence[int], since: date, today: date, taken: Taken
 ) -> date | None:
     """A day after today on which everyone has room, in the week after `since`, when the round was due; None if none."""
     most = here.policies.of(account.tier).pulses_per_owner_per_day
@@ -106,7 +108,7 @@ def better_day(
     return None
 
 
-def planned_for(session: Session, here: Office, member_ids: Sequence[int], now: datetime) -> Taken:
+def planned_for(session: Session, here: WorkspaceContext, member_ids: Sequence[int], now: datetime) -> Taken:
     """How many rounds these people get on which day from now on, as planned."""
     kept = account_team.keepers(here.workspace_id, member_ids).subquery()
     rows = session.execute(
@@ -125,7 +127,7 @@ def planned_for(session: Session, here: Office, member_ids: Sequence[int], now: 
     return _taken(rows)
 
 
-def opened_for(session: Session, here: Office, member_ids: Sequence[int], now: datetime) -> Taken:
+def opened_for(session: Session, here: WorkspaceContext, member_ids: Sequence[int], now: datetime) -> Taken:
     """How many rounds of these people have opened on which day; as far back as today may reach anywhere."""
     kept = account_team.keepers(here.workspace_id, member_ids).subquery()
     rows = session.execute(

@@ -19,17 +19,17 @@ from bot.db.scope import is_row
 from bot.health import prompts
 from bot.models import Post, PulseRound
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.pulses import reminder_posts, respondents, round_card, rounds
 from bot.pulses.facts import PulseSummary
 from bot.pulses.job_kinds import PulseJob
-from bot.pulses.respondents import Mate
+from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Round
 from bot.pulses.rules import Alarm, Colour, round_value
 from bot.touchpoints.facts import NextStep
 from bot.touchpoints.rules.churn_words import noted
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 SUMMARY, UNTOUCHED = "pulse_summary", "pulse_untouched"
 
@@ -54,7 +54,7 @@ def run_pulse_close(session: Session, workspace_id: int, rows: Sequence[DueJob],
         _close(session, here, closing, now)
 
 
-def summary(session: Session, here: Office, r: Round, now: datetime) -> list[Wanted]:
+def summary(session: Session, here: WorkspaceContext, r: Round, now: datetime) -> list[OutgoingPost]:
     """What stands in the thread of a closed round, and in the thread of the copies of those who are asked to act.
 
     Who is mentioned in it stays as it was when the round closed: only then does anybody notice.
@@ -71,10 +71,10 @@ def summary(session: Session, here: Office, r: Round, now: datetime) -> list[Wan
     wanted = []
     if to.place:
         parent = round_card.card_key(r)
-        wanted.append(Wanted(_key(r), SUMMARY, facts, to.channel, to.recipient, r.account.owner_slack, parent))
+        wanted.append(OutgoingPost(_key(r), SUMMARY, facts, to.channel, to.recipient, r.account.owner_slack, parent))
     for mate in round_card.copies_of(session, here, r, acting):
         parent = round_card.copy_key(r, mate)
-        wanted.append(Wanted(_key(r, mate), SUMMARY, facts, recipient=mate.slack_id, thread_of=parent))
+        wanted.append(OutgoingPost(_key(r, mate), SUMMARY, facts, recipient=mate.slack_id, thread_of=parent))
     there = {one.key for one in wanted}
     return [
         *wanted,
@@ -82,19 +82,19 @@ def summary(session: Session, here: Office, r: Round, now: datetime) -> list[Wan
     ]
 
 
-def ask(session: Session, here: Office, r: Round, mate: Mate, now: datetime) -> Wanted:
+def ask(session: Session, here: WorkspaceContext, r: Round, mate: TeamMember, now: datetime) -> OutgoingPost:
     """The question for a next step, to somebody who was away when the round closed."""
     return _alone(r, mate, _summary(session, here, r, now, ()))
 
 
-def asked_of(session: Session, here: Office, r: Round, acting: Sequence[Mate]) -> list[Mate]:
+def asked_of(session: Session, here: WorkspaceContext, r: Round, acting: Sequence[TeamMember]) -> list[TeamMember]:
     """Those who have been asked for a next step: by mention, in their copy's thread, or on their return."""
     told = _told(session, here, r, acting)
     mentioned = told.get(_key(r), {}).get("mentions", ())
     return [mate for mate in acting if mate.slack_id in mentioned or _key(r, mate) in told]
 
 
-def actors(session: Session, here: Office, r: Round) -> list[Mate]:
+def actors(session: Session, here: WorkspaceContext, r: Round) -> list[TeamMember]:
     """Who is asked for a next step: the owner and the support lead."""
     mates = respondents.of_accounts(session, here, [r.account.id]).get(r.account.id, ())
     return [mate for mate in mates if mate.role in ("owner", respondents.SUPPORT_LEAD)]
@@ -115,13 +115,13 @@ def steps_of(session: Session, r: Round, workspace_id: int) -> tuple[NextStep, .
     )
 
 
-def escalation_day(here: Office, r: Round, closed_at: datetime) -> date:
+def escalation_day(here: WorkspaceContext, r: Round, closed_at: datetime) -> date:
     """The day on which an untouched round goes to the manager."""
     days = r.policy(here).pulse_untouched_working_days
     return r.account.hours(here).working_days_after(r.day(here, closed_at), days)
 
 
-def close_early(session: Session, here: Office, r: Round, now: datetime) -> None:
+def close_early(session: Session, here: WorkspaceContext, r: Round, now: datetime) -> None:
     """Close a round in which everyone has answered, as soon as its owner is at work.
 
     One that has closed already is reckoned anew, after an answer in it was corrected.
@@ -135,7 +135,7 @@ def close_early(session: Session, here: Office, r: Round, now: datetime) -> None
         agenda_jobs.schedule(session, here.workspace_id, [Job(PulseJob.CLOSE, r.subject, "", at)])
 
 
-def _close(session: Session, here: Office, closing: Sequence[Round], now: datetime) -> None:
+def _close(session: Session, here: WorkspaceContext, closing: Sequence[Round], now: datetime) -> None:
     table = PulseRound.__table__
     session.connection().execute(
         update(table)  # type: ignore[arg-type]
@@ -161,7 +161,7 @@ def _close(session: Session, here: Office, closing: Sequence[Round], now: dateti
     agenda_jobs.schedule(session, here.workspace_id, _untouched(session, here, alarmed, now), keep=True)
     for r in closed:
         wanted += summary(session, here, r, now)
-    outgoing.want(session, here.workspace_id, now, wanted)
+    outgoing.put(session, here.workspace_id, now, wanted)
     asks = [one for r in alarmed for one in _asks(session, here, r, now)]
     agenda_jobs.schedule(session, here.workspace_id, asks, keep=True)
     heard = [r.account.id for r in closed if r.value is not None]
@@ -176,7 +176,7 @@ def untouched_key(round_id: int, to: str) -> str:
     return f"pulse:{round_id}:untouched:{to}"
 
 
-def _untouched(session: Session, here: Office, alarmed: Sequence[Round], now: datetime) -> list[Job]:
+def _untouched(session: Session, here: WorkspaceContext, alarmed: Sequence[Round], now: datetime) -> list[Job]:
     """The jobs that tell the manager of rounds without a next step; not again when an answer is corrected later."""
     jobs = []
     for r in alarmed:
@@ -187,7 +187,7 @@ def _untouched(session: Session, here: Office, alarmed: Sequence[Round], now: da
     return jobs
 
 
-def _asks(session: Session, here: Office, r: Round, now: datetime) -> list[Job]:
+def _asks(session: Session, here: WorkspaceContext, r: Round, now: datetime) -> list[Job]:
     """Where nobody who should act is there, each of them is asked on their return."""
     acting = actors(session, here, r)
     if asked_of(session, here, r, acting):
@@ -195,21 +195,21 @@ def _asks(session: Session, here: Office, r: Round, now: datetime) -> list[Job]:
     return [ask_later(here, r, mate, now) for mate in acting]
 
 
-def ask_later(here: Office, r: Round, mate: Mate, now: datetime) -> Job:
+def ask_later(here: WorkspaceContext, r: Round, mate: TeamMember, now: datetime) -> Job:
     """The job that asks this person for a next step when they are at work."""
     at = mate.next_at_work(now, r.policy(here).pulse_time)
     return Job(PulseJob.ASK, r.subject, str(mate.id), at, 20, {"member": mate.id})
 
 
-def _key(r: Round, mate: Mate | None = None) -> str:
+def _key(r: Round, mate: TeamMember | None = None) -> str:
     return f"pulse:{r.id}:summary:{mate.slack_id}" if mate else f"pulse:{r.id}:summary"
 
 
-def _alone(r: Round, mate: Mate, facts: Mapping[str, Any]) -> Wanted:
-    return Wanted(_key(r, mate), SUMMARY, {**facts, "mentions": (), "is_alone": True}, recipient=mate.slack_id)
+def _alone(r: Round, mate: TeamMember, facts: Mapping[str, Any]) -> OutgoingPost:
+    return OutgoingPost(_key(r, mate), SUMMARY, {**facts, "mentions": (), "is_alone": True}, recipient=mate.slack_id)
 
 
-def _told(session: Session, here: Office, r: Round, acting: Sequence[Mate]) -> dict[str, Any]:
+def _told(session: Session, here: WorkspaceContext, r: Round, acting: Sequence[TeamMember]) -> dict[str, Any]:
     """The facts of the messages there are about this round's outcome, by key."""
     rows = session.execute(
         select(Post.key, Post.facts).where(
@@ -219,7 +219,9 @@ def _told(session: Session, here: Office, r: Round, acting: Sequence[Mate]) -> d
     return {row.key: row.facts for row in rows}
 
 
-def _summary(session: Session, here: Office, r: Round, now: datetime, mentions: Sequence[str]) -> dict[str, Any]:
+def _summary(
+    session: Session, here: WorkspaceContext, r: Round, now: datetime, mentions: Sequence[str]
+) -> dict[str, Any]:
     closed_at = r.closed_at or now
     to = "manager" if r.account.manager_slack else "leadership" if here.leadership else ""
     return PulseSummary(

@@ -13,7 +13,7 @@ from bot.core.calendar import local_date, local_moment
 from bot.models import Account, Member, PulseRound
 from bot.pulses.coverage_rules import LAST_QUARTER, Coverage, Month, Unheard, Year, months_back
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 DAYS = 90
 MONTHS = 12
@@ -72,7 +72,7 @@ def _accounts(workspace_id: int, since: datetime, until: datetime, heard: bool, 
     return statement.where(PulseRound.value.is_not(None)) if heard else statement
 
 
-def _month(session: Session, here: Office, first: date, now: datetime) -> Month:
+def _month(session: Session, here: WorkspaceContext, first: date, now: datetime) -> Month:
     following = (first + timedelta(days=32)).replace(day=1)
     since, until = _midnight(here, first), min(_midnight(here, following), now)
     of_account = PulseRound.account_id.distinct()
@@ -86,7 +86,7 @@ def _month(session: Session, here: Office, first: date, now: datetime) -> Month:
     return Month(first, rounds, accounts, from_them)
 
 
-def _year(session: Session, here: Office, year: int, now: datetime) -> Year:
+def _year(session: Session, here: WorkspaceContext, year: int, now: datetime) -> Year:
     since, until = _midnight(here, date(year, 1, 1)), min(_midnight(here, date(year + 1, 1, 1)), now)
     last_quarter = _midnight(here, date(year, LAST_QUARTER[0], 1))
     rounds, late = session.execute(
@@ -98,7 +98,7 @@ def _year(session: Session, here: Office, year: int, now: datetime) -> Year:
     return Year(year, rounds, late)
 
 
-def _longest(session: Session, here: Office, since: datetime, now: datetime) -> tuple[Unheard, ...]:
+def _longest(session: Session, here: WorkspaceContext, since: datetime, now: datetime) -> tuple[Unheard, ...]:
     """Active accounts not heard of since then: those never heard of first, then the longest ago."""
     last = func.max(PulseRound.opened_at, type_=PulseRound.opened_at.type)
     rows: Sequence[Any] = session.execute(
@@ -129,5 +129,5 @@ def _count(session: Session, statement: Select[Any]) -> int:
     return int(session.scalar(statement) or 0)
 
 
-def _midnight(here: Office, day: date) -> datetime:
+def _midnight(here: WorkspaceContext, day: date) -> datetime:
     return local_moment(day, time(), here.zone)

@@ -27,13 +27,13 @@ from bot.pulses.reminders import run_pulse_reminder
 from bot.registry import Feature
 from bot.slack.commands import Command, More
 from bot.slack.ids import CommandId
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 IN_DIGEST = 5
 MOST = 2000
 
 
-def digest_line(session: Session, workspace_id: int, person: Person, now: datetime) -> DigestLine:
+def digest_line(session: Session, workspace_id: int, person: MemberView, now: datetime) -> DigestLine:
     """Pulses that wait for their view."""
     waiting = waiting_for(session, workspace_id, person.id, MOST)
     return DigestLine(3, "Pulses to answer", tuple(one.account for one in waiting[:IN_DIGEST]), len(waiting))

@@ -17,14 +17,14 @@ from bot.errors import Refused
 from bot.follow_ups.events import FollowUpChanged, source_id
 from bot.models import Event, FollowUp, HealthCheck, Post, Touchpoint
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.pulses import close, round_card, rounds
 from bot.pulses.close import UNTOUCHED
 from bot.pulses.facts import PulseUntouched
 from bot.pulses.rounds import Round
 from bot.pulses.timeline import ESCALATED
 from bot.workspace import context, presence
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 from bot.workspace.presence import Passed
 
 GONE = "That pulse is no longer there. Write the next step down with /touch."
@@ -59,7 +59,7 @@ def take_step(
     return number
 
 
-def show_steps(session: Session, here: Office, r: Round, now: datetime) -> None:
+def show_steps(session: Session, here: WorkspaceContext, r: Round, now: datetime) -> None:
     """Let the thread, and what the manager was told, show the next steps as they stand."""
     told = close.summary(session, here, r, now)
     key = close.untouched_key(r.id, "")
@@ -72,15 +72,15 @@ def show_steps(session: Session, here: Office, r: Round, now: datetime) -> None:
     steps = close.steps_of(session, r, here.workspace_id)
     for post in notices:
         facts = {**post.facts, "steps": [asdict(step) for step in steps]}
-        told.append(Wanted(post.key, UNTOUCHED, facts, post.channel, post.recipient))
-    outgoing.want(session, here.workspace_id, now, told)
+        told.append(OutgoingPost(post.key, UNTOUCHED, facts, post.channel, post.recipient))
+    outgoing.put(session, here.workspace_id, now, told)
 
 
 def run_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Tell the manager of a round that asked for a next step and got none; leadership, where there is no manager."""
     here = context.load(session, workspace_id)
     known = rounds.load(session, here, [row.subject_id for row in rows])
-    wanted: list[Wanted] = []
+    wanted: list[OutgoingPost] = []
     later: list[DueJob] = []
     passed: list[Passed] = []
     for row in rows:
@@ -102,7 +102,7 @@ def run_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[DueJ
                 passed.append(Passed(away.id, r.account.id, UNTOUCHED, to, name))
         if not readers and away is not None:
             later.append(row.moved_to(away.hours.starting(start).next_open(now)))
-    outgoing.want(session, workspace_id, now, wanted)
+    outgoing.put(session, workspace_id, now, wanted)
     presence.pass_on(session, workspace_id, passed, now)
     jobs.reschedule(session, workspace_id, later)
 
@@ -111,7 +111,7 @@ def run_pulse_ask(session: Session, workspace_id: int, rows: Sequence[DueJob], n
     """Ask somebody who was away when a round closed for the next step that nobody has taken meanwhile."""
     here = context.load(session, workspace_id)
     known = rounds.load(session, here, [row.subject_id for row in rows])
-    wanted: list[Wanted] = []
+    wanted: list[OutgoingPost] = []
     later: list[DueJob] = []
     for row in rows:
         r = known.get(row.subject_id)
@@ -123,7 +123,7 @@ def run_pulse_ask(session: Session, workspace_id: int, rows: Sequence[DueJob], n
             later.append(row.moved_to(close.ask_later(here, r, mate, now).due_at))
         elif mate is not None:
             wanted.append(close.ask(session, here, r, mate, now))
-    outgoing.want(session, workspace_id, now, wanted)
+    outgoing.put(session, workspace_id, now, wanted)
     jobs.reschedule(session, workspace_id, later)
 
 
@@ -167,12 +167,12 @@ def _is_touched(session: Session, r: Round, workspace_id: int) -> bool:
     return any(session.scalar(found.limit(1)) is not None for found in (step, touch, check))
 
 
-def _absent_manager(here: Office, r: Round, now: datetime) -> Colleague | None:
+def _absent_manager(here: WorkspaceContext, r: Round, now: datetime) -> Colleague | None:
     manager = here.people.named(r.account.manager_slack, now)
     return manager if manager is not None and not manager.is_there else None
 
 
-def _readers(here: Office, r: Round, now: datetime) -> list[tuple[str, str]]:
+def _readers(here: WorkspaceContext, r: Round, now: datetime) -> list[tuple[str, str]]:
     """(place, name) of the owner's manager, or who stands in, or theirs; else leadership, else every admin."""
     if found := here.people.in_line(r.account.manager_slack, now):
         return [(found.slack_id, found.name)]
@@ -181,7 +181,9 @@ def _readers(here: Office, r: Round, now: datetime) -> list[tuple[str, str]]:
     return [(one.slack_id, one.name) for one in here.people.admins(now)]
 
 
-def _told(session: Session, here: Office, r: Round, to: str, away: Colleague | None, now: datetime) -> Wanted:
+def _told(
+    session: Session, here: WorkspaceContext, r: Round, to: str, away: Colleague | None, now: datetime
+) -> OutgoingPost:
     assert r.closed_at is not None
     acting = close.actors(session, here, r)
     asked = close.asked_of(session, here, r, acting)
@@ -200,7 +202,7 @@ def _told(session: Session, here: Office, r: Round, to: str, away: Colleague | N
         away_until=str(away.away_until) if away else "",
     )
     is_person = to.startswith(("U", "W"))
-    return Wanted(
+    return OutgoingPost(
         close.untouched_key(r.id, to),
         UNTOUCHED,
         facts.to_facts(),
@@ -209,7 +211,7 @@ def _told(session: Session, here: Office, r: Round, to: str, away: Colleague | N
     )
 
 
-def _event(here: Office, r: Round, to: str, now: datetime) -> Event:
+def _event(here: WorkspaceContext, r: Round, to: str, now: datetime) -> Event:
     return Event(
         workspace_id=here.workspace_id,
         account_id=r.account.id,

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from bot.accounts import contacts as owners
-from bot.accounts.contacts import Kept
+from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.db.scope import lock
@@ -22,10 +22,10 @@ from bot.pulses import capacity, planning, respondents, round_card, rounds
 from bot.pulses.capacity import Taken
 from bot.pulses.job_kinds import PulseJob
 from bot.pulses.planning import Last
-from bot.pulses.respondents import Mate
+from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Round
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 NO_TEAM = "{} has nobody to ask: no owner, and nobody on its team. Give it an owner first."
 ALL_AWAY = "Everyone who keeps {} is away today. Ask again when one of them is back."
@@ -71,7 +71,7 @@ def run_pulse_round(session: Session, workspace_id: int, rows: Sequence[DueJob],
     people = _people(kept.values(), teams)
     taken = capacity.planned_for(session, here, people, now)
     today = capacity.opened_for(session, here, people, now)
-    opening: list[tuple[Kept, Sequence[Mate]]] = []
+    opening: list[tuple[AccountContacts, Sequence[TeamMember]]] = []
     later: list[Job] = []
     for account, row in _in_order(rows, kept):
         mates = teams.get(account.id, ())
@@ -94,7 +94,13 @@ def run_pulse_round(session: Session, workspace_id: int, rows: Sequence[DueJob],
 
 
 def _moved(
-    here: Office, account: Kept, row: DueJob, mates: Sequence[Mate], today: Taken, taken: Taken, now: datetime
+    here: WorkspaceContext,
+    account: AccountContacts,
+    row: DueJob,
+    mates: Sequence[TeamMember],
+    today: Taken,
+    taken: Taken,
+    now: datetime,
 ) -> Job | None:
     """The round on another day, when somebody has enough today; None when it opens now."""
     most, day = here.policies.of(account.tier).pulses_per_owner_per_day, account.today(here, now)
@@ -109,8 +115,8 @@ def _moved(
 
 def _open(
     session: Session,
-    here: Office,
-    asked: Sequence[tuple[Kept, Sequence[Mate]]],
+    here: WorkspaceContext,
+    asked: Sequence[tuple[AccountContacts, Sequence[TeamMember]]],
     by_id: int | None,
     taken: Taken,
     now: datetime,
@@ -127,12 +133,17 @@ def _open(
     opened = list(rounds.load(session, here, ids).values())
     jobs += [asking for r in opened for asking in _on_return(here, r, now)]
     agenda_jobs.schedule(session, here.workspace_id, jobs)
-    outgoing.want(session, here.workspace_id, now, round_card.first_cards(here, opened, now))
+    outgoing.put(session, here.workspace_id, now, round_card.first_cards(here, opened, now))
     return ids
 
 
 def _row(
-    session: Session, here: Office, account: Kept, mates: Sequence[Mate], by_id: int | None, now: datetime
+    session: Session,
+    here: WorkspaceContext,
+    account: AccountContacts,
+    mates: Sequence[TeamMember],
+    by_id: int | None,
+    now: datetime,
 ) -> dict[str, Any]:
     hours, days = account.hours(here), here.policies.of(account.tier).pulse_open_working_days
     insight = insight_service.pick(session, here.workspace_id, account.id, now)
@@ -147,7 +158,7 @@ def _row(
     }
 
 
-def _jobs(here: Office, account: Kept, round_id: int, closes_on: date, now: datetime) -> list[Job]:
+def _jobs(here: WorkspaceContext, account: AccountContacts, round_id: int, closes_on: date, now: datetime) -> list[Job]:
     policy = here.policies.of(account.tier)
     hours = account.hours(here, policy.pulse_time)
     remind_on = hours.working_days_after(hours.day(now), policy.pulse_reminder_working_days)
@@ -158,7 +169,7 @@ def _jobs(here: Office, account: Kept, round_id: int, closes_on: date, now: date
     return jobs
 
 
-def reminder_of(r: Round, mate: Mate, at: datetime, was_absent: bool) -> list[Job]:
+def reminder_of(r: Round, mate: TeamMember, at: datetime, was_absent: bool) -> list[Job]:
     """The job that reminds one person alone; none when the round closes that morning, or before."""
     if mate.day(at) >= r.closes_on:
         return []
@@ -166,14 +177,14 @@ def reminder_of(r: Round, mate: Mate, at: datetime, was_absent: bool) -> list[Jo
     return [Job(PulseJob.REMINDER, r.subject, str(mate.id), at, 10, facts)]
 
 
-def _on_return(here: Office, r: Round, now: datetime) -> list[Job]:
+def _on_return(here: WorkspaceContext, r: Round, now: datetime) -> list[Job]:
     """Who is away, or not at work while somebody starts it by hand, is asked by direct message when they are."""
     start = r.policy(here).pulse_time
     absent = [mate for mate in r.silent if r.is_absent(mate, now)]
     return [one for mate in absent for one in reminder_of(r, mate, mate.next_at_work(now, start), True)]
 
 
-def _is_too_soon(here: Office, account: Kept, last: Last | None, now: datetime) -> bool:
+def _is_too_soon(here: WorkspaceContext, account: AccountContacts, last: Last | None, now: datetime) -> bool:
     if last is None:
         return False
     # A cadence may be shorter than the gap; what counts here is only that nobody is asked twice within a week.
@@ -181,13 +192,15 @@ def _is_too_soon(here: Office, account: Kept, last: Last | None, now: datetime) 
     return account.today(here, now) < last.closes_on + timedelta(days=gap)
 
 
-def _day_of_return(here: Office, account: Kept, mates: Sequence[Mate], now: datetime) -> date:
+def _day_of_return(
+    here: WorkspaceContext, account: AccountContacts, mates: Sequence[TeamMember], now: datetime
+) -> date:
     """The day after the first of them is back; without anyone, a week from now: somebody may have been named."""
     back = [mate.hours.away_until for mate in mates if mate.hours.away_until is not None]
     return min(back) + timedelta(days=1) if back else account.today(here, now) + timedelta(days=7)
 
 
-def _in_order(rows: Sequence[DueJob], kept: dict[int, Kept]) -> list[tuple[Kept, DueJob]]:
+def _in_order(rows: Sequence[DueJob], kept: dict[int, AccountContacts]) -> list[tuple[AccountContacts, DueJob]]:
     """The active accounts of these rows, each once, those that have waited longest first."""
     first: dict[int, DueJob] = {}
     for row in sorted(rows, key=lambda row: (row.due_at, row.id)):
@@ -195,12 +208,12 @@ def _in_order(rows: Sequence[DueJob], kept: dict[int, Kept]) -> list[tuple[Kept,
     return [(kept[id], row) for id, row in first.items() if id in kept and kept[id].is_active]
 
 
-def _people(accounts: Iterable[Kept], teams: Mapping[int, Sequence[Mate]]) -> list[int]:
+def _people(accounts: Iterable[AccountContacts], teams: Mapping[int, Sequence[TeamMember]]) -> list[int]:
     owners = {account.owner_id for account in accounts if account.owner_id is not None}
     return sorted(owners | {mate.id for mates in teams.values() for mate in mates})
 
 
-def _numbers(mates: Sequence[Mate]) -> list[int]:
+def _numbers(mates: Sequence[TeamMember]) -> list[int]:
     return [mate.id for mate in mates]
 
 

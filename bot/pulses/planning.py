@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
-from bot.accounts.contacts import Kept
+from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.db.scope import within
@@ -21,7 +21,7 @@ from bot.pulses.capacity import Taken
 from bot.pulses.job_kinds import PulseJob
 from bot.pulses.rules import place_in_cycle
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 CHUNK = 1000
 WORKING_DAYS_IN_A_WEEK = 5
@@ -38,14 +38,14 @@ class Last(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedRounds:
     """How many rounds were put on the agenda, and how many of them moved, since the cadence had changed."""
 
     planned: int
     moved: int
 
 
-def plan_rounds(session: Session, workspace_id: int, account_ids: Iterable[int], now: datetime) -> Planned:
+def plan_rounds(session: Session, workspace_id: int, account_ids: Iterable[int], now: datetime) -> PlannedRounds:
     """See to it that each of these active accounts has its next round on the agenda, at its present cadence.
 
     Asked again it changes nothing. Within one call an owner gets no more rounds a day than the policy allows; where
@@ -54,7 +54,7 @@ def plan_rounds(session: Session, workspace_id: int, account_ids: Iterable[int],
     here = context.load(session, workspace_id)
     ids = sorted(set(account_ids))
     done = [_plan_chunk(session, here, ids[at : at + CHUNK], now) for at in range(0, len(ids), CHUNK)]
-    return Planned(sum(one.planned for one in done), sum(one.moved for one in done))
+    return PlannedRounds(sum(one.planned for one in done), sum(one.moved for one in done))
 
 
 def plan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
@@ -62,7 +62,14 @@ def plan_page(session: Session, workspace_id: int, account_ids: Sequence[int], n
     plan_rounds(session, workspace_id, account_ids, now)
 
 
-def following(here: Office, account: Kept, mates: Sequence[int], last: Last | None, taken: Taken, now: datetime) -> Job:
+def following(
+    here: WorkspaceContext,
+    account: AccountContacts,
+    mates: Sequence[int],
+    last: Last | None,
+    taken: Taken,
+    now: datetime,
+) -> Job:
     """The job that opens an account's next round: after the last one by its cadence, never in the week after it.
 
     `mates` are the numbers of its team. An account that was never asked about gets a place in its first cycle that
@@ -81,14 +88,26 @@ def following(here: Office, account: Kept, mates: Sequence[int], last: Last | No
 
 
 def on_free_day(
-    here: Office, account: Kept, mates: Sequence[int], day: date, taken: Taken, now: datetime, since: date | None = None
+    here: WorkspaceContext,
+    account: AccountContacts,
+    mates: Sequence[int],
+    day: date,
+    taken: Taken,
+    now: datetime,
+    since: date | None = None,
 ) -> Job:
     """The round on `day` or on the first working day after it on which its people have room; takes it."""
     return on_day(here, account, mates, capacity.free_day(here, account, mates, day, taken), taken, now, since)
 
 
 def on_day(
-    here: Office, account: Kept, mates: Sequence[int], day: date, taken: Taken, now: datetime, since: date | None = None
+    here: WorkspaceContext,
+    account: AccountContacts,
+    mates: Sequence[int],
+    day: date,
+    taken: Taken,
+    now: datetime,
+    since: date | None = None,
 ) -> Job:
     """The round on this very day; takes it. `since` is the day it was due first, when it makes room for others."""
     taken.add({account.owner_id, *mates}, day)
@@ -96,19 +115,19 @@ def on_day(
     return job(here, account, at, since)
 
 
-def job(here: Office, account: Kept, at: datetime, since: date | None = None) -> Job:
+def job(here: WorkspaceContext, account: AccountContacts, at: datetime, since: date | None = None) -> Job:
     """The account's next round, at this moment."""
     facts = {**_facts(here, account), **({SINCE: str(since)} if since else {})}
     return Job(PulseJob.ROUND, f"account:{account.id}", "", at, 50, facts)
 
 
-def due_since(here: Office, account: Kept, row: DueJob) -> date:
+def due_since(here: WorkspaceContext, account: AccountContacts, row: DueJob) -> date:
     """The day on which the round of this job was due first."""
     since = row.facts.get(SINCE)
     return date.fromisoformat(since) if since else account.today(here, row.due_at)
 
 
-def last_rounds(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, Last]:
+def last_rounds(session: Session, here: WorkspaceContext, account_ids: Sequence[int]) -> dict[int, Last]:
     """The last round of each account that had one."""
     rows: Iterable[Any] = session.execute(
         select(
@@ -122,7 +141,7 @@ def last_rounds(session: Session, here: Office, account_ids: Sequence[int]) -> d
     return {row.account_id: Last(row.opened_at, row.closes_on) for row in rows}
 
 
-def _plan_chunk(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> Planned:
+def _plan_chunk(session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> PlannedRounds:
     accounts = contacts.load(session, here.workspace_id, account_ids)
     planned = _planned(session, here, account_ids)
     active = {id: account for id, account in accounts.items() if account.is_active}
@@ -136,16 +155,16 @@ def _plan_chunk(session: Session, here: Office, account_ids: Sequence[int], now:
         # Whom else it asks is looked at on the morning itself: an import plans thousands.
         jobs = [following(here, active[id], (), last.get(id), taken, now) for id in missing]
         agenda_jobs.schedule(session, here.workspace_id, jobs)
-    return Planned(len(missing), len(moved))
+    return PlannedRounds(len(missing), len(moved))
 
 
-def _planned(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+def _planned(session: Session, here: WorkspaceContext, account_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
     subjects = [f"account:{account_id}" for account_id in account_ids]
     pending = agenda_jobs.pending_for(session, here.workspace_id, subjects, [PulseJob.ROUND])
     return {job.subject_id: job.facts for job in pending}
 
 
-def _facts(here: Office, account: Kept) -> dict[str, Any]:
+def _facts(here: WorkspaceContext, account: AccountContacts) -> dict[str, Any]:
     # What the moment was reckoned from: when one of them changes, the night reckons it anew.
     policy = here.policies.of(account.tier)
     at = (f"{policy.pulse_time:%H:%M}", account.hours(here).zone, account.owner_hours)

@@ -18,14 +18,14 @@ from bot.agenda.jobs import DueJob, Job
 from bot.core.absence import Colleague
 from bot.models import Post
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.pulses import close, round_card, rounds
 from bot.pulses.facts import PulseRed
 from bot.pulses.job_kinds import PulseJob
 from bot.pulses.rounds import Answer, Round
 from bot.pulses.rules import Colour
 from bot.workspace import context, presence
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 from bot.workspace.presence import Passed
 
 RED = "pulse_red"
@@ -46,7 +46,7 @@ class _Reader(NamedTuple):
     away: Colleague | None = None
 
 
-def plan(session: Session, here: Office, r: Round, member_id: int, now: datetime) -> None:
+def plan(session: Session, here: WorkspaceContext, r: Round, member_id: int, now: datetime) -> None:
     """Plan to tell of this person's red answer: at once, and once more on the next working morning."""
     moments = ((OWNER, r.account.hours(here).next_open(now)), (MANAGER, _managers_morning(here, r, now)))
     pending = agenda_jobs.pending_for(session, here.workspace_id, [r.subject], [PulseJob.RED])
@@ -64,7 +64,7 @@ def run_pulse_red(session: Session, workspace_id: int, rows: Sequence[DueJob], n
     """Tell of red answers that still are red; put off what comes outside working hours."""
     here = context.load(session, workspace_id)
     known = rounds.load(session, here, [row.subject_id for row in rows])
-    wanted: dict[str, Wanted] = {}
+    wanted: dict[str, OutgoingPost] = {}
     later: list[DueJob] = []
     passed: list[Passed] = []
     for row in rows:
@@ -89,12 +89,12 @@ def run_pulse_red(session: Session, workspace_id: int, rows: Sequence[DueJob], n
                 passed.append(Passed(reader.away.id, r.account.id, RED, reader.place, reader.name))
             wanted.setdefault(told.key, told)
     # No event is kept of it: the timeline would tell the others before the round has closed.
-    outgoing.want(session, workspace_id, now, list(wanted.values()))
+    outgoing.put(session, workspace_id, now, list(wanted.values()))
     presence.pass_on(session, workspace_id, passed, now)
     agenda_jobs.reschedule(session, workspace_id, later)
 
 
-def hearers(here: Office, r: Round, answer: Answer, now: datetime) -> tuple[str, ...]:
+def hearers(here: WorkspaceContext, r: Round, answer: Answer, now: datetime) -> tuple[str, ...]:
     """Who hears of this red answer as things stand: owner or stand_in at once; manager, above or leadership later.
 
     Who gave it is left out: it is they who read this.
@@ -106,7 +106,7 @@ def hearers(here: Office, r: Round, answer: Answer, now: datetime) -> tuple[str,
     return tuple(one for one in (first, *later) if one)
 
 
-def changed(session: Session, here: Office, r: Round, member_id: int, now: datetime) -> list[Wanted]:
+def changed(session: Session, here: WorkspaceContext, r: Round, member_id: int, now: datetime) -> list[OutgoingPost]:
     """What was told of this person's red answer, as it should stand now that they have changed it."""
     answer = next((one for one in r.answers if one.member_id == member_id), None)
     if answer is None:
@@ -131,7 +131,7 @@ def _red(r: Round, member_id: int) -> Answer | None:
     return given if given is not None and given.colour is Colour.RED and member_id in r.people else None
 
 
-def _for_owner(here: Office, r: Round, answer: Answer, now: datetime) -> list[_Reader]:
+def _for_owner(here: WorkspaceContext, r: Round, answer: Answer, now: datetime) -> list[_Reader]:
     """The owner, or who stands in: a stand-in, a manager, one of the team; else leadership, else admins."""
     people, owner_slack = here.people, r.account.owner_slack
     owner = people.named(owner_slack, now)
@@ -144,7 +144,7 @@ def _for_owner(here: Office, r: Round, answer: Answer, now: datetime) -> list[_R
     return [_Reader(ADMIN, one.slack_id, one.name, owner) for one in people.admins(now)]
 
 
-def _for_manager(here: Office, r: Round, now: datetime) -> list[_Reader]:
+def _for_manager(here: WorkspaceContext, r: Round, now: datetime) -> list[_Reader]:
     """The owner's manager, who stands in for them or the next above; leadership, where none of these is there."""
     manager = here.people.named(r.account.manager_slack, now)
     found = here.people.in_line(r.account.manager_slack, now)
@@ -154,7 +154,7 @@ def _for_manager(here: Office, r: Round, now: datetime) -> list[_Reader]:
     return [_Reader(LEADERSHIP, here.leadership, "leadership", manager)] if here.leadership else []
 
 
-def _back(here: Office, r: Round, is_owners: bool, now: datetime) -> datetime | None:
+def _back(here: WorkspaceContext, r: Round, is_owners: bool, now: datetime) -> datetime | None:
     """The first morning on which who is away is back, if it was for somebody; it is said again then."""
     one = here.people.named(r.account.owner_slack if is_owners else r.account.manager_slack, now)
     if one is None or one.is_there:
@@ -162,21 +162,21 @@ def _back(here: Office, r: Round, is_owners: bool, now: datetime) -> datetime | 
     return one.hours.starting(r.policy(here).alert_time).next_open(now)
 
 
-def _managers_morning(here: Office, r: Round, now: datetime) -> datetime:
+def _managers_morning(here: WorkspaceContext, r: Round, now: datetime) -> datetime:
     """The next working morning of the owner's manager; without one, the owner's."""
     start, manager = r.policy(here).alert_time, here.people.named(r.account.manager_slack, now)
     hours = manager.hours.present() if manager else r.account.hours(here)
     return hours.starting(start).next_morning(now)
 
 
-def _at_managers(here: Office, r: Round, now: datetime) -> datetime:
+def _at_managers(here: WorkspaceContext, r: Round, now: datetime) -> datetime:
     """When the manager, or who hears in their place, is at work: now, or the moment to look again."""
     start, found = r.policy(here).alert_time, here.people.in_line(r.account.manager_slack, now)
     hours = found.hours if found else r.account.hours(here)
     return hours.starting(start).next_open(now)
 
 
-def _was_mentioned(session: Session, here: Office, r: Round, reader: _Reader, now: datetime) -> bool:
+def _was_mentioned(session: Session, here: WorkspaceContext, r: Round, reader: _Reader, now: datetime) -> bool:
     """Whether the summary of the round has just named this reader, or will: they need not hear of it twice."""
     if r.closed_at is None:
         return reader.to == OWNER and r.is_complete(here, now)
@@ -184,7 +184,7 @@ def _was_mentioned(session: Session, here: Office, r: Round, reader: _Reader, no
     return reader.place in [mate.slack_id for mate in asked]
 
 
-def _wanted(here: Office, r: Round, answer: Answer, reader: _Reader, now: datetime) -> Wanted:
+def _wanted(here: WorkspaceContext, r: Round, answer: Answer, reader: _Reader, now: datetime) -> OutgoingPost:
     facts = PulseRed(
         round_id=r.id,
         account_id=r.account.id,
@@ -202,9 +202,9 @@ def _wanted(here: Office, r: Round, answer: Answer, reader: _Reader, now: dateti
     return _post(_key(r, answer.member_id, reader.place), facts, reader.place)
 
 
-def _post(key: str, facts: PulseRed, place: str) -> Wanted:
+def _post(key: str, facts: PulseRed, place: str) -> OutgoingPost:
     channel, recipient = (place, None) if facts.to == LEADERSHIP else (None, place)
-    return Wanted(key, RED, facts.to_facts(), channel, recipient)
+    return OutgoingPost(key, RED, facts.to_facts(), channel, recipient)
 
 
 def _key(r: Round, member_id: int, place: str) -> str:

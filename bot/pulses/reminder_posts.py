@@ -11,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.models import Post
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.pulses.facts import PulseReminder, PulseReminders
-from bot.pulses.respondents import Mate
+from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Round
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 REMINDER = "pulse_reminder"
 
@@ -35,11 +35,11 @@ def key(slack_id: str, day: date) -> str:
     return f"pulse:reminder:{slack_id}:{day}"
 
 
-def given(session: Session, here: Office, rounds: Iterable[Round], now: datetime) -> dict[str, Given]:
+def given(session: Session, here: WorkspaceContext, rounds: Iterable[Round], now: datetime) -> dict[str, Given]:
     """The reminders of the people of these rounds since the rounds opened, by key; locked, since several rounds share
     one.
     """
-    since: dict[Mate, date] = {}
+    since: dict[TeamMember, date] = {}
     for r in rounds:
         for mate in r.people.values():
             plain = mate._replace(role="")
@@ -58,14 +58,14 @@ def given(session: Session, here: Office, rounds: Iterable[Round], now: datetime
     return found
 
 
-def wanted(of: Given, rounds: Iterable[PulseReminder]) -> Wanted:
+def wanted(of: Given, rounds: Iterable[PulseReminder]) -> OutgoingPost:
     """The message with these rounds in place of what it said of them, or beside it."""
     listed = {**of.rounds, **{one.round_id: one for one in rounds}}
     ordered = sorted(listed.values(), key=lambda one: (one.closes_on, one.account, one.round_id))
-    return Wanted(of.key, REMINDER, PulseReminders(tuple(ordered)).to_facts(), recipient=of.slack_id)
+    return OutgoingPost(of.key, REMINDER, PulseReminders(tuple(ordered)).to_facts(), recipient=of.slack_id)
 
 
-def changed(session: Session, here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
+def changed(session: Session, here: WorkspaceContext, rounds: Sequence[Round], now: datetime) -> list[OutgoingPost]:
     """The reminders that list these rounds, as they should stand now."""
     known = {r.id: r for r in rounds}
     found = []
@@ -81,7 +81,7 @@ def changed(session: Session, here: Office, rounds: Sequence[Round], now: dateti
     return found
 
 
-def line(here: Office, r: Round, mate: Mate, now: datetime) -> PulseReminder:
+def line(here: WorkspaceContext, r: Round, mate: TeamMember, now: datetime) -> PulseReminder:
     """What one person's reminder says of a round now."""
     return PulseReminder(
         round_id=r.id,

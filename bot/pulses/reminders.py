@@ -19,10 +19,10 @@ from bot.pulses import reminder_posts, rounds
 from bot.pulses.facts import PulseReminder
 from bot.pulses.open import reminder_of
 from bot.pulses.reminder_posts import Given
-from bot.pulses.respondents import Mate
+from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Round
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 
 def run_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
@@ -57,20 +57,20 @@ def run_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[DueJo
                     alone += reminder
                 else:
                     later += [row.moved_to(one.due_at) for one in reminder]
-    outgoing.want(
+    outgoing.put(
         session, workspace_id, now, [reminder_posts.wanted(there[key], new.values()) for key, new in lines.items()]
     )
     jobs.reschedule(session, workspace_id, later)
     jobs.schedule(session, workspace_id, alone, keep=True)
 
 
-def _silent(r: Round, row: DueJob) -> list[Mate]:
+def _silent(r: Round, row: DueJob) -> list[TeamMember]:
     """Those whom this job is about: all who are silent, or the one it was put off for."""
     only = row.facts.get("member")
     return [mate for mate in r.silent if only in (None, mate.id)]
 
 
-def _moment(here: Office, r: Round, mate: Mate, todays: Given | None, now: datetime) -> datetime:
+def _moment(here: WorkspaceContext, r: Round, mate: TeamMember, todays: Given | None, now: datetime) -> datetime:
     """When to remind: now, when they are next at work, or the morning after if they had today's message already."""
     start = r.policy(here).pulse_time
     at = mate.next_at_work(now, start)

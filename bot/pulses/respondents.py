@@ -15,7 +15,7 @@ from bot.core.hours import Hours
 from bot.core.person import Person
 from bot.models import Account, Member, Teammate
 from bot.workspace import hours as workspace_hours
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 _COLUMNS = (
     Member.id,
@@ -27,7 +27,7 @@ _COLUMNS = (
 SUPPORT_LEAD = "support_lead"
 
 
-class Mate(NamedTuple):
+class TeamMember(NamedTuple):
     """Someone of an account's team, with their working hours."""
 
     id: int
@@ -60,7 +60,9 @@ class Mate(NamedTuple):
         return bool(self.role) and not self.is_outsider
 
 
-def of_accounts(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, tuple[Mate, ...]]:
+def of_accounts(
+    session: Session, here: WorkspaceContext, account_ids: Sequence[int]
+) -> dict[int, tuple[TeamMember, ...]]:
     """The team of each account, everyone once, with their first role; accounts without anyone are left out."""
     kept = select(Teammate.account_id, Teammate.member_id, Teammate.role).where(
         Teammate.workspace_id == here.workspace_id, Teammate.account_id.in_(account_ids)
@@ -74,13 +76,13 @@ def of_accounts(session: Session, here: Office, account_ids: Sequence[int]) -> d
         .join(Member, Member.id == team.c.member_id)
         .where(Member.is_outsider.is_(False))
     )
-    found: dict[int, list[Mate]] = defaultdict(list)
+    found: dict[int, list[TeamMember]] = defaultdict(list)
     for account_id, *mate, role in rows:
         found[account_id].append(_mate(here, mate, role))
     return {account_id: _once(mates) for account_id, mates in found.items()}
 
 
-def by_ids(session: Session, here: Office, member_ids: Iterable[int]) -> dict[int, Mate]:
+def by_ids(session: Session, here: WorkspaceContext, member_ids: Iterable[int]) -> dict[int, TeamMember]:
     """The people with these numbers, whatever account they are on now; also those who have left the team since."""
     rows = session.execute(
         select(*_COLUMNS).where(Member.workspace_id == here.workspace_id, Member.id.in_(set(member_ids)))
@@ -88,17 +90,17 @@ def by_ids(session: Session, here: Office, member_ids: Iterable[int]) -> dict[in
     return {row[0]: _mate(here, row) for row in rows}
 
 
-def _mate(here: Office, row: Sequence[Any], role: str = "") -> Mate:
+def _mate(here: WorkspaceContext, row: Sequence[Any], role: str = "") -> TeamMember:
     id, slack_id, name, is_outsider, *kept = row
-    return Mate(id, slack_id, name, is_outsider, here.working.of(*kept), role)
+    return TeamMember(id, slack_id, name, is_outsider, here.working.of(*kept), role)
 
 
-def _once(mates: Sequence[Mate]) -> tuple[Mate, ...]:
-    unique: dict[int, Mate] = {}
+def _once(mates: Sequence[TeamMember]) -> tuple[TeamMember, ...]:
+    unique: dict[int, TeamMember] = {}
     for mate in sorted(mates, key=_rank):
         unique.setdefault(mate.id, mate)
     return tuple(unique.values())
 
 
-def _rank(mate: Mate) -> tuple[int, str, int]:
+def _rank(mate: TeamMember) -> tuple[int, str, int]:
     return (ROLES.index(mate.role) if mate.role in ROLES else len(ROLES), mate.name, mate.id)

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from bot.core.person import Person
 from bot.models import Post
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.pulses.facts import EARLIER_KEPT, REASONS_KEPT, WORDS_KEPT, Compared, PulseCard, Said, SaidBefore
-from bot.pulses.respondents import Mate
+from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Answer, Round
 from bot.pulses.rules import Colour, change_of_worst
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 CARD = "pulse_card"
 PERSONAL = "personal"
@@ -29,12 +29,12 @@ def card_key(r: Round) -> str:
     return f"pulse:{r.id}:card"
 
 
-def copy_key(r: Round, mate: Mate) -> str:
+def copy_key(r: Round, mate: TeamMember) -> str:
     """The copy that one person gets alone."""
     return f"pulse:{r.id}:card:{mate.slack_id}"
 
 
-def card(here: Office, r: Round, now: datetime) -> PulseCard:
+def card(here: WorkspaceContext, r: Round, now: datetime) -> PulseCard:
     """What the card shows. What was said is in it only once the round has closed."""
     shown = PulseCard(
         round_id=r.id,
@@ -68,7 +68,7 @@ def card(here: Office, r: Round, now: datetime) -> PulseCard:
     )
 
 
-def beside_before(here: Office, r: Round) -> Compared | None:
+def beside_before(here: WorkspaceContext, r: Round) -> Compared | None:
     """How a closed round came out beside the last one; None where one of them has no answer."""
     worst = r.worst
     if r.before is None or worst is None:
@@ -106,7 +106,7 @@ def one_said(r: Round, answer: Answer) -> Said:
     )
 
 
-def cards(session: Session, here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
+def cards(session: Session, here: WorkspaceContext, rounds: Sequence[Round], now: datetime) -> list[OutgoingPost]:
     """The cards of these rounds as they should stand now, and the copies that people have."""
     copies = _existing(session, here, [copy_key(r, mate) for r in rounds for mate in r.people.values()])
     wanted = []
@@ -117,7 +117,7 @@ def cards(session: Session, here: Office, rounds: Sequence[Round], now: datetime
     return wanted
 
 
-def first_cards(here: Office, rounds: Sequence[Round], now: datetime) -> list[Wanted]:
+def first_cards(here: WorkspaceContext, rounds: Sequence[Round], now: datetime) -> list[OutgoingPost]:
     """The cards of rounds that have just opened. A team without a channel gets a copy each."""
     wanted = []
     for r in rounds:
@@ -134,24 +134,24 @@ def copies(facts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {one.slack_id: {**facts, "routed": PERSONAL} for one in PulseCard.from_facts(facts).silent}
 
 
-def copies_of(session: Session, here: Office, r: Round, mates: Sequence[Mate]) -> list[Mate]:
+def copies_of(session: Session, here: WorkspaceContext, r: Round, mates: Sequence[TeamMember]) -> list[TeamMember]:
     """Those of these people who have a copy of the card."""
     there = _existing(session, here, [copy_key(r, mate) for mate in mates])
     return [mate for mate in mates if copy_key(r, mate) in there]
 
 
-def _wanted(here: Office, r: Round, facts: PulseCard, alone: Sequence[Mate]) -> list[Wanted]:
+def _wanted(here: WorkspaceContext, r: Round, facts: PulseCard, alone: Sequence[TeamMember]) -> list[OutgoingPost]:
     to = r.account.destination(here)
-    main = Wanted(card_key(r), CARD, facts.to_facts(), to.channel, to.recipient, r.account.owner_slack)
+    main = OutgoingPost(card_key(r), CARD, facts.to_facts(), to.channel, to.recipient, r.account.owner_slack)
     copied = replace(facts, routed=PERSONAL).to_facts()
     starter = r.people.get(r.opened_by_id) if r.opened_by_id is not None else None
     by = starter.slack_id if starter else None
     main = replace(main, by=by)
-    copies = [Wanted(copy_key(r, mate), CARD, copied, recipient=mate.slack_id, by=by) for mate in alone]
+    copies = [OutgoingPost(copy_key(r, mate), CARD, copied, recipient=mate.slack_id, by=by) for mate in alone]
     return [main, *copies] if to.place else copies
 
 
-def _existing(session: Session, here: Office, keys: Sequence[str]) -> set[str]:
+def _existing(session: Session, here: WorkspaceContext, keys: Sequence[str]) -> set[str]:
     if not keys:
         return set()
     return set(session.scalars(select(Post.key).where(Post.workspace_id == here.workspace_id, Post.key.in_(keys))))

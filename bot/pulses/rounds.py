@@ -12,16 +12,16 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.accounts import contacts
-from bot.accounts.contacts import Kept
+from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.core.policy import Policy
 from bot.db.scope import lock
 from bot.models import Insight, PulseAnswer, PulseRound
 from bot.pulses import respondents
 from bot.pulses.job_kinds import PulseJob
-from bot.pulses.respondents import Mate
+from bot.pulses.respondents import TeamMember
 from bot.pulses.rules import Alarm, Colour, alarms, worst
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 G, Y, R = Colour.GREEN.value, Colour.YELLOW.value, Colour.RED.value
 
@@ -66,7 +66,7 @@ class Round:
     """One round. `people` are those who were asked or have answered, by their number; `answers` in order of arrival."""
 
     id: int
-    account: Kept
+    account: AccountContacts
     opened_at: datetime
     opened_by_id: int | None
     closes_on: date
@@ -75,7 +75,7 @@ class Round:
     value: int | None
     insight: str
     insight_url: str
-    people: Mapping[int, Mate]
+    people: Mapping[int, TeamMember]
     answers: tuple[Answer, ...]
     before: Before | None
     next_at: datetime | None
@@ -105,7 +105,7 @@ class Round:
         """How many answers were heard from the customer; the others are impressions."""
         return sum(answer.heard_on is not None for answer in self.answers)
 
-    def is_complete(self, here: Office, now: datetime) -> bool:
+    def is_complete(self, here: WorkspaceContext, now: datetime) -> bool:
         """Whether everyone who was asked has answered, but for those who are not back before it closes."""
         if not self.answers:
             return False
@@ -114,7 +114,7 @@ class Round:
             mate.is_away(now) and mate.day(mate.next_at_work(now, start)) >= self.closes_on for mate in self.silent
         )
 
-    def may_change(self, here: Office, now: datetime) -> bool:
+    def may_change(self, here: WorkspaceContext, now: datetime) -> bool:
         """Whether an answer may still be changed: until the day on which it closes at the latest.
 
         Who answered last would else never be able to, since the round closes with their press.
@@ -127,33 +127,33 @@ class Round:
         return frozenset(answer.member_id for answer in self.answers)
 
     @property
-    def concerned(self) -> tuple[Mate, ...]:
+    def concerned(self) -> tuple[TeamMember, ...]:
         """Who was asked: those who keep the account still, and those who have answered before they left it."""
         asked = [self.people[id] for id in self.asked if id in self.people]
         return tuple(mate for mate in asked if mate.is_of_team or mate.id in self.answered)
 
     @property
-    def silent(self) -> tuple[Mate, ...]:
+    def silent(self) -> tuple[TeamMember, ...]:
         """Who was asked, keeps the account still, and has not answered."""
         return tuple(mate for mate in self.concerned if mate.id not in self.answered)
 
-    def is_absent(self, mate: Mate, now: datetime) -> bool:
+    def is_absent(self, mate: TeamMember, now: datetime) -> bool:
         """Whether this person is told later: they are away, or somebody started the round out of their hours."""
         if mate.is_away(now):
             return True
         by_hand = self.opened_by_id is not None and self.opened_by_id != mate.id
         return by_hand and mate.hours.next_open(self.opened_at) > now
 
-    def policy(self, here: Office) -> Policy:
+    def policy(self, here: WorkspaceContext) -> Policy:
         """The numbers for this account."""
         return here.policies.of(self.account.tier)
 
-    def day(self, here: Office, at: datetime) -> date:
+    def day(self, here: WorkspaceContext, at: datetime) -> date:
         """A moment's date where the account's owner is."""
         return self.account.today(here, at)
 
 
-def load(session: Session, here: Office, round_ids: Sequence[int], locked: bool = False) -> dict[int, Round]:
+def load(session: Session, here: WorkspaceContext, round_ids: Sequence[int], locked: bool = False) -> dict[int, Round]:
     """The rounds with these ids that belong to the workspace, `locked` until the transaction ends."""
     if locked:
         lock(session, here.workspace_id, PulseRound, round_ids)
@@ -206,7 +206,7 @@ def running(session: Session, workspace_id: int, account_ids: Sequence[int]) -> 
     return {row.account_id: row.id for row in rows}
 
 
-def _answers(session: Session, here: Office, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
+def _answers(session: Session, here: WorkspaceContext, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
     rows = session.execute(
         select(
             PulseAnswer.round_id,
@@ -231,7 +231,7 @@ def _answers(session: Session, here: Office, round_ids: Sequence[int]) -> dict[i
     return found
 
 
-def _before(session: Session, here: Office, round_ids: Sequence[int]) -> dict[int, Before]:
+def _before(session: Session, here: WorkspaceContext, round_ids: Sequence[int]) -> dict[int, Before]:
     """What there was before each of these rounds: for each colour the last and the first round that came to it."""
     earlier, opened = aliased(PulseRound), PulseRound.opened_at.type
     # A round that closed before the worst colour was kept has only its value.
@@ -277,7 +277,9 @@ def _before(session: Session, here: Office, round_ids: Sequence[int]) -> dict[in
     }
 
 
-def _counts(session: Session, here: Office, before: Mapping[int, datetime]) -> dict[int, Mapping[Colour, int]]:
+def _counts(
+    session: Session, here: WorkspaceContext, before: Mapping[int, datetime]
+) -> dict[int, Mapping[Colour, int]]:
     """How often each colour was given in the rounds that opened at these moments, by the round that came after."""
     this, earlier = aliased(PulseRound), aliased(PulseRound)
     rows = session.execute(
@@ -290,14 +292,16 @@ def _counts(session: Session, here: Office, before: Mapping[int, datetime]) -> d
     return {after: Counter(answer.colour for answer in answers.get(id, ())) for id, after in ids.items()}
 
 
-def _upcoming(session: Session, here: Office, account_ids: Sequence[int]) -> dict[int, datetime]:
+def _upcoming(session: Session, here: WorkspaceContext, account_ids: Sequence[int]) -> dict[int, datetime]:
     subjects = [f"account:{account_id}" for account_id in account_ids]
     pending = jobs.pending_for(session, here.workspace_id, subjects, [PulseJob.ROUND])
     return {job.subject_id: job.due_at for job in pending}
 
 
-def _with_roles(people: Mapping[int, Mate], teams: Mapping[int, Sequence[Mate]]) -> Callable[[int], dict[int, Mate]]:
-    def of(account_id: int) -> dict[int, Mate]:
+def _with_roles(
+    people: Mapping[int, TeamMember], teams: Mapping[int, Sequence[TeamMember]]
+) -> Callable[[int], dict[int, TeamMember]]:
+    def of(account_id: int) -> dict[int, TeamMember]:
         roles = {mate.id: mate.role for mate in teams.get(account_id, ())}
         return {id: mate._replace(role=roles.get(id, "")) for id, mate in people.items()}
 

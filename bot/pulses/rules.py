@@ -33,7 +33,7 @@ class Alarm(StrEnum):
     """Two people are further apart than one step."""
 
 
-class Change(StrEnum):
+class RoundChange(StrEnum):
     """How a round came out beside the one before."""
 
     BETTER = "better"
@@ -79,16 +79,16 @@ def worst(colours: Iterable[Colour]) -> Colour | None:
     return max(colours, key=list(Colour).index, default=None)
 
 
-def change_of_worst(now: Colour | None, before: Colour | None) -> Change | None:
+def change_of_worst(now: Colour | None, before: Colour | None) -> RoundChange | None:
     """How a round came out beside the one before, by the worst answer of each, not by their means."""
     return change(round_value([now] if now else []), round_value([before] if before else []))
 
 
-def change(value: int | None, before: int | None) -> Change | None:
+def change(value: int | None, before: int | None) -> RoundChange | None:
     """How a round came out beside the one before; None when one of them is not known."""
     if value is None or before is None:
         return None
-    return Change.SAME if value == before else Change.BETTER if value > before else Change.WORSE
+    return RoundChange.SAME if value == before else RoundChange.BETTER if value > before else RoundChange.WORSE
 
 
 def place_in_cycle(account_id: int, days: int) -> int:

@@ -13,12 +13,12 @@ from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.scope import within
 from bot.models import Member, PulseAnswer, PulseRound
 from bot.pulses.messages.lines import timeline_line
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 ESCALATED = "pulse_escalated"
 
 
-def pulses(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def pulses(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Rounds: of a running one who has answered, never what; of a closed one what was said, and who was silent."""
     rounds = session.scalars(
         select(PulseRound).where(PulseRound.workspace_id == workspace_id, PulseRound.id.in_(ids))
@@ -46,7 +46,7 @@ def pulses(session: Session, workspace_id: int, ids: Sequence[int], reader: Pers
     return found
 
 
-def escalations(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def escalations(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Whom rounds went to when nothing was done."""
     found = {}
     for event, slack_id, name in events(session, workspace_id, ids):

@@ -14,19 +14,19 @@ from bot.agenda import jobs
 from bot.core.freshness import is_fresh
 from bot.errors import Refused
 from bot.renewals import idle, schedule, snooze_end, unclaimed
-from bot.renewals.actions_base import Acted, acting, done, opened
+from bot.renewals.actions_base import ActionResult, acting, done, opened
 from bot.renewals.line_codes import Line
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage, snooze_until
 from bot.renewals.undo_payment import undo_paid
 from bot.renewals.update import change
-from bot.renewals.update_checks import KEEP, Change
+from bot.renewals.update_checks import KEEP, RenewalChange
 
 RACE = timedelta(minutes=5)
 """So long after someone took a renewal on, another press of the same button is a race, not a takeover."""
 
 
-def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> ActionResult:
     """Be on it. Twice is once. Somebody else's is taken over, and they are told.
 
     Raises Refused when it is signed or over, or when somebody else took it on just before.
@@ -36,7 +36,7 @@ def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now:
     if not s.is_unsigned:
         raise Refused(f"{s.account}'s renewal is {s.outcome or s.stage} already. There is nothing to take on.")
     if s.claimed_by_id == by_id:
-        return Acted(s.id, s.account_id, s.account, False)
+        return ActionResult(s.id, s.account_id, s.account, False)
     before = s.claimer
     if before is not None and is_fresh(s.claimed_at, now, RACE):
         raise Refused(f"{before.name} took this on a moment ago. Ask them first; in five minutes you can take it over.")
@@ -60,12 +60,12 @@ def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now:
     return done(session, batch, s)
 
 
-def release(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+def release(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> ActionResult:
     """Be no longer on it; escalation begins again. Twice is once. Raises Refused when somebody else is on it."""
     batch, s = opened(session, workspace_id, renewal_id, now)
     who = acting(session, workspace_id, by_id)
     if s.claimed_by_id is None:
-        return Acted(s.id, s.account_id, s.account, False)
+        return ActionResult(s.id, s.account_id, s.account, False)
     if s.claimed_by_id != by_id:
         raise Refused(f"{s.claimer_name} is on {s.account}'s renewal by now, so there is nothing for you to let go.")
     s = batch.change(s, claimed_by_id=None, claimed_at=None, touched_at=now)
@@ -82,7 +82,7 @@ def release(session: Session, workspace_id: int, renewal_id: int, by_id: int, no
 
 def snooze(
     session: Session, workspace_id: int, renewal_id: int, by_id: int, until: date, reason: str, now: datetime
-) -> Acted:
+) -> ActionResult:
     """Let it sleep until the working day `until` or the next one; what was kept meanwhile is said then.
 
     Raises Refused, with the limit, when `until` is not ahead or lies beyond the deadline.
@@ -107,14 +107,25 @@ def snooze(
     return done(session, batch, s)
 
 
-def mark_invoiced(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+def mark_invoiced(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> ActionResult:
     """The invoice is out. Twice is once. Raises Refused when it is not signed."""
-    return change(session, workspace_id, renewal_id, by_id, Change(stage=Stage.INVOICED), now)
+    return change(session, workspace_id, renewal_id, by_id, RenewalChange(stage=Stage.INVOICED), now)
 
 
-def mark_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+def mark_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> ActionResult:
     """It is won: the contracts go on to their next term. Twice is once. Raises Refused when it is not signed."""
-    return change(session, workspace_id, renewal_id, by_id, Change(stage=Stage.PAID), now)
+    return change(session, workspace_id, renewal_id, by_id, RenewalChange(stage=Stage.PAID), now)
 
 
-__all__ = ["KEEP", "Acted", "Change", "change", "claim", "mark_invoiced", "mark_paid", "release", "snooze", "undo_paid"]
+__all__ = [
+    "KEEP",
+    "ActionResult",
+    "RenewalChange",
+    "change",
+    "claim",
+    "mark_invoiced",
+    "mark_paid",
+    "release",
+    "snooze",
+    "undo_paid",
+]

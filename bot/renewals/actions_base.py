@@ -12,13 +12,13 @@ from bot.core.person import Person
 from bot.errors import Refused
 from bot.models import Member
 from bot.renewals import view
-from bot.renewals.batch import Batch
-from bot.renewals.view import State
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.view import RenewalView
 from bot.workspace import context
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
+class ActionResult:
     """What an act came to. `changed` is False when everything was so already."""
 
     renewal_id: int
@@ -35,12 +35,12 @@ class Actor:
     person: Person
 
 
-def opened(session: Session, workspace_id: int, renewal_id: int, now: datetime) -> tuple[Batch, State]:
+def opened(session: Session, workspace_id: int, renewal_id: int, now: datetime) -> tuple[RenewalBatch, RenewalView]:
     """The renewal, locked, and a batch to collect what is done to it. Raises Refused when there is none of this id."""
     found = view.load(session, workspace_id, [renewal_id]).get(renewal_id)
     if found is None:
         raise Refused("This renewal is not there any more. Use /renewal to find the account's current one.")
-    return Batch(context.load(session, workspace_id), now), found
+    return RenewalBatch(context.load(session, workspace_id), now), found
 
 
 def acting(session: Session, workspace_id: int, member_id: int) -> Actor:
@@ -53,7 +53,7 @@ def acting(session: Session, workspace_id: int, member_id: int) -> Actor:
     return Actor(member_id, Person(row.slack_id, row.name))
 
 
-def done(session: Session, batch: Batch, s: State) -> Acted:
+def done(session: Session, batch: RenewalBatch, s: RenewalView) -> ActionResult:
     """Write what was collected."""
     batch.write(session)
-    return Acted(s.id, s.account_id, s.account, True)
+    return ActionResult(s.id, s.account_id, s.account, True)

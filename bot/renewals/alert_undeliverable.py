@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from bot.models import Member
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
-from bot.renewals.batch import Batch
-from bot.renewals.line_codes import Notice
-from bot.renewals.view import State
+from bot.posts.outgoing import OutgoingPost
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.line_codes import NoticeCode
+from bot.renewals.view import RenewalView
 
 
-def tell_admins(session: Session, batch: Batch, s: State) -> None:
+def alert_undeliverable(session: Session, batch: RenewalBatch, s: RenewalView) -> None:
     """Tell each admin once, ever, that cards have nowhere to go; the first such account is the example."""
     workspace_id = batch.office.workspace_id
     admins = session.scalars(
@@ -22,8 +22,8 @@ def tell_admins(session: Session, batch: Batch, s: State) -> None:
         )
     )
     for slack_id in admins:
-        key = f"notice:{Notice.NOWHERE}:{slack_id}"
+        key = f"notice:{NoticeCode.NOWHERE}:{slack_id}"
         if not outgoing.exists(session, workspace_id, key):
-            facts = {"code": Notice.NOWHERE, "account": s.account, "renewal_id": s.id, "account_id": s.account_id}
-            wanted = Wanted(key, "notice", {**facts, "details": {}}, recipient=slack_id)
-            outgoing.want(session, workspace_id, batch.now, [wanted])
+            facts = {"code": NoticeCode.NOWHERE, "account": s.account, "renewal_id": s.id, "account_id": s.account_id}
+            wanted = OutgoingPost(key, "notice", {**facts, "details": {}}, recipient=slack_id)
+            outgoing.put(session, workspace_id, batch.now, [wanted])

@@ -18,29 +18,29 @@ from bot.db.scope import is_row
 from bot.models import Event, Renewal
 from bot.posts import outgoing, relocate
 from bot.posts.notices import Notice
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.renewals import card as renewal_card
 from bot.renewals import schedule
-from bot.renewals.facts import StoryLine
+from bot.renewals.facts import ThreadLine
 from bot.renewals.line_codes import Line
-from bot.renewals.line_codes import Notice as NoticeCode
-from bot.renewals.view import State
+from bot.renewals.line_codes import NoticeCode as NoticeCode
+from bot.renewals.view import RenewalView
 from bot.workspace import presence
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 from bot.workspace.presence import Passed
 
 
 @dataclass(slots=True)
-class Batch:
+class RenewalBatch:
     """Collects changes to renewals and what must be said about them. `write` puts all of it into the database."""
 
-    office: Office
+    office: WorkspaceContext
     now: datetime
     by: str | None = None
     """The Slack id of whoever acts, if somebody does: what answers their act comes to them at once."""
     _changes: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
-    _cards: dict[int, State] = field(default_factory=dict)
-    _said: list[Wanted] = field(default_factory=list)
+    _cards: dict[int, RenewalView] = field(default_factory=dict)
+    _said: list[OutgoingPost] = field(default_factory=list)
     _jobs: list[Job] = field(default_factory=list)
     _kept: list[Job] = field(default_factory=list)
     _moved: list[DueJob] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Batch:
     _events: list[dict[str, Any]] = field(default_factory=list)
     _passed: list[Passed] = field(default_factory=list)
 
-    def change(self, state: State, **values: Any) -> State:
+    def change(self, state: RenewalView, **values: Any) -> RenewalView:
         """The renewal with new values, which will be written."""
         self._changes[state.id].update(values)
         changed = state._replace(**values)
@@ -56,11 +56,11 @@ class Batch:
             self._cards[state.id] = changed
         return changed
 
-    def tell_once(self, state: State, step: str) -> State:
+    def tell_once(self, state: RenewalView, step: str) -> RenewalView:
         """Remember that an escalation was told."""
         return self.change(state, facts={**state.facts, "told": [*state.facts.get("told", ()), step]})
 
-    def card(self, state: State) -> State:
+    def card(self, state: RenewalView) -> RenewalView:
         """Let the card show this state; the first time it is wanted is remembered. With nowhere to go there is none."""
         if state.carded_at is None:
             if state.destination(self.office).place is None:
@@ -85,7 +85,7 @@ class Batch:
 
     def line(
         self,
-        state: State,
+        state: RenewalView,
         code: Line,
         slot: str,
         details: Mapping[str, str],
@@ -97,11 +97,11 @@ class Batch:
         if state.carded_at is None or to.place is None:
             return
         dated = {"as_of": str(state.today(self.office, self.now)), **details}
-        facts = StoryLine(code, state.account, by, mention, dated, state.id).to_facts()
+        facts = ThreadLine(code, state.account, by, mention, dated, state.id).to_facts()
         key = f"renewal:{state.id}:line:{code}:{slot}"
         self.by = by.slack_id if by else self.by
         self._said.append(
-            Wanted(
+            OutgoingPost(
                 key,
                 "story_line",
                 facts,
@@ -113,7 +113,9 @@ class Batch:
             )
         )
 
-    def notice(self, state: State, code: NoticeCode, slot: str, details: Mapping[str, str], to: str | None) -> None:
+    def notice(
+        self, state: RenewalView, code: NoticeCode, slot: str, details: Mapping[str, str], to: str | None
+    ) -> None:
         """A message to one person (Slack id U… or W…) or channel, apart from the card; to nobody, it is left out.
 
         Nobody is told the same twice in one go.
@@ -126,26 +128,26 @@ class Batch:
         is_person = to.startswith(("U", "W"))
         key = f"notice:{code}:{state.id}:{slot}:{to}"
         self._said.append(
-            Wanted(key, "notice", facts, None if is_person else to, to if is_person else None, state.owner_slack)
+            OutgoingPost(key, "notice", facts, None if is_person else to, to if is_person else None, state.owner_slack)
         )
 
-    def pass_on(self, state: State, member_id: int | None, what: str, to: str, to_name: str) -> None:
+    def pass_on(self, state: RenewalView, member_id: int | None, what: str, to: str, to_name: str) -> None:
         """Remember for the list of someone who is away what was told to whom in their place."""
         if member_id is not None:
             one = Passed(member_id, state.account_id, what, to, to_name)
             self._passed += [one] if one not in self._passed else []
 
-    def event(self, state: State, kind: str, facts: Mapping[str, Any]) -> None:
+    def event(self, state: RenewalView, kind: str, facts: Mapping[str, Any]) -> None:
         """One line of the account's story, for its timeline; nobody did it, time did."""
         self._events.append(self._event(state, kind, None, facts))
 
-    def record(self, session: Session, state: State, kind: str, by_id: int, facts: Mapping[str, Any]) -> int:
+    def record(self, session: Session, state: RenewalView, kind: str, by_id: int, facts: Mapping[str, Any]) -> int:
         """What a person did, for the account's timeline; gives its id at once."""
         table = Event.__table__
         inserted = insert(table).values(self._event(state, kind, by_id, facts)).returning(table.c.id)  # type: ignore[arg-type]
         return int(session.execute(inserted).scalar_one())
 
-    def _event(self, state: State, kind: str, by_id: int | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+    def _event(self, state: RenewalView, kind: str, by_id: int | None, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "workspace_id": self.office.workspace_id,
             "account_id": state.account_id,
@@ -168,7 +170,7 @@ class Batch:
         shown = renewal_card.wanted(session, self.office, list(self._cards.values()), self.now)
         shown = [replace(card, by=self.by) for card in shown] if self.by else shown
         relocate.leave_old_places(session, self.office.workspace_id, self.now, shown)
-        outgoing.want(session, self.office.workspace_id, self.now, [*shown, *self._said])
+        outgoing.put(session, self.office.workspace_id, self.now, [*shown, *self._said])
 
 
 def _update(session: Session, workspace_id: int, changes: Mapping[int, Mapping[str, Any]]) -> None:

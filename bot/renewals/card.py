@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import team as account_team
 from bot.core.durations import Unit
-from bot.core.notice import Notice
+from bot.core.notice import NoticePeriod
 from bot.core.person import Person
 from bot.health import queries as health_queries
 from bot.health.queries import Current
 from bot.models import Contract, JobRow
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.renewals.facts import ContractLine, RenewalCard
 from bot.renewals.notice_deadline import last_day_to_say_no
 from bot.renewals.rules import payment_undo
@@ -31,8 +31,8 @@ from bot.renewals.rules.price_rise import stored_price_rise
 from bot.renewals.rules.stages import Stage, buttons
 from bot.renewals.rules.terms import CENT, assumed_renewal_term, is_end_inclusive
 from bot.renewals.schedule import policy_of
-from bot.renewals.view import State
-from bot.workspace.context import Office
+from bot.renewals.view import RenewalView
+from bot.workspace.context import WorkspaceContext
 
 LINES = 10
 """Contracts listed on a card; the rest is counted."""
@@ -64,7 +64,9 @@ _C = Contract.__table__.c
 _A = JobRow.__table__.c
 
 
-def wanted(session: Session, office: Office, states: Sequence[State], now: datetime) -> list[Wanted]:
+def wanted(
+    session: Session, office: WorkspaceContext, states: Sequence[RenewalView], now: datetime
+) -> list[OutgoingPost]:
     """The cards of these renewals as they should stand now; one that has no place any more stays as it is."""
     states = [s for s in states if s.destination(office).place is not None]
     return [
@@ -72,7 +74,9 @@ def wanted(session: Session, office: Office, states: Sequence[State], now: datet
     ]
 
 
-def build(session: Session, office: Office, states: Sequence[State], now: datetime) -> list[RenewalCard]:
+def build(
+    session: Session, office: WorkspaceContext, states: Sequence[RenewalView], now: datetime
+) -> list[RenewalCard]:
     """What the cards of these renewals show, in their order."""
     if not states:
         return []
@@ -111,7 +115,7 @@ def lines_of(session: Session, workspace_id: int, renewal_ids: Sequence[int]) ->
 
 def line_of(contract: Any) -> ContractLine:
     """A contract as a card shows it."""
-    renewal_date, notice = contract.renewal_date, Notice.of(contract.notice_days, contract.notice)
+    renewal_date, notice = contract.renewal_date, NoticePeriod.of(contract.notice_days, contract.notice)
     rise = stored_price_rise(contract.price_rise) if contract.price_rise else None
     is_last_day = renewal_date is not None and is_end_inclusive(contract.start_date, renewal_date, contract.is_last_day)
     is_the_sum = bool(notice) and (
@@ -143,7 +147,7 @@ def keep_lines(lines: Sequence[ContractLine]) -> dict[str, Any]:
     return {"lines": [asdict(line) for line in lines[:LINES]], "count": len(lines)}
 
 
-def kept_lines(state: State) -> list[ContractLine]:
+def kept_lines(state: RenewalView) -> list[ContractLine]:
     """The contracts that `keep_lines` kept."""
     return [ContractLine(**line) for line in state.facts.get("lines", ())]
 
@@ -156,7 +160,9 @@ def amount(value: Decimal | None) -> str | None:
     return str(value if isinstance(exponent, int) and exponent <= -2 else value.quantize(CENT))
 
 
-def _next_words(session: Session, office: Office, states: Sequence[State], now: datetime) -> dict[str, Next]:
+def _next_words(
+    session: Session, office: WorkspaceContext, states: Sequence[RenewalView], now: datetime
+) -> dict[str, Next]:
     # Neither bounded nor ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
     rows: Any = session.execute(
         select(_A.subject, _A.kind, _A.due_at).where(
@@ -184,8 +190,8 @@ def _next_words(session: Session, office: Office, states: Sequence[State], now: 
 
 
 def _card(
-    office: Office,
-    s: State,
+    office: WorkspaceContext,
+    s: RenewalView,
     lines: Sequence[ContractLine],
     team: tuple[Person, ...],
     upcoming: Next | None,
@@ -241,7 +247,7 @@ def _card(
     )
 
 
-def _why(office: Office, s: State, today: date) -> str:
+def _why(office: WorkspaceContext, s: RenewalView, today: date) -> str:
     stage = Stage(s.stage)
     if is_overdue(stage, s.auto_renew, s.renewal_date, today):
         return "overdue"
@@ -251,20 +257,20 @@ def _why(office: Office, s: State, today: date) -> str:
     return "first" if s.rung is None else "rung"
 
 
-def _renewed(s: State) -> str:
+def _renewed(s: RenewalView) -> str:
     if "rolled" not in s.facts:
         return ""
     return "itself" if s.facts.get("by_itself") else "signed"
 
 
-def _undo_until(office: Office, s: State, now: datetime) -> str | None:
+def _undo_until(office: WorkspaceContext, s: RenewalView, now: datetime) -> str | None:
     if s.paid_at is None or not payment_undo.may_undo(s.stage, s.facts, s.paid_at, now):
         return None
     until = (s.paid_at + payment_undo.UNDO_FOR).astimezone(ZoneInfo(s.hours(office).zone))
     return f"{until:%Y-%m-%d %H:%M}"
 
 
-def _buttons(office: Office, s: State, today: date, now: datetime) -> tuple[str, ...]:
+def _buttons(office: WorkspaceContext, s: RenewalView, today: date, now: datetime) -> tuple[str, ...]:
     if s.outcome in ("ended", "merged"):
         return ()
     may_undo = payment_undo.may_undo(s.stage, s.facts, s.paid_at, now)
@@ -273,9 +279,9 @@ def _buttons(office: Office, s: State, today: date, now: datetime) -> tuple[str,
     )
 
 
-def _wanted(office: Office, s: State, card: RenewalCard) -> Wanted:
+def _wanted(office: WorkspaceContext, s: RenewalView, card: RenewalCard) -> OutgoingPost:
     to = s.destination(office)
-    return Wanted(s.card_key, "renewal_card", card.to_facts(), to.channel, to.recipient, s.owner_slack)
+    return OutgoingPost(s.card_key, "renewal_card", card.to_facts(), to.channel, to.recipient, s.owner_slack)
 
 
 def _day(day: date | None) -> str | None:

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.models import Contract
 from bot.renewals import schedule
-from bot.renewals.batch import Batch
-from bot.renewals.view import State
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.view import RenewalView
 
 
-def end_lost(session: Session, batch: Batch, lost: Sequence[State]) -> None:
+def end_lost(session: Session, batch: RenewalBatch, lost: Sequence[RenewalView]) -> None:
     """End the contracts of lost renewals whose day has come; the others get a job on theirs."""
     if not lost:
         return

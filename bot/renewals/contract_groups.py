@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.models import Account, Contract, Renewal
 from bot.renewals.rules.grouping import Group, Term, group
 from bot.renewals.rules.stages import Stage
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 _C, _A, _R = Contract.__table__.c, Account.__table__.c, Renewal.__table__.c
 
@@ -50,7 +50,7 @@ class _Renewal(NamedTuple):
 
 
 @dataclass(slots=True)
-class Plan:
+class GroupPlan:
     """What one chunk of accounts comes to. `links` are (contract id, renewal id or None).
 
     `unbound` are accounts with a running contract that takes part in no renewal.
@@ -64,18 +64,20 @@ class Plan:
     unbound: set[int] = field(default_factory=set)
 
 
-def match(session: Session, office: Office, account_ids: Sequence[int]) -> Plan:
+def match(session: Session, office: WorkspaceContext, account_ids: Sequence[int]) -> GroupPlan:
     """What these accounts' renewals should be, beside what they are. Reads only."""
     contracts = _contracts(session, office.workspace_id, account_ids)
     renewals = _renewals(session, office.workspace_id, account_ids)
-    plan = Plan()
+    plan = GroupPlan()
     for account_id in account_ids:
         if account_id in contracts or account_id in renewals:
             _plan_account(office, plan, contracts.get(account_id, []), renewals.get(account_id, {}))
     return plan
 
 
-def _plan_account(office: Office, plan: Plan, contracts: Sequence[_Contract], renewals: Mapping[int, _Renewal]) -> None:
+def _plan_account(
+    office: WorkspaceContext, plan: GroupPlan, contracts: Sequence[_Contract], renewals: Mapping[int, _Renewal]
+) -> None:
     running = {c.id: c for c in contracts if _takes_part(office, c, renewals)}
     if any(c.id not in running and c.status == "active" and c.kind == "recurring" for c in contracts):
         plan.unbound.add(contracts[0].account_id)
@@ -102,7 +104,7 @@ def _plan_account(office: Office, plan: Plan, contracts: Sequence[_Contract], re
     _let_go(plan, contracts, running, open_ones - used, used)
 
 
-def _takes_part(office: Office, c: _Contract, renewals: Mapping[int, _Renewal]) -> bool:
+def _takes_part(office: WorkspaceContext, c: _Contract, renewals: Mapping[int, _Renewal]) -> bool:
     if c.kind != "recurring" or c.status != "active" or not c.is_active or c.deadline is None or c.renewal_date is None:
         return False
     if c.term_months < office.policies.of(c.tier).min_ladder_months:
@@ -137,14 +139,14 @@ def _values(together: Group, members: Sequence[_Contract]) -> dict[str, Any]:
     }
 
 
-def _change(plan: Plan, renewal: _Renewal, values: Mapping[str, Any]) -> None:
+def _change(plan: GroupPlan, renewal: _Renewal, values: Mapping[str, Any]) -> None:
     before = {**renewal._asdict(), "unknown": renewal.facts.get("unknown", 0)}
     changes = {name: value for name, value in values.items() if before[name] != value}
     if changes:
         plan.changed[renewal.id] = changes
 
 
-def _regroup(plan: Plan, renewal_id: int, members: Sequence[_Contract]) -> None:
+def _regroup(plan: GroupPlan, renewal_id: int, members: Sequence[_Contract]) -> None:
     moved = [(c.id, renewal_id) for c in members if c.renewal_id != renewal_id]
     if moved:
         plan.links.extend(moved)
@@ -152,7 +154,7 @@ def _regroup(plan: Plan, renewal_id: int, members: Sequence[_Contract]) -> None:
 
 
 def _let_go(
-    plan: Plan, contracts: Sequence[_Contract], running: Mapping[int, _Contract], over: set[int], kept: set[int]
+    plan: GroupPlan, contracts: Sequence[_Contract], running: Mapping[int, _Contract], over: set[int], kept: set[int]
 ) -> None:
     for c in contracts:
         if c.id not in running and c.renewal_id in kept:

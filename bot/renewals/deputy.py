@@ -8,13 +8,13 @@ from bot.agenda.jobs import DueJob
 from bot.core.absence import Colleague
 from bot.core.hours import still_away
 from bot.renewals import notify, schedule, unclaimed
-from bot.renewals.batch import Batch
-from bot.renewals.line_codes import Notice
-from bot.renewals.view import State
-from bot.workspace.context import Office
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.line_codes import NoticeCode
+from bot.renewals.view import RenewalView
+from bot.workspace.context import WorkspaceContext
 
 
-def absent_reader(here: Office, s: State, now: datetime) -> Colleague | None:
+def absent_reader(here: WorkspaceContext, s: RenewalView, now: datetime) -> Colleague | None:
     """The one person who would read what is said now, if they are away: its owner, or who stands in for them."""
     to = s.destination(here)
     owner_away = still_away(s.owner_away, s.today(here, now))
@@ -27,7 +27,7 @@ def absent_reader(here: Office, s: State, now: datetime) -> Colleague | None:
     return reader if reader is not None and not reader.is_there else None
 
 
-def wait_or_stand_in(batch: Batch, s: State, row: DueJob, reader: Colleague) -> State | None:
+def wait_or_stand_in(batch: RenewalBatch, s: RenewalView, row: DueJob, reader: Colleague) -> RenewalView | None:
     """Put a reminder off until its reader is back, where that costs little; None then.
 
     Else a card that has no reader yet, or whose stand-in is away too, goes to who is there, which the returned state
@@ -63,13 +63,13 @@ def wait_or_stand_in(batch: Batch, s: State, row: DueJob, reader: Colleague) -> 
     if rung is not None:
         s = batch.change(s, rung=rung, rung_on=today)
         away = {"instead_of": s.owner_name or "", "away_until": str(s.owner_away)}
-        batch.notice(s, Notice.OWNER_AWAY, f"{rung}@{s.deadline}", {**notify.details(batch, s), **away}, to)
+        batch.notice(s, NoticeCode.OWNER_AWAY, f"{rung}@{s.deadline}", {**notify.details(batch, s), **away}, to)
         s = batch.card(s)
         unclaimed.plan_unclaimed(batch, s, rung)
     return None
 
 
-def _stand_in(here: Office, s: State, now: datetime) -> tuple[Colleague | None, str | None]:
+def _stand_in(here: WorkspaceContext, s: RenewalView, now: datetime) -> tuple[Colleague | None, str | None]:
     """(who stands in, the Slack id of that person or of a channel): neither when nobody is there.
 
     A first card goes to the fallback channel rather than to one of the team alone, who is mentioned there.

@@ -97,7 +97,7 @@ class RenewalCard(Facts):
 
 
 @dataclass(frozen=True, slots=True)
-class StoryLine(Facts):
+class ThreadLine(Facts):
     """One line in a card's thread: what happened (`code`), who did it, and the particulars its sentence needs.
 
     `mention` is the Slack id of a person who must see it (an escalation); nobody is mentioned for their own doing.

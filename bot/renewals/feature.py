@@ -32,12 +32,12 @@ from bot.renewals.unclaimed import run_unclaimed
 from bot.slack.commands import Command
 from bot.slack.ids import CommandId
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 IN_DIGEST = 6
 
 
-def digest_line(session: Session, workspace_id: int, person: Person, now: datetime) -> DigestLine:
+def digest_line(session: Session, workspace_id: int, person: MemberView, now: datetime) -> DigestLine:
     """Their renewals that need a step."""
     today = local_date(now, person.timezone)
     found = desk.desk_of(session, workspace_id, person.id, today, IN_DIGEST)

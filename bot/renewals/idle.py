@@ -9,32 +9,32 @@ from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob, Job
 from bot.renewals import notify, schedule, unclaimed
-from bot.renewals.batch import Batch
-from bot.renewals.line_codes import ESCALATED, Line, Notice
-from bot.renewals.load_due import countdown, due_states
-from bot.renewals.rules.escalation import Audience
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
+from bot.renewals.load_due import countdown, load_due
+from bot.renewals.rules.escalation import EscalationAudience
 from bot.renewals.rules.job_kinds import HangsOn, RenewalJob, hanging_on
 from bot.renewals.rules.stages import Forecast, Stage
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 KINDS = hanging_on(HangsOn.CLAIM)
 
 
-def watch(batch: Batch, s: State) -> None:
+def watch(batch: RenewalBatch, s: RenewalView) -> None:
     """Look at a claim again when it has been left alone for long, and at silence near the deadline."""
     batch.schedule(Job(RenewalJob.CLAIM_IDLE, s.subject, "", _asked_at(batch.office, s, batch.now)))
     watch_silence(batch, s)
 
 
-def watch_silence(batch: Batch, s: State) -> None:
+def watch_silence(batch: RenewalBatch, s: RenewalView) -> None:
     """Look at silence near the deadline, from the day on which it can have lasted long enough."""
     if s.is_unsigned and s.deadline > s.today(batch.office, batch.now):
         batch.schedule(Job(RenewalJob.QUIET, s.subject, "", _quiet_at(batch.office, s, batch.now)))
 
 
-def is_begun(s: State) -> bool:
+def is_begun(s: RenewalView) -> bool:
     """Whether somebody works on it, or did: of what nobody has begun the rungs and the escalation tell."""
     return s.claimed_by_id is not None or s.forecast == Forecast.AT_RISK or s.stage != Stage.UPCOMING
 
@@ -42,8 +42,8 @@ def is_begun(s: State) -> bool:
 def run_quiet(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Near the deadline and no update for days, though it was begun: the manager hears, once for each silence."""
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
-    for row, s in due_states(session, here, rows):
+    batch = RenewalBatch(here, now)
+    for row, s in load_due(session, here, rows):
         today = s.today(here, now)
         if not s.is_unsigned or today > s.deadline:
             continue
@@ -58,8 +58,8 @@ def run_quiet(session: Session, workspace_id: int, rows: Sequence[DueJob], now: 
             batch.reschedule(row, s.hours(here).next_open(now))
         else:
             s = batch.tell_once(s, step)
-            if notify.tell(batch, s, Notice.QUIET, step.partition("@")[2], Audience.MANAGER):
-                batch.event(s, ESCALATED, {"step": "quiet", "to": Audience.MANAGER})
+            if notify.notify(batch, s, NoticeCode.QUIET, step.partition("@")[2], EscalationAudience.MANAGER):
+                batch.event(s, ESCALATED, {"step": "quiet", "to": EscalationAudience.MANAGER})
             batch.reschedule(row, s.hours(here).next_morning(now))
     batch.write(session)
 
@@ -67,8 +67,8 @@ def run_quiet(session: Session, workspace_id: int, rows: Sequence[DueJob], now: 
 def run_claim_idle(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Someone has been on it for long without an update: ask them in the thread, and say when it is free again."""
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
-    for row, s in due_states(session, here, rows):
+    batch = RenewalBatch(here, now)
+    for row, s in load_due(session, here, rows):
         if not s.is_unsigned or s.claimer_slack is None:
             continue
         today = s.today(here, now)
@@ -93,8 +93,8 @@ def run_claim_idle(session: Session, workspace_id: int, rows: Sequence[DueJob], 
 def run_claim_free(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """They were asked and did nothing: nobody is on it any more, the thread hears it, the escalation begins again."""
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
-    for row, s in due_states(session, here, rows):
+    batch = RenewalBatch(here, now)
+    for row, s in load_due(session, here, rows):
         if not s.is_unsigned or s.claimer_slack is None:
             continue
         asked_at = datetime.fromisoformat(row.facts["asked_at"])
@@ -107,7 +107,7 @@ def run_claim_free(session: Session, workspace_id: int, rows: Sequence[DueJob], 
     batch.write(session)
 
 
-def _free(batch: Batch, s: State) -> None:
+def _free(batch: RenewalBatch, s: RenewalView) -> None:
     today = s.today(batch.office, batch.now)
     details = {"from": s.claimer_name or "", "since": str(_touched_on(batch.office, s)), **countdown(s, today)}
     s = batch.change(s, claimed_by_id=None, claimed_at=None)
@@ -121,22 +121,22 @@ def _free(batch: Batch, s: State) -> None:
         unclaimed.plan_unclaimed(batch, s, s.rung)
 
 
-def _asked_at(here: Office, s: State, now: datetime) -> datetime:
+def _asked_at(here: WorkspaceContext, s: RenewalView, now: datetime) -> datetime:
     """When a claim without an update since is asked about."""
     days = schedule.policy_of(here, s).claim_ask_after_working_days
     return s.hours(here).morning(s.hours(here).working_days_after(_touched_on(here, s), days))
 
 
-def _quiet_at(here: Office, s: State, now: datetime) -> datetime:
+def _quiet_at(here: WorkspaceContext, s: RenewalView, now: datetime) -> datetime:
     """When silence since the last update is told: near the deadline, and so many days after the update."""
     policy = schedule.policy_of(here, s)
     near = s.deadline - timedelta(days=policy.quiet_from_days_left)
     return s.hours(here).morning(max(near, _touched_on(here, s) + timedelta(days=policy.quiet_after_days)))
 
 
-def _after_snooze(here: Office, s: State, now: datetime) -> datetime:
+def _after_snooze(here: WorkspaceContext, s: RenewalView, now: datetime) -> datetime:
     return s.hours(here).morning(s.snoozed_until) if s.snoozed_until is not None else now
 
 
-def _touched_on(here: Office, s: State) -> date:
+def _touched_on(here: WorkspaceContext, s: RenewalView) -> date:
     return s.hours(here).day(s.touched_at or s.claimed_at or s.stage_at)

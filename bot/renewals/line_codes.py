@@ -66,7 +66,7 @@ class Line(StrEnum):
     """No running contract is left in it: outcome (ended, merged)."""
 
 
-class Notice(StrEnum):
+class NoticeCode(StrEnum):
     """What one person, or the leadership channel, is told apart from the card.
 
     Each carries as_of, owner and claimed_by (names, or empty), stage, stage_since, rung, deadline, days_left and

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from bot.agenda.jobs import DueJob
 from bot.renewals import view
 from bot.renewals.rules.ladder import days_left
-from bot.renewals.view import State
-from bot.workspace.context import Office
+from bot.renewals.view import RenewalView
+from bot.workspace.context import WorkspaceContext
 
 
-def due_states(session: Session, here: Office, rows: Sequence[DueJob]) -> Iterator[tuple[DueJob, State]]:
+def load_due(session: Session, here: WorkspaceContext, rows: Sequence[DueJob]) -> Iterator[tuple[DueJob, RenewalView]]:
     """Each due row with its renewal. Of several rows of one renewal in a batch the most urgent is given, once."""
     states = view.load(session, here.workspace_id, [row.subject_id for row in rows])
     for row in rows:
@@ -23,7 +23,7 @@ def due_states(session: Session, here: Office, rows: Sequence[DueJob]) -> Iterat
             yield row, found
 
 
-def has_moved_on(s: State, quiet_days: int, now: datetime) -> bool:
+def is_attended(s: RenewalView, quiet_days: int, now: datetime) -> bool:
     """Whether a reminder has lost its reason: someone is on it and touched it within the quiet days.
 
     A snooze is no work on it: while it lasts, what counts is the touch before it.
@@ -39,7 +39,7 @@ def has_moved_on(s: State, quiet_days: int, now: datetime) -> bool:
     return s.claimed_by_id is not None and s.touched_at is not None and now - s.touched_at < timedelta(days=quiet_days)
 
 
-def countdown(s: State, today: date) -> dict[str, str]:
+def countdown(s: RenewalView, today: date) -> dict[str, str]:
     """The details of a line about a deadline."""
     left = days_left(s.deadline, today)
     details = {"deadline": str(s.deadline), "days_left": str(left), "as_of": str(today)}

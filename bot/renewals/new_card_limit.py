@@ -16,8 +16,8 @@ from bot.models import JobRow, Post
 from bot.renewals import schedule
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.ladder import days_left
-from bot.renewals.view import State
-from bot.workspace.context import Office
+from bot.renewals.view import RenewalView
+from bot.workspace.context import WorkspaceContext
 
 _A_DAY = timedelta(days=1)
 PLACE = "place"
@@ -29,12 +29,12 @@ class FirstCard:
     """A renewal whose card is due for the first time, in the channel or direct messages `place`."""
 
     due: DueJob
-    state: State
+    state: RenewalView
     place: str
 
 
 def spread(
-    session: Session, office: Office, cards: Sequence[FirstCard], now: datetime
+    session: Session, office: WorkspaceContext, cards: Sequence[FirstCard], now: datetime
 ) -> tuple[list[FirstCard], list[DueJob]]:
     """(cards for today, the others' jobs on later days). A channel's days are filled in order, each up to its limit."""
     if not cards:
@@ -54,7 +54,7 @@ def spread(
 
 def _later(
     session: Session,
-    office: Office,
+    office: WorkspaceContext,
     waiting: dict[str, list[FirstCard]],
     zones: Mapping[str, str],
     now: datetime,
@@ -76,15 +76,15 @@ def _later(
     return jobs
 
 
-def _day_after(office: Office, state: State, day: date) -> date:
+def _day_after(office: WorkspaceContext, state: RenewalView, day: date) -> date:
     return state.hours(office).working_days_after(day, 1)
 
 
-def _limit(office: Office, state: State) -> int:
+def _limit(office: WorkspaceContext, state: RenewalView) -> int:
     return schedule.policy_of(office, state).new_cards_per_channel_per_day
 
 
-def _posted_today(session: Session, office: Office, zones: Mapping[str, str], now: datetime) -> Counter[str]:
+def _posted_today(session: Session, office: WorkspaceContext, zones: Mapping[str, str], now: datetime) -> Counter[str]:
     """How many first cards each place has had on the day that it is where its people are."""
     # Nowhere has a day begun more than a day ago.
     cards = (Post.workspace_id == office.workspace_id, Post.kind == "renewal_card", Post.created_at > now - _A_DAY)
@@ -98,7 +98,9 @@ def _posted_today(session: Session, office: Office, zones: Mapping[str, str], no
     )
 
 
-def _taken(session: Session, office: Office, zones: Mapping[str, str], now: datetime) -> Counter[tuple[str, date]]:
+def _taken(
+    session: Session, office: WorkspaceContext, zones: Mapping[str, str], now: datetime
+) -> Counter[tuple[str, date]]:
     """How many first cards already wait for each place and day."""
     place = JobRow.facts[PLACE].as_string()
     rows = session.execute(

@@ -17,18 +17,18 @@ from bot.agenda.jobs import DueJob, Job
 from bot.core.absence import Colleague
 from bot.core.hours import still_away
 from bot.renewals import schedule, view
-from bot.renewals.batch import Batch
-from bot.renewals.line_codes import Notice
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.line_codes import NoticeCode
 from bot.renewals.load_due import countdown
-from bot.renewals.rules.escalation import Audience, is_overdue
+from bot.renewals.rules.escalation import EscalationAudience, is_overdue
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Forecast, Stage
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 
-class Hearer(NamedTuple):
+class Recipient(NamedTuple):
     """A person or a channel, and until when they are away."""
 
     place: str
@@ -36,12 +36,12 @@ class Hearer(NamedTuple):
     away_until: date | None
 
 
-def tell(
-    batch: Batch,
-    s: State,
-    code: Notice,
+def notify(
+    batch: RenewalBatch,
+    s: RenewalView,
+    code: NoticeCode,
     slot: str,
-    audience: Audience,
+    audience: EscalationAudience,
     due: DueJob | None = None,
     more: Mapping[str, str] | None = None,
 ) -> bool:
@@ -79,15 +79,15 @@ def tell(
     return True
 
 
-def tell_nobody_there(batch: Batch, s: State, slot: str) -> None:
+def tell_nobody_there(batch: RenewalBatch, s: RenewalView, slot: str) -> None:
     """Nobody who would be told is there: admins hear at once, once for each reason to speak."""
     today = s.today(batch.office, batch.now)
     away = {"away_until": str(s.owner_away)} if still_away(s.owner_away, today) else {}
     for admin in batch.office.people.admins(batch.now):
-        batch.notice(s, Notice.UNHEARD, slot, {**details(batch, s), **away}, admin.slack_id)
+        batch.notice(s, NoticeCode.UNHEARD, slot, {**details(batch, s), **away}, admin.slack_id)
 
 
-def mention(batch: Batch, s: State) -> tuple[str | None, dict[str, str]]:
+def mention(batch: RenewalBatch, s: RenewalView) -> tuple[str | None, dict[str, str]]:
     """(the Slack id of who must see a reminder, what its line says of who is away).
 
     Who is on it, else the owner; while they are away and it cannot wait for them, who stands in; None when it waits.
@@ -115,21 +115,21 @@ def mention(batch: Batch, s: State) -> tuple[str | None, dict[str, str]]:
 def run_notice(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Someone is back: tell them what they could not be told, unless its reason has gone."""
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
+    batch = RenewalBatch(here, now)
     states = view.load(session, workspace_id, [row.subject_id for row in rows])
     for row in rows:
         s = states.get(row.subject_id)
-        if s is None or not _STILL[code := Notice(row.facts["code"])](here, s, row.facts, now):
+        if s is None or not _STILL[code := NoticeCode(row.facts["code"])](here, s, row.facts, now):
             continue
         if s.hours(here).is_open(now):
-            audience = Audience(row.facts["audience"])
-            tell(batch, s, code, row.facts["slot"], audience, row, row.facts.get("more"))
+            audience = EscalationAudience(row.facts["audience"])
+            notify(batch, s, code, row.facts["slot"], audience, row, row.facts.get("more"))
         else:
             batch.reschedule(row, s.hours(here).next_open(now))
     batch.write(session)
 
 
-def details(batch: Batch, s: State) -> dict[str, str]:
+def details(batch: RenewalBatch, s: RenewalView) -> dict[str, str]:
     """What the sentences of a notice may use."""
     hours = s.hours(batch.office)
     return {
@@ -144,74 +144,76 @@ def details(batch: Batch, s: State) -> dict[str, str]:
     }
 
 
-def absent(here: Office, slack_id: str | None, until: date | None, now: datetime) -> Colleague | None:
+def absent(here: WorkspaceContext, slack_id: str | None, until: date | None, now: datetime) -> Colleague | None:
     """This person, if they are away on the day that it is where they are; `until` is what is kept of an absence."""
     found = here.people.named(slack_id, now) if until is not None else None
     return found if found is not None and not found.is_there else None
 
 
-def back_at(here: Office, s: State, away: Colleague, now: datetime) -> datetime:
+def back_at(here: WorkspaceContext, s: RenewalView, away: Colleague, now: datetime) -> datetime:
     """When somebody who is away is at work again, from the time of this renewal's alerts on."""
     return away.hours.starting(schedule.policy_of(here, s).alert_time).next_open(now)
 
 
-def silence(s: State) -> str:
+def silence(s: RenewalView) -> str:
     """Which silence this is: since that update, or of this deadline when there was none."""
     return f"{s.touched_at:%Y-%m-%dT%H%M%S}" if s.touched_at else str(s.deadline)
 
 
-def next_in_line(here: Office, s: State, audience: Audience) -> str:
+def next_recipient(here: WorkspaceContext, s: RenewalView, audience: EscalationAudience) -> str:
     """By what name the first of them is known; empty when there is nobody to tell."""
     line = _in_line(here, s, audience)
     return line[0].name if line else ""
 
 
-def _in_line(here: Office, s: State, audience: Audience) -> list[Hearer]:
+def _in_line(here: WorkspaceContext, s: RenewalView, audience: EscalationAudience) -> list[Recipient]:
     """Whom it is for, else the nearest there is: owner, manager, leadership, at last the fallback channel."""
-    owner = Hearer(s.owner_slack, s.owner_name or "", s.owner_away) if s.owner_slack else None
-    manager = Hearer(s.manager_slack, s.manager_name or "", s.manager_away) if s.manager_slack else None
-    leadership = Hearer(here.leadership, "leadership", None) if here.leadership else None
-    fallback = Hearer(here.routes.fallback, "the fallback channel", None) if here.routes.fallback else None
+    owner = Recipient(s.owner_slack, s.owner_name or "", s.owner_away) if s.owner_slack else None
+    manager = Recipient(s.manager_slack, s.manager_name or "", s.manager_away) if s.manager_slack else None
+    leadership = Recipient(here.leadership, "leadership", None) if here.leadership else None
+    fallback = Recipient(here.routes.fallback, "the fallback channel", None) if here.routes.fallback else None
     ladder = {
-        Audience.OWNER: (owner, manager, leadership, fallback),
-        Audience.MANAGER: (manager, leadership, fallback),
+        EscalationAudience.OWNER: (owner, manager, leadership, fallback),
+        EscalationAudience.MANAGER: (manager, leadership, fallback),
         # The owner is mentioned in the thread, and so need not hear of it a second time.
-        Audience.LEADERSHIP: (leadership, manager, fallback),
+        EscalationAudience.LEADERSHIP: (leadership, manager, fallback),
     }[audience]
-    if audience is Audience.OWNER and owner:
+    if audience is EscalationAudience.OWNER and owner:
         # The manager is told of the same things as the owner, and so is not next in line to them.
         return [owner]
     return [hearer for hearer in ladder if hearer]
 
 
-def _missing(s: State, here: Office, audience: Audience) -> str:
+def _missing(s: RenewalView, here: WorkspaceContext, audience: EscalationAudience) -> str:
     """Who is not there, so that somebody else hears of it: owner, manager or leadership; empty when they are."""
-    if audience is Audience.LEADERSHIP:
+    if audience is EscalationAudience.LEADERSHIP:
         return "" if here.leadership else "leadership"
     if not s.owner_slack:
         return "owner"
-    return "manager" if audience is Audience.MANAGER and not s.manager_slack else ""
+    return "manager" if audience is EscalationAudience.MANAGER and not s.manager_slack else ""
 
 
-def _instead(batch: Batch, s: State, audience: Audience, line: Sequence[Hearer]) -> Hearer | None:
+def _instead(
+    batch: RenewalBatch, s: RenewalView, audience: EscalationAudience, line: Sequence[Recipient]
+) -> Recipient | None:
     """Who hears of it while the first in line is away: their stand-in, for a manager theirs, then the next in line."""
     here, first = batch.office, line[0]
-    look = here.people.awake_for if audience is Audience.OWNER else here.people.in_line
+    look = here.people.awake_for if audience is EscalationAudience.OWNER else here.people.in_line
     found = look(first.place, batch.now)
     if found is not None:
-        return Hearer(found.slack_id, found.name, None)
+        return Recipient(found.slack_id, found.name, None)
     return next((one for one in line[1:] if not absent(here, one.place, one.away_until, batch.now)), None)
 
 
-_BEFORE_DEADLINE = (Notice.UNCLAIMED, Notice.STUCK)
+_BEFORE_DEADLINE = (NoticeCode.UNCLAIMED, NoticeCode.STUCK)
 
 
 def _keep(
-    batch: Batch,
-    s: State,
-    code: Notice,
+    batch: RenewalBatch,
+    s: RenewalView,
+    code: NoticeCode,
     slot: str,
-    audience: Audience,
+    audience: EscalationAudience,
     away: Colleague,
     back: datetime,
     due: DueJob | None,
@@ -231,36 +233,36 @@ def _keep(
     batch.schedule(Job(RenewalJob.NOTICE, s.subject, f"{code}:{slot}:{audience}", back, 0, facts))
 
 
-def _is_unclaimed(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+def _is_unclaimed(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
     return s.is_unsigned and s.claimed_by_id is None and s.snoozed_until is None
 
 
-def _is_stuck(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+def _is_stuck(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
     return s.is_unsigned and s.stage == kept["stage"] and s.snoozed_until is None
 
 
-def _is_still_overdue(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+def _is_still_overdue(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
     today = s.today(here, now)
     return s.is_unsigned and is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today)
 
 
-def _is_unpaid(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+def _is_unpaid(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
     return s.closed_at is None and s.stage in (Stage.SIGNED, Stage.INVOICED)
 
 
-def _is_at_risk(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+def _is_at_risk(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
     return s.is_unsigned and s.forecast == Forecast.AT_RISK
 
 
-def _is_quiet(here: Office, s: State, kept: Mapping[str, str], now: datetime) -> bool:
+def _is_quiet(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
     return s.is_unsigned and silence(s) == kept["slot"]
 
 
-_STILL: Mapping[Notice, Callable[[Office, State, Mapping[str, str], datetime], bool]] = {
-    Notice.UNCLAIMED: _is_unclaimed,
-    Notice.STUCK: _is_stuck,
-    Notice.OVERDUE: _is_still_overdue,
-    Notice.UNPAID: _is_unpaid,
-    Notice.AT_RISK: _is_at_risk,
-    Notice.QUIET: _is_quiet,
+_STILL: Mapping[NoticeCode, Callable[[WorkspaceContext, RenewalView, Mapping[str, str], datetime], bool]] = {
+    NoticeCode.UNCLAIMED: _is_unclaimed,
+    NoticeCode.STUCK: _is_stuck,
+    NoticeCode.OVERDUE: _is_still_overdue,
+    NoticeCode.UNPAID: _is_unpaid,
+    NoticeCode.AT_RISK: _is_at_risk,
+    NoticeCode.QUIET: _is_quiet,
 }

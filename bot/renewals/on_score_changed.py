@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from bot.core.policy import Policy
 from bot.db.scope import within
-from bot.health.compute import Rescored
+from bot.health.compute import Computed
 from bot.health.events import ScoresComputed
 from bot.health.rules.score import band
 from bot.models import Account, Post, Renewal
 from bot.posts import outgoing
 from bot.renewals import card, view
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 WORTH_SHOWING = 5
 """Points from which a night's drift is shown on open cards; less is shown when the card is drawn anyway."""
@@ -34,7 +34,7 @@ def on_scores_computed(session: Session, workspace_id: int, event: ScoresCompute
     show_on_cards(session, here, shown, now)
 
 
-def show_on_cards(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> None:
+def show_on_cards(session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> None:
     """Have the open cards of these accounts drawn anew."""
     if not account_ids:
         return
@@ -48,10 +48,10 @@ def show_on_cards(session: Session, here: Office, account_ids: Sequence[int], no
     ).all()
     if open_ids:
         states = view.load(session, here.workspace_id, open_ids)
-        outgoing.want(session, here.workspace_id, now, card.wanted(session, here, list(states.values()), now))
+        outgoing.put(session, here.workspace_id, now, card.wanted(session, here, list(states.values()), now))
 
 
-def outdated_on_cards(session: Session, here: Office, rescored: Sequence[Rescored]) -> list[int]:
+def outdated_on_cards(session: Session, here: WorkspaceContext, rescored: Sequence[Computed]) -> list[int]:
     """The accounts with an open card that says something else than the score.
 
     That is another band, `WORTH_SHOWING` points, or numbers that other weights made; measured against what the card
@@ -76,7 +76,7 @@ def outdated_on_cards(session: Session, here: Office, rescored: Sequence[Rescore
     return sorted({id for id, tier, score in shown if _is_outdated(score, made[id], here.policies.of(tier))})
 
 
-def _is_outdated(shown: int | None, made: Rescored, policy: Policy) -> bool:
+def _is_outdated(shown: int | None, made: Computed, policy: Policy) -> bool:
     if made.is_reweighed:
         return True
     if shown is None or made.score is None:

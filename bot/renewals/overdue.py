@@ -9,20 +9,20 @@ from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob
 from bot.renewals import alert_undeliverable, notify, schedule, unclaimed
-from bot.renewals.batch import Batch
-from bot.renewals.line_codes import Line, Notice
-from bot.renewals.load_due import due_states
-from bot.renewals.rules.escalation import Audience, is_overdue, overdue_again, overdue_days
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.line_codes import Line, NoticeCode
+from bot.renewals.load_due import load_due
+from bot.renewals.rules.escalation import EscalationAudience, is_overdue, overdue_again, overdue_days
 from bot.renewals.rules.stages import Stage
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 from bot.workspace import context
 
 
 def run_overdue(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Days after the renewal date and still nothing signed: tell more people than the last time."""
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
-    for row, s in due_states(session, here, rows):
+    batch = RenewalBatch(here, now)
+    for row, s in load_due(session, here, rows):
         today = s.today(here, now)
         if not s.is_unsigned or not is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today):
             continue
@@ -30,13 +30,13 @@ def run_overdue(session: Session, workspace_id: int, rows: Sequence[DueJob], now
             batch.reschedule(row, s.hours(here).next_open(now))
         elif s.destination(here).place is None:
             batch.reschedule(row, s.hours(here).next_morning(now))
-            alert_undeliverable.tell_admins(session, batch, s)
+            alert_undeliverable.alert_undeliverable(session, batch, s)
         else:
             tell_overdue(batch, s, today)
     batch.write(session)
 
 
-def tell_overdue(batch: Batch, s: State, today: date) -> None:
+def tell_overdue(batch: RenewalBatch, s: RenewalView, today: date) -> None:
     """Tell the mark that is reached, once. A first card says it itself; nobody else is told before it was read."""
     here = batch.office
     batch.schedule(schedule.following_overdue(here, s, batch.now))
@@ -57,5 +57,5 @@ def tell_overdue(batch: Batch, s: State, today: date) -> None:
     batch.line(s, Line.OVERDUE, f"{mark}@{s.renewal_date}", {**details, **away}, to)
     reached = marks.index(mark) if mark in marks else len(marks)
     if reached > 0:
-        audience = Audience.MANAGER if reached == 1 and len(marks) > 1 else Audience.LEADERSHIP
-        notify.tell(batch, s, Notice.OVERDUE, f"{mark}@{s.renewal_date}", audience)
+        audience = EscalationAudience.MANAGER if reached == 1 and len(marks) > 1 else EscalationAudience.LEADERSHIP
+        notify.notify(batch, s, NoticeCode.OVERDUE, f"{mark}@{s.renewal_date}", audience)

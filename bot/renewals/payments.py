@@ -10,19 +10,19 @@ from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob, Job
 from bot.renewals import notify, schedule
-from bot.renewals.batch import Batch
-from bot.renewals.line_codes import ESCALATED, Line, Notice
-from bot.renewals.load_due import due_states
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
+from bot.renewals.load_due import load_due
 from bot.renewals.rules.escalation import unpaid_audience
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 from bot.workspace import context
 
 _OWED = (Stage.SIGNED, Stage.INVOICED)
 
 
-def plan_money(batch: Batch, s: State) -> None:
+def plan_money(batch: RenewalBatch, s: RenewalView) -> None:
     """What is asked for after a signature or an invoice, some working days later, and when silence is told."""
     here, now = batch.office, batch.now
     days = schedule.policy_of(here, s).money_reminder_working_days
@@ -47,8 +47,8 @@ def run_ask_paid(session: Session, workspace_id: int, rows: Sequence[DueJob], no
 def run_unpaid(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Long after the renewal date and still not paid: owner and manager are told, once."""
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
-    for row, s in due_states(session, here, rows):
+    batch = RenewalBatch(here, now)
+    for row, s in load_due(session, here, rows):
         if s.closed_at is not None or s.stage not in _OWED or s.told("unpaid"):
             continue
         if not s.hours(here).is_open(now):
@@ -61,7 +61,7 @@ def run_unpaid(session: Session, workspace_id: int, rows: Sequence[DueJob], now:
         told = [
             audience
             for audience in unpaid_audience()
-            if notify.tell(batch, s, Notice.UNPAID, str(s.renewal_date), audience)
+            if notify.notify(batch, s, NoticeCode.UNPAID, str(s.renewal_date), audience)
         ]
         if told:
             batch.event(s, ESCALATED, {"step": "unpaid", "to": told[-1]})
@@ -70,8 +70,8 @@ def run_unpaid(session: Session, workspace_id: int, rows: Sequence[DueJob], now:
 
 def _ask(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime, stage: Stage, code: Line) -> None:
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
-    for row, s in due_states(session, here, rows):
+    batch = RenewalBatch(here, now)
+    for row, s in load_due(session, here, rows):
         if s.closed_at is not None or s.stage != stage:
             continue
         if not s.hours(here).is_open(now):

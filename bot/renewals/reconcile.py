@@ -18,16 +18,16 @@ from bot.db.bulk import fresh_ids, run_many
 from bot.db.scope import is_row
 from bot.models import Contract, Renewal
 from bot.renewals import schedule, view
-from bot.renewals.batch import Batch
-from bot.renewals.contract_groups import Plan, match
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.contract_groups import GroupPlan, match
 from bot.renewals.line_codes import Line
-from bot.renewals.restart_ladder import begin_again
+from bot.renewals.restart_ladder import restart_ladder
 from bot.renewals.reviews import plan_reviews
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 from bot.workspace.retention import plan_prune
 
 CHUNK = 1000
@@ -61,7 +61,7 @@ def plan_accounts(session: Session, workspace_id: int, account_ids: Iterable[int
     return total
 
 
-def _plan_chunk(session: Session, office: Office, account_ids: Sequence[int], now: datetime) -> Planned:
+def _plan_chunk(session: Session, office: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> Planned:
     plan = match(session, office, account_ids)
     new_ids = _insert(session, office.workspace_id, plan, now)
     links = [(contract, renewal) for renewal, new in zip(new_ids, plan.new, strict=True) for contract in new[2]]
@@ -72,7 +72,7 @@ def _plan_chunk(session: Session, office: Office, account_ids: Sequence[int], no
     return Planned(len(plan.new), len(plan.changed), len(plan.ended))
 
 
-def _insert(session: Session, workspace_id: int, plan: Plan, now: datetime) -> list[int]:
+def _insert(session: Session, workspace_id: int, plan: GroupPlan, now: datetime) -> list[int]:
     if not plan.new:
         return []
     same: dict[str, Any] = {
@@ -111,14 +111,16 @@ _LINK = (
 )
 
 
-def _announce(session: Session, office: Office, plan: Plan, new_ids: Sequence[int], now: datetime) -> None:
+def _announce(
+    session: Session, office: WorkspaceContext, plan: GroupPlan, new_ids: Sequence[int], now: datetime
+) -> None:
     """Plan the first jobs of new renewals, plan moved ones anew, and let cards show what changed."""
     moved = [r for r, changes in plan.changed.items() if changes.keys() & {"deadline", "renewal_date", "term_months"}]
     jobs.cancel(session, office.workspace_id, schedule.LADDER, _subjects(moved))
     jobs.cancel(session, office.workspace_id, {*schedule.LADDER, RenewalJob.SNOOZE_END}, _subjects(plan.ended))
     touched = {*new_ids, *plan.changed, *plan.regrouped, *plan.ended}
     states = view.load(session, office.workspace_id, sorted(touched))
-    batch = Batch(office, now)
+    batch = RenewalBatch(office, now)
     for renewal_id, s in states.items():
         if renewal_id in plan.ended:
             _end(batch, s, plan.ended[renewal_id])
@@ -126,16 +128,16 @@ def _announce(session: Session, office: Office, plan: Plan, new_ids: Sequence[in
         if renewal_id in plan.changed:
             s = batch.change(s, **_stored(plan.changed[renewal_id], s.facts))
         if renewal_id in plan.changed and renewal_id in moved:
-            s = begin_again(batch, s)
+            s = restart_ladder(batch, s)
         elif renewal_id not in plan.changed and renewal_id not in plan.regrouped:
-            batch.schedule(schedule.first_word(office, s, now))
+            batch.schedule(schedule.first_reminder(office, s, now))
             batch.schedule(schedule.term_end(office, s))
         if s.carded_at is not None:
             batch.card(s)
     batch.write(session)
 
 
-def _end(batch: Batch, s: State, outcome: str) -> None:
+def _end(batch: RenewalBatch, s: RenewalView, outcome: str) -> None:
     s = batch.change(s, closed_at=batch.now, outcome=outcome, snoozed_until=None)
     batch.event(s, "ended", {"outcome": outcome})
     if s.carded_at is not None:
@@ -158,5 +160,5 @@ def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int],
     here = context.load(session, workspace_id)
     open_ones = [s for s in view.load(session, workspace_id, ids).values() if s.is_unsigned]
     jobs.cancel(session, workspace_id, [RenewalJob.RUNG], [s.subject for s in open_ones])
-    first = [job for s in open_ones if (job := schedule.first_word(here, s, now)) is not None]
+    first = [job for s in open_ones if (job := schedule.first_reminder(here, s, now)) is not None]
     jobs.schedule(session, workspace_id, first)

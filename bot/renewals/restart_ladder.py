@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.renewals import idle, schedule
-from bot.renewals.batch import Batch
-from bot.renewals.view import State
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.view import RenewalView
 
 
-def begin_again(batch: Batch, s: State) -> State:
+def restart_ladder(batch: RenewalBatch, s: RenewalView) -> RenewalView:
     """Plan a renewal's ladder anew. What was said for an old deadline is not held against a later one.
 
     The caller has cancelled what was scheduled before (`schedule.LADDER`).
@@ -18,7 +18,7 @@ def begin_again(batch: Batch, s: State) -> State:
         s = batch.change(s, rung=None if reached is None else max(s.rung, reached))
     if s.snoozed_until is not None and s.snoozed_until > s.deadline:
         s = batch.change(s, snoozed_until=None)
-    batch.schedule(schedule.first_word(office, s, now))
+    batch.schedule(schedule.first_reminder(office, s, now))
     batch.schedule(schedule.term_end(office, s))
     if idle.is_begun(s):
         idle.watch_silence(batch, s)

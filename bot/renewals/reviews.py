@@ -11,22 +11,22 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
-from bot.accounts.contacts import Kept
+from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
-from bot.core.notice import Notice
+from bot.core.notice import NoticePeriod
 from bot.db.scope import within
 from bot.models import Account, Contract
 from bot.posts import outgoing
 from bot.posts.notices import Notice as NoticeFacts
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.renewals import card
-from bot.renewals.line_codes import Notice as NoticeCode
+from bot.renewals.line_codes import NoticeCode as NoticeCode
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.terms import next_renewal
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 _YEAR = 12
 _URGENCY = 500
@@ -50,7 +50,7 @@ class Evergreen(NamedTuple):
     created_at: datetime
 
 
-def evergreens(session: Session, here: Office, account_ids: Sequence[int]) -> list[Evergreen]:
+def evergreens(session: Session, here: WorkspaceContext, account_ids: Sequence[int]) -> list[Evergreen]:
     """The contracts of these active accounts that nothing else asks about.
 
     They have no renewal date, or renew by themselves in terms that are too short for a ladder, such as a month.
@@ -74,13 +74,13 @@ def _select(workspace_id: int) -> Select[Any]:
     )
 
 
-def _is_evergreen(here: Office, row: Any) -> bool:
+def _is_evergreen(here: WorkspaceContext, row: Any) -> bool:
     if row.is_evergreen or row.renewal_date is None:
         return True
     return bool(row.auto_renew and row.term_months < here.policies.of(row.tier).min_ladder_months)
 
 
-def plan_reviews(session: Session, here: Office, account_ids: Sequence[int], now: datetime) -> None:
+def plan_reviews(session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> None:
     """Put the next yearly review of each such contract on the agenda; what was planned before stays."""
     found = evergreens(session, here, account_ids)
     if found:
@@ -105,7 +105,7 @@ def run_review(session: Session, workspace_id: int, rows: Sequence[DueJob], now:
     kept = contacts.load(session, workspace_id, sorted({c.account_id for c in found.values()}))
     jobs: list[Job] = []
     later: list[DueJob] = []
-    wanted: list[Wanted] = []
+    wanted: list[OutgoingPost] = []
     for row in rows:
         contract = found.get(row.subject_id)
         account = kept.get(contract.account_id) if contract else None
@@ -117,7 +117,7 @@ def run_review(session: Session, workspace_id: int, rows: Sequence[DueJob], now:
             continue
         wanted.extend(_wanted(here, account, contract, row, now))
         jobs.append(_job(here, account, contract, now))
-    outgoing.want(session, workspace_id, now, wanted)
+    outgoing.put(session, workspace_id, now, wanted)
     agenda_jobs.reschedule(session, workspace_id, later)
     agenda_jobs.schedule(session, workspace_id, jobs)
 
@@ -127,17 +127,19 @@ def review_day(contract: Evergreen, today: date, zone: str) -> date:
     return next_renewal(contract.start_date or local_date(contract.created_at, zone), _YEAR, today)
 
 
-def _job(here: Office, account: Kept, contract: Evergreen, now: datetime) -> Job:
+def _job(here: WorkspaceContext, account: AccountContacts, contract: Evergreen, now: datetime) -> Job:
     hours = account.hours(here, here.policies.of(account.tier).alert_time)
     day = review_day(contract, hours.day(now), hours.zone)
     return Job(RenewalJob.CONTRACT_REVIEW, f"contract:{contract.id}", str(day), hours.morning(day), _URGENCY)
 
 
-def _wanted(here: Office, account: Kept, contract: Evergreen, row: DueJob, now: datetime) -> Iterable[Wanted]:
+def _wanted(
+    here: WorkspaceContext, account: AccountContacts, contract: Evergreen, row: DueJob, now: datetime
+) -> Iterable[OutgoingPost]:
     to, today = account.destination(here), account.today(here, now)
     if to.place is None:
         return []
-    notice = Notice.of(contract.notice_days, contract.notice)
+    notice = NoticePeriod.of(contract.notice_days, contract.notice)
     details = {
         "as_of": str(today),
         "contract": contract.name,
@@ -150,4 +152,4 @@ def _wanted(here: Office, account: Kept, contract: Evergreen, row: DueJob, now: 
     }
     facts = NoticeFacts(NoticeCode.EVERGREEN, account.name, None, account.id, details).to_facts()
     key = f"notice:{NoticeCode.EVERGREEN}:contract:{contract.id}:{row.dedupe_key}"
-    return [Wanted(key, "notice", facts, to.channel, to.recipient, account.owner_slack)]
+    return [OutgoingPost(key, "notice", facts, to.channel, to.recipient, account.owner_slack)]

@@ -12,15 +12,15 @@ from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.money import packed
-from bot.core.notice import Notice
+from bot.core.notice import NoticePeriod
 from bot.db.bulk import run_many
 from bot.db.scope import is_row
 from bot.models import Account, Contract, Workspace
 from bot.renewals import card
-from bot.renewals.batch import Batch
+from bot.renewals.batch import RenewalBatch
 from bot.renewals.notice_deadline import last_day_to_say_no
 from bot.renewals.rules.terms import CENT, assumed_renewal_term, is_end_inclusive, next_end
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 
 
 class Rolling(NamedTuple):
@@ -56,21 +56,23 @@ class Rolling(NamedTuple):
 
         The days count only where somebody agreed on an earlier day than the notice period gives.
         """
-        notice = Notice.of(self.notice_days, self.notice)
+        notice = NoticePeriod.of(self.notice_days, self.notice)
         by_notice = last_day_to_say_no(renewal_date, notice, self.ends_on_last_day, self.country)
         if self.deadline >= last_day_to_say_no(self.renewal_date, notice, self.ends_on_last_day, self.country):
             return by_notice
         return min(by_notice, renewal_date - (self.renewal_date - self.deadline))
 
 
-class Signed(NamedTuple):
+class SignedTerms(NamedTuple):
     """The term that was signed: its length, and the day it ends where that is this contract's too."""
 
     months: int
     ends: date | None
 
 
-def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_value: bool) -> dict[int, State]:
+def roll(
+    session: Session, batch: RenewalBatch, states: Sequence[RenewalView], with_proposed_value: bool
+) -> dict[int, RenewalView]:
     """Roll the contracts of these renewals to their next term; gives the renewals back, by id.
 
     A renewal keeps its contracts as they stood, for its card. The caller plans the accounts afterwards.
@@ -78,7 +80,7 @@ def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_
     contracts = running(session, batch.office.workspace_id, [s.id for s in states])
     lines = card.lines_of(session, batch.office.workspace_id, [s.id for s in states])
     changes: list[dict[str, Any]] = []
-    rolled: dict[int, State] = {}
+    rolled: dict[int, RenewalView] = {}
     for s in states:
         own = contracts.get(s.id, [])
         values = shares(own, final_values(s)) if with_proposed_value else {}
@@ -98,7 +100,7 @@ def roll(session: Session, batch: Batch, states: Sequence[State], with_proposed_
     return rolled
 
 
-def agree(session: Session, batch: Batch, s: State) -> State:
+def agree(session: Session, batch: RenewalBatch, s: RenewalView) -> RenewalView:
     """Write the agreed value to contracts whose new term runs already, unless they rolled with it."""
     if not final_values(s) or _before(s) == _written(s):
         return s
@@ -115,7 +117,7 @@ def agree(session: Session, batch: Batch, s: State) -> State:
     return batch.change(s, facts={**s.facts, **_agreed(s, own, values)})
 
 
-def unshared(s: State) -> dict[str, str]:
+def unshared(s: RenewalView) -> dict[str, str]:
     """For a line: the agreed value that could not be shared out among the contracts; empty when it could."""
     left = s.facts.get("unshared")
     if not left:
@@ -124,7 +126,7 @@ def unshared(s: State) -> dict[str, str]:
     return {"unshared": packed(amounts)}
 
 
-def final_values(s: State) -> dict[str, Decimal]:
+def final_values(s: RenewalView) -> dict[str, Decimal]:
     """{currency: amount a year} that was signed; of older rows, which have none, what was proposed."""
     if s.final_values is not None:
         return {currency: Decimal(amount) for currency, amount in s.final_values.items()}
@@ -147,7 +149,7 @@ def shares(contracts: Sequence[Rolling], values: Mapping[str, Decimal]) -> dict[
     return shared
 
 
-def _signed_terms(s: State, own: Sequence[Rolling], today: date) -> dict[int, Signed]:
+def _signed_terms(s: RenewalView, own: Sequence[Rolling], today: date) -> dict[int, SignedTerms]:
     """The term that was signed, for each contract that takes it; the others renew as they say themselves.
 
     What was signed as it was offered changes no contract's own length. The length of the term before is for those that
@@ -158,13 +160,13 @@ def _signed_terms(s: State, own: Sequence[Rolling], today: date) -> dict[int, Si
     (_, offered), before = min((next_term(c, today), c.term_months) for c in own)
     months = s.final_term_months or offered
     return {
-        c.id: Signed(months, s.term_ends if c.renewal_date == s.renewal_date else None)
+        c.id: SignedTerms(months, s.term_ends if c.renewal_date == s.renewal_date else None)
         for c in own
         if (c.usual_months == months if months == offered else months != before or c.term_months == months)
     }
 
 
-def _agreed(s: State, own: Sequence[Rolling], values: Mapping[int, tuple[Decimal, str]]) -> dict[str, Any]:
+def _agreed(s: RenewalView, own: Sequence[Rolling], values: Mapping[int, tuple[Decimal, str]]) -> dict[str, Any]:
     """What to remember: the value that the contracts have now, or what could not be shared out among them."""
     reached = {currency for _, currency in values.values()}
     left = {c: str(amount) for c, amount in final_values(s).items() if c not in reached}
@@ -172,11 +174,11 @@ def _agreed(s: State, own: Sequence[Rolling], values: Mapping[int, tuple[Decimal
     return {"agreed": _written(s), "unshared": left if own and left else False}
 
 
-def _written(s: State) -> dict[str, str] | None:
+def _written(s: RenewalView) -> dict[str, str] | None:
     return {c: str(amount.normalize()) for c, amount in final_values(s).items()} or None
 
 
-def _before(s: State) -> Any:
+def _before(s: RenewalView) -> Any:
     """What was agreed when they rolled; older rows wrote it as [amount, currency]."""
     before = s.facts.get("agreed")
     return {before[1]: before[0]} if isinstance(before, list) else before
@@ -194,7 +196,7 @@ def _rolled(c: Rolling, term: tuple[date, int], value: Decimal | None, currency:
     }
 
 
-def next_term(c: Rolling, today: date, signed: Signed | None = None) -> tuple[date, int]:
+def next_term(c: Rolling, today: date, signed: SignedTerms | None = None) -> tuple[date, int]:
     """When the term after the one that ends now ends, and how many months it has; always after today.
 
     It is the one that was `signed`, else as long as the contract's renewal term, else as the assumed one. It ends on

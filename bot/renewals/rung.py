@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob
 from bot.renewals import deputy, notify, schedule, unclaimed
-from bot.renewals.alert_undeliverable import tell_admins
-from bot.renewals.batch import Batch
-from bot.renewals.line_codes import ESCALATED, Line, Notice
-from bot.renewals.load_due import countdown, due_states, has_moved_on
+from bot.renewals.alert_undeliverable import alert_undeliverable
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
+from bot.renewals.load_due import countdown, is_attended, load_due
 from bot.renewals.new_card_limit import FirstCard, spread
 from bot.renewals.rules.escalation import stage_unmoved
 from bot.renewals.rules.stages import Stage
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 from bot.workspace import context
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 
 
 def run_rung(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
@@ -28,9 +28,9 @@ def run_rung(session: Session, workspace_id: int, rows: Sequence[DueJob], now: d
     snoozed, that is kept for its end.
     """
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
+    batch = RenewalBatch(here, now)
     firsts: list[FirstCard] = []
-    for row, s in due_states(session, here, rows):
+    for row, s in load_due(session, here, rows):
         if not s.is_unsigned or s.today(here, now) >= s.renewal_date:
             continue
         if not s.hours(here).is_open(now):
@@ -45,7 +45,7 @@ def run_rung(session: Session, workspace_id: int, rows: Sequence[DueJob], now: d
                 firsts.append(FirstCard(row, stood_in, stands_in))
         elif (place := s.destination(here).place) is None:
             batch.reschedule(row, s.hours(here).next_morning(now))
-            tell_admins(session, batch, s)
+            alert_undeliverable(session, batch, s)
         elif s.carded_at is not None:
             _speak(batch, s)
         else:
@@ -60,8 +60,8 @@ def run_rung(session: Session, workspace_id: int, rows: Sequence[DueJob], now: d
 def run_refresh(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Keep a card's countdown true. An update of a message notifies nobody."""
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
-    for _, s in due_states(session, here, rows):
+    batch = RenewalBatch(here, now)
+    for _, s in load_due(session, here, rows):
         if s.carded_at is not None and (s.is_unsigned or s.stage == Stage.PAID):
             batch.card(s)
             # Of a paid one it is the day after the payment, when nothing can be undone any more.
@@ -69,7 +69,7 @@ def run_refresh(session: Session, workspace_id: int, rows: Sequence[DueJob], now
     batch.write(session)
 
 
-def _speak(batch: Batch, s: State) -> None:
+def _speak(batch: RenewalBatch, s: RenewalView) -> None:
     here, now = batch.office, batch.now
     today = s.today(here, now)
     rung = schedule.rung_now(here, s, today)
@@ -95,18 +95,18 @@ def _speak(batch: Batch, s: State) -> None:
     unclaimed.plan_unclaimed(batch, s, rung)
 
 
-def _is_quiet(here: Office, s: State, now: datetime) -> bool:
-    return has_moved_on(s, schedule.policy_of(here, s).claimed_quiet_days, now)
+def _is_quiet(here: WorkspaceContext, s: RenewalView, now: datetime) -> bool:
+    return is_attended(s, schedule.policy_of(here, s).claimed_quiet_days, now)
 
 
-def _tell_unmoved(batch: Batch, s: State, rung: int, since: date | None, today: date) -> State:
+def _tell_unmoved(batch: RenewalBatch, s: RenewalView, rung: int, since: date | None, today: date) -> RenewalView:
     here = batch.office
     stage = Stage(s.stage)
     moved_on = None if stage is Stage.UPCOMING else s.hours(here).day(s.stage_at)
     audience = stage_unmoved(rung, stage, moved_on, since, schedule.policy_of(here, s))
     if audience is None or s.told(step := f"stuck_{audience}@{s.deadline}"):
         return s
-    if not notify.tell(batch, s, Notice.STUCK, f"{audience}@{s.deadline}", audience):
+    if not notify.notify(batch, s, NoticeCode.STUCK, f"{audience}@{s.deadline}", audience):
         return s
     batch.event(s, ESCALATED, {"step": "stuck", "to": audience})
     return batch.tell_once(s, step)

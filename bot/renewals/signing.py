@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.core.money import CURRENCIES, differ
 from bot.renewals import card, view
-from bot.renewals.batch import Batch
+from bot.renewals.batch import RenewalBatch
 from bot.renewals.rollover import final_values, next_term, running
 from bot.renewals.rules.terms import next_renewal
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 from bot.workspace import context
 
 LONGEST = 1200
@@ -39,10 +39,10 @@ def shown(session: Session, workspace_id: int, renewal_id: int, now: datetime) -
         return None
     if s.term_starts is not None and s.term_ends is not None:
         return FinalTerms(final_values(s), s.final_term_months or s.term_months, s.term_starts, s.term_ends)
-    return proposed(session, Batch(context.load(session, workspace_id), now), s)
+    return proposed(session, RenewalBatch(context.load(session, workspace_id), now), s)
 
 
-def proposed(session: Session, batch: Batch, s: State) -> FinalTerms:
+def proposed(session: Session, batch: RenewalBatch, s: RenewalView) -> FinalTerms:
     """What is signed when nobody says otherwise: what was proposed, or they pay now, for the term that follows."""
     today = s.today(batch.office, batch.now)
     own = running(session, batch.office.workspace_id, [s.id]).get(s.id, [])
@@ -59,7 +59,7 @@ def proposed(session: Session, batch: Batch, s: State) -> FinalTerms:
     )
 
 
-def proposed_values(s: State) -> dict[str, Decimal]:
+def proposed_values(s: RenewalView) -> dict[str, Decimal]:
     """What was proposed; in currencies of which nothing was said, what they pay now."""
     now = {currency: Decimal(amount) for currency, amount in s.values.items()}
     if s.proposed_value is None or not s.proposed_currency:
@@ -83,7 +83,7 @@ def texts(values: Mapping[str, Decimal]) -> dict[str, str] | None:
     return {currency: str(card.amount(amount)) for currency, amount in sorted(values.items())} or None
 
 
-def changed(s: State, final: FinalTerms) -> dict[str, Any]:
+def changed(s: RenewalView, final: FinalTerms) -> dict[str, Any]:
     """Those of the columns that say something else than the renewal does."""
     new = stored(final)
     if not differ(s.final_values or {}, new["final_values"] or {}):
@@ -100,7 +100,7 @@ NOT_SIGNED: Mapping[str, Any] = {
 """The columns of a renewal that is not signed, or no more."""
 
 
-def misfits(s: State, final: FinalTerms) -> dict[str, str]:
+def misfits(s: RenewalView, final: FinalTerms) -> dict[str, str]:
     """One sentence for each of the terms that cannot be, keyed final_value (or final_value_EUR), term_months, …"""
     errors: dict[str, str] = {}
     for currency, amount in final.values.items():
@@ -119,7 +119,7 @@ def misfits(s: State, final: FinalTerms) -> dict[str, str]:
     return errors
 
 
-def _next(s: State) -> date | None:
+def _next(s: RenewalView) -> date | None:
     """The next renewal date of contracts that have gone on already."""
     following = s.facts.get("next")
     return date.fromisoformat(following) if following else None

@@ -10,18 +10,18 @@ from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob
 from bot.renewals import notify, schedule, unclaimed
-from bot.renewals.batch import Batch
+from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line
-from bot.renewals.load_due import countdown, due_states, has_moved_on
-from bot.renewals.view import State
+from bot.renewals.load_due import countdown, is_attended, load_due
+from bot.renewals.view import RenewalView
 from bot.workspace import context
 
 
 def run_snooze_end(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Wake a renewal. A snooze that was changed since, or has lost its renewal, ends in silence."""
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
-    for row, s in due_states(session, here, rows):
+    batch = RenewalBatch(here, now)
+    for row, s in load_due(session, here, rows):
         if s.snoozed_until is None or s.snoozed_until > s.today(here, now):
             continue
         if s.is_unsigned and not s.hours(here).is_open(now):
@@ -31,7 +31,7 @@ def run_snooze_end(session: Session, workspace_id: int, rows: Sequence[DueJob], 
     batch.write(session)
 
 
-def asleep(s: State, now: datetime) -> dict[str, Any]:
+def asleep(s: RenewalView, now: datetime) -> dict[str, Any]:
     """The facts of a renewal that is snoozed now: since when, and when someone worked on it last before that."""
     before = s.facts.get("snooze") if s.snoozed_until is not None else None
     touched = s.touched_at.isoformat() if s.touched_at else ""
@@ -40,12 +40,12 @@ def asleep(s: State, now: datetime) -> dict[str, Any]:
     return {**s.facts, "snooze": {"at": now.isoformat(), "touched": touched}}
 
 
-def _wake(batch: Batch, s: State, row: DueJob) -> None:
+def _wake(batch: RenewalBatch, s: RenewalView, row: DueJob) -> None:
     here = batch.office
     today = s.today(here, batch.now)
     details = {"until": str(s.snoozed_until), "reason": s.snooze_reason, **countdown(s, today)}
     rung = schedule.rung_now(here, s, today)
-    is_quiet = has_moved_on(s, schedule.policy_of(here, s).claimed_quiet_days, batch.now)
+    is_quiet = is_attended(s, schedule.policy_of(here, s).claimed_quiet_days, batch.now)
     has_kept = s.facts.get(unclaimed.KEPT) or (rung is not None and not is_quiet)
     facts = {name: value for name, value in s.facts.items() if name not in ("snooze", unclaimed.KEPT)}
     s = batch.change(s, snoozed_until=None, snooze_reason="", facts=facts)

@@ -15,11 +15,11 @@ from bot.core.money import Money, total
 from bot.db.bulk import fresh_ids
 from bot.models import Contract, Renewal
 from bot.renewals import notify
-from bot.renewals.batch import Batch
+from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line
 from bot.renewals.rollover import Rolling
 from bot.renewals.rules.stages import Stage
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 
 PARTED = "parted_from"
 """In the facts of a renewal that left another: which one."""
@@ -42,7 +42,7 @@ _NOT_YET: dict[str, Any] = {
 }
 
 
-def part(session: Session, batch: Batch, s: State, contracts: Sequence[Rolling]) -> State:
+def part(session: Session, batch: RenewalBatch, s: RenewalView, contracts: Sequence[Rolling]) -> RenewalView:
     """A new renewal with these contracts of `s`, written at once. The caller rolls them, and plans the account."""
     known = [Money(c.value, c.currency) for c in contracts if c.value is not None and c.currency]
     own: dict[str, Any] = {
@@ -78,7 +78,7 @@ def part(session: Session, batch: Batch, s: State, contracts: Sequence[Rolling])
     return s._replace(id=new_id, stage=Stage.UPCOMING.value, stage_at=batch.now, **own)
 
 
-def tell(batch: Batch, s: State, rolled: Mapping[int, State]) -> None:
+def tell(batch: RenewalBatch, s: RenewalView, rolled: Mapping[int, RenewalView]) -> None:
     """Say in the thread of `s` which of its contracts went on."""
     for gone in rolled.values():
         if gone.facts.get(PARTED) == s.id:

@@ -12,29 +12,29 @@ from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob
 from bot.renewals import alert_undeliverable, contract_ends, notify, payments, schedule, split
-from bot.renewals.batch import Batch
+from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line
-from bot.renewals.load_due import due_states
+from bot.renewals.load_due import load_due
 from bot.renewals.new_card_limit import FirstCard, spread
 from bot.renewals.overdue import tell_overdue
 from bot.renewals.reconcile import plan_accounts
 from bot.renewals.rollover import Rolling, roll, running, unshared
 from bot.renewals.rules.escalation import renews_by_itself
 from bot.renewals.rules.stages import Stage
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 from bot.workspace import context
 
-Ready = tuple[DueJob, State]
+Ready = tuple[DueJob, RenewalView]
 
 
 def run_term_end(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """A renewal date has come. What renews by itself, and what was signed, goes on to its next term."""
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
+    batch = RenewalBatch(here, now)
     ready: list[Ready] = []
     firsts: list[FirstCard] = []
-    lost: list[State] = []
-    for row, s in due_states(session, here, rows):
+    lost: list[RenewalView] = []
+    for row, s in load_due(session, here, rows):
         if s.today(here, now) < s.renewal_date or (s.closed_at is not None and s.stage != Stage.LOST):
             continue
         place = s.destination(here).place
@@ -54,12 +54,12 @@ def run_term_end(session: Session, workspace_id: int, rows: Sequence[DueJob], no
     plan_accounts(session, workspace_id, [s.account_id for s in went_on], now)
 
 
-def _end_terms(session: Session, batch: Batch, ready: Sequence[Ready]) -> list[State]:
+def _end_terms(session: Session, batch: RenewalBatch, ready: Sequence[Ready]) -> list[RenewalView]:
     """What became of these renewals; gives those whose contracts went on, all or some of them."""
     contracts = running(session, batch.office.workspace_id, [s.id for _, s in ready])
-    by_itself: list[State] = []
-    signed: list[State] = []
-    parted: list[State] = []
+    by_itself: list[RenewalView] = []
+    signed: list[RenewalView] = []
+    parted: list[RenewalView] = []
     for row, s in ready:
         if not s.is_unsigned:
             signed.append(s)
@@ -85,7 +85,13 @@ def _end_terms(session: Session, batch: Batch, ready: Sequence[Ready]) -> list[S
 
 
 def _wait_for_rest(
-    session: Session, batch: Batch, row: DueJob, s: State, rest: Sequence[Rolling], today: date, is_moved: bool
+    session: Session,
+    batch: RenewalBatch,
+    row: DueJob,
+    s: RenewalView,
+    rest: Sequence[Rolling],
+    today: date,
+    is_moved: bool,
 ) -> None:
     """Tell that it is overdue, if it is, and look again on the day on which the next one renews by itself.
 
@@ -96,14 +102,14 @@ def _wait_for_rest(
     if not rest or any(not c.auto_renew and c.renewal_date <= today for c in rest):
         if s.destination(batch.office).place is None:
             batch.reschedule(row, s.hours(batch.office).next_morning(batch.now))
-            alert_undeliverable.tell_admins(session, batch, s)
+            alert_undeliverable.alert_undeliverable(session, batch, s)
             return
         tell_overdue(batch, s, today)
     if later := [c.renewal_date for c in rest if c.auto_renew and c.renewal_date > today]:
         batch.schedule(schedule.contract_end(batch.office, s, min(later)))
 
 
-def _tell_rolled(batch: Batch, s: State) -> None:
+def _tell_rolled(batch: RenewalBatch, s: RenewalView) -> None:
     now = batch.now
     facts = {**s.facts, "by_itself": True}
     is_first = s.carded_at is None
@@ -116,11 +122,11 @@ def _tell_rolled(batch: Batch, s: State) -> None:
     payments.plan_money(batch, s)
 
 
-def _tell_began(batch: Batch, s: State) -> None:
+def _tell_began(batch: RenewalBatch, s: RenewalView) -> None:
     s = batch.card(s)
     batch.line(s, Line.TERM_BEGAN, str(s.renewal_date), {**_terms(s), **unshared(s)})
     batch.event(s, "term_began", _terms(s))
 
 
-def _terms(s: State) -> dict[str, str]:
+def _terms(s: RenewalView) -> dict[str, str]:
     return {"renewal_date": str(s.renewal_date), "next_renewal_date": str(s.facts.get("next", ""))}

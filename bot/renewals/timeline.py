@@ -10,10 +10,10 @@ from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.renewals.line_codes import ESCALATED, Line
 from bot.renewals.messages.thread_lines import timeline_line
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 
-def renewals(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def renewals(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """What happened to renewals."""
     found = {}
     for event, slack_id, name in events(session, workspace_id, ids):

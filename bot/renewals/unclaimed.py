@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob, Job
 from bot.renewals import notify, schedule
-from bot.renewals.batch import Batch
-from bot.renewals.line_codes import ESCALATED, Line, Notice
-from bot.renewals.load_due import countdown, due_states
-from bot.renewals.rules.escalation import Audience, escalates_unclaimed
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
+from bot.renewals.load_due import countdown, load_due
+from bot.renewals.rules.escalation import EscalationAudience, escalates_unclaimed
 from bot.renewals.rules.job_kinds import RenewalJob
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 from bot.workspace import context
 
 KEPT = "kept"
@@ -23,10 +23,10 @@ KEPT = "kept"
 ROUND = "round"
 """In a renewal's facts: how often its escalation has started over."""
 
-_STEPS = (Audience.OWNER, Audience.MANAGER)
+_STEPS = (EscalationAudience.OWNER, EscalationAudience.MANAGER)
 
 
-def plan_unclaimed(batch: Batch, s: State, rung: int) -> None:
+def plan_unclaimed(batch: RenewalBatch, s: RenewalView, rung: int) -> None:
     """After a rung that escalates: what happens if nobody is on it some working days later."""
     policy = schedule.policy_of(batch.office, s)
     if s.claimed_by_id is None and escalates_unclaimed(rung, policy):
@@ -38,64 +38,64 @@ def plan_unclaimed(batch: Batch, s: State, rung: int) -> None:
 def run_unclaimed(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
     """Some working days after a rung: tell the owner, and later the manager, unless someone is on it by now."""
     here = context.load(session, workspace_id)
-    batch = Batch(here, now)
-    for row, s in due_states(session, here, rows):
-        step = Audience(row.facts["step"])
+    batch = RenewalBatch(here, now)
+    for row, s in load_due(session, here, rows):
+        step = EscalationAudience(row.facts["step"])
         has_reason = s.is_unsigned and s.claimed_by_id is None
         if not has_reason or s.told(_key(s, step)):
             continue
         if s.snoozed_until is not None:
-            if step is Audience.OWNER or notify.next_in_line(here, s, Audience.MANAGER):
+            if step is EscalationAudience.OWNER or notify.next_recipient(here, s, EscalationAudience.MANAGER):
                 batch.change(s, facts={**s.facts, KEPT: True})
             continue
         if not s.hours(here).is_open(now):
             batch.reschedule(row, s.hours(here).next_open(now))
-        elif step is Audience.OWNER:
+        elif step is EscalationAudience.OWNER:
             _tell_owner(batch, s)
         else:
             _tell_manager(batch, s)
     batch.write(session)
 
 
-def start_over(batch: Batch, s: State) -> State:
+def start_over(batch: RenewalBatch, s: RenewalView) -> RenewalView:
     """Nobody is on it any more: what was told before someone took it on is told anew."""
     told = [step for step in s.facts.get("told", ()) if not step.startswith("unclaimed_")]
     return batch.change(s, facts={**s.facts, "told": told, ROUND: s.facts.get(ROUND, 0) + 1})
 
 
-def _occasion(s: State) -> str:
+def _occasion(s: RenewalView) -> str:
     # Each message is said once, ever; an escalation that starts over says new ones.
     number = s.facts.get(ROUND, 0)
     return f"{s.deadline}.{number}" if number else str(s.deadline)
 
 
-def _key(s: State, step: Audience) -> str:
+def _key(s: RenewalView, step: EscalationAudience) -> str:
     return f"unclaimed_{step}@{s.deadline}"
 
 
-def _step(batch: Batch, s: State, step: Audience, rung: int) -> Job:
+def _step(batch: RenewalBatch, s: RenewalView, step: EscalationAudience, rung: int) -> Job:
     policy = schedule.policy_of(batch.office, s)
-    days = policy.escalate_owner_after if step is Audience.OWNER else policy.escalate_manager_after
+    days = policy.escalate_owner_after if step is EscalationAudience.OWNER else policy.escalate_manager_after
     at = s.hours(batch.office).next_morning(batch.now, days)
     return Job(RenewalJob.UNCLAIMED, s.subject, f"{step}:{rung}", at, 0, {"step": step})
 
 
-def _tell_owner(batch: Batch, s: State) -> None:
+def _tell_owner(batch: RenewalBatch, s: RenewalView) -> None:
     today = s.today(batch.office, batch.now)
-    s = batch.card(batch.tell_once(s, _key(s, Audience.OWNER)))
-    following = _step(batch, s, Audience.MANAGER, s.rung or 0)
-    told_next = notify.next_in_line(batch.office, s, Audience.MANAGER)
+    s = batch.card(batch.tell_once(s, _key(s, EscalationAudience.OWNER)))
+    following = _step(batch, s, EscalationAudience.MANAGER, s.rung or 0)
+    told_next = notify.next_recipient(batch.office, s, EscalationAudience.MANAGER)
     details = {"rung": str(s.rung or ""), **countdown(s, today)}
     if told_next:
         next_on = s.hours(batch.office).day(following.due_at)
         details |= {"next": told_next, "next_on": str(next_on)}
     to, away = notify.mention(batch, s)
     batch.line(s, Line.UNCLAIMED, _occasion(s), {**details, **away}, to)
-    batch.event(s, ESCALATED, {"step": "unclaimed", "to": Audience.OWNER})
+    batch.event(s, ESCALATED, {"step": "unclaimed", "to": EscalationAudience.OWNER})
     batch.schedule(following, keep=True)
 
 
-def _tell_manager(batch: Batch, s: State) -> None:
-    s = batch.card(batch.tell_once(s, _key(s, Audience.MANAGER)))
-    if notify.tell(batch, s, Notice.UNCLAIMED, _occasion(s), Audience.MANAGER):
-        batch.event(s, ESCALATED, {"step": "unclaimed", "to": Audience.MANAGER})
+def _tell_manager(batch: RenewalBatch, s: RenewalView) -> None:
+    s = batch.card(batch.tell_once(s, _key(s, EscalationAudience.MANAGER)))
+    if notify.notify(batch, s, NoticeCode.UNCLAIMED, _occasion(s), EscalationAudience.MANAGER):
+        batch.event(s, ESCALATED, {"step": "unclaimed", "to": EscalationAudience.MANAGER})

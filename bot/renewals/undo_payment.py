@@ -20,14 +20,14 @@ from bot.db.scope import is_row
 from bot.errors import Refused
 from bot.models import Contract, Event, JobRow, Renewal
 from bot.renewals import rollover
-from bot.renewals.actions_base import Acted, Actor, acting, opened
-from bot.renewals.batch import Batch
+from bot.renewals.actions_base import ActionResult, Actor, acting, opened
+from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line
 from bot.renewals.reconcile import plan_accounts
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.payment_undo import BEFORE, UNDO_FOR, may_undo
 from bot.renewals.rules.stages import Stage
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 
 _RESTORED = ("renewal_id", "renewal_date", "deadline", "value", "currency", "term_months", "moved_by_id")
 
@@ -47,8 +47,13 @@ class JustPaid:
 
 
 def remembered(
-    session: Session, batch: Batch, before: State, roll: Callable[[Session, Batch, State], State], s: State, who: Actor
-) -> State:
+    session: Session,
+    batch: RenewalBatch,
+    before: RenewalView,
+    roll: Callable[[Session, RenewalBatch, RenewalView], RenewalView],
+    s: RenewalView,
+    who: Actor,
+) -> RenewalView:
     """Let the contracts go on by `roll`, and keep how everything stood, `before` the payment and before that."""
     workspace_id = batch.office.workspace_id
     contracts = _contracts(session, workspace_id, s)
@@ -69,12 +74,12 @@ def remembered(
     return batch.change(s, facts={**s.facts, BEFORE: kept})
 
 
-def end_of_day(s: State, now: datetime) -> Job:
+def end_of_day(s: RenewalView, now: datetime) -> Job:
     """The moment from which the card offers no undoing any more."""
     return Job(RenewalJob.REFRESH, f"payment:{s.id}", "", now + UNDO_FOR, 1000)
 
 
-def undo_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> Acted:
+def undo_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> ActionResult:
     """Take a payment back. Twice is once.
 
     The stage is what it was, its reminders are planned as they were, and its contracts are back in the term they were
@@ -83,7 +88,7 @@ def undo_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, 
     batch, s = opened(session, workspace_id, renewal_id, now)
     who = acting(session, workspace_id, by_id)
     if s.stage != Stage.PAID:
-        return Acted(s.id, s.account_id, s.account, False)
+        return ActionResult(s.id, s.account_id, s.account, False)
     if not may_undo(s.stage, s.facts, s.paid_at, now):
         raise Refused(_too_late(batch, s))
     kept = s.facts[BEFORE]
@@ -110,7 +115,7 @@ def undo_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, 
     batch.line(s, Line.PAID_UNDONE, str(event), details, by=who.person)
     batch.write(session)
     plan_accounts(session, workspace_id, [s.account_id], now)
-    return Acted(s.id, s.account_id, s.account, True)
+    return ActionResult(s.id, s.account_id, s.account, True)
 
 
 def just_paid(session: Session, workspace_id: int, account_id: int, account: str, now: datetime) -> list[JustPaid]:
@@ -132,7 +137,7 @@ def just_paid(session: Session, workspace_id: int, account_id: int, account: str
     ]
 
 
-def _too_late(batch: Batch, s: State) -> str:
+def _too_late(batch: RenewalBatch, s: RenewalView) -> str:
     if s.paid_at is None:
         return f"{s.account}'s renewal was closed before payments could be taken back. It stays as it is."
     zone = s.hours(batch.office).zone
@@ -143,7 +148,7 @@ def _too_late(batch: Batch, s: State) -> str:
     )
 
 
-def _contracts(session: Session, workspace_id: int, s: State) -> list[dict[str, Any]]:
+def _contracts(session: Session, workspace_id: int, s: RenewalView) -> list[dict[str, Any]]:
     """Its contracts: those that are still in it, and those that went on to their next term before it was paid."""
     linked = select(Contract.id).where(Contract.workspace_id == workspace_id, Contract.renewal_id == s.id)
     ids = [*session.scalars(linked), *s.facts.get("rolled", ())]
@@ -159,7 +164,7 @@ def _contracts_of(session: Session, workspace_id: int, ids: Sequence[int]) -> li
     return [{name: _flat(value) for name, value in row._mapping.items()} for row in rows]
 
 
-def _waiting(session: Session, workspace_id: int, s: State) -> list[dict[str, Any]]:
+def _waiting(session: Session, workspace_id: int, s: RenewalView) -> list[dict[str, Any]]:
     return [
         {
             "kind": job.kind,
@@ -172,7 +177,7 @@ def _waiting(session: Session, workspace_id: int, s: State) -> list[dict[str, An
     ]
 
 
-def _give_back(session: Session, workspace_id: int, s: State, kept: Sequence[Mapping[str, Any]]) -> None:
+def _give_back(session: Session, workspace_id: int, s: RenewalView, kept: Sequence[Mapping[str, Any]]) -> None:
     """Put the contracts back into the term they were in; one that a file has changed since keeps what the file says.
 
     A notice period that a file has given meanwhile counts for that term too.
@@ -192,7 +197,7 @@ def _give_back(session: Session, workspace_id: int, s: State, kept: Sequence[Map
     run_many(session, _RESTORE, changes)
 
 
-def _forget_next(session: Session, workspace_id: int, s: State) -> None:
+def _forget_next(session: Session, workspace_id: int, s: RenewalView) -> None:
     """Take the renewal of the next term away again, if nobody has seen or touched it and it has no contract left."""
     is_left = select(Contract.id).where(Contract.renewal_id == Renewal.id).exists()
     ids = session.scalars(

@@ -16,41 +16,43 @@ from bot.db.scope import is_row
 from bot.errors import FieldErrors, Refused
 from bot.models import Contract
 from bot.renewals import contract_ends, idle, notify, payments, signing, undo_payment
-from bot.renewals.actions_base import Acted, Actor, acting, opened
-from bot.renewals.batch import Batch
-from bot.renewals.line_codes import Line, Notice
+from bot.renewals.actions_base import ActionResult, Actor, acting, opened
+from bot.renewals.batch import RenewalBatch
+from bot.renewals.line_codes import Line, NoticeCode
 from bot.renewals.reconcile import plan_accounts
-from bot.renewals.restart_ladder import begin_again
+from bot.renewals.restart_ladder import restart_ladder
 from bot.renewals.rollover import agree, roll, unshared, with_dates
-from bot.renewals.rules.escalation import Audience
+from bot.renewals.rules.escalation import EscalationAudience
 from bot.renewals.rules.job_kinds import HangsOn, hanging_on
 from bot.renewals.rules.stages import Forecast, Stage, is_unsigned
-from bot.renewals.update_checks import KEEP, PLAIN, Change, misfits
-from bot.renewals.view import State
+from bot.renewals.update_checks import KEEP, PLAIN, RenewalChange, validate
+from bot.renewals.view import RenewalView
 
 _SIGNED = (Stage.SIGNED, Stage.INVOICED)
 TERMS = tuple(signing.NOT_SIGNED)
 
 
-def change(session: Session, workspace_id: int, renewal_id: int, by_id: int, wanted: Change, now: datetime) -> Acted:
+def change(
+    session: Session, workspace_id: int, renewal_id: int, by_id: int, wanted: RenewalChange, now: datetime
+) -> ActionResult:
     """Change a renewal and do what follows: ask for the invoice, roll the contracts, end or reopen the ladder.
 
     Raises FieldErrors for what does not fit, Refused when it is paid or over. Nothing is written then.
     """
     batch, s = opened(session, workspace_id, renewal_id, now)
     who = acting(session, workspace_id, by_id)
-    if s.stage == Stage.PAID and wanted == Change(stage=Stage.PAID):
-        return Acted(s.id, s.account_id, s.account, False)
+    if s.stage == Stage.PAID and wanted == RenewalChange(stage=Stage.PAID):
+        return ActionResult(s.id, s.account_id, s.account, False)
     if s.closed_at is not None and s.stage != Stage.LOST:
         raise Refused(f"This renewal of {s.account} is over. Use /renewal to find the current one.")
-    if errors := misfits(s, wanted, s.today(batch.office, now)):
+    if errors := validate(s, wanted, s.today(batch.office, now)):
         raise FieldErrors(errors)
     stage = Stage(wanted.stage) if wanted.stage and wanted.stage != s.stage else None
     values = {name: value for name, value in _values(s, wanted).items() if value != getattr(s, name)}
     values |= _terms(session, batch, s._replace(**values), wanted, stage)
     moved_to = wanted.renewal_date if wanted.renewal_date not in (None, s.renewal_date) else None
     if not values and stage is None and moved_to is None:
-        return Acted(s.id, s.account_id, s.account, False)
+        return ActionResult(s.id, s.account_id, s.account, False)
     before, s = s, batch.change(s, **values, touched_at=now)
     if stage is not None:
         s = batch.change(s, stage=stage.value, stage_at=now)
@@ -63,10 +65,10 @@ def change(session: Session, workspace_id: int, renewal_id: int, by_id: int, wan
     if stage is not None or moved_to is not None:
         # Planning sees the new dates and values, and moves deadline, ladder and neighbours with them.
         plan_accounts(session, workspace_id, [s.account_id], now)
-    return Acted(s.id, s.account_id, s.account, True)
+    return ActionResult(s.id, s.account_id, s.account, True)
 
 
-def _values(s: State, wanted: Change) -> dict[str, Any]:
+def _values(s: RenewalView, wanted: RenewalChange) -> dict[str, Any]:
     values = {name: value for name in PLAIN if (value := getattr(wanted, name)) is not KEEP}
     if "forecast_reason" in values:
         values["forecast_reason"] = (values["forecast_reason"] or "").strip()
@@ -79,7 +81,9 @@ def _values(s: State, wanted: Change) -> dict[str, Any]:
     return values
 
 
-def _terms(session: Session, batch: Batch, s: State, wanted: Change, stage: Stage | None) -> dict[str, Any]:
+def _terms(
+    session: Session, batch: RenewalBatch, s: RenewalView, wanted: RenewalChange, stage: Stage | None
+) -> dict[str, Any]:
     """What was signed, as columns; corrected while it is signed or invoiced, and gone when it is open again."""
     if stage is Stage.SIGNED and is_unsigned(Stage(s.stage)):
         return signing.stored(wanted.final or signing.proposed(session, batch, s))
@@ -94,7 +98,7 @@ def _terms(session: Session, batch: Batch, s: State, wanted: Change, stage: Stag
     return {}
 
 
-def _move(session: Session, batch: Batch, s: State, to: date, who: Actor) -> None:
+def _move(session: Session, batch: RenewalBatch, s: RenewalView, to: date, who: Actor) -> None:
     """Move the contracts' dates by as many days, and count their notice anew; a file does not move them back."""
     by = to - s.renewal_date
     table = Contract.__table__
@@ -115,7 +119,9 @@ def _move(session: Session, batch: Batch, s: State, to: date, who: Actor) -> Non
         )
 
 
-def _tell(session: Session, batch: Batch, before: State, s: State, moved_to: date | None, who: Actor) -> State:
+def _tell(
+    session: Session, batch: RenewalBatch, before: RenewalView, s: RenewalView, moved_to: date | None, who: Actor
+) -> RenewalView:
     """One line with everything that changed; the stages that mean more have their own word."""
     details = _details(before, s)
     if moved_to is not None:
@@ -131,11 +137,11 @@ def _tell(session: Session, batch: Batch, before: State, s: State, moved_to: dat
     idle.watch_silence(batch, s)
     if s.forecast == Forecast.AT_RISK and before.forecast != Forecast.AT_RISK and is_unsigned(Stage(s.stage)):
         risk = {"set_by": who.person.name, "reason": s.forecast_reason}
-        notify.tell(batch, s, Notice.AT_RISK, str(event), Audience.MANAGER, more=risk)
+        notify.notify(batch, s, NoticeCode.AT_RISK, str(event), EscalationAudience.MANAGER, more=risk)
     return s
 
 
-def _details(before: State, s: State) -> dict[str, str]:
+def _details(before: RenewalView, s: RenewalView) -> dict[str, str]:
     """What changed, as text; what was emptied is named in `cleared`."""
     changed = {
         name
@@ -156,14 +162,14 @@ def _details(before: State, s: State) -> dict[str, str]:
     return {**details, "cleared": ", ".join(cleared)} if cleared else details
 
 
-def _signed_details(s: State) -> dict[str, str]:
+def _signed_details(s: RenewalView) -> dict[str, str]:
     """What was signed, beside what they paid before."""
     known = {"final": packed(s.final_values or {}), "final_before": packed(s.values)}
     terms = {name: str(getattr(s, name) or "") for name in TERMS if name != "final_values"}
     return known | terms
 
 
-def _follow(session: Session, batch: Batch, before: State, s: State) -> State:
+def _follow(session: Session, batch: RenewalBatch, before: RenewalView, s: RenewalView) -> RenewalView:
     """What a new stage brings with it."""
     stage, now = Stage(s.stage), batch.now
     if stage in (*_SIGNED, Stage.PAID, Stage.LOST):
@@ -183,17 +189,17 @@ def _follow(session: Session, batch: Batch, before: State, s: State) -> State:
     return s
 
 
-def _roll(session: Session, batch: Batch, s: State) -> State:
+def _roll(session: Session, batch: RenewalBatch, s: RenewalView) -> RenewalView:
     if "rolled" in s.facts:
         return agree(session, batch, s)
     return roll(session, batch, [s], with_proposed_value=True)[s.id]
 
 
-def _forget(session: Session, batch: Batch, s: State, kinds: Collection[str]) -> None:
+def _forget(session: Session, batch: RenewalBatch, s: RenewalView, kinds: Collection[str]) -> None:
     jobs.cancel(session, batch.office.workspace_id, kinds, [s.subject])
 
 
-def _lose(session: Session, batch: Batch, s: State) -> State:
+def _lose(session: Session, batch: RenewalBatch, s: RenewalView) -> RenewalView:
     """Its contracts run until their dates and end there; one whose next term began already ends now."""
     workspace_id = batch.office.workspace_id
     until = session.scalar(
@@ -213,7 +219,7 @@ def _lose(session: Session, batch: Batch, s: State) -> State:
     return batch.change(s, closed_at=batch.now, outcome="lost", facts=facts)
 
 
-def _reopen(session: Session, batch: Batch, s: State) -> State:
+def _reopen(session: Session, batch: RenewalBatch, s: RenewalView) -> RenewalView:
     """Signed or lost by mistake, or won back: the ladder begins again where it is now."""
     _forget(session, batch, s, hanging_on(HangsOn.DEADLINE | HangsOn.PAYMENT))
     session.execute(
@@ -222,4 +228,4 @@ def _reopen(session: Session, batch: Batch, s: State) -> State:
         .values(status="active")
     )
     s = batch.change(s, closed_at=None, outcome=None, signed_at=None, invoiced_at=None)
-    return begin_again(batch, s)
+    return restart_ladder(batch, s)

@@ -12,7 +12,7 @@ from bot.core.money import CURRENCIES
 from bot.renewals import signing
 from bot.renewals.rules.stages import Forecast, LostReason, Stage, can_move, is_unsigned, label
 from bot.renewals.signing import FinalTerms
-from bot.renewals.view import State
+from bot.renewals.view import RenewalView
 
 PLAIN = ("forecast", "forecast_reason", "proposed_value", "proposed_currency", "close_date")
 
@@ -27,7 +27,7 @@ KEEP: Final = Keep.KEEP
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RenewalChange:
     """What a person wants changed. `proposed_value` is for the whole renewal, per year.
 
     A field that is not given stays as it is; None empties it. Stage, renewal date and reasons are never emptied: None
@@ -47,7 +47,7 @@ class Change:
     final: FinalTerms | None = None
 
 
-def misfits(s: State, wanted: Change, today: date) -> dict[str, str]:
+def validate(s: RenewalView, wanted: RenewalChange, today: date) -> dict[str, str]:
     """One sentence for each field of a change that this renewal cannot take."""
     errors: dict[str, str] = {}
     if wanted.stage and wanted.stage != s.stage:
@@ -65,7 +65,7 @@ def misfits(s: State, wanted: Change, today: date) -> dict[str, str]:
     return errors
 
 
-def _forecast_errors(s: State, wanted: Change) -> dict[str, str]:
+def _forecast_errors(s: RenewalView, wanted: RenewalChange) -> dict[str, str]:
     forecast = wanted.forecast
     if forecast is KEEP or not forecast or forecast == s.forecast:
         return {}
@@ -77,7 +77,7 @@ def _forecast_errors(s: State, wanted: Change) -> dict[str, str]:
     return {} if is_given else {"forecast_reason": "Say in a few words why the forecast is what it is now."}
 
 
-def _value_errors(s: State, wanted: Change) -> dict[str, str]:
+def _value_errors(s: RenewalView, wanted: RenewalChange) -> dict[str, str]:
     value, currency = wanted.proposed_value, wanted.proposed_currency
     if not isinstance(value, Decimal):
         return {}
@@ -90,7 +90,7 @@ def _value_errors(s: State, wanted: Change) -> dict[str, str]:
     return {} if currency in CURRENCIES else {"proposed_currency": "Write a currency such as EUR or USD."}
 
 
-def _stage_errors(s: State, wanted: Change) -> dict[str, str]:
+def _stage_errors(s: RenewalView, wanted: RenewalChange) -> dict[str, str]:
     if wanted.stage not in list(Stage):
         return {"stage": "Choose one of the stages."}
     frm, to = Stage(s.stage), Stage(wanted.stage)

@@ -16,11 +16,11 @@ from bot.db.scope import lock
 from bot.models import Account, Member, Renewal
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.workspace import hours as workspace_hours
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 from bot.workspace.routes import Destination
 
 
-class State(NamedTuple):
+class RenewalView(NamedTuple):
     """One renewal, its account, its owner, the owner's manager and who is on it. A tuple, since a batch has thousands.
 
     `owner_…`, `manager_…` and `claimer_…` are empty where there is no such person. An outsider counts as nobody.
@@ -103,14 +103,14 @@ class State(NamedTuple):
         """Who is on it."""
         return Person(self.claimer_slack, self.claimer_name or "") if self.claimer_slack else None
 
-    def hours(self, office: Office) -> Hours:
+    def hours(self, office: WorkspaceContext) -> Hours:
         """When its owner is at work, away or not, from the time of alerts on; without an owner the workspace's hours.
 
         While the owner is away somebody stands in at these hours.
         """
         return office.alert_hours(self.tier, self.owner_zone, self.owner_country, self.owner_hours)
 
-    def today(self, office: Office, now: datetime) -> date:
+    def today(self, office: WorkspaceContext, now: datetime) -> date:
         """The date where its owner is."""
         return self.hours(office).day(now)
 
@@ -120,7 +120,7 @@ class State(NamedTuple):
         # Older rows name no deadline: what was told then is not told again.
         return step in told or step.partition("@")[0] in told
 
-    def destination(self, office: Office) -> Destination:
+    def destination(self, office: WorkspaceContext) -> Destination:
         """Where its card belongs now.
 
         Once it went to someone who stands in for its owner, it stays there while this owner's messages are its place.
@@ -148,12 +148,14 @@ _AC = Account.__table__.c
 # Made once: the columns of an alias refer to each other, and a long tick would leave them to the garbage collector.
 _OWNER, _MANAGER, _CLAIMER = (Member.__table__.alias(name) for name in ("owner", "manager", "claimer"))
 _OWNERS_HOURS = workspace_hours.columns(_OWNER.c)
-_RENEWAL_COLUMNS = State._fields[: State._fields.index("account")]
+_RENEWAL_COLUMNS = RenewalView._fields[: RenewalView._fields.index("account")]
 # Who was on it and has left since is on it no more: others are reminded, and can take it on.
 _READ = {"claimed_by_id": _CLAIMER.c.id}
 
 
-def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked: bool = True) -> dict[int, State]:
+def load(
+    session: Session, workspace_id: int, renewal_ids: Sequence[int], locked: bool = True
+) -> dict[int, RenewalView]:
     """The renewals with these ids that belong to the workspace, `locked` until the transaction ends."""
     if locked:
         lock(session, workspace_id, Renewal, renewal_ids)
@@ -184,4 +186,4 @@ def load(session: Session, workspace_id: int, renewal_ids: Sequence[int], locked
         .where(_R.workspace_id == workspace_id, _R.id.in_(renewal_ids))
         .order_by(_R.id)
     )
-    return {row[0]: State._make(row) for row in session.execute(statement)}
+    return {row[0]: RenewalView._make(row) for row in session.execute(statement)}

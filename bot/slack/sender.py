@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.slack.limits import POST, Limits
-from bot.slack.outcomes import DONE, UNREADABLE, End, Outcome, outcome_of
+from bot.slack.outcomes import DONE, UNREADABLE, Outcome, Status, outcome_of
 
 TIMEOUT = 10
 """Seconds after which an answer is no longer waited for."""
@@ -41,7 +41,7 @@ LOOK_AHEAD = timedelta(hours=1)
 Clock = Callable[[], datetime]
 
 
-class Message(Protocol):
+class StoredMessage(Protocol):
     """What a renderer makes of facts."""
 
     @property
@@ -52,7 +52,7 @@ class Message(Protocol):
     def unfurl(self) -> bool: ...
 
 
-Render = Callable[[str, Mapping[str, Any]], Message]
+Render = Callable[[str, Mapping[str, Any]], StoredMessage]
 """(kind, facts) → the message."""
 
 
@@ -65,7 +65,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundMessage:
     """How a search ended, and every `ts`, oldest first, at which the message stands."""
 
     outcome: Outcome
@@ -73,7 +73,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ApiAnswer:
     """How any other call ended, and what Slack said."""
 
     outcome: Outcome
@@ -119,7 +119,7 @@ class Sender:
             self._call("auth.test", {})
         return None if self._ahead is None else self._clock() + self._ahead
 
-    def post(self, channel: str, thread_ts: str | None, message: Message, mark: str, plain: bool = False) -> Sent:
+    def post(self, channel: str, thread_ts: str | None, message: StoredMessage, mark: str, plain: bool = False) -> Sent:
         """Post a message that carries `mark`, by which it can be found again; `plain` leaves charts and tables out."""
         arguments = {
             **_marked(_shown(message, plain), mark),
@@ -131,11 +131,11 @@ class Sender:
         if thread_ts:
             arguments["thread_ts"] = thread_ts
         answer = self._call(POST, arguments, channel)
-        if answer.outcome.end is not End.DONE:
+        if answer.outcome.end is not Status.DONE:
             return Sent(answer.outcome)
         return Sent(DONE, str(answer.data["ts"]))
 
-    def change(self, channel: str, ts: str, message: Message, mark: str, plain: bool = False) -> Outcome:
+    def change(self, channel: str, ts: str, message: StoredMessage, mark: str, plain: bool = False) -> Outcome:
         """Show a message as it is now; it keeps its `mark`."""
         arguments = {**_marked(_shown(message, plain), mark), "channel": channel, "ts": ts}
         return self._call("chat.update", arguments).outcome
@@ -143,7 +143,7 @@ class Sender:
     def delete(self, channel: str, ts: str) -> Outcome:
         """Take a message away; one that is gone already counts as done."""
         outcome = self._call("chat.delete", {"channel": channel, "ts": ts}).outcome
-        return DONE if outcome.end is End.GONE else outcome
+        return DONE if outcome.end is Status.GONE else outcome
 
     def empty_previews(
         self, channel: str, ts: str, urls: Iterable[str], blocks: Sequence[Mapping[str, Any]]
@@ -151,9 +151,9 @@ class Sender:
         """Show `blocks` in place of the previews of somebody's links; a message that is gone counts as done."""
         arguments = {"channel": channel, "ts": ts, "unfurls": {url: {"blocks": list(blocks)} for url in urls}}
         outcome = self._call(UNFURL, arguments).outcome
-        return DONE if outcome.end is End.GONE else outcome
+        return DONE if outcome.end is Status.GONE else outcome
 
-    def find(self, channel: str, thread_ts: str | None, mark: str, attempted_at: datetime) -> Found:
+    def find(self, channel: str, thread_ts: str | None, mark: str, attempted_at: datetime) -> FoundMessage:
         """Look for a message by its mark, among what was said when it was tried, by Slack's clock.
 
         A thread that is gone holds nothing. Where a message of ours stands whose mark Slack does not show, nobody knows
@@ -162,10 +162,10 @@ class Sender:
         stamps: list[str] = []
         unreadable: list[Mapping[str, Any]] = []
         for answer in self._pages(channel, thread_ts, attempted_at):
-            if answer.outcome.end is End.GONE:
+            if answer.outcome.end is Status.GONE:
                 break
-            if answer.outcome.end is not End.DONE:
-                return Found(answer.outcome)
+            if answer.outcome.end is not Status.DONE:
+                return FoundMessage(answer.outcome)
             for said in answer.data.get("messages", []):
                 found = _mark_of(said)
                 if found == mark:
@@ -174,35 +174,35 @@ class Sender:
                     unreadable.append(said)
         if not stamps and unreadable:
             me = self._call("auth.test", {})
-            if me.outcome.end is not End.DONE:
-                return Found(me.outcome)
+            if me.outcome.end is not Status.DONE:
+                return FoundMessage(me.outcome)
             if any(said["bot_id"] == me.data.get("bot_id") for said in unreadable):
-                return Found(UNREADABLE)
-        return Found(DONE, tuple(sorted(set(stamps), key=float)))
+                return FoundMessage(UNREADABLE)
+        return FoundMessage(DONE, tuple(sorted(set(stamps), key=float)))
 
-    def open_direct(self, person: str) -> Answer:
+    def open_direct(self, person: str) -> ApiAnswer:
         """The channel of the direct messages with a person, under `channel.id`."""
         return self._call("conversations.open", {"users": person})
 
-    def channel_info(self, channel: str) -> Answer:
+    def channel_info(self, channel: str) -> ApiAnswer:
         """The conversation object, under `channel`."""
         return self._call("conversations.info", {"channel": channel, "include_num_members": True})
 
-    def channel_page(self, cursor: str) -> Answer:
+    def channel_page(self, cursor: str) -> ApiAnswer:
         """A page of all channels the bot can see, under `channels`."""
         arguments = {"types": "public_channel,private_channel", "limit": 999, "exclude_archived": False}
         return self._call("conversations.list", {**arguments, **({"cursor": cursor} if cursor else {})})
 
-    def members_page(self, channel: str, cursor: str) -> Answer:
+    def members_page(self, channel: str, cursor: str) -> ApiAnswer:
         """A page of the ids of who is in a channel, under `members`."""
         arguments = {"channel": channel, "limit": 999}
         return self._call("conversations.members", {**arguments, **({"cursor": cursor} if cursor else {})})
 
-    def person_info(self, slack_id: str) -> Answer:
+    def person_info(self, slack_id: str) -> ApiAnswer:
         """The user object, under `user`."""
         return self._call("users.info", {"user": slack_id})
 
-    def people_page(self, cursor: str) -> Answer:
+    def people_page(self, cursor: str) -> ApiAnswer:
         """A page of everybody in the workspace, under `members`."""
         return self._call("users.list", {"limit": 999, **({"cursor": cursor} if cursor else {})})
 
@@ -210,7 +210,7 @@ class Sender:
         """Join a public channel."""
         return self._call("conversations.join", {"channel": channel}).outcome
 
-    def _pages(self, channel: str, thread_ts: str | None, attempted_at: datetime) -> Iterator[Answer]:
+    def _pages(self, channel: str, thread_ts: str | None, attempted_at: datetime) -> Iterator[ApiAnswer]:
         method = "conversations.replies" if thread_ts else "conversations.history"
         arguments: dict[str, Any] = {
             "channel": channel,
@@ -229,7 +229,7 @@ class Sender:
                 return
             arguments["cursor"] = cursor
 
-    def _call(self, method: str, arguments: dict[str, Any], channel: str | None = None) -> Answer:
+    def _call(self, method: str, arguments: dict[str, Any], channel: str | None = None) -> ApiAnswer:
         try:
             response = (
                 self._client.api_call(method, json=arguments) if method in AS_JSON else self._get(method, arguments)
@@ -240,12 +240,12 @@ class Sender:
             self._limits.count(method, ended_at, channel)
             if isinstance(error, SlackApiError):
                 self._learn_time(getattr(error.response, "headers", None) or {})
-            if outcome.end is End.LATER and outcome.retry_after is not None:
+            if outcome.end is Status.LATER and outcome.retry_after is not None:
                 self._limits.block(method, ended_at + timedelta(seconds=outcome.retry_after))
-            return Answer(outcome, {})
+            return ApiAnswer(outcome, {})
         self._limits.count(method, self._clock(), channel)
         self._learn_time(response.headers)
-        return Answer(DONE, response.data if isinstance(response.data, dict) else {})
+        return ApiAnswer(DONE, response.data if isinstance(response.data, dict) else {})
 
     def _learn_time(self, headers: Mapping[str, Any]) -> None:
         date = next((value for name, value in headers.items() if name.lower() == "date"), None)
@@ -264,7 +264,7 @@ AS_JSON = frozenset({POST, UNFURL, "chat.update", "chat.delete", "conversations.
 """Methods that take JSON; the reading ones take parameters."""
 
 
-def _shown(message: Message, plain: bool) -> dict[str, Any]:
+def _shown(message: StoredMessage, plain: bool) -> dict[str, Any]:
     blocks = without_heavy_blocks(message.blocks) if plain else message.blocks
     return {"text": message.text, "blocks": blocks} if blocks else {"text": message.text}
 

@@ -13,14 +13,14 @@ NAMED = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SharePlace:
     """A channel by its name, and whether only those who were invited can open it."""
 
     name: str
     is_private: bool
 
 
-def share_form(account: str, account_id: int, channel: str, place: Place, names: Sequence[str]) -> dict[str, Any]:
+def share_form(account: str, account_id: int, channel: str, place: SharePlace, names: Sequence[str]) -> dict[str, Any]:
     """The question. `names` are those who read there now, all of the team."""
     where = f"#{text.name(place.name)}" if place.name else text.channel(channel)
     people = "1 person reads" if len(names) == 1 else f"{len(names):,} people read"

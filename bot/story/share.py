@@ -12,21 +12,23 @@ from sqlalchemy.orm import Session
 from bot.core.freshness import AHEAD
 from bot.models import Member, Workspace
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.story.facts import AccountCard
 from bot.workspace import members
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 KIND = "account_card"
 
 
 def share(
-    session: Session, workspace_id: int, card: AccountCard, channel: str, by: Person, request: str, now: datetime
+    session: Session, workspace_id: int, card: AccountCard, channel: str, by: MemberView, request: str, now: datetime
 ) -> None:
     """Want the card in a channel. Should another company read there by the time it is sent, only `by` gets it."""
     facts = replace(card, shared_by=by.name).to_facts()
     key = f"account:{card.account_id}:shared:{request}"[:160]
-    outgoing.want(session, workspace_id, now, [Wanted(key, KIND, facts, channel, owner=by.slack_id, by=by.slack_id)])
+    outgoing.put(
+        session, workspace_id, now, [OutgoingPost(key, KIND, facts, channel, owner=by.slack_id, by=by.slack_id)]
+    )
 
 
 def strangers_among(

@@ -15,14 +15,14 @@ from bot.db.scope import within
 from bot.errors import Refused
 from bot.models import Account
 from bot.story.account_card import GONE
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 SIZE = 10
 """Entries a page: with their words they fit on two phone screens."""
 
 
 def timeline(
-    session: Session, workspace_id: int, account_id: int, kind: str, number: int, reader: Person, now: datetime
+    session: Session, workspace_id: int, account_id: int, kind: str, number: int, reader: MemberView, now: datetime
 ) -> Page:
     """Page `number` (from 0) of what happened to an account, newest first, in the reader's days.
 

@@ -15,7 +15,7 @@ from bot.db.scope import is_row
 from bot.follow_ups.events import FollowUpChanged, source_id
 from bot.models import Account, FollowUp, Member, Post, Renewal, Workspace
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.touchpoints.facts import WORDS_KEPT, NextStep, TouchLine
 from bot.touchpoints.queries import Touch, read
 from bot.touchpoints.rules.line import Via
@@ -31,7 +31,7 @@ class Place:
     thread_ts: str | None = None
 
 
-def tell(session: Session, workspace_id: int, touchpoint_id: int, now: datetime, message: Place) -> None:
+def announce(session: Session, workspace_id: int, touchpoint_id: int, now: datetime, message: Place) -> None:
     """Tell the account's channel of a new touchpoint, unless the workspace wants none of it there.
 
     It goes under the message it was made from, where that stands in the account's channel; else into the thread of the
@@ -41,24 +41,24 @@ def tell(session: Session, workspace_id: int, touchpoint_id: int, now: datetime,
     assert touch is not None
     wanted = _wanted(session, workspace_id, touch, message)
     if wanted is not None:
-        outgoing.want(session, workspace_id, now, [wanted])
+        outgoing.put(session, workspace_id, now, [wanted])
 
 
 def on_follow_up_changed(session: Session, workspace_id: int, event: FollowUpChanged, now: datetime) -> None:
     """The line of a touchpoint tells its next steps as they stand."""
     touchpoint_id = source_id(event, "touchpoint")
     if touchpoint_id is not None:
-        retell(session, workspace_id, touchpoint_id, now)
+        update(session, workspace_id, touchpoint_id, now)
 
 
-def retell(session: Session, workspace_id: int, touchpoint_id: int, now: datetime) -> None:
+def update(session: Session, workspace_id: int, touchpoint_id: int, now: datetime) -> None:
     """Let the line, if there is one, show the touchpoint as it is now."""
     touch = read(session, workspace_id, touchpoint_id)
     if touch is not None and touch.deleted_at is None:
         _change(session, workspace_id, touch.id, line_of(session, workspace_id, touch), now)
 
 
-def end(session: Session, workspace_id: int, touchpoint_id: int, how: str, by_id: int, now: datetime) -> None:
+def retract(session: Session, workspace_id: int, touchpoint_id: int, how: str, by_id: int, now: datetime) -> None:
     """Let the line say that the touchpoint was deleted or undone, and no longer what it said."""
     touch = read(session, workspace_id, touchpoint_id)
     assert touch is not None
@@ -77,7 +77,7 @@ def end(session: Session, workspace_id: int, touchpoint_id: int, how: str, by_id
     _change(session, workspace_id, touchpoint_id, line, now)
 
 
-def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -> Wanted | None:
+def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -> OutgoingPost | None:
     is_reaction = touch.via == Via.REACTION
     tells = session.scalars(select(Workspace.touch_echo).where(Workspace.id == workspace_id)).one()
     if not tells and not is_reaction:
@@ -90,16 +90,16 @@ def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -
     line, key = line_of(session, workspace_id, touch), _key(touch.id)
     writer = touch.logged_by.slack_id if touch.logged_by else None
     card = card_of(session, workspace_id, touch.account_id)
-    told = Wanted(key, KIND, line.to_facts(), channel, None, owner, by=writer) if channel else None
+    told = OutgoingPost(key, KIND, line.to_facts(), channel, None, owner, by=writer) if channel else None
     if card is not None:
-        told = Wanted(key, KIND, line.to_facts(), card.channel, card.recipient, owner, card.key, by=writer)
+        told = OutgoingPost(key, KIND, line.to_facts(), card.channel, card.recipient, owner, card.key, by=writer)
     if not message.channel or not message.thread_ts or not (is_reaction or message.channel == channel):
         return told
     # Whoever reacted is told, wherever it is: nothing else shows them that it was seen.
     facts = replace(line, is_answer=True, is_reply=is_reaction).to_facts()
     instead = (writer or owner) if is_reaction else owner
     otherwise = None if is_reaction else told
-    return Wanted(key, KIND, facts, message.channel, None, instead, None, message.thread_ts, writer, otherwise)
+    return OutgoingPost(key, KIND, facts, message.channel, None, instead, None, message.thread_ts, writer, otherwise)
 
 
 def is_news(facts: Mapping[str, Any]) -> bool:
@@ -142,10 +142,10 @@ def _change(session: Session, workspace_id: int, touchpoint_id: int, line: Touch
     kept = {name: bool(post.facts.get(name)) for name in ("is_answer", "is_reply", "is_apart")}
     facts = {**line.to_facts(), **kept}
     if facts != post.facts:
-        same = Wanted(
+        same = OutgoingPost(
             post.key, KIND, facts, post.channel, post.recipient, post.owner, post.thread_of, thread_ts=post.thread_ts
         )
-        outgoing.want(session, workspace_id, now, [same])
+        outgoing.put(session, workspace_id, now, [same])
 
 
 def line_of(session: Session, workspace_id: int, touch: Touch) -> TouchLine:

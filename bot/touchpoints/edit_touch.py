@@ -21,14 +21,14 @@ from bot.touchpoints.log_touch import CONTACT_LENGTH, check
 from bot.touchpoints.permissions import GONE
 from bot.touchpoints.queries import Touch, by_source, read
 from bot.touchpoints.rules.churn_words import noted
-from bot.touchpoints.rules.line import Kind, Via
+from bot.touchpoints.rules.line import TouchKind, Via
 from bot.workspace import policies
 
 _SAYS = ("account_id", "kind", "at", "contact", "purpose", "mood", "words")
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class TouchpointEdit:
     """What a touchpoint says from now on."""
 
     account_id: int
@@ -40,7 +40,9 @@ class Changed:
     words: str
 
 
-def edit(session: Session, workspace_id: int, touchpoint_id: int, to: Changed, by_id: int, now: datetime) -> bool:
+def edit(
+    session: Session, workspace_id: int, touchpoint_id: int, to: TouchpointEdit, by_id: int, now: datetime
+) -> bool:
     """Correct a touchpoint; False when it said all of that already.
 
     Who may is the caller's to check. Raises FieldErrors as `log` does, Refused when it is gone.
@@ -60,7 +62,7 @@ def edit(session: Session, workspace_id: int, touchpoint_id: int, to: Changed, b
         .where(is_row(Touchpoint, workspace_id, touchpoint_id))
         .values(
             **changes,
-            is_note=to.kind == Kind.NOTE,
+            is_note=to.kind == TouchKind.NOTE,
             churn_word=noted((to.words,), to.mood),
             edited_at=now,
         )
@@ -71,14 +73,14 @@ def edit(session: Session, workspace_id: int, touchpoint_id: int, to: Changed, b
     if "account_id" in changes:
         _take_along(session, workspace_id, touchpoint_id, to.account_id)
     if changes.keys() & {"account_id", "kind", "at"}:
-        if touch.kind != Kind.NOTE:
+        if touch.kind != TouchKind.NOTE:
             publish(session, workspace_id, ContactTakenBack(touch.account_id, touch.at), now)
-        if to.kind != Kind.NOTE:
+        if to.kind != TouchKind.NOTE:
             publish(session, workspace_id, CustomerContacted(to.account_id, to.at), now)
     elif changes.keys() & {"words", "mood"}:
         # A word of leaving may have come in or gone.
         publish(session, workspace_id, AccountLearned([to.account_id]), now)
-    announce.retell(session, workspace_id, touchpoint_id, now)
+    announce.update(session, workspace_id, touchpoint_id, now)
     return True
 
 
@@ -118,7 +120,7 @@ def hand_over(session: Session, workspace_id: int, touchpoint_id: int, to_id: in
     session.execute(
         update(Touchpoint).where(is_row(Touchpoint, workspace_id, touchpoint_id)).values(logged_by_id=to_id)
     )
-    announce.retell(session, workspace_id, touchpoint_id, now)
+    announce.update(session, workspace_id, touchpoint_id, now)
 
 
 def _end(session: Session, workspace_id: int, touch: Touch, how: str, by_id: int, now: datetime) -> None:
@@ -126,9 +128,9 @@ def _end(session: Session, workspace_id: int, touch: Touch, how: str, by_id: int
     said: dict[str, object] = {name: str(getattr(touch, name)) for name in _SAYS}
     facts: dict[str, object] = {"touchpoint_id": touch.id, "before": said}
     _leave_trace(session, workspace_id, touch.account_id, f"touch_{how}", by_id, facts, now)
-    if touch.kind != Kind.NOTE:
+    if touch.kind != TouchKind.NOTE:
         publish(session, workspace_id, ContactTakenBack(touch.account_id, touch.at), now)
-    announce.end(session, workspace_id, touch.id, how, by_id, now)
+    announce.retract(session, workspace_id, touch.id, how, by_id, now)
 
 
 def _leave_trace(

@@ -18,13 +18,13 @@ from bot.models import Account, Member, Touchpoint
 from bot.touchpoints import announce
 from bot.touchpoints.events import CustomerContacted
 from bot.touchpoints.rules.churn_words import noted
-from bot.touchpoints.rules.line import LABELS, MOODS, PURPOSES, Kind, Via
+from bot.touchpoints.rules.line import LABELS, MOODS, PURPOSES, TouchKind, Via
 
 CONTACT_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class New:
+class NewTouchpoint:
     """What is to be written down. `kind` is empty when nobody said how the contact was made.
 
     `by_id` had the contact, None for someone outside the team; `logged_by_id` writes it down. `source_key` is what it
@@ -55,7 +55,7 @@ class Logged:
     is_new: bool
 
 
-def log(session: Session, workspace_id: int, new: New, now: datetime) -> Logged:
+def log(session: Session, workspace_id: int, new: NewTouchpoint, now: datetime) -> Logged:
     """Write a touchpoint down, and let the account, its open renewals and its channel know.
 
     A source that was deleted may be logged again. Raises FieldErrors (at, kind, purpose, mood) and Refused for what
@@ -70,12 +70,12 @@ def log(session: Session, workspace_id: int, new: New, now: datetime) -> Logged:
             Touchpoint.workspace_id == workspace_id, Touchpoint.source_key == new.source_key
         )
         return Logged(session.scalars(found).one(), False)
-    if new.kind != Kind.NOTE:
+    if new.kind != TouchKind.NOTE:
         publish(session, workspace_id, CustomerContacted(new.account_id, new.at), now)
     elif row["churn_word"]:
         # A note touches nothing, but a word of leaving in it is heard.
         publish(session, workspace_id, AccountLearned([new.account_id]), now)
-    announce.tell(session, workspace_id, written, now, announce.Place(new.channel, new.thread_ts))
+    announce.announce(session, workspace_id, written, now, announce.Place(new.channel, new.thread_ts))
     return Logged(written, True)
 
 
@@ -91,7 +91,7 @@ def check(kind: str, purpose: str, mood: str, at: datetime, now: datetime) -> No
         raise FieldErrors(errors)
 
 
-def _row(session: Session, workspace_id: int, new: New, now: datetime) -> dict[str, Any]:
+def _row(session: Session, workspace_id: int, new: NewTouchpoint, now: datetime) -> dict[str, Any]:
     by = is_row(Member, workspace_id, new.by_id or new.logged_by_id)
     department = session.scalar(select(Member.department).where(by))
     return {
@@ -107,7 +107,7 @@ def _row(session: Session, workspace_id: int, new: New, now: datetime) -> dict[s
         "mood": str(new.mood),
         "churn_word": noted((new.words,), str(new.mood)),
         "words": new.words,
-        "is_note": new.kind == Kind.NOTE,
+        "is_note": new.kind == TouchKind.NOTE,
         "source_key": new.source_key,
         "via": str(new.via),
         "permalink": new.permalink,

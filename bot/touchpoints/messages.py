@@ -13,7 +13,7 @@ from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
 from bot.touchpoints.facts import NextStep, TouchLine
-from bot.touchpoints.rules.line import LABELS, MOODS, PURPOSES, Kind
+from bot.touchpoints.rules.line import LABELS, MOODS, PURPOSES, TouchKind
 
 WORDS_SHOWN = 500
 _ENDINGS = {
@@ -111,7 +111,7 @@ def _small_print(line: TouchLine) -> str:
     parts = [f"Next: {open_step(step, line.as_of)}" for step in line.next_steps]
     if line.is_apart or not line.is_answer:
         parts.extend(filter(None, [web_link(line.permalink, "The message")]))
-    if line.kind == Kind.NOTE:
+    if line.kind == TouchKind.NOTE:
         parts.append("A note: the customer was not reached.")
     return "\n".join(parts)
 
@@ -148,7 +148,7 @@ def timeline_line(entry: Entry, as_of: str) -> str:
         parts.append(f"Rated {satisfaction} of 5")
     if details.get("escalated"):
         parts.append("Escalated")
-    if entry.code == Kind.NOTE:
+    if entry.code == TouchKind.NOTE:
         parts.append("The customer was not reached")
     link = web_link(details.get("permalink") or "", "The message")
     return f"{'. '.join(parts)}.{f' {link}' if link else ''}"

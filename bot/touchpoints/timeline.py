@@ -11,12 +11,12 @@ from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.models import Member, Touchpoint
 from bot.touchpoints.messages import timeline_line
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 TRACES = ("touch_edited", "touch_deleted", "touch_undone")
 
 
-def touches(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def touches(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Touchpoints, notes and tickets."""
     rows = session.execute(
         select(Touchpoint, Member.slack_id, Member.name)
@@ -43,7 +43,7 @@ def touches(session: Session, workspace_id: int, ids: Sequence[int], reader: Per
     return found
 
 
-def traces(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def traces(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Touchpoints that were edited, deleted or undone, with what they said before."""
     found = {}
     for event, slack_id, name in events(session, workspace_id, ids):

@@ -26,7 +26,7 @@ _UNKNOWN = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class WorkspaceContext:
     """One workspace. `working` gives the hours of its people; `leadership` is a channel id, if there is one."""
 
     workspace_id: int
@@ -68,7 +68,7 @@ class Office:
         return found  # type: ignore[return-value]
 
 
-def load(session: Session, workspace_id: int) -> Office:
+def load(session: Session, workspace_id: int) -> WorkspaceContext:
     """A workspace's own settings."""
     zone, country, overrides, leadership = session.execute(
         select(Workspace.timezone, Workspace.country, Workspace.policy, Workspace.leadership_channel).where(
@@ -79,7 +79,7 @@ def load(session: Session, workspace_id: int) -> Office:
     if len(known) > MOST_KNOWN:
         known.clear()
     working = workspace_hours.of_workspace(zone, country, overrides)
-    return Office(
+    return WorkspaceContext(
         workspace_id,
         working,
         Policies(policies.current(overrides)),

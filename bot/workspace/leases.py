@@ -22,7 +22,7 @@ LIFETIME = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
+class HeldLease:
     """The right to drive a workspace until `expires_at`. `token` grows with every change of hands."""
 
     workspace_id: int
@@ -44,7 +44,7 @@ def takeable(session: Session, holder: str, now: datetime) -> list[int]:
     )
 
 
-def acquire(session: Session, workspace_id: int, holder: str, now: datetime) -> Lease | None:
+def acquire(session: Session, workspace_id: int, holder: str, now: datetime) -> HeldLease | None:
     """Take a workspace that nobody drives, with the next token; None when someone else drives it.
 
     A holder who has it already gets it with the same token.
@@ -68,7 +68,7 @@ def acquire(session: Session, workspace_id: int, holder: str, now: datetime) -> 
             .returning(row.c.token)
         ).first()
     )
-    return Lease(workspace_id, holder, taken[0], until) if taken else None
+    return HeldLease(workspace_id, holder, taken[0], until) if taken else None
 
 
 def _is_over(expires_at: Any, now: datetime) -> ColumnElement[bool]:
@@ -77,7 +77,7 @@ def _is_over(expires_at: Any, now: datetime) -> ColumnElement[bool]:
     return over
 
 
-def renew(session: Session, lease: Lease, now: datetime) -> Lease:
+def renew(session: Session, lease: HeldLease, now: datetime) -> HeldLease:
     """Hold on to a lease, even one whose time is over, as long as nobody took it. Raises LeaseLost."""
     row = cast(Table, models.Lease.__table__)
     until = now + LIFETIME
@@ -92,7 +92,7 @@ def renew(session: Session, lease: Lease, now: datetime) -> Lease:
     return replace(lease, expires_at=until)
 
 
-def release(session: Session, lease: Lease, now: datetime) -> None:
+def release(session: Session, lease: HeldLease, now: datetime) -> None:
     """Let go, so that another worker need not wait. The row stays: its token must never start again."""
     row = cast(Table, models.Lease.__table__)
     session.execute(
@@ -102,7 +102,7 @@ def release(session: Session, lease: Lease, now: datetime) -> None:
     )
 
 
-def check(session: Session, lease: Lease) -> None:
+def check(session: Session, lease: HeldLease) -> None:
     """Make sure, until the end of this transaction, that the lease was not taken. Raises LeaseLost.
 
     The row is locked for sharing, so that a take-over cannot commit in between; on SQLite the transaction that writes

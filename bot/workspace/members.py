@@ -40,7 +40,7 @@ class Outside(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class MemberView:
     """A member of the workspace. `role`: rep, support, manager, admin. Outsiders (guests, strangers) are refused."""
 
     id: int
@@ -65,19 +65,19 @@ class Person:
         return is_fresh(self.checked_at, now, FRESH_FOR)
 
 
-def find(session: Session, workspace_id: int, slack_id: str) -> Person | None:
+def find(session: Session, workspace_id: int, slack_id: str) -> MemberView | None:
     """The person with this Slack id, if the bot has met them."""
     row = session.execute(_BY_SLACK_ID, {"workspace": workspace_id, "slack_id": slack_id}).first()
     return _person(row) if row else None
 
 
-def by_id(session: Session, workspace_id: int, member_id: int) -> Person | None:
+def by_id(session: Session, workspace_id: int, member_id: int) -> MemberView | None:
     """The person with this number."""
     row = session.execute(_people(workspace_id).where(Member.id == member_id)).first()
     return _person(row) if row else None
 
 
-def everyone(session: Session, workspace_id: int) -> list[Person]:
+def everyone(session: Session, workspace_id: int) -> list[MemberView]:
     """The team, by name; outsiders are left out."""
     rows = session.execute(_people(workspace_id).where(Member.is_outsider.is_(False)).order_by(Member.name))
     return [_person(row) for row in rows]
@@ -89,7 +89,7 @@ def stale(session: Session, workspace_id: int, now: datetime) -> set[str]:
     return set(session.scalars(select(Member.slack_id).where(Member.workspace_id == workspace_id, old)))
 
 
-def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any], now: datetime) -> Person:
+def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any], now: datetime) -> MemberView:
     """Keep what `users.info` says of a person, and return them as they are now.
 
     Admins and owners of the Slack workspace are admins here, unless someone gave them another role. A guest, a
@@ -170,7 +170,7 @@ def set_role(
     role: str,
     manager: str | None = None,
     department: str | None = None,
-) -> Person:
+) -> MemberView:
     """Give a person a role, and a manager and department if named. Refused for an unknown role or person."""
     if role not in ROLES:
         raise Refused(f"{role!r} is no role. Choose one of: {', '.join(ROLES)}.")
@@ -194,7 +194,7 @@ def _manager(session: Session, workspace_id: int, slack_id: str, manager: str) -
     return _known(session, workspace_id, manager).id
 
 
-def _known(session: Session, workspace_id: int, slack_id: str) -> Person:
+def _known(session: Session, workspace_id: int, slack_id: str) -> MemberView:
     person = find(session, workspace_id, slack_id)
     if person is None:
         raise Refused(f"The bot has not met {slack_id} yet. Check the Slack id, as in U0123ABCD.")
@@ -221,7 +221,7 @@ def _name(slack_user: Mapping[str, Any], profile: Mapping[str, Any]) -> str:
     return str(next((n for n in (*candidates, slack_user.get("name")) if n), slack_user["id"]))
 
 
-_COLUMNS = [getattr(Member, name) for name in Person.__dataclass_fields__]
+_COLUMNS = [getattr(Member, name) for name in MemberView.__dataclass_fields__]
 # Built once: every request asks this, and building it costs more than running it.
 _BY_SLACK_ID = select(*_COLUMNS).where(
     Member.workspace_id == bindparam("workspace"), Member.slack_id == bindparam("slack_id")
@@ -232,5 +232,5 @@ def _people(workspace_id: int) -> Select[Any]:
     return select(*_COLUMNS).where(Member.workspace_id == workspace_id)
 
 
-def _person(row: Row[Any]) -> Person:
-    return Person(**row._mapping)
+def _person(row: Row[Any]) -> MemberView:
+    return MemberView(**row._mapping)

@@ -15,7 +15,7 @@ from bot.models import Receipt
 KEY_LENGTH = 255
 
 
-def first_time(session: Session, workspace_id: int, key: str, now: datetime) -> bool:
+def claim_once(session: Session, workspace_id: int, key: str, now: datetime) -> bool:
     """Whether the request `key` is seen for the first time; remembers it in the caller's transaction.
 
     A second worker that handles the same request waits here until the first one has committed or given up.

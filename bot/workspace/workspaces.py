@@ -34,7 +34,7 @@ class Defaults(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
+class WorkspaceView:
     """What is known of a workspace. `stopped_reason` says why nothing is sent to it, when that is so."""
 
     id: int
@@ -100,7 +100,7 @@ def ensure_unconnected(session: Session, settings: Defaults, now: datetime) -> i
     return ensure(session, NOT_CONNECTED, "", "", settings, now)
 
 
-def every(session: Session) -> list[Workspace]:
+def every(session: Session) -> list[WorkspaceView]:
     """All workspaces, oldest first."""
     w = models.Workspace
     rows = session.execute(
@@ -116,7 +116,7 @@ def every(session: Session) -> list[Workspace]:
             w.stopped_reason,
         ).order_by(w.id)
     )
-    return [Workspace(*row) for row in rows]
+    return [WorkspaceView(*row) for row in rows]
 
 
 def team_of(session: Session, workspace_id: int) -> str:
@@ -137,7 +137,7 @@ def driver_of(session: Session, workspace_id: int, now: datetime) -> tuple[str, 
     return (lease.holder, lease.expires_at) if lease and lease.holder and lease.expires_at > now else None
 
 
-def pick(session: Session, team_id: str | None) -> Workspace:
+def pick(session: Session, team_id: str | None) -> WorkspaceView:
     """The workspace with this team id, or the only one there is; raises Refused when that is not one."""
     known = every(session)
     if team_id is not None:
@@ -152,7 +152,7 @@ def pick(session: Session, team_id: str | None) -> Workspace:
     raise Refused(f"There are several workspaces. Add --workspace with one of: {_names(known)}.")
 
 
-def _names(known: list[Workspace]) -> str:
+def _names(known: list[WorkspaceView]) -> str:
     return ", ".join(f"{w.team_id} ({w.name})" for w in known)
 
 

@@ -23,7 +23,7 @@ LONGEST = 60
 """Seconds that Slack may ask us to wait before we try once more; after that the next change draws it anyway."""
 
 
-class SoonAfter:
+class Debouncer:
     """Calls `act` with the last request of each person; a thread lives only while somebody waits."""
 
     def __init__(self, act: Callable[[Request], None], wait: float = MOMENT) -> None:

@@ -14,7 +14,7 @@ from bot.db.engine import Database
 from bot.errors import Refused
 from bot.posts.audience import About, Ask, Send, decide
 from bot.workspace import channels, members
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 from handlers.inbound.request import Request
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ WHISPER = About(is_whisper=True)
 CANNOT_CHECK = "I could not check with Slack who you are. Nothing was changed. Please try again in a minute."
 
 
-def person_of(db: Database, client: WebClient, workspace_id: int, slack_id: str, now: datetime) -> Person | None:
+def person_of(db: Database, client: WebClient, workspace_id: int, slack_id: str, now: datetime) -> MemberView | None:
     """The person behind a Slack id, asked of Slack at most once a day; None for anyone who is not of the team.
 
     Raises Refused when Slack cannot be asked: someone who may have become a guest is not let in on old knowledge.
@@ -38,7 +38,7 @@ def person_of(db: Database, client: WebClient, workspace_id: int, slack_id: str,
     return None if person is None or person.is_outsider else person
 
 
-def _ask(db: Database, client: WebClient, workspace_id: int, slack_id: str, now: datetime) -> Person | None:
+def _ask(db: Database, client: WebClient, workspace_id: int, slack_id: str, now: datetime) -> MemberView | None:
     try:
         user = client.users_info(user=slack_id).get("user")
     except SlackApiError as error:
@@ -67,7 +67,7 @@ def look_at_channels(request: Request, chosen: Iterable[str | None]) -> None:
 
 
 def is_private_place(
-    db: Database, client: WebClient, workspace_id: int, person: Person, channel: str | None, now: datetime
+    db: Database, client: WebClient, workspace_id: int, person: MemberView, channel: str | None, now: datetime
 ) -> bool:
     """Whether an answer in `channel` is read by this team alone. Where that cannot be found out it is not."""
     if channel is None or channel == person.dm_channel:
@@ -85,7 +85,7 @@ def is_private_place(
 
 
 def _ask_about(
-    db: Database, client: WebClient, workspace_id: int, person: Person, channel: str, now: datetime
+    db: Database, client: WebClient, workspace_id: int, person: MemberView, channel: str, now: datetime
 ) -> Audience:
     """What Slack says of who reads at a place; nothing where it does not say."""
     try:

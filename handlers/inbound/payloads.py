@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class Payload:
     """One interactive payload, read."""
 
     kind: Kind
@@ -38,7 +38,7 @@ class Incoming:
     action: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_payload(kind: Kind, body: Mapping[str, Any], prefix: str = "") -> Incoming:
+def read_payload(kind: Kind, body: Mapping[str, Any], prefix: str = "") -> Payload:
     """The payload of a command, action, view, search or shortcut; `prefix` stands before the names of our commands."""
     read = {
         Kind.COMMAND: _command,
@@ -57,17 +57,17 @@ def event_receipt(body: Mapping[str, Any]) -> str:
     return f"event:{body.get('event_id', '')}"
 
 
-def _command(kind: Kind, body: Mapping[str, Any]) -> Incoming:
+def _command(kind: Kind, body: Mapping[str, Any]) -> Payload:
     trigger = str(body.get("trigger_id", ""))
     text = str(body.get("text") or "").strip()
-    return Incoming(kind, body["command"], body["user_id"], body.get("channel_id"), trigger, f"command:{trigger}", text)
+    return Payload(kind, body["command"], body["user_id"], body.get("channel_id"), trigger, f"command:{trigger}", text)
 
 
-def _action(kind: Kind, body: Mapping[str, Any]) -> Incoming:
+def _action(kind: Kind, body: Mapping[str, Any]) -> Payload:
     action = body["actions"][0]
     user = body["user"]["id"]
     receipt = f"action:{action.get('action_ts', '')}:{action['action_id']}:{user}"
-    return Incoming(
+    return Payload(
         kind,
         plain(action["action_id"]),
         user,
@@ -78,13 +78,13 @@ def _action(kind: Kind, body: Mapping[str, Any]) -> Incoming:
     )
 
 
-def _view(kind: Kind, body: Mapping[str, Any]) -> Incoming:
+def _view(kind: Kind, body: Mapping[str, Any]) -> Payload:
     view = body["view"]
     # The words belong to the key: someone who corrects them after an answer got lost has written something new.
     words = json.dumps(view.get("state", {}).get("values", {}), sort_keys=True)
     receipt = f"view:{view['id']}:{hashlib.sha256(words.encode()).hexdigest()[:20]}"
     trigger = str(body.get("trigger_id", ""))
-    return Incoming(kind, view.get("callback_id", ""), body["user"]["id"], _origin(view), trigger, receipt)
+    return Payload(kind, view.get("callback_id", ""), body["user"]["id"], _origin(view), trigger, receipt)
 
 
 def _origin(view: Mapping[str, Any]) -> str | None:
@@ -97,14 +97,14 @@ def _origin(view: Mapping[str, Any]) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _options(kind: Kind, body: Mapping[str, Any]) -> Incoming:
+def _options(kind: Kind, body: Mapping[str, Any]) -> Payload:
     text = str(body.get("value") or "")
-    return Incoming(kind, plain(body["action_id"]), body["user"]["id"], _channel(body), "", "", text)
+    return Payload(kind, plain(body["action_id"]), body["user"]["id"], _channel(body), "", "", text)
 
 
-def _shortcut(kind: Kind, body: Mapping[str, Any]) -> Incoming:
+def _shortcut(kind: Kind, body: Mapping[str, Any]) -> Payload:
     trigger = str(body.get("trigger_id", ""))
-    return Incoming(kind, body["callback_id"], body["user"]["id"], _channel(body), trigger, f"shortcut:{trigger}")
+    return Payload(kind, body["callback_id"], body["user"]["id"], _channel(body), trigger, f"shortcut:{trigger}")
 
 
 def _channel(body: Mapping[str, Any]) -> str | None:

@@ -16,14 +16,14 @@ from bot.core.calendar import local_date
 from bot.db.engine import Database
 from bot.slack.message import Message
 from bot.workspace import processed_requests
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 
 class AlreadyDone(Exception):
     """This very request was carried out before; Slack has delivered it again."""
 
 
-class How(StrEnum):
+class ModalMode(StrEnum):
     """How a modal comes up: on its own, on top of the one that is open, or in its place."""
 
     OPEN = "open"
@@ -32,15 +32,15 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
+class OpenModal:
     """A modal to show. As the answer to a submitted modal it takes that one's place."""
 
     view: dict[str, Any]
-    how: How = How.OPEN
+    how: ModalMode = ModalMode.OPEN
 
 
 @dataclass(frozen=True, slots=True)
-class Refresh:
+class RefreshModal:
     """Close the submitted modal and show anew the one that lies under it."""
 
     view_id: str
@@ -48,18 +48,18 @@ class Refresh:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class Options:
     """What a select with a search offers."""
 
     options: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class CloseAll:
+class CloseAllModals:
     """Close the submitted modal and those that lie under it: they show what is no longer so."""
 
 
-Answer = Message | str | Show | Refresh | CloseAll | Choices | None
+Response = Message | str | OpenModal | RefreshModal | CloseAllModals | Options | None
 """What a handler gives back: words for the person alone, a modal, choices, or nothing at all."""
 
 
@@ -68,7 +68,7 @@ class Request:
     """One command, button, modal, search or shortcut, by someone who is known to be of the team."""
 
     workspace_id: int
-    person: Person
+    person: MemberView
     now: datetime
     db: Database
     client: WebClient
@@ -88,7 +88,7 @@ class Request:
     def writing(self) -> Iterator[Session]:
         """A transaction in which this request is carried out once; raises AlreadyDone the second time."""
         with self.db.transaction() as session:
-            if not processed_requests.first_time(session, self.workspace_id, self.receipt, self.now):
+            if not processed_requests.claim_once(session, self.workspace_id, self.receipt, self.now):
                 raise AlreadyDone
             yield session
         self.stored.append(self.receipt)
@@ -105,9 +105,9 @@ class Request:
         return view
 
     @property
-    def how(self) -> How:
+    def how(self) -> ModalMode:
         """How a modal comes up from here: on top of the one in which something was pressed, or on its own."""
-        return How.PUSH if self.view.get("type") == "modal" else How.OPEN
+        return ModalMode.PUSH if self.view.get("type") == "modal" else ModalMode.OPEN
 
     @property
     def value(self) -> str:
@@ -122,7 +122,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SlackEvent:
     """One event of the workspace. Nobody waits for an answer."""
 
     workspace_id: int

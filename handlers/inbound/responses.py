@@ -17,12 +17,12 @@ from bot.posts import private_replies
 from bot.slack import text
 from bot.slack.form import refused_view
 from bot.slack.message import Message
-from bot.slack.outcomes import End, Outcome, outcome_of
+from bot.slack.outcomes import Outcome, Status, outcome_of
 from bot.slack.returned_words import with_words
 from bot.slack.sender import said_aside, without_heavy_blocks
 from handlers.inbound import identity
-from handlers.inbound.payloads import Incoming, Kind
-from handlers.inbound.request import Answer, Choices, CloseAll, How, Refresh, Request, Show
+from handlers.inbound.payloads import Kind, Payload
+from handlers.inbound.request import CloseAllModals, ModalMode, OpenModal, Options, RefreshModal, Request, Response
 
 log = logging.getLogger(__name__)
 
@@ -61,23 +61,23 @@ LONGER = "The form may not hold all of your words, so here they are."
 ELSEWHERE = "I've answered in our direct messages."
 
 
-def carry_out(request: Request, incoming: Incoming, answer: Answer) -> Ack:
+def deliver(request: Request, incoming: Payload, answer: Response) -> Ack:
     """Bring the answer to the person; what is left is for the acknowledgement."""
-    if isinstance(answer, Choices):
+    if isinstance(answer, Options):
         return {"options": answer.options}
-    if isinstance(answer, CloseAll):
+    if isinstance(answer, CloseAllModals):
         return {"response_action": "clear"}
-    if isinstance(answer, Refresh):
+    if isinstance(answer, RefreshModal):
         _refresh(request, answer)
         return {}
-    if isinstance(answer, Show):
+    if isinstance(answer, OpenModal):
         return _show(request, incoming, answer)
     if answer is None:
         return {"options": []} if incoming.kind is Kind.OPTIONS else {}
-    return say(request, incoming, answer if isinstance(answer, Message) else Message(answer))
+    return reply(request, incoming, answer if isinstance(answer, Message) else Message(answer))
 
 
-def say(request: Request, incoming: Incoming, message: Message) -> Ack:
+def reply(request: Request, incoming: Payload, message: Message) -> Ack:
     """Words for this person alone: where they are, if only the team reads there; else in a direct message."""
     place = (request.db, request.client, request.workspace_id, request.person, request.channel, request.now)
     if not identity.is_private_place(*place):
@@ -112,7 +112,7 @@ def _whisper_here(request: Request, message: Message) -> bool:
     return True
 
 
-def refuse(incoming: Incoming, refused: Refused, body: Mapping[str, Any]) -> Ack | None:
+def refuse(incoming: Payload, refused: Refused, body: Mapping[str, Any]) -> Ack | None:
     """The acknowledgement that shows a refusal in the place itself; None where words must be said instead."""
     if incoming.kind is Kind.SUBMIT:
         errors = field_errors(refused, body["view"])
@@ -130,7 +130,7 @@ def _in_its_place(refused: Refused, view: Mapping[str, Any]) -> Ack:
     return {"response_action": "update", "view": refused_view(title, safe(refused.message))}
 
 
-def whisper(incoming: Incoming, words: str, client: WebClient) -> Ack:
+def ephemeral(incoming: Payload, words: str, client: WebClient) -> Ack:
     """Words that say nothing of the team, for this person's eyes, without asking the database."""
     if incoming.kind is Kind.COMMAND:
         return {"response_type": "ephemeral", "text": words}
@@ -142,14 +142,14 @@ def whisper(incoming: Incoming, words: str, client: WebClient) -> Ack:
     return {}
 
 
-def typed_command(incoming: Incoming, body: Mapping[str, Any]) -> str:
+def typed_command(incoming: Payload, body: Mapping[str, Any]) -> str:
     """The command as it was typed; empty for what is no command, or says nothing."""
     is_worded = incoming.kind is Kind.COMMAND and incoming.text
     # As Slack hands it over: our own reading leaves out the blanks around it.
     return f"{body['command']} {str(body.get('text') or '').strip()}" if is_worded else ""
 
 
-def give_back(incoming: Incoming, message: Message, body: Mapping[str, Any], client: WebClient, is_late: bool) -> Ack:
+def give_back(incoming: Payload, message: Message, body: Mapping[str, Any], client: WebClient, is_late: bool) -> Ack:
     """Words that say nothing of the team, and what this person typed, without asking the database.
 
     `is_late`: Slack may have stopped waiting for the acknowledgement, so they go where a command may be answered for
@@ -180,7 +180,7 @@ def say_late(ack: Ack, body: Mapping[str, Any]) -> Ack:
     return ack
 
 
-def _tell_anyhow(incoming: Incoming, words: str, client: WebClient) -> None:
+def _tell_anyhow(incoming: Payload, words: str, client: WebClient) -> None:
     """In the place itself; where the bot cannot speak there, or there is none, in our direct messages."""
     try:
         if incoming.channel:
@@ -194,9 +194,9 @@ def _tell_anyhow(incoming: Incoming, words: str, client: WebClient) -> None:
         log.info("a refusal could not be said: %s", type(error).__name__)
 
 
-def with_all_words(incoming: Incoming, answer: Answer, ack: Ack, body: Mapping[str, Any]) -> Ack:
+def with_all_words(incoming: Payload, answer: Response, ack: Ack, body: Mapping[str, Any]) -> Ack:
     """The acknowledgement of a command that opened a form; words too long for the form come with it."""
-    if not isinstance(answer, Show) or incoming.kind is not Kind.COMMAND or len(incoming.text) <= FORM_LENGTH:
+    if not isinstance(answer, OpenModal) or incoming.kind is not Kind.COMMAND or len(incoming.text) <= FORM_LENGTH:
         return ack
     longer = with_words(LONGER, typed_command(incoming, body))
     return {"response_type": "ephemeral", "text": longer.text, **_blocks(longer)}
@@ -223,7 +223,7 @@ def _blocks(message: Message) -> dict[str, Any]:
     return {"blocks": message.blocks} if message.blocks else {}
 
 
-def _show(request: Request, incoming: Incoming, show: Show) -> Ack:
+def _show(request: Request, incoming: Payload, show: OpenModal) -> Ack:
     if incoming.kind is Kind.SUBMIT:
         return {"response_action": "update", "view": show.view}
     try:
@@ -231,7 +231,7 @@ def _show(request: Request, incoming: Incoming, show: Show) -> Ack:
             _bring_up(request, incoming, show)
         except SlackApiError as error:
             bare = replace(show, view=_without_choices(show.view))
-            if outcome_of(error).end is not End.BAD_BLOCKS or bare == show:
+            if outcome_of(error).end is not Status.BAD_BLOCKS or bare == show:
                 raise
             log.info("a form starts empty: Slack no longer knows a person or channel it was to start with")
             _bring_up(request, incoming, bare)
@@ -244,10 +244,10 @@ def _show(request: Request, incoming: Incoming, show: Show) -> Ack:
     return {}
 
 
-def _bring_up(request: Request, incoming: Incoming, show: Show) -> None:
-    if show.how is How.UPDATE:
+def _bring_up(request: Request, incoming: Payload, show: OpenModal) -> None:
+    if show.how is ModalMode.UPDATE:
         request.client.views_update(view_id=request.view["id"], hash=request.view.get("hash"), view=show.view)
-    elif show.how is How.PUSH:
+    elif show.how is ModalMode.PUSH:
         request.client.views_push(trigger_id=incoming.trigger_id, view=show.view)
     else:
         request.client.views_open(trigger_id=incoming.trigger_id, view=show.view)
@@ -268,10 +268,10 @@ def _why_no_form(outcome: Outcome) -> str | None:
         return NO_FORM[outcome.code]
     if outcome.code == "ratelimited":
         return TOO_MANY.format(wait=text.count(max(1, round(outcome.retry_after or 1)), "second"))
-    return NO_ANSWER if outcome.end in (End.LATER, End.UNKNOWN) else None
+    return NO_ANSWER if outcome.end in (Status.LATER, Status.UNKNOWN) else None
 
 
-def _refresh(request: Request, answer: Refresh) -> None:
+def _refresh(request: Request, answer: RefreshModal) -> None:
     # The change itself is done; an overview that cannot be drawn anew must not look like a failure.
     try:
         request.client.views_update(view_id=answer.view_id, view=answer.view)
@@ -281,7 +281,7 @@ def _refresh(request: Request, answer: Refresh) -> None:
 
 def _say_directly(request: Request, message: Message) -> None:
     with request.db.transaction() as session:
-        private_replies.tell(
+        private_replies.reply_privately(
             session,
             request.workspace_id,
             request.person.slack_id,

@@ -24,15 +24,15 @@ from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
 from bot.slack.message import Message
 from bot.slack.returned_words import with_words
 from handlers.inbound import identity, responses
-from handlers.inbound.debounce import SoonAfter
+from handlers.inbound.debounce import Debouncer
 from handlers.inbound.installed_team import is_ours
-from handlers.inbound.payloads import Incoming, Kind, event_receipt, read_payload
-from handlers.inbound.request import AlreadyDone, Answer, Heard, Request
+from handlers.inbound.payloads import Kind, Payload, event_receipt, read_payload
+from handlers.inbound.request import AlreadyDone, Request, Response, SlackEvent
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[Request], Answer]
-Listener = Callable[[Heard], None]
+Handler = Callable[[Request], Response]
+Listener = Callable[[SlackEvent], None]
 WORDY = frozenset({str(CommandId.TOUCH), str(CommandId.INSIGHT)})
 """The commands after which people write sentences of their own."""
 
@@ -70,7 +70,7 @@ class Router:
         self._prefix = prefix
         self._handlers: dict[tuple[Kind, str], Handler] = {}
         self._listeners: dict[str, Listener] = {}
-        self._after: list[SoonAfter] = []
+        self._after: list[Debouncer] = []
 
     def command(self, id: CommandId, handler: Handler) -> None:
         """Let `handler` answer a slash command."""
@@ -100,7 +100,7 @@ class Router:
 
     def after_changes(self, act: Callable[[Request], None]) -> None:
         """Let `act` be called, a moment later, for each person whose request changed something."""
-        self._after.append(SoonAfter(act))
+        self._after.append(Debouncer(act))
 
     def registered(self, kind: Kind) -> frozenset[str]:
         """The ids of one kind that somebody handles; the manifest is held against them."""
@@ -175,7 +175,7 @@ class Router:
             )
             answer = prefixed(handler(request), self._prefix)
             try:
-                ack = responses.carry_out(request, incoming, answer)
+                ack = responses.deliver(request, incoming, answer)
             except Refused as refused:
                 return self._fail(request, incoming, refused, body, client)
             ack = responses.with_all_words(incoming, answer, ack, body)
@@ -200,7 +200,7 @@ class Router:
     def _fail(
         self,
         request: Request | None,
-        incoming: Incoming,
+        incoming: Payload,
         refused: Refused,
         body: Mapping[str, Any],
         client: WebClient,
@@ -224,7 +224,7 @@ class Router:
     def _refuse(
         self,
         request: Request,
-        incoming: Incoming,
+        incoming: Payload,
         refused: Refused,
         body: Mapping[str, Any],
         client: WebClient,
@@ -239,18 +239,18 @@ class Router:
         return self._say(request, incoming, message, body, client)
 
     def _say(
-        self, request: Request, incoming: Incoming, message: Message, body: Mapping[str, Any], client: WebClient
+        self, request: Request, incoming: Payload, message: Message, body: Mapping[str, Any], client: WebClient
     ) -> dict[str, Any]:
         try:
-            return responses.say(request, incoming, message)
+            return responses.reply(request, incoming, message)
         except Exception:
             # The database may be what failed: then the words go the one way that needs none.
             log.exception("an answer could not be given")
             return responses.give_back(incoming, message, body, client, is_late=False)
 
-    def _turn_away(self, incoming: Incoming, body: Mapping[str, Any], client: WebClient) -> dict[str, Any]:
+    def _turn_away(self, incoming: Payload, body: Mapping[str, Any], client: WebClient) -> dict[str, Any]:
         ack = responses.refuse(incoming, Refused(identity.REFUSAL), body)
-        return ack if ack is not None else responses.whisper(incoming, identity.REFUSAL, client)
+        return ack if ack is not None else responses.ephemeral(incoming, identity.REFUSAL, client)
 
     def _hear(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         if not is_ours(body, self._team_id):
@@ -262,7 +262,7 @@ class Router:
         listener = self._listeners.get(str(event.get("type", "")))
         writes = self._db.writes
         if listener is not None:
-            heard = Heard(
+            heard = SlackEvent(
                 workspace_id=self._workspace_id,
                 team_id=self._team_id,
                 bot_user_id=str(context.bot_user_id or ""),
@@ -281,7 +281,7 @@ class Router:
             self._nudge_after(writes)
         ack()
 
-    def _after_event(self, heard: Heard) -> None:
+    def _after_event(self, heard: SlackEvent) -> None:
         slack_id = str(heard.event.get("user") or "")
         try:
             person = identity.person_of(heard.db, heard.client, heard.workspace_id, slack_id, heard.now)
@@ -342,7 +342,7 @@ def _is_too_late(refused: Refused) -> bool:
     return refused.message == responses.TOO_LATE
 
 
-def _is_a_link(incoming: Incoming) -> bool:
+def _is_a_link(incoming: Payload) -> bool:
     return bool(incoming.action.get("url"))
 
 

@@ -16,7 +16,7 @@ from bot.errors import Refused
 from bot.slack import plain_text
 from bot.touchpoints import source_keys
 from bot.workspace import members, workspaces
-from bot.workspace.members import Outside, Person
+from bot.workspace.members import MemberView, Outside
 from handlers.inbound import identity
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ NOT_THERE = ("channel_not_found", "not_in_channel", "thread_not_found", "message
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SlackMessage:
     """One message as people see it. `author` is of the team; `stranger` names one of another company.
 
     `unfit` says why it is no word with a customer by itself: its writer is a guest here, an app, or has left.
@@ -36,7 +36,7 @@ class Seen:
     thread_ts: str
     at: datetime
     words: str
-    author: Person | None
+    author: MemberView | None
     stranger: str
     permalink: str
     writer: str = ""
@@ -66,7 +66,7 @@ def fetch(client: WebClient, channel: str, ts: str) -> Mapping[str, Any] | None:
 
 def look(
     db: Database, client: WebClient, workspace_id: int, channel: str, message: Mapping[str, Any], now: datetime
-) -> Seen:
+) -> SlackMessage:
     """A message with its author looked up: one of the team, one of another company, or someone who is no customer.
 
     Raises Refused when Slack cannot be asked who the author is.
@@ -79,7 +79,7 @@ def look(
         known = members.find(session, workspace_id, slack_id) if is_person else None
         names = source_keys.names_of(session, workspace_id, plain_text.people_in(message))
     writer = author.name if author else known.name if known else _posted_as(message)
-    return Seen(
+    return SlackMessage(
         channel=channel,
         ts=ts,
         thread_ts=str(message.get("thread_ts") or ts),

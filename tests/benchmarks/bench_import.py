@@ -19,7 +19,7 @@ from bot.db import schema
 from bot.db.engine import Database
 from bot.importing.batches import import_file
 from bot.importing.contracts import CONTRACTS
-from bot.importing.summary import Options
+from bot.importing.summary import ImportOptions
 from bot.models import Contract, JobRow, Renewal
 from bot.renewals.reconcile import Planned, plan_accounts
 from tests.benchmarks.measuring import Case, compared, profile, rounds, seconds
@@ -74,7 +74,7 @@ def bench_import(is_quick: bool) -> list[Case]:
 
 def _import(path: Path, number: int, plan: Callable[..., Planned]) -> float:
     with _database(number // PER_ACCOUNT) as db:
-        return seconds(lambda: _must_be_clean(import_file(db, 1, CONTRACTS, path, Options(), NOW, plan)))
+        return seconds(lambda: _must_be_clean(import_file(db, 1, CONTRACTS, path, ImportOptions(), NOW, plan)))
 
 
 def _must_be_clean(summary: Any) -> None:
@@ -88,7 +88,7 @@ def _no_plan(_session: Session, _workspace: int, _accounts: Iterable[int], _now:
 
 def _planned(path: Path, number: int) -> tuple[int, dict[Table, Rows]]:
     with _database(number // PER_ACCOUNT) as db:
-        import_file(db, 1, CONTRACTS, path, Options(), NOW, plan_accounts)
+        import_file(db, 1, CONTRACTS, path, ImportOptions(), NOW, plan_accounts)
         made: dict[Any, Rows] = {}
         with db.reading() as session:
             for table in (Renewal.__table__, JobRow.__table__):

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from bot import features
 from bot.db.engine import Database
 from bot.slack.message import Message
-from scheduler.worker import Driver
+from scheduler.worker import Worker
 from tests.benchmarks.bare_tick import Bare, Standing, Written
 from tests.benchmarks.filling import NOW, fill, make_due
 from tests.benchmarks.measuring import Case, compared, limited, profile, seconds
@@ -34,7 +34,7 @@ class Ticked:
     def __init__(self, db: Database, contracts: int, due: int) -> None:
         self.db, self.contracts, self.due = db, contracts, due
         self.now = NOW
-        self._driver = Driver(db, lambda: self.now, _client, _no_message, "bench")
+        self._driver = Worker(db, lambda: self.now, _client, _no_message, "bench")
         fill(db, contracts)
         self._driver.hold()
 

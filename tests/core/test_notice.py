@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.durations import Unit, unit_in_header
-from bot.core.notice import Notice, PeriodEnd, read_notice, stored_notice
+from bot.core.notice import NoticePeriod, PeriodEnd, read_notice, stored_notice
 from tests.strategies import days, holiday_sets
 
 M, Q, W, Y, D, WD = Unit.MONTH, Unit.QUARTER, Unit.WEEK, Unit.YEAR, Unit.DAY, Unit.WORKING_DAY
@@ -26,74 +26,74 @@ def months_back(day: date, months: int) -> date:
 @pytest.mark.parametrize(
     ("text", "notice"),
     [
-        ("30", Notice(30)),
-        ("ninety (90) days prior to the end of the then-current term", Notice(90)),
-        ("written notice of sixty days", Notice(60)),
-        ("10 business days", Notice(10, WD)),
-        ("30 Werktage", Notice(30, WD)),
-        ("10 jours ouvrés", Notice(10, WD)),
-        ("6 weeks", Notice(6, W)),
-        ("three (3) months' written notice", Notice(3, M)),
-        ("3 Monate", Notice(3, M)),
-        ("3 mois de préavis", Notice(3, M)),
-        ("3 meses", Notice(3, M)),
-        ("tre mesi", Notice(3, M)),
-        ("3 maanden", Notice(3, M)),
-        ("3 månader", Notice(3, M)),
-        ("3 miesiące", Notice(3, M)),
-        ("1 half year", Notice(6, M)),
-        ("1 quarter", Notice(1, Q)),
-        ("1 year", Notice(1, Y)),
-        ("P3M", Notice(3, M)),
-        ("P90D", Notice(90)),
-        ("3 months to the end of the quarter", Notice(3, M, PeriodEnd.QUARTER)),
-        ("6 Wochen zum Quartalsende", Notice(6, W, PeriodEnd.QUARTER)),
-        ("3 Monate zum Ende des Kalenderjahres", Notice(3, M, PeriodEnd.YEAR)),
-        ("einen Monat zum Monatsende", Notice(1, M, PeriodEnd.MONTH)),
-        ("3 mois avant la fin du trimestre", Notice(3, M, PeriodEnd.QUARTER)),
-        ("30 days before end of month", Notice(30, D, PeriodEnd.MONTH)),
-        ("minimum 3 months to the end of a calendar quarter", Notice(3, M, PeriodEnd.QUARTER)),
-        ("3 Monate zum Vertragsende", Notice(3, M)),
-        ("3 months before the end of the contract year", Notice(3, M)),
-        ("6 Wochen zum Quartal", Notice(6, W, PeriodEnd.QUARTER)),
-        ("3 Monate zum Halbjahr", Notice(3, M, PeriodEnd.HALF_YEAR)),
-        ("4 Wochen zum Monatsletzten", Notice(4, W, PeriodEnd.MONTH)),
-        ("3 Monate zum Ultimo", Notice(3, M, PeriodEnd.MONTH)),
-        ("3 Monate zum 31.12.", Notice(3, M, PeriodEnd.YEAR)),
-        ("3 months before 31 December", Notice(3, M, PeriodEnd.YEAR)),
-        ("30 days prior to 1 January", Notice(30, D, PeriodEnd.YEAR)),
-        ("forty-five days", Notice(45)),
-        ("treinta y cinco días", Notice(35)),
-        ("diez y seis días", Notice(16)),
-        ("treinta y cinco días de preaviso", Notice(35)),
-        ("one hundred twenty (120) days", Notice(120)),
-        ("1 year 6 months", Notice(18, M)),
-        ("½ year", Notice(6, M)),
-        ("30 working-days", Notice(30, WD)),
-        ("3 mån", Notice(3, M)),
-        ("no notice required", Notice(0)),
+        ("30", NoticePeriod(30)),
+        ("ninety (90) days prior to the end of the then-current term", NoticePeriod(90)),
+        ("written notice of sixty days", NoticePeriod(60)),
+        ("10 business days", NoticePeriod(10, WD)),
+        ("30 Werktage", NoticePeriod(30, WD)),
+        ("10 jours ouvrés", NoticePeriod(10, WD)),
+        ("6 weeks", NoticePeriod(6, W)),
+        ("three (3) months' written notice", NoticePeriod(3, M)),
+        ("3 Monate", NoticePeriod(3, M)),
+        ("3 mois de préavis", NoticePeriod(3, M)),
+        ("3 meses", NoticePeriod(3, M)),
+        ("tre mesi", NoticePeriod(3, M)),
+        ("3 maanden", NoticePeriod(3, M)),
+        ("3 månader", NoticePeriod(3, M)),
+        ("3 miesiące", NoticePeriod(3, M)),
+        ("1 half year", NoticePeriod(6, M)),
+        ("1 quarter", NoticePeriod(1, Q)),
+        ("1 year", NoticePeriod(1, Y)),
+        ("P3M", NoticePeriod(3, M)),
+        ("P90D", NoticePeriod(90)),
+        ("3 months to the end of the quarter", NoticePeriod(3, M, PeriodEnd.QUARTER)),
+        ("6 Wochen zum Quartalsende", NoticePeriod(6, W, PeriodEnd.QUARTER)),
+        ("3 Monate zum Ende des Kalenderjahres", NoticePeriod(3, M, PeriodEnd.YEAR)),
+        ("einen Monat zum Monatsende", NoticePeriod(1, M, PeriodEnd.MONTH)),
+        ("3 mois avant la fin du trimestre", NoticePeriod(3, M, PeriodEnd.QUARTER)),
+        ("30 days before end of month", NoticePeriod(30, D, PeriodEnd.MONTH)),
+        ("minimum 3 months to the end of a calendar quarter", NoticePeriod(3, M, PeriodEnd.QUARTER)),
+        ("3 Monate zum Vertragsende", NoticePeriod(3, M)),
+        ("3 months before the end of the contract year", NoticePeriod(3, M)),
+        ("6 Wochen zum Quartal", NoticePeriod(6, W, PeriodEnd.QUARTER)),
+        ("3 Monate zum Halbjahr", NoticePeriod(3, M, PeriodEnd.HALF_YEAR)),
+        ("4 Wochen zum Monatsletzten", NoticePeriod(4, W, PeriodEnd.MONTH)),
+        ("3 Monate zum Ultimo", NoticePeriod(3, M, PeriodEnd.MONTH)),
+        ("3 Monate zum 31.12.", NoticePeriod(3, M, PeriodEnd.YEAR)),
+        ("3 months before 31 December", NoticePeriod(3, M, PeriodEnd.YEAR)),
+        ("30 days prior to 1 January", NoticePeriod(30, D, PeriodEnd.YEAR)),
+        ("forty-five days", NoticePeriod(45)),
+        ("treinta y cinco días", NoticePeriod(35)),
+        ("diez y seis días", NoticePeriod(16)),
+        ("treinta y cinco días de preaviso", NoticePeriod(35)),
+        ("one hundred twenty (120) days", NoticePeriod(120)),
+        ("1 year 6 months", NoticePeriod(18, M)),
+        ("½ year", NoticePeriod(6, M)),
+        ("30 working-days", NoticePeriod(30, WD)),
+        ("3 mån", NoticePeriod(3, M)),
+        ("no notice required", NoticePeriod(0)),
     ],
 )
-def test_a_notice_period_is_read_as_contracts_word_it(text: str, notice: Notice) -> None:
+def test_a_notice_period_is_read_as_contracts_word_it(text: str, notice: NoticePeriod) -> None:
     assert read_notice(text).notice == notice
     assert stored_notice(str(notice)) == notice
-    assert Notice.of(*notice.stored) == notice
+    assert NoticePeriod.of(*notice.stored) == notice
 
 
 @pytest.mark.parametrize(
     ("text", "notice"),
     [
-        ("3", Notice(3, M)),
-        ("30-60 days", Notice(60)),
-        ("1.5 months", Notice(2, M)),
-        ("20 Werktage", Notice(20, WD)),
-        ("60 days (see MSA)", Notice(60)),
-        ("1 month and 2 weeks", Notice(45)),
-        ("4 Wochen zum 15. oder zum Monatsende", Notice(4, W, PeriodEnd.MONTH)),
-        ("ending on the last day of a quarter, 3 months", Notice(3, M, PeriodEnd.QUARTER)),
+        ("3", NoticePeriod(3, M)),
+        ("30-60 days", NoticePeriod(60)),
+        ("1.5 months", NoticePeriod(2, M)),
+        ("20 Werktage", NoticePeriod(20, WD)),
+        ("60 days (see MSA)", NoticePeriod(60)),
+        ("1 month and 2 weeks", NoticePeriod(45)),
+        ("4 Wochen zum 15. oder zum Monatsende", NoticePeriod(4, W, PeriodEnd.MONTH)),
+        ("ending on the last day of a quarter, 3 months", NoticePeriod(3, M, PeriodEnd.QUARTER)),
     ],
 )
-def test_an_unclear_notice_period_is_read_as_the_earlier_day_and_says_how(text: str, notice: Notice) -> None:
+def test_an_unclear_notice_period_is_read_as_the_earlier_day_and_says_how(text: str, notice: NoticePeriod) -> None:
     assert read_notice(text) == (notice, str(notice))
 
 
@@ -134,36 +134,36 @@ def test_what_is_no_notice_period_is_refused_with_what_to_write(text: str) -> No
 )
 def test_a_unit_in_a_header_goes_for_bare_numbers(header: str, unit: Unit | None) -> None:
     assert unit_in_header(header) is unit
-    assert read_notice("4 weeks", unit).notice == Notice(4, W)
-    assert read_notice("2", unit) == (Notice(2, unit or M), "" if unit else "2 months")
+    assert read_notice("4 weeks", unit).notice == NoticePeriod(4, W)
+    assert read_notice("2", unit) == (NoticePeriod(2, unit or M), "" if unit else "2 months")
 
 
 @pytest.mark.parametrize(
     ("notice", "day", "is_last_day", "deadline"),
     [
-        (Notice(3, M), date(2027, 1, 1), False, date(2026, 10, 1)),
-        (Notice(3, M), date(2026, 12, 31), True, date(2026, 9, 30)),
-        (Notice(3, M), date(2027, 5, 31), True, date(2027, 2, 28)),
-        (Notice(1, M), date(2028, 3, 31), True, date(2028, 2, 29)),
-        (Notice(1, M), date(2027, 3, 30), True, date(2027, 2, 27)),
-        (Notice(2, Q), date(2027, 8, 31), False, date(2027, 2, 28)),
-        (Notice(1, Y), date(2028, 2, 29), False, date(2027, 2, 28)),
-        (Notice(6, W), date(2026, 12, 31), True, date(2026, 11, 19)),
-        (Notice(90), date(2026, 12, 31), True, date(2026, 10, 2)),
-        (Notice(3, M, PeriodEnd.QUARTER), date(2027, 5, 15), False, date(2026, 12, 31)),
-        (Notice(3, M, PeriodEnd.YEAR), date(2027, 1, 1), False, date(2026, 9, 30)),
-        (Notice(6, W, PeriodEnd.QUARTER), date(2026, 12, 31), True, date(2026, 11, 19)),
-        (Notice(1, M, PeriodEnd.MONTH), date(2027, 5, 15), True, date(2027, 3, 30)),
-        (Notice(10, WD), date(2026, 12, 31), True, date(2026, 12, 17)),
+        (NoticePeriod(3, M), date(2027, 1, 1), False, date(2026, 10, 1)),
+        (NoticePeriod(3, M), date(2026, 12, 31), True, date(2026, 9, 30)),
+        (NoticePeriod(3, M), date(2027, 5, 31), True, date(2027, 2, 28)),
+        (NoticePeriod(1, M), date(2028, 3, 31), True, date(2028, 2, 29)),
+        (NoticePeriod(1, M), date(2027, 3, 30), True, date(2027, 2, 27)),
+        (NoticePeriod(2, Q), date(2027, 8, 31), False, date(2027, 2, 28)),
+        (NoticePeriod(1, Y), date(2028, 2, 29), False, date(2027, 2, 28)),
+        (NoticePeriod(6, W), date(2026, 12, 31), True, date(2026, 11, 19)),
+        (NoticePeriod(90), date(2026, 12, 31), True, date(2026, 10, 2)),
+        (NoticePeriod(3, M, PeriodEnd.QUARTER), date(2027, 5, 15), False, date(2026, 12, 31)),
+        (NoticePeriod(3, M, PeriodEnd.YEAR), date(2027, 1, 1), False, date(2026, 9, 30)),
+        (NoticePeriod(6, W, PeriodEnd.QUARTER), date(2026, 12, 31), True, date(2026, 11, 19)),
+        (NoticePeriod(1, M, PeriodEnd.MONTH), date(2027, 5, 15), True, date(2027, 3, 30)),
+        (NoticePeriod(10, WD), date(2026, 12, 31), True, date(2026, 12, 17)),
     ],
 )
-def test_the_last_day_to_say_no(notice: Notice, day: date, is_last_day: bool, deadline: date) -> None:
+def test_the_last_day_to_say_no(notice: NoticePeriod, day: date, is_last_day: bool, deadline: date) -> None:
     assert notice.before(day, is_last_day) == deadline
 
 
 @pytest.mark.parametrize("months", [1, 2, 3, 6, 12])
 def test_on_every_day_of_thirty_years_months_are_never_late_and_at_most_a_day_early(months: int) -> None:
-    notice, one = Notice(months, M), timedelta(days=1)
+    notice, one = NoticePeriod(months, M), timedelta(days=1)
     for day in THIRTY_YEARS:
         literal = months_back(day, months)
         from_next_term = months_back(day + one, months) - one
@@ -174,7 +174,7 @@ def test_on_every_day_of_thirty_years_months_are_never_late_and_at_most_a_day_ea
 @pytest.mark.parametrize("period", list(PeriodEnd))
 def test_on_every_day_of_thirty_years_the_end_of_a_period_is_never_late(period: PeriodEnd) -> None:
     length = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}[period]
-    notice = Notice(3, M, period)
+    notice = NoticePeriod(3, M, period)
     for day in THIRTY_YEARS:
         deadline = notice.before(day)
         end = months_back(deadline + timedelta(days=1), -3)
@@ -190,7 +190,7 @@ def test_working_days_are_counted_without_holidays_and_the_countrys_weekend(
     day: date, amount: int, holidays: frozenset[date]
 ) -> None:
     for weekend in (frozenset({5, 6}), frozenset({4, 5})):
-        deadline = Notice(amount, WD).before(day, False, holidays, weekend)
+        deadline = NoticePeriod(amount, WD).before(day, False, holidays, weekend)
         worked = [deadline + timedelta(days=n) for n in range((day - deadline).days)]
         assert sum(d.weekday() not in weekend and d not in holidays for d in worked) == amount
 
@@ -306,32 +306,32 @@ def test_what_may_mean_anything_is_refused_by_its_own_words(text: str) -> None:
 
 
 def test_a_unit_in_the_header_counts_numbers_and_their_choice_is_told() -> None:
-    assert read_notice("2 or 3", Unit.WEEK) == (Notice(3, W), "3 weeks")
-    assert read_notice("3 to the end of the quarter", Unit.WEEK) == (Notice(3, W, PeriodEnd.QUARTER), "")
+    assert read_notice("2 or 3", Unit.WEEK) == (NoticePeriod(3, W), "3 weeks")
+    assert read_notice("3 to the end of the quarter", Unit.WEEK) == (NoticePeriod(3, W, PeriodEnd.QUARTER), "")
 
 
 def test_no_notice_is_nothing_and_notice_to_the_end_of_a_period_is_something() -> None:
-    assert not Notice(0)
-    assert Notice(1) and Notice(0, M, PeriodEnd.YEAR)
+    assert not NoticePeriod(0)
+    assert NoticePeriod(1) and NoticePeriod(0, M, PeriodEnd.YEAR)
     with pytest.raises(ValueError, match="0 days or more"):
-        Notice(-1)
+        NoticePeriod(-1)
 
 
 def test_what_is_stored_is_days_or_words() -> None:
-    assert Notice.of(30) == Notice(30)
-    assert Notice.of(30, "") == Notice(30)
-    assert Notice.of(0, "2 months") == Notice(2, M)
-    assert (str(Notice(1)), str(Notice(0)), str(Notice(2, M))) == ("1 day", "0 days", "2 months")
+    assert NoticePeriod.of(30) == NoticePeriod(30)
+    assert NoticePeriod.of(30, "") == NoticePeriod(30)
+    assert NoticePeriod.of(0, "2 months") == NoticePeriod(2, M)
+    assert (str(NoticePeriod(1)), str(NoticePeriod(0)), str(NoticePeriod(2, M))) == ("1 day", "0 days", "2 months")
 
 
 def test_working_days_to_the_end_of_a_period_are_counted_from_its_end() -> None:
     christmas = {date(2026, 12, 25)}
-    assert Notice(5, WD, PeriodEnd.YEAR).before(date(2027, 3, 15), holidays=christmas) == date(2026, 12, 23)
-    assert Notice(5, WD).before(date(2026, 12, 31), True, christmas) == date(2026, 12, 23)
+    assert NoticePeriod(5, WD, PeriodEnd.YEAR).before(date(2027, 3, 15), holidays=christmas) == date(2026, 12, 23)
+    assert NoticePeriod(5, WD).before(date(2026, 12, 31), True, christmas) == date(2026, 12, 23)
 
 
 @pytest.mark.parametrize(("days", "months"), [(30, 1), (60, 2), (90, 3), (92, 3), (180, 6), (10, 1)])
 def test_of_days_and_months_said_together_neither_is_ever_missed(days: int, months: int) -> None:
     both = read_notice(f"{days} days ({months} months)").notice
     for day in (date(2026, 1, 1) + timedelta(days=n) for n in range(4 * 366)):
-        assert both.before(day) <= min(Notice(days).before(day), Notice(months, M).before(day))
+        assert both.before(day) <= min(NoticePeriod(days).before(day), NoticePeriod(months, M).before(day))

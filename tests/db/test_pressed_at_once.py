@@ -19,7 +19,7 @@ from bot.handoffs.rules import Direction
 from bot.models import Account, Event, FollowUp, Plan, Renewal, Teammate, Workspace
 from bot.plans import service as plan_service
 from bot.renewals import actions
-from bot.touchpoints.rules.line import Kind
+from bot.touchpoints.rules.line import TouchKind
 from bot.workspace import members
 from tests.factories import NOW, make_member, make_renewal
 from tests.scenes.scene import Scene
@@ -49,7 +49,7 @@ def at_once(db: Database, presses: Sequence[Press]) -> list[str]:
 
 
 @pytest.fixture
-def crowd(any_scene: Scene) -> Sequence[members.Person]:
+def crowd(any_scene: Scene) -> Sequence[members.MemberView]:
     """Four people, who are managers, so that each may press anything."""
     with any_scene.db.transaction() as session:
         workspace = session.get_one(Workspace, any_scene.workspace)
@@ -59,7 +59,7 @@ def crowd(any_scene: Scene) -> Sequence[members.Person]:
 
 
 def test_one_of_those_who_press_i_am_on_it_at_once_has_it_and_the_others_hear_who(
-    any_scene: Scene, crowd: Sequence[members.Person]
+    any_scene: Scene, crowd: Sequence[members.MemberView]
 ) -> None:
     with any_scene.db.transaction() as session:
         account = session.get_one(Account, any_scene.account.id)
@@ -83,7 +83,7 @@ def test_one_of_those_who_press_i_am_on_it_at_once_has_it_and_the_others_hear_wh
 
 
 def test_a_follow_up_is_done_by_one_person_and_the_others_hear_that_it_is_closed(
-    any_scene: Scene, crowd: Sequence[members.Person]
+    any_scene: Scene, crowd: Sequence[members.MemberView]
 ) -> None:
     with any_scene.db.transaction() as session:
         on = NOW.date() + timedelta(days=3)
@@ -108,7 +108,7 @@ def test_a_follow_up_is_done_by_one_person_and_the_others_hear_that_it_is_closed
 
 
 def test_a_handoff_ends_once_however_many_accept_and_return_it(
-    any_scene: Scene, crowd: Sequence[members.Person]
+    any_scene: Scene, crowd: Sequence[members.MemberView]
 ) -> None:
     with any_scene.db.reading() as session:
         giver = members.by_id(session, any_scene.workspace, any_scene.owner.id)
@@ -133,7 +133,7 @@ def test_a_handoff_ends_once_however_many_accept_and_return_it(
 
 
 def test_the_same_plan_written_down_by_several_at_once_is_one_version(
-    any_scene: Scene, crowd: Sequence[members.Person]
+    any_scene: Scene, crowd: Sequence[members.MemberView]
 ) -> None:
     told = at_once(
         any_scene.db,
@@ -149,9 +149,11 @@ def test_the_same_plan_written_down_by_several_at_once_is_one_version(
     assert (Counter(told), versions) == ({"True": 1, "False": 3}, 1)
 
 
-def test_a_touchpoint_is_deleted_once(any_scene: Scene, crowd: Sequence[members.Person]) -> None:
+def test_a_touchpoint_is_deleted_once(any_scene: Scene, crowd: Sequence[members.MemberView]) -> None:
     with any_scene.db.transaction() as session:
-        new = touchpoints.New(any_scene.account.id, NOW, any_scene.owner.id, any_scene.owner.id, Kind.CALL, words="Hi")
+        new = touchpoints.NewTouchpoint(
+            any_scene.account.id, NOW, any_scene.owner.id, any_scene.owner.id, TouchKind.CALL, words="Hi"
+        )
         number = touchpoints.log(session, any_scene.workspace, new, NOW).id
     told = at_once(
         any_scene.db,
@@ -163,11 +165,11 @@ def test_a_touchpoint_is_deleted_once(any_scene: Scene, crowd: Sequence[members.
 
 @pytest.mark.parametrize("stage", ["signed", "lost"])
 def test_a_stage_that_several_set_at_once_is_set_and_told_once(
-    any_scene: Scene, crowd: Sequence[members.Person], stage: str
+    any_scene: Scene, crowd: Sequence[members.MemberView], stage: str
 ) -> None:
     any_scene.contract(NOW.date() + timedelta(days=63))
     any_scene.plan()
-    wanted = actions.Change(stage=stage, lost_reason="price" if stage == "lost" else None, lost_words="Too dear")
+    wanted = actions.RenewalChange(stage=stage, lost_reason="price" if stage == "lost" else None, lost_words="Too dear")
     card = any_scene.first
     told = at_once(
         any_scene.db,
@@ -179,7 +181,7 @@ def test_a_stage_that_several_set_at_once_is_set_and_told_once(
 
 
 def test_a_claim_that_lies_in_the_future_since_the_clock_was_put_back_can_be_taken_over(
-    any_scene: Scene, crowd: Sequence[members.Person]
+    any_scene: Scene, crowd: Sequence[members.MemberView]
 ) -> None:
     with any_scene.db.transaction() as session:
         card = make_renewal(session, session.get_one(Account, any_scene.account.id)).id

@@ -13,14 +13,14 @@ from sqlalchemy import select
 from bot.db.engine import Database
 from bot.models import JobRow, Post
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.faults import Fault
 from bot.sandbox.limits import Limits as SandboxLimits
 from bot.sandbox.server import Sandbox
 from bot.slack.message import Message
 from bot.slack.sender import sending_client
-from scheduler.worker import Driver
+from scheduler.worker import Worker
 from tests.factories import make_member, make_workspace
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -62,7 +62,7 @@ class Rig:
     sandbox: Sandbox
     clock: SandboxClock
     workspace_id: int
-    driver: Driver
+    driver: Worker
     people: Mapping[str, int]
     _sends: list[int] = field(default_factory=list)
 
@@ -71,10 +71,10 @@ class Rig:
         """The time of the sandbox and of the driver."""
         return self.clock.now()
 
-    def want(self, *wanted: Wanted) -> None:
+    def want(self, *wanted: OutgoingPost) -> None:
         """Ask for messages, in one transaction."""
         with self.db.transaction() as session:
-            outgoing.want(session, self.workspace_id, self.now, wanted)
+            outgoing.put(session, self.workspace_id, self.now, wanted)
 
     def work(self) -> None:
         """One pass at this moment."""
@@ -135,15 +135,17 @@ class Rig:
             return session.execute(select(JobRow.__table__).order_by(JobRow.id)).all()
 
 
-def card(n: int, channel: str, text: str | None = None, **facts: Any) -> Wanted:
+def card(n: int, channel: str, text: str | None = None, **facts: Any) -> OutgoingPost:
     """A card as renewals want it."""
     content = {"text": text or f"card {n}", "routed": "", **facts}
-    return Wanted(f"renewal:{n}:card", "renewal_card", content, channel=channel, owner=OWNER)
+    return OutgoingPost(f"renewal:{n}:card", "renewal_card", content, channel=channel, owner=OWNER)
 
 
-def line(n: int, of: int, text: str | None = None) -> Wanted:
+def line(n: int, of: int, text: str | None = None) -> OutgoingPost:
     """A line in a card's thread."""
-    return Wanted(f"renewal:{of}:line:{n}", "story_line", {"text": text or f"line {n}"}, thread_of=f"renewal:{of}:card")
+    return OutgoingPost(
+        f"renewal:{of}:line:{n}", "story_line", {"text": text or f"line {n}"}, thread_of=f"renewal:{of}:card"
+    )
 
 
 def make_rig(
@@ -174,10 +176,10 @@ def make_driver(
     client_for: Callable[[int], WebClient | None] | None = None,
     holder: str = "one",
     posts_per_minute: int = 180,
-) -> Driver:
+) -> Worker:
     """A worker."""
     ours = sending_client(sandbox.bot_token, sandbox.api_url)
-    return Driver(db, clock.now, client_for or (lambda _: ours), render, holder, posts_per_minute)
+    return Worker(db, clock.now, client_for or (lambda _: ours), render, holder, posts_per_minute)
 
 
 def make_sandbox(clock: SandboxClock, channels: int = 10, limits: SandboxLimits | None = None) -> Sandbox:

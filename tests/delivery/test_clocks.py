@@ -13,7 +13,7 @@ from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 from bot.slack.sender import sending_client
 from scheduler.steady import EPOCH, Steady
-from scheduler.worker import Driver
+from scheduler.worker import Worker
 from tests.delivery.rig import START, Rig, card, line, make_driver, make_rig, render
 
 HOURS = timedelta(hours=6)
@@ -145,7 +145,7 @@ def test_an_outage_right_after_a_start_does_not_double_what_got_through(db: Data
     rig.want(card(1, "C000"))
     rig.run_out()
     # As in a real process: the clock of limits begins anywhere, and is no time of day.
-    rig.driver = Driver(
+    rig.driver = Worker(
         db,
         rig.clock.now,
         lambda _: sending_client(rig.sandbox.bot_token, rig.sandbox.api_url),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.posts.queue import DuePost
 from bot.slack.sender import Sender, Sent
 from bot.workspace import channels
@@ -115,7 +115,7 @@ def test_an_owner_who_is_a_guest_is_not_told_either(rig: Rig) -> None:
 
 
 def test_a_channel_nobody_can_ask_about_gets_nothing(rig: Rig) -> None:
-    rig.want(card(1, "C0GONE"), Wanted("x", "story_line", {"text": "x"}, channel="C0GONE2"))
+    rig.want(card(1, "C0GONE"), OutgoingPost("x", "story_line", {"text": "x"}, channel="C0GONE2"))
     rig.run_out()
     assert rig.direct(OWNER) == ["card 1 (unreachable)"]
     assert rig.post("x").state == "dead"

@@ -14,58 +14,58 @@ from bot.db.engine import Database
 from bot.models import Channel, Member, Workspace
 from bot.posts.queue import DuePost
 from bot.slack.limits import PER_MINUTE, Limits
-from bot.slack.outcomes import DONE, End, Outcome
-from bot.slack.sender import Answer, Sender
+from bot.slack.outcomes import DONE, Outcome, Status
+from bot.slack.sender import ApiAnswer, Sender
 from bot.workspace import members
 from scheduler import audience as audience_audience
 from scheduler import readers
 from scheduler.audience import Guard
-from scheduler.context import Means
+from scheduler.context import DeliveryContext
 from scheduler.decisions import ARCHIVED, CLEAR, GUESTS, OUTSIDER, SHARED, STRANGER, Judgement, Verdict, unanswered
-from scheduler.leases import Holding
+from scheduler.leases import LeaseKeeper
 from scheduler.readers import Readers
 from tests.factories import make_member, make_workspace
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TEAM, US = "T0RIG", "U0BOT"
-STOPPED = Outcome(End.STOPPED, "invalid_auth", "The token is wrong.")
-NOT_THERE = Outcome(End.UNREACHABLE, "user_not_found", "Nobody of that id.")
-LATER = Outcome(End.LATER, "ratelimited", "Slow down.", retry_after=30)
+STOPPED = Outcome(Status.STOPPED, "invalid_auth", "The token is wrong.")
+NOT_THERE = Outcome(Status.UNREACHABLE, "user_not_found", "Nobody of that id.")
+LATER = Outcome(Status.LATER, "ratelimited", "Slow down.", retry_after=30)
 
 
 @dataclass
 class Slack:
     """Says what it was given, the last of it again and again, and remembers what it was asked."""
 
-    says: dict[str, list[Answer]] = field(default_factory=dict)
+    says: dict[str, list[ApiAnswer]] = field(default_factory=dict)
     asked: list[tuple[str, ...]] = field(default_factory=list)
 
     def will(self, method: str, *said: Mapping[str, Any] | Outcome) -> None:
         """The answers of one method, in order."""
-        self.says[method] = [Answer(one, {}) if isinstance(one, Outcome) else Answer(DONE, one) for one in said]
+        self.says[method] = [ApiAnswer(one, {}) if isinstance(one, Outcome) else ApiAnswer(DONE, one) for one in said]
 
-    def _say(self, method: str, *arguments: str) -> Answer:
+    def _say(self, method: str, *arguments: str) -> ApiAnswer:
         self.asked.append((method, *arguments))
         said = self.says[method]
         return said.pop(0) if len(said) > 1 else said[0]
 
-    def channel_info(self, channel: str) -> Answer:
+    def channel_info(self, channel: str) -> ApiAnswer:
         """As `Sender.channel_info`."""
         return self._say("conversations.info", channel)
 
-    def channel_page(self, cursor: str) -> Answer:
+    def channel_page(self, cursor: str) -> ApiAnswer:
         """As `Sender.channel_page`."""
         return self._say("conversations.list", cursor)
 
-    def members_page(self, channel: str, cursor: str) -> Answer:
+    def members_page(self, channel: str, cursor: str) -> ApiAnswer:
         """As `Sender.members_page`."""
         return self._say("conversations.members", channel, cursor)
 
-    def person_info(self, slack_id: str) -> Answer:
+    def person_info(self, slack_id: str) -> ApiAnswer:
         """As `Sender.person_info`."""
         return self._say("users.info", slack_id)
 
-    def people_page(self, cursor: str) -> Answer:
+    def people_page(self, cursor: str) -> ApiAnswer:
         """As `Sender.people_page`."""
         return self._say("users.list", cursor)
 
@@ -81,8 +81,8 @@ class Scene:
             # Another company's team, so that nothing of it is taken for ours.
             make_workspace(session, team_id="T0OTHER", bot_user_id="U0THEIRS")
             self.workspace_id = make_workspace(session, team_id=TEAM, bot_user_id=US).id
-        means = Means(
-            db, lambda: self.now, cast(Holding, None), cast(Sender, self.slack), self.limits, self.workspace_id,
+        means = DeliveryContext(
+            db, lambda: self.now, cast(LeaseKeeper, None), cast(Sender, self.slack), self.limits, self.workspace_id,
             lambda: self.steady,
         )  # fmt: skip
         self.guard, self.readers = Guard(means), Readers(means)
@@ -230,13 +230,13 @@ def test_while_slack_may_not_be_asked_or_does_not_say_what_goes_to_a_channel_wai
 @pytest.mark.parametrize(
     ("outcome", "judged"),
     [
-        (Outcome(End.LATER), Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=5))),
-        (Outcome(End.LATER, retry_after=7), Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=7))),
-        (Outcome(End.UNKNOWN, retry_after=7), Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=7))),
-        (Outcome(End.STOPPED, reason="why"), Judgement(Verdict.STOPPED, "why")),
+        (Outcome(Status.LATER), Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=5))),
+        (Outcome(Status.LATER, retry_after=7), Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=7))),
+        (Outcome(Status.UNKNOWN, retry_after=7), Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=7))),
+        (Outcome(Status.STOPPED, reason="why"), Judgement(Verdict.STOPPED, "why")),
         *(
             (Outcome(end, reason="why"), Judgement(Verdict.UNREACHABLE, "why"))
-            for end in (End.UNREACHABLE, End.NOT_MEMBER, End.REFUSED, End.GONE, End.BAD_BLOCKS)
+            for end in (Status.UNREACHABLE, Status.NOT_MEMBER, Status.REFUSED, Status.GONE, Status.BAD_BLOCKS)
         ),
     ],
 )
@@ -288,7 +288,7 @@ def test_pages_are_read_to_the_end_and_go_on_where_the_limit_stopped_them(scene:
     # Its second page uses up the limit.
     plain = scene.slack.members_page
 
-    def counted(channel: str, cursor: str) -> Answer:
+    def counted(channel: str, cursor: str) -> ApiAnswer:
         scene.limits.count("conversations.members", scene.steady)
         return plain(channel, cursor)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.models import Member
 from bot.posts import relocate
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.workspace import channels
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
 
@@ -166,7 +166,7 @@ def test_nobody_is_told_what_they_just_did_where_others_read(any_rig: Rig, who: 
 
 @pytest.mark.parametrize("who", ["guest", "company"])
 def test_what_was_said_is_taken_out_cards_first_and_only_what_lives_on_is_said_anew(any_rig: Rig, who: str) -> None:
-    check = Wanted("check:1", "health_line", {"text": "check of last year"}, channel="C000", owner=OWNER)
+    check = OutgoingPost("check:1", "health_line", {"text": "check of last year"}, channel="C000", owner=OWNER)
     any_rig.want(card(1, "C000"), *(line(n, of=1) for n in range(4)), check, card(2, "C000", outcome="lost"))
     any_rig.want(card(3, "C000"))
     any_rig.run_out()
@@ -253,7 +253,7 @@ def come_and_go(rig: Rig, who: str, come: bool) -> None:
             relocate.bring_back(session, rig.workspace_id, "C000", rig.now)
 
 
-def pulse(n: int, channel: str, *people: str, text: str | None = None) -> Wanted:
+def pulse(n: int, channel: str, *people: str, text: str | None = None) -> OutgoingPost:
     asked = [{"slack_id": one, "name": one, "role": ""} for one in people]
     facts = {
         **{"round_id": n, "account_id": n, "account": "A", "as_of": "", "opened_on": "", "closes_on": "", "cadence": 1},
@@ -261,10 +261,10 @@ def pulse(n: int, channel: str, *people: str, text: str | None = None) -> Wanted
         "routed": "",
         "asked": asked,
     }
-    return Wanted(f"pulse:{n}:card", "pulse_card", facts, channel=channel, owner=OWNER)
+    return OutgoingPost(f"pulse:{n}:card", "pulse_card", facts, channel=channel, owner=OWNER)
 
 
-def touch(n: int, channel: str, by: str, under: int | None = None) -> Wanted:
+def touch(n: int, channel: str, by: str, under: int | None = None) -> OutgoingPost:
     parent = f"renewal:{under}:card" if under else None
     facts = {"text": f"touch {n}"}
-    return Wanted(f"touch:{n}:line", "touch_line", facts, channel, owner=OWNER, thread_of=parent, by=by)
+    return OutgoingPost(f"touch:{n}:line", "touch_line", facts, channel, owner=OWNER, thread_of=parent, by=by)

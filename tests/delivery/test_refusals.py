@@ -8,7 +8,7 @@ import pytest
 
 from bot.posts import dead_letters
 from bot.posts import records as post_records
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.posts.queue import DuePost
 from scheduler.audience import Guard
 from scheduler.decisions import Judgement
@@ -64,7 +64,7 @@ def test_a_layout_slack_never_takes_is_given_up_after_two_tries(rig: Rig) -> Non
 
 
 def test_a_message_that_cannot_be_drawn_is_given_up_and_the_rest_goes_on(rig: Rig) -> None:
-    rig.want(Wanted("b", "broken", {}, channel="C000"), card(2, "C000"))
+    rig.want(OutgoingPost("b", "broken", {}, channel="C000"), card(2, "C000"))
     rig.run_out()
     assert rig.post("b").state == "dead"
     assert rig.said("C000") == ["card 2"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from tests.delivery.rig import GUEST, OWNER, Rig, card, line
 
 
@@ -100,14 +100,14 @@ def test_slack_asking_to_wait_is_obeyed(rig: Rig) -> None:
 
 def test_a_person_is_told_in_a_direct_message_that_is_opened_once(any_rig: Rig) -> None:
     for n in (1, 2):
-        any_rig.want(Wanted(f"notice:{n}", "notice", {"text": f"notice {n}"}, recipient=OWNER))
+        any_rig.want(OutgoingPost(f"notice:{n}", "notice", {"text": f"notice {n}"}, recipient=OWNER))
     any_rig.run_out()
     assert any_rig.direct(OWNER) == ["notice 1", "notice 2"]
     assert len(any_rig.calls("conversations.open")) == 1
 
 
 def test_a_guest_never_gets_a_direct_message(rig: Rig) -> None:
-    rig.want(Wanted("notice:1", "notice", {"text": "secret"}, recipient=GUEST))
+    rig.want(OutgoingPost("notice:1", "notice", {"text": "secret"}, recipient=GUEST))
     rig.run_out()
     assert not rig.direct(GUEST)
     assert rig.post("notice:1").state == "dead"

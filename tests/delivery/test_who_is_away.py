@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.models import Member
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from tests.delivery.rig import OWNER, START, Rig, card, line
 
 NIGHT = 13
@@ -36,7 +36,7 @@ def test_lines_of_a_card_that_had_to_go_to_the_owner_wait_for_their_return(any_r
 @pytest.mark.parametrize("kind", ["notice", "digest", "handoff", "follow_up", "pulse_reminder", "reminder"])
 def test_no_kind_of_message_reaches_somebody_who_went_away_after_it_was_wanted(rig: Rig, kind: str) -> None:
     rig.pass_time(hours=NIGHT)
-    rig.want(Wanted("one", kind, {"text": "for the morning"}, recipient=OWNER))
+    rig.want(OutgoingPost("one", kind, {"text": "for the morning"}, recipient=OWNER))
     away(rig, rig.now.date() + timedelta(days=2))
     rig.run_out(timedelta(days=2))
     assert rig.direct(OWNER) == []
@@ -50,7 +50,7 @@ def own_hours(rig: Rig, start: str, end: str) -> None:
 
 
 def test_a_message_that_comes_late_waits_for_its_readers_own_hours(any_rig: Rig) -> None:
-    any_rig.want(Wanted("one", "notice", {"text": "for the day"}, recipient=OWNER))
+    any_rig.want(OutgoingPost("one", "notice", {"text": "for the day"}, recipient=OWNER))
     own_hours(any_rig, "13:00", "16:00")
     any_rig.run_out(timedelta(hours=3))
     assert any_rig.direct(OWNER) == []
@@ -61,7 +61,7 @@ def test_a_message_that_comes_late_waits_for_its_readers_own_hours(any_rig: Rig)
 
 
 def test_a_bot_that_was_down_all_day_speaks_to_nobody_at_night(rig: Rig) -> None:
-    rig.want(Wanted("one", "notice", {"text": "for the day"}, recipient=OWNER), card(1, "C000"))
+    rig.want(OutgoingPost("one", "notice", {"text": "for the day"}, recipient=OWNER), card(1, "C000"))
     rig.pass_time(hours=NIGHT)
     rig.run_out(timedelta(hours=1))
     assert (rig.direct(OWNER), rig.said("C000")) == ([], ["card 1"])

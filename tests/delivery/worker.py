@@ -20,7 +20,7 @@ from bot.db.engine import Database
 from bot.models import Post
 from bot.posts import records as post_records
 from bot.slack.sender import sending_client
-from scheduler.worker import Driver
+from scheduler.worker import Worker
 from tests.delivery.hurried_clock import SPEED, HurriedClock
 from tests.delivery.rig import render
 
@@ -76,7 +76,7 @@ def main(database: str, slack: str, token: str, began: str, name: str, place: st
     post_records.record_sent = strike_and_record
     clock = HurriedClock(float(began))
     db = Database(database)
-    driver = Driver(db, clock.now, lambda _: client, render, name, posts_per_minute=MANY)
+    driver = Worker(db, clock.now, lambda _: client, render, name, posts_per_minute=MANY)
     pause = Event()
     while True:
         driver.work()

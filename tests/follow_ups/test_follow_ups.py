@@ -11,7 +11,7 @@ from bot.errors import FieldErrors, NotForYou, Refused
 from bot.follow_ups.facts import FollowUpCard
 from bot.models import FollowUp, JobRow, Member, Workspace
 from bot.slack.renderers import render
-from bot.touchpoints import New
+from bot.touchpoints import NewTouchpoint
 from bot.workspace import members
 from tests.factories import NOW, make_member
 from tests.scenes.walking import said, walk
@@ -256,7 +256,7 @@ def test_what_cannot_be_done_is_refused_field_by_field(scene):
 
 def test_the_line_of_the_talk_it_came_from_shows_it_and_its_end(scene):
     with scene.db.transaction() as session:
-        talk = touchpoints.log(session, scene.workspace, New(scene.account.id, NOW, scene.owner.id), NOW)
+        talk = touchpoints.log(session, scene.workspace, NewTouchpoint(scene.account.id, NOW, scene.owner.id), NOW)
     number = add(scene, source=f"touchpoint:{talk.id}", is_promise=True)
     (step,) = line(scene, talk.id).facts["next_steps"]
     assert (step["words"], step["owner"], step["due_on"], step["outcome"]) == ("Send the plan", "Dana", str(FRIDAY), "")

@@ -15,7 +15,7 @@ from bot.sandbox.world.channels import Channel
 from bot.slack_sync import read_roster
 from bot.workspace import channels, members
 from handlers import people
-from handlers.inbound.request import Heard
+from handlers.inbound.request import SlackEvent
 from tests.handlers.conftest import DANA, HELEN, KIM, PRIYA, RUTH, World, button_ids, make_world, text_of, until
 
 
@@ -91,7 +91,7 @@ def test_someone_who_became_a_guest_is_refused_from_the_next_press_on(world: Wor
     bot = world.bot
     event = {"type": "user_change", "user": user}
     people.hear_changed(
-        Heard(bot.workspace_id, team, "U0BOT", world.slack.clock.now(), bot.db, bot.client, event, "event:1")
+        SlackEvent(bot.workspace_id, team, "U0BOT", world.slack.clock.now(), bot.db, bot.client, event, "event:1")
     )
     world.command(PRIYA, "C0ACME", "/renewal")
     assert [m["text"] for m in world.whispers("C0ACME", PRIYA)] == ["Sorry, this is only for members of the team."]
@@ -101,7 +101,9 @@ def test_someone_who_became_a_guest_is_refused_from_the_next_press_on(world: Wor
 def test_a_stranger_in_an_event_is_not_kept(world: World) -> None:
     bot = world.bot
     event = {"type": "user_change", "user": {"id": "U777", "team_id": "T9"}}
-    people.hear_changed(Heard(bot.workspace_id, "", "U0BOT", world.slack.clock.now(), bot.db, bot.client, event, "e"))
+    people.hear_changed(
+        SlackEvent(bot.workspace_id, "", "U0BOT", world.slack.clock.now(), bot.db, bot.client, event, "e")
+    )
     with bot.db.reading() as session:
         assert members.find(session, bot.workspace_id, "U777") is None
 

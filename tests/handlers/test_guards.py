@@ -10,7 +10,7 @@ import pytest
 from bot import models
 from bot.workspace import channels
 from handlers import installation
-from handlers.inbound.request import Heard
+from handlers.inbound.request import SlackEvent
 from tests.handlers.conftest import DANA, KIM, RUTH, World, text_of, until
 
 REFUSAL = "Sorry, this is only for members of the team."
@@ -131,7 +131,7 @@ def test_a_refusal_in_direct_messages_stays_there(world: World) -> None:
 
 def test_when_the_app_is_removed_nothing_more_is_sent(world: World) -> None:
     installation.hear_uninstalled(
-        Heard(
+        SlackEvent(
             world.bot.workspace_id,
             "",
             "U0BOT",

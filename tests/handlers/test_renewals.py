@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot import models
-from bot.importing import CONTRACTS, Options, import_file
+from bot.importing import CONTRACTS, ImportOptions, import_file
 from bot.importing.planning import plan_all
 from bot.workspace import members
 from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
@@ -35,7 +35,7 @@ def test_terms_of_a_file_are_told_on_the_card_and_in_the_story(both: World, tmp_
     )
     with both.bot.db.reading() as session:
         workspace_id = session.scalars(select(models.Workspace.id)).one()
-    import_file(both.bot.db, workspace_id, CONTRACTS, file, Options(), both.slack.clock.now(), plan_all)
+    import_file(both.bot.db, workspace_id, CONTRACTS, file, ImportOptions(), both.slack.clock.now(), plan_all)
     both.settle()
     card = both.card("C0ACME", DANA)
     both.command(DANA, "C0ACME", "/account acme")

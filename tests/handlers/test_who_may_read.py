@@ -17,7 +17,7 @@ from bot.errors import Refused
 from bot.models import Channel, Member, Workspace
 from bot.story import share
 from bot.workspace import channels, members
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 from handlers.inbound import identity, readers
 from handlers.inbound.request import Request
 from tests.factories import make_channel, make_member, make_workspace
@@ -76,13 +76,13 @@ class Scene:
         """The answers of one method."""
         self.client.says[method] = list(answers)
 
-    def person(self, slack_id: str = "U1", now: datetime = NOW, workspace_id: int | None = None) -> Person | None:
+    def person(self, slack_id: str = "U1", now: datetime = NOW, workspace_id: int | None = None) -> MemberView | None:
         """Who that is."""
         return identity.person_of(self.db, self.web, workspace_id or self.workspace_id, slack_id, now)
 
     def is_private(self, channel: str | None, now: datetime = NOW, workspace_id: int | None = None) -> bool:
         """Whether what is said there is read by us alone."""
-        dana = Person(1, "U1", "Dana", "rep", False, "UTC", dm_channel="D1")
+        dana = MemberView(1, "U1", "Dana", "rep", False, "UTC", dm_channel="D1")
         return identity.is_private_place(self.db, self.web, workspace_id or self.workspace_id, dana, channel, now)
 
     def readers(self, now: datetime = NOW) -> list[str] | None:
@@ -148,7 +148,7 @@ def test_while_slack_cannot_say_who_someone_is_they_are_asked_to_come_back(scene
 
 def look(scene: Scene, *chosen: str | None) -> None:
     """Look at channels that were chosen in a form."""
-    request = Request(scene.workspace_id, cast(Person, None), NOW, scene.db, scene.web, {}, "r")
+    request = Request(scene.workspace_id, cast(MemberView, None), NOW, scene.db, scene.web, {}, "r")
     identity.look_at_channels(request, chosen)
 
 
@@ -174,7 +174,7 @@ def test_a_channel_that_cannot_be_seen_is_refused(scene: Scene, trouble: Excepti
 def test_an_answer_is_private_in_ones_own_talk_with_the_bot_and_nowhere_unknown(scene: Scene) -> None:
     assert scene.is_private("D1")
     assert not scene.is_private(None)
-    nobody = Person(1, "U1", "Dana", "rep", False, "UTC")
+    nobody = MemberView(1, "U1", "Dana", "rep", False, "UTC")
     assert not identity.is_private_place(scene.db, scene.web, scene.workspace_id, nobody, None, NOW)
     assert scene.client.asked == []
 

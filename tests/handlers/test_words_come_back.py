@@ -147,7 +147,7 @@ def test_what_is_stored_is_not_told_as_a_failure(world: World, monkeypatch: pyte
     def fail(*_: object) -> None:
         raise OSError("the line is down")
 
-    monkeypatch.setattr("handlers.inbound.responses.say", fail)
+    monkeypatch.setattr("handlers.inbound.responses.reply", fail)
     world.command(DANA, "C0ACME", "/touch Called Ruth about the roll-out")
     assert "It is stored" in told(world)["text"]
     assert touches(world.bot.db) == 1

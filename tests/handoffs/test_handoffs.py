@@ -27,7 +27,7 @@ LATER = NOW + timedelta(hours=1)
 SUPPORT, SALES = Direction.TO_SUPPORT, Direction.TO_SALES
 
 
-def person(scene: Scene, member: Member) -> members.Person:
+def person(scene: Scene, member: Member) -> members.MemberView:
     """Someone as requests know them."""
     with scene.db.reading() as session:
         found = members.by_id(session, scene.workspace, member.id)

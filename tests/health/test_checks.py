@@ -15,7 +15,7 @@ from bot.agenda import sweep
 from bot.agenda.runner import run_due
 from bot.errors import NotForYou, Refused
 from bot.health import checks, prompts
-from bot.health.checks import New, NextStep
+from bot.health.checks import AgreedStep, NewCheck
 from bot.health.rules.checks import Scale
 from bot.models import FollowUp, HealthCheck, JobRow, Member, Post, PulseAnswer, Workspace
 from bot.workspace import settings as workspace_settings
@@ -25,14 +25,14 @@ from tests.scenes.learning import days_ago, make_check, make_round
 from tests.scenes.scene import Scene
 
 
-def entered(scene: Scene, by: Member | None = None, **values: Any) -> New:
+def entered(scene: Scene, by: Member | None = None, **values: Any) -> NewCheck:
     filled: dict[str, Any] = {
         "account_id": scene.account.id,
         "by_id": (by or scene.owner).id,
         "talked_on": TODAY,
         "scales": dict.fromkeys(Scale, 4),
     }
-    return New(**{**filled, **values})
+    return NewCheck(**{**filled, **values})
 
 
 def record(scene: Scene, now: datetime = NOW, **values: Any) -> int:
@@ -67,7 +67,7 @@ def planned(scene: Scene) -> list[JobRow]:
 def test_a_check_is_kept_scored_told_and_asked_for_again(any_scene: Scene) -> None:
     with any_scene.db.transaction() as session:
         renewal = make_renewal(session, any_scene.account, carded_at=NOW)
-    step = NextStep("Send the plan", any_scene.support.id, TODAY + timedelta(days=3))
+    step = AgreedStep("Send the plan", any_scene.support.id, TODAY + timedelta(days=3))
     record(any_scene, heard="Happy so far", risks=("Price",), sold_nothing=True, next_step=step)
     (line,) = posts(any_scene, "health_line")
     assert line.channel == any_scene.account.channel
@@ -124,12 +124,12 @@ def test_a_check_of_another_workspace_is_not_there(scene: Scene) -> None:
 
 
 def test_a_correction_changes_the_next_step_only_where_it_differs(scene: Scene) -> None:
-    step = NextStep("Send the plan", scene.owner.id, TODAY + timedelta(days=3))
+    step = AgreedStep("Send the plan", scene.owner.id, TODAY + timedelta(days=3))
     check = record(scene, next_step=step)
     correct(scene, check, next_step=step, heard="More words")
     with scene.db.reading() as session:
         assert [f.outcome for f in session.scalars(select(FollowUp))] == [None]
-    correct(scene, check, next_step=NextStep("Send two plans", scene.owner.id, TODAY + timedelta(days=3)))
+    correct(scene, check, next_step=AgreedStep("Send two plans", scene.owner.id, TODAY + timedelta(days=3)))
     with scene.db.reading() as session:
         kept = session.scalars(select(FollowUp).order_by(FollowUp.id)).all()
     assert [(f.words, f.outcome) for f in kept] == [("Send the plan", "dropped"), ("Send two plans", None)]
@@ -312,7 +312,7 @@ def test_a_talk_that_is_too_old_leaves_the_prompt_standing_and_brings_no_second_
 
 
 def test_a_correction_leaves_a_next_step_that_is_done_alone(any_scene: Scene) -> None:
-    step = NextStep("Send the plan", any_scene.owner.id, TODAY + timedelta(days=3))
+    step = AgreedStep("Send the plan", any_scene.owner.id, TODAY + timedelta(days=3))
     check = record(any_scene, next_step=step)
     with any_scene.db.transaction() as session:
         (number,) = session.scalars(select(FollowUp.id))

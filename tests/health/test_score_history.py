@@ -16,8 +16,8 @@ from bot.health.rules.score_history import (
     RECOVERED,
     Aged,
     Alert,
-    Change,
     Point,
+    ScoreChange,
     change,
     fall,
     is_recovered,
@@ -35,11 +35,11 @@ def days_ago(days: int) -> date:
 
 def test_the_change_is_counted_from_the_score_that_stood_30_days_ago() -> None:
     points = [Point(days_ago(50), 80, "w"), Point(days_ago(35), 70, "w"), Point(days_ago(5), 60, "w")]
-    assert change(points, 62, "w", TODAY, POLICY) == Change(-8, 30)
+    assert change(points, 62, "w", TODAY, POLICY) == ScoreChange(-8, 30)
 
 
 def test_a_younger_history_is_counted_from_its_first_day() -> None:
-    assert change([Point(days_ago(4), 60, "w")], 63, "w", TODAY, POLICY) == Change(3, 4)
+    assert change([Point(days_ago(4), 60, "w")], 63, "w", TODAY, POLICY) == ScoreChange(3, 4)
 
 
 def test_a_first_score_has_no_change() -> None:
@@ -49,12 +49,12 @@ def test_a_first_score_has_no_change() -> None:
 
 def test_a_change_of_weights_is_never_counted_as_a_change_of_the_customer() -> None:
     points = [Point(days_ago(60), 90, "old"), Point(days_ago(10), 50, "new"), Point(days_ago(2), 52, "new")]
-    assert change(points, 52, "new", TODAY, POLICY) == Change(2, 10, reweighed=True)
+    assert change(points, 52, "new", TODAY, POLICY) == ScoreChange(2, 10, reweighed=True)
 
 
 def test_weights_that_changed_long_ago_are_no_longer_mentioned() -> None:
     points = [Point(days_ago(90), 90, "old"), Point(days_ago(40), 50, "new")]
-    assert change(points, 52, "new", TODAY, POLICY) == Change(2, 30)
+    assert change(points, 52, "new", TODAY, POLICY) == ScoreChange(2, 30)
 
 
 def test_losing_15_points_within_7_days_is_a_fall() -> None:
@@ -173,17 +173,19 @@ def test_a_rise_says_so_when_age_made_most_of_it_and_never_when_something_good_w
     old_red = Observation(Input.PULSE, 0, TODAY - timedelta(days=POLICY.expires_pulse + 3))
     faded = Observation(Input.PULSE, 0, TODAY - timedelta(days=90))
     for seen, aged in (([*rest, old_red], Aged.EXPIRED), ([*rest, faded], Aged.FADED), (rest, None)):
-        assert with_age(Change(6, 30), seen, TODAY, POLICY).aged is aged
+        assert with_age(ScoreChange(6, 30), seen, TODAY, POLICY).aged is aged
     learnt = [*rest, old_red, Observation(Input.PROMISES, 1, TODAY)]
-    assert with_age(Change(90, 30), learnt, TODAY, POLICY).aged is None
-    assert with_age(Change(-6, 30), [*rest, old_red], TODAY, POLICY).aged is None
+    assert with_age(ScoreChange(90, 30), learnt, TODAY, POLICY).aged is None
+    assert with_age(ScoreChange(-6, 30), [*rest, old_red], TODAY, POLICY).aged is None
     old_green = replace(old_red, value=1)
-    assert with_age(Change(3, 30), [*rest, faded, old_green], TODAY, POLICY).aged is Aged.FADED, "green did not hold it"
-    assert with_age(Change(0, 30), [*rest, old_red], TODAY, POLICY).aged is None, "nothing rose"
+    assert with_age(ScoreChange(3, 30), [*rest, faded, old_green], TODAY, POLICY).aged is Aged.FADED, (
+        "green did not hold it"
+    )
+    assert with_age(ScoreChange(0, 30), [*rest, old_red], TODAY, POLICY).aged is None, "nothing rose"
     assert with_age(None, rest, TODAY, POLICY) is None
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Input)), st.floats(0, 1), st.integers(0, 29)), max_size=8))
 def test_what_is_all_new_never_rose_by_age(seen: list[tuple[Input, float, int]]) -> None:
     new = [Observation(name, value, TODAY - timedelta(days=days)) for name, value, days in seen]
-    assert with_age(Change(10, 30), new, TODAY, POLICY).aged is None
+    assert with_age(ScoreChange(10, 30), new, TODAY, POLICY).aged is None

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.policy import default_policy
 from bot.health.rules.score import Input, Observation, score, touch_observation
-from bot.health.rules.score_history import Change
+from bot.health.rules.score_history import ScoreChange
 from bot.health.rules.score_words import (
     change_words,
     finding,
@@ -80,9 +80,9 @@ def test_no_two_numbers_stand_side_by_side() -> None:
 
 
 def test_changes_are_counted_in_points_and_days() -> None:
-    assert change_words(Change(-4, 30)) == "−4 in 30 days"
-    assert change_words(Change(0, 1)) == "±0 in 1 day"
-    assert change_words(Change(7, 12, reweighed=True)) == "+7 in 12 days, since its weights or the tier changed"
+    assert change_words(ScoreChange(-4, 30)) == "−4 in 30 days"
+    assert change_words(ScoreChange(0, 1)) == "±0 in 1 day"
+    assert change_words(ScoreChange(7, 12, reweighed=True)) == "+7 in 12 days, since its weights or the tier changed"
     assert change_words(None) == "no change known yet"
 
 
@@ -116,7 +116,7 @@ def test_what_is_low_is_told_without_points_the_dearest_first() -> None:
 
 
 def test_behind_a_score_stands_its_change_and_behind_none_only_what_is_known() -> None:
-    change = Change(-4, 30)
+    change = ScoreChange(-4, 30)
     assert summary_words(61, change, 80) == "−4 in 30 days, 80% of its weight known"
     assert summary_words(61, None, 80) == "no change known yet, 80% of its weight known"
     assert summary_words(None, change, 40) == "40% of its weight known"

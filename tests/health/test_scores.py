@@ -16,8 +16,8 @@ from bot.agenda import sweep
 from bot.agenda.runner import run_due
 from bot.errors import Refused
 from bot.health import checks
-from bot.health.checks import New
-from bot.health.compute import Rescored, rescore
+from bot.health.checks import NewCheck
+from bot.health.compute import Computed, rescore
 from bot.health.jobs import score_page
 from bot.health.rules.checks import Scale
 from bot.health.rules.score import Input
@@ -48,7 +48,7 @@ def explained(scene: Scene, now: datetime = NOW) -> health.Explained:
         return health.of(session, scene.workspace, scene.account.id, now)
 
 
-def score(scene: Scene, now: datetime = NOW) -> list[Rescored]:
+def score(scene: Scene, now: datetime = NOW) -> list[Computed]:
     with scene.db.transaction() as session:
         return rescore(session, context.load(session, scene.workspace), [scene.account.id], now)
 
@@ -279,7 +279,7 @@ def test_nobody_is_told_of_a_fall_they_just_entered(any_scene: Scene) -> None:
     with any_scene.db.transaction() as session:
         make_check(session, any_scene.account, days_ago(1), every=5)
     score(any_scene, days_ago(1))
-    bad = New(any_scene.account.id, any_scene.owner.id, NOW.date(), dict.fromkeys(Scale, 1))
+    bad = NewCheck(any_scene.account.id, any_scene.owner.id, NOW.date(), dict.fromkeys(Scale, 1))
     with any_scene.db.transaction() as session:
         checks.record(session, any_scene.workspace, bad, NOW)
     tick(any_scene, NOW)
@@ -291,7 +291,7 @@ def test_a_fall_that_another_entered_is_told(scene: Scene) -> None:
     with scene.db.transaction() as session:
         make_check(session, scene.account, days_ago(1), every=5)
     score(scene, days_ago(1))
-    bad = New(scene.account.id, scene.support.id, NOW.date(), dict.fromkeys(Scale, 1))
+    bad = NewCheck(scene.account.id, scene.support.id, NOW.date(), dict.fromkeys(Scale, 1))
     with scene.db.transaction() as session:
         checks.record(session, scene.workspace, bad, NOW)
     tick(scene, NOW)
@@ -527,7 +527,7 @@ def test_a_word_of_leaving_in_a_touch_a_check_or_a_pulse_is_an_input_that_quotes
         make_promise(session, acme, "kept", days_ago(5))
     assert explained(any_scene).score.score == 100
     with any_scene.db.transaction() as session:
-        call = New(acme.id, any_scene.owner.id, TODAY, {}, heard="Their CFO says they will not renew")
+        call = NewCheck(acme.id, any_scene.owner.id, TODAY, {}, heard="Their CFO says they will not renew")
         check_id = checks.record(session, any_scene.workspace, call, NOW)
     seen = explained(any_scene)
     assert seen.reasons == ("−51 “will not renew” in a health check, today",)
@@ -538,11 +538,11 @@ def test_a_word_of_leaving_in_a_touch_a_check_or_a_pulse_is_an_input_that_quotes
     assert explained(any_scene).score.score == 100
     with any_scene.db.transaction() as session:
         owner = any_scene.owner.id
-        new = touchpoints.New(acme.id, days_ago(3), owner, owner, "call", words="They want to cancel")
+        new = touchpoints.NewTouchpoint(acme.id, days_ago(3), owner, owner, "call", words="They want to cancel")
         logged = touchpoints.log(session, any_scene.workspace, new, NOW)
     assert explained(any_scene).reasons[0].endswith("“cancel” in a call, 3 days ago")
     with any_scene.db.transaction() as session:
-        calm = touchpoints.Changed(acme.id, new.at, "call", "", "", "calm", new.words)
+        calm = touchpoints.TouchpointEdit(acme.id, new.at, "call", "", "", "calm", new.words)
         touchpoints.edit(session, any_scene.workspace, logged.id, calm, owner, NOW)
     assert explained(any_scene).score.score == 100
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.db.engine import Database
-from bot.importing import ACCOUNTS, CONTRACTS, Kind, Options, Summary, import_file
+from bot.importing import ACCOUNTS, CONTRACTS, ImportKind, ImportOptions, Summary, import_file
 from bot.models import Account, Contract
 from bot.renewals.reconcile import plan_accounts
 from tests.factories import NOW, make_workspace
@@ -31,11 +31,11 @@ class Desk:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
-    def bring(self, kind: Kind, text: str | bytes, **options: Any) -> Summary:
+    def bring(self, kind: ImportKind, text: str | bytes, **options: Any) -> Summary:
         return self.bring_file(kind, self.file(text), **options)
 
-    def bring_file(self, kind: Kind, path: Path, **options: Any) -> Summary:
-        return import_file(self.db, self.workspace_id, kind, path, Options(**options), self.now, plan_accounts)
+    def bring_file(self, kind: ImportKind, path: Path, **options: Any) -> Summary:
+        return import_file(self.db, self.workspace_id, kind, path, ImportOptions(**options), self.now, plan_accounts)
 
     def accounts(self, text: str | bytes, **options: Any) -> Summary:
         return self.bring(ACCOUNTS, text, **options)

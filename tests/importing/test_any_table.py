@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.db.engine import Database
 from bot.errors import Refused
-from bot.importing import ACCOUNTS, CONTRACTS, Kind, Summary
+from bot.importing import ACCOUNTS, CONTRACTS, ImportKind, Summary
 from bot.importing.rules.columns import ACCOUNT_FIELDS, CONTRACT_FIELDS
 from tests.factories import make_workspace
 from tests.importing.conftest import Desk
@@ -36,7 +36,7 @@ def tables(draw: st.DrawFn, fields: list[str]) -> list[list[str]]:
     return [header, *rows]
 
 
-def twice(folder: Path, template: Path, kind: Kind, text: str) -> tuple[Summary, Summary] | None:
+def twice(folder: Path, template: Path, kind: ImportKind, text: str) -> tuple[Summary, Summary] | None:
     """The file imported into a fresh database, and again; None when it was refused as a whole."""
     path = folder / f"{next(numbers)}.sqlite3"
     shutil.copy(template, path)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.durations import Unit
 from bot.core.money import parse_amount
-from bot.core.notice import Notice
+from bot.core.notice import NoticePeriod
 from bot.importing import cells
 from bot.importing.rules.dates import DateOrder
 
@@ -18,20 +18,20 @@ from bot.importing.rules.dates import DateOrder
 @pytest.mark.parametrize(
     ("text", "period"),
     [
-        ("30", Notice(30)),
-        ("60 days", Notice(60)),
-        ("90d", Notice(90)),
-        ("3 months", Notice(3, Unit.MONTH)),
-        ("2 weeks", Notice(2, Unit.WEEK)),
-        ("1 year", Notice(1, Unit.YEAR)),
-        ("30.0", Notice(30)),
-        ("0", Notice(0)),
-        ("30 days prior", Notice(30)),
-        ("60-day", Notice(60)),
-        ("3 Monate", Notice(3, Unit.MONTH)),
+        ("30", NoticePeriod(30)),
+        ("60 days", NoticePeriod(60)),
+        ("90d", NoticePeriod(90)),
+        ("3 months", NoticePeriod(3, Unit.MONTH)),
+        ("2 weeks", NoticePeriod(2, Unit.WEEK)),
+        ("1 year", NoticePeriod(1, Unit.YEAR)),
+        ("30.0", NoticePeriod(30)),
+        ("0", NoticePeriod(0)),
+        ("30 days prior", NoticePeriod(30)),
+        ("60-day", NoticePeriod(60)),
+        ("3 Monate", NoticePeriod(3, Unit.MONTH)),
     ],
 )
-def test_a_notice_period_keeps_its_unit(text: str, period: Notice) -> None:
+def test_a_notice_period_keeps_its_unit(text: str, period: NoticePeriod) -> None:
     assert cells.notice(text).notice == period
 
 

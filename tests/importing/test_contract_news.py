@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.importing.contract_diff import Digest, Mark
+from bot.importing.contract_diff import Mark, RowDigest
 from bot.importing.contract_status import TermFrom
 from bot.models import Contract, Renewal, Workspace
 from bot.renewals.update import change
-from bot.renewals.update_checks import Change
+from bot.renewals.update_checks import RenewalChange
 from tests.factories import make_member
 from tests.importing.conftest import Desk
 from tests.importing.test_accounts import counts
@@ -26,7 +26,7 @@ FULL = (
 DATED = "Contract ID,Account Name,Start Date,End Date,ARR,Notice\nC1,Acme,2025-06-30,2026-06-30,10000,30\n"
 
 
-def act(desk: Desk, *changes: Change) -> None:
+def act(desk: Desk, *changes: RenewalChange) -> None:
     """What Dana does to the only renewal."""
     with desk.db.transaction() as session:
         workspace = session.get_one(Workspace, desk.workspace_id)
@@ -38,11 +38,11 @@ def act(desk: Desk, *changes: Change) -> None:
 
 
 def win(desk: Desk, **values: Any) -> None:
-    act(desk, Change(stage="signed", **values), Change(stage="invoiced"), Change(stage="paid"))
+    act(desk, RenewalChange(stage="signed", **values), RenewalChange(stage="invoiced"), RenewalChange(stage="paid"))
 
 
 def lose(desk: Desk) -> None:
-    act(desk, Change(stage="lost", lost_reason="price", lost_words="x"))
+    act(desk, RenewalChange(stage="lost", lost_reason="price", lost_words="x"))
     with desk.db.transaction() as session:
         session.execute(update(Contract).values(status="ended"))
 
@@ -130,7 +130,7 @@ def test_an_agreed_value_stays_until_the_file_gives_another_amount(any_desk: Des
 
 def test_a_moved_date_stays_against_a_correction_and_the_summary_says_so(any_desk: Desk) -> None:
     any_desk.contracts(DATED)
-    act(any_desk, Change(renewal_date=date(2026, 7, 15)))
+    act(any_desk, RenewalChange(renewal_date=date(2026, 7, 15)))
     any_desk.contracts(DATED.replace(",30\n", ",90\n"))
     moved = any_desk.contract("C1")
     assert (moved.renewal_date, moved.deadline) == (date(2026, 7, 15), date(2026, 4, 16))
@@ -142,7 +142,7 @@ def test_a_moved_date_stays_against_a_correction_and_the_summary_says_so(any_des
 
 def test_a_later_term_in_the_file_is_newer_than_a_moved_date(desk: Desk) -> None:
     desk.contracts(DATED)
-    act(desk, Change(renewal_date=date(2026, 7, 15)))
+    act(desk, RenewalChange(renewal_date=date(2026, 7, 15)))
     desk.contracts(DATED.replace("2026-06-30", "2027-06-30").replace("2025-06-30", "2026-06-30"))
     contract = desk.contract("C1")
     assert (contract.renewal_date, contract.deadline, contract.moved_by_id) == (
@@ -154,7 +154,7 @@ def test_a_later_term_in_the_file_is_newer_than_a_moved_date(desk: Desk) -> None
 
 def test_a_date_moved_in_one_term_does_not_bind_the_next(desk: Desk) -> None:
     desk.contracts(DATED)
-    act(desk, Change(renewal_date=date(2026, 7, 15)))
+    act(desk, RenewalChange(renewal_date=date(2026, 7, 15)))
     win(desk)
     rolled = desk.contract("C1")
     assert rolled.renewal_date and rolled.renewal_date > date(2027, 1, 1) and rolled.moved_by_id is None
@@ -195,8 +195,8 @@ def test_a_digest_reads_back_what_it_wrote() -> None:
     for says_auto in (False, True):
         for says_inactive in (False, True):
             for term_from in TermFrom:
-                digest = Digest("a" * 12, "b" * 8, Mark(says_auto, says_inactive, term_from), "c" * 7, "d" * 12)
-                assert Digest.parse(digest.text) == digest and len(digest.text) == 40
+                digest = RowDigest("a" * 12, "b" * 8, Mark(says_auto, says_inactive, term_from), "c" * 7, "d" * 12)
+                assert RowDigest.parse(digest.text) == digest and len(digest.text) == 40
 
 
 def test_a_digest_as_it_was_written_before_is_understood(desk: Desk) -> None:
@@ -212,7 +212,7 @@ def test_a_digest_as_it_was_written_before_is_understood(desk: Desk) -> None:
         session.execute(update(Contract).values(renewal_date=date(2027, 6, 30), deadline=date(2027, 5, 1)))
     assert counts(desk.contracts(text)) == (0, 0, 1, 0)
     after = desk.contract("C1")
-    assert (after.value, after.renewal_date, Digest.parse(after.row_digest).mark is None) == (
+    assert (after.value, after.renewal_date, RowDigest.parse(after.row_digest).mark is None) == (
         Decimal(20000),
         date(2027, 6, 30),
         False,

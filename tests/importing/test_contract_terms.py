@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from bot.core.durations import Unit
-from bot.core.notice import Notice, PeriodEnd
-from bot.importing.contract_status import Said
+from bot.core.notice import NoticePeriod, PeriodEnd
+from bot.importing.contract_status import ContractTerms
 from bot.models import Workspace
 from tests.factories import make_account, make_member
 from tests.importing.conftest import Desk
@@ -27,16 +27,16 @@ def desk(desk: Desk) -> Desk:
 @pytest.mark.parametrize(
     ("words", "period", "deadline"),
     [
-        ("3 months", Notice(3, Unit.MONTH), date(2027, 2, 28)),
-        ("3 Monate", Notice(3, Unit.MONTH), date(2027, 2, 28)),
-        ("1 quarter", Notice(1, Unit.QUARTER), date(2027, 2, 28)),
-        ("90", Notice(90), date(2027, 3, 2)),
-        ("P2W", Notice(2, Unit.WEEK), date(2027, 5, 17)),
-        ("6 weeks to the end of the quarter", Notice(6, Unit.WEEK, PeriodEnd.QUARTER), date(2027, 2, 17)),
+        ("3 months", NoticePeriod(3, Unit.MONTH), date(2027, 2, 28)),
+        ("3 Monate", NoticePeriod(3, Unit.MONTH), date(2027, 2, 28)),
+        ("1 quarter", NoticePeriod(1, Unit.QUARTER), date(2027, 2, 28)),
+        ("90", NoticePeriod(90), date(2027, 3, 2)),
+        ("P2W", NoticePeriod(2, Unit.WEEK), date(2027, 5, 17)),
+        ("6 weeks to the end of the quarter", NoticePeriod(6, Unit.WEEK, PeriodEnd.QUARTER), date(2027, 2, 17)),
     ],
 )
 def test_notice_keeps_its_unit_and_is_counted_on_the_calendar(
-    desk: Desk, words: str, period: Notice, deadline: date
+    desk: Desk, words: str, period: NoticePeriod, deadline: date
 ) -> None:
     text = f"Contract Number,Account Name,Start Date,End Date,Notice Period\nN-1,Aa,2026-06-01,2027-05-31,{words}\n"
     desk.contracts(text)
@@ -173,7 +173,9 @@ def test_three_months_that_came_in_as_days_are_mended_by_the_same_file(desk: Des
     desk.contracts(text)
     with desk.db.transaction() as session:
         contract = session.merge(desk.contract("K1"))
-        older = Said(False, "recurring", date(2026, 6, 1), date(2027, 5, 31), None, None, None, 90, None, False, False)
+        older = ContractTerms(
+            False, "recurring", date(2026, 6, 1), date(2027, 5, 31), None, None, None, 90, None, False, False
+        )
         contract.notice_days, contract.notice, contract.deadline = 90, None, date(2027, 3, 2)
         contract.row_digest = older.digest + contract.row_digest[20:]
     assert counts(desk.contracts(text)) == (0, 1, 0, 0)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.importing.contract_status import Said, standing
+from bot.importing.contract_status import ContractTerms, standing
 
 TODAY = date(2026, 3, 2)
 SILENT: dict[str, Any] = {
@@ -27,8 +27,8 @@ SILENT: dict[str, Any] = {
 }
 
 
-def said(**words: Any) -> Said:
-    return Said(**{**SILENT, **words})
+def said(**words: Any) -> ContractTerms:
+    return ContractTerms(**{**SILENT, **words})
 
 
 @pytest.mark.parametrize(

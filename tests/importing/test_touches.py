@@ -136,7 +136,7 @@ def test_what_a_person_edited_or_deleted_stays_as_they_left_it(desk: Desk) -> No
     with desk.db.transaction() as session:
         dana = make_member(session, session.get_one(Workspace, desk.workspace_id), "Dana")
         first, second, _ = rows(desk)
-        to = touchpoints.Changed(first.account_id, first.at, "ticket", "Ruth", "", "", "My words")
+        to = touchpoints.TouchpointEdit(first.account_id, first.at, "ticket", "Ruth", "", "", "My words")
         touchpoints.edit(session, desk.workspace_id, first.id, to, dana.id, NOW)
         touchpoints.delete(session, desk.workspace_id, second.id, dana.id, NOW)
     again = desk.bring(

@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import FieldErrors
 from bot.insights import service as insight_service
-from bot.insights.service import Audience
+from bot.insights.service import InsightAudience
 from bot.models import PulseRound, Workspace
 from bot.workspace import members
 from tests.factories import NOW, make_account
@@ -15,7 +15,7 @@ from tests.factories import NOW, make_account
 def add(scene, words, now=NOW, url="", **audience):
     with scene.db.transaction() as session:
         by = members.by_id(session, scene.workspace, scene.owner.id)
-        return insight_service.add(session, scene.workspace, words, url, Audience(**audience), by, now)
+        return insight_service.add(session, scene.workspace, words, url, InsightAudience(**audience), by, now)
 
 
 def pick(scene, account=None, now=NOW):

@@ -47,7 +47,7 @@ def answer(
         pulses.answer(session, scene.workspace, round_id, who.id, colour, reasons, words, now)
 
 
-def plan(db: Database, workspace: int, now: datetime = NOW) -> pulses.Planned:
+def plan(db: Database, workspace: int, now: datetime = NOW) -> pulses.PlannedRounds:
     with db.transaction() as session:
         ids = list(session.scalars(select(Account.id).where(Account.workspace_id == workspace)))
         return pulses.plan_rounds(session, workspace, ids, now)
@@ -208,12 +208,12 @@ def test_planning_again_changes_nothing_and_a_new_cadence_moves_what_is_planned(
     workspace = many(db, 20)
     assert plan(db, workspace).planned == 20
     before = planned(db, workspace)
-    assert plan(db, workspace, NOW + timedelta(hours=1)) == pulses.Planned(0, 0)
+    assert plan(db, workspace, NOW + timedelta(hours=1)) == pulses.PlannedRounds(0, 0)
     with db.transaction() as session:
         session.execute(
             update(Workspace).where(Workspace.id == workspace).values(policy={"*": {"pulse_every_days": 14}})
         )
-    assert plan(db, workspace, NOW + timedelta(hours=2)) == pulses.Planned(20, 20)
+    assert plan(db, workspace, NOW + timedelta(hours=2)) == pulses.PlannedRounds(20, 20)
     after = planned(db, workspace)
     assert max(after.values()) < NOW + timedelta(days=25) < max(before.values())
 

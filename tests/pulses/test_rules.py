@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from bot.pulses.rules import (
     Alarm,
-    Change,
     Colour,
+    RoundChange,
     alarms,
     change,
     change_of_worst,
@@ -81,7 +81,11 @@ def test_people_are_at_most_two_steps_apart_and_alone_nobody_is(colours):
 
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_a_change_reads_the_same_from_both_sides(one, other):
-    opposite = {Change.BETTER: Change.WORSE, Change.WORSE: Change.BETTER, Change.SAME: Change.SAME}
+    opposite = {
+        RoundChange.BETTER: RoundChange.WORSE,
+        RoundChange.WORSE: RoundChange.BETTER,
+        RoundChange.SAME: RoundChange.SAME,
+    }
     assert change(one, other) is opposite[change(other, one)]
 
 
@@ -110,9 +114,9 @@ def test_the_worst_answer_decides_and_nobody_s_decides_nothing() -> None:
 
 
 def test_rounds_are_compared_by_their_worst_answers() -> None:
-    assert change_of_worst(R, G) is Change.WORSE
-    assert change_of_worst(G, Y) is Change.BETTER
-    assert change_of_worst(Y, Y) is Change.SAME
+    assert change_of_worst(R, G) is RoundChange.WORSE
+    assert change_of_worst(G, Y) is RoundChange.BETTER
+    assert change_of_worst(Y, Y) is RoundChange.SAME
     assert change_of_worst(None, G) is change_of_worst(G, None) is None
 
 

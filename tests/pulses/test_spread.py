@@ -10,28 +10,30 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.accounts.contacts import Kept
+from bot.accounts.contacts import AccountContacts
 from bot.core.calendar import add_working_days
 from bot.pulses.capacity import Taken
 from bot.pulses.planning import Last, following
-from bot.workspace.context import Office
+from bot.workspace.context import WorkspaceContext
 from bot.workspace.hours import WorkspaceHours
 from bot.workspace.policies import Policies
 from bot.workspace.routes import Routes
 from tests.examples import dear
 from tests.factories import NOW
 
-HERE = Office(1, WorkspaceHours(), Policies({}), Routes({}, {}, None), None)
+HERE = WorkspaceContext(1, WorkspaceHours(), Policies({}), Routes({}, {}, None), None)
 DAYS = {"enterprise": 30, "mid": 60, "small": 90}
 YEAR = timedelta(days=365)
 
 
-def account(number: int, tier: str, owner: int = 1) -> Kept:
+def account(number: int, tier: str, owner: int = 1) -> AccountContacts:
     """One account of somebody in UTC."""
-    return Kept(number, f"Account {number}", tier, True, None, "", NOW, owner, "U1", "Dana", "UTC", None, None, None)
+    return AccountContacts(
+        number, f"Account {number}", tier, True, None, "", NOW, owner, "U1", "Dana", "UTC", None, None, None
+    )
 
 
-def two_years(accounts: list[Kept]) -> dict[int, list[date]]:
+def two_years(accounts: list[AccountContacts]) -> dict[int, list[date]]:
     """The days on which each account is asked about, as each round plans the one after it."""
     planned: list[tuple[datetime, int]] = []
     taken = Taken()

@@ -106,9 +106,9 @@ def _do(db: Database, workspace: int, owner: int, deed: str, now: datetime) -> N
             elif deed == "snooze" and renewal.deadline > now.date() + timedelta(days=6):
                 actions.snooze(session, workspace, renewal.id, owner, now.date() + timedelta(days=5), "Later", now)
             elif deed == "engaged" and renewal.stage == "upcoming":
-                actions.change(session, workspace, renewal.id, owner, actions.Change(stage="engaged"), now)
+                actions.change(session, workspace, renewal.id, owner, actions.RenewalChange(stage="engaged"), now)
             elif deed == "signed" and renewal.id % 2:
-                actions.change(session, workspace, renewal.id, owner, actions.Change(stage="signed"), now)
+                actions.change(session, workspace, renewal.id, owner, actions.RenewalChange(stage="signed"), now)
 
 
 def _said_once(everything: list[Said]) -> None:

@@ -9,7 +9,7 @@ from bot.core.calendar import DaysOff, is_working_day, local_moment
 from bot.core.hours import Hours, every_day, usual_span
 from bot.core.policy import Policy, default_policy
 from bot.renewals.rules.escalation import (
-    Audience,
+    EscalationAudience,
     escalates_unclaimed,
     is_overdue,
     next_overdue,
@@ -57,16 +57,16 @@ def test_escalations_wait_whole_working_days(at: tuple[date, frozenset[date]]) -
     ("rung", "stage", "moved", "told"),
     [
         (60, Stage.UPCOMING, None, None),
-        (30, Stage.UPCOMING, None, Audience.MANAGER),
-        (14, Stage.UPCOMING, None, Audience.LEADERSHIP),
-        (7, Stage.UPCOMING, None, Audience.LEADERSHIP),
+        (30, Stage.UPCOMING, None, EscalationAudience.MANAGER),
+        (14, Stage.UPCOMING, None, EscalationAudience.LEADERSHIP),
+        (7, Stage.UPCOMING, None, EscalationAudience.LEADERSHIP),
         (30, Stage.ENGAGED, THURSDAY, None),
-        (30, Stage.ENGAGED, THURSDAY - timedelta(days=1), Audience.MANAGER),
+        (30, Stage.ENGAGED, THURSDAY - timedelta(days=1), EscalationAudience.MANAGER),
         (14, Stage.SIGNED, None, None),
         (14, Stage.LOST, None, None),
     ],
 )
-def test_an_unmoved_stage_goes_up(rung: int, stage: Stage, moved: date | None, told: Audience | None) -> None:
+def test_an_unmoved_stage_goes_up(rung: int, stage: Stage, moved: date | None, told: EscalationAudience | None) -> None:
     assert stage_unmoved(rung, stage, moved, THURSDAY, POLICY) is told
 
 
@@ -132,7 +132,7 @@ def test_holidays_move_what_is_told_of_an_overdue_or_unpaid_renewal() -> None:
     closed = {RENEWAL + timedelta(days=n) for n in range(8)}
     assert next_overdue(RENEWAL, RENEWAL, POLICY, closed) == (7, RENEWAL + timedelta(days=8)), "the later of two"
     assert unpaid_due(RENEWAL, POLICY, {date(2026, 6, 3)}) == date(2026, 6, 4)
-    assert unpaid_audience() == (Audience.OWNER, Audience.MANAGER)
+    assert unpaid_audience() == (EscalationAudience.OWNER, EscalationAudience.MANAGER)
 
 
 def test_each_escalation_waits_by_the_policy() -> None:
@@ -141,10 +141,10 @@ def test_each_escalation_waits_by_the_policy() -> None:
 
 
 def test_a_stage_that_moved_is_still_unmoved_when_it_is_back_at_upcoming() -> None:
-    assert stage_unmoved(30, Stage.UPCOMING, THURSDAY, THURSDAY, POLICY) is Audience.MANAGER
-    assert stage_unmoved(30, Stage.ENGAGED, None, THURSDAY, POLICY) is Audience.MANAGER
+    assert stage_unmoved(30, Stage.UPCOMING, THURSDAY, THURSDAY, POLICY) is EscalationAudience.MANAGER
+    assert stage_unmoved(30, Stage.ENGAGED, None, THURSDAY, POLICY) is EscalationAudience.MANAGER
     assert stage_unmoved(POLICY.stage_unmoved_leadership_rung + 1, Stage.ENGAGED, None, THURSDAY, POLICY) is (
-        Audience.MANAGER
+        EscalationAudience.MANAGER
     )
     assert stage_unmoved(POLICY.stage_unmoved_manager_rung + 1, Stage.ENGAGED, None, THURSDAY, POLICY) is None
 

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from bot.core.person import Person
 from bot.posts.notices import Notice
-from bot.renewals.facts import ContractLine, RenewalCard, StoryLine
+from bot.renewals.facts import ContractLine, RenewalCard, ThreadLine
 from bot.renewals.forms.pick import account_form, account_options, renewals_form
 from bot.renewals.forms.snooze import snooze_form
 from bot.renewals.forms.update import update_form
 from bot.renewals.line_codes import Line
-from bot.renewals.line_codes import Notice as NoticeCode
+from bot.renewals.line_codes import NoticeCode as NoticeCode
 from bot.renewals.messages.choices import unclear_account, which_account, which_renewal
 from bot.renewals.messages.desk import my_renewals
 from bot.renewals.rules.desk import Desk, DeskLine
@@ -256,7 +256,7 @@ def test_a_card_says_the_terms_and_the_notice_as_a_sum_in_its_blocks_and_its_tex
 
 def said(code: Line, **details: str) -> str:
     """A line's sentence."""
-    return renderers.render("story_line", StoryLine(code, "Acme", None, None, details).to_facts()).text
+    return renderers.render("story_line", ThreadLine(code, "Acme", None, None, details).to_facts()).text
 
 
 def test_on_the_renewal_date_itself_it_is_today_and_later_so_many_days_overdue() -> None:
@@ -291,7 +291,7 @@ def test_what_was_emptied_is_named() -> None:
 @pytest.mark.parametrize("words", ["short", WORDS, RTL])
 def test_every_line_has_a_sentence(code: Line, words: str) -> None:
     for by in (None, Person("U9", words)):
-        facts = StoryLine(code, "Acme", by, "U5", details(words)).to_facts()
+        facts = ThreadLine(code, "Acme", by, "U5", details(words)).to_facts()
         message = renderers.render("story_line", facts)
         check(message)
         assert message.text.startswith("<@U5> ")

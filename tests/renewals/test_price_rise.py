@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.core.durations import Unit
-from bot.core.notice import Notice
+from bot.core.notice import NoticePeriod
 from bot.renewals.rules.price_rise import PriceRise, read_price_rise, stored_price_rise
 
 
@@ -26,14 +26,14 @@ from bot.renewals.rules.price_rise import PriceRise, read_price_rise, stored_pri
         ("RPI capped at 6 %", PriceRise(index="RPI", cap=Decimal(6))),
         ("VPI, höchstens 4 %", PriceRise(index="VPI", cap=Decimal(4))),
         ("lesser of CPI and 5%", PriceRise(index="CPI", cap=Decimal(5))),
-        ("3 %, notice 60 days", PriceRise(Decimal(3), notice=Notice(60))),
-        ("4% with 3 months' written notice", PriceRise(Decimal(4), notice=Notice(3, Unit.MONTH))),
+        ("3 %, notice 60 days", PriceRise(Decimal(3), notice=NoticePeriod(60))),
+        ("4% with 3 months' written notice", PriceRise(Decimal(4), notice=NoticePeriod(3, Unit.MONTH))),
         ("up to 7%", PriceRise(cap=Decimal(7))),
     ],
 )
 def test_a_price_rise_is_read_as_contracts_word_it(text: str, rise: PriceRise) -> None:
     assert read_price_rise(text) == rise
-    announced = PriceRise(rise.percent, rise.amount, rise.currency, rise.index, rise.cap, Notice(3, Unit.MONTH))
+    announced = PriceRise(rise.percent, rise.amount, rise.currency, rise.index, rise.cap, NoticePeriod(3, Unit.MONTH))
     assert stored_price_rise(str(rise)) == rise
     assert stored_price_rise(str(announced)) == announced
 

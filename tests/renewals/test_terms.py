@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.durations import Unit
-from bot.core.notice import Notice
+from bot.core.notice import NoticePeriod
 from bot.renewals.rules.terms import (
     annual_value,
     assumed_renewal_term,
@@ -359,7 +359,7 @@ def test_the_start_tells_nothing_when_it_fits_neither_day() -> None:
 
 
 def test_the_day_to_say_no_of_a_last_day_is_counted_from_both_ends() -> None:
-    notice = Notice(1, Unit.MONTH)
+    notice = NoticePeriod(1, Unit.MONTH)
     assert notice_deadline(date(2027, 3, 30), notice, is_last_day=True) == date(2027, 2, 27)
     assert notice_deadline(date(2027, 3, 30), notice) == date(2027, 2, 28)
     assert deadline(date(2027, 3, 30), notice, is_last_day=True) == date(2027, 2, 27)

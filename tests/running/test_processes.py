@@ -68,7 +68,7 @@ def test_asked_to_stop_it_still_finishes_the_send_in_flight_and_records_it(runni
     db = Database(running.database_url)
     facts = Notice(code="dead_posts", account="", details={"count": "1", "reason": "is_archived"}).to_facts()
     with db.transaction() as session:
-        outgoing.want(session, 1, utc_now(), [outgoing.Wanted("notice:1", "notice", facts, channel=ALERTS)])
+        outgoing.put(session, 1, utc_now(), [outgoing.OutgoingPost("notice:1", "notice", facts, channel=ALERTS)])
     until(lambda: fault_is_playing(running.slack), "the message is on its way")
     assert running.end() == 0, running.log.read_text()
     with db.reading() as session:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.db.engine import Database
 from bot.models import Account, Contract, Member, Renewal
 from bot.renewals import actions
-from bot.renewals.actions import Acted, Change
+from bot.renewals.actions import ActionResult, RenewalChange
 from bot.renewals.reconcile import Planned, plan_accounts
 from tests.factories import NOW, make_account, make_contract, make_member, make_teammate, make_workspace
 
@@ -53,19 +53,21 @@ class Scene:
             )
             return list(rows)
 
-    def claim(self, now: datetime, by: Member | None = None, renewal: int | None = None) -> Acted:
+    def claim(self, now: datetime, by: Member | None = None, renewal: int | None = None) -> ActionResult:
         """Someone, the owner when nobody is named, takes the renewal on."""
         with self.db.transaction() as session:
             return actions.claim(session, self.workspace, renewal or self.first, (by or self.owner).id, now)
 
-    def change(self, now: datetime, by: Member | None = None, renewal: int | None = None, **wanted: Any) -> Acted:
+    def change(
+        self, now: datetime, by: Member | None = None, renewal: int | None = None, **wanted: Any
+    ) -> ActionResult:
         """Someone changes the renewal."""
         with self.db.transaction() as session:
             return actions.change(
-                session, self.workspace, renewal or self.first, (by or self.owner).id, Change(**wanted), now
+                session, self.workspace, renewal or self.first, (by or self.owner).id, RenewalChange(**wanted), now
             )
 
-    def snooze(self, until: date, now: datetime, reason: str = "On holiday") -> Acted:
+    def snooze(self, until: date, now: datetime, reason: str = "On holiday") -> ActionResult:
         """The owner snoozes the renewal."""
         with self.db.transaction() as session:
             return actions.snooze(session, self.workspace, self.first, self.owner.id, until, reason, now)

@@ -11,19 +11,19 @@ from bot.db.engine import Database
 from bot.errors import LeaseLost
 from bot.sandbox.clock import SandboxClock
 from bot.workspace import leases
-from bot.workspace.leases import LIFETIME, Lease
-from scheduler.leases import CALL_NEEDS, Holding
+from bot.workspace.leases import LIFETIME, HeldLease
+from scheduler.leases import CALL_NEEDS, LeaseKeeper
 from tests.factories import NOW, make_workspace
 
 LATER = NOW + LIFETIME
 
 
-def take(db: Database, workspace_id: int, holder: str, now: datetime = NOW) -> Lease | None:
+def take(db: Database, workspace_id: int, holder: str, now: datetime = NOW) -> HeldLease | None:
     with db.transaction() as session:
         return leases.acquire(session, workspace_id, holder, now)
 
 
-def must(lease: Lease | None) -> Lease:
+def must(lease: HeldLease | None) -> HeldLease:
     assert lease is not None
     return lease
 
@@ -109,7 +109,7 @@ def test_nobody_takes_over_in_the_middle_of_a_write(postgres_db: Database) -> No
 def test_what_is_held_is_renewed_before_a_call_that_would_outlive_it(
     any_db: Database, workspace_id: int, clock: SandboxClock
 ) -> None:
-    holding = Holding(any_db, clock.now, "one")
+    holding = LeaseKeeper(any_db, clock.now, "one")
     assert holding.take() == [workspace_id]
     clock.set(NOW + LIFETIME - timedelta(seconds=1))
     assert holding.lease(workspace_id).expires_at == NOW + LIFETIME
@@ -119,7 +119,7 @@ def test_what_is_held_is_renewed_before_a_call_that_would_outlive_it(
 def test_a_worker_that_slept_past_its_lease_learns_that_it_lost_it(
     any_db: Database, workspace_id: int, clock: SandboxClock
 ) -> None:
-    sleeper, other = Holding(any_db, clock.now, "one"), Holding(any_db, clock.now, "two")
+    sleeper, other = LeaseKeeper(any_db, clock.now, "one"), LeaseKeeper(any_db, clock.now, "two")
     sleeper.take()
     clock.set(NOW + LIFETIME)
     assert other.take() == [workspace_id]

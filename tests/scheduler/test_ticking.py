@@ -15,7 +15,7 @@ from bot.models import JobRow
 from bot.sandbox.clock import SandboxClock
 from bot.workspace.leases import LIFETIME
 from scheduler.job_runner import FIRST_REST, JobRunner
-from scheduler.leases import Holding
+from scheduler.leases import LeaseKeeper
 from tests.factories import NOW, make_workspace
 from tests.running.asking import until
 from tests.scheduler.conftest import Jobs, plan
@@ -26,14 +26,14 @@ def never() -> bool:
 
 
 @pytest.fixture
-def holding(any_db: Database, workspace_id: int, clock: SandboxClock) -> Holding:
-    holding = Holding(any_db, clock.now, "one")
+def holding(any_db: Database, workspace_id: int, clock: SandboxClock) -> LeaseKeeper:
+    holding = LeaseKeeper(any_db, clock.now, "one")
     assert holding.take() == [workspace_id]
     return holding
 
 
 @pytest.fixture
-def ticking(any_db: Database, workspace_id: int, clock: SandboxClock, holding: Holding) -> JobRunner:
+def ticking(any_db: Database, workspace_id: int, clock: SandboxClock, holding: LeaseKeeper) -> JobRunner:
     return JobRunner(any_db, clock.now, lambda: holding.lease(workspace_id), workspace_id, chunk=4)
 
 
@@ -88,7 +88,7 @@ def test_a_job_that_keeps_failing_rests_longer_each_time(
 
 
 def test_how_often_a_job_failed_is_known_after_a_restart(
-    any_db: Database, workspace_id: int, holding: Holding, jobs: Jobs, clock: SandboxClock
+    any_db: Database, workspace_id: int, holding: LeaseKeeper, jobs: Jobs, clock: SandboxClock
 ) -> None:
     plan(any_db, workspace_id, "bad:1")
     rests = []
@@ -116,7 +116,7 @@ def test_a_worker_that_lost_its_lease_runs_nothing(
 ) -> None:
     plan(any_db, workspace_id, "thing:1")
     clock.set(NOW + LIFETIME)
-    Holding(any_db, clock.now, "two").take()
+    LeaseKeeper(any_db, clock.now, "two").take()
     with pytest.raises(LeaseLost):
         ticking.run(never)
     assert jobs == []
@@ -146,7 +146,7 @@ def test_a_chunk_is_smaller_while_somebody_waits_to_write(
     monkeypatch.setattr("scheduler.job_runner.WHILE_OTHERS_WAIT", 2)
     with db.transaction() as session:
         workspace = make_workspace(session).id
-    held = Holding(db, clock.now, "one")
+    held = LeaseKeeper(db, clock.now, "one")
     held.take()
     plan(db, workspace, *(f"account:{n}" for n in range(10)))
     ticking = JobRunner(db, clock.now, lambda: held.lease(workspace), workspace, chunk=4)
@@ -166,7 +166,7 @@ def test_chunks_begin_small_and_double_while_nobody_waits(
     monkeypatch.setattr("scheduler.job_runner.WHILE_OTHERS_WAIT", 1)
     with db.transaction() as session:
         workspace = make_workspace(session).id
-    held = Holding(db, clock.now, "one")
+    held = LeaseKeeper(db, clock.now, "one")
     held.take()
     ticking = JobRunner(db, clock.now, lambda: held.lease(workspace), workspace, chunk=4)
     for burst in ("first", "second"):

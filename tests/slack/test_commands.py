@@ -5,7 +5,7 @@ from bot.message_samples import samples
 from bot.slack.commands import prefixed, without_prefix
 from bot.slack.ids import CommandId
 from bot.slack.message import Message
-from handlers.inbound.request import Choices, Show
+from handlers.inbound.request import OpenModal, Options
 
 
 def test_words_messages_views_and_refusals_are_renamed() -> None:
@@ -17,8 +17,8 @@ def test_words_messages_views_and_refusals_are_renamed() -> None:
         "/x-account",
         "/account",
     )
-    assert prefixed(Show({"blocks": [block]}), "x-").view["blocks"][0]["text"]["text"] == "/x-account"
-    assert prefixed(Choices([{"text": {"text": "/pulse"}, "value": "/pulse"}]), "x-").options == [
+    assert prefixed(OpenModal({"blocks": [block]}), "x-").view["blocks"][0]["text"]["text"] == "/x-account"
+    assert prefixed(Options([{"text": {"text": "/pulse"}, "value": "/pulse"}]), "x-").options == [
         {"text": {"text": "/x-pulse"}, "value": "/pulse"}
     ]
     assert prefixed(FieldErrors({"name": "Use /health"}), "x-").errors == {"name": "Use /x-health"}

@@ -19,9 +19,9 @@ from bot.health.facts import HealthPrompt
 from bot.message_samples import samples
 from bot.posts.notices import Notice
 from bot.pulses.facts import PulseRed, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said, SaidBefore
-from bot.renewals.facts import ContractLine, RenewalCard, StoryLine
+from bot.renewals.facts import ContractLine, RenewalCard, ThreadLine
 from bot.renewals.line_codes import Line
-from bot.renewals.line_codes import Notice as Code
+from bot.renewals.line_codes import NoticeCode as Code
 from bot.renewals.messages.choices import paid_today
 from bot.renewals.messages.desk import my_renewals
 from bot.renewals.rules.desk import Desk, DeskLine
@@ -75,7 +75,7 @@ def said() -> list[tuple[str, Message]]:
     for code in Line:
         for stage in ("signed", "invoiced"):
             for claimed in ("", "yes"):
-                line = StoryLine(code, "Acme", DANA, None, {**details, "stage": stage, "claimed": claimed}, 1)
+                line = ThreadLine(code, "Acme", DANA, None, {**details, "stage": stage, "claimed": claimed}, 1)
                 if code is Line.UPDATED:
                     line = replace(line, details={"as_of": TODAY})
                 found.append((f"line {code}", render("story_line", line.to_facts())))
@@ -212,7 +212,7 @@ def test_no_kind_of_message_is_left_out() -> None:
 def test_who_chose_direct_messages_can_press_there_what_the_line_names() -> None:
     for claimed, labels in (("", {"I'm on it", "Snooze…"}), ("yes", {"Update…", "Snooze…"})):
         details = {"as_of": TODAY, "deadline": "2027-01-02", "days_left": "24", "claimed": claimed}
-        line = StoryLine(Line.RUNG, "Acme", None, None, details).to_facts()
+        line = ThreadLine(Line.RUNG, "Acme", None, None, details).to_facts()
         told = render("reminder", {"line": line, "renewal_id": 12})
         assert shown_on(told) == labels and "on the card" not in told.text
 
@@ -254,7 +254,7 @@ def test_no_screen_calls_a_passed_day_a_deadline() -> None:
 
 
 def test_buttons_of_a_line_are_those_of_its_renewal() -> None:
-    line = StoryLine(Line.RUNG, "Acme", None, "U1", {"as_of": TODAY, "deadline": "2027-01-02", "days_left": "24"}, 12)
+    line = ThreadLine(Line.RUNG, "Acme", None, "U1", {"as_of": TODAY, "deadline": "2027-01-02", "days_left": "24"}, 12)
     made = [one for one in _dicts(render("story_line", line.to_facts()).blocks) if one.get("type") == "button"]
     assert [(one["action_id"], one["value"]) for one in made] == [("renewal.claim", "12"), ("renewal.snooze", "12")]
     assert Button.UNDO in buttons(Stage.PAID, True, may_undo=True) and buttons(Stage.PAID, True) == ()

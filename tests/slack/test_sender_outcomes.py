@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse
 
 from bot.slack.limits import CHANNEL_GAP, PER_MINUTE, POST, WINDOW, Limits
-from bot.slack.outcomes import End, outcome_of
+from bot.slack.outcomes import Status, outcome_of
 from bot.slack.sender import Sender, without_heavy_blocks
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -35,31 +35,31 @@ def answer(code: str, status: int = 200, headers: dict[str, str] | None = None, 
 @pytest.mark.parametrize(
     ("error", "end"),
     [
-        (answer("ratelimited", 429), End.LATER),
-        (answer("service_unavailable"), End.LATER),
-        (answer("service_unavailable", 503), End.UNKNOWN),
-        (answer("internal_error"), End.UNKNOWN),
-        (answer("fatal_error"), End.UNKNOWN),
-        (answer("something_new", 500), End.UNKNOWN),
-        (answer("something_new"), End.REFUSED),
-        (answer("channel_not_found"), End.UNREACHABLE),
-        (answer("not_in_channel"), End.NOT_MEMBER),
-        (answer("invalid_blocks"), End.BAD_BLOCKS),
-        (answer("message_not_found"), End.GONE),
-        (answer("token_revoked"), End.STOPPED),
-        (SlackApiError("not JSON", {"status": 502, "headers": {}, "body": "<html>"}), End.UNKNOWN),
-        (TimeoutError(), End.UNKNOWN),
-        (ConnectionResetError(), End.UNKNOWN),
-        (http.client.RemoteDisconnected(), End.UNKNOWN),
-        (http.client.IncompleteRead(b""), End.UNKNOWN),
-        (URLError(TimeoutError()), End.UNKNOWN),
-        (URLError(ConnectionRefusedError()), End.LATER),
-        (URLError(socket.gaierror()), End.LATER),
-        (SlackRequestError("no such file"), End.REFUSED),
+        (answer("ratelimited", 429), Status.LATER),
+        (answer("service_unavailable"), Status.LATER),
+        (answer("service_unavailable", 503), Status.UNKNOWN),
+        (answer("internal_error"), Status.UNKNOWN),
+        (answer("fatal_error"), Status.UNKNOWN),
+        (answer("something_new", 500), Status.UNKNOWN),
+        (answer("something_new"), Status.REFUSED),
+        (answer("channel_not_found"), Status.UNREACHABLE),
+        (answer("not_in_channel"), Status.NOT_MEMBER),
+        (answer("invalid_blocks"), Status.BAD_BLOCKS),
+        (answer("message_not_found"), Status.GONE),
+        (answer("token_revoked"), Status.STOPPED),
+        (SlackApiError("not JSON", {"status": 502, "headers": {}, "body": "<html>"}), Status.UNKNOWN),
+        (TimeoutError(), Status.UNKNOWN),
+        (ConnectionResetError(), Status.UNKNOWN),
+        (http.client.RemoteDisconnected(), Status.UNKNOWN),
+        (http.client.IncompleteRead(b""), Status.UNKNOWN),
+        (URLError(TimeoutError()), Status.UNKNOWN),
+        (URLError(ConnectionRefusedError()), Status.LATER),
+        (URLError(socket.gaierror()), Status.LATER),
+        (SlackRequestError("no such file"), Status.REFUSED),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
-def test_each_end_has_its_class(error: Exception, end: End) -> None:
+def test_each_end_has_its_class(error: Exception, end: Status) -> None:
     assert outcome_of(error).end is end
 
 
@@ -78,7 +78,7 @@ def test_each_end_has_its_class(error: Exception, end: End) -> None:
     ],
 )
 def test_what_names_a_part_of_the_layout_is_tried_again_without_charts_and_tables(code: str) -> None:
-    assert outcome_of(answer(code)).end is End.BAD_BLOCKS
+    assert outcome_of(answer(code)).end is Status.BAD_BLOCKS
 
 
 def test_a_missing_scope_is_named() -> None:

@@ -10,14 +10,14 @@ from bot.touchpoints.rules.line import (
     LABELS,
     MOODS,
     PURPOSES,
-    Kind,
+    TouchKind,
     beginnings,
     kind_of,
     may_be_name,
     name_alone,
+    parse_line,
     says_enough,
     suggested_mood,
-    understood,
     unknown_name,
 )
 
@@ -50,9 +50,9 @@ TODAY = date(2026, 3, 2)
     ],
 )
 def test_a_line_says_how_and_with_whom_when_it_says_so_in_plain_words(line, kind, contact):
-    said = understood(line, TODAY, "Acme Robotics")
+    said = parse_line(line, TODAY, "Acme Robotics")
     assert (said.kind, said.contact) == (kind, contact)
-    assert said.is_note == (kind == Kind.NOTE)
+    assert said.is_note == (kind == TouchKind.NOTE)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_line_says_how_and_with_whom_when_it_says_so_in_plain_words(line, kind
     ],
 )
 def test_a_day_in_front_is_taken_as_the_day(line, on, words):
-    said = understood(line, TODAY)
+    said = parse_line(line, TODAY)
     assert (said.on, said.words) == (on, words)
 
 
@@ -106,7 +106,7 @@ def test_a_day_in_front_is_taken_as_the_day(line, on, words):
     ],
 )
 def test_a_day_anywhere_in_the_line_is_the_day_unless_it_tells_of_something_else(line, on):
-    said = understood(line, TODAY)
+    said = parse_line(line, TODAY)
     assert (said.on, said.words) == (on, line)
 
 
@@ -122,7 +122,7 @@ def test_a_day_anywhere_in_the_line_is_the_day_unless_it_tells_of_something_else
     ],
 )
 def test_a_title_belongs_to_the_name_and_a_day_does_not(line, contact):
-    assert understood(line, TODAY).contact == contact
+    assert parse_line(line, TODAY).contact == contact
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_title_belongs_to_the_name_and_a_day_does_not(line, contact):
     ],
 )
 def test_a_name_alone_or_two_letters_tell_of_no_contact(words, enough):
-    assert says_enough(understood(words, TODAY)) is enough
+    assert says_enough(parse_line(words, TODAY)) is enough
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_name_alone_or_two_letters_tell_of_no_contact(words, enough):
     ],
 )
 def test_a_day_on_which_nothing_can_have_happened_is_told_and_stays_in_the_words(line, odd):
-    said = understood(line, TODAY)
+    said = parse_line(line, TODAY)
     assert said.odd_day == odd
     assert (said.on, said.words) == (None, line) or not odd
 
@@ -171,13 +171,13 @@ def test_one_word_that_says_what_was_done_names_no_account(head, may):
 
 
 def test_purpose_and_mood_are_said_by_tags_and_stay_in_the_words():
-    said = understood("called Dana #renewal #tense #nonsense", TODAY)
+    said = parse_line("called Dana #renewal #tense #nonsense", TODAY)
     assert (said.purpose, said.mood) == ("renewal", "tense")
     assert said.words == "called Dana #renewal #tense #nonsense"
 
 
 def test_a_mood_is_only_suggested_where_a_person_will_see_it():
-    assert understood("Called Dana, she wants to cancel", TODAY).mood == ""
+    assert parse_line("Called Dana, she wants to cancel", TODAY).mood == ""
     assert suggested_mood("she wants to cancel") == "churn"
     assert suggested_mood("she is worried") == "tense"
     assert suggested_mood("she is fine") == ""
@@ -196,13 +196,13 @@ def test_the_name_may_be_any_of_the_first_words_longest_first_or_stand_in_quotes
 
 
 def test_every_kind_purpose_and_mood_has_a_word_for_the_screen():
-    assert all(LABELS[kind] for kind in Kind)
+    assert all(LABELS[kind] for kind in TouchKind)
     assert all(PURPOSES.values()) and all(MOODS.values())
 
 
 @given(st.text(max_size=300))
 def test_any_line_can_be_read_and_nothing_is_made_up(line):
-    said = understood(line, TODAY, "Acme")
+    said = parse_line(line, TODAY, "Acme")
     assert said.words in line
     assert said.kind in LABELS and said.purpose in ("", *PURPOSES) and said.mood in ("", *MOODS)
     assert said.contact == "" or all(word in line for word in said.contact.split())
@@ -263,4 +263,4 @@ def test_a_name_alone_is_read_as_one_and_words_are_not() -> None:
     ],
 )
 def test_a_day_in_an_aside_of_three_words_is_the_contacts_and_one_of_something_else_is_not(line, on):
-    assert understood(line, date(2026, 3, 3)).on == on
+    assert parse_line(line, date(2026, 3, 3)).on == on

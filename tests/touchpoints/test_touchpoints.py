@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot import follow_ups, touchpoints
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import Event, FollowUp, JobRow, Post, Renewal, Touchpoint, Workspace
-from bot.touchpoints import Changed, New
+from bot.touchpoints import NewTouchpoint, TouchpointEdit
 from bot.workspace import members
 from tests.factories import NOW, make_account, make_channel, make_member, make_workspace
 from tests.scenes.walking import tick
@@ -19,7 +19,7 @@ SOURCE = "message:C000001:1772442000.000100"
 
 def new(scene, **values):
     filled = {"account_id": scene.account.id, "at": NOW, "logged_by_id": scene.owner.id, "by_id": scene.owner.id}
-    return New(**{**filled, "kind": "call", "words": "Called Ruth", **values})
+    return NewTouchpoint(**{**filled, "kind": "call", "words": "Called Ruth", **values})
 
 
 def log(scene, now=NOW, **values):
@@ -29,7 +29,7 @@ def log(scene, now=NOW, **values):
 
 def changed(scene, **values):
     said = {"account_id": scene.account.id, "at": NOW, "kind": "call", "contact": "", "purpose": "", "mood": ""}
-    return Changed(**{**said, "words": "Called Ruth", **values})
+    return TouchpointEdit(**{**said, "words": "Called Ruth", **values})
 
 
 def person(scene, member):
@@ -82,7 +82,7 @@ def test_two_workspaces_may_have_the_same_source(any_scene):
         other = make_workspace(session)
         stranger = make_member(session, other)
         account = make_account(session, other, "Acme")
-        theirs = New(account.id, NOW, stranger.id, source_key=SOURCE)
+        theirs = NewTouchpoint(account.id, NOW, stranger.id, source_key=SOURCE)
         assert touchpoints.log(session, other.id, theirs, NOW).is_new
         with pytest.raises(Refused):
             touchpoints.log(session, other.id, new(any_scene), NOW)

@@ -8,7 +8,7 @@ from bot.accounts.search import Found
 from bot.slack import blocks
 from bot.slack.ids import ActionId
 from bot.slack.message import message
-from handlers.inbound.request import Answer, Request
+from handlers.inbound.request import Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
 from tests.toy import birthdays
@@ -19,7 +19,7 @@ def register(router: Router) -> None:
     router.command("/birthday", plan_birthday)
 
 
-def plan_birthday(request: Request) -> Answer:
+def plan_birthday(request: Request) -> Response:
     """Plan it."""
     with request.writing() as session:
         account = account_meant(session, request, ActionId.ACCOUNT_STORY, "Write it like `/birthday Acme`.")

@@ -18,12 +18,12 @@ from bot.agenda.jobs import DueJob, Job
 from bot.core.facts import Facts
 from bot.models import Account, Event
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.registry import Feature
 from bot.slack import blocks, text
 from bot.slack.commands import Command
 from bot.slack.message import Message, message
-from bot.workspace.members import Person
+from bot.workspace.members import MemberView
 
 JOB = "birthday"
 EVENT = "birthday_told"
@@ -56,12 +56,12 @@ def run(session: Session, workspace_id: int, rows: Sequence[DueJob], now: dateti
     for account in session.scalars(found):
         facts = Birthday(account.name, f"{now:%Y-%m-%d}").to_facts()
         key = f"birthday:{account.id}:{now:%Y}"
-        outgoing.want(session, workspace_id, now, [Wanted(key, "birthday", facts, channel=account.channel)])
+        outgoing.put(session, workspace_id, now, [OutgoingPost(key, "birthday", facts, channel=account.channel)])
         session.add(Event(workspace_id=workspace_id, account_id=account.id, kind=EVENT, at=now, facts={}))
     jobs.reschedule(session, workspace_id, [row.moved_to(row.due_at + timedelta(days=365)) for row in rows])
 
 
-def load(session: Session, workspace_id: int, ids: Sequence[int], reader: Person) -> Mapping[int, Entry]:
+def load(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Entries of the timeline."""
     return {
         one.id: entry("birthday", one.kind, one.id, one.at, reader, None, None)
@@ -69,7 +69,7 @@ def load(session: Session, workspace_id: int, ids: Sequence[int], reader: Person
     }
 
 
-def digest_line(session: Session, workspace_id: int, person: Person, now: datetime) -> DigestLine:
+def digest_line(session: Session, workspace_id: int, person: MemberView, now: datetime) -> DigestLine:
     """Accounts of theirs that have a birthday."""
     told = select(Account.name).where(
         Account.workspace_id == workspace_id,

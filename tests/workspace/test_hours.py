@@ -19,7 +19,7 @@ from bot.handoffs import queries as handoff_queries
 from bot.handoffs import schedule as handoff_schedule
 from bot.models import Handoff, Member, Post, Workspace
 from bot.posts import outgoing
-from bot.posts.outgoing import Wanted
+from bot.posts.outgoing import OutgoingPost
 from bot.posts.queue import DuePost
 from bot.pulses import respondents
 from bot.renewals import view as renewal_view
@@ -182,5 +182,5 @@ def test_what_a_workspace_wants_said_early_or_late_is_not_kept_until_the_usual_h
         session.get_one(Workspace, scene.workspace).policy = {"*": {"alert_time": alert}}
         session.flush()
         assert context.load(session, scene.workspace).hours.starting(at.time()).morning(MONDAY) == at
-        outgoing.want(session, scene.workspace, at, [Wanted("one", "notice", {}, recipient=scene.owner.slack_id)])
+        outgoing.put(session, scene.workspace, at, [OutgoingPost("one", "notice", {}, recipient=scene.owner.slack_id)])
         assert session.scalars(select(Post.due_at).where(Post.key == "one")).one() == at

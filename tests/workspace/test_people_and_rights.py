@@ -129,10 +129,10 @@ def test_a_request_is_new_once_and_again_after_a_transaction_that_failed(any_db:
     with any_db.transaction() as session:
         ws = make_workspace(session)
     with pytest.raises(ZeroDivisionError), any_db.transaction() as session:
-        assert processed_requests.first_time(session, ws.id, "view:V1", NOW)
+        assert processed_requests.claim_once(session, ws.id, "view:V1", NOW)
         raise ZeroDivisionError
     with any_db.transaction() as session:
-        assert processed_requests.first_time(session, ws.id, "view:V1", NOW)
-        assert not processed_requests.first_time(session, ws.id, "view:V1", NOW)
-        assert processed_requests.first_time(session, ws.id, "x" * 400, NOW)
-        assert not processed_requests.first_time(session, ws.id, "x" * 400, NOW)
+        assert processed_requests.claim_once(session, ws.id, "view:V1", NOW)
+        assert not processed_requests.claim_once(session, ws.id, "view:V1", NOW)
+        assert processed_requests.claim_once(session, ws.id, "x" * 400, NOW)
+        assert not processed_requests.claim_once(session, ws.id, "x" * 400, NOW)

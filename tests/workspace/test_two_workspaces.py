@@ -21,7 +21,7 @@ from bot.health import checks
 from bot.health.rules.checks import Scale
 from bot.home import desk
 from bot.insights import service as insights
-from bot.insights.service import Audience
+from bot.insights.service import InsightAudience
 from bot.models import Renewal
 from bot.plans import service as plans
 from bot.posts import outgoing
@@ -86,23 +86,23 @@ def settle(db: Database, name: str) -> Half:
         return Half(name, workspace.id, owner.id, support.id, account.id, renewal)
 
 
-def person(session: Session, half: Half, member_id: int) -> members.Person:
+def person(session: Session, half: Half, member_id: int) -> members.MemberView:
     """Someone of the workspace, as requests know them."""
     found = members.by_id(session, half.workspace, member_id)
     assert found is not None
     return found
 
 
-def new_touch(half: Half) -> touchpoints.New:
+def new_touch(half: Half) -> touchpoints.NewTouchpoint:
     """A call about which the workspace's own words were written down, from the same message in both."""
-    return touchpoints.New(
+    return touchpoints.NewTouchpoint(
         half.account, NOW, half.owner, half.owner, kind="call", words=f"{half.name} call", source_key=REACTION
     )
 
 
-def new_check(half: Half) -> checks.New:
+def new_check(half: Half) -> checks.NewCheck:
     """A check with the workspace's own words."""
-    return checks.New(half.account, half.owner, TODAY, dict.fromkeys(Scale, 2), heard=f"{half.name} heard")
+    return checks.NewCheck(half.account, half.owner, TODAY, dict.fromkeys(Scale, 2), heard=f"{half.name} heard")
 
 
 def live(db: Database, half: Half) -> Half:
@@ -116,7 +116,7 @@ def live(db: Database, half: Half) -> Half:
             session, of, half.account, half.support, f"{name} step", SOON, True, f"touchpoint:{touch}", half.owner, NOW
         )
         plans.record(session, of, half.account, f"{name} goals", "", "", SOON, half.owner, NOW)
-        insights.add(session, of, f"{name} insight", "", Audience(), owner, NOW)
+        insights.add(session, of, f"{name} insight", "", InsightAudience(), owner, NOW)
         round_id = pulses.start(session, of, half.account, half.owner, NOW)
         pulses.answer(session, of, round_id, half.support, Colour.RED, [], f"{name} red", NOW)
         actions.claim(session, of, half.renewal, half.owner, NOW)
@@ -221,7 +221,7 @@ REACHES: dict[str, Callable[[Session, Half, Half], Any]] = {
         session,
         here.workspace,
         there.touch,
-        touchpoints.Changed(here.account, NOW, "call", "", "", "", "Mine"),
+        touchpoints.TouchpointEdit(here.account, NOW, "call", "", "", "", "Mine"),
         here.owner,
         LATER,
     ),
@@ -229,7 +229,7 @@ REACHES: dict[str, Callable[[Session, Half, Half], Any]] = {
         session,
         here.workspace,
         here.touch,
-        touchpoints.Changed(there.account, NOW, "call", "", "", "", "Mine"),
+        touchpoints.TouchpointEdit(there.account, NOW, "call", "", "", "", "Mine"),
         here.owner,
         LATER,
     ),
@@ -237,7 +237,7 @@ REACHES: dict[str, Callable[[Session, Half, Half], Any]] = {
         session, here.workspace, there.touch, here.owner, LATER
     ),
     "log a touch": lambda session, here, there: touchpoints.log(
-        session, here.workspace, touchpoints.New(there.account, NOW, here.owner, words="Mine"), LATER
+        session, here.workspace, touchpoints.NewTouchpoint(there.account, NOW, here.owner, words="Mine"), LATER
     ),
     "correct a check": lambda session, here, there: checks.correct(
         session, here.workspace, there.check, new_check(here), LATER
@@ -255,7 +255,7 @@ REACHES: dict[str, Callable[[Session, Half, Half], Any]] = {
         session, here.workspace, there.account, "Goals", "", "", None, here.owner, LATER
     ),
     "note an insight": lambda session, here, there: insights.add(
-        session, here.workspace, "Look", "", Audience(there.account), person(session, here, here.owner), LATER
+        session, here.workspace, "Look", "", InsightAudience(there.account), person(session, here, here.owner), LATER
     ),
     "answer a pulse": lambda session, here, there: pulses.answer(
         session, here.workspace, there.round, here.owner, Colour.GREEN, [], "", LATER
@@ -301,8 +301,8 @@ def test_the_same_key_is_each_workspaces_own_post(any_db: Database) -> None:
     alpha, beta = settle(any_db, "Alpha"), settle(any_db, "Beta")
     for half in (alpha, beta):
         with any_db.transaction() as session:
-            one = outgoing.Wanted(SAME, "notice", {"code": half.name}, channel="C0ACME")
-            outgoing.want(session, half.workspace, NOW, [one])
+            one = outgoing.OutgoingPost(SAME, "notice", {"code": half.name}, channel="C0ACME")
+            outgoing.put(session, half.workspace, NOW, [one])
     with any_db.reading() as session:
         assert outgoing.exists(session, alpha.workspace, SAME)
     for half in (alpha, beta):

@@ -38,7 +38,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ScoreChange:
     """How many points a score moved in how many days. `reweighed`: it is counted since the weights changed.
 
     `aged`: it rose for no better reason than that old answers have grown older.
@@ -87,7 +87,7 @@ def only_comparable(seen: Iterable[Observation], known: Collection[Input], since
     return [o for o in seen if o.input in known or (o.input in HAPPENS and o.began >= since)]
 
 
-def change(points: Sequence[Point], score: int | None, weights: str, today: date, policy: Policy) -> Change | None:
+def change(points: Sequence[Point], score: int | None, weights: str, today: date, policy: Policy) -> ScoreChange | None:
     """How the score of `today` differs from the one `score_change_days` before, or from the first one there is.
 
     `points` come oldest first. None while there is nothing to compare it with.
@@ -99,10 +99,12 @@ def change(points: Sequence[Point], score: int | None, weights: str, today: date
     base = _standing(alike, window) or alike[0]
     assert base.score is not None
     began_anew = base.day > window and any(p.weights != weights for p in points)
-    return Change(score - base.score, (today - max(base.day, window)).days, began_anew)
+    return ScoreChange(score - base.score, (today - max(base.day, window)).days, began_anew)
 
 
-def with_age(change: Change | None, seen: Sequence[Observation], today: date, policy: Policy) -> Change | None:
+def with_age(
+    change: ScoreChange | None, seen: Sequence[Observation], today: date, policy: Policy
+) -> ScoreChange | None:
     """The change, which says so when at least half of a rise came of old answers that expired or faded.
 
     `seen` is what is known, with what has expired meanwhile. It is scored once more as if what was known on the first

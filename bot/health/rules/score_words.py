@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from bot.core.policy import Policy
 from bot.health.rules.checks import Scale, label
 from bot.health.rules.score import Band, Input, Part
-from bot.health.rules.score_history import Aged, Change
+from bot.health.rules.score_history import Aged, ScoreChange
 
 _INPUTS = {
     Input.HEALTH: "health check",
@@ -87,7 +87,7 @@ def finding(part: Part, policy: Policy) -> str:
     return f"{input_name(part.input)}, {ago(part.age)}"
 
 
-def change_words(change: Change | None) -> str:
+def change_words(change: ScoreChange | None) -> str:
     """ "−4 in 30 days"; a history that began anew with other weights says so."""
     if change is None:
         return "no change known yet"
@@ -97,7 +97,7 @@ def change_words(change: Change | None) -> str:
     return f"{moved}, {_AGED[change.aged]}" if change.aged else moved
 
 
-def summary_words(score: int | None, change: Change | None, confidence: int) -> str:
+def summary_words(score: int | None, change: ScoreChange | None, confidence: int) -> str:
     """What stands behind a score: its change, and how much it knows; without a score there is no change to tell."""
     known = known_words(confidence)
     return known if score is None else f"{change_words(change)}, {known}"

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.importing.rules.header_units import Unit, unit_of
+from bot.importing.rules.header_units import HeaderUnit, unit_of
 
 Fields = Mapping[str, tuple[str, ...]]
 """A field's name → the headers that mean it, the surest first. The field's own name always counts."""
@@ -191,7 +191,7 @@ class Matched:
     unknown: tuple[str, ...]
     duplicates: tuple[tuple[str, str], ...]
     ignored: tuple[str, ...] = ()
-    units: Mapping[str, Unit] = field(default_factory=dict)
+    units: Mapping[str, HeaderUnit] = field(default_factory=dict)
 
     def missing(self, needed: Collection[str]) -> tuple[str, ...]:
         """Those of the `needed` fields that no column fills."""

@@ -27,7 +27,7 @@ _WORDS = {"dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "pou
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class HeaderUnit:
     """One of a column's numbers is `scale` of the amount's own; `currency` is the one named. `words` as the header."""
 
     scale: Decimal = Decimal(1)
@@ -35,7 +35,7 @@ class Unit:
     words: str = ""
 
 
-def unit_of(header: str) -> tuple[str, Unit] | None:
+def unit_of(header: str) -> tuple[str, HeaderUnit] | None:
     """A header's own name, and the unit it names: "MRR (cents)", "ARR in TEUR", "amount_cents", "TCV [k€]".
 
     None where it names none. A word in brackets that is no unit ("converted") is no unit.
@@ -46,11 +46,11 @@ def unit_of(header: str) -> tuple[str, Unit] | None:
     name, unit = found
     if before := _last_unit(name):  # "Contract Value USD (thousands)"
         name, other = before
-        unit = Unit(unit.scale * other.scale, unit.currency or other.currency, f"{other.words} {unit.words}")
+        unit = HeaderUnit(unit.scale * other.scale, unit.currency or other.currency, f"{other.words} {unit.words}")
     return name, unit
 
 
-def _last_unit(header: str) -> tuple[str, Unit] | None:
+def _last_unit(header: str) -> tuple[str, HeaderUnit] | None:
     text = header.strip()
     if found := _BRACKETS.search(text):
         unit = _unit(found[1])
@@ -63,15 +63,15 @@ def _last_unit(header: str) -> tuple[str, Unit] | None:
     return (text[:-1], unit) if unit else None
 
 
-def _unit(words: str) -> Unit | None:
+def _unit(words: str) -> HeaderUnit | None:
     text = words.strip().casefold().replace("’", "'").replace("'", "")
     for prefix in ("in ", "in_", "as "):
         text = text.removeprefix(prefix)
     joined = re.sub(r"[\s_,.-]", "", text)
     if scale := _scale(joined):
-        return Unit(scale, None, words.strip())
+        return HeaderUnit(scale, None, words.strip())
     if code := _currency(joined):
-        return Unit(Decimal(1), code, words.strip())
+        return HeaderUnit(Decimal(1), code, words.strip())
     # "k€", "€000", "USD thousands", "T€", "TEUR", "Mio. EUR", "EUR cents"
     for at in range(1, len(joined)):
         one, other = joined[:at], joined[at:]
@@ -79,7 +79,7 @@ def _unit(words: str) -> Unit | None:
             scale = Decimal(1000) if amount == "t" else _scale(amount)
             code = _currency(money)
             if scale and code:
-                return Unit(scale, code, words.strip())
+                return HeaderUnit(scale, code, words.strip())
     return None
 
 

@@ -9,7 +9,7 @@ from slackblocks.blocks import Block as KitBlock
 
 from bot.core.person import Person
 from bot.pulses.facts import Compared, Own, PulseCard, Said, SaidBefore
-from bot.pulses.rules import Change, Colour, emoji, label
+from bot.pulses.rules import Colour, RoundChange, emoji, label
 from bot.renewals.messages.reasons import CHANGE
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
@@ -88,9 +88,9 @@ def changed(compared: Compared | None, before_on: str | None, as_of: str) -> str
     if compared is None:
         return f"The last answers are from {then}."
     now, before = emoji(Colour(compared.worst)), emoji(Colour(compared.before))
-    if compared.change == Change.SAME:
+    if compared.change == RoundChange.SAME:
         return f"The same as last time ({then}): {now} is the worst again."
-    if compared.change == Change.BETTER:
+    if compared.change == RoundChange.BETTER:
         return f"Better than last time ({then}): {now} is the worst, then it was {before}."
     since = (
         f"since {text.day(compared.since, as_of)}"

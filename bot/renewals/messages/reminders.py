@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.renewals.facts import StoryLine
+from bot.renewals.facts import ThreadLine
 from bot.renewals.messages.thread_lines import buttons_of, render_story_line
 from bot.renewals.messages.words import renewal_button
 from bot.renewals.rules.stages import Button
@@ -23,7 +23,7 @@ def render_reminder(facts: Mapping[str, Any]) -> Message:
     head = f"{text.name(line['account'])}: {render_story_line(line).text.replace(ON_CARD, '*')}"
     parts = [blocks.section(head), blocks.context(WHY)]
     if facts.get("renewal_id"):
-        named = buttons_of(StoryLine.from_facts(line)) or (Button.UPDATE,)
+        named = buttons_of(ThreadLine.from_facts(line)) or (Button.UPDATE,)
         made = (renewal_button(b, facts["renewal_id"], line["account"], b is named[0]) for b in named)
         parts.insert(1, blocks.actions(*made))
     return message(f"{head} {WHY}", parts)

@@ -9,7 +9,7 @@ from slackblocks.blocks import Block as KitBlock
 
 from bot.accounts.timeline_facts import Entry
 from bot.core.money import unpacked
-from bot.renewals.facts import StoryLine
+from bot.renewals.facts import ThreadLine
 from bot.renewals.line_codes import Line
 from bot.renewals.messages.words import final_value, new_term, renewal_button
 from bot.renewals.rules.stages import Button, Forecast, LostReason, Stage, label
@@ -21,7 +21,7 @@ Details = Mapping[str, str]
 
 def render_story_line(facts: Mapping[str, Any]) -> Message:
     """The line, beginning with whom it is for when somebody must see it."""
-    line = StoryLine.from_facts(facts)
+    line = ThreadLine.from_facts(facts)
     words = f"{_who(line)}{_SENTENCES[Line(line.code)](line.details)}{_away(line.details)}"
     sensible = buttons_of(line) if line.renewal_id else ()
     if sensible and line.code == Line.RELEASED:
@@ -35,7 +35,7 @@ def render_story_line(facts: Mapping[str, Any]) -> Message:
     return message(words, parts)
 
 
-def buttons_of(line: StoryLine) -> tuple[Button, ...]:
+def buttons_of(line: ThreadLine) -> tuple[Button, ...]:
     """The buttons that a line names, so that nobody has to look for its card."""
     details = line.details
     if line.code == Line.RUNG:
@@ -52,7 +52,7 @@ def _away(details: Details) -> str:
     return f" {text.away(details['instead_of'], details['away_until'], details['as_of'])}"
 
 
-def _who(line: StoryLine) -> str:
+def _who(line: ThreadLine) -> str:
     return f"{text.name(line.by.name)} " if line.by else ""
 
 
@@ -332,7 +332,7 @@ def timeline_line(entry: Entry, as_of: str) -> str:
     if entry.code == "escalated":
         return f"Renewal: nothing had happened, so {_TO.get(entry.details.get('to', ''), 'someone')} was told."
     if entry.code in _ACTS:
-        facts = StoryLine(entry.code, "", entry.by, None, entry.details).to_facts()
+        facts = ThreadLine(entry.code, "", entry.by, None, entry.details).to_facts()
         return f"Renewal: {render_story_line(facts).text}"
     plain = {
         "overdue": "its date passed and nothing was signed.",

@@ -13,7 +13,7 @@ from bot.core.policy import Policy
 from bot.renewals.rules.stages import Stage, is_unsigned
 
 
-class Audience(StrEnum):
+class EscalationAudience(StrEnum):
     """Who is told."""
 
     OWNER = "owner"
@@ -28,7 +28,7 @@ def escalates_unclaimed(rung: int, policy: Policy) -> bool:
 
 def stage_unmoved(
     rung: int, stage: Stage, moved_on: date | None, since: date | None, policy: Policy
-) -> Audience | None:
+) -> EscalationAudience | None:
     """Who is told at `rung` that the stage has not moved; None when nobody is.
 
     `moved_on` is the day of the last stage change (None: never), `since` the day on which the rung before this
@@ -40,8 +40,8 @@ def stage_unmoved(
     if stage is not Stage.UPCOMING and moved_on is not None and moved_on >= since:
         return None
     if rung <= policy.stage_unmoved_leadership_rung:
-        return Audience.LEADERSHIP
-    return Audience.MANAGER if rung <= policy.stage_unmoved_manager_rung else None
+        return EscalationAudience.LEADERSHIP
+    return EscalationAudience.MANAGER if rung <= policy.stage_unmoved_manager_rung else None
 
 
 def renews_by_itself(stage: Stage, auto_renew: bool, renewal_date: date, today: date) -> bool:
@@ -98,6 +98,6 @@ def unpaid_due(renewal_date: date, policy: Policy, holidays: Container[date] = N
     return working_day_on_or_after(renewal_date + timedelta(days=policy.unpaid_after_days), holidays)
 
 
-def unpaid_audience() -> tuple[Audience, ...]:
+def unpaid_audience() -> tuple[EscalationAudience, ...]:
     """Who is told of an unpaid renewal."""
-    return (Audience.OWNER, Audience.MANAGER)
+    return (EscalationAudience.OWNER, EscalationAudience.MANAGER)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from bot.core.money import currency_of, parse_amount
-from bot.core.notice import NO_NOTICE, Notice, read_notice
+from bot.core.notice import NO_NOTICE, NoticePeriod, read_notice
 
 LONGEST = 200
 """Characters of a stored price rise."""
@@ -59,7 +59,7 @@ class PriceRise:
     currency: str | None = None
     index: str | None = None
     cap: Decimal | None = None
-    notice: Notice = NO_NOTICE
+    notice: NoticePeriod = NO_NOTICE
 
     def __str__(self) -> str:
         """What rises and by how much, and when it is announced; `stored_price_rise` reads it again."""

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from bot.core.durations import DAYS, MONTHS, Unit, folded, iso_length, number_of, tokens, unit_of, word_set
 from bot.core.months import shifted
-from bot.core.notice import Notice
+from bot.core.notice import NoticePeriod
 
 CENT = Decimal("0.01")
 
@@ -265,18 +265,18 @@ def assumed_renewal_term(first_term: int) -> int:
     return min(first_term, int(TermUnit.YEAR))
 
 
-def notice_deadline(renewal_date: date, notice: Notice | int, is_last_day: bool = False) -> date:
+def notice_deadline(renewal_date: date, notice: NoticePeriod | int, is_last_day: bool = False) -> date:
     """The last day on which either side can still say no: the notice period before renewal; a number counts days.
 
     `is_last_day`: the date is the last day of the old term, not the first of the new. ValueError for a negative period.
     """
-    notice = notice if isinstance(notice, Notice) else Notice(notice)
+    notice = notice if isinstance(notice, NoticePeriod) else NoticePeriod(notice)
     return notice.before(renewal_date, is_last_day)
 
 
 def deadline(
     renewal_date: date,
-    notice: Notice | int | None = None,
+    notice: NoticePeriod | int | None = None,
     notice_date: date | None = None,
     is_last_day: bool = False,
 ) -> date:

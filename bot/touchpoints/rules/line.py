@@ -13,7 +13,7 @@ from bot.touchpoints.rules.churn_words import churn_word
 from bot.touchpoints.rules.line_days import day_in_front, day_within
 
 
-class Kind(StrEnum):
+class TouchKind(StrEnum):
     """How the customer was reached. A note never reached them: it is kept, and does not count as a touch."""
 
     CALL = "call"
@@ -57,14 +57,14 @@ class Via(StrEnum):
 
 LABELS: dict[str, str] = {
     "": "Contact",
-    Kind.CALL: "Call",
-    Kind.MEETING: "Meeting",
-    Kind.EMAIL: "Email",
-    Kind.TICKET: "Ticket",
-    Kind.EVENT: "Event",
-    Kind.ON_SITE: "On site",
-    Kind.CHAT: "Chat",
-    Kind.NOTE: "Internal note",
+    TouchKind.CALL: "Call",
+    TouchKind.MEETING: "Meeting",
+    TouchKind.EMAIL: "Email",
+    TouchKind.TICKET: "Ticket",
+    TouchKind.EVENT: "Event",
+    TouchKind.ON_SITE: "On site",
+    TouchKind.CHAT: "Chat",
+    TouchKind.NOTE: "Internal note",
 }
 """The empty kind is a contact of which nobody said how it was made."""
 
@@ -72,20 +72,20 @@ PURPOSES: dict[str, str] = {purpose.value: purpose.value.capitalize() for purpos
 MOODS: dict[str, str] = {Mood.CALM: "Calm", Mood.TENSE: "Tense", Mood.CHURN: "Churn word heard"}
 
 _DONE = {
-    Kind.CALL: "called phoned rang telephoned",
-    Kind.MEETING: "met",
-    Kind.EMAIL: "emailed mailed",
-    Kind.ON_SITE: "visited",
-    Kind.CHAT: "chatted messaged texted dmed",
+    TouchKind.CALL: "called phoned rang telephoned",
+    TouchKind.MEETING: "met",
+    TouchKind.EMAIL: "emailed mailed",
+    TouchKind.ON_SITE: "visited",
+    TouchKind.CHAT: "chatted messaged texted dmed",
 }
 _NAMED = {
-    Kind.CALL: "call phonecall",
-    Kind.MEETING: "meeting qbr workshop lunch",
-    Kind.EMAIL: "email mail",
-    Kind.TICKET: "ticket",
-    Kind.EVENT: "event webinar conference",
-    Kind.ON_SITE: "onsite visit",
-    Kind.CHAT: "chat dm",
+    TouchKind.CALL: "call phonecall",
+    TouchKind.MEETING: "meeting qbr workshop lunch",
+    TouchKind.EMAIL: "email mail",
+    TouchKind.TICKET: "ticket",
+    TouchKind.EVENT: "event webinar conference",
+    TouchKind.ON_SITE: "onsite visit",
+    TouchKind.CHAT: "chat dm",
 }
 _BY_DOING = {word: kind for kind, words in _DONE.items() for word in words.split()}
 _BY_NAME = {word: kind for kind, words in _NAMED.items() for word in words.split()}
@@ -123,7 +123,7 @@ _TENSE_WORDS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ParsedLine:
     """What a line says by itself. `on` is None when it names no day; `kind`, `purpose`, `mood` may be empty.
 
     `words` are as typed, without the day or "note:" in front, which stand in their own fields. `odd_day` is a day in
@@ -141,10 +141,10 @@ class Said:
     @property
     def is_note(self) -> bool:
         """Whether it never reached the customer."""
-        return self.kind == Kind.NOTE
+        return self.kind == TouchKind.NOTE
 
 
-def understood(line: str, today: date, account: str = "") -> Said:
+def parse_line(line: str, today: date, account: str = "") -> ParsedLine:
     """Read a line such as "yesterday called Dana about the roll-out #tense".
 
     `account` is the customer's own name, which is no person's.
@@ -152,7 +152,7 @@ def understood(line: str, today: date, account: str = "") -> Said:
     words, on, odd_day = _without_day(line.strip(), today)
     note = _NOTE.match(words)
     if note:
-        words, kind, after = words[note.end() :], Kind.NOTE.value, ""
+        words, kind, after = words[note.end() :], TouchKind.NOTE.value, ""
     else:
         kind, after = kind_of(words)
     if on is None and not odd_day:
@@ -163,7 +163,7 @@ def understood(line: str, today: date, account: str = "") -> Said:
             kept = max(0, within.start - (len(words) - len(after)))
             after = f"{after[:kept]};{after[kept + within.end - within.start :]}" if after else after
     tags = [tag.casefold() for tag in _TAG.findall(words)]
-    return Said(
+    return ParsedLine(
         words=words,
         kind=kind,
         contact=_name(after, account),
@@ -189,7 +189,7 @@ def kind_of(words: str) -> tuple[str, str]:
         if word in _BY_NAME and place < _NAMED_WITHIN and _leads_on(rest):
             return _BY_NAME[word], rest
         if word == "on" and place < _NAMED_WITHIN and rest.casefold().startswith(" site"):
-            return Kind.ON_SITE, rest[5:]
+            return TouchKind.ON_SITE, rest[5:]
     return "", ""
 
 
@@ -198,7 +198,7 @@ def says_little(words: str) -> bool:
     return sum(letter.isalpha() for letter in words) < LEAST_LETTERS
 
 
-def says_enough(said: "Said") -> bool:
+def says_enough(said: "ParsedLine") -> bool:
     """Whether a line tells of a contact by itself: more than a name, and more than two letters."""
     if says_little(said.words):
         return False
