@@ -9,7 +9,7 @@ from bot.accounts import search as account_search
 from bot.core.calendar import local_date
 from bot.posts import private_replies
 from bot.slack.message import Message
-from bot.touchpoints import NewTouchpoint, source_keys
+from bot.touchpoints import NewTouchpoint, queries
 from bot.touchpoints import settings as touchpoint_settings
 from bot.touchpoints.messages import no_contact, which_account_of_message
 from bot.touchpoints.rules.line import TouchKind, Via, parse_line
@@ -35,7 +35,7 @@ def hear_added(heard: SlackEvent) -> None:
     if person is None or heard.event.get("item_user") == heard.bot_user_id:
         return
     with heard.db.reading() as session:
-        if touchpoints.by_source(session, heard.workspace_id, source_keys.message_key(channel, ts)) is not None:
+        if touchpoints.by_source(session, heard.workspace_id, queries.message_key(channel, ts)) is not None:
             return
         account = account_search.account_of_channel(session, heard.workspace_id, channel)
     message = slack_message.fetch(heard.client, channel, ts)
@@ -60,7 +60,7 @@ def hear_removed(heard: SlackEvent) -> None:
     person, channel, ts = _meant(heard)
     if person is None:
         return
-    key, by = source_keys.message_key(channel, ts), (person.id, heard.now)
+    key, by = queries.message_key(channel, ts), (person.id, heard.now)
     with heard.db.reading() as session:
         touch = touchpoints.undoable(session, heard.workspace_id, key, *by)
     other = _other(heard, person, channel, ts) if touch is not None else None

@@ -11,8 +11,7 @@ from bot import follow_ups, touchpoints
 from bot.accounts import search as account_search
 from bot.errors import FieldErrors, Refused
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
-from bot.touchpoints import NewTouchpoint, TouchpointEdit, announce, leading_name, source_keys
-from bot.touchpoints import permissions as touchpoint_permissions
+from bot.touchpoints import NewTouchpoint, TouchpointEdit, announce, leading_name, queries
 from bot.touchpoints.forms import TouchForm, deleted_view, kept_view, read_touch, shortened, touch_form
 from bot.touchpoints.messages import logged_answer, no_contact
 from bot.touchpoints.rules.line import TouchKind, Via, parse_line, says_enough, unknown_name
@@ -150,9 +149,9 @@ def _from_message(request: Request, channel: str, message: object, asks_first: b
     with request.db.reading() as session:
         touch = touchpoints.by_source(session, request.workspace_id, seen.key)
         if touch is not None:
-            if touchpoint_permissions.may_change(touch, request.person):
+            if queries.may_change(touch, request.person):
                 return OpenModal(touch_form(touch_prefill.from_touch(session, request, touch)), request.how)
-            raise Refused(touchpoint_permissions.logged_already(touch, request.person))
+            raise Refused(queries.logged_already(touch, request.person))
         account = account_search.account_of_channel(session, request.workspace_id, channel)
     if seen.unfit and asks_first:
         return no_contact(seen.writer, seen.unfit, channel, seen.ts)
@@ -166,8 +165,8 @@ def _add_to(session: Session, request: Request, form: TouchForm, number: int) ->
     """
     touch = touchpoints.read(session, request.workspace_id, number)
     assert touch is not None
-    already = touchpoint_permissions.logged_already(touch, request.person)
-    if touchpoint_permissions.may_change(touch, request.person):
+    already = queries.logged_already(touch, request.person)
+    if queries.may_change(touch, request.person):
         how = "Your words are still here: copy them, then choose “Log touchpoint” on the message again to edit it."
         raise FieldErrors({"words": f"{already} {how}"})
     note = replace(
@@ -193,7 +192,7 @@ def _new(request: Request, form: TouchForm, author: MemberView | None) -> NewTou
         mood=form.mood,
         words=form.words,
         via=Via.MESSAGE if is_message else Via.FORM,
-        source_key=source_keys.message_key(source.channel, source.ts) if is_message else None,
+        source_key=queries.message_key(source.channel, source.ts) if is_message else None,
         permalink=source.permalink,
         channel=source.channel or None,
         thread_ts=source.thread_ts or None,

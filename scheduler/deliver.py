@@ -26,9 +26,8 @@ from bot.workspace.hours import WorkspaceHours
 from scheduler.audience import Guard
 from scheduler.context import DeliveryContext
 from scheduler.decisions import Verdict
-from scheduler.duplicates import Stray, Strays
+from scheduler.duplicates import Doubles, Stray, Strays
 from scheduler.failures import Failures
-from scheduler.late_duplicates import Doubles
 from scheduler.reconcile import DELETE, look, mark_of
 from scheduler.throttle import CHANGE, Throttle
 

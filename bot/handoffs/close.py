@@ -18,7 +18,7 @@ from bot.handoffs import notify, schedule
 from bot.handoffs.queries import HandoffView, read
 from bot.handoffs.rules import State, becomes, ended, may_settle
 from bot.models import Account, Handoff, Member
-from bot.renewals.on_score_changed import show_on_cards
+from bot.renewals.listeners import show_on_cards
 from bot.workspace import context
 from bot.workspace.members import MemberView
 

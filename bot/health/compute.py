@@ -14,7 +14,7 @@ from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.db.scope import within
 from bot.db.upsert import insert_for
-from bot.health import history, inputs, stored
+from bot.health import inputs, stored
 from bot.health.rules import score as health_score
 from bot.health.rules.score import Observation, Score
 from bot.health.rules.score_history import (
@@ -60,14 +60,14 @@ def rescore(session: Session, here: WorkspaceContext, account_ids: Sequence[int]
     stood = stored.load(session, here.workspace_id, list(policies))
     today = local_date(now, here.zone)
     longest = max(max(p.score_change_days, p.score_fall_days) for p in policies.values())
-    points = history.points_since(session, here.workspace_id, list(policies), today - timedelta(days=longest))
+    points = stored.points_since(session, here.workspace_id, list(policies), today - timedelta(days=longest))
     made = [
         _Made.of(account_id, known[account_id], stood.get(account_id), points.get(account_id, []), today, policy)
         for account_id, policy in policies.items()
     ]
     written = [one for one in made if one.is_changed]
     _write(session, here.workspace_id, written, now)
-    history.write(session, here.workspace_id, {m.account_id: (m.point, m.score.confidence) for m in made if m.is_point})
+    stored.write(session, here.workspace_id, {m.account_id: (m.point, m.score.confidence) for m in made if m.is_point})
     return [m.rescored for m in written]
 
 

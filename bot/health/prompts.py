@@ -1,4 +1,4 @@
-"""Asking for a health check: at the tier's cadence, and when a pulse went red."""
+"""Prompts for health checks: asked for at the tier's cadence and when a pulse went red, and answered by a check."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bot.accounts import contacts
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
+from bot.core.calendar import local_date
 from bot.core.person import Person
 from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.health.facts import HealthPrompt
-from bot.health.past_checks import is_recent, last_asked, last_facts, latest_checks
-from bot.health.rules.checks import next_ask
+from bot.health.rules.checks import Check, Scale, average, next_ask
 from bot.health.rules.job_kinds import HealthJob
-from bot.models import CheckPrompt, Post, PulseAnswer, PulseRound
+from bot.models import CheckPrompt, HealthCheck, Member, Post, PulseAnswer, PulseRound
 from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
 from bot.workspace import context
@@ -244,3 +244,86 @@ def _wanted(
     )
     key = f"health:{account.id}:prompt:{row.dedupe_key or today}"
     return [OutgoingPost(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]
+
+
+def latest_checks(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, Any]:
+    """Each account's last check that was not replaced: its id, moment, author's name (`by`) and scales."""
+    rows = session.execute(
+        select(
+            HealthCheck.id,
+            HealthCheck.account_id,
+            HealthCheck.at,
+            Member.name.label("by"),
+            *(getattr(HealthCheck, scale) for scale in Scale),
+        )
+        .outerjoin(Member, Member.id == HealthCheck.by_id)
+        .where(
+            within(HealthCheck.workspace_id, workspace_id),
+            HealthCheck.account_id.in_(account_ids),
+            HealthCheck.replaced_at.is_(None),
+        )
+        .order_by(HealthCheck.at, HealthCheck.id)
+    )
+    return {row.account_id: row for row in rows}
+
+
+def last_asked(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, datetime]:
+    """When a check was last asked for, for the accounts for which one was in the last half year."""
+    rows = session.execute(
+        select(
+            CheckPrompt.account_id, func.max(CheckPrompt.asked_at, type_=CheckPrompt.asked_at.type).label("asked_at")
+        )
+        .where(within(CheckPrompt.workspace_id, workspace_id), CheckPrompt.account_id.in_(account_ids))
+        .group_by(CheckPrompt.account_id)
+    )
+    return {row.account_id: row.asked_at for row in rows}
+
+
+def prompts(session: Session, workspace_id: int, account_id: int) -> list[Post]:
+    """The prompts of an account in the last half year, as far as they are still kept, oldest first."""
+    asked = select(CheckPrompt.post_key).where(
+        CheckPrompt.workspace_id == workspace_id, CheckPrompt.account_id == account_id
+    )
+    found = select(Post).where(Post.workspace_id == workspace_id, Post.key.in_(asked)).order_by(Post.id)
+    return list(session.scalars(found))
+
+
+def is_recent(at: datetime, every_days: int, now: datetime) -> bool:
+    """Whether a talk is so young that no other is asked for yet."""
+    # A day less: what was recorded in the evening is asked for on a morning.
+    return now - at < timedelta(days=every_days - 1)
+
+
+def last_facts(last: Any, zone: str) -> dict[str, Any]:
+    """What a prompt says of the last check."""
+    return {
+        "last_on": str(local_date(last.at, zone)),
+        "last_average": average({scale: getattr(last, scale) for scale in Scale}),
+        "last_by": last.by or "",
+    }
+
+
+def answered(session: Session, here: WorkspaceContext, check: Check, now: datetime) -> None:
+    """A check was recorded or corrected: the next prompt counts from there, and what it answers says so.
+
+    A prompt for which the talk is too old goes on asking; it only names this check as the last one.
+    """
+    account = contacts.load(session, here.workspace_id, [check.account_id])[check.account_id]
+    every = here.policies.of(account.tier).health_every_days
+    standing = [p for p in prompts(session, here.workspace_id, account.id) if not p.facts.get("done_by")]
+    left = [post for post in standing if not _is_answered(post, check, every, now)]
+    next_on = replan(session, here, account.id, now, left[-1].created_at if left else None)
+    by = {"slack_id": check.by.slack_id, "name": check.by.name, "role": ""}
+    done = {"done_by": by, "done_on": str(check.on), "next_on": str(next_on)}
+    told = last_facts(latest_checks(session, here.workspace_id, [account.id])[account.id], account.hours(here).zone)
+    wanted = [
+        OutgoingPost(post.key, "health_prompt", {**post.facts, **facts}, post.channel, post.recipient, post.owner)
+        for post, facts in [(post, told if post in left else done) for post in standing]
+    ]
+    outgoing.put(session, here.workspace_id, now, wanted)
+
+
+def _is_answered(post: Post, check: Check, every_days: int, now: datetime) -> bool:
+    if post.facts.get("since"):
+        return check.at >= datetime.fromisoformat(post.facts["since"])
+    return is_recent(check.at, every_days, now)

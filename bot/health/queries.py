@@ -14,7 +14,7 @@ from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.db.scope import within
 from bot.errors import Refused
-from bot.health import history, inputs, stored
+from bot.health import inputs, stored
 from bot.health.rules import score as health_score
 from bot.health.rules.score import Band, Score, band
 from bot.health.rules.score_history import Point, ScoreChange, change, with_age
@@ -75,7 +75,7 @@ def of(session: Session, workspace_id: int, account_id: int, now: datetime) -> E
     policy, today = here.policies.of(row.tier), local_date(now, here.zone)
     known = inputs.load(session, workspace_id, {account_id: policy}, here.zone, now)
     made = health_score.score(known[account_id], today, policy)
-    points = history.points_since(session, workspace_id, [account_id], today - timedelta(days=CHART_DAYS)).get(
+    points = stored.points_since(session, workspace_id, [account_id], today - timedelta(days=CHART_DAYS)).get(
         account_id, []
     )
     return Explained(

@@ -1,20 +1,22 @@
-"""The score as it stands in its table: what is kept of it, and how it is read back on another day."""
+"""Stored scores: how a score stands in its table and is read back on another day, and those of the days before."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.policy import Policy
 from bot.db.bulk import run_many
 from bot.db.scope import within
+from bot.db.upsert import insert_for
 from bot.health.rules.score import Input, Part, Score
-from bot.health.rules.score_history import Aged, Alert, ScoreChange
-from bot.models import AccountHealth
+from bot.health.rules.score_history import Aged, Alert, Point, ScoreChange
+from bot.models import Account, AccountHealth, ScorePoint
 
 
 class StoredScore(NamedTuple):
@@ -131,3 +133,47 @@ def _part(kept: Mapping[str, Any], today: date) -> Part:
         is_low=kept.get("low", True),
         lasting=(today - date.fromisoformat(kept["since"])).days if kept.get("since") else None,
     )
+
+
+def points_since(
+    session: Session, workspace_id: int, account_ids: Sequence[int], since: date
+) -> dict[int, list[Point]]:
+    """Each account's points after `since` and the one that stood then, oldest first."""
+    before = (
+        select(func.max(ScorePoint.day))
+        .where(ScorePoint.account_id == Account.id, ScorePoint.day <= since)
+        .correlate(Account)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(ScorePoint.account_id, ScorePoint.day, ScorePoint.score, ScorePoint.weights)
+        .select_from(Account)
+        .join(ScorePoint, (ScorePoint.account_id == Account.id) & (ScorePoint.day >= func.coalesce(before, since)))
+        .where(within(Account.workspace_id, workspace_id), Account.id.in_(account_ids))
+        .order_by(ScorePoint.account_id, ScorePoint.day)
+    )
+    points: dict[int, list[Point]] = defaultdict(list)
+    for account_id, day, score, weights in rows:
+        points[account_id].append(Point(day, score, weights))
+    return points
+
+
+def write(session: Session, workspace_id: int, points: dict[int, tuple[Point, int]]) -> None:
+    """Keep one point and its confidence for each account; a later one of the same day takes its place."""
+    if not points:
+        return
+    insert = insert_for(session, ScorePoint.__table__)
+    kept = {name: insert.excluded[name] for name in ("score", "confidence", "weights")}
+    rows: list[dict[str, Any]] = [
+        {
+            "workspace_id": workspace_id,
+            "account_id": account_id,
+            "day": point.day,
+            "score": point.score,
+            "confidence": confidence,
+            "weights": point.weights,
+        }
+        for account_id, (point, confidence) in sorted(points.items())
+    ]
+    statement = insert.on_conflict_do_update(index_elements=["account_id", "day"], set_=kept)
+    session.connection().execute(statement, rows)

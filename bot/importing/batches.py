@@ -17,11 +17,10 @@ from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.db.engine import Database
-from bot.importing.csv_rows import Record
+from bot.importing.csv_rows import Record, Seen
 from bot.importing.directory import Directory
 from bot.importing.existing_accounts import KnownAccounts, Padded
 from bot.importing.files import Notes, Progress, Table, open_table, require
-from bot.importing.first_seen import Seen
 from bot.importing.looks import Columns, Look, first_look
 from bot.importing.rejects import Reject, RejectedFile
 from bot.importing.rules.columns import Fields

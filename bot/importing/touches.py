@@ -21,12 +21,19 @@ from bot.errors import Refused
 from bot.importing.batches import ImportContext, ImportKind, RowBatch
 from bot.importing.existing_accounts import KnownAccounts
 from bot.importing.looks import Columns
-from bot.importing.rules.touch_columns import TICKET_FIELDS, TOUCHPOINT_FIELDS
+from bot.importing.rules.columns import TICKET_FIELDS, TOUCHPOINT_FIELDS
 from bot.importing.summary import Tally
 from bot.importing.touch_cells import KNOWN_PRIORITIES
-from bot.importing.touch_keys import Owned, find, owned, without_duplicates
-from bot.importing.touch_rows import TouchReader, TouchRow
-from bot.importing.touch_values import changed_values, new_values
+from bot.importing.touch_rows import (
+    Owned,
+    TouchReader,
+    TouchRow,
+    changed_values,
+    find,
+    new_values,
+    owned,
+    without_duplicates,
+)
 from bot.models import Member, Renewal, Touchpoint, Workspace
 
 _key_of = lru_cache(2048)(name_key)

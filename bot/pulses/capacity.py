@@ -19,8 +19,7 @@ from bot.accounts import team as account_team
 from bot.accounts.contacts import AccountContacts
 from bot.core.calendar import local_date
 from bot.models import JobRow, Member, PulseRound
-from bot.pulses.job_kinds import PulseJob
-from bot.pulses.rules import least_used
+from bot.pulses.rules import PulseJob, least_used
 from bot.workspace.context import WorkspaceContext
 
 AROUND = 2

@@ -21,9 +21,8 @@ from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
 from bot.pulses import close, round_card, rounds
 from bot.pulses.facts import PulseRed
-from bot.pulses.job_kinds import PulseJob
 from bot.pulses.rounds import Answer, Round
-from bot.pulses.rules import Colour
+from bot.pulses.rules import Colour, PulseJob
 from bot.workspace import context, presence
 from bot.workspace.context import WorkspaceContext
 from bot.workspace.presence import Passed

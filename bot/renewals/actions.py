@@ -19,8 +19,7 @@ from bot.renewals.line_codes import Line
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage, snooze_until
 from bot.renewals.undo_payment import undo_paid
-from bot.renewals.update import change
-from bot.renewals.update_checks import KEEP, RenewalChange
+from bot.renewals.update import KEEP, RenewalChange, change
 
 RACE = timedelta(minutes=5)
 """So long after someone took a renewal on, another press of the same button is a race, not a takeover."""

@@ -23,7 +23,7 @@ from bot.models import Contract, JobRow
 from bot.posts.outgoing import OutgoingPost
 from bot.renewals.facts import ContractLine, RenewalCard
 from bot.renewals.notice_deadline import last_day_to_say_no
-from bot.renewals.rules import payment_undo
+from bot.renewals.rules import stages
 from bot.renewals.rules.escalation import is_overdue, unpaid_due
 from bot.renewals.rules.job_kinds import ON_CARD, HangsOn, RenewalJob, hanging_on
 from bot.renewals.rules.ladder import days_left
@@ -264,16 +264,16 @@ def _renewed(s: RenewalView) -> str:
 
 
 def _undo_until(office: WorkspaceContext, s: RenewalView, now: datetime) -> str | None:
-    if s.paid_at is None or not payment_undo.may_undo(s.stage, s.facts, s.paid_at, now):
+    if s.paid_at is None or not stages.may_undo(s.stage, s.facts, s.paid_at, now):
         return None
-    until = (s.paid_at + payment_undo.UNDO_FOR).astimezone(ZoneInfo(s.hours(office).zone))
+    until = (s.paid_at + stages.UNDO_FOR).astimezone(ZoneInfo(s.hours(office).zone))
     return f"{until:%Y-%m-%d %H:%M}"
 
 
 def _buttons(office: WorkspaceContext, s: RenewalView, today: date, now: datetime) -> tuple[str, ...]:
     if s.outcome in ("ended", "merged"):
         return ()
-    may_undo = payment_undo.may_undo(s.stage, s.facts, s.paid_at, now)
+    may_undo = stages.may_undo(s.stage, s.facts, s.paid_at, now)
     return tuple(
         buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, s.hours(office).days_off, may_undo)
     )

@@ -13,12 +13,11 @@ from bot.health.events import ScoresComputed
 from bot.models import Contract, Renewal
 from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
-from bot.renewals import desk, on_contact, on_score_changed, timeline
+from bot.renewals import desk, listeners, timeline
 from bot.renewals.idle import run_claim_free, run_claim_idle, run_quiet
 from bot.renewals.messages.card import render_renewal_card
 from bot.renewals.messages.notices import render_notice
-from bot.renewals.messages.reminders import render_reminder
-from bot.renewals.messages.thread_lines import render_story_line
+from bot.renewals.messages.thread_lines import render_reminder, render_story_line
 from bot.renewals.notify import run_notice
 from bot.renewals.overdue import run_overdue
 from bot.renewals.payments import run_ask_invoiced, run_ask_paid, run_unpaid
@@ -83,9 +82,9 @@ FEATURE = Feature(
     digest=[digest_line],
     commands=[Command(CommandId.RENEWAL, "See and update the renewal of an account.", "[account]", "/renewal acme")],
     listeners={
-        CustomerContacted: [on_contact.on_contact],
-        ContactTakenBack: [on_contact.on_contact_taken_back],
-        ScoresComputed: [on_score_changed.on_scores_computed],
+        CustomerContacted: [listeners.on_contact],
+        ContactTakenBack: [listeners.on_contact_taken_back],
+        ScoresComputed: [listeners.on_scores_computed],
     },
     each_night=[review_page],
     replan=[replan_page],

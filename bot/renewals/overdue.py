@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob
-from bot.renewals import alert_undeliverable, notify, schedule, unclaimed
+from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line, NoticeCode
 from bot.renewals.load_due import load_due
@@ -30,7 +30,7 @@ def run_overdue(session: Session, workspace_id: int, rows: Sequence[DueJob], now
             batch.reschedule(row, s.hours(here).next_open(now))
         elif s.destination(here).place is None:
             batch.reschedule(row, s.hours(here).next_morning(now))
-            alert_undeliverable.alert_undeliverable(session, batch, s)
+            notify.alert_undeliverable(session, batch, s)
         else:
             tell_overdue(batch, s, today)
     batch.write(session)

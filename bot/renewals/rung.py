@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob
 from bot.renewals import deputy, notify, schedule, unclaimed
-from bot.renewals.alert_undeliverable import alert_undeliverable
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
 from bot.renewals.load_due import countdown, is_attended, load_due
 from bot.renewals.new_card_limit import FirstCard, spread
+from bot.renewals.notify import alert_undeliverable
 from bot.renewals.rules.escalation import stage_unmoved
 from bot.renewals.rules.stages import Stage
 from bot.renewals.view import RenewalView

@@ -5,13 +5,16 @@ Each contract goes by its own date: contracts that renew together may end weeks 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob
-from bot.renewals import alert_undeliverable, contract_ends, notify, payments, schedule, split
+from bot.models import Contract
+from bot.renewals import notify, payments, schedule, split
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line
 from bot.renewals.load_due import load_due
@@ -48,7 +51,7 @@ def run_term_end(session: Session, workspace_id: int, rows: Sequence[DueJob], no
             ready.append((row, s))
     today, later = spread(session, here, firsts, now)
     batch.put_off(later)
-    contract_ends.end_lost(session, batch, lost)
+    end_lost(session, batch, lost)
     went_on = _end_terms(session, batch, [*ready, *((first.due, first.state) for first in today)])
     batch.write(session)
     plan_accounts(session, workspace_id, [s.account_id for s in went_on], now)
@@ -102,7 +105,7 @@ def _wait_for_rest(
     if not rest or any(not c.auto_renew and c.renewal_date <= today for c in rest):
         if s.destination(batch.office).place is None:
             batch.reschedule(row, s.hours(batch.office).next_morning(batch.now))
-            alert_undeliverable.alert_undeliverable(session, batch, s)
+            notify.alert_undeliverable(session, batch, s)
             return
         tell_overdue(batch, s, today)
     if later := [c.renewal_date for c in rest if c.auto_renew and c.renewal_date > today]:
@@ -130,3 +133,38 @@ def _tell_began(batch: RenewalBatch, s: RenewalView) -> None:
 
 def _terms(s: RenewalView) -> dict[str, str]:
     return {"renewal_date": str(s.renewal_date), "next_renewal_date": str(s.facts.get("next", ""))}
+
+
+def end_lost(session: Session, batch: RenewalBatch, lost: Sequence[RenewalView]) -> None:
+    """End the contracts of lost renewals whose day has come; the others get a job on theirs."""
+    if not lost:
+        return
+    here, now = batch.office, batch.now
+    left = _end_passed(session, here.workspace_id, {s.id: s.today(here, now) for s in lost})
+    for s in lost:
+        if s.id in left:
+            batch.schedule(schedule.contract_end(here, s, left[s.id]))
+
+
+def _end_passed(session: Session, workspace_id: int, today_of: Mapping[int, date]) -> dict[int, date]:
+    """End what has passed by each renewal's own today; gives the next day of those that still run."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for renewal_id, today in today_of.items():
+        by_day[today].append(renewal_id)
+    for today, ids in by_day.items():
+        passed = or_(Contract.renewal_date.is_(None), Contract.renewal_date <= today)
+        session.execute(
+            update(Contract)
+            .where(Contract.workspace_id == workspace_id, Contract.renewal_id.in_(ids), passed)
+            .values(status="ended")
+        )
+    rows = session.execute(
+        select(Contract.renewal_id, func.min(Contract.renewal_date))
+        .where(
+            Contract.workspace_id == workspace_id,
+            Contract.renewal_id.in_(list(today_of)),
+            Contract.status == "active",
+        )
+        .group_by(Contract.renewal_id)
+    )
+    return {renewal_id: day for renewal_id, day in rows if renewal_id is not None and day is not None}

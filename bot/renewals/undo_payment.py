@@ -25,8 +25,7 @@ from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line
 from bot.renewals.reconcile import plan_accounts
 from bot.renewals.rules.job_kinds import RenewalJob
-from bot.renewals.rules.payment_undo import BEFORE, UNDO_FOR, may_undo
-from bot.renewals.rules.stages import Stage
+from bot.renewals.rules.stages import BEFORE, UNDO_FOR, Stage, may_undo
 from bot.renewals.view import RenewalView
 
 _RESTORED = ("renewal_id", "renewal_date", "deadline", "value", "currency", "term_months", "moved_by_id")

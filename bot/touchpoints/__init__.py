@@ -2,8 +2,7 @@
 
 from bot.touchpoints.edit_touch import TouchpointEdit, delete, edit, hand_over, undo, undoable
 from bot.touchpoints.log_touch import Logged, NewTouchpoint, log
-from bot.touchpoints.permissions import require_author
-from bot.touchpoints.queries import Touch, by_source, of_account, read
+from bot.touchpoints.queries import Touch, by_source, of_account, read, require_author
 
 __all__ = [
     "Logged",

@@ -18,8 +18,7 @@ from bot.models import Account, Event, FollowUp, Touchpoint
 from bot.touchpoints import announce
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.touchpoints.log_touch import CONTACT_LENGTH, check
-from bot.touchpoints.permissions import GONE
-from bot.touchpoints.queries import Touch, by_source, read
+from bot.touchpoints.queries import GONE, Touch, by_source, read
 from bot.touchpoints.rules.churn_words import noted
 from bot.touchpoints.rules.line import TouchKind, Via
 from bot.workspace import policies

@@ -1,7 +1,8 @@
-"""Touchpoints as they stand: one, the one made from a message, an account's last ones."""
+"""Touchpoints as they stand: one, the one made from a message, an account's last ones; and who may change them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.core.calendar import local_date
+from bot.core.days import spoken_day
 from bot.core.person import Person
+from bot.errors import NotForYou, Refused
 from bot.models import Account, Member, Touchpoint
+from bot.workspace.members import MemberView
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +104,50 @@ def _touch(row: Row[Any]) -> Touch:
         logged_by=Person(row.writer_slack, row.writer_name) if row.writer_slack else None,
         **own,
     )
+
+
+def message_key(channel: str, ts: str) -> str:
+    """The one key of a message, whichever way it is logged."""
+    return f"message:{channel}:{ts}"
+
+
+def names_of(session: Session, workspace_id: int, slack_ids: Collection[str]) -> dict[str, str]:
+    """The names of those whom the bot has met, by Slack id."""
+    if not slack_ids:
+        return {}
+    rows = session.execute(
+        select(Member.slack_id, Member.name).where(Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids))
+    )
+    return {row.slack_id: row.name for row in rows}
+
+
+GONE = "That touchpoint is no longer there. Log it again with `/touch`."
+
+
+def require_author(session: Session, workspace_id: int, person: MemberView, touchpoint_id: int) -> Touch:
+    """The touchpoint, for someone who may change it.
+
+    Raises NotForYou, naming who may, for anyone else, and Refused when it is gone.
+    """
+    touch = read(session, workspace_id, touchpoint_id)
+    if touch is None or person.is_outsider:
+        raise NotForYou(GONE)
+    if touch.deleted_at is not None:
+        raise Refused(GONE)
+    if not may_change(touch, person):
+        author = touch.logged_by or touch.by
+        who = f"{author.name}, who logged it," if author else "Whoever logged it"
+        raise NotForYou(f"{who} or a manager can change that. Ask one of them.")
+    return touch
+
+
+def may_change(touch: Touch, person: MemberView) -> bool:
+    """Whether this person may edit or delete it."""
+    return person.manages or person.id in (touch.by_id, touch.logged_by_id)
+
+
+def logged_already(touch: Touch, person: MemberView) -> str:
+    """A sentence for someone who logs what is logged already."""
+    who = "You" if person.id == touch.logged_by_id else touch.logged_by.name if touch.logged_by else "Someone"
+    day = spoken_day(local_date(touch.created_at, person.timezone), local_date(touch.created_at, person.timezone))
+    return f"{who} logged this message already, for {touch.account}, on {day}."

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.db.engine import Database
 from bot.errors import Refused
 from bot.slack import plain_text
-from bot.touchpoints import source_keys
+from bot.touchpoints import queries
 from bot.workspace import members, workspaces
 from bot.workspace.members import MemberView, Outside
 from handlers.inbound import identity
@@ -45,7 +45,7 @@ class SlackMessage:
     @property
     def key(self) -> str:
         """By what it is known, whoever logs it."""
-        return source_keys.message_key(self.channel, self.ts)
+        return queries.message_key(self.channel, self.ts)
 
 
 def fetch(client: WebClient, channel: str, ts: str) -> Mapping[str, Any] | None:
@@ -77,7 +77,7 @@ def look(
     outside = None if author is not None else _outside(db, client, workspace_id, slack_id if is_person else "")
     with db.reading() as session:
         known = members.find(session, workspace_id, slack_id) if is_person else None
-        names = source_keys.names_of(session, workspace_id, plain_text.people_in(message))
+        names = queries.names_of(session, workspace_id, plain_text.people_in(message))
     writer = author.name if author else known.name if known else _posted_as(message)
     return SlackMessage(
         channel=channel,

@@ -9,9 +9,9 @@ from bot.agenda.runner import HANDLERS
 from bot.core.announcements import STORY, WAIT_FOR_RETURN
 from bot.features import FEATURES
 from bot.follow_ups.job_kinds import FollowUpJob
-from bot.handoffs.job_kinds import HandoffJob
+from bot.handoffs.rules import HandoffJob
 from bot.health.rules.job_kinds import HealthJob
-from bot.pulses.job_kinds import PulseJob
+from bot.pulses.rules import PulseJob
 from bot.renewals.rules.job_kinds import DECLARED, ON_CARD, HangsOn, RenewalJob, hanging_on
 
 ROOT = Path(__file__).parents[2]

@@ -13,8 +13,7 @@ from sqlalchemy import select, update
 from bot.importing.contract_diff import Mark, RowDigest
 from bot.importing.contract_status import TermFrom
 from bot.models import Contract, Renewal, Workspace
-from bot.renewals.update import change
-from bot.renewals.update_checks import RenewalChange
+from bot.renewals.update import RenewalChange, change
 from tests.factories import make_member
 from tests.importing.conftest import Desk
 from tests.importing.test_accounts import counts

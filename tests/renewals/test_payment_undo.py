@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.renewals.rules.payment_undo import BEFORE, may_undo
-from bot.renewals.rules.stages import Stage
+from bot.renewals.rules.stages import BEFORE, Stage, may_undo
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)

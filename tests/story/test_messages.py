@@ -17,7 +17,7 @@ from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseTo
 from bot.home.forms import Wanted, settings_form
 from bot.home.messages import closed_home, home_view
 from bot.plans.forms import PlanForm, plan_form
-from bot.renewals.messages.reminders import render_reminder
+from bot.renewals.messages.thread_lines import render_reminder
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.sandbox.strict.messages import check_blocks
 from bot.sandbox.strict.views import check_view

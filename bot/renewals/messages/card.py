@@ -10,9 +10,8 @@ from slackblocks.blocks import Block as KitBlock
 from bot.core.person import Person
 from bot.health.messages import health_section, spoken_health
 from bot.renewals.facts import ContractLine, RenewalCard
-from bot.renewals.messages.contract_words import term_words
 from bot.renewals.messages.reasons import next_word, why_here
-from bot.renewals.messages.words import final_value, new_term, renewal_button
+from bot.renewals.messages.words import final_value, new_term, renewal_button, term_words
 from bot.renewals.rules.stages import Button, Forecast, LostReason, Stage, is_unsigned, label
 from bot.slack import blocks, text
 from bot.slack.message import Message, message

@@ -340,3 +340,20 @@ def timeline_line(entry: Entry, as_of: str) -> str:
         "term_began": "the new term began.",
     }
     return f"Renewal: {plain.get(entry.code, 'something changed.')}"
+
+
+WHY = "You get it here because you chose direct messages in My settings, in my Home tab."
+ON_CARD = "* on the card"
+
+
+def render_reminder(facts: Mapping[str, Any]) -> Message:
+    """The line, with the account's name before it."""
+    line = facts["line"]
+    # The card is elsewhere, and what is named is right here.
+    head = f"{text.name(line['account'])}: {render_story_line(line).text.replace(ON_CARD, '*')}"
+    parts = [blocks.section(head), blocks.context(WHY)]
+    if facts.get("renewal_id"):
+        named = buttons_of(ThreadLine.from_facts(line)) or (Button.UPDATE,)
+        made = (renewal_button(b, facts["renewal_id"], line["account"], b is named[0]) for b in named)
+        parts.insert(1, blocks.actions(*made))
+    return message(f"{head} {WHY}", parts)

@@ -8,7 +8,7 @@ from bot.core.announcements import STORY
 from bot.handoffs.rules import label as label_of
 from bot.health.rules.score_words import TOO_LITTLE
 from bot.renewals.facts import ContractLine
-from bot.renewals.messages.contract_words import term_words
+from bot.renewals.messages.words import term_words
 from bot.renewals.rules.stages import Forecast, Stage, is_unsigned, label
 from bot.slack import text
 from bot.story.facts import AccountCard, Gap, RenewalPart, StepPart, TouchPart

@@ -1,21 +1,22 @@
-"""Open renewal cards show the score and its reasons: when those move, the cards follow."""
+"""What renewals do when something happens elsewhere: cards follow scores, and a contact keeps reminders quiet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.core.policy import Policy
-from bot.db.scope import within
+from bot.db.scope import is_row, within
 from bot.health.compute import Computed
 from bot.health.events import ScoresComputed
 from bot.health.rules.score import band
-from bot.models import Account, Post, Renewal
+from bot.models import Account, Post, Renewal, Touchpoint
 from bot.posts import outgoing
 from bot.renewals import card, view
+from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
@@ -82,3 +83,39 @@ def _is_outdated(shown: int | None, made: Computed, policy: Policy) -> bool:
     if shown is None or made.score is None:
         return shown != made.score
     return abs(shown - made.score) >= WORTH_SHOWING or band(shown, policy) is not band(made.score, policy)
+
+
+def on_contact(session: Session, workspace_id: int, event: CustomerContacted, now: datetime) -> None:
+    """A contact was logged: open renewals were touched then."""
+    session.execute(
+        update(Renewal)
+        .where(*_open(workspace_id, event.account_id), or_(Renewal.touched_at.is_(None), Renewal.touched_at < event.at))
+        .values(touched_at=event.at)
+    )
+
+
+def on_contact_taken_back(session: Session, workspace_id: int, event: ContactTakenBack, now: datetime) -> None:
+    """A contact was deleted or became something else: a renewal that was quiet because of it is so no longer."""
+    last = session.scalar(
+        select(func.max(Touchpoint.at, type_=Touchpoint.at.type)).where(
+            Touchpoint.workspace_id == workspace_id,
+            Touchpoint.account_id == event.account_id,
+            Touchpoint.is_note.is_(False),
+            Touchpoint.deleted_at.is_(None),
+        )
+    )
+    quiet = select(Renewal.id, Renewal.claimed_at, Renewal.stage_at).where(
+        *_open(workspace_id, event.account_id), Renewal.touched_at == event.at
+    )
+    for renewal_id, claimed_at, stage_at in session.execute(quiet).all():
+        # What else touched it is not kept; too early a moment only lets a reminder speak that might have been silent.
+        earlier = max((moment for moment in (claimed_at, stage_at, last) if moment is not None), default=None)
+        session.execute(update(Renewal).where(is_row(Renewal, workspace_id, renewal_id)).values(touched_at=earlier))
+
+
+def _open(workspace_id: int, account_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Renewal.workspace_id == workspace_id,
+        Renewal.account_id == account_id,
+        Renewal.closed_at.is_(None),
+    )
