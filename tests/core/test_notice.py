@@ -242,6 +242,8 @@ def test_working_days_are_counted_without_holidays_and_the_countrys_weekend(
         ("1 year 2 quarters", "18 months", False),
         ("1 year, 12 months", "1 year", True),
         ("1 year or 6 months", "1 year", True),
+        ("3 months or 1 year 6 months", "18 months", True),
+        ("between 1 month and 2 weeks", "1 month", True),
         ("2 weeks 3 days", "17 days", False),
         ("2 weeks 7 days", "2 weeks", True),
         ("2 weeks 8 days", "2 weeks", True),

@@ -113,3 +113,19 @@ def test_a_currency_column_belongs_to_the_amount_it_is_called_after_or_stands_be
     assert (found["value_currency"], found["annual_value_currency"]) == ("value currency", "annual_value currency")
     assert "currency" not in found
     assert match_headers(headers, CONTRACT_FIELDS).unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("headers", "places"),
+    [
+        (["value", "deal currency", "name"], {"value_currency": 1}),
+        (["deal currency", "value", "name"], {"value_currency": 0}),
+        (["value", "name", "deal currency"], {"currency": 2}),
+        (["value", "name", "deal currency", "start_date", "other currency"], {}),
+    ],
+)
+def test_another_currency_column_belongs_to_the_amount_beside_it_or_to_all_where_it_is_alone(
+    headers: list[str], places: dict[str, int]
+) -> None:
+    found = match_headers(headers, CONTRACT_FIELDS).columns
+    assert {name: at for name, at in found.items() if "currency" in name} == places

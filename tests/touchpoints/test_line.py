@@ -259,6 +259,9 @@ def test_a_name_alone_is_read_as_one_and_words_are_not() -> None:
         ("called Ruth about the roll-out, it was on Monday", None),
         ("called Ruth about the roll-out, and so it went on Monday", None),
         ("Ruth on Monday will launch it", None),
+        ("called Ruth 3 days ago", date(2026, 2, 28)),
+        ("called Ruth, two weeks ago", date(2026, 2, 17)),
+        ("called Ruth the day before yesterday", date(2026, 3, 1)),
         ("Ruth on Monday was worried", date(2026, 3, 2)),
     ],
 )

@@ -285,7 +285,7 @@ def _name(rest: str, account: str) -> str:
     taken: list[str] = []
     end, titles = None, 0
     for word in words:
-        between = "" if end is None else rest[end : word.start()]
+        between = rest[end : word.start()]
         is_title = word[0].casefold() in _TITLES and len(taken) == titles
         # Behind "Dr." a name may stand in small letters; elsewhere it is known by its capital.
         is_name = word[0][0].isupper() or (0 < len(taken) == titles and word[0][0].isalpha())
