@@ -84,6 +84,11 @@ def test_from_a_time_on_a_span_is_cut_and_hours_that_are_over_by_then_stay() -> 
     assert own.starting(time(18)).week[0] == own.week[0]
 
 
+def test_a_week_has_seven_days() -> None:
+    spans = Span(time(8), time(12)), Span(time(14), time(18))
+    assert every_day(*spans) == (spans,) * 7
+
+
 def test_the_next_morning_comes_after_a_working_day_where_nothing_else_is_said() -> None:
     friday_night = at(8, 22)
     assert hours().next_morning(friday_night) == at(11, 9)
