@@ -131,7 +131,7 @@ def _next_open(hours: Hours, now: datetime) -> datetime:
         return now.astimezone(UTC)
     first = hours.day(now)
     if hours.away_until is not None:
-        first = max(first, hours.away_until + timedelta(days=1))
+        first = max(first, hours.away_until)
     for ahead in range(LONGEST_CLOSURE + 1):
         day = first + timedelta(days=ahead)
         if not is_working_day(day, hours.days_off):

@@ -95,7 +95,7 @@ class NoticePeriod:
         `weekend` (Monday is 0). Of two ways to count, the earlier day.
         """
         if self.to_end_of is not None:
-            day, is_last_day = _period_end(day, _MONTHS_IN[self.to_end_of]), True
+            day = _period_end(day, _MONTHS_IN[self.to_end_of])
         if self.unit is Unit.WORKING_DAY:
             return _working_days_before(day, self.amount, holidays, weekend)
         if self.unit in DAYS:
