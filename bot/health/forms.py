@@ -30,7 +30,7 @@ _ASKED = {
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class CheckAbout:
     """What the form is about, carried in its private_metadata. `check_id` is the check it corrects, or 0.
 
     Data from outside: rights are checked again.
@@ -54,7 +54,7 @@ class About:
 class HealthEntry:
     """What the form says; `owner` is a Slack id."""
 
-    about: About
+    about: CheckAbout
     talked_on: date
     scales: Mapping[Scale, int | None]
     heard: str
@@ -87,7 +87,7 @@ def health_form(
         form.day("follow_up_on", "By when?", own.next_step_on if own else None),
         form.tick("sold_nothing", "This talk", "I sold nothing in this talk", own.sold_nothing if own else False),
     ]
-    about = json.dumps(asdict(About(account_id, own.id if own else 0)))
+    about = json.dumps(asdict(CheckAbout(account_id, own.id if own else 0)))
     title = "Correct a health check" if own else "Health check"
     return form.modal(ViewId.RECORD_HEALTH, title, fields, "Save", about)
 
@@ -96,7 +96,7 @@ def read_health(view: Mapping[str, Any], today: date) -> HealthEntry:
     """The form as values; raises FieldErrors with a sentence for each field that cannot be taken."""
     fields = Fields(view)
     entry = HealthEntry(
-        about=About.from_view(view),
+        about=CheckAbout.from_view(view),
         talked_on=fields.day("talked_on") or today,
         scales={scale: _step(fields.choice(scale)) for scale in Scale},
         heard=fields.text("heard"),

@@ -21,7 +21,7 @@ HEARD, IMPRESSION = "heard", "impression"
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class AnswerWhy:
     """An answer as it was sent off. `is_heard`: the customer said so, on `heard_on` if a day was chosen."""
 
     round_id: int
@@ -89,13 +89,13 @@ def why_form(
     return form.modal(ViewId.ANSWER_PULSE, title, fields, "Answer", metadata)
 
 
-def read_why(view: Mapping[str, Any]) -> Why:
+def read_why(view: Mapping[str, Any]) -> AnswerWhy:
     """The form as values. What cannot be taken is refused by the service, beside its field."""
     given = _metadata(view)
     fields = Fields(view)
     pressed = next((one for one in Colour if one == given.get("colour")), Colour.YELLOW)
     is_heard = fields.choice("known") == HEARD
-    return Why(
+    return AnswerWhy(
         round_id=_number(given, "round_id"),
         colour=fields.one_of("colour", Colour) or pressed,
         reasons=fields.choices("reasons"),
