@@ -104,7 +104,7 @@ class Policy:
     score_reasons: int = _number(3, "reasons shown with a score", 1, 10)
 
 
-_BY_TIER: dict[Tier, dict[str, int]] = {
+_BY_TIER: dict[Tier, dict[str, Any]] = {
     Tier.ENTERPRISE: {"pulse_every_days": 30, "health_every_days": 90, "touch_every_days": 30},
     Tier.MID: {"pulse_every_days": 60, "health_every_days": 120, "touch_every_days": 60},
     Tier.SMALL: {"pulse_every_days": 90, "health_every_days": 180, "touch_every_days": 90},
@@ -132,7 +132,7 @@ def tier_of(text: str | None) -> Tier:
 @lru_cache(maxsize=1024)
 def default_policy(tier: str | None = None) -> Policy:
     """The defaults for a tier; `tier` may be any word that `tier_of` reads."""
-    return Policy(**_BY_TIER[tier_of(tier)])  # type: ignore[arg-type]
+    return Policy(**_BY_TIER[tier_of(tier)])
 
 
 def defaults_mark() -> str:
