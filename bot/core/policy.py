@@ -123,7 +123,7 @@ def tier_of(text: str | None) -> Tier:
 
     Words that nobody knows, and none at all, mean the middle one.
     """
-    words = re.findall(r"[a-z]+\d?|\d+", (text or "").casefold())
+    words = re.findall(r"[a-z]+\d?|\d+", (text or Tier.MID).casefold())
     meant = {_TIER_BY_WORD[word] for word in words if word in _TIER_BY_WORD}
     # "Small business" and "Enterprise plus" say two things; the middle one says the least.
     return next((tier for tier in (Tier.ENTERPRISE, Tier.SMALL) if tier in meant), Tier.MID)

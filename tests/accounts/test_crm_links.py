@@ -52,3 +52,7 @@ def test_a_pattern_without_a_place_for_the_id_reads_nothing() -> None:
 def test_an_address_as_earlier_versions_wrote_it_still_names_an_account() -> None:
     assert number_in("https://crm.example.com/a/12?x") == 12
     assert number_in("https://crm.example.com/about") is None
+
+
+def test_a_pattern_without_a_place_for_an_id_reads_none() -> None:
+    assert crm_id_in("https://crm.example.com/", "https://crm.example.com/A-1") is None

@@ -36,6 +36,8 @@ def test_the_issue_s_own_example() -> None:
         ("pulse_red", Input.PULSE, None, 9, "pulse red, 9 days ago"),
         ("open_urgent", Input.SUPPORT, 2, 0, "urgent tickets (2) open"),
         ("open_urgent", Input.SUPPORT, 1, 0, "urgent ticket open"),
+        ("open_escalated", Input.SUPPORT, 2, 0, "escalated tickets (2) open"),
+        ("open_escalated", Input.SUPPORT, 1, 0, "escalated ticket open"),
         ("escalated", Input.SUPPORT, 1, 3, "escalated ticket, newest sign 3 days ago"),
         ("satisfaction", Input.SUPPORT, 2, 1, "support rated 2 of 5, newest sign yesterday"),
         ("promise_broken", Input.PROMISES, 1, 0, "broken promise, newest today"),

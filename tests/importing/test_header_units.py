@@ -37,6 +37,8 @@ def test_a_header_names_a_currency_a_scale_or_both(header: str, name: str, unit:
     assert found is not None and (found[0].strip(), found[1]) == (name, unit)
 
 
-@pytest.mark.parametrize("header", ["", "ARR", "ARR (converted)", "ARR (foo bar)", "€", "Value (Pfund)"])
+@pytest.mark.parametrize(
+    "header", ["", "ARR", "ARR (converted)", "ARR (foo bar)", "€", "Value (Pfund)", "Value (rs)", "Value (ft)"]
+)
 def test_another_header_names_none(header: str) -> None:
     assert unit_of(header) is None

@@ -12,6 +12,7 @@ from bot.touchpoints.rules.line import (
     PURPOSES,
     TouchKind,
     beginnings,
+    is_quoted,
     kind_of,
     may_be_name,
     name_alone,
@@ -259,6 +260,8 @@ def test_a_name_alone_is_read_as_one_and_words_are_not() -> None:
         ("called Ruth about the roll-out, it was on Monday", None),
         ("called Ruth about the roll-out, and so it went on Monday", None),
         ("Ruth on Monday will launch it", None),
+        ("Ruth is fine, the whole office closed on Monday", None),
+        ("Ruth is fine, was back on Monday", None),
         ("called Ruth 3 days ago", date(2026, 2, 28)),
         ("called Ruth, two weeks ago", date(2026, 2, 17)),
         ("called Ruth the day before yesterday", date(2026, 3, 1)),
@@ -267,3 +270,8 @@ def test_a_name_alone_is_read_as_one_and_words_are_not() -> None:
 )
 def test_a_day_in_an_aside_of_three_words_is_the_contacts_and_one_of_something_else_is_not(line, on):
     assert parse_line(line, date(2026, 3, 3)).on == on
+
+
+def test_a_name_in_quotes_is_known_by_its_first_sign():
+    assert all(map(is_quoted, ['"Acme" called', " “Acme” called", "'Acme' called"]))
+    assert not any(map(is_quoted, ["Acme", "", "Acme “x”"]))
