@@ -215,3 +215,14 @@ def test_a_plain_number_is_read_by_its_columns_mark_too() -> None:
     assert parse_amount("1.5", ".") == parse_amount("1.5") == (Decimal("1.5"), None)
     with pytest.raises(ValueError, match="thousands marks do not fit"):
         parse_amount("1.5", ",")
+
+
+def test_money_is_written_with_cents_where_it_has_any() -> None:
+    assert str(Money(Decimal("1234.50"), "EUR")) == "EUR 1,234.50"
+    assert str(Money(Decimal(1234), "EUR")) == "EUR 1,234"
+
+
+@pytest.mark.parametrize("unit", ["k", "m", "Mn", "Mio", "bn", "B", "%", "e5"])
+def test_a_shortened_number_is_refused(unit: str) -> None:
+    with pytest.raises(ValueError, match="shortened"):
+        parse_amount(f"12 {unit}")

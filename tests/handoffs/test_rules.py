@@ -84,3 +84,10 @@ def test_who_had_the_role_helped_win_unless_they_have_another() -> None:
         (2, "implementation"),
         (3, HELPED),
     }
+
+
+def test_only_who_had_the_role_is_remembered_as_who_helped() -> None:
+    assert team_after(frozenset({(1, "owner"), (2, "support_lead")}), "owner", 3) == {
+        (3, "owner"), (1, HELPED), (2, "support_lead"),
+    }  # fmt: skip
+    assert team_after(frozenset({(2, "executive_sponsor")}), "owner", 3) == {(3, "owner"), (2, "executive_sponsor")}

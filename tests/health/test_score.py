@@ -269,3 +269,15 @@ def test_a_rounds_value_has_the_colour_that_it_comes_closest_to() -> None:
 def test_an_inputs_weight_is_the_policys() -> None:
     assert weight_of(Input.HEALTH, POLICY) == POLICY.weight_health
     assert weight_of(Input.CHURN, POLICY) == POLICY.weight_churn
+
+
+def test_a_touch_within_the_cadence_is_one_and_later_it_is_missed() -> None:
+    every = POLICY.touch_every_days
+    for days, code, value in ((every, "touched", 1.0), (every + 1, "no_touch", 1 - 1 / (2 * every))):
+        (seen,) = touch_observation(TODAY - timedelta(days=days), TODAY, POLICY)
+        assert (seen.code, seen.number, seen.value) == (code, days, pytest.approx(value))
+
+
+def test_an_inputs_value_is_shown_from_0_to_100() -> None:
+    (part,) = score([Observation(Input.HEALTH, 0.626, TODAY)], TODAY, POLICY).parts
+    assert part.value == 63

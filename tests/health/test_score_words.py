@@ -122,3 +122,8 @@ def test_behind_a_score_stands_its_change_and_behind_none_only_what_is_known() -
     assert summary_words(61, change, 80) == "−4 in 30 days, 80% of its weight known"
     assert summary_words(61, None, 80) == "no change known yet, 80% of its weight known"
     assert summary_words(None, change, 40) == "40% of its weight known"
+
+
+def test_the_ages_of_several_inputs_stand_in_one_line() -> None:
+    seen = [Observation(Input.HEALTH, 1, TODAY), Observation(Input.PULSE, 1, TODAY - timedelta(days=9), "pulse_green")]
+    assert newest_words(score(seen, TODAY, POLICY).parts) == "Newest: health check today, pulses 9 days ago"

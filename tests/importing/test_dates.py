@@ -197,3 +197,21 @@ def test_a_timestamp_is_a_moment_in_utc() -> None:
     assert timestamp(" 1772413200 ") == timestamp("1772413200999") == moment
     assert timestamp("1772413200") == moment and str(timestamp("1772413200")).endswith("+00:00")
     assert timestamp("177241320") is None
+
+
+@pytest.mark.parametrize(("text", "year"), [("1900-01-01", 1900), ("2199-12-31", 2199), ("1. Januar 1900", 1900)])
+def test_the_first_and_the_last_year_are_read(text: str, year: int) -> None:
+    assert parse_date(text, YMD).year == year
+
+
+@pytest.mark.parametrize(
+    "text", ["3. März 2027", "Wed, 3 March 2027", "2027. március 3.", "3 de marzo de 2027", "11 March 2027"]
+)
+def test_a_month_in_words_stands_beside_a_day_and_a_year(text: str) -> None:
+    assert parse_date(text, YMD) == date(2027, 3, 11 if text.startswith("11") else 3)
+
+
+@pytest.mark.parametrize("text", ["foo 3 March 2027", "3 March", "3 March April 2027", "123 March 2027"])
+def test_a_month_beside_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        parse_date(text, YMD)

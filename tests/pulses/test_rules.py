@@ -122,3 +122,7 @@ def test_rounds_are_compared_by_their_worst_answers() -> None:
 
 def test_only_a_green_answer_needs_no_reason() -> None:
     assert [needs_reason(colour) for colour in Colour] == [False, True, True]
+
+
+def test_neighbours_come_far_apart_in_a_cycle() -> None:
+    assert [place_in_cycle(number, 20) for number in range(1, 9)] == [12, 4, 17, 9, 1, 14, 6, 18]

@@ -21,6 +21,7 @@ from bot.touchpoints.rules.line import (
     suggested_mood,
     unknown_name,
 )
+from bot.touchpoints.rules.line_days import day_in_front
 
 TODAY = date(2026, 3, 2)
 
@@ -275,3 +276,18 @@ def test_a_day_in_an_aside_of_three_words_is_the_contacts_and_one_of_something_e
 def test_a_name_in_quotes_is_known_by_its_first_sign():
     assert all(map(is_quoted, ['"Acme" called', " “Acme” called", "'Acme' called"]))
     assert not any(map(is_quoted, ["Acme", "", "Acme “x”"]))
+
+
+@pytest.mark.parametrize(
+    ("line", "is_plain"),
+    [("yesterday called Ruth", True), ("Today called Ruth", True), ("2026-02-27 called Ruth", True),
+     ("last Friday called Ruth", False)],
+)  # fmt: skip
+def test_a_day_in_front_that_can_be_nothing_else_is_plain(line, is_plain):
+    day = day_in_front(line, TODAY)
+    assert day is not None and day.is_plain is is_plain
+
+
+def test_a_word_is_known_with_and_without_its_hyphen():
+    assert kind_of("e-mail from Ruth") == ("email", " from Ruth")
+    assert kind_of("email from Ruth") == ("email", " from Ruth")
