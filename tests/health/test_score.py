@@ -279,5 +279,5 @@ def test_a_touch_within_the_cadence_is_one_and_later_it_is_missed() -> None:
 
 
 def test_an_inputs_value_is_shown_from_0_to_100() -> None:
-    (part,) = score([Observation(Input.HEALTH, 0.626, TODAY)], TODAY, POLICY).parts
-    assert part.value == 63
+    (part,) = score([Observation(Input.HEALTH, 0.95, TODAY)], TODAY, POLICY).parts
+    assert part.value == 95

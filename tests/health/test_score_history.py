@@ -177,6 +177,8 @@ def test_a_rise_says_so_when_age_made_most_of_it_and_never_when_something_good_w
     learnt = [*rest, old_red, Observation(Input.PROMISES, 1, TODAY)]
     assert with_age(ScoreChange(90, 30), learnt, TODAY, POLICY).aged is None
     assert with_age(ScoreChange(-6, 30), [*rest, old_red], TODAY, POLICY).aged is None
+    first_day = Observation(Input.PULSE, 0, TODAY - timedelta(days=30))
+    assert with_age(ScoreChange(1, 30), [*rest, first_day], TODAY, POLICY).aged is Aged.FADED
     old_green = replace(old_red, value=1)
     assert with_age(ScoreChange(3, 30), [*rest, faded, old_green], TODAY, POLICY).aged is Aged.FADED, (
         "green did not hold it"

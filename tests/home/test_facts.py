@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.core.policy import default_policy
-from bot.home.facts import AccountRow, row
+from bot.home.facts import AccountRow, pain, row
 
 TODAY = date(2026, 3, 2)
 POLICY = default_policy("mid")
@@ -30,3 +30,8 @@ def test_an_accounts_row_counts_days_from_today() -> None:
 def test_what_is_not_known_of_an_account_stays_open() -> None:
     made = row(7, "Acme", None, None, None, None, TODAY, POLICY)
     assert made == AccountRow(7, "Acme", cadence=POLICY.touch_every_days)
+
+
+def test_an_account_that_does_well_hurts_nobody() -> None:
+    assert pain(AccountRow(7, "Acme", score=100, change=5, days_left=90, days_silent=0)) == 0
+    assert pain(AccountRow(7, "Acme", score=100, change=-4, days_left=50, days_silent=70, cadence=60)) == 4 + 10 + 10

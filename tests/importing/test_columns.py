@@ -122,6 +122,7 @@ def test_a_currency_column_belongs_to_the_amount_it_is_called_after_or_stands_be
         (["deal currency", "value", "name"], {"value_currency": 0}),
         (["value", "name", "deal currency"], {"currency": 2}),
         (["value", "name", "deal currency", "start_date", "other currency"], {}),
+        (["value (k)", "name", "value currency", "start_date", "other currency"], {"value_currency": 2, "currency": 4}),
     ],
 )
 def test_another_currency_column_belongs_to_the_amount_beside_it_or_to_all_where_it_is_alone(
