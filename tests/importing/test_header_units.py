@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.importing.rules.header_units import Unit, unit_of
+from bot.importing.rules.header_units import HeaderUnit, unit_of
 
 ONE, CENT, THOUSAND, MILLION = Decimal(1), Decimal("0.01"), Decimal(1000), Decimal(1_000_000)
 
@@ -14,25 +14,25 @@ ONE, CENT, THOUSAND, MILLION = Decimal(1), Decimal("0.01"), Decimal(1000), Decim
 @pytest.mark.parametrize(
     ("header", "name", "unit"),
     [
-        ("MRR (cents)", "MRR", Unit(CENT, None, "cents")),
-        ("amount_cents", "amount", Unit(CENT, None, "cents")),
-        ("ARR in TEUR", "ARR", Unit(THOUSAND, "EUR", "TEUR")),
-        ("TCV [k€]", "TCV", Unit(THOUSAND, "EUR", "k€")),
-        ("Value (T€)", "Value", Unit(THOUSAND, "EUR", "T€")),
-        ("Value (€T)", "Value", Unit(THOUSAND, "EUR", "€T")),
-        ("Value (€000)", "Value", Unit(THOUSAND, "EUR", "€000")),
-        ("Value (€'000)", "Value", Unit(THOUSAND, "EUR", "€'000")),
-        ("Wert (Mio. EUR)", "Wert", Unit(MILLION, "EUR", "Mio. EUR")),
-        ("Wert (Tsd.)", "Wert", Unit(THOUSAND, None, "Tsd.")),
-        ("Wert [US$]", "Wert", Unit(ONE, "USD", "US$")),
-        ("Value (as EUR)", "Value", Unit(ONE, "EUR", "as EUR")),
-        ("Value (in EUR)", "Value", Unit(ONE, "EUR", "in EUR")),
-        ("ARR €", "ARR", Unit(ONE, "EUR", "€")),
-        ("ARR_usd", "ARR", Unit(ONE, "USD", "usd")),
-        ("Value (¥)", "Value", Unit(ONE, "JPY", "¥")),
+        ("MRR (cents)", "MRR", HeaderUnit(CENT, None, "cents")),
+        ("amount_cents", "amount", HeaderUnit(CENT, None, "cents")),
+        ("ARR in TEUR", "ARR", HeaderUnit(THOUSAND, "EUR", "TEUR")),
+        ("TCV [k€]", "TCV", HeaderUnit(THOUSAND, "EUR", "k€")),
+        ("Value (T€)", "Value", HeaderUnit(THOUSAND, "EUR", "T€")),
+        ("Value (€T)", "Value", HeaderUnit(THOUSAND, "EUR", "€T")),
+        ("Value (€000)", "Value", HeaderUnit(THOUSAND, "EUR", "€000")),
+        ("Value (€'000)", "Value", HeaderUnit(THOUSAND, "EUR", "€'000")),
+        ("Wert (Mio. EUR)", "Wert", HeaderUnit(MILLION, "EUR", "Mio. EUR")),
+        ("Wert (Tsd.)", "Wert", HeaderUnit(THOUSAND, None, "Tsd.")),
+        ("Wert [US$]", "Wert", HeaderUnit(ONE, "USD", "US$")),
+        ("Value (as EUR)", "Value", HeaderUnit(ONE, "EUR", "as EUR")),
+        ("Value (in EUR)", "Value", HeaderUnit(ONE, "EUR", "in EUR")),
+        ("ARR €", "ARR", HeaderUnit(ONE, "EUR", "€")),
+        ("ARR_usd", "ARR", HeaderUnit(ONE, "USD", "usd")),
+        ("Value (¥)", "Value", HeaderUnit(ONE, "JPY", "¥")),
     ],
 )
-def test_a_header_names_a_currency_a_scale_or_both(header: str, name: str, unit: Unit) -> None:
+def test_a_header_names_a_currency_a_scale_or_both(header: str, name: str, unit: HeaderUnit) -> None:
     found = unit_of(header)
     assert found is not None and (found[0].strip(), found[1]) == (name, unit)
 
