@@ -13,13 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
-from bot.agenda.jobs import CHUNK, DueJob, Job
+from bot.agenda.jobs import DueJob, Job
 from bot.agenda.sweep import PageOf
 from bot.models import Account
 from bot.workspace.events import PolicyChanged
 
 KIND = "replan"
 AFTER_EVERYTHING_ELSE = 10_000
+PAGE = 100
+"""Accounts in one transaction: on SQLite whoever writes meanwhile waits for it."""
 
 PAGES: list[PageOf] = []
 """What is done to each page, in this order; bot/features.py fills it."""
@@ -39,9 +41,9 @@ def run_replan(session: Session, workspace_id: int, rows: Sequence[DueJob], now:
             select(Account.id)
             .where(Account.workspace_id == workspace_id, Account.id > int(row.facts["after"]))
             .order_by(Account.id)
-            .limit(CHUNK)
+            .limit(PAGE)
         ).all()
         for plan in PAGES:
             plan(session, workspace_id, accounts, now)
-        if len(accounts) == CHUNK:
+        if len(accounts) == PAGE:
             jobs.reschedule(session, workspace_id, [row.moved_to(now, facts={"after": accounts[-1]})])

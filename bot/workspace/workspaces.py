@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import models
+from bot.core.policy import defaults_mark
 from bot.core.retention import Retention
 from bot.db.upsert import insert_for
 from bot.errors import Refused
@@ -67,6 +68,7 @@ def ensure(session: Session, team_id: str, name: str, bot_user_id: str, settings
         timezone=settings.timezone,
         country=settings.country,
         retention=settings.retention.as_kept(),
+        defaults=defaults_mark(),
     )
     new = insert.excluded
     session.execute(
