@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 
+from bot.core.audience import Why
 from bot.core.freshness import AHEAD
 from bot.db.engine import Database
 from bot.errors import Refused
@@ -18,6 +19,7 @@ from bot.models import Channel, Member, Workspace
 from bot.story import share
 from bot.workspace import channels, members
 from bot.workspace.members import MemberView
+from bot.workspace.settings import CLOSED
 from handlers.inbound import identity, readers
 from handlers.inbound.request import Request
 from tests.factories import make_channel, make_member, make_workspace
@@ -367,3 +369,46 @@ def test_nobody_is_a_stranger_for_want_of_an_id(scene: Scene) -> None:
     with scene.db.transaction() as session:
         session.get_one(Workspace, scene.workspace_id).bot_user_id = ""
         assert share.strangers_among(session, scene.workspace_id, ["", "U1", "U9"]) == ["U9"]
+
+
+def choose(scene: Scene, *chosen: str | None, guests_may_read: bool = False) -> str:
+    """What is said of channels that were chosen in a form; nothing when they may be."""
+    request = Request(scene.workspace_id, cast(MemberView, None), NOW, scene.db, scene.web, {}, "r")
+    try:
+        readers.require_open(request, chosen, guests_may_read)
+    except Refused as refused:
+        return refused.message
+    return ""
+
+
+def test_a_chosen_channel_is_refused_for_who_reads_there_and_only_then(scene: Scene) -> None:
+    scene.will("conversations_info", {"channel": {"id": "C1", "name": "one"}})
+    scene.will("conversations_members", {"members": ["U1"]})
+    assert choose(scene, None, "C1") == ""
+    assert ("conversations_members", {"channel": "C1", "limit": 999, "cursor": ""}) in scene.client.asked
+    scene.will("conversations_members", {"members": ["U1", "U2"]})
+    scene.will("users_info", {"user": {"id": "U2", "is_restricted": True, "team_id": TEAM}})
+    assert choose(scene, "C1") == CLOSED[Why.GUEST]
+    assert choose(scene, "C1", guests_may_read=True) == ""
+    scene.will("conversations_members", no("fatal_error"))
+    assert choose(scene, "C1") == readers.NOT_FOUND_OUT
+    scene.will("conversations_info", {"channel": {"id": "C2", "is_ext_shared": True}})
+    assert choose(scene, "C2", guests_may_read=True) == CLOSED[Why.SHARED]
+    scene.will("conversations_info", no("channel_not_found"))
+    assert "Invite me there first" in choose(scene, "C7")
+
+
+def test_channels_that_are_known_to_be_closed_are_named_with_why(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        make_channel(session, session.get_one(Workspace, scene.workspace_id), "C3", is_archived=True)
+        make_channel(session, session.get_one(Workspace, scene.workspace_id), "C4", has_guests=True)
+        make_channel(session, session.get_one(Workspace, scene.workspace_id), "C5")
+    everyone = {"C2": Why.SHARED, "C3": Why.UNREACHABLE, "C4": Why.GUEST}
+    with scene.db.reading() as session:
+        assert channels.why_closed(session, scene.workspace_id) == everyone
+        assert channels.why_closed(session, scene.workspace_id, ["C3", "C5"]) == {"C3": Why.UNREACHABLE}
+        assert channels.why_closed(session, scene.workspace_id, []) == {}
+    with scene.db.transaction() as session:
+        session.get_one(Workspace, scene.workspace_id).guests_may_read = True
+    with scene.db.reading() as session:
+        assert channels.why_closed(session, scene.workspace_id) == {"C2": Why.SHARED, "C3": Why.UNREACHABLE}
