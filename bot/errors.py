@@ -6,7 +6,7 @@ from __future__ import annotations
 class Refused(Exception):
     """A request that cannot be carried out; the message says why, and what to do instead.
 
-    Raised by services and forms, caught at the edges (handlers, command line), where its words are shown as they are.
+    Raised by features and forms, caught at the edges (handlers, command line), where its words are shown as they are.
     """
 
     def __init__(self, message: str) -> None:

@@ -65,8 +65,7 @@ def install(features: Sequence[Feature]) -> None:
     _fill(kinds.KINDS, [one.audience for one in features])
     _fill(timeline_facts.KINDS, [one.timeline_kinds for one in features])
     _fill(timeline.SOURCES, [one.timeline for one in features])
-    announcements.WAIT_FOR_RETURN.clear()
-    announcements.WAIT_FOR_RETURN.update(kind for one in features for kind in one.wait_for_return)
+    _fill(announcements.WAIT_FOR_RETURN, [dict.fromkeys(one.wait_for_return) for one in features])
     digest_parts.PARTS[:] = [part for one in features for part in one.digest]
     commands.COMMANDS[:] = [command for one in features for command in one.commands]
     sweep.FIRST[:] = [work for one in features for work in one.at_night]
@@ -80,8 +79,12 @@ def install(features: Sequence[Feature]) -> None:
 
 
 def _fill(shared: dict[str, Any], brought: Sequence[Mapping[str, Any]]) -> None:
-    shared.clear()
+    found: dict[str, Any] = {}
     for names in brought:
-        if twice := shared.keys() & names.keys():
+        if twice := found.keys() & names.keys():
             raise ValueError(f"two features bring {', '.join(sorted(twice))}")
-        shared.update(names)
+        found.update(names)
+    # Another bot of this process may be looking a name up: what it knows is not taken away to be put in again.
+    shared.update(found)
+    for gone in shared.keys() - found.keys():
+        del shared[gone]

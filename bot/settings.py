@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, JsonValue, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.core.retention import LEAST, LONGEST, Retention
 from bot.db.url import read_url
@@ -47,10 +56,10 @@ def _url(given: str) -> str:
     return given
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting, with its environment variable and what it is for. Made by name, it looks at no environment."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", populate_by_name=True, env_file=DOT_ENV)
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
     bot_token: str = _setting("SLACK_BOT_TOKEN", "", "The bot token (xoxb-…) of the installed app.", secret=True)
     app_token: str = _setting(
@@ -119,18 +128,6 @@ class Settings(BaseSettings):
     )
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what is given by name."""
-        return (init_settings,)
-
-    @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Settings from environment variables; raises Refused naming the variable that cannot be used."""
         given: dict[str, Any] = {name: environ[name] for name in variables() if name in environ}
@@ -157,17 +154,9 @@ class Settings(BaseSettings):
         return bool(self.app_token)
 
 
-class _Here(Settings):
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (env_settings, dotenv_settings)
+class _Here(BaseSettings, Settings):
+    # By the variables' own names alone: a field may have the name of somebody else's variable, such as API_URL.
+    model_config = SettingsConfigDict(env_file=DOT_ENV, case_sensitive=True, populate_by_name=False)
 
 
 def settings_here() -> Settings:

@@ -152,3 +152,12 @@ def test_a_bad_value_in_the_file_is_refused_by_the_name_of_its_variable(tmp_path
     (tmp_path / ".env").write_text("KEEP_POSTS_DAYS=1\n", encoding="utf-8")
     with pytest.raises(Refused, match=r"^KEEP_POSTS_DAYS is '1': give whole days from "):
         settings_here()
+
+
+def test_only_the_variables_that_are_documented_are_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("API_URL=https://elsewhere.example/\nport=4000\n", encoding="utf-8")
+    for name, setting in Settings.model_fields.items():
+        for other in {name, name.upper()} - {setting.validation_alias}:
+            monkeypatch.setenv(other, "5000")
+    assert settings_here().model_dump() == Settings().model_dump()

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.accounts import team
 from bot.accounts.fuzzy import SHORT, alike, grams, nearest
 from bot.core.company_names import name_key
+from bot.errors import Refused
 from bot.models import Account, AccountAlias, Renewal
 
 EXACT, BEGINS, PART = 100, 90, 80
@@ -97,6 +98,12 @@ def account_named(session: Session, workspace_id: int, account_id: int) -> Found
         select(Account.id, Account.name).where(Account.workspace_id == workspace_id, Account.id == account_id)
     ).first()
     return Found(row.id, row.name, 100) if row else None
+
+
+def require_account(session: Session, workspace_id: int, account_id: int) -> None:
+    """Raises Refused when this number is none of this workspace's accounts."""
+    if account_named(session, workspace_id, account_id) is None:
+        raise Refused("That account is no longer there. Choose another.")
 
 
 def accounts_named(session: Session, workspace_id: int, account_ids: Sequence[int]) -> list[Found]:

@@ -13,7 +13,7 @@ from bot.agenda.jobs import DueJob
 JobHandler = Callable[[Session, int, Sequence[DueJob], datetime], None]
 """(session, workspace id, the due jobs of this kind, now): look at the state as it is, post, schedule what comes next.
 
-A handler that has to wait puts its own job off (`agenda.reschedule`); one that does nothing about it lets it be done.
+A handler that has to wait puts its own job off (`jobs.reschedule`); one that does nothing about it lets it be done.
 """
 
 HANDLERS: dict[str, JobHandler] = {}

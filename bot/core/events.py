@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 Listener = Callable[["Session", int, Any, datetime], None]
 """(session, workspace id, the event, now): do what follows from it, in the caller's transaction."""
 
-_LISTENERS: dict[type[Any], Sequence[Listener]] = {}
+_listeners: Mapping[type[Any], Sequence[Listener]] = {}
 
 
 def subscribe(listeners: Mapping[type[Any], Sequence[Listener]]) -> None:
     """Say once, when the program starts, who listens to which kind of event, in which order."""
-    _LISTENERS.clear()
-    _LISTENERS.update(listeners)
+    global _listeners
+    _listeners = dict(listeners)
 
 
 def publish(session: Session, workspace_id: int, event: object, now: datetime) -> None:
@@ -29,5 +29,5 @@ def publish(session: Session, workspace_id: int, event: object, now: datetime) -
 
     Raises KeyError for a kind of event to which nobody was subscribed: its effects must never be dropped in silence.
     """
-    for listener in _LISTENERS[type(event)]:
+    for listener in _listeners[type(event)]:
         listener(session, workspace_id, event, now)

@@ -32,7 +32,7 @@ WORDS_KEPT = 150
 """Characters of what was logged that a line carries; the story has all of them."""
 
 WORTH_TELLING = 60
-"""How much an account must hurt (rules.home_cards.pain) to be named; a healthy one far from its deadline is not."""
+"""How much an account must hurt (home/facts.py) to be named; a healthy one far from its deadline is not."""
 
 
 def replan(session: Session, workspace_id: int, member_id: int, now: datetime) -> None:

@@ -22,7 +22,6 @@ from bot.workspace.members import MemberView
 
 OUTCOMES = ("done", "dropped", "kept", "broken")
 GONE = "That follow-up is no longer there."
-NO_ACCOUNT = "That account is no longer there. Choose another."
 
 
 def add(
@@ -45,8 +44,7 @@ def add(
     follow_up_by) for what cannot be done: no words, a day that has passed, an owner who is not of the team; Refused
     when the workspace has no such account.
     """
-    if account_search.account_named(session, workspace_id, account_id) is None:
-        raise Refused(NO_ACCOUNT)
+    account_search.require_account(session, workspace_id, account_id)
     words = words.strip()
     owner = _owner(session, workspace_id, owner_id)
     errors: dict[str, str] = {}

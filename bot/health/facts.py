@@ -1,4 +1,4 @@
-"""What messages about health must show: plain values that services write and messages read."""
+"""What messages about health must show: plain values that features write and messages read."""
 
 from __future__ import annotations
 

@@ -12,10 +12,8 @@ from bot import follow_ups
 from bot.accounts import search as account_search
 from bot.core.calendar import local_date
 from bot.db.scope import is_row, lock
-from bot.errors import FieldErrors, Refused
+from bot.errors import FieldErrors
 from bot.models import Account, Member, Plan, Workspace
-
-NO_ACCOUNT = "That account is no longer there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,7 @@ def record(
     Raises FieldErrors (goals, review_on) for a plan without goals, or a review on a day that has passed; Refused when
     the workspace has no such account.
     """
-    if account_search.account_named(session, workspace_id, account_id) is None:
-        raise Refused(NO_ACCOUNT)
+    account_search.require_account(session, workspace_id, account_id)
     lock(session, workspace_id, Account, [account_id])
     before = read(session, workspace_id, account_id)
     if before and (before.goals, before.measure, before.rhythm, before.review_on) == (

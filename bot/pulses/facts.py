@@ -1,4 +1,4 @@
-"""What messages about pulses must show: plain values that services write and messages read. Days are ISO days."""
+"""What messages about pulses must show: plain values that features write and messages read. Days are ISO days."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What people do to a renewal: take it on, let it go, put it to sleep, invoice it, book its payment.
 
 Each act is one transaction: the renewal, a line of the account's story, one line in the card's thread with the name of
-who did it, the card, and the jobs that follow. Whether the person may act is asked before (services.members).
+who did it, the card, and the jobs that follow. Whether the person may act is asked before (workspace/members.py).
 """
 
 from __future__ import annotations

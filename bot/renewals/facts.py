@@ -1,6 +1,6 @@
-"""The shapes that services write and messages read: what a post must show, as plain values that fit in JSON.
+"""What messages about renewals must show: plain values that features write and messages read. They fit in JSON.
 
-Services fill them from rows, renderers turn them into blocks; both know only this file.
+Jobs and acts fill them from rows, renderers turn them into blocks; both know only this file.
 """
 
 from __future__ import annotations

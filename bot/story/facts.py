@@ -1,4 +1,4 @@
-"""What an account's story shows: plain values that services write and messages read. Days are ISO days."""
+"""What an account's story shows: plain values that features write and messages read. Days are ISO days."""
 
 from __future__ import annotations
 

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from bot.accounts import search as account_search
 from bot.accounts.events import AccountLearned
 from bot.core.events import publish
 from bot.db.scope import is_row
 from bot.db.upsert import insert_for
-from bot.errors import FieldErrors, Refused
-from bot.models import Account, Member, Touchpoint
+from bot.errors import FieldErrors
+from bot.models import Member, Touchpoint
 from bot.touchpoints import announce
 from bot.touchpoints.events import CustomerContacted
 from bot.touchpoints.rules.churn_words import noted
@@ -62,7 +63,7 @@ def log(session: Session, workspace_id: int, new: NewTouchpoint, now: datetime) 
     cannot be: a moment ahead, an account of another workspace.
     """
     check(new.kind, new.purpose, new.mood, new.at, now)
-    _require_account(session, workspace_id, new.account_id)
+    account_search.require_account(session, workspace_id, new.account_id)
     row = _row(session, workspace_id, new, now)
     written = _write(session, row)
     if written is None:
@@ -131,9 +132,3 @@ def _write(session: Session, row: dict[str, Any]) -> int | None:
     )
     written = session.execute(insert.returning(table.c.id)).first()
     return int(written.id) if written else None
-
-
-def _require_account(session: Session, workspace_id: int, account_id: int) -> None:
-    found = select(Account.id).where(Account.workspace_id == workspace_id, Account.id == account_id)
-    if session.scalar(found) is None:
-        raise Refused("That account is no longer there. Choose another.")

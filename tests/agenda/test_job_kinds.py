@@ -21,7 +21,7 @@ NAMED = {*RenewalJob, *PulseJob, *HealthJob, *FollowUpJob, *HandoffJob}
 def test_every_kind_that_is_named_has_its_handler_and_what_is_announced_is_a_kind() -> None:
     assert set(HANDLERS) >= NAMED
     assert set(STORY) <= set(HANDLERS)
-    assert set(HANDLERS) >= WAIT_FOR_RETURN
+    assert set(HANDLERS) >= set(WAIT_FOR_RETURN)
     assert set(DECLARED) == set(RenewalJob)
     assert sum(len(one.jobs) for one in FEATURES) == len(HANDLERS)
 
