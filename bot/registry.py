@@ -68,9 +68,9 @@ def install(features: Sequence[Feature]) -> None:
     _fill(announcements.WAIT_FOR_RETURN, [dict.fromkeys(one.wait_for_return) for one in features])
     digest_parts.PARTS[:] = [part for one in features for part in one.digest]
     commands.COMMANDS[:] = [command for one in features for command in one.commands]
-    sweep.FIRST[:] = [work for one in features for work in one.at_night]
-    sweep.PAGES[:] = [work for one in features for work in one.each_night]
-    replan.PAGES[:] = [work for one in features for work in one.replan]
+    sweep.FIRST[:] = [begin for one in features for begin in one.at_night]
+    sweep.PAGES[:] = [page for one in features for page in one.each_night]
+    replan.PAGES[:] = [page for one in features for page in one.replan]
     listeners: dict[type[Any], list[Listener]] = {}
     for one in features:
         for event, several in one.listeners.items():

@@ -60,17 +60,17 @@ def hear_removed(heard: SlackEvent) -> None:
     person, channel, ts = _meant(heard)
     if person is None:
         return
-    key, by = queries.message_key(channel, ts), (person.id, heard.now)
+    key = queries.message_key(channel, ts)
     with heard.db.reading() as session:
-        touch = touchpoints.undoable(session, heard.workspace_id, key, *by)
+        touch = touchpoints.undoable(session, heard.workspace_id, key, person.id, heard.now)
     other = _other(heard, person, channel, ts) if touch is not None else None
     with heard.db.transaction() as session:
         if not processed_requests.claim_once(session, heard.workspace_id, _key(heard), heard.now):
             return
         if touch is not None and other is not None:
             touchpoints.hand_over(session, heard.workspace_id, touch.id, other.id, heard.now)
-        elif (undone := touchpoints.undo(session, heard.workspace_id, key, *by)) is not None:
-            follow_ups.drop_open(session, heard.workspace_id, f"touchpoint:{undone}", *by)
+        elif (undone := touchpoints.undo(session, heard.workspace_id, key, person.id, heard.now)) is not None:
+            follow_ups.drop_open(session, heard.workspace_id, f"touchpoint:{undone}", person.id, heard.now)
 
 
 def _other(heard: SlackEvent, person: MemberView, channel: str, ts: str) -> MemberView | None:

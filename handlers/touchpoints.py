@@ -136,9 +136,10 @@ def choose_delete(request: Request) -> Response:
     """Delete, or Undo right after logging."""
     with request.writing() as session:
         touchpoints.require_author(session, request.workspace_id, request.person, request.number)
-        by = (request.person.id, request.now)
-        follow_ups.drop_open(session, request.workspace_id, f"touchpoint:{request.number}", *by)
-        touchpoints.delete(session, request.workspace_id, request.number, *by)
+        follow_ups.drop_open(
+            session, request.workspace_id, f"touchpoint:{request.number}", request.person.id, request.now
+        )
+        touchpoints.delete(session, request.workspace_id, request.number, request.person.id, request.now)
     return OpenModal(deleted_view(), ModalMode.UPDATE) if request.view.get("type") == "modal" else DELETED
 
 

@@ -106,7 +106,7 @@ class Readers:
         self._guests = {one: at for one, at in self._guests.items() if is_fresh(at, now, members.FRESH_FOR)}
         people = set(slack_ids) - self._apps
         with self._means.db.reading() as session:
-            strange = share.strangers_among(session, self._means.workspace_id, people, now)
+            strange = share.strangers_among(session, self._means.workspace_id, people, now, is_fresh=True)
         return sorted(strange, key=lambda one: (one not in self._guests, one))
 
     def _ask(self, slack_id: str) -> Judgement:

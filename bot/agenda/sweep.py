@@ -49,8 +49,8 @@ def run_nightly(session: Session, workspace_id: int, rows: Sequence[DueJob], now
         for begin_with in FIRST:
             begin_with(session, workspace_id, now)
     ids = page_after(session, workspace_id, after, PAGE)
-    for work in PAGES if ids else ():
-        work(session, workspace_id, ids, now)
+    for sweep_page in PAGES if ids else ():
+        sweep_page(session, workspace_id, ids, now)
     if len(ids) == PAGE:
         following = row.moved_to(now, facts={"after": ids[-1]})
     else:

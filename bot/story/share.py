@@ -32,14 +32,14 @@ def share(
 
 
 def strangers_among(
-    session: Session, workspace_id: int, slack_ids: Collection[str], now: datetime | None = None
+    session: Session, workspace_id: int, slack_ids: Collection[str], now: datetime, is_fresh: bool = False
 ) -> list[str]:
     """Those of these people whom the bot does not know to be of the team; it does not count itself.
 
-    With `now`, what was learned more than a day before is no longer known.
+    With `is_fresh`, what was learned more than a day before is no longer known.
     """
     ours = [Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids), Member.is_outsider.is_(False)]
-    if now is not None:
+    if is_fresh:
         ours += [Member.checked_at > now - members.FRESH_FOR, Member.checked_at <= now + AHEAD]
     known = session.scalars(select(Member.slack_id).where(*ours)).all()
     itself = session.scalar(select(Workspace.bot_user_id).where(Workspace.id == workspace_id))

@@ -53,7 +53,7 @@ def who_reads(
         if readers is None:
             return None, []
         with db.reading() as session:
-            strangers = share.strangers_among(session, workspace_id, readers)
+            strangers = share.strangers_among(session, workspace_id, readers, now)
             team_id = workspaces.team_of(session, workspace_id)
         if len(strangers) > MOST_ASKED:
             return None, readers

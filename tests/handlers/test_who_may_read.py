@@ -362,13 +362,13 @@ def test_whom_another_clock_has_checked_a_little_later_is_known_and_a_day_ago_is
         (NOW + timedelta(days=1), ["U1"]),
     ):
         with scene.db.reading() as session:
-            assert share.strangers_among(session, scene.workspace_id, ["U1", "U0BOT"], at) == strangers
+            assert share.strangers_among(session, scene.workspace_id, ["U1", "U0BOT"], at, is_fresh=True) == strangers
 
 
 def test_nobody_is_a_stranger_for_want_of_an_id(scene: Scene) -> None:
     with scene.db.transaction() as session:
         session.get_one(Workspace, scene.workspace_id).bot_user_id = ""
-        assert share.strangers_among(session, scene.workspace_id, ["", "U1", "U9"]) == ["U9"]
+        assert share.strangers_among(session, scene.workspace_id, ["", "U1", "U9"], NOW) == ["U9"]
 
 
 def choose(scene: Scene, *chosen: str | None, guests_may_read: bool = False) -> str:

@@ -297,10 +297,9 @@ def test_the_story_the_timeline_and_the_desk_know_of_it(any_scene: Scene) -> Non
 
     def look() -> tuple[story.AccountCard, list[tuple[str, str]], int]:
         with any_scene.db.reading() as session:
-            here = (session, any_scene.workspace)
-            card = story.card(*here, any_scene.account.id, "UTC", LATER)
-            page = story.timeline(*here, any_scene.account.id, "handoff", 0, reader, LATER)
-            home = desk.home_of(*here, reader, LATER)
+            card = story.card(session, any_scene.workspace, any_scene.account.id, "UTC", LATER)
+            page = story.timeline(session, any_scene.workspace, any_scene.account.id, "handoff", 0, reader, LATER)
+            home = desk.home_of(session, any_scene.workspace, reader, LATER)
         return card, [(entry.code, entry.by.name) for entry in page.entries if entry.by], len(home.handoffs)
 
     card, happened, on_desk = look()

@@ -599,10 +599,12 @@ def step(scene: Scene, round_id: int, now: datetime, source: str = "pulse") -> i
     """A next step of the owner's, written after the round, or with something else."""
     due = now.date() + timedelta(days=11)
     with scene.db.transaction() as session:
-        where, mine = (session, scene.workspace), scene.owner.id
+        mine = scene.owner.id
         if source == "pulse":
-            return pulses.take_step(*where, round_id, mine, "Call the CFO", due, False, mine, now)
-        return follow_ups.add(*where, scene.account.id, mine, "Call the CFO", due, False, source, mine, now)
+            return pulses.take_step(session, scene.workspace, round_id, mine, "Call the CFO", due, False, mine, now)
+        return follow_ups.add(
+            session, scene.workspace, scene.account.id, mine, "Call the CFO", due, False, source, mine, now
+        )
 
 
 def away(scene: Scene, who: Member, until: date) -> None:

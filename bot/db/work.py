@@ -1,0 +1,56 @@
+"""The unit of work: one transaction over one workspace at one moment, with what was read for all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar, cast
+
+from sqlalchemy.orm import Session
+
+from bot.db.engine import Database
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a feature takes first. Edges open it: for a request, an event, a chunk of due jobs, a command line.
+
+    `now` is aware, and the same for all that is done in it. Whatever `session` reads or writes is of `workspace_id`.
+    """
+
+    session: Session
+    workspace_id: int
+    now: datetime
+    _known: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    @contextmanager
+    def reading(cls, db: Database, workspace_id: int, now: datetime) -> Iterator[Work]:
+        """Work that only looks; it waits for nobody who writes."""
+        with db.reading() as session:
+            yield cls(session, workspace_id, now)
+
+    @classmethod
+    @contextmanager
+    def writing(cls, db: Database, workspace_id: int, now: datetime, is_bulk: bool = False) -> Iterator[Work]:
+        """Work that stands when it ends, all of it or nothing. `is_bulk`: lets everybody else who writes go first."""
+        with db.transaction(is_bulk=is_bulk) as session:
+            yield cls(session, workspace_id, now)
+
+    def at(self, moment: datetime) -> Work:
+        """The same work as of another moment."""
+        return replace(self, now=moment)
+
+    def once(self, read: Callable[[Work], Answer]) -> Answer:
+        """What `read` gives, read once for all that is done in this work."""
+        if read not in self._known:
+            self._known[read] = read(self)
+        return cast(Answer, self._known[read])
+
+    def forget(self, read: Callable[[Work], object]) -> None:
+        """Have it read again when it is next asked for: this work has just changed it."""
+        self._known.pop(read, None)
