@@ -25,6 +25,7 @@ from bot.agenda import sweep
 from bot.db import schema
 from bot.db.engine import Database
 from bot.db.readiness import Readiness
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.settings import Settings
 from bot.slack.commands import prefixed
@@ -126,9 +127,9 @@ def build(settings: Settings, clock: Clock = utc_now, holder: str | None = None)
     schema.require_current(db)
     with db.transaction() as session:
         workspace_id = workspaces.ensure(session, me["team_id"], me["team"], me["user_id"], settings, clock())
-        plan_prune(session, workspace_id, clock())
-        sweep.begin(session, workspace_id, clock())
-        plan_by_new_defaults(session, workspace_id, clock())
+        plan_prune(Work(session, workspace_id, clock()))
+        sweep.begin(Work(session, workspace_id, clock()))
+        plan_by_new_defaults(Work(session, workspace_id, clock()))
     driver = Worker(
         db=db,
         clock=clock,
@@ -154,8 +155,8 @@ def _missing(db: Database, workspace_id: int, clock: Clock) -> str:
         schema.require_current(db)
     except Refused as refused:
         return refused.message
-    with db.reading() as session:
-        driver = workspaces.driver_of(session, workspace_id, clock())
+    with Work.reading(db, workspace_id, clock()) as work:
+        driver = workspaces.driver_of(work)
     return "" if driver else "Nobody runs jobs and speaks for this workspace just now."
 
 

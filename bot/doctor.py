@@ -17,7 +17,6 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.web import SlackResponse
 from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bot.accounts.crm_links import PLACE
 from bot.agenda import jobs
@@ -25,6 +24,7 @@ from bot.core.audience import Audience, Unknown, Why, closed
 from bot.core.countries import country_of, country_of_zone
 from bot.db import schema
 from bot.db.engine import Database, trouble
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.manifest import SCOPES
 from bot.message_samples import Sample, samples
@@ -94,9 +94,10 @@ def examine(settings: Settings, client: WebClient, db: Database, now: datetime) 
         if not known:
             yield Finding("Workspace", "not seen yet", "Run: python -m bot sync")
             return
-        yield from _workspace(session, known[0], now)
-        wanted = _channels(session, known[0])
-        guests_may_read = workspace_settings.read(session, known[0].id).guests_may_read
+        work = Work(session, known[0].id, now)
+        yield from _workspace(work, known[0])
+        wanted = _channels(work, known[0])
+        guests_may_read = workspace_settings.read(work).guests_may_read
     yield from _channel_findings(client, wanted)
     for name, channel in (("fallback", known[0].fallback_channel), ("leadership", known[0].leadership_channel)):
         if channel:
@@ -213,13 +214,13 @@ def _private_files(settings: Settings) -> Iterator[Finding]:
         yield Finding("Files", f"{path.name} can be read by others on this machine", f"Run: chmod 600 {path}")
 
 
-def _workspace(session: Session, workspace: WorkspaceView, now: datetime) -> Iterator[Finding]:
+def _workspace(work: Work, workspace: WorkspaceView) -> Iterator[Finding]:
     if workspace.stopped_reason:
         todo = "Put that right and start the bot again."
         yield Finding("Workspace", f"{workspace.name} is stopped: {workspace.stopped_reason}", todo)
     else:
         yield Finding("Workspace", workspace.name)
-    driver = workspaces.driver_of(session, workspace.id, now)
+    driver = workspaces.driver_of(work)
     # Looking before the bot is started is what a checkup is for: that nobody drives yet is no fault.
     holder = (
         f"{driver[0]}, until {driver[1]:%H:%M:%S} UTC" if driver else "nobody just now; start with: python -m bot run"
@@ -228,7 +229,7 @@ def _workspace(session: Session, workspace: WorkspaceView, now: datetime) -> Ite
     if not workspace.leadership_channel:
         # Managers hear of it in its place, so nothing has to be done.
         yield Finding("Leadership", "no channel is set, managers are told instead; choose one: /retention settings")
-    dead = session.execute(
+    dead = work.session.execute(
         select(Post.error, func.count())
         .where(Post.workspace_id == workspace.id, Post.state == "dead", Post.error.is_not(None))
         .group_by(Post.error)
@@ -242,7 +243,7 @@ def _workspace(session: Session, workspace: WorkspaceView, now: datetime) -> Ite
             f"{count} could not be sent: {reason}",
             "See /retention in Slack to send again.",
         )
-    held = session.scalar(
+    held = work.session.scalar(
         select(func.count()).where(
             Post.workspace_id == workspace.id, Post.state == "unknown", Post.error == UNREADABLE.reason
         )
@@ -250,12 +251,12 @@ def _workspace(session: Session, workspace: WorkspaceView, now: datetime) -> Ite
     if held:
         todo = "Add metadata.message:read under OAuth & Permissions and reinstall the app; they go on by themselves."
         yield Finding("Posts", f"{held} held: Slack does not show whether they were sent", todo)
-    yield from _countries(session, workspace)
-    yield from _jobs(session, workspace)
-    yield from _readers(session, workspace)
+    yield from _countries(work, workspace)
+    yield from _jobs(work, workspace)
+    yield from _readers(work, workspace)
 
 
-def _countries(session: Session, workspace: WorkspaceView) -> Iterator[Finding]:
+def _countries(work: Work, workspace: WorkspaceView) -> Iterator[Finding]:
     """Whose weekend and public holidays are taken for whose: what nobody set is assumed, and said."""
     if not workspace.country:
         assumed = country_of_zone(workspace.timezone)
@@ -263,7 +264,7 @@ def _countries(session: Session, workspace: WorkspaceView) -> Iterator[Finding]:
         yield Finding("Holidays", seen if assumed else f"{seen}: weekends alone, Saturday and Sunday")
     else:
         yield Finding("Holidays", f"of {workspace.country}, for people whose time zone names no country")
-    counted = session.execute(
+    counted = work.session.execute(
         select(Member.country, Member.timezone, func.count())
         .where(Member.workspace_id == workspace.id, Member.is_outsider.is_(False))
         .group_by(Member.country, Member.timezone)
@@ -281,32 +282,32 @@ def _countries(session: Session, workspace: WorkspaceView) -> Iterator[Finding]:
         yield Finding("Holidays", f"and {len(counted) - COUNTRIES_SHOWN} more time zones")
 
 
-def _jobs(session: Session, workspace: WorkspaceView) -> Iterator[Finding]:
-    for kind, count in jobs.failing(session, workspace.id):
+def _jobs(work: Work, workspace: WorkspaceView) -> Iterator[Finding]:
+    for kind, count in jobs.failing(work):
         todo = "The log says why. It is tried again by itself; update the bot, or report what the log says."
         yield Finding("Agenda", f"{count} of the kind {kind} failed and will be tried again", todo)
 
 
-def _readers(session: Session, workspace: WorkspaceView) -> Iterator[Finding]:
-    team = members.everyone(session, workspace.id)
+def _readers(work: Work, workspace: WorkspaceView) -> Iterator[Finding]:
+    team = members.everyone(work)
     if team and not any(person.role == "admin" for person in team):
         todo = "Make someone one: python -m bot member set U0123ABCD --role admin"
         yield Finding("Admins", "nobody is an admin: the managers hear of failures, or the fallback channel", todo)
-    held = channels.read_by_guests(session, workspace.id)
+    held = channels.read_by_guests(work)
     if held:
         names = ", ".join(f"#{name}" for name in held)
         seen = f"a guest reads {names}: the account's owner is told alone. /retention settings, Channels, can allow it"
         yield Finding("Guests", seen)
 
 
-def _channels(session: Session, workspace: WorkspaceView) -> list[str]:
-    accounts = session.scalars(
+def _channels(work: Work, workspace: WorkspaceView) -> list[str]:
+    accounts = work.session.scalars(
         select(Account.channel)
         .where(Account.workspace_id == workspace.id, Account.is_active, Account.channel.is_not(None))
         .distinct()
         .order_by(Account.channel)
     )
-    routes = session.scalars(select(Route.channel).where(Route.workspace_id == workspace.id))
+    routes = work.session.scalars(select(Route.channel).where(Route.workspace_id == workspace.id))
     fixed = (workspace.fallback_channel, workspace.leadership_channel)
     return [channel for channel in dict.fromkeys([*fixed, *routes, *accounts]) if channel]
 

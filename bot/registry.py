@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
-
-from sqlalchemy.orm import Session
 
 from bot.accounts import digest_parts, timeline, timeline_facts
 from bot.accounts.digest_parts import DigestPart
@@ -18,6 +15,7 @@ from bot.agenda.runner import JobHandler
 from bot.agenda.sweep import PageOf
 from bot.core import announcements, events
 from bot.core.events import Listener
+from bot.db.work import Work
 from bot.posts import kinds
 from bot.posts.kinds import PostKind
 from bot.slack import commands, renderers
@@ -48,7 +46,7 @@ class Feature:
     digest: Sequence[DigestPart] = ()
     commands: Sequence[Command] = ()
     listeners: Mapping[type[Any], Sequence[Listener]] = field(default_factory=dict)
-    at_night: Sequence[Callable[[Session, int, datetime], None]] = ()
+    at_night: Sequence[Callable[[Work], None]] = ()
     each_night: Sequence[PageOf] = ()
     replan: Sequence[PageOf] = ()
 

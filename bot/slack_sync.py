@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.app import Bot
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.workspace import channels, members
 
@@ -35,23 +36,23 @@ def read_roster(bot: Bot) -> Read:
     client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=20))
     people = 0
     for page in _pages(client, "users.list", "members"):
-        with bot.db.transaction() as session:
+        with Work.writing(bot.db, bot.workspace_id, bot.clock()) as work:
             for user in page:
-                members.remember(session, bot.workspace_id, user, bot.clock())
+                members.remember(work, user)
         people += len(page)
     rooms = 0
     for page in _pages(client, "conversations.list", "channels", types="public_channel,private_channel"):
-        with bot.db.transaction() as session:
+        with Work.writing(bot.db, bot.workspace_id, bot.clock()) as work:
             for channel in page:
-                channels.remember(session, bot.workspace_id, channel, bot.clock())
+                channels.remember(work, channel)
         rooms += len(page)
     return Read(people, rooms)
 
 
 def read_roster_if_empty(bot: Bot) -> None:
     """At the first start nobody is known yet. Not being allowed to look is no reason not to start."""
-    with bot.db.reading() as session:
-        if members.everyone(session, bot.workspace_id):
+    with Work.reading(bot.db, bot.workspace_id, bot.clock()) as work:
+        if members.everyone(work):
             return
     try:
         read = read_roster(bot)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
-from sqlalchemy.orm import Session
 
 from bot import story
 from bot.accounts import search as account_search
 from bot.accounts.crm_links import address
 from bot.accounts.search import Found
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.slack.ids import ActionId, CommandId, ViewId
 from bot.story import share
@@ -44,25 +44,25 @@ def register(router: Router) -> None:
 
 def open_account(request: Request) -> Response:
     """`/account [name]`: the card of the account named, or of the channel's account."""
-    with request.db.reading() as session:
-        account = account_meant(session, request, ActionId.ACCOUNT_STORY, EXAMPLE, with_ended=True)
-        return _shown(session, request, account.id) if isinstance(account, Found) else account
+    with request.reading() as work:
+        account = account_meant(work, request, ActionId.ACCOUNT_STORY, EXAMPLE, with_ended=True)
+        return _shown(work, request, account.id) if isinstance(account, Found) else account
 
 
 def open_story(request: Request) -> Response:
     """A button or a search that names an account: beside the message it is on, or as a modal."""
-    with request.db.reading() as session:
+    with request.reading() as work:
         if not request.view:
-            return _shown(session, request, request.number)
-        return OpenModal(account_view(_card(session, request, request.number)), request.how)
+            return _shown(work, request, request.number)
+        return OpenModal(account_view(_card(work, request, request.number)), request.how)
 
 
 def choose_share(request: Request) -> Response:
     """Share to channel…: first a form that names the channel and who reads there."""
     channel = request.channel or ""
     place, names = _look_who_reads(request, channel)
-    with request.db.reading() as session:
-        account = account_search.account_named(session, request.workspace_id, request.number)
+    with request.reading() as work:
+        account = account_search.account_named(work, request.number)
     if account is None:
         raise Refused(GONE)
     return OpenModal(share_form(account.name, account.id, channel, place, names), request.how)
@@ -72,40 +72,40 @@ def submit_share(request: Request) -> Response:
     """Share it: looked at again who reads there, since someone may have joined meanwhile."""
     account_id, channel = read_share(request.view)
     _look_who_reads(request, channel)
-    with request.writing() as session:
-        card = _card(session, request, account_id)
-        share.share(session, request.workspace_id, card, channel, request.person, request.receipt, request.now)
+    with request.writing() as work:
+        card = _card(work, request, account_id)
+        share.share(work, card, channel, request.person, request.receipt)
     return None
 
 
 def open_timeline(request: Request) -> Response:
     """Full timeline: its first page."""
-    with request.db.reading() as session:
-        return OpenModal(_page(session, request, request.number, "", 0), request.how)
+    with request.reading() as work:
+        return OpenModal(_page(work, request, request.number, "", 0), request.how)
 
 
 def choose_kind(request: Request) -> Response:
     """The timeline, narrowed to one kind."""
     account_id, _ = _about(request)
-    with request.db.reading() as session:
-        return OpenModal(_page(session, request, account_id, request.value, 0), ModalMode.UPDATE)
+    with request.reading() as work:
+        return OpenModal(_page(work, request, account_id, request.value, 0), ModalMode.UPDATE)
 
 
 def choose_page(request: Request) -> Response:
     """Older, or Newer."""
     account_id, kind = _about(request)
-    with request.db.reading() as session:
-        return OpenModal(_page(session, request, account_id, kind, request.number), ModalMode.UPDATE)
+    with request.reading() as work:
+        return OpenModal(_page(work, request, account_id, kind, request.number), ModalMode.UPDATE)
 
 
-def _card(session: Session, request: Request, account_id: int) -> story.AccountCard:
-    card = story.card(session, request.workspace_id, account_id, request.person.timezone, request.now)
-    crm_id = account_search.crm_id_of(session, request.workspace_id, account_id) if request.base_url else None
+def _card(work: Work, request: Request, account_id: int) -> story.AccountCard:
+    card = story.card(work, account_id, request.person.timezone)
+    crm_id = account_search.crm_id_of(work, account_id) if request.base_url else None
     return replace(card, link=address(request.base_url, crm_id))
 
 
-def _shown(session: Session, request: Request, account_id: int) -> Response:
-    return account_message(_card(session, request, account_id), can_share=_may_share(request, request.channel))
+def _shown(work: Work, request: Request, account_id: int) -> Response:
+    return account_message(_card(work, request, account_id), can_share=_may_share(request, request.channel))
 
 
 def _may_share(request: Request, channel: str | None) -> bool:
@@ -133,8 +133,8 @@ def _look_who_reads(request: Request, channel: str) -> tuple[SharePlace, list[st
     return SharePlace(str(info.get("name") or ""), bool(info.get("is_private"))), names
 
 
-def _page(session: Session, request: Request, account_id: int, kind: str, number: int) -> dict[str, object]:
-    page = story.timeline(session, request.workspace_id, account_id, kind, number, request.person, request.now)
+def _page(work: Work, request: Request, account_id: int, kind: str, number: int) -> dict[str, object]:
+    page = story.timeline(work, account_id, kind, number, request.person)
     return timeline_view(page)
 
 

@@ -36,15 +36,15 @@ def register(router: Router) -> None:
 
 def hear_shared(heard: SlackEvent) -> None:
     """From now on nothing of the team stands or comes there."""
-    with heard.db.transaction() as session:
-        channels.mark_shared(session, heard.workspace_id, _channel(heard), True, heard.now)
+    with heard.transaction() as work:
+        channels.mark_shared(work, _channel(heard), True)
 
 
 def hear_unshared(heard: SlackEvent) -> None:
     """One company left. Others may still read along: Slack is asked before anything is said there."""
     shared = bool(heard.event.get("is_ext_shared"))
-    with heard.db.transaction() as session:
-        channels.mark_shared(session, heard.workspace_id, _channel(heard), shared, heard.now)
+    with heard.transaction() as work:
+        channels.mark_shared(work, _channel(heard), shared)
     if not shared:
         _open_again(heard, _channel(heard))
 
@@ -54,15 +54,15 @@ def hear_joined(heard: SlackEvent) -> None:
     if heard.event.get("user") == heard.bot_user_id:
         look_again(heard)
         return
-    with heard.db.transaction() as session:
-        channels.forget(session, heard.workspace_id, _channel(heard))
-        channels.look_who_reads(session, heard.workspace_id, heard.now, _channel(heard))
+    with heard.transaction() as work:
+        channels.forget(work, _channel(heard))
+        channels.look_who_reads(work, _channel(heard))
 
 
 def hear_left(heard: SlackEvent) -> None:
     """It may have been the guest because of whom the channel was left alone."""
-    with heard.db.transaction() as session:
-        channels.members_changed(session, heard.workspace_id, _channel(heard))
+    with heard.transaction() as work:
+        channels.members_changed(work, _channel(heard))
     _open_again(heard, _channel(heard))
 
 
@@ -74,18 +74,18 @@ def look_again(heard: SlackEvent) -> None:
     except (SlackApiError, OSError) as error:
         log.info("conversations.info of %s failed: %s", channel, type(error).__name__)
         info = None
-    with heard.db.transaction() as session:
+    with heard.transaction() as work:
         if info:
-            channels.remember(session, heard.workspace_id, info, heard.now)
+            channels.remember(work, info)
         else:
-            channels.forget(session, heard.workspace_id, channel)
+            channels.forget(work, channel)
 
 
 def _open_again(heard: SlackEvent, channel: str) -> None:
     """If others read there until now and only the team does by now, what lives on comes back. Not found out is no."""
-    with heard.db.reading() as session:
-        was = channels.why_closed(session, heard.workspace_id, [channel]).get(channel)
-        guests_may_read = records.guests_may_read(session, heard.workspace_id)
+    with heard.reading() as work:
+        was = channels.why_closed(work, [channel]).get(channel)
+        guests_may_read = records.guests_may_read(work)
     if was not in (Why.SHARED, Why.GUEST):
         return
     try:
@@ -97,10 +97,10 @@ def _open_again(heard: SlackEvent, channel: str) -> None:
     audience = Audience(channels.shared_externally(info), has_guests, bool(info.get("is_archived")))
     if not info or has_guests is None or closed(audience, guests_may_read) is not None:
         return
-    with heard.db.transaction() as session:
-        channels.remember(session, heard.workspace_id, info, heard.now)
-        channels.remember_members(session, heard.workspace_id, channel, has_guests and not guests_may_read, heard.now)
-        relocate.bring_back(session, heard.workspace_id, channel, heard.now)
+    with heard.transaction() as work:
+        channels.remember(work, info)
+        channels.remember_members(work, channel, has_guests and not guests_may_read)
+        relocate.bring_back(work, channel)
 
 
 def _channel(heard: SlackEvent) -> str:

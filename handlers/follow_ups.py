@@ -25,8 +25,8 @@ def register(router: Router) -> None:
 
 def _closing(outcome: str) -> Callable[[Request], Response]:
     def choose_outcome(request: Request) -> None:
-        with request.writing() as session:
-            follow_ups.require_part(session, request.workspace_id, request.person, request.number)
-            follow_ups.close(session, request.workspace_id, request.number, outcome, request.person.id, request.now)
+        with request.writing() as work:
+            follow_ups.require_part(work, request.person, request.number)
+            follow_ups.close(work, request.number, outcome, request.person.id)
 
     return choose_outcome

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot import handoffs
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.accounts.search import Found
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
+from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.handoffs.facts import Package
 from bot.handoffs.forms import (
@@ -47,15 +46,15 @@ def register(router: Router) -> None:
 
 def open_handoff(request: Request) -> Response:
     """`/handoff [account]`: the form for the account named, or for the channel's account."""
-    with request.db.reading() as session:
-        account = account_meant(session, request, ActionId.OPEN_HANDOFF, EXAMPLE)
-        return OpenModal(_form(session, request, account.id)) if isinstance(account, Found) else account
+    with request.reading() as work:
+        account = account_meant(work, request, ActionId.OPEN_HANDOFF, EXAMPLE)
+        return OpenModal(_form(work, request, account.id)) if isinstance(account, Found) else account
 
 
 def choose_handoff(request: Request) -> Response:
     """Hand over… on a story, a list, or on what came back."""
-    with request.db.reading() as session:
-        return OpenModal(_form(session, request, request.number), request.how)
+    with request.reading() as work:
+        return OpenModal(_form(work, request, request.number), request.how)
 
 
 def submit_handoff(request: Request) -> Response:
@@ -64,62 +63,60 @@ def submit_handoff(request: Request) -> Response:
     receiver = identity.person_of(request.db, request.client, request.workspace_id, entry.to, request.now)
     if receiver is None:
         raise FieldErrors({"to": "Choose someone of the team."})
-    with request.writing() as session:
-        account_permissions.require_team(session, request.workspace_id, request.person, entry.account_id)
+    with request.writing() as work:
+        account_permissions.require_team(work, request.person, entry.account_id)
         number = handoffs.hand_over(
-            session,
-            request.workspace_id,
+            work,
             entry.account_id,
             entry.direction,
             request.person,
             receiver.id,
             entry.package,
-            request.now,
         )
-        given = handoffs.read(session, request.workspace_id, number)
+        given = handoffs.read(work, number)
         assert given is not None
-        days = [spoken_day(day, request.today) for day in handoffs.asked_after(session, request.workspace_id, given)]
+        days = [spoken_day(day, request.today) for day in handoffs.asked_after(work, given)]
     return OpenModal(receipt_view(number, given.account, given.receiver, given.direction, days))
 
 
 def choose_accept(request: Request) -> None:
     """Accept."""
-    with request.writing() as session:
-        handoffs.accept(session, request.workspace_id, request.number, request.person, request.now)
+    with request.writing() as work:
+        handoffs.accept(work, request.number, request.person)
 
 
 def open_return(request: Request) -> Response:
     """Return…: what is missing?"""
-    with request.db.reading() as session:
-        handoff = handoffs.require_settler(session, request.workspace_id, request.number, request.person)
+    with request.reading() as work:
+        handoff = handoffs.require_settler(work, request.number, request.person)
     return OpenModal(return_form(handoff.account, handoff.giver, handoff.id), request.how)
 
 
 def submit_return(request: Request) -> None:
     """Give it back, with what is missing."""
     handoff_id, gaps = read_return(request.view)
-    with request.writing() as session:
-        handoffs.send_back(session, request.workspace_id, handoff_id, gaps, request.person, request.now)
+    with request.writing() as work:
+        handoffs.send_back(work, handoff_id, gaps, request.person)
 
 
 def choose_withdraw(request: Request) -> Response:
     """Withdraw: on a message, or above the form, which then has the words of what was taken back."""
-    with request.writing() as session:
-        handoffs.withdraw(session, request.workspace_id, request.number, request.person, request.now)
+    with request.writing() as work:
+        handoffs.withdraw(work, request.number, request.person)
         if not request.view:
             return None
-        handoff = handoffs.read(session, request.workspace_id, request.number)
+        handoff = handoffs.read(work, request.number)
         assert handoff is not None
-        return OpenModal(_form(session, request, handoff.account_id), ModalMode.UPDATE)
+        return OpenModal(_form(work, request, handoff.account_id), ModalMode.UPDATE)
 
 
-def _form(session: Session, request: Request, account_id: int) -> dict[str, Any]:
-    account = account_search.account_named(session, request.workspace_id, account_id)
+def _form(work: Work, request: Request, account_id: int) -> dict[str, Any]:
+    account = account_search.account_named(work, account_id)
     if account is None:
         raise Refused(GONE)
-    account_permissions.require_team(session, request.workspace_id, request.person, account.id)
-    waiting = [_waiting(request, one) for one in handoffs.waiting_of(session, request.workspace_id, account.id)]
-    last = handoffs.last_of(session, request.workspace_id, account.id, request.person.id)
+    account_permissions.require_team(work, request.person, account.id)
+    waiting = [_waiting(request, one) for one in handoffs.waiting_of(work, account.id)]
+    last = handoffs.last_of(work, account.id, request.person.id)
     if last is None or last.state not in (State.RETURNED, State.WITHDRAWN):
         blank = HandoffEntry(account.id, usual_direction(request.person.role))
         return handoff_form(account.name, blank, str(request.today), waiting)

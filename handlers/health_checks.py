@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.accounts.search import Found
+from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.health import checks
 from bot.health import reasons as health_reasons
@@ -34,23 +33,23 @@ def register(router: Router) -> None:
 
 def open_health_check(request: Request) -> Response:
     """`/health [account]`: the form for the account named, or for the channel's account."""
-    with request.db.reading() as session:
-        account = account_meant(session, request, ActionId.OPEN_HEALTH, EXAMPLE)
-        return OpenModal(_form(session, request, account.id)) if isinstance(account, Found) else account
+    with request.reading() as work:
+        account = account_meant(work, request, ActionId.OPEN_HEALTH, EXAMPLE)
+        return OpenModal(_form(work, request, account.id)) if isinstance(account, Found) else account
 
 
 def choose_health_check(request: Request) -> Response:
     """Health check… on a prompt, an alert, a story or a list."""
-    with request.db.reading() as session:
-        return OpenModal(_form(session, request, request.number), request.how)
+    with request.reading() as work:
+        return OpenModal(_form(work, request, request.number), request.how)
 
 
 def open_correction(request: Request) -> Response:
     """Correct it…: one's own check, filled in as it stands."""
-    with request.db.reading() as session:
-        check = checks.own(session, request.workspace_id, request.number, request.person.id, request.now)
-        last = checks.latest(session, request.workspace_id, check.account_id, check)
-        list_of_reasons = health_reasons.of_workspace(session, request.workspace_id)
+    with request.reading() as work:
+        check = checks.own(work, request.number, request.person.id)
+        last = checks.latest(work, check.account_id, check)
+        list_of_reasons = health_reasons.of_workspace(work)
     about = (check.account_id, check.account, request.today, request.person.slack_id)
     return OpenModal(health_form(*about, list_of_reasons, last, check), request.how)
 
@@ -59,24 +58,24 @@ def submit_health_check(request: Request) -> Response:
     """Keep what was heard."""
     entry = read_health(request.view, request.today)
     owner_id = _owner(request, entry)
-    with request.writing() as session:
-        account_permissions.require_team(session, request.workspace_id, request.person, entry.about.account_id)
+    with request.writing() as work:
+        account_permissions.require_team(work, request.person, entry.about.account_id)
         new = _new(request, entry, owner_id)
         if entry.about.check_id:
-            checks.correct(session, request.workspace_id, entry.about.check_id, new, request.now)
+            checks.correct(work, entry.about.check_id, new)
         else:
-            checks.record(session, request.workspace_id, new, request.now)
+            checks.record(work, new)
     # Under a correction may lie the form it was asked for in; it shows the answers that were corrected.
     return CloseAllModals() if entry.about.check_id else None
 
 
-def _form(session: Session, request: Request, account_id: int) -> dict[str, Any]:
-    account = account_search.account_named(session, request.workspace_id, account_id)
+def _form(work: Work, request: Request, account_id: int) -> dict[str, Any]:
+    account = account_search.account_named(work, account_id)
     if account is None:
         raise Refused(GONE)
-    account_permissions.require_team(session, request.workspace_id, request.person, account.id)
-    last = checks.latest(session, request.workspace_id, account.id)
-    list_of_reasons = health_reasons.of_workspace(session, request.workspace_id)
+    account_permissions.require_team(work, request.person, account.id)
+    last = checks.latest(work, account.id)
+    list_of_reasons = health_reasons.of_workspace(work)
     return health_form(account.id, account.name, request.today, request.person.slack_id, list_of_reasons, last)
 
 

@@ -36,30 +36,30 @@ def open_help(request: Request) -> Response:
         return unknown_word(request.text, request.person.role)
     if request.person.role != "admin":
         return help_for(request.person.role)
-    with request.db.reading() as session:
-        return help_for(request.person.role, dead_letters.count(session, request.workspace_id))
+    with request.reading() as work:
+        return help_for(request.person.role, dead_letters.count(work))
 
 
 def open_my_renewals(request: Request) -> Response:
     """What waits for this person."""
-    with request.db.reading() as session:
-        return my_renewals(desk.desk_of(session, request.workspace_id, request.person.id, request.today))
+    with request.reading() as work:
+        return my_renewals(desk.desk_of(work, request.person.id, request.today))
 
 
 def open_unsent(request: Request) -> Response:
     """What could not be sent, for admins."""
     account_permissions.require_admin(request.person)
-    with request.db.reading() as session:
-        posts = dead_letters.listed(session, request.workspace_id, SHOWN)
-        total = dead_letters.count(session, request.workspace_id)
+    with request.reading() as work:
+        posts = dead_letters.listed(work, SHOWN)
+        total = dead_letters.count(work)
     return unsent_messages([_unsent(request, post) for post in posts], total)
 
 
 def choose_retry(request: Request) -> Response:
     """Try one or all of them again, after someone has mended the cause."""
     account_permissions.require_admin(request.person)
-    with request.writing() as session:
-        revived = dead_letters.revive(session, request.workspace_id, request.now, request.number or None)
+    with request.writing() as work:
+        revived = dead_letters.revive(work, request.number or None)
     if not revived:
         return "That was tried again already. What fails again comes back to the list."
     return f"{text.count(revived, 'message')} will be tried again now. What fails again comes back to this list."

@@ -14,6 +14,7 @@ from bot.accounts import return_summary
 from bot.core import countries
 from bot.core.hours import still_away
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.digests import jobs as digest_jobs
 from bot.errors import Refused
 from bot.home import desk
@@ -66,8 +67,8 @@ def show_home(heard: SlackEvent) -> None:
         later(heard, person, outcome.retry_after or AGAIN)
         return
     if is_first:
-        with heard.db.transaction() as session:
-            preferences.opened_home(session, heard.workspace_id, person.id)
+        with heard.transaction() as work:
+            preferences.opened_home(work, person.id)
 
 
 def later(heard: SlackEvent, person: MemberView, wait: float) -> None:
@@ -87,8 +88,8 @@ def later(heard: SlackEvent, person: MemberView, wait: float) -> None:
 
 def redraw(request: Request) -> None:
     """A person has changed something: their Home, if they have one open somewhere, shows it."""
-    with request.db.reading() as session:
-        has_home = preferences.read(session, request.workspace_id, request.person.id).has_home
+    with request.reading() as work:
+        has_home = preferences.read(work, request.person.id).has_home
     if has_home:
         publish(request.db, request.client, request.workspace_id, request.person, request.now, request.prefix)
 
@@ -97,8 +98,8 @@ def publish(
     db: Database, client: WebClient, workspace_id: int, person: MemberView, now: datetime, prefix: str = ""
 ) -> bool:
     """Draw someone's Home; True when it is the first one. Where Slack takes no table, the same is said in lines."""
-    with db.reading() as session:
-        home = desk.home_of(session, workspace_id, person, now)
+    with Work.reading(db, workspace_id, now) as work:
+        home = desk.home_of(work, person)
     try:
         client.views_publish(user_id=person.slack_id, view=prefixed(home_view(home), prefix))
     except SlackApiError as error:
@@ -110,8 +111,8 @@ def publish(
 
 def open_settings(request: Request) -> Response:
     """My settings."""
-    with request.db.reading() as session:
-        now = preferences.read(session, request.workspace_id, request.person.id)
+    with request.reading() as work:
+        now = preferences.read(work, request.person.id)
     away = still_away(now.away_until, request.today)
     return OpenModal(
         settings_form(Wanted(now.start, now.end, now.by_dm, now.digest, away, now.stand_in, now.country), now.zone),
@@ -134,7 +135,7 @@ def submit_settings(request: Request) -> None:
         country=countries.code_of(wanted.country),
         stand_in=wanted.stand_in,
     )
-    with request.writing() as session:
-        preferences.change(session, request.workspace_id, person.id, to, request.now)
-        return_summary.came_back(session, request.workspace_id, person.id, request.now)
-        digest_jobs.replan(session, request.workspace_id, person.id, request.now)
+    with request.writing() as work:
+        preferences.change(work, person.id, to)
+        return_summary.came_back(work, person.id)
+        digest_jobs.replan(work, person.id)

@@ -25,9 +25,9 @@ def open_insight(request: Request) -> Response:
     """`/insight [words and link]`: the form with what was typed; in an account's channel it is for that account."""
     link = LINK.search(request.text)
     words = LINK.sub("", request.text).strip()
-    with request.db.reading() as session:
-        here = account_search.account_of_channel(session, request.workspace_id, request.channel or "")
-        industries = insight_service.industries(session, request.workspace_id)
+    with request.reading() as work:
+        here = account_search.account_of_channel(work, request.channel or "")
+        industries = insight_service.industries(work)
     account = (here.name, str(here.id)) if here else None
     return OpenModal(insight_form(industries, words[:3000], link[1] if link else "", account))
 
@@ -36,5 +36,5 @@ def submit_insight(request: Request) -> None:
     """Keep it. It is offered with the next pulses."""
     form = read_insight(request.view)
     audience = InsightAudience(form.account_id, form.industry)
-    with request.writing() as session:
-        insight_service.add(session, request.workspace_id, form.words, form.url, audience, request.person, request.now)
+    with request.writing() as work:
+        insight_service.add(work, form.words, form.url, audience, request.person)

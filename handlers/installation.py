@@ -33,5 +33,5 @@ def hear_revoked(heard: SlackEvent) -> None:
 
 def _stop(heard: SlackEvent, reason: str) -> None:
     log.error("%s", reason)
-    with heard.db.transaction() as session:
-        workspace_settings.stop(session, heard.workspace_id, reason)
+    with heard.transaction() as work:
+        workspace_settings.stop(work, reason)

@@ -6,11 +6,11 @@ import logging
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from sqlalchemy.orm import Session
 
 from bot import story
 from bot.accounts import search as account_search
 from bot.accounts.crm_links import crm_id_in, number_in
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.posts.previews import record as record_preview
 from bot.story.messages.card import preview
@@ -46,25 +46,25 @@ def show_accounts(heard: SlackEvent) -> None:
     if readers.team_that_reads(heard.db, heard.client, heard.workspace_id, channel, heard.now) is None:
         return
     previews: dict[str, Any] = {}
-    with heard.db.reading() as session:
+    with heard.reading() as work:
         for url in wanted:
-            account = _account(session, heard, url)
+            account = _account(work, heard, url)
             if account is not None:
-                card = story.card(session, heard.workspace_id, account.id, person.timezone, heard.now)
+                card = story.card(work, account.id, person.timezone)
                 previews[url] = preview(card)
     if not previews:
         return
     # Before it is shown, so that it is emptied whatever happens here.
-    with heard.db.transaction() as session:
-        record_preview(session, heard.workspace_id, channel, ts, previews, heard.now)
+    with heard.transaction() as work:
+        record_preview(work, channel, ts, previews)
     try:
         heard.client.chat_unfurl(channel=channel, ts=ts, unfurls=previews)
     except (SlackApiError, OSError) as error:
         log.info("a link could not be unfurled: %s", type(error).__name__)
 
 
-def _account(session: Session, heard: SlackEvent, url: str) -> account_search.Found | None:
+def _account(work: Work, heard: SlackEvent, url: str) -> account_search.Found | None:
     crm_id, number = crm_id_in(heard.base_url, url), number_in(url)
     if crm_id is not None:
-        return account_search.account_by_crm_id(session, heard.workspace_id, crm_id)
-    return account_search.account_named(session, heard.workspace_id, number) if number is not None else None
+        return account_search.account_by_crm_id(work, crm_id)
+    return account_search.account_named(work, number) if number is not None else None

@@ -22,15 +22,15 @@ def register(router: Router) -> None:
 def hear_changed(heard: SlackEvent) -> None:
     """Keep what is new about someone we know. Who became a guest reads on neither at Home nor in a channel."""
     user = heard.event["user"]
-    with heard.db.transaction() as session:
-        known = members.find(session, heard.workspace_id, str(user["id"]))
+    with heard.transaction() as work:
+        known = members.find(work, str(user["id"]))
         if known is None:
             return
-        person = members.remember(session, heard.workspace_id, user, heard.now)
+        person = members.remember(work, user)
         if person.is_outsider and not known.is_outsider:
-            channels.look_who_reads(session, heard.workspace_id, heard.now)
+            channels.look_who_reads(work)
         elif known.is_outsider and not person.is_outsider:
-            channels.members_changed(session, heard.workspace_id)
+            channels.members_changed(work)
     if person.is_outsider and not known.is_outsider and not user.get("deleted"):
         _close_home(heard, person.slack_id)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.accounts.search import Found
 from bot.core.calendar import local_date
 from bot.core.days import countdown, due, spoken_day
+from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.renewals import queries as renewal_queries
 from bot.renewals import undo_payment
@@ -43,9 +42,9 @@ def register(router: Router) -> None:
 
 def open_renewal(request: Request) -> Response:
     """`/renewal [account]`: the form of the account named, or of the channel's account."""
-    with request.db.reading() as session:
-        account = account_meant(session, request)
-        return _open(session, request, account) if isinstance(account, Found) else account
+    with request.reading() as work:
+        account = account_meant(work, request)
+        return _open(work, request, account) if isinstance(account, Found) else account
 
 
 def open_search(request: Request) -> Response:
@@ -55,21 +54,21 @@ def open_search(request: Request) -> Response:
 
 def choose_account(request: Request) -> Response:
     """One of the accounts that were offered."""
-    with request.db.reading() as session:
-        account = account_search.account_named(session, request.workspace_id, request.number)
+    with request.reading() as work:
+        account = account_search.account_named(work, request.number)
         if account is None:
             raise Refused("That account is no longer there. Look for another with `/renewal`.")
-        return _open(session, request, account)
+        return _open(work, request, account)
 
 
 def offer_accounts(request: Request) -> Response:
     """Accounts while someone types; before they do, those that may be meant, and their own ones."""
-    with request.db.reading() as session:
+    with request.reading() as work:
         if request.text:
-            found = account_search.find_accounts(session, request.workspace_id, request.text, OFFERED)
+            found = account_search.find_accounts(work, request.text, OFFERED)
         else:
-            near = account_search.accounts_named(session, request.workspace_id, Source.from_view(request.view).near_ids)
-            own = account_search.own_accounts(session, request.workspace_id, request.person.id, OFFERED)
+            near = account_search.accounts_named(work, Source.from_view(request.view).near_ids)
+            own = account_search.own_accounts(work, request.person.id, OFFERED)
             found = [*near, *(one for one in own if one.id not in {a.id for a in near})][:OFFERED]
     return Options(account_options(named(found)))
 
@@ -77,23 +76,23 @@ def offer_accounts(request: Request) -> Response:
 def submit_search(request: Request) -> Response:
     """The account that was picked: its renewal's form, or first the choice between several."""
     picked = read_picked(request.view)
-    with request.db.reading() as session:
+    with request.reading() as work:
         if picked.renewal_id:
-            return OpenModal(form_of(session, request, picked.renewal_id))
-        account = account_search.account_named(session, request.workspace_id, picked.account_id)
-        renewals = renewal_queries.open_renewals(session, request.workspace_id, account.id) if account else []
+            return OpenModal(form_of(work, request, picked.renewal_id))
+        account = account_search.account_named(work, picked.account_id)
+        renewals = renewal_queries.open_renewals(work, account.id) if account else []
         if account is None or not renewals:
             raise FieldErrors({ActionId.FIND_ACCOUNT: "It has no open renewal. Choose another account."})
-        account_permissions.require_team(session, request.workspace_id, request.person, account.id)
+        account_permissions.require_team(work, request.person, account.id)
         if len(renewals) > 1:
             return OpenModal(renewals_form(account.name, account.id, _options(request, renewals)))
-        return OpenModal(form_of(session, request, renewals[0].id))
+        return OpenModal(form_of(work, request, renewals[0].id))
 
 
-def _open(session: Session, request: Request, account: Found) -> Response:
-    account_permissions.require_team(session, request.workspace_id, request.person, account.id)
-    renewals = renewal_queries.open_renewals(session, request.workspace_id, account.id)
-    paid = undo_payment.just_paid(session, request.workspace_id, account.id, account.name, request.now)
+def _open(work: Work, request: Request, account: Found) -> Response:
+    account_permissions.require_team(work, request.person, account.id)
+    renewals = renewal_queries.open_renewals(work, account.id)
+    paid = undo_payment.just_paid(work, account.id, account.name)
     if paid:
         options = [(int(id), words) for words, id in _options(request, renewals)]
         return paid_today(account.name, [_paid(request, one) for one in paid], options)
@@ -103,7 +102,7 @@ def _open(session: Session, request: Request, account: Found) -> Response:
         )
     if len(renewals) > 1:
         return which_renewal(account.name, [(int(id), words) for words, id in _options(request, renewals)])
-    return OpenModal(form_of(session, request, renewals[0].id))
+    return OpenModal(form_of(work, request, renewals[0].id))
 
 
 def _options(request: Request, renewals: Sequence[RenewalBrief]) -> list[tuple[str, str]]:

@@ -23,12 +23,12 @@ def register(router: Router) -> None:
 
 def open_plan(request: Request) -> Response:
     """Plan: the form with what is agreed so far."""
-    with request.db.reading() as session:
-        account = account_search.account_named(session, request.workspace_id, request.number)
+    with request.reading() as work:
+        account = account_search.account_named(work, request.number)
         if account is None:
             raise Refused("That account is no longer there. Look for another with `/account`.")
-        account_permissions.require_team(session, request.workspace_id, request.person, account.id)
-        plan = plan_service.read(session, request.workspace_id, account.id)
+        account_permissions.require_team(work, request.person, account.id)
+        plan = plan_service.read(work, account.id)
     if plan is None:
         return OpenModal(plan_form(account.name, PlanForm(account.id, "", "", "", None)), request.how)
     day = spoken_day(local_date(plan.created_at, request.person.timezone), request.today)
@@ -41,16 +41,14 @@ def open_plan(request: Request) -> Response:
 def submit_plan(request: Request) -> None:
     """Keep it."""
     form = read_plan(request.view)
-    with request.writing() as session:
-        account_permissions.require_team(session, request.workspace_id, request.person, form.account_id)
+    with request.writing() as work:
+        account_permissions.require_team(work, request.person, form.account_id)
         plan_service.record(
-            session,
-            request.workspace_id,
+            work,
             form.account_id,
             form.goals,
             form.measure,
             form.rhythm,
             form.review_on,
             request.person.id,
-            request.now,
         )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from bot import pulses
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.accounts.search import Found
+from bot.db.work import Work
 from bot.errors import FieldErrors, NotForYou
 from bot.health import reasons
 from bot.pulses import forms as pulse_forms
@@ -48,8 +47,8 @@ def open_pulse(request: Request) -> Response:
     word = request.text.casefold()
     if word in LISTS and not _is_account(request):
         return LISTS[word](request)
-    with request.db.reading() as session:
-        account = account_meant(session, request, ActionId.OPEN_PULSE, EXAMPLE)
+    with request.reading() as work:
+        account = account_meant(work, request, ActionId.OPEN_PULSE, EXAMPLE)
     return _start(request, account.id) if isinstance(account, Found) else account
 
 
@@ -60,10 +59,10 @@ def choose_pulse(request: Request) -> Response:
 
 def choose_green(request: Request) -> Response:
     """🟢: kept at once; whether it was heard from them is asked in what confirms it."""
-    with request.writing() as session:
-        _require(session, request, request.number)
+    with request.writing() as work:
+        _require(work, request, request.number)
         by, at = request.person.id, request.now
-        own = pulses.answer(session, request.workspace_id, request.number, by, Colour.GREEN, (), "", at, is_press=True)
+        own = pulses.answer(work.at(at), request.number, by, Colour.GREEN, (), "", is_press=True)
     return own_answer(own)
 
 
@@ -96,22 +95,20 @@ def submit_why(request: Request) -> Response:
     """The answer, with its reasons."""
     why = pulse_forms.read_why(request.view)
     heard_on = (why.heard_on or request.today) if why.is_heard else None
-    with request.writing() as session:
-        _require(session, request, why.round_id)
+    with request.writing() as work:
+        _require(work, request, why.round_id)
         # A reason says why an answer is not green: for one that has become green it stays with what was said before.
         reasons = why.reasons if needs_reason(why.colour) else ()
         by = request.person.id
-        own = pulses.answer(
-            session, request.workspace_id, why.round_id, by, why.colour, reasons, why.words, request.now, heard_on
-        )
+        own = pulses.answer(work, why.round_id, by, why.colour, reasons, why.words, heard_on)
     return own_answer(replace(own, is_asked=False))
 
 
 def open_step(request: Request) -> Response:
     """Next step… under a round that needs one."""
-    with request.db.reading() as session:
-        _require(session, request, request.number)
-        card = pulses.card(session, request.workspace_id, request.number, request.now)
+    with request.reading() as work:
+        _require(work, request, request.number)
+        card = pulses.card(work, request.number)
     return OpenModal(pulse_forms.step_form(card, request.person.slack_id), request.how)
 
 
@@ -119,40 +116,38 @@ def submit_step(request: Request) -> None:
     """The next step, with who does it and by when."""
     step = pulse_forms.read_step(request.view)
     owner_id = _owner(request, step.owner)
-    with request.writing() as session:
-        _require(session, request, step.round_id)
+    with request.writing() as work:
+        _require(work, request, step.round_id)
         pulses.take_step(
-            session,
-            request.workspace_id,
+            work,
             step.round_id,
             owner_id,
             step.words,
             step.due_on,
             step.is_promise,
             request.person.id,
-            request.now,
         )
 
 
 def open_coverage(request: Request) -> Response:
     """`/pulse coverage`."""
     _require_manager(request, "see the coverage of pulses")
-    with request.db.reading() as session:
-        return coverage_message(pulses.coverage(session, request.workspace_id, request.now))
+    with request.reading() as work:
+        return coverage_message(pulses.coverage(work))
 
 
 def open_reasons(request: Request) -> Response:
     """`/pulse reasons`."""
     _require_manager(request, "change the list of reasons")
-    with request.db.reading() as session:
-        return OpenModal(pulse_forms.reasons_form(reasons.of_workspace(session, request.workspace_id)))
+    with request.reading() as work:
+        return OpenModal(pulse_forms.reasons_form(reasons.of_workspace(work)))
 
 
 def submit_reasons(request: Request) -> None:
     """Keep the list."""
     _require_manager(request, "change the list of reasons")
-    with request.writing() as session:
-        reasons.set_list(session, request.workspace_id, pulse_forms.read_reasons(request.view))
+    with request.writing() as work:
+        reasons.set_list(work, pulse_forms.read_reasons(request.view))
 
 
 LISTS = {"coverage": open_coverage, "reasons": open_reasons}
@@ -160,20 +155,20 @@ LISTS = {"coverage": open_coverage, "reasons": open_reasons}
 
 def _is_account(request: Request) -> bool:
     """Whether such a word means an account: in its own channel, or from somebody who can do nothing else with it."""
-    with request.db.reading() as session:
-        found = account_search.find_accounts(session, request.workspace_id, request.text)
-        here = account_search.account_of_channel(session, request.workspace_id, request.channel or "")
+    with request.reading() as work:
+        found = account_search.find_accounts(work, request.text)
+        here = account_search.account_of_channel(work, request.channel or "")
     is_exact = len(found) == 1 and found[0].score == 100
     return is_exact and (not request.person.manages or (here is not None and here.id == found[0].id))
 
 
 def _start(request: Request, account_id: int) -> Response:
-    with request.writing() as session:
-        account_permissions.require_team(session, request.workspace_id, request.person, account_id)
-        before = pulses.running_of(session, request.workspace_id, account_id)
-        round_id = pulses.start(session, request.workspace_id, account_id, request.person.id, request.now)
-        card = pulses.card(session, request.workspace_id, round_id, request.now)
-        place = pulses.place_of(session, request.workspace_id, account_id)
+    with request.writing() as work:
+        account_permissions.require_team(work, request.person, account_id)
+        before = pulses.running_of(work, account_id)
+        round_id = pulses.start(work, account_id, request.person.id)
+        card = pulses.card(work, round_id)
+        place = pulses.place_of(work, account_id)
     if before is not None:
         return pulse_card(card)
     # Where the card itself comes up, more words would only repeat it.
@@ -182,9 +177,9 @@ def _start(request: Request, account_id: int) -> Response:
 
 def _ask_why(request: Request, colour: Colour | None) -> Response:
     """The form for an answer of this colour, or, without one, for changing what one has said."""
-    with request.db.reading() as session:
-        _require(session, request, request.number)
-        asked = pulses.asked_why(session, request.workspace_id, request.number, request.person.id, request.now)
+    with request.reading() as work:
+        _require(work, request, request.number)
+        asked = pulses.asked_why(work, request.number, request.person.id)
     form = pulse_forms.why_form(
         asked.account,
         request.number,
@@ -202,17 +197,15 @@ def _ask_why(request: Request, colour: Colour | None) -> Response:
 
 
 def _say_how_known(request: Request, heard_on: date | None) -> Response:
-    with request.writing() as session:
-        _require(session, request, request.number)
-        own = pulses.say_how_known(
-            session, request.workspace_id, request.number, request.person.id, heard_on, request.now
-        )
+    with request.writing() as work:
+        _require(work, request, request.number)
+        own = pulses.say_how_known(work, request.number, request.person.id, heard_on)
     return own_answer(own)
 
 
-def _require(session: Session, request: Request, round_id: int) -> None:
-    account_id = pulses.account_of(session, request.workspace_id, round_id)
-    account_permissions.require_team(session, request.workspace_id, request.person, account_id)
+def _require(work: Work, request: Request, round_id: int) -> None:
+    account_id = pulses.account_of(work, round_id)
+    account_permissions.require_team(work, request.person, account_id)
 
 
 def _require_manager(request: Request, what: str) -> None:

@@ -34,10 +34,10 @@ def hear_added(heard: SlackEvent) -> None:
     person, channel, ts = _meant(heard)
     if person is None or heard.event.get("item_user") == heard.bot_user_id:
         return
-    with heard.db.reading() as session:
-        if touchpoints.by_source(session, heard.workspace_id, queries.message_key(channel, ts)) is not None:
+    with heard.reading() as work:
+        if touchpoints.by_source(work, queries.message_key(channel, ts)) is not None:
             return
-        account = account_search.account_of_channel(session, heard.workspace_id, channel)
+        account = account_search.account_of_channel(work, channel)
     message = slack_message.fetch(heard.client, channel, ts)
     # Events come in any order: of a reaction that was given and taken back, the taking may have come first.
     if message is None or not slack_message.has_reaction(message, str(heard.event["reaction"]), person.slack_id):
@@ -50,9 +50,9 @@ def hear_added(heard: SlackEvent) -> None:
         _ask(heard, person, seen, which_account_of_message(channel, ts))
         return
     new = _new(account.id, account.name, person, seen, heard)
-    with heard.db.transaction() as session:
-        if processed_requests.claim_once(session, heard.workspace_id, _key(heard), heard.now):
-            touchpoints.log(session, heard.workspace_id, new, heard.now)
+    with heard.transaction() as work:
+        if processed_requests.claim_once(work, _key(heard)):
+            touchpoints.log(work, new)
 
 
 def hear_removed(heard: SlackEvent) -> None:
@@ -61,16 +61,16 @@ def hear_removed(heard: SlackEvent) -> None:
     if person is None:
         return
     key = queries.message_key(channel, ts)
-    with heard.db.reading() as session:
-        touch = touchpoints.undoable(session, heard.workspace_id, key, person.id, heard.now)
+    with heard.reading() as work:
+        touch = touchpoints.undoable(work, key, person.id)
     other = _other(heard, person, channel, ts) if touch is not None else None
-    with heard.db.transaction() as session:
-        if not processed_requests.claim_once(session, heard.workspace_id, _key(heard), heard.now):
+    with heard.transaction() as work:
+        if not processed_requests.claim_once(work, _key(heard)):
             return
         if touch is not None and other is not None:
-            touchpoints.hand_over(session, heard.workspace_id, touch.id, other.id, heard.now)
-        elif (undone := touchpoints.undo(session, heard.workspace_id, key, person.id, heard.now)) is not None:
-            follow_ups.drop_open(session, heard.workspace_id, f"touchpoint:{undone}", person.id, heard.now)
+            touchpoints.hand_over(work, touch.id, other.id)
+        elif (undone := touchpoints.undo(work, key, person.id)) is not None:
+            follow_ups.drop_open(work, f"touchpoint:{undone}", person.id)
 
 
 def _other(heard: SlackEvent, person: MemberView, channel: str, ts: str) -> MemberView | None:
@@ -89,10 +89,8 @@ def _meant(heard: SlackEvent) -> tuple[MemberView | None, str, str]:
     """Who gave or took the reaction that logs, and of which message; nobody when it means nothing to us."""
     item = heard.event.get("item") or {}
     channel, ts = str(item.get("channel") or ""), str(item.get("ts") or "")
-    with heard.db.reading() as session:
-        is_meant = touchpoint_settings.read(session, heard.workspace_id).is_meant(
-            str(heard.event.get("reaction") or "")
-        )
+    with heard.reading() as work:
+        is_meant = touchpoint_settings.read(work).is_meant(str(heard.event.get("reaction") or ""))
     if not is_meant or item.get("type") != "message" or not channel or channel.startswith("D"):
         return None, channel, ts
     slack_id = str(heard.event.get("user") or "")
@@ -122,10 +120,8 @@ def _new(account_id: int, account: str, person: MemberView, seen: SlackMessage, 
 
 def _ask(heard: SlackEvent, person: MemberView, seen: SlackMessage, question: Message) -> None:
     facts = {"text": question.text, "blocks": question.blocks}
-    with heard.db.transaction() as session:
-        private_replies.reply_privately(
-            session, heard.workspace_id, person.slack_id, f"touch:{seen.channel}:{seen.ts}", facts, heard.now
-        )
+    with heard.transaction() as work:
+        private_replies.reply_privately(work, person.slack_id, f"touch:{seen.channel}:{seen.ts}", facts)
 
 
 def _key(heard: SlackEvent) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.accounts import permissions as account_permissions
+from bot.db.work import Work
 from bot.posts import relocate
 from bot.slack.ids import ActionId, ViewId
 from bot.touchpoints import settings as touchpoint_settings
@@ -36,15 +35,15 @@ def register(router: Router) -> None:
 def open_settings(request: Request) -> Response:
     """All settings at a glance."""
     account_permissions.require_manager(request.person)
-    with request.db.reading() as session:
-        return OpenModal(_overview(session, request))
+    with request.reading() as work:
+        return OpenModal(_overview(work, request))
 
 
 def open_channels(request: Request) -> Response:
     """Which channels stand in where an account has none."""
     account_permissions.require_manager(request.person)
-    with request.db.reading() as session:
-        known = workspace_settings.read(session, request.workspace_id)
+    with request.reading() as work:
+        known = workspace_settings.read(work)
     return OpenModal(
         workspace_forms.channels_form(known.fallback_channel, known.leadership_channel, known.guests_may_read),
         ModalMode.PUSH,
@@ -56,20 +55,20 @@ def submit_channels(request: Request) -> Response:
     account_permissions.require_manager(request.person)
     fallback, leadership, guests_may_read = workspace_forms.read_channels(request.view)
     readers.require_open(request, (fallback, leadership), guests_may_read)
-    with request.writing() as session:
-        closed = channels.why_closed(session, request.workspace_id)
-        channels.let_guests_read(session, request.workspace_id, guests_may_read, request.now)
-        for channel in sorted(closed.keys() - channels.why_closed(session, request.workspace_id).keys()):
-            relocate.bring_back(session, request.workspace_id, channel, request.now)
-        workspace_settings.set_channels(session, request.workspace_id, fallback, leadership)
-        return _refreshed(session, request)
+    with request.writing() as work:
+        closed = channels.why_closed(work)
+        channels.let_guests_read(work, guests_may_read)
+        for channel in sorted(closed.keys() - channels.why_closed(work).keys()):
+            relocate.bring_back(work, channel)
+        workspace_settings.set_channels(work, fallback, leadership)
+        return _refreshed(work, request)
 
 
 def open_route(request: Request) -> Response:
     """A route for a segment or a tier."""
     account_permissions.require_manager(request.person)
-    with request.db.reading() as session:
-        known = workspace_settings.read(session, request.workspace_id)
+    with request.reading() as work:
+        known = workspace_settings.read(work)
     return OpenModal(workspace_forms.route_form(known.segments), ModalMode.PUSH)
 
 
@@ -77,12 +76,12 @@ def submit_route(request: Request) -> Response:
     """Keep the route, or take it away."""
     account_permissions.require_manager(request.person)
     kind, value, channel = workspace_forms.read_route(request.view)
-    with request.db.reading() as session:
-        guests_may_read = workspace_settings.read(session, request.workspace_id).guests_may_read
+    with request.reading() as work:
+        guests_may_read = workspace_settings.read(work).guests_may_read
     readers.require_open(request, (channel,), guests_may_read)
-    with request.writing() as session:
-        workspace_settings.set_route(session, request.workspace_id, kind, value, channel)
-        return _refreshed(session, request)
+    with request.writing() as work:
+        workspace_settings.set_route(work, kind, value, channel)
+        return _refreshed(work, request)
 
 
 def open_role(request: Request) -> Response:
@@ -98,10 +97,10 @@ def submit_role(request: Request) -> Response:
     for someone in (slack_id, manager):
         if someone:
             identity.person_of(request.db, request.client, request.workspace_id, someone, request.now)
-    with request.writing() as session:
-        account_permissions.require_role_change(session, request.workspace_id, request.person, slack_id, role)
-        members.set_role(session, request.workspace_id, slack_id, role, manager)
-        return _refreshed(session, request)
+    with request.writing() as work:
+        account_permissions.require_role_change(work, request.person, slack_id, role)
+        members.set_role(work, slack_id, role, manager)
+        return _refreshed(work, request)
 
 
 def open_number(request: Request) -> Response:
@@ -114,16 +113,16 @@ def submit_number(request: Request) -> Response:
     """Keep the number; what is planned by it is planned anew."""
     account_permissions.require_manager(request.person)
     tier, name, written = workspace_forms.read_number(request.view)
-    with request.writing() as session:
-        workspace_settings.set_number(session, request.workspace_id, tier, name, written, request.now)
-        return _refreshed(session, request)
+    with request.writing() as work:
+        workspace_settings.set_number(work, tier, name, written)
+        return _refreshed(work, request)
 
 
 def open_touch(request: Request) -> Response:
     """How touchpoints are logged and told."""
     account_permissions.require_manager(request.person)
-    with request.db.reading() as session:
-        known = touchpoint_settings.read(session, request.workspace_id)
+    with request.reading() as work:
+        known = touchpoint_settings.read(work)
     return OpenModal(workspace_forms.touch_form(known.reaction, known.echo), ModalMode.PUSH)
 
 
@@ -131,22 +130,22 @@ def submit_touch(request: Request) -> Response:
     """Keep it."""
     account_permissions.require_manager(request.person)
     reaction, echo = workspace_forms.read_touch_settings(request.view)
-    with request.writing() as session:
-        touchpoint_settings.change(session, request.workspace_id, reaction, echo)
-        return _refreshed(session, request)
+    with request.writing() as work:
+        touchpoint_settings.change(work, reaction, echo)
+        return _refreshed(work, request)
 
 
-def _refreshed(session: Session, request: Request) -> Response:
-    return RefreshModal(str(request.view.get("root_view_id") or ""), _overview(session, request))
+def _refreshed(work: Work, request: Request) -> Response:
+    return RefreshModal(str(request.view.get("root_view_id") or ""), _overview(work, request))
 
 
-def _overview(session: Session, request: Request) -> dict[str, Any]:
-    known = workspace_settings.read(session, request.workspace_id)
+def _overview(work: Work, request: Request) -> dict[str, Any]:
+    known = workspace_settings.read(work)
     numbers = [
         (tier, name, _written(value)) for tier, mine in sorted(known.numbers.items()) for name, value in mine.items()
     ]
-    people = [(p.name, p.role) for p in members.everyone(session, request.workspace_id) if p.role != "rep"]
-    touch = touchpoint_settings.read(session, request.workspace_id)
+    people = [(p.name, p.role) for p in members.everyone(work) if p.role != "rep"]
+    touch = touchpoint_settings.read(work)
     shown = workspace_forms.Shown(
         known.fallback_channel,
         known.leadership_channel,

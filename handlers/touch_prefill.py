@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from sqlalchemy.orm import Session
-
 from bot import follow_ups
 from bot.accounts.search import Found
 from bot.core.calendar import local_date, local_moment
 from bot.core.days import spoken_day
+from bot.db.work import Work
 from bot.slack import text
 from bot.touchpoints import Touch
 from bot.touchpoints.facts import NextStep
@@ -76,9 +75,9 @@ def from_message(request: Request, account: Found | None, seen: SlackMessage) ->
     )
 
 
-def from_touch(session: Session, request: Request, touch: Touch) -> Draft:
+def from_touch(work: Work, request: Request, touch: Touch) -> Draft:
     """What was logged, with its next steps."""
-    steps = follow_ups.of_source(session, request.workspace_id, f"touchpoint:{touch.id}")
+    steps = follow_ups.of_source(work, f"touchpoint:{touch.id}")
     shown = [
         NextStep(s.words, s.owner_name or "", str(s.due_on), s.is_promise, s.outcome or "")
         for s in steps

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot import follow_ups, touchpoints
 from bot.accounts import search as account_search
+from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
 from bot.touchpoints import NewTouchpoint, TouchpointEdit, announce, leading_name, queries
@@ -42,11 +41,11 @@ def register(router: Router) -> None:
 
 def open_or_log(request: Request) -> Response:
     """`/touch acme called Dana…` logs at once; with a name alone, or no clear account or day, the form comes up."""
-    with request.db.reading() as session:
-        here = account_search.account_of_channel(session, request.workspace_id, request.channel or "")
-        named = leading_name.named(session, request.workspace_id, request.text, here)
+    with request.reading() as work:
+        here = account_search.account_of_channel(work, request.channel or "")
+        named = leading_name.named(work, request.text, here)
         unknown = unknown_name(request.text) if named.account is None and not named.offered else ""
-        near = account_search.nearest_accounts(session, request.workspace_id, unknown) if unknown else named.offered
+        near = account_search.nearest_accounts(work, unknown) if unknown else named.offered
     said = parse_line(named.words, request.today, named.account.name if named.account else "")
     if named.account is None or not says_enough(said) or said.odd_day:
         return OpenModal(touch_form(touch_prefill.from_line(request, named.account, named.words, near, here, unknown)))
@@ -62,19 +61,17 @@ def open_or_log(request: Request) -> Response:
         words=said.words,
         via=Via.COMMAND,
     )
-    with request.writing() as session:
-        logged = touchpoints.log(session, request.workspace_id, new, request.now)
-        touch = touchpoints.read(session, request.workspace_id, logged.id)
+    with request.writing() as work:
+        logged = touchpoints.log(work, new)
+        touch = touchpoints.read(work, logged.id)
         assert touch is not None
-        return logged_answer(announce.line_of(session, request.workspace_id, touch))
+        return logged_answer(announce.line_of(work, touch))
 
 
 def open_touch(request: Request) -> Response:
     """The empty form: from the shortcut, or from a button that names the account."""
-    with request.db.reading() as session:
-        account = (
-            account_search.account_named(session, request.workspace_id, request.number) if request.number else None
-        )
+    with request.reading() as work:
+        account = account_search.account_named(work, request.number) if request.number else None
     return OpenModal(touch_form(touch_prefill.from_line(request, account, "")), request.how)
 
 
@@ -100,20 +97,20 @@ def submit_touch(request: Request) -> Response:
     form = read_touch(request.view)
     _look_at_owner(request, form)
     source = form.source
-    with request.writing() as session:
-        author = members.find(session, request.workspace_id, source.author) if source.author else None
-        logged = touchpoints.log(session, request.workspace_id, _new(request, form, author), request.now)
+    with request.writing() as work:
+        author = members.find(work, source.author) if source.author else None
+        logged = touchpoints.log(work, _new(request, form, author))
         if not logged.is_new:
-            return _add_to(session, request, form, logged.id)
-        _add_step(session, request, form, logged.id)
+            return _add_to(work, request, form, logged.id)
+        _add_step(work, request, form, logged.id)
     return None
 
 
 def open_edit(request: Request) -> Response:
     """Edit: the form with what is there, for its authors and managers."""
-    with request.db.reading() as session:
-        touch = touchpoints.require_author(session, request.workspace_id, request.person, request.number)
-        return OpenModal(touch_form(touch_prefill.from_touch(session, request, touch)), request.how)
+    with request.reading() as work:
+        touch = touchpoints.require_author(work, request.person, request.number)
+        return OpenModal(touch_form(touch_prefill.from_touch(work, request, touch)), request.how)
 
 
 def submit_edit(request: Request) -> None:
@@ -121,25 +118,23 @@ def submit_edit(request: Request) -> None:
     form = read_touch(request.view)
     _look_at_owner(request, form)
     number = form.source.touchpoint_id
-    with request.writing() as session:
-        touch = touchpoints.require_author(session, request.workspace_id, request.person, number)
+    with request.writing() as work:
+        touch = touchpoints.require_author(work, request.person, number)
         # A field holds less than a message may: what it showed shortened, and nobody changed, stays whole.
         words = touch.words if form.words == shortened(touch.words) else form.words
         to = TouchpointEdit(
             form.account_id, _same_minute(form.at, touch.at), form.kind, form.contact, form.purpose, form.mood, words
         )
-        touchpoints.edit(session, request.workspace_id, number, to, request.person.id, request.now)
-        _add_step(session, request, form, number)
+        touchpoints.edit(work, number, to, request.person.id)
+        _add_step(work, request, form, number)
 
 
 def choose_delete(request: Request) -> Response:
     """Delete, or Undo right after logging."""
-    with request.writing() as session:
-        touchpoints.require_author(session, request.workspace_id, request.person, request.number)
-        follow_ups.drop_open(
-            session, request.workspace_id, f"touchpoint:{request.number}", request.person.id, request.now
-        )
-        touchpoints.delete(session, request.workspace_id, request.number, request.person.id, request.now)
+    with request.writing() as work:
+        touchpoints.require_author(work, request.person, request.number)
+        follow_ups.drop_open(work, f"touchpoint:{request.number}", request.person.id)
+        touchpoints.delete(work, request.number, request.person.id)
     return OpenModal(deleted_view(), ModalMode.UPDATE) if request.view.get("type") == "modal" else DELETED
 
 
@@ -147,24 +142,24 @@ def _from_message(request: Request, channel: str, message: object, asks_first: b
     """The form for a message; `asks_first`: not before someone said that a message of no customer tells of one."""
     assert isinstance(message, dict)
     seen = slack_message.look(request.db, request.client, request.workspace_id, channel, message, request.now)
-    with request.db.reading() as session:
-        touch = touchpoints.by_source(session, request.workspace_id, seen.key)
+    with request.reading() as work:
+        touch = touchpoints.by_source(work, seen.key)
         if touch is not None:
             if queries.may_change(touch, request.person):
-                return OpenModal(touch_form(touch_prefill.from_touch(session, request, touch)), request.how)
+                return OpenModal(touch_form(touch_prefill.from_touch(work, request, touch)), request.how)
             raise Refused(queries.logged_already(touch, request.person))
-        account = account_search.account_of_channel(session, request.workspace_id, channel)
+        account = account_search.account_of_channel(work, channel)
     if seen.unfit and asks_first:
         return no_contact(seen.writer, seen.unfit, channel, seen.ts)
     return OpenModal(touch_form(touch_prefill.from_message(request, account, seen)), request.how)
 
 
-def _add_to(session: Session, request: Request, form: TouchForm, number: int) -> Response:
+def _add_to(work: Work, request: Request, form: TouchForm, number: int) -> Response:
     """Words about a message that was logged meanwhile: who may edit that does so there, for others they are a note.
 
     Raises FieldErrors while the words still stand.
     """
-    touch = touchpoints.read(session, request.workspace_id, number)
+    touch = touchpoints.read(work, number)
     assert touch is not None
     already = queries.logged_already(touch, request.person)
     if queries.may_change(touch, request.person):
@@ -173,8 +168,8 @@ def _add_to(session: Session, request: Request, form: TouchForm, number: int) ->
     note = replace(
         _new(request, form, request.person), kind=TouchKind.NOTE, source_key=None, channel=None, thread_ts=None
     )
-    kept = touchpoints.log(session, request.workspace_id, replace(note, by_id=request.person.id), request.now)
-    _add_step(session, request, form, kept.id)
+    kept = touchpoints.log(work, replace(note, by_id=request.person.id))
+    _add_step(work, request, form, kept.id)
     return OpenModal(kept_view(already))
 
 
@@ -206,15 +201,14 @@ def _look_at_owner(request: Request, form: TouchForm) -> None:
         identity.person_of(request.db, request.client, request.workspace_id, form.step_by, request.now)
 
 
-def _add_step(session: Session, request: Request, form: TouchForm, touchpoint_id: int) -> None:
+def _add_step(work: Work, request: Request, form: TouchForm, touchpoint_id: int) -> None:
     if not form.step or form.step_on is None:
         return
-    owner = members.find(session, request.workspace_id, form.step_by) if form.step_by else request.person
+    owner = members.find(work, form.step_by) if form.step_by else request.person
     if owner is None or owner.is_outsider:
         raise FieldErrors({"follow_up_by": "Choose someone of the team."})
     follow_ups.add(
-        session,
-        request.workspace_id,
+        work,
         form.account_id,
         owner.id,
         form.step,
@@ -222,7 +216,6 @@ def _add_step(session: Session, request: Request, form: TouchForm, touchpoint_id
         form.is_promise,
         f"touchpoint:{touchpoint_id}",
         request.person.id,
-        request.now,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core.audience import Audience, Unknown
 from bot.core.freshness import is_fresh
+from bot.db.work import Work
 from bot.posts.audience import Ask, Send, decide
 from bot.posts.queue import DuePost
 from bot.slack.outcomes import Status
@@ -75,8 +76,8 @@ class Guard:
         self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
         self._swept_at = self._means.steady()
         infos = answer.data.get("channels") or []
-        with self._means.db.transaction() as session:
-            channels.remember_all(session, self._means.workspace_id, infos, self._means.now())
+        with Work.writing(self._means.db, self._means.workspace_id, self._means.now()) as work:
+            channels.remember_all(work, infos)
         return True
 
     def _ask(self, channel: str) -> Mapping[str, Any] | Judgement:
@@ -87,8 +88,8 @@ class Guard:
         if answer.outcome.end is not Status.DONE:
             return unanswered(answer.outcome, self._means.now())
         info: Mapping[str, Any] = answer.data["channel"]
-        with self._means.db.transaction() as session:
-            channels.remember(session, self._means.workspace_id, info, self._means.now())
+        with Work.writing(self._means.db, self._means.workspace_id, self._means.now()) as work:
+            channels.remember(work, info)
         return info
 
     def _known(self, due: DuePost) -> Audience:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 
+from bot.db.work import Work
 from bot.errors import LeaseLost
 from bot.posts import kinds
 from bot.posts import queue as post_queue
@@ -47,7 +48,7 @@ class Delivery:
         self._render = render
         self._guard = Guard(means)
         self._failures = Failures(means)
-        self.strays = Strays(means.db, means.workspace_id, means.sender)
+        self.strays = Strays(means)
         self._doubles = Doubles(means)
         self._pace = Throttle(means)
         self._working = WorkspaceHours()
@@ -61,18 +62,18 @@ class Delivery:
         self._pace.forget_waits()
         now = self._means.now()
         self._doubles.settle()
-        with self._means.db.reading() as session:
-            stopped = post_records.stopped_reason(session, self._means.workspace_id) is not None
-            self._guard.guests_may_read = post_records.guests_may_read(session, self._means.workspace_id)
-            first = post_queue.first_at(session, self._means.workspace_id)
+        with Work.reading(self._means.db, self._means.workspace_id, now) as work:
+            stopped = post_records.stopped_reason(work) is not None
+            self._guard.guests_may_read = post_records.guests_may_read(work)
+            first = post_queue.first_at(work)
         if not stopped:
             self._retest_at = None
         elif not self._retest_is_due():
             return self._means.wall(self._retest_at) if self._retest_at else None
         if first is None or first > now:
             return _first(first, self._doubles.next_at())
-        with self._means.db.reading() as session:
-            self._working = hours.read(session, self._means.workspace_id)
+        with Work.reading(self._means.db, self._means.workspace_id, now) as work:
+            self._working = hours.read(work)
         while not stopping():
             batch, held = self._pace.batch(), self._pace.held
             moved = self._work_through(batch, stopping)
@@ -179,8 +180,8 @@ class Delivery:
 
     def _change(self, due: DuePost, place: str) -> bool:
         assert due.ts is not None
-        with self._means.db.reading() as session:
-            shown = post_records.current(session, self._means.workspace_id, due, self._means.now())
+        with Work.reading(self._means.db, self._means.workspace_id, self._means.now()) as work:
+            shown = post_records.current(work, due)
         if shown is None:
             return False
         if shown.wanted <= due.sent:
@@ -202,8 +203,8 @@ class Delivery:
             else:
                 self._failures.not_changed(due, place, outcome)
         except LeaseLost:
-            with self._means.db.transaction() as session:
-                post_records.want_again(session, self._means.workspace_id, due.id, self._means.now())
+            with Work.writing(self._means.db, self._means.workspace_id, self._means.now()) as work:
+                post_records.want_again(work, due.id)
             raise
         return True
 
@@ -237,18 +238,16 @@ class Delivery:
         if self._retest_at > now:
             return False
         self._retest_at = None
-        with self._means.db.transaction() as session:
-            post_records.resume(session, self._means.workspace_id)
+        with Work.writing(self._means.db, self._means.workspace_id, now) as work:
+            post_records.resume(work)
         return True
 
     def _last_words(self) -> None:
         """Tell the admins that the workspace is stopped, if that still gets through. One try each, no second."""
         now = self._means.now()
         for _ in ("opening the direct messages", "sending"):
-            with self._means.db.reading() as session:
-                batch = post_queue.due(
-                    session, self._means.workspace_id, now, [DeliveryStep.SEND], (), prefixes=LAST_WORDS
-                )
+            with Work.reading(self._means.db, self._means.workspace_id, now) as work:
+                batch = post_queue.due(work, [DeliveryStep.SEND], (), prefixes=LAST_WORDS)
             for due in batch:
                 self._failures.stopped = False
                 self._try(due)

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 
-from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import LeaseLost
 from bot.posts import records as post_records
 from bot.posts import unconfirmed
 from bot.posts.unconfirmed import Doubt
 from bot.slack.outcomes import UNREADABLE, Status
-from bot.slack.sender import Sender
 from scheduler.context import DeliveryContext
 from scheduler.reconcile import DELETE, HISTORY, REPLIES, mark
 
@@ -33,10 +32,8 @@ class Stray:
 class Strays:
     """Kept in memory, until it is known which message the post's row stands by."""
 
-    def __init__(self, db: Database, workspace_id: int, sender: Sender) -> None:
-        self._db = db
-        self._workspace_id = workspace_id
-        self._sender = sender
+    def __init__(self, means: DeliveryContext) -> None:
+        self._means = means
         self._known: list[Stray] = []
 
     def __len__(self) -> int:
@@ -53,11 +50,14 @@ class Strays:
         A row that knows no message yet may still adopt ours, so it is left for later.
         """
         for stray in list(self._known):
-            with self._db.reading() as session:
-                ts, state = post_records.standing(session, self._workspace_id, stray.post_id)
+            with Work.reading(self._means.db, self._means.workspace_id, self._means.now()) as work:
+                ts, state = post_records.standing(work, stray.post_id)
             if ts is None and state != "dead":
                 continue
-            if ts != stray.ts and self._sender.delete(stray.channel, stray.ts).end in (Status.LATER, Status.UNKNOWN):
+            if ts != stray.ts and self._means.sender.delete(stray.channel, stray.ts).end in (
+                Status.LATER,
+                Status.UNKNOWN,
+            ):
                 continue
             self._known.remove(stray)
 
@@ -74,16 +74,16 @@ class Doubles:
 
     def next_at(self) -> datetime | None:
         """When the next one is to be looked for; None when none is in doubt."""
-        with self._means.db.reading() as session:
-            first = unconfirmed.first_at(session, self._means.workspace_id)
+        with Work.reading(self._means.db, self._means.workspace_id, self._means.now()) as work:
+            first = unconfirmed.first_at(work)
         if first is None:
             return None
         return max(first, min(self._means.ready_at(HISTORY), self._means.ready_at(REPLIES)))
 
     def settle(self) -> None:
         """Look for those whose moment has come, as far as the limits allow. Raises LeaseLost."""
-        with self._means.db.reading() as session:
-            due = unconfirmed.due(session, self._means.workspace_id, self._means.now())
+        with Work.reading(self._means.db, self._means.workspace_id, self._means.now()) as work:
+            due = unconfirmed.due(work)
         for doubt in due:
             if not self._means.is_ready(REPLIES if doubt.thread_ts else HISTORY) or not self._means.is_ready(DELETE):
                 return

@@ -12,6 +12,7 @@ from bot.agenda import jobs
 from bot.agenda.jobs import CHUNK
 from bot.agenda.runner import run_due
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import LeaseLost
 from bot.posts import dead_letters
 from bot.workspace import leases
@@ -73,8 +74,8 @@ class JobRunner:
 
     def next_due(self) -> datetime | None:
         """When the next job falls due."""
-        with self._db.reading() as session:
-            return jobs.next_due(session, self._workspace_id)
+        with Work.reading(self._db, self._workspace_id, self._clock()) as work:
+            return jobs.next_due(work)
 
     def _next_size(self) -> int:
         """How many jobs to take on: few at first, and while somebody waits for the writer's place that each chunk
@@ -85,14 +86,14 @@ class JobRunner:
 
     def _run_due(self, limit: int) -> int:
         now = self._clock()
-        with self._db.reading() as session:
+        with Work.reading(self._db, self._workspace_id, now) as work:
             # Looking costs no writer's place: most ticks find nothing.
-            if not jobs.due(session, self._workspace_id, now, limit=1):
+            if not jobs.due(work, limit=1):
                 return 0
         lease = self._lease()
-        with self._db.transaction() as session:
-            leases.check(session, lease)
-            return run_due(session, self._workspace_id, now, limit)
+        with Work.writing(self._db, self._workspace_id, now) as work:
+            leases.check(work.session, lease)
+            return run_due(work, limit)
 
     def _one_by_one(self) -> int:
         handled = 0
@@ -112,15 +113,15 @@ class JobRunner:
         """Put off the first due job, which failed: it comes again in a quarter of an hour, then later and later."""
         now = self._clock()
         lease = self._lease()
-        with self._db.transaction() as session:
-            leases.check(session, lease)
-            first = jobs.due(session, self._workspace_id, now, limit=1)
+        with Work.writing(self._db, self._workspace_id, now) as work:
+            leases.check(work.session, lease)
+            first = jobs.due(work, limit=1)
             if not first:
                 return 0
             row = first[0]
             rest = min(FIRST_REST * 2 ** min(row.failures, 10), LONGEST_REST)
-            jobs.retry_at(session, self._workspace_id, row, now + rest)
-            dead_letters.announce_failure(session, lease, row.kind, now)
+            jobs.retry_at(work, row, now + rest)
+            dead_letters.announce_failure(work.session, lease, row.kind, now)
         log.error(
             "job %d (%s, %s) failed and rests until %s", row.id, row.kind, row.subject, now + rest, exc_info=error
         )

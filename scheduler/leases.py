@@ -8,6 +8,7 @@ from threading import Lock
 
 from bot.core.freshness import AHEAD
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import LeaseLost
 from bot.workspace import clock_set_back, leases
 from bot.workspace.leases import LIFETIME, HeldLease
@@ -94,11 +95,11 @@ class LeaseKeeper:
                 leases.release(session, lease, self._clock())
 
     def _take(self, workspace_id: int, held: HeldLease | None, now: datetime) -> None:
-        with self._db.transaction() as session:
-            was = clock_set_back.notice(session, workspace_id, now)
-            taken = leases.acquire(session, workspace_id, self._holder, now)
+        with Work.writing(self._db, workspace_id, now) as work:
+            was = clock_set_back.notice(work)
+            taken = leases.acquire(work, self._holder)
             if taken is not None and was is not None:
-                clock_set_back.mend(session, workspace_id, was, now)
+                clock_set_back.mend(work, was)
         if taken is None or (held is not None and held.token != taken.token):
             self._leases.pop(workspace_id, None)
         if taken is not None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.freshness import is_fresh
+from bot.db.work import Work
 from bot.posts.queue import DuePost
 from bot.slack.outcomes import Status
 from bot.story import share
@@ -82,8 +83,8 @@ class Readers:
         if isinstance(has_guests, Judgement):
             return has_guests
         del self._begun[channel]
-        with self._means.db.transaction() as session:
-            channels.remember_members(session, self._means.workspace_id, channel, has_guests, self._means.now())
+        with Work.writing(self._means.db, self._means.workspace_id, self._means.now()) as work:
+            channels.remember_members(work, channel, has_guests)
         return GUESTS if has_guests else CLEAR
 
     def _guest_among(self, slack_ids: Collection[str]) -> bool | Judgement:
@@ -105,8 +106,8 @@ class Readers:
         now = self._means.now()
         self._guests = {one: at for one, at in self._guests.items() if is_fresh(at, now, members.FRESH_FOR)}
         people = set(slack_ids) - self._apps
-        with self._means.db.reading() as session:
-            strange = share.strangers_among(session, self._means.workspace_id, people, now, is_fresh=True)
+        with Work.reading(self._means.db, self._means.workspace_id, now) as work:
+            strange = share.strangers_among(work, people, is_fresh=True)
         return sorted(strange, key=lambda one: (one not in self._guests, one))
 
     def _ask(self, slack_id: str) -> Judgement:
@@ -135,19 +136,19 @@ class Readers:
             return False
         self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
         page = answer.data.get("members", [])
-        with self._means.db.reading() as session:
-            stale = members.stale(session, self._means.workspace_id, self._means.now())
+        with Work.reading(self._means.db, self._means.workspace_id, self._means.now()) as work:
+            stale = members.stale(work)
         self._learn([user for user in page if user["id"] in unknown or user["id"] in stale])
         return True
 
     def _learn(self, users: list[Mapping[str, Any]]) -> None:
         now = self._means.now()
         for start in range(0, len(users), CHUNK):
-            with self._means.db.transaction() as session:
-                team_id = workspaces.team_of(session, self._means.workspace_id)
+            with Work.writing(self._means.db, self._means.workspace_id, now) as work:
+                team_id = workspaces.team_of(work)
                 for user in users[start : start + CHUNK]:
                     self._sort(user, team_id, now)
-                    members.remember(session, self._means.workspace_id, user, now)
+                    members.remember(work, user)
 
     def _sort(self, user: Mapping[str, Any], team_id: str, now: datetime) -> None:
         slack_id = str(user["id"])

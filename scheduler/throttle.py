@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.db.work import Work
 from bot.posts import queue as post_queue
 from bot.posts.queue import DeliveryStep, DuePost
 from bot.slack.limits import POST
@@ -57,20 +58,18 @@ class Throttle:
         """The posts that can be taken further now."""
         now = self._means.now()
         steps, busy = self._ready_steps(), self._means.busy()
-        with self._means.db.reading() as session:
-            return post_queue.due(session, self._means.workspace_id, now, steps, busy, held=self._held)
+        with Work.reading(self._means.db, self._means.workspace_id, now) as work:
+            return post_queue.due(work, steps, busy, held=self._held)
 
     def next_at(self) -> datetime | None:
         """The next moment at which a post can be taken further; None when none waits."""
         now, workspace_id = self._means.now(), self._means.workspace_id
-        with self._means.db.reading() as session:
-            first = post_queue.first_at(session, workspace_id)
+        with Work.reading(self._means.db, workspace_id, now) as work:
+            first = post_queue.first_at(work)
             if first is None or first > now:
                 return first
-            moments = [post_queue.next_at(session, workspace_id, now)]
-            moments += [
-                self._step_at(s, now) for s in DeliveryStep if post_queue.any_due(session, workspace_id, now, s)
-            ]
+            moments = [post_queue.next_at(work)]
+            moments += [self._step_at(s, now) for s in DeliveryStep if post_queue.any_due(work, s)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _step_at(self, step: DeliveryStep, now: datetime) -> datetime:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import aliases
 from bot.core.company_names import name_key
+from bot.db.work import Work
 from bot.models import Account, Channel, Contract, Member, Renewal, Route, Teammate, Workspace
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -47,7 +48,7 @@ def make_account(session: Session, workspace: Workspace, name: str = "", **value
     }
     account = _add(session, Account(**{**filled, **values}))
     if account.aliases:
-        aliases.keep(session, workspace.id, {account.id: account.aliases})
+        aliases.keep(Work(session, workspace.id, NOW), {account.id: account.aliases})
     return account
 
 

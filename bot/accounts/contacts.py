@@ -7,10 +7,11 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from bot.core.hours import Hours, still_away
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.models import Account, Member
 from bot.workspace import hours as workspace_hours
 from bot.workspace.context import WorkspaceContext
@@ -58,10 +59,10 @@ class AccountContacts(NamedTuple):
         return here.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
 
 
-def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, AccountContacts]:
+def load(work: Work, account_ids: Sequence[int]) -> dict[int, AccountContacts]:
     """The accounts with these ids that belong to the workspace."""
     owner, manager = aliased(Member), aliased(Member)
-    rows = session.execute(
+    rows = work.session.execute(
         select(
             Account.id,
             Account.name,
@@ -82,7 +83,7 @@ def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dic
         )
         .outerjoin(owner, (owner.id == Account.owner_id) & owner.is_outsider.is_(False))
         .outerjoin(manager, (manager.id == owner.manager_id) & manager.is_outsider.is_(False))
-        .where(within(Account.workspace_id, workspace_id), Account.id.in_(account_ids))
+        .where(within(Account.workspace_id, work.workspace_id), Account.id.in_(account_ids))
         .order_by(Account.id)
     )
     return {row[0]: AccountContacts._make(row) for row in rows}

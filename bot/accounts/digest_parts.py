@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
+    from bot.db.work import Work
     from bot.workspace.members import MemberView
 
 
@@ -23,8 +21,8 @@ class DigestLine:
     count: int
 
 
-DigestPart = Callable[["Session", int, "MemberView", datetime], DigestLine]
-"""(session, workspace id, whose digest, now): what waits for them of this kind; a line without names is left out."""
+DigestPart = Callable[["Work", "MemberView"], DigestLine]
+"""What waits of this kind for whose digest it is; a line without names is left out."""
 
 PARTS: list[DigestPart] = []
 """bot/features.py fills it."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.db.scope import is_row, within
+from bot.db.work import Work
 from bot.errors import NotForYou
 from bot.models import Account, Member, PassedOn, Renewal, Teammate
 from bot.workspace import members
@@ -15,34 +15,34 @@ NAMES_SHOWN = 4
 GONE = "That renewal is no longer there. Look for it with `/renewal`."
 
 
-def may_act(session: Session, workspace_id: int, person: MemberView, account_id: int) -> bool:
+def may_act(work: Work, person: MemberView, account_id: int) -> bool:
     """Whether a person may change an account: its owner, its team, managers and admins; who stands in for one of them.
 
     Who was told of the account in the place of somebody away may act on it until that person is back and has the list.
     """
     if person.is_outsider:
         return False
-    account = session.execute(
-        select(Account.owner_id).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    account = work.session.execute(
+        select(Account.owner_id).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
     ).first()
     if account is None:
         return False
     if person.manages or account.owner_id == person.id:
         return True
     on_team = select(Teammate.id).where(
-        within(Teammate.workspace_id, workspace_id),
+        within(Teammate.workspace_id, work.workspace_id),
         Teammate.account_id == account_id,
         Teammate.member_id == person.id,
     )
-    return session.scalar(on_team.limit(1)) is not None or _stands_in(session, workspace_id, person, account_id)
+    return work.session.scalar(on_team.limit(1)) is not None or _stands_in(work, person, account_id)
 
 
-def _stands_in(session: Session, workspace_id: int, person: MemberView, account_id: int) -> bool:
+def _stands_in(work: Work, person: MemberView, account_id: int) -> bool:
     told = (
         select(PassedOn.id)
         .join(Member, Member.id == PassedOn.member_id)
         .where(
-            PassedOn.workspace_id == workspace_id,
+            PassedOn.workspace_id == work.workspace_id,
             PassedOn.account_id == account_id,
             PassedOn.to == person.slack_id,
             PassedOn.told_at.is_(None),
@@ -50,17 +50,19 @@ def _stands_in(session: Session, workspace_id: int, person: MemberView, account_
             Member.is_outsider.is_(False),
         )
     )
-    return session.scalar(told.limit(1)) is not None
+    return work.session.scalar(told.limit(1)) is not None
 
 
-def require_team(session: Session, workspace_id: int, person: MemberView, account_id: int) -> None:
+def require_team(work: Work, person: MemberView, account_id: int) -> None:
     """Raises NotForYou, naming who may, when a person may not change an account."""
-    if may_act(session, workspace_id, person, account_id):
+    if may_act(work, person, account_id):
         return
-    name = session.scalar(select(Account.name).where(Account.workspace_id == workspace_id, Account.id == account_id))
+    name = work.session.scalar(
+        select(Account.name).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
+    )
     if person.is_outsider or name is None:
         raise NotForYou("There is nothing here for you.")
-    team = _team(session, workspace_id, account_id)
+    team = _team(work, account_id)
     if not team:
         raise NotForYou(f"{name} has no team yet. Ask a manager to do it, or to give it an owner.")
     asked = team[0].partition(" (")[0]
@@ -73,9 +75,9 @@ def require_manager(person: MemberView) -> None:
         raise NotForYou("Only managers and admins can change settings. Ask one of them.")
 
 
-def require_role_change(session: Session, workspace_id: int, by: MemberView, slack_id: str, role: str) -> None:
+def require_role_change(work: Work, by: MemberView, slack_id: str, role: str) -> None:
     """Raises NotForYou when a manager would make, or change, an admin: only admins do that."""
-    person = members.find(session, workspace_id, slack_id)
+    person = members.find(work, slack_id)
     if by.role != "admin" and ("admin" in (role, person.role if person else "")):
         raise NotForYou("Only admins can make someone an admin, or change an admin's role. Ask one of them.")
 
@@ -86,26 +88,26 @@ def require_admin(person: MemberView) -> None:
         raise NotForYou("Only admins can see that. Ask one of them.")
 
 
-def require_renewal(session: Session, workspace_id: int, person: MemberView, renewal_id: int) -> None:
+def require_renewal(work: Work, person: MemberView, renewal_id: int) -> None:
     """Raises NotForYou when a person may not change a renewal, or when this workspace has none of that number."""
-    account_id = session.scalar(
-        select(Renewal.account_id).where(Renewal.workspace_id == workspace_id, Renewal.id == renewal_id)
+    account_id = work.session.scalar(
+        select(Renewal.account_id).where(Renewal.workspace_id == work.workspace_id, Renewal.id == renewal_id)
     )
     if account_id is None:
         raise NotForYou(GONE)
-    require_team(session, workspace_id, person, account_id)
+    require_team(work, person, account_id)
 
 
-def _team(session: Session, workspace_id: int, account_id: int) -> list[str]:
-    on_team = session.execute(
+def _team(work: Work, account_id: int) -> list[str]:
+    on_team = work.session.execute(
         select(Member.name, Teammate.role)
         .join(Teammate, Teammate.member_id == Member.id)
-        .where(within(Teammate.workspace_id, workspace_id), Teammate.account_id == account_id)
+        .where(within(Teammate.workspace_id, work.workspace_id), Teammate.account_id == account_id)
     )
-    owner = session.scalar(
+    owner = work.session.scalar(
         select(Member.name)
         .join(Account, Account.owner_id == Member.id)
-        .where(is_row(Account, workspace_id, account_id))
+        .where(is_row(Account, work.workspace_id, account_id))
     )
     roles: dict[str, str] = {owner: "owner"} if owner else {}
     for name, role in on_team:

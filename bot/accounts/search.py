@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.accounts import team
 from bot.accounts.fuzzy import SHORT, alike, grams, nearest
 from bot.core.company_names import name_key
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Account, AccountAlias, Renewal
 
@@ -34,9 +35,7 @@ class Found:
     score: int
 
 
-def find_accounts(
-    session: Session, workspace_id: int, text: str, limit: int = 8, with_ended: bool = False
-) -> list[Found]:
+def find_accounts(work: Work, text: str, limit: int = 8, with_ended: bool = False) -> list[Found]:
     """The active accounts that `text` may mean, best first; exact matches alone when there are any.
 
     `with_ended`: those that are no longer customers too, where no active one is found in the same way.
@@ -45,20 +44,20 @@ def find_accounts(
     if not key:
         return []
     for search in (_exact, _containing, _loose):
-        found = search(session, workspace_id, text, key, limit, with_ended)
+        found = search(work, text, key, limit, with_ended)
         if found:
             return found[:limit]
     return []
 
 
-def nearest_accounts(session: Session, workspace_id: int, text: str, limit: int = 5) -> list[Found]:
+def nearest_accounts(work: Work, text: str, limit: int = 5) -> list[Found]:
     """The customers whose names are most like `text` where none is found by it, however little alike they are."""
     key = name_key(text)
     if not key:
         return []
     pieces = list(dict.fromkeys([*grams(key), *grams(key[: SHORT - 1])]))
-    keys = _keys(workspace_id, shared=lambda column: _shared(column, pieces))
-    rows = session.execute(
+    keys = _keys(work.workspace_id, shared=lambda column: _shared(column, pieces))
+    rows = work.session.execute(
         select(Account.id, Account.name, keys.c.key)
         .join(keys, keys.c.id == Account.id)
         .where(Account.is_active.is_(True))
@@ -71,76 +70,76 @@ def nearest_accounts(session: Session, workspace_id: int, text: str, limit: int 
     return list(unique.values())[:limit]
 
 
-def account_of_channel(session: Session, workspace_id: int, channel: str) -> Found | None:
+def account_of_channel(work: Work, channel: str) -> Found | None:
     """The account whose own channel this is; none when several share it."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Account.id, Account.name)
-        .where(Account.workspace_id == workspace_id, Account.channel == channel, Account.is_active.is_(True))
+        .where(Account.workspace_id == work.workspace_id, Account.channel == channel, Account.is_active.is_(True))
         .limit(2)
     ).all()
     return Found(rows[0].id, rows[0].name, 100) if len(rows) == 1 else None
 
 
-def accounts_of_channel(session: Session, workspace_id: int, channel: str, limit: int = 8) -> list[Found]:
+def accounts_of_channel(work: Work, channel: str, limit: int = 8) -> list[Found]:
     """All accounts that speak in this channel."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Account.id, Account.name)
-        .where(Account.workspace_id == workspace_id, Account.channel == channel, Account.is_active.is_(True))
+        .where(Account.workspace_id == work.workspace_id, Account.channel == channel, Account.is_active.is_(True))
         .order_by(Account.name)
         .limit(limit)
     )
     return [Found(id, name, 100) for id, name in rows]
 
 
-def account_named(session: Session, workspace_id: int, account_id: int) -> Found | None:
+def account_named(work: Work, account_id: int) -> Found | None:
     """The account with this number, if it is this workspace's."""
-    row = session.execute(
-        select(Account.id, Account.name).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    row = work.session.execute(
+        select(Account.id, Account.name).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
     ).first()
     return Found(row.id, row.name, 100) if row else None
 
 
-def require_account(session: Session, workspace_id: int, account_id: int) -> None:
+def require_account(work: Work, account_id: int) -> None:
     """Raises Refused when this number is none of this workspace's accounts."""
-    if account_named(session, workspace_id, account_id) is None:
+    if account_named(work, account_id) is None:
         raise Refused("That account is no longer there. Choose another.")
 
 
-def accounts_named(session: Session, workspace_id: int, account_ids: Sequence[int]) -> list[Found]:
+def accounts_named(work: Work, account_ids: Sequence[int]) -> list[Found]:
     """The active accounts with these numbers that are this workspace's, in this order."""
     if not account_ids:
         return []
-    rows = session.execute(
+    rows = work.session.execute(
         select(Account.id, Account.name).where(
-            Account.workspace_id == workspace_id, Account.id.in_(account_ids), Account.is_active.is_(True)
+            Account.workspace_id == work.workspace_id, Account.id.in_(account_ids), Account.is_active.is_(True)
         )
     )
     names = {row.id: row.name for row in rows}
     return [Found(id, names[id], 100) for id in dict.fromkeys(account_ids) if id in names]
 
 
-def crm_id_of(session: Session, workspace_id: int, account_id: int) -> str | None:
+def crm_id_of(work: Work, account_id: int) -> str | None:
     """The id by which the CRM knows an account; None when no import brought one."""
-    return session.scalar(
-        select(Account.external_id).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    return work.session.scalar(
+        select(Account.external_id).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
     )
 
 
-def account_by_crm_id(session: Session, workspace_id: int, crm_id: str) -> Found | None:
+def account_by_crm_id(work: Work, crm_id: str) -> Found | None:
     """The account that the CRM knows by this id."""
-    row = session.execute(
-        select(Account.id, Account.name).where(Account.workspace_id == workspace_id, Account.external_id == crm_id)
+    row = work.session.execute(
+        select(Account.id, Account.name).where(Account.workspace_id == work.workspace_id, Account.external_id == crm_id)
     ).first()
     return Found(row.id, row.name, 100) if row else None
 
 
-def own_accounts(session: Session, workspace_id: int, member_id: int, limit: int = 8) -> list[Found]:
+def own_accounts(work: Work, member_id: int, limit: int = 8) -> list[Found]:
     """A person's accounts, those whose open renewal is nearest first."""
-    mine = team.keeps(workspace_id, member_id, Account.id)
-    rows = session.execute(
+    mine = team.keeps(work.workspace_id, member_id, Account.id)
+    rows = work.session.execute(
         select(Account.id, Account.name)
         .outerjoin(Renewal, (Renewal.account_id == Account.id) & Renewal.closed_at.is_(None))
-        .where(Account.workspace_id == workspace_id, Account.is_active.is_(True), mine)
+        .where(Account.workspace_id == work.workspace_id, Account.is_active.is_(True), mine)
         .order_by(Renewal.deadline.is_(None), Renewal.deadline, Account.name)
         .limit(limit * 3)
     )
@@ -148,12 +147,12 @@ def own_accounts(session: Session, workspace_id: int, member_id: int, limit: int
     return list(unique.values())[:limit]
 
 
-def _exact(session: Session, workspace_id: int, text: str, key: str, limit: int, with_ended: bool) -> list[Found]:
+def _exact(work: Work, text: str, key: str, limit: int, with_ended: bool) -> list[Found]:
     # A name given in full, legal form and all, is one account, even when another differs only in that form.
     named = select(Account.id, Account.name, Account.is_active).where(
-        Account.workspace_id == workspace_id, Account.name_key == key
+        Account.workspace_id == work.workspace_id, Account.name_key == key
     )
-    rows = _customers(session, named.order_by(Account.name), with_ended)
+    rows = _customers(work.session, named.order_by(Account.name), with_ended)
     typed = text.strip().casefold()
     if rows:
         same = [found for found in rows if found.name.casefold() == typed]
@@ -161,15 +160,15 @@ def _exact(session: Session, workspace_id: int, text: str, key: str, limit: int,
     aliased = (
         select(Account.id, Account.name, Account.is_active)
         .join(AccountAlias, AccountAlias.account_id == Account.id)
-        .where(AccountAlias.workspace_id == workspace_id, AccountAlias.key == key)
+        .where(AccountAlias.workspace_id == work.workspace_id, AccountAlias.key == key)
     )
-    return _customers(session, aliased.order_by(Account.name), with_ended)
+    return _customers(work.session, aliased.order_by(Account.name), with_ended)
 
 
-def _containing(session: Session, workspace_id: int, text: str, key: str, limit: int, with_ended: bool) -> list[Found]:
-    keys = _keys(workspace_id, contains=lambda column: column.contains(key, autoescape=True))
+def _containing(work: Work, text: str, key: str, limit: int, with_ended: bool) -> list[Found]:
+    keys = _keys(work.workspace_id, contains=lambda column: column.contains(key, autoescape=True))
     begins = keys.c.key.startswith(key, autoescape=True)
-    rows = session.execute(
+    rows = work.session.execute(
         select(Account.id, Account.name, Account.is_active, begins.label("begins"))
         .join(keys, keys.c.id == Account.id)
         .where(keys.c.contains, *_customers_only(with_ended))
@@ -184,9 +183,9 @@ def _containing(session: Session, workspace_id: int, text: str, key: str, limit:
     return list(unique.values())
 
 
-def _loose(session: Session, workspace_id: int, text: str, key: str, limit: int, with_ended: bool) -> list[Found]:
+def _loose(work: Work, text: str, key: str, limit: int, with_ended: bool) -> list[Found]:
     pieces = grams(key)
-    keys = _keys(workspace_id, shared=lambda column: _shared(column, pieces))
+    keys = _keys(work.workspace_id, shared=lambda column: _shared(column, pieces))
     nearest = (
         select(keys.c.id, keys.c.key)
         .where(keys.c.shared >= (1 if len(key) < SHORT else max(1, len(pieces) // 3)))
@@ -194,7 +193,7 @@ def _loose(session: Session, workspace_id: int, text: str, key: str, limit: int,
         .limit(CANDIDATES)
         .subquery()
     )
-    rows = session.execute(
+    rows = work.session.execute(
         select(Account.id, Account.name, Account.is_active, nearest.c.key)
         .join(nearest, nearest.c.id == Account.id)
         .where(*_customers_only(with_ended))

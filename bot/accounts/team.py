@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, delete, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.accounts.rules import ROLES, team_after
 from bot.core.person import Person
+from bot.db.work import Work
 from bot.models import Account, Member, Teammate
 
 _T, _M = Teammate.__table__.c, Member.__table__.c
 
 
-def of_accounts(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, tuple[Person, ...]]:
+def of_accounts(work: Work, account_ids: Sequence[int]) -> dict[int, tuple[Person, ...]]:
     """The team of each account, owners first; accounts without one are left out."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(_T.account_id, _T.role, _M.slack_id, _M.name)
         .join_from(Teammate.__table__, Member.__table__, _M.id == _T.member_id)
-        .where(_T.workspace_id == workspace_id, _T.account_id.in_(account_ids))
+        .where(_T.workspace_id == work.workspace_id, _T.account_id.in_(account_ids))
     )
     teams: dict[int, list[Person]] = defaultdict(list)
     for account_id, role, slack_id, name in rows:
@@ -46,27 +46,31 @@ def keeps(workspace_id: int, member_id: int, account_id: InstrumentedAttribute[i
     return account_id.in_(select(keepers(workspace_id, [member_id]).subquery().c.account_id))
 
 
-def give_role(
-    session: Session, workspace_id: int, account_id: int, role: str, member_id: int, now: datetime
-) -> frozenset[int]:
+def give_role(work: Work, account_id: int, role: str, member_id: int) -> frozenset[int]:
     """Give a role on an account to one person; those who had it stay on the team. Gives the numbers of those.
 
     Who owns the account is also kept on the account itself, by the caller.
     """
-    on_it = (Teammate.workspace_id == workspace_id, Teammate.account_id == account_id)
-    rows = session.execute(select(Teammate.member_id, Teammate.role).where(*on_it))
+    on_it = (Teammate.workspace_id == work.workspace_id, Teammate.account_id == account_id)
+    rows = work.session.execute(select(Teammate.member_id, Teammate.role).where(*on_it))
     listed = frozenset((row.member_id, row.role) for row in rows)
-    owner_id = session.scalar(
-        select(Account.owner_id).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    owner_id = work.session.scalar(
+        select(Account.owner_id).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
     )
     before = listed | ({(owner_id, "owner")} if owner_id is not None else set())
     after = team_after(before, role, member_id)
     for member, gone in listed - after:
-        session.execute(delete(Teammate).where(*on_it, Teammate.member_id == member, Teammate.role == gone))
+        work.session.execute(delete(Teammate).where(*on_it, Teammate.member_id == member, Teammate.role == gone))
     for member, new in sorted(after - listed):
-        mate = {"workspace_id": workspace_id, "account_id": account_id, "member_id": member, "role": new, "since": now}
-        session.add(Teammate(**mate))
-    session.flush()
+        mate = {
+            "workspace_id": work.workspace_id,
+            "account_id": account_id,
+            "member_id": member,
+            "role": new,
+            "since": work.now,
+        }
+        work.session.add(Teammate(**mate))
+    work.session.flush()
     return frozenset(member for member, had in before if had == role and member != member_id)
 
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
 from bot.accounts.timeline_facts import Entry
 from bot.core.calendar import local_date
 from bot.core.person import Person as Named
+from bot.db.work import Work
 from bot.models import Event, Member
 from bot.workspace.members import MemberView
 
@@ -32,7 +32,7 @@ class TimelineSource:
 
     kind: str
     happened: Callable[[int], Happened]
-    load: Callable[[Session, int, Sequence[int], MemberView], Mapping[int, Entry]]
+    load: Callable[[Work, Sequence[int], MemberView], Mapping[int, Entry]]
 
 
 SUBJECTS: dict[str, Callable[[int], Happened]] = {}
@@ -48,12 +48,12 @@ def events_of_kinds(kinds: Iterable[str]) -> Callable[[int], Happened]:
     return lambda account_id: select(Event.id, Event.at).where(Event.account_id == account_id, Event.kind.in_(names))
 
 
-def events(session: Session, workspace_id: int, ids: Sequence[int]) -> Sequence[tuple[Event, str | None, str | None]]:
+def events(work: Work, ids: Sequence[int]) -> Sequence[tuple[Event, str | None, str | None]]:
     """These events, each with the Slack id and the name of who did it, if somebody did."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Event, Member.slack_id, Member.name)
         .outerjoin(Member, Member.id == Event.by_id)
-        .where(Event.workspace_id == workspace_id, Event.id.in_(ids))
+        .where(Event.workspace_id == work.workspace_id, Event.id.in_(ids))
     )
     return [(event, slack_id, name) for event, slack_id, name in rows]
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core import absence
 from bot.core.calendar import local_date
+from bot.db.work import Work
 from bot.models import Account, Member, Teammate, Workspace
 from bot.posts import outgoing
 from bot.posts.notices import Notice
@@ -29,46 +29,46 @@ def look_soon(workspace_id: int, now: datetime) -> Job:
     return Job(KIND, f"workspace:{workspace_id}", "", now)
 
 
-def on_people_changed(session: Session, workspace_id: int, event: PeopleChanged, now: datetime) -> None:
+def on_people_changed(work: Work, event: PeopleChanged) -> None:
     """Look for such accounts as soon as what is being written stands."""
-    jobs.schedule(session, workspace_id, [look_soon(workspace_id, now)])
+    jobs.schedule(work, [look_soon(work.workspace_id, work.now)])
 
 
-def run_unheard(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_unheard(work: Work, rows: Sequence[DueJob]) -> None:
     """Look for accounts whose owner is away or gone, with no stand-in, manager or teammate who is there."""
-    look(session, workspace_id, now)
+    look(work)
 
 
-def look(session: Session, workspace_id: int, now: datetime) -> None:
+def look(work: Work) -> None:
     """Tell admins of such accounts, once for each owner and absence; of those without an owner once a month."""
-    people = People(session, workspace_id)
-    mine = (Account.workspace_id == workspace_id, Account.is_active.is_(True))
+    people = People(work)
+    mine = (Account.workspace_id == work.workspace_id, Account.is_active.is_(True))
     absent = select(Member.id).where(
-        Member.workspace_id == workspace_id, or_(Member.is_outsider.is_(True), Member.away_until.is_not(None))
+        Member.workspace_id == work.workspace_id, or_(Member.is_outsider.is_(True), Member.away_until.is_not(None))
     )
-    owners = session.execute(
+    owners = work.session.execute(
         select(Account.owner_id, Member.name, Member.away_until, Member.is_outsider)
         .outerjoin(Member, Member.id == Account.owner_id)
         .where(*mine, or_(Account.owner_id.is_(None), Account.owner_id.in_(absent)))
         .distinct()
     ).all()
-    everyone = people.at(now)
+    everyone = people.at(work.now)
     for owner_id, name, away_until, is_gone in owners:
         if absence.first_awake(owner_id, (), everyone) is not None:
             continue
         owned = Account.owner_id.is_(None) if owner_id is None else Account.owner_id == owner_id
         heard = [id for id in everyone if absence.awake_for(id, everyone) is not None]
         in_team = select(Teammate.account_id).where(
-            Teammate.workspace_id == workspace_id, Teammate.member_id.in_(heard)
+            Teammate.workspace_id == work.workspace_id, Teammate.member_id.in_(heard)
         )
         unheard = (*mine, owned, Account.id.not_in(in_team))
-        count = session.scalar(select(func.count()).select_from(Account).where(*unheard)) or 0
+        count = work.session.scalar(select(func.count()).select_from(Account).where(*unheard)) or 0
         if not count:
             continue
-        names = session.scalars(select(Account.name).where(*unheard).order_by(Account.name).limit(NAMED)).all()
+        names = work.session.scalars(select(Account.name).where(*unheard).order_by(Account.name).limit(NAMED)).all()
         is_away = away_until is not None and not is_gone
-        zone = session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
-        today = local_date(now, zone)
+        zone = work.session.scalars(select(Workspace.timezone).where(Workspace.id == work.workspace_id)).one()
+        today = local_date(work.now, zone)
         details = {
             "as_of": str(today),
             "owner": name or "",
@@ -78,20 +78,18 @@ def look(session: Session, workspace_id: int, now: datetime) -> None:
             "more": str(count - len(names)),
         }
         since = str(away_until) if is_away else f"{today:%Y-%m}"
-        _tell(session, workspace_id, people, f"{owner_id or 0}:{since}", details, now)
+        _tell(work, people, f"{owner_id or 0}:{since}", details)
 
 
-def _tell(
-    session: Session, workspace_id: int, people: People, slot: str, details: dict[str, str], now: datetime
-) -> None:
+def _tell(work: Work, people: People, slot: str, details: dict[str, str]) -> None:
     facts = Notice(CODE, "", details=details).to_facts()
     wanted = [
         OutgoingPost(f"notice:{CODE}:{slot}:{admin.slack_id}", "notice", facts, recipient=admin.slack_id)
-        for admin in people.admins(now)
+        for admin in people.admins(work.now)
     ]
     if not wanted:
-        fallback = session.scalar(select(Workspace.fallback_channel).where(Workspace.id == workspace_id))
+        fallback = work.session.scalar(select(Workspace.fallback_channel).where(Workspace.id == work.workspace_id))
         wanted = (
             [OutgoingPost(f"notice:{CODE}:{slot}:{fallback}", "notice", facts, channel=fallback)] if fallback else []
         )
-    outgoing.put(session, workspace_id, now, [w for w in wanted if not outgoing.exists(session, workspace_id, w.key)])
+    outgoing.put(work, [w for w in wanted if not outgoing.exists(work, w.key)])

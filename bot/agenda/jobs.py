@@ -18,11 +18,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal_column, select, update
-from sqlalchemy.orm import Session
 
 from bot.db.bulk import run_many
 from bot.db.scope import within
 from bot.db.upsert import dialect_of, insert_into
+from bot.db.work import Work
 from bot.models import JobRow
 from bot.models.agenda import UNHANDLED
 
@@ -79,7 +79,7 @@ _READ = tuple(_C[name] for name in DueJob.__slots__)
 _KEY = ("workspace_id", "kind", "subject", "dedupe_key")
 
 
-def schedule(session: Session, workspace_id: int, jobs: Sequence[Job], keep: bool = False) -> None:
+def schedule(work: Work, jobs: Sequence[Job], keep: bool = False) -> None:
     """Put jobs on the agenda. One that is open already moves to the new moment, with the new urgency and facts.
 
     `keep`: one that is open already stays as it is, for what may be asked for again and again and is due once. A
@@ -87,7 +87,7 @@ def schedule(session: Session, workspace_id: int, jobs: Sequence[Job], keep: boo
     """
     rows = [
         {
-            "workspace_id": workspace_id,
+            "workspace_id": work.workspace_id,
             "kind": job.kind,
             "subject": job.subject,
             "dedupe_key": job.dedupe_key,
@@ -98,7 +98,7 @@ def schedule(session: Session, workspace_id: int, jobs: Sequence[Job], keep: boo
         }
         for job in jobs
     ]
-    run_many(session, _schedule(dialect_of(session), keep), rows)
+    run_many(work.session, _schedule(dialect_of(work.session), keep), rows)
 
 
 @cache
@@ -111,14 +111,14 @@ def _schedule(dialect: str, keep: bool) -> Any:
     )
 
 
-def reschedule(session: Session, workspace_id: int, jobs: Sequence[DueJob]) -> None:
+def reschedule(work: Work, jobs: Sequence[DueJob]) -> None:
     """Move open jobs to the moments that they carry now (`DueJob.moved_to`): a snooze, a put-off, a next page.
 
     One that was moved, asked for or cancelled since it was read stays as that left it.
     """
     rows = [
         {
-            "of": workspace_id,
+            "of": work.workspace_id,
             "row": job.id,
             "was": job.revision,
             "at": job.due_at,
@@ -127,7 +127,7 @@ def reschedule(session: Session, workspace_id: int, jobs: Sequence[DueJob]) -> N
         }
         for job in jobs
     ]
-    run_many(session, _MOVE, rows)
+    run_many(work.session, _MOVE, rows)
 
 
 _MINE = (_C.workspace_id == bindparam("of"), _C.id == bindparam("row"), _C.revision == bindparam("was"))
@@ -144,28 +144,28 @@ _MOVE = (
 )
 
 
-def due(session: Session, workspace_id: int, now: datetime, limit: int = CHUNK) -> list[DueJob]:
+def due(work: Work, limit: int = CHUNK) -> list[DueJob]:
     """The open jobs that have fallen due, oldest and most urgent first; `limit` rows at most."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(*_READ)
-        .where(_C.workspace_id == workspace_id, literal_column("handled_at").is_(None), _C.due_at <= now)
+        .where(_C.workspace_id == work.workspace_id, literal_column("handled_at").is_(None), _C.due_at <= work.now)
         .order_by(_C.due_at, _C.urgency)
         .limit(limit)
     )
     return [DueJob(*row) for row in rows]
 
 
-def complete(session: Session, workspace_id: int, jobs: Sequence[DueJob], now: datetime) -> None:
+def complete(work: Work, jobs: Sequence[DueJob]) -> None:
     """Mark jobs as done. One that was moved or asked for since it was read stays open."""
-    if dialect_of(session) == "sqlite":
-        rows = [{"of": workspace_id, "row": job.id, "was": job.revision, "now": now} for job in jobs]
-        run_many(session, _COMPLETE, rows)
+    if dialect_of(work.session) == "sqlite":
+        rows = [{"of": work.workspace_id, "row": job.id, "was": job.revision, "now": work.now} for job in jobs]
+        run_many(work.session, _COMPLETE, rows)
         return
     ids: dict[int, list[int]] = defaultdict(list)
     for job in jobs:
         ids[job.revision].append(job.id)
     for revision, some in ids.items():
-        session.execute(_COMPLETE_ALL, {"of": workspace_id, "rows": some, "was": revision, "now": now})
+        work.session.execute(_COMPLETE_ALL, {"of": work.workspace_id, "rows": some, "was": revision, "now": work.now})
 
 
 _COMPLETE = update(_TABLE).where(*_MINE).values(handled_at=bindparam("now"))  # type: ignore[arg-type]
@@ -188,55 +188,53 @@ _COMPLETE_ALL = (
 )
 
 
-def next_due(session: Session, workspace_id: int) -> datetime | None:
+def next_due(work: Work) -> datetime | None:
     """When the next job falls due, if there is one."""
-    return session.scalar(
+    return work.session.scalar(
         select(func.min(JobRow.due_at)).where(
-            JobRow.workspace_id == workspace_id, literal_column("handled_at").is_(None)
+            JobRow.workspace_id == work.workspace_id, literal_column("handled_at").is_(None)
         )
     )
 
 
-def pending_for(
-    session: Session, workspace_id: int, subjects: Collection[str], kinds: Collection[str] = ()
-) -> list[DueJob]:
+def pending_for(work: Work, subjects: Collection[str], kinds: Collection[str] = ()) -> list[DueJob]:
     """The open jobs of these subjects, soonest first; of these kinds alone, if any are named."""
     of_kind = (_C.kind.in_(kinds),) if kinds else ()
-    rows = session.execute(
+    rows = work.session.execute(
         select(*_READ).where(
-            _C.workspace_id == workspace_id, _C.subject.in_(subjects), *of_kind, _C.handled_at.is_(None)
+            _C.workspace_id == work.workspace_id, _C.subject.in_(subjects), *of_kind, _C.handled_at.is_(None)
         )
     )
     # Not ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
     return sorted((DueJob(*row) for row in rows), key=lambda job: (job.due_at, job.id))
 
 
-def retry_at(session: Session, workspace_id: int, job: DueJob, at: datetime) -> None:
+def retry_at(work: Work, job: DueJob, at: datetime) -> None:
     """Let a job that failed rest until another moment, and count that it did."""
-    session.execute(
+    work.session.execute(
         update(JobRow)
-        .where(JobRow.workspace_id == workspace_id, JobRow.id == job.id)
+        .where(JobRow.workspace_id == work.workspace_id, JobRow.id == job.id)
         .values(due_at=at, failures=JobRow.failures + 1)
     )
 
 
-def failing(session: Session, workspace_id: int) -> list[tuple[str, int]]:
+def failing(work: Work) -> list[tuple[str, int]]:
     """The kinds of open jobs that failed and rest, with how many of each."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(JobRow.kind, func.count())
-        .where(JobRow.workspace_id == workspace_id, JobRow.handled_at.is_(None), JobRow.failures > 0)
+        .where(JobRow.workspace_id == work.workspace_id, JobRow.handled_at.is_(None), JobRow.failures > 0)
         .group_by(JobRow.kind)
         .order_by(JobRow.kind)
     )
     return [(kind, count) for kind, count in rows]
 
 
-def cancel(session: Session, workspace_id: int, kinds: Collection[str], subjects: Collection[str]) -> None:
+def cancel(work: Work, kinds: Collection[str], subjects: Collection[str]) -> None:
     """Take the open jobs of these kinds about these subjects off the agenda."""
     if subjects:
-        session.execute(
+        work.session.execute(
             delete(JobRow).where(
-                JobRow.workspace_id == workspace_id,
+                JobRow.workspace_id == work.workspace_id,
                 JobRow.kind.in_(kinds),
                 JobRow.subject.in_(subjects),
                 JobRow.handled_at.is_(None),

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date, local_moment
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.models import Account, Workspace
 
 KIND = "nightly"
@@ -25,52 +25,52 @@ NIGHT = time(2, 30)
 LAST = 2000
 """Urgency: everything else that is due at the same moment comes first."""
 
-PageOf = Callable[[Session, int, Sequence[int], datetime], None]
+PageOf = Callable[[Work, Sequence[int]], None]
 """(session, workspace id, ids of active accounts, now): look at these accounts and do what the night asks for."""
 
-FIRST: list[Callable[[Session, int, datetime], None]] = []
+FIRST: list[Callable[[Work], None]] = []
 """(session, workspace id, now): what is done once as a night begins; bot/features.py fills it."""
 
 PAGES: list[PageOf] = []
 """What is done to each page, in this order; bot/features.py fills it."""
 
 
-def begin(session: Session, workspace_id: int, now: datetime) -> None:
+def begin(work: Work) -> None:
     """Begin the first pass now, when none is planned yet. Called at every start."""
-    job = Job(KIND, f"workspace:{workspace_id}", "", now, LAST, {"after": 0})
-    jobs.schedule(session, workspace_id, [job], keep=True)
+    job = Job(KIND, f"workspace:{work.workspace_id}", "", work.now, LAST, {"after": 0})
+    jobs.schedule(work, [job], keep=True)
 
 
-def run_nightly(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_nightly(work: Work, rows: Sequence[DueJob]) -> None:
     """Do one page, and move on to the next: the following page at once, or after the last one the next night."""
     row = rows[-1]
     after = int(row.facts["after"])
     if after == 0:
         for begin_with in FIRST:
-            begin_with(session, workspace_id, now)
-    ids = page_after(session, workspace_id, after, PAGE)
+            begin_with(work)
+    ids = page_after(work, after, PAGE)
     for sweep_page in PAGES if ids else ():
-        sweep_page(session, workspace_id, ids, now)
+        sweep_page(work, ids)
     if len(ids) == PAGE:
-        following = row.moved_to(now, facts={"after": ids[-1]})
+        following = row.moved_to(work.now, facts={"after": ids[-1]})
     else:
-        following = row.moved_to(_next_night(session, workspace_id, now), facts={"after": 0})
-    jobs.reschedule(session, workspace_id, [following])
+        following = row.moved_to(_next_night(work), facts={"after": 0})
+    jobs.reschedule(work, [following])
 
 
-def page_after(session: Session, workspace_id: int, after: int, size: int) -> list[int]:
+def page_after(work: Work, after: int, size: int) -> list[int]:
     """The ids of the next active accounts after this one, at most `size`."""
     statement = (
         select(Account.id)
-        .where(within(Account.workspace_id, workspace_id), Account.is_active.is_(True), Account.id > after)
+        .where(within(Account.workspace_id, work.workspace_id), Account.is_active.is_(True), Account.id > after)
         .order_by(Account.id)
         .limit(size)
     )
-    return list(session.scalars(statement))
+    return list(work.session.scalars(statement))
 
 
-def _next_night(session: Session, workspace_id: int, now: datetime) -> datetime:
-    zone = session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
-    today = local_date(now, zone)
+def _next_night(work: Work) -> datetime:
+    zone = work.session.scalars(select(Workspace.timezone).where(Workspace.id == work.workspace_id)).one()
+    today = local_date(work.now, zone)
     tonight = local_moment(today, NIGHT, zone)
-    return tonight if tonight > now else local_moment(today + timedelta(days=1), NIGHT, zone)
+    return tonight if tonight > work.now else local_moment(today + timedelta(days=1), NIGHT, zone)

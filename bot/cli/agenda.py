@@ -9,12 +9,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.app import utc_now
 from bot.cli.members import TeamId
 from bot.cli.session import open_database
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.models import Account, Contract, JobRow, Renewal
 from bot.workspace import workspaces
 
@@ -32,7 +32,7 @@ def show_agenda(
     end = datetime.combine(last + timedelta(days=1), time(), UTC)
     with open_database() as db, db.reading() as session:
         where = workspaces.pick(session, workspace)
-        rows = _rows(session, where.id, end)
+        rows = _rows(Work(session, where.id, utc_now()), end)
     table = Table("When (UTC)", "What", "Account", "Details", title=f"Until {last:%a %d %b %Y}")
     for due_at, kind, account, details in rows[:SHOWN]:
         table.add_row(f"{due_at:%a %d %b %Y %H:%M}", kind.replace("_", " "), account, details)
@@ -41,26 +41,26 @@ def show_agenda(
         typer.echo(f"Only the first {SHOWN} are shown; choose an earlier day with --until.")
 
 
-def _rows(session: Session, workspace_id: int, end: datetime) -> list[tuple[datetime, str, str, str]]:
-    found = session.execute(
+def _rows(work: Work, end: datetime) -> list[tuple[datetime, str, str, str]]:
+    found = work.session.execute(
         select(JobRow.due_at, JobRow.kind, JobRow.subject, JobRow.dedupe_key)
-        .where(JobRow.workspace_id == workspace_id, JobRow.handled_at.is_(None), JobRow.due_at < end)
+        .where(JobRow.workspace_id == work.workspace_id, JobRow.handled_at.is_(None), JobRow.due_at < end)
         .order_by(JobRow.due_at, JobRow.urgency)
         .limit(SHOWN + 1)
     ).all()
-    names = _account_names(session, workspace_id, [subject for *_, subject, _ in found])
+    names = _account_names(work, [subject for *_, subject, _ in found])
     return [(due, kind, names.get(subject, ""), key) for due, kind, subject, key in found]
 
 
-def _account_names(session: Session, workspace_id: int, subjects: list[str]) -> dict[str, str]:
+def _account_names(work: Work, subjects: list[str]) -> dict[str, str]:
     """The account of each subject that is a renewal or a contract."""
     names: dict[str, str] = {}
     for noun, table in (("renewal", Renewal), ("contract", Contract)):
         ids = [int(subject.partition(":")[2]) for subject in subjects if subject.startswith(f"{noun}:")]
-        rows = session.execute(
+        rows = work.session.execute(
             select(table.id, Account.name)
             .join(Account, Account.id == table.account_id)
-            .where(within(table.workspace_id, workspace_id), table.id.in_(ids))
+            .where(within(table.workspace_id, work.workspace_id), table.id.in_(ids))
         )
         names |= {f"{noun}:{number}": name for number, name in rows}
     return names

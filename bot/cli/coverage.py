@@ -12,6 +12,7 @@ from bot.app import utc_now
 from bot.cli.members import TeamId
 from bot.cli.session import open_database
 from bot.core.days import spoken_day
+from bot.db.work import Work
 from bot.pulses.coverage_rules import Coverage
 from bot.pulses.messages.coverage import heard, how_heard, month_name, not_heard, year_words
 from bot.workspace import workspaces
@@ -21,7 +22,7 @@ def show_coverage(workspace: TeamId = None) -> None:
     """Show how many accounts a pulse was answered for in the last 90 days, by month, and how much fell in Q4."""
     with open_database() as db, db.reading() as session:
         where = workspaces.pick(session, workspace)
-        coverage = pulses.coverage(session, where.id, utc_now())
+        coverage = pulses.coverage(Work(session, where.id, utc_now()))
     for words in (
         heard(coverage),
         how_heard(coverage),

@@ -8,13 +8,13 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy.orm import Session
 
 from bot import health
 from bot.accounts import search as account_search
 from bot.app import utc_now
 from bot.cli.members import TeamId
 from bot.cli.session import open_database
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import Explained
 from bot.health.rules.score import ENOUGH, Input, Part, weight_of
@@ -42,7 +42,7 @@ def explain(
     """Print an account's health score with all that made it: points, values, ages, what is missing, and its history."""
     with open_database() as db, db.reading() as session:
         where = workspaces.pick(session, workspace)
-        seen = health.of(session, where.id, _account(session, where.id, account), utc_now())
+        seen = health.of(Work(session, where.id, utc_now()), _account(Work(session, where.id, utc_now()), account))
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"[bold]{escape(seen.account)}[/]: {_score(seen)}")
     if seen.score.score is not None:
@@ -56,8 +56,8 @@ def explain(
         console.print(_history(seen))
 
 
-def _account(session: Session, workspace_id: int, written: str) -> int:
-    found = account_search.find_accounts(session, workspace_id, written, OFFERED)
+def _account(work: Work, written: str) -> int:
+    found = account_search.find_accounts(work, written, OFFERED)
     if len(found) == 1 and found[0].score >= SURE:
         return found[0].id
     if not found:

@@ -10,7 +10,9 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from bot.app import utc_now
 from bot.cli.session import open_database
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Member
 from bot.workspace import members, workspaces
@@ -54,12 +56,12 @@ def set_member(
     with open_database() as db, db.transaction() as session:
         where = workspaces.pick(session, workspace).id
         for slack in filter(None, (slack_id, manager)):
-            if members.find(session, where, slack) is None:
+            if members.find(Work(session, where, utc_now()), slack) is None:
                 raise Refused(f"{slack} is not known here. Run: python -m bot sync")
-        before = members.find(session, where, slack_id)
+        before = members.find(Work(session, where, utc_now()), slack_id)
         person = members.set_role(
-            session, where, slack_id, role or (before.role if before else ""), manager, department
+            Work(session, where, utc_now()), slack_id, role or (before.role if before else ""), manager, department
         )
-        boss = members.by_id(session, where, person.manager_id) if person.manager_id else None
+        boss = members.by_id(Work(session, where, utc_now()), person.manager_id) if person.manager_id else None
     reports = f", reports to {boss.name}" if boss else ""
     typer.echo(f"{person.name or slack_id}: {person.role}, {person.department}{reports}.")

@@ -6,14 +6,13 @@ A feature publishes what happened and knows nobody who listens; `bot/features.py
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from bot.db.work import Work
 
-Listener = Callable[["Session", int, Any, datetime], None]
-"""(session, workspace id, the event, now): do what follows from it, in the caller's transaction."""
+Listener = Callable[["Work", Any], None]
+"""Do what follows from an event, in the caller's transaction."""
 
 _listeners: Mapping[type[Any], Sequence[Listener]] = {}
 
@@ -24,10 +23,10 @@ def subscribe(listeners: Mapping[type[Any], Sequence[Listener]]) -> None:
     _listeners = dict(listeners)
 
 
-def publish(session: Session, workspace_id: int, event: object, now: datetime) -> None:
+def publish(work: Work, event: object) -> None:
     """Have everyone who listens act on what happened, before this returns.
 
     Raises KeyError for a kind of event to which nobody was subscribed: its effects must never be dropped in silence.
     """
     for listener in _listeners[type(event)]:
-        listener(session, workspace_id, event, now)
+        listener(work, event)

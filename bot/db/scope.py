@@ -6,7 +6,9 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
+
+from bot.db.work import Work
 
 
 def within(workspace: InstrumentedAttribute[Any] | ColumnElement[Any], workspace_id: Any) -> ColumnElement[bool]:
@@ -26,15 +28,15 @@ def is_row(of: Any, workspace_id: Any, row_id: Any) -> ColumnElement[bool]:
     return condition
 
 
-def lock(session: Session, workspace_id: int, model: type[Any], ids: Collection[int]) -> None:
+def lock(work: Work, model: type[Any], ids: Collection[int]) -> None:
     """Let nobody else change these rows of the workspace until this transaction ends; read them only afterwards.
 
     A statement that locks and joins at once is no substitute: PostgreSQL, when it had to wait, reads the locked table
     anew and keeps what it had joined before. On SQLite a writing transaction is the only one anyway.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    if work.session.get_bind().dialect.name == "sqlite":
         return
     table = model.__table__.c
     # In one order, so that two who lock the same rows never wait for each other.
-    rows = select(table.id).where(table.workspace_id == workspace_id, table.id.in_(sorted(set(ids))))
-    session.execute(rows.order_by(table.id).with_for_update()).all()
+    rows = select(table.id).where(table.workspace_id == work.workspace_id, table.id.in_(sorted(set(ids))))
+    work.session.execute(rows.order_by(table.id).with_for_update()).all()

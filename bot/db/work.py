@@ -51,6 +51,6 @@ class Work:
             self._known[read] = read(self)
         return cast(Answer, self._known[read])
 
-    def forget(self, read: Callable[[Work], object]) -> None:
-        """Have it read again when it is next asked for: this work has just changed it."""
-        self._known.pop(read, None)
+    def forget(self) -> None:
+        """Have all of it read again when it is next asked for: this work has just changed what it was read from."""
+        self._known.clear()

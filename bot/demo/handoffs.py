@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot import handoffs
 from bot.core.calendar import add_working_days, local_date
+from bot.db.work import Work
 from bot.handoffs.facts import Package
 from bot.handoffs.rules import Direction
 from bot.models import Account
@@ -24,12 +22,14 @@ FIRST_IN = 5
 """Working days."""
 
 
-def load_handoffs(session: Session, workspace_id: int, now: datetime) -> None:
+def load_handoffs(work: Work) -> None:
     """Marco hands Larch & Sons over to Priya."""
-    marco, priya = (members.find(session, workspace_id, slack_id) for slack_id in (MARCO, PRIYA))
-    account_id = session.scalar(select(Account.id).where(Account.workspace_id == workspace_id, Account.name == ACCOUNT))
+    marco, priya = (members.find(work, slack_id) for slack_id in (MARCO, PRIYA))
+    account_id = work.session.scalar(
+        select(Account.id).where(Account.workspace_id == work.workspace_id, Account.name == ACCOUNT)
+    )
     if marco is None or priya is None or account_id is None:
         raise RuntimeError(f"the samples have no {ACCOUNT}, or not both who keep it")
-    by = str(add_working_days(local_date(now, marco.timezone), FIRST_IN))
+    by = str(add_working_days(local_date(work.now, marco.timezone), FIRST_IN))
     package = Package(PROMISED, EXPECTS, RISKS, FIRST, by)
-    handoffs.hand_over(session, workspace_id, account_id, Direction.TO_SUPPORT, marco, priya.id, package, now)
+    handoffs.hand_over(work, account_id, Direction.TO_SUPPORT, marco, priya.id, package)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.db.work import Work
 from bot.health import checks, prompts
 from bot.health.checks import AgreedStep, NewCheck
 from bot.health.compute import rescore
 from bot.health.rules.checks import Scale
 from bot.models import Account, HealthCheck
 from bot.touchpoints.rules.churn_words import noted
-from bot.workspace import context, members
+from bot.workspace import members
 
 DANA, MARCO, PRIYA, JONAS = "U0REP1", "U0REP2", "U0SUP1", "U0IMP1"
 ZONE = "Europe/Berlin"
@@ -53,27 +53,26 @@ CEDAR_HEARD = (
 )
 
 
-def load_health(session: Session, workspace_id: int, now: datetime) -> None:
+def load_health(work: Work) -> None:
     """Earlier checks with the scores of those days; then a check of this morning that finds Cedar Health in danger."""
-    named = session.execute(select(Account.name, Account.id).where(Account.workspace_id == workspace_id))
+    named = work.session.execute(select(Account.name, Account.id).where(Account.workspace_id == work.workspace_id))
     accounts = {row.name: row.id for row in named}
-    here = context.load(session, workspace_id)
     for check in CHECKS:
-        session.add(_earlier(session, workspace_id, accounts[check.account], check, now))
-    session.flush()
+        work.session.add(_earlier(work, accounts[check.account], check))
+    work.session.flush()
     for days in range(HISTORY_DAYS, 0, -HISTORY_STEP):
-        rescore(session, here, list(accounts.values()), now - timedelta(days=days))
+        rescore(work.at(work.now - timedelta(days=days)), list(accounts.values()))
     for name in dict.fromkeys(check.account for check in CHECKS):
-        prompts.replan(session, here, accounts[name], now)
-    _cedar_today(session, workspace_id, accounts["Cedar Health"], now)
+        prompts.replan(work, accounts[name])
+    _cedar_today(work, accounts["Cedar Health"])
 
 
-def _earlier(session: Session, workspace_id: int, account_id: int, check: SampleCheck, now: datetime) -> HealthCheck:
-    at = now - timedelta(days=check.days_ago)
+def _earlier(work: Work, account_id: int, check: SampleCheck) -> HealthCheck:
+    at = work.now - timedelta(days=check.days_ago)
     return HealthCheck(
-        workspace_id=workspace_id,
+        workspace_id=work.workspace_id,
         account_id=account_id,
-        by_id=_member(session, workspace_id, check.by),
+        by_id=_member(work, check.by),
         at=at,
         created_at=at,
         heard=check.heard,
@@ -84,11 +83,11 @@ def _earlier(session: Session, workspace_id: int, account_id: int, check: Sample
     )
 
 
-def _cedar_today(session: Session, workspace_id: int, account_id: int, now: datetime) -> None:
-    today = local_date(now, ZONE)
+def _cedar_today(work: Work, account_id: int) -> None:
+    today = local_date(work.now, ZONE)
     new = NewCheck(
         account_id=account_id,
-        by_id=_member(session, workspace_id, PRIYA),
+        by_id=_member(work, PRIYA),
         talked_on=today,
         scales=dict(zip(Scale, CEDAR_STEPS, strict=True)),
         heard=CEDAR_HEARD,
@@ -96,15 +95,15 @@ def _cedar_today(session: Session, workspace_id: int, account_id: int, now: date
         sold_nothing=True,
         next_step=AgreedStep(
             "Ask the champion to introduce us to the new CFO",
-            _member(session, workspace_id, DANA),
+            _member(work, DANA),
             today + timedelta(days=3),
         ),
     )
-    checks.record(session, workspace_id, new, now)
+    checks.record(work, new)
 
 
-def _member(session: Session, workspace_id: int, slack_id: str) -> int:
-    person = members.find(session, workspace_id, slack_id)
+def _member(work: Work, slack_id: str) -> int:
+    person = members.find(work, slack_id)
     if person is None:
         raise RuntimeError(f"the sandbox has no {slack_id}")
     return person.id

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.app import Bot
 from bot.core.calendar import local_date
+from bot.db.work import Work
 from bot.demo.handoffs import load_handoffs
 from bot.demo.health import load_health
 from bot.demo.plans import load_plans
@@ -44,25 +44,25 @@ ENTERPRISE_CHANNEL = "C0ENTERPRISE"
 def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
     """Write the sample export into `folder`, import it, and let people have done what they did before today."""
     today = local_date(now, bot.settings.timezone)
-    with bot.db.transaction() as session:
+    with Work.writing(bot.db, bot.workspace_id, now) as work:
         for slack_id, role in ROLES.items():
-            members.set_role(session, bot.workspace_id, slack_id, role, "" if slack_id == MANAGER else MANAGER)
-        session.add(
+            members.set_role(work, slack_id, role, "" if slack_id == MANAGER else MANAGER)
+        work.session.add(
             Route(workspace_id=bot.workspace_id, kind="segment", value="Enterprise", channel=ENTERPRISE_CHANNEL)
         )
     _import(bot, ACCOUNTS, folder / "accounts.csv", accounts_csv(), now)
     _import(bot, CONTRACTS, folder / "contracts.csv", contracts_csv(today), now)
     _import(bot, TOUCHPOINTS, folder / "touchpoints.csv", touches_csv(today), now)
     _import(bot, TICKETS, folder / "tickets.csv", tickets_csv(today), now)
-    with bot.db.transaction() as session:
-        _act(session, bot.workspace_id, now)
-        load_insights(session, bot.workspace_id, now)
-        load_touches(session, bot.workspace_id, now)
-        load_earlier(session, bot.workspace_id, now)
-        load_health(session, bot.workspace_id, now)
-        load_plans(session, bot.workspace_id, now)
-        load_handoffs(session, bot.workspace_id, now)
-        load_running(session, bot.workspace_id, now)
+    with Work.writing(bot.db, bot.workspace_id, now) as work:
+        _act(work)
+        load_insights(work)
+        load_touches(work)
+        load_earlier(work)
+        load_health(work)
+        load_plans(work)
+        load_handoffs(work)
+        load_running(work)
 
 
 def _import(bot: Bot, kind: ImportKind, path: Path, text: str, now: datetime) -> None:
@@ -73,34 +73,34 @@ def _import(bot: Bot, kind: ImportKind, path: Path, text: str, now: datetime) ->
         raise RuntimeError(f"{path.name}: {dict(summary.tally.reasons)}")
 
 
-def _act(session: Session, workspace_id: int, now: datetime) -> None:
-    dana, marco = (_member(session, workspace_id, slack_id) for slack_id in (DANA, MARCO))
-    cedar = _renewal(session, workspace_id, "Cedar Health")
-    actions.claim(session, workspace_id, cedar, dana, now)
+def _act(work: Work) -> None:
+    dana, marco = (_member(work, slack_id) for slack_id in (DANA, MARCO))
+    cedar = _renewal(work, "Cedar Health")
+    actions.claim(work, cedar, dana)
     at_risk = RenewalChange(
         stage="negotiating",
         forecast="at_risk",
         forecast_reason="Their new CFO wants 15% off and compares us with two others",
     )
-    actions.change(session, workspace_id, cedar, dana, at_risk, now)
-    fenwick = _renewal(session, workspace_id, "Fenwick & Rowe Legal")
-    actions.claim(session, workspace_id, fenwick, marco, now)
-    actions.change(session, workspace_id, fenwick, marco, RenewalChange(stage="signed"), now)
-    kestrel = _renewal(session, workspace_id, "Kestrel Air")
-    until = local_date(now, "Europe/Berlin") + timedelta(days=7)
-    actions.snooze(session, workspace_id, kestrel, dana, until, "Their buyer is on holiday until next week", now)
+    actions.change(work, cedar, dana, at_risk)
+    fenwick = _renewal(work, "Fenwick & Rowe Legal")
+    actions.claim(work, fenwick, marco)
+    actions.change(work, fenwick, marco, RenewalChange(stage="signed"))
+    kestrel = _renewal(work, "Kestrel Air")
+    until = local_date(work.now, "Europe/Berlin") + timedelta(days=7)
+    actions.snooze(work, kestrel, dana, until, "Their buyer is on holiday until next week")
 
 
-def _member(session: Session, workspace_id: int, slack_id: str) -> int:
-    person = members.find(session, workspace_id, slack_id)
+def _member(work: Work, slack_id: str) -> int:
+    person = members.find(work, slack_id)
     if person is None:
         raise RuntimeError(f"the sandbox has no {slack_id}")
     return person.id
 
 
-def _renewal(session: Session, workspace_id: int, account: str) -> int:
-    return session.scalars(
+def _renewal(work: Work, account: str) -> int:
+    return work.session.scalars(
         select(Renewal.id)
         .join(Account, Account.id == Renewal.account_id)
-        .where(Renewal.workspace_id == workspace_id, Account.name == account)
+        .where(Renewal.workspace_id == work.workspace_id, Account.name == account)
     ).one()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.db.work import Work
 from bot.models import Account
 from bot.plans import service as plan_service
 from bot.workspace import members
@@ -35,14 +35,14 @@ AGREED = (
 """Account, who wrote it down, goals, how they are measured, the rhythm, days until the next review."""
 
 
-def load_plans(session: Session, workspace_id: int, now: datetime) -> None:
+def load_plans(work: Work) -> None:
     """Write the plans down, as people have a while ago."""
     for account, slack_id, goals, measure, rhythm, days in AGREED:
-        person = members.find(session, workspace_id, slack_id)
-        account_id = session.scalar(
-            select(Account.id).where(Account.workspace_id == workspace_id, Account.name == account)
+        person = members.find(work, slack_id)
+        account_id = work.session.scalar(
+            select(Account.id).where(Account.workspace_id == work.workspace_id, Account.name == account)
         )
         if person is None or account_id is None:
             raise RuntimeError(f"the samples have no {account} or no {slack_id}")
-        review = local_date(now, person.timezone) + timedelta(days=days)
-        plan_service.record(session, workspace_id, account_id, goals, measure, rhythm, review, person.id, now)
+        review = local_date(work.now, person.timezone) + timedelta(days=days)
+        plan_service.record(work, account_id, goals, measure, rhythm, review, person.id)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot import pulses
 from bot.core.calendar import add_working_days, local_date
+from bot.db.work import Work
 from bot.models import Account, PulseAnswer, PulseRound
 from bot.pulses.rules import Colour, round_value, worst
 from bot.touchpoints.rules.churn_words import noted
@@ -69,66 +69,66 @@ CLOSING = (
 )
 
 
-def load_earlier(session: Session, workspace_id: int, now: datetime) -> None:
+def load_earlier(work: Work) -> None:
     """The rounds that have closed."""
-    accounts = _accounts(session, workspace_id)
+    accounts = _accounts(work)
     for sample in ROUNDS:
-        opened = now - timedelta(days=sample.days_ago)
+        opened = work.now - timedelta(days=sample.days_ago)
         closed = opened + WEEK
         row = PulseRound(
-            workspace_id=workspace_id,
+            workspace_id=work.workspace_id,
             account_id=accounts[sample.account],
             opened_at=opened,
             closes_on=local_date(closed, ZONE),
             closed_at=closed,
-            asked=[_member(session, workspace_id, who) for who in sample.asked],
+            asked=[_member(work, who) for who in sample.asked],
             value=round_value([colour for _, colour, *_ in sample.given]),
             worst=worst([colour for _, colour, *_ in sample.given]) or "",
             heard=len([who for who, *_ in sample.given if who in sample.heard]),
             churn_word=noted(said for _, _, reasons, words in sample.given for said in (*reasons, words)),
         )
-        session.add(row)
-        session.flush()
+        work.session.add(row)
+        work.session.flush()
         for who, colour, reasons, words in sample.given:
             answer = PulseAnswer(
-                workspace_id=workspace_id,
+                workspace_id=work.workspace_id,
                 round_id=row.id,
-                member_id=_member(session, workspace_id, who),
+                member_id=_member(work, who),
                 colour=colour,
                 reasons=list(reasons),
                 words=words,
                 answered_at=opened,
                 heard_on=local_date(opened, ZONE) if who in sample.heard else None,
             )
-            session.add(answer)
-    session.flush()
+            work.session.add(answer)
+    work.session.flush()
 
 
-def load_running(session: Session, workspace_id: int, now: datetime) -> None:
+def load_running(work: Work) -> None:
     """One that opened this morning and waits for Dana, and one that closes at half past nine and needs a next step."""
-    accounts = _accounts(session, workspace_id)
-    opened = now + (add_working_days(local_date(now, ZONE), -5) - local_date(now, ZONE))
-    _run(session, workspace_id, accounts[CLOSING[0]], CLOSING[1], opened)
-    _run(session, workspace_id, accounts[NEW[0]], NEW[1], now)
-    pulses.plan_rounds(session, workspace_id, list(accounts.values()), now)
+    accounts = _accounts(work)
+    opened = work.now + (add_working_days(local_date(work.now, ZONE), -5) - local_date(work.now, ZONE))
+    _run(work, accounts[CLOSING[0]], CLOSING[1], opened)
+    _run(work, accounts[NEW[0]], NEW[1], work.now)
+    pulses.plan_rounds(work, list(accounts.values()))
 
 
-def _run(session: Session, workspace_id: int, account_id: int, given: Sequence[Given], opened: datetime) -> None:
-    number = pulses.start(session, workspace_id, account_id, None, opened)
+def _run(work: Work, account_id: int, given: Sequence[Given], opened: datetime) -> None:
+    number = pulses.start(work.at(opened), account_id, None)
     for who, colour, reasons, words in given:
-        by = _member(session, workspace_id, who)
-        pulses.answer(session, workspace_id, number, by, colour, reasons, words, opened)
+        by = _member(work, who)
+        pulses.answer(work.at(opened), number, by, colour, reasons, words)
 
 
-def _accounts(session: Session, workspace_id: int) -> Mapping[str, int]:
-    rows = session.execute(
-        select(Account.name, Account.id).where(Account.workspace_id == workspace_id, Account.is_active.is_(True))
+def _accounts(work: Work) -> Mapping[str, int]:
+    rows = work.session.execute(
+        select(Account.name, Account.id).where(Account.workspace_id == work.workspace_id, Account.is_active.is_(True))
     )
     return {row.name: row.id for row in rows}
 
 
-def _member(session: Session, workspace_id: int, slack_id: str) -> int:
-    person = members.find(session, workspace_id, slack_id)
+def _member(work: Work, slack_id: str) -> int:
+    person = members.find(work, slack_id)
     if person is None:
         raise RuntimeError(f"the sandbox has no {slack_id}")
     return person.id

@@ -6,13 +6,13 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot import follow_ups, touchpoints
 from bot.core.calendar import add_working_days, local_date, local_moment, working_day_on_or_before
+from bot.db.work import Work
 from bot.demo.samples import DANA, JONAS, MARCO, PRIYA
 from bot.insights import service as insight_service
 from bot.insights.service import InsightAudience
@@ -129,20 +129,20 @@ def tickets_csv(today: date) -> str:
     return _csv(header, rows)
 
 
-def load_insights(session: Session, workspace_id: int, now: datetime) -> None:
+def load_insights(work: Work) -> None:
     """A few things worth telling, before the first pulse may offer one."""
-    dana = _person(session, workspace_id, DANA_ID)
+    dana = _person(work, DANA_ID)
     for industry, account, words, url in INSIGHTS:
-        account_id = _account(session, workspace_id, account) if account else None
-        insight_service.add(session, workspace_id, words, url, InsightAudience(account_id, industry), dana, now)
+        account_id = _account(work, account) if account else None
+        insight_service.add(work, words, url, InsightAudience(account_id, industry), dana)
 
 
-def load_touches(session: Session, workspace_id: int, now: datetime) -> None:
+def load_touches(work: Work) -> None:
     """A call of yesterday with a promise to keep, a promise that was kept, and a step that is due today."""
-    dana, jonas = _person(session, workspace_id, DANA_ID), _person(session, workspace_id, JONAS_ID)
-    helen = _person(session, workspace_id, HELEN_ID)
-    today = local_date(now, ZONE)
-    cedar, acme = (_account(session, workspace_id, name) for name in ("Cedar Health", "Acme Robotics"))
+    dana, jonas = _person(work, DANA_ID), _person(work, JONAS_ID)
+    helen = _person(work, HELEN_ID)
+    today = local_date(work.now, ZONE)
+    cedar, acme = (_account(work, name) for name in ("Cedar Health", "Acme Robotics"))
     yesterday = local_moment(working_day_on_or_before(today - timedelta(days=1)), time(15, 40), ZONE)
     call = NewTouchpoint(
         cedar,
@@ -155,27 +155,29 @@ def load_touches(session: Session, workspace_id: int, now: datetime) -> None:
         mood="tense",
         words="Before she signs, she wants to see in writing what we did about the two nights of downtime.",
     )
-    logged = touchpoints.log(session, workspace_id, call, now)
+    logged = touchpoints.log(work, call)
     source = f"touchpoint:{logged.id}"
     in_two_days = add_working_days(today, 2)
     words = "Send Monica the report on the two nights of downtime"
-    follow_ups.add(session, workspace_id, cedar, jonas.id, words, in_two_days, True, source, dana.id, now)
+    follow_ups.add(work, cedar, jonas.id, words, in_two_days, True, source, dana.id)
     words = "Ask Ruben how many people the training is for"
-    follow_ups.add(session, workspace_id, acme, dana.id, words, today, False, "", dana.id, now)
+    follow_ups.add(work, acme, dana.id, words, today, False, "", dana.id)
     words = "Names of two reference customers"
-    kept = follow_ups.add(session, workspace_id, acme, helen.id, words, today, True, "", helen.id, now)
-    follow_ups.close(session, workspace_id, kept, "kept", helen.id, now)
+    kept = follow_ups.add(work, acme, helen.id, words, today, True, "", helen.id)
+    follow_ups.close(work, kept, "kept", helen.id)
 
 
-def _person(session: Session, workspace_id: int, slack_id: str) -> MemberView:
-    person = members.find(session, workspace_id, slack_id)
+def _person(work: Work, slack_id: str) -> MemberView:
+    person = members.find(work, slack_id)
     if person is None:
         raise RuntimeError(f"the sandbox has no {slack_id}")
     return person
 
 
-def _account(session: Session, workspace_id: int, name: str) -> int:
-    return session.scalars(select(Account.id).where(Account.workspace_id == workspace_id, Account.name == name)).one()
+def _account(work: Work, name: str) -> int:
+    return work.session.scalars(
+        select(Account.id).where(Account.workspace_id == work.workspace_id, Account.name == name)
+    ).one()
 
 
 def _day(today: date, days_ago: int) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.digest_parts import DigestLine
 from bot.core.calendar import local_date
+from bot.db.work import Work
 from bot.follow_ups import timeline
 from bot.follow_ups.job_kinds import ANNOUNCED, FollowUpJob
 from bot.follow_ups.jobs import run_follow_up_due, run_promise_late
@@ -22,9 +20,9 @@ IN_DIGEST = 6
 MOST = 2000
 
 
-def digest_line(session: Session, workspace_id: int, person: MemberView, now: datetime) -> DigestLine:
+def digest_line(work: Work, person: MemberView) -> DigestLine:
     """Their next steps whose day has come."""
-    due = due_for(session, workspace_id, person.id, local_date(now, person.timezone), MOST)
+    due = due_for(work, person.id, local_date(work.now, person.timezone), MOST)
     named = tuple(f"{one.account}: {one.words[:300]}" for one in due[:IN_DIGEST])
     return DigestLine(4, "Follow-ups due", named, len(due))
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
+from bot.db.work import Work
 from bot.follow_ups.facts import FollowUpCard
 from bot.follow_ups.queries import FollowUpView, read
 from bot.models import Member, Post
@@ -18,29 +17,27 @@ from bot.posts.outgoing import OutgoingPost
 KIND = "follow_up"
 
 
-def given(session: Session, workspace_id: int, follow_up_id: int, now: datetime, is_last: bool) -> None:
+def given(work: Work, follow_up_id: int, is_last: bool) -> None:
     """Tell its owner that someone has written this down for them; `is_last`: nothing reminds them of it later."""
-    step = read(session, workspace_id, follow_up_id)
+    step = read(work, follow_up_id)
     if step is not None and step.owner_slack:
-        say(session, workspace_id, step, "given", step.owner_slack, now, is_last)
+        say(work, step, "given", step.owner_slack, is_last)
 
 
-def unread(session: Session, workspace_id: int, steps: Iterable[FollowUpView]) -> frozenset[int]:
+def unread(work: Work, steps: Iterable[FollowUpView]) -> frozenset[int]:
     """Those of these that their owners have been given, and have not heard of yet: they were away, or not at work."""
     keys = {_key(step, "given", step.owner_slack): step.id for step in steps if step.owner_slack}
-    waiting = session.scalars(
-        select(Post.key).where(Post.workspace_id == workspace_id, Post.key.in_(list(keys)), Post.ts.is_(None))
+    waiting = work.session.scalars(
+        select(Post.key).where(Post.workspace_id == work.workspace_id, Post.key.in_(list(keys)), Post.ts.is_(None))
     )
     return frozenset(keys[key] for key in waiting)
 
 
 def say(
-    session: Session,
-    workspace_id: int,
+    work: Work,
     step: FollowUpView,
     why: str,
     to: str,
-    now: datetime,
     is_last: bool = False,
     reader: str = "",
 ) -> None:
@@ -48,29 +45,27 @@ def say(
 
     `reader` says why they hear of what somebody else, or nobody, is to do: as the account's owner, or their manager.
     """
-    zone = _zones(session, workspace_id, [to])[to]
-    card = _card(step, why, str(local_date(now, zone)), to == step.owner_slack, zone, is_last, reader)
+    zone = _zones(work, [to])[to]
+    card = _card(step, why, str(local_date(work.now, zone)), to == step.owner_slack, zone, is_last, reader)
     key = _key(step, why, to)
-    outgoing.put(session, workspace_id, now, [OutgoingPost(key, KIND, card.to_facts(), recipient=to)])
+    outgoing.put(work, [OutgoingPost(key, KIND, card.to_facts(), recipient=to)])
 
 
-def show_outcome(session: Session, workspace_id: int, follow_up_id: int, now: datetime) -> None:
+def show_outcome(work: Work, follow_up_id: int) -> None:
     """Let every message about it show how it ended. Changing a message notifies nobody."""
-    step = read(session, workspace_id, follow_up_id)
+    step = read(work, follow_up_id)
     assert step is not None
-    there = session.scalars(
+    there = work.session.scalars(
         select(Post).where(
-            Post.workspace_id == workspace_id, Post.key.startswith(f"follow_up:{follow_up_id}:", autoescape=True)
+            Post.workspace_id == work.workspace_id, Post.key.startswith(f"follow_up:{follow_up_id}:", autoescape=True)
         )
     ).all()
-    zones = _zones(session, workspace_id, [post.recipient or "" for post in there])
+    zones = _zones(work, [post.recipient or "" for post in there])
     for post in there:
         was = FollowUpCard.from_facts(post.facts)
         zone = zones.get(post.recipient or "", "UTC")
         card = _card(step, was.why, was.as_of, was.is_own, zone, was.is_last, was.reader)
-        outgoing.put(
-            session, workspace_id, now, [OutgoingPost(post.key, KIND, card.to_facts(), post.channel, post.recipient)]
-        )
+        outgoing.put(work, [OutgoingPost(post.key, KIND, card.to_facts(), post.channel, post.recipient)])
 
 
 def _key(step: FollowUpView, why: str, to: str) -> str:
@@ -100,10 +95,10 @@ def _card(
     )
 
 
-def _zones(session: Session, workspace_id: int, slack_ids: list[str]) -> Mapping[str, str]:
-    rows = session.execute(
+def _zones(work: Work, slack_ids: list[str]) -> Mapping[str, str]:
+    rows = work.session.execute(
         select(Member.slack_id, Member.timezone).where(
-            Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids)
+            Member.workspace_id == work.workspace_id, Member.slack_id.in_(slack_ids)
         )
     )
     return {row.slack_id: row.timezone for row in rows}

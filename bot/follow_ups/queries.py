@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from bot.core.calendar import local_date
+from bot.db.work import Work
 from bot.models import Account, FollowUp, Member
 
 
@@ -47,33 +48,32 @@ class FollowUpView:
 _owner, _creator, _closer = aliased(Member), aliased(Member), aliased(Member)
 
 
-def read(session: Session, workspace_id: int, follow_up_id: int) -> FollowUpView | None:
+def read(work: Work, follow_up_id: int) -> FollowUpView | None:
     """The follow-up of this number; None when the workspace has none."""
-    row = session.execute(_select(workspace_id).where(FollowUp.id == follow_up_id)).first()
+    row = work.session.execute(_select(work.workspace_id).where(FollowUp.id == follow_up_id)).first()
     return FollowUpView(*row) if row else None
 
 
-def several(session: Session, workspace_id: int, ids: list[int]) -> dict[int, FollowUpView]:
+def several(work: Work, ids: list[int]) -> dict[int, FollowUpView]:
     """The follow-ups of these numbers that belong to the workspace."""
-    rows = session.execute(_select(workspace_id).where(FollowUp.id.in_(ids)))
+    rows = work.session.execute(_select(work.workspace_id).where(FollowUp.id.in_(ids)))
     return {row[0]: FollowUpView(*row) for row in rows}
 
 
-def open_of(session: Session, workspace_id: int, account_id: int, limit: int = 50) -> list[FollowUpView]:
+def open_of(work: Work, account_id: int, limit: int = 50) -> list[FollowUpView]:
     """An account's open follow-ups and promises, the nearest day first."""
-    return _listed(session, workspace_id, limit, FollowUp.account_id == account_id, FollowUp.done_at.is_(None))
+    return _listed(work, limit, FollowUp.account_id == account_id, FollowUp.done_at.is_(None))
 
 
-def of_source(session: Session, workspace_id: int, source: str, limit: int = 20) -> list[FollowUpView]:
+def of_source(work: Work, source: str, limit: int = 20) -> list[FollowUpView]:
     """All follow-ups that came out of one talk ("touchpoint:12"), open or not."""
-    return _listed(session, workspace_id, limit, FollowUp.source == source)
+    return _listed(work, limit, FollowUp.source == source)
 
 
-def due_for(session: Session, workspace_id: int, member_id: int, today: date, limit: int = 50) -> list[FollowUpView]:
+def due_for(work: Work, member_id: int, today: date, limit: int = 50) -> list[FollowUpView]:
     """A person's open follow-ups whose day is `today` or has passed, the oldest first."""
     return _listed(
-        session,
-        workspace_id,
+        work,
         limit,
         FollowUp.owner_id == member_id,
         FollowUp.done_at.is_(None),
@@ -81,8 +81,10 @@ def due_for(session: Session, workspace_id: int, member_id: int, today: date, li
     )
 
 
-def _listed(session: Session, workspace_id: int, limit: int, *conditions: ColumnElement[bool]) -> list[FollowUpView]:
-    rows = session.execute(_select(workspace_id).where(*conditions).order_by(FollowUp.due_on, FollowUp.id).limit(limit))
+def _listed(work: Work, limit: int, *conditions: ColumnElement[bool]) -> list[FollowUpView]:
+    rows = work.session.execute(
+        _select(work.workspace_id).where(*conditions).order_by(FollowUp.due_on, FollowUp.id).limit(limit)
+    )
     return [FollowUpView(*row) for row in rows]
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
 
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import Job
 from bot.core.calendar import is_working_day, local_moment, working_day_on_or_before
 from bot.core.holidays_of import holidays_of
 from bot.core.hours import Hours
+from bot.db.work import Work
 from bot.follow_ups.job_kinds import FollowUpJob
 from bot.models import Account, FollowUp, Member
 from bot.workspace import context
@@ -92,27 +92,26 @@ class PlannedFollowUp:
         return last
 
 
-def plan(session: Session, workspace_id: int, follow_up_id: int, now: datetime, is_told: bool) -> bool:
+def plan(work: Work, follow_up_id: int, is_told: bool) -> bool:
     """Put a follow-up on the agenda; False when nothing reminds of it.
 
     `is_told`: its owner knows of it now, so that a morning which has come already is not waited for again.
     """
-    here = context.load(session, workspace_id)
-    one = load(session, here, [follow_up_id])[follow_up_id]
-    reminds = not (is_told and one.is_morning_over(here, now))
-    jobs = [one.first_reminder(here, now)] if reminds else []
+    here = context.of(work)
+    one = load(work, [follow_up_id])[follow_up_id]
+    reminds = not (is_told and one.is_morning_over(here, work.now))
+    jobs = [one.first_reminder(here, work.now)] if reminds else []
     if one.is_promise:
         jobs.append(one.verdict())
-    agenda_jobs.schedule(session, workspace_id, jobs)
+    agenda_jobs.schedule(work, jobs)
     return reminds
 
 
-def load(
-    session: Session, here: WorkspaceContext, follow_up_ids: Sequence[int], with_broken: bool = False
-) -> dict[int, PlannedFollowUp]:
+def load(work: Work, follow_up_ids: Sequence[int], with_broken: bool = False) -> dict[int, PlannedFollowUp]:
     """These follow-ups, as far as they are the workspace's and open; `with_broken`: those that time broke too."""
+    ws = context.of(work)
     broken = (FollowUp.outcome == "broken") & FollowUp.done_by_id.is_(None)
-    rows = session.execute(
+    rows = work.session.execute(
         select(
             FollowUp.id,
             FollowUp.due_on,
@@ -124,12 +123,12 @@ def load(
         .join(Account, Account.id == FollowUp.account_id)
         .outerjoin(Member, Member.id == FollowUp.owner_id)
         .where(
-            FollowUp.workspace_id == here.workspace_id,
+            FollowUp.workspace_id == work.workspace_id,
             FollowUp.id.in_(follow_up_ids),
             or_(FollowUp.done_at.is_(None), broken) if with_broken else FollowUp.done_at.is_(None),
         )
     )
     return {
-        id: PlannedFollowUp(id, due_on, is_promise, tier, here.working.of(*owner), customers)
+        id: PlannedFollowUp(id, due_on, is_promise, tier, ws.working.of(*owner), customers)
         for id, due_on, is_promise, tier, customers, *owner in rows
     }

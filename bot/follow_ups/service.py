@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
 
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
@@ -13,6 +12,7 @@ from bot.agenda import jobs
 from bot.core.calendar import local_date
 from bot.core.events import publish
 from bot.db.scope import lock
+from bot.db.work import Work
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.follow_ups import notify, schedule
 from bot.follow_ups.events import FollowUpChanged
@@ -25,8 +25,7 @@ GONE = "That follow-up is no longer there."
 
 
 def add(
-    session: Session,
-    workspace_id: int,
+    work: Work,
     account_id: int,
     owner_id: int | None,
     words: str,
@@ -34,7 +33,6 @@ def add(
     is_promise: bool,
     source: str,
     by_id: int | None,
-    now: datetime,
 ) -> int:
     """Write a next step down; its owner hears of it on the morning of its day, and at once when another wrote it.
 
@@ -44,13 +42,13 @@ def add(
     follow_up_by) for what cannot be done: no words, a day that has passed, an owner who is not of the team; Refused
     when the workspace has no such account.
     """
-    account_search.require_account(session, workspace_id, account_id)
+    account_search.require_account(work, account_id)
     words = words.strip()
-    owner = _owner(session, workspace_id, owner_id)
+    owner = _owner(work, owner_id)
     errors: dict[str, str] = {}
     if not words:
         errors["follow_up"] = "Say in a few words what is to be done."
-    if due_on < local_date(now, owner.timezone if owner else _zone(session, workspace_id)):
+    if due_on < local_date(work.now, owner.timezone if owner else _zone(work)):
         errors["follow_up_on"] = "Choose today or a later day."
     if owner_id is not None and owner is None:
         errors["follow_up_by"] = "Choose someone of the team."
@@ -58,7 +56,7 @@ def add(
         raise FieldErrors(errors)
     table = FollowUp.__table__
     row = {
-        "workspace_id": workspace_id,
+        "workspace_id": work.workspace_id,
         "account_id": account_id,
         "owner_id": owner_id,
         "words": words,
@@ -66,27 +64,25 @@ def add(
         "is_promise": is_promise,
         "source": source,
         "created_by_id": by_id,
-        "created_at": now,
+        "created_at": work.now,
     }
-    number = int(session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
-    reminds = schedule.plan(session, workspace_id, number, now, is_told=owner is not None)
+    number = int(work.session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
+    reminds = schedule.plan(work, number, is_told=owner is not None)
     if owner is not None and owner_id != by_id:
-        notify.given(session, workspace_id, number, now, is_last=not reminds)
-    publish(session, workspace_id, FollowUpChanged(account_id, source, is_promise, False, by_id), now)
+        notify.given(work, number, is_last=not reminds)
+    publish(work, FollowUpChanged(account_id, source, is_promise, False, by_id))
     return number
 
 
-def _zone(session: Session, workspace_id: int) -> str:
-    return session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
+def _zone(work: Work) -> str:
+    return work.session.scalars(select(Workspace.timezone).where(Workspace.id == work.workspace_id)).one()
 
 
 def close(
-    session: Session,
-    workspace_id: int,
+    work: Work,
     follow_up_id: int,
     outcome: str,
     by_id: int | None,
-    now: datetime,
     at: datetime | None = None,
 ) -> bool:
     """Close a follow-up: done or dropped, a promise kept, broken or dropped; False when it was so already.
@@ -94,8 +90,8 @@ def close(
     A promise that time broke may still be said to have been kept. Raises Refused, saying who was first, for one that is
     closed, and when it is gone. `by_id` is None for what nobody did. `at`: when it ended, where that was before `now`.
     """
-    lock(session, workspace_id, FollowUp, [follow_up_id])
-    step = read(session, workspace_id, follow_up_id)
+    lock(work, FollowUp, [follow_up_id])
+    step = read(work, follow_up_id)
     if step is None:
         raise Refused(GONE)
     outcome = _fitting(step, outcome)
@@ -103,35 +99,35 @@ def close(
         return False
     if step.outcome is not None and not (step.outcome == "broken" and step.done_by_id is None):
         raise Refused(_closed_already(step))
-    session.execute(
+    work.session.execute(
         update(FollowUp)
-        .where(FollowUp.workspace_id == workspace_id, FollowUp.id == follow_up_id)
-        .values(outcome=outcome, done_at=at or now, done_by_id=by_id)
+        .where(FollowUp.workspace_id == work.workspace_id, FollowUp.id == follow_up_id)
+        .values(outcome=outcome, done_at=at or work.now, done_by_id=by_id)
     )
-    jobs.cancel(session, workspace_id, schedule.KINDS, [f"follow_up:{follow_up_id}"])
-    notify.show_outcome(session, workspace_id, follow_up_id, now)
-    publish(session, workspace_id, FollowUpChanged(step.account_id, step.source, step.is_promise, True, by_id), now)
+    jobs.cancel(work, schedule.KINDS, [f"follow_up:{follow_up_id}"])
+    notify.show_outcome(work, follow_up_id)
+    publish(work, FollowUpChanged(step.account_id, step.source, step.is_promise, True, by_id))
     return True
 
 
-def require_part(session: Session, workspace_id: int, person: MemberView, follow_up_id: int) -> FollowUpView:
+def require_part(work: Work, person: MemberView, follow_up_id: int) -> FollowUpView:
     """The follow-up, for its owner, the one who wrote it down, the account's team and managers.
 
     Raises NotForYou, naming who may, for anyone else.
     """
-    step = read(session, workspace_id, follow_up_id)
+    step = read(work, follow_up_id)
     if step is None or person.is_outsider:
         raise NotForYou(GONE)
     if person.id not in (step.owner_id, step.created_by_id):
-        account_permissions.require_team(session, workspace_id, person, step.account_id)
+        account_permissions.require_team(work, person, step.account_id)
     return step
 
 
-def drop_open(session: Session, workspace_id: int, source: str, by_id: int, now: datetime) -> int:
+def drop_open(work: Work, source: str, by_id: int) -> int:
     """Drop the open next steps of a talk that is taken back; each message about them says so. Returns how many."""
-    still_open = [step for step in of_source(session, workspace_id, source) if step.outcome is None]
+    still_open = [step for step in of_source(work, source) if step.outcome is None]
     for step in still_open:
-        close(session, workspace_id, step.id, "dropped", by_id, now)
+        close(work, step.id, "dropped", by_id)
     return len(still_open)
 
 
@@ -149,9 +145,11 @@ def _closed_already(step: FollowUpView) -> str:
     return f"This is closed already: {words}{by}. Write a new one with `/touch`."
 
 
-def _owner(session: Session, workspace_id: int, owner_id: int | None) -> Member | None:
+def _owner(work: Work, owner_id: int | None) -> Member | None:
     if owner_id is None:
         return None
-    return session.scalars(
-        select(Member).where(Member.workspace_id == workspace_id, Member.id == owner_id, Member.is_outsider.is_(False))
+    return work.session.scalars(
+        select(Member).where(
+            Member.workspace_id == work.workspace_id, Member.id == owner_id, Member.is_outsider.is_(False)
+        )
     ).first()

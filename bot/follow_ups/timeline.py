@@ -5,35 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.timeline import TimelineSource, entry
 from bot.accounts.timeline_facts import Entry, TimelineKind
+from bot.db.work import Work
 from bot.follow_ups.messages import timeline_line
 from bot.models import FollowUp, Member
 from bot.workspace.members import MemberView
 
 
-def steps_made(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+def steps_made(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Follow-ups and promises on the day they were written down."""
-    return _steps(session, workspace_id, ids, reader, is_closed=False)
+    return _steps(work, ids, reader, is_closed=False)
 
 
-def steps_closed(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+def steps_closed(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """The same on the day they ended."""
-    return _steps(session, workspace_id, ids, reader, is_closed=True)
+    return _steps(work, ids, reader, is_closed=True)
 
 
-def _steps(
-    session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView, is_closed: bool
-) -> Mapping[int, Entry]:
+def _steps(work: Work, ids: Sequence[int], reader: MemberView, is_closed: bool) -> Mapping[int, Entry]:
     who = FollowUp.done_by_id if is_closed else FollowUp.created_by_id
     owner = Member.__table__.alias("owner")
-    rows = session.execute(
+    rows = work.session.execute(
         select(FollowUp, Member.slack_id, Member.name, owner.c.name)
         .outerjoin(Member, Member.id == who)
         .outerjoin(owner, owner.c.id == FollowUp.owner_id)
-        .where(FollowUp.workspace_id == workspace_id, FollowUp.id.in_(ids))
+        .where(FollowUp.workspace_id == work.workspace_id, FollowUp.id.in_(ids))
     )
     found = {}
     for step, slack_id, name, owned_by in rows:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.errors import FieldErrors, NotForYou
 from bot.handoffs import notify, schedule
 from bot.handoffs.close import settle
@@ -26,58 +26,56 @@ TO = "to"
 
 
 def hand_over(
-    session: Session,
-    workspace_id: int,
+    work: Work,
     account_id: int,
     direction: Direction,
     giver: MemberView,
     receiver_id: int,
     package: Package,
-    now: datetime,
 ) -> int:
     """Ask someone to take an account on; nothing else changes before they accept. Gives the handoff's number.
 
     Raises FieldErrors (direction, to, promised, expects, first, first_by) for what cannot be done: words that are
     missing, a day that has passed, someone who is not of the team or away, or one that waits in this direction already.
     """
-    today = local_date(now, giver.timezone)
-    errors = _missing(package, today) | _unfit(session, workspace_id, giver, receiver_id, now)
+    today = local_date(work.now, giver.timezone)
+    errors = _missing(package, today) | _unfit(work, giver, receiver_id)
     if errors:
         raise FieldErrors(errors)
     words = asdict(package) | {"first_by": date.fromisoformat(package.first_by) if package.first_by else None}
     row = {
-        "workspace_id": workspace_id,
+        "workspace_id": work.workspace_id,
         "account_id": account_id,
         "direction": direction,
         "giver_id": giver.id,
         "receiver_id": receiver_id,
         "state": State.WAITING,
         "gaps": "",
-        "created_at": now,
+        "created_at": work.now,
         **words,
     }
     table: Any = Handoff.__table__
-    insert = insert_for(session, table).values(row).on_conflict_do_nothing().returning(table.c.id)
-    number = session.execute(insert).scalar_one_or_none()
+    insert = insert_for(work.session, table).values(row).on_conflict_do_nothing().returning(table.c.id)
+    number = work.session.execute(insert).scalar_one_or_none()
     if number is None:
-        there = next(one for one in waiting_of(session, workspace_id, account_id) if one.direction == direction)
+        there = next(one for one in waiting_of(work, account_id) if one.direction == direction)
         raise FieldErrors({"direction": _waits_already(there, today)})
-    handoff = read(session, workspace_id, number)
+    handoff = read(work, number)
     assert handoff is not None
-    schedule.plan(session, workspace_id, handoff)
-    notify.give(session, workspace_id, handoff, now)
+    schedule.plan(work, handoff)
+    notify.give(work, handoff)
     return handoff.id
 
 
-def withdraw(session: Session, workspace_id: int, handoff_id: int, by: MemberView, now: datetime) -> bool:
+def withdraw(work: Work, handoff_id: int, by: MemberView) -> bool:
     """Take it back; False when it was taken back already. Raises NotForYou for anyone but the giver.
 
     Raises Refused, saying who was first, when it was accepted or returned.
     """
-    handoff = read(session, workspace_id, handoff_id)
+    handoff = read(work, handoff_id)
     if handoff is not None and handoff.giver_id != by.id:
         raise NotForYou(f"Only {handoff.giver} can withdraw this. Ask them, or press Return… with what is missing.")
-    return settle(session, workspace_id, handoff_id, State.WITHDRAWN, by.id, "", now) is not None
+    return settle(work, handoff_id, State.WITHDRAWN, by.id, "") is not None
 
 
 def _missing(package: Package, today: date) -> dict[str, str]:
@@ -92,22 +90,22 @@ def _missing(package: Package, today: date) -> dict[str, str]:
     return errors
 
 
-def _unfit(session: Session, workspace_id: int, giver: MemberView, receiver_id: int, now: datetime) -> dict[str, str]:
+def _unfit(work: Work, giver: MemberView, receiver_id: int) -> dict[str, str]:
     """Why this person cannot be the receiver."""
     if receiver_id == giver.id:
         return {TO: "You cannot hand over to yourself. Choose someone else of the team."}
-    row = session.execute(
+    row = work.session.execute(
         select(Member.name, *workspace_hours.columns(Member)).where(
-            Member.workspace_id == workspace_id, Member.id == receiver_id, Member.is_outsider.is_(False)
+            Member.workspace_id == work.workspace_id, Member.id == receiver_id, Member.is_outsider.is_(False)
         )
     ).first()
     if row is None:
         return {TO: "Choose someone of the team."}
     name, *kept = row
-    hours = workspace_hours.read(session, workspace_id).of(*kept)
-    if hours.away_until is not None and hours.is_away(now):
-        there = hours.day(now)
-        until, again = spoken_day(hours.away_until, there), spoken_day(hours.day(hours.next_open(now)), there)
+    hours = workspace_hours.read(work).of(*kept)
+    if hours.away_until is not None and hours.is_away(work.now):
+        there = hours.day(work.now)
+        until, again = spoken_day(hours.away_until, there), spoken_day(hours.day(hours.next_open(work.now)), there)
         return {TO: f"{name} is away until {until}. Choose someone else, or hand over from {again} on."}
     return {}
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.digest_parts import DigestLine
+from bot.db.work import Work
 from bot.handoffs import notify, timeline
 from bot.handoffs.jobs import run_late, run_reminder
 from bot.handoffs.messages import render_handoff
@@ -23,9 +21,9 @@ from bot.workspace.members import MemberView
 IN_DIGEST = 5
 
 
-def digest_line(session: Session, workspace_id: int, person: MemberView, now: datetime) -> DigestLine:
+def digest_line(work: Work, person: MemberView) -> DigestLine:
     """Handoffs that wait for their word."""
-    waiting = waiting_for(session, workspace_id, person.id, IN_DIGEST)
+    waiting = waiting_for(work, person.id, IN_DIGEST)
     named = tuple(f"{one.account}, from {one.giver}" for one in waiting)
     return DigestLine(2, "Handoffs to accept", named, len(named))
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot import follow_ups
 from bot.accounts import contacts
 from bot.core.calendar import local_date
 from bot.core.hours import still_away
+from bot.db.work import Work
 from bot.handoffs import schedule
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.queries import HandoffView
@@ -32,12 +32,12 @@ LEAD = "lead"
 RECEIVER, GIVER, MANAGER, FORMER, CHANNEL = "receiver", "giver", "manager", "former", "channel"
 
 
-def give(session: Session, workspace_id: int, handoff: HandoffView, now: datetime) -> None:
+def give(work: Work, handoff: HandoffView) -> None:
     """The receiver's card: the package, what is open, and two buttons."""
-    here = context.load(session, workspace_id)
-    steps = follow_ups.open_of(session, workspace_id, handoff.account_id)
+    here = context.of(work)
+    steps = follow_ups.open_of(work, handoff.account_id)
     card = replace(
-        _card(handoff, PACKAGE, RECEIVER, now),
+        _card(handoff, PACKAGE, RECEIVER, work.now),
         package=Package(
             handoff.promised,
             handoff.expects,
@@ -51,38 +51,36 @@ def give(session: Session, workspace_id: int, handoff: HandoffView, now: datetim
         step_count=len(steps),
         next_on=str(schedule.reminded_on(here, handoff)),
     )
-    _say(session, workspace_id, [(card, handoff.receiver_slack)], now)
+    _say(work, [(card, handoff.receiver_slack)])
 
 
-def remind(session: Session, workspace_id: int, handoff: HandoffView, now: datetime) -> None:
+def remind(work: Work, handoff: HandoffView) -> None:
     """The receiver hears that it waits for them."""
-    next_on = schedule.late_on(context.load(session, workspace_id), handoff)
-    card = replace(_card(handoff, REMINDER, RECEIVER, now), next_on=str(next_on))
-    _say(session, workspace_id, [(card, handoff.receiver_slack)], now)
+    next_on = schedule.late_on(context.of(work), handoff)
+    card = replace(_card(handoff, REMINDER, RECEIVER, work.now), next_on=str(next_on))
+    _say(work, [(card, handoff.receiver_slack)])
 
 
-def tell_late(session: Session, workspace_id: int, handoff: HandoffView, now: datetime) -> None:
+def tell_late(work: Work, handoff: HandoffView) -> None:
     """The giver, and their manager, hear that it still waits."""
-    said = [(_card(handoff, LATE, GIVER, now), handoff.giver_slack)]
+    said = [(_card(handoff, LATE, GIVER, work.now), handoff.giver_slack)]
     if handoff.manager_slack not in (None, handoff.receiver_slack):
-        said.append((_card(handoff, LATE, MANAGER, now), str(handoff.manager_slack)))
-    _say(session, workspace_id, said, now)
+        said.append((_card(handoff, LATE, MANAGER, work.now), str(handoff.manager_slack)))
+    _say(work, said)
 
 
-def tell_returned(session: Session, workspace_id: int, handoff: HandoffView, by: str, now: datetime) -> None:
+def tell_returned(work: Work, handoff: HandoffView, by: str) -> None:
     """The giver hears what is missing; the receiver too, when a manager returned it for them."""
-    _say_settled(session, workspace_id, handoff, by, now)
+    _say_settled(work, handoff, by)
 
 
-def tell_accepted(
-    session: Session, workspace_id: int, handoff: HandoffView, former: Sequence[str], by: str, now: datetime
-) -> None:
+def tell_accepted(work: Work, handoff: HandoffView, former: Sequence[str], by: str) -> None:
     """The giver hears it, those who had the role until now, and the receiver when a manager accepted for them."""
-    _say_settled(session, workspace_id, handoff, by, now)
+    _say_settled(work, handoff, by)
     others = [to for to in former if to not in (by, handoff.giver_slack, handoff.receiver_slack)]
-    _say(session, workspace_id, [(_card(handoff, REPLACED, FORMER, now), to) for to in others], now)
+    _say(work, [(_card(handoff, REPLACED, FORMER, work.now), to) for to in others])
     knows = {by, handoff.giver_slack, handoff.receiver_slack, *former}
-    _tell_channel(session, workspace_id, handoff, knows, now)
+    _tell_channel(work, handoff, knows)
 
 
 def is_news(facts: Mapping[str, Any]) -> bool:
@@ -90,54 +88,52 @@ def is_news(facts: Mapping[str, Any]) -> bool:
     return facts.get("why") == LEAD
 
 
-def _tell_channel(
-    session: Session, workspace_id: int, handoff: HandoffView, knows: Collection[str], now: datetime
-) -> None:
+def _tell_channel(work: Work, handoff: HandoffView, knows: Collection[str]) -> None:
     """Where the account speaks, everyone hears who leads now, under its card if it has one there.
 
     Whoever would read it alone knows it already. `knows` are those who heard it, or did it: where the channel takes no
     message of ours, its owner is told instead, unless they are among them.
     """
-    here = context.load(session, workspace_id)
-    account = contacts.load(session, workspace_id, [handoff.account_id])[handoff.account_id]
+    here = context.of(work)
+    account = contacts.load(work, [handoff.account_id])[handoff.account_id]
     to = account.destination(here)
     if to.channel is None:
         return
-    card = replace(_card(handoff, LEAD, CHANNEL, now), as_of=str(account.today(here, now)))
+    card = replace(_card(handoff, LEAD, CHANNEL, work.now), as_of=str(account.today(here, work.now)))
     key = f"handoff:{handoff.id}:{LEAD}"
-    parent = announce.card_of(session, workspace_id, handoff.account_id)
+    parent = announce.card_of(work, handoff.account_id)
     under = parent.key if parent is not None and parent.channel == to.channel else None
     owner = account.owner_slack
     by = owner if owner in knows else None
     wanted = OutgoingPost(key, KIND, card.to_facts(), to.channel, None, owner, thread_of=under, by=by)
-    outgoing.put(session, workspace_id, now, [wanted])
+    outgoing.put(work, [wanted])
 
 
-def show_outcome(session: Session, workspace_id: int, handoff: HandoffView, now: datetime) -> None:
+def show_outcome(work: Work, handoff: HandoffView) -> None:
     """Let every message about it show how it ended. Changing a message notifies nobody."""
-    mine = (Post.workspace_id == workspace_id, Post.key.startswith(f"handoff:{handoff.id}:", autoescape=True))
+    mine = (Post.workspace_id == work.workspace_id, Post.key.startswith(f"handoff:{handoff.id}:", autoescape=True))
     wanted = []
-    for post in session.scalars(select(Post).where(*mine)):
+    for post in work.session.scalars(select(Post).where(*mine)):
         was = HandoffCard.from_facts(post.facts)
-        card = _card(handoff, was.why, was.reader, now)
+        card = _card(handoff, was.why, was.reader, work.now)
         kept = replace(card, as_of=was.as_of, package=was.package, steps=was.steps, step_count=was.step_count)
         wanted.append(OutgoingPost(post.key, KIND, kept.to_facts(), post.channel, post.recipient))
-    outgoing.put(session, workspace_id, now, wanted)
+    outgoing.put(work, wanted)
 
 
-def _say_settled(session: Session, workspace_id: int, handoff: HandoffView, by: str, now: datetime) -> None:
+def _say_settled(work: Work, handoff: HandoffView, by: str) -> None:
     hear = ((GIVER, handoff.giver_slack), (RECEIVER, handoff.receiver_slack))
-    said = [(_card(handoff, SETTLED, reader, now), to) for reader, to in hear if to != by]
-    _say(session, workspace_id, said, now)
+    said = [(_card(handoff, SETTLED, reader, work.now), to) for reader, to in hear if to != by]
+    _say(work, said)
 
 
-def _say(session: Session, workspace_id: int, said: Sequence[tuple[HandoffCard, str]], now: datetime) -> None:
-    zones = _zones(session, workspace_id, [to for _, to in said])
+def _say(work: Work, said: Sequence[tuple[HandoffCard, str]]) -> None:
+    zones = _zones(work, [to for _, to in said])
     wanted = []
     for card, to in said:
-        facts = replace(card, as_of=str(local_date(now, zones.get(to, "UTC")))).to_facts()
+        facts = replace(card, as_of=str(local_date(work.now, zones.get(to, "UTC")))).to_facts()
         wanted.append(OutgoingPost(f"handoff:{card.handoff_id}:{card.why}:{to}", KIND, facts, recipient=to))
-    outgoing.put(session, workspace_id, now, wanted)
+    outgoing.put(work, wanted)
 
 
 def _card(handoff: HandoffView, why: str, reader: str, now: datetime) -> HandoffCard:
@@ -163,8 +159,9 @@ def _card(handoff: HandoffView, why: str, reader: str, now: datetime) -> Handoff
     )
 
 
-def _zones(session: Session, workspace_id: int, slack_ids: Sequence[str]) -> dict[str, str]:
-    mine = (Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids))
+def _zones(work: Work, slack_ids: Sequence[str]) -> dict[str, str]:
+    mine = (Member.workspace_id == work.workspace_id, Member.slack_id.in_(slack_ids))
     return {
-        row.slack_id: row.timezone for row in session.execute(select(Member.slack_id, Member.timezone).where(*mine))
+        row.slack_id: row.timezone
+        for row in work.session.execute(select(Member.slack_id, Member.timezone).where(*mine))
     }

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from bot.db.work import Work
 from bot.handoffs.rules import State
 from bot.models import Account, Handoff, Member
 from bot.workspace import hours
@@ -61,35 +62,35 @@ class HandoffView:
         return f"handoff:{self.id}"
 
 
-def read(session: Session, workspace_id: int, handoff_id: int) -> HandoffView | None:
+def read(work: Work, handoff_id: int) -> HandoffView | None:
     """The handoff of this number; None when the workspace has none."""
-    return several(session, workspace_id, [handoff_id]).get(handoff_id)
+    return several(work, [handoff_id]).get(handoff_id)
 
 
-def several(session: Session, workspace_id: int, ids: Sequence[int]) -> dict[int, HandoffView]:
+def several(work: Work, ids: Sequence[int]) -> dict[int, HandoffView]:
     """The handoffs of these numbers that belong to the workspace."""
-    rows = session.execute(_select(workspace_id).where(Handoff.id.in_(ids)))
+    rows = work.session.execute(_select(work.workspace_id).where(Handoff.id.in_(ids)))
     return {row[0]: HandoffView(*row) for row in rows}
 
 
-def waiting_of(session: Session, workspace_id: int, account_id: int) -> list[HandoffView]:
+def waiting_of(work: Work, account_id: int) -> list[HandoffView]:
     """The handoffs of an account that wait: one in each direction at most, the older one first."""
     mine = (Handoff.account_id == account_id, Handoff.state == State.WAITING)
-    rows = session.execute(_select(workspace_id).where(*mine).order_by(Handoff.id))
+    rows = work.session.execute(_select(work.workspace_id).where(*mine).order_by(Handoff.id))
     return [HandoffView(*row) for row in rows]
 
 
-def waiting_for(session: Session, workspace_id: int, member_id: int, limit: int = 50) -> list[HandoffView]:
+def waiting_for(work: Work, member_id: int, limit: int = 50) -> list[HandoffView]:
     """The handoffs that wait for this person's word, the oldest first."""
     mine = (Handoff.receiver_id == member_id, Handoff.state == State.WAITING)
-    rows = session.execute(_select(workspace_id).where(*mine).order_by(Handoff.id).limit(limit))
+    rows = work.session.execute(_select(work.workspace_id).where(*mine).order_by(Handoff.id).limit(limit))
     return [HandoffView(*row) for row in rows]
 
 
-def last_of(session: Session, workspace_id: int, account_id: int, giver_id: int) -> HandoffView | None:
+def last_of(work: Work, account_id: int, giver_id: int) -> HandoffView | None:
     """The last handoff of an account that this person gave, whatever became of it."""
     mine = (Handoff.account_id == account_id, Handoff.giver_id == giver_id)
-    row = session.execute(_select(workspace_id).where(*mine).order_by(Handoff.id.desc()).limit(1)).first()
+    row = work.session.execute(_select(work.workspace_id).where(*mine).order_by(Handoff.id.desc()).limit(1)).first()
     return HandoffView(*row) if row else None
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
-
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.hours import Hours
+from bot.db.work import Work
 from bot.handoffs import rules
 from bot.handoffs.queries import HandoffView
 from bot.handoffs.rules import HandoffJob
@@ -19,12 +18,12 @@ from bot.workspace.context import WorkspaceContext
 REMINDER, LATE = KINDS = (HandoffJob.REMINDER, HandoffJob.LATE)
 
 
-def plan(session: Session, workspace_id: int, handoff: HandoffView) -> None:
+def plan(work: Work, handoff: HandoffView) -> None:
     """Put both jobs on the agenda."""
-    here = context.load(session, workspace_id)
+    here = context.of(work)
     days = ((REMINDER, reminded_on(here, handoff)), (LATE, late_on(here, handoff)))
     moments = [(kind, hours(here, handoff, kind).present().morning(day)) for kind, day in days]
-    jobs.schedule(session, workspace_id, [Job(kind, handoff.subject, "", at, 15) for kind, at in moments])
+    jobs.schedule(work, [Job(kind, handoff.subject, "", at, 15) for kind, at in moments])
 
 
 def reminded_on(here: WorkspaceContext, handoff: HandoffView) -> date:
@@ -40,9 +39,9 @@ def late_on(here: WorkspaceContext, handoff: HandoffView) -> date:
     return rules.late_on(_given_on(handoff), here.policies.of(handoff.tier), free)
 
 
-def asked_after(session: Session, workspace_id: int, handoff: HandoffView) -> tuple[date, date]:
+def asked_after(work: Work, handoff: HandoffView) -> tuple[date, date]:
     """The days on which the receiver is reminded, and on which the giver hears that it still waits."""
-    here = context.load(session, workspace_id)
+    here = context.of(work)
     return reminded_on(here, handoff), late_on(here, handoff)
 
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.timeline import WORDS_KEPT, TimelineSource
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.core.calendar import local_date
 from bot.core.person import Person as Named
+from bot.db.work import Work
 from bot.handoffs import queries
 from bot.handoffs.messages import timeline_line
 from bot.models import Handoff
 from bot.workspace.members import MemberView
 
 
-def given(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+def given(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Handoffs on the day they were given, with the package."""
     found = {}
-    for one in queries.several(session, workspace_id, ids).values():
+    for one in queries.several(work, ids).values():
         words = "\n".join(part for part in (one.promised, one.expects, one.risks, one.first) if part)
         day = str(local_date(one.created_at, reader.timezone))
         by = Named(one.giver_slack, one.giver)
@@ -28,10 +28,10 @@ def given(session: Session, workspace_id: int, ids: Sequence[int], reader: Membe
     return found
 
 
-def settled(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+def settled(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """The same on the day they were accepted, returned or withdrawn."""
     found = {}
-    for one in queries.several(session, workspace_id, ids).values():
+    for one in queries.several(work, ids).values():
         if one.settled_at is None:
             continue
         by = Named(one.settled_by_slack, one.settled_by or "") if one.settled_by_slack else None

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
 from bot.accounts.contacts import AccountContacts
@@ -14,6 +13,7 @@ from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.health import stored
 from bot.health.compute import Computed
 from bot.health.facts import HealthAlert
@@ -31,41 +31,40 @@ from bot.workspace.presence import Passed
 
 
 def plan_alerts(
-    session: Session,
-    here: WorkspaceContext,
+    work: Work,
     rescored: Sequence[Computed],
-    now: datetime,
     authors: Mapping[int, int] | None = None,
 ) -> None:
     """Plan to tell of the falls among these accounts when their owners are at work.
 
     `authors` are the members who entered what a score fell by, by account: nobody is told what they just did.
     """
+    ws = context.of(work)
     falls = {one.account_id: one.fall for one in rescored if one.fall is not None}
     if not falls:
         return
-    kept = contacts.load(session, here.workspace_id, list(falls))
-    did = _slack_ids(session, here, authors or {})
+    kept = contacts.load(work, list(falls))
+    did = _slack_ids(work, authors or {})
     jobs = [
         Job(
             HealthJob.SCORE_ALERT,
             f"account:{account_id}",
-            f"{falls[account_id].since}>{falls[account_id].score}@{account.today(here, now)}",
-            account.hours(here, here.policies.of(account.tier).alert_time).next_open(now),
+            f"{falls[account_id].since}>{falls[account_id].score}@{account.today(ws, work.now)}",
+            account.hours(ws, ws.policies.of(account.tier).alert_time).next_open(work.now),
             facts={"before": falls[account_id].before, "since": str(falls[account_id].since)},
         )
         for account_id, account in kept.items()
-        if account.is_active and not _is_reader(here, account, did.get(account_id), now)
+        if account.is_active and not _is_reader(ws, account, did.get(account_id), work.now)
     ]
-    agenda_jobs.schedule(session, here.workspace_id, jobs)
+    agenda_jobs.schedule(work, jobs)
 
 
-def _slack_ids(session: Session, here: WorkspaceContext, authors: Mapping[int, int]) -> dict[int, str]:
+def _slack_ids(work: Work, authors: Mapping[int, int]) -> dict[int, str]:
     if not authors:
         return {}
-    rows = session.execute(
+    rows = work.session.execute(
         select(Member.id, Member.slack_id).where(
-            within(Member.workspace_id, here.workspace_id), Member.id.in_(set(authors.values()))
+            within(Member.workspace_id, work.workspace_id), Member.id.in_(set(authors.values()))
         )
     )
     by_id = {row.id: row.slack_id for row in rows}
@@ -77,11 +76,11 @@ def _is_reader(here: WorkspaceContext, account: AccountContacts, slack_id: str |
     return slack_id is not None and to is not None and to.get("recipient") == slack_id
 
 
-def run_score_alert(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_score_alert(work: Work, rows: Sequence[DueJob]) -> None:
     """Tell the owner; while the owner is away, the manager; an account without an owner tells it where it speaks."""
-    here = context.load(session, workspace_id)
+    here = context.of(work)
     ids = [row.subject_id for row in rows]
-    kept, stood = contacts.load(session, workspace_id, ids), stored.load(session, workspace_id, ids)
+    kept, stood = contacts.load(work, ids), stored.load(work, ids)
     wanted: list[OutgoingPost] = []
     later: list[DueJob] = []
     passed: list[Passed] = []
@@ -90,33 +89,33 @@ def run_score_alert(session: Session, workspace_id: int, rows: Sequence[DueJob],
         account, row_now = kept.get(row.subject_id), stood.get(row.subject_id)
         if account is None or row_now is None or not account.is_active:
             continue
-        policy, today = here.policies.of(account.tier), account.today(here, now)
+        policy, today = here.policies.of(account.tier), account.today(here, work.now)
         if row_now.score is None or is_recovered(row.facts["before"], row_now.score, policy):
             settled[account.id] = None
             continue
         hours = account.hours(here, policy.alert_time)
-        if not hours.is_open(now):
-            later.append(row.moved_to(hours.next_open(now)))
+        if not hours.is_open(work.now):
+            later.append(row.moved_to(hours.next_open(work.now)))
             continue
-        alert, back_on = _alert(here, account, row_now, row, now), account.owner_away
-        to = _reader(here, account, now)
+        alert, back_on = _alert(here, account, row_now, row, work.now), account.owner_away
+        to = _reader(here, account, work.now)
         if to is None and back_on is not None:
             later.append(row.moved_to(hours.morning(back_on + timedelta(days=1))))
         elif to is not None:
             key = f"health:{account.id}:alert:{row.dedupe_key}"
             wanted.append(OutgoingPost(key, "health_alert", alert.to_facts(), to.get("channel"), to.get("recipient")))
             if account.is_owner_away(today) and account.owner_id is not None:
-                hears = here.people.named(to["recipient"], now)
+                hears = here.people.named(to["recipient"], work.now)
                 passed.append(
                     Passed(
                         account.owner_id, account.id, "health_alert", to["recipient"] or "", hears.name if hears else ""
                     )
                 )
-            settled[account.id] = Alert(local_date(now, here.zone), row_now.score)
-    outgoing.put(session, workspace_id, now, wanted)
-    presence.pass_on(session, workspace_id, passed, now)
-    agenda_jobs.reschedule(session, workspace_id, later)
-    stored.set_alerts(session, here.workspace_id, settled)
+            settled[account.id] = Alert(local_date(work.now, here.zone), row_now.score)
+    outgoing.put(work, wanted)
+    presence.pass_on(work, passed)
+    agenda_jobs.reschedule(work, later)
+    stored.set_alerts(work, settled)
 
 
 def _deepest(rows: Sequence[DueJob]) -> list[DueJob]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sqlalchemy import Row, Select, select, update
-from sqlalchemy.orm import Session
 
 from bot import follow_ups
 from bot.accounts import contacts
@@ -15,6 +14,7 @@ from bot.core.calendar import local_date, local_moment
 from bot.core.events import publish
 from bot.core.person import Person
 from bot.db.scope import is_row, within
+from bot.db.work import Work
 from bot.errors import NotForYou, Refused
 from bot.health import prompts, queries
 from bot.health.compute import Computed
@@ -27,7 +27,6 @@ from bot.posts.outgoing import OutgoingPost
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.touchpoints.rules.churn_words import noted
 from bot.workspace import context
-from bot.workspace.context import WorkspaceContext
 
 NOON = time(12)
 
@@ -55,38 +54,40 @@ class NewCheck:
     next_step: AgreedStep | None = None
 
 
-def record(session: Session, workspace_id: int, new: NewCheck, now: datetime) -> int:
+def record(work: Work, new: NewCheck) -> int:
     """Keep a check with all that follows from it: score, card, agenda, the line in the channel. Returns its id."""
-    return _keep(session, workspace_id, new, None, now)
+    return _keep(work, new, None)
 
 
-def correct(session: Session, workspace_id: int, check_id: int, new: NewCheck, now: datetime) -> int:
+def correct(work: Work, check_id: int, new: NewCheck) -> int:
     """Put a corrected check in the place of one's own; the old one stays in the history. Returns the new id.
 
     Raises NotForYou for someone else's, Refused for one that is not there or belongs to another account.
     """
-    old = own(session, workspace_id, check_id, new.by_id, now)
+    old = own(work, check_id, new.by_id)
     if old.account_id != new.account_id:
         raise Refused("A check stays with its account. Record a new one for the other account.")
-    return _keep(session, workspace_id, new, old, now)
+    return _keep(work, new, old)
 
 
-def latest(session: Session, workspace_id: int, account_id: int, before: Check | None = None) -> Check | None:
+def latest(work: Work, account_id: int, before: Check | None = None) -> Check | None:
     """The last check of an account; with `before`, the last one of a talk before that one's."""
-    statement = _checks(workspace_id).where(HealthCheck.account_id == account_id, HealthCheck.replaced_at.is_(None))
+    statement = _checks(work.workspace_id).where(
+        HealthCheck.account_id == account_id, HealthCheck.replaced_at.is_(None)
+    )
     if before is not None:
         is_earlier = (HealthCheck.at == before.at) & (HealthCheck.id < before.first_id)
         statement = statement.where((HealthCheck.at < before.at) | is_earlier)
-    row = session.execute(statement.order_by(HealthCheck.at.desc(), HealthCheck.id.desc()).limit(1)).first()
-    return _check(session, workspace_id, row) if row else None
+    row = work.session.execute(statement.order_by(HealthCheck.at.desc(), HealthCheck.id.desc()).limit(1)).first()
+    return _check(work, row) if row else None
 
 
-def own(session: Session, workspace_id: int, check_id: int, member_id: int, now: datetime) -> Check:
+def own(work: Work, check_id: int, member_id: int) -> Check:
     """The check to correct: the newest version of the one with this id.
 
     Raises NotForYou for someone else's, Refused when there is none.
     """
-    check = newest(session, workspace_id, check_id)
+    check = newest(work, check_id)
     if check is None:
         raise Refused("That health check is not there any more. Record a new one with `/health`.")
     if check.by_id != member_id:
@@ -95,27 +96,27 @@ def own(session: Session, workspace_id: int, check_id: int, member_id: int, now:
     return check
 
 
-def newest(session: Session, workspace_id: int, check_id: int) -> Check | None:
+def newest(work: Work, check_id: int) -> Check | None:
     """The check with this id, or what has taken its place since."""
-    row = session.execute(_checks(workspace_id).where(HealthCheck.id == check_id)).first()
+    row = work.session.execute(_checks(work.workspace_id).where(HealthCheck.id == check_id)).first()
     while row is not None and row.HealthCheck.replaced_at is not None:
         old = row.HealthCheck
         follows = (HealthCheck.account_id == old.account_id, HealthCheck.replaces_id == old.id)
-        row = session.execute(_checks(workspace_id).where(*follows)).first()
-    return _check(session, workspace_id, row) if row else None
+        row = work.session.execute(_checks(work.workspace_id).where(*follows)).first()
+    return _check(work, row) if row else None
 
 
-def _keep(session: Session, workspace_id: int, new: NewCheck, old: Check | None, now: datetime) -> int:
-    here = context.load(session, workspace_id)
-    zone = session.scalar(select(Member.timezone).where(is_row(Member, workspace_id, new.by_id))) or here.zone
-    if new.talked_on > local_date(now, zone):
+def _keep(work: Work, new: NewCheck, old: Check | None) -> int:
+    here = context.of(work)
+    zone = work.session.scalar(select(Member.timezone).where(is_row(Member, work.workspace_id, new.by_id))) or here.zone
+    if new.talked_on > local_date(work.now, zone):
         raise Refused("That day is still to come. Choose the day on which you talked.")
-    written_at = _replace(session, workspace_id, old, now) if old else now
+    written_at = _replace(work, old) if old else work.now
     row = HealthCheck(
-        workspace_id=workspace_id,
+        workspace_id=work.workspace_id,
         account_id=new.account_id,
         by_id=new.by_id,
-        at=_moment(new, old, zone, now),
+        at=_moment(new, old, zone, work.now),
         heard=new.heard,
         churn_word=noted((new.heard, *new.risks)),
         risks=list(new.risks),
@@ -124,32 +125,32 @@ def _keep(session: Session, workspace_id: int, new: NewCheck, old: Check | None,
         created_at=written_at,
         **{scale.value: new.scales.get(scale) for scale in Scale},
     )
-    session.add(row)
-    session.flush()
-    _next_step(session, workspace_id, new, old, row.id, now)
+    work.session.add(row)
+    work.session.flush()
+    _next_step(work, new, old, row.id)
     if old is not None and old.at > row.at:
-        publish(session, workspace_id, ContactTakenBack(new.account_id, old.at, new.by_id), now)
-    publish(session, workspace_id, CustomerContacted(new.account_id, row.at, new.by_id), now)
-    rescored = score_now(session, here, [new.account_id], now, {new.account_id: new.by_id})
-    kept = newest(session, workspace_id, row.id)
+        publish(work, ContactTakenBack(new.account_id, old.at, new.by_id))
+    publish(work, CustomerContacted(new.account_id, row.at, new.by_id))
+    rescored = score_now(work, [new.account_id], {new.account_id: new.by_id})
+    kept = newest(work, row.id)
     assert kept is not None
-    prompts.answered(session, here, kept, now)
-    before = latest(session, workspace_id, new.account_id, kept)
-    say(session, here, kept, before, rescored, old is not None, now)
+    prompts.answered(work, kept)
+    before = latest(work, new.account_id, kept)
+    say(work, kept, before, rescored, old is not None)
     return row.id
 
 
-def _replace(session: Session, workspace_id: int, old: Check, now: datetime) -> datetime:
+def _replace(work: Work, old: Check) -> datetime:
     """Let the old check rest; returns when it was written down. Refused when another correction was quicker."""
     # The condition, not what was read before, decides: on PostgreSQL two corrections may have read the same check.
-    written_at: datetime | None = session.scalar(
+    written_at: datetime | None = work.session.scalar(
         update(HealthCheck)
         .where(
-            within(HealthCheck.workspace_id, workspace_id),
+            within(HealthCheck.workspace_id, work.workspace_id),
             HealthCheck.id == old.id,
             HealthCheck.replaced_at.is_(None),
         )
-        .values(replaced_at=now)
+        .values(replaced_at=work.now)
         .returning(HealthCheck.created_at)
     )
     if written_at is None:
@@ -164,15 +165,13 @@ def _moment(new: NewCheck, old: Check | None, zone: str, now: datetime) -> datet
     return now if new.talked_on == local_date(now, zone) else local_moment(new.talked_on, NOON, zone)
 
 
-def _next_step(
-    session: Session, workspace_id: int, new: NewCheck, old: Check | None, check_id: int, now: datetime
-) -> None:
+def _next_step(work: Work, new: NewCheck, old: Check | None, check_id: int) -> None:
     step = new.next_step
     wanted = (step.words, step.owner_id, step.due_on) if step else None
     source = _source(old.first_id if old else check_id)
-    standing = session.execute(
+    standing = work.session.execute(
         select(FollowUp.id, FollowUp.outcome, FollowUp.words, FollowUp.owner_id, FollowUp.due_on).where(
-            within(FollowUp.workspace_id, workspace_id),
+            within(FollowUp.workspace_id, work.workspace_id),
             FollowUp.account_id == new.account_id,
             FollowUp.source == source,
             FollowUp.outcome.is_(None) | (FollowUp.outcome != "dropped"),
@@ -180,12 +179,12 @@ def _next_step(
     ).all()
     for follow_up in standing:
         if follow_up.outcome is None and wanted != tuple(follow_up[2:]):
-            follow_ups.close(session, workspace_id, follow_up.id, "dropped", new.by_id, now)
+            follow_ups.close(work, follow_up.id, "dropped", new.by_id)
     # One that is done stays done: the words of a check may be corrected long after its next step was taken.
     if step is None or any(wanted == tuple(follow_up[2:]) for follow_up in standing):
         return
     words, by, day = step.words, new.by_id, step.due_on
-    follow_ups.add(session, workspace_id, new.account_id, step.owner_id, words, day, False, source, by, now)
+    follow_ups.add(work, new.account_id, step.owner_id, words, day, False, source, by)
 
 
 def _checks(workspace_id: int) -> Select[HealthCheck, str, str, str, str]:
@@ -197,14 +196,14 @@ def _checks(workspace_id: int) -> Select[HealthCheck, str, str, str, str]:
     )
 
 
-def _check(session: Session, workspace_id: int, row: Row[HealthCheck, str, str, str, str]) -> Check:
+def _check(work: Work, row: Row[HealthCheck, str, str, str, str]) -> Check:
     check, account, slack_id, name, zone = row
-    first_id = _first(session, workspace_id, check)
-    step = session.execute(
+    first_id = _first(work, check)
+    step = work.session.execute(
         select(FollowUp.words, FollowUp.due_on, Member.slack_id, Member.name)
         .outerjoin(Member, Member.id == FollowUp.owner_id)
         .where(
-            within(FollowUp.workspace_id, workspace_id),
+            within(FollowUp.workspace_id, work.workspace_id),
             FollowUp.account_id == check.account_id,
             FollowUp.source == _source(first_id),
             FollowUp.outcome.is_(None) | (FollowUp.outcome != "dropped"),
@@ -231,11 +230,13 @@ def _check(session: Session, workspace_id: int, row: Row[HealthCheck, str, str, 
     )
 
 
-def _first(session: Session, workspace_id: int, check: HealthCheck) -> int:
+def _first(work: Work, check: HealthCheck) -> int:
     first, before = check.id, check.replaces_id
     while before is not None:
         first = before
-        before = session.scalar(select(HealthCheck.replaces_id).where(is_row(HealthCheck, workspace_id, first)))
+        before = work.session.scalar(
+            select(HealthCheck.replaces_id).where(is_row(HealthCheck, work.workspace_id, first))
+        )
     return first
 
 
@@ -244,20 +245,19 @@ def _source(check_id: int) -> str:
 
 
 def say(
-    session: Session,
-    here: WorkspaceContext,
+    work: Work,
     check: Check,
     before: Check | None,
     rescored: Sequence[Computed],
     corrected: bool,
-    now: datetime,
 ) -> None:
     """Tell where the account speaks; a person who would be told by direct message what they just did is not."""
-    account = contacts.load(session, here.workspace_id, [check.account_id])[check.account_id]
-    to = account.destination(here)
+    ws = context.of(work)
+    account = contacts.load(work, [check.account_id])[check.account_id]
+    to = account.destination(ws)
     if to.place is None or to.recipient == check.by.slack_id:
         return
-    current = queries.current_in(session, here, [check.account_id], now).get(check.account_id)
+    current = queries.current_in(work, [check.account_id]).get(check.account_id)
     earlier: Scales = before.scales if before else {}
     facts = HealthLine(
         check_id=check.id,
@@ -265,7 +265,7 @@ def say(
         account=check.account,
         by=check.by,
         on=str(check.on),
-        as_of=str(account.today(here, now)),
+        as_of=str(account.today(ws, work.now)),
         average=average(check.scales),
         average_before=average(before.scales) if before else None,
         before_on=str(before.on) if before else None,
@@ -287,4 +287,4 @@ def say(
     )
     key = f"health:check:{check.first_id}"
     wanted = OutgoingPost(key, "health_line", facts.to_facts(), to.channel, to.recipient, account.owner_slack)
-    outgoing.put(session, here.workspace_id, now, [wanted])
+    outgoing.put(work, [wanted])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.db.scope import within
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.health import inputs, stored
 from bot.health.rules import score as health_score
 from bot.health.rules.score import Observation, Score
@@ -30,7 +30,7 @@ from bot.health.rules.score_history import (
 )
 from bot.health.stored import StoredScore
 from bot.models import Account, AccountHealth
-from bot.workspace.context import WorkspaceContext
+from bot.workspace import context
 
 _COLUMNS = ("score", "confidence", "inputs", "weights", "alerted_on", "alerted_score", "computed_at")
 
@@ -46,28 +46,29 @@ class Computed:
     fall: Fall | None
 
 
-def rescore(session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> list[Computed]:
+def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
     """Score these accounts as of `now`; returns those whose row had to be written, by id."""
-    rows = session.execute(
+    ws = context.of(work)
+    rows = work.session.execute(
         select(Account.id, Account.tier)
-        .where(within(Account.workspace_id, here.workspace_id), Account.id.in_(account_ids))
+        .where(within(Account.workspace_id, work.workspace_id), Account.id.in_(account_ids))
         .order_by(Account.id)
     )
-    policies = {account_id: here.policies.of(tier) for account_id, tier in rows}
+    policies = {account_id: ws.policies.of(tier) for account_id, tier in rows}
     if not policies:
         return []
-    known = inputs.load(session, here.workspace_id, policies, here.zone, now)
-    stood = stored.load(session, here.workspace_id, list(policies))
-    today = local_date(now, here.zone)
+    known = inputs.load(work, policies, ws.zone)
+    stood = stored.load(work, list(policies))
+    today = local_date(work.now, ws.zone)
     longest = max(max(p.score_change_days, p.score_fall_days) for p in policies.values())
-    points = stored.points_since(session, here.workspace_id, list(policies), today - timedelta(days=longest))
+    points = stored.points_since(work, list(policies), today - timedelta(days=longest))
     made = [
         _Made.of(account_id, known[account_id], stood.get(account_id), points.get(account_id, []), today, policy)
         for account_id, policy in policies.items()
     ]
     written = [one for one in made if one.is_changed]
-    _write(session, here.workspace_id, written, now)
-    stored.write(session, here.workspace_id, {m.account_id: (m.point, m.score.confidence) for m in made if m.is_point})
+    _write(work, written)
+    stored.write(work, {m.account_id: (m.point, m.score.confidence) for m in made if m.is_point})
     return [m.rescored for m in written]
 
 
@@ -145,14 +146,15 @@ def _alert_after(alert: Alert | None, fell: Fall | None, score: int | None, toda
     return Alert(alert.on, None) if alert is not None and is_over else alert
 
 
-def _write(session: Session, workspace_id: int, made: Sequence[_Made], now: datetime) -> None:
+def _write(work: Work, made: Sequence[_Made]) -> None:
     if not made:
         return
-    insert = insert_for(session, AccountHealth.__table__)
+    insert = insert_for(work.session, AccountHealth.__table__)
     statement = insert.on_conflict_do_update(
         index_elements=["account_id"], set_={name: insert.excluded[name] for name in _COLUMNS}
     )
     rows = [
-        {"workspace_id": workspace_id, "account_id": m.account_id, "computed_at": now, **m.row._asdict()} for m in made
+        {"workspace_id": work.workspace_id, "account_id": m.account_id, "computed_at": work.now, **m.row._asdict()}
+        for m in made
     ]
-    session.connection().execute(statement, rows)
+    work.session.connection().execute(statement, rows)

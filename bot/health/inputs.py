@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.core.calendar import local_date, local_moment
 from bot.core.policy import Policy
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.health.rules.checks import Scale, weakest
 from bot.health.rules.score import Input, Observation, last_talk, pulse_colour, scale_value, touch_observation
 from bot.models import FollowUp, HealthCheck, PulseRound, Touchpoint
@@ -57,16 +58,16 @@ class _Page:
         return local_moment(self.today - timedelta(days=days), time(), self.zone)
 
 
-def load(session: Session, workspace_id: int, policies: Mapping[int, Policy], zone: str, now: datetime) -> Observations:
+def load(work: Work, policies: Mapping[int, Policy], zone: str) -> Observations:
     """What is known of each account on the day of `now` in `zone`, by account id; `policies` names the accounts."""
-    page = _Page(session, workspace_id, policies, zone, now, local_date(now, zone))
+    page = _Page(work.session, work.workspace_id, policies, zone, work.now, local_date(work.now, zone))
     found: Observations = defaultdict(list)
     checks = _checks(page, found)
     _pulses(page, found)
     _tickets(page, found)
     _promises(page, found)
     _leaving(page, found)
-    touches = last_touches(session, workspace_id, page.ids, now)
+    touches = last_touches(work, page.ids)
     for account_id, policy in policies.items():
         at = touches.get(account_id)
         talk = last_talk(page.day(at) if at else None, checks.get(account_id, ()), policy)
@@ -74,20 +75,20 @@ def load(session: Session, workspace_id: int, policies: Mapping[int, Policy], zo
     return found
 
 
-def last_touches(session: Session, workspace_id: int, ids: Sequence[int], now: datetime) -> dict[int, datetime]:
+def last_touches(work: Work, ids: Sequence[int]) -> dict[int, datetime]:
     """When each account was last touched by us.
 
     Internal notes and deleted ones do not count, nor does a ticket: that is the customer's doing.
     """
-    rows = session.execute(
+    rows = work.session.execute(
         select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type).label("at"))
         .where(
-            within(Touchpoint.workspace_id, workspace_id),
+            within(Touchpoint.workspace_id, work.workspace_id),
             Touchpoint.account_id.in_(ids),
             Touchpoint.is_note.is_(False),
             Touchpoint.kind != "ticket",
             Touchpoint.deleted_at.is_(None),
-            Touchpoint.at <= now,
+            Touchpoint.at <= work.now,
         )
         .group_by(Touchpoint.account_id)
     )

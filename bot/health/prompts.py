@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
 from bot.accounts.contacts import AccountContacts
@@ -17,6 +16,7 @@ from bot.core.calendar import local_date
 from bot.core.person import Person
 from bot.db.scope import within
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.health.facts import HealthPrompt
 from bot.health.rules.checks import Check, Scale, average, next_ask
 from bot.health.rules.job_kinds import HealthJob
@@ -37,48 +37,46 @@ RED_FOR = timedelta(days=3)
 """How long after a round closed red it still is a reason to ask."""
 
 
-def prompt_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+def prompt_page(work: Work, account_ids: Sequence[int]) -> None:
     """A page of the nightly pass: every active account has its next prompt on the agenda, and red pulses theirs."""
-    here = context.load(session, workspace_id)
-    planned = {job.subject_id for job in _pending(session, here, account_ids)}
+    planned = {job.subject_id for job in _pending(work, account_ids)}
     missing = [account_id for account_id in account_ids if account_id not in planned]
-    _plan(session, here, missing, now, last_asked(session, workspace_id, missing))
-    plan_after_red(session, here, account_ids, now)
+    _plan(work, missing, last_asked(work, missing))
+    plan_after_red(work, account_ids)
 
 
-def replan(
-    session: Session, here: WorkspaceContext, account_id: int, now: datetime, asked_at: datetime | None = None
-) -> date:
+def replan(work: Work, account_id: int, asked_at: datetime | None = None) -> date:
     """A check was recorded or corrected: the next prompt counts from there, or from one that still stands.
 
     `asked_at` is when that one was posted. Returns the day.
     """
-    (day,) = _plan(session, here, [account_id], now, {account_id: asked_at} if asked_at else {})
+    (day,) = _plan(work, [account_id], {account_id: asked_at} if asked_at else {})
     return day
 
 
-def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+def replan_page(work: Work, account_ids: Sequence[int]) -> None:
     """The cadence may have changed: what is planned for these accounts is planned anew by the new one.
 
     An account that knows neither a check nor a prompt keeps its place in the spread while it lies within the cadence.
     """
-    here = context.load(session, workspace_id)
-    asked_at = last_asked(session, workspace_id, account_ids)
-    counted = {*asked_at, *latest_checks(session, workspace_id, account_ids)}
-    due_at = {job.subject_id: job.due_at for job in _pending(session, here, account_ids) if job.dedupe_key == CADENCE}
-    kept = contacts.load(session, workspace_id, list(due_at))
+    here = context.of(work)
+    asked_at = last_asked(work, account_ids)
+    counted = {*asked_at, *latest_checks(work, account_ids)}
+    due_at = {job.subject_id: job.due_at for job in _pending(work, account_ids) if job.dedupe_key == CADENCE}
+    kept = contacts.load(work, list(due_at))
     moved = [
         account.id
         for account in kept.values()
         if account.id in counted
-        or due_at[account.id] > now + timedelta(days=here.policies.of(account.tier).health_every_days + 1)
+        or due_at[account.id] > work.now + timedelta(days=here.policies.of(account.tier).health_every_days + 1)
     ]
-    _plan(session, here, moved, now, asked_at)
+    _plan(work, moved, asked_at)
 
 
-def plan_after_red(session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> None:
+def plan_after_red(work: Work, account_ids: Sequence[int]) -> None:
     """Ask for a check of these accounts where a pulse has just closed with a red answer; once for each round."""
-    rounds: Iterable[Any] = session.execute(
+    ws = context.of(work)
+    rounds: Iterable[Any] = work.session.execute(
         select(
             PulseRound.id,
             PulseRound.account_id,
@@ -87,16 +85,16 @@ def plan_after_red(session: Session, here: WorkspaceContext, account_ids: Sequen
         )
         .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
         .where(
-            within(PulseRound.workspace_id, here.workspace_id),
+            within(PulseRound.workspace_id, work.workspace_id),
             PulseRound.account_id.in_(account_ids),
-            PulseRound.closed_at.between(now - RED_FOR, now),
+            PulseRound.closed_at.between(work.now - RED_FOR, work.now),
             PulseRound.check_asked_at.is_(None),
             PulseAnswer.colour == "red",
         )
         .group_by(PulseRound.id, PulseRound.account_id, PulseRound.closed_at)
     )
     red = list(rounds)
-    kept = contacts.load(session, here.workspace_id, [row.account_id for row in red]) if red else {}
+    kept = contacts.load(work, [row.account_id for row in red]) if red else {}
     jobs = []
     for row in red:
         account = kept[row.account_id]
@@ -104,36 +102,36 @@ def plan_after_red(session: Session, here: WorkspaceContext, account_ids: Sequen
             "why": RED,
             # Only a talk after the red answer can have been about it.
             "since": row.answered_at.isoformat(),
-            "pulse_on": str(account.today(here, row.closed_at)),
+            "pulse_on": str(account.today(ws, row.closed_at)),
         }
-        hours = account.hours(here, here.policies.of(account.tier).alert_time)
-        at = hours.next_open(now)
-        if _asked_already(session, here, row.id, account.owner_slack):
+        hours = account.hours(ws, ws.policies.of(account.tier).alert_time)
+        at = hours.next_open(work.now)
+        if _asked_already(work, row.id, account.owner_slack):
             # The round's own message asks the same people that day, for a next step or a check.
             at = max(at, hours.next_morning(row.closed_at))
         jobs.append(Job(HealthJob.CHECK_DUE, f"account:{account.id}", f"pulse:{row.id}", at, 100, facts))
-    agenda_jobs.schedule(session, here.workspace_id, jobs)
-    session.execute(
+    agenda_jobs.schedule(work, jobs)
+    work.session.execute(
         update(PulseRound)
-        .where(within(PulseRound.workspace_id, here.workspace_id), PulseRound.id.in_([row.id for row in red]))
-        .values(check_asked_at=now)
+        .where(within(PulseRound.workspace_id, work.workspace_id), PulseRound.id.in_([row.id for row in red]))
+        .values(check_asked_at=work.now)
         .execution_options(synchronize_session=False)
     )
 
 
-def _asked_already(session: Session, here: WorkspaceContext, round_id: int, owner: str | None) -> bool:
+def _asked_already(work: Work, round_id: int, owner: str | None) -> bool:
     """Whether the round's outcome was told, with its question for a next step."""
     key = f"pulse:{round_id}:summary"
-    told = select(Post.id).where(Post.workspace_id == here.workspace_id, Post.key.in_([key, f"{key}:{owner}"]))
-    return session.scalar(told.limit(1)) is not None
+    told = select(Post.id).where(Post.workspace_id == work.workspace_id, Post.key.in_([key, f"{key}:{owner}"]))
+    return work.session.scalar(told.limit(1)) is not None
 
 
-def run_health_due(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_health_due(work: Work, rows: Sequence[DueJob]) -> None:
     """Ask for a check where there is still a reason to; at work, and plan the next time."""
-    here = context.load(session, workspace_id)
+    here = context.of(work)
     ids = [row.subject_id for row in rows]
-    kept, checks = contacts.load(session, workspace_id, ids), latest_checks(session, workspace_id, ids)
-    asked_at = last_asked(session, workspace_id, ids)
+    kept, checks = contacts.load(work, ids), latest_checks(work, ids)
+    asked_at = last_asked(work, ids)
     wanted: list[OutgoingPost] = []
     later: list[DueJob] = []
     waiting: set[int] = set()
@@ -142,40 +140,39 @@ def run_health_due(session: Session, workspace_id: int, rows: Sequence[DueJob], 
         if account is None or not account.is_active:
             continue
         policy = here.policies.of(account.tier)
-        if not _is_wanted(row, last, asked_at.get(account.id), policy.health_every_days, now):
+        if not _is_wanted(row, last, asked_at.get(account.id), policy.health_every_days, work.now):
             continue
-        if account.hours(here, policy.alert_time).is_open(now):
-            wanted.extend(_wanted(here, account, row, last, now))
-            asked_at[account.id] = now
+        if account.hours(here, policy.alert_time).is_open(work.now):
+            wanted.extend(_wanted(here, account, row, last, work.now))
+            asked_at[account.id] = work.now
         else:
-            later.append(row.moved_to(account.hours(here, policy.alert_time).next_open(now)))
+            later.append(row.moved_to(account.hours(here, policy.alert_time).next_open(work.now)))
             waiting.add(account.id)
-    outgoing.put(session, workspace_id, now, wanted)
-    _remember(session, workspace_id, wanted, now)
-    agenda_jobs.reschedule(session, workspace_id, later)
+    outgoing.put(work, wanted)
+    _remember(work, wanted)
+    agenda_jobs.reschedule(work, later)
     following = [a.id for a in kept.values() if a.is_active and a.id not in waiting]
-    _plan(session, here, following, now, asked_at, days_ahead=1)
+    _plan(work, following, asked_at, days_ahead=1)
 
 
 def _plan(
-    session: Session,
-    here: WorkspaceContext,
+    work: Work,
     account_ids: Sequence[int],
-    now: datetime,
     asked_at: Mapping[int, datetime],
     days_ahead: int = 0,
 ) -> list[date]:
     """Plan when a check is asked for next, that many days ahead or more; returns these days."""
+    ws = context.of(work)
     if not account_ids:
         return []
-    kept = contacts.load(session, here.workspace_id, account_ids)
-    checks = latest_checks(session, here.workspace_id, account_ids)
+    kept = contacts.load(work, account_ids)
+    checks = latest_checks(work, account_ids)
     jobs, days = [], []
     for account in kept.values():
-        policy = here.policies.of(account.tier)
-        hours = account.hours(here, policy.alert_time)
+        policy = ws.policies.of(account.tier)
+        hours = account.hours(ws, policy.alert_time)
         last, asked = checks.get(account.id), asked_at.get(account.id)
-        today = account.today(here, now)
+        today = account.today(ws, work.now)
         day = next_ask(
             hours.day(last.at) if last else None,
             hours.day(asked) if asked else None,
@@ -187,27 +184,27 @@ def _plan(
         days.append(hours.working_days_after(day, 0))
         at = hours.morning(days[-1])
         jobs.append(Job(HealthJob.CHECK_DUE, f"account:{account.id}", CADENCE, at, 100, {"why": "cadence"}))
-    agenda_jobs.schedule(session, here.workspace_id, jobs)
+    agenda_jobs.schedule(work, jobs)
     return days
 
 
-def _pending(session: Session, here: WorkspaceContext, account_ids: Sequence[int]) -> list[DueJob]:
+def _pending(work: Work, account_ids: Sequence[int]) -> list[DueJob]:
     subjects = [f"account:{account_id}" for account_id in account_ids]
-    return agenda_jobs.pending_for(session, here.workspace_id, subjects, [HealthJob.CHECK_DUE])
+    return agenda_jobs.pending_for(work, subjects, [HealthJob.CHECK_DUE])
 
 
-def _remember(session: Session, workspace_id: int, asked: Sequence[OutgoingPost], now: datetime) -> None:
+def _remember(work: Work, asked: Sequence[OutgoingPost]) -> None:
     rows = [
         {
-            "workspace_id": workspace_id,
+            "workspace_id": work.workspace_id,
             "account_id": int(one.facts["account_id"]),
             "post_key": one.key,
-            "asked_at": now,
+            "asked_at": work.now,
         }
         for one in asked
     ]
     if rows:
-        session.execute(insert_for(session, CheckPrompt.__table__).on_conflict_do_nothing(), rows)
+        work.session.execute(insert_for(work.session, CheckPrompt.__table__).on_conflict_do_nothing(), rows)
 
 
 def _is_wanted(row: DueJob, last: Any, asked_at: datetime | None, every_days: int, now: datetime) -> bool:
@@ -246,9 +243,9 @@ def _wanted(
     return [OutgoingPost(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]
 
 
-def latest_checks(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, Any]:
+def latest_checks(work: Work, account_ids: Sequence[int]) -> dict[int, Any]:
     """Each account's last check that was not replaced: its id, moment, author's name (`by`) and scales."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(
             HealthCheck.id,
             HealthCheck.account_id,
@@ -258,7 +255,7 @@ def latest_checks(session: Session, workspace_id: int, account_ids: Sequence[int
         )
         .outerjoin(Member, Member.id == HealthCheck.by_id)
         .where(
-            within(HealthCheck.workspace_id, workspace_id),
+            within(HealthCheck.workspace_id, work.workspace_id),
             HealthCheck.account_id.in_(account_ids),
             HealthCheck.replaced_at.is_(None),
         )
@@ -267,25 +264,25 @@ def latest_checks(session: Session, workspace_id: int, account_ids: Sequence[int
     return {row.account_id: row for row in rows}
 
 
-def last_asked(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, datetime]:
+def last_asked(work: Work, account_ids: Sequence[int]) -> dict[int, datetime]:
     """When a check was last asked for, for the accounts for which one was in the last half year."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(
             CheckPrompt.account_id, func.max(CheckPrompt.asked_at, type_=CheckPrompt.asked_at.type).label("asked_at")
         )
-        .where(within(CheckPrompt.workspace_id, workspace_id), CheckPrompt.account_id.in_(account_ids))
+        .where(within(CheckPrompt.workspace_id, work.workspace_id), CheckPrompt.account_id.in_(account_ids))
         .group_by(CheckPrompt.account_id)
     )
     return {row.account_id: row.asked_at for row in rows}
 
 
-def prompts(session: Session, workspace_id: int, account_id: int) -> list[Post]:
+def prompts(work: Work, account_id: int) -> list[Post]:
     """The prompts of an account in the last half year, as far as they are still kept, oldest first."""
     asked = select(CheckPrompt.post_key).where(
-        CheckPrompt.workspace_id == workspace_id, CheckPrompt.account_id == account_id
+        CheckPrompt.workspace_id == work.workspace_id, CheckPrompt.account_id == account_id
     )
-    found = select(Post).where(Post.workspace_id == workspace_id, Post.key.in_(asked)).order_by(Post.id)
-    return list(session.scalars(found))
+    found = select(Post).where(Post.workspace_id == work.workspace_id, Post.key.in_(asked)).order_by(Post.id)
+    return list(work.session.scalars(found))
 
 
 def is_recent(at: datetime, every_days: int, now: datetime) -> bool:
@@ -303,24 +300,25 @@ def last_facts(last: Any, zone: str) -> dict[str, Any]:
     }
 
 
-def answered(session: Session, here: WorkspaceContext, check: Check, now: datetime) -> None:
+def answered(work: Work, check: Check) -> None:
     """A check was recorded or corrected: the next prompt counts from there, and what it answers says so.
 
     A prompt for which the talk is too old goes on asking; it only names this check as the last one.
     """
-    account = contacts.load(session, here.workspace_id, [check.account_id])[check.account_id]
-    every = here.policies.of(account.tier).health_every_days
-    standing = [p for p in prompts(session, here.workspace_id, account.id) if not p.facts.get("done_by")]
-    left = [post for post in standing if not _is_answered(post, check, every, now)]
-    next_on = replan(session, here, account.id, now, left[-1].created_at if left else None)
+    ws = context.of(work)
+    account = contacts.load(work, [check.account_id])[check.account_id]
+    every = ws.policies.of(account.tier).health_every_days
+    standing = [p for p in prompts(work, account.id) if not p.facts.get("done_by")]
+    left = [post for post in standing if not _is_answered(post, check, every, work.now)]
+    next_on = replan(work, account.id, left[-1].created_at if left else None)
     by = {"slack_id": check.by.slack_id, "name": check.by.name, "role": ""}
     done = {"done_by": by, "done_on": str(check.on), "next_on": str(next_on)}
-    told = last_facts(latest_checks(session, here.workspace_id, [account.id])[account.id], account.hours(here).zone)
+    told = last_facts(latest_checks(work, [account.id])[account.id], account.hours(ws).zone)
     wanted = [
         OutgoingPost(post.key, "health_prompt", {**post.facts, **facts}, post.channel, post.recipient, post.owner)
         for post, facts in [(post, told if post in left else done) for post in standing]
     ]
-    outgoing.put(session, here.workspace_id, now, wanted)
+    outgoing.put(work, wanted)
 
 
 def _is_answered(post: Post, check: Check, every_days: int, now: datetime) -> bool:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import inputs, stored
 from bot.health.rules import score as health_score
@@ -21,7 +21,6 @@ from bot.health.rules.score_history import Point, ScoreChange, change, with_age
 from bot.health.rules.score_words import findings, known_words, newest_words, reason, summary_words
 from bot.models import Account
 from bot.workspace import context
-from bot.workspace.context import WorkspaceContext
 
 CHART_DAYS = 180
 
@@ -64,20 +63,20 @@ class Explained:
     policy: Policy
 
 
-def of(session: Session, workspace_id: int, account_id: int, now: datetime) -> Explained:
+def of(work: Work, account_id: int) -> Explained:
     """The score of one account as of `now`, made from what is known. Raises Refused when there is no such account."""
-    here = context.load(session, workspace_id)
-    row = session.execute(
-        select(Account.name, Account.tier).where(within(Account.workspace_id, workspace_id), Account.id == account_id)
+    here = context.of(work)
+    row = work.session.execute(
+        select(Account.name, Account.tier).where(
+            within(Account.workspace_id, work.workspace_id), Account.id == account_id
+        )
     ).first()
     if row is None:
         raise Refused("This account is not here any more. Choose another one.")
-    policy, today = here.policies.of(row.tier), local_date(now, here.zone)
-    known = inputs.load(session, workspace_id, {account_id: policy}, here.zone, now)
+    policy, today = here.policies.of(row.tier), local_date(work.now, here.zone)
+    known = inputs.load(work, {account_id: policy}, here.zone)
     made = health_score.score(known[account_id], today, policy)
-    points = stored.points_since(session, workspace_id, [account_id], today - timedelta(days=CHART_DAYS)).get(
-        account_id, []
-    )
+    points = stored.points_since(work, [account_id], today - timedelta(days=CHART_DAYS)).get(account_id, [])
     return Explained(
         account_id,
         row.name,
@@ -97,23 +96,22 @@ def of(session: Session, workspace_id: int, account_id: int, now: datetime) -> E
     )
 
 
-def current(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> dict[int, Current]:
+def current(work: Work, account_ids: Sequence[int]) -> dict[int, Current]:
     """The scores of many accounts as they were last made, with the ages of today; those never scored are left out."""
-    return current_in(session, context.load(session, workspace_id), account_ids, now)
+    return current_in(work, account_ids)
 
 
-def current_in(
-    session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime
-) -> dict[int, Current]:
+def current_in(work: Work, account_ids: Sequence[int]) -> dict[int, Current]:
     """The same, where the workspace's settings are at hand."""
-    today = local_date(now, here.zone)
-    found = stored.load(session, here.workspace_id, account_ids)
-    tiers = session.execute(
+    ws = context.of(work)
+    today = local_date(work.now, ws.zone)
+    found = stored.load(work, account_ids)
+    tiers = work.session.execute(
         select(Account.id, Account.tier).where(
-            within(Account.workspace_id, here.workspace_id), Account.id.in_(list(found))
+            within(Account.workspace_id, work.workspace_id), Account.id.in_(list(found))
         )
     )
-    return {account_id: _current(found[account_id], here.policies.of(tier), today) for account_id, tier in tiers}
+    return {account_id: _current(found[account_id], ws.policies.of(tier), today) for account_id, tier in tiers}
 
 
 def _current(row: stored.StoredScore, policy: Policy, today: date) -> Current:

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.orm import Session
 
 from bot.core.policy import Policy
 from bot.db.bulk import run_many
 from bot.db.scope import within
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.health.rules.score import Input, Part, Score
 from bot.health.rules.score_history import Aged, Alert, Point, ScoreChange
 from bot.models import Account, AccountHealth, ScorePoint
@@ -40,23 +40,23 @@ class StoredScore(NamedTuple):
         return None if self.alerted_on is None else Alert(self.alerted_on, self.alerted_score)
 
 
-def load(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, StoredScore]:
+def load(work: Work, account_ids: Sequence[int]) -> dict[int, StoredScore]:
     """The rows of these accounts; those never scored are left out."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(AccountHealth.account_id, *(getattr(AccountHealth, name) for name in StoredScore._fields)).where(
-            within(AccountHealth.workspace_id, workspace_id), AccountHealth.account_id.in_(account_ids)
+            within(AccountHealth.workspace_id, work.workspace_id), AccountHealth.account_id.in_(account_ids)
         )
     )
     return {account_id: StoredScore._make(values) for account_id, *values in rows}
 
 
-def set_alerts(session: Session, workspace_id: int, alerts: Mapping[int, Alert | None]) -> None:
+def set_alerts(work: Work, alerts: Mapping[int, Alert | None]) -> None:
     """Keep what the owners of these accounts were told last; None where there was nothing to tell in the end."""
     rows = [
-        {"of": workspace_id, "account": account_id, "on": alert and alert.on, "told": alert and alert.score}
+        {"of": work.workspace_id, "account": account_id, "on": alert and alert.on, "told": alert and alert.score}
         for account_id, alert in alerts.items()
     ]
-    run_many(session, _SET_ALERT, rows)
+    run_many(work.session, _SET_ALERT, rows)
 
 
 _C = AccountHealth.__table__.c
@@ -135,9 +135,7 @@ def _part(kept: Mapping[str, Any], today: date) -> Part:
     )
 
 
-def points_since(
-    session: Session, workspace_id: int, account_ids: Sequence[int], since: date
-) -> dict[int, list[Point]]:
+def points_since(work: Work, account_ids: Sequence[int], since: date) -> dict[int, list[Point]]:
     """Each account's points after `since` and the one that stood then, oldest first."""
     before = (
         select(func.max(ScorePoint.day))
@@ -145,11 +143,11 @@ def points_since(
         .correlate(Account)
         .scalar_subquery()
     )
-    rows = session.execute(
+    rows = work.session.execute(
         select(ScorePoint.account_id, ScorePoint.day, ScorePoint.score, ScorePoint.weights)
         .select_from(Account)
         .join(ScorePoint, (ScorePoint.account_id == Account.id) & (ScorePoint.day >= func.coalesce(before, since)))
-        .where(within(Account.workspace_id, workspace_id), Account.id.in_(account_ids))
+        .where(within(Account.workspace_id, work.workspace_id), Account.id.in_(account_ids))
         .order_by(ScorePoint.account_id, ScorePoint.day)
     )
     points: dict[int, list[Point]] = defaultdict(list)
@@ -158,15 +156,15 @@ def points_since(
     return points
 
 
-def write(session: Session, workspace_id: int, points: dict[int, tuple[Point, int]]) -> None:
+def write(work: Work, points: dict[int, tuple[Point, int]]) -> None:
     """Keep one point and its confidence for each account; a later one of the same day takes its place."""
     if not points:
         return
-    insert = insert_for(session, ScorePoint.__table__)
+    insert = insert_for(work.session, ScorePoint.__table__)
     kept = {name: insert.excluded[name] for name in ("score", "confidence", "weights")}
     rows: list[dict[str, Any]] = [
         {
-            "workspace_id": workspace_id,
+            "workspace_id": work.workspace_id,
             "account_id": account_id,
             "day": point.day,
             "score": point.score,
@@ -176,4 +174,4 @@ def write(session: Session, workspace_id: int, points: dict[int, tuple[Point, in
         for account_id, (point, confidence) in sorted(points.items())
     ]
     statement = insert.on_conflict_do_update(index_elements=["account_id", "day"], set_=kept)
-    session.connection().execute(statement, rows)
+    work.session.connection().execute(statement, rows)

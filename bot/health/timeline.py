@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.timeline import TimelineSource, entry
 from bot.accounts.timeline_facts import Entry, TimelineKind
+from bot.db.work import Work
 from bot.health.messages import timeline_line
 from bot.health.rules.checks import Scale
 from bot.models import HealthCheck, Member
 from bot.workspace.members import MemberView
 
 
-def checks(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+def checks(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Health checks; one that was corrected since says so."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(HealthCheck, Member.slack_id, Member.name)
         .outerjoin(Member, Member.id == HealthCheck.by_id)
-        .where(HealthCheck.workspace_id == workspace_id, HealthCheck.id.in_(ids))
+        .where(HealthCheck.workspace_id == work.workspace_id, HealthCheck.id.in_(ids))
     )
     found = {}
     for check, slack_id, name in rows:

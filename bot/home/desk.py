@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
 
 from bot import follow_ups, handoffs, health, pulses
 from bot.accounts import team as account_team
 from bot.core.calendar import local_date
 from bot.core.hours import still_away
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes, pain, row
 from bot.models import Account, AccountHealth, FollowUp, Member, Renewal, Touchpoint
 from bot.renewals import desk as renewal_desk
@@ -36,17 +36,17 @@ class _Mine:
     tier: str
 
 
-def home_of(session: Session, workspace_id: int, person: MemberView, now: datetime) -> Home:
+def home_of(work: Work, person: MemberView) -> Home:
     """One person's desk as of `now`."""
-    wishes = preferences.read(session, workspace_id, person.id)
-    today = local_date(now, person.timezone)
-    accounts = _accounts(session, workspace_id, person.id, person.timezone, today, now)
-    waiting = pulses.waiting_for(session, workspace_id, person.id, MOST)
-    due = follow_ups.due_for(session, workspace_id, person.id, today, MOST)
+    wishes = preferences.read(work, person.id)
+    today = local_date(work.now, person.timezone)
+    accounts = _accounts(work, person.id, person.timezone, today)
+    waiting = pulses.waiting_for(work, person.id, MOST)
+    due = follow_ups.due_for(work, person.id, today, MOST)
     return Home(
         as_of=str(today),
         role=person.role,
-        desk=renewal_desk.desk_of(session, workspace_id, person.id, today, RENEWALS),
+        desk=renewal_desk.desk_of(work, person.id, today, RENEWALS),
         pulses=tuple(PulseToAnswer(one.round_id, one.account, str(one.closes_on)) for one in waiting[:PULSES]),
         pulse_total=len(waiting),
         steps=tuple(
@@ -54,23 +54,23 @@ def home_of(session: Session, workspace_id: int, person: MemberView, now: dateti
         ),
         step_total=len(due),
         accounts=tuple(accounts[:ACCOUNTS]),
-        account_total=_count(session, workspace_id, person.id) if len(accounts) == MOST else len(accounts),
-        people=_people(session, workspace_id, person.id, today, now),
-        people_total=_count_people(session, workspace_id, person.id),
+        account_total=_count(work, person.id) if len(accounts) == MOST else len(accounts),
+        people=_people(work, person.id, today),
+        people_total=_count_people(work, person.id),
         zone=person.timezone,
         wishes=_wishes(wishes, today),
         is_first=not wishes.has_home,
-        handoffs=_handoffs(session, workspace_id, person),
+        handoffs=_handoffs(work, person),
     )
 
 
-def accounts_of(session: Session, workspace_id: int, person: MemberView, now: datetime) -> list[AccountRow]:
+def accounts_of(work: Work, person: MemberView) -> list[AccountRow]:
     """The accounts that somebody keeps, by what hurts most, as many as the desk shows."""
-    today = local_date(now, person.timezone)
-    return _accounts(session, workspace_id, person.id, person.timezone, today, now)[:ACCOUNTS]
+    today = local_date(work.now, person.timezone)
+    return _accounts(work, person.id, person.timezone, today)[:ACCOUNTS]
 
 
-def _handoffs(session: Session, workspace_id: int, person: MemberView) -> tuple[HandoffToAccept, ...]:
+def _handoffs(work: Work, person: MemberView) -> tuple[HandoffToAccept, ...]:
     return tuple(
         HandoffToAccept(
             one.id,
@@ -81,7 +81,7 @@ def _handoffs(session: Session, workspace_id: int, person: MemberView) -> tuple[
             one.first[:300],
             str(one.first_by) if one.first_by else None,
         )
-        for one in handoffs.waiting_for(session, workspace_id, person.id, HANDOFFS)
+        for one in handoffs.waiting_for(work, person.id, HANDOFFS)
     )
 
 
@@ -97,22 +97,20 @@ def _wishes(of: Preferences, today: date) -> Wishes:
     )
 
 
-def _accounts(
-    session: Session, workspace_id: int, member_id: int, zone: str, today: date, now: datetime
-) -> list[AccountRow]:
+def _accounts(work: Work, member_id: int, zone: str, today: date) -> list[AccountRow]:
     """A person's active accounts, what hurts most first."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Account.id, Account.name, Account.tier)
-        .where(*_mine(workspace_id, member_id))
+        .where(*_mine(work.workspace_id, member_id))
         .order_by(Account.name)
         .limit(MOST)
     )
     mine = [_Mine(*one) for one in rows]
     ids = [one.id for one in mine]
-    here = context.load(session, workspace_id)
-    current = health.current(session, workspace_id, ids, now)
-    deadlines = _deadlines(session, workspace_id, ids)
-    touched = _touched(session, workspace_id, ids, zone)
+    here = context.of(work)
+    current = health.current(work, ids)
+    deadlines = _deadlines(work, ids)
+    touched = _touched(work, ids, zone)
     found = []
     for one in mine:
         score, due = current.get(one.id), deadlines.get(one.id)
@@ -141,9 +139,9 @@ def _mine(workspace_id: int, member_id: int) -> Sequence[ColumnElement[bool]]:
     return Account.workspace_id == workspace_id, Account.is_active.is_(True), kept
 
 
-def _count(session: Session, workspace_id: int, member_id: int) -> int:
-    of = _mine(workspace_id, member_id)
-    return session.scalar(select(func.count()).select_from(Account).where(*of)) or 0
+def _count(work: Work, member_id: int) -> int:
+    of = _mine(work.workspace_id, member_id)
+    return work.session.scalar(select(func.count()).select_from(Account).where(*of)) or 0
 
 
 class _Due(NamedTuple):
@@ -152,12 +150,12 @@ class _Due(NamedTuple):
     auto_renew: bool
 
 
-def _deadlines(session: Session, workspace_id: int, ids: Sequence[int]) -> Mapping[int, _Due]:
+def _deadlines(work: Work, ids: Sequence[int]) -> Mapping[int, _Due]:
     """The nearest deadline of each account; of what is signed there is none any more."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Renewal.account_id, Renewal.deadline, Renewal.renewal_date, Renewal.auto_renew)
         .where(
-            within(Renewal.workspace_id, workspace_id),
+            within(Renewal.workspace_id, work.workspace_id),
             Renewal.account_id.in_(ids),
             Renewal.closed_at.is_(None),
             Renewal.stage.not_in((Stage.SIGNED, Stage.INVOICED)),
@@ -167,11 +165,11 @@ def _deadlines(session: Session, workspace_id: int, ids: Sequence[int]) -> Mappi
     return {one.account_id: _Due(one.deadline, one.renewal_date, one.auto_renew) for one in rows}
 
 
-def _touched(session: Session, workspace_id: int, ids: Sequence[int], zone: str) -> Mapping[int, date]:
-    rows = session.execute(
+def _touched(work: Work, ids: Sequence[int], zone: str) -> Mapping[int, date]:
+    rows = work.session.execute(
         select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type))
         .where(
-            within(Touchpoint.workspace_id, workspace_id),
+            within(Touchpoint.workspace_id, work.workspace_id),
             Touchpoint.account_id.in_(ids),
             Touchpoint.is_note.is_(False),
             Touchpoint.deleted_at.is_(None),
@@ -185,17 +183,17 @@ def _managed_by(workspace_id: int, manager_id: int) -> Sequence[ColumnElement[bo
     return Member.workspace_id == workspace_id, Member.manager_id == manager_id, Member.is_outsider.is_(False)
 
 
-def _count_people(session: Session, workspace_id: int, manager_id: int) -> int:
-    of = _managed_by(workspace_id, manager_id)
-    return session.scalar(select(func.count()).select_from(Member).where(*of)) or 0
+def _count_people(work: Work, manager_id: int) -> int:
+    of = _managed_by(work.workspace_id, manager_id)
+    return work.session.scalar(select(func.count()).select_from(Member).where(*of)) or 0
 
 
-def _late_steps(session: Session, workspace_id: int, todays: Mapping[int, date]) -> Mapping[int, int]:
+def _late_steps(work: Work, todays: Mapping[int, date]) -> Mapping[int, int]:
     """How many follow-ups of each person are late, by that person's own day."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(FollowUp.owner_id, FollowUp.due_on, func.count())
         .where(
-            FollowUp.workspace_id == workspace_id,
+            FollowUp.workspace_id == work.workspace_id,
             FollowUp.owner_id.in_(list(todays)),
             FollowUp.done_at.is_(None),
             FollowUp.due_on < max(todays.values()),
@@ -209,41 +207,41 @@ def _late_steps(session: Session, workspace_id: int, todays: Mapping[int, date])
     return late
 
 
-def _people(session: Session, workspace_id: int, manager_id: int, today: date, now: datetime) -> tuple[PersonRow, ...]:
+def _people(work: Work, manager_id: int, today: date) -> tuple[PersonRow, ...]:
     """A manager's people, by name."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Member.id, Member.name, Member.away_until, Member.timezone)
-        .where(*_managed_by(workspace_id, manager_id))
+        .where(*_managed_by(work.workspace_id, manager_id))
         .order_by(Member.name)
         .limit(PEOPLE)
     ).all()
     ids = [one.id for one in rows]
     if not ids:
         return ()
-    poor = AccountHealth.score < context.load(session, workspace_id).policies.of("").bands[0]
-    keeps = account_team.keepers(workspace_id, ids).subquery()
+    poor = AccountHealth.score < context.of(work).policies.of("").bands[0]
+    keeps = account_team.keepers(work.workspace_id, ids).subquery()
     kept: dict[int, tuple[int, int]] = {
         member: (count, bad)
-        for member, count, bad in session.execute(
+        for member, count, bad in work.session.execute(
             select(keeps.c.member_id, func.count(), func.count(AccountHealth.id).filter(poor))
             .join(Account, Account.id == keeps.c.account_id)
             .outerjoin(AccountHealth, AccountHealth.account_id == Account.id)
-            .where(Account.workspace_id == workspace_id, Account.is_active.is_(True))
+            .where(Account.workspace_id == work.workspace_id, Account.is_active.is_(True))
             .group_by(keeps.c.member_id)
         )
     }
-    late = _late_steps(session, workspace_id, {one.id: local_date(now, one.timezone) for one in rows})
+    late = _late_steps(work, {one.id: local_date(work.now, one.timezone) for one in rows})
     found = []
     for one in rows:
-        desk = renewal_desk.desk_of(session, workspace_id, one.id, today, 1)
-        stake = renewal_desk.at_stake(session, workspace_id, one.id, today) if desk.total else None
-        away = still_away(one.away_until, local_date(now, one.timezone))
+        desk = renewal_desk.desk_of(work, one.id, today, 1)
+        stake = renewal_desk.at_stake(work, one.id, today) if desk.total else None
+        away = still_away(one.away_until, local_date(work.now, one.timezone))
         found.append(
             PersonRow(
                 one.name,
                 *kept.get(one.id, (0, 0)),
                 desk.total,
-                len(pulses.waiting_for(session, workspace_id, one.id)),
+                len(pulses.waiting_for(work, one.id)),
                 late.get(one.id, 0),
                 desk.lines[0].deadline if desk.lines else None,
                 str(away) if away else None,

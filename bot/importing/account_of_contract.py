@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
-from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.importing.accounts import add_accounts
 from bot.importing.batches import RowBatch
@@ -49,14 +49,13 @@ class _New:
     external_id: str | None
 
 
-def customers_of(session: Session, batch: RowBatch, rows: Sequence[ContractRow]) -> list[Owned]:
+def customers_of(work: Work, batch: RowBatch, rows: Sequence[ContractRow]) -> list[Owned]:
     """Each row with its account. Accounts nobody knows are made from their names; a row without one is rejected."""
-    workspace_id = batch.run.workspace_id
     ids = {row.account_external_id for row in rows if row.account_external_id}
     keys = {row.account_key for row in rows if row.account_key}
-    known = KnownAccounts(session, workspace_id, ids, keys, padded=batch.run.padded, by_alias=True)
+    known = KnownAccounts(work, ids, keys, padded=batch.run.padded, by_alias=True)
     new = _NewAccounts()
-    zones = _zones(session, workspace_id, known.all)
+    zones = _zones(work, known.all)
     owned: list[tuple[ContractRow, Customer | _New]] = []
     whose_is: dict[tuple[str | None, str | None], Customer | _New] = {}
     for row in rows:
@@ -70,7 +69,7 @@ def customers_of(session: Session, batch: RowBatch, rows: Sequence[ContractRow])
             batch.reject(row.line, row.cells, refusal.message)
     known.second |= new.second
     batch.told_of(known)
-    made = _make(session, batch, new.all, known.adopted)
+    made = _make(work, batch, new.all, known.adopted)
     return [(row, made[id(whose)] if isinstance(whose, _New) else whose) for row, whose in owned]
 
 
@@ -82,14 +81,14 @@ def _customer(batch: RowBatch, account: Row[Any], zones: Mapping[int, str]) -> C
     return Customer(account.id, str(account.id), account.currency, today, country, account.is_active)
 
 
-def _zones(session: Session, workspace_id: int, accounts: Iterable[Row[Any]]) -> dict[int, str]:
+def _zones(work: Work, accounts: Iterable[Row[Any]]) -> dict[int, str]:
     """The zone of each owner of these accounts; an outsider counts as nobody."""
     owners = {account.owner_id for account in accounts if account.owner_id is not None}
     if not owners:
         return {}
-    rows: Iterable[Any] = session.execute(
+    rows: Iterable[Any] = work.session.execute(
         select(Member.id, Member.timezone).where(
-            Member.workspace_id == workspace_id, Member.id.in_(owners), Member.is_outsider.is_(False)
+            Member.workspace_id == work.workspace_id, Member.id.in_(owners), Member.is_outsider.is_(False)
         )
     )
     return {row.id: row.timezone for row in rows}
@@ -121,7 +120,7 @@ class _NewAccounts:
         return new
 
 
-def _make(session: Session, batch: RowBatch, new: Sequence[_New], adopted: dict[int, str]) -> dict[int, Customer]:
+def _make(work: Work, batch: RowBatch, new: Sequence[_New], adopted: dict[int, str]) -> dict[int, Customer]:
     if batch.run.options.dry_run:
         pairs = [(f"account {account.external_id or account.key}", account.line) for account in new]
         batch.tally.accounts_created += len(pairs) - len(batch.run.seen.earlier(pairs))
@@ -135,13 +134,13 @@ def _make(session: Session, batch: RowBatch, new: Sequence[_New], adopted: dict[
     if adopted:
         rows = [{"row": account_id, "external_id": external_id} for account_id, external_id in adopted.items()]
         mine = is_row(Account.__table__.c, batch.run.workspace_id, bindparam("row"))
-        session.connection().execute(update(Account).where(mine), rows)
+        work.session.connection().execute(update(Account).where(mine), rows)
     values: list[dict[str, Any]] = [
         {"name": account.name, "name_key": account.key, "external_id": account.external_id} for account in new
     ]
-    add_accounts(session, batch.run, values)
+    add_accounts(work, batch.run, values)
     ids = {account.external_id for account in new if account.external_id}
-    known = KnownAccounts(session, batch.run.workspace_id, ids, {a.key for a in new if not a.external_id})
+    known = KnownAccounts(work, ids, {a.key for a in new if not a.external_id})
     made = {}
     for account in new:
         found = known.find(account.external_id, account.key)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from bot.db.scope import is_row
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.importing.batches import ImportContext
 from bot.models import Member, Teammate
 
@@ -23,7 +23,7 @@ class Staff:
     manager_id: int | None
 
 
-def add_staff(session: Session, run: ImportContext, teams: Sequence[tuple[int, Staff]]) -> None:
+def add_staff(work: Work, run: ImportContext, teams: Sequence[tuple[int, Staff]]) -> None:
     """Put the named people on the teams of accounts, given as (account id, who)."""
     mates = [
         {
@@ -38,17 +38,18 @@ def add_staff(session: Session, run: ImportContext, teams: Sequence[tuple[int, S
         if member_id is not None
     ]
     if mates:
-        insert = insert_for(session, Teammate.__table__).on_conflict_do_nothing(
+        insert = insert_for(work.session, Teammate.__table__).on_conflict_do_nothing(
             index_elements=["account_id", "member_id", "role"]
         )
-        session.connection().execute(insert, mates)
+        work.session.connection().execute(insert, mates)
     managers = run.directory.managers
     for owner_id, manager_id in sorted(
         {(s.owner_id, s.manager_id) for _, s in teams if s.owner_id is not None and s.manager_id is not None}
     ):
         # Whose manager somebody is was perhaps settled in Slack; a file only fills the gap.
         if owner_id != manager_id and managers.get(owner_id) is None:
-            session.execute(
+            work.session.execute(
                 update(Member).where(is_row(Member, run.workspace_id, owner_id)).values(manager_id=manager_id)
             )
             managers[owner_id] = manager_id
+            work.forget()

@@ -8,13 +8,13 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, bindparam, select, update
-from sqlalchemy.orm import Session
 
 from bot.accounts import aliases
 from bot.core.company_names import name_key
 from bot.core.policy import tier_of
 from bot.db.scope import is_row, within
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.importing import cells
 from bot.importing.account_team import Staff, add_staff
@@ -50,7 +50,7 @@ class _Wanted:
 class AccountRows:
     """Saves batches of account rows."""
 
-    def __init__(self, run: ImportContext, _session: Session) -> None:
+    def __init__(self, run: ImportContext, _work: Work) -> None:
         self._run = run
         self._reader = AccountReader(run.table)
         self._running: set[int] = set()
@@ -61,16 +61,14 @@ class AccountRows:
         kept = self._without_duplicates(batch, [row for row in rows if not row.is_deleted])
         return kept + [row for row in rows if row.is_deleted]
 
-    def save(self, session: Session, batch: RowBatch, rows: list[AccountRecord]) -> None:
+    def save(self, work: Work, batch: RowBatch, rows: list[AccountRecord]) -> None:
         """Write a batch. Blank cells wipe nothing out; what people settled in Slack stays until the file changes."""
         gone = [row for row in rows if row.is_deleted]
         rows = [row for row in rows if not row.is_deleted]
         ids = {name for row in (*rows, *gone) for name in (row.said.external_id, row.said.number) if name}
         keys = {row.key for row in rows}
-        known = KnownAccounts(session, self._run.workspace_id, ids, keys, FULL, self._run.padded)
-        self._running = _with_running_contracts(
-            session, self._run.workspace_id, known, [row for row in rows if row.said.churned]
-        )
+        known = KnownAccounts(work, ids, keys, FULL, self._run.padded)
+        self._running = _with_running_contracts(work, known, [row for row in rows if row.said.churned])
         new: list[tuple[AccountRecord, _Wanted]] = []
         changed: list[tuple[int, _Wanted, dict[str, Any]]] = []
         for row in rows:
@@ -88,10 +86,10 @@ class AccountRows:
         batch.tally.deleted += len(gone)
         batch.told_of(known)
         if not self._run.options.dry_run:
-            self._write(session, new, changed)
-            _let_go(session, batch, known, gone)
+            self._write(work, new, changed)
+            _let_go(work, batch, known, gone)
             if changed:
-                batch.plan(session, [account_id for account_id, _, changes in changed if len(changes) > 1])
+                batch.plan(work, [account_id for account_id, _, changes in changed if len(changes) > 1])
 
     def _without_duplicates(self, batch: RowBatch, rows: list[AccountRecord]) -> list[AccountRecord]:
         pairs = [(f"id {r.said.external_id}" if r.said.external_id else f"name {r.key}", r.line) for r in rows]
@@ -165,27 +163,27 @@ class AccountRows:
 
     def _write(
         self,
-        session: Session,
+        work: Work,
         new: Sequence[tuple[AccountRecord, _Wanted]],
         changed: Sequence[tuple[int, _Wanted, dict[str, Any]]],
     ) -> None:
-        add_accounts(session, self._run, [wanted.values | {"row_digest": wanted.digest} for _, wanted in new])
+        add_accounts(work, self._run, [wanted.values | {"row_digest": wanted.digest} for _, wanted in new])
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for account_id, _, changes in changed:
             by_columns.setdefault(tuple(sorted(changes)), []).append(changes | {"row": account_id})
         for rows in by_columns.values():
             mine = is_row(Account.__table__.c, self._run.workspace_id, bindparam("row"))
-            session.connection().execute(update(Account).where(mine), rows)
+            work.session.connection().execute(update(Account).where(mine), rows)
         written = [(account_id, wanted) for account_id, wanted, _ in changed]
         related = [(row, wanted) for row, wanted in new if wanted.has_more]
         if related:
             ids = {row.said.external_id for row, _ in related if row.said.external_id}
-            made = KnownAccounts(session, self._run.workspace_id, ids, {row.key for row, _ in related})
+            made = KnownAccounts(work, ids, {row.key for row, _ in related})
             found = ((made.find(row.said.external_id, row.key), wanted) for row, wanted in related)
             written += [(account.id, wanted) for account, wanted in found if account is not None]
-        add_staff(session, self._run, [(account_id, wanted.staff) for account_id, wanted in written])
+        add_staff(work, self._run, [(account_id, wanted.staff) for account_id, wanted in written])
         named = {account_id: wanted.values["aliases"] for account_id, wanted in written if "aliases" in wanted.values}
-        aliases.keep(session, self._run.workspace_id, named)
+        aliases.keep(work, named)
 
 
 ACCOUNTS = ImportKind(
@@ -197,7 +195,7 @@ ACCOUNTS = ImportKind(
 )
 
 
-def add_accounts(session: Session, run: ImportContext, rows: Sequence[dict[str, Any]]) -> None:
+def add_accounts(work: Work, run: ImportContext, rows: Sequence[dict[str, Any]]) -> None:
     """Insert accounts, with the defaults of what is not given; one with the same external id is brought up to date."""
     if not rows:
         return
@@ -216,12 +214,12 @@ def add_accounts(session: Session, run: ImportContext, rows: Sequence[dict[str, 
         "row_digest": "",
         "created_at": run.now,
     }
-    insert = insert_for(session, Account.__table__)
+    insert = insert_for(work.session, Account.__table__)
     insert = insert.on_conflict_do_update(
         index_elements=["workspace_id", "external_id"],
         set_={"name": insert.excluded.name, "name_key": insert.excluded.name_key},
     )
-    session.connection().execute(insert, [defaults | row for row in rows])
+    work.session.connection().execute(insert, [defaults | row for row in rows])
 
 
 def _by_number(known: KnownAccounts, row: AccountRecord) -> Row[Any] | None:
@@ -232,32 +230,30 @@ def _by_number(known: KnownAccounts, row: AccountRecord) -> Row[Any] | None:
     return account if account is not None and account.name_key == row.key else None
 
 
-def _let_go(session: Session, batch: RowBatch, known: KnownAccounts, gone: Sequence[AccountRecord]) -> None:
+def _let_go(work: Work, batch: RowBatch, known: KnownAccounts, gone: Sequence[AccountRecord]) -> None:
     """Let accounts rest that their CRM has deleted, unless a contract of them is running."""
     found = {account.id for row in gone if (account := known.with_id(row.said.external_id)) and account.is_active}
-    resting = found - _running(session, batch.run.workspace_id, found)
+    resting = found - _running(work, found)
     if resting:
-        session.execute(
+        work.session.execute(
             update(Account)
             .where(within(Account.workspace_id, batch.run.workspace_id), Account.id.in_(resting))
             .values(is_active=False, row_digest=GONE)
             .execution_options(synchronize_session=False)
         )
-        batch.plan(session, sorted(resting))
+        batch.plan(work, sorted(resting))
 
 
-def _with_running_contracts(
-    session: Session, workspace_id: int, known: KnownAccounts, rows: Sequence[AccountRecord]
-) -> set[int]:
-    return _running(session, workspace_id, known.ids_of((row.said.external_id, row.key) for row in rows))
+def _with_running_contracts(work: Work, known: KnownAccounts, rows: Sequence[AccountRecord]) -> set[int]:
+    return _running(work, known.ids_of((row.said.external_id, row.key) for row in rows))
 
 
-def _running(session: Session, workspace_id: int, ids: set[int]) -> set[int]:
+def _running(work: Work, ids: set[int]) -> set[int]:
     if not ids:
         return set()
-    ours = within(Contract.workspace_id, workspace_id)
+    ours = within(Contract.workspace_id, work.workspace_id)
     running = select(Contract.account_id).where(ours, Contract.account_id.in_(ids), Contract.status == "active")
-    return set(session.scalars(running.distinct()))
+    return set(work.session.scalars(running.distinct()))
 
 
 def _hash(value: object, size: int) -> str:

@@ -13,10 +13,10 @@ from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.importing.csv_rows import Record, Seen
 from bot.importing.directory import Directory
 from bot.importing.existing_accounts import KnownAccounts, Padded
@@ -109,10 +109,10 @@ class RowBatch:
         for name in known.second:
             tally.name(tally.same_names, name)
 
-    def plan(self, session: Session, account_ids: Sequence[int]) -> None:
+    def plan(self, work: Work, account_ids: Sequence[int]) -> None:
         """Plan the renewals of these accounts, in the batch's own transaction."""
         if account_ids:
-            self.tally.add(self.run.plan(session, self.run.workspace_id, account_ids, self.run.now))
+            self.tally.add(self.run.plan(work, account_ids))
 
 
 Read = TypeVar("Read")
@@ -124,7 +124,7 @@ class Rows(Protocol[Read]):
     def read(self, batch: RowBatch) -> Read:
         """What the rows of a batch say by themselves; rejects those that cannot be read."""
 
-    def save(self, session: Session, batch: RowBatch, rows: Read) -> None:
+    def save(self, work: Work, batch: RowBatch, rows: Read) -> None:
         """Hold what was read against what is there, and write it in the caller's transaction."""
 
 
@@ -136,7 +136,7 @@ class ImportKind:
     needed: Sequence[Sequence[str]]
     looks: Columns
     unused: Sequence[str]
-    rows: Callable[[ImportContext, Session], Rows[Any]]
+    rows: Callable[[ImportContext, Work], Rows[Any]]
 
 
 def import_file(
@@ -158,21 +158,21 @@ def import_file(
     look = first_look(table, kind.looks, options, progress)
     notes = Notes()
     tally = Tally()
-    way_in = db.reading if options.dry_run else partial(db.transaction, is_bulk=True)
+    way_in = Work.reading if options.dry_run else partial(Work.writing, is_bulk=True)
     with Seen() as seen, RejectedFile(table, writes=not options.dry_run) as rejected:
-        with db.reading() as session:
-            run = _run(session, workspace_id, table, look, options, seen, now, plan)
-            rows = kind.rows(run, session)
+        with Work.reading(db, workspace_id, now) as work:
+            run = _run(work, table, look, options, seen, plan)
+            rows = kind.rows(run, work)
         records = table.rows(progress, notes)
         size = min(LEAST_BATCH, BATCH) if db.is_sqlite else BATCH
         while some := list(islice(records, size)):
             batch = RowBatch(run, some, tally)
             read = rows.read(batch)
             asked = monotonic()
-            with way_in() as session:
-                _take_turns(session, workspace_id)
+            with way_in(db, workspace_id, now) as work:
+                _take_turns(work)
                 began = monotonic()
-                rows.save(session, batch, read)
+                rows.save(work, batch, read)
             if db.is_sqlite and len(some) == size:
                 size = _next_size(size, began - asked, monotonic() - began)
             tally.rejected += len(batch.rejects)
@@ -207,13 +207,13 @@ def _next_size(size: int, waited: float, held: float) -> int:
     return min(max(wanted, LEAST_BATCH), BATCH)
 
 
-def _take_turns(session: Session, workspace_id: int) -> None:
+def _take_turns(work: Work) -> None:
     """Let one import at a time look at what is there and write: two at once would both make what both did not find.
 
     SQLite has one writer anyway. On PostgreSQL the lock is the transaction's, and nobody but imports asks for it.
     """
-    if session.connection().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_IMPORTING, workspace_id)))
+    if work.session.connection().dialect.name == "postgresql":
+        work.session.execute(select(func.pg_advisory_xact_lock(_IMPORTING, work.workspace_id)))
 
 
 def _told_of_headers(table: Table) -> Iterator[tuple[str, str]]:
@@ -227,29 +227,27 @@ def _told_of_headers(table: Table) -> Iterator[tuple[str, str]]:
 
 
 def _run(
-    session: Session,
-    workspace_id: int,
+    work: Work,
     table: Table,
     look: Look,
     options: ImportOptions,
     seen: Seen,
-    now: datetime,
     plan: PlanAccounts,
 ) -> ImportContext:
-    workspace = session.execute(
-        select(Workspace.timezone, Workspace.currency, Workspace.country).where(Workspace.id == workspace_id)
+    workspace = work.session.execute(
+        select(Workspace.timezone, Workspace.currency, Workspace.country).where(Workspace.id == work.workspace_id)
     ).one_or_none()
     zone, currency, country = workspace if workspace is not None else ("UTC", "USD", "")
     return ImportContext(
-        workspace_id=workspace_id,
+        workspace_id=work.workspace_id,
         table=table,
         look=look,
         options=options,
-        directory=Directory(session, workspace_id),
+        directory=Directory(work),
         seen=seen,
         currency=options.currency or currency,
-        today=local_date(now, zone),
+        today=local_date(work.now, zone),
         country=country,
-        now=now,
+        now=work.now,
         plan=plan,
     )

@@ -10,12 +10,12 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select, update
-from sqlalchemy.orm import Session
 
 from bot.core.durations import Unit
 from bot.db.bulk import run_many
 from bot.db.scope import is_row, within
 from bot.db.upsert import dialect_of, insert_into
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.importing.account_of_contract import Customer, Owned, customers_of
 from bot.importing.accounts import GONE
@@ -51,22 +51,22 @@ class _ContractChanges:
 class ContractRows:
     """Saves batches of contract rows, and plans the renewals of the accounts whose contracts changed."""
 
-    def __init__(self, run: ImportContext, session: Session) -> None:
+    def __init__(self, run: ImportContext, work: Work) -> None:
         self._run = run
         self._reader = ContractReader(run)
-        self._some_unnumbered = has_unnumbered(session, run.workspace_id)
+        self._some_unnumbered = has_unnumbered(work)
 
     def read(self, batch: RowBatch) -> list[ContractRow]:
         """The rows as contracts."""
         return batch.read_by(self._reader.read)
 
-    def save(self, session: Session, batch: RowBatch, rows: list[ContractRow]) -> None:
+    def save(self, work: Work, batch: RowBatch, rows: list[ContractRow]) -> None:
         """Write a batch in the caller's transaction."""
         gone = [row for row in rows if row.is_deleted]
         rows = [row for row in rows if not row.is_deleted] if gone else rows
         batch.tally.deleted += len(gone)
-        owned = self._without_duplicates(batch, customers_of(session, batch, rows))
-        stored = StoredContracts(session, self._run.workspace_id, owned, self._some_unnumbered, self._run.padded)
+        owned = self._without_duplicates(batch, customers_of(work, batch, rows))
+        stored = StoredContracts(work, owned, self._some_unnumbered, self._run.padded)
         changes = _ContractChanges()
         for row, customer in owned:
             try:
@@ -78,10 +78,10 @@ class ContractRows:
         for changed, same in stored.changed.items():
             batch.tally.name(batch.tally.changed_ids, f"{changed} is {same}")
         if not self._run.options.dry_run:
-            self._write(session, changes)
-            changes.accounts |= _let_go(session, self._run.workspace_id, gone)
-            _revive(session, self._run.workspace_id, changes.revived)
-            batch.plan(session, sorted(changes.accounts))
+            self._write(work, changes)
+            changes.accounts |= _let_go(work, gone)
+            _revive(work, changes.revived)
+            batch.plan(work, sorted(changes.accounts))
 
     def _without_duplicates(self, batch: RowBatch, owned: list[Owned]) -> list[Owned]:
         earlier = self._run.seen.earlier(
@@ -168,12 +168,12 @@ class ContractRows:
             "created_at": self._run.now,
         }
 
-    def _write(self, session: Session, changes: _ContractChanges) -> None:
+    def _write(self, work: Work, changes: _ContractChanges) -> None:
         if changes.new:
-            run_many(session, _upsert(dialect_of(session)), changes.new)
+            run_many(work.session, _upsert(dialect_of(work.session)), changes.new)
         if changes.changed:
             mine = is_row(Contract.__table__.c, self._run.workspace_id, bindparam("row"))
-            session.connection().execute(update(Contract).where(mine), changes.changed)
+            work.session.connection().execute(update(Contract).where(mine), changes.changed)
 
 
 @cache
@@ -193,32 +193,32 @@ def _placed(row: ContractRow, customer: Customer, read_on: date) -> ContractRow:
     return row._replace(standing=standing(row.said, customer.today, customer.country))
 
 
-def _let_go(session: Session, workspace_id: int, gone: Sequence[ContractRow]) -> set[int]:
+def _let_go(work: Work, gone: Sequence[ContractRow]) -> set[int]:
     """End contracts that their CRM has deleted or archived. Returns whose they are."""
     ids = {row.external_id for row in gone if row.external_id}
     if not ids:
         return set()
-    found = session.execute(
+    found = work.session.execute(
         select(Contract.id, Contract.account_id).where(
-            Contract.workspace_id == workspace_id, Contract.external_id.in_(ids), Contract.status != "ended"
+            Contract.workspace_id == work.workspace_id, Contract.external_id.in_(ids), Contract.status != "ended"
         )
     ).all()
     if found:
-        session.execute(
+        work.session.execute(
             update(Contract)
-            .where(within(Contract.workspace_id, workspace_id), Contract.id.in_([row.id for row in found]))
+            .where(within(Contract.workspace_id, work.workspace_id), Contract.id.in_([row.id for row in found]))
             .values(status="ended", row_digest=GONE)
             .execution_options(synchronize_session=False)
         )
     return {row.account_id for row in found}
 
 
-def _revive(session: Session, workspace_id: int, account_ids: set[int]) -> None:
+def _revive(work: Work, account_ids: set[int]) -> None:
     """A customer with a running contract is one, even where a file of accounts called it churned."""
     if account_ids:
-        session.execute(
+        work.session.execute(
             update(Account)
-            .where(within(Account.workspace_id, workspace_id), Account.id.in_(account_ids))
+            .where(within(Account.workspace_id, work.workspace_id), Account.id.in_(account_ids))
             .values(is_active=True)
             .execution_options(synchronize_session=False)
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from bot.db.work import Work
 from bot.models import Channel, Member
 
 _PERSON_ID = re.compile(r"<?@?([UW][A-Z0-9]{4,30})(?:\|[^>]*)?>?")
@@ -16,13 +16,13 @@ _CHANNEL_ID = re.compile(r"<?#?([CG](?=[A-Z]*\d)[A-Z0-9]{4,30})(?:\|[^>]*)?>?")
 class Directory:
     """The people and channels of one workspace, as last known."""
 
-    def __init__(self, session: Session, workspace_id: int) -> None:
+    def __init__(self, work: Work) -> None:
         self._people: dict[str, int | None] = {}
         self._channels: dict[str, str | None] = {}
         self.managers: dict[int, int | None] = {}
-        rows = session.execute(
+        rows = work.session.execute(
             select(Member.id, Member.slack_id, Member.email, Member.name, Member.manager_id).where(
-                Member.workspace_id == workspace_id, Member.is_outsider.is_(False)
+                Member.workspace_id == work.workspace_id, Member.is_outsider.is_(False)
             )
         )
         for member_id, slack_id, email, name, manager_id in rows:
@@ -30,8 +30,8 @@ class Directory:
             for key in {slack_id, email.casefold(), _plain(name)} - {""}:
                 # A name that two people share means neither.
                 self._people[key] = None if key in self._people else member_id
-        channels = select(Channel.slack_id, Channel.name).where(Channel.workspace_id == workspace_id)
-        for slack_id, name in session.execute(channels):
+        channels = select(Channel.slack_id, Channel.name).where(Channel.workspace_id == work.workspace_id)
+        for slack_id, name in work.session.execute(channels):
             for key in {slack_id, name.casefold()} - {""}:
                 self._channels[key] = None if key in self._channels else slack_id
 

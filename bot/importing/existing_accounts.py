@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import Session
 
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.importing.rules.record_ids import other_forms
 from bot.models import Account, AccountAlias
@@ -49,8 +49,7 @@ class KnownAccounts:
 
     def __init__(
         self,
-        session: Session,
-        workspace_id: int,
+        work: Work,
         ids: Collection[str],
         keys: Collection[str],
         columns: Sequence[Any] = BRIEF,
@@ -65,26 +64,26 @@ class KnownAccounts:
         self.changed: dict[str, str] = {}
         self.renamed: dict[int, str] = {}
         self.second: set[str] = set()
-        here: Select[Any] = select(*columns).where(Account.workspace_id == workspace_id)
+        here: Select[Any] = select(*columns).where(Account.workspace_id == work.workspace_id)
         if ids:
-            for row in session.execute(here.where(Account.external_id.in_(ids))):
+            for row in work.session.execute(here.where(Account.external_id.in_(ids))):
                 self._by_id[row.external_id] = row
             missing = [one for one in ids if one not in self._by_id]
-            forms = forms_of(session, Account.external_id, workspace_id, missing, {} if padded is None else padded)
+            forms = forms_of(work, Account.external_id, missing, {} if padded is None else padded)
             if forms:
-                for row in session.execute(here.where(Account.external_id.in_(forms))):
+                for row in work.session.execute(here.where(Account.external_id.in_(forms))):
                     self._by_form[row.external_id] = row
                 self._by_form = {forms[form]: row for form, row in self._by_form.items()}
         if keys:
-            for row in session.execute(here.where(Account.name_key.in_(keys)).order_by(Account.id)):
+            for row in work.session.execute(here.where(Account.name_key.in_(keys)).order_by(Account.id)):
                 self._by_key.setdefault(row.name_key, []).append(row)
         if by_alias and (unnamed := [key for key in keys if key not in self._by_key]):
             aliased = (
                 select(AccountAlias.key.label("alias"), *columns)
                 .join(Account, Account.id == AccountAlias.account_id)
-                .where(AccountAlias.workspace_id == workspace_id, AccountAlias.key.in_(unnamed))
+                .where(AccountAlias.workspace_id == work.workspace_id, AccountAlias.key.in_(unnamed))
             )
-            for row in session.execute(aliased.order_by(Account.id)):
+            for row in work.session.execute(aliased.order_by(Account.id)):
                 self._by_key.setdefault(row.alias, []).append(row)
 
     @property
@@ -151,15 +150,15 @@ class KnownAccounts:
         return self._by_id.get(external_id) if external_id else None
 
 
-def forms_of(session: Session, column: Any, workspace_id: int, ids: Collection[str], padded: Padded) -> dict[str, str]:
+def forms_of(work: Work, column: Any, ids: Collection[str], padded: Padded) -> dict[str, str]:
     """How else these ids may stand in the table → the id. `padded` remembers what was looked up once."""
     if not ids:
         return {}
     table = column.class_
     if table.__tablename__ not in padded and any(map(str.isdecimal, ids)):
         lengths = select(func.length(column)).where(
-            table.workspace_id == workspace_id, column >= "0", column < "1", column.startswith("0")
+            table.workspace_id == work.workspace_id, column >= "0", column < "1", column.startswith("0")
         )
-        padded[table.__tablename__] = frozenset(session.scalars(lengths.distinct()))
+        padded[table.__tablename__] = frozenset(work.session.scalars(lengths.distinct()))
     lengths_there = padded.get(table.__tablename__, frozenset())
     return {form: one for one in ids for form in other_forms(one, lengths_there)}

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from bot.core.company_names import name_key
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.importing.account_of_contract import Customer, Owned
 from bot.importing.contract_rows import ContractRow
@@ -53,11 +54,11 @@ def own_key(row: ContractRow, customer: Customer) -> str:
     return f"{OWN_KEY}{customer.ref[:60]}~{row.standing.start_date or ''}~{name}"
 
 
-def has_unnumbered(session: Session, workspace_id: int) -> bool:
+def has_unnumbered(work: Work) -> bool:
     """Whether the workspace has contracts that came without ids."""
     unnumbered = Contract.external_id.startswith(OWN_KEY)
-    some = select(Contract.id).where(Contract.workspace_id == workspace_id, unnumbered).limit(1)
-    return session.scalar(some) is not None
+    some = select(Contract.id).where(Contract.workspace_id == work.workspace_id, unnumbered).limit(1)
+    return work.session.scalar(some) is not None
 
 
 class StoredContracts:
@@ -65,31 +66,30 @@ class StoredContracts:
 
     def __init__(
         self,
-        session: Session,
-        workspace_id: int,
+        work: Work,
         owned: Sequence[Owned],
         some_unnumbered: bool,
         padded: Padded | None = None,
     ) -> None:
         """`some_unnumbered`: whether the workspace has contracts without ids, which may take those of the rows."""
         self.changed: dict[str, str] = {}
-        here = select(*_COLUMNS).where(Contract.workspace_id == workspace_id)
+        here = select(*_COLUMNS).where(Contract.workspace_id == work.workspace_id)
         with_id = {row.external_id for row, _ in owned if row.external_id}
-        self._by_id = self._load(session, here, with_id)
+        self._by_id = self._load(work.session, here, with_id)
         missing = [one for one in with_id if one not in self._by_id]
-        forms = forms_of(session, Contract.external_id, workspace_id, missing, {} if padded is None else padded)
-        self._by_form = {forms[form]: row for form, row in self._load(session, here, forms).items()}
+        forms = forms_of(work, Contract.external_id, missing, {} if padded is None else padded)
+        self._by_form = {forms[form]: row for form, row in self._load(work.session, here, forms).items()}
         unnumbered = [pair for pair in owned if not pair[0].external_id]
         self._by_start: dict[tuple[int, object], list[Row[Any]]] = {}
         accounts = {customer.id for _, customer in unnumbered if customer.id is not None}
         if accounts:
-            for contract in session.execute(here.where(Contract.account_id.in_(accounts)).order_by(Contract.id)):
+            for contract in work.session.execute(here.where(Contract.account_id.in_(accounts)).order_by(Contract.id)):
                 self._by_start.setdefault((contract.account_id, contract.start_date), []).append(contract)
         self._other_plans = self._changed_plans(unnumbered)
         self._by_own_key: dict[str, Row[Any]] = {}
         if some_unnumbered:
             new = [pair for pair in owned if pair[0].external_id and pair[0].external_id not in self._by_id]
-            self._by_own_key = self._load(session, here, {own_key(*pair) for pair in new})
+            self._by_own_key = self._load(work.session, here, {own_key(*pair) for pair in new})
 
     def find(self, row: ContractRow, customer: Customer) -> Row[Any] | None:
         """The contract a row means, or None when it is new. Raises Refused when it fits several."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy.orm import Session
-
+from bot.db.work import Work
 from bot.importing.rules.dates import DateOrder
 
 MOST_NAMES = 200
@@ -28,8 +26,8 @@ class PlannedRenewals(Protocol):
     def ended(self) -> int: ...
 
 
-PlanAccounts = Callable[[Session, int, Sequence[int], datetime], PlannedRenewals]
-"""(session, workspace id, account ids, now): plan the renewals of accounts whose contracts have changed."""
+PlanAccounts = Callable[[Work, Sequence[int]], PlannedRenewals]
+"""Plan the renewals of accounts whose contracts have changed."""
 
 
 @dataclass(frozen=True, slots=True)

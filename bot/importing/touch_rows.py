@@ -9,10 +9,10 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select
-from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.core.links import is_web_address
+from bot.db.work import Work
 from bot.importing import cells, touch_cells
 from bot.importing.batches import ImportContext, RowBatch
 from bot.importing.cells import RowReader
@@ -236,9 +236,9 @@ def without_duplicates(batch: RowBatch, noun: str, rows: Sequence[Owned]) -> lis
     return [one for one in rows if one.row.line not in earlier]
 
 
-def find(session: Session, batch: RowBatch, rows: Sequence[Owned]) -> list[FoundAccount]:
+def find(work: Work, batch: RowBatch, rows: Sequence[Owned]) -> list[FoundAccount]:
     """Which of the rows are there already: those that say the same first, so that none is taken for another."""
-    stored = _stored(session, batch, {key for one in rows for key in (one.base, one.full, one.older)})
+    stored = _stored(work, batch, {key for one in rows for key in (one.base, one.full, one.older)})
     unnumbered = [one for one in rows if one.base != one.full]
     second = batch.run.seen.earlier([(f"first {one.base}", one.row.line) for one in unnumbered])
     exact = {one.row.line: there for one in rows if (there := _exact(stored, one)) is not None}
@@ -262,8 +262,8 @@ def _exact(stored: Mapping[str, Row[Any]], one: Owned) -> Row[Any] | None:
     return there
 
 
-def _stored(session: Session, batch: RowBatch, keys: set[str]) -> dict[str, Row[Any]]:
-    found = session.execute(
+def _stored(work: Work, batch: RowBatch, keys: set[str]) -> dict[str, Row[Any]]:
+    found = work.session.execute(
         select(*(getattr(Touchpoint, name) for name in _KNOWN)).where(
             Touchpoint.workspace_id == batch.run.workspace_id, Touchpoint.source_key.in_(keys)
         )

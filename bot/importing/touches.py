@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select, update
-from sqlalchemy.orm import Session
 
 from bot.accounts.events import AccountLearned
 from bot.core.company_names import name_key
@@ -17,6 +16,7 @@ from bot.core.events import publish
 from bot.core.links import is_web_address
 from bot.db.scope import is_row, within
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.importing.batches import ImportContext, ImportKind, RowBatch
 from bot.importing.existing_accounts import KnownAccounts
@@ -42,13 +42,13 @@ _key_of = lru_cache(2048)(name_key)
 class TouchRows:
     """Saves batches of activities, or of tickets when `noun` says so."""
 
-    def __init__(self, run: ImportContext, session: Session, noun: str) -> None:
+    def __init__(self, run: ImportContext, work: Work, noun: str) -> None:
         self._run = run
         self._noun = noun
-        zone = session.scalar(select(Workspace.timezone).where(Workspace.id == run.workspace_id)) or "UTC"
+        zone = work.session.scalar(select(Workspace.timezone).where(Workspace.id == run.workspace_id)) or "UTC"
         self._reader = TouchReader(run, noun, zone)
         self._is_ticket = noun == "ticket"
-        departments = session.execute(
+        departments = work.session.execute(
             select(Member.id, Member.department).where(Member.workspace_id == run.workspace_id)
         )
         self._departments = {row.id: row.department for row in departments}
@@ -67,15 +67,15 @@ class TouchRows:
                 _tell(batch.tally, row)
         return rows
 
-    def save(self, session: Session, batch: RowBatch, rows: list[TouchRow]) -> None:
+    def save(self, work: Work, batch: RowBatch, rows: list[TouchRow]) -> None:
         """Write a batch. What a person edited or deleted in Slack stays as they left it."""
         live = [row for row in rows if not row.is_deleted]
         gone = [row for row in rows if row.is_deleted]
         batch.tally.deleted += len(gone)
-        owned = without_duplicates(batch, self._noun, self._with_accounts(session, batch, live))
+        owned = without_duplicates(batch, self._noun, self._with_accounts(work, batch, live))
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
-        for one, there, key in find(session, batch, owned):
+        for one, there, key in find(work, batch, owned):
             if there is None:
                 batch.tally.created += 1
                 new.append(self._same | new_values(one, key, self._is_ticket, self._departments))
@@ -85,20 +85,20 @@ class TouchRows:
                 batch.tally.updated += 1
                 changed.append(changed_values(one, there, self._is_ticket, self._departments) | {"row": there.id})
         if not self._run.options.dry_run:
-            self._write(session, new, changed)
-            self._let_go(session, gone)
+            self._write(work, new, changed)
+            self._let_go(work, gone)
 
-    def _let_go(self, session: Session, gone: Sequence[TouchRow]) -> None:
+    def _let_go(self, work: Work, gone: Sequence[TouchRow]) -> None:
         """Take away what its own system has deleted, archived or called spam."""
         keys = {f"{self._noun}:{row.said.external_id}" for row in gone if row.said.external_id}
         if not keys:
             return
         mine = (Touchpoint.workspace_id == self._run.workspace_id, Touchpoint.source_key.in_(keys))
-        found = session.execute(
+        found = work.session.execute(
             select(Touchpoint.id, Touchpoint.account_id).where(*mine, Touchpoint.deleted_at.is_(None))
         ).all()
         if found:
-            session.execute(
+            work.session.execute(
                 update(Touchpoint)
                 .where(
                     within(Touchpoint.workspace_id, self._run.workspace_id),
@@ -108,12 +108,12 @@ class TouchRows:
                 .execution_options(synchronize_session=False)
             )
             accounts = sorted({int(row.account_id) for row in found})
-            publish(session, self._run.workspace_id, AccountLearned(accounts), self._run.now)
+            publish(work, AccountLearned(accounts))
 
-    def _with_accounts(self, session: Session, batch: RowBatch, rows: Sequence[TouchRow]) -> list[Owned]:
+    def _with_accounts(self, work: Work, batch: RowBatch, rows: Sequence[TouchRow]) -> list[Owned]:
         ids = {row.said.account_external_id for row in rows if row.said.account_external_id}
         keys = {_key_of(row.said.account_name)[:255] for row in rows if row.said.account_name}
-        known = KnownAccounts(session, self._run.workspace_id, ids, keys, padded=self._run.padded, by_alias=True)
+        known = KnownAccounts(work, ids, keys, padded=self._run.padded, by_alias=True)
         mine = []
         for row in rows:
             said = row.said
@@ -135,26 +135,26 @@ class TouchRows:
         batch.told_of(known)
         return mine
 
-    def _write(self, session: Session, new: Sequence[dict[str, Any]], changed: Sequence[dict[str, Any]]) -> None:
+    def _write(self, work: Work, new: Sequence[dict[str, Any]], changed: Sequence[dict[str, Any]]) -> None:
         if new:
-            insert = insert_for(session, Touchpoint.__table__).on_conflict_do_nothing(
+            insert = insert_for(work.session, Touchpoint.__table__).on_conflict_do_nothing(
                 index_elements=["workspace_id", "source_key"]
             )
-            session.connection().execute(insert, list(new))
+            work.session.connection().execute(insert, list(new))
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for row in changed:
             alike[tuple(sorted(row))].append(row)
         for some in alike.values():
             own = is_row(Touchpoint.__table__.c, self._run.workspace_id, bindparam("row"))
-            session.connection().execute(update(Touchpoint).where(own), some)
+            work.session.connection().execute(update(Touchpoint).where(own), some)
         written = [*new, *changed]
         if not self._is_ticket:
-            self._touch_renewals(session, written)
+            self._touch_renewals(work, written)
         accounts = sorted({int(row["account_id"]) for row in written})
         if accounts:
-            publish(session, self._run.workspace_id, AccountLearned(accounts), self._run.now)
+            publish(work, AccountLearned(accounts))
 
-    def _touch_renewals(self, session: Session, written: Sequence[dict[str, Any]]) -> None:
+    def _touch_renewals(self, work: Work, written: Sequence[dict[str, Any]]) -> None:
         """A contact keeps an open renewal quiet for a while; a ticket is the customer's doing, and does not."""
         last: dict[int, datetime] = {}
         for row in written:
@@ -162,7 +162,7 @@ class TouchRows:
                 last[row["account_id"]] = max(row["at"], last.get(row["account_id"], row["at"]))
         if last:
             table = Renewal.__table__
-            session.connection().execute(
+            work.session.connection().execute(
                 update(table)  # type: ignore[arg-type]
                 .where(
                     table.c.workspace_id == self._run.workspace_id,
@@ -200,7 +200,7 @@ TOUCHPOINTS = ImportKind(
     needed=(("account_external_id", "account_name"), ("at",)),
     looks=Columns(dates=("at",)),
     unused=(),
-    rows=lambda run, session: TouchRows(run, session, "activity"),
+    rows=lambda run, work: TouchRows(run, work, "activity"),
 )
 
 TICKETS = ImportKind(
@@ -208,5 +208,5 @@ TICKETS = ImportKind(
     needed=(("account_external_id", "account_name"), ("at",)),
     looks=Columns(dates=("at", "closed_at"), rating="satisfaction", priority="priority"),
     unused=("resolution_time_hours", "first_response_time_minutes"),
-    rows=lambda run, session: TouchRows(run, session, "ticket"),
+    rows=lambda run, work: TouchRows(run, work, "ticket"),
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy import case, func, insert, or_, select
-from sqlalchemy.orm import Session
 
+from bot.db.work import Work
 from bot.errors import FieldErrors
 from bot.models import Account, PulseRound
 from bot.models import Insight as Row
@@ -38,9 +38,7 @@ class InsightAudience:
     industry: str = ""
 
 
-def add(
-    session: Session, workspace_id: int, words: str, url: str, audience: InsightAudience, by: MemberView, now: datetime
-) -> int:
+def add(work: Work, words: str, url: str, audience: InsightAudience, by: MemberView) -> int:
     """Write an insight down. Raises FieldErrors (words, url, account.find, industry) for what cannot be used."""
     words, url = words.strip(), url.strip()
     errors: dict[str, str] = {}
@@ -48,48 +46,48 @@ def add(
         errors["words"] = "Say in a sentence what is worth telling."
     if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc or len(url) > URL_LENGTH):
         errors["url"] = "Write a whole link, such as https://example.com/article."
-    if audience.account_id is not None and _account(session, workspace_id, audience.account_id) is None:
+    if audience.account_id is not None and _account(work, audience.account_id) is None:
         errors["account.find"] = "That account is no longer there. Choose another."
     if errors:
         raise FieldErrors(errors)
     values = {
-        "workspace_id": workspace_id,
+        "workspace_id": work.workspace_id,
         "account_id": audience.account_id,
         "industry": audience.industry if audience.account_id is None else "",
         "words": words,
         "url": url,
         "by_id": by.id,
-        "created_at": now,
+        "created_at": work.now,
     }
     table = Row.__table__
-    return int(session.execute(insert(table).values(values).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
+    return int(work.session.execute(insert(table).values(values).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
 
 
-def pick(session: Session, workspace_id: int, account_id: int, now: datetime) -> OfferedInsight | None:
+def pick(work: Work, account_id: int) -> OfferedInsight | None:
     """What to offer this account next; None when there is nothing new.
 
     Its own first, then its industry's, then everyone's; of those the newest. Never one that a pulse offered before.
     """
-    industry = session.scalar(
-        select(Account.industry).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    industry = work.session.scalar(
+        select(Account.industry).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
     )
     if industry is None:
         return None
     offered = select(PulseRound.insight_id).where(
-        PulseRound.workspace_id == workspace_id,
+        PulseRound.workspace_id == work.workspace_id,
         PulseRound.account_id == account_id,
         PulseRound.insight_id.is_not(None),
     )
     same_industry = func.lower(Row.industry) == industry.lower() if industry else Row.id < 0
     for_all = Row.account_id.is_(None) & (Row.industry == "")
     nearness = case((Row.account_id == account_id, 0), (Row.industry != "", 1), else_=2)
-    row = session.execute(
+    row = work.session.execute(
         select(Row.id, Row.words, Row.url)
         .where(
-            Row.workspace_id == workspace_id,
+            Row.workspace_id == work.workspace_id,
             or_(Row.account_id == account_id, Row.account_id.is_(None) & same_industry, for_all),
-            Row.created_at > now - NEWS_FOR,
-            Row.created_at <= now,
+            Row.created_at > work.now - NEWS_FOR,
+            Row.created_at <= work.now,
             Row.id.not_in(offered),
         )
         .order_by(nearness, Row.created_at.desc(), Row.id.desc())
@@ -98,11 +96,11 @@ def pick(session: Session, workspace_id: int, account_id: int, now: datetime) ->
     return OfferedInsight(*row) if row else None
 
 
-def industries(session: Session, workspace_id: int, limit: int = 90) -> Sequence[str]:
+def industries(work: Work, limit: int = 90) -> Sequence[str]:
     """The industries of the active accounts, the most frequent first, by name."""
-    rows = session.scalars(
+    rows = work.session.scalars(
         select(Account.industry)
-        .where(Account.workspace_id == workspace_id, Account.is_active.is_(True), Account.industry != "")
+        .where(Account.workspace_id == work.workspace_id, Account.is_active.is_(True), Account.industry != "")
         .group_by(Account.industry)
         .order_by(func.count().desc(), Account.industry)
         .limit(limit)
@@ -110,5 +108,7 @@ def industries(session: Session, workspace_id: int, limit: int = 90) -> Sequence
     return sorted(rows)
 
 
-def _account(session: Session, workspace_id: int, account_id: int) -> int | None:
-    return session.scalar(select(Account.id).where(Account.workspace_id == workspace_id, Account.id == account_id))
+def _account(work: Work, account_id: int) -> int | None:
+    return work.session.scalar(
+        select(Account.id).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
+    )

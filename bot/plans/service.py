@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from bot import follow_ups
 from bot.accounts import search as account_search
 from bot.core.calendar import local_date
 from bot.db.scope import is_row, lock
+from bot.db.work import Work
 from bot.errors import FieldErrors
 from bot.models import Account, Member, Plan, Workspace
 
@@ -29,12 +29,12 @@ class Agreed:
     created_at: datetime
 
 
-def read(session: Session, workspace_id: int, account_id: int) -> Agreed | None:
+def read(work: Work, account_id: int) -> Agreed | None:
     """The newest version of an account's plan."""
-    row = session.execute(
+    row = work.session.execute(
         select(Plan.id, Plan.goals, Plan.measure, Plan.rhythm, Plan.review_on, Member.name, Plan.created_at)
         .outerjoin(Member, Member.id == Plan.by_id)
-        .where(Plan.workspace_id == workspace_id, Plan.account_id == account_id)
+        .where(Plan.workspace_id == work.workspace_id, Plan.account_id == account_id)
         .order_by(Plan.id.desc())
         .limit(1)
     ).first()
@@ -46,24 +46,22 @@ def read(session: Session, workspace_id: int, account_id: int) -> Agreed | None:
 
 
 def record(
-    session: Session,
-    workspace_id: int,
+    work: Work,
     account_id: int,
     goals: str,
     measure: str,
     rhythm: str,
     review_on: date | None,
     by_id: int,
-    now: datetime,
 ) -> bool:
     """Keep what was agreed; the version before stays in the timeline. False when it says what is there already.
 
     Raises FieldErrors (goals, review_on) for a plan without goals, or a review on a day that has passed; Refused when
     the workspace has no such account.
     """
-    account_search.require_account(session, workspace_id, account_id)
-    lock(session, workspace_id, Account, [account_id])
-    before = read(session, workspace_id, account_id)
+    account_search.require_account(work, account_id)
+    lock(work, Account, [account_id])
+    before = read(work, account_id)
     if before and (before.goals, before.measure, before.rhythm, before.review_on) == (
         goals,
         measure,
@@ -72,54 +70,50 @@ def record(
     ):
         return False
     zone = (
-        session.scalar(select(Member.timezone).where(is_row(Member, workspace_id, by_id)))
-        or session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
+        work.session.scalar(select(Member.timezone).where(is_row(Member, work.workspace_id, by_id)))
+        or work.session.scalars(select(Workspace.timezone).where(Workspace.id == work.workspace_id)).one()
     )
     errors: dict[str, str] = {}
     if not goals:
         errors["goals"] = "Say what they want to reach with us."
     is_new_day = review_on is not None and (before is None or before.review_on != review_on)
-    if is_new_day and review_on is not None and review_on < local_date(now, zone):
+    if is_new_day and review_on is not None and review_on < local_date(work.now, zone):
         errors["review_on"] = "Choose today or a later day."
     if errors:
         raise FieldErrors(errors)
     table = Plan.__table__
     row = {
-        "workspace_id": workspace_id,
+        "workspace_id": work.workspace_id,
         "account_id": account_id,
         "goals": goals,
         "measure": measure,
         "rhythm": rhythm,
         "review_on": review_on,
         "by_id": by_id,
-        "created_at": now,
+        "created_at": work.now,
     }
-    plan_id = int(session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
+    plan_id = int(work.session.execute(insert(table).values(row).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
     if before is None or before.review_on != review_on:
-        _move_review(session, workspace_id, account_id, plan_id, review_on, by_id, now)
+        _move_review(work, account_id, plan_id, review_on, by_id)
     return True
 
 
 def _move_review(
-    session: Session,
-    workspace_id: int,
+    work: Work,
     account_id: int,
     plan_id: int,
     review_on: date | None,
     by_id: int,
-    now: datetime,
 ) -> None:
-    for step in follow_ups.open_of(session, workspace_id, account_id, 500):
+    for step in follow_ups.open_of(work, account_id, 500):
         if step.source.startswith("plan:"):
-            follow_ups.close(session, workspace_id, step.id, "done", by_id, now)
+            follow_ups.close(work, step.id, "done", by_id)
     if review_on is None:
         return
-    owner_id = session.scalar(
+    owner_id = work.session.scalar(
         select(Member.id)
         .join(Account, Account.owner_id == Member.id)
-        .where(is_row(Account, workspace_id, account_id), Member.is_outsider.is_(False))
+        .where(is_row(Account, work.workspace_id, account_id), Member.is_outsider.is_(False))
     )
     words = "Review the plan with them: are the goals reached, and is this still how they want to work?"
-    follow_ups.add(
-        session, workspace_id, account_id, owner_id or by_id, words, review_on, False, f"plan:{plan_id}", by_id, now
-    )
+    follow_ups.add(work, account_id, owner_id or by_id, words, review_on, False, f"plan:{plan_id}", by_id)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.timeline import TimelineSource, entry
 from bot.accounts.timeline_facts import Entry, TimelineKind
+from bot.db.work import Work
 from bot.models import Member, Plan
 from bot.plans.messages import timeline_line
 from bot.workspace.members import MemberView
 
 
-def plans(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+def plans(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Plans as they were agreed."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Plan, Member.slack_id, Member.name)
         .outerjoin(Member, Member.id == Plan.by_id)
-        .where(Plan.workspace_id == workspace_id, Plan.id.in_(ids))
+        .where(Plan.workspace_id == work.workspace_id, Plan.id.in_(ids))
     )
     found = {}
     for plan, slack_id, name in rows:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.scope import is_row
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.models import Member, Post, Workspace
 from bot.posts import kinds, outgoing, previews
 from bot.posts.audience import Reroute
@@ -44,42 +45,42 @@ class DeadPost:
     created_at: datetime
 
 
-def listed(session: Session, workspace_id: int, limit: int = 20) -> list[DeadPost]:
+def listed(work: Work, limit: int = 20) -> list[DeadPost]:
     """The messages that were given up, newest first."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(post.c.id, post.c.key, post.c.kind, post.c.channel, post.c.recipient, post.c.error, post.c.created_at)
-        .where(post.c.workspace_id == workspace_id, post.c.state == "dead", post.c.error.is_not(None))
+        .where(post.c.workspace_id == work.workspace_id, post.c.state == "dead", post.c.error.is_not(None))
         .order_by(post.c.id.desc())
         .limit(limit)
     )
     return [DeadPost(*row) for row in rows]
 
 
-def count(session: Session, workspace_id: int) -> int:
+def count(work: Work) -> int:
     """How many messages were given up."""
-    counted = session.scalar(
+    counted = work.session.scalar(
         select(func.count()).where(
-            post.c.workspace_id == workspace_id, post.c.state == "dead", post.c.error.is_not(None)
+            post.c.workspace_id == work.workspace_id, post.c.state == "dead", post.c.error.is_not(None)
         )
     )
     return counted or 0
 
 
-def revive(session: Session, workspace_id: int, now: datetime, post_id: int | None = None) -> int:
+def revive(work: Work, post_id: int | None = None) -> int:
     """Try given-up messages once more, after someone mended what was wrong; returns how many.
 
     All of them, or one with the card above it and the lines below it. One whose last attempt nobody saw the end of is
     looked for first.
     """
-    chosen = [post.c.workspace_id == workspace_id, post.c.state == "dead", post.c.error.is_not(None)]
+    chosen = [post.c.workspace_id == work.workspace_id, post.c.state == "dead", post.c.error.is_not(None)]
     if post_id is not None:
-        key, card = session.execute(
-            select(post.c.key, post.c.thread_of).where(post.c.workspace_id == workspace_id, post.c.id == post_id)
+        key, card = work.session.execute(
+            select(post.c.key, post.c.thread_of).where(post.c.workspace_id == work.workspace_id, post.c.id == post_id)
         ).first() or ("", None)
         chosen.append((post.c.key == key) | (post.c.thread_of == key) | (post.c.key == (card or key)))
     state = case((post.c.ts.is_(None) & post.c.attempted_at.is_not(None), "unknown"), else_="waiting")
-    revived = session.execute(
-        update(post).where(*chosen).values(state=state, attempts=0, due_at=now, error=None).returning(post.c.id)
+    revived = work.session.execute(
+        update(post).where(*chosen).values(state=state, attempts=0, due_at=work.now, error=None).returning(post.c.id)
     )
     return len(revived.all())
 
@@ -87,9 +88,9 @@ def revive(session: Session, workspace_id: int, now: datetime, post_id: int | No
 def give_up(session: Session, lease: HeldLease, due: DuePost, reason: str, now: datetime) -> None:
     """A message cannot be sent, and its lines with it. Admins are told, once a day for each reason."""
     leases.check(session, lease)
-    _bury(session, lease.workspace_id, due, reason)
+    _bury(Work(session, lease.workspace_id, now), due, reason)
     if not due.key.startswith(ABOUT_DELIVERY):
-        _tell_admins(session, lease.workspace_id, "dead_posts", reason, now)
+        _tell_admins(Work(session, lease.workspace_id, now), "dead_posts", reason)
 
 
 def send_to_owner(session: Session, lease: HeldLease, due: DuePost, routed: str, reason: str, now: datetime) -> bool:
@@ -104,7 +105,7 @@ def send_to_owner(session: Session, lease: HeldLease, due: DuePost, routed: str,
         give_up(session, lease, due, reason, now)
         return False
     if due.ts is not None and routed == "unreachable":
-        _leave_behind(session, lease.workspace_id, due, now)
+        _leave_behind(Work(session, lease.workspace_id, now), due)
     is_own = due.kind == ANSWER or due.caused_by == due.owner
     session.execute(
         update(post)
@@ -142,7 +143,7 @@ def reroute(session: Session, lease: HeldLease, due: DuePost, to: Reroute, reaso
         for one, copied in kinds.of(due.kind).copies(facts).items()
         if one != to.owner
     ]
-    outgoing.put(session, lease.workspace_id, now, copies, is_once=True)
+    outgoing.put(Work(session, lease.workspace_id, now), copies, is_once=True)
 
 
 def keep_until(session: Session, lease: HeldLease, due: DuePost, at: datetime) -> None:
@@ -153,7 +154,7 @@ def keep_until(session: Session, lease: HeldLease, due: DuePost, at: datetime) -
 
 def reachable_at(session: Session, lease: HeldLease, slack_id: str, now: datetime) -> datetime:
     """When a direct message may reach this person: now, or when they are at work next; at once if nobody knows them."""
-    hours = workspace_hours.of_people(session, lease.workspace_id, [slack_id]).get(slack_id)
+    hours = workspace_hours.of_people(Work(session, lease.workspace_id, now), [slack_id]).get(slack_id)
     return hours.next_open(now) if hours else now
 
 
@@ -181,7 +182,7 @@ def withdraw(session: Session, lease: HeldLease, due: DuePost, left_at: datetime
     """A message need not be said again elsewhere; it was taken out of its channel, unless it was left there now."""
     leases.check(session, lease)
     if left_at is not None and due.ts is not None:
-        _leave_behind(session, lease.workspace_id, due, left_at)
+        _leave_behind(Work(session, lease.workspace_id, left_at), due)
     session.execute(
         update(post)
         .where(is_row(post.c, lease.workspace_id, due.id))
@@ -192,19 +193,19 @@ def withdraw(session: Session, lease: HeldLease, due: DuePost, left_at: datetime
 def announce_stop(session: Session, lease: HeldLease, reason: str, now: datetime) -> None:
     """Want a message to the admins that nothing can be sent any more, in case one still gets through."""
     leases.check(session, lease)
-    _tell_admins(session, lease.workspace_id, "workspace_stopped", reason, now)
+    _tell_admins(Work(session, lease.workspace_id, now), "workspace_stopped", reason)
 
 
 def announce_failure(session: Session, lease: HeldLease, kind: str, now: datetime) -> None:
     """Want a message to the admins that a job of this kind failed and will be tried again; once a day."""
     leases.check(session, lease)
-    _tell_admins(session, lease.workspace_id, "job_failed", f"The log names it under {kind}", now)
+    _tell_admins(Work(session, lease.workspace_id, now), "job_failed", f"The log names it under {kind}")
 
 
-def _leave_behind(session: Session, workspace_id: int, due: DuePost, now: datetime) -> None:
+def _leave_behind(work: Work, due: DuePost) -> None:
     """Remember a message that cannot be reached now: should others come to read there, it is taken away."""
     row = {
-        "workspace_id": workspace_id,
+        "workspace_id": work.workspace_id,
         "key": f"left:{due.id}:{due.ts}",
         "kind": due.kind if due.kind == previews.KIND else LEFT_BEHIND,
         "facts": dict(due.facts) if due.kind == previews.KIND else {},
@@ -213,22 +214,24 @@ def _leave_behind(session: Session, workspace_id: int, due: DuePost, now: dateti
         "wanted": 1,
         "sent": 1,
         "state": "sent",
-        "created_at": now,
+        "created_at": work.now,
     }
-    statement = insert_for(session, post).values(**row)
-    session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
+    statement = insert_for(work.session, post).values(**row)
+    work.session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
 
 
-def _bury(session: Session, workspace_id: int, due: DuePost, reason: str) -> None:
+def _bury(work: Work, due: DuePost, reason: str) -> None:
     gone = {"state": "dead", "due_at": None, "error": reason}
     # What nobody knows the end of stays in doubt: if it is tried again, it is looked for first.
     attempted_at = due.attempted_at if due.state in IN_DOUBT else None
-    session.execute(update(post).where(is_row(post.c, workspace_id, due.id)).values(**gone, attempted_at=attempted_at))
+    work.session.execute(
+        update(post).where(is_row(post.c, work.workspace_id, due.id)).values(**gone, attempted_at=attempted_at)
+    )
     if due.ts is None:
-        session.execute(
+        work.session.execute(
             update(post)
             .where(
-                post.c.workspace_id == workspace_id,
+                post.c.workspace_id == work.workspace_id,
                 post.c.thread_of == due.key,
                 post.c.due_at.is_not(None),
                 post.c.ts.is_(None),
@@ -238,23 +241,23 @@ def _bury(session: Session, workspace_id: int, due: DuePost, reason: str) -> Non
         )
 
 
-def _tell_admins(session: Session, workspace_id: int, code: str, reason: str, now: datetime) -> None:
-    slot = f"{now.date()}.{sha256(reason.encode()).hexdigest()[:8]}"
+def _tell_admins(work: Work, code: str, reason: str) -> None:
+    slot = f"{work.now.date()}.{sha256(reason.encode()).hexdigest()[:8]}"
     facts = Notice(code, "", details={"reason": reason.rstrip(".")}).to_facts()
-    told = _told(session, workspace_id)
+    told = _told(work)
     wanted = [OutgoingPost(f"notice:{code}:-:{slot}:{one}", "notice", facts, recipient=one) for one in told]
-    fallback = session.scalar(select(Workspace.fallback_channel).where(Workspace.id == workspace_id))
+    fallback = work.session.scalar(select(Workspace.fallback_channel).where(Workspace.id == work.workspace_id))
     if not told and fallback:
         wanted = [OutgoingPost(f"notice:{code}:-:{slot}:{fallback}", "notice", facts, channel=fallback)]
-    outgoing.put(session, workspace_id, now, [w for w in wanted if not outgoing.exists(session, workspace_id, w.key)])
+    outgoing.put(work, [w for w in wanted if not outgoing.exists(work, w.key)])
 
 
-def _told(session: Session, workspace_id: int) -> Sequence[str]:
+def _told(work: Work) -> Sequence[str]:
     """The admins; where there are none, the managers."""
     for role in ("admin", "manager"):
-        people = session.scalars(
+        people = work.session.scalars(
             select(Member.slack_id).where(
-                Member.workspace_id == workspace_id, Member.role == role, Member.is_outsider.is_(False)
+                Member.workspace_id == work.workspace_id, Member.role == role, Member.is_outsider.is_(False)
             )
         ).all()
         if people:

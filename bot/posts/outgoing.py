@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, select
-from sqlalchemy.orm import Session
 
 from bot.db.bulk import run_many
 from bot.db.upsert import dialect_of, insert_into
+from bot.db.work import Work
 from bot.models import Post
 from bot.posts.placing import OutgoingPost, placed
 
 
-def put(
-    session: Session, workspace_id: int, now: datetime, wanted: Sequence[OutgoingPost], is_once: bool = False
-) -> None:
+def put(work: Work, wanted: Sequence[OutgoingPost], is_once: bool = False) -> None:
     """Ask for messages, new or changed. Several changes before delivery cost one call.
 
     `is_once`: what was wanted before stays as it is. A new message to one person waits until they may be spoken to; one
@@ -28,7 +25,7 @@ def put(
         return
     rows = [
         {
-            "workspace_id": workspace_id,
+            "workspace_id": work.workspace_id,
             "key": w.key,
             "kind": w.kind,
             "facts": dict(w.facts),
@@ -43,16 +40,16 @@ def put(
             "state": "waiting",
             "attempts": 0,
             "due_at": speak_at,
-            "created_at": now,
+            "created_at": work.now,
         }
-        for w, speak_at in placed(session, workspace_id, now, wanted)
+        for w, speak_at in placed(work, wanted)
     ]
-    run_many(session, _want(dialect_of(session), is_once), rows)
+    run_many(work.session, _want(dialect_of(work.session), is_once), rows)
 
 
-def exists(session: Session, workspace_id: int, key: str) -> bool:
+def exists(work: Work, key: str) -> bool:
     """Whether this message was ever wanted."""
-    return session.connection().execute(_BY_KEY, {"workspace": workspace_id, "key": key}).first() is not None
+    return work.session.connection().execute(_BY_KEY, {"workspace": work.workspace_id, "key": key}).first() is not None
 
 
 # Built once: building these costs more than running them, and people wait for what is wanted here.

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
+from bot.db.work import Work
 from bot.posts import kinds
 from bot.posts.audience import concerns_nobody, is_told_back
 from bot.workspace import channels, preferences
@@ -47,33 +46,33 @@ Placed = tuple[OutgoingPost, datetime]
 """A message, and the moment before which it is not sent."""
 
 
-def placed(session: Session, workspace_id: int, now: datetime, wanted: Sequence[OutgoingPost]) -> list[Placed]:
+def placed(work: Work, wanted: Sequence[OutgoingPost]) -> list[Placed]:
     """The same messages, those to people at the moment they may be sent, and reminders where their readers want them.
 
     Somebody who wants reminders directly is not mentioned in the channel as well: nothing is said to them twice. News
     that would reach nobody but who made it is left out.
     """
-    closed = channels.closed_to_us(session, workspace_id) if any(_may_move(w) for w in wanted) else frozenset()
+    closed = channels.closed_to_us(work) if any(_may_move(w) for w in wanted) else frozenset()
     wanted = [w.instead if w.instead is not None and w.channel in closed else w for w in wanted]
     moved = [w.channel in closed and _may_move(w) for w in wanted]
     kept = [(w, is_moved) for w, is_moved in zip(wanted, moved, strict=True) if not _is_needless(w, is_moved)]
     readers = [_reader(w, is_moved) for w, is_moved in kept]
-    hours = workspace_hours.of_people(session, workspace_id, {to for to in readers if to})
+    hours = workspace_hours.of_people(work, {to for to in readers if to})
     if not hours:
-        return [(w, now) for w, _ in kept]
+        return [(w, work.now) for w, _ in kept]
     named = {to for (w, _), to in zip(kept, readers, strict=True) if to and w.recipient is None}
-    direct = preferences.by_dm(session, workspace_id, named) if named else frozenset()
+    direct = preferences.by_dm(work, named) if named else frozenset()
     found: list[Placed] = []
     for (w, is_moved), reader in zip(kept, readers, strict=True):
         if reader is None or reader not in hours:
-            found.append((w, now))
+            found.append((w, work.now))
         elif is_moved or w.recipient is not None:
-            found.append((w, hours[reader].next_open(now)))
+            found.append((w, hours[reader].next_open(work.now)))
         elif reader in direct:
             unnamed = replace(w, facts={**w.facts, "mention": None})
-            found += [(unnamed, now), (_directly(w), hours[reader].next_open(now))]
+            found += [(unnamed, work.now), (_directly(w), hours[reader].next_open(work.now))]
         else:
-            found.append((w, now))
+            found.append((w, work.now))
     return found
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.models import Post
 from bot.slack import blocks
 from bot.slack.message import message
@@ -18,14 +16,14 @@ EMPTY = message("", [blocks.context("This preview was taken back: not only the t
 """What takes a preview's place, since Slack has no call that takes one away."""
 
 
-def record(session: Session, workspace_id: int, channel: str, ts: str, urls: Collection[str], now: datetime) -> None:
+def record(work: Work, channel: str, ts: str, urls: Collection[str]) -> None:
     """Remember that links (`urls`) of somebody's message are about to show a preview. Again with others: these count.
 
     Where others have come to read meanwhile, it is due to be emptied at once.
     """
-    is_closed = channel in channels.why_closed(session, workspace_id, [channel])
+    is_closed = channel in channels.why_closed(work, [channel])
     row = {
-        "workspace_id": workspace_id,
+        "workspace_id": work.workspace_id,
         "key": f"preview:{channel}:{ts}",
         "kind": KIND,
         "facts": {"urls": sorted(urls)},
@@ -35,10 +33,10 @@ def record(session: Session, workspace_id: int, channel: str, ts: str, urls: Col
         "wanted": 1,
         "sent": 1,
         "state": "waiting" if is_closed else "sent",
-        "due_at": now if is_closed else None,
-        "created_at": now,
-        "sent_at": now,
+        "due_at": work.now if is_closed else None,
+        "created_at": work.now,
+        "sent_at": work.now,
     }
     again = {name: row[name] for name in ("facts", "sent_channel", "ts", "state", "due_at")}
-    statement = insert_for(session, Post.__table__).values(**row)
-    session.execute(statement.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=again))
+    statement = insert_for(work.session, Post.__table__).values(**row)
+    work.session.execute(statement.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=again))

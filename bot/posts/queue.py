@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Integer, Table, and_, bindparam, case, exists, func, literal_column, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
+from bot.db.work import Work
 from bot.models import Channel, Member, Post
 from bot.posts import kinds
 from bot.posts.audience import About
@@ -165,9 +166,7 @@ place = case(
 
 
 def due(
-    session: Session,
-    workspace_id: int,
-    now: datetime,
+    work: Work,
     steps: Collection[DeliveryStep],
     busy: Collection[str],
     limit: int = BATCH,
@@ -182,30 +181,32 @@ def due(
     """
     if not steps:
         return []
-    here = {"workspace": workspace_id, "now": now, "limit": limit}
+    here = {"workspace": work.workspace_id, "now": work.now, "limit": limit}
     taken = {_BUSY: sorted({*held, *busy}), _HELD: sorted(held)}
     passed_over = frozenset(name for name, places in taken.items() if places)
     begins = () if "" in prefixes else tuple(prefixes)
     query = _due(frozenset(steps), passed_over, begins)
-    rows = session.execute(query, here | {name: taken[name] for name in passed_over})
+    rows = work.session.execute(query, here | {name: taken[name] for name in passed_over})
     return [DuePost(**row._mapping) for row in rows]
 
 
-def first_at(session: Session, workspace_id: int) -> datetime | None:
+def first_at(work: Work) -> datetime | None:
     """The moment of the first post that waits for anything; costs next to nothing."""
-    at: datetime | None = session.scalar(_FIRST_AT, {"workspace": workspace_id})
+    at: datetime | None = work.session.scalar(_FIRST_AT, {"workspace": work.workspace_id})
     return at
 
 
-def any_due(session: Session, workspace_id: int, now: datetime, step: DeliveryStep) -> bool:
+def any_due(work: Work, step: DeliveryStep) -> bool:
     """Whether a post needs this step and could have it now, were it not for the limits."""
     query = _due(frozenset((step,)), frozenset(), ())
-    return session.execute(query, {"workspace": workspace_id, "now": now, "limit": 1}).first() is not None
+    return (
+        work.session.execute(query, {"workspace": work.workspace_id, "now": work.now, "limit": 1}).first() is not None
+    )
 
 
-def next_at(session: Session, workspace_id: int, now: datetime) -> datetime | None:
+def next_at(work: Work) -> datetime | None:
     """The next moment after `now` at which a post falls due."""
-    at: datetime | None = session.scalar(_NEXT_AT, {"workspace": workspace_id, "now": now})
+    at: datetime | None = work.session.scalar(_NEXT_AT, {"workspace": work.workspace_id, "now": work.now})
     return at
 
 

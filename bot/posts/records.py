@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Table, case, exists, literal, select, upda
 from sqlalchemy.orm import Session
 
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.models import Channel, Member, Post, Workspace
 from bot.posts.queue import DuePost
 from bot.workspace import channels, leases
@@ -81,14 +82,14 @@ def claim(
     return Claim(due.id, row.kind, row.facts, row.wanted, row.attempts, now) if row else None
 
 
-def current(session: Session, workspace_id: int, due: DuePost, now: datetime) -> Claim | None:
+def current(work: Work, due: DuePost) -> Claim | None:
     """A post that stands in Slack, as it is to be shown now; None when it does not stand there any more."""
-    row = session.execute(
+    row = work.session.execute(
         select(post.c.kind, post.c.facts, post.c.wanted, post.c.attempts).where(
-            is_row(post.c, workspace_id, due.id), post.c.ts == due.ts
+            is_row(post.c, work.workspace_id, due.id), post.c.ts == due.ts
         )
     ).first()
-    return Claim(due.id, row.kind, row.facts, row.wanted, row.attempts, now) if row else None
+    return Claim(due.id, row.kind, row.facts, row.wanted, row.attempts, work.now) if row else None
 
 
 def record_sent(session: Session, lease: HeldLease, claim: Claim, place: str, ts: str, now: datetime) -> None:
@@ -182,21 +183,21 @@ def rest(session: Session, lease: HeldLease, due: DuePost, until: datetime) -> N
     )
 
 
-def want_again(session: Session, workspace_id: int, post_id: int, now: datetime) -> None:
+def want_again(work: Work, post_id: int) -> None:
     """Have a message shown again as it is now, since a worker that lost its lease may have shown an older state.
 
     Needs no lease: it only asks for what is true anyway.
     """
-    session.execute(
+    work.session.execute(
         update(post)
-        .where(is_row(post.c, workspace_id, post_id), post.c.ts.is_not(None))
-        .values(wanted=post.c.wanted + 1, state="waiting", due_at=now)
+        .where(is_row(post.c, work.workspace_id, post_id), post.c.ts.is_not(None))
+        .values(wanted=post.c.wanted + 1, state="waiting", due_at=work.now)
     )
 
 
-def standing(session: Session, workspace_id: int, post_id: int) -> tuple[str | None, str]:
+def standing(work: Work, post_id: int) -> tuple[str | None, str]:
     """(the recorded ts, the state) of a post."""
-    row = session.execute(select(post.c.ts, post.c.state).where(is_row(post.c, workspace_id, post_id))).one()
+    row = work.session.execute(select(post.c.ts, post.c.state).where(is_row(post.c, work.workspace_id, post_id))).one()
     return row.ts, row.state
 
 
@@ -210,14 +211,14 @@ def remember_direct_channel(session: Session, lease: HeldLease, person: str, dir
     )
 
 
-def guests_may_read(session: Session, workspace_id: int) -> bool:
+def guests_may_read(work: Work) -> bool:
     """Whether guests of the workspace who are in a channel may read what is posted there."""
-    return bool(session.scalar(select(Workspace.guests_may_read).where(Workspace.id == workspace_id)))
+    return bool(work.session.scalar(select(Workspace.guests_may_read).where(Workspace.id == work.workspace_id)))
 
 
-def stopped_reason(session: Session, workspace_id: int) -> str | None:
+def stopped_reason(work: Work) -> str | None:
     """Why nothing is sent to a workspace, if that is so."""
-    return session.scalar(select(Workspace.stopped_reason).where(Workspace.id == workspace_id))
+    return work.session.scalar(select(Workspace.stopped_reason).where(Workspace.id == work.workspace_id))
 
 
 def stop(session: Session, lease: HeldLease, reason: str) -> None:
@@ -226,9 +227,9 @@ def stop(session: Session, lease: HeldLease, reason: str) -> None:
     session.execute(update(Workspace).where(Workspace.id == lease.workspace_id).values(stopped_reason=reason))
 
 
-def resume(session: Session, workspace_id: int) -> None:
+def resume(work: Work) -> None:
     """Try again to send to a workspace that was stopped."""
-    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(stopped_reason=None))
+    work.session.execute(update(Workspace).where(Workspace.id == work.workspace_id).values(stopped_reason=None))
 
 
 class LateRecord(Exception):

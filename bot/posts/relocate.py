@@ -7,14 +7,13 @@ card's thread. Lines that were said stay where they were said.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select, update
-from sqlalchemy.orm import Session
 
 from bot.core.audience import Why
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.models import Member, Post
 from bot.posts import kinds, outgoing, previews
 from bot.posts.placing import KEY_LENGTH, OutgoingPost
@@ -25,7 +24,7 @@ IN_DOUBT = ("sending", "unknown")
 _P, _M = Post.__table__.c, Member.__table__.c
 
 
-def leave_old_places(session: Session, workspace_id: int, now: datetime, cards: Sequence[OutgoingPost]) -> None:
+def leave_old_places(work: Work, cards: Sequence[OutgoingPost]) -> None:
     """Part those of these cards from their messages that stand elsewhere than wanted. The caller wants them next.
 
     One with a line of which nobody knows whether it was sent stays until that is known: it could be said twice.
@@ -33,35 +32,35 @@ def leave_old_places(session: Session, workspace_id: int, now: datetime, cards: 
     wanted = {card.key: card for card in cards if card.channel or card.recipient}
     if not wanted:
         return
-    rows = session.execute(_STANDING, {"workspace": workspace_id, "keys": list(wanted)}).all()
+    rows = work.session.execute(_STANDING, {"workspace": work.workspace_id, "keys": list(wanted)}).all()
     for row in rows:
         card = wanted[row.key]
-        if _has_moved(row, card) and not _in_doubt(session, workspace_id, row.key):
-            _retire(session, workspace_id, row, card, now)
+        if _has_moved(row, card) and not _in_doubt(work, row.key):
+            _retire(work, row, card)
 
 
-def bring_back(session: Session, workspace_id: int, channel: str, now: datetime) -> None:
+def bring_back(work: Work, channel: str) -> None:
     """Have cards that live on stand in their channel again, which only the team reads by now; not one twice.
 
     What their owners were sent meanwhile becomes the line that says where it went. What was about to be taken away is
     wanted again: nobody may have seen that it was, and then it is posted anew.
     """
-    session.execute(
+    work.session.execute(
         update(Post)
         .where(
-            Post.workspace_id == workspace_id,
+            Post.workspace_id == work.workspace_id,
             Post.sent_channel == channel,
             Post.ts.is_not(None),
             Post.due_at.is_not(None),
             Post.kind != previews.KIND,
         )
-        .values(wanted=Post.wanted + 1, due_at=now, attempts=0)
+        .values(wanted=Post.wanted + 1, due_at=work.now, attempts=0)
     )
-    rows = session.execute(
+    rows = work.session.execute(
         select(*_OF_CARD, _P.kind, _P.facts, _P.owner, _P.ts, _P.caused_by)
         .select_from(_POSTS)
         .where(
-            _P.workspace_id == workspace_id,
+            _P.workspace_id == work.workspace_id,
             _P.channel == channel,
             _P.recipient.is_not(None),
             _P.routed.in_((Why.SHARED, Why.GUEST)),
@@ -70,16 +69,16 @@ def bring_back(session: Session, workspace_id: int, channel: str, now: datetime)
         )
     ).all()
     for row in rows:
-        if kinds.of(row.kind).is_over(row.facts) or _in_doubt(session, workspace_id, row.key):
+        if kinds.of(row.kind).is_over(row.facts) or _in_doubt(work, row.key):
             continue
         card = OutgoingPost(row.key, row.kind, row.facts, channel, owner=row.owner, by=row.caused_by)
         if row.ts is None:
-            there = {"recipient": None, "routed": None, "due_at": now, "attempts": 0}
-            mine = (Post.workspace_id == workspace_id, Post.id == row.id)
-            session.execute(update(Post).where(*mine).values(**there))
+            there = {"recipient": None, "routed": None, "due_at": work.now, "attempts": 0}
+            mine = (Post.workspace_id == work.workspace_id, Post.id == row.id)
+            work.session.execute(update(Post).where(*mine).values(**there))
         else:
-            _retire(session, workspace_id, row, card, now)
-            outgoing.put(session, workspace_id, now, [card])
+            _retire(work, row, card)
+            outgoing.put(work, [card])
 
 
 def _has_moved(row: Any, card: OutgoingPost) -> bool:
@@ -94,12 +93,12 @@ def _has_moved(row: Any, card: OutgoingPost) -> bool:
     return row.channel != card.channel or (card.owner is not None and row.recipient != card.owner)
 
 
-def _in_doubt(session: Session, workspace_id: int, key: str) -> bool:
-    line = exists().where(_P.workspace_id == workspace_id, _P.thread_of == key, _P.state.in_(IN_DOUBT))
-    return bool(session.scalar(select(line)))
+def _in_doubt(work: Work, key: str) -> bool:
+    line = exists().where(_P.workspace_id == work.workspace_id, _P.thread_of == key, _P.state.in_(IN_DOUBT))
+    return bool(work.session.scalar(select(line)))
 
 
-def _retire(session: Session, workspace_id: int, row: Any, card: OutgoingPost, now: datetime) -> None:
+def _retire(work: Work, row: Any, card: OutgoingPost) -> None:
     # `outcome` says that it need not be said again elsewhere, should the old place be closed to us.
     facts: Mapping[str, Any] = {
         "account": card.facts.get("account", ""),
@@ -108,9 +107,9 @@ def _retire(session: Session, workspace_id: int, row: Any, card: OutgoingPost, n
     }
     # Nobody outside the team is told where it went, and a message to who has left cannot be changed anyway.
     is_read = row.recipient is None or (row.is_outsider is False)
-    session.execute(
+    work.session.execute(
         update(Post)
-        .where(is_row(Post, workspace_id, row.id))
+        .where(is_row(Post, work.workspace_id, row.id))
         .values(
             key=f"{row.key}:moved:{row.id}"[:KEY_LENGTH],
             kind=KIND,
@@ -119,7 +118,7 @@ def _retire(session: Session, workspace_id: int, row: Any, card: OutgoingPost, n
             wanted=Post.wanted + 1,
             attempts=0,
             state="waiting" if is_read else "sent",
-            due_at=now if is_read else None,
+            due_at=work.now if is_read else None,
         )
     )
 

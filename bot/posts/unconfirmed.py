@@ -10,6 +10,7 @@ from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.models import Post, PostDoubt
 from bot.posts.queue import IN_DOUBT, DuePost
 from bot.workspace import leases
@@ -61,18 +62,20 @@ def remember(session: Session, lease: HeldLease, due: DuePost, now: datetime) ->
     session.execute(insert(table).values(row))
 
 
-def first_at(session: Session, workspace_id: int) -> datetime | None:
+def first_at(work: Work) -> datetime | None:
     """When the first one is to be looked for."""
-    at: datetime | None = session.scalar(select(func.min(table.c.look_at)).where(table.c.workspace_id == workspace_id))
+    at: datetime | None = work.session.scalar(
+        select(func.min(table.c.look_at)).where(table.c.workspace_id == work.workspace_id)
+    )
     return at
 
 
-def due(session: Session, workspace_id: int, now: datetime) -> list[Doubt]:
+def due(work: Work) -> list[Doubt]:
     """Those that are to be looked for now, oldest first, a few at a time."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(table, post.c.key, post.c.sent_channel, post.c.ts, post.c.state, post.c.channel.label("goes_to"))
         .join(post, post.c.id == table.c.post_id)
-        .where(table.c.workspace_id == workspace_id, table.c.look_at <= now)
+        .where(table.c.workspace_id == work.workspace_id, table.c.look_at <= work.now)
         .order_by(table.c.look_at)
         .limit(MOST)
     )

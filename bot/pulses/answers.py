@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from bot.db.scope import within
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import PulseAnswer, PulseRound
 from bot.posts import outgoing
@@ -25,14 +25,12 @@ CLOSED = "This pulse of {0} has closed. Start a new one with /pulse {0}."
 
 
 def answer(
-    session: Session,
-    workspace_id: int,
+    work: Work,
     round_id: int,
     member_id: int,
     colour: Colour,
     reasons: Sequence[str],
     words: str,
-    now: datetime,
     heard_on: date | None = None,
     is_press: bool = False,
 ) -> Own:
@@ -44,45 +42,43 @@ def answer(
     FieldErrors (reasons, words, heard_on) for an answer that is not green and says nothing about why, gives too many
     reasons, or was heard on a day to come.
     """
-    here, r = _opened(session, workspace_id, round_id, member_id, now)
+    here, r = _opened(work, round_id, member_id)
     words, reasons = words.strip(), tuple(dict.fromkeys(reasons))
     _check(here, r, colour, reasons, words)
-    _check_day(r, member_id, heard_on, here, now)
+    _check_day(r, member_id, heard_on, here, work.now)
     before = of(r, member_id)
     if is_press and before is not None and before.colour is colour:
         heard_on = before.heard_on
-    _write(session, here, r, before, Answer(member_id, colour, reasons, words, now, heard_on))
-    r = rounds.load(session, here, [round_id])[round_id]
+    _write(work, r, before, Answer(member_id, colour, reasons, words, work.now, heard_on))
+    r = rounds.load(work, [round_id])[round_id]
     if colour is Colour.RED and (before is None or before.colour is not Colour.RED):
-        red_answers.plan(session, here, r, member_id, now)
+        red_answers.plan(work, r, member_id)
     if before is None:
-        wanted = [*round_card.cards(session, here, [r], now), *reminder_posts.changed(session, here, [r], now)]
+        wanted = [*round_card.cards(work, [r]), *reminder_posts.changed(work, [r])]
     else:
-        wanted = red_answers.changed(session, here, r, member_id, now)
-    outgoing.put(session, workspace_id, now, wanted)
-    return own(here, _settled(session, here, r, now), member_id, now, is_asked=heard_on is None)
+        wanted = red_answers.changed(work, r, member_id)
+    outgoing.put(work, wanted)
+    return own(here, _settled(work, r), member_id, work.now, is_asked=heard_on is None)
 
 
-def say_how_known(
-    session: Session, workspace_id: int, round_id: int, member_id: int, heard_on: date | None, now: datetime
-) -> Own:
+def say_how_known(work: Work, round_id: int, member_id: int, heard_on: date | None) -> Own:
     """Say that one's answer was heard from the customer on a day, or is one's own impression (None).
 
     Raises Refused when this person has not answered, or the round can no longer be answered.
     """
-    here, r = _opened(session, workspace_id, round_id, member_id, now)
+    here, r = _opened(work, round_id, member_id)
     given = of(r, member_id)
     if given is None:
         raise Refused(f"You have not answered the pulse of {r.account.name} yet. Press a colour first.")
-    _check_day(r, member_id, heard_on, here, now)
+    _check_day(r, member_id, heard_on, here, work.now)
     if given.heard_on != heard_on:
-        ours = within(PulseAnswer.workspace_id, workspace_id)
+        ours = within(PulseAnswer.workspace_id, work.workspace_id)
         mine = (ours, PulseAnswer.round_id == r.id, PulseAnswer.member_id == member_id)
-        session.execute(update(PulseAnswer).where(*mine).values(heard_on=heard_on))
-        r = rounds.load(session, here, [round_id])[round_id]
-        outgoing.put(session, workspace_id, now, red_answers.changed(session, here, r, member_id, now))
-        r = _settled(session, here, r, now)
-    return own(here, r, member_id, now)
+        work.session.execute(update(PulseAnswer).where(*mine).values(heard_on=heard_on))
+        r = rounds.load(work, [round_id])[round_id]
+        outgoing.put(work, red_answers.changed(work, r, member_id))
+        r = _settled(work, r)
+    return own(here, r, member_id, work.now)
 
 
 def own(here: WorkspaceContext, r: Round, member_id: int, now: datetime, is_asked: bool = False) -> Own:
@@ -104,19 +100,19 @@ def own(here: WorkspaceContext, r: Round, member_id: int, now: datetime, is_aske
     )
 
 
-def account_of(session: Session, workspace_id: int, round_id: int) -> int:
+def account_of(work: Work, round_id: int) -> int:
     """The account that a round is about. Raises NotForYou when this workspace has no such round."""
-    account_id = session.scalar(
-        select(PulseRound.account_id).where(PulseRound.workspace_id == workspace_id, PulseRound.id == round_id)
+    account_id = work.session.scalar(
+        select(PulseRound.account_id).where(PulseRound.workspace_id == work.workspace_id, PulseRound.id == round_id)
     )
     if account_id is None:
         raise NotForYou(GONE)
     return account_id
 
 
-def opened(session: Session, workspace_id: int, round_id: int, member_id: int, now: datetime) -> Round:
+def opened(work: Work, round_id: int, member_id: int) -> Round:
     """A round that this person can still answer. Raises Refused, saying what to do instead, for any other."""
-    return _opened(session, workspace_id, round_id, member_id, now, locked=False)[1]
+    return _opened(work, round_id, member_id, locked=False)[1]
 
 
 def of(r: Round, member_id: int) -> Answer | None:
@@ -124,28 +120,26 @@ def of(r: Round, member_id: int) -> Answer | None:
     return next((given for given in r.answers if given.member_id == member_id), None)
 
 
-def _opened(
-    session: Session, workspace_id: int, round_id: int, member_id: int, now: datetime, locked: bool = True
-) -> tuple[WorkspaceContext, Round]:
-    here = context.load(session, workspace_id)
-    r = rounds.load(session, here, [round_id], locked).get(round_id)
+def _opened(work: Work, round_id: int, member_id: int, locked: bool = True) -> tuple[WorkspaceContext, Round]:
+    here = context.of(work)
+    r = rounds.load(work, [round_id], locked).get(round_id)
     if r is None:
         raise Refused(GONE)
     # A round that has closed because all had answered takes corrections of what was said, and nothing new.
-    if r.closed_at is not None and not (member_id in r.answered and r.may_change(here, now)):
+    if r.closed_at is not None and not (member_id in r.answered and r.may_change(here, work.now)):
         raise Refused(CLOSED.format(r.account.name))
     return here, r
 
 
-def _write(session: Session, here: WorkspaceContext, r: Round, before: Answer | None, new: Answer) -> None:
+def _write(work: Work, r: Round, before: Answer | None, new: Answer) -> None:
     """Put an answer in the place of the one before, which stays beside it; the same one again is nothing new."""
     earlier = list(before.earlier) if before else []
     if before is not None and (before.colour, before.reasons, before.words) != (new.colour, new.reasons, new.words):
         heard_on, at = str(before.heard_on or ""), before.at.isoformat()
         earlier.append(Earlier(before.colour, before.reasons, before.words, heard_on, at))
     table = PulseAnswer.__table__
-    statement = insert_for(session, table).values(
-        workspace_id=here.workspace_id,
+    statement = insert_for(work.session, table).values(
+        workspace_id=work.workspace_id,
         round_id=r.id,
         member_id=new.member_id,
         colour=new.colour,
@@ -156,18 +150,19 @@ def _write(session: Session, here: WorkspaceContext, r: Round, before: Answer | 
         earlier=[{**one._asdict(), "reasons": list(one.reasons)} for one in earlier],
     )
     names = ("colour", "reasons", "words", "answered_at", "heard_on", "earlier")
-    session.execute(
+    work.session.execute(
         statement.on_conflict_do_update(
             index_elements=["round_id", "member_id"], set_={name: statement.excluded[name] for name in names}
         )
     )
 
 
-def _settled(session: Session, here: WorkspaceContext, r: Round, now: datetime) -> Round:
+def _settled(work: Work, r: Round) -> Round:
     """Close the round when everyone has answered; one that has closed comes out anew."""
-    if r.closed_at is not None or r.is_complete(here, now):
-        close.close_early(session, here, r, now)
-        return rounds.load(session, here, [r.id])[r.id]
+    ws = context.of(work)
+    if r.closed_at is not None or r.is_complete(ws, work.now):
+        close.close_early(work, r)
+        return rounds.load(work, [r.id])[r.id]
     return r
 
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import String, func, literal, select
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import Session
 
 from bot.accounts import team as account_team
 from bot.accounts.contacts import AccountContacts
 from bot.core.calendar import local_date
+from bot.db.work import Work
 from bot.models import JobRow, Member, PulseRound
 from bot.pulses.rules import PulseJob, least_used
 from bot.workspace.context import WorkspaceContext
@@ -107,34 +107,34 @@ def better_day(
     return None
 
 
-def planned_for(session: Session, here: WorkspaceContext, member_ids: Sequence[int], now: datetime) -> Taken:
+def planned_for(work: Work, member_ids: Sequence[int]) -> Taken:
     """How many rounds these people get on which day from now on, as planned."""
-    kept = account_team.keepers(here.workspace_id, member_ids).subquery()
-    rows = session.execute(
+    kept = account_team.keepers(work.workspace_id, member_ids).subquery()
+    rows = work.session.execute(
         select(kept.c.member_id, Member.timezone, JobRow.due_at, func.count())
         .select_from(kept)
         .join(Member, Member.id == kept.c.member_id)
         .join(JobRow, JobRow.subject == literal("account:") + sql_cast(kept.c.account_id, String))
         .where(
-            JobRow.workspace_id == here.workspace_id,
+            JobRow.workspace_id == work.workspace_id,
             JobRow.kind == PulseJob.ROUND,
             JobRow.handled_at.is_(None),
-            JobRow.due_at > now,
+            JobRow.due_at > work.now,
         )
         .group_by(kept.c.member_id, Member.timezone, JobRow.due_at)
     )
     return _taken(rows)
 
 
-def opened_for(session: Session, here: WorkspaceContext, member_ids: Sequence[int], now: datetime) -> Taken:
+def opened_for(work: Work, member_ids: Sequence[int]) -> Taken:
     """How many rounds of these people have opened on which day; as far back as today may reach anywhere."""
-    kept = account_team.keepers(here.workspace_id, member_ids).subquery()
-    rows = session.execute(
+    kept = account_team.keepers(work.workspace_id, member_ids).subquery()
+    rows = work.session.execute(
         select(kept.c.member_id, Member.timezone, PulseRound.opened_at, func.count())
         .select_from(PulseRound)
         .join(kept, kept.c.account_id == PulseRound.account_id)
         .join(Member, Member.id == kept.c.member_id)
-        .where(PulseRound.workspace_id == here.workspace_id, PulseRound.opened_at > now - A_DAY)
+        .where(PulseRound.workspace_id == work.workspace_id, PulseRound.opened_at > work.now - A_DAY)
         .group_by(kept.c.member_id, Member.timezone, PulseRound.opened_at)
     )
     return _taken(rows)

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
 
 from bot import follow_ups
 from bot.accounts.events import AccountLearned
@@ -16,6 +15,7 @@ from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.events import publish
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.health import prompts
 from bot.models import Post, PulseRound
 from bot.posts import outgoing
@@ -33,10 +33,10 @@ from bot.workspace.context import WorkspaceContext
 SUMMARY, UNTOUCHED = "pulse_summary", "pulse_untouched"
 
 
-def run_pulse_close(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_pulse_close(work: Work, rows: Sequence[DueJob]) -> None:
     """Close what is due, once its people are at work; until then it can still be answered."""
-    here = context.load(session, workspace_id)
-    known = rounds.load(session, here, [row.subject_id for row in rows], locked=True)
+    here = context.of(work)
+    known = rounds.load(work, [row.subject_id for row in rows], locked=True)
     closing: list[Round] = []
     later: list[DueJob] = []
     for row in rows:
@@ -44,34 +44,35 @@ def run_pulse_close(session: Session, workspace_id: int, rows: Sequence[DueJob],
         if r is None or r.closed_at is not None:
             continue
         hours = r.account.hours(here, r.policy(here).pulse_time)
-        if hours.is_open(now):
+        if hours.is_open(work.now):
             closing.append(r)
         else:
-            later.append(row.moved_to(hours.next_open(now)))
-    agenda_jobs.reschedule(session, workspace_id, later)
+            later.append(row.moved_to(hours.next_open(work.now)))
+    agenda_jobs.reschedule(work, later)
     if closing:
-        _close(session, here, closing, now)
+        _close(work, closing)
 
 
-def summary(session: Session, here: WorkspaceContext, r: Round, now: datetime) -> list[OutgoingPost]:
+def summary(work: Work, r: Round) -> list[OutgoingPost]:
     """What stands in the thread of a closed round, and in the thread of the copies of those who are asked to act.
 
     Who is mentioned in it stays as it was when the round closed: only then does anybody notice.
     """
-    acting = actors(session, here, r)
-    told = _told(session, here, r, acting)
+    ws = context.of(work)
+    acting = actors(work, r)
+    told = _told(work, r, acting)
     if not r.alarms:
         # An answer was corrected: who was asked for a next step reads that none is asked for any more.
         acting = [mate for mate in acting if _key(r, mate) in told]
-    there_today = [mate.slack_id for mate in acting if not mate.is_away(now)]
+    there_today = [mate.slack_id for mate in acting if not mate.is_away(work.now)]
     mentions = told[_key(r)].get("mentions", ()) if _key(r) in told else there_today
-    facts = _summary(session, here, r, now, mentions)
-    to = r.account.destination(here)
+    facts = _summary(work, r, mentions)
+    to = r.account.destination(ws)
     wanted = []
     if to.place:
         parent = round_card.card_key(r)
         wanted.append(OutgoingPost(_key(r), SUMMARY, facts, to.channel, to.recipient, r.account.owner_slack, parent))
-    for mate in round_card.copies_of(session, here, r, acting):
+    for mate in round_card.copies_of(work, r, acting):
         parent = round_card.copy_key(r, mate)
         wanted.append(OutgoingPost(_key(r, mate), SUMMARY, facts, recipient=mate.slack_id, thread_of=parent))
     there = {one.key for one in wanted}
@@ -81,21 +82,21 @@ def summary(session: Session, here: WorkspaceContext, r: Round, now: datetime) -
     ]
 
 
-def ask(session: Session, here: WorkspaceContext, r: Round, mate: TeamMember, now: datetime) -> OutgoingPost:
+def ask(work: Work, r: Round, mate: TeamMember) -> OutgoingPost:
     """The question for a next step, to somebody who was away when the round closed."""
-    return _alone(r, mate, _summary(session, here, r, now, ()))
+    return _alone(r, mate, _summary(work, r, ()))
 
 
-def asked_of(session: Session, here: WorkspaceContext, r: Round, acting: Sequence[TeamMember]) -> list[TeamMember]:
+def asked_of(work: Work, r: Round, acting: Sequence[TeamMember]) -> list[TeamMember]:
     """Those who have been asked for a next step: by mention, in their copy's thread, or on their return."""
-    told = _told(session, here, r, acting)
+    told = _told(work, r, acting)
     mentioned = told.get(_key(r), {}).get("mentions", ())
     return [mate for mate in acting if mate.slack_id in mentioned or _key(r, mate) in told]
 
 
-def actors(session: Session, here: WorkspaceContext, r: Round) -> list[TeamMember]:
+def actors(work: Work, r: Round) -> list[TeamMember]:
     """Who is asked for a next step: the owner and the support lead."""
-    mates = respondents.of_accounts(session, here, [r.account.id]).get(r.account.id, ())
+    mates = respondents.of_accounts(work, [r.account.id]).get(r.account.id, ())
     return [mate for mate in mates if mate.role in ("owner", respondents.SUPPORT_LEAD)]
 
 
@@ -105,9 +106,9 @@ def alarming(r: Round) -> list[rounds.Answer]:
     return [answer for answer in r.answers if answer.colour in shown]
 
 
-def steps_of(session: Session, r: Round, workspace_id: int) -> tuple[NextStep, ...]:
+def steps_of(work: Work, r: Round) -> tuple[NextStep, ...]:
     """The next steps that came out of a round, open or not."""
-    found = follow_ups.of_source(session, workspace_id, r.subject)
+    found = follow_ups.of_source(work, r.subject)
     return tuple(
         NextStep(step.words, step.owner_name or "", str(step.due_on), step.is_promise, step.outcome or "")
         for step in found
@@ -120,30 +121,31 @@ def escalation_day(here: WorkspaceContext, r: Round, closed_at: datetime) -> dat
     return r.account.hours(here).working_days_after(r.day(here, closed_at), days)
 
 
-def close_early(session: Session, here: WorkspaceContext, r: Round, now: datetime) -> None:
+def close_early(work: Work, r: Round) -> None:
     """Close a round in which everyone has answered, as soon as its owner is at work.
 
     One that has closed already is reckoned anew, after an answer in it was corrected.
     """
-    at = now if r.closed_at is not None else r.account.hours(here).next_open(now)
-    if at <= now:
+    ws = context.of(work)
+    at = work.now if r.closed_at is not None else r.account.hours(ws).next_open(work.now)
+    if at <= work.now:
         # What was planned for it would still be told as what comes next.
-        agenda_jobs.cancel(session, here.workspace_id, [PulseJob.CLOSE, PulseJob.REMINDER], [r.subject])
-        _close(session, here, [r], now)
-    elif at < r.account.hours(here, r.policy(here).pulse_time).morning(r.closes_on):
-        agenda_jobs.schedule(session, here.workspace_id, [Job(PulseJob.CLOSE, r.subject, "", at)])
+        agenda_jobs.cancel(work, [PulseJob.CLOSE, PulseJob.REMINDER], [r.subject])
+        _close(work, [r])
+    elif at < r.account.hours(ws, r.policy(ws).pulse_time).morning(r.closes_on):
+        agenda_jobs.schedule(work, [Job(PulseJob.CLOSE, r.subject, "", at)])
 
 
-def _close(session: Session, here: WorkspaceContext, closing: Sequence[Round], now: datetime) -> None:
+def _close(work: Work, closing: Sequence[Round]) -> None:
     table = PulseRound.__table__
-    session.connection().execute(
+    work.session.connection().execute(
         update(table)  # type: ignore[arg-type]
-        .where(is_row(table.c, here.workspace_id, bindparam("round")))
+        .where(is_row(table.c, work.workspace_id, bindparam("round")))
         .values({name: bindparam(f"new_{name}") for name in ("closed_at", "value", "worst", "heard", "churn_word")}),
         [
             {
                 "round": r.id,
-                "new_closed_at": r.closed_at or now,
+                "new_closed_at": r.closed_at or work.now,
                 "new_value": round_value(r.colours),
                 "new_worst": r.worst or "",
                 "new_heard": r.heard,
@@ -152,22 +154,22 @@ def _close(session: Session, here: WorkspaceContext, closing: Sequence[Round], n
             for r in closing
         ],
     )
-    closed = list(rounds.load(session, here, [r.id for r in closing]).values())
-    wanted = [*round_card.cards(session, here, closed, now), *reminder_posts.changed(session, here, closed, now)]
+    closed = list(rounds.load(work, [r.id for r in closing]).values())
+    wanted = [*round_card.cards(work, closed), *reminder_posts.changed(work, closed)]
     # Of a customer who has left the card shows what was said, and nobody is told or asked anything more.
     closed = [r for r in closed if r.account.is_active]
     alarmed = [r for r in closed if r.alarms]
-    agenda_jobs.schedule(session, here.workspace_id, _untouched(session, here, alarmed, now), keep=True)
+    agenda_jobs.schedule(work, _untouched(work, alarmed), keep=True)
     for r in closed:
-        wanted += summary(session, here, r, now)
-    outgoing.put(session, here.workspace_id, now, wanted)
-    asks = [one for r in alarmed for one in _asks(session, here, r, now)]
-    agenda_jobs.schedule(session, here.workspace_id, asks, keep=True)
+        wanted += summary(work, r)
+    outgoing.put(work, wanted)
+    asks = [one for r in alarmed for one in _asks(work, r)]
+    agenda_jobs.schedule(work, asks, keep=True)
     heard = [r.account.id for r in closed if r.value is not None]
-    publish(session, here.workspace_id, AccountLearned(heard), now)
+    publish(work, AccountLearned(heard))
     red = [r.account.id for r in alarmed if Alarm.RED in r.alarms]
     if red:
-        prompts.plan_after_red(session, here, red, now)
+        prompts.plan_after_red(work, red)
 
 
 def untouched_key(round_id: int, to: str) -> str:
@@ -175,23 +177,25 @@ def untouched_key(round_id: int, to: str) -> str:
     return f"pulse:{round_id}:untouched:{to}"
 
 
-def _untouched(session: Session, here: WorkspaceContext, alarmed: Sequence[Round], now: datetime) -> list[Job]:
+def _untouched(work: Work, alarmed: Sequence[Round]) -> list[Job]:
     """The jobs that tell the manager of rounds without a next step; not again when an answer is corrected later."""
+    ws = context.of(work)
     jobs = []
     for r in alarmed:
         told = Post.key.startswith(untouched_key(r.id, ""), autoescape=True)
-        if session.scalar(select(Post.id).where(Post.workspace_id == here.workspace_id, told).limit(1)) is None:
-            at = r.account.hours(here, r.policy(here).pulse_time).morning(escalation_day(here, r, now))
+        if work.session.scalar(select(Post.id).where(Post.workspace_id == work.workspace_id, told).limit(1)) is None:
+            at = r.account.hours(ws, r.policy(ws).pulse_time).morning(escalation_day(ws, r, work.now))
             jobs.append(Job(PulseJob.UNTOUCHED, r.subject, "", at, 20))
     return jobs
 
 
-def _asks(session: Session, here: WorkspaceContext, r: Round, now: datetime) -> list[Job]:
+def _asks(work: Work, r: Round) -> list[Job]:
     """Where nobody who should act is there, each of them is asked on their return."""
-    acting = actors(session, here, r)
-    if asked_of(session, here, r, acting):
+    ws = context.of(work)
+    acting = actors(work, r)
+    if asked_of(work, r, acting):
         return []
-    return [ask_later(here, r, mate, now) for mate in acting]
+    return [ask_later(ws, r, mate, work.now) for mate in acting]
 
 
 def ask_later(here: WorkspaceContext, r: Round, mate: TeamMember, now: datetime) -> Job:
@@ -208,38 +212,37 @@ def _alone(r: Round, mate: TeamMember, facts: Mapping[str, Any]) -> OutgoingPost
     return OutgoingPost(_key(r, mate), SUMMARY, {**facts, "mentions": (), "is_alone": True}, recipient=mate.slack_id)
 
 
-def _told(session: Session, here: WorkspaceContext, r: Round, acting: Sequence[TeamMember]) -> dict[str, Any]:
+def _told(work: Work, r: Round, acting: Sequence[TeamMember]) -> dict[str, Any]:
     """The facts of the messages there are about this round's outcome, by key."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Post.key, Post.facts).where(
-            Post.workspace_id == here.workspace_id, Post.key.in_([_key(r), *(_key(r, mate) for mate in acting)])
+            Post.workspace_id == work.workspace_id, Post.key.in_([_key(r), *(_key(r, mate) for mate in acting)])
         )
     )
     return {row.key: row.facts for row in rows}
 
 
-def _summary(
-    session: Session, here: WorkspaceContext, r: Round, now: datetime, mentions: Sequence[str]
-) -> dict[str, Any]:
-    closed_at = r.closed_at or now
-    to = "manager" if r.account.manager_slack else "leadership" if here.leadership else ""
+def _summary(work: Work, r: Round, mentions: Sequence[str]) -> dict[str, Any]:
+    ws = context.of(work)
+    closed_at = r.closed_at or work.now
+    to = "manager" if r.account.manager_slack else "leadership" if ws.leadership else ""
     return PulseSummary(
         round_id=r.id,
         account_id=r.account.id,
         account=r.account.name,
-        as_of=str(r.day(here, now)),
+        as_of=str(r.day(ws, work.now)),
         counts=dict(Counter(r.colours)),
         asked=len(r.asked),
         silent=tuple(mate.name for mate in r.silent if not mate.is_away(closed_at)),
         absent=tuple(mate.name for mate in r.silent if mate.is_away(closed_at)),
-        before_on=str(r.day(here, r.before.opened_at)) if r.before else None,
-        change=compared.change if (compared := round_card.beside_before(here, r)) else None,
+        before_on=str(r.day(ws, r.before.opened_at)) if r.before else None,
+        change=compared.change if (compared := round_card.beside_before(ws, r)) else None,
         alarms=r.alarms,
         said=round_card.said(r, alarming(r)),
         mentions=tuple(mentions),
         escalates_to=to if r.alarms else "",
-        escalates_on=str(escalation_day(here, r, closed_at)) if r.alarms and to else None,
-        steps=steps_of(session, r, here.workspace_id),
+        escalates_on=str(escalation_day(ws, r, closed_at)) if r.alarms and to else None,
+        steps=steps_of(work, r),
         heard=r.heard,
         compared=compared,
     ).to_facts()

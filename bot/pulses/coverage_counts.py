@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date, local_moment
+from bot.db.work import Work
 from bot.models import Account, Member, PulseRound
 from bot.pulses.coverage_rules import LAST_QUARTER, Coverage, Month, Unheard, Year, months_back
 from bot.workspace import context
@@ -20,18 +21,18 @@ MONTHS = 12
 LONGEST = 10
 
 
-def coverage(session: Session, workspace_id: int, now: datetime, days: int = DAYS) -> Coverage:
+def coverage(work: Work, days: int = DAYS) -> Coverage:
     """How well the active accounts are asked about. A round counts on the day it opened, once somebody answered.
 
     A running round counts for nothing yet: what was said in it stays unseen until it closes.
     """
-    here = context.load(session, workspace_id)
-    today = local_date(now, here.zone)
+    here = context.of(work)
+    today = local_date(work.now, here.zone)
     since = _midnight(here, today - timedelta(days=days))
-    active = _count(session, select(func.count(Account.id)).where(*_active(workspace_id)))
-    heard = _count(session, _accounts(workspace_id, since, now, heard=True))
-    asked = _count(session, _accounts(workspace_id, since, now, heard=False))
-    asking = _count(session, _accounts(workspace_id, since, now, heard=False, running=True)) - asked
+    active = _count(work.session, select(func.count(Account.id)).where(*_active(work.workspace_id)))
+    heard = _count(work.session, _accounts(work.workspace_id, since, work.now, heard=True))
+    asked = _count(work.session, _accounts(work.workspace_id, since, work.now, heard=False))
+    asking = _count(work.session, _accounts(work.workspace_id, since, work.now, heard=False, running=True)) - asked
     return Coverage(
         as_of=today,
         days=days,
@@ -39,10 +40,12 @@ def coverage(session: Session, workspace_id: int, now: datetime, days: int = DAY
         heard=heard,
         silent=asked - heard,
         asking=asking,
-        months=tuple(_month(session, here, first, now) for first in months_back(today, MONTHS)),
-        years=tuple(_year(session, here, year, now) for year in (today.year - 1, today.year)),
-        longest=_longest(session, here, since, now),
-        from_them=_count(session, _accounts(workspace_id, since, now, heard=True).where(PulseRound.heard > 0)),
+        months=tuple(_month(work, first) for first in months_back(today, MONTHS)),
+        years=tuple(_year(work, year) for year in (today.year - 1, today.year)),
+        longest=_longest(work, since),
+        from_them=_count(
+            work.session, _accounts(work.workspace_id, since, work.now, heard=True).where(PulseRound.heard > 0)
+        ),
     )
 
 
@@ -72,36 +75,39 @@ def _accounts(workspace_id: int, since: datetime, until: datetime, heard: bool, 
     return statement.where(PulseRound.value.is_not(None)) if heard else statement
 
 
-def _month(session: Session, here: WorkspaceContext, first: date, now: datetime) -> Month:
+def _month(work: Work, first: date) -> Month:
+    ws = context.of(work)
     following = (first + timedelta(days=32)).replace(day=1)
-    since, until = _midnight(here, first), min(_midnight(here, following), now)
+    since, until = _midnight(ws, first), min(_midnight(ws, following), work.now)
     of_account = PulseRound.account_id.distinct()
-    rounds, accounts, from_them = session.execute(
+    rounds, accounts, from_them = work.session.execute(
         select(
             func.count(PulseRound.id),
             func.count(of_account),
             func.count(case((PulseRound.heard > 0, PulseRound.account_id)).distinct()),
-        ).where(*_closed(here.workspace_id, since, until), PulseRound.value.is_not(None))
+        ).where(*_closed(work.workspace_id, since, until), PulseRound.value.is_not(None))
     ).one()
     return Month(first, rounds, accounts, from_them)
 
 
-def _year(session: Session, here: WorkspaceContext, year: int, now: datetime) -> Year:
-    since, until = _midnight(here, date(year, 1, 1)), min(_midnight(here, date(year + 1, 1, 1)), now)
-    last_quarter = _midnight(here, date(year, LAST_QUARTER[0], 1))
-    rounds, late = session.execute(
+def _year(work: Work, year: int) -> Year:
+    ws = context.of(work)
+    since, until = _midnight(ws, date(year, 1, 1)), min(_midnight(ws, date(year + 1, 1, 1)), work.now)
+    last_quarter = _midnight(ws, date(year, LAST_QUARTER[0], 1))
+    rounds, late = work.session.execute(
         select(
             func.count(PulseRound.id),
             func.count(PulseRound.id).filter(PulseRound.opened_at >= last_quarter),
-        ).where(*_closed(here.workspace_id, since, until), PulseRound.value.is_not(None))
+        ).where(*_closed(work.workspace_id, since, until), PulseRound.value.is_not(None))
     ).one()
     return Year(year, rounds, late)
 
 
-def _longest(session: Session, here: WorkspaceContext, since: datetime, now: datetime) -> tuple[Unheard, ...]:
+def _longest(work: Work, since: datetime) -> tuple[Unheard, ...]:
     """Active accounts not heard of since then: those never heard of first, then the longest ago."""
+    ws = context.of(work)
     last = func.max(PulseRound.opened_at, type_=PulseRound.opened_at.type)
-    rows: Sequence[Any] = session.execute(
+    rows: Sequence[Any] = work.session.execute(
         select(Account.name, Member.name.label("owner"), last.label("last"))
         .select_from(Account)
         .outerjoin(
@@ -110,18 +116,18 @@ def _longest(session: Session, here: WorkspaceContext, since: datetime, now: dat
                 PulseRound.account_id == Account.id,
                 PulseRound.value.is_not(None),
                 PulseRound.closed_at.is_not(None),
-                PulseRound.opened_at < now,
+                PulseRound.opened_at < work.now,
             ),
         )
         .outerjoin(Member, and_(Member.id == Account.owner_id, Member.is_outsider.is_(False)))
-        .where(*_active(here.workspace_id))
+        .where(*_active(work.workspace_id))
         .group_by(Account.id, Account.name, Member.name)
         .having((last < since) | last.is_(None))
         .order_by(last.is_not(None), last, Account.name)
         .limit(LONGEST)
     ).all()
     return tuple(
-        Unheard(row.name, row.owner or "", local_date(row.last, here.zone) if row.last else None) for row in rows
+        Unheard(row.name, row.owner or "", local_date(row.last, ws.zone) if row.last else None) for row in rows
     )
 
 

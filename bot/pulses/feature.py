@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.digest_parts import DigestLine
+from bot.db.work import Work
 from bot.follow_ups.events import FollowUpChanged
 from bot.models import PulseRound
 from bot.posts.kinds import PostKind, has_ended
@@ -33,15 +32,15 @@ IN_DIGEST = 5
 MOST = 2000
 
 
-def digest_line(session: Session, workspace_id: int, person: MemberView, now: datetime) -> DigestLine:
+def digest_line(work: Work, person: MemberView) -> DigestLine:
     """Pulses that wait for their view."""
-    waiting = waiting_for(session, workspace_id, person.id, MOST)
+    waiting = waiting_for(work, person.id, MOST)
     return DigestLine(3, "Pulses to answer", tuple(one.account for one in waiting[:IN_DIGEST]), len(waiting))
 
 
-def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+def replan_page(work: Work, account_ids: Sequence[int]) -> None:
     """Plan the next rounds of these accounts by the numbers of today."""
-    plan_rounds(session, workspace_id, account_ids, now)
+    plan_rounds(work, account_ids)
 
 
 FEATURE = Feature(

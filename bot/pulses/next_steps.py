@@ -7,12 +7,12 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot import follow_ups
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
 from bot.core.absence import Colleague
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.follow_ups.events import FollowUpChanged, source_id
 from bot.models import Event, FollowUp, HealthCheck, Post, Touchpoint
@@ -31,140 +31,134 @@ GONE = "That pulse is no longer there. Write the next step down with /touch."
 
 
 def take_step(
-    session: Session,
-    workspace_id: int,
+    work: Work,
     round_id: int,
     owner_id: int | None,
     words: str,
     due_on: date,
     is_promise: bool,
     by_id: int,
-    now: datetime,
 ) -> int:
     """Write down a next step after a round, with who does it and by when; the round's thread shows it.
 
     Returns the follow-up's number. Raises Refused when the round is gone or still open, FieldErrors as
     `follow_ups.add` does.
     """
-    here = context.load(session, workspace_id)
-    r = rounds.load(session, here, [round_id], locked=True).get(round_id)
+    r = rounds.load(work, [round_id], locked=True).get(round_id)
     if r is None:
         raise Refused(GONE)
     if r.closed_at is None:
         raise Refused("This pulse is still open. A next step is asked for when it has closed.")
-    number = follow_ups.add(
-        session, workspace_id, r.account.id, owner_id, words, due_on, is_promise, r.subject, by_id, now
-    )
-    show_steps(session, here, r, now)
+    number = follow_ups.add(work, r.account.id, owner_id, words, due_on, is_promise, r.subject, by_id)
+    show_steps(work, r)
     return number
 
 
-def show_steps(session: Session, here: WorkspaceContext, r: Round, now: datetime) -> None:
+def show_steps(work: Work, r: Round) -> None:
     """Let the thread, and what the manager was told, show the next steps as they stand."""
-    told = close.summary(session, here, r, now)
+    told = close.summary(work, r)
     key = close.untouched_key(r.id, "")
-    notices = session.execute(
+    notices = work.session.execute(
         select(Post.key, Post.facts, Post.channel, Post.recipient).where(
-            Post.workspace_id == here.workspace_id,
+            Post.workspace_id == work.workspace_id,
             Post.key.startswith(key, autoescape=True),
         )
     )
-    steps = close.steps_of(session, r, here.workspace_id)
+    steps = close.steps_of(work, r)
     for post in notices:
         facts = {**post.facts, "steps": [asdict(step) for step in steps]}
         told.append(OutgoingPost(post.key, UNTOUCHED, facts, post.channel, post.recipient))
-    outgoing.put(session, here.workspace_id, now, told)
+    outgoing.put(work, told)
 
 
-def run_pulse_untouched(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_pulse_untouched(work: Work, rows: Sequence[DueJob]) -> None:
     """Tell the manager of a round that asked for a next step and got none; leadership, where there is no manager."""
-    here = context.load(session, workspace_id)
-    known = rounds.load(session, here, [row.subject_id for row in rows])
+    here = context.of(work)
+    known = rounds.load(work, [row.subject_id for row in rows])
     wanted: list[OutgoingPost] = []
     later: list[DueJob] = []
     passed: list[Passed] = []
     for row in rows:
         r = known.pop(row.subject_id, None)
-        if not _is_waiting(session, r, workspace_id):
+        if not _is_waiting(work, r):
             continue
         assert r is not None
         start = r.policy(here).pulse_time
         hours = r.account.hours(here, start)
-        if not hours.is_open(now):
-            later.append(row.moved_to(hours.next_open(now)))
+        if not hours.is_open(work.now):
+            later.append(row.moved_to(hours.next_open(work.now)))
             continue
-        away = _absent_manager(here, r, now)
-        readers = _readers(here, r, now)
+        away = _absent_manager(here, r, work.now)
+        readers = _readers(here, r, work.now)
         for to, name in readers:
-            wanted.append(_told(session, here, r, to, away, now))
-            session.add(_event(here, r, to, now))
+            wanted.append(_told(work, r, to, away))
+            work.session.add(_event(here, r, to, work.now))
             if away is not None:
                 passed.append(Passed(away.id, r.account.id, UNTOUCHED, to, name))
         if not readers and away is not None:
-            later.append(row.moved_to(away.hours.starting(start).next_open(now)))
-    outgoing.put(session, workspace_id, now, wanted)
-    presence.pass_on(session, workspace_id, passed, now)
-    jobs.reschedule(session, workspace_id, later)
+            later.append(row.moved_to(away.hours.starting(start).next_open(work.now)))
+    outgoing.put(work, wanted)
+    presence.pass_on(work, passed)
+    jobs.reschedule(work, later)
 
 
-def run_pulse_ask(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_pulse_ask(work: Work, rows: Sequence[DueJob]) -> None:
     """Ask somebody who was away when a round closed for the next step that nobody has taken meanwhile."""
-    here = context.load(session, workspace_id)
-    known = rounds.load(session, here, [row.subject_id for row in rows])
+    here = context.of(work)
+    known = rounds.load(work, [row.subject_id for row in rows])
     wanted: list[OutgoingPost] = []
     later: list[DueJob] = []
     for row in rows:
         r = known.get(row.subject_id)
-        if not _is_waiting(session, r, workspace_id):
+        if not _is_waiting(work, r):
             continue
         assert r is not None
-        mate = next((mate for mate in close.actors(session, here, r) if mate.id == row.facts["member"]), None)
-        if mate is not None and mate.next_at_work(now, r.policy(here).pulse_time) > now:
-            later.append(row.moved_to(close.ask_later(here, r, mate, now).due_at))
+        mate = next((mate for mate in close.actors(work, r) if mate.id == row.facts["member"]), None)
+        if mate is not None and mate.next_at_work(work.now, r.policy(here).pulse_time) > work.now:
+            later.append(row.moved_to(close.ask_later(here, r, mate, work.now).due_at))
         elif mate is not None:
-            wanted.append(close.ask(session, here, r, mate, now))
-    outgoing.put(session, workspace_id, now, wanted)
-    jobs.reschedule(session, workspace_id, later)
+            wanted.append(close.ask(work, r, mate))
+    outgoing.put(work, wanted)
+    jobs.reschedule(work, later)
 
 
-def on_follow_up_changed(session: Session, workspace_id: int, event: FollowUpChanged, now: datetime) -> None:
+def on_follow_up_changed(work: Work, event: FollowUpChanged) -> None:
     """A next step of a round was closed: what was said of the round shows it."""
     round_id = source_id(event, "pulse")
     if round_id is None or not event.is_closed:
         return
-    here = context.load(session, workspace_id)
-    for r in rounds.load(session, here, [round_id]).values():
+    for r in rounds.load(work, [round_id]).values():
         if r.closed_at is not None:
-            show_steps(session, here, r, now)
+            show_steps(work, r)
 
 
-def _is_waiting(session: Session, r: Round | None, workspace_id: int) -> bool:
+def _is_waiting(work: Work, r: Round | None) -> bool:
     """Whether a round still asks for a next step: an answer may have been corrected since it closed."""
     if r is None or r.closed_at is None or not r.account.is_active or not r.alarms:
         return False
-    return not _is_touched(session, r, workspace_id)
+    return not _is_touched(work, r)
 
 
-def _is_touched(session: Session, r: Round, workspace_id: int) -> bool:
+def _is_touched(work: Work, r: Round) -> bool:
     """Whether anything was done about the account since the round closed: a step, a touch, a health check."""
     since = r.closed_at
     step = select(FollowUp.id).where(
-        FollowUp.workspace_id == workspace_id,
+        FollowUp.workspace_id == work.workspace_id,
         FollowUp.account_id == r.account.id,
         FollowUp.created_at >= since,
         FollowUp.outcome.is_(None) | (FollowUp.outcome != "dropped"),
     )
     touch = select(Touchpoint.id).where(
-        Touchpoint.workspace_id == workspace_id,
+        Touchpoint.workspace_id == work.workspace_id,
         Touchpoint.account_id == r.account.id,
         Touchpoint.is_note.is_(False),
         Touchpoint.deleted_at.is_(None),
         Touchpoint.at >= since,
     )
     check = select(HealthCheck.id).where(
-        HealthCheck.workspace_id == workspace_id, HealthCheck.account_id == r.account.id, HealthCheck.at >= since
+        HealthCheck.workspace_id == work.workspace_id, HealthCheck.account_id == r.account.id, HealthCheck.at >= since
     )
-    return any(session.scalar(found.limit(1)) is not None for found in (step, touch, check))
+    return any(work.session.scalar(found.limit(1)) is not None for found in (step, touch, check))
 
 
 def _absent_manager(here: WorkspaceContext, r: Round, now: datetime) -> Colleague | None:
@@ -181,19 +175,18 @@ def _readers(here: WorkspaceContext, r: Round, now: datetime) -> list[tuple[str,
     return [(one.slack_id, one.name) for one in here.people.admins(now)]
 
 
-def _told(
-    session: Session, here: WorkspaceContext, r: Round, to: str, away: Colleague | None, now: datetime
-) -> OutgoingPost:
+def _told(work: Work, r: Round, to: str, away: Colleague | None) -> OutgoingPost:
+    ws = context.of(work)
     assert r.closed_at is not None
-    acting = close.actors(session, here, r)
-    asked = close.asked_of(session, here, r, acting)
+    acting = close.actors(work, r)
+    asked = close.asked_of(work, r, acting)
     facts = PulseUntouched(
         round_id=r.id,
         account_id=r.account.id,
         account=r.account.name,
-        as_of=str(r.day(here, now)),
-        closed_on=str(r.day(here, r.closed_at)),
-        working_days=r.policy(here).pulse_untouched_working_days,
+        as_of=str(r.day(ws, work.now)),
+        closed_on=str(r.day(ws, r.closed_at)),
+        working_days=r.policy(ws).pulse_untouched_working_days,
         alarms=r.alarms,
         asked=tuple(mate.name for mate in asked),
         said=round_card.said(r, close.alarming(r)),

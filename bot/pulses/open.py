@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
-from sqlalchemy.orm import Session
 
 from bot.accounts import contacts as owners
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.db.scope import lock
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.insights import service as insight_service
 from bot.models import Account, PulseRound
@@ -32,65 +32,64 @@ ALL_AWAY = "Everyone who keeps {} is away today. Ask again when one of them is b
 GONE = "That account is no longer there. Look for another with /pulse."
 
 
-def start(session: Session, workspace_id: int, account_id: int, by_id: int | None, now: datetime) -> int:
+def start(work: Work, account_id: int, by_id: int | None) -> int:
     """Open a round for an account now, or give the one that runs. The next planned one counts from this one.
 
     Raises Refused when the account is gone, or when it has nobody who can be asked today.
     """
     # Two people may press at the same moment: the account's row lets one of them through first.
-    lock(session, workspace_id, Account, [account_id])
-    there = rounds.running(session, workspace_id, [account_id])
+    lock(work, Account, [account_id])
+    there = rounds.running(work, [account_id])
     if account_id in there:
         return there[account_id]
-    here = context.load(session, workspace_id)
-    account = owners.load(session, workspace_id, [account_id]).get(account_id)
+    account = owners.load(work, [account_id]).get(account_id)
     if account is None or not account.is_active:
         raise Refused(GONE)
-    mates = respondents.of_accounts(session, here, [account_id]).get(account_id, ())
+    mates = respondents.of_accounts(work, [account_id]).get(account_id, ())
     if not mates:
         raise Refused(NO_TEAM.format(account.name))
-    if all(mate.is_away(now) for mate in mates):
+    if all(mate.is_away(work.now) for mate in mates):
         raise Refused(ALL_AWAY.format(account.name))
     # What was planned for it takes up nobody's day any more.
-    agenda_jobs.cancel(session, workspace_id, [PulseJob.ROUND], [f"account:{account_id}"])
-    taken = capacity.planned_for(session, here, _people([account], {account_id: mates}), now)
-    return _open(session, here, [(account, mates)], by_id, taken, now)[0]
+    agenda_jobs.cancel(work, [PulseJob.ROUND], [f"account:{account_id}"])
+    taken = capacity.planned_for(work, _people([account], {account_id: mates}))
+    return _open(work, [(account, mates)], by_id, taken)[0]
 
 
-def run_pulse_round(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_pulse_round(work: Work, rows: Sequence[DueJob]) -> None:
     """Open what is due, for whom it is working time, as far as its people's day has room; the rest comes later.
 
     Stays silent for an account that is no longer kept, that has a running round, or had one within the week.
     """
-    here = context.load(session, workspace_id)
+    here = context.of(work)
     ids = sorted({row.subject_id for row in rows})
-    kept = owners.load(session, workspace_id, ids)
-    teams = respondents.of_accounts(session, here, ids)
-    last = planning.last_rounds(session, here, ids)
-    running = rounds.running(session, workspace_id, ids)
+    kept = owners.load(work, ids)
+    teams = respondents.of_accounts(work, ids)
+    last = planning.last_rounds(work, ids)
+    running = rounds.running(work, ids)
     people = _people(kept.values(), teams)
-    taken = capacity.planned_for(session, here, people, now)
-    today = capacity.opened_for(session, here, people, now)
+    taken = capacity.planned_for(work, people)
+    today = capacity.opened_for(work, people)
     opening: list[tuple[AccountContacts, Sequence[TeamMember]]] = []
     later: list[Job] = []
     for account, row in _in_order(rows, kept):
         mates = teams.get(account.id, ())
         numbers, hours = _numbers(mates), account.hours(here, here.policies.of(account.tier).pulse_time)
-        if account.id in running or _is_too_soon(here, account, last.get(account.id), now):
-            later.append(planning.following(here, account, numbers, last[account.id], taken, now))
-        elif not hours.is_open(now):
-            later.append(planning.job(here, account, hours.next_open(now)))
-        elif all(mate.is_away(now) for mate in mates):
-            day = _day_of_return(here, account, mates, now)
-            later.append(planning.on_free_day(here, account, numbers, day, taken, now))
-        elif (moved := _moved(here, account, row, mates, today, taken, now)) is not None:
+        if account.id in running or _is_too_soon(here, account, last.get(account.id), work.now):
+            later.append(planning.following(here, account, numbers, last[account.id], taken, work.now))
+        elif not hours.is_open(work.now):
+            later.append(planning.job(here, account, hours.next_open(work.now)))
+        elif all(mate.is_away(work.now) for mate in mates):
+            day = _day_of_return(here, account, mates, work.now)
+            later.append(planning.on_free_day(here, account, numbers, day, taken, work.now))
+        elif (moved := _moved(here, account, row, mates, today, taken, work.now)) is not None:
             later.append(moved)
         else:
-            today.add({account.owner_id, *numbers}, account.today(here, now))
+            today.add({account.owner_id, *numbers}, account.today(here, work.now))
             opening.append((account, mates))
-    agenda_jobs.schedule(session, workspace_id, later)
+    agenda_jobs.schedule(work, later)
     if opening:
-        _open(session, here, opening, None, taken, now)
+        _open(work, opening, None, taken)
 
 
 def _moved(
@@ -114,45 +113,43 @@ def _moved(
 
 
 def _open(
-    session: Session,
-    here: WorkspaceContext,
+    work: Work,
     asked: Sequence[tuple[AccountContacts, Sequence[TeamMember]]],
     by_id: int | None,
     taken: Taken,
-    now: datetime,
 ) -> list[int]:
-    new = [_row(session, here, account, mates, by_id, now) for account, mates in asked]
+    ws = context.of(work)
+    new = [_row(work, account, mates, by_id) for account, mates in asked]
     table = PulseRound.__table__
     inserted = insert(table).returning(table.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
-    ids = list(session.execute(inserted, new).scalars())
+    ids = list(work.session.execute(inserted, new).scalars())
     jobs: list[Job] = []
     for (account, mates), row, id in zip(asked, new, ids, strict=True):
-        jobs += _jobs(here, account, id, row["closes_on"], now)
-        last = Last(now, row["closes_on"])
-        jobs.append(planning.following(here, account, _numbers(mates), last, taken, now))
-    opened = list(rounds.load(session, here, ids).values())
-    jobs += [asking for r in opened for asking in _on_return(here, r, now)]
-    agenda_jobs.schedule(session, here.workspace_id, jobs)
-    outgoing.put(session, here.workspace_id, now, round_card.first_cards(here, opened, now))
+        jobs += _jobs(ws, account, id, row["closes_on"], work.now)
+        last = Last(work.now, row["closes_on"])
+        jobs.append(planning.following(ws, account, _numbers(mates), last, taken, work.now))
+    opened = list(rounds.load(work, ids).values())
+    jobs += [asking for r in opened for asking in _on_return(ws, r, work.now)]
+    agenda_jobs.schedule(work, jobs)
+    outgoing.put(work, round_card.first_cards(ws, opened, work.now))
     return ids
 
 
 def _row(
-    session: Session,
-    here: WorkspaceContext,
+    work: Work,
     account: AccountContacts,
     mates: Sequence[TeamMember],
     by_id: int | None,
-    now: datetime,
 ) -> dict[str, Any]:
-    hours, days = account.hours(here), here.policies.of(account.tier).pulse_open_working_days
-    insight = insight_service.pick(session, here.workspace_id, account.id, now)
+    ws = context.of(work)
+    hours, days = account.hours(ws), ws.policies.of(account.tier).pulse_open_working_days
+    insight = insight_service.pick(work, account.id)
     return {
-        "workspace_id": here.workspace_id,
+        "workspace_id": work.workspace_id,
         "account_id": account.id,
-        "opened_at": now,
+        "opened_at": work.now,
         "opened_by_id": by_id,
-        "closes_on": hours.working_days_after(hours.day(now), days),
+        "closes_on": hours.working_days_after(hours.day(work.now), days),
         "asked": [mate.id for mate in mates],
         "insight_id": insight.id if insight else None,
     }

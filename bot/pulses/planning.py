@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.models import PulseRound
 from bot.pulses import capacity
 from bot.pulses.capacity import Taken
@@ -44,21 +44,20 @@ class PlannedRounds:
     moved: int
 
 
-def plan_rounds(session: Session, workspace_id: int, account_ids: Iterable[int], now: datetime) -> PlannedRounds:
+def plan_rounds(work: Work, account_ids: Iterable[int]) -> PlannedRounds:
     """See to it that each of these active accounts has its next round on the agenda, at its present cadence.
 
     Asked again it changes nothing. Within one call an owner gets no more rounds a day than the policy allows; where
     several calls come together on a day, `opening` moves what is too much.
     """
-    here = context.load(session, workspace_id)
     ids = sorted(set(account_ids))
-    done = [_plan_chunk(session, here, ids[at : at + CHUNK], now) for at in range(0, len(ids), CHUNK)]
+    done = [_plan_chunk(work, ids[at : at + CHUNK]) for at in range(0, len(ids), CHUNK)]
     return PlannedRounds(sum(one.planned for one in done), sum(one.moved for one in done))
 
 
-def plan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+def plan_page(work: Work, account_ids: Sequence[int]) -> None:
     """One page of the nightly pass."""
-    plan_rounds(session, workspace_id, account_ids, now)
+    plan_rounds(work, account_ids)
 
 
 def following(
@@ -126,40 +125,41 @@ def due_since(here: WorkspaceContext, account: AccountContacts, row: DueJob) -> 
     return date.fromisoformat(since) if since else account.today(here, row.due_at)
 
 
-def last_rounds(session: Session, here: WorkspaceContext, account_ids: Sequence[int]) -> dict[int, Last]:
+def last_rounds(work: Work, account_ids: Sequence[int]) -> dict[int, Last]:
     """The last round of each account that had one."""
-    rows: Iterable[Any] = session.execute(
+    rows: Iterable[Any] = work.session.execute(
         select(
             PulseRound.account_id,
             func.max(PulseRound.opened_at, type_=PulseRound.opened_at.type).label("opened_at"),
             func.max(PulseRound.closes_on).label("closes_on"),
         )
-        .where(within(PulseRound.workspace_id, here.workspace_id), PulseRound.account_id.in_(account_ids))
+        .where(within(PulseRound.workspace_id, work.workspace_id), PulseRound.account_id.in_(account_ids))
         .group_by(PulseRound.account_id)
     )
     return {row.account_id: Last(row.opened_at, row.closes_on) for row in rows}
 
 
-def _plan_chunk(session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> PlannedRounds:
-    accounts = contacts.load(session, here.workspace_id, account_ids)
-    planned = _planned(session, here, account_ids)
+def _plan_chunk(work: Work, account_ids: Sequence[int]) -> PlannedRounds:
+    ws = context.of(work)
+    accounts = contacts.load(work, account_ids)
+    planned = _planned(work, account_ids)
     active = {id: account for id, account in accounts.items() if account.is_active}
-    moved = [id for id, facts in planned.items() if id not in active or _is_outdated(facts, _facts(here, active[id]))]
+    moved = [id for id, facts in planned.items() if id not in active or _is_outdated(facts, _facts(ws, active[id]))]
     missing = [id for id in active if id not in planned or id in moved]
     gone = [f"account:{id}" for id in moved if id not in active]
-    agenda_jobs.cancel(session, here.workspace_id, [PulseJob.ROUND], gone)
+    agenda_jobs.cancel(work, [PulseJob.ROUND], gone)
     if missing:
-        last = last_rounds(session, here, missing)
+        last = last_rounds(work, missing)
         taken = Taken()
         # Whom else it asks is looked at on the morning itself: an import plans thousands.
-        jobs = [following(here, active[id], (), last.get(id), taken, now) for id in missing]
-        agenda_jobs.schedule(session, here.workspace_id, jobs)
+        jobs = [following(ws, active[id], (), last.get(id), taken, work.now) for id in missing]
+        agenda_jobs.schedule(work, jobs)
     return PlannedRounds(len(missing), len(moved))
 
 
-def _planned(session: Session, here: WorkspaceContext, account_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+def _planned(work: Work, account_ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
     subjects = [f"account:{account_id}" for account_id in account_ids]
-    pending = agenda_jobs.pending_for(session, here.workspace_id, subjects, [PulseJob.ROUND])
+    pending = agenda_jobs.pending_for(work, subjects, [PulseJob.ROUND])
     return {job.subject_id: job.facts for job in pending}
 
 

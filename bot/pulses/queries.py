@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
 from bot.accounts import team as account_team
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import reasons
 from bot.models import Account, PulseAnswer, PulseRound
@@ -48,28 +48,28 @@ class AskedWhy:
     heard_on: date | None = None
 
 
-def card(session: Session, workspace_id: int, round_id: int, now: datetime) -> PulseCard:
+def card(work: Work, round_id: int) -> PulseCard:
     """What the card of a round shows. Raises Refused when there is none of this number."""
-    here = context.load(session, workspace_id)
-    r = rounds.load(session, here, [round_id]).get(round_id)
+    here = context.of(work)
+    r = rounds.load(work, [round_id]).get(round_id)
     if r is None:
         raise Refused(GONE)
-    return pulse_card.card(here, r, now)
+    return pulse_card.card(here, r, work.now)
 
 
-def running_of(session: Session, workspace_id: int, account_id: int) -> int | None:
+def running_of(work: Work, account_id: int) -> int | None:
     """The running round of an account, if it has one."""
-    return rounds.running(session, workspace_id, [account_id]).get(account_id)
+    return rounds.running(work, [account_id]).get(account_id)
 
 
-def asked_why(session: Session, workspace_id: int, round_id: int, member_id: int, now: datetime) -> AskedWhy:
+def asked_why(work: Work, round_id: int, member_id: int) -> AskedWhy:
     """What the form needs that asks one person why. Raises Refused when the round can no longer be answered."""
-    here = context.load(session, workspace_id)
-    r = answers.opened(session, workspace_id, round_id, member_id, now)
+    here = context.of(work)
+    r = answers.opened(work, round_id, member_id)
     given = answers.of(r, member_id)
     return AskedWhy(
         account=r.account.name,
-        reasons=reasons.of_workspace(session, workspace_id),
+        reasons=reasons.of_workspace(work),
         most=r.policy(here).pulse_reasons,
         chosen=given.reasons if given else (),
         words=given.words if given else "",
@@ -78,23 +78,23 @@ def asked_why(session: Session, workspace_id: int, round_id: int, member_id: int
     )
 
 
-def place_of(session: Session, workspace_id: int, account_id: int) -> str | None:
+def place_of(work: Work, account_id: int) -> str | None:
     """The channel in which an account's rounds are posted; None when it speaks to people alone."""
-    here = context.load(session, workspace_id)
-    account = contacts.load(session, workspace_id, [account_id]).get(account_id)
+    here = context.of(work)
+    account = contacts.load(work, [account_id]).get(account_id)
     return account.destination(here).channel if account else None
 
 
-def waiting_for(session: Session, workspace_id: int, member_id: int, limit: int = 50) -> list[Waiting]:
+def waiting_for(work: Work, member_id: int, limit: int = 50) -> list[Waiting]:
     """The running rounds in which this person was asked and has not answered, those that close first first."""
     answered = select(PulseAnswer.id).where(PulseAnswer.round_id == PulseRound.id, PulseAnswer.member_id == member_id)
-    rows: Any = session.execute(
+    rows: Any = work.session.execute(
         select(PulseRound.id, PulseRound.account_id, Account.name, PulseRound.closes_on, PulseRound.asked)
         .join(Account, Account.id == PulseRound.account_id)
         .where(
-            PulseRound.workspace_id == workspace_id,
+            PulseRound.workspace_id == work.workspace_id,
             PulseRound.closed_at.is_(None),
-            account_team.keeps(workspace_id, member_id, PulseRound.account_id),
+            account_team.keeps(work.workspace_id, member_id, PulseRound.account_id),
             ~answered.exists(),
         )
         .order_by(PulseRound.closes_on, PulseRound.id)

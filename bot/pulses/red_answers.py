@@ -11,11 +11,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.absence import Colleague
+from bot.db.work import Work
 from bot.models import Post
 from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
@@ -45,10 +45,11 @@ class _Reader(NamedTuple):
     away: Colleague | None = None
 
 
-def plan(session: Session, here: WorkspaceContext, r: Round, member_id: int, now: datetime) -> None:
+def plan(work: Work, r: Round, member_id: int) -> None:
     """Plan to tell of this person's red answer: at once, and once more on the next working morning."""
-    moments = ((OWNER, r.account.hours(here).next_open(now)), (MANAGER, _managers_morning(here, r, now)))
-    pending = agenda_jobs.pending_for(session, here.workspace_id, [r.subject], [PulseJob.RED])
+    ws = context.of(work)
+    moments = ((OWNER, r.account.hours(ws).next_open(work.now)), (MANAGER, _managers_morning(ws, r, work.now)))
+    pending = agenda_jobs.pending_for(work, [r.subject], [PulseJob.RED])
     open_at = {job.dedupe_key: job.due_at for job in pending}
     jobs = [
         # Who waits for it already does not wait longer because it was said once more.
@@ -56,13 +57,13 @@ def plan(session: Session, here: WorkspaceContext, r: Round, member_id: int, now
         for to, at in moments
         for key in [f"{member_id}:{to}"]
     ]
-    agenda_jobs.schedule(session, here.workspace_id, jobs)
+    agenda_jobs.schedule(work, jobs)
 
 
-def run_pulse_red(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_pulse_red(work: Work, rows: Sequence[DueJob]) -> None:
     """Tell of red answers that still are red; put off what comes outside working hours."""
-    here = context.load(session, workspace_id)
-    known = rounds.load(session, here, [row.subject_id for row in rows])
+    here = context.of(work)
+    known = rounds.load(work, [row.subject_id for row in rows])
     wanted: dict[str, OutgoingPost] = {}
     later: list[DueJob] = []
     passed: list[Passed] = []
@@ -72,25 +73,25 @@ def run_pulse_red(session: Session, workspace_id: int, rows: Sequence[DueJob], n
         if r is None or answer is None or not r.account.is_active:
             continue
         is_owners = row.facts["to"] == OWNER
-        at = r.account.hours(here).next_open(now) if is_owners else _at_managers(here, r, now)
-        if at > now:
+        at = r.account.hours(here).next_open(work.now) if is_owners else _at_managers(here, r, work.now)
+        if at > work.now:
             later.append(row.moved_to(at))
             continue
         giver = r.people[answer.member_id].slack_id
-        readers = _for_owner(here, r, answer, now) if is_owners else _for_manager(here, r, now)
-        if not any(reader.to != ADMIN for reader in readers) and (back := _back(here, r, is_owners, now)):
+        readers = _for_owner(here, r, answer, work.now) if is_owners else _for_manager(here, r, work.now)
+        if not any(reader.to != ADMIN for reader in readers) and (back := _back(here, r, is_owners, work.now)):
             later.append(row.moved_to(back))
         for reader in readers:
-            if reader.place == giver or (is_owners and _was_mentioned(session, here, r, reader, now)):
+            if reader.place == giver or (is_owners and _was_mentioned(work, r, reader)):
                 continue
-            told = _wanted(here, r, answer, reader, now)
+            told = _wanted(here, r, answer, reader, work.now)
             if told.key not in wanted and reader.away is not None:
                 passed.append(Passed(reader.away.id, r.account.id, RED, reader.place, reader.name))
             wanted.setdefault(told.key, told)
     # No event is kept of it: the timeline would tell the others before the round has closed.
-    outgoing.put(session, workspace_id, now, list(wanted.values()))
-    presence.pass_on(session, workspace_id, passed, now)
-    agenda_jobs.reschedule(session, workspace_id, later)
+    outgoing.put(work, list(wanted.values()))
+    presence.pass_on(work, passed)
+    agenda_jobs.reschedule(work, later)
 
 
 def hearers(here: WorkspaceContext, r: Round, answer: Answer, now: datetime) -> tuple[str, ...]:
@@ -105,21 +106,22 @@ def hearers(here: WorkspaceContext, r: Round, answer: Answer, now: datetime) -> 
     return tuple(one for one in (first, *later) if one)
 
 
-def changed(session: Session, here: WorkspaceContext, r: Round, member_id: int, now: datetime) -> list[OutgoingPost]:
+def changed(work: Work, r: Round, member_id: int) -> list[OutgoingPost]:
     """What was told of this person's red answer, as it should stand now that they have changed it."""
+    ws = context.of(work)
     answer = next((one for one in r.answers if one.member_id == member_id), None)
     if answer is None:
         return []
-    rows = session.execute(
+    rows = work.session.execute(
         select(Post.key, Post.facts).where(
-            Post.workspace_id == here.workspace_id, Post.key.startswith(f"{_key(r, member_id, '')}", autoescape=True)
+            Post.workspace_id == work.workspace_id, Post.key.startswith(f"{_key(r, member_id, '')}", autoescape=True)
         )
     )
     found = []
     for row in rows:
         was = PulseRed.from_facts(row.facts)
         now_said = replace(
-            was, as_of=str(r.day(here, now)), said=round_card.one_said(r, answer), is_closed=r.closed_at is not None
+            was, as_of=str(r.day(ws, work.now)), said=round_card.one_said(r, answer), is_closed=r.closed_at is not None
         )
         found.append(_post(row.key, now_said, row.key.rpartition(":")[2]))
     return found
@@ -175,11 +177,12 @@ def _at_managers(here: WorkspaceContext, r: Round, now: datetime) -> datetime:
     return hours.starting(start).next_open(now)
 
 
-def _was_mentioned(session: Session, here: WorkspaceContext, r: Round, reader: _Reader, now: datetime) -> bool:
+def _was_mentioned(work: Work, r: Round, reader: _Reader) -> bool:
     """Whether the summary of the round has just named this reader, or will: they need not hear of it twice."""
+    ws = context.of(work)
     if r.closed_at is None:
-        return reader.to == OWNER and r.is_complete(here, now)
-    asked = close.asked_of(session, here, r, close.actors(session, here, r))
+        return reader.to == OWNER and r.is_complete(ws, work.now)
+    asked = close.asked_of(work, r, close.actors(work, r))
     return reader.place in [mate.slack_id for mate in asked]
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from bot.db.work import Work
 from bot.models import Post
 from bot.posts.outgoing import OutgoingPost
 from bot.pulses.facts import PulseReminder, PulseReminders
 from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Round
+from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
 REMINDER = "pulse_reminder"
@@ -35,7 +36,7 @@ def key(slack_id: str, day: date) -> str:
     return f"pulse:reminder:{slack_id}:{day}"
 
 
-def given(session: Session, here: WorkspaceContext, rounds: Iterable[Round], now: datetime) -> dict[str, Given]:
+def given(work: Work, rounds: Iterable[Round]) -> dict[str, Given]:
     """The reminders of the people of these rounds since the rounds opened, by key; locked, since several rounds share
     one.
     """
@@ -44,10 +45,10 @@ def given(session: Session, here: WorkspaceContext, rounds: Iterable[Round], now
         for mate in r.people.values():
             plain = mate._replace(role="")
             since[plain] = min(since.get(plain, date.max), mate.day(r.opened_at))
-    keys = [key(mate.slack_id, day) for mate, first in since.items() for day in _days(first, mate.day(now))]
-    rows = session.execute(
+    keys = [key(mate.slack_id, day) for mate, first in since.items() for day in _days(first, mate.day(work.now))]
+    rows = work.session.execute(
         select(Post.key, Post.recipient, Post.facts, Post.ts)
-        .where(Post.workspace_id == here.workspace_id, Post.key.in_(keys))
+        .where(Post.workspace_id == work.workspace_id, Post.key.in_(keys))
         .order_by(Post.id)
         .with_for_update()
     )
@@ -65,17 +66,18 @@ def wanted(of: Given, rounds: Iterable[PulseReminder]) -> OutgoingPost:
     return OutgoingPost(of.key, REMINDER, PulseReminders(tuple(ordered)).to_facts(), recipient=of.slack_id)
 
 
-def changed(session: Session, here: WorkspaceContext, rounds: Sequence[Round], now: datetime) -> list[OutgoingPost]:
+def changed(work: Work, rounds: Sequence[Round]) -> list[OutgoingPost]:
     """The reminders that list these rounds, as they should stand now."""
+    ws = context.of(work)
     known = {r.id: r for r in rounds}
     found = []
-    for one in given(session, here, rounds, now).values():
+    for one in given(work, rounds).values():
         shown: dict[int, PulseReminder] = {}
         for round_id in one.rounds.keys() & known.keys():
             r = known[round_id]
             mate = next((mate for mate in r.people.values() if mate.slack_id == one.slack_id), None)
             if mate is not None:
-                shown[round_id] = line(here, r, mate, now)
+                shown[round_id] = line(ws, r, mate, work.now)
         if shown:
             found.append(wanted(one, shown.values()))
     return found

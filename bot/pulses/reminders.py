@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
+from bot.db.work import Work
 from bot.posts import outgoing
 from bot.pulses import reminder_posts, rounds
 from bot.pulses.facts import PulseReminder
@@ -25,14 +24,14 @@ from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
 
-def run_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_pulse_reminder(work: Work, rows: Sequence[DueJob]) -> None:
     """Remind who is silent and at work, of all rounds that are due in one message; the others when they are at work.
 
     Nobody is reminded of a round twice, nor gets a second message on a day while there is another day for it.
     """
-    here = context.load(session, workspace_id)
-    known = rounds.load(session, here, [row.subject_id for row in rows])
-    there = reminder_posts.given(session, here, known.values(), now)
+    here = context.of(work)
+    known = rounds.load(work, [row.subject_id for row in rows])
+    there = reminder_posts.given(work, known.values())
     mine = reminder_posts.by_person(there.values())
     lines: dict[str, dict[int, PulseReminder]] = defaultdict(dict)
     later: list[DueJob] = []
@@ -40,15 +39,15 @@ def run_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[DueJo
     for row in rows:
         r = known.get(row.subject_id)
         # A reminder that comes late, because the bot was down, must not arrive together with the end of the round.
-        if r is None or r.closed_at is not None or not r.account.is_active or r.day(here, now) >= r.closes_on:
+        if r is None or r.closed_at is not None or not r.account.is_active or r.day(here, work.now) >= r.closes_on:
             continue
         for mate in _silent(r, row):
             if any(r.id in one.rounds for one in mine[mate.slack_id]):
                 continue
-            today = reminder_posts.key(mate.slack_id, mate.day(now))
-            at = _moment(here, r, mate, there.get(today), now)
-            if at <= now:
-                line = reminder_posts.line(here, r, mate, now)
+            today = reminder_posts.key(mate.slack_id, mate.day(work.now))
+            at = _moment(here, r, mate, there.get(today), work.now)
+            if at <= work.now:
+                line = reminder_posts.line(here, r, mate, work.now)
                 lines[today][r.id] = replace(line, was_absent=bool(row.facts.get("absent")))
                 there.setdefault(today, Given(today, mate.slack_id, {}, is_sent=False))
             else:
@@ -57,11 +56,9 @@ def run_pulse_reminder(session: Session, workspace_id: int, rows: Sequence[DueJo
                     alone += reminder
                 else:
                     later += [row.moved_to(one.due_at) for one in reminder]
-    outgoing.put(
-        session, workspace_id, now, [reminder_posts.wanted(there[key], new.values()) for key, new in lines.items()]
-    )
-    jobs.reschedule(session, workspace_id, later)
-    jobs.schedule(session, workspace_id, alone, keep=True)
+    outgoing.put(work, [reminder_posts.wanted(there[key], new.values()) for key, new in lines.items()])
+    jobs.reschedule(work, later)
+    jobs.schedule(work, alone, keep=True)
 
 
 def _silent(r: Round, row: DueJob) -> list[TeamMember]:

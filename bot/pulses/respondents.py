@@ -8,12 +8,13 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from sqlalchemy import literal, select, union_all
-from sqlalchemy.orm import Session
 
 from bot.accounts.rules import ROLES
 from bot.core.hours import Hours
 from bot.core.person import Person
+from bot.db.work import Work
 from bot.models import Account, Member, Teammate
+from bot.workspace import context
 from bot.workspace import hours as workspace_hours
 from bot.workspace.context import WorkspaceContext
 
@@ -60,34 +61,34 @@ class TeamMember(NamedTuple):
         return bool(self.role) and not self.is_outsider
 
 
-def of_accounts(
-    session: Session, here: WorkspaceContext, account_ids: Sequence[int]
-) -> dict[int, tuple[TeamMember, ...]]:
+def of_accounts(work: Work, account_ids: Sequence[int]) -> dict[int, tuple[TeamMember, ...]]:
     """The team of each account, everyone once, with their first role; accounts without anyone are left out."""
+    ws = context.of(work)
     kept = select(Teammate.account_id, Teammate.member_id, Teammate.role).where(
-        Teammate.workspace_id == here.workspace_id, Teammate.account_id.in_(account_ids)
+        Teammate.workspace_id == work.workspace_id, Teammate.account_id.in_(account_ids)
     )
     owned = select(Account.id, Account.owner_id, literal("owner")).where(
-        Account.workspace_id == here.workspace_id, Account.id.in_(account_ids), Account.owner_id.is_not(None)
+        Account.workspace_id == work.workspace_id, Account.id.in_(account_ids), Account.owner_id.is_not(None)
     )
     team = union_all(kept, owned).subquery()
-    rows = session.execute(
+    rows = work.session.execute(
         select(team.c.account_id, *_COLUMNS, team.c.role)
         .join(Member, Member.id == team.c.member_id)
         .where(Member.is_outsider.is_(False))
     )
     found: dict[int, list[TeamMember]] = defaultdict(list)
     for account_id, *mate, role in rows:
-        found[account_id].append(_mate(here, mate, role))
+        found[account_id].append(_mate(ws, mate, role))
     return {account_id: _once(mates) for account_id, mates in found.items()}
 
 
-def by_ids(session: Session, here: WorkspaceContext, member_ids: Iterable[int]) -> dict[int, TeamMember]:
+def by_ids(work: Work, member_ids: Iterable[int]) -> dict[int, TeamMember]:
     """The people with these numbers, whatever account they are on now; also those who have left the team since."""
-    rows = session.execute(
-        select(*_COLUMNS).where(Member.workspace_id == here.workspace_id, Member.id.in_(set(member_ids)))
+    ws = context.of(work)
+    rows = work.session.execute(
+        select(*_COLUMNS).where(Member.workspace_id == work.workspace_id, Member.id.in_(set(member_ids)))
     )
-    return {row[0]: _mate(here, row) for row in rows}
+    return {row[0]: _mate(ws, row) for row in rows}
 
 
 def _mate(here: WorkspaceContext, row: Sequence[Any], role: str = "") -> TeamMember:

@@ -9,15 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.person import Person
+from bot.db.work import Work
 from bot.models import Post
 from bot.posts.outgoing import OutgoingPost
 from bot.pulses.facts import EARLIER_KEPT, REASONS_KEPT, WORDS_KEPT, Compared, PulseCard, Said, SaidBefore
 from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Answer, Round
 from bot.pulses.rules import Colour, change_of_worst
+from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
 CARD = "pulse_card"
@@ -106,14 +107,15 @@ def one_said(r: Round, answer: Answer) -> Said:
     )
 
 
-def cards(session: Session, here: WorkspaceContext, rounds: Sequence[Round], now: datetime) -> list[OutgoingPost]:
+def cards(work: Work, rounds: Sequence[Round]) -> list[OutgoingPost]:
     """The cards of these rounds as they should stand now, and the copies that people have."""
-    copies = _existing(session, here, [copy_key(r, mate) for r in rounds for mate in r.people.values()])
+    ws = context.of(work)
+    copies = _existing(work, [copy_key(r, mate) for r in rounds for mate in r.people.values()])
     wanted = []
     for r in rounds:
-        facts = card(here, r, now)
+        facts = card(ws, r, work.now)
         own = [mate for mate in r.people.values() if copy_key(r, mate) in copies]
-        wanted += _wanted(here, r, facts, own)
+        wanted += _wanted(ws, r, facts, own)
     return wanted
 
 
@@ -134,9 +136,9 @@ def copies(facts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {one.slack_id: {**facts, "routed": PERSONAL} for one in PulseCard.from_facts(facts).silent}
 
 
-def copies_of(session: Session, here: WorkspaceContext, r: Round, mates: Sequence[TeamMember]) -> list[TeamMember]:
+def copies_of(work: Work, r: Round, mates: Sequence[TeamMember]) -> list[TeamMember]:
     """Those of these people who have a copy of the card."""
-    there = _existing(session, here, [copy_key(r, mate) for mate in mates])
+    there = _existing(work, [copy_key(r, mate) for mate in mates])
     return [mate for mate in mates if copy_key(r, mate) in there]
 
 
@@ -151,10 +153,10 @@ def _wanted(here: WorkspaceContext, r: Round, facts: PulseCard, alone: Sequence[
     return [main, *copies] if to.place else copies
 
 
-def _existing(session: Session, here: WorkspaceContext, keys: Sequence[str]) -> set[str]:
+def _existing(work: Work, keys: Sequence[str]) -> set[str]:
     if not keys:
         return set()
-    return set(session.scalars(select(Post.key).where(Post.workspace_id == here.workspace_id, Post.key.in_(keys))))
+    return set(work.session.scalars(select(Post.key).where(Post.workspace_id == work.workspace_id, Post.key.in_(keys))))
 
 
 def _people(r: Round, ids: Iterable[int]) -> tuple[Person, ...]:

@@ -9,13 +9,14 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.core.policy import Policy
 from bot.db.scope import lock
+from bot.db.work import Work
 from bot.models import Insight, PulseAnswer, PulseRound
 from bot.pulses import respondents
 from bot.pulses.respondents import TeamMember
@@ -152,26 +153,26 @@ class Round:
         return self.account.today(here, at)
 
 
-def load(session: Session, here: WorkspaceContext, round_ids: Sequence[int], locked: bool = False) -> dict[int, Round]:
+def load(work: Work, round_ids: Sequence[int], locked: bool = False) -> dict[int, Round]:
     """The rounds with these ids that belong to the workspace, `locked` until the transaction ends."""
     if locked:
-        lock(session, here.workspace_id, PulseRound, round_ids)
+        lock(work, PulseRound, round_ids)
     statement = (
         select(PulseRound, Insight.words, Insight.url)
         .outerjoin(Insight, Insight.id == PulseRound.insight_id)
-        .where(PulseRound.workspace_id == here.workspace_id, PulseRound.id.in_(round_ids))
+        .where(PulseRound.workspace_id == work.workspace_id, PulseRound.id.in_(round_ids))
         .order_by(PulseRound.id)
         .execution_options(populate_existing=True)
     )
-    rows = session.execute(statement).all()
+    rows = work.session.execute(statement).all()
     if not rows:
         return {}
-    kept = contacts.load(session, here.workspace_id, [row.account_id for row, *_ in rows])
-    answers = _answers(session, here, [row.id for row, *_ in rows])
-    before = _before(session, here, [row.id for row, *_ in rows])
-    upcoming = _upcoming(session, here, list(kept))
+    kept = contacts.load(work, [row.account_id for row, *_ in rows])
+    answers = _answers(work, [row.id for row, *_ in rows])
+    before = _before(work, [row.id for row, *_ in rows])
+    upcoming = _upcoming(work, list(kept))
     ids = {member for row, *_ in rows for member in row.asked} | {a.member_id for own in answers.values() for a in own}
-    people = _with_roles(respondents.by_ids(session, here, ids), respondents.of_accounts(session, here, list(kept)))
+    people = _with_roles(respondents.by_ids(work, ids), respondents.of_accounts(work, list(kept)))
     return {
         row.id: Round(
             id=row.id,
@@ -193,11 +194,11 @@ def load(session: Session, here: WorkspaceContext, round_ids: Sequence[int], loc
     }
 
 
-def running(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, int]:
+def running(work: Work, account_ids: Sequence[int]) -> dict[int, int]:
     """The running round of each of these accounts, by account."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(PulseRound.account_id, PulseRound.id).where(
-            PulseRound.workspace_id == workspace_id,
+            PulseRound.workspace_id == work.workspace_id,
             PulseRound.account_id.in_(account_ids),
             PulseRound.closed_at.is_(None),
         )
@@ -205,8 +206,8 @@ def running(session: Session, workspace_id: int, account_ids: Sequence[int]) -> 
     return {row.account_id: row.id for row in rows}
 
 
-def _answers(session: Session, here: WorkspaceContext, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
-    rows = session.execute(
+def _answers(work: Work, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
+    rows = work.session.execute(
         select(
             PulseAnswer.round_id,
             PulseAnswer.member_id,
@@ -217,7 +218,7 @@ def _answers(session: Session, here: WorkspaceContext, round_ids: Sequence[int])
             PulseAnswer.heard_on,
             PulseAnswer.earlier,
         )
-        .where(PulseAnswer.workspace_id == here.workspace_id, PulseAnswer.round_id.in_(round_ids))
+        .where(PulseAnswer.workspace_id == work.workspace_id, PulseAnswer.round_id.in_(round_ids))
         .order_by(PulseAnswer.id)
     )
     found: dict[int, list[Answer]] = defaultdict(list)
@@ -230,14 +231,14 @@ def _answers(session: Session, here: WorkspaceContext, round_ids: Sequence[int])
     return found
 
 
-def _before(session: Session, here: WorkspaceContext, round_ids: Sequence[int]) -> dict[int, Before]:
+def _before(work: Work, round_ids: Sequence[int]) -> dict[int, Before]:
     """What there was before each of these rounds: for each colour the last and the first round that came to it."""
     earlier, opened = aliased(PulseRound), PulseRound.opened_at.type
     # A round that closed before the worst colour was kept has only its value.
     called = case(
         (earlier.worst != "", earlier.worst), (earlier.value >= 75, G), (earlier.value <= 25, R), else_=Y
     ).label("worst")
-    rows = session.execute(
+    rows = work.session.execute(
         select(
             PulseRound.id,
             called,
@@ -246,7 +247,7 @@ def _before(session: Session, here: WorkspaceContext, round_ids: Sequence[int]) 
         )
         .join(earlier, (earlier.account_id == PulseRound.account_id) & (earlier.opened_at < PulseRound.opened_at))
         .where(
-            PulseRound.workspace_id == here.workspace_id,
+            PulseRound.workspace_id == work.workspace_id,
             PulseRound.id.in_(round_ids),
             earlier.value.is_not(None),
             earlier.closed_at.is_not(None),
@@ -259,7 +260,7 @@ def _before(session: Session, here: WorkspaceContext, round_ids: Sequence[int]) 
     if not of:
         return {}
     newest = {after: max((last, colour) for colour, (last, _) in seen.items()) for after, seen in of.items()}
-    counts = _counts(session, here, {after: at for after, (at, _) in newest.items()})
+    counts = _counts(work, {after: at for after, (at, _) in newest.items()})
     return {
         after: Before(
             opened_at=newest[after][0],
@@ -276,24 +277,22 @@ def _before(session: Session, here: WorkspaceContext, round_ids: Sequence[int]) 
     }
 
 
-def _counts(
-    session: Session, here: WorkspaceContext, before: Mapping[int, datetime]
-) -> dict[int, Mapping[Colour, int]]:
+def _counts(work: Work, before: Mapping[int, datetime]) -> dict[int, Mapping[Colour, int]]:
     """How often each colour was given in the rounds that opened at these moments, by the round that came after."""
     this, earlier = aliased(PulseRound), aliased(PulseRound)
-    rows = session.execute(
+    rows = work.session.execute(
         select(this.id, earlier.id, earlier.opened_at)
         .join(earlier, earlier.account_id == this.account_id)
-        .where(this.workspace_id == here.workspace_id, this.id.in_(before), earlier.opened_at.in_(before.values()))
+        .where(this.workspace_id == work.workspace_id, this.id.in_(before), earlier.opened_at.in_(before.values()))
     )
     ids = {id: after for after, id, opened_at in rows if before[after] == opened_at}
-    answers = _answers(session, here, list(ids))
+    answers = _answers(work, list(ids))
     return {after: Counter(answer.colour for answer in answers.get(id, ())) for id, after in ids.items()}
 
 
-def _upcoming(session: Session, here: WorkspaceContext, account_ids: Sequence[int]) -> dict[int, datetime]:
+def _upcoming(work: Work, account_ids: Sequence[int]) -> dict[int, datetime]:
     subjects = [f"account:{account_id}" for account_id in account_ids]
-    pending = jobs.pending_for(session, here.workspace_id, subjects, [PulseJob.ROUND])
+    pending = jobs.pending_for(work, subjects, [PulseJob.ROUND])
     return {job.subject_id: job.due_at for job in pending}
 
 

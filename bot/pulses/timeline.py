@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from bot.accounts.timeline import WORDS_KEPT, TimelineSource, entry, events, events_of_kinds
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.models import Member, PulseAnswer, PulseRound
 from bot.pulses.messages.lines import timeline_line
 from bot.workspace.members import MemberView
@@ -18,16 +18,16 @@ from bot.workspace.members import MemberView
 ESCALATED = "pulse_escalated"
 
 
-def pulses(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+def pulses(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Rounds: of a running one who has answered, never what; of a closed one what was said, and who was silent."""
-    rounds = session.scalars(
-        select(PulseRound).where(PulseRound.workspace_id == workspace_id, PulseRound.id.in_(ids))
+    rounds = work.session.scalars(
+        select(PulseRound).where(PulseRound.workspace_id == work.workspace_id, PulseRound.id.in_(ids))
     ).all()
     answered: dict[int, list[tuple[PulseAnswer, str]]] = defaultdict(list)
-    for answer, name in session.execute(
+    for answer, name in work.session.execute(
         select(PulseAnswer, Member.name)
         .join(Member, Member.id == PulseAnswer.member_id)
-        .where(within(PulseAnswer.workspace_id, workspace_id), PulseAnswer.round_id.in_(ids))
+        .where(within(PulseAnswer.workspace_id, work.workspace_id), PulseAnswer.round_id.in_(ids))
         .order_by(PulseAnswer.id)
     ):
         answered[answer.round_id].append((answer, name))
@@ -46,10 +46,10 @@ def pulses(session: Session, workspace_id: int, ids: Sequence[int], reader: Memb
     return found
 
 
-def escalations(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+def escalations(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Whom rounds went to when nothing was done."""
     found = {}
-    for event, slack_id, name in events(session, workspace_id, ids):
+    for event, slack_id, name in events(work, ids):
         details = {key: str(value) for key, value in event.facts.items() if value is not None}
         found[event.id] = entry("pulse", event.kind, event.id, event.at, reader, slack_id, name, "", details)
     return found

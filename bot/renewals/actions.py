@@ -6,12 +6,11 @@ who did it, the card, and the jobs that follow. Whether the person may act is as
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-
-from sqlalchemy.orm import Session
+from datetime import date, timedelta
 
 from bot.agenda import jobs
 from bot.core.freshness import is_fresh
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.renewals import idle, schedule, snooze_end, unclaimed
 from bot.renewals.actions_base import ActionResult, acting, done, opened
@@ -25,28 +24,28 @@ RACE = timedelta(minutes=5)
 """So long after someone took a renewal on, another press of the same button is a race, not a takeover."""
 
 
-def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> ActionResult:
+def claim(work: Work, renewal_id: int, by_id: int) -> ActionResult:
     """Be on it. Twice is once. Somebody else's is taken over, and they are told.
 
     Raises Refused when it is signed or over, or when somebody else took it on just before.
     """
-    batch, s = opened(session, workspace_id, renewal_id, now)
-    who = acting(session, workspace_id, by_id)
+    batch, s = opened(work, renewal_id)
+    who = acting(work, by_id)
     if not s.is_unsigned:
         raise Refused(f"{s.account}'s renewal is {s.outcome or s.stage} already. There is nothing to take on.")
     if s.claimed_by_id == by_id:
         return ActionResult(s.id, s.account_id, s.account, False)
     before = s.claimer
-    if before is not None and is_fresh(s.claimed_at, now, RACE):
+    if before is not None and is_fresh(s.claimed_at, work.now, RACE):
         raise Refused(f"{before.name} took this on a moment ago. Ask them first; in five minutes you can take it over.")
-    was_away = before is not None and s.is_away(before.slack_id, s.today(batch.office, now))
+    was_away = before is not None and s.is_away(before.slack_id, s.today(batch.office, work.now))
     name, slack_id = who.person.name, who.person.slack_id
-    s = batch.change(s, claimed_by_id=by_id, claimed_at=now, touched_at=now)
+    s = batch.change(s, claimed_by_id=by_id, claimed_at=work.now, touched_at=work.now)
     s = s._replace(claimer_slack=slack_id, claimer_name=name, claimer_away=None)
-    jobs.cancel(session, workspace_id, {RenewalJob.UNCLAIMED, *idle.KINDS}, [s.subject])
+    jobs.cancel(work, {RenewalJob.UNCLAIMED, *idle.KINDS}, [s.subject])
     idle.watch(batch, s)
     code = Line.CLAIMED if before is None else Line.TOOK_OVER
-    event = batch.record(session, s, code, by_id, {"from": before.name} if before else {})
+    event = batch.record(work.session, s, code, by_id, {"from": before.name} if before else {})
     s = batch.card(s)
     batch.line(
         s,
@@ -56,64 +55,64 @@ def claim(session: Session, workspace_id: int, renewal_id: int, by_id: int, now:
         mention=before.slack_id if before and not was_away else None,
         by=who.person,
     )
-    return done(session, batch, s)
+    return done(work, batch, s)
 
 
-def release(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> ActionResult:
+def release(work: Work, renewal_id: int, by_id: int) -> ActionResult:
     """Be no longer on it; escalation begins again. Twice is once. Raises Refused when somebody else is on it."""
-    batch, s = opened(session, workspace_id, renewal_id, now)
-    who = acting(session, workspace_id, by_id)
+    batch, s = opened(work, renewal_id)
+    who = acting(work, by_id)
     if s.claimed_by_id is None:
         return ActionResult(s.id, s.account_id, s.account, False)
     if s.claimed_by_id != by_id:
         raise Refused(f"{s.claimer_name} is on {s.account}'s renewal by now, so there is nothing for you to let go.")
-    s = batch.change(s, claimed_by_id=None, claimed_at=None, touched_at=now)
+    s = batch.change(s, claimed_by_id=None, claimed_at=None, touched_at=work.now)
     s = s._replace(claimer_slack=None, claimer_name=None, claimer_away=None)
-    event = batch.record(session, s, Line.RELEASED, by_id, {})
-    jobs.cancel(session, workspace_id, idle.KINDS, [s.subject])
+    event = batch.record(work.session, s, Line.RELEASED, by_id, {})
+    jobs.cancel(work, idle.KINDS, [s.subject])
     s = batch.card(unclaimed.start_over(batch, s))
     batch.line(s, Line.RELEASED, str(event), {}, by=who.person)
     idle.watch_silence(batch, s)
     if s.is_unsigned and s.rung is not None:
         unclaimed.plan_unclaimed(batch, s, s.rung)
-    return done(session, batch, s)
+    return done(work, batch, s)
 
 
-def snooze(
-    session: Session, workspace_id: int, renewal_id: int, by_id: int, until: date, reason: str, now: datetime
-) -> ActionResult:
+def snooze(work: Work, renewal_id: int, by_id: int, until: date, reason: str) -> ActionResult:
     """Let it sleep until the working day `until` or the next one; what was kept meanwhile is said then.
 
     Raises Refused, with the limit, when `until` is not ahead or lies beyond the deadline.
     """
-    batch, s = opened(session, workspace_id, renewal_id, now)
-    who = acting(session, workspace_id, by_id)
+    batch, s = opened(work, renewal_id)
+    who = acting(work, by_id)
     if not s.is_unsigned:
         raise Refused(f"{s.account}'s renewal is {s.outcome or s.stage} already. There is nothing to snooze.")
     try:
-        today = s.today(batch.office, now)
+        today = s.today(batch.office, work.now)
         day = snooze_until(until, s.deadline, today, s.hours(batch.office).days_off)
     except ValueError as unfit:
         raise Refused(str(unfit)) from unfit
     reason = reason.strip()
-    s = batch.change(s, snoozed_until=day, snooze_reason=reason, facts=snooze_end.asleep(s, now), touched_at=now)
+    s = batch.change(
+        s, snoozed_until=day, snooze_reason=reason, facts=snooze_end.asleep(s, work.now), touched_at=work.now
+    )
     # Escalations stay where they are: one that falls due meanwhile is kept, and a later one comes in its own time.
     details = {"until": str(day), "reason": reason}
-    event = batch.record(session, s, Line.SNOOZED, by_id, details)
+    event = batch.record(work.session, s, Line.SNOOZED, by_id, details)
     batch.schedule(schedule.snooze_end(batch.office, s, day, event, who.person.slack_id))
     s = batch.card(s)
     batch.line(s, Line.SNOOZED, str(event), details, by=who.person)
-    return done(session, batch, s)
+    return done(work, batch, s)
 
 
-def mark_invoiced(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> ActionResult:
+def mark_invoiced(work: Work, renewal_id: int, by_id: int) -> ActionResult:
     """The invoice is out. Twice is once. Raises Refused when it is not signed."""
-    return change(session, workspace_id, renewal_id, by_id, RenewalChange(stage=Stage.INVOICED), now)
+    return change(work, renewal_id, by_id, RenewalChange(stage=Stage.INVOICED))
 
 
-def mark_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> ActionResult:
+def mark_paid(work: Work, renewal_id: int, by_id: int) -> ActionResult:
     """It is won: the contracts go on to their next term. Twice is once. Raises Refused when it is not signed."""
-    return change(session, workspace_id, renewal_id, by_id, RenewalChange(stage=Stage.PAID), now)
+    return change(work, renewal_id, by_id, RenewalChange(stage=Stage.PAID))
 
 
 __all__ = [

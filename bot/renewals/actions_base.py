@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.person import Person
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Member
 from bot.renewals import view
@@ -35,25 +34,25 @@ class Actor:
     person: Person
 
 
-def opened(session: Session, workspace_id: int, renewal_id: int, now: datetime) -> tuple[RenewalBatch, RenewalView]:
+def opened(work: Work, renewal_id: int) -> tuple[RenewalBatch, RenewalView]:
     """The renewal, locked, and a batch to collect what is done to it. Raises Refused when there is none of this id."""
-    found = view.load(session, workspace_id, [renewal_id]).get(renewal_id)
+    found = view.load(work, [renewal_id]).get(renewal_id)
     if found is None:
         raise Refused("This renewal is not there any more. Use /renewal to find the account's current one.")
-    return RenewalBatch(context.load(session, workspace_id), now), found
+    return RenewalBatch(context.of(work), work.now), found
 
 
-def acting(session: Session, workspace_id: int, member_id: int) -> Actor:
+def acting(work: Work, member_id: int) -> Actor:
     """The member who acts. Raises Refused when the workspace has none of this id."""
-    row = session.execute(
-        select(Member.slack_id, Member.name).where(Member.workspace_id == workspace_id, Member.id == member_id)
+    row = work.session.execute(
+        select(Member.slack_id, Member.name).where(Member.workspace_id == work.workspace_id, Member.id == member_id)
     ).first()
     if row is None:
         raise Refused("You are not known here yet. Use /retention once, then try again.")
     return Actor(member_id, Person(row.slack_id, row.name))
 
 
-def done(session: Session, batch: RenewalBatch, s: RenewalView) -> ActionResult:
+def done(work: Work, batch: RenewalBatch, s: RenewalView) -> ActionResult:
     """Write what was collected."""
-    batch.write(session)
+    batch.write(work.session)
     return ActionResult(s.id, s.account_id, s.account, True)

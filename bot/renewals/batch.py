@@ -15,6 +15,7 @@ from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.person import Person
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.models import Event, Renewal
 from bot.posts import outgoing, relocate
 from bot.posts.notices import Notice
@@ -160,20 +161,20 @@ class RenewalBatch:
 
     def write(self, session: Session) -> None:
         """Write everything: renewals, events, agenda, then the posts, whose cards name the next job."""
-        _update(session, self.office.workspace_id, self._changes)
+        _update(Work(session, self.office.workspace_id, self.now), self._changes)
         if self._events:
             session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
-        presence.pass_on(session, self.office.workspace_id, self._passed, self.now)
-        agenda_jobs.reschedule(session, self.office.workspace_id, self._moved)
-        agenda_jobs.schedule(session, self.office.workspace_id, self._jobs)
-        agenda_jobs.schedule(session, self.office.workspace_id, self._kept, keep=True)
-        shown = renewal_card.wanted(session, self.office, list(self._cards.values()), self.now)
+        presence.pass_on(Work(session, self.office.workspace_id, self.now), self._passed)
+        agenda_jobs.reschedule(Work(session, self.office.workspace_id, self.now), self._moved)
+        agenda_jobs.schedule(Work(session, self.office.workspace_id, self.now), self._jobs)
+        agenda_jobs.schedule(Work(session, self.office.workspace_id, self.now), self._kept, keep=True)
+        shown = renewal_card.wanted(Work(session, self.office.workspace_id, self.now), list(self._cards.values()))
         shown = [replace(card, by=self.by) for card in shown] if self.by else shown
-        relocate.leave_old_places(session, self.office.workspace_id, self.now, shown)
-        outgoing.put(session, self.office.workspace_id, self.now, [*shown, *self._said])
+        relocate.leave_old_places(Work(session, self.office.workspace_id, self.now), shown)
+        outgoing.put(Work(session, self.office.workspace_id, self.now), [*shown, *self._said])
 
 
-def _update(session: Session, workspace_id: int, changes: Mapping[int, Mapping[str, Any]]) -> None:
+def _update(work: Work, changes: Mapping[int, Mapping[str, Any]]) -> None:
     table = Renewal.__table__
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for renewal_id, values in changes.items():
@@ -181,7 +182,7 @@ def _update(session: Session, workspace_id: int, changes: Mapping[int, Mapping[s
     for names, rows in alike.items():
         statement = (
             update(table)  # type: ignore[arg-type]
-            .where(is_row(table.c, workspace_id, bindparam("renewal")))
+            .where(is_row(table.c, work.workspace_id, bindparam("renewal")))
             .values({name: bindparam(f"new_{name}") for name in names})
         )
-        session.connection().execute(statement, rows)
+        work.session.connection().execute(statement, rows)

@@ -11,12 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts import team as account_team
 from bot.core.durations import Unit
 from bot.core.notice import NoticePeriod
 from bot.core.person import Person
+from bot.db.work import Work
 from bot.health import queries as health_queries
 from bot.health.queries import Current
 from bot.models import Contract, JobRow
@@ -32,6 +32,7 @@ from bot.renewals.rules.stages import Stage, buttons
 from bot.renewals.rules.terms import CENT, assumed_renewal_term, is_end_inclusive
 from bot.renewals.schedule import policy_of
 from bot.renewals.view import RenewalView
+from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
 LINES = 10
@@ -64,48 +65,44 @@ _C = Contract.__table__.c
 _A = JobRow.__table__.c
 
 
-def wanted(
-    session: Session, office: WorkspaceContext, states: Sequence[RenewalView], now: datetime
-) -> list[OutgoingPost]:
+def wanted(work: Work, states: Sequence[RenewalView]) -> list[OutgoingPost]:
     """The cards of these renewals as they should stand now; one that has no place any more stays as it is."""
-    states = [s for s in states if s.destination(office).place is not None]
-    return [
-        _wanted(office, state, card) for state, card in zip(states, build(session, office, states, now), strict=True)
-    ]
+    ws = context.of(work)
+    states = [s for s in states if s.destination(ws).place is not None]
+    return [_wanted(ws, state, card) for state, card in zip(states, build(work, states), strict=True)]
 
 
-def build(
-    session: Session, office: WorkspaceContext, states: Sequence[RenewalView], now: datetime
-) -> list[RenewalCard]:
+def build(work: Work, states: Sequence[RenewalView]) -> list[RenewalCard]:
     """What the cards of these renewals show, in their order."""
+    ws = context.of(work)
     if not states:
         return []
-    lines = lines_of(session, office.workspace_id, [s.id for s in states if "lines" not in s.facts])
-    team = account_team.of_accounts(session, office.workspace_id, [s.account_id for s in states])
-    upcoming = _next_words(session, office, states, now)
-    health = health_queries.current_in(session, office, [s.account_id for s in states], now)
+    lines = lines_of(work, [s.id for s in states if "lines" not in s.facts])
+    team = account_team.of_accounts(work, [s.account_id for s in states])
+    upcoming = _next_words(work, states)
+    health = health_queries.current_in(work, [s.account_id for s in states])
     return [
         _card(
-            office,
+            ws,
             s,
             kept_lines(s) or lines.get(s.id, []),
             team.get(s.account_id, ()),
             upcoming.get(s.subject),
             health.get(s.account_id),
-            now,
+            work.now,
         )
         for s in states
     ]
 
 
-def lines_of(session: Session, workspace_id: int, renewal_ids: Sequence[int]) -> dict[int | None, list[ContractLine]]:
+def lines_of(work: Work, renewal_ids: Sequence[int]) -> dict[int | None, list[ContractLine]]:
     """The running contracts of each renewal, by date and name."""
     found: dict[int | None, list[ContractLine]] = defaultdict(list)
     if not renewal_ids:
         return found
-    rows: Iterable[Any] = session.execute(
+    rows: Iterable[Any] = work.session.execute(
         select(_C.renewal_id, *(_C[name] for name in _LINE))
-        .where(_C.workspace_id == workspace_id, _C.renewal_id.in_(renewal_ids))
+        .where(_C.workspace_id == work.workspace_id, _C.renewal_id.in_(renewal_ids))
         .order_by(_C.renewal_date, _C.name, _C.id)
     )
     for row in rows:
@@ -160,20 +157,19 @@ def amount(value: Decimal | None) -> str | None:
     return str(value if isinstance(exponent, int) and exponent <= -2 else value.quantize(CENT))
 
 
-def _next_words(
-    session: Session, office: WorkspaceContext, states: Sequence[RenewalView], now: datetime
-) -> dict[str, Next]:
+def _next_words(work: Work, states: Sequence[RenewalView]) -> dict[str, Next]:
     # Neither bounded nor ordered by due_at in SQL: SQLite would then walk the index of all that is ever due.
-    rows: Any = session.execute(
+    ws = context.of(work)
+    rows: Any = work.session.execute(
         select(_A.subject, _A.kind, _A.due_at).where(
-            _A.workspace_id == office.workspace_id,
+            _A.workspace_id == work.workspace_id,
             _A.subject.in_([s.subject for s in states]),
             _A.kind.in_(ON_CARD),
             _A.handled_at.is_(None),
         )
     )
     # What falls due while it sleeps stays silent: the end of the snooze speaks first.
-    sleeps = {s.subject: s.hours(office).morning(s.snoozed_until) for s in states if s.snoozed_until is not None}
+    sleeps = {s.subject: s.hours(ws).morning(s.snoozed_until) for s in states if s.snoozed_until is not None}
     soonest: dict[str, Next] = {}
     kept = {s.subject for s in states if s.facts.get("kept")}
     rows = rows.all()
@@ -184,7 +180,7 @@ def _next_words(
         # With nothing kept until then, a snooze ends in silence.
         if kind == RenewalJob.SNOOZE_END and subject not in kept:
             continue
-        if due_at > now and (subject not in soonest or due_at < soonest[subject][1]):
+        if due_at > work.now and (subject not in soonest or due_at < soonest[subject][1]):
             soonest[subject] = (kind, due_at)
     return soonest
 

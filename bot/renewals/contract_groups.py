@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from bot.db.work import Work
 from bot.models import Account, Contract, Renewal
 from bot.renewals.rules.grouping import Group, Term, group
 from bot.renewals.rules.stages import Stage
+from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
 _C, _A, _R = Contract.__table__.c, Account.__table__.c, Renewal.__table__.c
@@ -64,14 +65,15 @@ class GroupPlan:
     unbound: set[int] = field(default_factory=set)
 
 
-def match(session: Session, office: WorkspaceContext, account_ids: Sequence[int]) -> GroupPlan:
+def match(work: Work, account_ids: Sequence[int]) -> GroupPlan:
     """What these accounts' renewals should be, beside what they are. Reads only."""
-    contracts = _contracts(session, office.workspace_id, account_ids)
-    renewals = _renewals(session, office.workspace_id, account_ids)
+    ws = context.of(work)
+    contracts = _contracts(work, account_ids)
+    renewals = _renewals(work, account_ids)
     plan = GroupPlan()
     for account_id in account_ids:
         if account_id in contracts or account_id in renewals:
-            _plan_account(office, plan, contracts.get(account_id, []), renewals.get(account_id, {}))
+            _plan_account(ws, plan, contracts.get(account_id, []), renewals.get(account_id, {}))
     return plan
 
 
@@ -164,15 +166,15 @@ def _let_go(
     plan.ended.update({renewal: "merged" if renewal in merged else "ended" for renewal in over})
 
 
-def _contracts(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, list[_Contract]]:
-    rows = session.execute(
+def _contracts(work: Work, account_ids: Sequence[int]) -> dict[int, list[_Contract]]:
+    rows = work.session.execute(
         select(
             *(_C[name] for name in _Contract._fields[: _Contract._fields.index("tier")]),
             _A.tier,
             _A.is_active,
         )
         .join_from(Contract.__table__, Account.__table__, _A.id == _C.account_id)
-        .where(_C.workspace_id == workspace_id, _C.account_id.in_(account_ids))
+        .where(_C.workspace_id == work.workspace_id, _C.account_id.in_(account_ids))
     )
     by_account: dict[int, list[_Contract]] = defaultdict(list)
     for row in rows:
@@ -180,10 +182,10 @@ def _contracts(session: Session, workspace_id: int, account_ids: Sequence[int]) 
     return by_account
 
 
-def _renewals(session: Session, workspace_id: int, account_ids: Sequence[int]) -> dict[int, dict[int, _Renewal]]:
-    rows = session.execute(
+def _renewals(work: Work, account_ids: Sequence[int]) -> dict[int, dict[int, _Renewal]]:
+    rows = work.session.execute(
         select(*(_R[name] for name in _Renewal._fields)).where(
-            _R.workspace_id == workspace_id, _R.account_id.in_(account_ids)
+            _R.workspace_id == work.workspace_id, _R.account_id.in_(account_ids)
         )
     )
     by_account: dict[int, dict[int, _Renewal]] = defaultdict(dict)

@@ -8,22 +8,22 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
 
 from bot.accounts import team as account_team
+from bot.db.work import Work
 from bot.models import Account, Member, Renewal
 from bot.renewals.rules.desk import Desk, DeskLine
 
 LINES = 10
 
 
-def desk_of(session: Session, workspace_id: int, member_id: int, today: date, limit: int = LINES) -> Desk:
+def desk_of(work: Work, member_id: int, today: date, limit: int = LINES) -> Desk:
     """The open renewals with a card that this person owns, keeps or has claimed; snoozed ones rest."""
-    theirs = _theirs(workspace_id, member_id, today)
-    total = session.scalar(
+    theirs = _theirs(work.workspace_id, member_id, today)
+    total = work.session.scalar(
         select(func.count()).select_from(Renewal).join(Account, Account.id == Renewal.account_id).where(*theirs)
     )
-    rows = session.execute(
+    rows = work.session.execute(
         select(
             Renewal.id,
             Account.name,
@@ -66,12 +66,12 @@ class AtStake:
     unknown: int
 
 
-def at_stake(session: Session, workspace_id: int, member_id: int, today: date) -> AtStake:
+def at_stake(work: Work, member_id: int, today: date) -> AtStake:
     """What the renewals on this person's desk are worth; currencies stay apart."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Renewal.values, Renewal.final_values, Renewal.facts)
         .join(Account, Account.id == Renewal.account_id)
-        .where(*_theirs(workspace_id, member_id, today))
+        .where(*_theirs(work.workspace_id, member_id, today))
     )
     totals: dict[str, Decimal] = {}
     unknown = 0

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.digest_parts import DigestLine
 from bot.core.calendar import local_date
+from bot.db.work import Work
 from bot.health.events import ScoresComputed
 from bot.models import Contract, Renewal
 from bot.posts.kinds import PostKind, has_ended
@@ -36,10 +34,10 @@ from bot.workspace.members import MemberView
 IN_DIGEST = 6
 
 
-def digest_line(session: Session, workspace_id: int, person: MemberView, now: datetime) -> DigestLine:
+def digest_line(work: Work, person: MemberView) -> DigestLine:
     """Their renewals that need a step."""
-    today = local_date(now, person.timezone)
-    found = desk.desk_of(session, workspace_id, person.id, today, IN_DIGEST)
+    today = local_date(work.now, person.timezone)
+    found = desk.desk_of(work, person.id, today, IN_DIGEST)
     return DigestLine(1, "Renewals that need a step", tuple(line.account for line in found.lines), found.total)
 
 

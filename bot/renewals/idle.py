@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from bot.agenda.jobs import DueJob, Job
+from bot.db.work import Work
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
@@ -39,72 +38,72 @@ def is_begun(s: RenewalView) -> bool:
     return s.claimed_by_id is not None or s.forecast == Forecast.AT_RISK or s.stage != Stage.UPCOMING
 
 
-def run_quiet(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_quiet(work: Work, rows: Sequence[DueJob]) -> None:
     """Near the deadline and no update for days, though it was begun: the manager hears, once for each silence."""
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
-    for row, s in load_due(session, here, rows):
-        today = s.today(here, now)
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
+    for row, s in load_due(work, rows):
+        today = s.today(here, work.now)
         if not s.is_unsigned or today > s.deadline:
             continue
         if not is_begun(s):
             continue
-        at = max(_quiet_at(here, s, now), _after_snooze(here, s, now))
+        at = max(_quiet_at(here, s, work.now), _after_snooze(here, s, work.now))
         step = f"quiet@{notify.silence(s)}"
-        if at > now or s.told(step):
-            following = max(at, s.hours(here).next_morning(now + timedelta(days=1)))
-            batch.reschedule(row, at if at > now else following)
-        elif not s.hours(here).is_open(now):
-            batch.reschedule(row, s.hours(here).next_open(now))
+        if at > work.now or s.told(step):
+            following = max(at, s.hours(here).next_morning(work.now + timedelta(days=1)))
+            batch.reschedule(row, at if at > work.now else following)
+        elif not s.hours(here).is_open(work.now):
+            batch.reschedule(row, s.hours(here).next_open(work.now))
         else:
             s = batch.tell_once(s, step)
             if notify.notify(batch, s, NoticeCode.QUIET, step.partition("@")[2], EscalationAudience.MANAGER):
                 batch.event(s, ESCALATED, {"step": "quiet", "to": EscalationAudience.MANAGER})
-            batch.reschedule(row, s.hours(here).next_morning(now))
-    batch.write(session)
+            batch.reschedule(row, s.hours(here).next_morning(work.now))
+    batch.write(work.session)
 
 
-def run_claim_idle(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_claim_idle(work: Work, rows: Sequence[DueJob]) -> None:
     """Someone has been on it for long without an update: ask them in the thread, and say when it is free again."""
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
-    for row, s in load_due(session, here, rows):
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
+    for row, s in load_due(work, rows):
         if not s.is_unsigned or s.claimer_slack is None:
             continue
-        today = s.today(here, now)
-        at = max(_asked_at(here, s, now), _after_snooze(here, s, now))
-        if away := notify.absent(here, s.claimer_slack, s.claimer_away, now):
-            at = max(at, notify.back_at(here, s, away, now))
-        if at > now:
+        today = s.today(here, work.now)
+        at = max(_asked_at(here, s, work.now), _after_snooze(here, s, work.now))
+        if away := notify.absent(here, s.claimer_slack, s.claimer_away, work.now):
+            at = max(at, notify.back_at(here, s, away, work.now))
+        if at > work.now:
             batch.reschedule(row, at)
-        elif not s.hours(here).is_open(now):
-            batch.reschedule(row, s.hours(here).next_open(now))
+        elif not s.hours(here).is_open(work.now):
+            batch.reschedule(row, s.hours(here).next_open(work.now))
         else:
             days = schedule.policy_of(here, s).claim_free_after_working_days
-            free_at = s.hours(here).next_morning(now, days)
+            free_at = s.hours(here).next_morning(work.now, days)
             free_on = s.hours(here).day(free_at)
             details = {"since": str(_touched_on(here, s)), "next_on": str(free_on)}
             s = batch.card(s)
-            batch.line(s, Line.CLAIM_IDLE, f"{now:%Y-%m-%d}", {**details, **countdown(s, today)}, s.claimer_slack)
-            batch.schedule(Job(RenewalJob.CLAIM_FREE, s.subject, "", free_at, 0, {"asked_at": now.isoformat()}))
-    batch.write(session)
+            batch.line(s, Line.CLAIM_IDLE, f"{work.now:%Y-%m-%d}", {**details, **countdown(s, today)}, s.claimer_slack)
+            batch.schedule(Job(RenewalJob.CLAIM_FREE, s.subject, "", free_at, 0, {"asked_at": work.now.isoformat()}))
+    batch.write(work.session)
 
 
-def run_claim_free(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_claim_free(work: Work, rows: Sequence[DueJob]) -> None:
     """They were asked and did nothing: nobody is on it any more, the thread hears it, the escalation begins again."""
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
-    for row, s in load_due(session, here, rows):
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
+    for row, s in load_due(work, rows):
         if not s.is_unsigned or s.claimer_slack is None:
             continue
         asked_at = datetime.fromisoformat(row.facts["asked_at"])
         if s.touched_at is not None and s.touched_at > asked_at:
-            batch.schedule(Job(RenewalJob.CLAIM_IDLE, s.subject, "", _asked_at(here, s, now)))
-        elif not s.hours(here).is_open(now):
-            batch.reschedule(row, s.hours(here).next_open(now))
+            batch.schedule(Job(RenewalJob.CLAIM_IDLE, s.subject, "", _asked_at(here, s, work.now)))
+        elif not s.hours(here).is_open(work.now):
+            batch.reschedule(row, s.hours(here).next_open(work.now))
         else:
             _free(batch, s)
-    batch.write(session)
+    batch.write(work.session)
 
 
 def _free(batch: RenewalBatch, s: RenewalView) -> None:

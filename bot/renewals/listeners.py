@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select, update
-from sqlalchemy.orm import Session
 
 from bot.core.policy import Policy
 from bot.db.scope import is_row, within
+from bot.db.work import Work
 from bot.health.compute import Computed
 from bot.health.events import ScoresComputed
 from bot.health.rules.score import band
@@ -18,48 +17,43 @@ from bot.posts import outgoing
 from bot.renewals import card, view
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.workspace import context
-from bot.workspace.context import WorkspaceContext
 
 WORTH_SHOWING = 5
 """Points from which a night's drift is shown on open cards; less is shown when the card is drawn anyway."""
 
 
-def on_scores_computed(session: Session, workspace_id: int, event: ScoresComputed, now: datetime) -> None:
+def on_scores_computed(work: Work, event: ScoresComputed) -> None:
     """Cards follow; after a sweep only those that would say something else than the score."""
-    here = context.load(session, workspace_id)
-    shown = (
-        outdated_on_cards(session, here, event.rescored)
-        if event.is_sweep
-        else [one.account_id for one in event.rescored]
-    )
-    show_on_cards(session, here, shown, now)
+    shown = outdated_on_cards(work, event.rescored) if event.is_sweep else [one.account_id for one in event.rescored]
+    show_on_cards(work, shown)
 
 
-def show_on_cards(session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> None:
+def show_on_cards(work: Work, account_ids: Sequence[int]) -> None:
     """Have the open cards of these accounts drawn anew."""
     if not account_ids:
         return
-    open_ids = session.scalars(
+    open_ids = work.session.scalars(
         select(Renewal.id).where(
-            within(Renewal.workspace_id, here.workspace_id),
+            within(Renewal.workspace_id, work.workspace_id),
             Renewal.account_id.in_(account_ids),
             Renewal.closed_at.is_(None),
             Renewal.carded_at.is_not(None),
         )
     ).all()
     if open_ids:
-        states = view.load(session, here.workspace_id, open_ids)
-        outgoing.put(session, here.workspace_id, now, card.wanted(session, here, list(states.values()), now))
+        states = view.load(work, open_ids)
+        outgoing.put(work, card.wanted(work, list(states.values())))
 
 
-def outdated_on_cards(session: Session, here: WorkspaceContext, rescored: Sequence[Computed]) -> list[int]:
+def outdated_on_cards(work: Work, rescored: Sequence[Computed]) -> list[int]:
     """The accounts with an open card that says something else than the score.
 
     That is another band, `WORTH_SHOWING` points, or numbers that other weights made; measured against what the card
     shows, so that many small steps are seen once they have come to a large one.
     """
+    ws = context.of(work)
     made = {one.account_id: one for one in rescored}
-    shown = session.execute(
+    shown = work.session.execute(
         select(Renewal.account_id, Account.tier, Post.facts["health_score"].as_integer())
         .join(Account, Account.id == Renewal.account_id)
         .join(
@@ -68,13 +62,13 @@ def outdated_on_cards(session: Session, here: WorkspaceContext, rescored: Sequen
             & (Post.key == literal("renewal:").concat(cast(Renewal.id, String)).concat(literal(":card"))),
         )
         .where(
-            within(Renewal.workspace_id, here.workspace_id),
+            within(Renewal.workspace_id, work.workspace_id),
             Renewal.account_id.in_(list(made)),
             Renewal.closed_at.is_(None),
             Renewal.carded_at.is_not(None),
         )
     )
-    return sorted({id for id, tier, score in shown if _is_outdated(score, made[id], here.policies.of(tier))})
+    return sorted({id for id, tier, score in shown if _is_outdated(score, made[id], ws.policies.of(tier))})
 
 
 def _is_outdated(shown: int | None, made: Computed, policy: Policy) -> bool:
@@ -85,32 +79,37 @@ def _is_outdated(shown: int | None, made: Computed, policy: Policy) -> bool:
     return abs(shown - made.score) >= WORTH_SHOWING or band(shown, policy) is not band(made.score, policy)
 
 
-def on_contact(session: Session, workspace_id: int, event: CustomerContacted, now: datetime) -> None:
+def on_contact(work: Work, event: CustomerContacted) -> None:
     """A contact was logged: open renewals were touched then."""
-    session.execute(
+    work.session.execute(
         update(Renewal)
-        .where(*_open(workspace_id, event.account_id), or_(Renewal.touched_at.is_(None), Renewal.touched_at < event.at))
+        .where(
+            *_open(work.workspace_id, event.account_id),
+            or_(Renewal.touched_at.is_(None), Renewal.touched_at < event.at),
+        )
         .values(touched_at=event.at)
     )
 
 
-def on_contact_taken_back(session: Session, workspace_id: int, event: ContactTakenBack, now: datetime) -> None:
+def on_contact_taken_back(work: Work, event: ContactTakenBack) -> None:
     """A contact was deleted or became something else: a renewal that was quiet because of it is so no longer."""
-    last = session.scalar(
+    last = work.session.scalar(
         select(func.max(Touchpoint.at, type_=Touchpoint.at.type)).where(
-            Touchpoint.workspace_id == workspace_id,
+            Touchpoint.workspace_id == work.workspace_id,
             Touchpoint.account_id == event.account_id,
             Touchpoint.is_note.is_(False),
             Touchpoint.deleted_at.is_(None),
         )
     )
     quiet = select(Renewal.id, Renewal.claimed_at, Renewal.stage_at).where(
-        *_open(workspace_id, event.account_id), Renewal.touched_at == event.at
+        *_open(work.workspace_id, event.account_id), Renewal.touched_at == event.at
     )
-    for renewal_id, claimed_at, stage_at in session.execute(quiet).all():
+    for renewal_id, claimed_at, stage_at in work.session.execute(quiet).all():
         # What else touched it is not kept; too early a moment only lets a reminder speak that might have been silent.
         earlier = max((moment for moment in (claimed_at, stage_at, last) if moment is not None), default=None)
-        session.execute(update(Renewal).where(is_row(Renewal, workspace_id, renewal_id)).values(touched_at=earlier))
+        work.session.execute(
+            update(Renewal).where(is_row(Renewal, work.workspace_id, renewal_id)).values(touched_at=earlier)
+        )
 
 
 def _open(workspace_id: int, account_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from bot.agenda.jobs import DueJob
+from bot.db.work import Work
 from bot.renewals import view
 from bot.renewals.rules.ladder import days_left
 from bot.renewals.view import RenewalView
-from bot.workspace.context import WorkspaceContext
 
 
-def load_due(session: Session, here: WorkspaceContext, rows: Sequence[DueJob]) -> Iterator[tuple[DueJob, RenewalView]]:
+def load_due(work: Work, rows: Sequence[DueJob]) -> Iterator[tuple[DueJob, RenewalView]]:
     """Each due row with its renewal. Of several rows of one renewal in a batch the most urgent is given, once."""
-    states = view.load(session, here.workspace_id, [row.subject_id for row in rows])
+    states = view.load(work, [row.subject_id for row in rows])
     for row in rows:
         found = states.pop(row.subject_id, None)
         if found is not None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, literal_column, select
-from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob
 from bot.core.calendar import local_date
+from bot.db.work import Work
 from bot.models import JobRow, Post
 from bot.renewals import schedule
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.ladder import days_left
 from bot.renewals.view import RenewalView
+from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
 _A_DAY = timedelta(days=1)
@@ -33,44 +34,42 @@ class FirstCard:
     place: str
 
 
-def spread(
-    session: Session, office: WorkspaceContext, cards: Sequence[FirstCard], now: datetime
-) -> tuple[list[FirstCard], list[DueJob]]:
+def spread(work: Work, cards: Sequence[FirstCard]) -> tuple[list[FirstCard], list[DueJob]]:
     """(cards for today, the others' jobs on later days). A channel's days are filled in order, each up to its limit."""
+    ws = context.of(work)
     if not cards:
         return [], []
-    zones = {card.place: card.state.hours(office).zone for card in cards}
-    posted = _posted_today(session, office, zones, now)
+    zones = {card.place: card.state.hours(ws).zone for card in cards}
+    posted = _posted_today(work, zones)
     waiting: dict[str, list[FirstCard]] = defaultdict(list)
     today: list[FirstCard] = []
-    for card in sorted(cards, key=lambda c: days_left(c.state.deadline, c.state.today(office, now))):
-        if posted[card.place] < _limit(office, card.state):
+    for card in sorted(cards, key=lambda c: days_left(c.state.deadline, c.state.today(ws, work.now))):
+        if posted[card.place] < _limit(ws, card.state):
             posted[card.place] += 1
             today.append(card)
         else:
             waiting[card.place].append(card)
-    return today, _later(session, office, waiting, zones, now)
+    return today, _later(work, waiting, zones)
 
 
 def _later(
-    session: Session,
-    office: WorkspaceContext,
+    work: Work,
     waiting: dict[str, list[FirstCard]],
     zones: Mapping[str, str],
-    now: datetime,
 ) -> list[DueJob]:
+    ws = context.of(work)
     if not waiting:
         return []
-    taken = _taken(session, office, zones, now)
+    taken = _taken(work, zones)
     jobs = []
     for place, cards in waiting.items():
         day: date | None = None
         for card in cards:
-            day = day or _day_after(office, card.state, card.state.today(office, now))
-            while taken[place, day] >= _limit(office, card.state):
-                day = _day_after(office, card.state, day)
+            day = day or _day_after(ws, card.state, card.state.today(ws, work.now))
+            while taken[place, day] >= _limit(ws, card.state):
+                day = _day_after(ws, card.state, day)
             taken[place, day] += 1
-            moment = card.state.hours(office).morning(day)
+            moment = card.state.hours(ws).morning(day)
             left = days_left(card.state.deadline, day)
             jobs.append(card.due.moved_to(moment, left, {**card.due.facts, PLACE: place}))
     return jobs
@@ -84,37 +83,36 @@ def _limit(office: WorkspaceContext, state: RenewalView) -> int:
     return schedule.policy_of(office, state).new_cards_per_channel_per_day
 
 
-def _posted_today(session: Session, office: WorkspaceContext, zones: Mapping[str, str], now: datetime) -> Counter[str]:
+def _posted_today(work: Work, zones: Mapping[str, str]) -> Counter[str]:
     """How many first cards each place has had on the day that it is where its people are."""
     # Nowhere has a day begun more than a day ago.
-    cards = (Post.workspace_id == office.workspace_id, Post.kind == "renewal_card", Post.created_at > now - _A_DAY)
+    cards = (Post.workspace_id == work.workspace_id, Post.kind == "renewal_card", Post.created_at > work.now - _A_DAY)
     channels = select(Post.channel, Post.created_at).where(*cards, Post.channel.in_(zones))
     people = select(Post.recipient, Post.created_at).where(*cards, Post.channel.is_(None), Post.recipient.in_(zones))
-    today = {place: local_date(now, zone) for place, zone in zones.items()}
+    today = {place: local_date(work.now, zone) for place, zone in zones.items()}
     return Counter(
         place
-        for place, at in [*session.execute(channels), *session.execute(people)]
+        for place, at in [*work.session.execute(channels), *work.session.execute(people)]
         if local_date(at, zones[place]) == today[place]
     )
 
 
-def _taken(
-    session: Session, office: WorkspaceContext, zones: Mapping[str, str], now: datetime
-) -> Counter[tuple[str, date]]:
+def _taken(work: Work, zones: Mapping[str, str]) -> Counter[tuple[str, date]]:
     """How many first cards already wait for each place and day."""
+    ws = context.of(work)
     place = JobRow.facts[PLACE].as_string()
-    rows = session.execute(
+    rows = work.session.execute(
         select(place, JobRow.due_at, func.count())
         .where(
-            JobRow.workspace_id == office.workspace_id,
+            JobRow.workspace_id == work.workspace_id,
             JobRow.kind.in_((RenewalJob.RUNG, RenewalJob.TERM_END)),
             literal_column("handled_at").is_(None),
-            JobRow.due_at > now,
+            JobRow.due_at > work.now,
             place.is_not(None),
         )
         .group_by(place, JobRow.due_at)
     )
     taken: Counter[tuple[str, date]] = Counter()
     for found, due_at, count in rows:
-        taken[found, local_date(due_at, zones.get(found, office.zone))] += count
+        taken[found, local_date(due_at, zones.get(found, ws.zone))] += count
     return taken

@@ -12,11 +12,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob, Job
 from bot.core.absence import Colleague
 from bot.core.hours import still_away
+from bot.db.work import Work
 from bot.models import Member
 from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
@@ -116,21 +116,21 @@ def mention(batch: RenewalBatch, s: RenewalView) -> tuple[str | None, dict[str, 
     return found.slack_id, {"instead_of": away.name, "away_until": str(away.away_until)}
 
 
-def run_notice(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_notice(work: Work, rows: Sequence[DueJob]) -> None:
     """Someone is back: tell them what they could not be told, unless its reason has gone."""
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
-    states = view.load(session, workspace_id, [row.subject_id for row in rows])
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
+    states = view.load(work, [row.subject_id for row in rows])
     for row in rows:
         s = states.get(row.subject_id)
-        if s is None or not _STILL[code := NoticeCode(row.facts["code"])](here, s, row.facts, now):
+        if s is None or not _STILL[code := NoticeCode(row.facts["code"])](here, s, row.facts, work.now):
             continue
-        if s.hours(here).is_open(now):
+        if s.hours(here).is_open(work.now):
             audience = EscalationAudience(row.facts["audience"])
             notify(batch, s, code, row.facts["slot"], audience, row, row.facts.get("more"))
         else:
-            batch.reschedule(row, s.hours(here).next_open(now))
-    batch.write(session)
+            batch.reschedule(row, s.hours(here).next_open(work.now))
+    batch.write(work.session)
 
 
 def details(batch: RenewalBatch, s: RenewalView) -> dict[str, str]:
@@ -272,17 +272,17 @@ _STILL: Mapping[NoticeCode, Callable[[WorkspaceContext, RenewalView, Mapping[str
 }
 
 
-def alert_undeliverable(session: Session, batch: RenewalBatch, s: RenewalView) -> None:
+def alert_undeliverable(work: Work, batch: RenewalBatch, s: RenewalView) -> None:
     """Tell each admin once, ever, that cards have nowhere to go; the first such account is the example."""
     workspace_id = batch.office.workspace_id
-    admins = session.scalars(
+    admins = work.session.scalars(
         select(Member.slack_id).where(
             Member.workspace_id == workspace_id, Member.role == "admin", Member.is_outsider.is_(False)
         )
     )
     for slack_id in admins:
         key = f"notice:{NoticeCode.NOWHERE}:{slack_id}"
-        if not outgoing.exists(session, workspace_id, key):
+        if not outgoing.exists(work, key):
             facts = {"code": NoticeCode.NOWHERE, "account": s.account, "renewal_id": s.id, "account_id": s.account_id}
             wanted = OutgoingPost(key, "notice", {**facts, "details": {}}, recipient=slack_id)
-            outgoing.put(session, workspace_id, batch.now, [wanted])
+            outgoing.put(work, [wanted])

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-
-from sqlalchemy.orm import Session
+from datetime import date
 
 from bot.agenda.jobs import DueJob
+from bot.db.work import Work
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line, NoticeCode
@@ -18,22 +17,22 @@ from bot.renewals.view import RenewalView
 from bot.workspace import context
 
 
-def run_overdue(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_overdue(work: Work, rows: Sequence[DueJob]) -> None:
     """Days after the renewal date and still nothing signed: tell more people than the last time."""
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
-    for row, s in load_due(session, here, rows):
-        today = s.today(here, now)
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
+    for row, s in load_due(work, rows):
+        today = s.today(here, work.now)
         if not s.is_unsigned or not is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today):
             continue
-        if not s.hours(here).is_open(now):
-            batch.reschedule(row, s.hours(here).next_open(now))
+        if not s.hours(here).is_open(work.now):
+            batch.reschedule(row, s.hours(here).next_open(work.now))
         elif s.destination(here).place is None:
-            batch.reschedule(row, s.hours(here).next_morning(now))
-            notify.alert_undeliverable(session, batch, s)
+            batch.reschedule(row, s.hours(here).next_morning(work.now))
+            notify.alert_undeliverable(work, batch, s)
         else:
             tell_overdue(batch, s, today)
-    batch.write(session)
+    batch.write(work.session)
 
 
 def tell_overdue(batch: RenewalBatch, s: RenewalView, today: date) -> None:

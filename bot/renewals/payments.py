@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob, Job
+from bot.db.work import Work
 from bot.renewals import notify, schedule
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
@@ -34,28 +32,28 @@ def plan_money(batch: RenewalBatch, s: RenewalView) -> None:
     batch.schedule(replace(unpaid, due_at=max(unpaid.due_at, ask_at)))
 
 
-def run_ask_invoiced(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_ask_invoiced(work: Work, rows: Sequence[DueJob]) -> None:
     """Signed some working days ago and still not invoiced: ask in the thread."""
-    _ask(session, workspace_id, rows, now, Stage.SIGNED, Line.ASK_INVOICED)
+    _ask(work, rows, Stage.SIGNED, Line.ASK_INVOICED)
 
 
-def run_ask_paid(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_ask_paid(work: Work, rows: Sequence[DueJob]) -> None:
     """Invoiced some working days ago and still not paid: ask in the thread."""
-    _ask(session, workspace_id, rows, now, Stage.INVOICED, Line.ASK_PAID)
+    _ask(work, rows, Stage.INVOICED, Line.ASK_PAID)
 
 
-def run_unpaid(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_unpaid(work: Work, rows: Sequence[DueJob]) -> None:
     """Long after the renewal date and still not paid: owner and manager are told, once."""
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
-    for row, s in load_due(session, here, rows):
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
+    for row, s in load_due(work, rows):
         if s.closed_at is not None or s.stage not in _OWED or s.told("unpaid"):
             continue
-        if not s.hours(here).is_open(now):
-            batch.reschedule(row, s.hours(here).next_open(now))
+        if not s.hours(here).is_open(work.now):
+            batch.reschedule(row, s.hours(here).next_open(work.now))
             continue
         s = batch.card(batch.tell_once(s, "unpaid"))
-        today = s.today(here, now)
+        today = s.today(here, work.now)
         details = {"renewal_date": str(s.renewal_date), "as_of": str(today), "stage": s.stage}
         batch.line(s, Line.UNPAID, str(s.renewal_date), details)
         told = [
@@ -65,19 +63,19 @@ def run_unpaid(session: Session, workspace_id: int, rows: Sequence[DueJob], now:
         ]
         if told:
             batch.event(s, ESCALATED, {"step": "unpaid", "to": told[-1]})
-    batch.write(session)
+    batch.write(work.session)
 
 
-def _ask(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime, stage: Stage, code: Line) -> None:
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
-    for row, s in load_due(session, here, rows):
+def _ask(work: Work, rows: Sequence[DueJob], stage: Stage, code: Line) -> None:
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
+    for row, s in load_due(work, rows):
         if s.closed_at is not None or s.stage != stage:
             continue
-        if not s.hours(here).is_open(now):
-            batch.reschedule(row, s.hours(here).next_open(now))
+        if not s.hours(here).is_open(work.now):
+            batch.reschedule(row, s.hours(here).next_open(work.now))
             continue
-        today = s.today(here, now)
+        today = s.today(here, work.now)
         since = str(s.hours(here).day(s.stage_at))
         s = batch.card(s)
         details = {"since": since, "as_of": str(today)}
@@ -85,4 +83,4 @@ def _ask(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datet
             details |= {"since": str(s.renewal_date), "by_itself": "yes"}
         to, away = notify.mention(batch, s)
         batch.line(s, code, f"{s.stage_at:%Y-%m-%dT%H%M%S}", {**details, **away}, to)
-    batch.write(session)
+    batch.write(work.session)

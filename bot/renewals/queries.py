@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
 
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Account, Member, Renewal
 from bot.renewals import card as renewal_card
@@ -34,32 +34,32 @@ class RenewalBrief:
     auto_renew: bool = False
 
 
-def card(session: Session, workspace_id: int, renewal_id: int, now: datetime) -> RenewalCard:
+def card(work: Work, renewal_id: int) -> RenewalCard:
     """The card of one renewal as it stands now; raises Refused when the workspace has none of this id."""
-    found = view.load(session, workspace_id, [renewal_id], locked=False)
+    found = view.load(work, [renewal_id], locked=False)
     if renewal_id not in found:
         raise Refused("This renewal is not there any more. Use /renewal to find the account's current one.")
-    return renewal_card.build(session, context.load(session, workspace_id), [found[renewal_id]], now)[0]
+    return renewal_card.build(work, [found[renewal_id]])[0]
 
 
-def card_to_update(session: Session, workspace_id: int, renewal_id: int, now: datetime) -> RenewalCard:
+def card_to_update(work: Work, renewal_id: int) -> RenewalCard:
     """The card of a renewal that can still change; raises Refused when it is over, or when there is none."""
-    found = card(session, workspace_id, renewal_id, now)
+    found = card(work, renewal_id)
     if found.outcome not in (None, "lost"):
         raise Refused(f"This renewal of {found.account} is over. Use /renewal to find the current one.")
     return found
 
 
-def snoozes(session: Session, workspace_id: int, card: RenewalCard) -> tuple[SnoozeChoice, ...]:
+def snoozes(work: Work, card: RenewalCard) -> tuple[SnoozeChoice, ...]:
     """How long a renewal can be snoozed, on the working days of its owner; raises Refused when not at all."""
     if not is_unsigned(Stage(card.stage)):
         raise Refused(f"{card.account}'s renewal is {card.outcome or card.stage} already. There is nothing to snooze.")
-    here = context.load(session, workspace_id)
+    here = context.of(work)
     deadline, today = date.fromisoformat(card.deadline), date.fromisoformat(card.as_of)
     owner = select(*hours.columns(Member)).where(
-        within(Member.workspace_id, workspace_id), Member.slack_id == (card.owner.slack_id if card.owner else None)
+        within(Member.workspace_id, work.workspace_id), Member.slack_id == (card.owner.slack_id if card.owner else None)
     )
-    row = session.execute(owner).first()
+    row = work.session.execute(owner).first()
     free = (here.working.of(*row) if row else here.hours).days_off
     choices = snooze_choices(deadline, today, free, here.policies.of(card.tier).snooze_days)
     if not choices:
@@ -67,13 +67,13 @@ def snoozes(session: Session, workspace_id: int, card: RenewalCard) -> tuple[Sno
     return choices
 
 
-def open_renewals(session: Session, workspace_id: int, account_id: int) -> list[RenewalBrief]:
+def open_renewals(work: Work, account_id: int) -> list[RenewalBrief]:
     """An account's renewals that are neither paid, lost nor over, by deadline."""
-    return _briefs(session, workspace_id, Renewal.account_id == account_id, 100)
+    return _briefs(work, Renewal.account_id == account_id, 100)
 
 
-def _briefs(session: Session, workspace_id: int, which: ColumnElement[bool], limit: int) -> list[RenewalBrief]:
-    rows = session.execute(
+def _briefs(work: Work, which: ColumnElement[bool], limit: int) -> list[RenewalBrief]:
+    rows = work.session.execute(
         select(
             Renewal.id,
             Renewal.account_id,
@@ -87,7 +87,7 @@ def _briefs(session: Session, workspace_id: int, which: ColumnElement[bool], lim
             Renewal.auto_renew,
         )
         .join(Account, Account.id == Renewal.account_id)
-        .where(Renewal.workspace_id == workspace_id, Renewal.closed_at.is_(None), which)
+        .where(Renewal.workspace_id == work.workspace_id, Renewal.closed_at.is_(None), which)
         .order_by(Renewal.deadline, Renewal.id)
         .limit(limit)
     )

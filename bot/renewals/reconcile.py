@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.db.bulk import fresh_ids, run_many
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.models import Contract, Renewal
 from bot.renewals import schedule, view
 from bot.renewals.batch import RenewalBatch
@@ -27,7 +26,6 @@ from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage
 from bot.renewals.view import RenewalView
 from bot.workspace import context
-from bot.workspace.context import WorkspaceContext
 from bot.workspace.retention import plan_prune
 
 CHUNK = 1000
@@ -45,51 +43,50 @@ class Planned:
         return Planned(self.created + other.created, self.changed + other.changed, self.ended + other.ended)
 
 
-def plan_accounts(session: Session, workspace_id: int, account_ids: Iterable[int], now: datetime) -> Planned:
+def plan_accounts(work: Work, account_ids: Iterable[int]) -> Planned:
     """Bring the renewals of these accounts in step with their running recurring contracts.
 
     Contracts with a term too short for a ladder, one-off ones and those of inactive accounts get no renewal. A renewal
     that is signed keeps its contracts until they roll; what was lost comes back only with a later renewal date.
     """
-    office = context.load(session, workspace_id)
     ids = sorted(set(account_ids))
     total = Planned()
     for start in range(0, len(ids), CHUNK):
-        total += _plan_chunk(session, office, ids[start : start + CHUNK], now)
+        total += _plan_chunk(work, ids[start : start + CHUNK])
     if total.created:
-        plan_prune(session, workspace_id, now)
+        plan_prune(work)
     return total
 
 
-def _plan_chunk(session: Session, office: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> Planned:
-    plan = match(session, office, account_ids)
-    new_ids = _insert(session, office.workspace_id, plan, now)
+def _plan_chunk(work: Work, account_ids: Sequence[int]) -> Planned:
+    plan = match(work, account_ids)
+    new_ids = _insert(work, plan)
     links = [(contract, renewal) for renewal, new in zip(new_ids, plan.new, strict=True) for contract in new[2]]
-    _link(session, office.workspace_id, [*plan.links, *links])
-    _announce(session, office, plan, new_ids, now)
+    _link(work, [*plan.links, *links])
+    _announce(work, plan, new_ids)
     if plan.unbound:
-        plan_reviews(session, office, sorted(plan.unbound), now)
+        plan_reviews(work, sorted(plan.unbound))
     return Planned(len(plan.new), len(plan.changed), len(plan.ended))
 
 
-def _insert(session: Session, workspace_id: int, plan: GroupPlan, now: datetime) -> list[int]:
+def _insert(work: Work, plan: GroupPlan) -> list[int]:
     if not plan.new:
         return []
     same: dict[str, Any] = {
-        "workspace_id": workspace_id,
+        "workspace_id": work.workspace_id,
         "stage": Stage.UPCOMING,
-        "stage_at": now,
-        "created_at": now,
+        "stage_at": work.now,
+        "created_at": work.now,
         "forecast_reason": "",
         "snooze_reason": "",
         "lost_words": "",
     }
-    ids = fresh_ids(session, Renewal, len(plan.new))
+    ids = fresh_ids(work.session, Renewal, len(plan.new))
     rows = [
         {**same, "id": renewal_id, "account_id": account_id, **_stored(values, {})}
         for renewal_id, (account_id, values, _) in zip(ids, plan.new, strict=True)
     ]
-    run_many(session, _INSERT, rows)
+    run_many(work.session, _INSERT, rows)
     return ids
 
 
@@ -98,9 +95,9 @@ def _stored(values: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, An
     return {**columns, "facts": {**facts, "unknown": values.get("unknown", facts.get("unknown", 0))}}
 
 
-def _link(session: Session, workspace_id: int, links: Sequence[tuple[int, int | None]]) -> None:
-    rows = [{"of": workspace_id, "contract": contract, "renewal": renewal} for contract, renewal in links]
-    run_many(session, _LINK, rows)
+def _link(work: Work, links: Sequence[tuple[int, int | None]]) -> None:
+    rows = [{"of": work.workspace_id, "contract": contract, "renewal": renewal} for contract, renewal in links]
+    run_many(work.session, _LINK, rows)
 
 
 _INSERT = insert(Renewal.__table__)  # type: ignore[arg-type]
@@ -111,16 +108,15 @@ _LINK = (
 )
 
 
-def _announce(
-    session: Session, office: WorkspaceContext, plan: GroupPlan, new_ids: Sequence[int], now: datetime
-) -> None:
+def _announce(work: Work, plan: GroupPlan, new_ids: Sequence[int]) -> None:
     """Plan the first jobs of new renewals, plan moved ones anew, and let cards show what changed."""
+    ws = context.of(work)
     moved = [r for r, changes in plan.changed.items() if changes.keys() & {"deadline", "renewal_date", "term_months"}]
-    jobs.cancel(session, office.workspace_id, schedule.LADDER, _subjects(moved))
-    jobs.cancel(session, office.workspace_id, {*schedule.LADDER, RenewalJob.SNOOZE_END}, _subjects(plan.ended))
+    jobs.cancel(work, schedule.LADDER, _subjects(moved))
+    jobs.cancel(work, {*schedule.LADDER, RenewalJob.SNOOZE_END}, _subjects(plan.ended))
     touched = {*new_ids, *plan.changed, *plan.regrouped, *plan.ended}
-    states = view.load(session, office.workspace_id, sorted(touched))
-    batch = RenewalBatch(office, now)
+    states = view.load(work, sorted(touched))
+    batch = RenewalBatch(ws, work.now)
     for renewal_id, s in states.items():
         if renewal_id in plan.ended:
             _end(batch, s, plan.ended[renewal_id])
@@ -130,11 +126,11 @@ def _announce(
         if renewal_id in plan.changed and renewal_id in moved:
             s = restart_ladder(batch, s)
         elif renewal_id not in plan.changed and renewal_id not in plan.regrouped:
-            batch.schedule(schedule.first_reminder(office, s, now))
-            batch.schedule(schedule.term_end(office, s))
+            batch.schedule(schedule.first_reminder(ws, s, work.now))
+            batch.schedule(schedule.term_end(ws, s))
         if s.carded_at is not None:
             batch.card(s)
-    batch.write(session)
+    batch.write(work.session)
 
 
 def _end(batch: RenewalBatch, s: RenewalView, outcome: str) -> None:
@@ -149,16 +145,16 @@ def _subjects(renewal_ids: Iterable[int]) -> list[str]:
     return [f"renewal:{renewal_id}" for renewal_id in renewal_ids]
 
 
-def replan_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+def replan_page(work: Work, account_ids: Sequence[int]) -> None:
     """Group and plan these accounts by the numbers of today, and begin the ladders of open renewals anew."""
-    plan_accounts(session, workspace_id, account_ids, now)
-    ids = session.scalars(
+    plan_accounts(work, account_ids)
+    ids = work.session.scalars(
         select(Renewal.id).where(
-            Renewal.workspace_id == workspace_id, Renewal.account_id.in_(account_ids), Renewal.closed_at.is_(None)
+            Renewal.workspace_id == work.workspace_id, Renewal.account_id.in_(account_ids), Renewal.closed_at.is_(None)
         )
     ).all()
-    here = context.load(session, workspace_id)
-    open_ones = [s for s in view.load(session, workspace_id, ids).values() if s.is_unsigned]
-    jobs.cancel(session, workspace_id, [RenewalJob.RUNG], [s.subject for s in open_ones])
-    first = [job for s in open_ones if (job := schedule.first_reminder(here, s, now)) is not None]
-    jobs.schedule(session, workspace_id, first)
+    here = context.of(work)
+    open_ones = [s for s in view.load(work, ids).values() if s.is_unsigned]
+    jobs.cancel(work, [RenewalJob.RUNG], [s.subject for s in open_ones])
+    first = [job for s in open_ones if (job := schedule.first_reminder(here, s, work.now)) is not None]
+    jobs.schedule(work, first)

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
 from bot.accounts import contacts
 from bot.accounts.contacts import AccountContacts
@@ -17,6 +16,7 @@ from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.notice import NoticePeriod
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.models import Account, Contract
 from bot.posts import outgoing
 from bot.posts.notices import Notice as NoticeFacts
@@ -50,13 +50,14 @@ class Evergreen(NamedTuple):
     created_at: datetime
 
 
-def evergreens(session: Session, here: WorkspaceContext, account_ids: Sequence[int]) -> list[Evergreen]:
+def evergreens(work: Work, account_ids: Sequence[int]) -> list[Evergreen]:
     """The contracts of these active accounts that nothing else asks about.
 
     They have no renewal date, or renew by themselves in terms that are too short for a ladder, such as a month.
     """
-    rows = session.execute(_select(here.workspace_id).where(Contract.account_id.in_(account_ids)))
-    return [Evergreen._make(row[:-1]) for row in rows if _is_evergreen(here, row)]
+    ws = context.of(work)
+    rows = work.session.execute(_select(work.workspace_id).where(Contract.account_id.in_(account_ids)))
+    return [Evergreen._make(row[:-1]) for row in rows if _is_evergreen(ws, row)]
 
 
 def _select(workspace_id: int) -> Select[Any]:
@@ -80,29 +81,32 @@ def _is_evergreen(here: WorkspaceContext, row: Any) -> bool:
     return bool(row.auto_renew and row.term_months < here.policies.of(row.tier).min_ladder_months)
 
 
-def plan_reviews(session: Session, here: WorkspaceContext, account_ids: Sequence[int], now: datetime) -> None:
+def plan_reviews(work: Work, account_ids: Sequence[int]) -> None:
     """Put the next yearly review of each such contract on the agenda; what was planned before stays."""
-    found = evergreens(session, here, account_ids)
+    ws = context.of(work)
+    found = evergreens(work, account_ids)
     if found:
-        kept = contacts.load(session, here.workspace_id, sorted({c.account_id for c in found}))
-        jobs = [_job(here, kept[c.account_id], c, now) for c in found if c.account_id in kept]
-        known = agenda_jobs.pending_for(session, here.workspace_id, [job.subject for job in jobs])
+        kept = contacts.load(work, sorted({c.account_id for c in found}))
+        jobs = [_job(ws, kept[c.account_id], c, work.now) for c in found if c.account_id in kept]
+        known = agenda_jobs.pending_for(work, [job.subject for job in jobs])
         there = {(job.subject, job.dedupe_key) for job in known}
         missing = [job for job in jobs if (job.subject, job.dedupe_key) not in there]
-        agenda_jobs.schedule(session, here.workspace_id, missing)
+        agenda_jobs.schedule(work, missing)
 
 
-def review_page(session: Session, workspace_id: int, account_ids: Sequence[int], now: datetime) -> None:
+def review_page(work: Work, account_ids: Sequence[int]) -> None:
     """A page of the nightly pass: contracts that came before there were reviews get theirs."""
-    plan_reviews(session, context.load(session, workspace_id), account_ids, now)
+    plan_reviews(work, account_ids)
 
 
-def run_review(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_review(work: Work, rows: Sequence[DueJob]) -> None:
     """A review is due: where the account speaks it is said which contract runs on, and the next one is planned."""
-    here = context.load(session, workspace_id)
-    contracts = session.execute(_select(workspace_id).where(Contract.id.in_([row.subject_id for row in rows])))
+    here = context.of(work)
+    contracts = work.session.execute(
+        _select(work.workspace_id).where(Contract.id.in_([row.subject_id for row in rows]))
+    )
     found = {row.id: Evergreen._make(row[:-1]) for row in contracts if _is_evergreen(here, row)}
-    kept = contacts.load(session, workspace_id, sorted({c.account_id for c in found.values()}))
+    kept = contacts.load(work, sorted({c.account_id for c in found.values()}))
     jobs: list[Job] = []
     later: list[DueJob] = []
     wanted: list[OutgoingPost] = []
@@ -111,15 +115,15 @@ def run_review(session: Session, workspace_id: int, rows: Sequence[DueJob], now:
         account = kept.get(contract.account_id) if contract else None
         if contract is None or account is None or not account.is_active:
             continue
-        at = account.hours(here, here.policies.of(account.tier).alert_time).next_open(now)
-        if at > now:
+        at = account.hours(here, here.policies.of(account.tier).alert_time).next_open(work.now)
+        if at > work.now:
             later.append(row.moved_to(at))
             continue
-        wanted.extend(_wanted(here, account, contract, row, now))
-        jobs.append(_job(here, account, contract, now))
-    outgoing.put(session, workspace_id, now, wanted)
-    agenda_jobs.reschedule(session, workspace_id, later)
-    agenda_jobs.schedule(session, workspace_id, jobs)
+        wanted.extend(_wanted(here, account, contract, row, work.now))
+        jobs.append(_job(here, account, contract, work.now))
+    outgoing.put(work, wanted)
+    agenda_jobs.reschedule(work, later)
+    agenda_jobs.schedule(work, jobs)
 
 
 def review_day(contract: Evergreen, today: date, zone: str) -> date:

@@ -9,12 +9,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select, update
-from sqlalchemy.orm import Session
 
 from bot.core.money import packed
 from bot.core.notice import NoticePeriod
 from bot.db.bulk import run_many
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.models import Account, Contract, Workspace
 from bot.renewals import card
 from bot.renewals.batch import RenewalBatch
@@ -71,14 +71,14 @@ class SignedTerms(NamedTuple):
 
 
 def roll(
-    session: Session, batch: RenewalBatch, states: Sequence[RenewalView], with_proposed_value: bool
+    work: Work, batch: RenewalBatch, states: Sequence[RenewalView], with_proposed_value: bool
 ) -> dict[int, RenewalView]:
     """Roll the contracts of these renewals to their next term; gives the renewals back, by id.
 
     A renewal keeps its contracts as they stood, for its card. The caller plans the accounts afterwards.
     """
-    contracts = running(session, batch.office.workspace_id, [s.id for s in states])
-    lines = card.lines_of(session, batch.office.workspace_id, [s.id for s in states])
+    contracts = running(work, [s.id for s in states])
+    lines = card.lines_of(work, [s.id for s in states])
     changes: list[dict[str, Any]] = []
     rolled: dict[int, RenewalView] = {}
     for s in states:
@@ -96,18 +96,18 @@ def roll(
         if terms:
             facts["next"] = str(min(ends for ends, _ in terms.values()))
         rolled[s.id] = batch.change(s, facts=facts)
-    _write(session, batch.office.workspace_id, changes)
+    _write(work, changes)
     return rolled
 
 
-def agree(session: Session, batch: RenewalBatch, s: RenewalView) -> RenewalView:
+def agree(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
     """Write the agreed value to contracts whose new term runs already, unless they rolled with it."""
     if not final_values(s) or _before(s) == _written(s):
         return s
-    own = of_ids(session, batch.office.workspace_id, s.facts.get("rolled", ()))
+    own = of_ids(work, s.facts.get("rolled", ()))
     values = shares(own, final_values(s))
     run_many(
-        session,
+        work.session,
         _AGREE,
         [
             {"of": batch.office.workspace_id, "contract": contract, "new_value": value, "new_currency": currency}
@@ -246,12 +246,12 @@ def _select() -> Select[Any]:
     )
 
 
-def running(session: Session, workspace_id: int, renewal_ids: Sequence[int]) -> dict[int | None, list[Rolling]]:
+def running(work: Work, renewal_ids: Sequence[int]) -> dict[int | None, list[Rolling]]:
     """The running contracts of each renewal."""
-    rows = session.execute(
+    rows = work.session.execute(
         _select()
         .where(
-            Contract.workspace_id == workspace_id,
+            Contract.workspace_id == work.workspace_id,
             Contract.renewal_id.in_(renewal_ids),
             Contract.status == "active",
             Contract.renewal_date.is_not(None),
@@ -265,12 +265,12 @@ def running(session: Session, workspace_id: int, renewal_ids: Sequence[int]) -> 
     return by_renewal
 
 
-def with_dates(session: Session, workspace_id: int, renewal_id: int) -> list[Rolling]:
+def with_dates(work: Work, renewal_id: int) -> list[Rolling]:
     """A renewal's contracts that have a renewal date, running or not."""
-    rows = session.execute(
+    rows = work.session.execute(
         _select()
         .where(
-            Contract.workspace_id == workspace_id,
+            Contract.workspace_id == work.workspace_id,
             Contract.renewal_id == renewal_id,
             Contract.renewal_date.is_not(None),
             Contract.deadline.is_not(None),
@@ -280,11 +280,11 @@ def with_dates(session: Session, workspace_id: int, renewal_id: int) -> list[Rol
     return [Rolling._make(row) for row in rows]
 
 
-def of_ids(session: Session, workspace_id: int, ids: Sequence[int]) -> list[Rolling]:
+def of_ids(work: Work, ids: Sequence[int]) -> list[Rolling]:
     """Those of these contracts that run."""
-    rows = session.execute(
+    rows = work.session.execute(
         _select()
-        .where(Contract.workspace_id == workspace_id, Contract.id.in_(ids), Contract.status == "active")
+        .where(Contract.workspace_id == work.workspace_id, Contract.id.in_(ids), Contract.status == "active")
         .order_by(Contract.id)
     )
     return [Rolling._make(row) for row in rows]
@@ -297,13 +297,13 @@ _AGREE = (
 )
 
 
-def _write(session: Session, workspace_id: int, changes: Sequence[dict[str, Any]]) -> None:
+def _write(work: Work, changes: Sequence[dict[str, Any]]) -> None:
     if changes:
         table = Contract.__table__
         names = ("renewal_date", "deadline", "term_months", "value", "currency")
-        session.connection().execute(
+        work.session.connection().execute(
             update(table)  # type: ignore[arg-type]
-            .where(is_row(table.c, workspace_id, bindparam("contract")))
+            .where(is_row(table.c, work.workspace_id, bindparam("contract")))
             # A date that a person moved was the last term's: for the next one the file's dates count again.
             .values({"renewal_id": None, "moved_by_id": None, **{name: bindparam(f"new_{name}") for name in names}}),
             changes,

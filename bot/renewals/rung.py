@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
-
 from bot.agenda.jobs import DueJob
+from bot.db.work import Work
 from bot.renewals import deputy, notify, schedule, unclaimed
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
@@ -21,52 +20,52 @@ from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
 
-def run_rung(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_rung(work: Work, rows: Sequence[DueJob]) -> None:
     """A rung is due: say it in the card's thread, or show the card for the first time, or stay silent.
 
     Silent when someone on it has touched it within the quiet days, and when it is signed, lost or over. While it is
     snoozed, that is kept for its end.
     """
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
     firsts: list[FirstCard] = []
-    for row, s in load_due(session, here, rows):
-        if not s.is_unsigned or s.today(here, now) >= s.renewal_date:
+    for row, s in load_due(work, rows):
+        if not s.is_unsigned or s.today(here, work.now) >= s.renewal_date:
             continue
-        if not s.hours(here).is_open(now):
-            batch.reschedule(row, s.hours(here).next_open(now))
-        elif s.carded_at is not None and (s.snoozed_until is not None or _is_quiet(here, s, now)):
+        if not s.hours(here).is_open(work.now):
+            batch.reschedule(row, s.hours(here).next_open(work.now))
+        elif s.carded_at is not None and (s.snoozed_until is not None or _is_quiet(here, s, work.now)):
             _speak(batch, s)
-        elif (reader := deputy.absent_reader(here, s, now)) is not None:
+        elif (reader := deputy.absent_reader(here, s, work.now)) is not None:
             stood_in = deputy.wait_or_stand_in(batch, s, row, reader)
             if stood_in is not None and stood_in.carded_at is not None:
                 _speak(batch, stood_in)
             elif stood_in is not None and (stands_in := stood_in.destination(here).place):
                 firsts.append(FirstCard(row, stood_in, stands_in))
         elif (place := s.destination(here).place) is None:
-            batch.reschedule(row, s.hours(here).next_morning(now))
-            alert_undeliverable(session, batch, s)
+            batch.reschedule(row, s.hours(here).next_morning(work.now))
+            alert_undeliverable(work, batch, s)
         elif s.carded_at is not None:
             _speak(batch, s)
         else:
             firsts.append(FirstCard(row, s, place))
-    today, later = spread(session, here, firsts, now)
+    today, later = spread(work, firsts)
     for first in today:
         _speak(batch, first.state)
     batch.put_off(later)
-    batch.write(session)
+    batch.write(work.session)
 
 
-def run_refresh(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_refresh(work: Work, rows: Sequence[DueJob]) -> None:
     """Keep a card's countdown true. An update of a message notifies nobody."""
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
-    for _, s in load_due(session, here, rows):
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
+    for _, s in load_due(work, rows):
         if s.carded_at is not None and (s.is_unsigned or s.stage == Stage.PAID):
             batch.card(s)
             # Of a paid one it is the day after the payment, when nothing can be undone any more.
-            batch.schedule(schedule.refresh(here, s, now) if s.is_unsigned else None)
-    batch.write(session)
+            batch.schedule(schedule.refresh(here, s, work.now) if s.is_unsigned else None)
+    batch.write(work.session)
 
 
 def _speak(batch: RenewalBatch, s: RenewalView) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.core.money import CURRENCIES, differ
+from bot.db.work import Work
 from bot.renewals import card, view
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.rollover import final_values, next_term, running
@@ -32,20 +31,20 @@ class FinalTerms:
     ends: date
 
 
-def shown(session: Session, workspace_id: int, renewal_id: int, now: datetime) -> FinalTerms | None:
+def shown(work: Work, renewal_id: int) -> FinalTerms | None:
     """What a form shows: what was signed, or what a signature would be for; None when there is no such renewal."""
-    s = view.load(session, workspace_id, [renewal_id], locked=False).get(renewal_id)
+    s = view.load(work, [renewal_id], locked=False).get(renewal_id)
     if s is None:
         return None
     if s.term_starts is not None and s.term_ends is not None:
         return FinalTerms(final_values(s), s.final_term_months or s.term_months, s.term_starts, s.term_ends)
-    return proposed(session, RenewalBatch(context.load(session, workspace_id), now), s)
+    return proposed(work, RenewalBatch(context.of(work), work.now), s)
 
 
-def proposed(session: Session, batch: RenewalBatch, s: RenewalView) -> FinalTerms:
+def proposed(work: Work, batch: RenewalBatch, s: RenewalView) -> FinalTerms:
     """What is signed when nobody says otherwise: what was proposed, or they pay now, for the term that follows."""
     today = s.today(batch.office, batch.now)
-    own = running(session, batch.office.workspace_id, [s.id]).get(s.id, [])
+    own = running(work, [s.id]).get(s.id, [])
     ends, months = min(
         (next_term(c, today) for c in own),
         default=(next_renewal(s.renewal_date, s.term_months, max(s.renewal_date, today)), s.term_months),

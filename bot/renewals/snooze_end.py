@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.agenda.jobs import DueJob
+from bot.db.work import Work
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line
@@ -17,18 +16,18 @@ from bot.renewals.view import RenewalView
 from bot.workspace import context
 
 
-def run_snooze_end(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_snooze_end(work: Work, rows: Sequence[DueJob]) -> None:
     """Wake a renewal. A snooze that was changed since, or has lost its renewal, ends in silence."""
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
-    for row, s in load_due(session, here, rows):
-        if s.snoozed_until is None or s.snoozed_until > s.today(here, now):
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
+    for row, s in load_due(work, rows):
+        if s.snoozed_until is None or s.snoozed_until > s.today(here, work.now):
             continue
-        if s.is_unsigned and not s.hours(here).is_open(now):
-            batch.reschedule(row, s.hours(here).next_open(now))
+        if s.is_unsigned and not s.hours(here).is_open(work.now):
+            batch.reschedule(row, s.hours(here).next_open(work.now))
             continue
         _wake(batch, s, row)
-    batch.write(session)
+    batch.write(work.session)
 
 
 def asleep(s: RenewalView, now: datetime) -> dict[str, Any]:

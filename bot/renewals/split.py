@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, update
-from sqlalchemy.orm import Session
 
 from bot.core.money import Money, total
 from bot.db.bulk import fresh_ids
+from bot.db.work import Work
 from bot.models import Contract, Renewal
 from bot.renewals import notify
 from bot.renewals.batch import RenewalBatch
@@ -42,7 +42,7 @@ _NOT_YET: dict[str, Any] = {
 }
 
 
-def part(session: Session, batch: RenewalBatch, s: RenewalView, contracts: Sequence[Rolling]) -> RenewalView:
+def part(work: Work, batch: RenewalBatch, s: RenewalView, contracts: Sequence[Rolling]) -> RenewalView:
     """A new renewal with these contracts of `s`, written at once. The caller rolls them, and plans the account."""
     known = [Money(c.value, c.currency) for c in contracts if c.value is not None and c.currency]
     own: dict[str, Any] = {
@@ -54,8 +54,8 @@ def part(session: Session, batch: RenewalBatch, s: RenewalView, contracts: Seque
         "facts": {"unknown": len(contracts) - len(known), PARTED: s.id},
         **_NOT_YET,
     }
-    [new_id] = fresh_ids(session, Renewal, 1)
-    session.execute(
+    [new_id] = fresh_ids(work.session, Renewal, 1)
+    work.session.execute(
         insert(Renewal.__table__).values(  # type: ignore[arg-type]
             id=new_id,
             workspace_id=batch.office.workspace_id,
@@ -70,7 +70,7 @@ def part(session: Session, batch: RenewalBatch, s: RenewalView, contracts: Seque
             **own,
         )
     )
-    session.execute(
+    work.session.execute(
         update(Contract)
         .where(Contract.workspace_id == batch.office.workspace_id, Contract.id.in_([c.id for c in contracts]))
         .values(renewal_id=new_id)

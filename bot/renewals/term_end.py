@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob
+from bot.db.work import Work
 from bot.models import Contract
 from bot.renewals import notify, payments, schedule, split
 from bot.renewals.batch import RenewalBatch
@@ -30,36 +30,36 @@ from bot.workspace import context
 Ready = tuple[DueJob, RenewalView]
 
 
-def run_term_end(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_term_end(work: Work, rows: Sequence[DueJob]) -> None:
     """A renewal date has come. What renews by itself, and what was signed, goes on to its next term."""
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
     ready: list[Ready] = []
     firsts: list[FirstCard] = []
     lost: list[RenewalView] = []
-    for row, s in load_due(session, here, rows):
-        if s.today(here, now) < s.renewal_date or (s.closed_at is not None and s.stage != Stage.LOST):
+    for row, s in load_due(work, rows):
+        if s.today(here, work.now) < s.renewal_date or (s.closed_at is not None and s.stage != Stage.LOST):
             continue
         place = s.destination(here).place
         if s.stage == Stage.LOST:
             lost.append(s)
-        elif not s.hours(here).is_open(now):
-            batch.reschedule(row, s.hours(here).next_open(now))
+        elif not s.hours(here).is_open(work.now):
+            batch.reschedule(row, s.hours(here).next_open(work.now))
         elif s.is_unsigned and s.carded_at is None and place is not None:
             firsts.append(FirstCard(row, s, place))
         else:
             ready.append((row, s))
-    today, later = spread(session, here, firsts, now)
+    today, later = spread(work, firsts)
     batch.put_off(later)
-    end_lost(session, batch, lost)
-    went_on = _end_terms(session, batch, [*ready, *((first.due, first.state) for first in today)])
-    batch.write(session)
-    plan_accounts(session, workspace_id, [s.account_id for s in went_on], now)
+    end_lost(work, batch, lost)
+    went_on = _end_terms(work, batch, [*ready, *((first.due, first.state) for first in today)])
+    batch.write(work.session)
+    plan_accounts(work, [s.account_id for s in went_on])
 
 
-def _end_terms(session: Session, batch: RenewalBatch, ready: Sequence[Ready]) -> list[RenewalView]:
+def _end_terms(work: Work, batch: RenewalBatch, ready: Sequence[Ready]) -> list[RenewalView]:
     """What became of these renewals; gives those whose contracts went on, all or some of them."""
-    contracts = running(session, batch.office.workspace_id, [s.id for _, s in ready])
+    contracts = running(work, [s.id for _, s in ready])
     by_itself: list[RenewalView] = []
     signed: list[RenewalView] = []
     parted: list[RenewalView] = []
@@ -71,24 +71,24 @@ def _end_terms(session: Session, batch: RenewalBatch, ready: Sequence[Ready]) ->
         rolls = [c for c in own if renews_by_itself(Stage(s.stage), c.auto_renew, c.renewal_date, today)]
         rest = [c for c in own if c not in rolls]
         if rolls and rest:
-            by_itself.append(split.part(session, batch, s, rolls))
+            by_itself.append(split.part(work, batch, s, rolls))
             parted.append(s)
         elif rolls or (not own and s.auto_renew):
             by_itself.append(s)
             continue
-        _wait_for_rest(session, batch, row, s, rest, today, is_moved=bool(rolls))
-    rolled = roll(session, batch, by_itself, with_proposed_value=False)
+        _wait_for_rest(work, batch, row, s, rest, today, is_moved=bool(rolls))
+    rolled = roll(work, batch, by_itself, with_proposed_value=False)
     for s in rolled.values():
         _tell_rolled(batch, s)
     for s in parted:
         split.tell(batch, s, rolled)
-    for s in roll(session, batch, [s for s in signed if "rolled" not in s.facts], with_proposed_value=True).values():
+    for s in roll(work, batch, [s for s in signed if "rolled" not in s.facts], with_proposed_value=True).values():
         _tell_began(batch, s)
     return [*by_itself, *signed]
 
 
 def _wait_for_rest(
-    session: Session,
+    work: Work,
     batch: RenewalBatch,
     row: DueJob,
     s: RenewalView,
@@ -105,7 +105,7 @@ def _wait_for_rest(
     if not rest or any(not c.auto_renew and c.renewal_date <= today for c in rest):
         if s.destination(batch.office).place is None:
             batch.reschedule(row, s.hours(batch.office).next_morning(batch.now))
-            notify.alert_undeliverable(session, batch, s)
+            notify.alert_undeliverable(work, batch, s)
             return
         tell_overdue(batch, s, today)
     if later := [c.renewal_date for c in rest if c.auto_renew and c.renewal_date > today]:
@@ -135,33 +135,33 @@ def _terms(s: RenewalView) -> dict[str, str]:
     return {"renewal_date": str(s.renewal_date), "next_renewal_date": str(s.facts.get("next", ""))}
 
 
-def end_lost(session: Session, batch: RenewalBatch, lost: Sequence[RenewalView]) -> None:
+def end_lost(work: Work, batch: RenewalBatch, lost: Sequence[RenewalView]) -> None:
     """End the contracts of lost renewals whose day has come; the others get a job on theirs."""
     if not lost:
         return
     here, now = batch.office, batch.now
-    left = _end_passed(session, here.workspace_id, {s.id: s.today(here, now) for s in lost})
+    left = _end_passed(work, {s.id: s.today(here, now) for s in lost})
     for s in lost:
         if s.id in left:
             batch.schedule(schedule.contract_end(here, s, left[s.id]))
 
 
-def _end_passed(session: Session, workspace_id: int, today_of: Mapping[int, date]) -> dict[int, date]:
+def _end_passed(work: Work, today_of: Mapping[int, date]) -> dict[int, date]:
     """End what has passed by each renewal's own today; gives the next day of those that still run."""
     by_day: dict[date, list[int]] = defaultdict(list)
     for renewal_id, today in today_of.items():
         by_day[today].append(renewal_id)
     for today, ids in by_day.items():
         passed = or_(Contract.renewal_date.is_(None), Contract.renewal_date <= today)
-        session.execute(
+        work.session.execute(
             update(Contract)
-            .where(Contract.workspace_id == workspace_id, Contract.renewal_id.in_(ids), passed)
+            .where(Contract.workspace_id == work.workspace_id, Contract.renewal_id.in_(ids), passed)
             .values(status="ended")
         )
-    rows = session.execute(
+    rows = work.session.execute(
         select(Contract.renewal_id, func.min(Contract.renewal_date))
         .where(
-            Contract.workspace_id == workspace_id,
+            Contract.workspace_id == work.workspace_id,
             Contract.renewal_id.in_(list(today_of)),
             Contract.status == "active",
         )

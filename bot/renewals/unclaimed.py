@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from bot.agenda.jobs import DueJob, Job
+from bot.db.work import Work
 from bot.renewals import notify, schedule
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
@@ -35,11 +33,11 @@ def plan_unclaimed(batch: RenewalBatch, s: RenewalView, rung: int) -> None:
             batch.schedule(_step(batch, s, step, rung), keep=True)
 
 
-def run_unclaimed(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_unclaimed(work: Work, rows: Sequence[DueJob]) -> None:
     """Some working days after a rung: tell the owner, and later the manager, unless someone is on it by now."""
-    here = context.load(session, workspace_id)
-    batch = RenewalBatch(here, now)
-    for row, s in load_due(session, here, rows):
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
+    for row, s in load_due(work, rows):
         step = EscalationAudience(row.facts["step"])
         has_reason = s.is_unsigned and s.claimed_by_id is None
         if not has_reason or s.told(_key(s, step)):
@@ -48,13 +46,13 @@ def run_unclaimed(session: Session, workspace_id: int, rows: Sequence[DueJob], n
             if step is EscalationAudience.OWNER or notify.next_recipient(here, s, EscalationAudience.MANAGER):
                 batch.change(s, facts={**s.facts, KEPT: True})
             continue
-        if not s.hours(here).is_open(now):
-            batch.reschedule(row, s.hours(here).next_open(now))
+        if not s.hours(here).is_open(work.now):
+            batch.reschedule(row, s.hours(here).next_open(work.now))
         elif step is EscalationAudience.OWNER:
             _tell_owner(batch, s)
         else:
             _tell_manager(batch, s)
-    batch.write(session)
+    batch.write(work.session)
 
 
 def start_over(batch: RenewalBatch, s: RenewalView) -> RenewalView:

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.agenda.jobs import Job
@@ -17,6 +16,7 @@ from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.db.bulk import run_many
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Contract, Event, JobRow, Renewal
 from bot.renewals import rollover
@@ -46,19 +46,18 @@ class JustPaid:
 
 
 def remembered(
-    session: Session,
+    work: Work,
     batch: RenewalBatch,
     before: RenewalView,
-    roll: Callable[[Session, RenewalBatch, RenewalView], RenewalView],
+    roll: Callable[[Work, RenewalBatch, RenewalView], RenewalView],
     s: RenewalView,
     who: Actor,
 ) -> RenewalView:
     """Let the contracts go on by `roll`, and keep how everything stood, `before` the payment and before that."""
-    workspace_id = batch.office.workspace_id
-    contracts = _contracts(session, workspace_id, s)
-    waiting = _waiting(session, workspace_id, s)
-    s = roll(session, batch, s)
-    after = {row["id"]: row for row in _contracts_of(session, workspace_id, [row["id"] for row in contracts])}
+    contracts = _contracts(work, s)
+    waiting = _waiting(work, s)
+    s = roll(work, batch, s)
+    after = {row["id"]: row for row in _contracts_of(work, [row["id"] for row in contracts])}
     kept = {
         "by": who.person.name,
         "stage": before.stage,
@@ -78,26 +77,26 @@ def end_of_day(s: RenewalView, now: datetime) -> Job:
     return Job(RenewalJob.REFRESH, f"payment:{s.id}", "", now + UNDO_FOR, 1000)
 
 
-def undo_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, now: datetime) -> ActionResult:
+def undo_paid(work: Work, renewal_id: int, by_id: int) -> ActionResult:
     """Take a payment back. Twice is once.
 
     The stage is what it was, its reminders are planned as they were, and its contracts are back in the term they were
     in, but for those that a file has changed since. Raises Refused when it was paid more than a day ago.
     """
-    batch, s = opened(session, workspace_id, renewal_id, now)
-    who = acting(session, workspace_id, by_id)
+    batch, s = opened(work, renewal_id)
+    who = acting(work, by_id)
     if s.stage != Stage.PAID:
         return ActionResult(s.id, s.account_id, s.account, False)
-    if not may_undo(s.stage, s.facts, s.paid_at, now):
+    if not may_undo(s.stage, s.facts, s.paid_at, work.now):
         raise Refused(_too_late(batch, s))
     kept = s.facts[BEFORE]
-    _give_back(session, workspace_id, s, kept["contracts"])
-    _forget_next(session, workspace_id, s)
-    jobs.cancel(session, workspace_id, [RenewalJob.REFRESH], [f"payment:{s.id}"])
+    _give_back(work, s, kept["contracts"])
+    _forget_next(work, s)
+    jobs.cancel(work, [RenewalJob.REFRESH], [f"payment:{s.id}"])
     for row in kept["agenda"]:
         due_at = datetime.fromisoformat(row["due_at"])
         key, urgency, facts = row["dedupe_key"], row["urgency"], row["facts"]
-        batch.schedule(Job(row["kind"], s.subject, key, max(due_at, now), urgency, facts))
+        batch.schedule(Job(row["kind"], s.subject, key, max(due_at, work.now), urgency, facts))
     s = batch.change(
         s,
         stage=kept["stage"],
@@ -105,34 +104,34 @@ def undo_paid(session: Session, workspace_id: int, renewal_id: int, by_id: int, 
         paid_at=None,
         closed_at=None,
         outcome=None,
-        touched_at=now,
+        touched_at=work.now,
         facts=kept["facts"],
     )
     details = {"stage": s.stage}
-    event = batch.record(session, s, Line.PAID_UNDONE, by_id, details)
+    event = batch.record(work.session, s, Line.PAID_UNDONE, by_id, details)
     s = batch.card(s)
     batch.line(s, Line.PAID_UNDONE, str(event), details, by=who.person)
-    batch.write(session)
-    plan_accounts(session, workspace_id, [s.account_id], now)
+    batch.write(work.session)
+    plan_accounts(work, [s.account_id])
     return ActionResult(s.id, s.account_id, s.account, True)
 
 
-def just_paid(session: Session, workspace_id: int, account_id: int, account: str, now: datetime) -> list[JustPaid]:
+def just_paid(work: Work, account_id: int, account: str) -> list[JustPaid]:
     """An account's renewals whose payment can still be taken back, the latest first."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Renewal.id, Renewal.renewal_date, Renewal.paid_at, Renewal.stage, Renewal.facts)
         .where(
-            Renewal.workspace_id == workspace_id,
+            Renewal.workspace_id == work.workspace_id,
             Renewal.account_id == account_id,
             Renewal.stage == Stage.PAID,
-            Renewal.paid_at > now - UNDO_FOR,
+            Renewal.paid_at > work.now - UNDO_FOR,
         )
         .order_by(Renewal.paid_at.desc(), Renewal.id.desc())
     )
     return [
         JustPaid(row.id, account, row.renewal_date, row.paid_at, row.facts[BEFORE]["by"])
         for row in rows
-        if row.paid_at is not None and may_undo(row.stage, row.facts, row.paid_at, now)
+        if row.paid_at is not None and may_undo(row.stage, row.facts, row.paid_at, work.now)
     ]
 
 
@@ -147,23 +146,23 @@ def _too_late(batch: RenewalBatch, s: RenewalView) -> str:
     )
 
 
-def _contracts(session: Session, workspace_id: int, s: RenewalView) -> list[dict[str, Any]]:
+def _contracts(work: Work, s: RenewalView) -> list[dict[str, Any]]:
     """Its contracts: those that are still in it, and those that went on to their next term before it was paid."""
-    linked = select(Contract.id).where(Contract.workspace_id == workspace_id, Contract.renewal_id == s.id)
-    ids = [*session.scalars(linked), *s.facts.get("rolled", ())]
-    return _contracts_of(session, workspace_id, ids)
+    linked = select(Contract.id).where(Contract.workspace_id == work.workspace_id, Contract.renewal_id == s.id)
+    ids = [*work.session.scalars(linked), *s.facts.get("rolled", ())]
+    return _contracts_of(work, ids)
 
 
-def _contracts_of(session: Session, workspace_id: int, ids: Sequence[int]) -> list[dict[str, Any]]:
-    rows = session.execute(
+def _contracts_of(work: Work, ids: Sequence[int]) -> list[dict[str, Any]]:
+    rows = work.session.execute(
         select(Contract.id, *(getattr(Contract, name) for name in _RESTORED))
-        .where(Contract.workspace_id == workspace_id, Contract.id.in_(ids))
+        .where(Contract.workspace_id == work.workspace_id, Contract.id.in_(ids))
         .order_by(Contract.id)
     )
     return [{name: _flat(value) for name, value in row._mapping.items()} for row in rows]
 
 
-def _waiting(session: Session, workspace_id: int, s: RenewalView) -> list[dict[str, Any]]:
+def _waiting(work: Work, s: RenewalView) -> list[dict[str, Any]]:
     return [
         {
             "kind": job.kind,
@@ -172,36 +171,40 @@ def _waiting(session: Session, workspace_id: int, s: RenewalView) -> list[dict[s
             "urgency": job.urgency,
             "facts": dict(job.facts),
         }
-        for job in jobs.pending_for(session, workspace_id, [s.subject])
+        for job in jobs.pending_for(work, [s.subject])
     ]
 
 
-def _give_back(session: Session, workspace_id: int, s: RenewalView, kept: Sequence[Mapping[str, Any]]) -> None:
+def _give_back(work: Work, s: RenewalView, kept: Sequence[Mapping[str, Any]]) -> None:
     """Put the contracts back into the term they were in; one that a file has changed since keeps what the file says.
 
     A notice period that a file has given meanwhile counts for that term too.
     """
-    now = {row["id"]: row for row in _contracts_of(session, workspace_id, [one["before"]["id"] for one in kept])}
+    now = {row["id"]: row for row in _contracts_of(work, [one["before"]["id"] for one in kept])}
     changes = []
     for one in kept:
         row, after = now.get(one["before"]["id"]), one["after"]
         if row is not None and all(row[name] == after[name] for name in _SETTLED):
             values = {name: _read(name, one["before"]) for name in _RESTORED}
             if row["deadline"] != after.get("deadline", row["deadline"]):
-                for running in rollover.of_ids(session, workspace_id, [row["id"]]):
+                for running in rollover.of_ids(work, [row["id"]]):
                     values["deadline"] = running.deadline_before(values["renewal_date"])
             changes.append(
-                {"of": workspace_id, "contract": row["id"], **{f"new_{name}": value for name, value in values.items()}}
+                {
+                    "of": work.workspace_id,
+                    "contract": row["id"],
+                    **{f"new_{name}": value for name, value in values.items()},
+                }
             )
-    run_many(session, _RESTORE, changes)
+    run_many(work.session, _RESTORE, changes)
 
 
-def _forget_next(session: Session, workspace_id: int, s: RenewalView) -> None:
+def _forget_next(work: Work, s: RenewalView) -> None:
     """Take the renewal of the next term away again, if nobody has seen or touched it and it has no contract left."""
     is_left = select(Contract.id).where(Contract.renewal_id == Renewal.id).exists()
-    ids = session.scalars(
+    ids = work.session.scalars(
         select(Renewal.id).where(
-            Renewal.workspace_id == workspace_id,
+            Renewal.workspace_id == work.workspace_id,
             Renewal.account_id == s.account_id,
             Renewal.id > s.id,
             Renewal.created_at >= s.paid_at,
@@ -214,10 +217,10 @@ def _forget_next(session: Session, workspace_id: int, s: RenewalView) -> None:
     if not ids:
         return
     subjects = [f"renewal:{renewal_id}" for renewal_id in ids]
-    of_these = (JobRow.workspace_id == workspace_id, JobRow.subject.in_(subjects))
-    session.execute(delete(JobRow).where(*of_these))
-    session.execute(delete(Event).where(Event.workspace_id == workspace_id, Event.renewal_id.in_(ids)))
-    session.execute(delete(Renewal).where(Renewal.workspace_id == workspace_id, Renewal.id.in_(ids)))
+    of_these = (JobRow.workspace_id == work.workspace_id, JobRow.subject.in_(subjects))
+    work.session.execute(delete(JobRow).where(*of_these))
+    work.session.execute(delete(Event).where(Event.workspace_id == work.workspace_id, Event.renewal_id.in_(ids)))
+    work.session.execute(delete(Renewal).where(Renewal.workspace_id == work.workspace_id, Renewal.id.in_(ids)))
 
 
 def _flat(value: Any) -> Any:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.core.money import CURRENCIES, packed
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.models import Contract
 from bot.renewals import idle, notify, payments, signing, term_end, undo_payment
@@ -34,39 +34,37 @@ _SIGNED = (Stage.SIGNED, Stage.INVOICED)
 TERMS = tuple(signing.NOT_SIGNED)
 
 
-def change(
-    session: Session, workspace_id: int, renewal_id: int, by_id: int, wanted: RenewalChange, now: datetime
-) -> ActionResult:
+def change(work: Work, renewal_id: int, by_id: int, wanted: RenewalChange) -> ActionResult:
     """Change a renewal and do what follows: ask for the invoice, roll the contracts, end or reopen the ladder.
 
     Raises FieldErrors for what does not fit, Refused when it is paid or over. Nothing is written then.
     """
-    batch, s = opened(session, workspace_id, renewal_id, now)
-    who = acting(session, workspace_id, by_id)
+    batch, s = opened(work, renewal_id)
+    who = acting(work, by_id)
     if s.stage == Stage.PAID and wanted == RenewalChange(stage=Stage.PAID):
         return ActionResult(s.id, s.account_id, s.account, False)
     if s.closed_at is not None and s.stage != Stage.LOST:
         raise Refused(f"This renewal of {s.account} is over. Use /renewal to find the current one.")
-    if errors := validate(s, wanted, s.today(batch.office, now)):
+    if errors := validate(s, wanted, s.today(batch.office, work.now)):
         raise FieldErrors(errors)
     stage = Stage(wanted.stage) if wanted.stage and wanted.stage != s.stage else None
     values = {name: value for name, value in _values(s, wanted).items() if value != getattr(s, name)}
-    values |= _terms(session, batch, s._replace(**values), wanted, stage)
+    values |= _terms(work, batch, s._replace(**values), wanted, stage)
     moved_to = wanted.renewal_date if wanted.renewal_date not in (None, s.renewal_date) else None
     if not values and stage is None and moved_to is None:
         return ActionResult(s.id, s.account_id, s.account, False)
-    before, s = s, batch.change(s, **values, touched_at=now)
+    before, s = s, batch.change(s, **values, touched_at=work.now)
     if stage is not None:
-        s = batch.change(s, stage=stage.value, stage_at=now)
+        s = batch.change(s, stage=stage.value, stage_at=work.now)
     if moved_to is not None:
-        _move(session, batch, before, moved_to, who)
-    s = _tell(session, batch, before, s, moved_to, who)
+        _move(work, batch, before, moved_to, who)
+    s = _tell(work, batch, before, s, moved_to, who)
     if stage is not None:
-        s = _follow(session, batch, before, s)
-    batch.write(session)
+        s = _follow(work, batch, before, s)
+    batch.write(work.session)
     if stage is not None or moved_to is not None:
         # Planning sees the new dates and values, and moves deadline, ladder and neighbours with them.
-        plan_accounts(session, workspace_id, [s.account_id], now)
+        plan_accounts(work, [s.account_id])
     return ActionResult(s.id, s.account_id, s.account, True)
 
 
@@ -84,11 +82,11 @@ def _values(s: RenewalView, wanted: RenewalChange) -> dict[str, Any]:
 
 
 def _terms(
-    session: Session, batch: RenewalBatch, s: RenewalView, wanted: RenewalChange, stage: Stage | None
+    work: Work, batch: RenewalBatch, s: RenewalView, wanted: RenewalChange, stage: Stage | None
 ) -> dict[str, Any]:
     """What was signed, as columns; corrected while it is signed or invoiced, and gone when it is open again."""
     if stage is Stage.SIGNED and is_unsigned(Stage(s.stage)):
-        return signing.stored(wanted.final or signing.proposed(session, batch, s))
+        return signing.stored(wanted.final or signing.proposed(work, batch, s))
     if stage is not None and (is_unsigned(stage) or stage is Stage.LOST):
         return dict(signing.NOT_SIGNED)
     if Stage(s.stage) not in _SIGNED:
@@ -100,13 +98,13 @@ def _terms(
     return {}
 
 
-def _move(session: Session, batch: RenewalBatch, s: RenewalView, to: date, who: Actor) -> None:
+def _move(work: Work, batch: RenewalBatch, s: RenewalView, to: date, who: Actor) -> None:
     """Move the contracts' dates by as many days, and count their notice anew; a file does not move them back."""
     by = to - s.renewal_date
     table = Contract.__table__
-    own = with_dates(session, batch.office.workspace_id, s.id)
+    own = with_dates(work, s.id)
     if own:
-        session.connection().execute(
+        work.session.connection().execute(
             update(table)  # type: ignore[arg-type]
             .where(is_row(table.c, batch.office.workspace_id, bindparam("contract")))
             .values(renewal_date=bindparam("new_date"), deadline=bindparam("new_deadline"), moved_by_id=who.id),
@@ -122,7 +120,7 @@ def _move(session: Session, batch: RenewalBatch, s: RenewalView, to: date, who: 
 
 
 def _tell(
-    session: Session, batch: RenewalBatch, before: RenewalView, s: RenewalView, moved_to: date | None, who: Actor
+    work: Work, batch: RenewalBatch, before: RenewalView, s: RenewalView, moved_to: date | None, who: Actor
 ) -> RenewalView:
     """One line with everything that changed; the stages that mean more have their own word."""
     details = _details(before, s)
@@ -130,9 +128,9 @@ def _tell(
         details |= {"renewal_date": str(moved_to), "renewal_date_before": str(before.renewal_date)}
     codes = {Stage.SIGNED: Line.SIGNED, Stage.INVOICED: Line.INVOICED, Stage.PAID: Line.WON, Stage.LOST: Line.LOST}
     code = Line.UPDATED if s.stage == before.stage else codes.get(Stage(s.stage), Line.UPDATED)
-    event = batch.record(session, s, code, who.id, details)
+    event = batch.record(work.session, s, code, who.id, details)
     if s.stage == Stage.PAID:
-        s = undo_payment.remembered(session, batch, before, _roll, s, who)
+        s = undo_payment.remembered(work, batch, before, _roll, s, who)
         details |= {"next_renewal_date": str(s.facts.get("next", "")), **unshared(s)}
     s = batch.card(s)
     batch.line(s, code, str(event), details, by=who.person)
@@ -171,11 +169,11 @@ def _signed_details(s: RenewalView) -> dict[str, str]:
     return known | terms
 
 
-def _follow(session: Session, batch: RenewalBatch, before: RenewalView, s: RenewalView) -> RenewalView:
+def _follow(work: Work, batch: RenewalBatch, before: RenewalView, s: RenewalView) -> RenewalView:
     """What a new stage brings with it."""
     stage, now = Stage(s.stage), batch.now
     if stage in (*_SIGNED, Stage.PAID, Stage.LOST):
-        _forget(session, batch, s, hanging_on(HangsOn.SIGNATURE | HangsOn.PAYMENT))
+        _forget(work, batch, s, hanging_on(HangsOn.SIGNATURE | HangsOn.PAYMENT))
         s = batch.change(s, snoozed_until=None, snooze_reason="")
     if stage in _SIGNED:
         dates: Mapping[str, Any] = {"signed_at": now} if stage is Stage.SIGNED else {"invoiced_at": now}
@@ -185,46 +183,46 @@ def _follow(session: Session, batch: RenewalBatch, before: RenewalView, s: Renew
         s = batch.change(s, paid_at=now, closed_at=now, outcome="won")
         batch.schedule(undo_payment.end_of_day(s, now))
     elif stage is Stage.LOST:
-        s = _lose(session, batch, s)
+        s = _lose(work, batch, s)
     elif not is_unsigned(Stage(before.stage)):
-        s = _reopen(session, batch, s)
+        s = _reopen(work, batch, s)
     return s
 
 
-def _roll(session: Session, batch: RenewalBatch, s: RenewalView) -> RenewalView:
+def _roll(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
     if "rolled" in s.facts:
-        return agree(session, batch, s)
-    return roll(session, batch, [s], with_proposed_value=True)[s.id]
+        return agree(work, batch, s)
+    return roll(work, batch, [s], with_proposed_value=True)[s.id]
 
 
-def _forget(session: Session, batch: RenewalBatch, s: RenewalView, kinds: Collection[str]) -> None:
-    jobs.cancel(session, batch.office.workspace_id, kinds, [s.subject])
+def _forget(work: Work, batch: RenewalBatch, s: RenewalView, kinds: Collection[str]) -> None:
+    jobs.cancel(work, kinds, [s.subject])
 
 
-def _lose(session: Session, batch: RenewalBatch, s: RenewalView) -> RenewalView:
+def _lose(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
     """Its contracts run until their dates and end there; one whose next term began already ends now."""
     workspace_id = batch.office.workspace_id
-    until = session.scalar(
+    until = work.session.scalar(
         select(func.max(Contract.renewal_date)).where(
             Contract.workspace_id == workspace_id, Contract.renewal_id == s.id
         )
     )
     if rolled := s.facts.get("rolled"):
-        session.execute(
+        work.session.execute(
             update(Contract)
             .where(Contract.workspace_id == workspace_id, Contract.id.in_(rolled))
             .values(status="ended")
         )
     # When its date has passed, the job of the day on which its contracts would have ended is done already.
-    term_end.end_lost(session, batch, [s])
+    term_end.end_lost(work, batch, [s])
     facts = {**s.facts, "until": str(until or s.renewal_date)}
     return batch.change(s, closed_at=batch.now, outcome="lost", facts=facts)
 
 
-def _reopen(session: Session, batch: RenewalBatch, s: RenewalView) -> RenewalView:
+def _reopen(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
     """Signed or lost by mistake, or won back: the ladder begins again where it is now."""
-    _forget(session, batch, s, hanging_on(HangsOn.DEADLINE | HangsOn.PAYMENT))
-    session.execute(
+    _forget(work, batch, s, hanging_on(HangsOn.DEADLINE | HangsOn.PAYMENT))
+    work.session.execute(
         update(Contract)
         .where(Contract.workspace_id == batch.office.workspace_id, Contract.renewal_id == s.id)
         .values(status="active")

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.hours import Hours, still_away
 from bot.core.person import Person
 from bot.db.scope import lock
+from bot.db.work import Work
 from bot.models import Account, Member, Renewal
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.workspace import hours as workspace_hours
@@ -153,12 +153,10 @@ _RENEWAL_COLUMNS = RenewalView._fields[: RenewalView._fields.index("account")]
 _READ = {"claimed_by_id": _CLAIMER.c.id}
 
 
-def load(
-    session: Session, workspace_id: int, renewal_ids: Sequence[int], locked: bool = True
-) -> dict[int, RenewalView]:
+def load(work: Work, renewal_ids: Sequence[int], locked: bool = True) -> dict[int, RenewalView]:
     """The renewals with these ids that belong to the workspace, `locked` until the transaction ends."""
     if locked:
-        lock(session, workspace_id, Renewal, renewal_ids)
+        lock(work, Renewal, renewal_ids)
     owner, manager, claimer = _OWNER, _MANAGER, _CLAIMER
     statement = (
         select(
@@ -183,7 +181,7 @@ def load(
         .outerjoin(owner, (owner.c.id == _AC.owner_id) & owner.c.is_outsider.is_(False))
         .outerjoin(manager, (manager.c.id == owner.c.manager_id) & manager.c.is_outsider.is_(False))
         .outerjoin(claimer, (claimer.c.id == _R.claimed_by_id) & claimer.c.is_outsider.is_(False))
-        .where(_R.workspace_id == workspace_id, _R.id.in_(renewal_ids))
+        .where(_R.workspace_id == work.workspace_id, _R.id.in_(renewal_ids))
         .order_by(_R.id)
     )
-    return {row[0]: RenewalView._make(row) for row in session.execute(statement)}
+    return {row[0]: RenewalView._make(row) for row in work.session.execute(statement)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from bot.accounts import team as account_team
 from bot.core.calendar import local_date
 from bot.core.person import Person
 from bot.db.scope import is_row, within
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.health.rules.score_words import band_name, input_name, known_words, summary_words
 from bot.models import Account, Contract, Member, Renewal
@@ -32,31 +33,30 @@ from bot.story.facts import (
     TouchPart,
     charted,
 )
-from bot.workspace import context
 
 TOUCHES, STEPS, RENEWALS, CONTRACTS, COMING = 5, 5, 2, 3, 3
 GONE = "That account is no longer there. Look for another with `/account`."
 
 
-def card(session: Session, workspace_id: int, account_id: int, zone: str, now: datetime) -> AccountCard:
+def card(work: Work, account_id: int, zone: str) -> AccountCard:
     """Everything known of one account as of `now`, in the days of its owner. Raises Refused when it is gone.
 
     Whoever asks reads the same days left as on the renewal's card; `zone` counts where nobody owns the account.
     """
-    account = session.scalars(
-        select(Account).where(Account.workspace_id == workspace_id, Account.id == account_id)
+    account = work.session.scalars(
+        select(Account).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
     ).first()
     if account is None:
         raise Refused(GONE)
-    owner, owner_zone = _owner(session, account)
+    owner, owner_zone = _owner(work.session, account)
     zone = owner_zone or zone
-    today = local_date(now, zone)
-    team = account_team.of_accounts(session, workspace_id, [account_id]).get(account_id, ())
-    values, contracts, unknown = _contracts(session, workspace_id, account_id)
-    renewals, renewal_count = _renewals(session, workspace_id, account_id)
-    has_renewal = bool(renewal_count or reviews.evergreens(session, context.load(session, workspace_id), [account_id]))
-    steps = follow_ups.open_of(session, workspace_id, account_id)
-    plan = plan_service.read(session, workspace_id, account_id)
+    today = local_date(work.now, zone)
+    team = account_team.of_accounts(work, [account_id]).get(account_id, ())
+    values, contracts, unknown = _contracts(work, account_id)
+    renewals, renewal_count = _renewals(work, account_id)
+    has_renewal = bool(renewal_count or reviews.evergreens(work, [account_id]))
+    steps = follow_ups.open_of(work, account_id)
+    plan = plan_service.read(work, account_id)
     return AccountCard(
         account_id=account.id,
         account=account.name,
@@ -74,22 +74,21 @@ def card(session: Session, workspace_id: int, account_id: int, zone: str, now: d
         unknown_values=unknown,
         renewals=renewals,
         renewal_count=renewal_count,
-        health=_health(session, workspace_id, account_id, now),
-        touches=_touches(session, workspace_id, account_id, zone),
+        health=_health(work, account_id),
+        touches=_touches(work, account_id, zone),
         steps=tuple(
-            StepPart(s.words[:WORDS_KEPT], str(s.due_on), s.owner_name or "", s.is_promise, s.is_late(now, zone))
+            StepPart(s.words[:WORDS_KEPT], str(s.due_on), s.owner_name or "", s.is_promise, s.is_late(work.now, zone))
             for s in steps[:STEPS]
         ),
         step_count=len(steps),
         plan=_plan(plan),
         coming=tuple(
-            ComingPart(str(local_date(at, zone)), kind)
-            for kind, at in upcoming.next_of(session, workspace_id, account_id, now, COMING, zone)
+            ComingPart(str(local_date(at, zone)), kind) for kind, at in upcoming.next_of(work, account_id, COMING, zone)
         ),
-        gaps=missing.gaps_of(session, account, today, zone, contracts, unknown, has_renewal, plan),
+        gaps=missing.gaps_of(work, account, today, zone, contracts, unknown, has_renewal, plan),
         handoffs=tuple(
             HandoffPart(one.direction, one.giver, one.receiver, str(local_date(one.created_at, zone)))
-            for one in handoffs.waiting_of(session, workspace_id, account_id)
+            for one in handoffs.waiting_of(work, account_id)
         ),
     )
 
@@ -104,12 +103,12 @@ def _owner(session: Session, account: Account) -> tuple[Person | None, str | Non
     return (Person(row.slack_id, row.name, "owner"), row.timezone) if row else (None, None)
 
 
-def _contracts(session: Session, workspace_id: int, account_id: int) -> tuple[dict[str, str], int, int]:
+def _contracts(work: Work, account_id: int) -> tuple[dict[str, str], int, int]:
     """The yearly value by currency, how many contracts run, and how many of those have no known value."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Contract.currency, func.count(), func.count(Contract.value), func.sum(Contract.value))
         .where(
-            within(Contract.workspace_id, workspace_id),
+            within(Contract.workspace_id, work.workspace_id),
             Contract.account_id == account_id,
             Contract.status == "active",
         )
@@ -125,8 +124,8 @@ def _contracts(session: Session, workspace_id: int, account_id: int) -> tuple[di
     return values, count, unknown
 
 
-def _renewals(session: Session, workspace_id: int, account_id: int) -> tuple[tuple[RenewalPart, ...], int]:
-    rows = session.execute(
+def _renewals(work: Work, account_id: int) -> tuple[tuple[RenewalPart, ...], int]:
+    rows = work.session.execute(
         select(
             Renewal.id,
             Renewal.deadline,
@@ -139,11 +138,13 @@ def _renewals(session: Session, workspace_id: int, account_id: int) -> tuple[tup
         )
         .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
         .where(
-            within(Renewal.workspace_id, workspace_id), Renewal.account_id == account_id, Renewal.closed_at.is_(None)
+            within(Renewal.workspace_id, work.workspace_id),
+            Renewal.account_id == account_id,
+            Renewal.closed_at.is_(None),
         )
         .order_by(Renewal.deadline, Renewal.id)
     ).all()
-    lines = renewal_card.lines_of(session, workspace_id, [row[0] for row in rows[:RENEWALS]])
+    lines = renewal_card.lines_of(work, [row[0] for row in rows[:RENEWALS]])
     parts = tuple(
         RenewalPart(
             id,
@@ -161,8 +162,8 @@ def _renewals(session: Session, workspace_id: int, account_id: int) -> tuple[tup
     return parts, len(rows)
 
 
-def _health(session: Session, workspace_id: int, account_id: int, now: datetime) -> HealthPart:
-    known = health.of(session, workspace_id, account_id, now)
+def _health(work: Work, account_id: int) -> HealthPart:
+    known = health.of(work, account_id)
     missing = tuple(input_name(name) for name in known.score.missing)
     if known.score.score is None or known.band is None:
         summary = known_words(known.score.confidence) if known.score.parts else ""
@@ -182,8 +183,8 @@ def _health(session: Session, workspace_id: int, account_id: int, now: datetime)
     )
 
 
-def _touches(session: Session, workspace_id: int, account_id: int, zone: str) -> tuple[TouchPart, ...]:
-    found = touchpoints.of_account(session, workspace_id, account_id, TOUCHES, with_notes=False)
+def _touches(work: Work, account_id: int, zone: str) -> tuple[TouchPart, ...]:
+    found = touchpoints.of_account(work, account_id, TOUCHES, with_notes=False)
     return tuple(
         TouchPart(
             on=str(local_date(touch.at, zone)),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.models import Account, HealthCheck, Member, PulseRound, Teammate, Touchpoint
 from bot.plans.service import Agreed
 from bot.story.completeness_rules import Known, gaps
@@ -18,7 +19,7 @@ from bot.workspace import policies
 
 
 def gaps_of(
-    session: Session,
+    work: Work,
     account: Account,
     today: date,
     zone: str,
@@ -28,17 +29,17 @@ def gaps_of(
     plan: Agreed | None,
 ) -> tuple[Gap, ...]:
     """What is missing on an account, of which the rest was loaded already."""
-    departments, roles, has_owner = _keepers(session, account)
-    last = _last_touches(session, account, zone)
+    departments, roles, has_owner = _keepers(work.session, account)
+    last = _last_touches(work.session, account, zone)
     check = _latest(
-        session,
+        work.session,
         select(func.max(HealthCheck.at, type_=HealthCheck.at.type)).where(
             *_of(account, HealthCheck), HealthCheck.replaced_at.is_(None)
         ),
         zone,
     )
     pulse = _latest(
-        session,
+        work.session,
         select(func.max(PulseRound.opened_at, type_=PulseRound.opened_at.type)).where(
             *_of(account, PulseRound), PulseRound.closed_at.is_not(None), PulseRound.value.is_not(None)
         ),
@@ -56,7 +57,7 @@ def gaps_of(
         unknown_values=unknown_values,
         has_renewal=has_renewal,
     )
-    return gaps(known, today, policies.load(session, account.workspace_id).of(account.tier))
+    return gaps(known, today, policies.load(work).of(account.tier))
 
 
 def _keepers(session: Session, account: Account) -> tuple[set[str], set[str], bool]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
 
 from sqlalchemy import func, literal, select, union_all
-from sqlalchemy.orm import Session
 
 from bot.accounts.timeline import SOURCES, Happened
 from bot.accounts.timeline_facts import KINDS, Page
 from bot.core.calendar import local_date
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Account
 from bot.story.account_card import GONE
@@ -21,27 +20,27 @@ SIZE = 10
 """Entries a page: with their words they fit on two phone screens."""
 
 
-def timeline(
-    session: Session, workspace_id: int, account_id: int, kind: str, number: int, reader: MemberView, now: datetime
-) -> Page:
+def timeline(work: Work, account_id: int, kind: str, number: int, reader: MemberView) -> Page:
     """Page `number` (from 0) of what happened to an account, newest first, in the reader's days.
 
     `kind` narrows it to one of KINDS; anything else means all. Raises Refused when there is no such account.
     """
-    account = session.scalar(select(Account.name).where(Account.workspace_id == workspace_id, Account.id == account_id))
+    account = work.session.scalar(
+        select(Account.name).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
+    )
     if account is None:
         raise Refused(GONE)
     kind = kind if kind in KINDS else ""
     happened = union_all(
         *(
-            _named(name, workspace_id, source.happened(account_id))
+            _named(name, work.workspace_id, source.happened(account_id))
             for name, source in SOURCES.items()
             if not kind or source.kind == kind
         )
     ).subquery()
-    total = int(session.scalar(select(func.count()).select_from(happened)) or 0)
+    total = int(work.session.scalar(select(func.count()).select_from(happened)) or 0)
     number = max(0, min(number, (total - 1) // SIZE))
-    rows = session.execute(
+    rows = work.session.execute(
         select(happened.c.source, happened.c.id, happened.c.at)
         .order_by(happened.c.at.desc(), happened.c.source, happened.c.id.desc())
         .limit(SIZE)
@@ -50,9 +49,9 @@ def timeline(
     by_source: dict[str, list[int]] = defaultdict(list)
     for source, id, _ in rows:
         by_source[source].append(id)
-    loaded = {source: SOURCES[source].load(session, workspace_id, ids, reader) for source, ids in by_source.items()}
+    loaded = {source: SOURCES[source].load(work, ids, reader) for source, ids in by_source.items()}
     shown = tuple(loaded[source][id] for source, id, _ in rows if id in loaded[source])
-    today = str(local_date(now, reader.timezone))
+    today = str(local_date(work.now, reader.timezone))
     return Page(account_id, account, today, kind, number, total, shown, SIZE)
 
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.timeline import SUBJECTS
 from bot.core.announcements import STORY
 from bot.core.calendar import local_date
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.models import JobRow
 
 MOST_OF_A_KIND = 200
 
 
-def next_of(
-    session: Session, workspace_id: int, account_id: int, now: datetime, most: int, zone: str
-) -> list[tuple[str, datetime]]:
+def next_of(work: Work, account_id: int, most: int, zone: str) -> list[tuple[str, datetime]]:
     """The next jobs about an account, its renewals, rounds, follow-ups and handoffs: (kind, moment), soonest first.
 
     One kind on one day in `zone` is told once. What comes of a job depends on the state by then.
@@ -27,17 +25,17 @@ def next_of(
     for noun, open_rows in SUBJECTS.items():
         statement = open_rows(account_id)
         [number, *_] = statement.selected_columns
-        ours = statement.where(within(number.table.c.workspace_id, workspace_id))
-        ids = session.scalars(ours.order_by(number.desc()).limit(MOST_OF_A_KIND))
+        ours = statement.where(within(number.table.c.workspace_id, work.workspace_id))
+        ids = work.session.scalars(ours.order_by(number.desc()).limit(MOST_OF_A_KIND))
         subjects += [f"{noun}:{id}" for id in ids]
-    rows = session.execute(
+    rows = work.session.execute(
         select(JobRow.kind, JobRow.due_at).where(
-            JobRow.workspace_id == workspace_id,
+            JobRow.workspace_id == work.workspace_id,
             JobRow.subject.in_(subjects),
             JobRow.kind.in_(list(STORY)),
             JobRow.handled_at.is_(None),
         )
     )
-    found = sorted(((kind, at) for kind, at in rows if at > now), key=lambda row: (row[1], row[0]))
+    found = sorted(((kind, at) for kind, at in rows if at > work.now), key=lambda row: (row[1], row[0]))
     unique = {(kind, local_date(at, zone)): (kind, at) for kind, at in reversed(found)}
     return sorted(unique.values(), key=lambda row: (row[1], row[0]))[:most]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.follow_ups.events import FollowUpChanged, source_id
 from bot.models import Account, FollowUp, Member, Post, Renewal, Workspace
 from bot.posts import outgoing
@@ -31,40 +30,40 @@ class Place:
     thread_ts: str | None = None
 
 
-def announce(session: Session, workspace_id: int, touchpoint_id: int, now: datetime, message: Place) -> None:
+def announce(work: Work, touchpoint_id: int, message: Place) -> None:
     """Tell the account's channel of a new touchpoint, unless the workspace wants none of it there.
 
     It goes under the message it was made from, where that stands in the account's channel; else into the thread of the
     renewal's card, else into the channel. A reaction is always answered, since nothing else shows that it was seen.
     """
-    touch = read(session, workspace_id, touchpoint_id)
+    touch = read(work, touchpoint_id)
     assert touch is not None
-    wanted = _wanted(session, workspace_id, touch, message)
+    wanted = _wanted(work, touch, message)
     if wanted is not None:
-        outgoing.put(session, workspace_id, now, [wanted])
+        outgoing.put(work, [wanted])
 
 
-def on_follow_up_changed(session: Session, workspace_id: int, event: FollowUpChanged, now: datetime) -> None:
+def on_follow_up_changed(work: Work, event: FollowUpChanged) -> None:
     """The line of a touchpoint tells its next steps as they stand."""
     touchpoint_id = source_id(event, "touchpoint")
     if touchpoint_id is not None:
-        update(session, workspace_id, touchpoint_id, now)
+        update(work, touchpoint_id)
 
 
-def update(session: Session, workspace_id: int, touchpoint_id: int, now: datetime) -> None:
+def update(work: Work, touchpoint_id: int) -> None:
     """Let the line, if there is one, show the touchpoint as it is now."""
-    touch = read(session, workspace_id, touchpoint_id)
+    touch = read(work, touchpoint_id)
     if touch is not None and touch.deleted_at is None:
-        _change(session, workspace_id, touch.id, line_of(session, workspace_id, touch), now)
+        _change(work, touch.id, line_of(work, touch))
 
 
-def retract(session: Session, workspace_id: int, touchpoint_id: int, how: str, by_id: int, now: datetime) -> None:
+def retract(work: Work, touchpoint_id: int, how: str, by_id: int) -> None:
     """Let the line say that the touchpoint was deleted or undone, and no longer what it said."""
-    touch = read(session, workspace_id, touchpoint_id)
+    touch = read(work, touchpoint_id)
     assert touch is not None
-    name = session.scalar(select(Member.name).where(is_row(Member, workspace_id, by_id)))
+    name = work.session.scalar(select(Member.name).where(is_row(Member, work.workspace_id, by_id)))
     line = replace(
-        line_of(session, workspace_id, touch),
+        line_of(work, touch),
         outcome=how,
         ended_by=name or "",
         words="",
@@ -74,22 +73,22 @@ def retract(session: Session, workspace_id: int, touchpoint_id: int, how: str, b
         permalink="",
         next_steps=(),
     )
-    _change(session, workspace_id, touchpoint_id, line, now)
+    _change(work, touchpoint_id, line)
 
 
-def _wanted(session: Session, workspace_id: int, touch: Touch, message: Place) -> OutgoingPost | None:
+def _wanted(work: Work, touch: Touch, message: Place) -> OutgoingPost | None:
     is_reaction = touch.via == Via.REACTION
-    tells = session.scalars(select(Workspace.touch_echo).where(Workspace.id == workspace_id)).one()
+    tells = work.session.scalars(select(Workspace.touch_echo).where(Workspace.id == work.workspace_id)).one()
     if not tells and not is_reaction:
         return None
-    channel, owner = session.execute(
+    channel, owner = work.session.execute(
         select(Account.channel, Member.slack_id)
         .outerjoin(Member, (Member.id == Account.owner_id) & Member.is_outsider.is_(False))
-        .where(is_row(Account, workspace_id, touch.account_id))
+        .where(is_row(Account, work.workspace_id, touch.account_id))
     ).one()
-    line, key = line_of(session, workspace_id, touch), _key(touch.id)
+    line, key = line_of(work, touch), _key(touch.id)
     writer = touch.logged_by.slack_id if touch.logged_by else None
-    card = card_of(session, workspace_id, touch.account_id)
+    card = card_of(work, touch.account_id)
     told = OutgoingPost(key, KIND, line.to_facts(), channel, None, owner, by=writer) if channel else None
     if card is not None:
         told = OutgoingPost(key, KIND, line.to_facts(), card.channel, card.recipient, owner, card.key, by=writer)
@@ -112,12 +111,12 @@ def as_routed(facts: Mapping[str, Any], _: str) -> Mapping[str, Any]:
     return {**facts, "is_apart": True} if facts.get("is_answer") else facts
 
 
-def card_of(session: Session, workspace_id: int, account_id: int) -> Post | None:
+def card_of(work: Work, account_id: int) -> Post | None:
     """The card of the account's nearest open renewal, under which its channel hears of things; None without one."""
-    renewals = session.scalars(
+    renewals = work.session.scalars(
         select(Renewal.id)
         .where(
-            Renewal.workspace_id == workspace_id,
+            Renewal.workspace_id == work.workspace_id,
             Renewal.account_id == account_id,
             Renewal.closed_at.is_(None),
             Renewal.carded_at.is_not(None),
@@ -128,14 +127,14 @@ def card_of(session: Session, workspace_id: int, account_id: int) -> Post | None
     keys = [f"renewal:{renewal_id}:card" for renewal_id in renewals]
     if not keys:
         return None
-    return session.scalars(
-        select(Post).where(Post.workspace_id == workspace_id, Post.key.in_(keys), Post.state != "dead")
+    return work.session.scalars(
+        select(Post).where(Post.workspace_id == work.workspace_id, Post.key.in_(keys), Post.state != "dead")
     ).first()
 
 
-def _change(session: Session, workspace_id: int, touchpoint_id: int, line: TouchLine, now: datetime) -> None:
-    post = session.scalars(
-        select(Post).where(Post.workspace_id == workspace_id, Post.key == _key(touchpoint_id))
+def _change(work: Work, touchpoint_id: int, line: TouchLine) -> None:
+    post = work.session.scalars(
+        select(Post).where(Post.workspace_id == work.workspace_id, Post.key == _key(touchpoint_id))
     ).first()
     if post is None:
         return
@@ -145,17 +144,17 @@ def _change(session: Session, workspace_id: int, touchpoint_id: int, line: Touch
         same = OutgoingPost(
             post.key, KIND, facts, post.channel, post.recipient, post.owner, post.thread_of, thread_ts=post.thread_ts
         )
-        outgoing.put(session, workspace_id, now, [same])
+        outgoing.put(work, [same])
 
 
-def line_of(session: Session, workspace_id: int, touch: Touch) -> TouchLine:
+def line_of(work: Work, touch: Touch) -> TouchLine:
     """What there is to say of a touchpoint, in the day of whoever wrote it down."""
     writer = touch.logged_by or touch.by
-    zone = session.scalar(
+    zone = work.session.scalar(
         select(Member.timezone).where(
-            Member.workspace_id == workspace_id, Member.id == (touch.logged_by_id or touch.by_id)
+            Member.workspace_id == work.workspace_id, Member.id == (touch.logged_by_id or touch.by_id)
         )
-    ) or session.scalar(select(Workspace.timezone).where(Workspace.id == workspace_id))
+    ) or work.session.scalar(select(Workspace.timezone).where(Workspace.id == work.workspace_id))
     assert zone is not None
     other = writer is not None and touch.by != writer
     return TouchLine(
@@ -173,16 +172,16 @@ def line_of(session: Session, workspace_id: int, touch: Touch) -> TouchLine:
         words=touch.words[:WORDS_KEPT],
         permalink=touch.permalink,
         is_edited=touch.edited_at is not None,
-        next_steps=_next_steps(session, workspace_id, touch),
+        next_steps=_next_steps(work, touch),
     )
 
 
-def _next_steps(session: Session, workspace_id: int, touch: Touch) -> tuple[NextStep, ...]:
-    rows = session.execute(
+def _next_steps(work: Work, touch: Touch) -> tuple[NextStep, ...]:
+    rows = work.session.execute(
         select(FollowUp.words, Member.name, FollowUp.due_on, FollowUp.is_promise, FollowUp.outcome)
         .outerjoin(Member, Member.id == FollowUp.owner_id)
         .where(
-            FollowUp.workspace_id == workspace_id,
+            FollowUp.workspace_id == work.workspace_id,
             FollowUp.source == f"touchpoint:{touch.id}",
             # A message that is logged again after its touchpoint was deleted has the same number.
             FollowUp.created_at >= touch.created_at,

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
-from sqlalchemy.orm import Session
 
 from bot.accounts import search as account_search
 from bot.accounts.search import Found
 from bot.core.company_names import name_key
+from bot.db.work import Work
 from bot.touchpoints.rules.line import beginnings, is_quoted, kind_of, may_be_name, name_alone, says_little
 
 EXACT, BEGINS = 100, 90
@@ -30,7 +30,7 @@ class Named:
     offered: Sequence[Found] = ()
 
 
-def named(session: Session, workspace_id: int, line: str, here: Found | None) -> Named:
+def named(work: Work, line: str, here: Found | None) -> Named:
     """Read a line; `here` is the account of the channel it was typed in, which need not be named.
 
     There another account's full name, or an alias, at the beginning means that one, and what another one's name begins
@@ -38,9 +38,7 @@ def named(session: Session, workspace_id: int, line: str, here: Found | None) ->
     what was done ("met", "call") names an account only in quotes.
     """
     tries = [
-        _Try(
-            head, rest, account_search.find_accounts(session, workspace_id, head), may_be_name(head) or is_quoted(line)
-        )
+        _Try(head, rest, account_search.find_accounts(work, head), may_be_name(head) or is_quoted(line))
         for head, rest in beginnings(line)
     ]
     exact = next((one for one in tries if one.is_exact and one.may_name), None)

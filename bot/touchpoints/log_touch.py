@@ -14,6 +14,7 @@ from bot.accounts.events import AccountLearned
 from bot.core.events import publish
 from bot.db.scope import is_row
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.errors import FieldErrors
 from bot.models import Member, Touchpoint
 from bot.touchpoints import announce
@@ -56,27 +57,27 @@ class Logged:
     is_new: bool
 
 
-def log(session: Session, workspace_id: int, new: NewTouchpoint, now: datetime) -> Logged:
+def log(work: Work, new: NewTouchpoint) -> Logged:
     """Write a touchpoint down, and let the account, its open renewals and its channel know.
 
     A source that was deleted may be logged again. Raises FieldErrors (at, kind, purpose, mood) and Refused for what
     cannot be: a moment ahead, an account of another workspace.
     """
-    check(new.kind, new.purpose, new.mood, new.at, now)
-    account_search.require_account(session, workspace_id, new.account_id)
-    row = _row(session, workspace_id, new, now)
-    written = _write(session, row)
+    check(new.kind, new.purpose, new.mood, new.at, work.now)
+    account_search.require_account(work, new.account_id)
+    row = _row(work, new)
+    written = _write(work.session, row)
     if written is None:
         found = select(Touchpoint.id).where(
-            Touchpoint.workspace_id == workspace_id, Touchpoint.source_key == new.source_key
+            Touchpoint.workspace_id == work.workspace_id, Touchpoint.source_key == new.source_key
         )
-        return Logged(session.scalars(found).one(), False)
+        return Logged(work.session.scalars(found).one(), False)
     if new.kind != TouchKind.NOTE:
-        publish(session, workspace_id, CustomerContacted(new.account_id, new.at), now)
+        publish(work, CustomerContacted(new.account_id, new.at))
     elif row["churn_word"]:
         # A note touches nothing, but a word of leaving in it is heard.
-        publish(session, workspace_id, AccountLearned([new.account_id]), now)
-    announce.announce(session, workspace_id, written, now, announce.Place(new.channel, new.thread_ts))
+        publish(work, AccountLearned([new.account_id]))
+    announce.announce(work, written, announce.Place(new.channel, new.thread_ts))
     return Logged(written, True)
 
 
@@ -92,11 +93,11 @@ def check(kind: str, purpose: str, mood: str, at: datetime, now: datetime) -> No
         raise FieldErrors(errors)
 
 
-def _row(session: Session, workspace_id: int, new: NewTouchpoint, now: datetime) -> dict[str, Any]:
-    by = is_row(Member, workspace_id, new.by_id or new.logged_by_id)
-    department = session.scalar(select(Member.department).where(by))
+def _row(work: Work, new: NewTouchpoint) -> dict[str, Any]:
+    by = is_row(Member, work.workspace_id, new.by_id or new.logged_by_id)
+    department = work.session.scalar(select(Member.department).where(by))
     return {
-        "workspace_id": workspace_id,
+        "workspace_id": work.workspace_id,
         "account_id": new.account_id,
         "kind": str(new.kind),
         "at": new.at,
@@ -117,7 +118,7 @@ def _row(session: Session, workspace_id: int, new: NewTouchpoint, now: datetime)
         "row_digest": "",
         "edited_at": None,
         "deleted_at": None,
-        "created_at": now,
+        "created_at": work.now,
     }
 
 

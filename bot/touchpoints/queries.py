@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.core.person import Person
+from bot.db.work import Work
 from bot.errors import NotForYou, Refused
 from bot.models import Account, Member, Touchpoint
 from bot.workspace.members import MemberView
@@ -50,31 +51,29 @@ _OWN = ("id", "account_id", "kind", "at", "by_id", "logged_by_id", "department",
 _MORE = ("words", "is_note", "via", "source_key", "permalink", "created_at", "edited_at", "deleted_at")
 
 
-def read(session: Session, workspace_id: int, touchpoint_id: int) -> Touch | None:
+def read(work: Work, touchpoint_id: int) -> Touch | None:
     """The touchpoint of this number, deleted or not; None when the workspace has none."""
-    return _first(session, workspace_id, Touchpoint.id == touchpoint_id)
+    return _first(work, Touchpoint.id == touchpoint_id)
 
 
-def by_source(session: Session, workspace_id: int, source_key: str) -> Touch | None:
+def by_source(work: Work, source_key: str) -> Touch | None:
     """The touchpoint that stands for this source ("message:C1:171…", "ticket:T-1"), unless it was deleted."""
-    return _first(session, workspace_id, Touchpoint.source_key == source_key, Touchpoint.deleted_at.is_(None))
+    return _first(work, Touchpoint.source_key == source_key, Touchpoint.deleted_at.is_(None))
 
 
-def of_account(
-    session: Session, workspace_id: int, account_id: int, limit: int = 5, with_notes: bool = True
-) -> list[Touch]:
+def of_account(work: Work, account_id: int, limit: int = 5, with_notes: bool = True) -> list[Touch]:
     """An account's last touchpoints, and notes if they are wanted, newest first; deleted ones are left out."""
     wanted = [Touchpoint.account_id == account_id, Touchpoint.deleted_at.is_(None)]
     if not with_notes:
         wanted.append(Touchpoint.is_note.is_(False))
-    rows = session.execute(
-        _select(workspace_id).where(*wanted).order_by(Touchpoint.at.desc(), Touchpoint.id.desc()).limit(limit)
+    rows = work.session.execute(
+        _select(work.workspace_id).where(*wanted).order_by(Touchpoint.at.desc(), Touchpoint.id.desc()).limit(limit)
     )
     return [_touch(row) for row in rows]
 
 
-def _first(session: Session, workspace_id: int, *conditions: ColumnElement[bool]) -> Touch | None:
-    row = session.execute(_select(workspace_id).where(*conditions)).first()
+def _first(work: Work, *conditions: ColumnElement[bool]) -> Touch | None:
+    row = work.session.execute(_select(work.workspace_id).where(*conditions)).first()
     return _touch(row) if row else None
 
 
@@ -111,12 +110,14 @@ def message_key(channel: str, ts: str) -> str:
     return f"message:{channel}:{ts}"
 
 
-def names_of(session: Session, workspace_id: int, slack_ids: Collection[str]) -> dict[str, str]:
+def names_of(work: Work, slack_ids: Collection[str]) -> dict[str, str]:
     """The names of those whom the bot has met, by Slack id."""
     if not slack_ids:
         return {}
-    rows = session.execute(
-        select(Member.slack_id, Member.name).where(Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids))
+    rows = work.session.execute(
+        select(Member.slack_id, Member.name).where(
+            Member.workspace_id == work.workspace_id, Member.slack_id.in_(slack_ids)
+        )
     )
     return {row.slack_id: row.name for row in rows}
 
@@ -124,12 +125,12 @@ def names_of(session: Session, workspace_id: int, slack_ids: Collection[str]) ->
 GONE = "That touchpoint is no longer there. Log it again with `/touch`."
 
 
-def require_author(session: Session, workspace_id: int, person: MemberView, touchpoint_id: int) -> Touch:
+def require_author(work: Work, person: MemberView, touchpoint_id: int) -> Touch:
     """The touchpoint, for someone who may change it.
 
     Raises NotForYou, naming who may, for anyone else, and Refused when it is gone.
     """
-    touch = read(session, workspace_id, touchpoint_id)
+    touch = read(work, touchpoint_id)
     if touch is None or person.is_outsider:
         raise NotForYou(GONE)
     if touch.deleted_at is not None:

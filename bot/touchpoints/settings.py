@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
+from bot.db.work import Work
 from bot.errors import FieldErrors
 from bot.models import Workspace
 
@@ -27,17 +27,19 @@ class TouchSettings:
         return bool(self.reaction) and _SKIN.sub("", reaction) == self.reaction
 
 
-def read(session: Session, workspace_id: int) -> TouchSettings:
+def read(work: Work) -> TouchSettings:
     """The settings as they stand."""
-    row = session.execute(
-        select(Workspace.touch_reaction, Workspace.touch_echo).where(Workspace.id == workspace_id)
+    row = work.session.execute(
+        select(Workspace.touch_reaction, Workspace.touch_echo).where(Workspace.id == work.workspace_id)
     ).one()
     return TouchSettings(row.touch_reaction, row.touch_echo)
 
 
-def change(session: Session, workspace_id: int, reaction: str, echo: bool) -> None:
+def change(work: Work, reaction: str, echo: bool) -> None:
     """Change them; `reaction` may be written with colons. Raises FieldErrors (reaction) when it is no emoji's name."""
     name = reaction.strip().strip(":").casefold()
     if name and not _EMOJI.fullmatch(name):
         raise FieldErrors({"reaction": "Write the emoji's name, such as memo or :memo:. Empty turns it off."})
-    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(touch_reaction=name, touch_echo=echo))
+    work.session.execute(
+        update(Workspace).where(Workspace.id == work.workspace_id).values(touch_reaction=name, touch_echo=echo)
+    )

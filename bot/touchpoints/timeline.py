@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds
 from bot.accounts.timeline_facts import Entry, TimelineKind
+from bot.db.work import Work
 from bot.models import Member, Touchpoint
 from bot.touchpoints.messages import timeline_line
 from bot.workspace.members import MemberView
@@ -16,12 +16,12 @@ from bot.workspace.members import MemberView
 TRACES = ("touch_edited", "touch_deleted", "touch_undone")
 
 
-def touches(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+def touches(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Touchpoints, notes and tickets."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Touchpoint, Member.slack_id, Member.name)
         .outerjoin(Member, Member.id == Touchpoint.by_id)
-        .where(Touchpoint.workspace_id == workspace_id, Touchpoint.id.in_(ids))
+        .where(Touchpoint.workspace_id == work.workspace_id, Touchpoint.id.in_(ids))
     )
     found = {}
     for touch, slack_id, name in rows:
@@ -43,10 +43,10 @@ def touches(session: Session, workspace_id: int, ids: Sequence[int], reader: Mem
     return found
 
 
-def traces(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+def traces(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Touchpoints that were edited, deleted or undone, with what they said before."""
     found = {}
-    for event, slack_id, name in events(session, workspace_id, ids):
+    for event, slack_id, name in events(work, ids):
         before = event.facts.get("before", {})
         found[event.id] = entry(
             "touch", event.kind, event.id, event.at, reader, slack_id, name, before.get("words", "")

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, func, literal, or_, select
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from bot.accounts import team as account_team
+from bot.db.work import Work
 from bot.models import Account, Member, Post, Touchpoint
 from bot.touchpoints.rules.line import Via
 
@@ -27,20 +28,18 @@ class Untold:
     words: str
 
 
-def untold_for(
-    session: Session, workspace_id: int, member_id: int, since: datetime, now: datetime, limit: int
-) -> tuple[Sequence[Untold], int]:
+def untold_for(work: Work, member_id: int, since: datetime, limit: int) -> tuple[Sequence[Untold], int]:
     """What others have logged about a person's accounts since then and no line told of, the newest; and how many.
 
     What came with an import is in the system it came from.
     """
-    wanted = _conditions(workspace_id, member_id, since, now)
-    total = session.scalar(
+    wanted = _conditions(work.workspace_id, member_id, since, work.now)
+    total = work.session.scalar(
         select(func.count(Touchpoint.id)).join(Account, Account.id == Touchpoint.account_id).where(*wanted)
     )
     if not total:
         return (), 0
-    rows = session.execute(
+    rows = work.session.execute(
         select(Account.name, _WRITER.name, Touchpoint.kind, Touchpoint.words)
         .join(Account, Account.id == Touchpoint.account_id)
         .outerjoin(_WRITER, _WRITER.id == func.coalesce(Touchpoint.by_id, Touchpoint.logged_by_id))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
-from sqlalchemy.orm import Session
 
 from bot.core.audience import Audience, Why, closed
 from bot.core.freshness import is_fresh
 from bot.db.scope import within
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.models import Channel, Post, Workspace
 
 FRESH_FOR = timedelta(minutes=5)
@@ -35,165 +35,168 @@ def shared_externally(info: Mapping[str, Any]) -> bool:
     return bool(info.get("is_shared")) and not info.get("is_org_shared")
 
 
-def remember(session: Session, workspace_id: int, info: Mapping[str, Any], now: datetime) -> None:
+def remember(work: Work, info: Mapping[str, Any]) -> None:
     """Keep what a conversation object says (`conversations.info`, `conversations.list`)."""
-    remember_all(session, workspace_id, [info], now)
+    remember_all(work, [info])
 
 
-def remember_all(session: Session, workspace_id: int, infos: Sequence[Mapping[str, Any]], now: datetime) -> None:
+def remember_all(work: Work, infos: Sequence[Mapping[str, Any]]) -> None:
     """Keep what many conversation objects say. Messages that stand in a channel newly shared fall due, to be moved."""
     if not infos:
         return
     rows = [
         {
-            "workspace_id": workspace_id,
+            "workspace_id": work.workspace_id,
             "slack_id": info["id"],
             "name": str(info.get("name") or "")[:200],
             "is_shared": shared_externally(info),
             "is_archived": bool(info.get("is_archived")),
             "is_member": bool(info.get("is_member", True)),
             "num_members": info.get("num_members"),
-            "checked_at": now,
+            "checked_at": work.now,
         }
         for info in infos
     ]
     shared = [str(row["slack_id"]) for row in rows if row["is_shared"]]
-    newly = set(shared) - set(_known_shared(session, workspace_id, shared))
+    newly = set(shared) - set(_known_shared(work, shared))
     table = Channel.__table__
-    insert = insert_for(session, table)
+    insert = insert_for(work.session, table)
     new = insert.excluded
     seen = {name: new[name] for name in ("name", "is_shared", "is_archived", "is_member", "checked_at")}
     seen["num_members"] = func.coalesce(new.num_members, table.c.num_members)
     others_came = new.num_members.is_not(None) & new.num_members.is_distinct_from(table.c.num_members)
     seen["members_checked_at"] = case((others_came, None), else_=table.c.members_checked_at)
-    session.connection().execute(
+    work.session.connection().execute(
         insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen), rows
     )
+    work.forget()
     for slack_id in newly:
-        _withdraw(session, workspace_id, slack_id, now)
+        _withdraw(work, slack_id)
 
 
-def mark_shared(session: Session, workspace_id: int, slack_id: str, shared: bool, now: datetime) -> None:
+def mark_shared(work: Work, slack_id: str, shared: bool) -> None:
     """Keep what an event said: a channel was shared with another company, or is no longer.
 
     "No longer" is only believed after asking Slack again: several companies may share a channel, and one left.
     """
     if shared:
-        known = session.execute(
+        known = work.session.execute(
             select(Channel.name, Channel.is_archived, Channel.is_member).where(
-                Channel.workspace_id == workspace_id, Channel.slack_id == slack_id
+                Channel.workspace_id == work.workspace_id, Channel.slack_id == slack_id
             )
         ).first()
         info = {"id": slack_id, "is_ext_shared": True, **(known._asdict() if known else {})}
-        remember(session, workspace_id, info, now)
+        remember(work, info)
         return
-    forget(session, workspace_id, slack_id)
+    forget(work, slack_id)
 
 
-def forget(session: Session, workspace_id: int, slack_id: str) -> None:
+def forget(work: Work, slack_id: str) -> None:
     """Have Slack asked again before anything is said in this channel."""
-    session.execute(
+    work.session.execute(
         update(Channel)
-        .where(Channel.workspace_id == workspace_id, Channel.slack_id == slack_id)
+        .where(Channel.workspace_id == work.workspace_id, Channel.slack_id == slack_id)
         .values(checked_at=None)
     )
 
 
-def remember_members(session: Session, workspace_id: int, slack_id: str, has_guests: bool, now: datetime) -> None:
+def remember_members(work: Work, slack_id: str, has_guests: bool) -> None:
     """Keep whether someone in a channel is not of the team. If so, messages that stand there fall due, to be moved."""
     table = Channel.__table__
-    had = session.scalar(
-        select(Channel.has_guests).where(Channel.workspace_id == workspace_id, Channel.slack_id == slack_id)
+    had = work.session.scalar(
+        select(Channel.has_guests).where(Channel.workspace_id == work.workspace_id, Channel.slack_id == slack_id)
     )
-    insert = insert_for(session, table).values(
-        workspace_id=workspace_id, slack_id=slack_id, has_guests=has_guests, members_checked_at=now
+    insert = insert_for(work.session, table).values(
+        workspace_id=work.workspace_id, slack_id=slack_id, has_guests=has_guests, members_checked_at=work.now
     )
-    seen = {"has_guests": has_guests, "members_checked_at": now}
-    session.execute(insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen))
+    seen = {"has_guests": has_guests, "members_checked_at": work.now}
+    work.session.execute(insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen))
+    work.forget()
     if has_guests and not had:
-        _withdraw(session, workspace_id, slack_id, now)
+        _withdraw(work, slack_id)
 
 
-def members_changed(session: Session, workspace_id: int, slack_id: str | None = None) -> None:
+def members_changed(work: Work, slack_id: str | None = None) -> None:
     """Have Slack asked who is in this channel before anything is said there; in any channel without `slack_id`."""
-    where = [Channel.workspace_id == workspace_id, *([Channel.slack_id == slack_id] if slack_id else [])]
-    session.execute(update(Channel).where(*where).values(members_checked_at=None))
+    where = [Channel.workspace_id == work.workspace_id, *([Channel.slack_id == slack_id] if slack_id else [])]
+    work.session.execute(update(Channel).where(*where).values(members_checked_at=None))
 
 
-def look_who_reads(session: Session, workspace_id: int, now: datetime, slack_id: str | None = None) -> None:
+def look_who_reads(work: Work, slack_id: str | None = None) -> None:
     """Have Slack asked soon who is in a channel where a message of ours stands, or in each one; all move if a guest is.
 
     One message in each channel falls due for that; asking is all it costs while no guest is there.
     """
-    members_changed(session, workspace_id, slack_id)
+    members_changed(work, slack_id)
     here = Post.sent_channel == slack_id if slack_id else Post.sent_channel.not_like("D%")
     last = (
         select(func.max(Post.id))
-        .where(Post.workspace_id == workspace_id, Post.ts.is_not(None), here)
+        .where(Post.workspace_id == work.workspace_id, Post.ts.is_not(None), here)
         .group_by(Post.sent_channel)
     )
-    mine = within(Post.workspace_id, workspace_id)
-    session.execute(
-        update(Post).where(mine, Post.id.in_(last), Post.state == "sent").values(due_at=now, state="waiting")
+    mine = within(Post.workspace_id, work.workspace_id)
+    work.session.execute(
+        update(Post).where(mine, Post.id.in_(last), Post.state == "sent").values(due_at=work.now, state="waiting")
     )
 
 
-def let_guests_read(session: Session, workspace_id: int, allowed: bool, now: datetime) -> None:
+def let_guests_read(work: Work, allowed: bool) -> None:
     """Whether guests who are in a channel may read what is posted there: the workspace's setting.
 
     A channel that another company reads stays silent either way.
     """
-    before = session.scalar(select(Workspace.guests_may_read).where(Workspace.id == workspace_id))
+    before = work.session.scalar(select(Workspace.guests_may_read).where(Workspace.id == work.workspace_id))
     if bool(before) == allowed:
         return
-    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(guests_may_read=allowed))
+    work.session.execute(update(Workspace).where(Workspace.id == work.workspace_id).values(guests_may_read=allowed))
     if allowed:
-        known = update(Channel).where(Channel.workspace_id == workspace_id)
-        session.execute(known.values(has_guests=False, members_checked_at=None))
+        known = update(Channel).where(Channel.workspace_id == work.workspace_id)
+        work.session.execute(known.values(has_guests=False, members_checked_at=None))
     else:
-        look_who_reads(session, workspace_id, now)
+        look_who_reads(work)
+    work.forget()
 
 
-def read_by_guests(session: Session, workspace_id: int) -> list[str]:
+def read_by_guests(work: Work) -> list[str]:
     """The names of the channels that are held back since a guest is in them."""
     return list(
-        session.scalars(
+        work.session.scalars(
             select(func.coalesce(func.nullif(Channel.name, ""), Channel.slack_id))
-            .where(Channel.workspace_id == workspace_id, Channel.has_guests, Channel.is_shared.is_(False))
+            .where(Channel.workspace_id == work.workspace_id, Channel.has_guests, Channel.is_shared.is_(False))
             .order_by(Channel.name)
         )
     )
 
 
-def is_shared(session: Session, workspace_id: int, slack_id: str, now: datetime) -> bool | None:
+def is_shared(work: Work, slack_id: str) -> bool | None:
     """Whether another company reads along; None when Slack must be asked, since the answer is missing or too old."""
-    row = session.execute(
+    row = work.session.execute(
         select(Channel.is_shared, Channel.checked_at).where(
-            Channel.workspace_id == workspace_id, Channel.slack_id == slack_id
+            Channel.workspace_id == work.workspace_id, Channel.slack_id == slack_id
         )
     ).first()
-    if row is None or not is_fresh(row.checked_at, now, FRESH_FOR):
+    if row is None or not is_fresh(row.checked_at, work.now, FRESH_FOR):
         return None
     return bool(row.is_shared)
 
 
-def _known_shared(session: Session, workspace_id: int, slack_ids: Sequence[str]) -> Sequence[str]:
+def _known_shared(work: Work, slack_ids: Sequence[str]) -> Sequence[str]:
     if not slack_ids:
         return []
-    return session.scalars(
+    return work.session.scalars(
         select(Channel.slack_id).where(
-            Channel.workspace_id == workspace_id, Channel.slack_id.in_(slack_ids), Channel.is_shared.is_(True)
+            Channel.workspace_id == work.workspace_id, Channel.slack_id.in_(slack_ids), Channel.is_shared.is_(True)
         )
     ).all()
 
 
-def _withdraw(session: Session, workspace_id: int, slack_id: str, now: datetime) -> None:
+def _withdraw(work: Work, slack_id: str) -> None:
     """Have all that stands there taken away: cards, which show value and risk, before the lines below them."""
-    then = now + timedelta(milliseconds=1)
-    at = case((Post.thread_of.is_(None), literal(now, Post.due_at.type)), else_=literal(then, Post.due_at.type))
-    session.execute(
+    then = work.now + timedelta(milliseconds=1)
+    at = case((Post.thread_of.is_(None), literal(work.now, Post.due_at.type)), else_=literal(then, Post.due_at.type))
+    work.session.execute(
         update(Post)
-        .where(Post.workspace_id == workspace_id, Post.sent_channel == slack_id, Post.ts.is_not(None))
+        .where(Post.workspace_id == work.workspace_id, Post.sent_channel == slack_id, Post.ts.is_not(None))
         .values(due_at=at, state="waiting", attempts=0)
     )
 
@@ -206,7 +209,7 @@ def read_by_others(columns: Any) -> ColumnElement[bool]:
     return or_(columns.is_shared.is_(True), columns.has_guests.is_(True))
 
 
-def why_closed(session: Session, workspace_id: int, slack_ids: Sequence[str] | None = None) -> dict[str, Why]:
+def why_closed(work: Work, slack_ids: Sequence[str] | None = None) -> dict[str, Why]:
     """The channels that are known to take no message of ours, and why; of these alone, if they are given.
 
     One we are not in may be open to join.
@@ -214,17 +217,17 @@ def why_closed(session: Session, workspace_id: int, slack_ids: Sequence[str] | N
     query = (
         select(Channel.slack_id, Channel.is_shared, Channel.has_guests, Channel.is_archived, Workspace.guests_may_read)
         .join(Workspace, Workspace.id == Channel.workspace_id)
-        .where(Channel.workspace_id == workspace_id, read_by_others(Channel) | Channel.is_archived.is_(True))
+        .where(Channel.workspace_id == work.workspace_id, read_by_others(Channel) | Channel.is_archived.is_(True))
     )
     if slack_ids is not None:
         query = query.where(Channel.slack_id.in_(slack_ids))
     found = {
         slack_id: closed(Audience(shared, guests, archived), guests_may_read)
-        for slack_id, shared, guests, archived, guests_may_read in session.execute(query)
+        for slack_id, shared, guests, archived, guests_may_read in work.session.execute(query)
     }
     return {slack_id: why for slack_id, why in found.items() if isinstance(why, Why)}
 
 
-def closed_to_us(session: Session, workspace_id: int) -> frozenset[str]:
+def closed_to_us(work: Work) -> frozenset[str]:
     """The channels that are known to take no message of ours."""
-    return frozenset(why_closed(session, workspace_id))
+    return frozenset(why_closed(work))

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import cast
 
 from sqlalchemy import Table, or_, select, update
-from sqlalchemy.orm import Session
 
 from bot.core.freshness import AHEAD
+from bot.db.work import Work
 from bot.models import JobRow, Lease, Post, PostDoubt
 from bot.workspace.leases import LIFETIME
 
@@ -22,30 +22,34 @@ log = logging.getLogger(__name__)
 BOUND = LIFETIME + AHEAD
 
 
-def notice(session: Session, workspace_id: int, now: datetime) -> datetime | None:
+def notice(work: Work) -> datetime | None:
     """What the time was when the lease was last renewed, if that lies too far ahead; None when the clock is well."""
-    ends_at = session.scalar(select(Lease.expires_at).where(Lease.workspace_id == workspace_id))
-    return ends_at if ends_at is not None and ends_at > now + BOUND else None
+    ends_at = work.session.scalar(select(Lease.expires_at).where(Lease.workspace_id == work.workspace_id))
+    return ends_at if ends_at is not None and ends_at > work.now + BOUND else None
 
 
-def mend(session: Session, workspace_id: int, was: datetime, now: datetime) -> None:
+def mend(work: Work, was: datetime) -> None:
     """Let all that was due until `was`, or rested after a failure, be due now; what is planned for later stays."""
-    log.warning("workspace %d: the clock was put back from %s to %s", workspace_id, was, now)
+    log.warning("workspace %d: the clock was put back from %s to %s", work.workspace_id, was, work.now)
     posts, agenda, doubts = (cast(Table, model.__table__) for model in (Post, JobRow, PostDoubt))
     of_posts = or_(posts.c.due_at <= was, posts.c.attempts > 0, posts.c.state.in_(("sending", "unknown")))
-    session.execute(
-        update(posts).where(posts.c.workspace_id == workspace_id, posts.c.due_at > now, of_posts).values(due_at=now)
+    work.session.execute(
+        update(posts)
+        .where(posts.c.workspace_id == work.workspace_id, posts.c.due_at > work.now, of_posts)
+        .values(due_at=work.now)
     )
-    session.execute(
+    work.session.execute(
         update(agenda)
         .where(
-            agenda.c.workspace_id == workspace_id,
+            agenda.c.workspace_id == work.workspace_id,
             agenda.c.handled_at.is_(None),
-            agenda.c.due_at > now,
+            agenda.c.due_at > work.now,
             agenda.c.due_at <= was,
         )
-        .values(due_at=now)
+        .values(due_at=work.now)
     )
-    session.execute(
-        update(doubts).where(doubts.c.workspace_id == workspace_id, doubts.c.look_at > now).values(look_at=now)
+    work.session.execute(
+        update(doubts)
+        .where(doubts.c.workspace_id == work.workspace_id, doubts.c.look_at > work.now)
+        .values(look_at=work.now)
     )

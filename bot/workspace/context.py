@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.hours import Hours
+from bot.db.work import Work
 from bot.models import Workspace
 from bot.workspace import hours as workspace_hours
 from bot.workspace import policies, routes
@@ -68,11 +68,15 @@ class WorkspaceContext:
         return found  # type: ignore[return-value]
 
 
-def load(session: Session, workspace_id: int) -> WorkspaceContext:
-    """A workspace's own settings."""
-    zone, country, overrides, leadership = session.execute(
+def of(work: Work) -> WorkspaceContext:
+    """What holds for the workspace of this work, loaded once for all of it."""
+    return work.once(_load)
+
+
+def _load(work: Work) -> WorkspaceContext:
+    zone, country, overrides, leadership = work.session.execute(
         select(Workspace.timezone, Workspace.country, Workspace.policy, Workspace.leadership_channel).where(
-            Workspace.id == workspace_id
+            Workspace.id == work.workspace_id
         )
     ).one()
     known = _known_of(json.dumps(overrides, sort_keys=True))
@@ -80,12 +84,12 @@ def load(session: Session, workspace_id: int) -> WorkspaceContext:
         known.clear()
     working = workspace_hours.of_workspace(zone, country, overrides)
     return WorkspaceContext(
-        workspace_id,
+        work.workspace_id,
         working,
         Policies(policies.current(overrides)),
-        routes.load(session, workspace_id),
+        routes.load(work),
         leadership,
-        People(session, workspace_id, working),
+        People(work, working),
         known,
     )
 

@@ -12,11 +12,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
 
 from bot.core.countries import country_of
 from bot.core.holidays_of import holidays_of
 from bot.core.hours import Hours, Span, every_day, usual_span
+from bot.db.work import Work
 from bot.models import Member, Workspace
 from bot.workspace.policies import Policies
 
@@ -55,9 +55,9 @@ def own_hours(member: Any) -> ColumnElement[Any]:
     return func.nullif(member.preferences["hours"].as_string(), "[]").label("own_hours")
 
 
-def read(session: Session, workspace_id: int) -> WorkspaceHours:
+def read(work: Work) -> WorkspaceHours:
     """What counts in a workspace."""
-    row = session.execute(_WORKSPACE.where(Workspace.id == workspace_id)).one()
+    row = work.session.execute(_WORKSPACE.where(Workspace.id == work.workspace_id)).one()
     return of_workspace(*row)
 
 
@@ -66,24 +66,24 @@ def of_workspace(zone: str, country: str, overrides: Mapping[str, Mapping[str, A
     return WorkspaceHours(zone, country, usual_span(Policies(overrides).times()))
 
 
-def of_person(session: Session, workspace_id: int, member_id: int) -> Hours:
+def of_person(work: Work, member_id: int) -> Hours:
     """The hours of one person."""
-    row = session.execute(
-        select(*columns(Member)).where(Member.workspace_id == workspace_id, Member.id == member_id)
+    row = work.session.execute(
+        select(*columns(Member)).where(Member.workspace_id == work.workspace_id, Member.id == member_id)
     ).one()
-    return read(session, workspace_id).of(*row)
+    return read(work).of(*row)
 
 
-def of_people(session: Session, workspace_id: int, slack_ids: Collection[str]) -> Mapping[str, Hours]:
+def of_people(work: Work, slack_ids: Collection[str]) -> Mapping[str, Hours]:
     """The hours of these people, as far as the bot has met them."""
     if not slack_ids:
         return {}
-    rows = session.execute(
+    rows = work.session.execute(
         select(Member.slack_id, *columns(Member)).where(
-            Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids)
+            Member.workspace_id == work.workspace_id, Member.slack_id.in_(slack_ids)
         )
     ).all()
-    usual = read(session, workspace_id) if rows else WorkspaceHours()
+    usual = read(work) if rows else WorkspaceHours()
     return {slack_id: usual.of(*row) for slack_id, *row in rows}
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot import models
 from bot.core.freshness import AHEAD
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.errors import LeaseLost
 
 LIFETIME = timedelta(seconds=30)
@@ -44,31 +45,33 @@ def takeable(session: Session, holder: str, now: datetime) -> list[int]:
     )
 
 
-def acquire(session: Session, workspace_id: int, holder: str, now: datetime) -> HeldLease | None:
+def acquire(work: Work, holder: str) -> HeldLease | None:
     """Take a workspace that nobody drives, with the next token; None when someone else drives it.
 
     A holder who has it already gets it with the same token.
     """
     row = cast(Table, models.Lease.__table__)
-    until = now + LIFETIME
-    insert = insert_for(session, row).values(workspace_id=workspace_id, holder=holder, token=1, expires_at=until)
-    session.execute(insert.on_conflict_do_nothing(index_elements=["workspace_id"]))
-    kept = session.execute(
+    until = work.now + LIFETIME
+    insert = insert_for(work.session, row).values(
+        workspace_id=work.workspace_id, holder=holder, token=1, expires_at=until
+    )
+    work.session.execute(insert.on_conflict_do_nothing(index_elements=["workspace_id"]))
+    kept = work.session.execute(
         update(row)
-        .where(row.c.workspace_id == workspace_id, row.c.holder == holder)
+        .where(row.c.workspace_id == work.workspace_id, row.c.holder == holder)
         .values(expires_at=until)
         .returning(row.c.token)
     ).first()
     taken = (
         kept
-        or session.execute(
+        or work.session.execute(
             update(row)
-            .where(row.c.workspace_id == workspace_id, _is_over(row.c.expires_at, now))
+            .where(row.c.workspace_id == work.workspace_id, _is_over(row.c.expires_at, work.now))
             .values(holder=holder, token=row.c.token + 1, expires_at=until)
             .returning(row.c.token)
         ).first()
     )
-    return HeldLease(workspace_id, holder, taken[0], until) if taken else None
+    return HeldLease(work.workspace_id, holder, taken[0], until) if taken else None
 
 
 def _is_over(expires_at: Any, now: datetime) -> ColumnElement[bool]:

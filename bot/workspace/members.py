@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, case, func, select, update
-from sqlalchemy.orm import Session
 
 from bot.core.events import publish
 from bot.core.freshness import AHEAD, is_fresh
 from bot.db.scope import is_row
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Member, Workspace
 from bot.workspace.events import PeopleChanged
@@ -65,38 +65,42 @@ class MemberView:
         return is_fresh(self.checked_at, now, FRESH_FOR)
 
 
-def find(session: Session, workspace_id: int, slack_id: str) -> MemberView | None:
+def find(work: Work, slack_id: str) -> MemberView | None:
     """The person with this Slack id, if the bot has met them."""
-    row = session.execute(_BY_SLACK_ID, {"workspace": workspace_id, "slack_id": slack_id}).first()
+    row = work.session.execute(_BY_SLACK_ID, {"workspace": work.workspace_id, "slack_id": slack_id}).first()
     return _person(row) if row else None
 
 
-def by_id(session: Session, workspace_id: int, member_id: int) -> MemberView | None:
+def by_id(work: Work, member_id: int) -> MemberView | None:
     """The person with this number."""
-    row = session.execute(_people(workspace_id).where(Member.id == member_id)).first()
+    row = work.session.execute(_people(work.workspace_id).where(Member.id == member_id)).first()
     return _person(row) if row else None
 
 
-def everyone(session: Session, workspace_id: int) -> list[MemberView]:
+def everyone(work: Work) -> list[MemberView]:
     """The team, by name; outsiders are left out."""
-    rows = session.execute(_people(workspace_id).where(Member.is_outsider.is_(False)).order_by(Member.name))
+    rows = work.session.execute(_people(work.workspace_id).where(Member.is_outsider.is_(False)).order_by(Member.name))
     return [_person(row) for row in rows]
 
 
-def stale(session: Session, workspace_id: int, now: datetime) -> set[str]:
+def stale(work: Work) -> set[str]:
     """The Slack ids of everyone the bot has met of whom it has known nothing new for a day."""
-    old = Member.checked_at.is_(None) | (Member.checked_at <= now - FRESH_FOR) | (Member.checked_at > now + AHEAD)
-    return set(session.scalars(select(Member.slack_id).where(Member.workspace_id == workspace_id, old)))
+    old = (
+        Member.checked_at.is_(None)
+        | (Member.checked_at <= work.now - FRESH_FOR)
+        | (Member.checked_at > work.now + AHEAD)
+    )
+    return set(work.session.scalars(select(Member.slack_id).where(Member.workspace_id == work.workspace_id, old)))
 
 
-def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any], now: datetime) -> MemberView:
+def remember(work: Work, slack_user: Mapping[str, Any]) -> MemberView:
     """Keep what `users.info` says of a person, and return them as they are now.
 
     Admins and owners of the Slack workspace are admins here, unless someone gave them another role. A guest, a
     stranger, a bot or a deleted account is an outsider whatever their role was.
     """
-    team_id, zone = session.execute(
-        select(Workspace.team_id, Workspace.timezone).where(Workspace.id == workspace_id)
+    team_id, zone = work.session.execute(
+        select(Workspace.team_id, Workspace.timezone).where(Workspace.id == work.workspace_id)
     ).one()
     profile = slack_user.get("profile") or {}
     is_admin = bool(slack_user.get("is_admin") or slack_user.get("is_owner"))
@@ -106,14 +110,14 @@ def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any],
         "timezone": str(slack_user.get("tz") or zone)[:64],
         "is_outsider": is_outsider(slack_user, team_id),
         "is_slack_admin": is_admin,
-        "checked_at": now,
-        "left_at": now if slack_user.get("deleted") else None,
+        "checked_at": work.now,
+        "left_at": work.now if slack_user.get("deleted") else None,
     }
-    before = find(session, workspace_id, str(slack_user["id"]))
+    before = find(work, str(slack_user["id"]))
     role = "admin" if is_admin else "rep"
     table = Member.__table__
-    statement = insert_for(session, table).values(
-        workspace_id=workspace_id, slack_id=slack_user["id"], role=role, preferences={}, department="sales", **seen
+    statement = insert_for(work.session, table).values(
+        workspace_id=work.workspace_id, slack_id=slack_user["id"], role=role, preferences={}, department="sales", **seen
     )
     new = statement.excluded
     # Slack goes on telling the name of who left; once forgotten, it is not learnt again before they come back.
@@ -126,12 +130,13 @@ def remember(session: Session, workspace_id: int, slack_user: Mapping[str, Any],
         "forgotten_at": case((stays_forgotten, table.c.forgotten_at), else_=None),
     }
     statement = statement.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_={**seen, **learnt})
-    session.execute(statement)
+    work.session.execute(statement)
+    work.forget()
     if before is not None and before.is_outsider != seen["is_outsider"]:
-        publish(session, workspace_id, PeopleChanged(), now)
+        publish(work, PeopleChanged())
     if is_admin:
-        _promote(session, workspace_id, str(slack_user["id"]))
-    person = find(session, workspace_id, str(slack_user["id"]))
+        _promote(work, str(slack_user["id"]))
+    person = find(work, str(slack_user["id"]))
     assert person is not None
     return person
 
@@ -164,8 +169,7 @@ def is_outsider(slack_user: Mapping[str, Any], team_id: str) -> bool:
 
 
 def set_role(
-    session: Session,
-    workspace_id: int,
+    work: Work,
     slack_id: str,
     role: str,
     manager: str | None = None,
@@ -174,28 +178,29 @@ def set_role(
     """Give a person a role, and a manager and department if named. Refused for an unknown role or person."""
     if role not in ROLES:
         raise Refused(f"{role!r} is no role. Choose one of: {', '.join(ROLES)}.")
-    person = _known(session, workspace_id, slack_id)
+    person = _known(work, slack_id)
     values: dict[str, Any] = {
         "role": role,
-        "preferences": {**_preferences(session, workspace_id, person.id), "role_given": True},
+        "preferences": {**_preferences(work, person.id), "role_given": True},
     }
     values["department"] = department or DEPARTMENTS.get(role, person.department)
     if manager is not None:
-        values["manager_id"] = _manager(session, workspace_id, slack_id, manager)
-    session.execute(update(Member).where(is_row(Member, workspace_id, person.id)).values(**values))
-    return _known(session, workspace_id, slack_id)
+        values["manager_id"] = _manager(work, slack_id, manager)
+    work.session.execute(update(Member).where(is_row(Member, work.workspace_id, person.id)).values(**values))
+    work.forget()
+    return _known(work, slack_id)
 
 
-def _manager(session: Session, workspace_id: int, slack_id: str, manager: str) -> int | None:
+def _manager(work: Work, slack_id: str, manager: str) -> int | None:
     if not manager:
         return None
     if manager == slack_id:
         raise Refused("Nobody is their own manager. Choose someone else, or nobody.")
-    return _known(session, workspace_id, manager).id
+    return _known(work, manager).id
 
 
-def _known(session: Session, workspace_id: int, slack_id: str) -> MemberView:
-    person = find(session, workspace_id, slack_id)
+def _known(work: Work, slack_id: str) -> MemberView:
+    person = find(work, slack_id)
     if person is None:
         raise Refused(f"The bot has not met {slack_id} yet. Check the Slack id, as in U0123ABCD.")
     if person.is_outsider:
@@ -203,17 +208,19 @@ def _known(session: Session, workspace_id: int, slack_id: str) -> MemberView:
     return person
 
 
-def _promote(session: Session, workspace_id: int, slack_id: str) -> None:
-    row = session.execute(
-        select(Member.id, Member.preferences).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
+def _promote(work: Work, slack_id: str) -> None:
+    row = work.session.execute(
+        select(Member.id, Member.preferences).where(
+            Member.workspace_id == work.workspace_id, Member.slack_id == slack_id
+        )
     ).one()
     if not row.preferences.get("role_given"):
-        session.execute(update(Member).where(is_row(Member, workspace_id, row.id)).values(role="admin"))
+        work.session.execute(update(Member).where(is_row(Member, work.workspace_id, row.id)).values(role="admin"))
 
 
-def _preferences(session: Session, workspace_id: int, member_id: int) -> dict[str, Any]:
-    mine = is_row(Member, workspace_id, member_id)
-    return dict(session.scalar(select(Member.preferences).where(mine)) or {})
+def _preferences(work: Work, member_id: int) -> dict[str, Any]:
+    mine = is_row(Member, work.workspace_id, member_id)
+    return dict(work.session.scalar(select(Member.preferences).where(mine)) or {})
 
 
 def _name(slack_user: Mapping[str, Any], profile: Mapping[str, Any]) -> str:

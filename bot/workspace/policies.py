@@ -8,9 +8,9 @@ from datetime import time
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.core.policy import Policy, default_policy, policy_words, with_overrides
+from bot.db.work import Work
 from bot.models import Workspace
 
 EVERY_TIER = "*"
@@ -39,9 +39,11 @@ class Policies:
         return frozenset((usual.alert_time, usual.pulse_time, *map(time.fromisoformat, changed)))
 
 
-def load(session: Session, workspace_id: int) -> Policies:
+def load(work: Work) -> Policies:
     """The policies of a workspace."""
-    return Policies(current(session.scalars(select(Workspace.policy).where(Workspace.id == workspace_id)).one()))
+    return Policies(
+        current(work.session.scalars(select(Workspace.policy).where(Workspace.id == work.workspace_id)).one())
+    )
 
 
 def current(kept: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

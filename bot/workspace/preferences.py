@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from bot.core.calendar import (
     local_date,
@@ -16,6 +16,7 @@ from bot.core.calendar import (
 from bot.core.events import publish
 from bot.core.holidays_of import choices
 from bot.db.scope import is_row
+from bot.db.work import Work
 from bot.errors import FieldErrors
 from bot.models import Member
 from bot.workspace.events import PeopleChanged
@@ -43,23 +44,23 @@ class Preferences:
     stand_in: str | None = None
 
 
-def read(session: Session, workspace_id: int, member_id: int) -> Preferences:
+def read(work: Work, member_id: int) -> Preferences:
     """One person's wishes."""
-    row = session.execute(_SELECT.where(Member.workspace_id == workspace_id, Member.id == member_id)).one()
+    row = work.session.execute(_SELECT.where(Member.workspace_id == work.workspace_id, Member.id == member_id)).one()
     return _preferences(*row)
 
 
-def by_dm(session: Session, workspace_id: int, slack_ids: Collection[str]) -> frozenset[str]:
+def by_dm(work: Work, slack_ids: Collection[str]) -> frozenset[str]:
     """Who of these people wants to be reminded directly."""
-    rows = session.execute(
+    rows = work.session.execute(
         select(Member.slack_id, Member.preferences).where(
-            Member.workspace_id == workspace_id, Member.slack_id.in_(slack_ids)
+            Member.workspace_id == work.workspace_id, Member.slack_id.in_(slack_ids)
         )
     )
     return frozenset(slack_id for slack_id, given in rows if given and given.get("by_dm"))
 
 
-def change(session: Session, workspace_id: int, member_id: int, to: Preferences, now: datetime) -> None:
+def change(work: Work, member_id: int, to: Preferences) -> None:
     """Keep someone's wishes. Raises FieldErrors (start, end, away_until, stand_in, country) for hours that end before
     they begin, a day that has passed, a stand-in who is not of the team, or a country that is not known.
     """
@@ -68,9 +69,9 @@ def change(session: Session, workspace_id: int, member_id: int, to: Preferences,
         errors["end" if to.end is None else "start"] = "Give both, or leave both empty."
     elif to.start is not None and to.end is not None and to.start >= to.end:
         errors["end"] = "Choose a time after the one they begin at."
-    if to.away_until is not None and to.away_until < local_date(now, to.zone):
+    if to.away_until is not None and to.away_until < local_date(work.now, to.zone):
         errors["away_until"] = "Choose today or a later day; empty when you are back."
-    stand_in_id = _stand_in(session, workspace_id, member_id, to.stand_in, errors)
+    stand_in_id = _stand_in(work, member_id, to.stand_in, errors)
     if to.country and to.country not in choices():
         errors["country"] = "Write a country, such as Germany, or its code, DE. Empty: the country of your zone."
     if errors:
@@ -81,17 +82,17 @@ def change(session: Session, workspace_id: int, member_id: int, to: Preferences,
         "digest": to.digest if to.digest in DIGESTS else "off",
     }
     kept = {"away_until": to.away_until, "stand_in_id": stand_in_id, "country": to.country}
-    _keep(session, workspace_id, member_id, given, **kept)
-    publish(session, workspace_id, PeopleChanged(), now)
+    _keep(work, member_id, given, **kept)
+    publish(work, PeopleChanged())
 
 
-def _stand_in(
-    session: Session, workspace_id: int, member_id: int, slack_id: str | None, errors: dict[str, str]
-) -> int | None:
+def _stand_in(work: Work, member_id: int, slack_id: str | None, errors: dict[str, str]) -> int | None:
     if not slack_id:
         return None
-    row = session.execute(
-        select(Member.id, Member.is_outsider).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
+    row = work.session.execute(
+        select(Member.id, Member.is_outsider).where(
+            Member.workspace_id == work.workspace_id, Member.slack_id == slack_id
+        )
     ).first()
     if row is None or row.is_outsider:
         errors["stand_in"] = "Choose someone of the team whom I have met."
@@ -100,15 +101,16 @@ def _stand_in(
     return row.id if row else None
 
 
-def opened_home(session: Session, workspace_id: int, member_id: int) -> None:
+def opened_home(work: Work, member_id: int) -> None:
     """Remember that this person has a Home that must be kept fresh."""
-    _keep(session, workspace_id, member_id, {"home": True})
+    _keep(work, member_id, {"home": True})
 
 
-def _keep(session: Session, workspace_id: int, member_id: int, given: Mapping[str, Any], **columns: Any) -> None:
-    mine = (Member.workspace_id == workspace_id, Member.id == member_id)
-    before = session.scalar(select(Member.preferences).where(*mine).with_for_update()) or {}
-    session.execute(update(Member).where(*mine).values(preferences={**before, **given}, **columns))
+def _keep(work: Work, member_id: int, given: Mapping[str, Any], **columns: Any) -> None:
+    mine = (Member.workspace_id == work.workspace_id, Member.id == member_id)
+    before = work.session.scalar(select(Member.preferences).where(*mine).with_for_update()) or {}
+    work.session.execute(update(Member).where(*mine).values(preferences={**before, **given}, **columns))
+    work.forget()
 
 
 def _preferences(

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import Job
 from bot.core import absence
 from bot.core.absence import Colleague
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.models import Member, PassedOn, Teammate
 from bot.workspace import channels
 from bot.workspace import hours as workspace_hours
@@ -36,17 +36,15 @@ class Passed:
 class People:
     """The team of one workspace, read when it is first asked about: on most days nobody needs to be stood in for."""
 
-    def __init__(
-        self, session: Session | None = None, workspace_id: int = 0, working: WorkspaceHours | None = None
-    ) -> None:
-        self._session, self._workspace_id, self._working = session, workspace_id, working
+    def __init__(self, work: Work | None = None, working: WorkspaceHours | None = None) -> None:
+        self._work, self._working = work, working
         self._known: dict[datetime, Mapping[int, Colleague]] = {}
         self._closed: frozenset[str] | None = None
 
     def at(self, now: datetime) -> Mapping[int, Colleague]:
         """Everyone of the team by number, as of this moment."""
         if now not in self._known:
-            self._known[now] = self._read(self._session, now) if self._session else {}
+            self._known[now] = self._read(self._work.at(now)) if self._work else {}
         return self._known[now]
 
     def named(self, slack_id: str | None, now: datetime) -> Colleague | None:
@@ -91,14 +89,12 @@ class People:
     def closed_channels(self) -> frozenset[str]:
         """The channels that take no message of ours, since others read there: the owner is told alone."""
         if self._closed is None:
-            self._closed = (
-                frozenset(channels.closed_to_us(self._session, self._workspace_id)) if self._session else frozenset()
-            )
+            self._closed = frozenset(channels.closed_to_us(self._work)) if self._work else frozenset()
         return self._closed
 
-    def _read(self, session: Session, now: datetime) -> Mapping[int, Colleague]:
-        self._working = self._working or workspace_hours.read(session, self._workspace_id)
-        rows = session.execute(
+    def _read(self, work: Work) -> Mapping[int, Colleague]:
+        self._working = self._working or workspace_hours.read(work)
+        rows = work.session.execute(
             select(
                 Member.id,
                 Member.slack_id,
@@ -107,51 +103,51 @@ class People:
                 Member.manager_id,
                 Member.role,
                 *workspace_hours.columns(Member),
-            ).where(within(Member.workspace_id, self._workspace_id), Member.is_outsider.is_(False))
+            ).where(within(Member.workspace_id, work.workspace_id), Member.is_outsider.is_(False))
         )
         found = {}
         for id, slack_id, name, stand_in_id, manager_id, role, *kept in rows:
             hours = self._working.of(*kept)
-            away_until = hours.away_until if hours.is_away(now) else None
+            away_until = hours.away_until if hours.is_away(work.now) else None
             found[id] = Colleague(id, slack_id, name, away_until, stand_in_id, manager_id, role, hours)
         return found
 
     def _team(self, account_id: int) -> Sequence[int]:
-        if self._session is None:
+        if self._work is None:
             return ()
-        return self._session.scalars(
+        return self._work.session.scalars(
             select(Teammate.member_id)
-            .where(within(Teammate.workspace_id, self._workspace_id), Teammate.account_id == account_id)
+            .where(within(Teammate.workspace_id, self._work.workspace_id), Teammate.account_id == account_id)
             .order_by(Teammate.id)
         ).all()
 
 
-def pass_on(session: Session, workspace_id: int, passed: Sequence[Passed], now: datetime) -> None:
+def pass_on(work: Work, passed: Sequence[Passed]) -> None:
     """Remember what was told to others, and plan the list that its people read on their return."""
     if not passed:
         return
     rows = [
         {
-            "workspace_id": workspace_id,
+            "workspace_id": work.workspace_id,
             "member_id": one.member_id,
             "account_id": one.account_id,
             "what": one.what,
             "to": one.to,
             "to_name": one.to_name,
-            "at": now,
+            "at": work.now,
         }
         for one in passed
     ]
-    session.execute(insert(PassedOn), rows)
-    people = session.execute(
+    work.session.execute(insert(PassedOn), rows)
+    people = work.session.execute(
         select(Member.id, *workspace_hours.columns(Member)).where(
-            within(Member.workspace_id, workspace_id), Member.id.in_({one.member_id for one in passed})
+            within(Member.workspace_id, work.workspace_id), Member.id.in_({one.member_id for one in passed})
         )
     )
-    working = workspace_hours.read(session, workspace_id)
+    working = workspace_hours.read(work)
     jobs = []
     for member_id, *kept in people:
         hours = working.of(*kept)
         if hours.away_until is not None:
-            jobs.append(Job(RETURNED, f"member:{member_id}", "", hours.next_open(now), 60))
-    agenda_jobs.schedule(session, workspace_id, jobs, keep=True)
+            jobs.append(Job(RETURNED, f"member:{member_id}", "", hours.next_open(work.now), 60))
+    agenda_jobs.schedule(work, jobs, keep=True)

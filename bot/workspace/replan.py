@@ -7,14 +7,13 @@ accounts there are. What is done to a page, each feature brings.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.agenda.sweep import PageOf
+from bot.db.work import Work
 from bot.models import Account
 from bot.workspace.events import PolicyChanged
 
@@ -27,23 +26,23 @@ PAGES: list[PageOf] = []
 """What is done to each page, in this order; bot/features.py fills it."""
 
 
-def on_policy_changed(session: Session, workspace_id: int, event: PolicyChanged, now: datetime) -> None:
+def on_policy_changed(work: Work, event: PolicyChanged) -> None:
     """Have the whole workspace planned anew as soon as the next tick comes."""
     # One that is on its way begins again at the first account: those it has passed know only the number before.
-    job = Job(KIND, f"workspace:{workspace_id}", "", now, AFTER_EVERYTHING_ELSE, {"after": 0})
-    jobs.schedule(session, workspace_id, [job])
+    job = Job(KIND, f"workspace:{work.workspace_id}", "", work.now, AFTER_EVERYTHING_ELSE, {"after": 0})
+    jobs.schedule(work, [job])
 
 
-def run_replan(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_replan(work: Work, rows: Sequence[DueJob]) -> None:
     """Plan one page of accounts by the numbers of today, and go on with the next."""
     for row in rows:
-        accounts = session.scalars(
+        accounts = work.session.scalars(
             select(Account.id)
-            .where(Account.workspace_id == workspace_id, Account.id > int(row.facts["after"]))
+            .where(Account.workspace_id == work.workspace_id, Account.id > int(row.facts["after"]))
             .order_by(Account.id)
             .limit(PAGE)
         ).all()
         for plan in PAGES:
-            plan(session, workspace_id, accounts, now)
+            plan(work, accounts)
         if len(accounts) == PAGE:
-            jobs.reschedule(session, workspace_id, [row.moved_to(now, facts={"after": accounts[-1]})])
+            jobs.reschedule(work, [row.moved_to(work.now, facts={"after": accounts[-1]})])

@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date, local_moment
 from bot.core.retention import FORGOTTEN_NAME, Retention
 from bot.db.scope import within
+from bot.db.work import Work
 from bot.models import CheckPrompt, JobRow, Member, PassedOn, Post, PostDoubt, Receipt, Renewal, ScorePoint, Workspace
 from bot.workspace import workspaces
 
@@ -29,116 +30,128 @@ KEPT = timedelta(days=180)
 CHUNK = 5000
 NIGHT = time(3)
 
-Prune = Callable[[Session, int, Retention, datetime, int], int | None]
+Prune = Callable[[Work, Retention, int], int | None]
 """(session, workspace id, retention, now, last id of the chunk before): the last id of this chunk, None at the end."""
 
 
-def plan_prune(session: Session, workspace_id: int, now: datetime) -> None:
+def plan_prune(work: Work) -> None:
     """Plan the next night's pruning; does nothing when it is planned. Called when a workspace is made or met."""
-    job = Job(KIND, f"workspace:{workspace_id}", "", _next_night(session, workspace_id, now), 1000)
-    jobs.schedule(session, workspace_id, [job], keep=True)
+    job = Job(KIND, f"workspace:{work.workspace_id}", "", _next_night(work), 1000)
+    jobs.schedule(work, [job], keep=True)
 
 
-def run_prune(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run_prune(work: Work, rows: Sequence[DueJob]) -> None:
     """Prune a chunk of each kind, so that no transaction grows long; then wait for the next night.
 
     What has more than a chunk goes on at once, in another transaction, where this one ended.
     """
-    retention = workspaces.retention_of(session, workspace_id)
+    retention = workspaces.retention_of(work)
     reached = rows[-1].facts.get("after") or dict.fromkeys(PRUNED, 0)
     after = {
-        name: last
-        for name, before in reached.items()
-        if (last := PRUNED[name](session, workspace_id, retention, now, before)) is not None
+        name: last for name, before in reached.items() if (last := PRUNED[name](work, retention, before)) is not None
     }
     if after:
-        following = rows[-1].moved_to(now, facts={"after": after})
+        following = rows[-1].moved_to(work.now, facts={"after": after})
     else:
-        following = rows[-1].moved_to(_next_night(session, workspace_id, now), facts={})
-    jobs.reschedule(session, workspace_id, [following])
+        following = rows[-1].moved_to(_next_night(work), facts={})
+    jobs.reschedule(work, [following])
 
 
-def _agenda_rows(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+def _agenda_rows(work: Work, _kept: Retention, after: int) -> int | None:
     done = (
         select(JobRow.id)
-        .where(JobRow.workspace_id == workspace_id, JobRow.id > after, JobRow.handled_at < now - KEPT)
+        .where(JobRow.workspace_id == work.workspace_id, JobRow.id > after, JobRow.handled_at < work.now - KEPT)
         .order_by(JobRow.id)
         .limit(CHUNK)
     )
-    ids = list(session.scalars(done))
+    ids = list(work.session.scalars(done))
     if ids:
-        session.execute(delete(JobRow).where(within(JobRow.workspace_id, workspace_id), JobRow.id.in_(ids)))
+        work.session.execute(delete(JobRow).where(within(JobRow.workspace_id, work.workspace_id), JobRow.id.in_(ids)))
     return _reached(ids)
 
 
-def _check_prompts(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+def _check_prompts(work: Work, _kept: Retention, after: int) -> int | None:
     old = (
         select(CheckPrompt.id)
-        .where(CheckPrompt.workspace_id == workspace_id, CheckPrompt.id > after, CheckPrompt.asked_at < now - KEPT)
+        .where(
+            CheckPrompt.workspace_id == work.workspace_id,
+            CheckPrompt.id > after,
+            CheckPrompt.asked_at < work.now - KEPT,
+        )
         .order_by(CheckPrompt.id)
         .limit(CHUNK)
     )
-    ids = list(session.scalars(old))
-    session.execute(delete(CheckPrompt).where(within(CheckPrompt.workspace_id, workspace_id), CheckPrompt.id.in_(ids)))
+    ids = list(work.session.scalars(old))
+    work.session.execute(
+        delete(CheckPrompt).where(within(CheckPrompt.workspace_id, work.workspace_id), CheckPrompt.id.in_(ids))
+    )
     return _reached(ids)
 
 
-def _receipts(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+def _receipts(work: Work, _kept: Retention, after: int) -> int | None:
     old = (
         select(Receipt.id)
-        .where(Receipt.workspace_id == workspace_id, Receipt.id > after, Receipt.received_at < now - KEPT)
+        .where(Receipt.workspace_id == work.workspace_id, Receipt.id > after, Receipt.received_at < work.now - KEPT)
         .order_by(Receipt.id)
         .limit(CHUNK)
     )
-    ids = list(session.scalars(old))
+    ids = list(work.session.scalars(old))
     if ids:
-        session.execute(delete(Receipt).where(within(Receipt.workspace_id, workspace_id), Receipt.id.in_(ids)))
+        work.session.execute(
+            delete(Receipt).where(within(Receipt.workspace_id, work.workspace_id), Receipt.id.in_(ids))
+        )
     return _reached(ids)
 
 
-def _passed_on(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+def _passed_on(work: Work, _kept: Retention, after: int) -> int | None:
     """What was told to somebody else, once the one who was away has had the list of it, or will not come back."""
-    has_left = exists().where(Member.id == PassedOn.member_id, Member.left_at < now - KEPT)
+    has_left = exists().where(Member.id == PassedOn.member_id, Member.left_at < work.now - KEPT)
     old = (
         select(PassedOn.id)
         .where(
-            PassedOn.workspace_id == workspace_id,
+            PassedOn.workspace_id == work.workspace_id,
             PassedOn.id > after,
-            or_(PassedOn.told_at < now - KEPT, and_(PassedOn.at < now - KEPT, has_left)),
+            or_(PassedOn.told_at < work.now - KEPT, and_(PassedOn.at < work.now - KEPT, has_left)),
         )
         .order_by(PassedOn.id)
         .limit(CHUNK)
     )
-    ids = list(session.scalars(old))
+    ids = list(work.session.scalars(old))
     if ids:
-        session.execute(delete(PassedOn).where(within(PassedOn.workspace_id, workspace_id), PassedOn.id.in_(ids)))
+        work.session.execute(
+            delete(PassedOn).where(within(PassedOn.workspace_id, work.workspace_id), PassedOn.id.in_(ids))
+        )
     return _reached(ids)
 
 
-def _doubts(session: Session, workspace_id: int, _kept: Retention, now: datetime, after: int) -> int | None:
+def _doubts(work: Work, _kept: Retention, after: int) -> int | None:
     """Attempts that could not be looked for in all that time: where they went, nobody can look any more."""
     old = (
         select(PostDoubt.id)
-        .where(PostDoubt.workspace_id == workspace_id, PostDoubt.id > after, PostDoubt.attempted_at < now - KEPT)
+        .where(
+            PostDoubt.workspace_id == work.workspace_id, PostDoubt.id > after, PostDoubt.attempted_at < work.now - KEPT
+        )
         .order_by(PostDoubt.id)
         .limit(CHUNK)
     )
-    ids = list(session.scalars(old))
+    ids = list(work.session.scalars(old))
     if ids:
-        session.execute(delete(PostDoubt).where(within(PostDoubt.workspace_id, workspace_id), PostDoubt.id.in_(ids)))
+        work.session.execute(
+            delete(PostDoubt).where(within(PostDoubt.workspace_id, work.workspace_id), PostDoubt.id.in_(ids))
+        )
     return _reached(ids)
 
 
-def _posts(session: Session, workspace_id: int, kept: Retention, now: datetime, after: int) -> int | None:
+def _posts(work: Work, kept: Retention, after: int) -> int | None:
     """Posts that wait for nothing and that no open renewal, and none closed lately, still writes to.
 
     Those are its card, the lines in the card's thread, and what else bears the renewal's name.
     """
-    before = kept.posts_before(now)
+    before = kept.posts_before(work.now)
     # Ids grow with the moment of creation, so the walk ends at the first chunk that begins too late.
-    walked = session.execute(
+    walked = work.session.execute(
         select(Post.id, Post.key, Post.thread_of)
-        .where(Post.workspace_id == workspace_id, Post.id > after, Post.created_at < before)
+        .where(Post.workspace_id == work.workspace_id, Post.id > after, Post.created_at < before)
         .order_by(Post.id)
         .limit(CHUNK)
     ).all()
@@ -146,17 +159,17 @@ def _posts(session: Session, workspace_id: int, kept: Retention, now: datetime, 
         return None
     renewal_of = {row.id: _renewal_in(row.key, row.thread_of) for row in walked}
     living = set(
-        session.scalars(
+        work.session.scalars(
             select(Renewal.id).where(
-                Renewal.workspace_id == workspace_id,
+                Renewal.workspace_id == work.workspace_id,
                 Renewal.id.in_({renewal for renewal in renewal_of.values() if renewal is not None}),
                 or_(Renewal.closed_at.is_(None), Renewal.closed_at >= before),
             )
         )
     )
-    session.execute(
+    work.session.execute(
         delete(Post).where(
-            within(Post.workspace_id, workspace_id),
+            within(Post.workspace_id, work.workspace_id),
             Post.id.in_([post for post, renewal in renewal_of.items() if renewal not in living]),
             Post.due_at.is_(None),
             Post.state.in_(("sent", "dead")),
@@ -171,36 +184,36 @@ def _renewal_in(key: str, thread_of: str | None) -> int | None:
     return int(named[1]) if named else None
 
 
-def _score_points(session: Session, workspace_id: int, kept: Retention, now: datetime, after: int) -> int | None:
+def _score_points(work: Work, kept: Retention, after: int) -> int | None:
     """Points of days before the first one kept, but for the one that still stood on it."""
-    first = kept.scores_before(local_date(now, _zone(session, workspace_id)))
+    first = kept.scores_before(local_date(work.now, _zone(work)))
     old = (
         select(ScorePoint.id)
-        .where(ScorePoint.workspace_id == workspace_id, ScorePoint.id > after, ScorePoint.day < first)
+        .where(ScorePoint.workspace_id == work.workspace_id, ScorePoint.id > after, ScorePoint.day < first)
         .order_by(ScorePoint.id)
         .limit(CHUNK)
     )
-    ids = list(session.scalars(old))
+    ids = list(work.session.scalars(old))
     if not ids:
         return None
     later = aliased(ScorePoint)
     took_over = exists().where(
         and_(later.account_id == ScorePoint.account_id, later.day > ScorePoint.day, later.day <= first)
     )
-    session.execute(
-        delete(ScorePoint).where(within(ScorePoint.workspace_id, workspace_id), ScorePoint.id.in_(ids), took_over)
+    work.session.execute(
+        delete(ScorePoint).where(within(ScorePoint.workspace_id, work.workspace_id), ScorePoint.id.in_(ids), took_over)
     )
     return _reached(ids)
 
 
-def _people(session: Session, workspace_id: int, kept: Retention, now: datetime, after: int) -> int | None:
+def _people(work: Work, kept: Retention, after: int) -> int | None:
     """Take name, e-mail and wishes out of people who left long ago; their row stays, since others point to it."""
-    session.execute(
+    work.session.execute(
         update(Member)
         .where(
-            Member.workspace_id == workspace_id,
+            Member.workspace_id == work.workspace_id,
             Member.id > after,
-            Member.left_at < kept.people_before(now),
+            Member.left_at < kept.people_before(work.now),
             Member.forgotten_at.is_(None),
         )
         .values(
@@ -211,7 +224,7 @@ def _people(session: Session, workspace_id: int, kept: Retention, now: datetime,
             stand_in_id=None,
             dm_channel=None,
             away_until=None,
-            forgotten_at=now,
+            forgotten_at=work.now,
         )
     )
     return None
@@ -221,13 +234,13 @@ def _reached(ids: Sequence[int]) -> int | None:
     return ids[-1] if len(ids) == CHUNK else None
 
 
-def _next_night(session: Session, workspace_id: int, now: datetime) -> datetime:
-    zone = _zone(session, workspace_id)
-    return local_moment(local_date(now, zone) + timedelta(days=1), NIGHT, zone)
+def _next_night(work: Work) -> datetime:
+    zone = _zone(work)
+    return local_moment(local_date(work.now, zone) + timedelta(days=1), NIGHT, zone)
 
 
-def _zone(session: Session, workspace_id: int) -> str:
-    return session.scalars(select(Workspace.timezone).where(Workspace.id == workspace_id)).one()
+def _zone(work: Work) -> str:
+    return work.session.scalars(select(Workspace.timezone).where(Workspace.id == work.workspace_id)).one()
 
 
 PRUNED: dict[str, Prune] = {

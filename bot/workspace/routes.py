@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from bot.db.work import Work
 from bot.models import Route, Workspace
 
 
@@ -50,11 +50,13 @@ class Routes:
         return NOWHERE
 
 
-def load(session: Session, workspace_id: int) -> Routes:
+def load(work: Work) -> Routes:
     """The routes of a workspace."""
-    rows = session.execute(select(Route.kind, Route.value, Route.channel).where(Route.workspace_id == workspace_id))
+    rows = work.session.execute(
+        select(Route.kind, Route.value, Route.channel).where(Route.workspace_id == work.workspace_id)
+    )
     by_kind: dict[str, dict[str, str]] = {"segment": {}, "tier": {}}
     for kind, value, channel in rows:
         by_kind.setdefault(kind, {})[value.casefold()] = channel
-    fallback = session.scalar(select(Workspace.fallback_channel).where(Workspace.id == workspace_id))
+    fallback = work.session.scalar(select(Workspace.fallback_channel).where(Workspace.id == work.workspace_id))
     return Routes(by_kind["segment"], by_kind["tier"], fallback)

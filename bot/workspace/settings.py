@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
 
 from bot.core.audience import Why
 from bot.core.events import publish
 from bot.core.policy import Tier, default_policy, defaults_mark, policy_words, with_overrides
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Account, Route, Workspace
 from bot.workspace import channels, policies
@@ -44,21 +43,21 @@ class WorkspaceSettings:
     guests_may_read: bool = False
 
 
-def read(session: Session, workspace_id: int) -> WorkspaceSettings:
+def read(work: Work) -> WorkspaceSettings:
     """The settings as they are; `segments` are those that accounts have, most frequent first, at most a hundred."""
-    row = session.execute(
+    row = work.session.execute(
         select(
             Workspace.fallback_channel, Workspace.leadership_channel, Workspace.policy, Workspace.guests_may_read
-        ).where(Workspace.id == workspace_id)
+        ).where(Workspace.id == work.workspace_id)
     ).one()
-    routes = session.execute(
+    routes = work.session.execute(
         select(Route.kind, Route.value, Route.channel)
-        .where(Route.workspace_id == workspace_id)
+        .where(Route.workspace_id == work.workspace_id)
         .order_by(Route.kind, Route.value)
     )
-    segments = session.scalars(
+    segments = work.session.scalars(
         select(Account.segment)
-        .where(Account.workspace_id == workspace_id, Account.segment != "")
+        .where(Account.workspace_id == work.workspace_id, Account.segment != "")
         .group_by(Account.segment)
         .order_by(func.count().desc(), Account.segment)
         .limit(100)
@@ -73,20 +72,21 @@ def read(session: Session, workspace_id: int) -> WorkspaceSettings:
     )
 
 
-def set_channels(session: Session, workspace_id: int, fallback: str | None, leadership: str | None) -> None:
+def set_channels(work: Work, fallback: str | None, leadership: str | None) -> None:
     """Say where cards go that have no other place, and where leadership reads. None leaves a place empty.
 
     Raises Refused for a channel that is known to be closed to the team's words; who chooses asks Slack first.
     """
-    _require_open(session, workspace_id, fallback, leadership)
-    session.execute(
+    _require_open(work, fallback, leadership)
+    work.session.execute(
         update(Workspace)
-        .where(Workspace.id == workspace_id)
+        .where(Workspace.id == work.workspace_id)
         .values(fallback_channel=fallback, leadership_channel=leadership)
     )
+    work.forget()
 
 
-def set_route(session: Session, workspace_id: int, kind: str, value: str, channel: str | None) -> None:
+def set_route(work: Work, kind: str, value: str, channel: str | None) -> None:
     """Say where accounts of a segment or tier speak that have no channel of their own; None takes the route away."""
     if kind not in ROUTE_KINDS:
         raise Refused("Choose whether the route is for a segment or for a tier.")
@@ -97,15 +97,16 @@ def set_route(session: Session, workspace_id: int, kind: str, value: str, channe
             raise Refused(f"There is no tier {value!r}. Choose one of: {', '.join(Tier)}.")
     if not value:
         raise Refused("Write the segment as it stands at the account, such as Retail.")
-    _require_open(session, workspace_id, channel)
-    known = (Route.workspace_id == workspace_id, Route.kind == kind, func.lower(Route.value) == value.lower())
-    session.execute(delete(Route).where(*known))
+    _require_open(work, channel)
+    known = (Route.workspace_id == work.workspace_id, Route.kind == kind, func.lower(Route.value) == value.lower())
+    work.session.execute(delete(Route).where(*known))
     if channel:
-        values = {"workspace_id": workspace_id, "kind": kind, "value": value[:100], "channel": channel}
-        session.execute(insert_for(session, Route.__table__).values(**values))
+        values = {"workspace_id": work.workspace_id, "kind": kind, "value": value[:100], "channel": channel}
+        work.session.execute(insert_for(work.session, Route.__table__).values(**values))
+    work.forget()
 
 
-def set_number(session: Session, workspace_id: int, tier: str, name: str, written: str, now: datetime) -> None:
+def set_number(work: Work, tier: str, name: str, written: str) -> None:
     """Change one number of the policy for a tier, or for all of them ("*"); empty text gives the default back.
 
     Raises Refused, saying what to write, when it is no number that this place can take.
@@ -114,34 +115,35 @@ def set_number(session: Session, workspace_id: int, tier: str, name: str, writte
         raise Refused("Choose which accounts the number is for.")
     if name not in policy_words():
         raise Refused("Choose a number to change.")
-    written_before = select(Workspace.policy).where(Workspace.id == workspace_id).with_for_update()
-    overrides = policies.current(session.scalars(written_before).one())
+    written_before = select(Workspace.policy).where(Workspace.id == work.workspace_id).with_for_update()
+    overrides = policies.current(work.session.scalars(written_before).one())
     mine = overrides.setdefault(tier, {})
     mine.pop(name, None)
     if written.strip():
         mine[name] = _value(tier, name, written)
     _check(overrides)
     kept = {key: value for key, value in overrides.items() if value}
-    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(policy=kept))
-    publish(session, workspace_id, PolicyChanged(), now)
+    work.session.execute(update(Workspace).where(Workspace.id == work.workspace_id).values(policy=kept))
+    work.forget()
+    publish(work, PolicyChanged())
 
 
-def plan_by_new_defaults(session: Session, workspace_id: int, now: datetime) -> None:
+def plan_by_new_defaults(work: Work) -> None:
     """Have everything planned anew when this program has other default numbers than the one before it."""
     mark = defaults_mark()
     changed = (
         update(Workspace)
-        .where(Workspace.id == workspace_id, Workspace.defaults != mark)
+        .where(Workspace.id == work.workspace_id, Workspace.defaults != mark)
         .values(defaults=mark)
         .returning(Workspace.id)
     )
-    if session.execute(changed).first() is not None:
-        publish(session, workspace_id, PolicyChanged(), now)
+    if work.session.execute(changed).first() is not None:
+        publish(work, PolicyChanged())
 
 
-def stop(session: Session, workspace_id: int, reason: str) -> None:
+def stop(work: Work, reason: str) -> None:
     """Send nothing more: the app was taken out of the workspace. The next start with a good token lifts it."""
-    session.execute(update(Workspace).where(Workspace.id == workspace_id).values(stopped_reason=reason))
+    work.session.execute(update(Workspace).where(Workspace.id == work.workspace_id).values(stopped_reason=reason))
 
 
 def _check(overrides: Mapping[str, Mapping[str, Any]]) -> None:
@@ -169,8 +171,8 @@ def _whole(written: str) -> int:
     return int(written)
 
 
-def _require_open(session: Session, workspace_id: int, *chosen: str | None) -> None:
-    for why in channels.why_closed(session, workspace_id, [one for one in chosen if one]).values():
+def _require_open(work: Work, *chosen: str | None) -> None:
+    for why in channels.why_closed(work, [one for one in chosen if one]).values():
         raise Refused(CLOSED[why])
 
 

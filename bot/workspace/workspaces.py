@@ -13,6 +13,7 @@ from bot import models
 from bot.core.policy import defaults_mark
 from bot.core.retention import Retention
 from bot.db.upsert import insert_for
+from bot.db.work import Work
 from bot.errors import Refused
 
 NOT_CONNECTED = ""
@@ -121,22 +122,22 @@ def every(session: Session) -> list[WorkspaceView]:
     return [WorkspaceView(*row) for row in rows]
 
 
-def team_of(session: Session, workspace_id: int) -> str:
+def team_of(work: Work) -> str:
     """Slack's own id of a workspace."""
-    return session.scalars(select(models.Workspace.team_id).where(models.Workspace.id == workspace_id)).one()
+    return work.session.scalars(select(models.Workspace.team_id).where(models.Workspace.id == work.workspace_id)).one()
 
 
-def retention_of(session: Session, workspace_id: int) -> Retention:
+def retention_of(work: Work) -> Retention:
     """How long this workspace's messages, scores and people are kept."""
     return Retention.of(
-        session.scalars(select(models.Workspace.retention).where(models.Workspace.id == workspace_id)).one()
+        work.session.scalars(select(models.Workspace.retention).where(models.Workspace.id == work.workspace_id)).one()
     )
 
 
-def driver_of(session: Session, workspace_id: int, now: datetime) -> tuple[str, datetime] | None:
+def driver_of(work: Work) -> tuple[str, datetime] | None:
     """Which worker drives a workspace, and until when it holds the lease; None when nobody does."""
-    lease = session.get(models.Lease, workspace_id)
-    return (lease.holder, lease.expires_at) if lease and lease.holder and lease.expires_at > now else None
+    lease = work.session.get(models.Lease, work.workspace_id)
+    return (lease.holder, lease.expires_at) if lease and lease.holder and lease.expires_at > work.now else None
 
 
 def pick(session: Session, team_id: str | None) -> WorkspaceView:

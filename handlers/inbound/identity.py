@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.core.audience import Audience
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.posts.audience import About, Ask, Send, decide
 from bot.workspace import channels, members
@@ -31,7 +32,9 @@ def person_of(db: Database, client: WebClient, workspace_id: int, slack_id: str,
     Raises Refused when Slack cannot be asked: someone who may have become a guest is not let in on old knowledge.
     """
     person = db.recall(
-        (members.find, workspace_id, slack_id), now, lambda session: members.find(session, workspace_id, slack_id)
+        (members.find, workspace_id, slack_id),
+        now,
+        lambda session: members.find(Work(session, workspace_id, now), slack_id),
     )
     if person is None or not person.is_fresh(now):
         person = _ask(db, client, workspace_id, slack_id, now)
@@ -49,8 +52,8 @@ def _ask(db: Database, client: WebClient, workspace_id: int, slack_id: str, now:
     except OSError as error:
         log.warning("users.info got no answer: %s", type(error).__name__)
         raise Refused(CANNOT_CHECK) from error
-    with db.transaction() as session:
-        return members.remember(session, workspace_id, user or {"id": slack_id, "deleted": True}, now)
+    with Work.writing(db, workspace_id, now) as work:
+        return members.remember(work, user or {"id": slack_id, "deleted": True})
 
 
 def look_at_channels(request: Request, chosen: Iterable[str | None]) -> None:
@@ -62,8 +65,8 @@ def look_at_channels(request: Request, chosen: Iterable[str | None]) -> None:
             info = request.client.conversations_info(channel=channel).get("channel") or {}
         except (SlackApiError, OSError) as error:
             raise Refused("I cannot see that channel. Invite me there first, then save again.") from error
-        with request.db.transaction() as session:
-            channels.remember(session, request.workspace_id, info, request.now)
+        with request.transaction() as work:
+            channels.remember(work, info)
 
 
 def is_private_place(
@@ -75,7 +78,7 @@ def is_private_place(
     shared = db.recall(
         (channels.is_shared, workspace_id, channel),
         now,
-        lambda session: channels.is_shared(session, workspace_id, channel, now),
+        lambda session: channels.is_shared(Work(session, workspace_id, now), channel),
     )
     decision = decide(WHISPER, Audience(is_shared=shared), guests_may_read=False)
     if isinstance(decision, Ask):
@@ -97,6 +100,6 @@ def _ask_about(
         return Audience()
     if info.get("is_im") and info.get("user") != person.slack_id:
         return Audience(is_direct=True, is_ours=False)
-    with db.transaction() as session:
-        channels.remember(session, workspace_id, info, now)
+    with Work.writing(db, workspace_id, now) as work:
+        channels.remember(work, info)
     return Audience(is_shared=channels.shared_externally(info))

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.core.audience import Audience, Unknown, Why, closed
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.story import share
 from bot.workspace import channels, members, workspaces
@@ -40,8 +41,8 @@ def team_that_reads(
     has_guests, readers = who_reads(db, client, workspace_id, channel, now)
     if has_guests is not False:
         return None
-    with db.reading() as session:
-        return share.names_among(session, workspace_id, readers)
+    with Work.reading(db, workspace_id, now) as work:
+        return share.names_among(work, readers)
 
 
 def who_reads(
@@ -52,9 +53,9 @@ def who_reads(
         readers = _members_of(client, channel)
         if readers is None:
             return None, []
-        with db.reading() as session:
-            strangers = share.strangers_among(session, workspace_id, readers, now)
-            team_id = workspaces.team_of(session, workspace_id)
+        with Work.reading(db, workspace_id, now) as work:
+            strangers = share.strangers_among(work, readers)
+            team_id = workspaces.team_of(work)
         if len(strangers) > MOST_ASKED:
             return None, readers
         users = [client.users_info(user=slack_id).get("user") or {} for slack_id in strangers]
@@ -65,9 +66,9 @@ def who_reads(
     if any(members.is_outsider(user, team_id) for user in people):
         return True, readers
     if people:
-        with db.transaction() as session:
+        with Work.writing(db, workspace_id, now) as work:
             for user in people:
-                members.remember(session, workspace_id, user, now)
+                members.remember(work, user)
     return False, readers
 
 
@@ -76,8 +77,8 @@ def require_open(request: Request, chosen: Sequence[str | None], guests_may_read
     identity.look_at_channels(request, chosen)
     here = (request.db, request.client, request.workspace_id)
     for channel in [one for one in chosen if one]:
-        with request.db.reading() as session:
-            shared = channels.is_shared(session, request.workspace_id, channel, request.now)
+        with request.reading() as work:
+            shared = channels.is_shared(work, channel)
         audience = Audience(is_shared=shared)
         if closed(audience, guests_may_read) is Unknown.MEMBERS:
             audience = replace(audience, has_guests=who_reads(*here, channel, request.now)[0])

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from slack_sdk import WebClient
-from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.slack.message import Message
 from bot.workspace import processed_requests
 from bot.workspace.members import MemberView
@@ -63,8 +63,25 @@ Response = Message | str | OpenModal | RefreshModal | CloseAllModals | Options |
 """What a handler gives back: words for the person alone, a modal, choices, or nothing at all."""
 
 
+class _OpensWork:
+    """What may look something up, or write it, in the workspace from which it came and at the moment it came."""
+
+    __slots__ = ()
+    workspace_id: int
+    now: datetime
+    db: Database
+
+    def reading(self) -> AbstractContextManager[Work]:
+        """Work that only looks."""
+        return Work.reading(self.db, self.workspace_id, self.now)
+
+    def transaction(self) -> AbstractContextManager[Work]:
+        """Work that stands when it ends, all of it or nothing."""
+        return Work.writing(self.db, self.workspace_id, self.now)
+
+
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(_OpensWork):
     """One command, button, modal, search or shortcut, by someone who is known to be of the team."""
 
     workspace_id: int
@@ -85,12 +102,12 @@ class Request:
     """The receipts under which this request has stored something, so that a later failure is not told as one."""
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self) -> Iterator[Work]:
         """A transaction in which this request is carried out once; raises AlreadyDone the second time."""
-        with self.db.transaction() as session:
-            if not processed_requests.claim_once(session, self.workspace_id, self.receipt, self.now):
+        with self.transaction() as work:
+            if not processed_requests.claim_once(work, self.receipt):
                 raise AlreadyDone
-            yield session
+            yield work
         self.stored.append(self.receipt)
 
     @property
@@ -122,7 +139,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class SlackEvent:
+class SlackEvent(_OpensWork):
     """One event of the workspace. Nobody waits for an answer."""
 
     workspace_id: int

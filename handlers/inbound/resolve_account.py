@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy.orm import Session
-
 from bot.accounts import search as account_search
 from bot.accounts.search import Found
+from bot.db.work import Work
 from bot.renewals.messages.choices import EXAMPLE, unclear_account, which_account
 from bot.slack.ids import ActionId
 from bot.slack.message import Message
@@ -27,7 +26,7 @@ SURE = 75
 
 
 def account_meant(
-    session: Session,
+    work: Work,
     request: Request,
     action: ActionId = ActionId.CHOOSE_ACCOUNT,
     example: str = EXAMPLE,
@@ -38,17 +37,17 @@ def account_meant(
     `with_ended`: also one that is no longer a customer, where no other is called so.
     """
     if request.text:
-        found = account_search.find_accounts(session, request.workspace_id, request.text, with_ended=with_ended)
+        found = account_search.find_accounts(work, request.text, with_ended=with_ended)
         if len(found) == 1 and found[0].score >= SURE:
             return found[0]
         if found:
             return unclear_account(request.text, named(found), action, example)
-        nearest = account_search.nearest_accounts(session, request.workspace_id, request.text)
+        nearest = account_search.nearest_accounts(work, request.text)
         return unclear_account(request.text, named(nearest), action, example, is_alike=False)
-    here = account_search.accounts_of_channel(session, request.workspace_id, request.channel or "")
+    here = account_search.accounts_of_channel(work, request.channel or "")
     if len(here) == 1:
         return here[0]
-    mine = here or account_search.own_accounts(session, request.workspace_id, request.person.id)
+    mine = here or account_search.own_accounts(work, request.person.id)
     return which_account(named(mine), action, example)
 
 

@@ -280,12 +280,10 @@ def _refresh(request: Request, answer: RefreshModal) -> None:
 
 
 def _say_directly(request: Request, message: Message) -> None:
-    with request.db.transaction() as session:
+    with request.transaction() as work:
         private_replies.reply_privately(
-            session,
-            request.workspace_id,
+            work,
             request.person.slack_id,
             request.receipt,
             {"text": message.text, "blocks": message.blocks},
-            request.now,
         )

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.slack import plain_text
 from bot.touchpoints import queries
@@ -74,10 +75,10 @@ def look(
     slack_id, ts = str(message.get("user") or ""), str(message["ts"])
     is_person = bool(slack_id) and not message.get("bot_id")
     author = identity.person_of(db, client, workspace_id, slack_id, now) if is_person else None
-    outside = None if author is not None else _outside(db, client, workspace_id, slack_id if is_person else "")
-    with db.reading() as session:
-        known = members.find(session, workspace_id, slack_id) if is_person else None
-        names = queries.names_of(session, workspace_id, plain_text.people_in(message))
+    outside = None if author is not None else _outside(db, client, workspace_id, slack_id if is_person else "", now)
+    with Work.reading(db, workspace_id, now) as work:
+        known = members.find(work, slack_id) if is_person else None
+        names = queries.names_of(work, plain_text.people_in(message))
     writer = author.name if author else known.name if known else _posted_as(message)
     return SlackMessage(
         channel=channel,
@@ -93,7 +94,7 @@ def look(
     )
 
 
-def _outside(db: Database, client: WebClient, workspace_id: int, slack_id: str) -> Outside:
+def _outside(db: Database, client: WebClient, workspace_id: int, slack_id: str, now: datetime) -> Outside:
     """In what way the writer is not of the team: only someone of another company can be the customer."""
     if not slack_id:
         return Outside.APP
@@ -105,8 +106,8 @@ def _outside(db: Database, client: WebClient, workspace_id: int, slack_id: str) 
         raise Refused(identity.CANNOT_CHECK) from error
     except OSError as error:
         raise Refused(identity.CANNOT_CHECK) from error
-    with db.reading() as session:
-        return members.outside_as(user, workspaces.team_of(session, workspace_id)) or Outside.GONE
+    with Work.reading(db, workspace_id, now) as work:
+        return members.outside_as(user, workspaces.team_of(work)) or Outside.GONE
 
 
 def _posted_as(message: Mapping[str, Any]) -> str:

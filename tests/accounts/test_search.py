@@ -11,6 +11,7 @@ from sqlalchemy import event
 from bot.accounts import search as account_search
 from bot.db import schema
 from bot.db.engine import Database
+from bot.db.work import Work
 from tests.factories import NOW, make_account, make_member, make_renewal, make_workspace
 from tests.scenes.names import fill_names
 
@@ -47,7 +48,7 @@ def test_what_is_typed_finds_what_is_meant(any_db: Database, typed: str, meant: 
         ws = make_workspace(session)
         for name in NAMES:
             make_account(session, ws, name, aliases=["The Robots People"] if name == "Acme Robotics" else [])
-        found = [f.name for f in account_search.find_accounts(session, ws.id, typed)]
+        found = [f.name for f in account_search.find_accounts(Work(session, ws.id, NOW), typed)]
     assert found[: len(meant)] == meant and bool(found) == bool(meant)
 
 
@@ -56,8 +57,8 @@ def test_ended_accounts_and_those_of_another_workspace_are_not_found(db: Databas
         ws, other = make_workspace(session), make_workspace(session)
         make_account(session, ws, "Acme", is_active=False)
         make_account(session, other, "Acme", aliases=["acme"])
-        assert account_search.find_accounts(session, ws.id, "acme") == []
-        assert account_search.find_accounts(session, ws.id, "akme") == []
+        assert account_search.find_accounts(Work(session, ws.id, NOW), "acme") == []
+        assert account_search.find_accounts(Work(session, ws.id, NOW), "akme") == []
 
 
 def test_a_channel_of_several_accounts_means_none_of_them(db: Database) -> None:
@@ -66,9 +67,9 @@ def test_a_channel_of_several_accounts_means_none_of_them(db: Database) -> None:
         one = make_account(session, ws, "One", channel="C1")
         make_account(session, ws, "Two", channel="C2")
         make_account(session, ws, "Three", channel="C2")
-        assert account_search.account_of_channel(session, ws.id, "C1").id == one.id
-        assert account_search.account_of_channel(session, ws.id, "C2") is None
-        assert [f.name for f in account_search.accounts_of_channel(session, ws.id, "C2")] == ["Three", "Two"]
+        assert account_search.account_of_channel(Work(session, ws.id, NOW), "C1").id == one.id
+        assert account_search.account_of_channel(Work(session, ws.id, NOW), "C2") is None
+        assert [f.name for f in account_search.accounts_of_channel(Work(session, ws.id, NOW), "C2")] == ["Three", "Two"]
 
 
 def test_ones_own_accounts_come_by_their_nearest_deadline(any_db: Database) -> None:
@@ -80,7 +81,11 @@ def test_ones_own_accounts_come_by_their_nearest_deadline(any_db: Database) -> N
         make_renewal(session, late, NOW.date().replace(month=9))
         make_renewal(session, soon, NOW.date().replace(month=4))
         make_renewal(session, soon, NOW.date().replace(month=12))
-        assert [f.name for f in account_search.own_accounts(session, ws.id, dana.id)] == ["Soon", "Late", "None"]
+        assert [f.name for f in account_search.own_accounts(Work(session, ws.id, NOW), dana.id)] == [
+            "Soon",
+            "Late",
+            "None",
+        ]
         assert none
 
 
@@ -99,7 +104,7 @@ def test_an_alias_finds_whole_in_part_and_misspelt(any_db: Database, typed: str,
         ws = make_workspace(session)
         make_account(session, ws, "Zeta Logistics", aliases=["Interco Holdings", "ICO"])
         make_account(session, ws, "Acme")
-        assert [f.name for f in account_search.find_accounts(session, ws.id, typed)] == meant
+        assert [f.name for f in account_search.find_accounts(Work(session, ws.id, NOW), typed)] == meant
 
 
 @pytest.mark.parametrize("typed", ["akme", "acem", "ackme", "akme robotics", "robotics akme"])
@@ -108,7 +113,7 @@ def test_one_wrong_letter_in_a_short_name_is_no_hindrance(any_db: Database, type
         ws = make_workspace(session)
         for name in (*NAMES, "Meadow Farms", "Kamera Works"):
             make_account(session, ws, name)
-        found = [f.name for f in account_search.find_accounts(session, ws.id, typed)]
+        found = [f.name for f in account_search.find_accounts(Work(session, ws.id, NOW), typed)]
         assert {"ACME Inc.", "Acme Robotics"} & set(found[:3]), found
 
 
@@ -126,9 +131,9 @@ def test_ended_accounts_are_found_on_request_where_no_active_one_is(any_db: Data
             ("acme", ["Acme Robotics"]),
             ("acme foods", ["Acme Foods"]),
         ):
-            found = account_search.find_accounts(session, ws.id, typed, with_ended=True)
+            found = account_search.find_accounts(Work(session, ws.id, NOW), typed, with_ended=True)
             assert [f.name for f in found] == meant, typed
-        assert account_search.find_accounts(session, ws.id, "gone") == []
+        assert account_search.find_accounts(Work(session, ws.id, NOW), "gone") == []
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +141,7 @@ def forty_thousand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databas
     db = Database(f"sqlite:///{tmp_path_factory.mktemp('many') / 'many.sqlite3'}")
     schema.upgrade(db)
     with db.transaction() as session:
-        fill_names(session, make_workspace(session).id)
+        fill_names(Work(session, make_workspace(session).id, NOW))
     yield db
     db.close()
 
@@ -165,8 +170,8 @@ def test_however_many_there_are_a_search_is_a_few_statements_that_hand_back_few_
 
     event.listen(forty_thousand.engine, "after_cursor_execute", count)
     try:
-        with forty_thousand.reading() as session:
-            found = account_search.find_accounts(session, 1, typed, 50)
+        with Work.reading(forty_thousand, 1, NOW) as work:
+            found = account_search.find_accounts(work, typed, 50)
     finally:
         event.remove(forty_thousand.engine, "after_cursor_execute", count)
     assert (found[0].name if found else None) == name

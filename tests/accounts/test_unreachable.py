@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.accounts import return_summary, unreachable
+from bot.db.work import Work
 from bot.models import Member, Workspace
 from bot.slack.renderers import render
 from bot.workspace import preferences
@@ -88,8 +89,8 @@ def test_admins_hear_of_accounts_that_nobody_hears_for_before_anything_is_due(sc
     for who in (scene.owner, scene.manager, scene.support):
         change(scene, who, away_until=date(2026, 3, 25))
     for _ in range(2):
-        with scene.db.transaction() as session:
-            unreachable.look(session, scene.workspace, NOW)
+        with Work.writing(scene.db, scene.workspace, NOW) as work:
+            unreachable.look(work)
     [told] = said(scene.db, scene.workspace)
     assert (told.code, told.place) == ("unheard_accounts", admin.slack_id)
     assert "Dana is away to Wed 25 Mar" in render("notice", told.facts).text
@@ -100,8 +101,8 @@ def test_one_teammate_who_is_there_is_enough_and_so_is_the_stand_in_of_one(scene
     kim = someone(scene, "Kim")
     change(scene, scene.support, away_until=date(2026, 3, 25), stand_in_id=kim.id)
     change(scene, scene.owner, is_outsider=True)
-    with scene.db.transaction() as session:
-        unreachable.look(session, scene.workspace, NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        unreachable.look(work)
     assert said(scene.db, scene.workspace) == []
 
 
@@ -122,8 +123,8 @@ def test_who_comes_back_early_hears_what_was_kept_for_them_then(alone: Scene) ->
     assert said(alone.db, alone.workspace) == []
     with alone.db.transaction() as session:
         back = Preferences(alone.owner.slack_id, "UTC")
-        preferences.change(session, alone.workspace, alone.owner.id, back, at(3, 4, 10))
-        return_summary.came_back(session, alone.workspace, alone.owner.id, at(3, 4, 10))
+        preferences.change(Work(session, alone.workspace, at(3, 4, 10)), alone.owner.id, back)
+        return_summary.came_back(Work(session, alone.workspace, at(3, 4, 10)), alone.owner.id)
     walk(alone.db, alone.workspace, at(3, 4, 10), at(3, 4, 11))
     assert [s.place for s in said(alone.db, alone.workspace)] == [alone.owner.slack_id]
 

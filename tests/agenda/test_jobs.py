@@ -17,6 +17,7 @@ from bot.agenda import runner
 from bot.agenda.jobs import DueJob, Job
 from bot.agenda.runner import run_due
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import JobRow
 from tests.factories import NOW, make_workspace
 
@@ -65,12 +66,12 @@ def test_over_any_history_a_key_has_one_open_job_and_moving_loses_none(any_db: D
             at = NOW + timedelta(days=days)
             if verb in ("schedule", "keep"):
                 is_kept = verb == "keep"
-                agenda_jobs.schedule(session, workspace, [Job("test", subject, key, at)], keep=is_kept)
+                agenda_jobs.schedule(Work(session, workspace, at), [Job("test", subject, key, at)], keep=is_kept)
                 model.ask((subject, key), at, is_kept)
             elif verb == "read":
-                read = agenda_jobs.pending_for(session, workspace, SUBJECTS)
+                read = agenda_jobs.pending_for(Work(session, workspace, at), SUBJECTS)
             elif verb == "cancel":
-                agenda_jobs.cancel(session, workspace, ["test"], [subject])
+                agenda_jobs.cancel(Work(session, workspace, at), ["test"], [subject])
                 model.open = {of: row for of, row in model.open.items() if of[0] != subject}
             else:
                 _act_on_what_was_read(session, workspace, model, verb, read, at)
@@ -86,21 +87,21 @@ def _act_on_what_was_read(
         of = (job.subject, job.dedupe_key)
         is_as_read = job.id in ids and model.open[of][1] == job.revision
         if verb == "reschedule":
-            agenda_jobs.reschedule(session, workspace, [job.moved_to(at)])
+            agenda_jobs.reschedule(Work(session, workspace, at), [job.moved_to(at)])
             if is_as_read:
                 model.open[of] = (at, job.revision + 1)
         elif verb == "complete":
-            agenda_jobs.complete(session, workspace, [job], NOW)
+            agenda_jobs.complete(Work(session, workspace, NOW), [job])
             if is_as_read:
                 del model.open[of]
                 model.done += 1
         elif verb == "retry" and job.id in ids:
-            agenda_jobs.retry_at(session, workspace, job, at)
+            agenda_jobs.retry_at(Work(session, workspace, at), job, at)
             model.open[of] = (at, model.open[of][1])
 
 
 def _agrees(session: Session, workspace: int, model: Model) -> None:
-    pending = agenda_jobs.pending_for(session, workspace, SUBJECTS)
+    pending = agenda_jobs.pending_for(Work(session, workspace, NOW), SUBJECTS)
     found = {(job.subject, job.dedupe_key): (job.due_at, job.revision) for job in pending}
     assert len(found) == len(pending)
     assert found == model.open
@@ -109,7 +110,7 @@ def _agrees(session: Session, workspace: int, model: Model) -> None:
 
 
 def _pending(session: Session, workspace: int) -> list[tuple[str, datetime]]:
-    return [(job.dedupe_key, job.due_at) for job in agenda_jobs.pending_for(session, workspace, SUBJECTS)]
+    return [(job.dedupe_key, job.due_at) for job in agenda_jobs.pending_for(Work(session, workspace, NOW), SUBJECTS)]
 
 
 def test_the_database_itself_refuses_a_second_open_row_and_takes_any_number_that_are_done(any_db: Database) -> None:
@@ -125,19 +126,17 @@ def test_the_database_itself_refuses_a_second_open_row_and_takes_any_number_that
 def test_what_a_handler_schedules_under_its_own_key_is_not_completed_with_it(any_db: Database, monkeypatch) -> None:
     ran: list[str] = []
 
-    def handle(session: Session, workspace_id: int, jobs: list[DueJob], now: datetime) -> None:
+    def handle(work: Work, jobs: list[DueJob]) -> None:
         for job in jobs:
             ran.append(job.subject)
-            agenda_jobs.schedule(
-                session, workspace_id, [Job("test", job.subject, job.dedupe_key, now + timedelta(days=1))]
-            )
+            agenda_jobs.schedule(work, [Job("test", job.subject, job.dedupe_key, work.now + timedelta(days=1))])
 
     monkeypatch.setitem(runner.HANDLERS, "test", handle)
     with any_db.transaction() as session:
         workspace = make_workspace(session).id
-        agenda_jobs.schedule(session, workspace, [Job("test", "thing:1", "a", NOW)])
-        assert run_due(session, workspace, NOW) == 1
-        assert run_due(session, workspace, NOW) == 0
+        agenda_jobs.schedule(Work(session, workspace, NOW), [Job("test", "thing:1", "a", NOW)])
+        assert run_due(Work(session, workspace, NOW)) == 1
+        assert run_due(Work(session, workspace, NOW)) == 0
         assert _pending(session, workspace) == [("a", LATER)]
     assert ran == ["thing:1"]
 
@@ -147,24 +146,24 @@ def test_a_job_that_is_done_blocks_nothing(any_db: Database, monkeypatch) -> Non
     with any_db.transaction() as session:
         workspace = make_workspace(session).id
         for _ in range(3):
-            agenda_jobs.schedule(session, workspace, [Job("test", "thing:1", "a", NOW)])
-            assert run_due(session, workspace, NOW) == 1
+            agenda_jobs.schedule(Work(session, workspace, NOW), [Job("test", "thing:1", "a", NOW)])
+            assert run_due(Work(session, workspace, NOW)) == 1
         assert session.scalar(select(func.count()).where(JobRow.handled_at == NOW)) == 3
 
 
 def test_moving_a_job_forgets_its_failures_and_keeps_its_urgency_and_facts(any_db: Database) -> None:
     with any_db.transaction() as session:
         workspace = make_workspace(session).id
-        agenda_jobs.schedule(session, workspace, [Job("test", "thing:1", "a", NOW, 7, {"by": 1})])
-        (job,) = agenda_jobs.pending_for(session, workspace, SUBJECTS)
-        agenda_jobs.retry_at(session, workspace, job, LATER)
-        assert agenda_jobs.failing(session, workspace) == [("test", 1)]
-        (failed,) = agenda_jobs.pending_for(session, workspace, SUBJECTS)
+        agenda_jobs.schedule(Work(session, workspace, NOW), [Job("test", "thing:1", "a", NOW, 7, {"by": 1})])
+        (job,) = agenda_jobs.pending_for(Work(session, workspace, NOW), SUBJECTS)
+        agenda_jobs.retry_at(Work(session, workspace, NOW), job, LATER)
+        assert agenda_jobs.failing(Work(session, workspace, NOW)) == [("test", 1)]
+        (failed,) = agenda_jobs.pending_for(Work(session, workspace, NOW), SUBJECTS)
         assert failed == replace(job, due_at=LATER, failures=1)
-        agenda_jobs.reschedule(session, workspace, [failed.moved_to(NOW)])
-        (moved,) = agenda_jobs.pending_for(session, workspace, SUBJECTS)
+        agenda_jobs.reschedule(Work(session, workspace, NOW), [failed.moved_to(NOW)])
+        (moved,) = agenda_jobs.pending_for(Work(session, workspace, NOW), SUBJECTS)
         assert moved == replace(job, revision=job.revision + 1)
-        assert agenda_jobs.failing(session, workspace) == []
+        assert agenda_jobs.failing(Work(session, workspace, NOW)) == []
 
 
 @pytest.mark.postgres
@@ -173,31 +172,31 @@ def test_a_job_that_is_asked_for_while_it_runs_runs_again_and_nobody_waits_for_w
     postgres_db: Database, monkeypatch, keep: bool
 ) -> None:
     ran: list[datetime] = []
-    monkeypatch.setitem(runner.HANDLERS, "test", lambda _s, _w, _jobs, now: ran.append(now))
+    monkeypatch.setitem(runner.HANDLERS, "test", lambda work, _jobs: ran.append(work.now))
     job = Job("test", "thing:1", "a", NOW)
     with postgres_db.transaction() as session:
         workspace = make_workspace(session).id
-        agenda_jobs.schedule(session, workspace, [job])
+        agenda_jobs.schedule(Work(session, workspace, NOW), [job])
     with postgres_db.transaction() as asking:
-        agenda_jobs.schedule(asking, workspace, [job], keep=keep)
+        agenda_jobs.schedule(Work(asking, workspace, NOW), [job], keep=keep)
         # What is asked for here is not to be seen yet: running it now does not answer it.
         with postgres_db.transaction() as running:
-            assert run_due(running, workspace, NOW) == 1
-    with postgres_db.transaction() as session:
-        assert run_due(session, workspace, NOW) == 1
-        assert run_due(session, workspace, NOW) == 0
+            assert run_due(Work(running, workspace, NOW)) == 1
+    with Work.writing(postgres_db, workspace, NOW) as work:
+        assert run_due(work) == 1
+        assert run_due(work) == 0
     assert ran == [NOW, NOW]
 
 
 def test_what_was_moved_by_another_while_a_job_ran_stays_as_they_left_it(db: Database, monkeypatch) -> None:
-    def handle(session: Session, workspace_id: int, jobs: list[DueJob], now: datetime) -> None:
-        agenda_jobs.schedule(session, workspace_id, [Job("test", "thing:1", "a", LATER, facts={"after": 0})])
-        agenda_jobs.reschedule(session, workspace_id, [job.moved_to(now, facts={"after": 1000}) for job in jobs])
+    def handle(work: Work, jobs: list[DueJob]) -> None:
+        agenda_jobs.schedule(work, [Job("test", "thing:1", "a", LATER, facts={"after": 0})])
+        agenda_jobs.reschedule(work, [job.moved_to(work.now, facts={"after": 1000}) for job in jobs])
 
     monkeypatch.setitem(runner.HANDLERS, "test", handle)
     with db.transaction() as session:
         workspace = make_workspace(session).id
-        agenda_jobs.schedule(session, workspace, [Job("test", "thing:1", "a", NOW, facts={"after": 500})])
-        run_due(session, workspace, NOW)
-        (job,) = agenda_jobs.pending_for(session, workspace, SUBJECTS)
+        agenda_jobs.schedule(Work(session, workspace, NOW), [Job("test", "thing:1", "a", NOW, facts={"after": 500})])
+        run_due(Work(session, workspace, NOW))
+        (job,) = agenda_jobs.pending_for(Work(session, workspace, NOW), SUBJECTS)
         assert (job.due_at, job.facts) == (LATER, {"after": 0})

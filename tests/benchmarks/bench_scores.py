@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from bot import features
 from bot.agenda import sweep
 from bot.db import schema
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.health.jobs import score_page
-from tests.factories import make_workspace
+from tests.factories import NOW, make_workspace
 
 NIGHT = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
 PAGE = sweep.PAGE
@@ -127,8 +126,8 @@ def _fill(db: Database, path: Path, accounts: int) -> None:
 
 def _pass(db: Database, now: datetime, accounts: int, early: list[float] | None = None) -> None:
     for ids in _pages(db, 1):
-        with db.transaction() as session:
-            score_page(session, 1, ids, now)
+        with Work.writing(db, 1, now) as work:
+            score_page(work, ids)
         if early is not None and not early[0] and ids[-1] >= accounts * EARLY:
             early[0] = _memory()
 
@@ -136,16 +135,16 @@ def _pass(db: Database, now: datetime, accounts: int, early: list[float] | None 
 def _pages(db: Database, workspace_id: int) -> Iterator[list[int]]:
     after = 0
     while True:
-        with db.reading() as session:
-            ids = _ids(session, workspace_id, after)
+        with Work.reading(db, workspace_id, NOW) as work:
+            ids = _ids(work, after)
         if not ids:
             return
         yield ids
         after = ids[-1]
 
 
-def _ids(session: Session, workspace_id: int, after: int) -> list[int]:
-    return sweep.page_after(session, workspace_id, after, PAGE)
+def _ids(work: Work, after: int) -> list[int]:
+    return sweep.page_after(work, after, PAGE)
 
 
 def _take_back_what_the_night_wrote(path: Path) -> int:

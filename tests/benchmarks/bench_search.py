@@ -9,9 +9,10 @@ from statistics import median
 from bot.accounts import search as account_search
 from bot.db import schema
 from bot.db.engine import Database
+from bot.db.work import Work
 from tests.benchmarks.measuring import Case, limited, profile, seconds
 from tests.benchmarks.postgres import postgres
-from tests.factories import make_workspace
+from tests.factories import NOW, make_workspace
 from tests.scenes.names import MANY, fill_names
 
 TYPED = ("a", "acm", "akme", "39", "ab39999", "meridan ston", "nothing like it", "zzzz")
@@ -38,7 +39,7 @@ def _case(engine: str, url: str, number: int) -> Case:
     schema.upgrade(db)
     with db.transaction() as session:
         workspace_id = make_workspace(session).id
-        fill_names(session, workspace_id, number)
+        fill_names(Work(session, workspace_id, NOW), number)
     taken = {typed: _milliseconds(db, workspace_id, typed) for typed in TYPED}
     slowest = max(taken, key=lambda typed: taken[typed])
     name = f"account search at {number:,}, slowest, {engine}"
@@ -53,5 +54,5 @@ def _milliseconds(db: Database, workspace_id: int, typed: str) -> float:
 
 
 def _search(db: Database, workspace_id: int, typed: str) -> None:
-    with db.reading() as session:
-        account_search.find_accounts(session, workspace_id, typed, OFFERED)
+    with Work.reading(db, workspace_id, NOW) as work:
+        account_search.find_accounts(work, typed, OFFERED)

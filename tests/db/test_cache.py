@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from bot.agenda.jobs import Job, schedule
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import Member
 from bot.workspace import members
 from tests.factories import NOW, make_member, make_workspace
@@ -20,7 +21,9 @@ def _someone(db: Database) -> tuple[int, str]:
 
 
 def _is_outsider(db: Database, workspace_id: int, slack_id: str, now=NOW) -> bool:
-    person = db.recall((workspace_id, slack_id), now, lambda session: members.find(session, workspace_id, slack_id))
+    person = db.recall(
+        (workspace_id, slack_id), now, lambda session: members.find(Work(session, workspace_id, now), slack_id)
+    )
     assert person is not None
     return person.is_outsider
 
@@ -73,8 +76,8 @@ def test_writing_something_else_costs_no_second_look(db: Database) -> None:
         looks.append(session.scalar(select(Member.id)))
 
     db.recall("anyone", NOW, look)
-    with db.transaction() as session:
-        schedule(session, workspace_id, [Job("test", "account:1", "", NOW)])
+    with Work.writing(db, workspace_id, NOW) as work:
+        schedule(work, [Job("test", "account:1", "", NOW)])
     db.recall("anyone", NOW, look)
     assert len(looks) == 1
     _make_outsider(db, slack_id)

@@ -15,6 +15,7 @@ import bot.models
 from bot.accounts import search as account_search
 from bot.db import schema
 from bot.db.engine import Amount, Base, Database, UtcDateTime
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Contract
 from tests.factories import NOW, make_account, make_contract, make_member, make_renewal, make_workspace
@@ -98,8 +99,8 @@ def test_aliases_that_are_there_already_find_their_accounts_after_upgrading(whic
         workspace_id = workspace.id
     schema.downgrade(db, "0002")
     schema.upgrade(db)
-    with db.reading() as session:
-        assert [found.name for found in account_search.find_accounts(session, workspace_id, "robots")] == ["Acme"]
+    with Work.reading(db, workspace_id, NOW) as work:
+        assert [found.name for found in account_search.find_accounts(work, "robots")] == ["Acme"]
 
 
 @pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

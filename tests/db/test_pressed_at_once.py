@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot import follow_ups, handoffs, touchpoints
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.handoffs.facts import Package
 from bot.handoffs.rules import Direction
@@ -54,8 +55,8 @@ def crowd(any_scene: Scene) -> Sequence[members.MemberView]:
     with any_scene.db.transaction() as session:
         workspace = session.get_one(Workspace, any_scene.workspace)
         ids = [make_member(session, workspace, name, role="manager").id for name in ("Ann", "Ben", "Cem", "Dee")]
-    with any_scene.db.reading() as session:
-        return [one for id in ids if (one := members.by_id(session, any_scene.workspace, id))]
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        return [one for id in ids if (one := members.by_id(work, id))]
 
 
 def test_one_of_those_who_press_i_am_on_it_at_once_has_it_and_the_others_hear_who(
@@ -67,7 +68,7 @@ def test_one_of_those_who_press_i_am_on_it_at_once_has_it_and_the_others_hear_wh
     for card in cards:
         told = at_once(
             any_scene.db,
-            [lambda s, n, card=card: actions.claim(s, any_scene.workspace, card, crowd[n].id, NOW).changed]
+            [lambda s, n, card=card: actions.claim(Work(s, any_scene.workspace, NOW), card, crowd[n].id).changed]
             * len(crowd),
         )
         with any_scene.db.reading() as session:
@@ -85,16 +86,14 @@ def test_one_of_those_who_press_i_am_on_it_at_once_has_it_and_the_others_hear_wh
 def test_a_follow_up_is_done_by_one_person_and_the_others_hear_that_it_is_closed(
     any_scene: Scene, crowd: Sequence[members.MemberView]
 ) -> None:
-    with any_scene.db.transaction() as session:
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         on = NOW.date() + timedelta(days=3)
         account, owner = any_scene.account.id, any_scene.owner.id
-        number = follow_ups.add(
-            session, any_scene.workspace, account, owner, "Call", on, False, "touchpoint:0", owner, NOW
-        )
+        number = follow_ups.add(work, account, owner, "Call", on, False, "touchpoint:0", owner)
     ends = ("done", "dropped", "done", "dropped")
     told = at_once(
         any_scene.db,
-        [lambda s, n: follow_ups.close(s, any_scene.workspace, number, ends[n], crowd[n].id, NOW)] * len(crowd),
+        [lambda s, n: follow_ups.close(Work(s, any_scene.workspace, NOW), number, ends[n], crowd[n].id)] * len(crowd),
     )
     with any_scene.db.reading() as session:
         kept = session.get_one(FollowUp, number)
@@ -110,19 +109,17 @@ def test_a_follow_up_is_done_by_one_person_and_the_others_hear_that_it_is_closed
 def test_a_handoff_ends_once_however_many_accept_and_return_it(
     any_scene: Scene, crowd: Sequence[members.MemberView]
 ) -> None:
-    with any_scene.db.reading() as session:
-        giver = members.by_id(session, any_scene.workspace, any_scene.owner.id)
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        giver = members.by_id(work, any_scene.owner.id)
     assert giver is not None
-    with any_scene.db.transaction() as session:
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         words = Package("Training", "Half the stops", "", "Call Ruth", "2026-03-09")
-        number = handoffs.hand_over(
-            session, any_scene.workspace, any_scene.account.id, Direction.TO_SUPPORT, giver, crowd[0].id, words, NOW
-        )
+        number = handoffs.hand_over(work, any_scene.account.id, Direction.TO_SUPPORT, giver, crowd[0].id, words)
 
     def settle(session: Session, n: int) -> object:
         if n % 2:
-            return handoffs.send_back(session, any_scene.workspace, number, "Who is Ruth?", crowd[n], NOW)
-        return handoffs.accept(session, any_scene.workspace, number, crowd[n], NOW)
+            return handoffs.send_back(Work(session, any_scene.workspace, NOW), number, "Who is Ruth?", crowd[n])
+        return handoffs.accept(Work(session, any_scene.workspace, NOW), number, crowd[n])
 
     told = at_once(any_scene.db, [settle] * len(crowd))
     ended = Counter("told who" if "already" in words else words for words in told)
@@ -139,7 +136,7 @@ def test_the_same_plan_written_down_by_several_at_once_is_one_version(
         any_scene.db,
         [
             lambda s, n: plan_service.record(
-                s, any_scene.workspace, any_scene.account.id, "Grow", "Seats", "Monthly", None, crowd[n].id, NOW
+                Work(s, any_scene.workspace, NOW), any_scene.account.id, "Grow", "Seats", "Monthly", None, crowd[n].id
             )
         ]
         * len(crowd),
@@ -150,14 +147,14 @@ def test_the_same_plan_written_down_by_several_at_once_is_one_version(
 
 
 def test_a_touchpoint_is_deleted_once(any_scene: Scene, crowd: Sequence[members.MemberView]) -> None:
-    with any_scene.db.transaction() as session:
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         new = touchpoints.NewTouchpoint(
             any_scene.account.id, NOW, any_scene.owner.id, any_scene.owner.id, TouchKind.CALL, words="Hi"
         )
-        number = touchpoints.log(session, any_scene.workspace, new, NOW).id
+        number = touchpoints.log(work, new).id
     told = at_once(
         any_scene.db,
-        [lambda s, n: touchpoints.delete(s, any_scene.workspace, number, crowd[n].id, NOW)] * len(crowd),
+        [lambda s, n: touchpoints.delete(Work(s, any_scene.workspace, NOW), number, crowd[n].id)] * len(crowd),
     )
     assert told.count("None") == 1
     assert all("no longer" in words for words in told if words != "None")
@@ -173,7 +170,8 @@ def test_a_stage_that_several_set_at_once_is_set_and_told_once(
     card = any_scene.first
     told = at_once(
         any_scene.db,
-        [lambda s, n: actions.change(s, any_scene.workspace, card, crowd[n].id, wanted, NOW).changed] * len(crowd),
+        [lambda s, n: actions.change(Work(s, any_scene.workspace, NOW), card, crowd[n].id, wanted).changed]
+        * len(crowd),
     )
     with any_scene.db.reading() as session:
         lines = session.scalar(select(func.count()).select_from(Event).where(Event.kind == stage))
@@ -185,6 +183,6 @@ def test_a_claim_that_lies_in_the_future_since_the_clock_was_put_back_can_be_tak
 ) -> None:
     with any_scene.db.transaction() as session:
         card = make_renewal(session, session.get_one(Account, any_scene.account.id)).id
-        actions.claim(session, any_scene.workspace, card, crowd[0].id, NOW + timedelta(hours=6))
-    with any_scene.db.transaction() as session:
-        assert actions.claim(session, any_scene.workspace, card, crowd[1].id, NOW).changed
+        actions.claim(Work(session, any_scene.workspace, NOW + timedelta(hours=6)), card, crowd[0].id)
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        assert actions.claim(work, card, crowd[1].id).changed

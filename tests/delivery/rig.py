@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from sqlalchemy import select
 
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import JobRow, Post
 from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
@@ -73,8 +74,8 @@ class Rig:
 
     def want(self, *wanted: OutgoingPost) -> None:
         """Ask for messages, in one transaction."""
-        with self.db.transaction() as session:
-            outgoing.put(session, self.workspace_id, self.now, wanted)
+        with Work.writing(self.db, self.workspace_id, self.now) as work:
+            outgoing.put(work, wanted)
 
     def work(self) -> None:
         """One pass at this moment."""

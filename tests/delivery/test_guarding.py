@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.db.work import Work
 from bot.posts.outgoing import OutgoingPost
 from bot.posts.queue import DuePost
 from bot.slack.sender import Sender, Sent
@@ -19,8 +20,8 @@ from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
 def share(rig: Rig, channel: str, tell: bool = True) -> None:
     rig.channel(channel).is_ext_shared = True
     if tell:
-        with rig.db.transaction() as session:
-            channels.mark_shared(session, rig.workspace_id, channel, True, rig.now)
+        with Work.writing(rig.db, rig.workspace_id, rig.now) as work:
+            channels.mark_shared(work, channel, True)
 
 
 def test_what_would_go_to_a_shared_channel_goes_to_the_owner_with_the_reason(any_rig: Rig) -> None:
@@ -140,22 +141,22 @@ def test_many_channels_are_asked_about_in_one_call(rig: Rig) -> None:
 
 
 def test_an_old_answer_about_a_channel_is_no_answer(rig: Rig) -> None:
-    with rig.db.transaction() as session:
-        channels.remember(session, rig.workspace_id, {"id": "C000", "is_ext_shared": False}, rig.now)
-    with rig.db.reading() as session:
-        assert channels.is_shared(session, rig.workspace_id, "C000", rig.now) is False
+    with Work.writing(rig.db, rig.workspace_id, rig.now) as work:
+        channels.remember(work, {"id": "C000", "is_ext_shared": False})
+    with Work.reading(rig.db, rig.workspace_id, rig.now) as work:
+        assert channels.is_shared(work, "C000") is False
     rig.pass_time(minutes=5, seconds=1)
-    with rig.db.reading() as session:
-        assert channels.is_shared(session, rig.workspace_id, "C000", rig.now) is None
-        assert channels.is_shared(session, rig.workspace_id, "C001", rig.now) is None
+    with Work.reading(rig.db, rig.workspace_id, rig.now) as work:
+        assert channels.is_shared(work, "C000") is None
+        assert channels.is_shared(work, "C001") is None
 
 
 def test_no_longer_shared_is_believed_only_after_asking(rig: Rig) -> None:
     share(rig, "C000")
-    with rig.db.transaction() as session:
-        channels.mark_shared(session, rig.workspace_id, "C000", False, rig.now)
-    with rig.db.reading() as session:
-        assert channels.is_shared(session, rig.workspace_id, "C000", rig.now) is None
+    with Work.writing(rig.db, rig.workspace_id, rig.now) as work:
+        channels.mark_shared(work, "C000", False)
+    with Work.reading(rig.db, rig.workspace_id, rig.now) as work:
+        assert channels.is_shared(work, "C000") is None
     rig.want(card(1, "C000"))
     rig.run_out()
     assert rig.said("C000") == []

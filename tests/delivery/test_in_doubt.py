@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.manifest import manifest
 from bot.models import PostDoubt
 from bot.posts import dead_letters
@@ -89,8 +90,8 @@ def test_a_message_given_up_in_doubt_is_looked_for_when_it_is_tried_again(any_ri
     any_rig.break_next("conversations.history", "error:channel_not_found")
     any_rig.run_out()
     assert any_rig.post("renewal:1:card").state == "dead"
-    with any_rig.db.transaction() as session:
-        dead_letters.revive(session, any_rig.workspace_id, any_rig.now)
+    with Work.writing(any_rig.db, any_rig.workspace_id, any_rig.now) as work:
+        dead_letters.revive(work)
     any_rig.run_out()
     assert any_rig.said("C000") == ["card 1"]
 

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import Channel, Member, Workspace
 from bot.posts.queue import DuePost
 from bot.slack.limits import PER_MINUTE, Limits
@@ -446,9 +447,9 @@ def test_many_people_are_written_in_short_transactions(scene: Scene, monkeypatch
     written: list[str] = []
     remember = members.remember
 
-    def counted(session: Any, workspace_id: int, said: Mapping[str, Any], now: datetime) -> Any:
+    def counted(work: Work, said: Mapping[str, Any]) -> Any:
         written.append(said["id"])
-        return remember(session, workspace_id, said, now)
+        return remember(work, said)
 
     monkeypatch.setattr(members, "remember", counted)
     everyone = [f"U{n}" for n in range(1, 6)]

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.db.work import Work
 from bot.models import Member
 from bot.posts import relocate
 from bot.posts.outgoing import OutgoingPost
 from bot.workspace import channels
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
+from tests.factories import NOW
 
 
 def test_a_guest_in_a_channel_holds_back_what_belongs_there(any_rig: Rig) -> None:
@@ -21,8 +23,8 @@ def test_a_guest_in_a_channel_holds_back_what_belongs_there(any_rig: Rig) -> Non
     assert any_rig.said("C000") == []
     assert any_rig.direct(OWNER) == ["card 1 (guest)", "line 1"]
     assert any_rig.said("C001") == ["card 2"]
-    with any_rig.db.reading() as session:
-        assert channels.read_by_guests(session, any_rig.workspace_id) == ["room-0"]
+    with Work.reading(any_rig.db, any_rig.workspace_id, NOW) as work:
+        assert channels.read_by_guests(work) == ["room-0"]
 
 
 def test_an_app_among_the_members_is_no_reader(rig: Rig) -> None:
@@ -40,8 +42,8 @@ def test_a_card_leaves_a_channel_into_which_a_guest_comes(any_rig: Rig, told: bo
     any_rig.run_out()
     any_rig.channel("C000").members.append(GUEST)
     if told:
-        with any_rig.db.transaction() as session:
-            channels.look_who_reads(session, any_rig.workspace_id, any_rig.now, "C000")
+        with Work.writing(any_rig.db, any_rig.workspace_id, any_rig.now) as work:
+            channels.look_who_reads(work, "C000")
     else:
         any_rig.pass_time(minutes=6)
         any_rig.want(card(1, "C000", "newer"))
@@ -52,8 +54,8 @@ def test_a_card_leaves_a_channel_into_which_a_guest_comes(any_rig: Rig, told: bo
 
 def test_guests_may_read_where_the_workspace_says_so_and_no_longer_when_it_does_not(any_rig: Rig) -> None:
     def allow(allowed: bool) -> None:
-        with any_rig.db.transaction() as session:
-            channels.let_guests_read(session, any_rig.workspace_id, allowed, any_rig.now)
+        with Work.writing(any_rig.db, any_rig.workspace_id, any_rig.now) as work:
+            channels.let_guests_read(work, allowed)
 
     any_rig.channel("C000").members.append(GUEST)
     any_rig.channel("C001").is_ext_shared = True
@@ -139,10 +141,10 @@ def test_without_an_owner_each_who_is_asked_gets_a_copy_and_nothing_is_lost(rig:
 
 def test_who_works_waits_for_no_owner_who_does_not(rig: Rig) -> None:
     rig.channel("C000").is_ext_shared = True
-    with rig.db.transaction() as session:
-        session.get_one(Member, rig.people[OWNER]).away_until = (rig.now + timedelta(days=14)).date()
-        session.flush()
-        channels.mark_shared(session, rig.workspace_id, "C000", True, rig.now)
+    with Work.writing(rig.db, rig.workspace_id, rig.now) as work:
+        work.session.get_one(Member, rig.people[OWNER]).away_until = (rig.now + timedelta(days=14)).date()
+        work.session.flush()
+        channels.mark_shared(work, "C000", True)
     rig.want(pulse(1, "C000", OWNER, ADMIN))
     rig.run_out(until=timedelta(minutes=5))
     assert rig.direct(ADMIN) == ["pulse 1 (personal)"] and rig.direct(OWNER) == []
@@ -171,13 +173,13 @@ def test_what_was_said_is_taken_out_cards_first_and_only_what_lives_on_is_said_a
     any_rig.want(card(3, "C000"))
     any_rig.run_out()
     stood = [any_rig.post(f"renewal:{n}:card").ts for n in (1, 2, 3)] + [any_rig.post("check:1").ts]
-    with any_rig.db.transaction() as session:
+    with Work.writing(any_rig.db, any_rig.workspace_id, any_rig.now) as work:
         if who == "guest":
             any_rig.channel("C000").members.append(GUEST)
-            channels.remember_members(session, any_rig.workspace_id, "C000", True, any_rig.now)
+            channels.remember_members(work, "C000", True)
         else:
             any_rig.channel("C000").is_ext_shared = True
-            channels.mark_shared(session, any_rig.workspace_id, "C000", True, any_rig.now)
+            channels.mark_shared(work, "C000", True)
     any_rig.run_out()
     assert any_rig.said("C000") == []
     why = "guest" if who == "guest" else "shared"
@@ -245,12 +247,12 @@ def come_and_go(rig: Rig, who: str, come: bool) -> None:
         channel.members.append(GUEST)
     elif GUEST in channel.members:
         channel.members.remove(GUEST)
-    with rig.db.transaction() as session:
+    with Work.writing(rig.db, rig.workspace_id, rig.now) as work:
         info = {"id": "C000", "name": "room-0", "is_ext_shared": channel.is_ext_shared}
-        channels.remember(session, rig.workspace_id, info, rig.now)
-        channels.remember_members(session, rig.workspace_id, "C000", GUEST in channel.members, rig.now)
+        channels.remember(work, info)
+        channels.remember_members(work, "C000", GUEST in channel.members)
         if not come:
-            relocate.bring_back(session, rig.workspace_id, "C000", rig.now)
+            relocate.bring_back(work, "C000")
 
 
 def pulse(n: int, channel: str, *people: str, text: str | None = None) -> OutgoingPost:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.db.work import Work
 from bot.posts import dead_letters
 from bot.posts import records as post_records
 from bot.posts.outgoing import OutgoingPost
@@ -13,6 +14,7 @@ from bot.posts.queue import DuePost
 from scheduler.audience import Guard
 from scheduler.decisions import Judgement
 from tests.delivery.rig import ADMIN, OWNER, Rig, card, line
+from tests.factories import NOW
 
 CHART = {
     "type": "data_visualization",
@@ -93,12 +95,12 @@ def test_dead_messages_are_listed_and_can_be_tried_again(any_rig: Rig) -> None:
     any_rig.break_next("chat.postMessage", "error:msg_too_long")
     any_rig.want(card(1, "C000"))
     any_rig.run_out()
-    with any_rig.db.reading() as session:
-        [dead] = dead_letters.listed(session, any_rig.workspace_id)
-        assert dead_letters.count(session, any_rig.workspace_id) == 1
+    with Work.reading(any_rig.db, any_rig.workspace_id, NOW) as work:
+        [dead] = dead_letters.listed(work)
+        assert dead_letters.count(work) == 1
     assert (dead.key, dead.channel, dead.reason) == ("renewal:1:card", "C000", "The message is too long.")
-    with any_rig.db.transaction() as session:
-        assert dead_letters.revive(session, any_rig.workspace_id, any_rig.now) == 1
+    with Work.writing(any_rig.db, any_rig.workspace_id, any_rig.now) as work:
+        assert dead_letters.revive(work) == 1
     any_rig.run_out()
     assert any_rig.said("C000") == ["card 1"]
 
@@ -107,8 +109,8 @@ def test_a_bad_token_stops_the_workspace_and_loses_nothing(any_rig: Rig) -> None
     any_rig.break_next("*", "error:token_revoked", times=5)
     any_rig.want(card(1, "C000"))
     any_rig.work()
-    with any_rig.db.reading() as session:
-        reason = post_records.stopped_reason(session, any_rig.workspace_id)
+    with Work.reading(any_rig.db, any_rig.workspace_id, NOW) as work:
+        reason = post_records.stopped_reason(work)
     assert reason is not None
     assert "Install the app again" in reason
     calls = len(any_rig.sandbox.platform.traffic.after(0, 1000))
@@ -133,8 +135,8 @@ def test_a_workspace_that_was_mended_by_a_restart_goes_on_at_once(rig: Rig) -> N
     rig.want(card(1, "C000"))
     rig.work()
     rig.sandbox.platform.faults.clear()
-    with rig.db.transaction() as session:
-        post_records.resume(session, rig.workspace_id)
+    with Work.writing(rig.db, rig.workspace_id, NOW) as work:
+        post_records.resume(work)
     rig.run_out()
     assert rig.said("C000") == ["card 1"]
 

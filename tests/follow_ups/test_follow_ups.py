@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot import follow_ups, health, touchpoints
 from bot.core.calendar import local_moment
+from bot.db.work import Work
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.follow_ups.facts import FollowUpCard
 from bot.models import FollowUp, JobRow, Member, Workspace
@@ -23,17 +24,17 @@ FRIDAY_MORNING = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
 
 def add(scene, due_on=FRIDAY, owner=None, by=None, now=NOW, **values):
     filled = {"words": "Send the plan", "is_promise": False, "source": "touchpoint:0", **values}
-    with scene.db.transaction() as session:
+    with Work.writing(scene.db, scene.workspace, now) as work:
         return follow_ups.add(
-            session, scene.workspace, scene.account.id, (owner or scene.owner).id, filled["words"], due_on,
-            filled["is_promise"], filled["source"], (by or scene.owner).id, now,
+            work, scene.account.id, (owner or scene.owner).id, filled["words"], due_on,
+            filled["is_promise"], filled["source"], (by or scene.owner).id,
         )  # fmt: skip
 
 
 def close(scene, number, outcome, by=None, now=NOW):
-    with scene.db.transaction() as session:
+    with Work.writing(scene.db, scene.workspace, now) as work:
         by_id = (by or scene.owner).id
-        return follow_ups.close(session, scene.workspace, number, outcome, by_id, now)
+        return follow_ups.close(work, number, outcome, by_id)
 
 
 def told(scene):
@@ -110,10 +111,8 @@ def test_what_is_given_for_today_is_told_once_and_says_that_nothing_more_comes(s
 
 def test_one_without_an_owner_is_told_to_the_accounts_even_today(scene):
     now = NOW + timedelta(hours=2)
-    with scene.db.transaction() as session:
-        follow_ups.add(
-            session, scene.workspace, scene.account.id, None, "Call", now.date(), False, "", scene.support.id, now
-        )
+    with Work.writing(scene.db, scene.workspace, now) as work:
+        follow_ups.add(work, scene.account.id, None, "Call", now.date(), False, "", scene.support.id)
     walk(scene.db, scene.workspace, now, NOW + timedelta(days=9))
     assert told(scene) == [(now, "due", scene.owner.slack_id)]
 
@@ -129,8 +128,8 @@ def test_who_was_away_when_it_was_given_hears_of_it_once_on_return(scene):
 def test_the_open_steps_of_a_talk_that_is_taken_back_are_dropped(scene):
     kept, done = add(scene, source="touchpoint:7", owner=scene.support), add(scene, source="touchpoint:7")
     close(scene, done, "done")
-    with scene.db.transaction() as session:
-        assert follow_ups.drop_open(session, scene.workspace, "touchpoint:7", scene.owner.id, NOW) == 1
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        assert follow_ups.drop_open(work, "touchpoint:7", scene.owner.id) == 1
     assert (row(scene, kept).outcome, row(scene, done).outcome) == ("dropped", "done")
     assert said(scene.db, scene.workspace, "follow_up")[0].facts["outcome"] == "dropped"
 
@@ -183,8 +182,8 @@ def test_a_promise_is_broken_when_its_owners_day_ends_however_late_its_job_runs(
     assert (broken.outcome, broken.done_at) == ("broken", ended)
     for later in (timedelta(0), timedelta(days=9)):
         now = ended + run_after + later
-        with scene.db.reading() as session:
-            (part,) = health.of(session, scene.workspace, scene.account.id, now).score.parts
+        with Work.reading(scene.db, scene.workspace, now) as work:
+            (part,) = health.of(work, scene.account.id).score.parts
         day = min(FRIDAY + timedelta(days=1), now.date())
         assert part.age == (now.date() - day).days
 
@@ -255,8 +254,8 @@ def test_what_cannot_be_done_is_refused_field_by_field(scene):
 
 
 def test_the_line_of_the_talk_it_came_from_shows_it_and_its_end(scene):
-    with scene.db.transaction() as session:
-        talk = touchpoints.log(session, scene.workspace, NewTouchpoint(scene.account.id, NOW, scene.owner.id), NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        talk = touchpoints.log(work, NewTouchpoint(scene.account.id, NOW, scene.owner.id))
     number = add(scene, source=f"touchpoint:{talk.id}", is_promise=True)
     (step,) = line(scene, talk.id).facts["next_steps"]
     assert (step["words"], step["owner"], step["due_on"], step["outcome"]) == ("Send the plan", "Dana", str(FRIDAY), "")
@@ -269,10 +268,14 @@ def test_lists_show_what_is_open_and_what_is_due(scene):
     done = add(scene, date(2026, 3, 20))
     close(scene, done, "done")
     with scene.db.reading() as session:
-        assert [s.id for s in follow_ups.open_of(session, scene.workspace, scene.account.id)] == [late, today, soon]
-        mine = follow_ups.due_for(session, scene.workspace, scene.owner.id, date(2026, 3, 9))
+        assert [s.id for s in follow_ups.open_of(Work(session, scene.workspace, NOW), scene.account.id)] == [
+            late,
+            today,
+            soon,
+        ]
+        mine = follow_ups.due_for(Work(session, scene.workspace, NOW), scene.owner.id, date(2026, 3, 9))
         assert [s.id for s in mine] == [late, today]
-        assert follow_ups.due_for(session, scene.workspace + 1, scene.owner.id, date(2026, 3, 9)) == []
+        assert follow_ups.due_for(Work(session, scene.workspace + 1, NOW), scene.owner.id, date(2026, 3, 9)) == []
 
 
 def test_its_owner_its_writer_the_team_and_managers_may_close_it(scene):
@@ -280,9 +283,9 @@ def test_its_owner_its_writer_the_team_and_managers_may_close_it(scene):
         workspace = session.get_one(Workspace, scene.workspace)
         helper, other = make_member(session, workspace, "Hana"), make_member(session, workspace, "Otto")
     number = add(scene, owner=helper)
-    with scene.db.reading() as session:
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
         for member in (helper, scene.owner, scene.support, scene.manager):
-            who = members.by_id(session, scene.workspace, member.id)
-            assert follow_ups.require_part(session, scene.workspace, who, number).id == number
+            who = members.by_id(work, member.id)
+            assert follow_ups.require_part(work, who, number).id == number
         with pytest.raises(NotForYou, match="Acme's team"):
-            follow_ups.require_part(session, scene.workspace, members.by_id(session, scene.workspace, other.id), number)
+            follow_ups.require_part(work, members.by_id(work, other.id), number)

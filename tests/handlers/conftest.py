@@ -20,12 +20,12 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot import models
 from bot.app import Bot, build
 from bot.db import schema
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.manifest import manifest
 from bot.renewals import reconcile
 from bot.running.http import wsgi
@@ -35,7 +35,7 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.workspace import members
-from tests.factories import make_account, make_contract, make_teammate
+from tests.factories import NOW, make_account, make_contract, make_teammate
 
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TODAY = MONDAY.date()
@@ -180,9 +180,9 @@ def button_ids(message: dict[str, Any]) -> list[str]:
     return [e["action_id"] for row in rows for e in row]
 
 
-def seed(session: Session, workspace_id: int) -> None:
+def seed(work: Work) -> None:
     """A few accounts whose renewals are in their ladder."""
-    workspace = session.get_one(models.Workspace, workspace_id)
+    workspace = work.session.get_one(models.Workspace, work.workspace_id)
     for slack_id, real, role in (
         (DANA, "Dana Whitlock", "rep"),
         (MARCO, "Marco Bellini", "rep"),
@@ -190,23 +190,23 @@ def seed(session: Session, workspace_id: int) -> None:
         (HELEN, "Helen Osei", "manager"),
     ):
         user = {"id": slack_id, "real_name": real, "team_id": workspace.team_id, "tz": "Europe/London"}
-        members.remember(session, workspace_id, user, MONDAY)
-        members.set_role(session, workspace_id, slack_id, role)
-    people = {p.slack_id: p.id for p in members.everyone(session, workspace_id)}
-    dana = session.get_one(models.Member, people[DANA])
-    priya = session.get_one(models.Member, people[PRIYA])
-    acme = make_account(session, workspace, "Acme Robotics", channel="C0ACME", owner_id=dana.id, tier="enterprise")
-    make_teammate(session, acme, dana)
-    make_teammate(session, acme, priya, "support_lead")
-    make_contract(session, acme, in_days(80), name="Robots", notice_days=30, value=Decimal(48000), auto_renew=True)
-    bright = make_account(session, workspace, "Brightwater Utilities", channel="C0BRIGHT", owner_id=dana.id)
-    make_contract(session, bright, in_days(20), name="Meters", value=Decimal(9000), currency="GBP")
-    make_contract(session, bright, in_days(110), name="Pumps", value=None)
-    cedar = make_account(session, workspace, "Deltaforge Steel", channel="C0DELTA", owner_id=people[MARCO])
-    make_contract(session, cedar, in_days(55), name="Beds", value=Decimal(30000))
-    meridian = make_account(session, workspace, "Meridian Freight", channel="C0MERIDIAN", owner_id=dana.id)
-    make_contract(session, meridian, in_days(40), name="Trucks", value=Decimal(70000), currency="USD")
-    reconcile.plan_accounts(session, workspace_id, [acme.id, bright.id, cedar.id, meridian.id], MONDAY)
+        members.remember(work.at(MONDAY), user)
+        members.set_role(work, slack_id, role)
+    people = {p.slack_id: p.id for p in members.everyone(work)}
+    dana = work.session.get_one(models.Member, people[DANA])
+    priya = work.session.get_one(models.Member, people[PRIYA])
+    acme = make_account(work.session, workspace, "Acme Robotics", channel="C0ACME", owner_id=dana.id, tier="enterprise")
+    make_teammate(work.session, acme, dana)
+    make_teammate(work.session, acme, priya, "support_lead")
+    make_contract(work.session, acme, in_days(80), name="Robots", notice_days=30, value=Decimal(48000), auto_renew=True)
+    bright = make_account(work.session, workspace, "Brightwater Utilities", channel="C0BRIGHT", owner_id=dana.id)
+    make_contract(work.session, bright, in_days(20), name="Meters", value=Decimal(9000), currency="GBP")
+    make_contract(work.session, bright, in_days(110), name="Pumps", value=None)
+    cedar = make_account(work.session, workspace, "Deltaforge Steel", channel="C0DELTA", owner_id=people[MARCO])
+    make_contract(work.session, cedar, in_days(55), name="Beds", value=Decimal(30000))
+    meridian = make_account(work.session, workspace, "Meridian Freight", channel="C0MERIDIAN", owner_id=dana.id)
+    make_contract(work.session, meridian, in_days(40), name="Trucks", value=Decimal(70000), currency="USD")
+    reconcile.plan_accounts(work.at(MONDAY), [acme.id, bright.id, cedar.id, meridian.id])
 
 
 class _Server(socketserver.ThreadingMixIn, WSGIServer):
@@ -288,8 +288,8 @@ def make_world(tmp_url: str, transport: str, prefix: str = "", morning: Morning 
             morning.lay(slack)
         bot = build(settings, clock=clock.now)
         if morning is None:
-            with bot.db.transaction() as session:
-                seed(session, bot.workspace_id)
+            with Work.writing(bot.db, bot.workspace_id, NOW) as work:
+                seed(work)
         world = World(slack, bot)
         stop = over(slack, bot)
         try:

@@ -9,11 +9,13 @@ import pytest
 
 import handlers
 from bot import features, registry
+from bot.db.work import Work
 from bot.digests import jobs as digest_jobs
 from bot.manifest import manifest
 from bot.workspace import preferences
 from bot.workspace.members import find
 from bot.workspace.preferences import Preferences
+from tests.factories import NOW
 from tests.handlers.conftest import DANA, PRIYA, World, make_world, text_of
 from tests.toy import birthday_handlers, birthdays
 
@@ -48,11 +50,11 @@ def test_its_command_its_job_its_post_its_timeline_line_and_its_digest_line_work
     assert "Birthdays" in text_of(world.view(DANA)["blocks"])
 
     with world.bot.db.transaction() as session:
-        dana = find(session, world.bot.workspace_id, DANA)
+        dana = find(Work(session, world.bot.workspace_id, NOW), DANA)
         assert dana is not None
         wishes = Preferences(DANA, "Europe/London", digest="daily")
-        preferences.change(session, world.bot.workspace_id, dana.id, wishes, world.slack.clock.now())
-        digest_jobs.replan(session, world.bot.workspace_id, dana.id, world.slack.clock.now())
+        preferences.change(Work(session, world.bot.workspace_id, world.slack.clock.now()), dana.id, wishes)
+        digest_jobs.replan(Work(session, world.bot.workspace_id, world.slack.clock.now()), dana.id)
     world.slack.clock.set(world.slack.clock.now() + timedelta(days=1))
     world.settle()
     assert any("A year together: Acme Robotics" in m["text"] for m in world.direct(DANA))

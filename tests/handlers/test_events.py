@@ -11,11 +11,13 @@ from sqlalchemy import select
 from bot import models
 from bot.db import schema
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.sandbox.world.channels import Channel
 from bot.slack_sync import read_roster
 from bot.workspace import channels, members
 from handlers import people
 from handlers.inbound.request import SlackEvent
+from tests.factories import NOW
 from tests.handlers.conftest import DANA, HELEN, KIM, PRIYA, RUTH, World, button_ids, make_world, text_of, until
 
 
@@ -40,8 +42,8 @@ def test_a_channel_no_longer_shared_is_asked_about_again_before_anything_is_said
     now = world.slack.clock.now()
 
     def is_forgotten() -> bool:
-        with world.bot.db.reading() as session:
-            return channels.is_shared(session, world.bot.workspace_id, "C0MERIDIAN", now) is not True
+        with Work.reading(world.bot.db, world.bot.workspace_id, now) as work:
+            return channels.is_shared(work, "C0MERIDIAN") is not True
 
     until(is_forgotten)
 
@@ -58,8 +60,8 @@ def test_a_card_comes_back_when_the_channel_is_the_teams_again(world: World, who
         until(lambda: is_closed() is come or (come and who == "guest"))
 
     def is_closed() -> bool:
-        with world.bot.db.reading() as session:
-            return "C0ACME" in channels.closed_to_us(session, world.bot.workspace_id)
+        with Work.reading(world.bot.db, world.bot.workspace_id, NOW) as work:
+            return "C0ACME" in channels.closed_to_us(work)
 
     world.command(DANA, "C0ACME", "/touch called Ruth")
     world.settle()
@@ -104,8 +106,8 @@ def test_a_stranger_in_an_event_is_not_kept(world: World) -> None:
     people.hear_changed(
         SlackEvent(bot.workspace_id, "", "U0BOT", world.slack.clock.now(), bot.db, bot.client, event, "e")
     )
-    with bot.db.reading() as session:
-        assert members.find(session, bot.workspace_id, "U777") is None
+    with Work.reading(bot.db, bot.workspace_id, NOW) as work:
+        assert members.find(work, "U777") is None
 
 
 @pytest.mark.postgres
@@ -187,8 +189,8 @@ def test_people_and_channels_are_all_read_however_slack_cuts_its_pages(world: Wo
     read = read_roster(world.bot)
     seen = world.slack.platform.world
     assert (read.people, read.channels) == (len(seen.users), len([c for c in seen.channels.values() if not c.is_im]))
-    with world.bot.db.reading() as session:
-        team = {one.slack_id for one in members.everyone(session, world.bot.workspace_id)}
+    with Work.reading(world.bot.db, world.bot.workspace_id, NOW) as work:
+        team = {one.slack_id for one in members.everyone(work)}
     assert not team & {"USLACKBOT", "U0CRM", "U0BOT", KIM, RUTH} and {DANA, HELEN, PRIYA} <= team
 
 

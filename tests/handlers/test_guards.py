@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot import models
+from bot.db.work import Work
 from bot.workspace import channels
 from handlers import installation
 from handlers.inbound.request import SlackEvent
@@ -101,7 +102,7 @@ def test_an_unknown_button_is_acknowledged_and_logged(world: World, caplog) -> N
 
 def _is_known_shared(world: World, channel: str) -> bool:
     with world.bot.db.reading() as session:
-        return channels.is_shared(session, world.bot.workspace_id, channel, world.slack.clock.now()) is True
+        return channels.is_shared(Work(session, world.bot.workspace_id, world.slack.clock.now()), channel) is True
 
 
 def test_a_form_that_came_too_late_says_so(both: World) -> None:

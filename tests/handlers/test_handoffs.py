@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from bot import models
+from bot.db.work import Work
 from bot.workspace import members
+from tests.factories import NOW
 from tests.handlers.conftest import (
     DANA,
     HELEN,
@@ -188,19 +190,19 @@ def test_the_receiver_is_someone_else_of_the_team(both: World, to: str, words: s
 
 
 def test_someone_away_cannot_be_chosen_and_the_form_says_until_when(world: World) -> None:
-    with world.bot.db.transaction() as session:
-        priya = members.find(session, world.bot.workspace_id, PRIYA)
+    with Work.writing(world.bot.db, world.bot.workspace_id, NOW) as work:
+        priya = members.find(work, PRIYA)
         assert priya is not None
-        session.get_one(models.Member, priya.id).away_until = date(2026, 3, 6)
+        work.session.get_one(models.Member, priya.id).away_until = date(2026, 3, 6)
     assert give(world)["errors"]["to"] == (
         "Priya Raman is away until Fri 6 Mar. Choose someone else, or hand over from Mon 9 Mar on."
     )
 
 
 def test_it_waits_and_each_is_told_once_until_a_manager_accepts(both: World) -> None:
-    with both.bot.db.transaction() as session:
-        people = {p.slack_id: p.id for p in members.everyone(session, both.bot.workspace_id)}
-        session.get_one(models.Member, people[DANA]).manager_id = people[HELEN]
+    with Work.writing(both.bot.db, both.bot.workspace_id, NOW) as work:
+        people = {p.slack_id: p.id for p in members.everyone(work)}
+        work.session.get_one(models.Member, people[DANA]).manager_id = people[HELEN]
     give(both)
     move_to(both, 4)
     reminder = about(both, PRIYA)[-1]
@@ -308,8 +310,8 @@ def test_in_a_channel_shared_with_the_customer_the_package_goes_to_the_receiver_
 
 
 def test_a_digest_names_what_waits(world: World) -> None:
-    with world.bot.db.transaction() as session:
-        priya = members.find(session, world.bot.workspace_id, PRIYA)
+    with Work.writing(world.bot.db, world.bot.workspace_id, NOW) as work:
+        priya = members.find(work, PRIYA)
         assert priya is not None
     home(world, PRIYA)
     press(world, PRIYA, "home.settings")

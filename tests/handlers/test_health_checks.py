@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import health, models
+from bot.db.work import Work
 from bot.health import prompts as health_prompts
-from bot.workspace import context, members
-from tests.factories import make_teammate
+from bot.workspace import members
+from tests.factories import NOW, make_teammate
 from tests.handlers.conftest import (
     DANA,
     HELEN,
@@ -214,11 +215,11 @@ def test_who_is_not_on_the_team_is_told_who_is(world: World) -> None:
 
 
 def test_a_form_left_open_by_who_has_left_the_team_is_refused(world: World) -> None:
-    with world.bot.db.transaction() as session:
-        acme = session.get_one(models.Account, account_row(world).id)
-        marco = members.find(session, world.bot.workspace_id, MARCO)
+    with Work.writing(world.bot.db, world.bot.workspace_id, NOW) as work:
+        acme = work.session.get_one(models.Account, account_row(world).id)
+        marco = members.find(work, MARCO)
         assert marco is not None
-        mate = make_teammate(session, acme, session.get_one(models.Member, marco.id), "implementation")
+        mate = make_teammate(work.session, acme, work.session.get_one(models.Member, marco.id), "implementation")
     world.command(MARCO, "C0ENTERPRISE", "/health acme")
     with world.bot.db.transaction() as session:
         session.delete(session.merge(mate))
@@ -271,12 +272,12 @@ def test_what_is_typed_is_shown_as_typed_and_nobody_is_pinged(both: World) -> No
 
 def ask(world: World) -> None:
     now = world.slack.clock.now()
-    with world.bot.db.transaction() as session:
+    with Work.writing(world.bot.db, world.bot.workspace_id, now) as work:
         acme = account_row(world)
-        priya = members.find(session, world.bot.workspace_id, PRIYA)
+        priya = members.find(work, PRIYA)
         assert priya is not None
-        make_check(session, acme, now - timedelta(days=95), every=4, by_id=priya.id)
-        health_prompts.replan(session, context.load(session, world.bot.workspace_id), acme.id, now)
+        make_check(work.session, acme, now - timedelta(days=95), every=4, by_id=priya.id)
+        health_prompts.replan(work, acme.id)
     world.settle()
 
 
@@ -297,11 +298,11 @@ def test_a_prompt_says_why_and_its_button_opens_the_form(both: World) -> None:
 
 def test_a_fall_is_told_to_the_owner_alone_with_reasons(both: World) -> None:
     now = both.slack.clock.now()
-    with both.bot.db.transaction() as session:
+    with Work.writing(both.bot.db, both.bot.workspace_id, now) as work:
         acme = account_row(both)
-        make_check(session, acme, now - timedelta(days=2), every=5)
-        make_touch(session, acme, now - timedelta(days=2))
-        health.rescore_soon(session, both.bot.workspace_id, [acme.id], now)
+        make_check(work.session, acme, now - timedelta(days=2), every=5)
+        make_touch(work.session, acme, now - timedelta(days=2))
+        health.rescore_soon(work, [acme.id])
     both.settle()
     both.slack.clock.set(now + timedelta(days=1))
     both.command(PRIYA, "C0ACME", "/health")

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import update
 
 from bot import models
+from bot.db.work import Work
 from bot.slack.commands import COMMANDS
 from bot.workspace import members
 from bot.workspace import settings as workspace_settings
 from bot.workspace.messages import help_for
+from tests.factories import NOW
 from tests.handlers.conftest import DANA, HELEN, KIM, PRIYA, TOMAS, World, button_ids, text_of
 
 
@@ -73,8 +75,8 @@ def test_a_manager_sets_fallback_and_leadership_channels(world: World) -> None:
     world.command(HELEN, "C0ACME", "/retention settings")
     _press(world, HELEN, "settings.channels")
     assert world.submit(HELEN, fallback="C0ALERTS", leadership="C0LEADERS")["ok"]
-    with world.bot.db.reading() as session:
-        known = workspace_settings.read(session, world.bot.workspace_id)
+    with Work.reading(world.bot.db, world.bot.workspace_id, NOW) as work:
+        known = workspace_settings.read(work)
     assert (known.fallback_channel, known.leadership_channel) == ("C0ALERTS", "C0LEADERS")
 
 
@@ -93,8 +95,8 @@ def test_a_channel_that_others_read_is_refused_as_fallback_or_leadership(
     _press(world, HELEN, "settings.channels")
     chosen = {"fallback": "C0ALERTS", "leadership": "C0LEADERS", field: channel}
     assert reason in str(world.submit(HELEN, **chosen)["errors"])
-    with world.bot.db.reading() as session:
-        known = workspace_settings.read(session, world.bot.workspace_id)
+    with Work.reading(world.bot.db, world.bot.workspace_id, NOW) as work:
+        known = workspace_settings.read(work)
     assert channel not in (known.fallback_channel, known.leadership_channel)
 
 
@@ -137,9 +139,9 @@ def test_a_manager_gives_a_role_and_a_manager(world: World) -> None:
     world.command(HELEN, "C0ACME", "/retention settings")
     _press(world, HELEN, "settings.role")
     assert world.submit(HELEN, person=PRIYA, role="rep", manager=HELEN)["ok"]
-    with world.bot.db.reading() as session:
-        priya = members.find(session, world.bot.workspace_id, PRIYA)
-        helen = members.find(session, world.bot.workspace_id, HELEN)
+    with Work.reading(world.bot.db, world.bot.workspace_id, NOW) as work:
+        priya = members.find(work, PRIYA)
+        helen = members.find(work, HELEN)
     assert priya and helen and (priya.role, priya.manager_id) == ("rep", helen.id)
 
 

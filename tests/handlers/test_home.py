@@ -10,8 +10,9 @@ from sqlalchemy import select, update
 
 import handlers.home
 from bot import models, pulses
+from bot.db.work import Work
 from bot.touchpoints import settings as touchpoint_settings
-from tests.factories import make_account
+from tests.factories import NOW, make_account
 from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, World, in_days, text_of, until
 from tests.handlers.test_accounts import NASTY, learn
 
@@ -68,8 +69,8 @@ def test_the_desk_has_what_waits_today_and_the_accounts_by_what_hurts(both: Worl
     owe(both, f"Call back {NASTY}", in_days(-2))
     owe(both, "Send the numbers", in_days(0), is_promise=True)
     owe(both, "Not yet", in_days(9))
-    with both.bot.db.transaction() as session:
-        pulses.start(session, both.bot.workspace_id, both.account("Acme Robotics"), None, MONDAY)
+    with Work.writing(both.bot.db, both.bot.workspace_id, MONDAY) as work:
+        pulses.start(work, both.account("Acme Robotics"), None)
     view = home(both, DANA)
     words = text_of(view["blocks"])
     assert "1 pulse and 2 follow-ups" in words and "Pulse: how is Acme Robotics going?" in words
@@ -98,8 +99,8 @@ def test_a_change_made_elsewhere_by_the_same_person_is_shown_too(world: World) -
 
 
 def test_a_pulse_is_answered_from_the_desk(both: World) -> None:
-    with both.bot.db.transaction() as session:
-        pulses.start(session, both.bot.workspace_id, both.account("Acme Robotics"), None, MONDAY)
+    with Work.writing(both.bot.db, both.bot.workspace_id, MONDAY) as work:
+        pulses.start(work, both.account("Acme Robotics"), None)
     home(both, DANA)
     press(both, DANA, "pulse.red:0")
     assert "Acme" in text_of(both.view(DANA)["blocks"])
@@ -355,8 +356,8 @@ def test_a_reminder_of_a_shared_channels_account_comes_once(world: World) -> Non
 
 
 def test_what_no_channel_was_told_of_comes_in_the_digest_of_those_who_keep_the_account(both: World) -> None:
-    with both.bot.db.transaction() as session:
-        touchpoint_settings.change(session, both.bot.workspace_id, "memo", echo=False)
+    with Work.writing(both.bot.db, both.bot.workspace_id, NOW) as work:
+        touchpoint_settings.change(work, "memo", echo=False)
     for who in (DANA, PRIYA):
         set_wishes(both, who, digest="daily")
     for n in range(7):

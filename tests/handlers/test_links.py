@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from bot import models
+from bot.db.work import Work
 from bot.workspace import channels
+from tests.factories import NOW
 from tests.handlers.conftest import DANA, HELEN, KIM, RUTH, World, text_of, until
 from tests.handlers.test_accounts import learn
 
@@ -53,8 +55,8 @@ def test_a_preview_is_emptied_when_others_come_to_read_and_the_message_stays(bot
 
 
 def is_closed(world: World, channel: str) -> bool:
-    with world.bot.db.reading() as session:
-        return channel in channels.closed_to_us(session, world.bot.workspace_id)
+    with Work.reading(world.bot.db, world.bot.workspace_id, NOW) as work:
+        return channel in channels.closed_to_us(work)
 
 
 def test_the_button_in_a_links_preview_tells_the_whole_story_although_slack_names_no_message(both: World) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import update
 
 from bot import models
+from bot.db.work import Work
 from bot.renewals import actions, reconcile
 from bot.workspace import members
-from tests.factories import make_account, make_contract
+from tests.factories import NOW, make_account, make_contract
 from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, TOMAS, World, in_days
 
 ACCOUNT = "Nochannel Ltd"
@@ -30,8 +31,8 @@ def go(world: World, days: int) -> None:
 
 
 def people(world: World) -> dict[str, int]:
-    with world.bot.db.reading() as session:
-        return {p.slack_id: p.id for p in members.everyone(session, world.bot.workspace_id)}
+    with Work.reading(world.bot.db, world.bot.workspace_id, NOW) as work:
+        return {p.slack_id: p.id for p in members.everyone(work)}
 
 
 def new_account(world: World, owner: str | None) -> None:
@@ -40,7 +41,7 @@ def new_account(world: World, owner: str | None) -> None:
         owner_id = people(world)[owner] if owner else None
         account = make_account(session, workspace, ACCOUNT, channel=None, owner_id=owner_id)
         make_contract(session, account, in_days(40), name="Thing")
-        reconcile.plan_accounts(session, workspace.id, [account.id], MONDAY)
+        reconcile.plan_accounts(Work(session, workspace.id, MONDAY), [account.id])
     world.settle()
 
 
@@ -102,8 +103,8 @@ def test_an_act_moves_it_at_once_and_is_told_there(world: World) -> None:
     change(world, owner_id=people(world)[MARCO])
     [card] = about(world.direct(DANA))
     renewal, now = world.renewal(ACCOUNT), world.slack.clock.now()
-    with world.bot.db.transaction() as session:
-        actions.claim(session, world.bot.workspace_id, renewal.id, people(world)[MARCO], now)
+    with Work.writing(world.bot.db, world.bot.workspace_id, now) as work:
+        actions.claim(work, renewal.id, people(world)[MARCO])
     world.settle()
     texts = [m["text"] for m in about(world.direct(MARCO))]
     assert len(texts) == 2
@@ -113,10 +114,10 @@ def test_an_act_moves_it_at_once_and_is_told_there(world: World) -> None:
 
 
 def test_when_the_owner_leaves_it_goes_to_the_fallback_channel_and_no_admin_is_bothered(world: World) -> None:
-    with world.bot.db.transaction() as session:
-        team = session.get_one(models.Workspace, world.bot.workspace_id).team_id
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        team = work.session.get_one(models.Workspace, world.bot.workspace_id).team_id
         user = {"id": TOMAS, "real_name": "Tomas", "team_id": team, "tz": "Europe/London", "is_admin": True}
-        members.remember(session, world.bot.workspace_id, user, MONDAY)
+        members.remember(work, user)
     new_account(world, MARCO)
     leave(world, MARCO)
     go(world, 35)

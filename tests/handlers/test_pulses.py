@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import models, pulses
+from bot.db.work import Work
 from bot.workspace import members
-from tests.factories import make_teammate
+from tests.factories import NOW, make_teammate
 from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
 
 ANSWERS = ["pulse.green", "pulse.yellow", "pulse.red"]
@@ -67,8 +68,8 @@ def test_a_round_started_by_hand_asks_the_whole_team_and_shows_who_has_answered_
 def test_a_red_answer_goes_to_the_owner_at_once_and_to_the_manager_next_morning_and_not_to_who_gave_it(
     both: World,
 ) -> None:
-    with both.bot.db.transaction() as session:
-        members.set_role(session, both.bot.workspace_id, DANA, "rep", HELEN)
+    with Work.writing(both.bot.db, both.bot.workspace_id, NOW) as work:
+        members.set_role(work, DANA, "rep", HELEN)
     start(both)
     say(both, PRIYA, "red", reasons=["Looking at a competitor"], words=NASTY)
     own = both.whispers("C0ACME", PRIYA)[-1]
@@ -230,19 +231,19 @@ def test_those_who_are_silent_are_reminded_once_by_direct_message_and_can_answer
 
 
 def test_a_second_reminder_of_a_day_waits_for_the_next_morning(world: World) -> None:
-    with world.bot.db.transaction() as session:
-        support = members.find(session, world.bot.workspace_id, PRIYA)
+    with Work.writing(world.bot.db, world.bot.workspace_id, NOW) as work:
+        support = members.find(work, PRIYA)
         for name in ("Brightwater Utilities", "Deltaforge Steel"):
-            account = session.get_one(models.Account, world.account(name))
-            make_teammate(session, account, session.get_one(models.Member, support.id), "support_lead")
+            account = work.session.get_one(models.Account, world.account(name))
+            make_teammate(work.session, account, work.session.get_one(models.Member, support.id), "support_lead")
     for name in ("acme", "brightwater"):
         world.command(DANA, "C0ALERTS", f"/pulse {name}")
     world.settle()
-    with world.bot.db.transaction() as session:
-        session.execute(
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        work.session.execute(
             update(models.Member).where(models.Member.slack_id == MARCO).values(timezone="America/New_York")
         )
-        found = pulses.start(session, world.bot.workspace_id, world.account("Deltaforge Steel"), None, MONDAY)
+        found = pulses.start(work, world.account("Deltaforge Steel"), None)
     world.settle()
     to(world, 2)
     to(world, 2, 14, 40)
@@ -308,8 +309,8 @@ def test_a_red_round_asks_owner_and_support_lead_for_a_next_step_and_takes_it(bo
 
 
 def test_a_red_round_that_nobody_touches_goes_to_the_manager_once(both: World) -> None:
-    with both.bot.db.transaction() as session:
-        members.set_role(session, both.bot.workspace_id, DANA, "rep", HELEN)
+    with Work.writing(both.bot.db, both.bot.workspace_id, NOW) as work:
+        members.set_role(work, DANA, "rep", HELEN)
     start(both)
     say(both, PRIYA, "red", reasons=["Price"])
     to(both, 7)
@@ -325,8 +326,8 @@ def test_a_red_round_that_nobody_touches_goes_to_the_manager_once(both: World) -
 
 
 def test_a_touch_logged_since_keeps_it_from_the_manager(world: World) -> None:
-    with world.bot.db.transaction() as session:
-        members.set_role(session, world.bot.workspace_id, DANA, "rep", HELEN)
+    with Work.writing(world.bot.db, world.bot.workspace_id, NOW) as work:
+        members.set_role(work, DANA, "rep", HELEN)
     start(world)
     say(world, PRIYA, "red", reasons=["Price"])
     to(world, 7)
@@ -412,10 +413,10 @@ def test_a_press_that_slack_delivers_twice_is_one_answer(both: World) -> None:
 
 
 def test_in_a_shared_channel_nothing_is_said_and_each_of_the_team_is_asked_alone(world: World) -> None:
-    with world.bot.db.transaction() as session:
-        priya = members.find(session, world.bot.workspace_id, PRIYA)
-        account = session.get_one(models.Account, world.account("Meridian Freight"))
-        session.add(
+    with Work.writing(world.bot.db, world.bot.workspace_id, NOW) as work:
+        priya = members.find(work, PRIYA)
+        account = work.session.get_one(models.Account, world.account("Meridian Freight"))
+        work.session.add(
             models.Teammate(
                 workspace_id=account.workspace_id,
                 account_id=account.id,

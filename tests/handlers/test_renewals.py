@@ -8,9 +8,11 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot import models
+from bot.db.work import Work
 from bot.importing import CONTRACTS, ImportOptions, import_file
 from bot.importing.planning import plan_all
 from bot.workspace import members
+from tests.factories import NOW
 from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
 
 
@@ -348,8 +350,8 @@ def test_a_renewal_of_another_workspace_is_not_there(world: World) -> None:
 
 
 def test_a_claim_that_is_left_alone_near_its_deadline_reaches_the_manager_over_the_days(world: World) -> None:
-    with world.bot.db.transaction() as session:
-        members.set_role(session, world.bot.workspace_id, DANA, "rep", HELEN)
+    with Work.writing(world.bot.db, world.bot.workspace_id, NOW) as work:
+        members.set_role(work, DANA, "rep", HELEN)
     told: dict[int, list[str]] = {}
     for day in (0, 36, 42, 43, 44):
         before = len(world.direct(HELEN))

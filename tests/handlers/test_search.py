@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.db.work import Work
+from tests.factories import NOW
 from tests.handlers.conftest import DANA, World
 from tests.scenes.names import fill_names
 
@@ -11,8 +13,8 @@ from tests.scenes.names import fill_names
 @pytest.fixture
 def crowded(world: World) -> World:
     """A workspace of forty thousand more accounts."""
-    with world.bot.db.transaction() as session:
-        fill_names(session, world.bot.workspace_id)
+    with Work.writing(world.bot.db, world.bot.workspace_id, NOW) as work:
+        fill_names(work)
     return world
 
 

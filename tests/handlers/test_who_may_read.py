@@ -14,6 +14,7 @@ from sqlalchemy import select
 from bot.core.audience import Why
 from bot.core.freshness import AHEAD
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Channel, Member, Workspace
 from bot.story import share
@@ -337,8 +338,8 @@ def test_a_channel_takes_nothing_of_ours_when_it_is_shared_or_archived(scene: Sc
         workspace = session.get_one(Workspace, scene.workspace_id)
         make_channel(session, workspace, "C3", is_archived=True)
         make_channel(session, workspace, "C4", is_member=False)
-        assert channels.closed_to_us(session, scene.workspace_id) == {"C2", "C3"}
-        assert channels.closed_to_us(session, scene.other_id) == {"C1"}
+        assert channels.closed_to_us(Work(session, scene.workspace_id, NOW)) == {"C2", "C3"}
+        assert channels.closed_to_us(Work(session, scene.other_id, NOW)) == {"C1"}
 
 
 def test_whether_a_channel_is_shared_is_known_for_five_minutes(scene: Scene) -> None:
@@ -351,7 +352,7 @@ def test_whether_a_channel_is_shared_is_known_for_five_minutes(scene: Scene) -> 
             (scene.other_id, "C1", timedelta(0), True),
             (scene.other_id, "C2", timedelta(0), None),
         ]:
-            assert channels.is_shared(session, workspace, channel, NOW + after) is known
+            assert channels.is_shared(Work(session, workspace, NOW + after), channel) is known
 
 
 def test_whom_another_clock_has_checked_a_little_later_is_known_and_a_day_ago_is_not(scene: Scene) -> None:
@@ -361,14 +362,14 @@ def test_whom_another_clock_has_checked_a_little_later_is_known_and_a_day_ago_is
         (NOW + timedelta(days=1, seconds=-1), []),
         (NOW + timedelta(days=1), ["U1"]),
     ):
-        with scene.db.reading() as session:
-            assert share.strangers_among(session, scene.workspace_id, ["U1", "U0BOT"], at, is_fresh=True) == strangers
+        with Work.reading(scene.db, scene.workspace_id, at) as work:
+            assert share.strangers_among(work, ["U1", "U0BOT"], is_fresh=True) == strangers
 
 
 def test_nobody_is_a_stranger_for_want_of_an_id(scene: Scene) -> None:
-    with scene.db.transaction() as session:
-        session.get_one(Workspace, scene.workspace_id).bot_user_id = ""
-        assert share.strangers_among(session, scene.workspace_id, ["", "U1", "U9"], NOW) == ["U9"]
+    with Work.writing(scene.db, scene.workspace_id, NOW) as work:
+        work.session.get_one(Workspace, scene.workspace_id).bot_user_id = ""
+        assert share.strangers_among(work, ["", "U1", "U9"]) == ["U9"]
 
 
 def choose(scene: Scene, *chosen: str | None, guests_may_read: bool = False) -> str:
@@ -404,11 +405,11 @@ def test_channels_that_are_known_to_be_closed_are_named_with_why(scene: Scene) -
         make_channel(session, session.get_one(Workspace, scene.workspace_id), "C4", has_guests=True)
         make_channel(session, session.get_one(Workspace, scene.workspace_id), "C5")
     everyone = {"C2": Why.SHARED, "C3": Why.UNREACHABLE, "C4": Why.GUEST}
-    with scene.db.reading() as session:
-        assert channels.why_closed(session, scene.workspace_id) == everyone
-        assert channels.why_closed(session, scene.workspace_id, ["C3", "C5"]) == {"C3": Why.UNREACHABLE}
-        assert channels.why_closed(session, scene.workspace_id, []) == {}
+    with Work.reading(scene.db, scene.workspace_id, NOW) as work:
+        assert channels.why_closed(work) == everyone
+        assert channels.why_closed(work, ["C3", "C5"]) == {"C3": Why.UNREACHABLE}
+        assert channels.why_closed(work, []) == {}
     with scene.db.transaction() as session:
         session.get_one(Workspace, scene.workspace_id).guests_may_read = True
-    with scene.db.reading() as session:
-        assert channels.why_closed(session, scene.workspace_id) == {"C2": Why.SHARED, "C3": Why.UNREACHABLE}
+    with Work.reading(scene.db, scene.workspace_id, NOW) as work:
+        assert channels.why_closed(work) == {"C2": Why.SHARED, "C3": Why.UNREACHABLE}

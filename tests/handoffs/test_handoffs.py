@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import handoffs, story
+from bot.db.work import Work
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.rules import Direction
@@ -29,8 +30,8 @@ SUPPORT, SALES = Direction.TO_SUPPORT, Direction.TO_SALES
 
 def person(scene: Scene, member: Member) -> members.MemberView:
     """Someone as requests know them."""
-    with scene.db.reading() as session:
-        found = members.by_id(session, scene.workspace, member.id)
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        found = members.by_id(work, member.id)
     assert found is not None
     return found
 
@@ -45,27 +46,27 @@ def give(
     scene: Scene, to: Member, by: Member | None = None, direction: Direction = SUPPORT, package: Package = PACKAGE
 ) -> int:
     """The owner, or someone else, hands the account over."""
-    with scene.db.transaction() as session:
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
         giver = person(scene, by or scene.owner)
-        return handoffs.hand_over(session, scene.workspace, scene.account.id, direction, giver, to.id, package, NOW)
+        return handoffs.hand_over(work, scene.account.id, direction, giver, to.id, package)
 
 
 def accept(scene: Scene, number: int, by: Member, now: datetime = LATER) -> bool:
     """Someone accepts it."""
-    with scene.db.transaction() as session:
-        return handoffs.accept(session, scene.workspace, number, person(scene, by), now)
+    with Work.writing(scene.db, scene.workspace, now) as work:
+        return handoffs.accept(work, number, person(scene, by))
 
 
 def send_back(scene: Scene, number: int, by: Member, gaps: str = "Who is Ruth?") -> bool:
     """Someone returns it."""
-    with scene.db.transaction() as session:
-        return handoffs.send_back(session, scene.workspace, number, gaps, person(scene, by), LATER)
+    with Work.writing(scene.db, scene.workspace, LATER) as work:
+        return handoffs.send_back(work, number, gaps, person(scene, by))
 
 
 def withdraw(scene: Scene, number: int, by: Member | None = None) -> bool:
     """The giver takes it back."""
-    with scene.db.transaction() as session:
-        return handoffs.withdraw(session, scene.workspace, number, person(scene, by or scene.owner), LATER)
+    with Work.writing(scene.db, scene.workspace, LATER) as work:
+        return handoffs.withdraw(work, number, person(scene, by or scene.owner))
 
 
 def told(scene: Scene) -> list[tuple[datetime, str, str]]:
@@ -152,8 +153,8 @@ def test_a_returned_one_names_the_gaps_moves_nothing_and_can_be_given_again(any_
     cards = [HandoffCard.from_facts(s.facts) for s in said(any_scene.db, any_scene.workspace, "handoff")]
     assert {(card.state, card.gaps, card.settled_by) for card in cards} == {("returned", "Who is Ruth?", "Sam")}
     assert team(any_scene) == before
-    with any_scene.db.reading() as session:
-        last = handoffs.last_of(session, any_scene.workspace, any_scene.account.id, any_scene.owner.id)
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        last = handoffs.last_of(work, any_scene.account.id, any_scene.owner.id)
     assert last is not None and (last.promised, last.gaps) == (PACKAGE.promised, "Who is Ruth?")
     assert give(any_scene, any_scene.support) != number
 
@@ -164,8 +165,8 @@ def test_a_second_one_in_the_same_direction_is_refused_with_who_has_it_since_whe
         give(any_scene, any_scene.manager)
     assert "Sam has had one from Dana since Mon 2 Mar" in refused.value.errors["direction"]
     give(any_scene, any_scene.owner, any_scene.support, SALES)
-    with any_scene.db.reading() as session:
-        waiting = handoffs.waiting_of(session, any_scene.workspace, any_scene.account.id)
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        waiting = handoffs.waiting_of(work, any_scene.account.id)
     assert [(one.direction, one.giver) for one in waiting] == [("to_support", "Dana"), ("to_sales", "Sam")]
 
 
@@ -238,9 +239,9 @@ def test_nobody_is_spoken_to_at_night(scene: Scene) -> None:
 
 
 def test_the_days_are_the_workspaces_own(scene: Scene) -> None:
-    with scene.db.transaction() as session:
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
         for name in ("handoff_reminder_working_days", "handoff_late_working_days"):
-            workspace_settings.set_number(session, scene.workspace, "*", name, "1", NOW)
+            workspace_settings.set_number(work, "*", name, "1")
     give(scene, scene.support)
     walk(scene.db, scene.workspace, NOW, NOW + timedelta(days=40))
     assert [at.day for at, _, _ in told(scene)[1:]] == [3, 4, 4]
@@ -283,12 +284,12 @@ def test_another_workspace_has_none_of_it(any_scene: Scene) -> None:
     number = give(any_scene, any_scene.support)
     with any_scene.db.transaction() as session:
         other = make_workspace(session)
-        stranger = members.by_id(session, other.id, make_member(session, other, role="manager").id)
+        stranger = members.by_id(Work(session, other.id, NOW), make_member(session, other, role="manager").id)
         assert stranger is not None
-        assert handoffs.read(session, other.id, number) is None
-        assert handoffs.waiting_for(session, other.id, any_scene.support.id) == []
+        assert handoffs.read(Work(session, other.id, NOW), number) is None
+        assert handoffs.waiting_for(Work(session, other.id, NOW), any_scene.support.id) == []
         with pytest.raises(NotForYou, match="no longer there"):
-            handoffs.accept(session, other.id, number, stranger, LATER)
+            handoffs.accept(Work(session, other.id, LATER), number, stranger)
 
 
 def test_the_story_the_timeline_and_the_desk_know_of_it(any_scene: Scene) -> None:
@@ -296,10 +297,10 @@ def test_the_story_the_timeline_and_the_desk_know_of_it(any_scene: Scene) -> Non
     reader = person(any_scene, any_scene.support)
 
     def look() -> tuple[story.AccountCard, list[tuple[str, str]], int]:
-        with any_scene.db.reading() as session:
-            card = story.card(session, any_scene.workspace, any_scene.account.id, "UTC", LATER)
-            page = story.timeline(session, any_scene.workspace, any_scene.account.id, "handoff", 0, reader, LATER)
-            home = desk.home_of(session, any_scene.workspace, reader, LATER)
+        with Work.reading(any_scene.db, any_scene.workspace, LATER) as work:
+            card = story.card(work, any_scene.account.id, "UTC")
+            page = story.timeline(work, any_scene.account.id, "handoff", 0, reader)
+            home = desk.home_of(work, reader)
         return card, [(entry.code, entry.by.name) for entry in page.entries if entry.by], len(home.handoffs)
 
     card, happened, on_desk = look()

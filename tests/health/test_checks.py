@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from bot import follow_ups, health
 from bot.agenda import sweep
 from bot.agenda.runner import run_due
+from bot.db.work import Work
 from bot.errors import NotForYou, Refused
 from bot.health import checks, prompts
 from bot.health.checks import AgreedStep, NewCheck
@@ -36,19 +37,19 @@ def entered(scene: Scene, by: Member | None = None, **values: Any) -> NewCheck:
 
 
 def record(scene: Scene, now: datetime = NOW, **values: Any) -> int:
-    with scene.db.transaction() as session:
-        return checks.record(session, scene.workspace, entered(scene, **values), now)
+    with Work.writing(scene.db, scene.workspace, now) as work:
+        return checks.record(work, entered(scene, **values))
 
 
 def correct(scene: Scene, check_id: int, now: datetime = NOW, **values: Any) -> int:
-    with scene.db.transaction() as session:
-        return checks.correct(session, scene.workspace, check_id, entered(scene, **values), now)
+    with Work.writing(scene.db, scene.workspace, now) as work:
+        return checks.correct(work, check_id, entered(scene, **values))
 
 
 def tick(scene: Scene, now: datetime) -> None:
     for _ in range(50):
-        with scene.db.transaction() as session:
-            if not run_due(session, scene.workspace, now):
+        with Work.writing(scene.db, scene.workspace, now) as work:
+            if not run_due(work):
                 return
     raise AssertionError("a job is due again and again")
 
@@ -75,11 +76,11 @@ def test_a_check_is_kept_scored_told_and_asked_for_again(any_scene: Scene) -> No
     assert (line.facts["next_step"], line.facts["next_step_by"]) == ("Send the plan", "Sam")
     (ahead,) = planned(any_scene)
     assert ahead.due_at.date() == date(2026, 6, 30)
-    with any_scene.db.reading() as session:
-        follow_up = session.scalars(select(FollowUp)).one()
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        follow_up = work.session.scalars(select(FollowUp)).one()
         assert (follow_up.owner_id, follow_up.is_promise) == (any_scene.support.id, False)
-        assert health.current(session, any_scene.workspace, [any_scene.account.id], NOW)[any_scene.account.id].score
-        card = session.scalars(select(Post).where(Post.key == f"renewal:{renewal.id}:card")).one()
+        assert health.current(work, [any_scene.account.id])[any_scene.account.id].score
+        card = work.session.scalars(select(Post).where(Post.key == f"renewal:{renewal.id}:card")).one()
     assert card.facts["health_score"] == 83
     assert any_scene.renewals()[0].touched_at == NOW
 
@@ -145,11 +146,11 @@ def test_who_keeps_an_account_without_a_channel_is_not_told_what_they_just_did(s
 
 
 def test_the_night_spreads_first_prompts_over_the_cadence(scene: Scene) -> None:
-    with scene.db.transaction() as session:
-        workspace = session.get_one(Workspace, scene.workspace)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        workspace = work.session.get_one(Workspace, scene.workspace)
         for _ in range(30):
-            make_account(session, workspace, tier="enterprise")
-        sweep.begin(session, scene.workspace, NOW)
+            make_account(work.session, workspace, tier="enterprise")
+        sweep.begin(work)
     tick(scene, NOW)
     tick(scene, NOW + timedelta(days=1))
     ahead = planned(scene)
@@ -159,8 +160,8 @@ def test_the_night_spreads_first_prompts_over_the_cadence(scene: Scene) -> None:
 
 
 def ask(scene: Scene, now: datetime) -> None:
-    with scene.db.transaction() as session:
-        prompts.prompt_page(session, scene.workspace, [scene.account.id], now)
+    with Work.writing(scene.db, scene.workspace, now) as work:
+        prompts.prompt_page(work, [scene.account.id])
 
 
 def test_a_check_is_asked_for_at_cadence_and_a_recorded_one_answers(any_scene: Scene) -> None:
@@ -197,8 +198,8 @@ def test_a_prompt_that_has_lost_its_reason_stays_silent(scene: Scene) -> None:
 
 
 def test_where_a_prompt_still_stands_the_next_day_is_waited_for_however_short_the_cadence(scene: Scene) -> None:
-    with scene.db.transaction() as session:
-        workspace_settings.set_number(session, scene.workspace, "*", "health_every_days", "1", NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        workspace_settings.set_number(work, "*", "health_every_days", "1")
     ask(scene, NOW)
     for day in range(1, 7):
         now = NOW + timedelta(days=day, hours=1)
@@ -236,27 +237,27 @@ def test_a_new_cadence_moves_what_is_planned(scene: Scene) -> None:
         make_check(session, scene.account, days_ago(20), every=4)
     ask(scene, NOW)
     assert planned(scene)[0].due_at.date() == TODAY + timedelta(days=100)
-    with scene.db.transaction() as session:
-        workspace_settings.set_number(session, scene.workspace, "*", "health_every_days", "30", NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        workspace_settings.set_number(work, "*", "health_every_days", "30")
     tick(scene, NOW)
     assert [row.due_at.date() for row in planned(scene)] == [TODAY + timedelta(days=10)]
 
 
 def test_new_weights_make_the_scores_anew_and_mark_the_history(scene: Scene) -> None:
     record(scene, scales=dict.fromkeys(Scale, 1))
-    with scene.db.transaction() as session:
-        workspace_settings.set_number(session, scene.workspace, "*", "weight_touch", "20", NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        workspace_settings.set_number(work, "*", "weight_touch", "20")
     tick(scene, NOW + timedelta(days=1))
     with scene.db.reading() as session:
-        seen = health.of(session, scene.workspace, scene.account.id, NOW + timedelta(days=1))
+        seen = health.of(Work(session, scene.workspace, NOW + timedelta(days=1)), scene.account.id)
     assert [point.score for point in seen.history] == [30, 37]
     assert len({point.weights for point in seen.history}) == 2
     assert posts(scene, "health_alert") == []
 
 
 def red_round(scene: Scene, closed_at: datetime, answered_at: datetime | None = None) -> None:
-    with scene.db.transaction() as session:
-        number = make_round(session, scene.account, 50, closed_at)
+    with Work.writing(scene.db, scene.workspace, closed_at) as work:
+        number = make_round(work.session, scene.account, 50, closed_at)
         answer = PulseAnswer(
             workspace_id=scene.workspace,
             round_id=number,
@@ -264,8 +265,8 @@ def red_round(scene: Scene, closed_at: datetime, answered_at: datetime | None = 
             colour="red",
             answered_at=answered_at or closed_at,
         )
-        session.add(answer)
-        health.rescore_soon(session, scene.workspace, [scene.account.id], closed_at)
+        work.session.add(answer)
+        health.rescore_soon(work, [scene.account.id])
 
 
 def test_a_red_pulse_asks_for_a_check_once(any_scene: Scene) -> None:
@@ -316,7 +317,9 @@ def test_a_correction_leaves_a_next_step_that_is_done_alone(any_scene: Scene) ->
     check = record(any_scene, next_step=step)
     with any_scene.db.transaction() as session:
         (number,) = session.scalars(select(FollowUp.id))
-        follow_ups.close(session, any_scene.workspace, number, "done", any_scene.owner.id, NOW + timedelta(hours=1))
+        follow_ups.close(
+            Work(session, any_scene.workspace, NOW + timedelta(hours=1)), number, "done", any_scene.owner.id
+        )
     correct(any_scene, check, NOW + timedelta(days=10), next_step=step, heard="A typo less")
     with any_scene.db.reading() as session:
         assert [f.outcome for f in session.scalars(select(FollowUp))] == ["done"]
@@ -342,12 +345,12 @@ def test_a_correction_that_moves_the_talk_back_takes_its_touch_back(scene: Scene
 
 def test_two_corrections_at_once_leave_one_check(any_scene: Scene) -> None:
     check = record(any_scene)
-    with any_scene.db.reading() as session:
-        old = checks.newest(session, any_scene.workspace, check)
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        old = checks.newest(work, check)
     correct(any_scene, check, scales=dict.fromkeys(Scale, 2))
     assert old is not None
-    with any_scene.db.transaction() as session, pytest.raises(Refused, match="a moment ago"):
-        checks._keep(session, any_scene.workspace, entered(any_scene), old, NOW)
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work, pytest.raises(Refused, match="a moment ago"):
+        checks._keep(work, entered(any_scene), old)
     with any_scene.db.reading() as session:
         alive = session.scalars(select(HealthCheck).where(HealthCheck.replaced_at.is_(None))).all()
     assert [row.adoption for row in alive] == [2]
@@ -366,8 +369,8 @@ def test_the_order_in_which_checks_are_written_down_does_not_matter(
             session.execute(delete(HealthCheck))
         for days, step in order:
             record(scene, talked_on=TODAY - timedelta(days=days), scales=dict.fromkeys(Scale, step))
-        with scene.db.reading() as session:
-            return health.of(session, scene.workspace, scene.account.id, NOW).score
+        with Work.reading(scene.db, scene.workspace, NOW) as work:
+            return health.of(work, scene.account.id).score
 
     shuffled = list(talks)
     random.shuffle(shuffled)

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select, update
 from bot import health, touchpoints
 from bot.agenda import sweep
 from bot.agenda.runner import run_due
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import checks
 from bot.health.checks import NewCheck
@@ -36,7 +37,7 @@ from bot.models import (
     Touchpoint,
     Workspace,
 )
-from bot.workspace import context, members
+from bot.workspace import members
 from tests.examples import dear
 from tests.factories import NOW, TODAY, make_account, make_renewal, make_workspace
 from tests.scenes.learning import days_ago, make_check, make_promise, make_round, make_ticket, make_touch
@@ -44,19 +45,19 @@ from tests.scenes.scene import Scene
 
 
 def explained(scene: Scene, now: datetime = NOW) -> health.Explained:
-    with scene.db.reading() as session:
-        return health.of(session, scene.workspace, scene.account.id, now)
+    with Work.reading(scene.db, scene.workspace, now) as work:
+        return health.of(work, scene.account.id)
 
 
 def score(scene: Scene, now: datetime = NOW) -> list[Computed]:
-    with scene.db.transaction() as session:
-        return rescore(session, context.load(session, scene.workspace), [scene.account.id], now)
+    with Work.writing(scene.db, scene.workspace, now) as work:
+        return rescore(work, [scene.account.id])
 
 
 def tick(scene: Scene, now: datetime) -> None:
     for _ in range(50):
-        with scene.db.transaction() as session:
-            if not run_due(session, scene.workspace, now):
+        with Work.writing(scene.db, scene.workspace, now) as work:
+            if not run_due(work):
                 return
     raise AssertionError("a job is due again and again")
 
@@ -165,10 +166,10 @@ def test_another_workspace_s_rows_are_never_counted(scene: Scene) -> None:
         other = make_account(session, make_workspace(session), "Acme")
         make_check(session, other, every=1)
     assert explained(scene).score.score is None
-    with scene.db.reading() as session, pytest.raises(Refused):
-        health.of(session, scene.workspace, other.id, NOW)
-    with scene.db.transaction() as session:
-        assert rescore(session, context.load(session, scene.workspace), [other.id], NOW) == []
+    with Work.reading(scene.db, scene.workspace, NOW) as work, pytest.raises(Refused):
+        health.of(work, other.id)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        assert rescore(work, [other.id]) == []
 
 
 def test_a_score_is_kept_once_a_day_and_written_only_when_something_changed(any_scene: Scene) -> None:
@@ -191,8 +192,8 @@ def test_the_row_reads_back_as_it_was_explained(any_scene: Scene) -> None:
     score(any_scene)
     later = NOW + timedelta(days=2)
     with any_scene.db.reading() as session:
-        kept = health.current(session, any_scene.workspace, [any_scene.account.id], later)[any_scene.account.id]
-        whole = health.of(session, any_scene.workspace, any_scene.account.id, NOW)
+        kept = health.current(Work(session, any_scene.workspace, later), [any_scene.account.id])[any_scene.account.id]
+        whole = health.of(Work(session, any_scene.workspace, NOW), any_scene.account.id)
     assert (kept.score, kept.band, kept.confidence) == (whole.score.score, whole.band, whole.score.confidence)
     assert kept.words[0] == "−34 health check 12 days ago, lowest: outcomes reached 3 of 5"
     assert kept.summary.endswith(f"{whole.score.confidence}% of its weight known")
@@ -219,9 +220,9 @@ def fallen(scene: Scene, now: datetime) -> None:
     with scene.db.transaction() as session:
         make_check(session, scene.account, days_ago(1), every=5)
     score(scene, days_ago(1) + timedelta(hours=1))
-    with scene.db.transaction() as session:
-        make_check(session, scene.account, now, every=1)
-        health.rescore_soon(session, scene.workspace, [scene.account.id], now)
+    with Work.writing(scene.db, scene.workspace, now) as work:
+        make_check(work.session, scene.account, now, every=1)
+        health.rescore_soon(work, [scene.account.id])
 
 
 def alerts(scene: Scene) -> list[Post]:
@@ -237,7 +238,7 @@ def test_a_fall_is_told_to_the_owner_once(any_scene: Scene) -> None:
     assert told.recipient == any_scene.owner.slack_id
     assert (told.facts["before"], told.facts["score"], told.facts["band"]) == (100, 30, "poor")
     with any_scene.db.transaction() as session:
-        health.rescore_soon(session, any_scene.workspace, [any_scene.account.id], NOW + timedelta(days=1))
+        health.rescore_soon(Work(session, any_scene.workspace, NOW + timedelta(days=1)), [any_scene.account.id])
     tick(any_scene, NOW + timedelta(days=1))
     assert len(alerts(any_scene)) == 1
 
@@ -249,7 +250,7 @@ def test_a_fall_at_night_is_told_in_the_morning_and_one_that_recovered_by_then_i
     assert alerts(scene) == []
     with scene.db.transaction() as session:
         make_check(session, scene.account, night + timedelta(hours=1), every=5)
-        health.rescore_soon(session, scene.workspace, [scene.account.id], night + timedelta(hours=1))
+        health.rescore_soon(Work(session, scene.workspace, night + timedelta(hours=1)), [scene.account.id])
     tick(scene, NOW)
     assert alerts(scene) == []
 
@@ -261,15 +262,15 @@ def test_a_fall_at_the_weekend_that_half_recovers_is_still_told(any_scene: Scene
         make_check(session, any_scene.account, friday - timedelta(days=2), every=5)
     score(any_scene, friday - timedelta(days=2))
     for at, every in ((friday, 1), (saturday, 2)):
-        with any_scene.db.transaction() as session:
-            make_check(session, any_scene.account, at, every=every)
-            health.rescore_soon(session, any_scene.workspace, [any_scene.account.id], at)
+        with Work.writing(any_scene.db, any_scene.workspace, at) as work:
+            make_check(work.session, any_scene.account, at, every=every)
+            health.rescore_soon(work, [any_scene.account.id])
         tick(any_scene, at)
     assert alerts(any_scene) == []
     for days in range(2, 12):
         at = friday + timedelta(days=days, hours=-8)
-        with any_scene.db.transaction() as session:
-            health.rescore_soon(session, any_scene.workspace, [any_scene.account.id], at)
+        with Work.writing(any_scene.db, any_scene.workspace, at) as work:
+            health.rescore_soon(work, [any_scene.account.id])
         tick(any_scene, at)
     (told,) = alerts(any_scene)
     assert (told.facts["before"], told.facts["score"]) == (100, 48)
@@ -280,8 +281,8 @@ def test_nobody_is_told_of_a_fall_they_just_entered(any_scene: Scene) -> None:
         make_check(session, any_scene.account, days_ago(1), every=5)
     score(any_scene, days_ago(1))
     bad = NewCheck(any_scene.account.id, any_scene.owner.id, NOW.date(), dict.fromkeys(Scale, 1))
-    with any_scene.db.transaction() as session:
-        checks.record(session, any_scene.workspace, bad, NOW)
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        checks.record(work, bad)
     tick(any_scene, NOW)
     tick(any_scene, NOW + timedelta(days=1))
     assert alerts(any_scene) == []
@@ -292,15 +293,15 @@ def test_a_fall_that_another_entered_is_told(scene: Scene) -> None:
         make_check(session, scene.account, days_ago(1), every=5)
     score(scene, days_ago(1))
     bad = NewCheck(scene.account.id, scene.support.id, NOW.date(), dict.fromkeys(Scale, 1))
-    with scene.db.transaction() as session:
-        checks.record(session, scene.workspace, bad, NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        checks.record(work, bad)
     tick(scene, NOW)
     assert len(alerts(scene)) == 1
 
 
 def learnt(scene: Scene) -> list[Post]:
-    with scene.db.transaction() as session:
-        health.rescore_soon(session, scene.workspace, [scene.account.id], NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        health.rescore_soon(work, [scene.account.id])
     tick(scene, NOW)
     tick(scene, NOW + timedelta(days=1))
     return alerts(scene)
@@ -428,10 +429,10 @@ def test_without_an_owner_it_is_told_where_the_account_speaks(scene: Scene) -> N
 
 
 def test_an_open_renewal_card_follows_the_score(scene: Scene) -> None:
-    with scene.db.transaction() as session:
-        renewal = make_renewal(session, scene.account, carded_at=NOW)
-        make_check(session, scene.account, every=3)
-        health.rescore_soon(session, scene.workspace, [scene.account.id], NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        renewal = make_renewal(work.session, scene.account, carded_at=NOW)
+        make_check(work.session, scene.account, every=3)
+        health.rescore_soon(work, [scene.account.id])
     tick(scene, NOW)
     with scene.db.reading() as session:
         card = session.scalars(select(Post.facts).where(Post.key == f"renewal:{renewal.id}:card")).one()
@@ -444,12 +445,12 @@ def test_an_open_renewal_card_follows_the_score(scene: Scene) -> None:
 
 
 def test_small_steps_are_shown_on_a_card_once_they_have_come_to_a_large_one(any_scene: Scene) -> None:
-    with any_scene.db.transaction() as session:
-        renewal = make_renewal(session, any_scene.account, carded_at=NOW)
-        make_touch(session, any_scene.account, days_ago(60))
-        make_round(session, any_scene.account, 100)
-        make_promise(session, any_scene.account, "kept")
-        health.rescore_soon(session, any_scene.workspace, [any_scene.account.id], NOW)
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        renewal = make_renewal(work.session, any_scene.account, carded_at=NOW)
+        make_touch(work.session, any_scene.account, days_ago(60))
+        make_round(work.session, any_scene.account, 100)
+        make_promise(work.session, any_scene.account, "kept")
+        health.rescore_soon(work, [any_scene.account.id])
     tick(any_scene, NOW)
 
     def shown() -> int:
@@ -460,35 +461,35 @@ def test_small_steps_are_shown_on_a_card_once_they_have_come_to_a_large_one(any_
 
     for days in range(1, 40):
         night = NOW + timedelta(days=days)
-        with any_scene.db.transaction() as session:
-            score_page(session, any_scene.workspace, [any_scene.account.id], night)
+        with Work.writing(any_scene.db, any_scene.workspace, night) as work:
+            score_page(work, [any_scene.account.id])
         now_is = explained(any_scene, night).score.score
         assert now_is is not None and abs(shown() - now_is) < 5
     assert shown() < 95
 
 
 def test_a_card_follows_new_weights_however_little_they_change(scene: Scene) -> None:
-    with scene.db.transaction() as session:
-        renewal = make_renewal(session, scene.account, carded_at=NOW)
-        make_check(session, scene.account, every=3)
-        health.rescore_soon(session, scene.workspace, [scene.account.id], NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        renewal = make_renewal(work.session, scene.account, carded_at=NOW)
+        make_check(work.session, scene.account, every=3)
+        health.rescore_soon(work, [scene.account.id])
     tick(scene, NOW)
-    with scene.db.transaction() as session:
-        session.execute(update(Workspace).values(policy={"*": {"weight_touch": 20}}))
-        score_page(session, scene.workspace, [scene.account.id], NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        work.session.execute(update(Workspace).values(policy={"*": {"weight_touch": 20}}))
+        score_page(work, [scene.account.id])
     with scene.db.reading() as session:
         card = session.scalars(select(Post.facts).where(Post.key == f"renewal:{renewal.id}:card")).one()
     assert card["health_score"] == 68
 
 
 def test_many_askings_are_scored_once_and_leave_nothing_behind(scene: Scene) -> None:
-    with scene.db.transaction() as session:
-        make_touch(session, scene.account)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        make_touch(work.session, scene.account)
         for _ in range(5):
-            health.rescore_soon(session, scene.workspace, [scene.account.id], NOW)
+            health.rescore_soon(work, [scene.account.id])
     tick(scene, NOW)
-    with scene.db.transaction() as session:
-        health.rescore_soon(session, scene.workspace, [scene.account.id], NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        health.rescore_soon(work, [scene.account.id])
     tick(scene, NOW)
     with scene.db.reading() as session:
         left = session.scalar(select(func.count()).where(JobRow.kind == "score"))
@@ -506,8 +507,8 @@ def test_the_night_scores_every_active_account_page_by_page_and_comes_again(
         gone = make_account(session, workspace, is_active=False)
         for account in [*accounts, gone]:
             make_check(session, account, days_ago(3), every=4)
-        sweep.begin(session, any_scene.workspace, NOW)
-        sweep.begin(session, any_scene.workspace, NOW + timedelta(seconds=1))
+        sweep.begin(Work(session, any_scene.workspace, NOW))
+        sweep.begin(Work(session, any_scene.workspace, NOW + timedelta(seconds=1)))
     tick(any_scene, NOW)
     with any_scene.db.reading() as session:
         scored = set(session.scalars(select(AccountHealth.account_id).where(AccountHealth.score.is_not(None))))
@@ -526,24 +527,24 @@ def test_a_word_of_leaving_in_a_touch_a_check_or_a_pulse_is_an_input_that_quotes
         make_round(session, acme, 100, days_ago(5))
         make_promise(session, acme, "kept", days_ago(5))
     assert explained(any_scene).score.score == 100
-    with any_scene.db.transaction() as session:
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         call = NewCheck(acme.id, any_scene.owner.id, TODAY, {}, heard="Their CFO says they will not renew")
-        check_id = checks.record(session, any_scene.workspace, call, NOW)
+        check_id = checks.record(work, call)
     seen = explained(any_scene)
     assert seen.reasons == ("−51 “will not renew” in a health check, today",)
     assert (seen.score.score, seen.score.confidence) == (49, 50)
-    with any_scene.db.transaction() as session:
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         better = replace(call, heard="They will renew")
-        checks.correct(session, any_scene.workspace, check_id, better, NOW)
+        checks.correct(work, check_id, better)
     assert explained(any_scene).score.score == 100
-    with any_scene.db.transaction() as session:
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         owner = any_scene.owner.id
         new = touchpoints.NewTouchpoint(acme.id, days_ago(3), owner, owner, "call", words="They want to cancel")
-        logged = touchpoints.log(session, any_scene.workspace, new, NOW)
+        logged = touchpoints.log(work, new)
     assert explained(any_scene).reasons[0].endswith("“cancel” in a call, 3 days ago")
-    with any_scene.db.transaction() as session:
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         calm = touchpoints.TouchpointEdit(acme.id, new.at, "call", "", "", "calm", new.words)
-        touchpoints.edit(session, any_scene.workspace, logged.id, calm, owner, NOW)
+        touchpoints.edit(work, logged.id, calm, owner)
     assert explained(any_scene).score.score == 100
 
 
@@ -563,11 +564,11 @@ def test_home_puts_an_account_of_which_a_word_of_leaving_is_all_that_is_known_be
         make_check(session, fair, days_ago(1), every=3)
         make_touch(session, fair, days_ago(1), words="x")
     score(scene)
-    with scene.db.transaction() as session:
-        rescore(session, context.load(session, scene.workspace), [fair.id], NOW)
-        owner = members.by_id(session, scene.workspace, scene.owner.id)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        rescore(work, [fair.id])
+        owner = members.by_id(work, scene.owner.id)
         assert owner is not None
-        home = desk.home_of(session, scene.workspace, owner, NOW)
+        home = desk.home_of(work, owner)
     assert [(one.name, one.score is None) for one in home.accounts] == [("Acme", True), ("A fair one", False)]
 
 
@@ -593,8 +594,8 @@ def test_a_rise_because_an_old_answer_expired_says_so_and_one_that_something_goo
     later = NOW + timedelta(days=12)
     assert explained(scene, later).change.aged == "expired"
     score(scene, later)
-    with scene.db.reading() as session:
-        current = health.current(session, scene.workspace, [scene.account.id], later)[scene.account.id]
+    with Work.reading(scene.db, scene.workspace, later) as work:
+        current = health.current(work, [scene.account.id])[scene.account.id]
     assert "because old answers expired" in current.summary
     with scene.db.transaction() as session:
         make_check(session, scene.account, NOW + timedelta(days=1), every=5)

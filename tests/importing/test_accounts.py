@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from bot.accounts import search as account_search
+from bot.db.work import Work
 from bot.importing import Summary
 from bot.models import Account, Member, Teammate, Workspace
-from tests.factories import make_account, make_channel, make_contract, make_member, make_workspace
+from tests.factories import NOW, make_account, make_channel, make_contract, make_member, make_workspace
 from tests.importing.conftest import Desk
 
 FILE = "Account ID,Account Name,Plan Tier,Industry,Country\nA1,Acme Inc.,Enterprise,Food,Germany\nA2,Beta,Basic,,US\n"
@@ -174,8 +175,8 @@ def test_another_workspace_s_accounts_are_not_touched(desk: Desk) -> None:
 
 def test_aliases_find_their_account_as_soon_as_they_are_imported(any_desk: Desk) -> None:
     def found(typed: str) -> list[str]:
-        with any_desk.db.reading() as session:
-            return [one.name for one in account_search.find_accounts(session, any_desk.workspace_id, typed)]
+        with Work.reading(any_desk.db, any_desk.workspace_id, NOW) as work:
+            return [one.name for one in account_search.find_accounts(work, typed)]
 
     any_desk.accounts("Account ID,Account Name,Aliases\nA1,Acme Inc.,Robots United; Metal Men\nA2,Beta,\n")
     assert found("metal men") == ["Acme Inc."] and found("robots") == ["Acme Inc."]
@@ -185,5 +186,5 @@ def test_aliases_find_their_account_as_soon_as_they_are_imported(any_desk: Desk)
 
 def test_an_alias_of_an_account_without_an_id_finds_it_too(any_desk: Desk) -> None:
     any_desk.accounts("Customer,Aliases\nAcme Inc.,Robots United\n")
-    with any_desk.db.reading() as session:
-        assert account_search.find_accounts(session, any_desk.workspace_id, "robots united")[0].name == "Acme Inc."
+    with Work.reading(any_desk.db, any_desk.workspace_id, NOW) as work:
+        assert account_search.find_accounts(work, "robots united")[0].name == "Acme Inc."

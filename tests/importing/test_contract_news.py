@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot.db.work import Work
 from bot.importing.contract_diff import Mark, RowDigest
 from bot.importing.contract_status import TermFrom
 from bot.models import Contract, Renewal, Workspace
@@ -32,8 +33,8 @@ def act(desk: Desk, *changes: RenewalChange) -> None:
         dana = make_member(session, workspace, role="admin").id
         renewal_id = session.scalars(select(Renewal.id)).one()
     for wanted in changes:
-        with desk.db.transaction() as session:
-            change(session, desk.workspace_id, renewal_id, dana, wanted, desk.now)
+        with Work.writing(desk.db, desk.workspace_id, desk.now) as work:
+            change(work, renewal_id, dana, wanted)
 
 
 def win(desk: Desk, **values: Any) -> None:

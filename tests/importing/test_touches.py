@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import touchpoints
+from bot.db.work import Work
 from bot.importing import ACCOUNTS, TICKETS, TOUCHPOINTS, touch_cells
 from bot.importing.rules.dates import DateOrder
 from bot.models import Account, JobRow, Member, Renewal, Touchpoint, Workspace
@@ -133,12 +134,12 @@ def test_a_bare_day_of_today_is_not_ahead(desk: Desk) -> None:
 def test_what_a_person_edited_or_deleted_stays_as_they_left_it(desk: Desk) -> None:
     seed(desk)
     desk.bring(TICKETS, TICKETS_EXCERPT)
-    with desk.db.transaction() as session:
-        dana = make_member(session, session.get_one(Workspace, desk.workspace_id), "Dana")
+    with Work.writing(desk.db, desk.workspace_id, NOW) as work:
+        dana = make_member(work.session, work.session.get_one(Workspace, desk.workspace_id), "Dana")
         first, second, _ = rows(desk)
         to = touchpoints.TouchpointEdit(first.account_id, first.at, "ticket", "Ruth", "", "", "My words")
-        touchpoints.edit(session, desk.workspace_id, first.id, to, dana.id, NOW)
-        touchpoints.delete(session, desk.workspace_id, second.id, dana.id, NOW)
+        touchpoints.edit(work, first.id, to, dana.id)
+        touchpoints.delete(work, second.id, dana.id)
     again = desk.bring(
         TICKETS, TICKETS_EXCERPT.replace(",27.0,", ",28.0,").replace("high", "low").replace(",144,", ",1,")
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.db.work import Work
 from bot.errors import FieldErrors
 from bot.insights import service as insight_service
 from bot.insights.service import InsightAudience
@@ -13,17 +14,17 @@ from tests.factories import NOW, make_account
 
 
 def add(scene, words, now=NOW, url="", **audience):
-    with scene.db.transaction() as session:
-        by = members.by_id(session, scene.workspace, scene.owner.id)
-        return insight_service.add(session, scene.workspace, words, url, InsightAudience(**audience), by, now)
+    with Work.writing(scene.db, scene.workspace, now) as work:
+        by = members.by_id(work, scene.owner.id)
+        return insight_service.add(work, words, url, InsightAudience(**audience), by)
 
 
 def pick(scene, account=None, now=NOW):
-    with scene.db.transaction() as session:
+    with Work.writing(scene.db, scene.workspace, now) as work:
         account_id = (account or scene.account).id
-        found = insight_service.pick(session, scene.workspace, account_id, now)
+        found = insight_service.pick(work, account_id)
         if found is not None:
-            session.add(
+            work.session.add(
                 PulseRound(
                     workspace_id=scene.workspace,
                     account_id=account_id,

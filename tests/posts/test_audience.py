@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from bot.core.audience import Audience, Unknown, Why, closed
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import Channel
 from bot.posts.audience import About, Ask, Decision, Drop, Reroute, Send, decide, elsewhere
 from bot.workspace import channels
-from tests.factories import make_channel, make_workspace
+from tests.factories import NOW, make_channel, make_workspace
 
 OPEN = Audience(is_shared=False, has_guests=False)
 SHARED, GUESTS = replace(OPEN, is_shared=True), replace(OPEN, has_guests=True)
@@ -90,13 +91,13 @@ def test_what_sql_takes_for_read_by_others_is_what_the_rule_says(db: Database) -
         flags = list(product((False, True), repeat=3))
         for n, (shared, guests, archived) in enumerate(flags):
             make_channel(session, workspace, f"C{n}", is_shared=shared, has_guests=guests, is_archived=archived)
-        why = channels.why_closed(session, workspace.id)
+        why = channels.why_closed(Work(session, workspace.id, NOW))
         mine = (Channel.workspace_id == workspace.id, channels.read_by_others(Channel))
         others = set(session.scalars(select(Channel.slack_id).where(*mine)))
         for n, (shared, guests, archived) in enumerate(flags):
             assert why.get(f"C{n}") == closed(Audience(shared, guests, archived), guests_may_read=False)
             assert (f"C{n}" in others) == (closed(Audience(shared, guests), guests_may_read=False) is not None)
-        assert set(channels.why_closed(session, workspace.id, ["C1", "C4"])) == {"C1", "C4"}
-        assert channels.closed_to_us(session, workspace.id) == set(why)
+        assert set(channels.why_closed(Work(session, workspace.id, NOW), ["C1", "C4"])) == {"C1", "C4"}
+        assert channels.closed_to_us(Work(session, workspace.id, NOW)) == set(why)
         other = make_workspace(session, team_id="T0OTHER")
-        assert channels.why_closed(session, other.id) == {}
+        assert channels.why_closed(Work(session, other.id, NOW)) == {}

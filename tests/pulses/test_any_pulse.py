@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot import pulses
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import Member, PulseRound
 from bot.pulses.rules import Colour, alarms, round_value
 from tests.examples import dear
@@ -30,7 +31,7 @@ def make_round(db: Database) -> tuple[int, int, list[Member]]:
         account = make_account(session, workspace, owner_id=people[0].id)
         for member, role in zip(people[1:], ("support_lead", "implementation", "helped_win"), strict=True):
             make_teammate(session, account, member, role)
-        return workspace.id, pulses.start(session, workspace.id, account.id, None, HALF_PAST_NINE), people
+        return workspace.id, pulses.start(Work(session, workspace.id, HALF_PAST_NINE), account.id, None), people
 
 
 @dear(25)
@@ -42,8 +43,8 @@ def test_the_last_answer_of_each_counts_and_none_shows_before_the_end(db: Databa
     for who, colour, days in sorted(answers, key=lambda answer: answer[2]):
         walk(db, workspace, now, HALF_PAST_NINE + timedelta(days=days))
         now = HALF_PAST_NINE + timedelta(days=days, hours=1)
-        with db.transaction() as session:
-            pulses.answer(session, workspace, round_id, people[who].id, colour, ("Price",), "Hidden words", now)
+        with Work.writing(db, workspace, now) as work:
+            pulses.answer(work, round_id, people[who].id, colour, ("Price",), "Hidden words")
         last[who] = colour
         told = said(db, workspace)
         if len(last) < PEOPLE:

@@ -17,6 +17,7 @@ from bot.agenda import jobs
 from bot.agenda.jobs import Job
 from bot.core.calendar import local_date
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.models import Account, Event, Insight, JobRow, Member, PulseRound, Teammate, Workspace
 from bot.pulses.facts import PulseCard
@@ -35,22 +36,22 @@ def at(days: int, hour: int = 9, minute: int = 30) -> datetime:
 
 
 def start(scene: Scene, now: datetime = HALF_PAST_NINE, by: int | None = None) -> int:
-    with scene.db.transaction() as session:
-        return pulses.start(session, scene.workspace, scene.account.id, by, now)
+    with Work.writing(scene.db, scene.workspace, now) as work:
+        return pulses.start(work, scene.account.id, by)
 
 
 def answer(
     scene: Scene, round_id: int, who: Member, colour: Colour, now: datetime = HALF_PAST_NINE, **why: Any
 ) -> None:
-    with scene.db.transaction() as session:
+    with Work.writing(scene.db, scene.workspace, now) as work:
         reasons, words = why.get("reasons", ("Price",)), why.get("words", "")
-        pulses.answer(session, scene.workspace, round_id, who.id, colour, reasons, words, now)
+        pulses.answer(work, round_id, who.id, colour, reasons, words)
 
 
 def plan(db: Database, workspace: int, now: datetime = NOW) -> pulses.PlannedRounds:
-    with db.transaction() as session:
-        ids = list(session.scalars(select(Account.id).where(Account.workspace_id == workspace)))
-        return pulses.plan_rounds(session, workspace, ids, now)
+    with Work.writing(db, workspace, now) as work:
+        ids = list(work.session.scalars(select(Account.id).where(Account.workspace_id == workspace)))
+        return pulses.plan_rounds(work, ids)
 
 
 def planned(db: Database, workspace: int) -> dict[str, datetime]:
@@ -167,8 +168,8 @@ def test_an_account_without_a_team_is_never_asked_about(db: Database) -> None:
     plan(db, workspace.id)
     walk(db, workspace.id, NOW, NOW + timedelta(days=100))
     assert all_rounds(db, workspace.id) == []
-    with db.transaction() as session, pytest.raises(Refused, match="nobody to ask"):
-        pulses.start(session, workspace.id, account, None, NOW)
+    with Work.writing(db, workspace.id, NOW) as work, pytest.raises(Refused, match="nobody to ask"):
+        pulses.start(work, account, None)
 
 
 @pytest.mark.parametrize(("tier", "days"), [("enterprise", 30), ("mid", 60), ("small", 90)])
@@ -326,7 +327,7 @@ def test_several_rounds_that_wait_for_one_person_come_in_one_reminder(any_db: Da
     assert len(told.facts["rounds"]) == 3 and told.at == at(2)
     first = all_rounds(any_db, workspace)[0]
     with any_db.transaction() as session:
-        pulses.answer(session, workspace, first.id, busy.id, G, (), "", at(3))
+        pulses.answer(Work(session, workspace, at(3)), first.id, busy.id, G, (), "")
     (told,) = [m for m in said(any_db, workspace, "pulse_reminder") if m.place == busy.slack_id]
     assert {one["round_id"]: one["is_answered"] for one in told.facts["rounds"]} == {
         r.id: r.id == first.id for r in all_rounds(any_db, workspace)
@@ -424,15 +425,13 @@ def test_a_next_step_stops_the_word_to_the_manager_and_shows_in_the_thread(any_s
     walk(any_scene.db, any_scene.workspace, HALF_PAST_NINE, at(7))
     with any_scene.db.transaction() as session:
         pulses.take_step(
-            session,
-            any_scene.workspace,
+            Work(session, any_scene.workspace, at(7, hour=11)),
             round_id,
             any_scene.owner.id,
             "Call the CFO",
             date(2026, 3, 20),
             True,
             any_scene.owner.id,
-            at(7, hour=11),
         )
     walk(any_scene.db, any_scene.workspace, at(7, hour=11), at(12))
     (line,) = messages(any_scene, "pulse_summary")
@@ -472,7 +471,7 @@ def test_any_next_step_of_the_account_keeps_it_from_the_manager_and_a_dropped_on
         with scene.db.transaction() as session:
             if outcome:
                 then = now + timedelta(days=7, hours=2)
-                follow_ups.close(session, scene.workspace, number, outcome, scene.owner.id, then)
+                follow_ups.close(Work(session, scene.workspace, then), number, outcome, scene.owner.id)
         walk(scene.db, scene.workspace, now + timedelta(days=7, hours=1), now + timedelta(days=14))
         assert len(messages(scene, "pulse_untouched")) == told
 
@@ -483,7 +482,7 @@ def test_a_step_that_is_done_shows_in_the_thread_and_in_what_the_manager_was_tol
     walk(any_scene.db, any_scene.workspace, HALF_PAST_NINE, at(9))
     number = step(any_scene, round_id, at(9, hour=11))
     with any_scene.db.transaction() as session:
-        follow_ups.close(session, any_scene.workspace, number, "done", any_scene.owner.id, at(9, hour=12))
+        follow_ups.close(Work(session, any_scene.workspace, at(9, hour=12)), number, "done", any_scene.owner.id)
     walk(any_scene.db, any_scene.workspace, at(9, hour=12), at(9, hour=13))
     for kind in ("pulse_summary", "pulse_untouched"):
         (told,) = messages(any_scene, kind)
@@ -492,8 +491,8 @@ def test_a_step_that_is_done_shows_in_the_thread_and_in_what_the_manager_was_tol
 
 def test_a_next_step_before_the_round_has_closed_is_refused(scene: Scene) -> None:
     round_id = start(scene)
-    with scene.db.transaction() as session, pytest.raises(Refused, match="still open"):
-        pulses.take_step(session, scene.workspace, round_id, None, "x", date(2026, 3, 20), False, scene.owner.id, NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work, pytest.raises(Refused, match="still open"):
+        pulses.take_step(work, round_id, None, "x", date(2026, 3, 20), False, scene.owner.id)
 
 
 def test_answers_are_refused_when_they_come_too_late_or_say_too_little_or_too_much(scene: Scene) -> None:
@@ -511,11 +510,11 @@ def test_another_workspaces_round_is_not_there(scene: Scene) -> None:
     with scene.db.transaction() as session:
         other = make_workspace(session).id
         stranger = make_member(session, session.get_one(Workspace, other)).id
-    with scene.db.transaction() as session, pytest.raises(Refused, match="no longer there"):
-        pulses.answer(session, other, round_id, stranger, G, (), "", NOW)
+    with Work.writing(scene.db, other, NOW) as work, pytest.raises(Refused, match="no longer there"):
+        pulses.answer(work, round_id, stranger, G, (), "")
     with scene.db.reading() as session:
-        assert pulses.waiting_for(session, other, scene.owner.id) == []
-        assert pulses.coverage(session, other, at(30)).active == 0
+        assert pulses.waiting_for(Work(session, other, NOW), scene.owner.id) == []
+        assert pulses.coverage(Work(session, other, at(30))).active == 0
 
 
 def test_an_insight_is_offered_once_and_no_round_offers_it_again(scene: Scene) -> None:
@@ -531,10 +530,10 @@ def test_an_insight_is_offered_once_and_no_round_offers_it_again(scene: Scene) -
 def test_what_waits_for_a_person_is_what_they_were_asked_and_have_not_answered(any_scene: Scene) -> None:
     round_id = start(any_scene)
     answer(any_scene, round_id, any_scene.support, G, reasons=())
-    with any_scene.db.reading() as session:
-        mine = pulses.waiting_for(session, any_scene.workspace, any_scene.owner.id)
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        mine = pulses.waiting_for(work, any_scene.owner.id)
         assert [(w.round_id, w.account, w.closes_on) for w in mine] == [(round_id, "Acme", date(2026, 3, 9))]
-        assert pulses.waiting_for(session, any_scene.workspace, any_scene.support.id) == []
+        assert pulses.waiting_for(work, any_scene.support.id) == []
 
 
 def test_the_story_keeps_that_a_round_was_escalated_the_rest_is_the_round_itself(scene: Scene) -> None:
@@ -564,7 +563,7 @@ def test_coverage_counts_accounts_heard_silent_and_not_asked_and_the_share_of_q4
             PulseRound(workspace_id=workspace, account_id=ids[3], opened_at=now, closes_on=now.date(), asked=[])
         )
     with any_db.reading() as session:
-        seen = pulses.coverage(session, workspace, now + timedelta(hours=1))
+        seen = pulses.coverage(Work(session, workspace, now + timedelta(hours=1)))
     assert (seen.active, seen.heard, seen.silent, seen.asking, seen.not_asked) == (5, 1, 1, 1, 2)
     assert [(y.year, y.rounds, y.in_last_quarter, y.last_quarter_share) for y in seen.years] == [
         (2025, 1, 1, 100),
@@ -591,20 +590,18 @@ def shared_support(db: Database, accounts: int, owners: int, **values: Any) -> t
             account = make_account(session, workspace, owner_id=people[n % owners].id, **values)
             make_teammate(session, account, busy, "support_lead")
             due.append(Job("pulse_round", f"account:{account.id}", "first", HALF_PAST_NINE, 50))
-        jobs.schedule(session, workspace.id, due)
+        jobs.schedule(Work(session, workspace.id, NOW), due)
         return workspace.id, [busy, *people]
 
 
 def step(scene: Scene, round_id: int, now: datetime, source: str = "pulse") -> int:
     """A next step of the owner's, written after the round, or with something else."""
     due = now.date() + timedelta(days=11)
-    with scene.db.transaction() as session:
+    with Work.writing(scene.db, scene.workspace, now) as work:
         mine = scene.owner.id
         if source == "pulse":
-            return pulses.take_step(session, scene.workspace, round_id, mine, "Call the CFO", due, False, mine, now)
-        return follow_ups.add(
-            session, scene.workspace, scene.account.id, mine, "Call the CFO", due, False, source, mine, now
-        )
+            return pulses.take_step(work, round_id, mine, "Call the CFO", due, False, mine)
+        return follow_ups.add(work, scene.account.id, mine, "Call the CFO", due, False, source, mine)
 
 
 def away(scene: Scene, who: Member, until: date) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.models import Event, JobRow, Workspace
 from bot.renewals import actions
@@ -91,7 +92,7 @@ def test_who_lets_go_starts_the_escalation_again(small: Scene) -> None:
     walk(small.db, small.workspace, NOW, at(3, 5))
     small.claim(at(3, 5, 12))
     with small.db.transaction() as session:
-        actions.release(session, small.workspace, small.first, small.owner.id, at(3, 6, 12))
+        actions.release(Work(session, small.workspace, at(3, 6, 12)), small.first, small.owner.id)
     walk(small.db, small.workspace, at(3, 6, 13), at(3, 13))
     assert lines(small.db, small.workspace)[-2:] == [("2026-03-06", "released"), ("2026-03-10", "unclaimed")]
     assert notices(small.db, small.workspace) == [("2026-03-12", "unclaimed", small.manager.slack_id)]
@@ -268,11 +269,11 @@ def test_a_signed_customer_who_never_pays_is_lost_and_the_term_that_began_ends(s
 def test_invoiced_and_paid_twice_are_once(small: Scene) -> None:
     small.change(at(3, 3, 10), stage="signed")
     with small.db.transaction() as session:
-        assert actions.mark_invoiced(session, small.workspace, small.first, small.owner.id, at(3, 4)).changed
-        assert not actions.mark_invoiced(session, small.workspace, small.first, small.owner.id, at(3, 4)).changed
+        assert actions.mark_invoiced(Work(session, small.workspace, at(3, 4)), small.first, small.owner.id).changed
+        assert not actions.mark_invoiced(Work(session, small.workspace, at(3, 4)), small.first, small.owner.id).changed
     with small.db.transaction() as session:
-        assert actions.mark_paid(session, small.workspace, small.first, small.owner.id, at(3, 5)).changed
-        assert not actions.mark_paid(session, small.workspace, small.first, small.owner.id, at(3, 5)).changed
+        assert actions.mark_paid(Work(session, small.workspace, at(3, 5)), small.first, small.owner.id).changed
+        assert not actions.mark_paid(Work(session, small.workspace, at(3, 5)), small.first, small.owner.id).changed
     assert len(small.renewals()) == 2
 
 
@@ -303,16 +304,16 @@ def test_another_workspaces_renewal_is_not_there(db: Database) -> None:
         mine, other = make_workspace(session), make_workspace(session)
         theirs = make_renewal(session, make_account(session, other))
         with pytest.raises(Refused, match="not there"):
-            actions.claim(session, mine.id, theirs.id, 1, NOW)
+            actions.claim(Work(session, mine.id, NOW), theirs.id, 1)
         with pytest.raises(Refused, match="not there"):
-            renewal_queries.card(session, mine.id, theirs.id, NOW)
-        assert renewal_queries.open_renewals(session, mine.id, theirs.account_id) == []
+            renewal_queries.card(Work(session, mine.id, NOW), theirs.id)
+        assert renewal_queries.open_renewals(Work(session, mine.id, NOW), theirs.account_id) == []
 
 
 def test_a_team_sees_its_open_renewals(small: Scene) -> None:
-    with small.db.reading() as session:
-        of_account = renewal_queries.open_renewals(session, small.workspace, small.account.id)
-        card = renewal_queries.card(session, small.workspace, small.first, NOW)
+    with Work.reading(small.db, small.workspace, NOW) as work:
+        of_account = renewal_queries.open_renewals(work, small.account.id)
+        card = renewal_queries.card(work, small.first)
     assert [(b.id, b.account, b.deadline, b.values) for b in of_account] == [
         (small.first, "Acme", DEADLINE, {"EUR": "12000.00"})
     ]
@@ -329,9 +330,9 @@ def test_the_next_word_of_a_snoozed_renewal_is_the_end_of_its_snooze(small: Scen
 def test_what_can_be_snoozed_with_one_press_is_a_setting(small: Scene) -> None:
     with small.db.transaction() as session:
         session.get_one(Workspace, small.workspace).policy = {"*": {"snooze_days": [2, 14]}}
-    with small.db.reading() as session:
-        card = renewal_queries.card(session, small.workspace, small.first, NOW)
-        assert [c.days for c in renewal_queries.snoozes(session, small.workspace, card)] == [2, 14]
+    with Work.reading(small.db, small.workspace, NOW) as work:
+        card = renewal_queries.card(work, small.first)
+        assert [c.days for c in renewal_queries.snoozes(work, card)] == [2, 14]
 
 
 def test_a_day_to_close_lies_ahead(small: Scene) -> None:
@@ -354,7 +355,7 @@ def test_a_paid_renewal_offers_no_form(small: Scene) -> None:
     small.change(at(3, 3), stage="signed")
     small.change(at(3, 4), stage="paid")
     with small.db.reading() as session, pytest.raises(Refused, match="is over"):
-        renewal_queries.card_to_update(session, small.workspace, small.first, at(3, 5))
+        renewal_queries.card_to_update(Work(session, small.workspace, at(3, 5)), small.first)
 
 
 def test_a_rung_offers_to_take_it_on_while_nobody_has(small: Scene) -> None:

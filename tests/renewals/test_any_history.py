@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.core.policy import default_policy
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import Account, Member, Post, Renewal
 from bot.renewals import actions
 from bot.renewals.reconcile import plan_accounts
@@ -90,25 +91,25 @@ def _fill(db: Database, contracts: list[dict[str, int]], zone: str) -> tuple[int
             account = make_account(session, workspace, owner_id=owner.id)
             make_contract(session, account, TODAY + timedelta(days=values.pop("days")), **values)
             ids.append(account.id)
-        plan_accounts(session, workspace.id, ids, NOW)
+        plan_accounts(Work(session, workspace.id, NOW), ids)
         return workspace.id, owner.id
 
 
 def _do(db: Database, workspace: int, owner: int, deed: str, now: datetime) -> None:
     if not deed:
         return
-    with db.transaction() as session:
-        for renewal in session.query(Renewal).filter(Renewal.closed_at.is_(None), Renewal.stage != "signed").all():
+    with Work.writing(db, workspace, now) as work:
+        for renewal in work.session.query(Renewal).filter(Renewal.closed_at.is_(None), Renewal.stage != "signed").all():
             if deed == "claim" and renewal.claimed_by_id is None:
-                actions.claim(session, workspace, renewal.id, owner, now)
+                actions.claim(work, renewal.id, owner)
             elif deed == "release" and renewal.claimed_by_id:
-                actions.release(session, workspace, renewal.id, owner, now)
+                actions.release(work, renewal.id, owner)
             elif deed == "snooze" and renewal.deadline > now.date() + timedelta(days=6):
-                actions.snooze(session, workspace, renewal.id, owner, now.date() + timedelta(days=5), "Later", now)
+                actions.snooze(work, renewal.id, owner, now.date() + timedelta(days=5), "Later")
             elif deed == "engaged" and renewal.stage == "upcoming":
-                actions.change(session, workspace, renewal.id, owner, actions.RenewalChange(stage="engaged"), now)
+                actions.change(work, renewal.id, owner, actions.RenewalChange(stage="engaged"))
             elif deed == "signed" and renewal.id % 2:
-                actions.change(session, workspace, renewal.id, owner, actions.RenewalChange(stage="signed"), now)
+                actions.change(work, renewal.id, owner, actions.RenewalChange(stage="signed"))
 
 
 def _said_once(everything: list[Said]) -> None:
@@ -202,7 +203,7 @@ def _staff(db: Database, contracts: list[dict[str, int]], has_channel: bool) -> 
             account = make_account(session, workspace, owner_id=owner.id, **({} if has_channel else {"channel": None}))
             make_contract(session, account, TODAY + timedelta(days=values.pop("days")), **values)
             ids.append(account.id)
-        plan_accounts(session, workspace.id, ids, NOW)
+        plan_accounts(Work(session, workspace.id, NOW), ids)
         people = {"owner": owner, "manager": manager, "support": support}
         return workspace.id, {name: (one.slack_id, one.id) for name, one in people.items()}
 
@@ -242,10 +243,10 @@ def test_a_snooze_never_makes_the_bot_speak_earlier_than_it_would_have(
                 if day == stage_on:
                     _do(db, workspace, owner, "engaged", now)
                 if snoozes and day == asleep_on and asleep_on + nights < days - 2:
-                    with db.transaction() as session:
+                    with Work.writing(db, workspace, pressed) as work:
                         until = pressed.date() + timedelta(days=nights)
-                        for renewal in session.query(Renewal).filter(Renewal.closed_at.is_(None)).all():
-                            actions.snooze(session, workspace, renewal.id, owner, until, "", pressed)
+                        for renewal in work.session.query(Renewal).filter(Renewal.closed_at.is_(None)).all():
+                            actions.snooze(work, renewal.id, owner, until, "")
             after = [s for s in said(db, workspace) if s.at > pressed and not s.facts.get("by")]
             unasked = [s for s in after if s.kind in ("story_line", "notice")]
             first.append(min((s.at for s in unasked), default=None))

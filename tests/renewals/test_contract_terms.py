@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot import story
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import Contract, JobRow, Renewal
 from bot.renewals import signing
 from bot.renewals.reviews import review_page
@@ -140,8 +141,8 @@ def test_what_a_signature_is_for_is_the_renewal_term_from_the_day_after_the_last
         date(2027, 3, 31), start_date=date(2024, 4, 1), term_months=36, renewal_term_months=12, is_last_day=True
     )
     scene.plan()
-    with scene.db.reading() as session:
-        terms = signing.shown(session, scene.workspace, scene.first, NOW)
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        terms = signing.shown(work, scene.first)
     assert terms is not None
     assert (terms.months, terms.starts, terms.ends) == (12, date(2027, 4, 1), date(2028, 3, 31))
 
@@ -161,8 +162,8 @@ def test_a_contract_without_an_end_is_reviewed_every_year(any_scene: Scene, is_m
     endless(any_scene, is_monthly)
     any_scene.plan()
     assert agenda_of(any_scene.db, "contract") == [("contract_review", "2026-04-15")]
-    with any_scene.db.reading() as session:
-        shown = story.card(session, any_scene.workspace, any_scene.account.id, "UTC", NOW)
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        shown = story.card(work, any_scene.account.id, "UTC")
     assert [(one.kind, one.on) for one in shown.coming] == [("contract_review", "2026-04-15")]
     assert "no_renewal" not in [gap.code for gap in shown.gaps]
     walk(any_scene.db, any_scene.workspace, NOW, at(4, 20))
@@ -182,8 +183,8 @@ def test_a_contract_that_has_ended_is_not_reviewed(scene: Scene) -> None:
 
 def test_contracts_without_an_end_that_were_there_before_get_their_review_at_night(scene: Scene) -> None:
     endless(scene)
-    with scene.db.transaction() as session:
-        review_page(session, scene.workspace, [scene.account.id], NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        review_page(work, [scene.account.id])
     assert agenda_of(scene.db, "contract") == [("contract_review", "2026-04-15")]
 
 
@@ -193,9 +194,9 @@ def test_a_story_counts_the_days_where_the_owner_is(scene: Scene) -> None:
     late = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
     with scene.db.transaction() as session:
         session.merge(scene.owner).timezone = "Asia/Tokyo"
-    with scene.db.reading() as session:
+    with Work.reading(scene.db, scene.workspace, late) as work:
         for asked_from in ("UTC", "America/Los_Angeles"):
-            assert story.card(session, scene.workspace, scene.account.id, asked_from, late).as_of == "2026-03-03"
+            assert story.card(work, scene.account.id, asked_from).as_of == "2026-03-03"
 
 
 def card_of_first(scene: Scene) -> Any:

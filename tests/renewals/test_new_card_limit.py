@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import Account, Workspace
 from bot.renewals.reconcile import Planned, plan_accounts
 from bot.slack.renderers import render
@@ -24,7 +25,7 @@ def fill(db: Database, accounts: int, **account: object) -> int:
             one = make_account(session, workspace, f"Customer {i:03}", **account)
             make_contract(session, one, TODAY + timedelta(days=20 + i))
             ids.append(one.id)
-        assert plan_accounts(session, workspace.id, ids, NOW) == Planned(created=accounts)
+        assert plan_accounts(Work(session, workspace.id, NOW), ids) == Planned(created=accounts)
         return workspace.id
 
 
@@ -47,11 +48,11 @@ def test_channels_do_not_wait_for_each_other(db: Database) -> None:
 def test_a_second_import_does_not_add_to_a_full_day(db: Database) -> None:
     workspace = fill(db, 15, channel="CALL")
     tick(db, workspace, NOW)
-    with db.transaction() as session:
-        row = session.get_one(Workspace, workspace)
-        urgent = make_account(session, row, "Urgent", channel="CALL")
-        make_contract(session, urgent, TODAY + timedelta(days=10))
-        plan_accounts(session, workspace, [urgent.id], NOW)
+    with Work.writing(db, workspace, NOW) as work:
+        row = work.session.get_one(Workspace, workspace)
+        urgent = make_account(work.session, row, "Urgent", channel="CALL")
+        make_contract(work.session, urgent, TODAY + timedelta(days=10))
+        plan_accounts(work, [urgent.id])
 
     tick(db, workspace, NOW + timedelta(hours=2))
     assert len(said(db, workspace, "renewal_card")) == 10
@@ -68,7 +69,7 @@ def test_the_limit_holds_for_one_persons_direct_messages_too(db: Database) -> No
             one = make_account(session, workspace, channel=None, owner_id=owner.id)
             make_contract(session, one, TODAY + timedelta(days=20 + i))
             ids.append(one.id)
-        plan_accounts(session, workspace.id, ids, NOW)
+        plan_accounts(Work(session, workspace.id, NOW), ids)
     tick(db, workspace.id, NOW)
     assert {c.place for c in said(db, workspace.id)} == {owner.slack_id}
     assert len(said(db, workspace.id)) == 10
@@ -84,7 +85,7 @@ def test_what_ended_before_the_first_import_is_spread_too_and_its_card_says_it_a
             one = make_account(session, workspace, f"Old {i:02}", channel="CALL", owner_id=owner.id)
             make_contract(session, one, TODAY - timedelta(days=9), auto_renew=i % 2 == 0)
             ids.append(one.id)
-        plan_accounts(session, workspace.id, ids, NOW)
+        plan_accounts(Work(session, workspace.id, NOW), ids)
     walk(any_db, workspace.id, NOW, NOW + timedelta(days=2, hours=3))
     cards = said(any_db, workspace.id, "renewal_card")
     assert Counter(f"{c.at:%m-%d}" for c in cards) == {"03-02": 10, "03-03": 10, "03-04": 5}
@@ -101,7 +102,7 @@ def test_an_overdue_renewal_with_nowhere_to_go_is_tried_again_every_day(db: Data
         admin = make_member(session, workspace, "Ada", role="admin")
         account = make_account(session, workspace, channel=None)
         make_contract(session, account, TODAY - timedelta(days=3))
-        plan_accounts(session, workspace.id, [account.id], NOW)
+        plan_accounts(Work(session, workspace.id, NOW), [account.id])
     walk(db, workspace.id, NOW, NOW + timedelta(days=2))
     assert [(s.code, s.place) for s in said(db, workspace.id)] == [("nowhere", admin.slack_id)]
     with db.transaction() as session:
@@ -128,7 +129,7 @@ def test_a_card_goes_to_the_channel_else_the_route_else_the_owner_else_the_fallb
         ]
         for one in accounts:
             make_contract(session, one, TODAY + timedelta(days=50))
-        plan_accounts(session, workspace.id, [a.id for a in accounts], NOW)
+        plan_accounts(Work(session, workspace.id, NOW), [a.id for a in accounts])
     tick(db, workspace.id, NOW)
     assert {c.facts["account"]: (c.place, c.facts["routed"]) for c in said(db, workspace.id)} == {
         "Own": ("COWN", ""),
@@ -147,7 +148,7 @@ def test_with_nowhere_to_go_admins_are_told_once_and_it_is_tried_again_every_day
         ids = [make_account(session, workspace, f"Lost {i}", channel=None).id for i in range(3)]
         for one in ids:
             make_contract(session, session.get_one(Account, one), TODAY + timedelta(days=50))
-        plan_accounts(session, workspace.id, ids, NOW)
+        plan_accounts(Work(session, workspace.id, NOW), ids)
     walk(db, workspace.id, NOW, NOW + timedelta(days=3))
     assert [(s.kind, s.code, s.place) for s in said(db, workspace.id)] == [("notice", "nowhere", admin.slack_id)]
 
@@ -159,9 +160,9 @@ def test_with_nowhere_to_go_admins_are_told_once_and_it_is_tried_again_every_day
 
 def test_two_workspaces_never_mix(any_db: Database) -> None:
     first, second = fill(any_db, 3, channel="CONE"), fill(any_db, 4, channel="CTWO")
-    with any_db.transaction() as session:
-        accounts = [a.id for a in session.query(Account).filter(Account.workspace_id == second)]
-        assert plan_accounts(session, first, accounts, NOW) == Planned()
+    with Work.writing(any_db, first, NOW) as work:
+        accounts = [a.id for a in work.session.query(Account).filter(Account.workspace_id == second)]
+        assert plan_accounts(work, accounts) == Planned()
     walk(any_db, first, NOW, NOW + timedelta(days=10))
     assert {(s.place, s.kind) for s in said(any_db, first)} >= {("CONE", "renewal_card")}
     assert {s.place for s in said(any_db, first)} == {"CONE"}
@@ -181,7 +182,7 @@ def test_a_card_that_comes_late_says_so(db: Database, days: int, notice_days: in
         workspace = make_workspace(session)
         account = make_account(session, workspace)
         make_contract(session, account, TODAY + timedelta(days=days), notice_days=notice_days)
-        plan_accounts(session, workspace.id, [account.id], NOW)
+        plan_accounts(Work(session, workspace.id, NOW), [account.id])
     tick(db, workspace.id, NOW)
     [card] = said(db, workspace.id, "renewal_card")
     assert why in render("renewal_card", card.facts).text

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.models import Event, JobRow, Renewal
 from bot.renewals import actions, desk, signing
@@ -35,15 +36,15 @@ def final(values: dict[str, str], months: int = 12, ends: date = date(2027, 5, 4
 
 def card(scene: Scene, now: datetime) -> tuple[RenewalCard, str]:
     """The first renewal's card, as values and as words."""
-    with scene.db.reading() as session:
-        shown = renewal_queries.card(session, scene.workspace, scene.first, now)
+    with Work.reading(scene.db, scene.workspace, now) as work:
+        shown = renewal_queries.card(work, scene.first)
     return shown, render_renewal_card(shown.to_facts()).text
 
 
 def undo(scene: Scene, now: datetime) -> bool:
     """The owner takes the payment back."""
-    with scene.db.transaction() as session:
-        return actions.undo_paid(session, scene.workspace, scene.first, scene.owner.id, now).changed
+    with Work.writing(scene.db, scene.workspace, now) as work:
+        return actions.undo_paid(work, scene.first, scene.owner.id).changed
 
 
 def waiting(scene: Scene) -> set[tuple[str, datetime]]:
@@ -111,7 +112,7 @@ def test_a_contract_keeps_its_own_renewal_term_unless_another_length_is_signed(
     )
     scene.plan()
     with scene.db.reading() as session:
-        offered = signing.shown(session, scene.workspace, scene.first, at(3, 9))
+        offered = signing.shown(Work(session, scene.workspace, at(3, 9)), scene.first)
     assert offered is not None and (offered.months, offered.ends) == (12, date(2027, 5, 3))
     terms = replace(offered, months=signed, ends=ends[0]) if signed else offered
     scene.change(at(3, 9), stage="signed", final=terms)
@@ -227,7 +228,7 @@ def test_the_form_begins_with_what_was_proposed_and_the_contracts_own_day(scene:
     scene.plan()
     scene.change(at(3, 9), proposed_value=Decimal(90), proposed_currency="EUR")
     with scene.db.reading() as session:
-        shown = signing.shown(session, scene.workspace, scene.first, at(3, 9))
+        shown = signing.shown(Work(session, scene.workspace, at(3, 9)), scene.first)
     assert shown == FinalTerms({"EUR": Decimal(90)}, 12, RENEWAL, date(2027, 5, 4))
 
 
@@ -238,8 +239,8 @@ def test_desk_and_stake_say_what_was_signed_and_no_longer_what_was_paid(scene: S
     scene.change(NOW, stage="signed", final=final({"GBP": "48000.50", "EUR": "900"}))
     with scene.db.transaction() as session:
         session.get_one(Renewal, scene.first).carded_at = NOW
-    with scene.db.reading() as session:
-        (shown,) = desk.desk_of(session, scene.workspace, scene.owner.id, date(2026, 4, 2)).lines
-        stake = desk.at_stake(session, scene.workspace, scene.owner.id, date(2026, 4, 2))
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        (shown,) = desk.desk_of(work, scene.owner.id, date(2026, 4, 2)).lines
+        stake = desk.at_stake(work, scene.owner.id, date(2026, 4, 2))
     assert (dict(shown.values), shown.unknown_values) == ({"EUR": "900.00", "GBP": "48000.50"}, 0)
     assert (dict(stake.values), stake.unknown) == ({"EUR": "900.00", "GBP": "48000.50"}, 0)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from bot.app import utc_now
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.posts import outgoing
 from bot.posts.notices import Notice
 from tests.running.asking import control, fetch, until
@@ -67,8 +68,8 @@ def test_asked_to_stop_it_still_finishes_the_send_in_flight_and_records_it(runni
     control(running.slack, "fault", method="chat.postMessage", kind="delay", times=1, seconds=1.5)
     db = Database(running.database_url)
     facts = Notice(code="dead_posts", account="", details={"count": "1", "reason": "is_archived"}).to_facts()
-    with db.transaction() as session:
-        outgoing.put(session, 1, utc_now(), [outgoing.OutgoingPost("notice:1", "notice", facts, channel=ALERTS)])
+    with Work.writing(db, 1, utc_now()) as work:
+        outgoing.put(work, [outgoing.OutgoingPost("notice:1", "notice", facts, channel=ALERTS)])
     until(lambda: fault_is_playing(running.slack), "the message is on its way")
     assert running.end() == 0, running.log.read_text()
     with db.reading() as session:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import Account, Contract, Member, Renewal
 from bot.renewals import actions
 from bot.renewals.actions import ActionResult, RenewalChange
@@ -36,8 +37,8 @@ class Scene:
 
     def plan(self, now: datetime = NOW) -> Planned:
         """Plan the account's renewals."""
-        with self.db.transaction() as session:
-            return plan_accounts(session, self.workspace, [self.account.id], now)
+        with Work.writing(self.db, self.workspace, now) as work:
+            return plan_accounts(work, [self.account.id])
 
     def renewals(self) -> list[Renewal]:
         """All renewals of the workspace, oldest first."""
@@ -55,22 +56,20 @@ class Scene:
 
     def claim(self, now: datetime, by: Member | None = None, renewal: int | None = None) -> ActionResult:
         """Someone, the owner when nobody is named, takes the renewal on."""
-        with self.db.transaction() as session:
-            return actions.claim(session, self.workspace, renewal or self.first, (by or self.owner).id, now)
+        with Work.writing(self.db, self.workspace, now) as work:
+            return actions.claim(work, renewal or self.first, (by or self.owner).id)
 
     def change(
         self, now: datetime, by: Member | None = None, renewal: int | None = None, **wanted: Any
     ) -> ActionResult:
         """Someone changes the renewal."""
-        with self.db.transaction() as session:
-            return actions.change(
-                session, self.workspace, renewal or self.first, (by or self.owner).id, RenewalChange(**wanted), now
-            )
+        with Work.writing(self.db, self.workspace, now) as work:
+            return actions.change(work, renewal or self.first, (by or self.owner).id, RenewalChange(**wanted))
 
     def snooze(self, until: date, now: datetime, reason: str = "On holiday") -> ActionResult:
         """The owner snoozes the renewal."""
-        with self.db.transaction() as session:
-            return actions.snooze(session, self.workspace, self.first, self.owner.id, until, reason, now)
+        with Work.writing(self.db, self.workspace, now) as work:
+            return actions.snooze(work, self.first, self.owner.id, until, reason)
 
     @property
     def first(self) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.agenda import jobs
 from bot.agenda.runner import run_due
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import Post
 from bot.renewals.facts import RenewalCard
 
@@ -30,8 +31,8 @@ def tick(db: Database, workspace_id: int, now: datetime) -> int:
     """Run everything that is due, in chunks as the scheduler does; returns how many rows that were."""
     total = 0
     while True:
-        with db.transaction() as session:
-            done = run_due(session, workspace_id, now)
+        with Work.writing(db, workspace_id, now) as work:
+            done = run_due(work)
         total += done
         if not done:
             return total
@@ -42,8 +43,8 @@ def walk(db: Database, workspace_id: int, start: datetime, end: datetime) -> Non
     tick(db, workspace_id, start)
     now = start
     while True:
-        with db.reading() as session:
-            due = jobs.next_due(session, workspace_id)
+        with Work.reading(db, workspace_id, now) as work:
+            due = jobs.next_due(work)
         if due is None or due > end:
             return
         now = max(now, due)

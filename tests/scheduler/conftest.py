@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda import runner
 from bot.agenda.jobs import DueJob, Job
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.sandbox.clock import SandboxClock
 from tests.factories import NOW, make_workspace
 
@@ -39,10 +39,10 @@ def jobs() -> Iterator[Jobs]:
     """What was run: `subject` and when. Handles the kind "test"; a subject called "bad:…" fails."""
     had: Jobs = []
 
-    def handle(session: Session, workspace_id: int, due: Sequence[DueJob], now: datetime) -> None:
+    def handle(work: Work, due: Sequence[DueJob]) -> None:
         if any(one.subject.startswith("bad:") for one in due):
             raise ValueError("no such thing")
-        had.extend((one.subject, now) for one in due)
+        had.extend((one.subject, work.now) for one in due)
 
     runner.HANDLERS["test"] = handle
     yield had
@@ -51,10 +51,9 @@ def jobs() -> Iterator[Jobs]:
 
 def plan(db: Database, workspace_id: int, *subjects: str, at: datetime = NOW, kind: str = "test") -> None:
     """Put jobs on the agenda, one after the other, the last of them at `at`."""
-    with db.transaction() as session:
+    with Work.writing(db, workspace_id, at) as work:
         agenda_jobs.schedule(
-            session,
-            workspace_id,
+            work,
             [
                 Job(kind, subject, "", at - timedelta(microseconds=len(subjects) - n))
                 for n, subject in enumerate(subjects, 1)

@@ -8,6 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import LeaseLost
 from bot.sandbox.clock import SandboxClock
 from bot.workspace import leases
@@ -19,8 +20,8 @@ LATER = NOW + LIFETIME
 
 
 def take(db: Database, workspace_id: int, holder: str, now: datetime = NOW) -> HeldLease | None:
-    with db.transaction() as session:
-        return leases.acquire(session, workspace_id, holder, now)
+    with Work.writing(db, workspace_id, now) as work:
+        return leases.acquire(work, holder)
 
 
 def must(lease: HeldLease | None) -> HeldLease:

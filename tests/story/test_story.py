@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import story
+from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.home import desk
 from bot.models import FollowUp, Plan
@@ -21,8 +22,8 @@ from tests.scenes.scene import Scene
 
 def card_of(scene: Scene) -> story.AccountCard:
     """The account's card now."""
-    with scene.db.reading() as session:
-        return story.card(session, scene.workspace, scene.account.id, "UTC", NOW)
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        return story.card(work, scene.account.id, "UTC")
 
 
 def test_five_hundred_contracts_are_added_by_currency_and_unknown_values_counted(any_scene: Scene) -> None:
@@ -50,22 +51,18 @@ def test_the_last_five_touches_leave_out_notes_and_what_was_deleted(any_scene: S
 
 
 def test_the_timeline_holds_everything_once_newest_first_on_its_pages(any_scene: Scene) -> None:
-    with any_scene.db.transaction() as session:
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         for n in range(12):
-            make_ticket(session, any_scene.account, NOW - timedelta(days=n))
-        make_check(session, any_scene.account, NOW - timedelta(days=3), every=3)
-        make_round(session, any_scene.account, 50, NOW - timedelta(days=4))
-        make_promise(session, any_scene.account, "kept", NOW - timedelta(days=1))
-        plan_service.record(
-            session, any_scene.workspace, any_scene.account.id, "Fewer stops", "", "", None, any_scene.owner.id, NOW
-        )
-    with any_scene.db.reading() as session:
-        reader = members.by_id(session, any_scene.workspace, any_scene.owner.id)
+            make_ticket(work.session, any_scene.account, NOW - timedelta(days=n))
+        make_check(work.session, any_scene.account, NOW - timedelta(days=3), every=3)
+        make_round(work.session, any_scene.account, 50, NOW - timedelta(days=4))
+        make_promise(work.session, any_scene.account, "kept", NOW - timedelta(days=1))
+        plan_service.record(work, any_scene.account.id, "Fewer stops", "", "", None, any_scene.owner.id)
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        reader = members.by_id(work, any_scene.owner.id)
         assert reader is not None
-        pages = [
-            story.timeline(session, any_scene.workspace, any_scene.account.id, "", n, reader, NOW) for n in (0, 1, 9)
-        ]
-        touches = story.timeline(session, any_scene.workspace, any_scene.account.id, "touch", 0, reader, NOW)
+        pages = [story.timeline(work, any_scene.account.id, "", n, reader) for n in (0, 1, 9)]
+        touches = story.timeline(work, any_scene.account.id, "touch", 0, reader)
     seen = [(entry.kind, entry.code, entry.id) for page in pages[:2] for entry in page.entries]
     days = [entry.on for page in pages[:2] for entry in page.entries]
     assert len(seen) == len(set(seen)) == pages[0].total == 17 and days == sorted(days, reverse=True)
@@ -77,10 +74,8 @@ def test_the_timeline_holds_everything_once_newest_first_on_its_pages(any_scene:
 def test_a_plan_keeps_its_versions_and_moves_its_review(any_scene: Scene) -> None:
     def record(goals: str, review: int | None) -> bool:
         on = TODAY + timedelta(days=review) if review is not None else None
-        with any_scene.db.transaction() as session:
-            return plan_service.record(
-                session, any_scene.workspace, any_scene.account.id, goals, "", "", on, any_scene.support.id, NOW
-            )
+        with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+            return plan_service.record(work, any_scene.account.id, goals, "", "", on, any_scene.support.id)
 
     assert record("One", 30) and not record("One", 30) and record("Two", 30) and record("Two", 60)
     with pytest.raises(FieldErrors):
@@ -95,30 +90,30 @@ def test_a_plan_keeps_its_versions_and_moves_its_review(any_scene: Scene) -> Non
 
 
 def test_a_story_of_another_workspace_is_not_there(any_scene: Scene) -> None:
-    with any_scene.db.transaction() as session:
-        other = make_account(session, make_workspace(session), "Theirs")
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        other = make_account(work.session, make_workspace(work.session), "Theirs")
         with pytest.raises(Refused):
-            story.card(session, any_scene.workspace, other.id, "UTC", NOW)
+            story.card(work, other.id, "UTC")
 
 
 def test_a_manager_sees_what_waits_for_their_people(any_scene: Scene) -> None:
-    with any_scene.db.transaction() as session:
-        late = make_promise(session, any_scene.account, None, due=TODAY - timedelta(days=2))
-        session.get_one(FollowUp, late).owner_id = any_scene.owner.id
-        session.flush()
-        manager = members.by_id(session, any_scene.workspace, any_scene.manager.id)
-        owner = members.by_id(session, any_scene.workspace, any_scene.owner.id)
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        late = make_promise(work.session, any_scene.account, None, due=TODAY - timedelta(days=2))
+        work.session.get_one(FollowUp, late).owner_id = any_scene.owner.id
+        work.session.flush()
+        manager = members.by_id(work, any_scene.manager.id)
+        owner = members.by_id(work, any_scene.owner.id)
         assert manager is not None and owner is not None
-        theirs = desk.home_of(session, any_scene.workspace, manager, NOW)
-        mine = desk.home_of(session, any_scene.workspace, owner, NOW)
+        theirs = desk.home_of(work, manager)
+        mine = desk.home_of(work, owner)
     assert [(one.name, one.accounts, one.late_steps) for one in theirs.people] == [("Dana", 1, 1)]
     assert [one.name for one in mine.accounts] == ["Acme"] and len(mine.steps) == 1 and mine.people == ()
 
 
 def test_settings_keep_what_else_is_known_of_a_person(any_scene: Scene) -> None:
-    with any_scene.db.transaction() as session:
-        preferences.opened_home(session, any_scene.workspace, any_scene.owner.id)
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        preferences.opened_home(work, any_scene.owner.id)
         wished = Preferences(any_scene.owner.slack_id, "UTC", digest="weekly", by_dm=True)
-        preferences.change(session, any_scene.workspace, any_scene.owner.id, wished, NOW)
-        kept = preferences.read(session, any_scene.workspace, any_scene.owner.id)
+        preferences.change(work, any_scene.owner.id, wished)
+        kept = preferences.read(work, any_scene.owner.id)
     assert kept.has_home and kept.by_dm and kept.digest == "weekly"

@@ -6,6 +6,7 @@ import pytest
 
 from bot.accounts import search as account_search
 from bot.core.company_names import name_key
+from bot.db.work import Work
 from bot.models import Account, Workspace
 from bot.touchpoints.leading_name import named
 from tests.factories import NOW, make_account
@@ -23,9 +24,9 @@ def accounts(scene):
 
 
 def read(scene, line, here=None):
-    with scene.db.reading() as session:
-        own = account_search.find_accounts(session, scene.workspace, here)[0] if here else None
-        found = named(session, scene.workspace, line, own)
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        own = account_search.find_accounts(work, here)[0] if here else None
+        found = named(work, line, own)
         return found.account.name if found.account else None, found.words, [a.name for a in found.offered]
 
 

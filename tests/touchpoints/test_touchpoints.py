@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import follow_ups, touchpoints
+from bot.db.work import Work
 from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import Event, FollowUp, JobRow, Post, Renewal, Touchpoint, Workspace
 from bot.touchpoints import NewTouchpoint, TouchpointEdit
@@ -23,8 +24,8 @@ def new(scene, **values):
 
 
 def log(scene, now=NOW, **values):
-    with scene.db.transaction() as session:
-        return touchpoints.log(session, scene.workspace, new(scene, **values), now)
+    with Work.writing(scene.db, scene.workspace, now) as work:
+        return touchpoints.log(work, new(scene, **values))
 
 
 def changed(scene, **values):
@@ -33,8 +34,8 @@ def changed(scene, **values):
 
 
 def person(scene, member):
-    with scene.db.reading() as session:
-        return members.by_id(session, scene.workspace, member.id)
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        return members.by_id(work, member.id)
 
 
 def line(scene, touchpoint_id):
@@ -83,9 +84,9 @@ def test_two_workspaces_may_have_the_same_source(any_scene):
         stranger = make_member(session, other)
         account = make_account(session, other, "Acme")
         theirs = NewTouchpoint(account.id, NOW, stranger.id, source_key=SOURCE)
-        assert touchpoints.log(session, other.id, theirs, NOW).is_new
+        assert touchpoints.log(Work(session, other.id, NOW), theirs).is_new
         with pytest.raises(Refused):
-            touchpoints.log(session, other.id, new(any_scene), NOW)
+            touchpoints.log(Work(session, other.id, NOW), new(any_scene))
 
 
 def test_what_lies_ahead_is_refused_and_what_lies_back_is_fine(scene):
@@ -119,15 +120,15 @@ def test_a_deleted_touch_no_longer_keeps_a_renewal_quiet(scene):
         session.get_one(Renewal, scene.first).claimed_at = NOW - timedelta(days=30)
     log(scene, at=NOW - timedelta(days=8))
     later = log(scene, at=NOW - timedelta(days=1))
-    with scene.db.transaction() as session:
-        touchpoints.delete(session, scene.workspace, later.id, scene.owner.id, NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        touchpoints.delete(work, later.id, scene.owner.id)
     assert scene.renewals()[0].touched_at == NOW  # the stage was set then
     with scene.db.transaction() as session:
         session.get_one(Renewal, scene.first).stage_at = NOW - timedelta(days=40)
         session.get_one(Renewal, scene.first).touched_at = NOW - timedelta(hours=1)
     last = log(scene, at=NOW)
-    with scene.db.transaction() as session:
-        touchpoints.delete(session, scene.workspace, last.id, scene.owner.id, NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        touchpoints.delete(work, last.id, scene.owner.id)
     assert scene.renewals()[0].touched_at == NOW - timedelta(days=8)
 
 
@@ -189,10 +190,10 @@ def test_a_workspace_may_want_no_line_but_a_reaction_is_answered(scene):
 
 def test_an_edit_leaves_a_trace_of_what_it_said_and_shows_in_the_line(any_scene):
     logged = log(any_scene)
-    with any_scene.db.transaction() as session:
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         to = changed(any_scene, words="Called Ruth, she is fine", mood="calm", at=NOW - timedelta(days=2))
-        assert touchpoints.edit(session, any_scene.workspace, logged.id, to, any_scene.manager.id, NOW)
-        assert not touchpoints.edit(session, any_scene.workspace, logged.id, to, any_scene.manager.id, NOW)
+        assert touchpoints.edit(work, logged.id, to, any_scene.manager.id)
+        assert not touchpoints.edit(work, logged.id, to, any_scene.manager.id)
     (event,) = rows(any_scene, Event)
     assert (event.kind, event.by_id) == ("touch_edited", any_scene.manager.id)
     assert event.facts["before"] == {"words": "Called Ruth", "mood": "", "at": str(NOW)}
@@ -201,36 +202,36 @@ def test_an_edit_leaves_a_trace_of_what_it_said_and_shows_in_the_line(any_scene)
 
 
 def test_a_touch_given_to_another_account_takes_its_next_steps_along(scene):
-    with scene.db.transaction() as session:
-        other = make_account(session, session.get_one(Workspace, scene.workspace), "Other")
-        logged = touchpoints.log(session, scene.workspace, new(scene), NOW)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        other = make_account(work.session, work.session.get_one(Workspace, scene.workspace), "Other")
+        logged = touchpoints.log(work, new(scene))
         follow_ups.add(
-            session, scene.workspace, scene.account.id, scene.owner.id, "Send it", date(2026, 3, 6), False,
-            f"touchpoint:{logged.id}", scene.owner.id, NOW,
+            work, scene.account.id, scene.owner.id, "Send it", date(2026, 3, 6), False,
+            f"touchpoint:{logged.id}", scene.owner.id,
         )  # fmt: skip
         to = changed(scene, account_id=other.id)
-        touchpoints.edit(session, scene.workspace, logged.id, to, scene.owner.id, NOW)
+        touchpoints.edit(work, logged.id, to, scene.owner.id)
     assert [row.account_id for row in rows(scene, FollowUp)] == [other.id]
 
 
 def test_a_deleted_touch_leaves_a_trace_and_its_line_says_so(any_scene):
     logged = log(any_scene, contact="Ruth")
-    with any_scene.db.transaction() as session:
-        touchpoints.delete(session, any_scene.workspace, logged.id, any_scene.manager.id, NOW)
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        touchpoints.delete(work, logged.id, any_scene.manager.id)
         with pytest.raises(Refused):
-            touchpoints.delete(session, any_scene.workspace, logged.id, any_scene.manager.id, NOW)
+            touchpoints.delete(work, logged.id, any_scene.manager.id)
     (event,) = rows(any_scene, Event)
     assert (event.kind, event.facts["before"]["words"]) == ("touch_deleted", "Called Ruth")
     post = line(any_scene, logged.id)
     assert (post.facts["outcome"], post.facts["ended_by"], post.facts["words"]) == ("deleted", "Mona", "")
-    with any_scene.db.reading() as session:
-        assert touchpoints.of_account(session, any_scene.workspace, any_scene.account.id) == []
+    with Work.reading(any_scene.db, any_scene.workspace, NOW) as work:
+        assert touchpoints.of_account(work, any_scene.account.id) == []
 
 
 def test_a_message_whose_touch_was_deleted_can_be_logged_again(any_scene):
     first = log(any_scene, source_key=SOURCE)
-    with any_scene.db.transaction() as session:
-        touchpoints.delete(session, any_scene.workspace, first.id, any_scene.owner.id, NOW)
+    with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
+        touchpoints.delete(work, first.id, any_scene.owner.id)
     again = log(any_scene, source_key=SOURCE, words="Again", now=NOW + timedelta(hours=1))
     assert again.is_new and again.id == first.id
     (row,) = rows(any_scene)
@@ -251,7 +252,7 @@ def test_taking_the_reaction_back_undoes_it_within_ten_minutes(scene, minutes, b
     log(scene, source_key=SOURCE, via=via)
     with scene.db.transaction() as session:
         then = NOW + timedelta(minutes=minutes)
-        found = touchpoints.undo(session, scene.workspace, SOURCE, getattr(scene, by).id, then)
+        found = touchpoints.undo(Work(session, scene.workspace, then), SOURCE, getattr(scene, by).id)
     assert (found is not None) is undone
     assert (rows(scene)[0].deleted_at is not None) is undone
     assert [event.kind for event in rows(scene, Event)] == (["touch_undone"] if undone else [])
@@ -259,31 +260,31 @@ def test_taking_the_reaction_back_undoes_it_within_ten_minutes(scene, minutes, b
 
 def test_what_someone_has_worded_since_is_not_undone(scene):
     logged = log(scene, source_key=SOURCE, via="reaction")
-    with scene.db.transaction() as session:
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
         to = changed(scene, words="My own words")
-        touchpoints.edit(session, scene.workspace, logged.id, to, scene.owner.id, NOW)
-        assert not touchpoints.undo(session, scene.workspace, SOURCE, scene.owner.id, NOW)
+        touchpoints.edit(work, logged.id, to, scene.owner.id)
+        assert not touchpoints.undo(work, SOURCE, scene.owner.id)
 
 
 def test_authors_and_managers_may_change_it_and_others_are_told_who_may(scene):
     logged = log(scene, by_id=scene.support.id, logged_by_id=scene.owner.id)
     with scene.db.transaction() as session:
         other = make_member(session, session.get_one(Workspace, scene.workspace), "Otto")
-    with scene.db.reading() as session:
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
         for member in (scene.owner, scene.support, scene.manager):
-            touchpoints.require_author(session, scene.workspace, person(scene, member), logged.id)
+            touchpoints.require_author(work, person(scene, member), logged.id)
         with pytest.raises(NotForYou, match="Dana, who logged it, or a manager"):
-            touchpoints.require_author(session, scene.workspace, person(scene, other), logged.id)
+            touchpoints.require_author(work, person(scene, other), logged.id)
         with pytest.raises(NotForYou):
             stranger = replace(person(scene, scene.owner), is_outsider=True)
-            touchpoints.require_author(session, scene.workspace, stranger, logged.id)
+            touchpoints.require_author(work, stranger, logged.id)
 
 
 def test_the_last_touches_of_an_account_come_newest_first(scene):
     log(scene, words="old", at=datetime(2026, 1, 1, tzinfo=UTC))
     log(scene, words="new")
     log(scene, words="note", kind="note", at=datetime(2026, 2, 1, tzinfo=UTC))
-    with scene.db.reading() as session:
-        found = touchpoints.of_account(session, scene.workspace, scene.account.id)
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        found = touchpoints.of_account(work, scene.account.id)
         assert [touch.words for touch in found] == ["new", "note", "old"]
         assert found[0].by.name == "Dana"

@@ -21,10 +21,10 @@ def register(router: Router) -> None:
 
 def plan_birthday(request: Request) -> Response:
     """Plan it."""
-    with request.writing() as session:
-        account = account_meant(session, request, ActionId.ACCOUNT_STORY, "Write it like `/birthday Acme`.")
+    with request.writing() as work:
+        account = account_meant(work, request, ActionId.ACCOUNT_STORY, "Write it like `/birthday Acme`.")
         if not isinstance(account, Found):
             return account
-        birthdays.plan(session, request.workspace_id, account.id, request.now + timedelta(minutes=1))
+        birthdays.plan(work, account.id, request.now + timedelta(minutes=1))
     words = f"I will tell the team of {account.name} in a minute."
     return message(words, [blocks.section(words)])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.accounts.digest_parts import DigestLine
 from bot.accounts.team import keeps
@@ -16,6 +15,7 @@ from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.facts import Facts
+from bot.db.work import Work
 from bot.models import Account, Event
 from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
@@ -44,39 +44,38 @@ def render(facts: Mapping[str, object]) -> Message:
     return message(words, [blocks.section(words)])
 
 
-def plan(session: Session, workspace_id: int, account_id: int, at: datetime) -> None:
+def plan(work: Work, account_id: int, at: datetime) -> None:
     """Put the day on the agenda."""
-    jobs.schedule(session, workspace_id, [Job(JOB, f"account:{account_id}", "", at)])
+    jobs.schedule(work, [Job(JOB, f"account:{account_id}", "", at)])
 
 
-def run(session: Session, workspace_id: int, rows: Sequence[DueJob], now: datetime) -> None:
+def run(work: Work, rows: Sequence[DueJob]) -> None:
     """Tell the account's channel, keep it in the story, and look again in a year."""
     ids = [row.subject_id for row in rows]
-    found = select(Account).where(Account.workspace_id == workspace_id, Account.id.in_(ids), Account.is_active)
-    for account in session.scalars(found):
-        facts = Birthday(account.name, f"{now:%Y-%m-%d}").to_facts()
-        key = f"birthday:{account.id}:{now:%Y}"
-        outgoing.put(session, workspace_id, now, [OutgoingPost(key, "birthday", facts, channel=account.channel)])
-        session.add(Event(workspace_id=workspace_id, account_id=account.id, kind=EVENT, at=now, facts={}))
-    jobs.reschedule(session, workspace_id, [row.moved_to(row.due_at + timedelta(days=365)) for row in rows])
+    found = select(Account).where(Account.workspace_id == work.workspace_id, Account.id.in_(ids), Account.is_active)
+    for account in work.session.scalars(found):
+        facts = Birthday(account.name, f"{work.now:%Y-%m-%d}").to_facts()
+        key = f"birthday:{account.id}:{work.now:%Y}"
+        outgoing.put(work, [OutgoingPost(key, "birthday", facts, channel=account.channel)])
+        work.session.add(
+            Event(workspace_id=work.workspace_id, account_id=account.id, kind=EVENT, at=work.now, facts={})
+        )
+    jobs.reschedule(work, [row.moved_to(row.due_at + timedelta(days=365)) for row in rows])
 
 
-def load(session: Session, workspace_id: int, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
+def load(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Entries of the timeline."""
-    return {
-        one.id: entry("birthday", one.kind, one.id, one.at, reader, None, None)
-        for one, _, _ in events(session, workspace_id, ids)
-    }
+    return {one.id: entry("birthday", one.kind, one.id, one.at, reader, None, None) for one, _, _ in events(work, ids)}
 
 
-def digest_line(session: Session, workspace_id: int, person: MemberView, now: datetime) -> DigestLine:
+def digest_line(work: Work, person: MemberView) -> DigestLine:
     """Accounts of theirs that have a birthday."""
     told = select(Account.name).where(
-        Account.workspace_id == workspace_id,
-        keeps(workspace_id, person.id, Account.id),
-        Account.id.in_(select(Event.account_id).where(Event.workspace_id == workspace_id, Event.kind == EVENT)),
+        Account.workspace_id == work.workspace_id,
+        keeps(work.workspace_id, person.id, Account.id),
+        Account.id.in_(select(Event.account_id).where(Event.workspace_id == work.workspace_id, Event.kind == EVENT)),
     )
-    names = tuple(session.scalars(told))
+    names = tuple(work.session.scalars(told))
     return DigestLine(9, "A year together", names, len(names))
 
 

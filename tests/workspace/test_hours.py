@@ -14,6 +14,7 @@ from sqlalchemy import select
 from bot import follow_ups
 from bot.accounts import contacts
 from bot.core.hours import Hours
+from bot.db.work import Work
 from bot.follow_ups import schedule as follow_up_schedule
 from bot.handoffs import queries as handoff_queries
 from bot.handoffs import schedule as handoff_schedule
@@ -116,27 +117,27 @@ def test_every_way_of_reading_a_person_gives_the_same_hours(any_scene: Scene) ->
     any_scene.contract(date(2026, 8, 1))
     any_scene.plan()
     who, workspace, account = any_scene.owner, any_scene.workspace, any_scene.account
-    with any_scene.db.transaction() as session:
-        step = follow_ups.add(session, workspace, account.id, who.id, "Call them", MONDAY, False, "test", who.id, NOW)
+    with Work.writing(any_scene.db, workspace, NOW) as work:
+        step = follow_ups.add(work, account.id, who.id, "Call them", MONDAY, False, "test", who.id)
         filled = {**dict.fromkeys(("promised", "expects", "risks", "first", "gaps"), ""), "state": "waiting"}
         people = {"giver_id": any_scene.support.id, "receiver_id": who.id, "direction": "to_support"}
         given_away = Handoff(workspace_id=workspace, account_id=account.id, created_at=NOW, **people, **filled)
-        session.add(given_away)
-        session.flush()
-        here = context.load(session, workspace)
+        work.session.add(given_away)
+        work.session.flush()
+        here = context.of(work)
         read: list[Hours] = [
-            workspace_hours.of_person(session, workspace, who.id),
-            workspace_hours.of_people(session, workspace, [who.slack_id])[who.slack_id],
-            People(session, workspace).at(NOW)[who.id].hours,
-            respondents.by_ids(session, here, [who.id])[who.id].hours,
-            respondents.of_accounts(session, here, [account.id])[account.id][0].hours,
-            follow_up_schedule.load(session, here, [step])[step].owner,
+            workspace_hours.of_person(work, who.id),
+            workspace_hours.of_people(work, [who.slack_id])[who.slack_id],
+            People(work).at(NOW)[who.id].hours,
+            respondents.by_ids(work, [who.id])[who.id].hours,
+            respondents.of_accounts(work, [account.id])[account.id][0].hours,
+            follow_up_schedule.load(work, [step])[step].owner,
         ]
         of_account = [
-            contacts.load(session, workspace, [account.id])[account.id].hours(here),
-            renewal_view.load(session, workspace, [any_scene.first])[any_scene.first].hours(here),
+            contacts.load(work, [account.id])[account.id].hours(here),
+            renewal_view.load(work, [any_scene.first])[any_scene.first].hours(here),
         ]
-        receiver = handoff_queries.read(session, workspace, given_away.id)
+        receiver = handoff_queries.read(work, given_away.id)
         assert receiver is not None
         reminded = handoff_schedule.hours(here, receiver, handoff_schedule.REMINDER)
     # Riyadh is free on Friday and Saturday, and three hours ahead of UTC.
@@ -163,13 +164,13 @@ def test_an_account_speaks_within_its_owners_own_hours(any_scene: Scene) -> None
 
 
 def test_an_account_without_an_owner_keeps_to_the_workspaces_hours(scene: Scene) -> None:
-    with scene.db.transaction() as session:
-        found = session.get_one(Workspace, scene.workspace)
+    with Work.writing(scene.db, scene.workspace, NOW) as work:
+        found = work.session.get_one(Workspace, scene.workspace)
         found.timezone, found.country = "Europe/Berlin", "SA"
-        account = contacts.load(session, scene.workspace, [scene.account.id])[scene.account.id]
+        account = contacts.load(work, [scene.account.id])[scene.account.id]
         account = account._replace(owner_zone=None, owner_slack=None, owner_country=None)
-        session.flush()
-        hours = account.hours(context.load(session, scene.workspace))
+        work.session.flush()
+        hours = account.hours(context.of(work))
     assert hours.next_open(datetime(2026, 3, 6, 10, tzinfo=UTC)) == datetime(2026, 3, 8, 8, tzinfo=UTC)
 
 
@@ -178,9 +179,9 @@ def test_what_a_workspace_wants_said_early_or_late_is_not_kept_until_the_usual_h
     scene: Scene, alert: str, spoken: tuple[int, int]
 ) -> None:
     at = NOW.replace(hour=spoken[0], minute=spoken[1])
-    with scene.db.transaction() as session:
-        session.get_one(Workspace, scene.workspace).policy = {"*": {"alert_time": alert}}
-        session.flush()
-        assert context.load(session, scene.workspace).hours.starting(at.time()).morning(MONDAY) == at
-        outgoing.put(session, scene.workspace, at, [OutgoingPost("one", "notice", {}, recipient=scene.owner.slack_id)])
-        assert session.scalars(select(Post.due_at).where(Post.key == "one")).one() == at
+    with Work.writing(scene.db, scene.workspace, at) as work:
+        work.session.get_one(Workspace, scene.workspace).policy = {"*": {"alert_time": alert}}
+        work.session.flush()
+        assert context.of(work).hours.starting(at.time()).morning(MONDAY) == at
+        outgoing.put(work, [OutgoingPost("one", "notice", {}, recipient=scene.owner.slack_id)])
+        assert work.session.scalars(select(Post.due_at).where(Post.key == "one")).one() == at

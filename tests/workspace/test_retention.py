@@ -8,6 +8,7 @@ from bot.agenda import jobs
 from bot.agenda.jobs import Job
 from bot.core.retention import FORGOTTEN_NAME
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.models import JobRow, Member, PassedOn, Post, PostDoubt, Receipt, ScorePoint
 from bot.workspace import members, retention
 from tests.factories import NOW, make_account, make_member, make_renewal, make_workspace
@@ -37,7 +38,7 @@ def test_old_jobs_and_receipts_are_forgotten_by_night_and_waiting_ones_never(any
         session.add(JobRow(workspace_id=other, kind="rung", subject="renewal:1", due_at=old, handled_at=old))
         session.add(Receipt(workspace_id=workspace, key="V1", received_at=old))
         session.add(Receipt(workspace_id=workspace, key="V2", received_at=recent))
-        retention.plan_prune(session, workspace, NOW)
+        retention.plan_prune(Work(session, workspace, NOW))
 
     walk(any_db, workspace, NOW, NOW + timedelta(days=1))
 
@@ -53,9 +54,9 @@ def test_a_long_backlog_is_forgotten_chunk_by_chunk(db: Database, monkeypatch) -
     old = NOW - timedelta(days=200)
     with db.transaction() as session:
         workspace = make_workspace(session).id
-        jobs.schedule(session, workspace, [Job("rung", f"renewal:{i}", "x", old) for i in range(35)])
-        jobs.complete(session, workspace, jobs.due(session, workspace, old), old)
-        retention.plan_prune(session, workspace, NOW)
+        jobs.schedule(Work(session, workspace, NOW), [Job("rung", f"renewal:{i}", "x", old) for i in range(35)])
+        jobs.complete(Work(session, workspace, old), jobs.due(Work(session, workspace, old)))
+        retention.plan_prune(Work(session, workspace, NOW))
     tick(db, workspace, NOW + timedelta(days=1))
     with db.reading() as session:
         assert session.scalar(select(func.count()).where(JobRow.kind == "rung")) == 0
@@ -84,7 +85,7 @@ def test_a_message_is_forgotten_when_it_is_old_and_nothing_alive_writes_to_it(an
         _post(session, workspace.id, "changed lately", sent_at=NOW - timedelta(days=3))
         _post(session, workspace.id, "in doubt", state="unknown", due_at=NOW + timedelta(days=9))
         _post(session, workspace.id, "young", at=NOW - timedelta(days=729))
-        retention.plan_prune(session, workspace.id, NOW)
+        retention.plan_prune(Work(session, workspace.id, NOW))
         workspace_id = workspace.id
 
     walk(any_db, workspace_id, NOW, NOW + timedelta(days=1))
@@ -100,7 +101,7 @@ def test_a_workspace_keeps_its_messages_as_long_as_it_says(db: Database) -> None
         workspace = make_workspace(session, retention={"posts": 200}).id
         _post(session, workspace, "old", at=NOW - timedelta(days=201))
         _post(session, workspace, "young", at=NOW - timedelta(days=198))
-        retention.plan_prune(session, workspace, NOW)
+        retention.plan_prune(Work(session, workspace, NOW))
     walk(db, workspace, NOW, NOW + timedelta(days=1))
     with db.reading() as session:
         assert list(session.scalars(select(Post.key))) == ["young"]
@@ -115,7 +116,7 @@ def test_old_scores_go_but_for_the_one_that_stood_on_the_first_day_kept(any_db: 
             for age in ages:
                 day = (NOW - timedelta(days=age)).date()
                 session.add(ScorePoint(workspace_id=workspace.id, account_id=account, day=day, score=age % 100))
-        retention.plan_prune(session, workspace.id, NOW)
+        retention.plan_prune(Work(session, workspace.id, NOW))
         workspace_id = workspace.id
     walk(any_db, workspace_id, NOW, NOW + timedelta(days=1))
     with any_db.reading() as session:
@@ -130,9 +131,9 @@ LEFT = {"id": "U1", "deleted": True, "team_id": "T1", "profile": {"real_name": "
 def test_who_left_long_ago_is_forgotten_and_not_learnt_again_until_they_come_back(any_db: Database) -> None:
     with any_db.transaction() as session:
         workspace = make_workspace(session, team_id="T1").id
-        members.remember(session, workspace, {**LEFT, "deleted": False}, NOW)
-        members.remember(session, workspace, LEFT, NOW)
-        members.remember(session, workspace, LEFT, NOW + timedelta(days=1))
+        members.remember(Work(session, workspace, NOW), {**LEFT, "deleted": False})
+        members.remember(Work(session, workspace, NOW), LEFT)
+        members.remember(Work(session, workspace, NOW + timedelta(days=1)), LEFT)
 
     _pass_the_night(any_db, workspace, NOW + timedelta(days=728))
     assert _names(any_db) == [("Dana Reyes", "dana@a.example")]
@@ -143,12 +144,12 @@ def test_who_left_long_ago_is_forgotten_and_not_learnt_again_until_they_come_bac
     with any_db.reading() as session:
         assert session.execute(select(Member.country, Member.stand_in_id)).one() == ("", None), "their wishes go too"
     later = NOW + timedelta(days=740)
-    with any_db.transaction() as session:
-        members.remember(session, workspace, LEFT, later)
+    with Work.writing(any_db, workspace, later) as work:
+        members.remember(work, LEFT)
     assert _names(any_db) == [(FORGOTTEN_NAME, "")]
 
-    with any_db.transaction() as session:
-        members.remember(session, workspace, {**LEFT, "deleted": False}, later)
+    with Work.writing(any_db, workspace, later) as work:
+        members.remember(work, {**LEFT, "deleted": False})
     assert _names(any_db) == [("Dana Reyes", "dana@a.example")]
 
 
@@ -188,8 +189,8 @@ def test_an_attempt_that_could_never_be_looked_for_is_forgotten(any_db: Database
 
 
 def _pass_the_night(db: Database, workspace: int, now: datetime) -> None:
-    with db.transaction() as session:
-        retention.plan_prune(session, workspace, now)
+    with Work.writing(db, workspace, now) as work:
+        retention.plan_prune(work)
     walk(db, workspace, now, now + timedelta(days=1))
 
 

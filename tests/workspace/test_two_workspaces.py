@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot import follow_ups, handoffs, health, pulses, story, touchpoints
 from bot.accounts import permissions, search
 from bot.db.engine import Base, Database
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.handoffs.facts import Package
 from bot.handoffs.rules import Direction
@@ -80,7 +81,7 @@ def settle(db: Database, name: str) -> Half:
         contract = make_contract(
             session, account, TODAY + timedelta(days=50), external_id="K-1", name=f"{name} plan", kind="recurring"
         )
-        plan_accounts(session, workspace.id, [account.id], NOW)
+        plan_accounts(Work(session, workspace.id, NOW), [account.id])
         renewal = session.scalars(select(Renewal.id).where(Renewal.account_id == account.id)).one()
         assert contract.workspace_id == workspace.id
         return Half(name, workspace.id, owner.id, support.id, account.id, renewal)
@@ -88,7 +89,7 @@ def settle(db: Database, name: str) -> Half:
 
 def person(session: Session, half: Half, member_id: int) -> members.MemberView:
     """Someone of the workspace, as requests know them."""
-    found = members.by_id(session, half.workspace, member_id)
+    found = members.by_id(Work(session, half.workspace, NOW), member_id)
     assert found is not None
     return found
 
@@ -108,23 +109,23 @@ def new_check(half: Half) -> checks.NewCheck:
 def live(db: Database, half: Half) -> Half:
     """Do what a team does in a week: each act once, with the same keys in both workspaces."""
     name, of = half.name, half.workspace
-    with db.transaction() as session:
-        owner, support = (person(session, half, one) for one in (half.owner, half.support))
-        touch = touchpoints.log(session, of, new_touch(half), NOW).id
-        check = checks.record(session, of, new_check(half), NOW)
+    with Work.writing(db, of, NOW) as work:
+        owner, support = (person(work.session, half, one) for one in (half.owner, half.support))
+        touch = touchpoints.log(work, new_touch(half)).id
+        check = checks.record(work, new_check(half))
         step = follow_ups.add(
-            session, of, half.account, half.support, f"{name} step", SOON, True, f"touchpoint:{touch}", half.owner, NOW
+            work, half.account, half.support, f"{name} step", SOON, True, f"touchpoint:{touch}", half.owner
         )
-        plans.record(session, of, half.account, f"{name} goals", "", "", SOON, half.owner, NOW)
-        insights.add(session, of, f"{name} insight", "", InsightAudience(), owner, NOW)
-        round_id = pulses.start(session, of, half.account, half.owner, NOW)
-        pulses.answer(session, of, round_id, half.support, Colour.RED, [], f"{name} red", NOW)
-        actions.claim(session, of, half.renewal, half.owner, NOW)
-        actions.snooze(session, of, half.renewal, half.owner, SOON, f"{name} snooze", NOW)
+        plans.record(work, half.account, f"{name} goals", "", "", SOON, half.owner)
+        insights.add(work, f"{name} insight", "", InsightAudience(), owner)
+        round_id = pulses.start(work, half.account, half.owner)
+        pulses.answer(work, round_id, half.support, Colour.RED, [], f"{name} red")
+        actions.claim(work, half.renewal, half.owner)
+        actions.snooze(work, half.renewal, half.owner, SOON, f"{name} snooze")
         package = Package(f"{name} promised", f"{name} expects", f"{name} risks", "Call", str(SOON))
-        given = handoffs.hand_over(session, of, half.account, Direction.TO_SUPPORT, owner, support.id, package, NOW)
-        workspace_settings.set_route(session, of, "tier", "mid", f"C0{name.upper()}")
-        channels.look_who_reads(session, of, NOW)
+        given = handoffs.hand_over(work, half.account, Direction.TO_SUPPORT, owner, support.id, package)
+        workspace_settings.set_route(work, "tier", "mid", f"C0{name.upper()}")
+        channels.look_who_reads(work)
     walk(db, of, NOW, A_WEEK_ON)
     numbers = {"touch": touch, "check": check, "step": step, "round": round_id, "handoff": given}
     return Half(name, of, half.owner, half.support, half.account, half.renewal, **numbers)
@@ -172,18 +173,20 @@ def test_a_row_refers_only_to_rows_of_its_own_workspace(any_db: Database, halves
 
 
 READS: dict[str, Callable[[Session, Half], Any]] = {
-    "home": lambda session, half: desk.home_of(session, half.workspace, person(session, half, half.support), A_WEEK_ON),
-    "card": lambda session, half: story.card(session, half.workspace, half.account, "UTC", LATER),
-    "timeline": lambda session, half: story.timeline(
-        session, half.workspace, half.account, "", 0, person(session, half, half.owner), LATER
+    "home": lambda session, half: desk.home_of(
+        Work(session, half.workspace, A_WEEK_ON), person(session, half, half.support)
     ),
-    "touches": lambda session, half: touchpoints.of_account(session, half.workspace, half.account, 10),
-    "touch of the message": lambda session, half: touchpoints.by_source(session, half.workspace, REACTION),
-    "check": lambda session, half: checks.latest(session, half.workspace, half.account),
-    "steps": lambda session, half: follow_ups.of_source(session, half.workspace, f"touchpoint:{half.touch}"),
-    "plan": lambda session, half: plans.read(session, half.workspace, half.account),
-    "handoffs": lambda session, half: handoffs.waiting_for(session, half.workspace, half.support),
-    "settings": lambda session, half: workspace_settings.read(session, half.workspace),
+    "card": lambda session, half: story.card(Work(session, half.workspace, LATER), half.account, "UTC"),
+    "timeline": lambda session, half: story.timeline(
+        Work(session, half.workspace, LATER), half.account, "", 0, person(session, half, half.owner)
+    ),
+    "touches": lambda session, half: touchpoints.of_account(Work(session, half.workspace, NOW), half.account, 10),
+    "touch of the message": lambda session, half: touchpoints.by_source(Work(session, half.workspace, NOW), REACTION),
+    "check": lambda session, half: checks.latest(Work(session, half.workspace, NOW), half.account),
+    "steps": lambda session, half: follow_ups.of_source(Work(session, half.workspace, NOW), f"touchpoint:{half.touch}"),
+    "plan": lambda session, half: plans.read(Work(session, half.workspace, NOW), half.account),
+    "handoffs": lambda session, half: handoffs.waiting_for(Work(session, half.workspace, NOW), half.support),
+    "settings": lambda session, half: workspace_settings.read(Work(session, half.workspace, NOW)),
 }
 
 
@@ -203,83 +206,87 @@ def test_the_same_name_channel_and_number_find_each_workspaces_own_account(
     with any_db.reading() as session:
         for half in halves:
             for named in ("acme", "acme corp", "acm"):
-                assert [one.id for one in search.find_accounts(session, half.workspace, named)] == [half.account]
-            in_channel = search.account_of_channel(session, half.workspace, "C0ACME")
-            by_number = search.account_by_crm_id(session, half.workspace, "A-1")
+                assert [one.id for one in search.find_accounts(Work(session, half.workspace, NOW), named)] == [
+                    half.account
+                ]
+            in_channel = search.account_of_channel(Work(session, half.workspace, NOW), "C0ACME")
+            by_number = search.account_by_crm_id(Work(session, half.workspace, NOW), "A-1")
             assert in_channel is not None and in_channel.id == half.account
             assert by_number is not None and by_number.id == half.account
-            found = members.find(session, half.workspace, "U0DANA")
+            found = members.find(Work(session, half.workspace, NOW), "U0DANA")
             assert found is not None and found.id == half.owner
 
 
 def _settle_handoff(session: Session, here: Half, there: Half) -> None:
-    handoffs.accept(session, here.workspace, there.handoff, person(session, here, here.support), LATER)
+    handoffs.accept(Work(session, here.workspace, LATER), there.handoff, person(session, here, here.support))
 
 
 REACHES: dict[str, Callable[[Session, Half, Half], Any]] = {
     "edit a touch": lambda session, here, there: touchpoints.edit(
-        session,
-        here.workspace,
+        Work(session, here.workspace, LATER),
         there.touch,
         touchpoints.TouchpointEdit(here.account, NOW, "call", "", "", "", "Mine"),
         here.owner,
-        LATER,
     ),
     "move a touch": lambda session, here, there: touchpoints.edit(
-        session,
-        here.workspace,
+        Work(session, here.workspace, LATER),
         here.touch,
         touchpoints.TouchpointEdit(there.account, NOW, "call", "", "", "", "Mine"),
         here.owner,
-        LATER,
     ),
     "delete a touch": lambda session, here, there: touchpoints.delete(
-        session, here.workspace, there.touch, here.owner, LATER
+        Work(session, here.workspace, LATER), there.touch, here.owner
     ),
     "log a touch": lambda session, here, there: touchpoints.log(
-        session, here.workspace, touchpoints.NewTouchpoint(there.account, NOW, here.owner, words="Mine"), LATER
+        Work(session, here.workspace, LATER), touchpoints.NewTouchpoint(there.account, NOW, here.owner, words="Mine")
     ),
     "correct a check": lambda session, here, there: checks.correct(
-        session, here.workspace, there.check, new_check(here), LATER
+        Work(session, here.workspace, LATER), there.check, new_check(here)
     ),
     "close a step": lambda session, here, there: follow_ups.close(
-        session, here.workspace, there.step, "done", here.owner, LATER
+        Work(session, here.workspace, LATER), there.step, "done", here.owner
     ),
     "note a step": lambda session, here, there: follow_ups.add(
-        session, here.workspace, there.account, here.owner, "Call", SOON, False, "", here.owner, LATER
+        Work(session, here.workspace, LATER), there.account, here.owner, "Call", SOON, False, "", here.owner
     ),
     "give a step": lambda session, here, there: follow_ups.add(
-        session, here.workspace, here.account, there.owner, "Call", SOON, False, "", here.owner, LATER
+        Work(session, here.workspace, LATER), here.account, there.owner, "Call", SOON, False, "", here.owner
     ),
     "agree on a plan": lambda session, here, there: plans.record(
-        session, here.workspace, there.account, "Goals", "", "", None, here.owner, LATER
+        Work(session, here.workspace, LATER), there.account, "Goals", "", "", None, here.owner
     ),
     "note an insight": lambda session, here, there: insights.add(
-        session, here.workspace, "Look", "", InsightAudience(there.account), person(session, here, here.owner), LATER
+        Work(session, here.workspace, LATER),
+        "Look",
+        "",
+        InsightAudience(there.account),
+        person(session, here, here.owner),
     ),
     "answer a pulse": lambda session, here, there: pulses.answer(
-        session, here.workspace, there.round, here.owner, Colour.GREEN, [], "", LATER
+        Work(session, here.workspace, LATER), there.round, here.owner, Colour.GREEN, [], ""
     ),
     "open a pulse": lambda session, here, there: pulses.start(
-        session, here.workspace, there.account, here.owner, LATER
+        Work(session, here.workspace, LATER), there.account, here.owner
     ),
     "claim a renewal": lambda session, here, there: actions.claim(
-        session, here.workspace, there.renewal, here.owner, LATER
+        Work(session, here.workspace, LATER), there.renewal, here.owner
     ),
     "book its payment": lambda session, here, there: actions.mark_paid(
-        session, here.workspace, there.renewal, here.owner, LATER
+        Work(session, here.workspace, LATER), there.renewal, here.owner
     ),
     "settle a handoff": _settle_handoff,
-    "see an account": lambda session, here, there: story.card(session, here.workspace, there.account, "UTC", LATER),
-    "see a timeline": lambda session, here, there: story.timeline(
-        session, here.workspace, there.account, "", 0, person(session, here, here.owner), LATER
+    "see an account": lambda session, here, there: story.card(
+        Work(session, here.workspace, LATER), there.account, "UTC"
     ),
-    "see a score": lambda session, here, there: health.of(session, here.workspace, there.account, LATER),
+    "see a timeline": lambda session, here, there: story.timeline(
+        Work(session, here.workspace, LATER), there.account, "", 0, person(session, here, here.owner)
+    ),
+    "see a score": lambda session, here, there: health.of(Work(session, here.workspace, LATER), there.account),
     "act on an account": lambda session, here, there: permissions.require_team(
-        session, here.workspace, person(session, here, here.owner), there.account
+        Work(session, here.workspace, NOW), person(session, here, here.owner), there.account
     ),
     "act on a renewal": lambda session, here, there: permissions.require_renewal(
-        session, here.workspace, person(session, here, here.owner), there.renewal
+        Work(session, here.workspace, NOW), person(session, here, here.owner), there.renewal
     ),
 }
 
@@ -300,10 +307,10 @@ def test_the_number_of_a_row_of_the_other_reaches_nothing(any_db: Database, halv
 def test_the_same_key_is_each_workspaces_own_post(any_db: Database) -> None:
     alpha, beta = settle(any_db, "Alpha"), settle(any_db, "Beta")
     for half in (alpha, beta):
-        with any_db.transaction() as session:
+        with Work.writing(any_db, half.workspace, NOW) as work:
             one = outgoing.OutgoingPost(SAME, "notice", {"code": half.name}, channel="C0ACME")
-            outgoing.put(session, half.workspace, NOW, [one])
-    with any_db.reading() as session:
-        assert outgoing.exists(session, alpha.workspace, SAME)
+            outgoing.put(work, [one])
+    with Work.reading(any_db, alpha.workspace, NOW) as work:
+        assert outgoing.exists(work, SAME)
     for half in (alpha, beta):
         assert [one.facts for one in rows_of(any_db, half)["posts"] if one.key == SAME] == [{"code": half.name}]
