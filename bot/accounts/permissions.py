@@ -22,9 +22,7 @@ def may_act(work: Work, person: MemberView, account_id: int) -> bool:
     """
     if person.is_outsider:
         return False
-    account = work.session.execute(
-        select(Account.owner_id).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
-    ).first()
+    account = work.session.execute(work.select(Account.owner_id).where(Account.id == account_id)).first()
     if account is None:
         return False
     if person.manages or account.owner_id == person.id:
@@ -39,10 +37,9 @@ def may_act(work: Work, person: MemberView, account_id: int) -> bool:
 
 def _stands_in(work: Work, person: MemberView, account_id: int) -> bool:
     told = (
-        select(PassedOn.id)
+        work.select(PassedOn.id)
         .join(Member, Member.id == PassedOn.member_id)
         .where(
-            PassedOn.workspace_id == work.workspace_id,
             PassedOn.account_id == account_id,
             PassedOn.to == person.slack_id,
             PassedOn.told_at.is_(None),
@@ -57,9 +54,7 @@ def require_team(work: Work, person: MemberView, account_id: int) -> None:
     """Raises NotForYou, naming who may, when a person may not change an account."""
     if may_act(work, person, account_id):
         return
-    name = work.session.scalar(
-        select(Account.name).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
-    )
+    name = work.session.scalar(work.select(Account.name).where(Account.id == account_id))
     if person.is_outsider or name is None:
         raise NotForYou("There is nothing here for you.")
     team = _team(work, account_id)
@@ -90,9 +85,7 @@ def require_admin(person: MemberView) -> None:
 
 def require_renewal(work: Work, person: MemberView, renewal_id: int) -> None:
     """Raises NotForYou when a person may not change a renewal, or when this workspace has none of that number."""
-    account_id = work.session.scalar(
-        select(Renewal.account_id).where(Renewal.workspace_id == work.workspace_id, Renewal.id == renewal_id)
-    )
+    account_id = work.session.scalar(work.select(Renewal.account_id).where(Renewal.id == renewal_id))
     if account_id is None:
         raise NotForYou(GONE)
     require_team(work, person, account_id)

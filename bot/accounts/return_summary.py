@@ -43,7 +43,7 @@ def came_back(work: Work, member_id: int) -> None:
     """
     at = workspace_hours.of_person(work, member_id).next_open(work.now)
     slack_id = work.session.scalars(select(Member.slack_id).where(is_row(Member, work.workspace_id, member_id))).one()
-    mine = select(Post.key).where(Post.workspace_id == work.workspace_id, Post.recipient == slack_id)
+    mine = work.select(Post.key).where(Post.recipient == slack_id)
     work.session.execute(
         update(Post)
         .where(

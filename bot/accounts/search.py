@@ -73,9 +73,7 @@ def nearest_accounts(work: Work, text: str, limit: int = 5) -> list[Found]:
 def account_of_channel(work: Work, channel: str) -> Found | None:
     """The account whose own channel this is; none when several share it."""
     rows = work.session.execute(
-        select(Account.id, Account.name)
-        .where(Account.workspace_id == work.workspace_id, Account.channel == channel, Account.is_active.is_(True))
-        .limit(2)
+        work.select(Account.id, Account.name).where(Account.channel == channel, Account.is_active.is_(True)).limit(2)
     ).all()
     return Found(rows[0].id, rows[0].name, 100) if len(rows) == 1 else None
 
@@ -83,8 +81,8 @@ def account_of_channel(work: Work, channel: str) -> Found | None:
 def accounts_of_channel(work: Work, channel: str, limit: int = 8) -> list[Found]:
     """All accounts that speak in this channel."""
     rows = work.session.execute(
-        select(Account.id, Account.name)
-        .where(Account.workspace_id == work.workspace_id, Account.channel == channel, Account.is_active.is_(True))
+        work.select(Account.id, Account.name)
+        .where(Account.channel == channel, Account.is_active.is_(True))
         .order_by(Account.name)
         .limit(limit)
     )
@@ -93,9 +91,7 @@ def accounts_of_channel(work: Work, channel: str, limit: int = 8) -> list[Found]
 
 def account_named(work: Work, account_id: int) -> Found | None:
     """The account with this number, if it is this workspace's."""
-    row = work.session.execute(
-        select(Account.id, Account.name).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
-    ).first()
+    row = work.session.execute(work.select(Account.id, Account.name).where(Account.id == account_id)).first()
     return Found(row.id, row.name, 100) if row else None
 
 
@@ -110,9 +106,7 @@ def accounts_named(work: Work, account_ids: Sequence[int]) -> list[Found]:
     if not account_ids:
         return []
     rows = work.session.execute(
-        select(Account.id, Account.name).where(
-            Account.workspace_id == work.workspace_id, Account.id.in_(account_ids), Account.is_active.is_(True)
-        )
+        work.select(Account.id, Account.name).where(Account.id.in_(account_ids), Account.is_active.is_(True))
     )
     names = {row.id: row.name for row in rows}
     return [Found(id, names[id], 100) for id in dict.fromkeys(account_ids) if id in names]
@@ -120,16 +114,12 @@ def accounts_named(work: Work, account_ids: Sequence[int]) -> list[Found]:
 
 def crm_id_of(work: Work, account_id: int) -> str | None:
     """The id by which the CRM knows an account; None when no import brought one."""
-    return work.session.scalar(
-        select(Account.external_id).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
-    )
+    return work.session.scalar(work.select(Account.external_id).where(Account.id == account_id))
 
 
 def account_by_crm_id(work: Work, crm_id: str) -> Found | None:
     """The account that the CRM knows by this id."""
-    row = work.session.execute(
-        select(Account.id, Account.name).where(Account.workspace_id == work.workspace_id, Account.external_id == crm_id)
-    ).first()
+    row = work.session.execute(work.select(Account.id, Account.name).where(Account.external_id == crm_id)).first()
     return Found(row.id, row.name, 100) if row else None
 
 
@@ -137,9 +127,9 @@ def own_accounts(work: Work, member_id: int, limit: int = 8) -> list[Found]:
     """A person's accounts, those whose open renewal is nearest first."""
     mine = team.keeps(work.workspace_id, member_id, Account.id)
     rows = work.session.execute(
-        select(Account.id, Account.name)
+        work.select(Account.id, Account.name)
         .outerjoin(Renewal, (Renewal.account_id == Account.id) & Renewal.closed_at.is_(None))
-        .where(Account.workspace_id == work.workspace_id, Account.is_active.is_(True), mine)
+        .where(Account.is_active.is_(True), mine)
         .order_by(Renewal.deadline.is_(None), Renewal.deadline, Account.name)
         .limit(limit * 3)
     )
@@ -149,9 +139,7 @@ def own_accounts(work: Work, member_id: int, limit: int = 8) -> list[Found]:
 
 def _exact(work: Work, text: str, key: str, limit: int, with_ended: bool) -> list[Found]:
     # A name given in full, legal form and all, is one account, even when another differs only in that form.
-    named = select(Account.id, Account.name, Account.is_active).where(
-        Account.workspace_id == work.workspace_id, Account.name_key == key
-    )
+    named = work.select(Account.id, Account.name, Account.is_active).where(Account.name_key == key)
     rows = _customers(work.session, named.order_by(Account.name), with_ended)
     typed = text.strip().casefold()
     if rows:

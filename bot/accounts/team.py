@@ -54,9 +54,7 @@ def give_role(work: Work, account_id: int, role: str, member_id: int) -> frozens
     on_it = (Teammate.workspace_id == work.workspace_id, Teammate.account_id == account_id)
     rows = work.session.execute(select(Teammate.member_id, Teammate.role).where(*on_it))
     listed = frozenset((row.member_id, row.role) for row in rows)
-    owner_id = work.session.scalar(
-        select(Account.owner_id).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
-    )
+    owner_id = work.session.scalar(work.select(Account.owner_id).where(Account.id == account_id))
     before = listed | ({(owner_id, "owner")} if owner_id is not None else set())
     after = team_after(before, role, member_id)
     for member, gone in listed - after:

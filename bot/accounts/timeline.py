@@ -51,9 +51,9 @@ def events_of_kinds(kinds: Iterable[str]) -> Callable[[int], Happened]:
 def events(work: Work, ids: Sequence[int]) -> Sequence[tuple[Event, str | None, str | None]]:
     """These events, each with the Slack id and the name of who did it, if somebody did."""
     rows = work.session.execute(
-        select(Event, Member.slack_id, Member.name)
+        work.select(Event, Member.slack_id, Member.name)
         .outerjoin(Member, Member.id == Event.by_id)
-        .where(Event.workspace_id == work.workspace_id, Event.id.in_(ids))
+        .where(Event.id.in_(ids))
     )
     return [(event, slack_id, name) for event, slack_id, name in rows]
 

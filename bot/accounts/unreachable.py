@@ -43,9 +43,7 @@ def look(work: Work) -> None:
     """Tell admins of such accounts, once for each owner and absence; of those without an owner once a month."""
     people = People(work)
     mine = (Account.workspace_id == work.workspace_id, Account.is_active.is_(True))
-    absent = select(Member.id).where(
-        Member.workspace_id == work.workspace_id, or_(Member.is_outsider.is_(True), Member.away_until.is_not(None))
-    )
+    absent = work.select(Member.id).where(or_(Member.is_outsider.is_(True), Member.away_until.is_not(None)))
     owners = work.session.execute(
         select(Account.owner_id, Member.name, Member.away_until, Member.is_outsider)
         .outerjoin(Member, Member.id == Account.owner_id)
@@ -58,9 +56,7 @@ def look(work: Work) -> None:
             continue
         owned = Account.owner_id.is_(None) if owner_id is None else Account.owner_id == owner_id
         heard = [id for id in everyone if absence.awake_for(id, everyone) is not None]
-        in_team = select(Teammate.account_id).where(
-            Teammate.workspace_id == work.workspace_id, Teammate.member_id.in_(heard)
-        )
+        in_team = work.select(Teammate.account_id).where(Teammate.member_id.in_(heard))
         unheard = (*mine, owned, Account.id.not_in(in_team))
         count = work.session.scalar(select(func.count()).select_from(Account).where(*unheard)) or 0
         if not count:

@@ -221,8 +221,8 @@ def retry_at(work: Work, job: DueJob, at: datetime) -> None:
 def failing(work: Work) -> list[tuple[str, int]]:
     """The kinds of open jobs that failed and rest, with how many of each."""
     rows = work.session.execute(
-        select(JobRow.kind, func.count())
-        .where(JobRow.workspace_id == work.workspace_id, JobRow.handled_at.is_(None), JobRow.failures > 0)
+        work.select(JobRow.kind, func.count())
+        .where(JobRow.handled_at.is_(None), JobRow.failures > 0)
         .group_by(JobRow.kind)
         .order_by(JobRow.kind)
     )

@@ -43,8 +43,8 @@ def show_agenda(
 
 def _rows(work: Work, end: datetime) -> list[tuple[datetime, str, str, str]]:
     found = work.session.execute(
-        select(JobRow.due_at, JobRow.kind, JobRow.subject, JobRow.dedupe_key)
-        .where(JobRow.workspace_id == work.workspace_id, JobRow.handled_at.is_(None), JobRow.due_at < end)
+        work.select(JobRow.due_at, JobRow.kind, JobRow.subject, JobRow.dedupe_key)
+        .where(JobRow.handled_at.is_(None), JobRow.due_at < end)
         .order_by(JobRow.due_at, JobRow.urgency)
         .limit(SHOWN + 1)
     ).all()

@@ -6,13 +6,15 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast, overload
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.db.engine import Database
 
 Answer = TypeVar("Answer")
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,17 @@ class Work:
         """Work that stands when it ends, all of it or nothing. `is_bulk`: lets everybody else who writes go first."""
         with db.transaction(is_bulk=is_bulk) as session:
             yield cls(session, workspace_id, now)
+
+    @overload
+    def select(self, what: type[Row] | InstrumentedAttribute[Row], /) -> Select[Row]: ...
+
+    @overload
+    def select(self, what: Any, /, *more: Any) -> Select[Any]: ...
+
+    def select(self, what: Any, /, *more: Any) -> Select[Any]:
+        """A statement over this workspace's rows alone. `what`: a model that has a workspace, or a column of one."""
+        model = what.class_ if isinstance(what, InstrumentedAttribute) else what
+        return select(what, *more).where(model.workspace_id == self.workspace_id)
 
     def at(self, moment: datetime) -> Work:
         """The same work as of another moment."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from bot import handoffs
 from bot.core.calendar import add_working_days, local_date
 from bot.db.work import Work
@@ -25,9 +23,7 @@ FIRST_IN = 5
 def load_handoffs(work: Work) -> None:
     """Marco hands Larch & Sons over to Priya."""
     marco, priya = (members.find(work, slack_id) for slack_id in (MARCO, PRIYA))
-    account_id = work.session.scalar(
-        select(Account.id).where(Account.workspace_id == work.workspace_id, Account.name == ACCOUNT)
-    )
+    account_id = work.session.scalar(work.select(Account.id).where(Account.name == ACCOUNT))
     if marco is None or priya is None or account_id is None:
         raise RuntimeError(f"the samples have no {ACCOUNT}, or not both who keep it")
     by = str(add_working_days(local_date(work.now, marco.timezone), FIRST_IN))

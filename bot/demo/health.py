@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.health import checks, prompts
@@ -55,7 +53,7 @@ CEDAR_HEARD = (
 
 def load_health(work: Work) -> None:
     """Earlier checks with the scores of those days; then a check of this morning that finds Cedar Health in danger."""
-    named = work.session.execute(select(Account.name, Account.id).where(Account.workspace_id == work.workspace_id))
+    named = work.session.execute(work.select(Account.name, Account.id))
     accounts = {row.name: row.id for row in named}
     for check in CHECKS:
         work.session.add(_earlier(work, accounts[check.account], check))

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
-
 from bot.app import Bot
 from bot.core.calendar import local_date
 from bot.db.work import Work
@@ -100,7 +98,5 @@ def _member(work: Work, slack_id: str) -> int:
 
 def _renewal(work: Work, account: str) -> int:
     return work.session.scalars(
-        select(Renewal.id)
-        .join(Account, Account.id == Renewal.account_id)
-        .where(Renewal.workspace_id == work.workspace_id, Account.name == account)
+        work.select(Renewal.id).join(Account, Account.id == Renewal.account_id).where(Account.name == account)
     ).one()

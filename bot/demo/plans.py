@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.models import Account
@@ -39,9 +37,7 @@ def load_plans(work: Work) -> None:
     """Write the plans down, as people have a while ago."""
     for account, slack_id, goals, measure, rhythm, days in AGREED:
         person = members.find(work, slack_id)
-        account_id = work.session.scalar(
-            select(Account.id).where(Account.workspace_id == work.workspace_id, Account.name == account)
-        )
+        account_id = work.session.scalar(work.select(Account.id).where(Account.name == account))
         if person is None or account_id is None:
             raise RuntimeError(f"the samples have no {account} or no {slack_id}")
         review = local_date(work.now, person.timezone) + timedelta(days=days)

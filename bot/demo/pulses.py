@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from bot import pulses
 from bot.core.calendar import add_working_days, local_date
 from bot.db.work import Work
@@ -121,9 +119,7 @@ def _run(work: Work, account_id: int, given: Sequence[Given], opened: datetime) 
 
 
 def _accounts(work: Work) -> Mapping[str, int]:
-    rows = work.session.execute(
-        select(Account.name, Account.id).where(Account.workspace_id == work.workspace_id, Account.is_active.is_(True))
-    )
+    rows = work.session.execute(work.select(Account.name, Account.id).where(Account.is_active.is_(True)))
     return {row.name: row.id for row in rows}
 
 

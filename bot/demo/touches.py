@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from sqlalchemy import select
-
 from bot import follow_ups, touchpoints
 from bot.core.calendar import add_working_days, local_date, local_moment, working_day_on_or_before
 from bot.db.work import Work
@@ -175,9 +173,7 @@ def _person(work: Work, slack_id: str) -> MemberView:
 
 
 def _account(work: Work, name: str) -> int:
-    return work.session.scalars(
-        select(Account.id).where(Account.workspace_id == work.workspace_id, Account.name == name)
-    ).one()
+    return work.session.scalars(work.select(Account.id).where(Account.name == name)).one()
 
 
 def _day(today: date, days_ago: int) -> str:

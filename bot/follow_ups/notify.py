@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
-
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.follow_ups.facts import FollowUpCard
@@ -27,9 +25,7 @@ def given(work: Work, follow_up_id: int, is_last: bool) -> None:
 def unread(work: Work, steps: Iterable[FollowUpView]) -> frozenset[int]:
     """Those of these that their owners have been given, and have not heard of yet: they were away, or not at work."""
     keys = {_key(step, "given", step.owner_slack): step.id for step in steps if step.owner_slack}
-    waiting = work.session.scalars(
-        select(Post.key).where(Post.workspace_id == work.workspace_id, Post.key.in_(list(keys)), Post.ts.is_(None))
-    )
+    waiting = work.session.scalars(work.select(Post.key).where(Post.key.in_(list(keys)), Post.ts.is_(None)))
     return frozenset(keys[key] for key in waiting)
 
 
@@ -56,9 +52,7 @@ def show_outcome(work: Work, follow_up_id: int) -> None:
     step = read(work, follow_up_id)
     assert step is not None
     there = work.session.scalars(
-        select(Post).where(
-            Post.workspace_id == work.workspace_id, Post.key.startswith(f"follow_up:{follow_up_id}:", autoescape=True)
-        )
+        work.select(Post).where(Post.key.startswith(f"follow_up:{follow_up_id}:", autoescape=True))
     ).all()
     zones = _zones(work, [post.recipient or "" for post in there])
     for post in there:
@@ -96,9 +90,5 @@ def _card(
 
 
 def _zones(work: Work, slack_ids: list[str]) -> Mapping[str, str]:
-    rows = work.session.execute(
-        select(Member.slack_id, Member.timezone).where(
-            Member.workspace_id == work.workspace_id, Member.slack_id.in_(slack_ids)
-        )
-    )
+    rows = work.session.execute(work.select(Member.slack_id, Member.timezone).where(Member.slack_id.in_(slack_ids)))
     return {row.slack_id: row.timezone for row in rows}

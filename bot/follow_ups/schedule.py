@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import Job
@@ -112,7 +112,7 @@ def load(work: Work, follow_up_ids: Sequence[int], with_broken: bool = False) ->
     ws = context.of(work)
     broken = (FollowUp.outcome == "broken") & FollowUp.done_by_id.is_(None)
     rows = work.session.execute(
-        select(
+        work.select(
             FollowUp.id,
             FollowUp.due_on,
             FollowUp.is_promise,
@@ -123,7 +123,6 @@ def load(work: Work, follow_up_ids: Sequence[int], with_broken: bool = False) ->
         .join(Account, Account.id == FollowUp.account_id)
         .outerjoin(Member, Member.id == FollowUp.owner_id)
         .where(
-            FollowUp.workspace_id == work.workspace_id,
             FollowUp.id.in_(follow_up_ids),
             or_(FollowUp.done_at.is_(None), broken) if with_broken else FollowUp.done_at.is_(None),
         )

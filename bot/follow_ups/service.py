@@ -148,8 +148,4 @@ def _closed_already(step: FollowUpView) -> str:
 def _owner(work: Work, owner_id: int | None) -> Member | None:
     if owner_id is None:
         return None
-    return work.session.scalars(
-        select(Member).where(
-            Member.workspace_id == work.workspace_id, Member.id == owner_id, Member.is_outsider.is_(False)
-        )
-    ).first()
+    return work.session.scalars(work.select(Member).where(Member.id == owner_id, Member.is_outsider.is_(False))).first()

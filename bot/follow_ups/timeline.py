@@ -28,10 +28,10 @@ def _steps(work: Work, ids: Sequence[int], reader: MemberView, is_closed: bool) 
     who = FollowUp.done_by_id if is_closed else FollowUp.created_by_id
     owner = Member.__table__.alias("owner")
     rows = work.session.execute(
-        select(FollowUp, Member.slack_id, Member.name, owner.c.name)
+        work.select(FollowUp, Member.slack_id, Member.name, owner.c.name)
         .outerjoin(Member, Member.id == who)
         .outerjoin(owner, owner.c.id == FollowUp.owner_id)
-        .where(FollowUp.workspace_id == work.workspace_id, FollowUp.id.in_(ids))
+        .where(FollowUp.id.in_(ids))
     )
     found = {}
     for step, slack_id, name, owned_by in rows:

@@ -6,8 +6,6 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.db.upsert import insert_for
@@ -95,8 +93,8 @@ def _unfit(work: Work, giver: MemberView, receiver_id: int) -> dict[str, str]:
     if receiver_id == giver.id:
         return {TO: "You cannot hand over to yourself. Choose someone else of the team."}
     row = work.session.execute(
-        select(Member.name, *workspace_hours.columns(Member)).where(
-            Member.workspace_id == work.workspace_id, Member.id == receiver_id, Member.is_outsider.is_(False)
+        work.select(Member.name, *workspace_hours.columns(Member)).where(
+            Member.id == receiver_id, Member.is_outsider.is_(False)
         )
     ).first()
     if row is None:

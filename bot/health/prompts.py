@@ -122,7 +122,7 @@ def plan_after_red(work: Work, account_ids: Sequence[int]) -> None:
 def _asked_already(work: Work, round_id: int, owner: str | None) -> bool:
     """Whether the round's outcome was told, with its question for a next step."""
     key = f"pulse:{round_id}:summary"
-    told = select(Post.id).where(Post.workspace_id == work.workspace_id, Post.key.in_([key, f"{key}:{owner}"]))
+    told = work.select(Post.id).where(Post.key.in_([key, f"{key}:{owner}"]))
     return work.session.scalar(told.limit(1)) is not None
 
 
@@ -278,10 +278,8 @@ def last_asked(work: Work, account_ids: Sequence[int]) -> dict[int, datetime]:
 
 def prompts(work: Work, account_id: int) -> list[Post]:
     """The prompts of an account in the last half year, as far as they are still kept, oldest first."""
-    asked = select(CheckPrompt.post_key).where(
-        CheckPrompt.workspace_id == work.workspace_id, CheckPrompt.account_id == account_id
-    )
-    found = select(Post).where(Post.workspace_id == work.workspace_id, Post.key.in_(asked)).order_by(Post.id)
+    asked = work.select(CheckPrompt.post_key).where(CheckPrompt.account_id == account_id)
+    found = work.select(Post).where(Post.key.in_(asked)).order_by(Post.id)
     return list(work.session.scalars(found))
 
 

@@ -18,9 +18,9 @@ from bot.workspace.members import MemberView
 def checks(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Health checks; one that was corrected since says so."""
     rows = work.session.execute(
-        select(HealthCheck, Member.slack_id, Member.name)
+        work.select(HealthCheck, Member.slack_id, Member.name)
         .outerjoin(Member, Member.id == HealthCheck.by_id)
-        .where(HealthCheck.workspace_id == work.workspace_id, HealthCheck.id.in_(ids))
+        .where(HealthCheck.id.in_(ids))
     )
     found = {}
     for check, slack_id, name in rows:

@@ -191,9 +191,8 @@ def _count_people(work: Work, manager_id: int) -> int:
 def _late_steps(work: Work, todays: Mapping[int, date]) -> Mapping[int, int]:
     """How many follow-ups of each person are late, by that person's own day."""
     rows = work.session.execute(
-        select(FollowUp.owner_id, FollowUp.due_on, func.count())
+        work.select(FollowUp.owner_id, FollowUp.due_on, func.count())
         .where(
-            FollowUp.workspace_id == work.workspace_id,
             FollowUp.owner_id.in_(list(todays)),
             FollowUp.done_at.is_(None),
             FollowUp.due_on < max(todays.values()),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, update
 
 from bot.core.calendar import local_date
 from bot.db.scope import is_row
@@ -87,9 +87,7 @@ def _zones(work: Work, accounts: Iterable[Row[Any]]) -> dict[int, str]:
     if not owners:
         return {}
     rows: Iterable[Any] = work.session.execute(
-        select(Member.id, Member.timezone).where(
-            Member.workspace_id == work.workspace_id, Member.id.in_(owners), Member.is_outsider.is_(False)
-        )
+        work.select(Member.id, Member.timezone).where(Member.id.in_(owners), Member.is_outsider.is_(False))
     )
     return {row.id: row.timezone for row in rows}
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, update
 
 from bot.core.durations import Unit
 from bot.db.bulk import run_many
@@ -199,9 +199,7 @@ def _let_go(work: Work, gone: Sequence[ContractRow]) -> set[int]:
     if not ids:
         return set()
     found = work.session.execute(
-        select(Contract.id, Contract.account_id).where(
-            Contract.workspace_id == work.workspace_id, Contract.external_id.in_(ids), Contract.status != "ended"
-        )
+        work.select(Contract.id, Contract.account_id).where(Contract.external_id.in_(ids), Contract.status != "ended")
     ).all()
     if found:
         work.session.execute(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import select
-
 from bot.db.work import Work
 from bot.models import Channel, Member
 
@@ -21,8 +19,8 @@ class Directory:
         self._channels: dict[str, str | None] = {}
         self.managers: dict[int, int | None] = {}
         rows = work.session.execute(
-            select(Member.id, Member.slack_id, Member.email, Member.name, Member.manager_id).where(
-                Member.workspace_id == work.workspace_id, Member.is_outsider.is_(False)
+            work.select(Member.id, Member.slack_id, Member.email, Member.name, Member.manager_id).where(
+                Member.is_outsider.is_(False)
             )
         )
         for member_id, slack_id, email, name, manager_id in rows:
@@ -30,7 +28,7 @@ class Directory:
             for key in {slack_id, email.casefold(), _plain(name)} - {""}:
                 # A name that two people share means neither.
                 self._people[key] = None if key in self._people else member_id
-        channels = select(Channel.slack_id, Channel.name).where(Channel.workspace_id == work.workspace_id)
+        channels = work.select(Channel.slack_id, Channel.name)
         for slack_id, name in work.session.execute(channels):
             for key in {slack_id, name.casefold()} - {""}:
                 self._channels[key] = None if key in self._channels else slack_id

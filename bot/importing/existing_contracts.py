@@ -57,7 +57,7 @@ def own_key(row: ContractRow, customer: Customer) -> str:
 def has_unnumbered(work: Work) -> bool:
     """Whether the workspace has contracts that came without ids."""
     unnumbered = Contract.external_id.startswith(OWN_KEY)
-    some = select(Contract.id).where(Contract.workspace_id == work.workspace_id, unnumbered).limit(1)
+    some = work.select(Contract.id).where(unnumbered).limit(1)
     return work.session.scalar(some) is not None
 
 

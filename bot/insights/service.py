@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import case, func, insert, or_, select
+from sqlalchemy import case, func, insert, or_
 
 from bot.db.work import Work
 from bot.errors import FieldErrors
@@ -68,13 +68,10 @@ def pick(work: Work, account_id: int) -> OfferedInsight | None:
 
     Its own first, then its industry's, then everyone's; of those the newest. Never one that a pulse offered before.
     """
-    industry = work.session.scalar(
-        select(Account.industry).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
-    )
+    industry = work.session.scalar(work.select(Account.industry).where(Account.id == account_id))
     if industry is None:
         return None
-    offered = select(PulseRound.insight_id).where(
-        PulseRound.workspace_id == work.workspace_id,
+    offered = work.select(PulseRound.insight_id).where(
         PulseRound.account_id == account_id,
         PulseRound.insight_id.is_not(None),
     )
@@ -82,9 +79,8 @@ def pick(work: Work, account_id: int) -> OfferedInsight | None:
     for_all = Row.account_id.is_(None) & (Row.industry == "")
     nearness = case((Row.account_id == account_id, 0), (Row.industry != "", 1), else_=2)
     row = work.session.execute(
-        select(Row.id, Row.words, Row.url)
+        work.select(Row.id, Row.words, Row.url)
         .where(
-            Row.workspace_id == work.workspace_id,
             or_(Row.account_id == account_id, Row.account_id.is_(None) & same_industry, for_all),
             Row.created_at > work.now - NEWS_FOR,
             Row.created_at <= work.now,
@@ -99,8 +95,8 @@ def pick(work: Work, account_id: int) -> OfferedInsight | None:
 def industries(work: Work, limit: int = 90) -> Sequence[str]:
     """The industries of the active accounts, the most frequent first, by name."""
     rows = work.session.scalars(
-        select(Account.industry)
-        .where(Account.workspace_id == work.workspace_id, Account.is_active.is_(True), Account.industry != "")
+        work.select(Account.industry)
+        .where(Account.is_active.is_(True), Account.industry != "")
         .group_by(Account.industry)
         .order_by(func.count().desc(), Account.industry)
         .limit(limit)
@@ -109,6 +105,4 @@ def industries(work: Work, limit: int = 90) -> Sequence[str]:
 
 
 def _account(work: Work, account_id: int) -> int | None:
-    return work.session.scalar(
-        select(Account.id).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
-    )
+    return work.session.scalar(work.select(Account.id).where(Account.id == account_id))

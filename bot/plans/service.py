@@ -32,9 +32,9 @@ class Agreed:
 def read(work: Work, account_id: int) -> Agreed | None:
     """The newest version of an account's plan."""
     row = work.session.execute(
-        select(Plan.id, Plan.goals, Plan.measure, Plan.rhythm, Plan.review_on, Member.name, Plan.created_at)
+        work.select(Plan.id, Plan.goals, Plan.measure, Plan.rhythm, Plan.review_on, Member.name, Plan.created_at)
         .outerjoin(Member, Member.id == Plan.by_id)
-        .where(Plan.workspace_id == work.workspace_id, Plan.account_id == account_id)
+        .where(Plan.account_id == account_id)
         .order_by(Plan.id.desc())
         .limit(1)
     ).first()

@@ -17,9 +17,9 @@ from bot.workspace.members import MemberView
 def plans(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Plans as they were agreed."""
     rows = work.session.execute(
-        select(Plan, Member.slack_id, Member.name)
+        work.select(Plan, Member.slack_id, Member.name)
         .outerjoin(Member, Member.id == Plan.by_id)
-        .where(Plan.workspace_id == work.workspace_id, Plan.id.in_(ids))
+        .where(Plan.id.in_(ids))
     )
     found = {}
     for plan, slack_id, name in rows:

@@ -256,9 +256,7 @@ def _told(work: Work) -> Sequence[str]:
     """The admins; where there are none, the managers."""
     for role in ("admin", "manager"):
         people = work.session.scalars(
-            select(Member.slack_id).where(
-                Member.workspace_id == work.workspace_id, Member.role == role, Member.is_outsider.is_(False)
-            )
+            work.select(Member.slack_id).where(Member.role == role, Member.is_outsider.is_(False))
         ).all()
         if people:
             return people

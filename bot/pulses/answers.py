@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from bot.db.scope import within
 from bot.db.upsert import insert_for
@@ -102,9 +102,7 @@ def own(here: WorkspaceContext, r: Round, member_id: int, now: datetime, is_aske
 
 def account_of(work: Work, round_id: int) -> int:
     """The account that a round is about. Raises NotForYou when this workspace has no such round."""
-    account_id = work.session.scalar(
-        select(PulseRound.account_id).where(PulseRound.workspace_id == work.workspace_id, PulseRound.id == round_id)
-    )
+    account_id = work.session.scalar(work.select(PulseRound.account_id).where(PulseRound.id == round_id))
     if account_id is None:
         raise NotForYou(GONE)
     return account_id

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 
 from bot import follow_ups
 from bot.accounts.events import AccountLearned
@@ -183,7 +183,7 @@ def _untouched(work: Work, alarmed: Sequence[Round]) -> list[Job]:
     jobs = []
     for r in alarmed:
         told = Post.key.startswith(untouched_key(r.id, ""), autoescape=True)
-        if work.session.scalar(select(Post.id).where(Post.workspace_id == work.workspace_id, told).limit(1)) is None:
+        if work.session.scalar(work.select(Post.id).where(told).limit(1)) is None:
             at = r.account.hours(ws, r.policy(ws).pulse_time).morning(escalation_day(ws, r, work.now))
             jobs.append(Job(PulseJob.UNTOUCHED, r.subject, "", at, 20))
     return jobs
@@ -215,9 +215,7 @@ def _alone(r: Round, mate: TeamMember, facts: Mapping[str, Any]) -> OutgoingPost
 def _told(work: Work, r: Round, acting: Sequence[TeamMember]) -> dict[str, Any]:
     """The facts of the messages there are about this round's outcome, by key."""
     rows = work.session.execute(
-        select(Post.key, Post.facts).where(
-            Post.workspace_id == work.workspace_id, Post.key.in_([_key(r), *(_key(r, mate) for mate in acting)])
-        )
+        work.select(Post.key, Post.facts).where(Post.key.in_([_key(r), *(_key(r, mate) for mate in acting)]))
     )
     return {row.key: row.facts for row in rows}
 

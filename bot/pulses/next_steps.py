@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import select
-
 from bot import follow_ups
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob
@@ -59,8 +57,7 @@ def show_steps(work: Work, r: Round) -> None:
     told = close.summary(work, r)
     key = close.untouched_key(r.id, "")
     notices = work.session.execute(
-        select(Post.key, Post.facts, Post.channel, Post.recipient).where(
-            Post.workspace_id == work.workspace_id,
+        work.select(Post.key, Post.facts, Post.channel, Post.recipient).where(
             Post.key.startswith(key, autoescape=True),
         )
     )
@@ -142,22 +139,18 @@ def _is_waiting(work: Work, r: Round | None) -> bool:
 def _is_touched(work: Work, r: Round) -> bool:
     """Whether anything was done about the account since the round closed: a step, a touch, a health check."""
     since = r.closed_at
-    step = select(FollowUp.id).where(
-        FollowUp.workspace_id == work.workspace_id,
+    step = work.select(FollowUp.id).where(
         FollowUp.account_id == r.account.id,
         FollowUp.created_at >= since,
         FollowUp.outcome.is_(None) | (FollowUp.outcome != "dropped"),
     )
-    touch = select(Touchpoint.id).where(
-        Touchpoint.workspace_id == work.workspace_id,
+    touch = work.select(Touchpoint.id).where(
         Touchpoint.account_id == r.account.id,
         Touchpoint.is_note.is_(False),
         Touchpoint.deleted_at.is_(None),
         Touchpoint.at >= since,
     )
-    check = select(HealthCheck.id).where(
-        HealthCheck.workspace_id == work.workspace_id, HealthCheck.account_id == r.account.id, HealthCheck.at >= since
-    )
+    check = work.select(HealthCheck.id).where(HealthCheck.account_id == r.account.id, HealthCheck.at >= since)
     return any(work.session.scalar(found.limit(1)) is not None for found in (step, touch, check))
 
 

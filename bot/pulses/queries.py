@@ -89,10 +89,9 @@ def waiting_for(work: Work, member_id: int, limit: int = 50) -> list[Waiting]:
     """The running rounds in which this person was asked and has not answered, those that close first first."""
     answered = select(PulseAnswer.id).where(PulseAnswer.round_id == PulseRound.id, PulseAnswer.member_id == member_id)
     rows: Any = work.session.execute(
-        select(PulseRound.id, PulseRound.account_id, Account.name, PulseRound.closes_on, PulseRound.asked)
+        work.select(PulseRound.id, PulseRound.account_id, Account.name, PulseRound.closes_on, PulseRound.asked)
         .join(Account, Account.id == PulseRound.account_id)
         .where(
-            PulseRound.workspace_id == work.workspace_id,
             PulseRound.closed_at.is_(None),
             account_team.keeps(work.workspace_id, member_id, PulseRound.account_id),
             ~answered.exists(),

@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
-
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.absence import Colleague
@@ -113,9 +111,7 @@ def changed(work: Work, r: Round, member_id: int) -> list[OutgoingPost]:
     if answer is None:
         return []
     rows = work.session.execute(
-        select(Post.key, Post.facts).where(
-            Post.workspace_id == work.workspace_id, Post.key.startswith(f"{_key(r, member_id, '')}", autoescape=True)
-        )
+        work.select(Post.key, Post.facts).where(Post.key.startswith(f"{_key(r, member_id, '')}", autoescape=True))
     )
     found = []
     for row in rows:

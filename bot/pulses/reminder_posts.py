@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
-
 from bot.db.work import Work
 from bot.models import Post
 from bot.posts.outgoing import OutgoingPost
@@ -47,8 +45,8 @@ def given(work: Work, rounds: Iterable[Round]) -> dict[str, Given]:
             since[plain] = min(since.get(plain, date.max), mate.day(r.opened_at))
     keys = [key(mate.slack_id, day) for mate, first in since.items() for day in _days(first, mate.day(work.now))]
     rows = work.session.execute(
-        select(Post.key, Post.recipient, Post.facts, Post.ts)
-        .where(Post.workspace_id == work.workspace_id, Post.key.in_(keys))
+        work.select(Post.key, Post.recipient, Post.facts, Post.ts)
+        .where(Post.key.in_(keys))
         .order_by(Post.id)
         .with_for_update()
     )

@@ -64,11 +64,11 @@ class TeamMember(NamedTuple):
 def of_accounts(work: Work, account_ids: Sequence[int]) -> dict[int, tuple[TeamMember, ...]]:
     """The team of each account, everyone once, with their first role; accounts without anyone are left out."""
     ws = context.of(work)
-    kept = select(Teammate.account_id, Teammate.member_id, Teammate.role).where(
-        Teammate.workspace_id == work.workspace_id, Teammate.account_id.in_(account_ids)
+    kept = work.select(Teammate.account_id, Teammate.member_id, Teammate.role).where(
+        Teammate.account_id.in_(account_ids)
     )
-    owned = select(Account.id, Account.owner_id, literal("owner")).where(
-        Account.workspace_id == work.workspace_id, Account.id.in_(account_ids), Account.owner_id.is_not(None)
+    owned = work.select(Account.id, Account.owner_id, literal("owner")).where(
+        Account.id.in_(account_ids), Account.owner_id.is_not(None)
     )
     team = union_all(kept, owned).subquery()
     rows = work.session.execute(

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.core.person import Person
 from bot.db.work import Work
 from bot.models import Post
@@ -156,7 +154,7 @@ def _wanted(here: WorkspaceContext, r: Round, facts: PulseCard, alone: Sequence[
 def _existing(work: Work, keys: Sequence[str]) -> set[str]:
     if not keys:
         return set()
-    return set(work.session.scalars(select(Post.key).where(Post.workspace_id == work.workspace_id, Post.key.in_(keys))))
+    return set(work.session.scalars(work.select(Post.key).where(Post.key.in_(keys))))
 
 
 def _people(r: Round, ids: Iterable[int]) -> tuple[Person, ...]:

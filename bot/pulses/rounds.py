@@ -158,9 +158,9 @@ def load(work: Work, round_ids: Sequence[int], locked: bool = False) -> dict[int
     if locked:
         lock(work, PulseRound, round_ids)
     statement = (
-        select(PulseRound, Insight.words, Insight.url)
+        work.select(PulseRound, Insight.words, Insight.url)
         .outerjoin(Insight, Insight.id == PulseRound.insight_id)
-        .where(PulseRound.workspace_id == work.workspace_id, PulseRound.id.in_(round_ids))
+        .where(PulseRound.id.in_(round_ids))
         .order_by(PulseRound.id)
         .execution_options(populate_existing=True)
     )
@@ -197,8 +197,7 @@ def load(work: Work, round_ids: Sequence[int], locked: bool = False) -> dict[int
 def running(work: Work, account_ids: Sequence[int]) -> dict[int, int]:
     """The running round of each of these accounts, by account."""
     rows = work.session.execute(
-        select(PulseRound.account_id, PulseRound.id).where(
-            PulseRound.workspace_id == work.workspace_id,
+        work.select(PulseRound.account_id, PulseRound.id).where(
             PulseRound.account_id.in_(account_ids),
             PulseRound.closed_at.is_(None),
         )
@@ -208,7 +207,7 @@ def running(work: Work, account_ids: Sequence[int]) -> dict[int, int]:
 
 def _answers(work: Work, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
     rows = work.session.execute(
-        select(
+        work.select(
             PulseAnswer.round_id,
             PulseAnswer.member_id,
             PulseAnswer.colour,
@@ -218,7 +217,7 @@ def _answers(work: Work, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
             PulseAnswer.heard_on,
             PulseAnswer.earlier,
         )
-        .where(PulseAnswer.workspace_id == work.workspace_id, PulseAnswer.round_id.in_(round_ids))
+        .where(PulseAnswer.round_id.in_(round_ids))
         .order_by(PulseAnswer.id)
     )
     found: dict[int, list[Answer]] = defaultdict(list)
@@ -239,7 +238,7 @@ def _before(work: Work, round_ids: Sequence[int]) -> dict[int, Before]:
         (earlier.worst != "", earlier.worst), (earlier.value >= 75, G), (earlier.value <= 25, R), else_=Y
     ).label("worst")
     rows = work.session.execute(
-        select(
+        work.select(
             PulseRound.id,
             called,
             func.max(earlier.opened_at, type_=opened).label("last"),
@@ -247,7 +246,6 @@ def _before(work: Work, round_ids: Sequence[int]) -> dict[int, Before]:
         )
         .join(earlier, (earlier.account_id == PulseRound.account_id) & (earlier.opened_at < PulseRound.opened_at))
         .where(
-            PulseRound.workspace_id == work.workspace_id,
             PulseRound.id.in_(round_ids),
             earlier.value.is_not(None),
             earlier.closed_at.is_not(None),

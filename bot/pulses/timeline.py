@@ -20,9 +20,7 @@ ESCALATED = "pulse_escalated"
 
 def pulses(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Rounds: of a running one who has answered, never what; of a closed one what was said, and who was silent."""
-    rounds = work.session.scalars(
-        select(PulseRound).where(PulseRound.workspace_id == work.workspace_id, PulseRound.id.in_(ids))
-    ).all()
+    rounds = work.session.scalars(work.select(PulseRound).where(PulseRound.id.in_(ids))).all()
     answered: dict[int, list[tuple[PulseAnswer, str]]] = defaultdict(list)
     for answer, name in work.session.execute(
         select(PulseAnswer, Member.name)

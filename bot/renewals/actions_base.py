@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from bot.core.person import Person
 from bot.db.work import Work
 from bot.errors import Refused
@@ -44,9 +42,7 @@ def opened(work: Work, renewal_id: int) -> tuple[RenewalBatch, RenewalView]:
 
 def acting(work: Work, member_id: int) -> Actor:
     """The member who acts. Raises Refused when the workspace has none of this id."""
-    row = work.session.execute(
-        select(Member.slack_id, Member.name).where(Member.workspace_id == work.workspace_id, Member.id == member_id)
-    ).first()
+    row = work.session.execute(work.select(Member.slack_id, Member.name).where(Member.id == member_id)).first()
     if row is None:
         raise Refused("You are not known here yet. Use /retention once, then try again.")
     return Actor(member_id, Person(row.slack_id, row.name))

@@ -74,7 +74,7 @@ def open_renewals(work: Work, account_id: int) -> list[RenewalBrief]:
 
 def _briefs(work: Work, which: ColumnElement[bool], limit: int) -> list[RenewalBrief]:
     rows = work.session.execute(
-        select(
+        work.select(
             Renewal.id,
             Renewal.account_id,
             Account.name.label("account"),
@@ -87,7 +87,7 @@ def _briefs(work: Work, which: ColumnElement[bool], limit: int) -> list[RenewalB
             Renewal.auto_renew,
         )
         .join(Account, Account.id == Renewal.account_id)
-        .where(Renewal.workspace_id == work.workspace_id, Renewal.closed_at.is_(None), which)
+        .where(Renewal.closed_at.is_(None), which)
         .order_by(Renewal.deadline, Renewal.id)
         .limit(limit)
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, update
 
 from bot.agenda import jobs
 from bot.db.bulk import fresh_ids, run_many
@@ -149,9 +149,7 @@ def replan_page(work: Work, account_ids: Sequence[int]) -> None:
     """Group and plan these accounts by the numbers of today, and begin the ladders of open renewals anew."""
     plan_accounts(work, account_ids)
     ids = work.session.scalars(
-        select(Renewal.id).where(
-            Renewal.workspace_id == work.workspace_id, Renewal.account_id.in_(account_ids), Renewal.closed_at.is_(None)
-        )
+        work.select(Renewal.id).where(Renewal.account_id.in_(account_ids), Renewal.closed_at.is_(None))
     ).all()
     here = context.of(work)
     open_ones = [s for s in view.load(work, ids).values() if s.is_unsigned]

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, update
 
 from bot.agenda.jobs import DueJob
 from bot.db.work import Work
@@ -159,9 +159,8 @@ def _end_passed(work: Work, today_of: Mapping[int, date]) -> dict[int, date]:
             .values(status="ended")
         )
     rows = work.session.execute(
-        select(Contract.renewal_id, func.min(Contract.renewal_date))
+        work.select(Contract.renewal_id, func.min(Contract.renewal_date))
         .where(
-            Contract.workspace_id == work.workspace_id,
             Contract.renewal_id.in_(list(today_of)),
             Contract.status == "active",
         )

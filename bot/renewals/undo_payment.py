@@ -119,9 +119,8 @@ def undo_paid(work: Work, renewal_id: int, by_id: int) -> ActionResult:
 def just_paid(work: Work, account_id: int, account: str) -> list[JustPaid]:
     """An account's renewals whose payment can still be taken back, the latest first."""
     rows = work.session.execute(
-        select(Renewal.id, Renewal.renewal_date, Renewal.paid_at, Renewal.stage, Renewal.facts)
+        work.select(Renewal.id, Renewal.renewal_date, Renewal.paid_at, Renewal.stage, Renewal.facts)
         .where(
-            Renewal.workspace_id == work.workspace_id,
             Renewal.account_id == account_id,
             Renewal.stage == Stage.PAID,
             Renewal.paid_at > work.now - UNDO_FOR,
@@ -148,15 +147,15 @@ def _too_late(batch: RenewalBatch, s: RenewalView) -> str:
 
 def _contracts(work: Work, s: RenewalView) -> list[dict[str, Any]]:
     """Its contracts: those that are still in it, and those that went on to their next term before it was paid."""
-    linked = select(Contract.id).where(Contract.workspace_id == work.workspace_id, Contract.renewal_id == s.id)
+    linked = work.select(Contract.id).where(Contract.renewal_id == s.id)
     ids = [*work.session.scalars(linked), *s.facts.get("rolled", ())]
     return _contracts_of(work, ids)
 
 
 def _contracts_of(work: Work, ids: Sequence[int]) -> list[dict[str, Any]]:
     rows = work.session.execute(
-        select(Contract.id, *(getattr(Contract, name) for name in _RESTORED))
-        .where(Contract.workspace_id == work.workspace_id, Contract.id.in_(ids))
+        work.select(Contract.id, *(getattr(Contract, name) for name in _RESTORED))
+        .where(Contract.id.in_(ids))
         .order_by(Contract.id)
     )
     return [{name: _flat(value) for name, value in row._mapping.items()} for row in rows]
@@ -203,8 +202,7 @@ def _forget_next(work: Work, s: RenewalView) -> None:
     """Take the renewal of the next term away again, if nobody has seen or touched it and it has no contract left."""
     is_left = select(Contract.id).where(Contract.renewal_id == Renewal.id).exists()
     ids = work.session.scalars(
-        select(Renewal.id).where(
-            Renewal.workspace_id == work.workspace_id,
+        work.select(Renewal.id).where(
             Renewal.account_id == s.account_id,
             Renewal.id > s.id,
             Renewal.created_at >= s.paid_at,

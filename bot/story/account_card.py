@@ -43,9 +43,7 @@ def card(work: Work, account_id: int, zone: str) -> AccountCard:
 
     Whoever asks reads the same days left as on the renewal's card; `zone` counts where nobody owns the account.
     """
-    account = work.session.scalars(
-        select(Account).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
-    ).first()
+    account = work.session.scalars(work.select(Account).where(Account.id == account_id)).first()
     if account is None:
         raise Refused(GONE)
     owner, owner_zone = _owner(work.session, account)

@@ -25,9 +25,7 @@ def timeline(work: Work, account_id: int, kind: str, number: int, reader: Member
 
     `kind` narrows it to one of KINDS; anything else means all. Raises Refused when there is no such account.
     """
-    account = work.session.scalar(
-        select(Account.name).where(Account.workspace_id == work.workspace_id, Account.id == account_id)
-    )
+    account = work.session.scalar(work.select(Account.name).where(Account.id == account_id))
     if account is None:
         raise Refused(GONE)
     kind = kind if kind in KINDS else ""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from bot.accounts.timeline import SUBJECTS
 from bot.core.announcements import STORY
 from bot.core.calendar import local_date
@@ -29,8 +27,7 @@ def next_of(work: Work, account_id: int, most: int, zone: str) -> list[tuple[str
         ids = work.session.scalars(ours.order_by(number.desc()).limit(MOST_OF_A_KIND))
         subjects += [f"{noun}:{id}" for id in ids]
     rows = work.session.execute(
-        select(JobRow.kind, JobRow.due_at).where(
-            JobRow.workspace_id == work.workspace_id,
+        work.select(JobRow.kind, JobRow.due_at).where(
             JobRow.subject.in_(subjects),
             JobRow.kind.in_(list(STORY)),
             JobRow.handled_at.is_(None),

@@ -114,9 +114,8 @@ def as_routed(facts: Mapping[str, Any], _: str) -> Mapping[str, Any]:
 def card_of(work: Work, account_id: int) -> Post | None:
     """The card of the account's nearest open renewal, under which its channel hears of things; None without one."""
     renewals = work.session.scalars(
-        select(Renewal.id)
+        work.select(Renewal.id)
         .where(
-            Renewal.workspace_id == work.workspace_id,
             Renewal.account_id == account_id,
             Renewal.closed_at.is_(None),
             Renewal.carded_at.is_not(None),
@@ -127,15 +126,11 @@ def card_of(work: Work, account_id: int) -> Post | None:
     keys = [f"renewal:{renewal_id}:card" for renewal_id in renewals]
     if not keys:
         return None
-    return work.session.scalars(
-        select(Post).where(Post.workspace_id == work.workspace_id, Post.key.in_(keys), Post.state != "dead")
-    ).first()
+    return work.session.scalars(work.select(Post).where(Post.key.in_(keys), Post.state != "dead")).first()
 
 
 def _change(work: Work, touchpoint_id: int, line: TouchLine) -> None:
-    post = work.session.scalars(
-        select(Post).where(Post.workspace_id == work.workspace_id, Post.key == _key(touchpoint_id))
-    ).first()
+    post = work.session.scalars(work.select(Post).where(Post.key == _key(touchpoint_id))).first()
     if post is None:
         return
     kept = {name: bool(post.facts.get(name)) for name in ("is_answer", "is_reply", "is_apart")}
@@ -151,9 +146,7 @@ def line_of(work: Work, touch: Touch) -> TouchLine:
     """What there is to say of a touchpoint, in the day of whoever wrote it down."""
     writer = touch.logged_by or touch.by
     zone = work.session.scalar(
-        select(Member.timezone).where(
-            Member.workspace_id == work.workspace_id, Member.id == (touch.logged_by_id or touch.by_id)
-        )
+        work.select(Member.timezone).where(Member.id == (touch.logged_by_id or touch.by_id))
     ) or work.session.scalar(select(Workspace.timezone).where(Workspace.id == work.workspace_id))
     assert zone is not None
     other = writer is not None and touch.by != writer
@@ -178,10 +171,9 @@ def line_of(work: Work, touch: Touch) -> TouchLine:
 
 def _next_steps(work: Work, touch: Touch) -> tuple[NextStep, ...]:
     rows = work.session.execute(
-        select(FollowUp.words, Member.name, FollowUp.due_on, FollowUp.is_promise, FollowUp.outcome)
+        work.select(FollowUp.words, Member.name, FollowUp.due_on, FollowUp.is_promise, FollowUp.outcome)
         .outerjoin(Member, Member.id == FollowUp.owner_id)
         .where(
-            FollowUp.workspace_id == work.workspace_id,
             FollowUp.source == f"touchpoint:{touch.id}",
             # A message that is logged again after its touchpoint was deleted has the same number.
             FollowUp.created_at >= touch.created_at,

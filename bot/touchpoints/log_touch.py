@@ -68,9 +68,7 @@ def log(work: Work, new: NewTouchpoint) -> Logged:
     row = _row(work, new)
     written = _write(work.session, row)
     if written is None:
-        found = select(Touchpoint.id).where(
-            Touchpoint.workspace_id == work.workspace_id, Touchpoint.source_key == new.source_key
-        )
+        found = work.select(Touchpoint.id).where(Touchpoint.source_key == new.source_key)
         return Logged(work.session.scalars(found).one(), False)
     if new.kind != TouchKind.NOTE:
         publish(work, CustomerContacted(new.account_id, new.at))

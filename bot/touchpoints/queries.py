@@ -114,11 +114,7 @@ def names_of(work: Work, slack_ids: Collection[str]) -> dict[str, str]:
     """The names of those whom the bot has met, by Slack id."""
     if not slack_ids:
         return {}
-    rows = work.session.execute(
-        select(Member.slack_id, Member.name).where(
-            Member.workspace_id == work.workspace_id, Member.slack_id.in_(slack_ids)
-        )
-    )
+    rows = work.session.execute(work.select(Member.slack_id, Member.name).where(Member.slack_id.in_(slack_ids)))
     return {row.slack_id: row.name for row in rows}
 
 

@@ -19,9 +19,9 @@ TRACES = ("touch_edited", "touch_deleted", "touch_undone")
 def touches(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
     """Touchpoints, notes and tickets."""
     rows = work.session.execute(
-        select(Touchpoint, Member.slack_id, Member.name)
+        work.select(Touchpoint, Member.slack_id, Member.name)
         .outerjoin(Member, Member.id == Touchpoint.by_id)
-        .where(Touchpoint.workspace_id == work.workspace_id, Touchpoint.id.in_(ids))
+        .where(Touchpoint.id.in_(ids))
     )
     found = {}
     for touch, slack_id, name in rows:

@@ -81,9 +81,7 @@ def mark_shared(work: Work, slack_id: str, shared: bool) -> None:
     """
     if shared:
         known = work.session.execute(
-            select(Channel.name, Channel.is_archived, Channel.is_member).where(
-                Channel.workspace_id == work.workspace_id, Channel.slack_id == slack_id
-            )
+            work.select(Channel.name, Channel.is_archived, Channel.is_member).where(Channel.slack_id == slack_id)
         ).first()
         info = {"id": slack_id, "is_ext_shared": True, **(known._asdict() if known else {})}
         remember(work, info)
@@ -103,9 +101,7 @@ def forget(work: Work, slack_id: str) -> None:
 def remember_members(work: Work, slack_id: str, has_guests: bool) -> None:
     """Keep whether someone in a channel is not of the team. If so, messages that stand there fall due, to be moved."""
     table = Channel.__table__
-    had = work.session.scalar(
-        select(Channel.has_guests).where(Channel.workspace_id == work.workspace_id, Channel.slack_id == slack_id)
-    )
+    had = work.session.scalar(work.select(Channel.has_guests).where(Channel.slack_id == slack_id))
     insert = insert_for(work.session, table).values(
         workspace_id=work.workspace_id, slack_id=slack_id, has_guests=has_guests, members_checked_at=work.now
     )
@@ -171,9 +167,7 @@ def read_by_guests(work: Work) -> list[str]:
 def is_shared(work: Work, slack_id: str) -> bool | None:
     """Whether another company reads along; None when Slack must be asked, since the answer is missing or too old."""
     row = work.session.execute(
-        select(Channel.is_shared, Channel.checked_at).where(
-            Channel.workspace_id == work.workspace_id, Channel.slack_id == slack_id
-        )
+        work.select(Channel.is_shared, Channel.checked_at).where(Channel.slack_id == slack_id)
     ).first()
     if row is None or not is_fresh(row.checked_at, work.now, FRESH_FOR):
         return None
@@ -184,9 +178,7 @@ def _known_shared(work: Work, slack_ids: Sequence[str]) -> Sequence[str]:
     if not slack_ids:
         return []
     return work.session.scalars(
-        select(Channel.slack_id).where(
-            Channel.workspace_id == work.workspace_id, Channel.slack_id.in_(slack_ids), Channel.is_shared.is_(True)
-        )
+        work.select(Channel.slack_id).where(Channel.slack_id.in_(slack_ids), Channel.is_shared.is_(True))
     ).all()
 
 
@@ -215,9 +207,11 @@ def why_closed(work: Work, slack_ids: Sequence[str] | None = None) -> dict[str, 
     One we are not in may be open to join.
     """
     query = (
-        select(Channel.slack_id, Channel.is_shared, Channel.has_guests, Channel.is_archived, Workspace.guests_may_read)
+        work.select(
+            Channel.slack_id, Channel.is_shared, Channel.has_guests, Channel.is_archived, Workspace.guests_may_read
+        )
         .join(Workspace, Workspace.id == Channel.workspace_id)
-        .where(Channel.workspace_id == work.workspace_id, read_by_others(Channel) | Channel.is_archived.is_(True))
+        .where(read_by_others(Channel) | Channel.is_archived.is_(True))
     )
     if slack_ids is not None:
         query = query.where(Channel.slack_id.in_(slack_ids))

@@ -10,7 +10,7 @@ import logging
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import Table, or_, update
 
 from bot.core.freshness import AHEAD
 from bot.db.work import Work
@@ -24,7 +24,7 @@ BOUND = LIFETIME + AHEAD
 
 def notice(work: Work) -> datetime | None:
     """What the time was when the lease was last renewed, if that lies too far ahead; None when the clock is well."""
-    ends_at = work.session.scalar(select(Lease.expires_at).where(Lease.workspace_id == work.workspace_id))
+    ends_at = work.session.scalar(work.select(Lease.expires_at))
     return ends_at if ends_at is not None and ends_at > work.now + BOUND else None
 
 

@@ -79,9 +79,7 @@ def of_people(work: Work, slack_ids: Collection[str]) -> Mapping[str, Hours]:
     if not slack_ids:
         return {}
     rows = work.session.execute(
-        select(Member.slack_id, *columns(Member)).where(
-            Member.workspace_id == work.workspace_id, Member.slack_id.in_(slack_ids)
-        )
+        work.select(Member.slack_id, *columns(Member)).where(Member.slack_id.in_(slack_ids))
     ).all()
     usual = read(work) if rows else WorkspaceHours()
     return {slack_id: usual.of(*row) for slack_id, *row in rows}

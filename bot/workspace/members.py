@@ -90,7 +90,7 @@ def stale(work: Work) -> set[str]:
         | (Member.checked_at <= work.now - FRESH_FOR)
         | (Member.checked_at > work.now + AHEAD)
     )
-    return set(work.session.scalars(select(Member.slack_id).where(Member.workspace_id == work.workspace_id, old)))
+    return set(work.session.scalars(work.select(Member.slack_id).where(old)))
 
 
 def remember(work: Work, slack_user: Mapping[str, Any]) -> MemberView:
@@ -209,11 +209,7 @@ def _known(work: Work, slack_id: str) -> MemberView:
 
 
 def _promote(work: Work, slack_id: str) -> None:
-    row = work.session.execute(
-        select(Member.id, Member.preferences).where(
-            Member.workspace_id == work.workspace_id, Member.slack_id == slack_id
-        )
-    ).one()
+    row = work.session.execute(work.select(Member.id, Member.preferences).where(Member.slack_id == slack_id)).one()
     if not row.preferences.get("role_given"):
         work.session.execute(update(Member).where(is_row(Member, work.workspace_id, row.id)).values(role="admin"))
 

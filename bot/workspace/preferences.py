@@ -52,11 +52,7 @@ def read(work: Work, member_id: int) -> Preferences:
 
 def by_dm(work: Work, slack_ids: Collection[str]) -> frozenset[str]:
     """Who of these people wants to be reminded directly."""
-    rows = work.session.execute(
-        select(Member.slack_id, Member.preferences).where(
-            Member.workspace_id == work.workspace_id, Member.slack_id.in_(slack_ids)
-        )
-    )
+    rows = work.session.execute(work.select(Member.slack_id, Member.preferences).where(Member.slack_id.in_(slack_ids)))
     return frozenset(slack_id for slack_id, given in rows if given and given.get("by_dm"))
 
 
@@ -89,11 +85,7 @@ def change(work: Work, member_id: int, to: Preferences) -> None:
 def _stand_in(work: Work, member_id: int, slack_id: str | None, errors: dict[str, str]) -> int | None:
     if not slack_id:
         return None
-    row = work.session.execute(
-        select(Member.id, Member.is_outsider).where(
-            Member.workspace_id == work.workspace_id, Member.slack_id == slack_id
-        )
-    ).first()
+    row = work.session.execute(work.select(Member.id, Member.is_outsider).where(Member.slack_id == slack_id)).first()
     if row is None or row.is_outsider:
         errors["stand_in"] = "Choose someone of the team whom I have met."
     elif row.id == member_id:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.agenda.sweep import PageOf
@@ -37,10 +35,7 @@ def run_replan(work: Work, rows: Sequence[DueJob]) -> None:
     """Plan one page of accounts by the numbers of today, and go on with the next."""
     for row in rows:
         accounts = work.session.scalars(
-            select(Account.id)
-            .where(Account.workspace_id == work.workspace_id, Account.id > int(row.facts["after"]))
-            .order_by(Account.id)
-            .limit(PAGE)
+            work.select(Account.id).where(Account.id > int(row.facts["after"])).order_by(Account.id).limit(PAGE)
         ).all()
         for plan in PAGES:
             plan(work, accounts)

@@ -59,8 +59,8 @@ def run_prune(work: Work, rows: Sequence[DueJob]) -> None:
 
 def _agenda_rows(work: Work, _kept: Retention, after: int) -> int | None:
     done = (
-        select(JobRow.id)
-        .where(JobRow.workspace_id == work.workspace_id, JobRow.id > after, JobRow.handled_at < work.now - KEPT)
+        work.select(JobRow.id)
+        .where(JobRow.id > after, JobRow.handled_at < work.now - KEPT)
         .order_by(JobRow.id)
         .limit(CHUNK)
     )
@@ -72,9 +72,8 @@ def _agenda_rows(work: Work, _kept: Retention, after: int) -> int | None:
 
 def _check_prompts(work: Work, _kept: Retention, after: int) -> int | None:
     old = (
-        select(CheckPrompt.id)
+        work.select(CheckPrompt.id)
         .where(
-            CheckPrompt.workspace_id == work.workspace_id,
             CheckPrompt.id > after,
             CheckPrompt.asked_at < work.now - KEPT,
         )
@@ -90,8 +89,8 @@ def _check_prompts(work: Work, _kept: Retention, after: int) -> int | None:
 
 def _receipts(work: Work, _kept: Retention, after: int) -> int | None:
     old = (
-        select(Receipt.id)
-        .where(Receipt.workspace_id == work.workspace_id, Receipt.id > after, Receipt.received_at < work.now - KEPT)
+        work.select(Receipt.id)
+        .where(Receipt.id > after, Receipt.received_at < work.now - KEPT)
         .order_by(Receipt.id)
         .limit(CHUNK)
     )
@@ -107,9 +106,8 @@ def _passed_on(work: Work, _kept: Retention, after: int) -> int | None:
     """What was told to somebody else, once the one who was away has had the list of it, or will not come back."""
     has_left = exists().where(Member.id == PassedOn.member_id, Member.left_at < work.now - KEPT)
     old = (
-        select(PassedOn.id)
+        work.select(PassedOn.id)
         .where(
-            PassedOn.workspace_id == work.workspace_id,
             PassedOn.id > after,
             or_(PassedOn.told_at < work.now - KEPT, and_(PassedOn.at < work.now - KEPT, has_left)),
         )
@@ -127,10 +125,8 @@ def _passed_on(work: Work, _kept: Retention, after: int) -> int | None:
 def _doubts(work: Work, _kept: Retention, after: int) -> int | None:
     """Attempts that could not be looked for in all that time: where they went, nobody can look any more."""
     old = (
-        select(PostDoubt.id)
-        .where(
-            PostDoubt.workspace_id == work.workspace_id, PostDoubt.id > after, PostDoubt.attempted_at < work.now - KEPT
-        )
+        work.select(PostDoubt.id)
+        .where(PostDoubt.id > after, PostDoubt.attempted_at < work.now - KEPT)
         .order_by(PostDoubt.id)
         .limit(CHUNK)
     )
@@ -150,8 +146,8 @@ def _posts(work: Work, kept: Retention, after: int) -> int | None:
     before = kept.posts_before(work.now)
     # Ids grow with the moment of creation, so the walk ends at the first chunk that begins too late.
     walked = work.session.execute(
-        select(Post.id, Post.key, Post.thread_of)
-        .where(Post.workspace_id == work.workspace_id, Post.id > after, Post.created_at < before)
+        work.select(Post.id, Post.key, Post.thread_of)
+        .where(Post.id > after, Post.created_at < before)
         .order_by(Post.id)
         .limit(CHUNK)
     ).all()
@@ -160,8 +156,7 @@ def _posts(work: Work, kept: Retention, after: int) -> int | None:
     renewal_of = {row.id: _renewal_in(row.key, row.thread_of) for row in walked}
     living = set(
         work.session.scalars(
-            select(Renewal.id).where(
-                Renewal.workspace_id == work.workspace_id,
+            work.select(Renewal.id).where(
                 Renewal.id.in_({renewal for renewal in renewal_of.values() if renewal is not None}),
                 or_(Renewal.closed_at.is_(None), Renewal.closed_at >= before),
             )
@@ -188,8 +183,8 @@ def _score_points(work: Work, kept: Retention, after: int) -> int | None:
     """Points of days before the first one kept, but for the one that still stood on it."""
     first = kept.scores_before(local_date(work.now, _zone(work)))
     old = (
-        select(ScorePoint.id)
-        .where(ScorePoint.workspace_id == work.workspace_id, ScorePoint.id > after, ScorePoint.day < first)
+        work.select(ScorePoint.id)
+        .where(ScorePoint.id > after, ScorePoint.day < first)
         .order_by(ScorePoint.id)
         .limit(CHUNK)
     )

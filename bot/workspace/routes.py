@@ -52,9 +52,7 @@ class Routes:
 
 def load(work: Work) -> Routes:
     """The routes of a workspace."""
-    rows = work.session.execute(
-        select(Route.kind, Route.value, Route.channel).where(Route.workspace_id == work.workspace_id)
-    )
+    rows = work.session.execute(work.select(Route.kind, Route.value, Route.channel))
     by_kind: dict[str, dict[str, str]] = {"segment": {}, "tier": {}}
     for kind, value, channel in rows:
         by_kind.setdefault(kind, {})[value.casefold()] = channel

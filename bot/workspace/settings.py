@@ -50,14 +50,10 @@ def read(work: Work) -> WorkspaceSettings:
             Workspace.fallback_channel, Workspace.leadership_channel, Workspace.policy, Workspace.guests_may_read
         ).where(Workspace.id == work.workspace_id)
     ).one()
-    routes = work.session.execute(
-        select(Route.kind, Route.value, Route.channel)
-        .where(Route.workspace_id == work.workspace_id)
-        .order_by(Route.kind, Route.value)
-    )
+    routes = work.session.execute(work.select(Route.kind, Route.value, Route.channel).order_by(Route.kind, Route.value))
     segments = work.session.scalars(
-        select(Account.segment)
-        .where(Account.workspace_id == work.workspace_id, Account.segment != "")
+        work.select(Account.segment)
+        .where(Account.segment != "")
         .group_by(Account.segment)
         .order_by(func.count().desc(), Account.segment)
         .limit(100)
