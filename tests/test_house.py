@@ -68,6 +68,17 @@ def test_every_path_that_the_documents_name_is_there() -> None:
                 assert any(one.exists() for one in found), f"{document} names {path}"
 
 
+def test_a_function_takes_the_unit_of_work_and_not_its_parts() -> None:
+    for path in [*ROOT.glob("bot/**/*.py"), *ROOT.glob("handlers/**/*.py"), *ROOT.glob("scheduler/**/*.py")]:
+        if path == ROOT / "bot" / "db" / "work.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                taken = {argument.arg for argument in (*node.args.args, *node.args.kwonlyargs)}
+                assert not {"session", "workspace_id"} <= taken, f"{path.name}: {node.name}"
+                assert not {"work", "now"} <= taken, f"{path.name}: {node.name}"
+
+
 def _imported(path: Path) -> Iterator[tuple[str, str]]:
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ImportFrom) and node.module:
