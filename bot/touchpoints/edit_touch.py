@@ -17,6 +17,7 @@ from bot.errors import Refused
 from bot.models import Account, Event, FollowUp, Touchpoint
 from bot.touchpoints import announce
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
+from bot.touchpoints.facts import TouchTrace
 from bot.touchpoints.log_touch import CONTACT_LENGTH, check
 from bot.touchpoints.queries import GONE, Touch, by_source, read
 from bot.touchpoints.rules.churn_words import noted
@@ -66,7 +67,7 @@ def edit(work: Work, touchpoint_id: int, to: TouchpointEdit, by_id: int) -> bool
     )
     was = {name: str(before[name]) for name in changes}
     facts: dict[str, object] = {"touchpoint_id": touchpoint_id, "before": was}
-    _leave_trace(work, touch.account_id, "touch_edited", by_id, facts)
+    _leave_trace(work, touch.account_id, TouchTrace.EDITED, by_id, facts)
     if "account_id" in changes:
         _take_along(work, touchpoint_id, to.account_id)
     if changes.keys() & {"account_id", "kind", "at"}:
@@ -83,7 +84,7 @@ def edit(work: Work, touchpoint_id: int, to: TouchpointEdit, by_id: int) -> bool
 
 def delete(work: Work, touchpoint_id: int, by_id: int) -> None:
     """Delete a touchpoint; its words stay in the timeline's trace. Who may is the caller's to check."""
-    _end(work, _standing(work, touchpoint_id), "deleted", by_id)
+    _end(work, _standing(work, touchpoint_id), TouchTrace.DELETED, by_id)
 
 
 def undo(work: Work, source_key: str, by_id: int) -> int | None:
@@ -98,7 +99,7 @@ def undo(work: Work, source_key: str, by_id: int) -> int | None:
     touch = undoable(work, source_key, by_id)
     if touch is None:
         return None
-    _end(work, touch, "undone", by_id)
+    _end(work, touch, TouchTrace.UNDONE, by_id)
     return touch.id
 
 
@@ -120,24 +121,24 @@ def hand_over(work: Work, touchpoint_id: int, to_id: int) -> None:
     announce.update(work, touchpoint_id)
 
 
-def _end(work: Work, touch: Touch, how: str, by_id: int) -> None:
+def _end(work: Work, touch: Touch, trace: TouchTrace, by_id: int) -> None:
     work.session.execute(
         update(Touchpoint).where(is_row(Touchpoint, work.workspace_id, touch.id)).values(deleted_at=work.now)
     )
     said: dict[str, object] = {name: str(getattr(touch, name)) for name in _SAYS}
     facts: dict[str, object] = {"touchpoint_id": touch.id, "before": said}
-    _leave_trace(work, touch.account_id, f"touch_{how}", by_id, facts)
+    _leave_trace(work, touch.account_id, trace, by_id, facts)
     if touch.kind != TouchKind.NOTE:
         publish(work, ContactTakenBack(touch.account_id, touch.at))
-    announce.retract(work, touch.id, how, by_id)
+    announce.retract(work, touch.id, trace.removeprefix("touch_"), by_id)
 
 
-def _leave_trace(work: Work, account_id: int, code: str, by_id: int, facts: dict[str, object]) -> None:
+def _leave_trace(work: Work, account_id: int, trace: TouchTrace, by_id: int, facts: dict[str, object]) -> None:
     work.session.add(
         Event(
             workspace_id=work.workspace_id,
             account_id=account_id,
-            kind=code,
+            kind=trace,
             by_id=by_id,
             at=work.now,
             facts=dict(facts),

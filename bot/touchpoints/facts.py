@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.core.facts import Facts
 from bot.core.person import Person
+
+
+class TouchTrace(StrEnum):
+    """What an account's story keeps of a touchpoint that was changed or taken back."""
+
+    EDITED = "touch_edited"
+    DELETED = "touch_deleted"
+    UNDONE = "touch_undone"
+
 
 WORDS_KEPT = 600
 """Characters of someone's words that a line carries; the form and the story have all of them."""

@@ -12,7 +12,7 @@ from bot.core.links import web_link
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.touchpoints.facts import NextStep, TouchLine
+from bot.touchpoints.facts import NextStep, TouchLine, TouchTrace
 from bot.touchpoints.rules.line import LABELS, MOODS, PURPOSES, TouchKind
 
 WORDS_SHOWN = 500
@@ -123,16 +123,18 @@ def _ended(line: TouchLine) -> str:
     return f"This touchpoint was deleted{who}."
 
 
+_TRACES: Mapping[str, str] = {
+    TouchTrace.EDITED: "edited a touchpoint",
+    TouchTrace.DELETED: "deleted a touchpoint",
+    TouchTrace.UNDONE: "took one back",
+}
+
+
 def timeline_line(entry: Entry, as_of: str) -> str:
     """A touchpoint in the timeline."""
-    traces = {
-        "touch_edited": "edited a touchpoint",
-        "touch_deleted": "deleted a touchpoint",
-        "touch_undone": "took one back",
-    }
-    if entry.code in traces:
+    if entry.code in _TRACES:
         said = ". It said before:" if entry.words else "."
-        return f"{text.who(entry.by)} {traces[entry.code]}{said}"
+        return f"{text.who(entry.by)} {_TRACES[entry.code]}{said}"
     details = entry.details
     contact = f" with {text.name(details['contact'])}" if details.get("contact") else ""
     department = f" ({text.typed(details['department'], 40)})" if details.get("department") else ""

@@ -10,10 +10,9 @@ from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds
 from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.db.work import Work
 from bot.models import Member, Touchpoint
+from bot.touchpoints.facts import TouchTrace
 from bot.touchpoints.messages import timeline_line
 from bot.workspace.members import MemberView
-
-TRACES = ("touch_edited", "touch_deleted", "touch_undone")
 
 
 def touches(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
@@ -63,5 +62,5 @@ SOURCES = {
         ),
         touches,
     ),
-    "trace": TimelineSource("touch", events_of_kinds(TRACES), traces),
+    "trace": TimelineSource("touch", events_of_kinds(tuple(TouchTrace)), traces),
 }
