@@ -6,7 +6,7 @@ A test compares the kinds with the registry of messages and the list of forms, s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -43,11 +43,18 @@ from bot.pulses.facts import (
 from bot.pulses.messages.card import own_answer
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
-from bot.renewals.facts import ContractLine, RenewalCard, ThreadLine
+from bot.renewals.facts import (
+    ContractLine,
+    EscalationList,
+    EscalationRow,
+    RenewalCard,
+    RenewalQuestion,
+    ThreadLine,
+)
 from bot.renewals.forms import pick
 from bot.renewals.forms.snooze import snooze_form
 from bot.renewals.forms.update import Typed, update_form
-from bot.renewals.line_codes import Line
+from bot.renewals.line_codes import IN_THE_MORNING, Line
 from bot.renewals.line_codes import NoticeCode as NoticeCode
 from bot.renewals.messages.choices import paid_today, which_account, which_renewal
 from bot.renewals.messages.desk import my_renewals
@@ -103,7 +110,18 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for code in Line:
         yield "story_line", ThreadLine(code, ACCOUNT, Person(person, "Dana"), person, details).to_facts()
     for notice in NoticeCode:
-        yield "notice", Notice(notice, ACCOUNT, 7, 3, details).to_facts()
+        if notice not in IN_THE_MORNING:
+            yield "notice", Notice(notice, ACCOUNT, 7, 3, details).to_facts()
+    dana = Person(person, "Dana")
+    rows = [
+        EscalationRow(7, 3, ACCOUNT, "upcoming", LATER, LATER, codes=(code,), details=details, owner=dana)
+        for code in sorted(IN_THE_MORNING)
+    ]
+    yield "escalations", EscalationList.of(TODAY, "U0123456789", tuple(rows) * 3).to_facts()
+    yield "escalations", EscalationList.of(TODAY, person, (rows[0],)).to_facts()
+    settled = tuple(replace(rows[0], settled=code, settled_by="Dana") for code in Line)
+    yield "escalations", EscalationList.of(TODAY, person, settled[:10]).to_facts()
+    yield "renewal_question", RenewalQuestion(TODAY, dana, rows[0]).to_facts()
     yield "answer", {"text": "I've answered.", "blocks": []}
     yield "account_card", _story().to_facts()
     yield "digest", _digest().to_facts()

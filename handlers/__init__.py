@@ -3,6 +3,7 @@
 from handlers import (
     accounts,
     channels,
+    escalations,
     follow_ups,
     handoffs,
     health_checks,
@@ -27,6 +28,7 @@ FEATURES = (
     plans,
     links,
     renewals,
+    escalations,
     pick_renewal,
     health_checks,
     pulses,

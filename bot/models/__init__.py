@@ -15,7 +15,7 @@ from bot.models.learning import (
     ScorePoint,
     Touchpoint,
 )
-from bot.models.renewal import Renewal
+from bot.models.renewal import Escalation, EscalationNotice, Renewal
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "Channel",
     "CheckPrompt",
     "Contract",
+    "Escalation",
+    "EscalationNotice",
     "Event",
     "FollowUp",
     "Handoff",

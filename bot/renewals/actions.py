@@ -12,13 +12,14 @@ from bot.agenda import jobs
 from bot.core.freshness import is_fresh
 from bot.db.work import Work
 from bot.errors import Refused
-from bot.renewals import idle, schedule, snooze_end, unclaimed
+from bot.renewals import idle, schedule, unclaimed
 from bot.renewals.actions_base import ActionResult, acting, done, opened
 from bot.renewals.line_codes import Line
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage, snooze_until
 from bot.renewals.undo_payment import undo_paid
 from bot.renewals.update import KEEP, RenewalChange, change
+from bot.renewals.view import Keeper
 
 RACE = timedelta(minutes=5)
 """So long after someone took a renewal on, another press of the same button is a race, not a takeover."""
@@ -39,15 +40,14 @@ def claim(work: Work, renewal_id: int, by_id: int) -> ActionResult:
     if before is not None and is_fresh(s.claimed_at, work.now, RACE):
         raise Refused(f"{before.name} took this on a moment ago. Ask them first; in five minutes you can take it over.")
     was_away = before is not None and s.is_away(before.slack_id, s.today(batch.office, work.now))
-    name, slack_id = who.person.name, who.person.slack_id
     s = batch.change(s, claimed_by_id=by_id, claimed_at=work.now, touched_at=work.now)
-    s = s._replace(claimer_slack=slack_id, claimer_name=name, claimer_away=None)
+    s = s._replace(claimer=Keeper(who.id, who.person.slack_id, who.person.name, None))
     jobs.cancel(work, {RenewalJob.UNCLAIMED, *idle.KINDS}, [s.subject])
     idle.watch(batch, s)
     code = Line.CLAIMED if before is None else Line.TOOK_OVER
     event = batch.record(work.session, s, code, by_id, {"from": before.name} if before else {})
-    s = batch.card(s)
-    batch.line(
+    s = batch.refresh_card(s)
+    batch.post_in_thread(
         s,
         code,
         str(event),
@@ -62,16 +62,17 @@ def release(work: Work, renewal_id: int, by_id: int) -> ActionResult:
     """Be no longer on it; escalation begins again. Twice is once. Raises Refused when somebody else is on it."""
     batch, s = opened(work, renewal_id)
     who = acting(work, by_id)
-    if s.claimed_by_id is None:
+    before = s.claimer
+    if before is None:
         return ActionResult(s.id, s.account_id, s.account, False)
-    if s.claimed_by_id != by_id:
-        raise Refused(f"{s.claimer_name} is on {s.account}'s renewal by now, so there is nothing for you to let go.")
+    if before.id != by_id:
+        raise Refused(f"{before.name} is on {s.account}'s renewal by now, so there is nothing for you to let go.")
     s = batch.change(s, claimed_by_id=None, claimed_at=None, touched_at=work.now)
-    s = s._replace(claimer_slack=None, claimer_name=None, claimer_away=None)
+    s = s._replace(claimer=None)
     event = batch.record(work.session, s, Line.RELEASED, by_id, {})
     jobs.cancel(work, idle.KINDS, [s.subject])
-    s = batch.card(unclaimed.start_over(batch, s))
-    batch.line(s, Line.RELEASED, str(event), {}, by=who.person)
+    s = batch.refresh_card(unclaimed.start_over(batch, s))
+    batch.post_in_thread(s, Line.RELEASED, str(event), {}, by=who.person)
     idle.watch_silence(batch, s)
     if s.is_unsigned and s.rung is not None:
         unclaimed.plan_unclaimed(batch, s, s.rung)
@@ -93,15 +94,17 @@ def snooze(work: Work, renewal_id: int, by_id: int, until: date, reason: str) ->
     except ValueError as unfit:
         raise Refused(str(unfit)) from unfit
     reason = reason.strip()
-    s = batch.change(
-        s, snoozed_until=day, snooze_reason=reason, facts=snooze_end.asleep(s, work.now), touched_at=work.now
-    )
+    # Changing a snooze is no work on it either: what counts is the touch before the first of them.
+    was_asleep = s.snoozed_until is not None and s.touched_at == s.snoozed_at
+    touched = s.touched_before_snooze if was_asleep else s.touched_at
+    asleep = {"snoozed_at": work.now, "touched_before_snooze": touched, "touched_at": work.now}
+    s = batch.change(s, snoozed_until=day, snooze_reason=reason, **asleep)
     # Escalations stay where they are: one that falls due meanwhile is kept, and a later one comes in its own time.
     details = {"until": str(day), "reason": reason}
     event = batch.record(work.session, s, Line.SNOOZED, by_id, details)
     batch.schedule(schedule.snooze_end(batch.office, s, day, event, who.person.slack_id))
-    s = batch.card(s)
-    batch.line(s, Line.SNOOZED, str(event), details, by=who.person)
+    s = batch.refresh_card(s)
+    batch.post_in_thread(s, Line.SNOOZED, str(event), details, by=who.person)
     return done(work, batch, s)
 
 

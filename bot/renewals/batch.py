@@ -16,12 +16,12 @@ from bot.agenda.jobs import DueJob, Job
 from bot.core.person import Person
 from bot.db.scope import is_row
 from bot.db.work import Work
-from bot.models import Event, Renewal
+from bot.models import Escalation, EscalationNotice, Event, Renewal
 from bot.posts import outgoing, relocate
 from bot.posts.notices import Notice
 from bot.posts.outgoing import OutgoingPost
 from bot.renewals import card as renewal_card
-from bot.renewals import schedule
+from bot.renewals import escalations, schedule
 from bot.renewals.facts import ThreadLine
 from bot.renewals.line_codes import Line
 from bot.renewals.line_codes import NoticeCode as NoticeCode
@@ -47,6 +47,10 @@ class RenewalBatch:
     _moved: list[DueJob] = field(default_factory=list)
     _told: set[tuple[str, int, str | None]] = field(default_factory=set)
     _events: list[dict[str, Any]] = field(default_factory=list)
+    _escalations: list[dict[str, Any]] = field(default_factory=list)
+    _notices: list[dict[str, Any]] = field(default_factory=list)
+    _readers: set[str] = field(default_factory=set)
+    _acts: dict[int, tuple[Line, Person]] = field(default_factory=dict)
     _passed: list[Passed] = field(default_factory=list)
 
     def change(self, state: RenewalView, **values: Any) -> RenewalView:
@@ -57,11 +61,20 @@ class RenewalBatch:
             self._cards[state.id] = changed
         return changed
 
-    def tell_once(self, state: RenewalView, step: str) -> RenewalView:
-        """Remember that an escalation was told."""
-        return self.change(state, facts={**state.facts, "told": [*state.facts.get("told", ()), step]})
+    def mark_notified(self, state: RenewalView, step: str, occasion: str) -> RenewalView:
+        """Remember that the renewal has come to this step of escalation."""
+        self._escalations.append(
+            {
+                "workspace_id": self.office.workspace_id,
+                "renewal_id": state.id,
+                "step": step,
+                "occasion": occasion,
+                "told_at": self.now,
+            }
+        )
+        return state._replace(told=state.told | {(step, occasion)})
 
-    def card(self, state: RenewalView) -> RenewalView:
+    def refresh_card(self, state: RenewalView) -> RenewalView:
         """Let the card show this state; the first time it is wanted is remembered. With nowhere to go there is none."""
         if state.carded_at is None:
             if state.destination(self.office).place is None:
@@ -84,7 +97,7 @@ class RenewalBatch:
         """Put jobs off to the moments that they carry."""
         self._moved += jobs
 
-    def line(
+    def post_in_thread(
         self,
         state: RenewalView,
         code: Line,
@@ -94,6 +107,8 @@ class RenewalBatch:
         by: Person | None = None,
     ) -> None:
         """One line in the card's thread. One code and slot is one line, ever. With nowhere to go there is none."""
+        if by is not None:
+            self._acts[state.id] = (code, by)
         to = state.destination(self.office)
         if state.carded_at is None or to.place is None:
             return
@@ -114,7 +129,7 @@ class RenewalBatch:
             )
         )
 
-    def notice(
+    def notify(
         self, state: RenewalView, code: NoticeCode, slot: str, details: Mapping[str, str], to: str | None
     ) -> None:
         """A message to one person (Slack id U… or W…) or channel, apart from the card; to nobody, it is left out.
@@ -131,6 +146,16 @@ class RenewalBatch:
         self._said.append(
             OutgoingPost(key, "notice", facts, None if is_person else to, to if is_person else None, state.owner_slack)
         )
+
+    def escalate(self, state: RenewalView, code: NoticeCode, slot: str, details: Mapping[str, str], to: str) -> None:
+        """A row in the next morning message of a person (Slack id U… or W…) or channel; the same one once in one go."""
+        about = (code, state.id, to)
+        if about in self._told:
+            return
+        self._told.add(about)
+        row = {"workspace_id": self.office.workspace_id, "renewal_id": state.id, "code": code.value, "slot": slot}
+        self._notices.append({**row, "told_to": to, "details": dict(details)})
+        self._readers.add(to)
 
     def pass_on(self, state: RenewalView, member_id: int | None, what: str, to: str, to_name: str) -> None:
         """Remember for the list of someone who is away what was told to whom in their place."""
@@ -164,14 +189,21 @@ class RenewalBatch:
         _update(Work(session, self.office.workspace_id, self.now), self._changes)
         if self._events:
             session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
+        if self._escalations:
+            session.connection().execute(insert(Escalation.__table__), self._escalations)  # type: ignore[arg-type]
+        if self._notices:
+            session.connection().execute(insert(EscalationNotice.__table__), self._notices)  # type: ignore[arg-type]
         presence.pass_on(Work(session, self.office.workspace_id, self.now), self._passed)
         agenda_jobs.reschedule(Work(session, self.office.workspace_id, self.now), self._moved)
         agenda_jobs.schedule(Work(session, self.office.workspace_id, self.now), self._jobs)
-        agenda_jobs.schedule(Work(session, self.office.workspace_id, self.now), self._kept, keep=True)
+        readers = [escalations.due_for(self.office.workspace_id, to, self.now) for to in sorted(self._readers)]
+        agenda_jobs.schedule(Work(session, self.office.workspace_id, self.now), [*self._kept, *readers], keep=True)
         shown = renewal_card.wanted(Work(session, self.office.workspace_id, self.now), list(self._cards.values()))
         shown = [replace(card, by=self.by) for card in shown] if self.by else shown
         relocate.leave_old_places(Work(session, self.office.workspace_id, self.now), shown)
         outgoing.put(Work(session, self.office.workspace_id, self.now), [*shown, *self._said])
+        if self._acts:
+            escalations.settle(Work(session, self.office.workspace_id, self.now), self._acts)
 
 
 def _update(work: Work, changes: Mapping[int, Mapping[str, Any]]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from bot.accounts import team as account_team
 from bot.core.durations import Unit
+from bot.core.facts import decode
 from bot.core.notice import NoticePeriod
 from bot.core.person import Person
 from bot.db.work import Work
@@ -77,7 +78,7 @@ def build(work: Work, states: Sequence[RenewalView]) -> list[RenewalCard]:
     ws = context.of(work)
     if not states:
         return []
-    lines = lines_of(work, [s.id for s in states if "lines" not in s.facts])
+    lines = lines_of(work, [s.id for s in states if s.rolled_lines is None])
     team = account_team.of_accounts(work, [s.account_id for s in states])
     upcoming = _next_words(work, states)
     health = health_queries.current_in(work, [s.account_id for s in states])
@@ -141,12 +142,12 @@ def line_of(contract: Any) -> ContractLine:
 
 def keep_lines(lines: Sequence[ContractLine]) -> dict[str, Any]:
     """The contracts as they stood, for a renewal whose contracts go on to their next term."""
-    return {"lines": [asdict(line) for line in lines[:LINES]], "count": len(lines)}
+    return {"rolled_lines": [asdict(line) for line in lines[:LINES]], "contract_count": len(lines)}
 
 
 def kept_lines(state: RenewalView) -> list[ContractLine]:
     """The contracts that `keep_lines` kept."""
-    return [ContractLine(**line) for line in state.facts.get("lines", ())]
+    return [decode(ContractLine, line) for line in state.rolled_lines or ()]
 
 
 def amount(value: Decimal | None) -> str | None:
@@ -171,7 +172,7 @@ def _next_words(work: Work, states: Sequence[RenewalView]) -> dict[str, Next]:
     # What falls due while it sleeps stays silent: the end of the snooze speaks first.
     sleeps = {s.subject: s.hours(ws).morning(s.snoozed_until) for s in states if s.snoozed_until is not None}
     soonest: dict[str, Next] = {}
-    kept = {s.subject for s in states if s.facts.get("kept")}
+    kept = {s.subject for s in states if s.is_kept_silent}
     rows = rows.all()
     kept |= {subject for subject, kind, at in rows if kind in ASLEEP and subject in sleeps and at <= sleeps[subject]}
     for subject, kind, due_at in rows:
@@ -209,10 +210,10 @@ def _card(
         stage_since=str(s.hours(office).day(s.stage_at)),
         values=s.values,
         contracts=tuple(lines[:LINES]),
-        contract_count=s.facts.get("count") or len(lines),
-        unknown_values=s.facts.get("unknown", 0),
-        owner=s.owner,
-        claimed_by=s.claimer,
+        contract_count=s.contract_count or len(lines),
+        unknown_values=s.unknown_values,
+        owner=Person(s.owner.slack_id, s.owner.name, "owner") if s.owner else None,
+        claimed_by=s.claimer.person if s.claimer else None,
         team=team,
         forecast=s.forecast,
         forecast_reason=s.forecast_reason,
@@ -254,13 +255,13 @@ def _why(office: WorkspaceContext, s: RenewalView, today: date) -> str:
 
 
 def _renewed(s: RenewalView) -> str:
-    if "rolled" not in s.facts:
+    if not s.has_rolled:
         return ""
-    return "itself" if s.facts.get("by_itself") else "signed"
+    return "itself" if s.renewed_by_itself else "signed"
 
 
 def _undo_until(office: WorkspaceContext, s: RenewalView, now: datetime) -> str | None:
-    if s.paid_at is None or not stages.may_undo(s.stage, s.facts, s.paid_at, now):
+    if s.paid_at is None or not stages.may_undo(s.stage, s.paid_by, s.paid_at, now):
         return None
     until = (s.paid_at + stages.UNDO_FOR).astimezone(ZoneInfo(s.hours(office).zone))
     return f"{until:%Y-%m-%d %H:%M}"
@@ -269,7 +270,7 @@ def _undo_until(office: WorkspaceContext, s: RenewalView, now: datetime) -> str 
 def _buttons(office: WorkspaceContext, s: RenewalView, today: date, now: datetime) -> tuple[str, ...]:
     if s.outcome in ("ended", "merged"):
         return ()
-    may_undo = stages.may_undo(s.stage, s.facts, s.paid_at, now)
+    may_undo = stages.may_undo(s.stage, s.paid_by, s.paid_at, now)
     return tuple(
         buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, s.hours(office).days_off, may_undo)
     )

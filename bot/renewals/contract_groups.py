@@ -42,12 +42,13 @@ class _Renewal(NamedTuple):
     account_id: int
     stage: str
     closed_at: datetime | None
-    facts: Mapping[str, Any]
+    lost_until: date | None
     deadline: date
     renewal_date: date
     term_months: int
     auto_renew: bool
     values: Mapping[str, str]
+    unknown_values: int
 
 
 @dataclass(slots=True)
@@ -116,8 +117,7 @@ def _takes_part(office: WorkspaceContext, c: _Contract, renewals: Mapping[int, _
         return True
     if linked.closed_at is None:
         return False
-    until = linked.facts.get("until")
-    return until is None or str(c.renewal_date) > until
+    return linked.lost_until is None or c.renewal_date > linked.lost_until
 
 
 def _is_unsigned(renewal: _Renewal) -> bool:
@@ -137,13 +137,12 @@ def _values(together: Group, members: Sequence[_Contract]) -> dict[str, Any]:
         "auto_renew": all(c.auto_renew for c in members),
         "term_months": min(c.term_months for c in members),
         "values": {money.currency: str(money.amount) for money in together.values},
-        "unknown": together.unvalued,
+        "unknown_values": together.unvalued,
     }
 
 
 def _change(plan: GroupPlan, renewal: _Renewal, values: Mapping[str, Any]) -> None:
-    before = {**renewal._asdict(), "unknown": renewal.facts.get("unknown", 0)}
-    changes = {name: value for name, value in values.items() if before[name] != value}
+    changes = {name: value for name, value in values.items() if getattr(renewal, name) != value}
     if changes:
         plan.changed[renewal.id] = changes
 

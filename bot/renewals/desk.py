@@ -32,7 +32,7 @@ def desk_of(work: Work, member_id: int, today: date, limit: int = LINES) -> Desk
             Member.id.label("claimer"),
             Renewal.values,
             Renewal.final_values,
-            Renewal.facts,
+            Renewal.unknown_values,
             Renewal.renewal_date,
             Renewal.auto_renew,
         )
@@ -49,7 +49,7 @@ def desk_of(work: Work, member_id: int, today: date, limit: int = LINES) -> Desk
             str(row.deadline),
             row.stage,
             row.claimer is not None,
-            *_worth(row.values, row.final_values, row.facts),
+            *_worth(row.values, row.final_values, row.unknown_values),
             str(row.renewal_date),
             row.auto_renew,
         )
@@ -69,25 +69,23 @@ class AtStake:
 def at_stake(work: Work, member_id: int, today: date) -> AtStake:
     """What the renewals on this person's desk are worth; currencies stay apart."""
     rows = work.session.execute(
-        select(Renewal.values, Renewal.final_values, Renewal.facts)
+        select(Renewal.values, Renewal.final_values, Renewal.unknown_values)
         .join(Account, Account.id == Renewal.account_id)
         .where(*_theirs(work.workspace_id, member_id, today))
     )
     totals: dict[str, Decimal] = {}
     unknown = 0
-    for written, final, facts in rows:
-        values, more = _worth(written, final, facts)
+    for written, final, unvalued in rows:
+        values, more = _worth(written, final, unvalued)
         unknown += more
         for currency, amount in values.items():
             totals[currency] = totals.get(currency, Decimal(0)) + Decimal(amount)
     return AtStake({currency: str(totals[currency]) for currency in sorted(totals)}, unknown)
 
 
-def _worth(
-    written: Mapping[str, str], final: Mapping[str, str] | None, facts: Mapping[str, int]
-) -> tuple[Mapping[str, str], int]:
+def _worth(written: Mapping[str, str], final: Mapping[str, str] | None, unvalued: int) -> tuple[Mapping[str, str], int]:
     # What was signed takes the place of what the contracts say, as on the card.
-    return (final, 0) if final else (written, facts.get("unknown", 0))
+    return (final, 0) if final else (written, unvalued)
 
 
 def _theirs(workspace_id: int, member_id: int, today: date) -> tuple[ColumnElement[bool], ...]:

@@ -5,9 +5,10 @@ Jobs and acts fill them from rows, renderers turn them into blocks; both know on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from decimal import Decimal
+from typing import Any, ClassVar, Self
 
 from bot.core.facts import Facts, decode
 from bot.core.person import Person
@@ -115,3 +116,70 @@ class ThreadLine(Facts):
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
         """The line back from JSON."""
         return decode(cls, {**facts, "renewal_id": facts.get("renewal_id") or 0})
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRow:
+    """One renewal in somebody's morning message. `codes` are why (line_codes.NoticeCode), `details` for their words.
+
+    `settled` is what somebody did about it since (a line's code) and `settled_by` their name; `asked_by` the name of
+    who asked `asked_whom`.
+    """
+
+    renewal_id: int
+    account_id: int
+    account: str
+    stage: str
+    deadline: str
+    renewal_date: str
+    auto_renew: bool = False
+    codes: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    unknown_values: int = 0
+    is_at_risk: bool = False
+    is_overdue: bool = False
+    owner: Person | None = None
+    owner_away: str | None = None
+    claimed_by: Person | None = None
+    settled: str = ""
+    settled_by: str = ""
+    asked_by: str = ""
+    asked_whom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationList(Facts):
+    """A person's or a channel's morning message: the renewals that need them, the worst first. `reader` is its id.
+
+    `count` and `values` ({currency: amount as text}) are of all of them, of whom `rows` are the first, at most `ROWS`.
+    """
+
+    as_of: str
+    reader: str
+    rows: tuple[EscalationRow, ...]
+    count: int
+    values: Mapping[str, str] = field(default_factory=dict)
+    unknown_values: int = 0
+
+    ROWS: ClassVar[int] = 50
+
+    @classmethod
+    def of(cls, as_of: str, reader: str, rows: Sequence[EscalationRow]) -> Self:
+        """The message about these renewals; amounts in different currencies stay apart."""
+        totals: dict[str, Decimal] = {}
+        for row in rows:
+            for currency, amount in row.values.items():
+                totals[currency] = totals.get(currency, Decimal(0)) + Decimal(amount)
+        values = {currency: str(amount) for currency, amount in sorted(totals.items())}
+        unknown = sum(row.unknown_values for row in rows)
+        return cls(as_of, reader, tuple(rows[: cls.ROWS]), len(rows), values, unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalQuestion(Facts):
+    """Who answers for a renewal is asked what is next with it."""
+
+    as_of: str
+    asked_by: Person
+    row: EscalationRow

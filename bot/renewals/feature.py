@@ -12,19 +12,20 @@ from bot.models import Contract, Renewal
 from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
 from bot.renewals import desk, listeners, timeline
+from bot.renewals.escalations import run_escalations
 from bot.renewals.idle import run_claim_free, run_claim_idle, run_quiet
 from bot.renewals.messages.card import render_renewal_card
+from bot.renewals.messages.escalations import render_escalations, render_question
 from bot.renewals.messages.notices import render_notice
 from bot.renewals.messages.thread_lines import render_reminder, render_story_line
 from bot.renewals.notify import run_notice
-from bot.renewals.overdue import run_overdue
 from bot.renewals.payments import run_ask_invoiced, run_ask_paid, run_unpaid
 from bot.renewals.reconcile import replan_page
 from bot.renewals.reviews import review_page, run_review
 from bot.renewals.rules.job_kinds import ANNOUNCED, RenewalJob
 from bot.renewals.rung import run_refresh, run_rung
 from bot.renewals.snooze_end import run_snooze_end
-from bot.renewals.term_end import run_term_end
+from bot.renewals.term_end import run_overdue, run_term_end
 from bot.renewals.unclaimed import run_unclaimed
 from bot.slack.commands import Command
 from bot.slack.ids import CommandId
@@ -54,6 +55,7 @@ FEATURE = Feature(
         RenewalJob.ASK_PAID: run_ask_paid,
         RenewalJob.UNPAID: run_unpaid,
         RenewalJob.NOTICE: run_notice,
+        RenewalJob.ESCALATION: run_escalations,
         RenewalJob.QUIET: run_quiet,
         RenewalJob.CLAIM_IDLE: run_claim_idle,
         RenewalJob.CLAIM_FREE: run_claim_free,
@@ -72,6 +74,8 @@ FEATURE = Feature(
         "renewal_card": render_renewal_card,
         "story_line": render_story_line,
         "notice": render_notice,
+        "escalations": render_escalations,
+        "renewal_question": render_question,
         "reminder": render_reminder,
     },
     audience={"renewal_card": PostKind(is_over=has_ended, comes_back=True)},

@@ -10,11 +10,10 @@ from bot.db.work import Work
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
-from bot.renewals.load_due import countdown, load_due
 from bot.renewals.rules.escalation import EscalationAudience
 from bot.renewals.rules.job_kinds import HangsOn, RenewalJob, hanging_on
 from bot.renewals.rules.stages import Forecast, Stage
-from bot.renewals.view import RenewalView
+from bot.renewals.view import Keeper, RenewalView, countdown, load_due, silence
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
@@ -49,15 +48,15 @@ def run_quiet(work: Work, rows: Sequence[DueJob]) -> None:
         if not is_begun(s):
             continue
         at = max(_quiet_at(here, s, work.now), _after_snooze(here, s, work.now))
-        step = f"quiet@{notify.silence(s)}"
-        if at > work.now or s.told(step):
+        occasion = silence(s)
+        if at > work.now or s.was_notified("quiet", occasion):
             following = max(at, s.hours(here).next_morning(work.now + timedelta(days=1)))
             batch.reschedule(row, at if at > work.now else following)
         elif not s.hours(here).is_open(work.now):
             batch.reschedule(row, s.hours(here).next_open(work.now))
         else:
-            s = batch.tell_once(s, step)
-            if notify.notify(batch, s, NoticeCode.QUIET, step.partition("@")[2], EscalationAudience.MANAGER):
+            s = batch.mark_notified(s, "quiet", occasion)
+            if notify.notify(batch, s, NoticeCode.QUIET, occasion, EscalationAudience.MANAGER):
                 batch.event(s, ESCALATED, {"step": "quiet", "to": EscalationAudience.MANAGER})
             batch.reschedule(row, s.hours(here).next_morning(work.now))
     batch.write(work.session)
@@ -68,11 +67,11 @@ def run_claim_idle(work: Work, rows: Sequence[DueJob]) -> None:
     here = context.of(work)
     batch = RenewalBatch(here, work.now)
     for row, s in load_due(work, rows):
-        if not s.is_unsigned or s.claimer_slack is None:
+        if not s.is_unsigned or s.claimer is None:
             continue
-        today = s.today(here, work.now)
+        today, claimer = s.today(here, work.now), s.claimer
         at = max(_asked_at(here, s, work.now), _after_snooze(here, s, work.now))
-        if away := notify.absent(here, s.claimer_slack, s.claimer_away, work.now):
+        if away := notify.absent(here, claimer.slack_id, claimer.away_until, work.now):
             at = max(at, notify.back_at(here, s, away, work.now))
         if at > work.now:
             batch.reschedule(row, at)
@@ -83,8 +82,9 @@ def run_claim_idle(work: Work, rows: Sequence[DueJob]) -> None:
             free_at = s.hours(here).next_morning(work.now, days)
             free_on = s.hours(here).day(free_at)
             details = {"since": str(_touched_on(here, s)), "next_on": str(free_on)}
-            s = batch.card(s)
-            batch.line(s, Line.CLAIM_IDLE, f"{work.now:%Y-%m-%d}", {**details, **countdown(s, today)}, s.claimer_slack)
+            s = batch.refresh_card(s)
+            details |= countdown(s, today)
+            batch.post_in_thread(s, Line.CLAIM_IDLE, f"{work.now:%Y-%m-%d}", details, claimer.slack_id)
             batch.schedule(Job(RenewalJob.CLAIM_FREE, s.subject, "", free_at, 0, {"asked_at": work.now.isoformat()}))
     batch.write(work.session)
 
@@ -94,7 +94,7 @@ def run_claim_free(work: Work, rows: Sequence[DueJob]) -> None:
     here = context.of(work)
     batch = RenewalBatch(here, work.now)
     for row, s in load_due(work, rows):
-        if not s.is_unsigned or s.claimer_slack is None:
+        if not s.is_unsigned or s.claimer is None:
             continue
         asked_at = datetime.fromisoformat(row.facts["asked_at"])
         if s.touched_at is not None and s.touched_at > asked_at:
@@ -102,20 +102,20 @@ def run_claim_free(work: Work, rows: Sequence[DueJob]) -> None:
         elif not s.hours(here).is_open(work.now):
             batch.reschedule(row, s.hours(here).next_open(work.now))
         else:
-            _free(batch, s)
+            _free(batch, s, s.claimer)
     batch.write(work.session)
 
 
-def _free(batch: RenewalBatch, s: RenewalView) -> None:
+def _free(batch: RenewalBatch, s: RenewalView, claimer: Keeper) -> None:
     today = s.today(batch.office, batch.now)
-    details = {"from": s.claimer_name or "", "since": str(_touched_on(batch.office, s)), **countdown(s, today)}
+    details = {"from": claimer.name, "since": str(_touched_on(batch.office, s)), **countdown(s, today)}
     s = batch.change(s, claimed_by_id=None, claimed_at=None)
-    s = s._replace(claimer_slack=None, claimer_name=None, claimer_away=None)
+    s = s._replace(claimer=None)
     s = unclaimed.start_over(batch, s)
-    s = batch.card(s)
+    s = batch.refresh_card(s)
     batch.event(s, Line.FREED, {"from": details["from"]})
     to, away = notify.mention(batch, s)
-    batch.line(s, Line.FREED, f"{batch.now:%Y-%m-%d}", {**details, **away}, to)
+    batch.post_in_thread(s, Line.FREED, f"{batch.now:%Y-%m-%d}", {**details, **away}, to)
     if s.rung is not None:
         unclaimed.plan_unclaimed(batch, s, s.rung)
 

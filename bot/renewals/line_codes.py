@@ -94,3 +94,16 @@ class NoticeCode(StrEnum):
     EVERGREEN = "evergreen"
     """Once a year, where the account speaks: a contract has no end and no renewal. contract, began, value, currency,
     notice (words), next_review; what is not known is empty."""
+
+
+IN_THE_MORNING = frozenset(
+    (
+        NoticeCode.UNCLAIMED,
+        NoticeCode.STUCK,
+        NoticeCode.OVERDUE,
+        NoticeCode.UNPAID,
+        NoticeCode.AT_RISK,
+        NoticeCode.QUIET,
+    )
+)
+"""What stands in one message a person and morning (escalations.py); the others are messages of their own."""

@@ -7,7 +7,7 @@ admins hear at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -22,12 +22,11 @@ from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
 from bot.renewals import schedule, view
 from bot.renewals.batch import RenewalBatch
+from bot.renewals.escalations import STILL
 from bot.renewals.line_codes import NoticeCode
-from bot.renewals.load_due import countdown
-from bot.renewals.rules.escalation import EscalationAudience, is_overdue
+from bot.renewals.rules.escalation import EscalationAudience
 from bot.renewals.rules.job_kinds import RenewalJob
-from bot.renewals.rules.stages import Forecast, Stage
-from bot.renewals.view import RenewalView
+from bot.renewals.view import RenewalView, countdown
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
@@ -79,16 +78,16 @@ def notify(
         batch.pass_on(s, away.id, code.value, there.place, there.name)
     if missing := _missing(s, here, audience):
         why["missing"] = missing
-    batch.notice(s, code, slot, {**details(batch, s), **why}, there.place)
+    batch.escalate(s, code, slot, {**details(batch, s), **why}, there.place)
     return True
 
 
 def tell_nobody_there(batch: RenewalBatch, s: RenewalView, slot: str) -> None:
     """Nobody who would be told is there: admins hear at once, once for each reason to speak."""
     today = s.today(batch.office, batch.now)
-    away = {"away_until": str(s.owner_away)} if still_away(s.owner_away, today) else {}
+    away = {"away_until": str(s.owner.away_until)} if s.owner and still_away(s.owner.away_until, today) else {}
     for admin in batch.office.people.admins(batch.now):
-        batch.notice(s, NoticeCode.UNHEARD, slot, {**details(batch, s), **away}, admin.slack_id)
+        batch.notify(s, NoticeCode.UNHEARD, slot, {**details(batch, s), **away}, admin.slack_id)
 
 
 def mention(batch: RenewalBatch, s: RenewalView) -> tuple[str | None, dict[str, str]]:
@@ -97,8 +96,7 @@ def mention(batch: RenewalBatch, s: RenewalView) -> tuple[str | None, dict[str, 
     Who is on it, else the owner; while they are away and it cannot wait for them, who stands in; None when it waits.
     """
     here, now = batch.office, batch.now
-    keepers = ((s.claimer_slack, s.claimer_away), (s.owner_slack, s.owner_away))
-    known = [(slack_id, absent(here, slack_id, until, now)) for slack_id, until in keepers if slack_id]
+    known = [(one.slack_id, absent(here, one.slack_id, one.away_until, now)) for one in (s.claimer, s.owner) if one]
     there = next((slack_id for slack_id, away in known if away is None), None)
     if there is not None or not known:
         return there, {}
@@ -108,7 +106,7 @@ def mention(batch: RenewalBatch, s: RenewalView) -> tuple[str | None, dict[str, 
         return None, {}
     # One of the team reads the thread anyway; who would not have looked is on the list of who is away.
     beyond = here.people.in_line(first, now)
-    found = beyond or here.people.first_awake(s.owner_id, s.account_id, now)
+    found = beyond or here.people.first_awake(s.owner.id if s.owner else None, s.account_id, now)
     if found is None:
         return None, {}
     if beyond is not None:
@@ -123,7 +121,7 @@ def run_notice(work: Work, rows: Sequence[DueJob]) -> None:
     states = view.load(work, [row.subject_id for row in rows])
     for row in rows:
         s = states.get(row.subject_id)
-        if s is None or not _STILL[code := NoticeCode(row.facts["code"])](here, s, row.facts, work.now):
+        if s is None or not STILL[code := NoticeCode(row.facts["code"])](here, s, row.facts, work.now):
             continue
         if s.hours(here).is_open(work.now):
             audience = EscalationAudience(row.facts["audience"])
@@ -140,8 +138,8 @@ def details(batch: RenewalBatch, s: RenewalView) -> dict[str, str]:
         "rung": "" if s.rung is None else str(s.rung),
         "stage": s.stage,
         "stage_since": str(hours.day(s.stage_at)),
-        "owner": s.owner_name or "",
-        "claimed_by": s.claimer_name or "",
+        "owner": s.owner.name if s.owner else "",
+        "claimed_by": s.claimer.name if s.claimer else "",
         "renewal_date": str(s.renewal_date),
         "touched_on": str(hours.day(s.touched_at)) if s.touched_at else "",
         **countdown(s, s.today(batch.office, batch.now)),
@@ -159,11 +157,6 @@ def back_at(here: WorkspaceContext, s: RenewalView, away: Colleague, now: dateti
     return away.hours.starting(schedule.policy_of(here, s).alert_time).next_open(now)
 
 
-def silence(s: RenewalView) -> str:
-    """Which silence this is: since that update, or of this deadline when there was none."""
-    return f"{s.touched_at:%Y-%m-%dT%H%M%S}" if s.touched_at else str(s.deadline)
-
-
 def next_recipient(here: WorkspaceContext, s: RenewalView, audience: EscalationAudience) -> str:
     """By what name the first of them is known; empty when there is nobody to tell."""
     line = _in_line(here, s, audience)
@@ -172,8 +165,9 @@ def next_recipient(here: WorkspaceContext, s: RenewalView, audience: EscalationA
 
 def _in_line(here: WorkspaceContext, s: RenewalView, audience: EscalationAudience) -> list[Recipient]:
     """Whom it is for, else the nearest there is: owner, manager, leadership, at last the fallback channel."""
-    owner = Recipient(s.owner_slack, s.owner_name or "", s.owner_away) if s.owner_slack else None
-    manager = Recipient(s.manager_slack, s.manager_name or "", s.manager_away) if s.manager_slack else None
+    owner, manager = (
+        Recipient(one.slack_id, one.name, one.away_until) if one else None for one in (s.owner, s.manager)
+    )
     leadership = Recipient(here.leadership, "leadership", None) if here.leadership else None
     fallback = Recipient(here.routes.fallback, "the fallback channel", None) if here.routes.fallback else None
     ladder = {
@@ -192,9 +186,9 @@ def _missing(s: RenewalView, here: WorkspaceContext, audience: EscalationAudienc
     """Who is not there, so that somebody else hears of it: owner, manager or leadership; empty when they are."""
     if audience is EscalationAudience.LEADERSHIP:
         return "" if here.leadership else "leadership"
-    if not s.owner_slack:
+    if s.owner is None:
         return "owner"
-    return "manager" if audience is EscalationAudience.MANAGER and not s.manager_slack else ""
+    return "manager" if audience is EscalationAudience.MANAGER and s.manager is None else ""
 
 
 def _instead(
@@ -235,41 +229,6 @@ def _keep(
         "more": more or {},
     }
     batch.schedule(Job(RenewalJob.NOTICE, s.subject, f"{code}:{slot}:{audience}", back, 0, facts))
-
-
-def _is_unclaimed(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
-    return s.is_unsigned and s.claimed_by_id is None and s.snoozed_until is None
-
-
-def _is_stuck(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
-    return s.is_unsigned and s.stage == kept["stage"] and s.snoozed_until is None
-
-
-def _is_still_overdue(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
-    today = s.today(here, now)
-    return s.is_unsigned and is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today)
-
-
-def _is_unpaid(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
-    return s.closed_at is None and s.stage in (Stage.SIGNED, Stage.INVOICED)
-
-
-def _is_at_risk(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
-    return s.is_unsigned and s.forecast == Forecast.AT_RISK
-
-
-def _is_quiet(here: WorkspaceContext, s: RenewalView, kept: Mapping[str, str], now: datetime) -> bool:
-    return s.is_unsigned and silence(s) == kept["slot"]
-
-
-_STILL: Mapping[NoticeCode, Callable[[WorkspaceContext, RenewalView, Mapping[str, str], datetime], bool]] = {
-    NoticeCode.UNCLAIMED: _is_unclaimed,
-    NoticeCode.STUCK: _is_stuck,
-    NoticeCode.OVERDUE: _is_still_overdue,
-    NoticeCode.UNPAID: _is_unpaid,
-    NoticeCode.AT_RISK: _is_at_risk,
-    NoticeCode.QUIET: _is_quiet,
-}
 
 
 def alert_undeliverable(work: Work, batch: RenewalBatch, s: RenewalView) -> None:

@@ -10,11 +10,10 @@ from bot.db.work import Work
 from bot.renewals import notify, schedule
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
-from bot.renewals.load_due import load_due
 from bot.renewals.rules.escalation import unpaid_audience
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage
-from bot.renewals.view import RenewalView
+from bot.renewals.view import RenewalView, load_due
 from bot.workspace import context
 
 _OWED = (Stage.SIGNED, Stage.INVOICED)
@@ -47,15 +46,15 @@ def run_unpaid(work: Work, rows: Sequence[DueJob]) -> None:
     here = context.of(work)
     batch = RenewalBatch(here, work.now)
     for row, s in load_due(work, rows):
-        if s.closed_at is not None or s.stage not in _OWED or s.told("unpaid"):
+        if s.closed_at is not None or s.stage not in _OWED or s.was_notified("unpaid", ""):
             continue
         if not s.hours(here).is_open(work.now):
             batch.reschedule(row, s.hours(here).next_open(work.now))
             continue
-        s = batch.card(batch.tell_once(s, "unpaid"))
+        s = batch.refresh_card(batch.mark_notified(s, "unpaid", ""))
         today = s.today(here, work.now)
         details = {"renewal_date": str(s.renewal_date), "as_of": str(today), "stage": s.stage}
-        batch.line(s, Line.UNPAID, str(s.renewal_date), details)
+        batch.post_in_thread(s, Line.UNPAID, str(s.renewal_date), details)
         told = [
             audience
             for audience in unpaid_audience()
@@ -77,10 +76,10 @@ def _ask(work: Work, rows: Sequence[DueJob], stage: Stage, code: Line) -> None:
             continue
         today = s.today(here, work.now)
         since = str(s.hours(here).day(s.stage_at))
-        s = batch.card(s)
+        s = batch.refresh_card(s)
         details = {"since": since, "as_of": str(today)}
-        if s.stage == Stage.SIGNED and s.facts.get("by_itself"):
+        if s.stage == Stage.SIGNED and s.renewed_by_itself:
             details |= {"since": str(s.renewal_date), "by_itself": "yes"}
         to, away = notify.mention(batch, s)
-        batch.line(s, code, f"{s.stage_at:%Y-%m-%dT%H%M%S}", {**details, **away}, to)
+        batch.post_in_thread(s, code, f"{s.stage_at:%Y-%m-%dT%H%M%S}", {**details, **away}, to)
     batch.write(work.session)

@@ -5,7 +5,7 @@ Works on a thousand accounts with a handful of statements, and changes nothing w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,10 @@ from bot.db.bulk import fresh_ids, run_many
 from bot.db.scope import is_row
 from bot.db.work import Work
 from bot.models import Contract, Renewal
-from bot.renewals import schedule, view
+from bot.renewals import idle, schedule, view
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.contract_groups import GroupPlan, match
 from bot.renewals.line_codes import Line
-from bot.renewals.restart_ladder import restart_ladder
 from bot.renewals.reviews import plan_reviews
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage
@@ -80,19 +79,17 @@ def _insert(work: Work, plan: GroupPlan) -> list[int]:
         "forecast_reason": "",
         "snooze_reason": "",
         "lost_words": "",
+        "is_kept_silent": False,
+        "escalation_round": 0,
+        "renewed_by_itself": False,
     }
     ids = fresh_ids(work.session, Renewal, len(plan.new))
     rows = [
-        {**same, "id": renewal_id, "account_id": account_id, **_stored(values, {})}
+        {**same, "id": renewal_id, "account_id": account_id, **values}
         for renewal_id, (account_id, values, _) in zip(ids, plan.new, strict=True)
     ]
     run_many(work.session, _INSERT, rows)
     return ids
-
-
-def _stored(values: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
-    columns = {name: value for name, value in values.items() if name != "unknown"}
-    return {**columns, "facts": {**facts, "unknown": values.get("unknown", facts.get("unknown", 0))}}
 
 
 def _link(work: Work, links: Sequence[tuple[int, int | None]]) -> None:
@@ -122,14 +119,14 @@ def _announce(work: Work, plan: GroupPlan, new_ids: Sequence[int]) -> None:
             _end(batch, s, plan.ended[renewal_id])
             continue
         if renewal_id in plan.changed:
-            s = batch.change(s, **_stored(plan.changed[renewal_id], s.facts))
+            s = batch.change(s, **plan.changed[renewal_id])
         if renewal_id in plan.changed and renewal_id in moved:
             s = restart_ladder(batch, s)
         elif renewal_id not in plan.changed and renewal_id not in plan.regrouped:
             batch.schedule(schedule.first_reminder(ws, s, work.now))
             batch.schedule(schedule.term_end(ws, s))
         if s.carded_at is not None:
-            batch.card(s)
+            batch.refresh_card(s)
     batch.write(work.session)
 
 
@@ -137,8 +134,8 @@ def _end(batch: RenewalBatch, s: RenewalView, outcome: str) -> None:
     s = batch.change(s, closed_at=batch.now, outcome=outcome, snoozed_until=None)
     batch.event(s, "ended", {"outcome": outcome})
     if s.carded_at is not None:
-        s = batch.card(s)
-        batch.line(s, Line.ENDED, outcome, {"outcome": outcome})
+        s = batch.refresh_card(s)
+        batch.post_in_thread(s, Line.ENDED, outcome, {"outcome": outcome})
 
 
 def _subjects(renewal_ids: Iterable[int]) -> list[str]:
@@ -156,3 +153,24 @@ def replan_page(work: Work, account_ids: Sequence[int]) -> None:
     jobs.cancel(work, [RenewalJob.RUNG], [s.subject for s in open_ones])
     first = [job for s in open_ones if (job := schedule.first_reminder(here, s, work.now)) is not None]
     jobs.schedule(work, first)
+
+
+def restart_ladder(batch: RenewalBatch, s: RenewalView) -> RenewalView:
+    """Plan anew the ladder of a renewal whose deadline has moved, or that is open once more.
+
+    What was said for an old deadline is not held against a later one. The caller has cancelled what was scheduled
+    before (`schedule.LADDER`).
+    """
+    office, now = batch.office, batch.now
+    reached = schedule.rung_reached(office, s, s.today(office, now))
+    if s.rung is not None:
+        s = batch.change(s, rung=None if reached is None else max(s.rung, reached))
+    if s.snoozed_until is not None and s.snoozed_until > s.deadline:
+        s = batch.change(s, snoozed_until=None)
+    batch.schedule(schedule.first_reminder(office, s, now))
+    batch.schedule(schedule.term_end(office, s))
+    if idle.is_begun(s):
+        idle.watch_silence(batch, s)
+    if s.carded_at is not None:
+        batch.schedule(schedule.refresh(office, s, now))
+    return s

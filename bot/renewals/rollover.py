@@ -87,24 +87,24 @@ def roll(
         today = s.today(batch.office, batch.now)
         signed = _signed_terms(s, own, today) if with_proposed_value else {}
         terms = {c.id: next_term(c, today, signed.get(c.id)) for c in own}
-        facts = {**s.facts, **card.keep_lines(lines.get(s.id, [])), "rolled": [c.id for c in own]}
+        gone: dict[str, Any] = {**card.keep_lines(lines.get(s.id, [])), "rolled_contracts": [c.id for c in own]}
         if with_proposed_value:
-            facts |= _agreed(s, own, values)
+            gone |= _agreed(s, own, values)
         for c in own:
             value, currency = values.get(c.id, (c.value, c.currency))
             changes.append(_rolled(c, terms[c.id], value, currency))
         if terms:
-            facts["next"] = str(min(ends for ends, _ in terms.values()))
-        rolled[s.id] = batch.change(s, facts=facts)
+            gone["next_renewal_date"] = min(ends for ends, _ in terms.values())
+        rolled[s.id] = batch.change(s, **gone)
     _write(work, changes)
     return rolled
 
 
 def agree(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
     """Write the agreed value to contracts whose new term runs already, unless they rolled with it."""
-    if not final_values(s) or _before(s) == _written(s):
+    if not final_values(s) or s.agreed_values == _written(s):
         return s
-    own = of_ids(work, s.facts.get("rolled", ()))
+    own = of_ids(work, s.rolled_contracts or ())
     values = shares(own, final_values(s))
     run_many(
         work.session,
@@ -114,16 +114,12 @@ def agree(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
             for contract, (value, currency) in values.items()
         ],
     )
-    return batch.change(s, facts={**s.facts, **_agreed(s, own, values)})
+    return batch.change(s, **_agreed(s, own, values))
 
 
 def unshared(s: RenewalView) -> dict[str, str]:
     """For a line: the agreed value that could not be shared out among the contracts; empty when it could."""
-    left = s.facts.get("unshared")
-    if not left:
-        return {}
-    amounts = left if isinstance(left, dict) else {c: str(a) for c, a in final_values(s).items()}
-    return {"unshared": packed(amounts)}
+    return {"unshared": packed(s.unshared_values)} if s.unshared_values else {}
 
 
 def final_values(s: RenewalView) -> dict[str, Decimal]:
@@ -166,22 +162,18 @@ def _signed_terms(s: RenewalView, own: Sequence[Rolling], today: date) -> dict[i
     }
 
 
-def _agreed(s: RenewalView, own: Sequence[Rolling], values: Mapping[int, tuple[Decimal, str]]) -> dict[str, Any]:
+def _agreed(
+    s: RenewalView, own: Sequence[Rolling], values: Mapping[int, tuple[Decimal, str]]
+) -> dict[str, Mapping[str, str] | None]:
     """What to remember: the value that the contracts have now, or what could not be shared out among them."""
     reached = {currency for _, currency in values.values()}
     left = {c: str(amount) for c, amount in final_values(s).items() if c not in reached}
     # One amount that came to nothing new is not unshared: of no contract there is nothing to share it among.
-    return {"agreed": _written(s), "unshared": left if own and left else False}
+    return {"agreed_values": _written(s), "unshared_values": left if own and left else None}
 
 
 def _written(s: RenewalView) -> dict[str, str] | None:
     return {c: str(amount.normalize()) for c, amount in final_values(s).items()} or None
-
-
-def _before(s: RenewalView) -> Any:
-    """What was agreed when they rolled; older rows wrote it as [amount, currency]."""
-    before = s.facts.get("agreed")
-    return {before[1]: before[0]} if isinstance(before, list) else before
 
 
 def _rolled(c: Rolling, term: tuple[date, int], value: Decimal | None, currency: str | None) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The ladder's jobs: a rung that speaks when nothing has happened, and the silent refresh of a countdown."""
+"""The ladder's jobs: a rung that speaks when nothing has happened, and the silent refresh of a countdown.
+
+A rung whose words go to one person alone waits while that person is away, or someone stands in.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.agenda.jobs import DueJob
+from bot.core.absence import Colleague
 from bot.db.work import Work
-from bot.renewals import deputy, notify, schedule, unclaimed
+from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
-from bot.renewals.load_due import countdown, is_attended, load_due
 from bot.renewals.new_card_limit import FirstCard, spread
 from bot.renewals.notify import alert_undeliverable
 from bot.renewals.rules.escalation import stage_unmoved
 from bot.renewals.rules.stages import Stage
-from bot.renewals.view import RenewalView
+from bot.renewals.view import RenewalView, countdown, is_attended, load_due
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
@@ -36,8 +39,8 @@ def run_rung(work: Work, rows: Sequence[DueJob]) -> None:
             batch.reschedule(row, s.hours(here).next_open(work.now))
         elif s.carded_at is not None and (s.snoozed_until is not None or _is_quiet(here, s, work.now)):
             _speak(batch, s)
-        elif (reader := deputy.absent_reader(here, s, work.now)) is not None:
-            stood_in = deputy.wait_or_stand_in(batch, s, row, reader)
+        elif (reader := absent_reader(here, s, work.now)) is not None:
+            stood_in = wait_or_stand_in(batch, s, row, reader)
             if stood_in is not None and stood_in.carded_at is not None:
                 _speak(batch, stood_in)
             elif stood_in is not None and (stands_in := stood_in.destination(here).place):
@@ -62,7 +65,7 @@ def run_refresh(work: Work, rows: Sequence[DueJob]) -> None:
     batch = RenewalBatch(here, work.now)
     for _, s in load_due(work, rows):
         if s.carded_at is not None and (s.is_unsigned or s.stage == Stage.PAID):
-            batch.card(s)
+            batch.refresh_card(s)
             # Of a paid one it is the day after the payment, when nothing can be undone any more.
             batch.schedule(schedule.refresh(here, s, work.now) if s.is_unsigned else None)
     batch.write(work.session)
@@ -77,10 +80,10 @@ def _speak(batch: RenewalBatch, s: RenewalView) -> None:
         return
     is_first = s.carded_at is None
     if _is_quiet(here, s, now):
-        batch.card(batch.change(s, rung=rung))
+        batch.refresh_card(batch.change(s, rung=rung))
         return
     if s.snoozed_until is not None and not is_first:
-        batch.card(batch.change(s, rung=rung, rung_on=today, facts={**s.facts, unclaimed.KEPT: True}))
+        batch.refresh_card(batch.change(s, rung=rung, rung_on=today, is_kept_silent=True))
         return
     before = s.rung_on
     s = batch.change(s, rung=rung, rung_on=today)
@@ -88,9 +91,9 @@ def _speak(batch: RenewalBatch, s: RenewalView) -> None:
         slot = f"{rung}@{s.deadline}"
         details = {"rung": str(rung), "claimed": "yes" if s.claimed_by_id is not None else "", **countdown(s, today)}
         to, away = notify.mention(batch, s)
-        batch.line(s, Line.RUNG, slot, {**details, **away}, to)
+        batch.post_in_thread(s, Line.RUNG, slot, {**details, **away}, to)
     s = _tell_unmoved(batch, s, rung, before, today)
-    s = batch.card(s)
+    s = batch.refresh_card(s)
     unclaimed.plan_unclaimed(batch, s, rung)
 
 
@@ -103,9 +106,77 @@ def _tell_unmoved(batch: RenewalBatch, s: RenewalView, rung: int, since: date | 
     stage = Stage(s.stage)
     moved_on = None if stage is Stage.UPCOMING else s.hours(here).day(s.stage_at)
     audience = stage_unmoved(rung, stage, moved_on, since, schedule.policy_of(here, s))
-    if audience is None or s.told(step := f"stuck_{audience}@{s.deadline}"):
+    if audience is None or s.was_notified(step := f"stuck_{audience}", str(s.deadline)):
         return s
     if not notify.notify(batch, s, NoticeCode.STUCK, f"{audience}@{s.deadline}", audience):
         return s
     batch.event(s, ESCALATED, {"step": "stuck", "to": audience})
-    return batch.tell_once(s, step)
+    return batch.mark_notified(s, step, str(s.deadline))
+
+
+def absent_reader(here: WorkspaceContext, s: RenewalView, now: datetime) -> Colleague | None:
+    """The one person who would read what is said now, if they are away: its owner, or who stands in for them."""
+    to = s.destination(here)
+    owner_away = s.is_away(s.owner_slack, s.today(here, now))
+    slack_id = to.recipient
+    if slack_id is None and owner_away and to.channel in here.people.closed_channels():
+        slack_id = s.owner_slack
+    if slack_id is None or (slack_id == s.owner_slack and not owner_away):
+        return None
+    reader = here.people.named(slack_id, now)
+    return reader if reader is not None and not reader.is_there else None
+
+
+def wait_or_stand_in(batch: RenewalBatch, s: RenewalView, row: DueJob, reader: Colleague) -> RenewalView | None:
+    """Put a reminder off until its reader is back, where that costs little; None then.
+
+    Else a card that has no reader yet, or whose stand-in is away too, goes to who is there, which the returned state
+    knows; of a card that the owner has already, that person is told by a notice (None). With nobody there, admins hear.
+    """
+    here, now = batch.office, batch.now
+    today = s.today(here, now)
+    if reader.slack_id != s.owner_slack and not s.is_away(s.owner_slack, today):
+        return batch.change(s, stand_in=None, stand_in_for=None)
+    back_at = notify.back_at(here, s, reader, now)
+    if schedule.may_wait(here, s, reader.hours.day(back_at), now):
+        batch.reschedule(row, back_at, waits_for=reader.id)
+        return None
+    found, to = _stand_in(here, s, now)
+    rung = schedule.rung_now(here, s, today)
+    if to is None:
+        notify.tell_nobody_there(batch, s, f"{rung}@{s.deadline}")
+        batch.reschedule(row, s.hours(here).next_morning(now))
+        return None
+    owner = here.people.named(s.owner_slack, now)
+    batch.pass_on(
+        s,
+        owner.id if owner else None,
+        "card",
+        to,
+        found.name if found else "leadership" if to == here.leadership else "the fallback channel",
+    )
+    is_owners = s.destination(here).routed != "stand_in"
+    if s.destination(here).recipient is not None and (s.carded_at is None or not is_owners):
+        return batch.change(s, stand_in=to, stand_in_for=s.owner_slack)
+    batch.schedule(schedule.following_rung(here, s, now))
+    if rung is not None:
+        s = batch.change(s, rung=rung, rung_on=today)
+        away = {"instead_of": s.owner.name, "away_until": str(s.owner.away_until)} if s.owner else {}
+        batch.notify(s, NoticeCode.OWNER_AWAY, f"{rung}@{s.deadline}", {**notify.details(batch, s), **away}, to)
+        s = batch.refresh_card(s)
+        unclaimed.plan_unclaimed(batch, s, rung)
+    return None
+
+
+def _stand_in(here: WorkspaceContext, s: RenewalView, now: datetime) -> tuple[Colleague | None, str | None]:
+    """(who stands in, the Slack id of that person or of a channel): neither when nobody is there.
+
+    A first card goes to the fallback channel rather than to one of the team alone, who is mentioned there.
+    """
+    people = here.people
+    if found := people.in_line(s.owner_slack, now):
+        return found, found.slack_id
+    if s.carded_at is None and here.routes.fallback:
+        return None, here.routes.fallback
+    found = people.first_awake(s.owner.id if s.owner else None, s.account_id, now)
+    return found, found.slack_id if found else here.leadership if s.carded_at is not None else None

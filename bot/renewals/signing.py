@@ -54,7 +54,7 @@ def proposed(work: Work, batch: RenewalBatch, s: RenewalView) -> FinalTerms:
         values=proposed_values(s),
         months=months,
         starts=s.renewal_date + timedelta(days=is_last_day),
-        ends=_next(s) or ends,
+        ends=s.next_renewal_date or ends,
     )
 
 
@@ -112,13 +112,7 @@ def misfits(s: RenewalView, final: FinalTerms) -> dict[str, str]:
         errors["term_months"] = f"Write a whole number of months, 1 to {LONGEST}."
     if final.ends <= final.starts:
         errors["term_ends"] = "Choose a day after the first day of the new term."
-    runs = (s.term_starts or s.renewal_date, s.term_ends or _next(s) or final.ends)
-    if "rolled" in s.facts and (final.starts, final.ends) != runs:
+    runs = (s.term_starts or s.renewal_date, s.term_ends or s.next_renewal_date or final.ends)
+    if s.has_rolled and (final.starts, final.ends) != runs:
         errors["term_ends"] = "The new term has begun already: its dates stay. The value can still be corrected."
     return errors
-
-
-def _next(s: RenewalView) -> date | None:
-    """The next renewal date of contracts that have gone on already."""
-    following = s.facts.get("next")
-    return date.fromisoformat(following) if following else None

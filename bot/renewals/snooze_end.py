@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 
 from bot.agenda.jobs import DueJob
 from bot.db.work import Work
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line
-from bot.renewals.load_due import countdown, is_attended, load_due
-from bot.renewals.view import RenewalView
+from bot.renewals.view import RenewalView, countdown, is_attended, load_due
 from bot.workspace import context
 
 
@@ -30,33 +27,24 @@ def run_snooze_end(work: Work, rows: Sequence[DueJob]) -> None:
     batch.write(work.session)
 
 
-def asleep(s: RenewalView, now: datetime) -> dict[str, Any]:
-    """The facts of a renewal that is snoozed now: since when, and when someone worked on it last before that."""
-    before = s.facts.get("snooze") if s.snoozed_until is not None else None
-    touched = s.touched_at.isoformat() if s.touched_at else ""
-    if before and before.get("at") == touched:
-        touched = before.get("touched", "")
-    return {**s.facts, "snooze": {"at": now.isoformat(), "touched": touched}}
-
-
 def _wake(batch: RenewalBatch, s: RenewalView, row: DueJob) -> None:
     here = batch.office
     today = s.today(here, batch.now)
     details = {"until": str(s.snoozed_until), "reason": s.snooze_reason, **countdown(s, today)}
     rung = schedule.rung_now(here, s, today)
     is_quiet = is_attended(s, schedule.policy_of(here, s).claimed_quiet_days, batch.now)
-    has_kept = s.facts.get(unclaimed.KEPT) or (rung is not None and not is_quiet)
-    facts = {name: value for name, value in s.facts.items() if name not in ("snooze", unclaimed.KEPT)}
-    s = batch.change(s, snoozed_until=None, snooze_reason="", facts=facts)
+    has_kept = s.is_kept_silent or (rung is not None and not is_quiet)
+    awake = {"snoozed_at": None, "touched_before_snooze": None, "is_kept_silent": False}
+    s = batch.change(s, snoozed_until=None, snooze_reason="", **awake)
     if s.is_unsigned and has_kept:
         if rung is not None:
             # The waking says how many days are left: a rung that has come this morning need not say it again.
             s = batch.change(s, rung=rung, rung_on=today)
-        s = batch.card(s)
+        s = batch.refresh_card(s)
         by = row.facts.get("by")
         to, away = notify.mention(batch, s) if by is None or s.is_away(by, today) else (by, {})
-        batch.line(s, Line.WOKE, row.facts["snooze"], {**details, **away}, to)
+        batch.post_in_thread(s, Line.WOKE, row.facts["snooze"], {**details, **away}, to)
         if s.rung is not None:
             unclaimed.plan_unclaimed(batch, s, s.rung)
     elif s.carded_at is not None:
-        batch.card(s)
+        batch.refresh_card(s)

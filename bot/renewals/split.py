@@ -14,15 +14,12 @@ from bot.core.money import Money, total
 from bot.db.bulk import fresh_ids
 from bot.db.work import Work
 from bot.models import Contract, Renewal
-from bot.renewals import notify
+from bot.renewals import card, notify
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line
 from bot.renewals.rollover import Rolling
 from bot.renewals.rules.stages import Stage
 from bot.renewals.view import RenewalView
-
-PARTED = "parted_from"
-"""In the facts of a renewal that left another: which one."""
 
 _NOT_YET: dict[str, Any] = {
     "forecast": None,
@@ -51,7 +48,8 @@ def part(work: Work, batch: RenewalBatch, s: RenewalView, contracts: Sequence[Ro
         "term_months": min(c.term_months for c in contracts),
         "auto_renew": True,
         "values": {currency: str(amount) for currency, amount in sorted(total(known).items())},
-        "facts": {"unknown": len(contracts) - len(known), PARTED: s.id},
+        "unknown_values": len(contracts) - len(known),
+        "split_from_id": s.id,
         **_NOT_YET,
     }
     [new_id] = fresh_ids(work.session, Renewal, 1)
@@ -81,12 +79,12 @@ def part(work: Work, batch: RenewalBatch, s: RenewalView, contracts: Sequence[Ro
 def tell(batch: RenewalBatch, s: RenewalView, rolled: Mapping[int, RenewalView]) -> None:
     """Say in the thread of `s` which of its contracts went on."""
     for gone in rolled.values():
-        if gone.facts.get(PARTED) == s.id:
-            names = [line["name"] or "Contract" for line in gone.facts.get("lines", ())]
+        if gone.split_from_id == s.id:
+            names = [line.name or "Contract" for line in card.kept_lines(gone)]
             details = {
                 "contracts": ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""),
                 "renewal_date": str(gone.renewal_date),
-                "next_renewal_date": str(gone.facts.get("next", "")),
+                "next_renewal_date": str(gone.next_renewal_date or ""),
             }
             to, away = notify.mention(batch, s)
-            batch.line(s, Line.PARTED, str(gone.id), {**details, **away}, to)
+            batch.post_in_thread(s, Line.PARTED, str(gone.id), {**details, **away}, to)

@@ -14,17 +14,21 @@ from sqlalchemy import func, or_, update
 from bot.agenda.jobs import DueJob
 from bot.db.work import Work
 from bot.models import Contract
-from bot.renewals import notify, payments, schedule, split
+from bot.renewals import notify, payments, schedule, split, unclaimed
 from bot.renewals.batch import RenewalBatch
-from bot.renewals.line_codes import Line
-from bot.renewals.load_due import load_due
+from bot.renewals.line_codes import Line, NoticeCode
 from bot.renewals.new_card_limit import FirstCard, spread
-from bot.renewals.overdue import tell_overdue
 from bot.renewals.reconcile import plan_accounts
 from bot.renewals.rollover import Rolling, roll, running, unshared
-from bot.renewals.rules.escalation import renews_by_itself
+from bot.renewals.rules.escalation import (
+    EscalationAudience,
+    is_overdue,
+    overdue_again,
+    overdue_days,
+    renews_by_itself,
+)
 from bot.renewals.rules.stages import Stage
-from bot.renewals.view import RenewalView
+from bot.renewals.view import RenewalView, load_due
 from bot.workspace import context
 
 Ready = tuple[DueJob, RenewalView]
@@ -82,7 +86,7 @@ def _end_terms(work: Work, batch: RenewalBatch, ready: Sequence[Ready]) -> list[
         _tell_rolled(batch, s)
     for s in parted:
         split.tell(batch, s, rolled)
-    for s in roll(work, batch, [s for s in signed if "rolled" not in s.facts], with_proposed_value=True).values():
+    for s in roll(work, batch, [s for s in signed if not s.has_rolled], with_proposed_value=True).values():
         _tell_began(batch, s)
     return [*by_itself, *signed]
 
@@ -114,25 +118,26 @@ def _wait_for_rest(
 
 def _tell_rolled(batch: RenewalBatch, s: RenewalView) -> None:
     now = batch.now
-    facts = {**s.facts, "by_itself": True}
     is_first = s.carded_at is None
-    s = batch.change(s, stage=Stage.SIGNED.value, stage_at=now, signed_at=now, snoozed_until=None, facts=facts)
-    s = batch.card(s)
+    s = batch.change(
+        s, stage=Stage.SIGNED.value, stage_at=now, signed_at=now, snoozed_until=None, renewed_by_itself=True
+    )
+    s = batch.refresh_card(s)
     if not is_first:
         to, away = notify.mention(batch, s)
-        batch.line(s, Line.ROLLED, str(s.renewal_date), {**_terms(s), **away}, to)
+        batch.post_in_thread(s, Line.ROLLED, str(s.renewal_date), {**_terms(s), **away}, to)
     batch.event(s, "rolled", _terms(s))
     payments.plan_money(batch, s)
 
 
 def _tell_began(batch: RenewalBatch, s: RenewalView) -> None:
-    s = batch.card(s)
-    batch.line(s, Line.TERM_BEGAN, str(s.renewal_date), {**_terms(s), **unshared(s)})
+    s = batch.refresh_card(s)
+    batch.post_in_thread(s, Line.TERM_BEGAN, str(s.renewal_date), {**_terms(s), **unshared(s)})
     batch.event(s, "term_began", _terms(s))
 
 
 def _terms(s: RenewalView) -> dict[str, str]:
-    return {"renewal_date": str(s.renewal_date), "next_renewal_date": str(s.facts.get("next", ""))}
+    return {"renewal_date": str(s.renewal_date), "next_renewal_date": str(s.next_renewal_date or "")}
 
 
 def end_lost(work: Work, batch: RenewalBatch, lost: Sequence[RenewalView]) -> None:
@@ -167,3 +172,45 @@ def _end_passed(work: Work, today_of: Mapping[int, date]) -> dict[int, date]:
         .group_by(Contract.renewal_id)
     )
     return {renewal_id: day for renewal_id, day in rows if renewal_id is not None and day is not None}
+
+
+def run_overdue(work: Work, rows: Sequence[DueJob]) -> None:
+    """Days after the renewal date and still nothing signed: tell more people than the last time."""
+    here = context.of(work)
+    batch = RenewalBatch(here, work.now)
+    for row, s in load_due(work, rows):
+        today = s.today(here, work.now)
+        if not s.is_unsigned or not is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today):
+            continue
+        if not s.hours(here).is_open(work.now):
+            batch.reschedule(row, s.hours(here).next_open(work.now))
+        elif s.destination(here).place is None:
+            batch.reschedule(row, s.hours(here).next_morning(work.now))
+            notify.alert_undeliverable(work, batch, s)
+        else:
+            tell_overdue(batch, s, today)
+    batch.write(work.session)
+
+
+def tell_overdue(batch: RenewalBatch, s: RenewalView, today: date) -> None:
+    """Tell the mark that is reached, once. A first card says it itself; nobody else is told before it was read."""
+    here = batch.office
+    batch.schedule(schedule.following_overdue(here, s, batch.now))
+    marks = schedule.policy_of(here, s).overdue_days
+    repeated, _ = overdue_again(s.renewal_date, today, schedule.policy_of(here, s), s.hours(here).days_off)
+    mark = repeated or overdue_days(s.renewal_date, today, schedule.policy_of(here, s), s.hours(here).days_off)
+    if mark is None or s.was_notified(step := f"overdue_{mark}", str(s.renewal_date)):
+        return
+    is_first = s.carded_at is None
+    s = batch.refresh_card(batch.mark_notified(s, step, str(s.renewal_date)))
+    batch.event(s, "overdue", {"mark": mark})
+    if is_first:
+        unclaimed.plan_unclaimed(batch, s, 0)
+        return
+    details = {"mark": str(mark), "renewal_date": str(s.renewal_date), "as_of": str(today)}
+    to, away = notify.mention(batch, s)
+    batch.post_in_thread(s, Line.OVERDUE, f"{mark}@{s.renewal_date}", {**details, **away}, to)
+    reached = marks.index(mark) if mark in marks else len(marks)
+    if reached > 0:
+        audience = EscalationAudience.MANAGER if reached == 1 and len(marks) > 1 else EscalationAudience.LEADERSHIP
+        notify.notify(batch, s, NoticeCode.OVERDUE, f"{mark}@{s.renewal_date}", audience)

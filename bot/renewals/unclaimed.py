@@ -9,17 +9,10 @@ from bot.db.work import Work
 from bot.renewals import notify, schedule
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
-from bot.renewals.load_due import countdown, load_due
 from bot.renewals.rules.escalation import EscalationAudience, escalates_unclaimed
 from bot.renewals.rules.job_kinds import RenewalJob
-from bot.renewals.view import RenewalView
+from bot.renewals.view import RenewalView, countdown, load_due
 from bot.workspace import context
-
-KEPT = "kept"
-"""In a renewal's facts: something fell due while it was snoozed, and is said when the snooze ends."""
-
-ROUND = "round"
-"""In a renewal's facts: how often its escalation has started over."""
 
 _STEPS = (EscalationAudience.OWNER, EscalationAudience.MANAGER)
 
@@ -28,7 +21,7 @@ def plan_unclaimed(batch: RenewalBatch, s: RenewalView, rung: int) -> None:
     """After a rung that escalates: what happens if nobody is on it some working days later."""
     policy = schedule.policy_of(batch.office, s)
     if s.claimed_by_id is None and escalates_unclaimed(rung, policy):
-        step = next((step for step in _STEPS if not s.told(_key(s, step))), None)
+        step = next((step for step in _STEPS if not s.was_notified(f"unclaimed_{step}", _occasion(s))), None)
         if step is not None:
             batch.schedule(_step(batch, s, step, rung), keep=True)
 
@@ -40,11 +33,11 @@ def run_unclaimed(work: Work, rows: Sequence[DueJob]) -> None:
     for row, s in load_due(work, rows):
         step = EscalationAudience(row.facts["step"])
         has_reason = s.is_unsigned and s.claimed_by_id is None
-        if not has_reason or s.told(_key(s, step)):
+        if not has_reason or s.was_notified(f"unclaimed_{step}", _occasion(s)):
             continue
         if s.snoozed_until is not None:
             if step is EscalationAudience.OWNER or notify.next_recipient(here, s, EscalationAudience.MANAGER):
-                batch.change(s, facts={**s.facts, KEPT: True})
+                batch.change(s, is_kept_silent=True)
             continue
         if not s.hours(here).is_open(work.now):
             batch.reschedule(row, s.hours(here).next_open(work.now))
@@ -57,18 +50,16 @@ def run_unclaimed(work: Work, rows: Sequence[DueJob]) -> None:
 
 def start_over(batch: RenewalBatch, s: RenewalView) -> RenewalView:
     """Nobody is on it any more: what was told before someone took it on is told anew."""
-    told = [step for step in s.facts.get("told", ()) if not step.startswith("unclaimed_")]
-    return batch.change(s, facts={**s.facts, "told": told, ROUND: s.facts.get(ROUND, 0) + 1})
+    return batch.change(s, escalation_round=s.escalation_round + 1)
 
 
 def _occasion(s: RenewalView) -> str:
-    # Each message is said once, ever; an escalation that starts over says new ones.
-    number = s.facts.get(ROUND, 0)
-    return f"{s.deadline}.{number}" if number else str(s.deadline)
+    # An escalation that starts over says everything anew.
+    return f"{s.deadline}.{s.escalation_round}" if s.escalation_round else str(s.deadline)
 
 
-def _key(s: RenewalView, step: EscalationAudience) -> str:
-    return f"unclaimed_{step}@{s.deadline}"
+def _mark(batch: RenewalBatch, s: RenewalView, step: EscalationAudience) -> RenewalView:
+    return batch.mark_notified(s, f"unclaimed_{step}", _occasion(s))
 
 
 def _step(batch: RenewalBatch, s: RenewalView, step: EscalationAudience, rung: int) -> Job:
@@ -80,7 +71,7 @@ def _step(batch: RenewalBatch, s: RenewalView, step: EscalationAudience, rung: i
 
 def _tell_owner(batch: RenewalBatch, s: RenewalView) -> None:
     today = s.today(batch.office, batch.now)
-    s = batch.card(batch.tell_once(s, _key(s, EscalationAudience.OWNER)))
+    s = batch.refresh_card(_mark(batch, s, EscalationAudience.OWNER))
     following = _step(batch, s, EscalationAudience.MANAGER, s.rung or 0)
     told_next = notify.next_recipient(batch.office, s, EscalationAudience.MANAGER)
     details = {"rung": str(s.rung or ""), **countdown(s, today)}
@@ -88,12 +79,12 @@ def _tell_owner(batch: RenewalBatch, s: RenewalView) -> None:
         next_on = s.hours(batch.office).day(following.due_at)
         details |= {"next": told_next, "next_on": str(next_on)}
     to, away = notify.mention(batch, s)
-    batch.line(s, Line.UNCLAIMED, _occasion(s), {**details, **away}, to)
+    batch.post_in_thread(s, Line.UNCLAIMED, _occasion(s), {**details, **away}, to)
     batch.event(s, ESCALATED, {"step": "unclaimed", "to": EscalationAudience.OWNER})
     batch.schedule(following, keep=True)
 
 
 def _tell_manager(batch: RenewalBatch, s: RenewalView) -> None:
-    s = batch.card(batch.tell_once(s, _key(s, EscalationAudience.MANAGER)))
+    s = batch.refresh_card(_mark(batch, s, EscalationAudience.MANAGER))
     if notify.notify(batch, s, NoticeCode.UNCLAIMED, _occasion(s), EscalationAudience.MANAGER):
         batch.event(s, ESCALATED, {"step": "unclaimed", "to": EscalationAudience.MANAGER})

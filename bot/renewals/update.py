@@ -21,8 +21,7 @@ from bot.renewals import idle, notify, payments, signing, term_end, undo_payment
 from bot.renewals.actions_base import ActionResult, Actor, acting, opened
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.line_codes import Line, NoticeCode
-from bot.renewals.reconcile import plan_accounts
-from bot.renewals.restart_ladder import restart_ladder
+from bot.renewals.reconcile import plan_accounts, restart_ladder
 from bot.renewals.rollover import agree, roll, unshared, with_dates
 from bot.renewals.rules.escalation import EscalationAudience
 from bot.renewals.rules.job_kinds import HangsOn, hanging_on
@@ -131,9 +130,9 @@ def _tell(
     event = batch.record(work.session, s, code, who.id, details)
     if s.stage == Stage.PAID:
         s = undo_payment.remembered(work, batch, before, _roll, s, who)
-        details |= {"next_renewal_date": str(s.facts.get("next", "")), **unshared(s)}
-    s = batch.card(s)
-    batch.line(s, code, str(event), details, by=who.person)
+        details |= {"next_renewal_date": str(s.next_renewal_date or ""), **unshared(s)}
+    s = batch.refresh_card(s)
+    batch.post_in_thread(s, code, str(event), details, by=who.person)
     idle.watch_silence(batch, s)
     if s.forecast == Forecast.AT_RISK and before.forecast != Forecast.AT_RISK and is_unsigned(Stage(s.stage)):
         risk = {"set_by": who.person.name, "reason": s.forecast_reason}
@@ -190,7 +189,7 @@ def _follow(work: Work, batch: RenewalBatch, before: RenewalView, s: RenewalView
 
 
 def _roll(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
-    if "rolled" in s.facts:
+    if s.has_rolled:
         return agree(work, batch, s)
     return roll(work, batch, [s], with_proposed_value=True)[s.id]
 
@@ -207,7 +206,7 @@ def _lose(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
             Contract.workspace_id == workspace_id, Contract.renewal_id == s.id
         )
     )
-    if rolled := s.facts.get("rolled"):
+    if rolled := s.rolled_contracts:
         work.session.execute(
             update(Contract)
             .where(Contract.workspace_id == workspace_id, Contract.id.in_(rolled))
@@ -215,8 +214,7 @@ def _lose(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
         )
     # When its date has passed, the job of the day on which its contracts would have ended is done already.
     term_end.end_lost(work, batch, [s])
-    facts = {**s.facts, "until": str(until or s.renewal_date)}
-    return batch.change(s, closed_at=batch.now, outcome="lost", facts=facts)
+    return batch.change(s, closed_at=batch.now, outcome="lost", lost_until=until or s.renewal_date)
 
 
 def _reopen(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
@@ -313,7 +311,7 @@ def _stage_errors(s: RenewalView, wanted: RenewalChange) -> dict[str, str]:
     frm, to = Stage(s.stage), Stage(wanted.stage)
     if not can_move(frm, to):
         return {"stage": f"{label(frm)} cannot become {label(to)}. Sign it first."}
-    if "rolled" in s.facts and is_unsigned(to):
+    if s.has_rolled and is_unsigned(to):
         return {"stage": "Its next term has begun already. It can still be invoiced, paid or lost."}
     if to is Stage.LOST:
         if wanted.lost_reason not in list(LostReason):

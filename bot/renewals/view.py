@@ -1,29 +1,49 @@
-"""A renewal as it stands now, with the people and the place that its card and its reminders need."""
+"""Renewals as they stand now, with the people and the place that their cards and reminders need."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from bot.agenda.jobs import DueJob
 from bot.core.hours import Hours, still_away
 from bot.core.person import Person
 from bot.db.scope import lock
 from bot.db.work import Work
-from bot.models import Account, Member, Renewal
+from bot.models import Account, Escalation, Member, Renewal
+from bot.renewals.rules.ladder import days_left
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.workspace import hours as workspace_hours
 from bot.workspace.context import WorkspaceContext
 from bot.workspace.routes import Destination
 
 
-class RenewalView(NamedTuple):
-    """One renewal, its account, its owner, the owner's manager and who is on it. A tuple, since a batch has thousands.
+class Keeper(NamedTuple):
+    """One of a renewal's people. `zone`, `country` and `hours` are read of its owner alone."""
 
-    `owner_…`, `manager_…` and `claimer_…` are empty where there is no such person. An outsider counts as nobody.
+    id: int
+    slack_id: str
+    name: str
+    away_until: date | None
+    zone: str | None = None
+    country: str | None = None
+    hours: str | None = None
+
+    @property
+    def person(self) -> Person:
+        """As messages name them."""
+        return Person(self.slack_id, self.name)
+
+
+class RenewalView(NamedTuple):
+    """One renewal (its columns as in models/renewal.py), its account and its people. A tuple: a batch has thousands.
+
+    `manager` is the owner's. An outsider counts as nobody. `told` are (step, occasion) of the escalations it had.
     """
 
     id: int
@@ -33,6 +53,7 @@ class RenewalView(NamedTuple):
     term_months: int
     auto_renew: bool
     values: Mapping[str, str]
+    unknown_values: int
     stage: str
     stage_at: datetime
     forecast: str | None
@@ -49,34 +70,40 @@ class RenewalView(NamedTuple):
     touched_at: datetime | None
     snoozed_until: date | None
     snooze_reason: str
+    snoozed_at: datetime | None
+    touched_before_snooze: datetime | None
+    is_kept_silent: bool
     rung: int | None
     rung_on: date | None
     carded_at: datetime | None
+    escalation_round: int
+    stand_in: str | None
+    stand_in_for: str | None
     signed_at: datetime | None
     invoiced_at: datetime | None
     paid_at: datetime | None
+    paid_by: str | None
+    rolled_contracts: Sequence[int] | None
+    rolled_lines: Sequence[Mapping[str, Any]] | None
+    contract_count: int | None
+    next_renewal_date: date | None
+    renewed_by_itself: bool
+    agreed_values: Mapping[str, str] | None
+    unshared_values: Mapping[str, str] | None
+    split_from_id: int | None
     lost_reason: str | None
     lost_words: str
+    lost_until: date | None
     closed_at: datetime | None
     outcome: str | None
-    facts: Mapping[str, Any]
     account: str
     tier: str
     segment: str
     channel: str | None
-    owner_id: int | None
-    owner_slack: str | None
-    owner_name: str | None
-    owner_zone: str | None
-    owner_country: str | None
-    owner_hours: str | None
-    owner_away: date | None
-    manager_slack: str | None
-    manager_name: str | None
-    manager_away: date | None
-    claimer_slack: str | None
-    claimer_name: str | None
-    claimer_away: date | None
+    owner: Keeper | None
+    manager: Keeper | None
+    claimer: Keeper | None
+    told: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def subject(self) -> str:
@@ -94,31 +121,31 @@ class RenewalView(NamedTuple):
         return self.closed_at is None and is_unsigned(Stage(self.stage))
 
     @property
-    def owner(self) -> Person | None:
-        """The account's owner."""
-        return Person(self.owner_slack, self.owner_name or "", "owner") if self.owner_slack else None
+    def has_rolled(self) -> bool:
+        """Whether its next term has begun."""
+        return self.rolled_contracts is not None
 
     @property
-    def claimer(self) -> Person | None:
-        """Who is on it."""
-        return Person(self.claimer_slack, self.claimer_name or "") if self.claimer_slack else None
+    def owner_slack(self) -> str | None:
+        """The Slack id of the account's owner."""
+        return self.owner.slack_id if self.owner else None
 
     def hours(self, office: WorkspaceContext) -> Hours:
         """When its owner is at work, away or not, from the time of alerts on; without an owner the workspace's hours.
 
         While the owner is away somebody stands in at these hours.
         """
-        return office.alert_hours(self.tier, self.owner_zone, self.owner_country, self.owner_hours)
+        if (owner := self.owner) is None:
+            return office.alert_hours(self.tier, None, None, None)
+        return office.alert_hours(self.tier, owner.zone, owner.country, owner.hours)
 
     def today(self, office: WorkspaceContext, now: datetime) -> date:
         """The date where its owner is."""
         return self.hours(office).day(now)
 
-    def told(self, step: str) -> bool:
-        """Whether this escalation was told already; each is told once for a deadline or date, which follows the @."""
-        told = self.facts.get("told", ())
-        # Older rows name no deadline: what was told then is not told again.
-        return step in told or step.partition("@")[0] in told
+    def was_notified(self, step: str, occasion: str) -> bool:
+        """Whether it has come to this step of escalation already; each comes once for a deadline, date or silence."""
+        return (step, occasion) in self.told
 
     def destination(self, office: WorkspaceContext) -> Destination:
         """Where its card belongs now.
@@ -126,31 +153,31 @@ class RenewalView(NamedTuple):
         Once it went to someone who stands in for its owner, it stays there while this owner's messages are its place.
         """
         regular = office.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
-        stand_in = self.facts.get("stand_in")
-        if stand_in and regular.routed == "owner" and self.facts.get("stand_in_for") in (None, self.owner_slack):
-            is_person = stand_in.startswith(("U", "W"))
-            return Destination(None if is_person else stand_in, stand_in if is_person else None, "stand_in")
+        if self.stand_in and regular.routed == "owner" and self.stand_in_for in (None, self.owner_slack):
+            is_person = self.stand_in.startswith(("U", "W"))
+            return Destination(None if is_person else self.stand_in, self.stand_in if is_person else None, "stand_in")
         return regular
 
     def is_away(self, slack_id: str | None, today: date) -> bool:
         """Whether this person, if they are its owner, the owner's manager or on it, is away."""
-        away = {
-            self.manager_slack: self.manager_away,
-            self.owner_slack: self.owner_away,
-            self.claimer_slack: self.claimer_away,
-        }.get(slack_id)
-        return still_away(away, today) is not None
+        return any(
+            still_away(one.away_until, today) is not None
+            for one in (self.owner, self.manager, self.claimer)
+            if one is not None and one.slack_id == slack_id
+        )
 
 
 # Columns of the tables rather than of the classes: the ORM's own loading costs as much again as the query.
 _R = Renewal.__table__.c
 _AC = Account.__table__.c
+_E = Escalation.__table__.c
 # Made once: the columns of an alias refer to each other, and a long tick would leave them to the garbage collector.
 _OWNER, _MANAGER, _CLAIMER = (Member.__table__.alias(name) for name in ("owner", "manager", "claimer"))
-_OWNERS_HOURS = workspace_hours.columns(_OWNER.c)
+_OWNERS_ZONE, _OWNERS_COUNTRY, _OWNERS_HOURS, _ = workspace_hours.columns(_OWNER.c)
 _RENEWAL_COLUMNS = RenewalView._fields[: RenewalView._fields.index("account")]
 # Who was on it and has left since is on it no more: others are reminded, and can take it on.
 _READ = {"claimed_by_id": _CLAIMER.c.id}
+_NAMED = ("id", "slack_id", "name", "away_until")
 
 
 def load(work: Work, renewal_ids: Sequence[int], locked: bool = True) -> dict[int, RenewalView]:
@@ -161,20 +188,11 @@ def load(work: Work, renewal_ids: Sequence[int], locked: bool = True) -> dict[in
     statement = (
         select(
             *(_READ.get(name, _R[name]) for name in _RENEWAL_COLUMNS),
-            _AC.name,
-            _AC.tier,
-            _AC.segment,
-            _AC.channel,
-            owner.c.id,
-            owner.c.slack_id,
-            owner.c.name,
-            *_OWNERS_HOURS,
-            manager.c.slack_id,
-            manager.c.name,
-            manager.c.away_until,
-            claimer.c.slack_id,
-            claimer.c.name,
-            claimer.c.away_until,
+            *(_AC[name] for name in ("name", "tier", "segment", "channel")),
+            *(owner.c[name] for name in _NAMED),
+            *(_OWNERS_ZONE, _OWNERS_COUNTRY, _OWNERS_HOURS),
+            *(manager.c[name] for name in _NAMED),
+            *(claimer.c[name] for name in _NAMED),
         )
         .select_from(Renewal.__table__)
         .join(Account.__table__, _AC.id == _R.account_id)
@@ -184,4 +202,64 @@ def load(work: Work, renewal_ids: Sequence[int], locked: bool = True) -> dict[in
         .where(_R.workspace_id == work.workspace_id, _R.id.in_(renewal_ids))
         .order_by(_R.id)
     )
-    return {row[0]: RenewalView._make(row) for row in work.session.execute(statement)}
+    told = _told(work, renewal_ids)
+    return {row[0]: _view(row, told) for row in work.session.execute(statement)}
+
+
+_OWNER_AT = RenewalView._fields.index("owner")
+_MANAGER_AT = _OWNER_AT + len(Keeper._fields)
+_CLAIMER_AT = _MANAGER_AT + len(_NAMED)
+_NOTHING: frozenset[tuple[str, str]] = frozenset()
+
+
+def _view(row: Sequence[Any], told: Mapping[int, frozenset[tuple[str, str]]]) -> RenewalView:
+    owner = Keeper._make(row[_OWNER_AT:_MANAGER_AT]) if row[_OWNER_AT] is not None else None
+    manager = Keeper(*row[_MANAGER_AT:_CLAIMER_AT]) if row[_MANAGER_AT] is not None else None
+    claimer = Keeper(*row[_CLAIMER_AT:]) if row[_CLAIMER_AT] is not None else None
+    return RenewalView._make((*row[:_OWNER_AT], owner, manager, claimer, told.get(row[0], _NOTHING)))
+
+
+def _told(work: Work, renewal_ids: Sequence[int]) -> dict[int, frozenset[tuple[str, str]]]:
+    found: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    rows = work.session.execute(
+        select(_E.renewal_id, _E.step, _E.occasion).where(
+            _E.workspace_id == work.workspace_id, _E.renewal_id.in_(renewal_ids)
+        )
+    )
+    for renewal_id, step, occasion in rows:
+        found[renewal_id].add((step, occasion))
+    return {renewal_id: frozenset(told) for renewal_id, told in found.items()}
+
+
+def load_due(work: Work, rows: Sequence[DueJob]) -> Iterator[tuple[DueJob, RenewalView]]:
+    """Each due row with its renewal. Of several rows of one renewal in a batch the most urgent is given, once."""
+    states = load(work, [row.subject_id for row in rows])
+    for row in rows:
+        found = states.pop(row.subject_id, None)
+        if found is not None:
+            yield row, found
+
+
+def is_attended(s: RenewalView, quiet_days: int, now: datetime) -> bool:
+    """Whether a reminder has lost its reason: someone is on it and touched it within the quiet days.
+
+    A snooze is no work on it: while it lasts, what counts is the touch before it.
+    """
+    is_asleep = s.snoozed_until is not None and s.touched_at == s.snoozed_at
+    touched = s.touched_before_snooze if is_asleep else s.touched_at
+    return s.claimed_by_id is not None and touched is not None and now - touched < timedelta(days=quiet_days)
+
+
+def countdown(s: RenewalView, today: date) -> dict[str, str]:
+    """The details of a line about a deadline."""
+    left = days_left(s.deadline, today)
+    details = {"deadline": str(s.deadline), "days_left": str(left), "as_of": str(today)}
+    if left < 0:
+        # Then it counts whether only the notice window has closed, or the renewal itself is overdue.
+        details |= {"ends": str(s.renewal_date), "auto_renew": "yes" if s.auto_renew else ""}
+    return details
+
+
+def silence(s: RenewalView) -> str:
+    """Which silence this is: since that update, or of this deadline when there was none."""
+    return f"{s.touched_at:%Y-%m-%dT%H%M%S}" if s.touched_at else str(s.deadline)

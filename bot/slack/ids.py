@@ -29,6 +29,8 @@ class ActionId(StrEnum):
     INVOICE_RENEWAL = "renewal.invoiced"
     PAY_RENEWAL = "renewal.paid"
     UNDO_PAID = "renewal.unpaid"
+    ASK_RENEWAL = "renewal.ask"
+    MORE_OF_RENEWAL = "renewal.more"
     CHOOSE_STAGE = "stage"
     CHOOSE_FORECAST = "forecast"
     OPEN_HEALTH = "health.open"

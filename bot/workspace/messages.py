@@ -95,4 +95,6 @@ _KINDS = {
     "card_moved": "Line where a renewal card stood",
     "story_line": "Line in a card's thread",
     "notice": "Notice",
+    "escalations": "Renewals that need someone",
+    "renewal_question": "Question about a renewal",
 }

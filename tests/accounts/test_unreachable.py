@@ -58,7 +58,8 @@ def test_stand_ins_are_followed_to_the_first_who_is_there_and_the_list_comes_on_
     change(alone, alone.owner, away_until=date(2026, 3, 25), stand_in_id=jo.id)
     planned(alone)
     walk(alone.db, alone.workspace, NOW, at(3, 26))
-    assert {s.place for s in said(alone.db, alone.workspace) if s.kind != "notice"} == {kim.slack_id}
+    apart = ("notice", "escalations")
+    assert {s.place for s in said(alone.db, alone.workspace) if s.kind not in apart} == {kim.slack_id}
     [told] = [s for s in said(alone.db, alone.workspace) if s.place == alone.owner.slack_id]
     assert (told.code, f"{told.at:%m-%d %H:%M}") == ("while_away", "03-26 09:00")
     words = render("notice", told.facts).text
@@ -111,9 +112,10 @@ def test_a_rung_of_thirty_days_never_waits_for_an_absent_manager(scene: Scene) -
     walk(scene.db, scene.workspace, NOW, at(3, 19))
     change(scene, scene.manager, away_until=date(2026, 3, 20))
     walk(scene.db, scene.workspace, at(3, 19, 10), at(3, 20))
-    stuck = [s for s in said(scene.db, scene.workspace, "notice") if s.code == "stuck"]
+    told = said(scene.db, scene.workspace, "escalations")
+    stuck = [s for s in told if "stuck" in s.facts["rows"][0]["codes"]]
     assert [(f"{s.at:%m-%d}", s.place) for s in stuck] == [("03-20", LEADERSHIP)]
-    assert "Mona is away to Fri 20 Mar" in render("notice", stuck[0].facts).text
+    assert "Mona is away to Fri 20 Mar" in render("escalations", stuck[0].facts).text
 
 
 def test_who_comes_back_early_hears_what_was_kept_for_them_then(alone: Scene) -> None:
@@ -133,12 +135,15 @@ def test_the_manager_hears_when_at_risk_is_set_unless_they_set_it_themselves(sce
     planned(scene)
     walk(scene.db, scene.workspace, NOW, NOW)
     scene.change(at(3, 2, 10), by=scene.manager, forecast="at_risk", forecast_reason="Their new CFO")
+    walk(scene.db, scene.workspace, at(3, 2, 10), at(3, 2, 10))
     assert notices(scene.db, scene.workspace) == []
     scene.change(at(3, 2, 11), forecast="probable", forecast_reason="They like it")
     scene.change(at(3, 2, 12), forecast="at_risk", forecast_reason="Wants 15% off")
-    [told] = said(scene.db, scene.workspace, "notice")
-    assert (told.code, told.place) == ("at_risk", scene.manager.slack_id)
-    assert "Dana set this renewal to *At risk*: Wants 15% off" in render("notice", told.facts).blocks[0]["text"]["text"]
+    walk(scene.db, scene.workspace, at(3, 2, 12), at(3, 2, 12))
+    assert notices(scene.db, scene.workspace) == [("2026-03-02", "at_risk", scene.manager.slack_id)]
+    [told] = said(scene.db, scene.workspace, "escalations")
+    words = render("escalations", told.facts).text
+    assert "🔴 At risk: Acme" in words and "Dana set it to at risk: “Wants 15% off”" in words
 
 
 def test_near_the_deadline_silence_of_a_claimed_renewal_goes_to_the_manager_once(scene: Scene) -> None:

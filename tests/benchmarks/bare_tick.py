@@ -35,7 +35,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a tick wrote: posts and jobs whole, of renewals (rung, rung_on, facts, id)."""
+    """What a tick wrote: posts and jobs whole, of renewals (rung, rung_on, id)."""
 
     posts: Sequence[tuple[Any, ...]]
     jobs: Sequence[tuple[Any, ...]]
@@ -75,7 +75,7 @@ class Bare:
         renewals = []
         for some in _chunks(ids):
             renewals += self._all(
-                f"SELECT rung, rung_on, {json}, id FROM renewals WHERE id IN ({self._places(some)})", tuple(some)
+                f"SELECT rung, rung_on, id FROM renewals WHERE id IN ({self._places(some)})", tuple(some)
             )
         self._run("DELETE FROM posts WHERE id > ?", (before.post,))
         self._run("DELETE FROM agenda WHERE id > ?", (before.job,))
@@ -99,7 +99,7 @@ class Bare:
             posts, jobs, renewals = (
                 getattr(written, name)[number * size : (number + 1) * size] for name, size in per.items()
             )
-            self._many("UPDATE renewals SET rung = ?, rung_on = ?, facts = ? WHERE id = ?", renewals)
+            self._many("UPDATE renewals SET rung = ?, rung_on = ? WHERE id = ?", renewals)
             self._many(f"INSERT INTO agenda ({AGENDA}) VALUES ({self._marks(AGENDA)})", jobs)
             self._many(f"INSERT INTO posts ({POSTS}) VALUES ({self._marks(POSTS)})", posts)
             self._many("UPDATE agenda SET handled_at = ? WHERE id = ?", [(at, row[0]) for row in due])

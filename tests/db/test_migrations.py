@@ -1,5 +1,6 @@
 """The schema: made by migrations, the same on both databases as the tables in the code."""
 
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from bot.db.engine import Amount, Base, Database, UtcDateTime
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Contract
+from bot.renewals.undo_payment import BeforePayment, Rolled
 from tests.factories import NOW, make_account, make_contract, make_member, make_renewal, make_workspace
 from tests.scenes.learning import make_check, make_round, make_touch
 
@@ -237,8 +239,11 @@ def test_jobs_keep_their_moments_and_lose_the_suffixes_of_their_keys(which, requ
         account = make_account(session, workspace, "Acme")
         make_round(session, account, 10, NOW)
         renewal = make_renewal(session, account, stage="paid")
-        kept = {"by": "Dana", "agenda": [{"kind": "ask_paid", "dedupe_key": "", "urgency": 0, "facts": {}}]}
-        renewal.facts = {"unknown": 0, "before_paid": kept}
+        job = {"kind": "ask_paid", "subject": "renewal:1", "dedupe_key": "", "urgency": 0, "facts": {}}
+        at = {"stage": "invoiced", "stage_at": "2026-03-01T09:00:00+00:00"}
+        rolled = dict.fromkeys(one.name for one in fields(Rolled))
+        renewal.paid_by = "Dana"
+        renewal.before_payment = {**at, "rolled": rolled, "contracts": [], "jobs": [{**job, "due_at": at["stage_at"]}]}
         asked = NOW - timedelta(days=28)
         for key, code in (("health:1:prompt:2026-02-02#0", ""), ("notice:job_failed:U1:2026-03-02", "job_failed")):
             kind = "notice" if code else "health_prompt"
@@ -307,10 +312,124 @@ def _as_it_was_carried(db) -> None:
         assert session.scalars(select(bot.models.PulseRound.check_asked_at)).one() is not None
         done = select(func.count()).where(bot.models.JobRow.handled_at.is_not(None))
         assert session.scalar(done.where(bot.models.JobRow.kind == "rung")) == 1
-        facts = session.scalars(select(bot.models.Renewal.facts)).one()
-        assert facts["before_paid"]["agenda"][0]["dedupe_key"] == ""
+        renewal = session.scalars(select(bot.models.Renewal)).one()
+        assert renewal.paid_by == "Dana" and renewal.before_payment["jobs"][0]["dedupe_key"] == ""
         keys = session.scalars(select(bot.models.Post.key).where(bot.models.Post.kind == "notice")).all()
         assert keys == ["notice:job_failed:U1:2026-03-02"]
+
+
+OLD_TERM = {"renewal_date": "2026-03-01", "deadline": "2026-02-01", "value": "1200.50", "currency": "EUR"}
+OLD_LINE = {"name": "Support", "value": "1200.50", "currency": "EUR", "renewal_date": "2026-03-01"}
+OLD_ROLLED = {"rolled": [1], "lines": [OLD_LINE], "count": 12, "next": "2027-03-01", "agreed": {"EUR": "1300"}}
+OLD_FACTS = {
+    "asleep": {
+        "unknown": 2,
+        "told": ["unclaimed_owner@2026-09-01", "stuck_manager@2026-09-01", "unpaid", "quiet@2026-03-01T093000"],
+        "kept": True,
+        "round": 3,
+        "snooze": {"at": "2026-03-02T09:00:00+00:00", "touched": "2026-02-01T08:30:00.000123+00:00"},
+        "stand_in": "U7",
+        "stand_in_for": "U1",
+    },
+    "rolled": {"unknown": 0, **OLD_ROLLED, "unshared": {"USD": "600"}, "by_itself": True, "parted_from": 1},
+    "lost": {"unknown": 0, "until": "2026-12-31", "told": ["overdue_7@2026-09-01"]},
+    "paid": {
+        "unknown": 0,
+        **OLD_ROLLED,
+        "before_paid": {
+            "by": "Dana",
+            "stage": "invoiced",
+            "stage_at": "2026-03-01T09:00:00+00:00",
+            "facts": {"unknown": 0},
+            "contracts": [
+                {
+                    "before": {"id": 1, "renewal_id": 4, "term_months": 12, "moved_by_id": None, **OLD_TERM},
+                    "after": {
+                        "renewal_date": "2027-03-01",
+                        "deadline": "2027-02-01",
+                        "value": "1300",
+                        "currency": "EUR",
+                    },
+                }
+            ],
+            "agenda": [
+                {
+                    "kind": "ask_paid",
+                    "dedupe_key": "",
+                    "due_at": "2026-03-09T09:00:00+00:00",
+                    "urgency": 0,
+                    "facts": {},
+                }
+            ],
+        },
+    },
+    "bare": {},
+}
+"""What renewals remembered before each thing had a column, by what became of them."""
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_what_a_renewal_remembered_is_carried_to_columns_and_back(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    with db.transaction() as session:
+        account = make_account(session, make_workspace(session), "Acme")
+        for name in OLD_FACTS:
+            make_renewal(session, account, date(2026, 9, 1), snooze_reason=name)
+    schema.downgrade(db, "0013")
+    table = sa.table("renewals", sa.column("id"), sa.column("snooze_reason"), sa.column("facts", JSON))
+    with db.engine.begin() as connection:
+        for name, facts in OLD_FACTS.items():
+            connection.execute(table.update().where(table.c.snooze_reason == name).values(facts=facts))
+    schema.upgrade(db)
+    assert _differences(db) == []
+    with db.reading() as session:
+        found = {r.snooze_reason: r for r in session.scalars(select(bot.models.Renewal))}
+        told = {
+            (found_in.snooze_reason, e.step, e.occasion)
+            for e, found_in in session.execute(
+                select(bot.models.Escalation, bot.models.Renewal).join(bot.models.Renewal)
+            )
+        }
+    asleep, rolled, lost, paid, bare = (found[name] for name in OLD_FACTS)
+    assert (asleep.unknown_values, asleep.is_kept_silent, asleep.escalation_round) == (2, True, 3)
+    assert (asleep.snoozed_at, asleep.touched_before_snooze) == (
+        datetime(2026, 3, 2, 9, tzinfo=UTC),
+        datetime(2026, 2, 1, 8, 30, 0, 123, tzinfo=UTC),
+    )
+    assert (asleep.stand_in, asleep.stand_in_for) == ("U7", "U1")
+    assert told == {
+        ("asleep", "unclaimed_owner", "2026-09-01.3"),
+        ("asleep", "stuck_manager", "2026-09-01"),
+        ("asleep", "unpaid", ""),
+        ("asleep", "quiet", "2026-03-01T093000"),
+        ("lost", "overdue_7", "2026-09-01"),
+    }
+    assert (rolled.rolled_contracts, rolled.rolled_lines, rolled.contract_count) == ([1], [OLD_LINE], 12)
+    assert (rolled.next_renewal_date, rolled.agreed_values) == (date(2027, 3, 1), {"EUR": "1300"})
+    assert (rolled.unshared_values, rolled.renewed_by_itself, rolled.split_from_id) == ({"USD": "600"}, True, 1)
+    assert lost.lost_until == date(2026, 12, 31)
+    assert paid.paid_by == "Dana"
+    before = BeforePayment.from_facts(paid.before_payment)
+    assert (before.stage, before.rolled, before.jobs[0].subject) == (
+        "invoiced",
+        Rolled(*[None] * 6),
+        f"renewal:{paid.id}",
+    )
+    [(was, then)] = before.contracts
+    assert (was.value, was.renewal_date, then.value, then.renewal_date) == (
+        Decimal("1200.50"),
+        date(2026, 3, 1),
+        Decimal(1300),
+        date(2027, 3, 1),
+    )
+    assert (bare.unknown_values, bare.rolled_contracts, bare.before_payment) == (0, None, None)
+    schema.downgrade(db, "0013")
+    with db.engine.connect() as connection:
+        facts = dict(connection.execute(sa.select(table.c.snooze_reason, table.c.facts)).all())
+    [one] = facts["paid"]["before_paid"]["contracts"]
+    one["after"] = {name: one["after"][name] for name in OLD_TERM}
+    assert facts == {**OLD_FACTS, "bare": {"unknown": 0}}
 
 
 def _fill_every_table(db) -> None:

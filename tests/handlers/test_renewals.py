@@ -361,4 +361,4 @@ def test_a_claim_that_is_left_alone_near_its_deadline_reaches_the_manager_over_t
         if day == 36:
             world.press(DANA, "C0ACME", world.card("C0ACME", DANA, "at stake"), "renewal.claim")
     assert told[42] == told[44] == []
-    assert len(told[43]) == 1 and "nothing was updated since Tue 7 Apr" in told[43][0]
+    assert len(told[43]) == 1 and "No update since Tue 7 Apr" in told[43][0]

@@ -17,7 +17,7 @@ from bot.renewals.facts import ContractLine, RenewalCard, ThreadLine
 from bot.renewals.forms.pick import account_form, account_options, renewals_form
 from bot.renewals.forms.snooze import snooze_form
 from bot.renewals.forms.update import update_form
-from bot.renewals.line_codes import Line
+from bot.renewals.line_codes import IN_THE_MORNING, Line
 from bot.renewals.line_codes import NoticeCode as NoticeCode
 from bot.renewals.messages.choices import unclear_account, which_account, which_renewal
 from bot.renewals.messages.desk import my_renewals
@@ -264,8 +264,6 @@ def test_on_the_renewal_date_itself_it_is_today_and_later_so_many_days_overdue()
     assert today.startswith("The renewal date is today, Fri 24 Apr, and nothing is signed.")
     later = said(Line.OVERDUE, renewal_date="2026-04-17", as_of="2026-04-24")
     assert later.startswith("⛔ 7 days overdue: the renewal date was Fri 17 Apr, and nothing is signed.")
-    notice = Notice("overdue", "Acme", 7, 3, {**details("x"), "renewal_date": "2026-04-24", "instead_of": ""})
-    assert "Acme: the renewal date is today, Fri 24 Apr, and" in renderers.render("notice", notice.to_facts()).text
 
 
 def test_who_hears_next_is_named_with_the_day_or_left_out() -> None:
@@ -298,12 +296,20 @@ def test_every_line_has_a_sentence(code: Line, words: str) -> None:
         assert not re.search(r"\{|\}|None|_before", message.text)
 
 
-@pytest.mark.parametrize("code", [*NoticeCode, "dead_posts", "workspace_stopped"])
+@pytest.mark.parametrize("code", [*sorted(set(NoticeCode) - IN_THE_MORNING), "dead_posts", "workspace_stopped"])
 @pytest.mark.parametrize("words", ["short", WORDS])
 def test_every_notice_has_its_sentences_and_says_why_it_came(code: str, words: str) -> None:
     message = renderers.render("notice", Notice(str(code), words, 7, 3, details(words)).to_facts())
     check(message)
     assert "Why: " in message.text or "You get this because" in message.text
+
+
+@pytest.mark.parametrize("code", sorted(IN_THE_MORNING))
+@pytest.mark.parametrize("words", ["short", WORDS])
+def test_what_an_older_version_told_in_a_message_of_its_own_still_has_its_words(code: str, words: str) -> None:
+    message = renderers.render("notice", Notice(str(code), words, 7, 3, details(words)).to_facts())
+    check(message)
+    assert "Update…" in json.dumps(message.blocks, ensure_ascii=False)
 
 
 def test_every_kind_of_post_that_services_want_has_a_renderer() -> None:

@@ -39,7 +39,7 @@ def test_contracts_that_fall_due_together_renew_together(any_scene: Scene) -> No
     together, alone = any_scene.renewals()
     assert (together.deadline, together.renewal_date) == (in_days(90), in_days(100))
     assert together.values == {"EUR": "12500.50", "USD": "70.00"}
-    assert together.facts["unknown"] == 1
+    assert together.unknown_values == 1
     links = {c.id: c.renewal_id for c in any_scene.contracts()}
     assert {links[i] for i in (first, second, other_currency, unknown)} == {together.id}
     assert links[later] == alone.id

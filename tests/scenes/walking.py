@@ -76,8 +76,13 @@ def lines(db: Database, workspace_id: int) -> list[tuple[str, str]]:
 
 
 def notices(db: Database, workspace_id: int) -> list[tuple[str, str, str]]:
-    """(day, code, to) of all notices."""
-    return [(f"{s.at:%Y-%m-%d}", s.code, s.place) for s in said(db, workspace_id, "notice")]
+    """(day, code, to) of all notices, and of all that stands in morning messages."""
+    return [
+        (f"{s.at:%Y-%m-%d}", code, s.place)
+        for s in said(db, workspace_id)
+        if s.kind in ("notice", "escalations")
+        for code in ([s.code] if s.kind == "notice" else [c for row in s.facts["rows"] for c in row["codes"]])
+    ]
 
 
 def card_of(db: Database, workspace_id: int, renewal_id: int) -> RenewalCard:

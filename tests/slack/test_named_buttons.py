@@ -19,8 +19,15 @@ from bot.health.facts import HealthPrompt
 from bot.message_samples import samples
 from bot.posts.notices import Notice
 from bot.pulses.facts import PulseRed, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said, SaidBefore
-from bot.renewals.facts import ContractLine, RenewalCard, ThreadLine
-from bot.renewals.line_codes import Line
+from bot.renewals.facts import (
+    ContractLine,
+    EscalationList,
+    EscalationRow,
+    RenewalCard,
+    RenewalQuestion,
+    ThreadLine,
+)
+from bot.renewals.line_codes import IN_THE_MORNING, Line
 from bot.renewals.line_codes import NoticeCode as Code
 from bot.renewals.messages.choices import paid_today
 from bot.renewals.messages.desk import my_renewals
@@ -84,7 +91,13 @@ def said() -> list[tuple[str, Message]]:
                 alone = replace(line, renewal_id=0)
                 if code in (Line.RELEASED, Line.PAID_UNDONE, Line.SIGNED, Line.WON):
                     found.append((f"timeline {code}", render("story_line", alone.to_facts())))
-    for notice in Code:
+    rows = tuple(
+        EscalationRow(1, 2, "Acme", "upcoming", TODAY, TODAY, codes=(code,), details=details, owner=DANA)
+        for code in sorted(IN_THE_MORNING)
+    )
+    found.append(("escalations", render("escalations", EscalationList.of(TODAY, "U2", rows).to_facts())))
+    found.append(("renewal_question", render("renewal_question", RenewalQuestion(TODAY, DANA, rows[0]).to_facts())))
+    for notice in sorted(set(Code) - IN_THE_MORNING):
         facts = Notice(notice, "Acme", 1, 2, {**details, "stage": "invoiced"}).to_facts()
         found.append((f"notice {notice}", render("notice", facts)))
     for why in ("given", "due", "broken"):

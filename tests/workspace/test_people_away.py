@@ -65,7 +65,7 @@ def test_when_the_manager_comes_back_after_the_deadline_leadership_hears_of_it_a
     planned(scene)
     walk(scene.db, scene.workspace, NOW, at(3, 9))
     assert notices(scene.db, scene.workspace) == [("2026-03-06", "unclaimed", LEADERSHIP)]
-    assert said(scene.db, scene.workspace, "notice")[0].facts["details"]["instead_of"] == "Mona"
+    assert said(scene.db, scene.workspace, "escalations")[0].facts["rows"][0]["details"]["instead_of"] == "Mona"
 
 
 def test_without_anyone_next_in_line_even_that_waits_for_the_manager(scene: Scene) -> None:
@@ -121,7 +121,7 @@ def test_it_goes_to_the_manager_when_the_owner_comes_back_after_the_deadline_and
     away(scene, scene.owner, date(2026, 4, 30))
     planned(scene)
     walk(db, scene.workspace, NOW, at(6, 5))
-    places = {s.place for s in said(db, scene.workspace) if s.kind != "notice"}
+    places = {s.place for s in said(db, scene.workspace) if s.kind not in ("notice", "escalations")}
     assert places == {scene.manager.slack_id}
     assert card_of(db, scene.workspace, scene.first).routed == "stand_in"
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from bot.accounts.messages import render_while_away
 from bot.posts.notices import Notice
-from bot.renewals.messages.thread_lines import date_came, window
+from bot.renewals.line_codes import IN_THE_MORNING
+from bot.renewals.messages.escalations import render_alone
+from bot.renewals.messages.thread_lines import window
 from bot.renewals.rules.stages import Stage, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
@@ -21,56 +23,18 @@ def render_notice(facts: Mapping[str, Any]) -> Message:
     if facts["code"] == "while_away":
         return render_while_away(facts)
     notice = Notice.from_facts(facts)
+    if notice.code in IN_THE_MORNING:
+        return render_alone(notice)
     build, why = _NOTICES[notice.code]
     words = build(text.name(notice.account), notice.details)
     if notice.details.get("away_until") and notice.details.get("instead_of"):
         why = f"{why} It comes to you because {_is_away(notice.details)}"
     elif notice.details.get("instead_of"):
         why = f"{why} It comes to you because {text.name(notice.details['instead_of'])} is away."
-    if missing := _MISSING.get(notice.details.get("missing", "")):
-        why = f"{why} It comes here because {missing}."
     parts = [blocks.section(words), blocks.context(why)]
     if notice.renewal_id is not None:
         parts.append(blocks.actions(blocks.button("Update…", ActionId.UPDATE_RENEWAL, notice.renewal_id)))
     return message(f"{words} {why}".replace("*", ""), parts)
-
-
-def _unclaimed(account: str, details: Details) -> str:
-    return f"*{account}*: nobody is on this renewal. {window(details)}. Owner: {_person(details, 'owner')}."
-
-
-def _stuck(account: str, details: Details) -> str:
-    stage = label(Stage(details["stage"]))
-    since = text.day(details["stage_since"], details["as_of"])
-    return (
-        f"*{account}*: this renewal has stood at {stage} since {since}. {window(details)}. "
-        f"Owner: {_person(details, 'owner')}. On it: {_person(details, 'claimed_by')}."
-    )
-
-
-def _overdue(account: str, details: Details) -> str:
-    came = date_came(details)
-    return (
-        f"*{account}*: {came[0].lower()}{came[1:]}, and nothing is signed. "
-        f"Stage: {label(Stage(details['stage']))}. Owner: {_person(details, 'owner')}."
-    )
-
-
-def _at_risk(account: str, details: Details) -> str:
-    because = f": {text.sentence(details['reason'])}" if details.get("reason") else "."
-    return (
-        f"🔴 *{account}*: {_person(details, 'set_by')} set this renewal to *At risk*{because} {window(details)}. "
-        f"Owner: {_person(details, 'owner')}. On it: {_person(details, 'claimed_by')}."
-    )
-
-
-def _quiet(account: str, details: Details) -> str:
-    touched = details.get("touched_on")
-    since = f"since {text.day(touched, details['as_of'])}" if touched else "yet"
-    return (
-        f"*{account}*: {window(details)}, and nothing was updated {since}. Stage: {label(Stage(details['stage']))}. "
-        f"Owner: {_person(details, 'owner')}. On it: {_person(details, 'claimed_by')}."
-    )
 
 
 def _owner_away(account: str, details: Details) -> str:
@@ -105,14 +69,6 @@ def _unheard_accounts(account: str, details: Details) -> str:
 
 def _is_away(details: Details) -> str:
     return text.away(details["instead_of"], details["away_until"], details["as_of"])
-
-
-def _unpaid(account: str, details: Details) -> str:
-    began = text.day(details["renewal_date"], details["as_of"])
-    return (
-        f"*{account}*: the new term began on {began}, {text.distance(details['renewal_date'], details['as_of'])}, "
-        f"and it is not paid. Stage: {label(Stage(details['stage']))}. Owner: {_person(details, 'owner')}."
-    )
 
 
 def _nowhere(account: str, details: Details) -> str:
@@ -163,23 +119,9 @@ def _person(details: Details, name: str) -> str:
     return text.name(details[name]) if details.get(name) else "nobody"
 
 
-_MISSING = {
-    "owner": "the account has no owner here",
-    "manager": "its owner has no manager here",
-    "leadership": "no leadership channel is set",
-}
 _CHANGE = "Change the days: `/retention settings`."
 _ADMIN = "You get this because you are an admin here."
 _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
-    "unclaimed": (_unclaimed, f"Why: nobody has taken it on. {_CHANGE}"),
-    "stuck": (_stuck, f"Why: the deadline is near and the stage stands still. A new stage stops it. {_CHANGE}"),
-    "overdue": (
-        _overdue,
-        f"Why: the date has come. Signed, lost or a new date stops it. {_CHANGE}",
-    ),
-    "unpaid": (_unpaid, f"Why: it is not marked paid. {_CHANGE}"),
-    "at_risk": (_at_risk, f"Why: a renewal at risk is told to the owner's manager when it is set. {_CHANGE}"),
-    "quiet": (_quiet, f"Why: the deadline is near, and an update would have stopped this. {_CHANGE}"),
     "owner_away": (_owner_away, f"Why: a reminder was due, and its card is in the owner's direct messages. {_CHANGE}"),
     "unheard": (_unheard, f"{_ADMIN} Name a stand-in or another owner: a manager can, by `/handoff`."),
     "unheard_accounts": (

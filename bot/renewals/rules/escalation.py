@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.core.calendar import NO_HOLIDAYS, working_day_on_or_after
 from bot.core.policy import Policy
+from bot.renewals.facts import EscalationRow
 from bot.renewals.rules.stages import Stage, is_unsigned
 
 
@@ -101,3 +102,9 @@ def unpaid_due(renewal_date: date, policy: Policy, holidays: Container[date] = N
 def unpaid_audience() -> tuple[EscalationAudience, ...]:
     """Who is told of an unpaid renewal."""
     return (EscalationAudience.OWNER, EscalationAudience.MANAGER)
+
+
+def worst_first(row: EscalationRow) -> tuple[int, str, int, str]:
+    """The place of a row among those that need somebody: overdue, at risk, then the nearest deadline."""
+    gravity = 0 if row.is_overdue else 1 if row.is_at_risk else 2
+    return gravity, row.deadline, row.renewal_id, row.account

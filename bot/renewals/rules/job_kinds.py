@@ -20,6 +20,7 @@ class RenewalJob(StrEnum):
     ASK_PAID = "ask_paid"
     UNPAID = "unpaid"
     NOTICE = "notice"
+    ESCALATION = "escalation"
     QUIET = "quiet"
     CLAIM_IDLE = "claim_idle"
     CLAIM_FREE = "claim_free"
@@ -84,6 +85,7 @@ DECLARED: Mapping[RenewalJob, Declared] = {
         "Escalation, if the renewal is not paid by then", "if it is not paid by then", HangsOn.PAYMENT
     ),
     RenewalJob.NOTICE: Declared(),
+    RenewalJob.ESCALATION: Declared(),
     RenewalJob.QUIET: Declared(hangs_on=_DEADLINE | _SIGNATURE | _CLAIM),
     RenewalJob.CLAIM_IDLE: Declared(
         "A question to who is on the renewal, if nothing is updated by then",

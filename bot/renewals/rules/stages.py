@@ -1,10 +1,9 @@
 """The life of a renewal: its stages, what may follow what, and what a person can do about it now."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from bot.core.calendar import NO_HOLIDAYS, working_day_on_or_after, working_day_on_or_before
 from bot.core.days import spoken_day
@@ -232,12 +231,9 @@ def _snooze_label(days: int, exactly: bool) -> str:
     return {1: tomorrow, 7: "For a week"}.get(days, f"For {days} days")
 
 
-BEFORE = "before_paid"
-"""In the facts of a paid renewal: how everything stood before."""
-
 UNDO_FOR = timedelta(days=1)
 
 
-def may_undo(stage: str, facts: Mapping[str, Any], paid_at: datetime | None, now: datetime) -> bool:
+def may_undo(stage: str, paid_by: str | None, paid_at: datetime | None, now: datetime) -> bool:
     """Whether a payment can still be taken back: for a day after it was recorded."""
-    return stage == Stage.PAID and BEFORE in facts and paid_at is not None and now - paid_at < UNDO_FOR
+    return stage == Stage.PAID and paid_by is not None and paid_at is not None and now - paid_at < UNDO_FOR
