@@ -1,4 +1,4 @@
-"""Which accounts were heard of lately, and whether all year round: the same as `/pulse coverage`."""
+"""Which accounts' pulses were answered lately, and whether all year round: the same as `/pulse coverage`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def show_coverage(workspace: TeamId = None) -> None:
 
 def _months(coverage: Coverage) -> Table:
     table = Table(
-        "Month", "Accounts heard of", "Heard from them", "Answered pulses", title="By month", title_justify="left"
+        "Month", "Accounts answered", "From the customer", "Answered pulses", title="By month", title_justify="left"
     )
     for month in coverage.months:
         table.add_row(month_name(month.first), f"{month.accounts:,}", f"{month.from_them:,}", f"{month.rounds:,}")
@@ -46,7 +46,7 @@ def _months(coverage: Coverage) -> Table:
 
 
 def _longest(coverage: Coverage) -> Table:
-    table = Table("Account", "Owner", "Last heard of", title="Longest without a word", title_justify="left")
+    table = Table("Account", "Owner", "Last answer", title="Longest without an answer", title_justify="left")
     for one in coverage.longest:
         last = spoken_day(one.last_on, coverage.as_of) if one.last_on else "never yet"
         table.add_row(escape(one.account), escape(one.owner or "nobody"), last)

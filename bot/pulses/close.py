@@ -1,15 +1,14 @@
-"""A round closes with a summary; when it is red, or two people are far apart, a next step is asked for."""
+"""A round closes, and its card says what came of it; red, or two people far apart, asks for a next step."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from bot import follow_ups
 from bot.accounts.events import AccountLearned
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
@@ -25,7 +24,6 @@ from bot.pulses.facts import PulseSummary
 from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Round
 from bot.pulses.rules import Alarm, Colour, PulseJob, round_value
-from bot.touchpoints.facts import NextStep
 from bot.touchpoints.rules.churn_words import noted
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
@@ -54,13 +52,16 @@ def run_pulse_close(work: Work, rows: Sequence[DueJob]) -> None:
 
 
 def summary(work: Work, r: Round) -> list[OutgoingPost]:
-    """What stands in the thread of a closed round, and in the thread of the copies of those who are asked to act.
+    """Who is asked for a next step, in the thread of a closed round's card and of the copies of those who are to act.
 
-    Who is mentioned in it stays as it was when the round closed: only then does anybody notice.
+    Nothing where none is needed: the card says it all. Who is mentioned stays as it was when the round closed: only
+    then does anybody notice.
     """
     ws = context.of(work)
     acting = actors(work, r)
     told = _told(work, r, acting)
+    if not r.alarms and not told:
+        return []
     if not r.alarms:
         # An answer was corrected: who was asked for a next step reads that none is asked for any more.
         acting = [mate for mate in acting if _key(r, mate) in told]
@@ -104,21 +105,6 @@ def alarming(r: Round) -> list[rounds.Answer]:
     """The answers that ask for a next step: the red ones, and the green ones that stand against them."""
     shown = {Colour.RED} | ({Colour.GREEN} if Alarm.APART in r.alarms else set())
     return [answer for answer in r.answers if answer.colour in shown]
-
-
-def steps_of(work: Work, r: Round) -> tuple[NextStep, ...]:
-    """The next steps that came out of a round, open or not."""
-    found = follow_ups.of_source(work, r.subject)
-    return tuple(
-        NextStep(step.words, step.owner_name or "", str(step.due_on), step.is_promise, step.outcome or "")
-        for step in found
-    )
-
-
-def escalation_day(here: WorkspaceContext, r: Round, closed_at: datetime) -> date:
-    """The day on which an untouched round goes to the manager."""
-    days = r.policy(here).pulse_untouched_working_days
-    return r.account.hours(here).working_days_after(r.day(here, closed_at), days)
 
 
 def close_early(work: Work, r: Round) -> None:
@@ -184,7 +170,7 @@ def _untouched(work: Work, alarmed: Sequence[Round]) -> list[Job]:
     for r in alarmed:
         told = Post.key.startswith(untouched_key(r.id, ""), autoescape=True)
         if work.session.scalar(work.select(Post.id).where(told).limit(1)) is None:
-            at = r.account.hours(ws, r.policy(ws).pulse_time).morning(escalation_day(ws, r, work.now))
+            at = r.account.hours(ws, r.policy(ws).pulse_time).morning(round_card.escalation_day(ws, r, work.now))
             jobs.append(Job(PulseJob.UNTOUCHED, r.subject, "", at, 20))
     return jobs
 
@@ -223,7 +209,7 @@ def _told(work: Work, r: Round, acting: Sequence[TeamMember]) -> dict[str, Any]:
 def _summary(work: Work, r: Round, mentions: Sequence[str]) -> dict[str, Any]:
     ws = context.of(work)
     closed_at = r.closed_at or work.now
-    to = "manager" if r.account.manager_slack else "leadership" if ws.leadership else ""
+    told = round_card.escalation(ws, r, work.now) if r.alarms else None
     return PulseSummary(
         round_id=r.id,
         account_id=r.account.id,
@@ -238,9 +224,10 @@ def _summary(work: Work, r: Round, mentions: Sequence[str]) -> dict[str, Any]:
         alarms=r.alarms,
         said=round_card.said(r, alarming(r)),
         mentions=tuple(mentions),
-        escalates_to=to if r.alarms else "",
-        escalates_on=str(escalation_day(ws, r, closed_at)) if r.alarms and to else None,
-        steps=steps_of(work, r),
+        escalates_to=told.to if told else "",
+        escalates_on=str(told.day) if told else None,
+        hears=told.name if told else "",
+        steps=round_card.steps_of(work, r),
         heard=r.heard,
         compared=compared,
     ).to_facts()

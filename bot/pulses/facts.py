@@ -81,8 +81,9 @@ class PulseCard(Facts):
     `before_counts` those of the round of `before_on`, `change` better, same or worse. `cadence` are the days between
     rounds; `started_by` is set when a person started this one. `routed` says why it stands here when this is not the
     account's own channel; "personal" when each of the team gets it alone. `heard` counts the answers heard from the
-    customer. `absent` are those of the asked who are told
-    when they are back at work; once it has closed, those who were away then.
+    customer. `absent` are those of the asked who are told when they are back at work; once it has closed, those who
+    were away then. `alarms` say why a closed one needs a next step (red, apart), `steps` are the next steps there are,
+    and without any `hears` (a name) is told on `hears_on`.
     """
 
     round_id: int
@@ -108,6 +109,10 @@ class PulseCard(Facts):
     absent: tuple[Person, ...] = ()
     heard: int = 0
     compared: Compared | None = None
+    alarms: tuple[str, ...] = ()
+    steps: tuple[NextStep, ...] = ()
+    hears: str = ""
+    hears_on: str | None = None
 
     @property
     def silent(self) -> tuple[Person, ...]:
@@ -118,12 +123,11 @@ class PulseCard(Facts):
 
 @dataclass(frozen=True, slots=True)
 class PulseSummary(Facts):
-    """What is said in the thread when a round closes. `mentions` are Slack ids of those who must take a next step.
+    """Who is asked for the next step that a closed round needs: the card above says what came of it.
 
-    `absent` are the names of those who were away at the end. `alarms` say why (red, apart), `said` are the answers that
-    do. On `escalates_on` it goes to `escalates_to` (manager
-    or leadership) unless something was done by then; `steps` are the next steps once there are any. `is_alone`: it
-    stands under no card, since its reader was away when the round closed.
+    `mentions` are their Slack ids. `alarms` say why (red, apart; empty once a corrected answer made it needless),
+    `steps` are the next steps once there are any; without one, `hears` is told on `hears_on`. `is_alone`: it stands
+    under no card, since its reader was away when the round closed, and `said` are the answers that ask for a step.
     """
 
     round_id: int
@@ -145,6 +149,7 @@ class PulseSummary(Facts):
     is_alone: bool = False
     heard: int = 0
     compared: Compared | None = None
+    hears: str = ""
 
 
 @dataclass(frozen=True, slots=True)

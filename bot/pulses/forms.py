@@ -62,27 +62,29 @@ def why_form(
     With `is_change` the colour is a field as well. `channel` is where the answer is confirmed.
     """
     offered = list(dict.fromkeys([*reasons, *chosen]))[:100]
-    red = " A 🔴 goes to the account's owner at once." if colour is Colour.RED or is_change else ""
+    red = " 🔴 In danger reaches the account's owner at once." if colour is Colour.RED or is_change else ""
     title = f"*{text.name(account)}*" if is_change else f"*{text.name(account)}: {emoji(colour)} {label(colour)}*"
-    intro = f"{title}\nYour team reads this when the round closes, with your name. Until then you can change it.{red}"
+    intro = (
+        f"{title}\nYour team reads this, with your name, when everyone has answered. Until then you can change it.{red}"
+    )
     colours = [(f"{emoji(one)} {label(one)}", one.value) for one in Colour]
-    ways = [("My impression", IMPRESSION), ("Heard from them", HEARD)]
+    ways = [("It is my impression", IMPRESSION), ("The customer said so", HEARD)]
     fields = [
         blocks.section(intro, block_id="facts"),
-        *([form.select("colour", "How is it going?", colours, colour, optional=False)] if is_change else []),
+        *([form.select("colour", "How are they doing?", colours, colour, optional=False)] if is_change else []),
         form.several(
             "reasons",
             "Why?",
             [(reason, reason) for reason in offered],
             chosen,
             most,
-            f"Up to {most}. Managers change this list with /pulse reasons.",
+            f"Up to {most}; none if you write a sentence below. Managers change this list with /pulse reasons.",
         ),
-        form.words("words", "In your words", words, "A reason or a sentence: one of the two is needed.", lines=True),
+        form.words("words", "In your words", words, "Choose a reason above, or write a sentence here.", lines=True),
     ]
     fields += [
         form.select("known", "How do you know?", ways, HEARD if heard_on else IMPRESSION, optional=False),
-        form.day("heard_on", "When did they say so?", heard_on or today, "Only for what you heard from them."),
+        form.day("heard_on", "When did they say so?", heard_on or today, "Only if the customer said so."),
     ]
     metadata = json.dumps({"round_id": round_id, "colour": colour, "channel": channel})
     title = "Change your answer" if is_change else "Why not green?"
@@ -112,9 +114,11 @@ def step_form(card: PulseCard, me: str) -> dict[str, Any]:
     fields = [
         blocks.section("\n".join(lines), block_id="facts"),
         form.words("follow_up", "What is the next step?", optional=False, lines=True),
-        form.day("follow_up_on", "By when?", hint="Who does it hears of it that morning.", optional=False),
+        form.day("follow_up_on", "By when?", hint="I remind whoever does it that morning.", optional=False),
         form.person("follow_up_by", "Who does it?", me),
-        form.tick("promise", "Promise", "The customer was promised this", hint="Kept or broken, it counts."),
+        form.tick(
+            "promise", "Promise", "We promised the customer this", hint="Whether it is kept counts in the health score."
+        ),
     ]
     return form.modal(ViewId.STEP_PULSE, "Next step", fields, "Save", json.dumps({"round_id": card.round_id}))
 
@@ -135,9 +139,11 @@ def read_step(view: Mapping[str, Any]) -> StepForm:
 
 def reasons_form(reasons: Sequence[str]) -> dict[str, Any]:
     """The workspace's list of reasons, one a line."""
-    hint = f"One a line, at most {REASONS_MOST}. Empty gives the usual list back. Given answers keep their words."
+    hint = (
+        f"One a line, at most {REASONS_MOST}. Empty brings the usual list back. Answers already given keep their words."
+    )
     fields = [form.words("reasons", "Why a customer may not be well", "\n".join(reasons), hint, lines=True)]
-    return form.modal(ViewId.SET_REASONS, "Reasons", fields, "Save")
+    return form.modal(ViewId.SET_REASONS, "Pulse reasons", fields, "Save")
 
 
 def read_reasons(view: Mapping[str, Any]) -> str:

@@ -37,7 +37,7 @@ def take_step(
     is_promise: bool,
     by_id: int,
 ) -> int:
-    """Write down a next step after a round, with who does it and by when; the round's thread shows it.
+    """Write down a next step after a round, with who does it and by when; the round's card shows it.
 
     Returns the follow-up's number. Raises Refused when the round is gone or still open, FieldErrors as
     `follow_ups.add` does.
@@ -53,15 +53,15 @@ def take_step(
 
 
 def show_steps(work: Work, r: Round) -> None:
-    """Let the thread, and what the manager was told, show the next steps as they stand."""
-    told = close.summary(work, r)
+    """Let the card, its thread, and what the manager was told, show the next steps as they stand."""
+    told = [*round_card.cards(work, [r]), *close.summary(work, r)]
     key = close.untouched_key(r.id, "")
     notices = work.session.execute(
         work.select(Post.key, Post.facts, Post.channel, Post.recipient).where(
             Post.key.startswith(key, autoescape=True),
         )
     )
-    steps = close.steps_of(work, r)
+    steps = round_card.steps_of(work, r)
     for post in notices:
         facts = {**post.facts, "steps": [asdict(step) for step in steps]}
         told.append(OutgoingPost(post.key, UNTOUCHED, facts, post.channel, post.recipient))

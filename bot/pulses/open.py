@@ -131,7 +131,7 @@ def _open(
     opened = list(rounds.load(work, ids).values())
     jobs += [asking for r in opened for asking in _on_return(ws, r, work.now)]
     agenda_jobs.schedule(work, jobs)
-    outgoing.put(work, round_card.first_cards(ws, opened, work.now))
+    outgoing.put(work, round_card.first_cards(work, opened))
     return ids
 
 

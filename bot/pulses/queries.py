@@ -50,11 +50,10 @@ class AskedWhy:
 
 def card(work: Work, round_id: int) -> PulseCard:
     """What the card of a round shows. Raises Refused when there is none of this number."""
-    here = context.of(work)
     r = rounds.load(work, [round_id]).get(round_id)
     if r is None:
         raise Refused(GONE)
-    return pulse_card.card(here, r, work.now)
+    return pulse_card.card(work, r)
 
 
 def running_of(work: Work, account_id: int) -> int | None:

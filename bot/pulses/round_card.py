@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
+from bot import follow_ups
 from bot.core.person import Person
 from bot.db.work import Work
 from bot.models import Post
@@ -16,6 +17,7 @@ from bot.pulses.facts import EARLIER_KEPT, REASONS_KEPT, WORDS_KEPT, Compared, P
 from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Answer, Round
 from bot.pulses.rules import Colour, change_of_worst
+from bot.touchpoints.facts import NextStep
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
@@ -33,37 +35,75 @@ def copy_key(r: Round, mate: TeamMember) -> str:
     return f"pulse:{r.id}:card:{mate.slack_id}"
 
 
-def card(here: WorkspaceContext, r: Round, now: datetime) -> PulseCard:
+def card(work: Work, r: Round) -> PulseCard:
     """What the card shows. What was said is in it only once the round has closed."""
+    ws = context.of(work)
     shown = PulseCard(
         round_id=r.id,
         account_id=r.account.id,
         account=r.account.name,
-        as_of=str(r.day(here, now)),
-        opened_on=str(r.day(here, r.opened_at)),
+        as_of=str(r.day(ws, work.now)),
+        opened_on=str(r.day(ws, r.opened_at)),
         closes_on=str(r.closes_on),
-        cadence=r.policy(here).pulse_every_days,
+        cadence=r.policy(ws).pulse_every_days,
         asked=tuple(mate.person for mate in r.concerned),
         answered=_people(r, [answer.member_id for answer in r.answers]),
         started_by=_person(r, r.opened_by_id),
         insight=r.insight,
         insight_url=r.insight_url,
-        next_on=str(r.day(here, r.next_at)) if r.next_at else None,
-        routed=r.account.destination(here).routed,
+        next_on=str(r.day(ws, r.next_at)) if r.next_at else None,
+        routed=r.account.destination(ws).routed,
     )
     if r.closed_at is None:
-        return replace(shown, absent=tuple(mate.person for mate in r.silent if r.is_absent(mate, now)))
+        return replace(shown, absent=tuple(mate.person for mate in r.silent if r.is_absent(mate, work.now)))
+    told = escalation(ws, r, work.now) if r.alarms and r.account.is_active else None
     return replace(
         shown,
         absent=tuple(mate.person for mate in r.silent if mate.is_away(r.closed_at)),
-        closed_on=str(r.day(here, r.closed_at)),
+        closed_on=str(r.day(ws, r.closed_at)),
         said=said(r, r.answers),
         counts=dict(Counter(r.colours)),
-        before_on=str(r.day(here, r.before.opened_at)) if r.before else None,
+        before_on=str(r.day(ws, r.before.opened_at)) if r.before else None,
         before_counts={str(colour): count for colour, count in r.before.counts.items()} if r.before else {},
-        change=compared.change if (compared := beside_before(here, r)) else None,
+        change=compared.change if (compared := beside_before(ws, r)) else None,
         heard=r.heard,
         compared=compared,
+        alarms=r.alarms if r.account.is_active else (),
+        steps=steps_of(work, r) if r.alarms else (),
+        hears=told.name if told else "",
+        hears_on=str(told.day) if told else None,
+    )
+
+
+class Escalation(NamedTuple):
+    """Whom a round goes to that nobody does anything about (manager or leadership), by name, and on which day."""
+
+    to: str
+    name: str
+    day: date
+
+
+def escalation(here: WorkspaceContext, r: Round, now: datetime) -> Escalation | None:
+    """Who hears of a closed round without a next step, and when; None where nobody stands above its owner."""
+    day = escalation_day(here, r, r.closed_at or now)
+    if r.account.manager_slack:
+        manager = here.people.named(r.account.manager_slack, now)
+        return Escalation("manager", manager.name if manager else "the owner's manager", day)
+    return Escalation("leadership", "leadership", day) if here.leadership else None
+
+
+def escalation_day(here: WorkspaceContext, r: Round, closed_at: datetime) -> date:
+    """The day on which an untouched round goes to the manager."""
+    days = r.policy(here).pulse_untouched_working_days
+    return r.account.hours(here).working_days_after(r.day(here, closed_at), days)
+
+
+def steps_of(work: Work, r: Round) -> tuple[NextStep, ...]:
+    """The next steps that came out of a round, open or not."""
+    found = follow_ups.of_source(work, r.subject)
+    return tuple(
+        NextStep(step.words, step.owner_name or "", str(step.due_on), step.is_promise, step.outcome or "")
+        for step in found
     )
 
 
@@ -111,21 +151,22 @@ def cards(work: Work, rounds: Sequence[Round]) -> list[OutgoingPost]:
     copies = _existing(work, [copy_key(r, mate) for r in rounds for mate in r.people.values()])
     wanted = []
     for r in rounds:
-        facts = card(ws, r, work.now)
+        facts = card(work, r)
         own = [mate for mate in r.people.values() if copy_key(r, mate) in copies]
         wanted += _wanted(ws, r, facts, own)
     return wanted
 
 
-def first_cards(here: WorkspaceContext, rounds: Sequence[Round], now: datetime) -> list[OutgoingPost]:
+def first_cards(work: Work, rounds: Sequence[Round]) -> list[OutgoingPost]:
     """The cards of rounds that have just opened. A team without a channel gets a copy each."""
+    ws = context.of(work)
     wanted = []
     for r in rounds:
-        facts = card(here, r, now)
+        facts = card(work, r)
         # Who is told later gets the reminder then, with the same buttons.
-        is_alone = r.account.destination(here).channel is None
-        told = [mate for mate in r.silent if not r.is_absent(mate, now)] if is_alone else []
-        wanted += _wanted(here, r, facts, [mate for mate in told if mate.slack_id != r.account.owner_slack])
+        is_alone = r.account.destination(ws).channel is None
+        told = [mate for mate in r.silent if not r.is_absent(mate, work.now)] if is_alone else []
+        wanted += _wanted(ws, r, facts, [mate for mate in told if mate.slack_id != r.account.owner_slack])
     return wanted
 
 

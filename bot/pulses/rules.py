@@ -22,7 +22,9 @@ class Colour(StrEnum):
 
 
 _EMOJI = {Colour.GREEN: "🟢", Colour.YELLOW: "🟡", Colour.RED: "🔴"}
-_WORDS = {Colour.GREEN: "Going well", Colour.YELLOW: "Some worries", Colour.RED: "In danger"}
+_WORDS = {Colour.GREEN: "Well", Colour.YELLOW: "Worries", Colour.RED: "In danger"}
+_STANDING = {Colour.GREEN: "doing well", Colour.YELLOW: "some worries", Colour.RED: "in danger"}
+_COUNTED = {Colour.GREEN: "well", Colour.YELLOW: "with worries", Colour.RED: "in danger"}
 
 
 class Alarm(StrEnum):
@@ -47,8 +49,18 @@ def emoji(colour: Colour) -> str:
 
 
 def label(colour: Colour) -> str:
-    """The colour in words."""
+    """The colour as an answer to "How are they doing?"."""
     return _WORDS[colour]
+
+
+def standing(colour: Colour) -> str:
+    """What the colour says of an account, behind its name: "Acme: in danger"."""
+    return _STANDING[colour]
+
+
+def counted_as(colour: Colour) -> str:
+    """The colour behind a number of answers: "2 with worries"."""
+    return _COUNTED[colour]
 
 
 def needs_reason(colour: Colour) -> bool:

@@ -14,7 +14,9 @@ WORDS = "Their <!channel> says we are slow & مرحبا 🎉"
 
 
 def pulse_in(page):
-    return page.locator("article.message").filter(has_text=re.compile("How is it going with|what the pulse said")).first
+    return (
+        page.locator("article.message").filter(has_text=re.compile("How is Acme Robotics doing|Acme Robotics: ")).first
+    )
 
 
 def desk(page, who):
@@ -46,16 +48,16 @@ def test_a_pulse_goes_red_asks_why_closes_with_a_summary_and_stands_in_the_story
     expect(modal).to_have_count(0)
     own = page.locator("article.message").filter(has=page.get_by_test_id("only-you")).last
     expect(own).to_contain_text("You said 🔴 In danger: Slow answers from us.", timeout=PATIENCE)
-    expect(own).to_contain_text("Everyone has answered, so the pulse has closed")
+    expect(own).to_contain_text("Everyone has answered, so your team sees it now")
     expect(own.get_by_test_id("action-pulse.change")).to_be_visible()
 
-    expect(card).to_contain_text("what the pulse said", timeout=PATIENCE)
-    expect(card).to_contain_text("Dana Whitlock (owner): In danger. Slow answers from us.")
-    expect(card).to_contain_text("Heard from them on")
+    expect(card).to_contain_text("Acme Robotics: in danger", timeout=PATIENCE)
+    expect(card).to_contain_text("Dana Whitlock (owner): in danger. Slow answers from us.")
+    expect(card).to_contain_text("Heard from the customer on")
     expect(card).to_contain_text(WORDS)
     card.get_by_test_id(re.compile("^replies-")).click()
     thread = page.get_by_test_id("thread")
-    expect(thread).to_contain_text("What is the next step, and by when?", timeout=PATIENCE)
+    expect(thread).to_contain_text("What is the next step with Acme Robotics, and by when?", timeout=PATIENCE)
     thread.get_by_test_id("action-pulse.step").click()
     page.get_by_test_id("modal").get_by_test_id("input-follow_up").locator("textarea").fill("Call their plant manager")
     later = (date.today() + timedelta(days=60)).isoformat()

@@ -23,7 +23,7 @@ def test_coverage_says_how_many_were_heard_of_and_who_was_not(run_bot, tmp_path)
     db.close()
     done = run_bot("coverage", DATABASE_URL=url)
     assert done.returncode == 0, done.stderr
-    assert "1 of 2 accounts heard of in the last 90 days (50%)." in done.stdout
+    assert "1 of 2 accounts answered in the last 90 days (50%)." in done.stdout
     assert "1 not asked" in done.stdout and "Q4" in done.stdout
     assert "Brightwater [bold] & <Sons>" in done.stdout and "never yet" in done.stdout
 

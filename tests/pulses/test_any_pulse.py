@@ -12,6 +12,7 @@ from bot import pulses
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.models import Member, PulseRound
+from bot.pulses.facts import PulseCard
 from bot.pulses.rules import Colour, alarms, round_value
 from tests.examples import dear
 from tests.factories import NOW, make_account, make_member, make_teammate, make_workspace
@@ -58,12 +59,16 @@ def test_the_last_answer_of_each_counts_and_none_shows_before_the_end(db: Databa
     assert value == round_value(list(last.values()))
     (card,) = said(db, workspace, "pulse_card")
     # Who was not named when it closed, since it was not red then, is asked alone once a correction makes it so.
-    (summary,) = [one for one in said(db, workspace, "pulse_summary") if not one.facts["is_alone"]]
+    asked_in_thread = [one for one in said(db, workspace, "pulse_summary") if not one.facts["is_alone"]]
     assert {one["by"]["name"]: one["colour"] for one in card.facts["said"]} == {
         people[who].name: colour for who, colour in last.items()
     }
-    assert summary.facts["silent"] == [people[n].name for n in silent(last, card.facts["asked"], people)]
-    assert summary.facts["alarms"] == list(alarms(list(last.values())))
+    assert [p.name for p in PulseCard.from_facts(card.facts).silent] == [
+        people[n].name for n in silent(last, card.facts["asked"], people)
+    ]
+    assert card.facts["alarms"] == list(alarms(list(last.values())))
+    assert [one.facts["alarms"] for one in asked_in_thread] in ([], [card.facts["alarms"]])
+    assert asked_in_thread or not card.facts["alarms"]
     assert len(said(db, workspace, "pulse_reminder")) <= PEOPLE
 
 

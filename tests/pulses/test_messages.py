@@ -131,9 +131,9 @@ def test_lines_hold_any_name_and_as_much_as_anyone_writes(name: str) -> None:
 def test_a_reminder_of_several_rounds_has_the_answers_of_each_and_says_what_is_over() -> None:
     rounds = (reminder("Acme"), reminder("Bright", was_absent=True), reminder("Cedar", is_answered=True))
     shown = renderers.render("pulse_reminder", PulseReminders(rounds).to_facts())
-    assert shown.text.startswith("2 pulses wait for your view. How is it going with Acme?")
-    assert "Your team was asked on Mon 2 Mar, while you were not at work. It closes" in shown.text
-    assert "You answered the pulse of Cedar. You can change it until" in shown.text
+    assert shown.text.startswith("2 pulses are waiting for your answer How is Acme doing?")
+    assert "Your team was asked on Mon 2 Mar, while you were off work. It closes" in shown.text
+    assert "You answered the pulse of Cedar. You can change it before" in shown.text
     assert "because you keep these accounts and had not answered after 2 working days" in shown.text
     buttons = [e["action_id"] for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]
     assert len(buttons) == len(set(buttons)) == 9
@@ -147,16 +147,39 @@ def test_whatever_is_typed_comes_out_as_typed_and_pings_nobody(name: str, words:
 
 def test_an_open_card_says_the_question_who_is_missing_and_what_nobody_sees() -> None:
     spoken = pulse_card(open_card(people=3, account="Acme Robotics")).text
-    for words in ("How is it going with Acme Robotics?", "Asked, and not answered yet (2): <@UA1> and <@UA2>."):
-        assert words in spoken
-    assert "Until then nobody sees what was said" in spoken and "every 30 days" in spoken
+    for words in ("How is Acme Robotics doing?", "Answered: AAA", "Waiting for <@UA1> and <@UA2>."):
+        assert words.replace("AAA", "Acme") in spoken
+    assert "Answers stay hidden until everyone has answered, Mon 9 Mar at the latest" in spoken
+    assert "only 🔴 In danger reaches the owner at once" in spoken and "every 30 days" in spoken
 
 
-@pytest.mark.parametrize("facts", [summary(steps=()), summary(steps=(), escalates_to="", escalates_on=None)])
+@pytest.mark.parametrize(
+    "facts", [summary(steps=(), hears="Mona"), summary(steps=(), escalates_to="", escalates_on=None)]
+)
 def test_a_red_summary_asks_for_a_step_and_says_who_hears_of_it_only_when_somebody_does(facts: PulseSummary) -> None:
     spoken = renderers.render("pulse_summary", facts.to_facts()).text
-    assert "What is the next step, and by when?" in spoken
-    assert ("hears of it" in spoken) == bool(facts.escalates_on)
+    assert "What is the next step with Acme, and by when?" in spoken
+    assert ("Mona hears on Wed 11 Mar." in spoken) == bool(facts.escalates_on)
+
+
+def test_a_closed_card_is_the_summary_with_its_buttons_until_a_step_is_there() -> None:
+    red = {"alarms": ("red",), "counts": {"red": 1}, "hears": "Mona", "hears_on": "2026-03-11"}
+    compared = Compared("worse", "red", "yellow", "2025-08-04", "2025-01-06")
+    shown = pulse_card(closed_card(before_on="2026-01-05", compared=compared, **red))
+    head = "🔴 Acme: in danger · was 🟡 some worries on Mon 5 Jan · 1 of 2 answered."
+    assert shown.text.startswith(head) and "Mona hears on Wed 11 Mar." in shown.text
+    assert [b["type"] for b in shown.blocks] == ["section", "actions", "context"]
+    assert [e["action_id"] for e in shown.blocks[1]["elements"]] == ["pulse.step", "health.open"]
+    done = pulse_card(closed_card(**red, steps=(NextStep("Call them", "Dana", "2026-03-20"),)))
+    assert "Next: Call them (Fri 20 Mar, Dana)." in done.text and "hears on" not in done.text
+    assert "Another step…" in str(done.blocks)
+    quiet = pulse_card(closed_card(counts={"green": 1}))
+    assert [b["type"] for b in quiet.blocks] == ["section", "context"]
+
+
+def test_a_corrected_round_asks_for_nothing_any_more() -> None:
+    spoken = renderers.render("pulse_summary", summary(alarms=()).to_facts())
+    assert spoken.text == "Acme: an answer was corrected, so no next step is needed any more."
 
 
 @pytest.mark.parametrize("name", NASTY)
@@ -168,7 +191,7 @@ def test_coverage_holds_any_name_and_says_the_numbers_aloud(name: str) -> None:
     full = Coverage(today, 90, 10**6, 999_999, 0, 1, months, years, longest)
     message = coverage_message(full)
     check(message)
-    assert "999,999 of 1,000,000 accounts heard of in the last 90 days (99%)." in message.text
+    assert "999,999 of 1,000,000 accounts answered in the last 90 days (99%)." in message.text
     assert "700 of them in Q4 (70%; an even year has 25%)" in message.text and "2025: no pulse" in message.text
     check(coverage_message(Coverage(today, 90, 0, 0, 0, 0, months, years)))
 
@@ -201,7 +224,7 @@ def test_what_is_said_of_one_answer_holds_any_name_and_as_much_as_anyone_writes(
 def test_a_worse_round_says_for_how_long_none_was_as_bad() -> None:
     since = Compared("worse", "red", "green", "2025-08-04", "2025-01-06")
     spoken = pulse_card(closed_card(before_on="2026-01-05", compared=since)).text
-    assert "Worse than last time (Mon 5 Jan): 🔴 for the first time since Mon 4 Aug 2025." in spoken
+    assert "was 🟢 doing well on Mon 5 Jan" in spoken and "First time 🔴 in danger since Mon 4 Aug 2025." in spoken
     never = replace(since, since=None)
     spoken = pulse_card(closed_card(before_on="2026-01-05", compared=never)).text
-    assert "🔴 for the first time since the first pulse on Mon 6 Jan 2025." in spoken
+    assert "First time 🔴 in danger; asked since Mon 6 Jan 2025." in spoken

@@ -9,14 +9,17 @@ from slackblocks.blocks import Block as KitBlock
 
 from bot.core.person import Person
 from bot.pulses.facts import Compared, Own, PulseCard, Said, SaidBefore
-from bot.pulses.rules import Colour, RoundChange, emoji, label
+from bot.pulses.rules import Alarm, Colour, RoundChange, counted_as, emoji, label, standing, worst
 from bot.renewals.messages.reasons import CHANGE
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
+from bot.touchpoints.facts import NextStep
+from bot.touchpoints.messages import open_step
 
 NAMES_SHOWN = 15
 SAID_SHOWN = 12
+STEPS_SHOWN = 5
 INSIGHT_SHOWN = 500
 WORDS_SHOWN = 300
 NOBODY = "Nobody answered. That says nothing about the account, good or bad."
@@ -26,16 +29,22 @@ ACTIONS = {
     Colour.YELLOW: ActionId.PULSE_YELLOW,
     Colour.RED: ActionId.PULSE_RED,
 }
+CHECK = "Health check…"
+_REASONS = {
+    (Alarm.RED,): "somebody sees them in danger",
+    (Alarm.RED, Alarm.APART): "one sees them in danger, another sees them well",
+    (Alarm.APART,): "two people see them very differently",
+}
 _HEARS = {
-    "owner": "the account's owner hears of it at once",
-    "stand_in": "whoever stands in for the account's owner hears of it at once",
-    "manager": "the owner's manager hears of it on the next working morning",
-    "above": "whoever stands in for the owner's manager hears of it on the next working morning",
-    "leadership": "leadership hears of it on the next working morning",
+    "owner": "the account's owner reads it at once",
+    "stand_in": "whoever stands in for the account's owner reads it at once",
+    "manager": "the owner's manager reads it on the next working morning",
+    "above": "whoever stands in for the owner's manager reads it on the next working morning",
+    "leadership": "leadership reads it on the next working morning",
 }
 _ROUTES = {
     "route": "It is posted here because the account has no channel of its own.",
-    "owner": "You get it here because the account has no channel, and you own it.",
+    "owner": "You get it here because you own the account, and it has no channel.",
     "fallback": "It is posted here because the account has no channel, no route and no owner.",
     "shared": "You get it here because the account's channel is shared with another company.",
     "guest": "You get it here because a guest reads the account's channel.",
@@ -58,7 +67,7 @@ def started(card: PulseCard, channel: str | None) -> Message:
     where = f"is in {text.channel(channel)}" if channel else "went to each of them by direct message"
     words = (
         f"The pulse of *{text.name(card.account)}* {where}. Asked: {names(p.name for p in card.asked)}. "
-        f"It closes on the morning of {text.day(card.closes_on, card.as_of)}."
+        f"It closes on {text.day(card.closes_on, card.as_of)} at the latest."
     )
     return message(words.replace("*", ""), [blocks.section(words)])
 
@@ -72,58 +81,55 @@ def answer_buttons(round_id: int, place: int | None = None) -> KitBlock:
 
 
 def counted(counts: Mapping[str, int]) -> str:
-    """ "🔴 1 in danger, 🟢 2 going well", the worst first; empty when nobody answered."""
+    """ "🔴 1 in danger, 🟢 2 well", the worst first; empty when nobody answered."""
     given = [colour for colour in reversed(Colour) if counts.get(colour)]
-    return ", ".join(f"{emoji(colour)} {counts[colour]} {label(colour).lower()}" for colour in given)
+    return ", ".join(f"{emoji(colour)} {counts[colour]} {counted_as(colour)}" for colour in given)
 
 
-def changed(compared: Compared | None, before_on: str | None, as_of: str) -> str:
-    """How it came out beside the round before, as a sentence; says so when there is nothing to compare it with.
-
-    The worst colour decides, not the mean: "Worse than last time (Mon 9 Nov): 🔴 for the first time since Tue 4 Aug."
-    """
+def was(compared: Compared | None, before_on: str | None, as_of: str) -> str:
+    """How the round before came out: "was 🟡 some worries on Mon 9 Nov"; says so when there is none."""
     if before_on is None:
-        return "It is the first pulse of this account with an answer."
+        return "first pulse with an answer"
     then = text.day(before_on, as_of)
     if compared is None:
-        return f"The last answers are from {then}."
-    now, before = emoji(Colour(compared.worst)), emoji(Colour(compared.before))
-    if compared.change == RoundChange.SAME:
-        return f"The same as last time ({then}): {now} is the worst again."
-    if compared.change == RoundChange.BETTER:
-        return f"Better than last time ({then}): {now} is the worst, then it was {before}."
-    since = (
-        f"since {text.day(compared.since, as_of)}"
-        if compared.since
-        else f"since the first pulse on {text.day(compared.first_on, as_of)}"
-    )
-    return f"Worse than last time ({then}): {now} for the first time {since}."
+        return f"last answers on {then}"
+    before = f"{emoji(Colour(compared.before))} {standing(Colour(compared.before))} on {then}"
+    return f"still, as on {then}" if compared.change == RoundChange.SAME else f"was {before}"
+
+
+def since_when(compared: Compared | None, as_of: str) -> str:
+    """For how long no round was as bad as one that came out worse, as a sentence; empty for any other."""
+    if compared is None or compared.change != RoundChange.WORSE:
+        return ""
+    now = f"{emoji(Colour(compared.worst))} {standing(Colour(compared.worst))}"
+    since = text.day(compared.since or compared.first_on, as_of)
+    return f"First time {now} since {since}." if compared.since else f"First time {now}; asked since {since}."
 
 
 def said_line(said: Said, as_of: str) -> str:
-    """ "🔴 *Priya Raman* (support lead): In danger. Slow answers. “They wait three days.” An impression."
+    """ "🔴 *Priya Raman* (support lead): in danger. Slow answers. “They wait three days.” Their impression."
 
     What the same person had said before in this round stands behind it.
     """
     role = f" ({said.by.role.replace('_', ' ')})" if said.by.role else ""
     colour = Colour(said.colour)
-    parts = [f"{emoji(colour)} *{text.name(said.by.name)}*{role}: {label(colour)}.", *_why_said(said)]
+    parts = [f"{emoji(colour)} *{text.name(said.by.name)}*{role}: {label(colour).lower()}.", *_why_said(said)]
     parts.append(how_known(said.heard_on, as_of))
     for one in said.earlier:
-        before = " ".join([f"{emoji(Colour(one.colour))} {label(Colour(one.colour))}.", *_why_said(one)])
-        parts.append(f"Before that: {before}")
+        before = " ".join([f"{emoji(Colour(one.colour))} {label(Colour(one.colour)).lower()}.", *_why_said(one)])
+        parts.append(f"Before: {before}")
     return " ".join(parts)
 
 
 def how_known(heard_on: str | None, as_of: str) -> str:
     """Whether an answer was heard from the customer, and when, as a sentence."""
-    return f"Heard from them on {text.day(heard_on, as_of)}." if heard_on else "An impression."
+    return f"Heard from the customer on {text.day(heard_on, as_of)}." if heard_on else "Their impression."
 
 
 def how_green(counts: Mapping[str, int], heard: int) -> str:
     """What a green must say of itself when nobody heard it from the customer; empty for anything else."""
     given = [colour for colour in Colour if counts.get(colour)]
-    return "Impressions only: nobody heard it from them." if given == [Colour.GREEN] and not heard else ""
+    return "Impressions only: nobody heard it from the customer." if given == [Colour.GREEN] and not heard else ""
 
 
 def own_answer(own: Own) -> Message:
@@ -134,21 +140,21 @@ def own_answer(own: Own) -> Message:
     if own.words:
         said = f"{said} “{text.typed(own.words, WORDS_SHOWN)}”"
     if own.is_asked:
-        known = "Did you hear it from them, or is it your impression? Until you say, it counts as an impression."
+        known = "Did the customer say so, or is it your impression? Until you say, it counts as an impression."
     elif own.heard_on:
-        known = f"You heard it from them on {text.day(own.heard_on, own.as_of)}."
+        known = f"You heard it from the customer on {text.day(own.heard_on, own.as_of)}."
     else:
         known = "It is your impression."
-    until = f"you can change it until the morning of {text.day(own.closes_on, own.as_of)}"
+    until = f"you can change it before {text.day(own.closes_on, own.as_of)}"
     if own.is_closed:
-        seen = f"Everyone has answered, so the pulse has closed and your team sees it; {until}."
+        seen = f"Everyone has answered, so your team sees it now; {until}."
     elif own.hears:
         told = text.listed(_HEARS[one] for one in own.hears)
-        seen = f"{told[:1].upper()}{told[1:]}; the others see it when the pulse closes, and {until}."
+        seen = f"{told[:1].upper()}{told[1:]}; the others see it when everyone has answered, and {until}."
     else:
-        seen = f"Nobody else sees it before the pulse closes; {until}."
+        seen = f"Nobody else sees it until everyone has answered; {until}."
     buttons = [
-        blocks.button("Heard from them today", ActionId.PULSE_HEARD, own.round_id),
+        blocks.button("Heard from the customer", ActionId.PULSE_HEARD, own.round_id),
         blocks.button("My impression", ActionId.PULSE_IMPRESSION, own.round_id),
     ]
     change = blocks.button("Change…", ActionId.CHANGE_PULSE, own.round_id)
@@ -182,33 +188,29 @@ def names(people: Iterable[str], shown: int = NAMES_SHOWN) -> str:
 
 
 def _open(card: PulseCard) -> Message:
-    account = text.name(card.account)
-    question = f"*How is it going with {account}?* Your own view of today, in one press. 🟡 and 🔴 ask you why."
-    rules = (
-        f"It closes on the morning of {text.day(card.closes_on, card.as_of)}, or as soon as everyone has answered. "
-        "Until then nobody sees what was said, but for a 🔴, which goes to the account's owner at once. "
-        "You can change your answer."
+    question = (
+        f"*How is {text.name(card.account)} doing?*\n"
+        "One press. Answers stay hidden until everyone has answered, "
+        f"{text.day(card.closes_on, card.as_of)} at the latest; only 🔴 In danger reaches the owner at once."
     )
+    who = _who(card)
     parts = [
-        blocks.header(f"{text.plain(card.account)}: pulse"),
         blocks.section(question),
         answer_buttons(card.round_id),
-        blocks.section(_who(card)),
-        *_insight(card),
-        blocks.context(rules, _why(card)),
+        blocks.context(" · ".join(who), _insight(card), _why(card)),
     ]
-    who = [f"{line}." for line in _who(card).splitlines()]
-    spoken = [f"Pulse: {question}", *who, _insight_words(card), rules, _why(card)]
-    return message(" ".join(one for one in spoken if one).replace("*", ""), parts)
+    spoken = [question, *(f"{one}." for one in who), _insight_words(card), _why(card)]
+    return message(_spoken(spoken), parts)
 
 
-def _who(card: PulseCard) -> str:
-    lines = [f"*Answered ({len(card.answered)}):* {names(p.name for p in card.answered)}"] if card.answered else []
+def _who(card: PulseCard) -> list[str]:
+    """Who has answered, who is asked, and who is asked later."""
+    who = [f"✅ Answered: {names(p.name for p in card.answered)}"] if card.answered else []
     if card.silent:
-        lines.append(f"*Asked, and not answered yet ({len(card.silent)}):* {_mentions(card.silent)}")
+        who.append(f"⏳ Waiting for {_mentions(card.silent)}")
     if card.absent:
-        lines.append(f"*Asked when back at work ({len(card.absent)}):* {names(p.name for p in card.absent)}")
-    return "\n".join(lines)
+        who.append(f"💤 Asked when back at work: {names(p.name for p in card.absent)}")
+    return who
 
 
 def _mentions(people: Sequence[Person]) -> str:
@@ -218,42 +220,85 @@ def _mentions(people: Sequence[Person]) -> str:
 
 
 def _closed(card: PulseCard) -> Message:
-    account, outcome = text.name(card.account), counted(card.counts)
-    head = [f"*{outcome}*" if outcome else f"*{NOBODY}*"]
-    if outcome or card.before_on:
-        before = counted(card.before_counts)
-        then = f" That time: {before}." if before else ""
-        head.append(f"{changed(card.compared, card.before_on, card.as_of)}{then}")
-    if green := how_green(card.counts, card.heard):
-        head.append(green)
+    head = _outcome(card)
     lines = [said_line(one, card.as_of) for one in card.said[:SAID_SHOWN]]
     if len(card.said) > SAID_SHOWN:
         lines.append(f"and {text.count(len(card.said) - SAID_SHOWN, 'more answer')}")
-    silent = no_answer([p.name for p in card.silent], [p.name for p in card.absent])
-    small = f"Asked on {text.day(card.opened_on, card.as_of)}, closed on {text.day(card.closed_on or '', card.as_of)}."
-    following = f"Next pulse: about {text.day(card.next_on, card.as_of)}." if card.next_on else ""
-    parts = [
-        blocks.header(f"{text.plain(card.account)}: what the pulse said"),
-        blocks.section("\n".join(head)),
-        *([blocks.section("\n".join([*lines, silent] if silent else lines))] if lines or silent else []),
-        *_insight(card),
-        blocks.context(f"{small} {following}".strip(), _why(card)),
+    if silent := no_answer([p.name for p in card.silent], [p.name for p in card.absent]):
+        lines.append(silent)
+    steps = next_steps(card.steps, card.as_of)
+    small = [
+        since_when(card.compared, card.as_of),
+        how_green(card.counts, card.heard),
+        "" if steps else without_step(card.alarms, card.hears, card.hears_on, card.as_of),
+        f"Next pulse: about {text.day(card.next_on, card.as_of)}." if card.next_on else "",
     ]
-    spoken = [f"What the pulse of {account} said:", *head, *lines, silent, small, following]
-    return message(" ".join(one for one in spoken if one).replace("*", ""), parts)
+    told = " ".join(one for one in small if one)
+    parts = [
+        blocks.section("\n".join([head, *lines, *([steps] if steps else [])])),
+        *([step_buttons(card.round_id, card.account_id, bool(card.steps))] if card.alarms else []),
+        blocks.context(told, _insight(card), _why(card)),
+    ]
+    spoken = [f"{head}.", *lines, steps, told, _insight_words(card), _why(card)]
+    return message(_spoken(spoken), parts)
 
 
-def _insight(card: PulseCard) -> list[KitBlock]:
+def _outcome(card: PulseCard) -> str:
+    """ "🔴 *Cedar: in danger* · was 🟡 some worries on Mon 9 Nov · 2 of 2 answered"."""
+    worst_of_all = worst(Colour(one) for one, count in card.counts.items() if count)
+    account = text.name(card.account)
+    if worst_of_all is None:
+        return f"⚪ *{account}: no answer* · {NOBODY}"
+    head = f"{emoji(worst_of_all)} *{account}: {standing(worst_of_all)}*"
+    asked = max(len(card.asked), len(card.answered))
+    return f"{head} · {was(card.compared, card.before_on, card.as_of)} · {len(card.answered)} of {asked} answered"
+
+
+def next_steps(steps: Sequence[NextStep], as_of: str) -> str:
+    """ "*Next:* Call their CFO (Fri 13 Mar, Priya Raman)."; empty without one."""
+    shown = [open_step(step, as_of) for step in steps[:STEPS_SHOWN]]
+    more = len(steps) - len(shown)
+    words = text.listed([*shown, f"{more} more"] if more > 0 else shown)
+    return f"*Next:* {words}." if words else ""
+
+
+def needs_step(alarms: Sequence[str]) -> str:
+    """Why a round needs a next step, as the end of a sentence."""
+    return _REASONS[tuple(Alarm(alarm) for alarm in alarms)]
+
+
+def without_step(alarms: Sequence[str], hears: str, on: str | None, as_of: str) -> str:
+    """Why a next step is needed, and who hears when there is none; empty where none is needed."""
+    if not alarms:
+        return ""
+    needed = f"It needs a next step: {needs_step(alarms)}."
+    if not hears or not on:
+        return needed
+    return f"{needed} Without one, a touch or a health check, {text.name(hears)} hears on {text.day(on, as_of)}."
+
+
+def step_buttons(round_id: int, account_id: int, has_step: bool) -> KitBlock:
+    """The next step, or another one, and the check that stands for it."""
+    step, style = ("Another step…", None) if has_step else ("Next step…", "primary")
+    return blocks.actions(
+        blocks.button(step, ActionId.STEP_PULSE, round_id, style),
+        blocks.button(CHECK, ActionId.OPEN_HEALTH, account_id),
+    )
+
+
+def _spoken(parts: Iterable[str]) -> str:
+    return " ".join(one for one in parts if one).replace("*", "").replace("\n", " ")
+
+
+def _insight(card: PulseCard) -> str:
     if not card.insight:
-        return []
+        return ""
     link = f" <{_address(card.insight_url)}|Read it>" if card.insight_url else ""
-    return [blocks.section(f"*Something to share that sells nothing:* {text.typed(card.insight, INSIGHT_SHOWN)}{link}")]
+    return f"💡 Worth sharing with them: {text.typed(card.insight, INSIGHT_SHOWN)}{link}"
 
 
 def _insight_words(card: PulseCard) -> str:
-    return (
-        f"Something to share that sells nothing: {text.sentence(card.insight, INSIGHT_SHOWN)}" if card.insight else ""
-    )
+    return f"Worth sharing with them: {text.sentence(card.insight, INSIGHT_SHOWN)}" if card.insight else ""
 
 
 def _address(url: str) -> str:
@@ -263,7 +308,7 @@ def _address(url: str) -> str:
 
 def _why(card: PulseCard) -> str:
     if card.started_by:
-        why = f"This came because {text.name(card.started_by.name)} started it with `/pulse`."
+        why = f"{text.name(card.started_by.name)} started this pulse with `/pulse`."
     else:
-        why = f"This came because this account's team is asked every {text.count(card.cadence, 'day')}. {CHANGE}"
+        why = f"The team is asked every {text.count(card.cadence, 'day')}. {CHANGE}"
     return f"{why} {_ROUTES.get(card.routed, '')}".strip()

@@ -23,21 +23,21 @@ def coverage_message(coverage: Coverage) -> Message:
     rest = not_heard(coverage)
     years = [year_words(year, coverage) for year in coverage.years]
     months = [
-        f"{name}: {number}{f' ({month.from_them:,} heard from them)' if month.from_them else ''}"
+        f"{name}: {number}{f' ({month.from_them:,} from the customer)' if month.from_them else ''}"
         for (name, number), month in zip(month_lines(coverage), coverage.months, strict=True)
     ]
     longest = longest_lines(coverage)
     parts = [
         blocks.header("Pulse coverage"),
         blocks.section(f"*{head}*\n{rest}" if rest else f"*{head}*"),
-        blocks.section("\n".join(["*Accounts heard of, by month*", *_chart(coverage)])),
+        blocks.section("\n".join(["*Accounts answered, by month*", *_chart(coverage)])),
         blocks.section("\n".join(["*Is it all year, or only Q4?*", *years])),
     ]
     if longest:
-        parts.append(blocks.section("\n".join(["*Longest without a word*", *(f"• {line}" for line in longest)])))
+        parts.append(blocks.section("\n".join(["*Longest without an answer*", *(f"• {line}" for line in longest)])))
     parts.append(blocks.context(WHY, f"As of {spoken_day(coverage.as_of, coverage.as_of)}."))
-    by_month = f"Accounts heard of by month: {', '.join(months)}."
-    spoken = [head, rest, by_month, *years, f"Longest without a word: {'; '.join(longest)}." if longest else "", WHY]
+    by_month = f"Accounts answered by month: {', '.join(months)}."
+    spoken = [head, rest, by_month, *years, f"Longest without an answer: {'; '.join(longest)}." if longest else "", WHY]
     return message(" ".join(one for one in spoken if one), parts)
 
 
@@ -46,20 +46,20 @@ def heard(coverage: Coverage) -> str:
     if not coverage.active:
         return "There are no active accounts yet."
     accounts = text.count(coverage.active, "account")
-    return f"{coverage.heard:,} of {accounts} heard of in the last {coverage.days} days ({coverage.share}%)."
+    return f"{coverage.heard:,} of {accounts} answered in the last {coverage.days} days ({coverage.share}%)."
 
 
 def how_heard(coverage: Coverage) -> str:
     """How many of those were heard from the customer, and how many are impressions only; empty when there are none."""
     if not coverage.heard:
         return ""
-    return f"Heard from them: {coverage.from_them:,}. Impressions only: {coverage.impressions:,}."
+    return f"From the customer: {coverage.from_them:,}. Impressions only: {coverage.impressions:,}."
 
 
 def not_heard(coverage: Coverage) -> str:
     """What is with the others."""
     parts = [
-        f"{coverage.silent:,} asked in vain" if coverage.silent else "",
+        f"{coverage.silent:,} asked, no answer" if coverage.silent else "",
         f"{coverage.asking:,} being asked now" if coverage.asking else "",
         f"{coverage.not_asked:,} not asked" if coverage.not_asked else "",
     ]
@@ -105,7 +105,7 @@ def _chart(coverage: Coverage) -> list[str]:
     most = max((number for _, number in lines), default=0)
     return [
         f"`{name}` {'▇' * _bar(number, most)} {number:,}".replace("  ", " ")
-        + (f", {month.from_them:,} heard from them" if month.from_them else "")
+        + (f", {month.from_them:,} from the customer" if month.from_them else "")
         for (name, number), month in zip(lines, coverage.months, strict=True)
     ]
 

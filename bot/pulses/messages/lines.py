@@ -8,71 +8,50 @@ from typing import Any
 from bot.accounts.timeline_facts import Entry
 from bot.health.rules.score_words import IMPRESSIONS
 from bot.pulses.facts import PulseRed, PulseSummary, PulseUntouched
-from bot.pulses.messages.card import NOBODY, changed, counted, how_green, names, no_answer, said_line
-from bot.pulses.rules import Alarm, Colour
+from bot.pulses.messages.card import names, needs_step, next_steps, said_line, step_buttons, without_step
+from bot.pulses.rules import Colour
 from bot.renewals.messages.reasons import CHANGE
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.touchpoints.facts import NextStep
-from bot.touchpoints.messages import open_step
 
 SAID_SHOWN = 6
-STEPS_SHOWN = 5
-_ALARMS = {
-    (Alarm.RED,): "someone sees it in danger",
-    (Alarm.RED, Alarm.APART): "someone sees it in danger while someone else says that it goes well",
-    (Alarm.APART,): "two people see it very differently",
-}
 _READERS = {
     "owner": "You get this because you own this account.",
     "manager": "You get this because {owner}, who owns this account, reports to you.",
     "instead": "You get this because {owner}, who owns this account, is away.",
     "above": "You get this in place of the owner's manager.",
-    "leadership": "This comes here because nobody else who is told of it is there.",
-    "admin": "You get this because nobody else who is told of it is there.",
+    "leadership": "It comes here because nobody else who could be told is there.",
+    "admin": "You get this because nobody else who could be told is there.",
 }
-_BOSSES = {"manager": "the owner's manager", "leadership": "leadership"}
-
-
-CHECK = "Health check…"
 
 
 def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
-    """What came of the round; when it asks for a next step, with a button, until there is one."""
+    """Who is asked for the next step of a closed round, and, once there is one, what it is."""
     summary = PulseSummary.from_facts(facts)
-    outcome = counted(summary.counts)
-    pulse = f"The pulse of *{text.name(summary.account)}*" if summary.is_alone else "The pulse"
-    words = [f"{pulse} has closed: {outcome}." if outcome else f"{pulse} has closed. {NOBODY}"]
-    if outcome:
-        words.append(changed(summary.compared, summary.before_on, summary.as_of))
-    if green := how_green(summary.counts, summary.heard):
-        words.append(green)
-    if outcome and (missing := no_answer(summary.silent, summary.absent)):
-        words.append(missing)
-    head = " ".join(words)
+    account = text.name(summary.account)
     if not summary.alarms:
-        return message(head, [blocks.section(head)])
-    why, ask = f"It needs a next step, because {_reason(summary.alarms)}.", _ask(summary)
-    answers = [said_line(one, summary.as_of) for one in summary.said[:SAID_SHOWN]]
+        words = f"*{account}*: an answer was corrected, so no next step is needed any more."
+        return message(words.replace("*", ""), [blocks.section(words)])
     mentions = " ".join(text.mention(slack_id) for slack_id in summary.mentions)
-    first = f"{mentions} {head}".strip()
-    button = blocks.button(
-        "Another step…" if summary.steps else "Next step…",
-        ActionId.STEP_PULSE,
-        summary.round_id,
-        None if summary.steps else "primary",
-    )
-    check = blocks.button(CHECK, ActionId.OPEN_HEALTH, summary.account_id)
-    parts = [
-        blocks.section("\n".join([first, f"*{why}*", *answers])),
-        blocks.section(ask),
-        blocks.actions(button, check),
-    ]
+    steps = next_steps(summary.steps, summary.as_of)
+    ask = f"What is the next step with *{account}*, and by when? {_because(summary.alarms)}"
+    head = f"{mentions} {steps or ask}".strip()
+    answers = [said_line(one, summary.as_of) for one in summary.said[:SAID_SHOWN]] if summary.is_alone else []
+    small = without_step(summary.alarms, summary.hears, summary.escalates_on, summary.as_of) if not steps else ""
     if summary.is_alone:
-        because = f"You get this because you keep this account and were away when the pulse closed. {CHANGE}"
-        parts, ask = [*parts, blocks.context(because)], f"{ask} {because}"
-    return message(" ".join([first, why, *answers, ask]).replace("*", "").replace("\n", " "), parts)
+        small = f"{small} You get this because you keep this account and were away when the pulse closed.".strip()
+    parts = [
+        blocks.section("\n".join([head, *answers])),
+        step_buttons(summary.round_id, summary.account_id, bool(summary.steps)),
+        *([blocks.context(small)] if small else []),
+    ]
+    return message(" ".join([head, *answers, small]).strip().replace("*", "").replace("\n", " "), parts)
+
+
+def _because(alarms: Sequence[str]) -> str:
+    why = needs_step(alarms)
+    return f"{why[0].upper()}{why[1:]}."
 
 
 def render_pulse_red(facts: Mapping[str, Any]) -> Message:
@@ -81,12 +60,10 @@ def render_pulse_red(facts: Mapping[str, Any]) -> Message:
     account, on = text.name(told.account), text.day(told.said_on, told.as_of)
     line = said_line(told.said, told.as_of)
     if told.said.colour == Colour.RED:
-        head = f"🔴 *{account}* is in danger, as {text.name(told.said.by.name)} sees it since {on}."
+        head = f"🔴 *{account}: in danger* · {text.name(told.said.by.name)} said so on {on}"
     else:
-        head = (
-            f"*{account}*: {text.name(told.said.by.name)} saw it in danger on {on}, and has changed the answer since."
-        )
-    others = "" if told.is_closed else " What the others say comes when the pulse closes."
+        head = f"*{account}*: {text.name(told.said.by.name)} said 🔴 in danger on {on}, and has changed that since."
+    others = "" if told.is_closed else " You see the other answers when everyone has answered."
     why = f"{_reader(told)} A red answer does not wait for the others.{others}"
     buttons = (
         blocks.button("Health check…", ActionId.OPEN_HEALTH, told.account_id),
@@ -103,14 +80,15 @@ def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
     asked = f" {names(notice.asked)} {'was' if len(notice.asked) == 1 else 'were'} asked." if notice.asked else ""
     if notice.absent:
         asked += f" {names(notice.absent)} {'is' if len(notice.absent) == 1 else 'are'} away."
-    head = f"*{account}*: its pulse of {closed} needs a next step, because {_reason(notice.alarms)}.{asked}"
+    head = f"🔴 *{account}: the pulse of {closed} has no next step* · {needs_step(notice.alarms)}.{asked}"
     if notice.steps:
-        rest = f"Since then: {_steps(notice.steps, notice.as_of)}."
+        head = f"*{account}: the pulse of {closed}* · {needs_step(notice.alarms)}.{asked}"
+        rest = next_steps(notice.steps, notice.as_of)
     else:
         days = text.count(notice.working_days, "working day")
-        rest = f"After {days} there is none, and nobody has logged a word with the customer."
+        rest = f"For {days} nobody has written one down or logged a talk with the customer."
     answers = [said_line(one, notice.as_of) for one in notice.said[:SAID_SHOWN]]
-    why = f"This came because nothing was done. A step, a touchpoint or a health check would have stopped it. {CHANGE}"
+    why = f"You get this because nothing was done. A next step, a touch or a health check stops it. {CHANGE}"
     if notice.instead_of and notice.away_until:
         why = f"{why} It comes to you because {text.away(notice.instead_of, notice.away_until, notice.as_of)}"
     button = blocks.button("Next step…", ActionId.STEP_PULSE, notice.round_id, None if notice.steps else "primary")
@@ -132,35 +110,13 @@ def _reader(told: PulseRed) -> str:
     return f"{why} {text.away(told.instead_of, told.away_until, told.as_of)}" if told.away_until else why
 
 
-def _ask(summary: PulseSummary) -> str:
-    if summary.steps:
-        return f"Next: {_steps(summary.steps, summary.as_of)}."
-    ask = (
-        f"What is the next step, and by when? Press *Next step…* to write it down, or *{CHECK}* after a talk with them."
-    )
-    if not summary.escalates_to or not summary.escalates_on:
-        return ask
-    day = text.day(summary.escalates_on, summary.as_of)
-    return f"{ask} Without one, a touchpoint or a health check, {_BOSSES[summary.escalates_to]} hears of it on {day}."
-
-
-def _steps(steps: Sequence[NextStep], as_of: str) -> str:
-    shown = [open_step(step, as_of) for step in steps[:STEPS_SHOWN]]
-    more = len(steps) - len(shown)
-    return text.listed([*shown, f"{more} more"] if more > 0 else shown)
-
-
-def _reason(alarms: Sequence[str]) -> str:
-    return _ALARMS[tuple(Alarm(alarm) for alarm in alarms)]
-
-
 def timeline_line(entry: Entry, as_of: str) -> str:
     """A round in the timeline, or whom it went to."""
     details = entry.details
     if entry.code == "pulse_escalated":
         to = details.get("to", "")
         whom = text.mention(to) if to.startswith(("U", "W")) else text.channel(to)
-        return f"The pulse had no next step, so it went to {whom}."
+        return f"The pulse had no next step, so {whom} was told."
     if entry.code == "running":
         return f"Pulse round, still open: {details['answered']} of {details['asked']} have answered."
     silent = int(details["asked"]) - int(details["answered"])

@@ -20,7 +20,7 @@ def render_pulse_reminder(facts: Mapping[str, Any]) -> Message:
     rounds = PulseReminders.from_facts(facts).rounds
     shown, more = rounds[:ROUNDS_SHOWN], len(rounds) - ROUNDS_SHOWN
     waiting = sum(not one.is_answered and not one.is_closed for one in rounds)
-    head = f"*{waiting} pulses wait for your view.*" if waiting > 1 else ""
+    head = f"*{waiting} pulses are waiting for your answer*" if waiting > 1 else ""
     parts = [blocks.section(head)] if head else []
     for place, one in enumerate(shown):
         parts.append(blocks.section(_words(one)))
@@ -38,13 +38,13 @@ def _words(one: PulseReminder) -> str:
     account = text.name(one.account)
     if one.is_answered:
         return f"You answered the pulse of *{account}*." + (
-            "" if one.is_closed else f" You can change it until {_closing(one)}."
+            "" if one.is_closed else f" You can change it before {_closing(one)}."
         )
     if one.is_closed:
         return f"The pulse of *{account}* has closed without your answer."
     asked = f"Your team was asked on {text.day(one.opened_on, one.as_of)}"
-    away = ", while you were not at work" if one.was_absent else ""
-    return f"*How is it going with {account}?* {asked}{away}. It closes on {_closing(one)}, and your view is missing."
+    away = ", while you were off work" if one.was_absent else ""
+    return f"*How is {account} doing?* {asked}{away}. It closes on {_closing(one)}; your answer is missing."
 
 
 def _why(rounds: tuple[PulseReminder, ...]) -> str:
@@ -58,4 +58,4 @@ def _why(rounds: tuple[PulseReminder, ...]) -> str:
 
 
 def _closing(one: PulseReminder) -> str:
-    return f"the morning of {text.day(one.closes_on, one.as_of)}"
+    return text.day(one.closes_on, one.as_of)

@@ -1,0 +1,294 @@
+"""Noise: the demo's year, with a team that acts and with one that does not, and every message counted.
+
+`python -m tests.noise [days]` prints messages by place, person, kind and week, and holds them against what they may be:
+no digest says what the one before said, at most three direct messages in a quiet week, nothing twice in two days.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from sqlalchemy import select
+
+from bot import follow_ups, logs, pulses
+from bot.app import Bot
+from bot.cli.demo import begins_at, start_bot
+from bot.db.work import Work
+from bot.digests import jobs as digest_jobs
+from bot.errors import Refused
+from bot.handoffs import close as handoff_close
+from bot.manifest import manifest
+from bot.models import Account, FollowUp, Handoff, Member, Post, PulseRound, Renewal
+from bot.pulses.rules import Colour
+from bot.renewals import actions
+from bot.renewals.actions import RenewalChange
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.server import Sandbox
+from bot.sandbox.stepping import step_to
+from bot.sandbox.world.messages import Message
+from bot.settings import Settings
+from bot.touchpoints import log_touch
+from bot.touchpoints.log_touch import NewTouchpoint
+from bot.workspace import members, preferences
+from bot.workspace.members import MemberView
+
+REPS = ("U0REP1", "U0REP2")
+WITH_DIGEST = (*REPS, "U0SUP1", "U0MGR1")
+FOLLOWING = {
+    "upcoming": "engaged",
+    "engaged": "proposed",
+    "proposed": "negotiating",
+    "negotiating": "signed",
+}
+EVENTFUL = frozenset({"story_line", "notice", "reminder", "pulse_red", "pulse_untouched", "pulse_summary", "handoff"})
+"""Posts that say something has happened, or should: a week with one of them about a rep's accounts is not quiet."""
+
+MOST_IN_A_QUIET_WEEK = 3
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message as it stood when it came: where, of which kind, about which account, and its words."""
+
+    at: datetime
+    place: str
+    person: str
+    kind: str
+    account: str
+    words: str
+    shape: str
+
+    @property
+    def week(self) -> date:
+        """The Monday of its week."""
+        return self.at.date() - timedelta(days=self.at.weekday())
+
+
+class Listener:
+    """Collects what the bot says, each message once."""
+
+    def __init__(self, slack: Sandbox, bot: Bot) -> None:
+        self._slack, self._bot = slack, bot
+        self._known: set[tuple[str, str]] = set()
+        self.heard: list[Heard] = []
+
+    def listen(self) -> None:
+        """Take in what is new since the last time."""
+        channels = list(self._slack._platform.world.channels.values())
+        new = [(c, m) for c in channels for m in list(c.messages.values()) if (c.id, m.ts) not in self._known]
+        if not new:
+            return
+        with self._bot.db.reading() as session:
+            posts = {
+                (post.sent_channel, post.ts): post
+                for post in session.scalars(select(Post).where(Post.ts.in_([m.ts for _, m in new])))
+            }
+        for channel, one in new:
+            self._known.add((channel.id, one.ts))
+            if one.bot_id:
+                post = posts.get((channel.id, one.ts))
+                self.heard.append(_heard(channel.id, channel.name, channel.im_user or "", one, post))
+
+
+def _heard(id: str, name: str, person: str, one: Message, post: Post | None) -> Heard:
+    at = datetime.fromtimestamp(float(one.ts), UTC)
+    facts: dict[str, Any] = post.facts if post else {}
+    place = f"@{name}" if person else f"#{name}"
+    kind = post.kind if post else "other"
+    return Heard(at, place, person, kind, str(facts.get("account", "")), one.text, said(one.text))
+
+
+def said(words: str) -> str:
+    """A message without its own date and without numbers: of two that have this alike, the second says nothing new."""
+    return re.sub(r"\d+", "#", re.sub(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ \w{3}( \d{4})?", "DAY", words))
+
+
+def year(days: int, is_active: bool) -> tuple[list[Heard], dict[str, str]]:
+    """All that is said in so many days of the demo, and who owns each account."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as exits:
+        logs.set_up(Settings(log_level="ERROR"))
+        clock = SandboxClock(begins_at(Path(folder)))
+        slack = Sandbox(manifest=manifest(), clock=clock)
+        slack.start(0)
+        exits.callback(slack.stop)
+        bot = start_bot(slack, clock, Path(folder), exits)
+        slack.driver = bot.driver
+        clock.hold()
+        with bot.db.transaction() as session:
+            _ask_for_digests(Work(session, bot.workspace_id, clock.now()))
+        listener = Listener(slack, bot)
+        for _ in range(days):
+            noon = (clock.now() + timedelta(days=1)).replace(hour=11, minute=0, second=0, microsecond=0)
+            step_to(clock, bot.driver, noon, listener.listen)
+            if is_active and noon.weekday() < 5:
+                with Work.writing(bot.db, bot.workspace_id, noon) as work:
+                    act(work)
+        listener.listen()
+        return listener.heard, owners(bot)
+
+
+def _ask_for_digests(work: Work) -> None:
+    for slack_id in WITH_DIGEST:
+        person = _person(work, slack_id)
+        wishes = replace(preferences.read(work, person.id), digest="daily")
+        preferences.change(work, person.id, wishes)
+        digest_jobs.replan(work, person.id)
+
+
+def _person(work: Work, slack_id: str) -> MemberView:
+    person = members.find(work, slack_id)
+    assert person is not None
+    return person
+
+
+def act(work: Work) -> None:
+    """A good day's work: what waits is done. Every refusal is the bot's good right."""
+    _work_on_renewals(work)
+    _answer_pulses(work)
+    _close_steps(work)
+    _accept_handoffs(work)
+
+
+def _work_on_renewals(work: Work) -> None:
+    rows = work.session.execute(
+        select(Renewal, Account)
+        .join(Account, Account.id == Renewal.account_id)
+        .where(Renewal.workspace_id == work.workspace_id, Renewal.closed_at.is_(None), Renewal.carded_at.is_not(None))
+    ).all()
+    for renewal, account in rows:
+        by = account.owner_id or _person(work, "U0MGR1").id
+        with suppress(Refused):
+            if renewal.stage == "invoiced":
+                actions.mark_paid(work, renewal.id, by)
+            elif renewal.stage == "signed":
+                actions.mark_invoiced(work, renewal.id, by)
+            elif renewal.claimed_by_id is None:
+                actions.claim(work, renewal.id, by)
+            elif work.now.weekday() == account.id % 5:
+                # Each account has its day of the week: a talk with the customer, and the next stage.
+                call = NewTouchpoint(account.id, work.now - timedelta(hours=1), by, by, kind="call", words="Went well.")
+                log_touch.log(work, call)
+                actions.change(work, renewal.id, by, RenewalChange(FOLLOWING[renewal.stage]))
+
+
+def _answer_pulses(work: Work) -> None:
+    open_rounds = work.session.scalars(
+        select(PulseRound).where(PulseRound.workspace_id == work.workspace_id, PulseRound.closed_at.is_(None))
+    ).all()
+    for one in open_rounds:
+        for number in one.asked:
+            # A yellow now and then, and a red one more seldom; each person of a mind.
+            nth = one.id + int(number)
+            colour = Colour.RED if nth % 23 == 0 else Colour.YELLOW if nth % 7 == 0 else Colour.GREEN
+            words = "" if colour is Colour.GREEN else "Slow answers."
+            with suppress(Refused):
+                pulses.answer(work, one.id, int(number), colour, (), words, work.now.date())
+
+
+def _close_steps(work: Work) -> None:
+    due = select(FollowUp).where(
+        FollowUp.workspace_id == work.workspace_id, FollowUp.done_at.is_(None), FollowUp.due_on <= work.now.date()
+    )
+    for step in work.session.scalars(due).all():
+        with suppress(Refused):
+            follow_ups.close(work, step.id, "kept" if step.is_promise else "done", step.owner_id)
+
+
+def _accept_handoffs(work: Work) -> None:
+    waiting = work.session.execute(
+        select(Handoff.id, Member.slack_id)
+        .join(Member, Member.id == Handoff.receiver_id)
+        .where(Handoff.workspace_id == work.workspace_id, Handoff.state == "waiting")
+    ).all()
+    for number, slack_id in waiting:
+        with suppress(Refused):
+            handoff_close.accept(work, number, _person(work, slack_id))
+
+
+def digests_that_repeat(heard: list[Heard]) -> tuple[int, int]:
+    """How many digests say what the one before said to the same person, and how many there are."""
+    last: dict[str, str] = {}
+    repeated = count = 0
+    for one in heard:
+        if one.kind == "digest":
+            count += 1
+            repeated += last.get(one.person) == one.shape
+            last[one.person] = one.shape
+    return repeated, count
+
+
+def said_twice(heard: list[Heard]) -> list[Heard]:
+    """Messages that say, in one place, what was said there within the two days before."""
+    last: dict[tuple[str, str], datetime] = {}
+    found = []
+    for one in heard:
+        key = (one.place, one.shape)
+        if key in last and one.at - last[key] < timedelta(days=2):
+            found.append(one)
+        last[key] = one.at
+    return found
+
+
+def quiet_weeks(heard: list[Heard], owned: dict[str, str]) -> list[tuple[str, date, int]]:
+    """(rep, week, direct messages) of the weeks in which nothing happened to the rep's accounts."""
+    weeks = sorted({one.week for one in heard})
+    busy = {(owned[one.account], one.week) for one in heard if one.kind in EVENTFUL and one.account in owned}
+    direct = Counter((one.person, one.week) for one in heard if one.person)
+    return [(rep, week, direct[rep, week]) for rep in REPS for week in weeks if (rep, week) not in busy]
+
+
+def report(name: str, heard: list[Heard], owned: dict[str, str]) -> None:
+    """Print the figures."""
+    print(f"\n== {name}: {len(heard)} messages ==")
+    for title, key in (("place", "place"), ("kind", "kind")):
+        counts = Counter(getattr(one, key) for one in heard)
+        print(f"by {title}: {', '.join(f'{what} {n}' for what, n in counts.most_common())}")
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in heard:
+        if one.person:
+            kinds[one.place][one.kind] += 1
+    for place, counts in sorted(kinds.items()):
+        print(f"  {place}: {', '.join(f'{kind} {n}' for kind, n in counts.most_common())}")
+    weeks = sorted({one.week for one in heard})
+    by_week = Counter(one.week for one in heard)
+    print(f"by week: median {median(by_week[week] for week in weeks)}, most {max(by_week.values())}")
+    for rep in REPS:
+        direct = Counter(one.week for one in heard if one.person == rep)
+        a_week = [direct[week] for week in weeks]
+        print(f"  direct to {rep}: median {median(a_week)} a week, most {max(a_week)}")
+    repeated, count = digests_that_repeat(heard)
+    print(f"digests: {count}, of which {repeated} say what the one before said")
+    quiet = quiet_weeks(heard, owned)
+    over = [one for one in quiet if one[2] > MOST_IN_A_QUIET_WEEK]
+    print(f"quiet weeks of reps: {len(quiet)}, more than {MOST_IN_A_QUIET_WEEK} direct messages in {len(over)}")
+    twice = said_twice(heard)
+    print(f"said twice within two days: {len(twice)} {dict(Counter(one.kind for one in twice))}")
+    mornings = Counter((one.person, one.at.date()) for one in heard if one.person and one.kind == "notice")
+    print(f"notices a person and day: most {max(mornings.values(), default=0)}")
+
+
+def owners(bot: Bot) -> dict[str, str]:
+    """Who owns each account: their Slack id, by the account's name."""
+    with bot.db.reading() as session:
+        rows = session.execute(select(Account.name, Member.slack_id).join(Member, Member.id == Account.owner_id))
+        return dict(rows.tuples().all())
+
+
+def main(days: int) -> None:
+    """Both years, one after the other."""
+    logs.set_up(Settings(log_level="ERROR"))
+    for name, is_active in (("a team that acts", True), ("a team that does not", False)):
+        report(f"{name}, {days} days", *year(days, is_active))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else 365)
