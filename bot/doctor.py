@@ -28,7 +28,7 @@ from bot.db.work import Work
 from bot.errors import Refused
 from bot.manifest import SCOPES
 from bot.message_samples import Sample, samples
-from bot.models import Account, Member, Post, Route
+from bot.models import Account, Delivery, Member, Route
 from bot.settings import DOT_ENV, Settings
 from bot.slack.outcomes import UNREADABLE
 from bot.workspace import channels, members, workspaces
@@ -230,9 +230,9 @@ def _workspace(work: Work, workspace: WorkspaceView) -> Iterator[Finding]:
         # Managers hear of it in its place, so nothing has to be done.
         yield Finding("Leadership", "no channel is set, managers are told instead; choose one: /retention settings")
     dead = work.session.execute(
-        select(Post.error, func.count())
-        .where(Post.workspace_id == workspace.id, Post.state == "dead", Post.error.is_not(None))
-        .group_by(Post.error)
+        select(Delivery.error, func.count())
+        .where(Delivery.workspace_id == workspace.id, Delivery.state == "dead")
+        .group_by(Delivery.error)
         .order_by(func.count().desc())
     ).all()
     if not dead:
@@ -245,7 +245,7 @@ def _workspace(work: Work, workspace: WorkspaceView) -> Iterator[Finding]:
         )
     held = work.session.scalar(
         select(func.count()).where(
-            Post.workspace_id == workspace.id, Post.state == "unknown", Post.error == UNREADABLE.reason
+            Delivery.workspace_id == workspace.id, Delivery.state == "unknown", Delivery.error == UNREADABLE.reason
         )
     )
     if held:

@@ -11,7 +11,8 @@ from bot.handoffs.feature import FEATURE as HANDOFFS
 from bot.health.feature import FEATURE as HEALTH
 from bot.insights.feature import FEATURE as INSIGHTS
 from bot.plans.feature import FEATURE as PLANS
-from bot.posts.messages import render_answer, render_moved_card
+from bot.posts import closed_channels, relocate
+from bot.posts.messages import render_answer, render_card_back, render_channel_closed, render_moved_card
 from bot.pulses.feature import FEATURE as PULSES
 from bot.registry import Feature
 from bot.renewals.feature import FEATURE as RENEWALS
@@ -19,8 +20,8 @@ from bot.slack.commands import Command, More
 from bot.slack.ids import CommandId
 from bot.story.feature import FEATURE as STORY
 from bot.touchpoints.feature import FEATURE as TOUCHPOINTS
-from bot.workspace import presence, replan, retention
-from bot.workspace.events import PeopleChanged, PolicyChanged
+from bot.workspace import channels, presence, replan, retention
+from bot.workspace.events import ChannelClosed, ChannelOpened, PeopleChanged, PolicyChanged
 
 BASE = Feature(
     jobs={
@@ -30,7 +31,12 @@ BASE = Feature(
         unreachable.KIND: unreachable.run_unheard,
         presence.RETURNED: return_summary.run_returned,
     },
-    posts={"answer": render_answer, "card_moved": render_moved_card},
+    posts={
+        "answer": render_answer,
+        relocate.KIND: render_moved_card,
+        relocate.BACK: render_card_back,
+        closed_channels.KIND: render_channel_closed,
+    },
     commands=[
         Command(
             CommandId.RETENTION,
@@ -44,8 +50,10 @@ BASE = Feature(
     listeners={
         PolicyChanged: [replan.on_policy_changed],
         PeopleChanged: [unreachable.on_people_changed],
+        ChannelClosed: [closed_channels.on_channel_closed],
+        ChannelOpened: [closed_channels.on_channel_opened],
     },
-    at_night=[unreachable.look],
+    at_night=[unreachable.look, channels.doubt_closed],
 )
 """What stands below the features: the nightly sweep, replanning, retention, and who is told at all."""
 

@@ -105,7 +105,13 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """(kind, facts) for each kind of post; several where one kind says several things."""
     for stage in Stage:
         yield "renewal_card", _card(person, stage).to_facts()
-    yield "card_moved", {"account": ACCOUNT, "to": "C0123456789"}
+    for what in ("renewal_card", "pulse_card", "health_prompt"):
+        yield "card_moved", {"what": what, "account": ACCOUNT, "to": "C0123456789"}
+    for why in ("shared", "guest"):
+        yield "card_back", {"account": ACCOUNT, "to": person, "why": why}
+        taken = {"channel": "C0123456789", "why": why, "cards": 12, "lines": 31, "accounts": [ACCOUNT] * 5}
+        for by in ("", person):
+            yield "channel_closed", {**taken, "guests": ["Kim", "Lee"], "may_allow": True, "allowed_by": by}
     details = _details()
     for code in Line:
         yield "story_line", ThreadLine(code, ACCOUNT, Person(person, "Dana"), person, details).to_facts()

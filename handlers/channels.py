@@ -7,10 +7,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.core.audience import Audience, Why, closed
-from bot.posts import records, relocate
 from bot.workspace import channels
-from handlers.inbound import readers
 from handlers.inbound.request import SlackEvent
 from handlers.inbound.router import Router
 
@@ -41,12 +38,10 @@ def hear_shared(heard: SlackEvent) -> None:
 
 
 def hear_unshared(heard: SlackEvent) -> None:
-    """One company left. Others may still read along: Slack is asked before anything is said there."""
+    """One company left. Others may still read along: whoever delivers asks Slack, and brings back what lives on."""
     shared = bool(heard.event.get("is_ext_shared"))
     with heard.transaction() as work:
         channels.mark_shared(work, _channel(heard), shared)
-    if not shared:
-        _open_again(heard, _channel(heard))
 
 
 def hear_joined(heard: SlackEvent) -> None:
@@ -60,10 +55,9 @@ def hear_joined(heard: SlackEvent) -> None:
 
 
 def hear_left(heard: SlackEvent) -> None:
-    """It may have been the guest because of whom the channel was left alone."""
+    """It may have been the guest because of whom the channel was held back: whoever delivers asks who is left."""
     with heard.transaction() as work:
         channels.members_changed(work, _channel(heard))
-    _open_again(heard, _channel(heard))
 
 
 def look_again(heard: SlackEvent) -> None:
@@ -79,28 +73,6 @@ def look_again(heard: SlackEvent) -> None:
             channels.remember(work, info)
         else:
             channels.forget(work, channel)
-
-
-def _open_again(heard: SlackEvent, channel: str) -> None:
-    """If others read there until now and only the team does by now, what lives on comes back. Not found out is no."""
-    with heard.reading() as work:
-        was = channels.why_closed(work, [channel]).get(channel)
-        guests_may_read = records.guests_may_read(work)
-    if was not in (Why.SHARED, Why.GUEST):
-        return
-    try:
-        info: dict[str, Any] = heard.client.conversations_info(channel=channel).get("channel") or {}
-    except (SlackApiError, OSError) as error:
-        log.info("conversations.info of %s failed: %s", channel, type(error).__name__)
-        return
-    has_guests, _ = readers.who_reads(heard.db, heard.client, heard.workspace_id, channel, heard.now)
-    audience = Audience(channels.shared_externally(info), has_guests, bool(info.get("is_archived")))
-    if not info or has_guests is None or closed(audience, guests_may_read) is not None:
-        return
-    with heard.transaction() as work:
-        channels.remember(work, info)
-        channels.remember_members(work, channel, has_guests and not guests_may_read)
-        relocate.bring_back(work, channel)
 
 
 def _channel(heard: SlackEvent) -> str:

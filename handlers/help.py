@@ -59,7 +59,7 @@ def choose_retry(request: Request) -> Response:
     """Try one or all of them again, after someone has mended the cause."""
     account_permissions.require_admin(request.person)
     with request.writing() as work:
-        revived = dead_letters.revive(work, request.number or None)
+        revived = dead_letters.requeue(work, request.number or None)
     if not revived:
         return "That was tried again already. What fails again comes back to the list."
     return f"{text.count(revived, 'message')} will be tried again now. What fails again comes back to this list."

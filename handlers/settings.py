@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.accounts import permissions as account_permissions
 from bot.db.work import Work
-from bot.posts import relocate
+from bot.posts import closed_channels
 from bot.slack.ids import ActionId, ViewId
 from bot.touchpoints import settings as touchpoint_settings
 from bot.workspace import channels, members
@@ -22,6 +22,7 @@ def register(router: Router) -> None:
     router.action(ActionId.SHOW_SETTINGS, open_settings)
     router.action(ActionId.SET_CHANNELS, open_channels)
     router.action(ActionId.SET_ROUTE, open_route)
+    router.action(ActionId.LET_GUESTS_READ, press_let_guests_read)
     router.action(ActionId.SET_ROLE, open_role)
     router.action(ActionId.SET_NUMBER, open_number)
     router.action(ActionId.SET_TOUCH, open_touch)
@@ -56,12 +57,18 @@ def submit_channels(request: Request) -> Response:
     fallback, leadership, guests_may_read = workspace_forms.read_channels(request.view)
     readers.require_open(request, (fallback, leadership), guests_may_read)
     with request.writing() as work:
-        closed = channels.why_closed(work)
         channels.let_guests_read(work, guests_may_read)
-        for channel in sorted(closed.keys() - channels.why_closed(work).keys()):
-            relocate.bring_back(work, channel)
         workspace_settings.set_channels(work, fallback, leadership)
         return _refreshed(work, request)
+
+
+def press_let_guests_read(request: Request) -> Response:
+    """Guests may read along from now on, in every channel."""
+    account_permissions.require_manager(request.person)
+    with request.writing() as work:
+        channels.let_guests_read(work, True)
+        closed_channels.show_allowed(work, request.person.slack_id)
+    return None
 
 
 def open_route(request: Request) -> Response:

@@ -24,6 +24,8 @@ MANY = 10
 """From how many channels to ask about on, all are asked about at once."""
 
 SWEEP_PAUSE = timedelta(minutes=1)
+ASK_PAUSE = timedelta(minutes=1)
+"""How long a held back channel of which Slack said nothing is left alone before it is asked about again."""
 
 
 class Guard:
@@ -34,6 +36,7 @@ class Guard:
         self._readers = Readers(means)
         self._cursor = ""
         self._swept_at: datetime | None = None
+        self._ask_not_before: dict[str, datetime] = {}
         self.guests_may_read = False
         """Whether a guest in a channel is no reason to hold back what belongs there: the workspace's setting."""
 
@@ -62,6 +65,22 @@ class Guard:
     def sweep(self, batch: Sequence[DuePost]) -> bool:
         """Ask about all channels or people at once when many are to be asked about; True when that was done."""
         return self._sweep_channels(batch) or self._readers.sweep(batch)
+
+    def look_at_closed(self) -> None:
+        """Ask about channels that are held back and may be open again; whoever learns that they are acts on it."""
+        now = self._means.steady()
+        with Work.reading(self._means.db, self._means.workspace_id, now) as work:
+            doubted = channels.to_ask_again(work)
+        for channel in doubted:
+            if now < self._ask_not_before.get(channel, now) or not self._means.is_ready(INFO):
+                continue
+            info = self._ask(channel)
+            if isinstance(info, Judgement) or channels.shared_externally(info) or self.guests_may_read:
+                found = info if isinstance(info, Judgement) else CLEAR
+            else:
+                found = self._readers.ask_channel(channel)
+            if found.verdict is Verdict.WAIT or found.verdict is Verdict.UNREACHABLE:
+                self._ask_not_before[channel] = now + ASK_PAUSE
 
     def _sweep_channels(self, batch: Iterable[DuePost]) -> bool:
         now = self._means.now()

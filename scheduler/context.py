@@ -36,6 +36,10 @@ class DeliveryContext:
         """When, by `now`, the limits allow a call of this method."""
         return self.wall(self.limits.ready_at(method, self.steady()))
 
+    def left(self, method: str) -> int:
+        """How many calls of this method the limits allow at once now."""
+        return self.limits.left(method, self.steady())
+
     def busy(self) -> list[str]:
         """The channels that had a post less than a second ago."""
         return self.limits.busy(self.steady())

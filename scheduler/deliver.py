@@ -14,9 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot.db.work import Work
 from bot.errors import LeaseLost
-from bot.posts import kinds
 from bot.posts import queue as post_queue
 from bot.posts import records as post_records
+from bot.posts.presentation import shown_at
 from bot.posts.queue import LOOKS, DeliveryStep, DuePost
 from bot.posts.records import Claim, LateRecord
 from bot.slack.limits import POST
@@ -29,8 +29,9 @@ from scheduler.context import DeliveryContext
 from scheduler.decisions import Verdict
 from scheduler.duplicates import Doubles, Stray, Strays
 from scheduler.failures import Failures
-from scheduler.reconcile import DELETE, look, mark_of
-from scheduler.throttle import CHANGE, Throttle
+from scheduler.reconcile import DELETE, find_unconfirmed
+from scheduler.throttle import CHANGE, KEPT_FOR_OTHERS, Throttle
+from scheduler.tokens import delivery_token
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,8 @@ RETEST = timedelta(hours=1)
 """How long a stopped workspace is left alone before it is tried again."""
 
 
-class Delivery:
-    """The posts of one workspace. One thread at a time."""
+class Deliverer:
+    """The deliveries of one workspace. One thread at a time."""
 
     def __init__(self, means: DeliveryContext, render: Render) -> None:
         self._means = means
@@ -62,6 +63,7 @@ class Delivery:
         self._pace.forget_waits()
         now = self._means.now()
         self._doubles.settle()
+        self._guard.look_at_closed()
         with Work.reading(self._means.db, self._means.workspace_id, now) as work:
             stopped = post_records.stopped_reason(work) is not None
             self._guard.guests_may_read = post_records.guests_may_read(work)
@@ -113,13 +115,13 @@ class Delivery:
         except (LeaseLost, OperationalError):
             raise
         except Exception:
-            log.exception("post %s: something unforeseen, it rests for a while", due.id)
+            log.exception("delivery %s: something unforeseen, it rests for a while", due.id)
             self._failures.stumbled(due)
             return True
 
     def _advance(self, due: DuePost) -> bool:
         if due.step in LOOKS:
-            again_at = look(self._means, self._failures, due)
+            again_at = find_unconfirmed(self._means, self._failures, due)
             return True if again_at is None else self._pace.wait(again_at)
         if due.is_orphan:
             self._failures.orphaned(due)
@@ -137,6 +139,8 @@ class Delivery:
         if judgement.verdict is Verdict.WAIT:
             return self._pace.hold(due.place, judgement.again_at)
         if judgement.verdict is Verdict.SHARED and due.ts is not None and not self._means.is_ready(DELETE):
+            if self._means.left(CHANGE) > KEPT_FOR_OTHERS and self._failures.blank(due, self._means.ready_at(DELETE)):
+                return True
             return self._pace.wait(self._means.ready_at(DELETE))
         self._failures.judged(due, judgement)
         return True
@@ -155,7 +159,7 @@ class Delivery:
         message = self._rendered(due, claimed)
         if message is None:
             return True
-        mark, plain = mark_of(self._means.workspace_id, due), self._failures.is_plain(due.id)
+        mark, plain = delivery_token(self._means.workspace_id, due), self._failures.is_plain(due.id)
         self._means.secure()
         sent = self._means.sender.post(place, due.thread_at(place), message, mark, plain)
         self._say(due.id, place, sent.outcome)
@@ -184,8 +188,8 @@ class Delivery:
             shown = post_records.current(work, due)
         if shown is None:
             return False
-        if shown.wanted <= due.sent:
-            self._means.record(lambda s, lease: post_records.record_changed(s, lease, shown, self._means.now()))
+        if shown.revision <= due.sent_revision:
+            self._means.record(lambda s, lease: post_records.record_changed(s, lease, shown, place, self._means.now()))
             return True
         if not self._means.is_ready(CHANGE):
             return False
@@ -193,18 +197,20 @@ class Delivery:
         if message is None:
             return True
         self._means.secure()
-        mark, plain = mark_of(self._means.workspace_id, due), self._failures.is_plain(due.id)
+        mark, plain = delivery_token(self._means.workspace_id, due), self._failures.is_plain(due.id)
         outcome = self._means.sender.change(place, due.ts, message, mark, plain)
         self._say(due.id, place, outcome)
         try:
             if outcome.end is Status.DONE:
-                self._means.record(lambda s, lease: post_records.record_changed(s, lease, shown, self._means.now()))
+                self._means.record(
+                    lambda s, lease: post_records.record_changed(s, lease, shown, place, self._means.now())
+                )
                 self._failures.forget(due.id, place)
             else:
                 self._failures.not_changed(due, place, outcome)
         except LeaseLost:
             with Work.writing(self._means.db, self._means.workspace_id, self._means.now()) as work:
-                post_records.want_again(work, due.id)
+                post_records.show_again(work, due)
             raise
         return True
 
@@ -220,13 +226,11 @@ class Delivery:
         return True
 
     def _rendered(self, due: DuePost, claimed: Claim) -> StoredMessage | None:
-        facts = dict(claimed.facts)
-        if due.routed and due.recipient:
-            facts = dict(kinds.of(claimed.kind).as_routed(facts, due.routed))
+        kind, facts = shown_at(due, claimed)
         try:
-            return self._render(claimed.kind, facts)
+            return self._render(kind, dict(facts))
         except Exception:
-            log.exception("post %s: its %s could not be drawn", due.id, claimed.kind)
+            log.exception("delivery %s: its %s could not be drawn", due.id, kind)
             self._failures.undrawable(due)
             return None
 
@@ -253,8 +257,8 @@ class Delivery:
                 self._try(due)
         self._failures.stopped = False
 
-    def _say(self, post_id: int, place: str, outcome: Outcome) -> None:
-        log.info("post %s to %s: %s", post_id, place, outcome.code or outcome.end)
+    def _say(self, delivery_id: int, place: str, outcome: Outcome) -> None:
+        log.info("delivery %s to %s: %s", delivery_id, place, outcome.code or outcome.end)
 
 
 def _first(*moments: datetime | None) -> datetime | None:

@@ -15,7 +15,8 @@ from bot.posts import unconfirmed
 from bot.posts.unconfirmed import Doubt
 from bot.slack.outcomes import UNREADABLE, Status
 from scheduler.context import DeliveryContext
-from scheduler.reconcile import DELETE, HISTORY, REPLIES, mark
+from scheduler.reconcile import DELETE, HISTORY, REPLIES
+from scheduler.tokens import token
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 class Stray:
     """A message of ours at `channel`, `ts` that no row knows of, as far as we know."""
 
-    post_id: int
+    delivery_id: int
     channel: str
     ts: str
 
@@ -41,7 +42,9 @@ class Strays:
 
     def add(self, stray: Stray) -> None:
         """Remember a message that may stand twice."""
-        log.info("post %s: sent to %s, but the lease was lost before it was recorded", stray.post_id, stray.channel)
+        log.info(
+            "delivery %s: sent to %s, but the lease was lost before it was recorded", stray.delivery_id, stray.channel
+        )
         self._known.append(stray)
 
     def settle(self) -> None:
@@ -51,7 +54,7 @@ class Strays:
         """
         for stray in list(self._known):
             with Work.reading(self._means.db, self._means.workspace_id, self._means.now()) as work:
-                ts, state = post_records.standing(work, stray.post_id)
+                ts, state = post_records.standing(work, stray.delivery_id)
             if ts is None and state != "dead":
                 continue
             if ts != stray.ts and self._means.sender.delete(stray.channel, stray.ts).end in (
@@ -92,7 +95,7 @@ class Doubles:
             except (LeaseLost, OperationalError):
                 raise
             except Exception:
-                log.exception("post %s: something unforeseen, it is looked for later", doubt.post_id)
+                log.exception("delivery %s: something unforeseen, it is looked for later", doubt.delivery_id)
                 self._record(doubt, self._means.now() + MUCH_LATER)
 
     def _look(self, doubt: Doubt) -> None:
@@ -101,7 +104,7 @@ class Doubles:
             self._record(doubt, self._means.now() + AGAIN)
             return
         self._means.secure()
-        key = mark(self._means.workspace_id, doubt.post_id, doubt.key)
+        key = token(self._means.workspace_id, doubt.delivery_id, doubt.key)
         found = self._means.sender.find(doubt.channel, doubt.thread_ts, key, doubt.attempted_at)
         # What Slack hides now it hides in a minute too: that counts as a look, or there would be no end of them.
         if found.outcome != UNREADABLE and found.outcome.end in (Status.LATER, Status.UNKNOWN, Status.STOPPED):
@@ -114,7 +117,7 @@ class Doubles:
             return
         for ts in others:
             deleted = self._means.sender.delete(doubt.channel, ts)
-            log.info("post %s: stood twice in %s, the late one was taken away", doubt.post_id, doubt.channel)
+            log.info("delivery %s: stood twice in %s, the late one was taken away", doubt.delivery_id, doubt.channel)
             if deleted.end in (Status.LATER, Status.UNKNOWN, Status.STOPPED):
                 self._record(doubt, self._means.now() + AGAIN)
                 return

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.audience import Why
-from bot.posts import dead_letters, previews
+from bot.posts import dead_letters, kinds, previews
 from bot.posts import records as post_records
-from bot.posts.audience import Reroute, elsewhere
+from bot.posts.audience import About, Reroute, elsewhere
+from bot.posts.messages import blanked
 from bot.posts.queue import DuePost
 from bot.posts.records import SETTLED_AFTER, Claim, backoff
-from bot.slack.outcomes import Outcome, Status
+from bot.slack.outcomes import DONE, Outcome, Status
 from scheduler.context import DeliveryContext
 from scheduler.decisions import Judgement, Verdict
+from scheduler.tokens import delivery_token
 
 MOST_TRIES_IN_THREAD = 6
 NOWHERE = "There is no channel and no person to send it to. Give the account a channel or an owner."
@@ -43,7 +46,7 @@ class Failures:
         """The card above was given up, and the line with it; or it was taken down, and nobody need be told."""
         reason = due.parent_error
         if reason is None and due.parent_id is not None:
-            self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due))
+            self._means.record(lambda s, lease: dead_letters.retract(s, lease, due))
         else:
             self._give_up(due, reason or NO_PARENT)
 
@@ -58,9 +61,8 @@ class Failures:
 
     def no_place(self, due: DuePost) -> None:
         """Neither a channel nor a recipient: the owner, or nobody."""
-        self._means.record(
-            lambda s, lease: dead_letters.send_to_owner(s, lease, due, "unreachable", NOWHERE, self._means.now())
-        )
+        now, why = self._means.now(), Why.UNREACHABLE
+        self._means.record(lambda s, lease: dead_letters.tell_owner(s, lease, due, why, NOWHERE, now))
 
     def too_early(self, due: DuePost, at: datetime) -> None:
         """Its only reader is not at work: since they went away, or because it is late. It waits for them."""
@@ -75,7 +77,7 @@ class Failures:
         elif judgement.verdict is Verdict.STOPPED:
             self._stop(judgement.reason)
         elif judgement.verdict is Verdict.NEEDLESS:
-            self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due))
+            self._means.record(lambda s, lease: dead_letters.retract(s, lease, due))
         else:
             self._give_up(due, judgement.reason)
 
@@ -165,22 +167,70 @@ class Failures:
         if due.ts is None and due.thread_of is not None:
             self._thread_moves(due, judgement.reason)
             return
-        if due.ts is not None:
-            assert due.place is not None
-            outcome = self._take_away(due, due.place, due.ts)
-            if outcome.end in (Status.LATER, Status.UNKNOWN):
-                until = self._later(outcome, due.attempts + 1)
-                self._means.record(
-                    lambda s, lease: post_records.record_change_failed(s, lease, due, until, outcome.reason)
-                )
-                return
-            if outcome.end is Status.STOPPED:
-                self._stop(outcome.reason)
-                return
-            if outcome.end is not Status.DONE:
-                self._give_up(due, f"A message stands where others read it and cannot be deleted: {outcome.reason}")
-                return
-        self._elsewhere(due, Why(judgement.routed), judgement.reason)
+        if due.ts is None:
+            self._elsewhere(due, Why(judgement.routed), judgement.reason)
+        elif self._claim_removal(due):
+            self._take_out(due, judgement)
+
+    def _claim_removal(self, due: DuePost) -> bool:
+        place, now, lease = due.place, self._means.now(), self._means.secure()
+        assert place is not None
+        with self._means.db.transaction() as session:
+            return post_records.claim_removal(session, lease, due, place, now)
+
+    def _take_out(self, due: DuePost, judgement: Judgement) -> None:
+        assert due.place is not None and due.ts is not None
+        outcome = self._take_away(due, due.place, due.ts)
+        if outcome.end in (Status.LATER, Status.UNKNOWN):
+            until, is_known = self._later(outcome, due.attempts + 1), outcome.end is Status.LATER
+            self._means.record(
+                lambda s, lease: post_records.record_removal_failed(s, lease, due, until, outcome.reason, is_known)
+            )
+        elif outcome.end is Status.STOPPED:
+            now = self._means.now()
+            self._means.record(
+                lambda s, lease: post_records.record_removal_failed(s, lease, due, now, outcome.reason, is_known=True)
+            )
+            self._stop(outcome.reason)
+        elif outcome.end is Status.DONE:
+            self._was_taken_out(due, Why(judgement.routed), judgement.reason)
+        else:
+            self._cannot_delete(due, Why(judgement.routed), outcome)
+
+    def _was_taken_out(self, due: DuePost, why: Why, reason: str) -> None:
+        now = self._means.now()
+        decision = elsewhere(self._about(due), why)
+        self._means.record(lambda s, lease: dead_letters.taken_out(s, lease, due, decision, reason, now))
+
+    def _cannot_delete(self, due: DuePost, why: Why, refused: Outcome) -> None:
+        """Slack does not let it be taken away: its words go, and what lives on is told elsewhere."""
+        reason = f"A message stands where others read it and cannot be deleted: {refused.reason}"
+        if due.kind == previews.KIND or not (due.state == "blanked" or self.blank(due, None)):
+            self._give_up(due, reason)
+            return
+        now, decision = self._means.now(), elsewhere(self._about(due), why)
+        if isinstance(decision, Reroute) and decision.owner is not None:
+            self._means.record(lambda s, lease: dead_letters.tell_owner(s, lease, due, why, reason, now, is_left=True))
+        else:
+            self._means.record(lambda s, lease: post_records.record_blanked(s, lease, due, None))
+
+    def blank(self, due: DuePost, until: datetime | None) -> bool:
+        """Take the words out of what stands there until it can be taken away; False when that was not done."""
+        if due.state == "blanked" or due.kind == previews.KIND or not (until is None or self._claim_removal(due)):
+            return False
+        assert due.place is not None and due.ts is not None
+        mark = delivery_token(self._means.workspace_id, due)
+        outcome = self._means.sender.change(due.place, due.ts, blanked(), mark)
+        if outcome.end is Status.GONE:
+            outcome = DONE
+        if outcome.end is Status.DONE:
+            self._means.record(lambda s, lease: post_records.record_blanked(s, lease, due, until))
+        return outcome.end is Status.DONE
+
+    def _about(self, due: DuePost) -> About:
+        """What the rule of audience must know of it; what stood for too long need not be said again."""
+        is_past = due.ts is not None and kinds.is_past(due.kind, due.facts, due.created_at, self._means.now())
+        return replace(due.about, is_over=due.about.is_over or is_past)
 
     def _take_away(self, due: DuePost, place: str, ts: str) -> Outcome:
         if due.kind == previews.KIND:
@@ -195,7 +245,7 @@ class Failures:
 
     def _elsewhere(self, due: DuePost, why: Why, reason: str) -> None:
         """Its channel is closed to it, and it stands there no longer."""
-        now, decision = self._means.now(), elsewhere(due.about, why)
+        now, decision = self._means.now(), elsewhere(self._about(due), why)
         if isinstance(decision, Reroute):
             to = decision
             self._means.record(lambda s, lease: dead_letters.reroute(s, lease, due, to, reason, now))
@@ -203,7 +253,7 @@ class Failures:
             self._give_up(due, reason)
         else:
             left_at = now if why is Why.UNREACHABLE else None
-            self._means.record(lambda s, lease: dead_letters.withdraw(s, lease, due, left_at))
+            self._means.record(lambda s, lease: dead_letters.retract(s, lease, due, left_at))
 
     def _thread_moves(self, due: DuePost, reason: str) -> None:
         """Have the card above looked at first: it goes elsewhere, and the line follows it."""

@@ -51,7 +51,7 @@ class Readers:
         if same and is_fresh(due.channel_members_at, now, channels.MEMBERS_FRESH_FOR):
             return GUESTS if due.channel_guests else CLEAR
         assert due.place is not None
-        return self._ask_channel(due.place)
+        return self.ask_channel(due.place)
 
     def sweep(self, batch: Iterable[DuePost]) -> bool:
         """Ask about all people at once when many who are to be told must be asked about; True when that was done."""
@@ -63,7 +63,8 @@ class Readers:
         }
         return self._learn_many(stale)
 
-    def _ask_channel(self, channel: str) -> Judgement:
+    def ask_channel(self, channel: str) -> Judgement:
+        """Whether everyone in a channel is of the team, by what Slack says of its members now."""
         cursor, seen = self._begun.get(channel, ("", set()))
         while True:
             waiting = self._wait_for(MEMBERS)
@@ -84,7 +85,8 @@ class Readers:
             return has_guests
         del self._begun[channel]
         with Work.writing(self._means.db, self._means.workspace_id, self._means.now()) as work:
-            channels.remember_members(work, channel, has_guests)
+            known = sorted(seen & self._guests.keys())
+            channels.remember_members(work, channel, has_guests, known)
         return GUESTS if has_guests else CLEAR
 
     def _guest_among(self, slack_ids: Collection[str]) -> bool | Judgement:

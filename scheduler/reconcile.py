@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +14,7 @@ from bot.slack.outcomes import Status
 from bot.workspace.leases import HeldLease
 from scheduler.context import DeliveryContext
 from scheduler.failures import Failures
+from scheduler.tokens import delivery_token
 
 log = logging.getLogger(__name__)
 
@@ -26,22 +26,12 @@ AGAIN_AFTER = timedelta(seconds=40)
 answer of a gateway is nobody's answer, and Slack may accept long after it what the gateway had handed on."""
 
 
-def mark_of(workspace_id: int, due: DuePost) -> str:
-    """What a post's message carries so that it can be found again."""
-    return mark(workspace_id, due.id, due.key)
-
-
-def mark(workspace_id: int, post_id: int, key: str) -> str:
-    """The same for a post of this number and key: says nothing to who reads it."""
-    return sha256(f"{workspace_id}/{post_id}/{key}".encode()).hexdigest()[:32]
-
-
-def look(means: DeliveryContext, failures: Failures, due: DuePost) -> datetime | None:
+def find_unconfirmed(means: DeliveryContext, failures: Failures, due: DuePost) -> datetime | None:
     """Find the message, or have it sent again; None when done, else the moment from which Slack may be asked.
 
     It is looked for where the attempt went. A line that belongs elsewhere by now, since its card moved, is taken away
     there and sent again; of what stands several times all but the first are taken away. Until that is done nobody
-    knows, and it is looked for again. What is sent anew stays in doubt for an hour: see `scheduler.doubles`.
+    knows, and it is looked for again. What is sent anew stays in doubt for an hour: see `scheduler.duplicates`.
     """
     place, thread = due.sent_channel, due.sent_thread or due.thread_at(due.sent_channel)
     if place is None or due.attempted_at is None or (due.thread_of is not None and thread is None):
@@ -51,8 +41,8 @@ def look(means: DeliveryContext, failures: Failures, due: DuePost) -> datetime |
     if not means.is_ready(method):
         return means.ready_at(method)
     means.secure()
-    found = means.sender.find(place, thread, mark_of(means.workspace_id, due), due.attempted_at)
-    log.info("post %s: looked for in %s, found %d", due.id, place, len(found.stamps))
+    found = means.sender.find(place, thread, delivery_token(means.workspace_id, due), due.attempted_at)
+    log.info("delivery %s: looked for in %s, found %d", due.id, place, len(found.stamps))
     if found.outcome.end is not Status.DONE:
         failures.not_looked(due, place, found.outcome)
         return None

@@ -17,10 +17,13 @@ METHODS = {
     DeliveryStep.SEND: POST,
     DeliveryStep.CHANGE: CHANGE,
     DeliveryStep.REMOVE: DELETE,
+    DeliveryStep.BLANK: CHANGE,
     DeliveryStep.LOOK: HISTORY,
     DeliveryStep.LOOK_IN_THREAD: REPLIES,
 }
 """What must be ready for each step."""
+KEPT_FOR_OTHERS = 10
+"""Calls of chat.update a minute that blanking leaves to what else changes."""
 SHORT_WAIT = timedelta(seconds=1)
 
 
@@ -58,8 +61,11 @@ class Throttle:
         """The posts that can be taken further now."""
         now = self._means.now()
         steps, busy = self._ready_steps(), self._means.busy()
-        with Work.reading(self._means.db, self._means.workspace_id, now) as work:
-            return post_queue.due(work, steps, busy, held=self._held)
+        workspace_id, held = self._means.workspace_id, self._held
+        with Work.reading(self._means.db, workspace_id, now) as work:
+            # What must be taken out goes before all else.
+            urgent = post_queue.due(work, steps, busy, held=held, unwanted_alone=True)
+            return urgent or post_queue.due(work, steps, busy, held=held)
 
     def next_at(self) -> datetime | None:
         """The next moment at which a post can be taken further; None when none waits."""
@@ -81,4 +87,8 @@ class Throttle:
         return min((wait for wait in self._waits if wait > now), default=now + SHORT_WAIT)
 
     def _ready_steps(self) -> list[DeliveryStep]:
-        return [step for step, method in METHODS.items() if self._means.is_ready(method)]
+        ready = [step for step, method in METHODS.items() if self._means.is_ready(method)]
+        # To take a message away is better than to take its words, and what else changes is not kept waiting for that.
+        if DeliveryStep.REMOVE in ready or self._means.left(CHANGE) <= KEPT_FOR_OTHERS:
+            ready = [step for step in ready if step is not DeliveryStep.BLANK]
+        return ready

@@ -15,7 +15,7 @@ from bot.errors import LeaseLost
 from bot.slack.limits import Limits
 from bot.slack.sender import Render, Sender
 from scheduler.context import DeliveryContext
-from scheduler.deliver import Delivery
+from scheduler.deliver import Deliverer
 from scheduler.job_runner import JobRunner
 from scheduler.leases import LeaseKeeper
 from scheduler.steady import Steady
@@ -51,7 +51,7 @@ class Worker:
         self._holding = LeaseKeeper(
             db, clock, holder, lambda workspace_id: client_for(workspace_id) is not None, self._steady
         )
-        self._deliveries: dict[int, Delivery] = {}
+        self._deliveries: dict[int, Deliverer] = {}
         self._runners: dict[int, JobRunner] = {}
         self._running = Lock()
         self._sending = Lock()
@@ -152,7 +152,7 @@ class Worker:
             )
         return self._runners[workspace_id]
 
-    def _delivery(self, workspace_id: int) -> Delivery:
+    def _delivery(self, workspace_id: int) -> Deliverer:
         if workspace_id not in self._deliveries:
             client = self._client_for(workspace_id)
             if client is None:
@@ -160,5 +160,5 @@ class Worker:
             limits = Limits(self._posts_per_minute)
             sender = Sender(client, limits, self._steady)
             means = DeliveryContext(self._db, self._clock, self._holding, sender, limits, workspace_id, self._steady)
-            self._deliveries[workspace_id] = Delivery(means, self._render)
+            self._deliveries[workspace_id] = Deliverer(means, self._render)
         return self._deliveries[workspace_id]

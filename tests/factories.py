@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.accounts import aliases
 from bot.core.company_names import name_key
 from bot.db.work import Work
-from bot.models import Account, Channel, Contract, Member, Renewal, Route, Teammate, Workspace
+from bot.models import Account, Channel, Contract, Delivery, Member, Post, Renewal, Route, Teammate, Workspace
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """A Monday morning."""
@@ -107,3 +107,13 @@ def _add(session: Session, row: Row) -> Row:
     session.add(row)
     session.flush()
     return row
+
+
+def make_post(work: Work, key: str, at: datetime, **values: Any) -> Delivery:
+    """A message, and the place where it belongs; `values` are columns of either."""
+    of_post = {name: value for name, value in values.items() if name in Post.__table__.c}
+    of_delivery = {name: value for name, value in values.items() if name in Delivery.__table__.c}
+    assert of_post.keys() | of_delivery.keys() == values.keys()
+    filled = {"workspace_id": work.workspace_id, "key": key, "kind": "notice", "created_at": at}
+    post = _add(work.session, Post(**{**filled, **of_post}))
+    return _add(work.session, Delivery(workspace_id=work.workspace_id, post_id=post.id, **of_delivery))

@@ -13,8 +13,8 @@ from bot.core.announcements import WAIT_FOR_RETURN
 from bot.core.hours import Hours
 from bot.db.scope import is_row
 from bot.db.work import Work
-from bot.models import Account, JobRow, Member, PassedOn, Post
-from bot.posts import outgoing
+from bot.models import Account, JobRow, Member, PassedOn
+from bot.posts import outgoing, queue
 from bot.posts.placing import OutgoingPost
 from bot.workspace import hours as workspace_hours
 from bot.workspace.presence import RETURNED
@@ -43,20 +43,7 @@ def came_back(work: Work, member_id: int) -> None:
     """
     at = workspace_hours.of_person(work, member_id).next_open(work.now)
     slack_id = work.session.scalars(select(Member.slack_id).where(is_row(Member, work.workspace_id, member_id))).one()
-    mine = work.select(Post.key).where(Post.recipient == slack_id)
-    work.session.execute(
-        update(Post)
-        .where(
-            Post.workspace_id == work.workspace_id,
-            or_(Post.recipient == slack_id, Post.thread_of.in_(mine)),
-            Post.ts.is_(None),
-            Post.state == "waiting",
-            Post.attempts == 0,
-            Post.due_at > at,
-        )
-        .values(due_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    queue.hasten(work, slack_id, at)
     waiting = or_(
         (JobRow.kind == RETURNED) & (JobRow.subject == f"member:{member_id}"),
         JobRow.kind.in_(sorted(WAIT_FOR_RETURN)) & (JobRow.facts[WAITS_FOR].as_integer() == member_id),

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bot.models import Event, JobRow, Lease, Member, Post, PulseRound, Receipt, Renewal
+from bot.models import Delivery, Event, JobRow, Lease, Member, Post, PulseRound, Receipt, Renewal
+from bot.models.post import DeliveryRole
 
 CARD, PULSE = "renewal_card", "pulse_card"
 
@@ -31,8 +32,8 @@ def say_cards_again(session: Session, now: datetime) -> None:
     pulses = session.scalars(select(Post.key).where(Post.kind == PULSE))
     keys += [key for key in pulses if key.split(":")[1] not in running]
     session.execute(delete(Post).where(Post.key.in_(keys)))
-    session.execute(
-        update(Post).values(ts=None, sent_channel=None, sent=0, state="waiting", attempts=0, error=None, due_at=now)
-    )
+    session.execute(delete(Delivery).where(Delivery.role != DeliveryRole.HOME))
+    nowhere = {"ts": None, "sent_channel": None, "sent_revision": 0, "attempts": 0, "error": None}
+    session.execute(update(Delivery).values(**nowhere, state="waiting", due_at=now))
     session.execute(update(Member).values(dm_channel=None))
     session.execute(delete(Receipt))

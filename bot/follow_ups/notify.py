@@ -8,8 +8,9 @@ from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.follow_ups.facts import FollowUpCard
 from bot.follow_ups.queries import FollowUpView, read
-from bot.models import Member, Post
+from bot.models import Member
 from bot.posts import outgoing
+from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 
 KIND = "follow_up"
@@ -25,8 +26,7 @@ def given(work: Work, follow_up_id: int, is_last: bool) -> None:
 def unread(work: Work, steps: Iterable[FollowUpView]) -> frozenset[int]:
     """Those of these that their owners have been given, and have not heard of yet: they were away, or not at work."""
     keys = {_key(step, "given", step.owner_slack): step.id for step in steps if step.owner_slack}
-    waiting = work.session.scalars(work.select(Post.key).where(Post.key.in_(list(keys)), Post.ts.is_(None)))
-    return frozenset(keys[key] for key in waiting)
+    return frozenset(keys[key] for key in posts.unsent(work, keys))
 
 
 def say(
@@ -51,9 +51,7 @@ def show_outcome(work: Work, follow_up_id: int) -> None:
     """Let every message about it show how it ended. Changing a message notifies nobody."""
     step = read(work, follow_up_id)
     assert step is not None
-    there = work.session.scalars(
-        work.select(Post).where(Post.key.startswith(f"follow_up:{follow_up_id}:", autoescape=True))
-    ).all()
+    there = posts.by_prefix(work, f"follow_up:{follow_up_id}:")
     zones = _zones(work, [post.recipient or "" for post in there])
     for post in there:
         was = FollowUpCard.from_facts(post.facts)

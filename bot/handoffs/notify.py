@@ -17,8 +17,9 @@ from bot.db.work import Work
 from bot.handoffs import schedule
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.queries import HandoffView
-from bot.models import Member, Post
+from bot.models import Member
 from bot.posts import outgoing
+from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.touchpoints import announce
 from bot.touchpoints.facts import NextStep
@@ -111,9 +112,8 @@ def _tell_channel(work: Work, handoff: HandoffView, knows: Collection[str]) -> N
 
 def show_outcome(work: Work, handoff: HandoffView) -> None:
     """Let every message about it show how it ended. Changing a message notifies nobody."""
-    mine = (Post.workspace_id == work.workspace_id, Post.key.startswith(f"handoff:{handoff.id}:", autoescape=True))
     wanted = []
-    for post in work.session.scalars(select(Post).where(*mine)):
+    for post in posts.by_prefix(work, f"handoff:{handoff.id}:"):
         was = HandoffCard.from_facts(post.facts)
         card = _card(handoff, was.why, was.reader, work.now)
         kept = replace(card, as_of=was.as_of, package=was.package, steps=was.steps, step_count=was.step_count)

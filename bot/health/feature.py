@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.accounts.events import AccountLearned
 from bot.follow_ups.events import FollowUpChanged
 from bot.health import prompts, request_rescore, timeline
@@ -28,7 +30,7 @@ FEATURE = Feature(
         "health_line": render_health_line,
         "health_alert": render_health_alert,
     },
-    audience={"health_prompt": PostKind(is_over=has_ended)},
+    audience={"health_prompt": PostKind(is_over=has_ended, comes_back=True, lives_for=timedelta(days=30))},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     commands=[Command(CommandId.HEALTH, "Write down a talk about how it is going.", "[account]", "/health acme")],

@@ -22,7 +22,9 @@ from bot.health.rules.checks import Check, Scale, average, next_ask
 from bot.health.rules.job_kinds import HealthJob
 from bot.models import CheckPrompt, HealthCheck, Member, Post, PulseAnswer, PulseRound
 from bot.posts import outgoing
+from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
+from bot.posts.queries import StoredPost
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
@@ -276,11 +278,10 @@ def last_asked(work: Work, account_ids: Sequence[int]) -> dict[int, datetime]:
     return {row.account_id: row.asked_at for row in rows}
 
 
-def prompts(work: Work, account_id: int) -> list[Post]:
+def prompts(work: Work, account_id: int) -> list[StoredPost]:
     """The prompts of an account in the last half year, as far as they are still kept, oldest first."""
     asked = work.select(CheckPrompt.post_key).where(CheckPrompt.account_id == account_id)
-    found = work.select(Post).where(Post.key.in_(asked)).order_by(Post.id)
-    return list(work.session.scalars(found))
+    return posts.by_keys(work, work.session.scalars(asked).all())
 
 
 def is_recent(at: datetime, every_days: int, now: datetime) -> bool:
@@ -319,7 +320,7 @@ def answered(work: Work, check: Check) -> None:
     outgoing.put(work, wanted)
 
 
-def _is_answered(post: Post, check: Check, every_days: int, now: datetime) -> bool:
+def _is_answered(post: StoredPost, check: Check, every_days: int, now: datetime) -> bool:
     if post.facts.get("since"):
         return check.at >= datetime.fromisoformat(post.facts["since"])
     return is_recent(check.at, every_days, now)

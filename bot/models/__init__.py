@@ -1,7 +1,7 @@
 """All tables, one file a noun family."""
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
-from bot.models.agenda import JobRow, Post, PostDoubt
+from bot.models.agenda import JobRow
 from bot.models.handoff import Handoff
 from bot.models.learning import (
     AccountHealth,
@@ -15,6 +15,7 @@ from bot.models.learning import (
     ScorePoint,
     Touchpoint,
 )
+from bot.models.post import Delivery, DeliveryDoubt, Post
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
 
@@ -25,6 +26,8 @@ __all__ = [
     "Channel",
     "CheckPrompt",
     "Contract",
+    "Delivery",
+    "DeliveryDoubt",
     "Escalation",
     "EscalationNotice",
     "Event",
@@ -38,7 +41,6 @@ __all__ = [
     "PassedOn",
     "Plan",
     "Post",
-    "PostDoubt",
     "PulseAnswer",
     "PulseRound",
     "Receipt",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, true
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base, Id, UtcDateTime
+
+CLOSED = text("closed_at IS NOT NULL")
 
 
 class Workspace(Base):
@@ -113,11 +115,15 @@ class Channel(Base):
     """What was last known of a Slack channel; `checked_at` tells how old that is.
 
     `has_guests`: whether someone among its members is not of the team, as of `members_checked_at`, when it had
-    `num_members` members.
+    `num_members` members. `closed_at`: since when what stands there is held back, for others read there too; empty
+    again once it is known that only the team does.
     """
 
     __tablename__ = "channels"
-    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "slack_id"),
+        Index("ix_channels_closed", "workspace_id", sqlite_where=CLOSED, postgresql_where=CLOSED),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
@@ -130,6 +136,7 @@ class Channel(Base):
     num_members: Mapped[int | None] = mapped_column()
     members_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Route(Base):

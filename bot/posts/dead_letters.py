@@ -1,23 +1,23 @@
-"""Posts that will not be sent as they were meant: told to someone else, or given up and told to an admin."""
+"""Dead letters: posts that are not sent as they were meant, told to someone else, or given up and told to an admin."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Table, case, func, select, update
+from sqlalchemy import Table, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from bot.core.audience import Why
 from bot.db.scope import is_row
-from bot.db.upsert import insert_for
 from bot.db.work import Work
-from bot.models import Member, Post, Workspace
-from bot.posts import kinds, outgoing, previews
-from bot.posts.audience import Reroute
-from bot.posts.kinds import LEFT_BEHIND
+from bot.models import Channel, Delivery, Member, Post, Workspace
+from bot.models.post import DeliveryRole
+from bot.posts import kinds, outgoing, relocate
+from bot.posts.audience import Drop, Reroute
 from bot.posts.notices import Notice
 from bot.posts.outgoing import OutgoingPost
 from bot.posts.placing import ANSWER
@@ -29,7 +29,19 @@ from bot.workspace.leases import HeldLease
 ABOUT_DELIVERY = ("notice:dead_posts:", "notice:workspace_stopped:", "notice:job_failed:")
 """Messages about messages: when one of these cannot be sent, telling so by another would never end."""
 
-post = cast(Table, Post.__table__)
+post, delivery = cast(Table, Post.__table__), cast(Table, Delivery.__table__)
+
+
+_NOWHERE: Mapping[str, Any] = {
+    "is_wanted": True,
+    "ts": None,
+    "sent_revision": 0,
+    "sent_channel": None,
+    "attempts": 0,
+    "attempted_at": None,
+    "error": None,
+}
+"""What a row says of a message that stands nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +59,12 @@ class DeadPost:
 
 def listed(work: Work, limit: int = 20) -> list[DeadPost]:
     """The messages that were given up, newest first."""
+    to = (delivery.c.channel, delivery.c.recipient, delivery.c.error)
     rows = work.session.execute(
-        select(post.c.id, post.c.key, post.c.kind, post.c.channel, post.c.recipient, post.c.error, post.c.created_at)
-        .where(post.c.workspace_id == work.workspace_id, post.c.state == "dead", post.c.error.is_not(None))
-        .order_by(post.c.id.desc())
+        select(delivery.c.id, post.c.key, post.c.kind, *to, post.c.created_at)
+        .join(post, post.c.id == delivery.c.post_id)
+        .where(delivery.c.workspace_id == work.workspace_id, delivery.c.state == "dead")
+        .order_by(delivery.c.id.desc())
         .limit(limit)
     )
     return [DeadPost(*row) for row in rows]
@@ -58,72 +72,100 @@ def listed(work: Work, limit: int = 20) -> list[DeadPost]:
 
 def count(work: Work) -> int:
     """How many messages were given up."""
-    counted = work.session.scalar(
-        select(func.count()).where(
-            post.c.workspace_id == work.workspace_id, post.c.state == "dead", post.c.error.is_not(None)
+    return (
+        work.session.scalar(
+            select(func.count()).where(delivery.c.workspace_id == work.workspace_id, delivery.c.state == "dead")
         )
+        or 0
     )
-    return counted or 0
 
 
-def revive(work: Work, post_id: int | None = None) -> int:
+def requeue(work: Work, delivery_id: int | None = None) -> int:
     """Try given-up messages once more, after someone mended what was wrong; returns how many.
 
     All of them, or one with the card above it and the lines below it. One whose last attempt nobody saw the end of is
     looked for first.
     """
-    chosen = [post.c.workspace_id == work.workspace_id, post.c.state == "dead", post.c.error.is_not(None)]
-    if post_id is not None:
+    chosen = [delivery.c.workspace_id == work.workspace_id, delivery.c.state == "dead"]
+    if delivery_id is not None:
         key, card = work.session.execute(
-            select(post.c.key, post.c.thread_of).where(post.c.workspace_id == work.workspace_id, post.c.id == post_id)
+            select(post.c.key, post.c.thread_of)
+            .join(delivery, delivery.c.post_id == post.c.id)
+            .where(post.c.workspace_id == work.workspace_id, is_row(delivery.c, work.workspace_id, delivery_id))
         ).first() or ("", None)
-        chosen.append((post.c.key == key) | (post.c.thread_of == key) | (post.c.key == (card or key)))
-    state = case((post.c.ts.is_(None) & post.c.attempted_at.is_not(None), "unknown"), else_="waiting")
-    revived = work.session.execute(
-        update(post).where(*chosen).values(state=state, attempts=0, due_at=work.now, error=None).returning(post.c.id)
-    )
-    return len(revived.all())
+        with_it = (post.c.key == key) | (post.c.thread_of == key) | (post.c.key == (card or key))
+        chosen.append(
+            delivery.c.post_id.in_(select(post.c.id).where(post.c.workspace_id == work.workspace_id, with_it))
+        )
+    state = case((delivery.c.ts.is_(None) & delivery.c.attempted_at.is_not(None), "unknown"), else_="waiting")
+    again = {"state": state, "attempts": 0, "due_at": work.now, "error": None}
+    return len(work.session.execute(update(delivery).where(*chosen).values(**again).returning(delivery.c.id)).all())
 
 
 def give_up(session: Session, lease: HeldLease, due: DuePost, reason: str, now: datetime) -> None:
     """A message cannot be sent, and its lines with it. Admins are told, once a day for each reason."""
     leases.check(session, lease)
-    _bury(Work(session, lease.workspace_id, now), due, reason)
+    _mark_dead(Work(session, lease.workspace_id, now), due, reason)
     if not due.key.startswith(ABOUT_DELIVERY):
         _tell_admins(Work(session, lease.workspace_id, now), "dead_posts", reason)
 
 
-def send_to_owner(session: Session, lease: HeldLease, due: DuePost, routed: str, reason: str, now: datetime) -> bool:
+def tell_owner(
+    session: Session, lease: HeldLease, due: DuePost, why: Why, reason: str, now: datetime, is_left: bool = False
+) -> bool:
     """Tell the owner directly, when they work next, what may not or cannot be said in the channel.
 
-    False, and given up, when there is no owner.
-
-    `routed` (shared, guest, unreachable) is shown to the owner; `reason` is what admins read if it is given up.
+    False, and given up, when there is no owner. `why` is shown to the owner; `reason` is what admins read if it is
+    given up. `is_left`: it stands in the channel still, without its words.
     """
     leases.check(session, lease)
     if due.owner is None or due.recipient is not None:
         give_up(session, lease, due, reason, now)
         return False
-    if due.ts is not None and routed == "unreachable":
-        _leave_behind(Work(session, lease.workspace_id, now), due)
     is_own = due.kind == ANSWER or due.caused_by == due.owner
-    session.execute(
-        update(post)
-        .where(is_row(post.c, lease.workspace_id, due.id))
-        .values(
-            recipient=due.owner,
-            routed=routed,
-            ts=None,
-            sent=0,
-            sent_channel=None,
-            state="waiting",
-            attempts=0,
-            attempted_at=None,
-            due_at=now if is_own else reachable_at(session, lease, due.owner, now),
-            error=None,
+    there: dict[str, Any] = {
+        "recipient": due.owner,
+        "reroute_reason": why,
+        "state": "waiting",
+        "due_at": now if is_own else reachable_at(session, lease, due.owner, now),
+    }
+    if due.ts is not None and (why is Why.UNREACHABLE or is_left):
+        # It cannot be taken away now, and is, should others come to read there.
+        relocate.retire(
+            Work(session, lease.workspace_id, now), due.id, is_told=False, state="blanked" if is_left else "sent"
         )
-    )
+        place = {"workspace_id": lease.workspace_id, "post_id": due.post_id, "role": DeliveryRole.HOME, "nth": 0}
+        there |= place | {"channel": due.channel, "thread_of": due.thread_of, "is_wanted": True}
+        session.execute(insert(delivery).values(**there, attempts=0, sent_revision=0))
+    else:
+        session.execute(
+            update(delivery).where(is_row(delivery.c, lease.workspace_id, due.id)).values(**_NOWHERE, **there)
+        )
     return True
+
+
+def taken_out(
+    session: Session, lease: HeldLease, due: DuePost, decision: Reroute | Drop, reason: str, now: datetime
+) -> None:
+    """It was taken out of its channel. What lives on goes to its owner, or back if the channel is open again."""
+    leases.check(session, lease)
+    # Locked like this: who opens the channel afterwards finds where it went.
+    closed = select(Channel.closed_at).where(
+        Channel.workspace_id == lease.workspace_id, Channel.slack_id == due.sent_channel
+    )
+    is_open = session.scalar(closed.with_for_update(read=True)) is None
+    if isinstance(decision, Reroute) and is_open:
+        session.execute(
+            update(delivery)
+            .where(is_row(delivery.c, lease.workspace_id, due.id))
+            .values(**_NOWHERE, state="waiting", due_at=now)
+        )
+    elif isinstance(decision, Reroute):
+        reroute(session, lease, due, decision, reason, now)
+    elif decision.is_loss:
+        give_up(session, lease, due, reason, now)
+    else:
+        retract(session, lease, due)
 
 
 def reroute(session: Session, lease: HeldLease, due: DuePost, to: Reroute, reason: str, now: datetime) -> None:
@@ -132,12 +174,12 @@ def reroute(session: Session, lease: HeldLease, due: DuePost, to: Reroute, reaso
     Each when they work next. With neither owner nor others it is given up, for `reason`.
     """
     if to.owner is None and to.others:
-        withdraw(session, lease, due)
+        retract(session, lease, due)
     else:
-        send_to_owner(session, lease, due, str(to.why), reason, now)
+        tell_owner(session, lease, due, to.why, reason, now)
     # What was wanted meanwhile is copied too.
-    mine = (post.c.workspace_id == lease.workspace_id, post.c.id == due.id)
-    facts = session.scalar(select(post.c.facts).where(*mine).with_for_update()) or {}
+    mine = is_row(post.c, lease.workspace_id, due.post_id)
+    facts = session.scalar(select(post.c.facts).where(mine).with_for_update()) or {}
     copies = [
         OutgoingPost(f"{due.key}:{one}", due.kind, copied, recipient=one, by=due.caused_by)
         for one, copied in kinds.of(due.kind).copies(facts).items()
@@ -149,7 +191,7 @@ def reroute(session: Session, lease: HeldLease, due: DuePost, to: Reroute, reaso
 def keep_until(session: Session, lease: HeldLease, due: DuePost, at: datetime) -> None:
     """Keep a direct message until its reader may be spoken to; that is no failure, and counts as none."""
     leases.check(session, lease)
-    session.execute(update(post).where(is_row(post.c, lease.workspace_id, due.id)).values(due_at=at))
+    session.execute(update(delivery).where(is_row(delivery.c, lease.workspace_id, due.id)).values(due_at=at))
 
 
 def reachable_at(session: Session, lease: HeldLease, slack_id: str, now: datetime) -> datetime:
@@ -161,10 +203,16 @@ def reachable_at(session: Session, lease: HeldLease, slack_id: str, now: datetim
 def move_parent(session: Session, lease: HeldLease, due: DuePost, now: datetime) -> None:
     """The thread cannot be reached: have its card looked at first; the line waits until the card stands elsewhere."""
     leases.check(session, lease)
+    its_post = select(delivery.c.post_id).where(is_row(delivery.c, lease.workspace_id, due.parent_id))
     session.execute(
         update(post)
-        .where(is_row(post.c, lease.workspace_id, due.parent_id))
-        .values(state="waiting", due_at=now, wanted=post.c.wanted + 1)
+        .where(post.c.workspace_id == lease.workspace_id, post.c.id == its_post.scalar_subquery())
+        .values(revision=post.c.revision + 1)
+    )
+    session.execute(
+        update(delivery)
+        .where(is_row(delivery.c, lease.workspace_id, due.parent_id))
+        .values(state="waiting", due_at=now)
     )
 
 
@@ -172,21 +220,22 @@ def forget_parent(session: Session, lease: HeldLease, due: DuePost, now: datetim
     """Someone deleted the card under which the line belongs: post the card anew, the line follows it."""
     leases.check(session, lease)
     session.execute(
-        update(post)
-        .where(is_row(post.c, lease.workspace_id, due.parent_id), post.c.ts == due.parent_ts)
-        .values(ts=None, sent=0, attempted_at=None, state="waiting", due_at=now, error="deleted in Slack")
+        update(delivery)
+        .where(is_row(delivery.c, lease.workspace_id, due.parent_id), delivery.c.ts == due.parent_ts)
+        .values({**_NOWHERE, "state": "waiting", "due_at": now, "error": "deleted in Slack"})
     )
 
 
-def withdraw(session: Session, lease: HeldLease, due: DuePost, left_at: datetime | None = None) -> None:
+def retract(session: Session, lease: HeldLease, due: DuePost, left_at: datetime | None = None) -> None:
     """A message need not be said again elsewhere; it was taken out of its channel, unless it was left there now."""
     leases.check(session, lease)
     if left_at is not None and due.ts is not None:
-        _leave_behind(Work(session, lease.workspace_id, left_at), due)
+        relocate.retire(Work(session, lease.workspace_id, left_at), due.id, is_told=False)
+        return
     session.execute(
-        update(post)
-        .where(is_row(post.c, lease.workspace_id, due.id))
-        .values(ts=None, sent_channel=None, attempted_at=None, state="dead", due_at=None, error=None)
+        update(delivery)
+        .where(is_row(delivery.c, lease.workspace_id, due.id))
+        .values({**_NOWHERE, "is_wanted": False, "state": "withdrawn", "due_at": None})
     )
 
 
@@ -202,40 +251,21 @@ def announce_failure(session: Session, lease: HeldLease, kind: str, now: datetim
     _tell_admins(Work(session, lease.workspace_id, now), "job_failed", f"The log names it under {kind}")
 
 
-def _leave_behind(work: Work, due: DuePost) -> None:
-    """Remember a message that cannot be reached now: should others come to read there, it is taken away."""
-    row = {
-        "workspace_id": work.workspace_id,
-        "key": f"left:{due.id}:{due.ts}",
-        "kind": due.kind if due.kind == previews.KIND else LEFT_BEHIND,
-        "facts": dict(due.facts) if due.kind == previews.KIND else {},
-        "sent_channel": due.sent_channel,
-        "ts": due.ts,
-        "wanted": 1,
-        "sent": 1,
-        "state": "sent",
-        "created_at": work.now,
-    }
-    statement = insert_for(work.session, post).values(**row)
-    work.session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
-
-
-def _bury(work: Work, due: DuePost, reason: str) -> None:
+def _mark_dead(work: Work, due: DuePost, reason: str) -> None:
     gone = {"state": "dead", "due_at": None, "error": reason}
     # What nobody knows the end of stays in doubt: if it is tried again, it is looked for first.
     attempted_at = due.attempted_at if due.state in IN_DOUBT else None
-    work.session.execute(
-        update(post).where(is_row(post.c, work.workspace_id, due.id)).values(**gone, attempted_at=attempted_at)
-    )
+    mine = is_row(delivery.c, work.workspace_id, due.id)
+    work.session.execute(update(delivery).where(mine).values(**gone, attempted_at=attempted_at))
     if due.ts is None:
         work.session.execute(
-            update(post)
+            update(delivery)
             .where(
-                post.c.workspace_id == work.workspace_id,
-                post.c.thread_of == due.key,
-                post.c.due_at.is_not(None),
-                post.c.ts.is_(None),
-                post.c.state.not_in(IN_DOUBT),
+                delivery.c.workspace_id == work.workspace_id,
+                delivery.c.thread_of == due.key,
+                delivery.c.due_at.is_not(None),
+                delivery.c.ts.is_(None),
+                delivery.c.state.not_in(IN_DOUBT),
             )
             .values(**gone)
         )

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.posts.audience import About
 
 Stored = Mapping[str, Any]
 """A post's facts, as the row has them."""
-
-LEFT_BEHIND = "left_behind"
-"""The kind of a row for a message that stands where the bot could not reach it when its post went elsewhere."""
 
 SIGNS_OF_THE_END = ("outcome", "closed_on", "done_by")
 """Facts that a renewal card, a pulse card and a prompt for a health check have once they are over."""
@@ -42,7 +40,7 @@ class PostKind:
     `copies`: {Slack id: facts} of those who get one of their own. `is_news`: it tells what somebody did, or knows, who
     is not told of it. `is_over`: once it stood, it need not be said again; so it is with all but what lives on.
     `as_routed`: the facts as its owner reads them directly, given why. `comes_back`: it returns to its channel when
-    that is the team's again.
+    that is the team's again. After `lives_for` it is over, whatever it says.
     """
 
     copies: Callable[[Stored], Mapping[str, Stored]] = _no_copies
@@ -50,6 +48,7 @@ class PostKind:
     is_over: Callable[[Stored], bool] = lambda _: True
     as_routed: Callable[[Stored, str], Stored] = _as_routed
     comes_back: bool = False
+    lives_for: timedelta = timedelta(days=3650)
 
 
 PLAIN = PostKind()
@@ -60,6 +59,12 @@ KINDS: dict[str, PostKind] = {}
 def of(kind: str) -> PostKind:
     """What this kind declares."""
     return KINDS.get(kind, PLAIN)
+
+
+def is_past(kind: str, facts: Stored, created_at: datetime, now: datetime) -> bool:
+    """Whether a message that stood need not be said again elsewhere."""
+    declared = of(kind)
+    return declared.is_over(facts) or now - created_at > declared.lives_for
 
 
 def about(kind: str, facts: Stored, owner: str | None, by: str | None, reader: str | None = None) -> About:

@@ -16,8 +16,6 @@ from bot.workspace import hours as workspace_hours
 ANSWER, LINE, REMINDER = "answer", "story_line", "reminder"
 """An answer to what someone has just asked waits for nothing; a line that mentions someone may go to them directly."""
 
-KEY_LENGTH = 160
-
 
 @dataclass(frozen=True, slots=True)
 class OutgoingPost:
@@ -42,8 +40,14 @@ class OutgoingPost:
     instead: OutgoingPost | None = None
 
 
-Placed = tuple[OutgoingPost, datetime]
-"""A message, and the moment before which it is not sent."""
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A message, and the moment before which it is not sent; `twin_to` is told the same directly, from `twin_at` on."""
+
+    post: OutgoingPost
+    at: datetime
+    twin_to: str | None = None
+    twin_at: datetime | None = None
 
 
 def placed(work: Work, wanted: Sequence[OutgoingPost]) -> list[Placed]:
@@ -59,20 +63,20 @@ def placed(work: Work, wanted: Sequence[OutgoingPost]) -> list[Placed]:
     readers = [_reader(w, is_moved) for w, is_moved in kept]
     hours = workspace_hours.of_people(work, {to for to in readers if to})
     if not hours:
-        return [(w, work.now) for w, _ in kept]
+        return [Placed(w, work.now) for w, _ in kept]
     named = {to for (w, _), to in zip(kept, readers, strict=True) if to and w.recipient is None}
     direct = preferences.by_dm(work, named) if named else frozenset()
     found: list[Placed] = []
     for (w, is_moved), reader in zip(kept, readers, strict=True):
         if reader is None or reader not in hours:
-            found.append((w, work.now))
+            found.append(Placed(w, work.now))
         elif is_moved or w.recipient is not None:
-            found.append((w, hours[reader].next_open(work.now)))
+            found.append(Placed(w, hours[reader].next_open(work.now)))
         elif reader in direct:
             unnamed = replace(w, facts={**w.facts, "mention": None})
-            found += [(unnamed, work.now), (_directly(w), hours[reader].next_open(work.now))]
+            found.append(Placed(unnamed, work.now, reader, hours[reader].next_open(work.now)))
         else:
-            found.append((w, work.now))
+            found.append(Placed(w, work.now))
     return found
 
 
@@ -99,7 +103,7 @@ def _reader(w: OutgoingPost, is_moved: bool) -> str | None:
     return None if to == w.by else to
 
 
-def _directly(w: OutgoingPost) -> OutgoingPost:
-    number = w.key.split(":")[1] if w.key.startswith("renewal:") else "0"
-    facts = {"line": {**w.facts, "mention": None}, "renewal_id": int(number)}
-    return OutgoingPost(f"{w.key}:dm"[:KEY_LENGTH], REMINDER, facts, recipient=w.facts["mention"])
+def as_twin(key: str, facts: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """(kind, facts) of a line as whom it names reads it directly."""
+    number = key.split(":")[1] if key.startswith("renewal:") else "0"
+    return REMINDER, {"line": {**facts, "mention": None}, "renewal_id": int(number)}

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import cast
+
+from sqlalchemy import Table
 
 from bot.db.upsert import insert_for
 from bot.db.work import Work
-from bot.models import Post
+from bot.models import Delivery, Post
+from bot.models.post import DeliveryRole
 from bot.slack import blocks
 from bot.slack.message import message
 from bot.workspace import channels
@@ -22,21 +26,32 @@ def record(work: Work, channel: str, ts: str, urls: Collection[str]) -> None:
     Where others have come to read meanwhile, it is due to be emptied at once.
     """
     is_closed = channel in channels.why_closed(work, [channel])
-    row = {
+    table, place = cast(Table, Post.__table__), cast(Table, Delivery.__table__)
+    key, facts = f"preview:{channel}:{ts}", {"urls": sorted(urls)}
+    shown = {
         "workspace_id": work.workspace_id,
-        "key": f"preview:{channel}:{ts}",
+        "key": key,
         "kind": KIND,
-        "facts": {"urls": sorted(urls)},
-        "channel": channel,
+        "facts": facts,
+        "revision": 1,
+        "created_at": work.now,
+    }
+    statement = insert_for(work.session, table).values(**shown)
+    again = statement.on_conflict_do_update(index_elements=["workspace_id", "key"], set_={"facts": facts})
+    post_id = work.session.execute(again.returning(table.c.id)).scalar_one()
+    stands = {
         "sent_channel": channel,
         "ts": ts,
-        "wanted": 1,
-        "sent": 1,
         "state": "waiting" if is_closed else "sent",
         "due_at": work.now if is_closed else None,
-        "created_at": work.now,
-        "sent_at": work.now,
     }
-    again = {name: row[name] for name in ("facts", "sent_channel", "ts", "state", "due_at")}
-    statement = insert_for(work.session, Post.__table__).values(**row)
-    work.session.execute(statement.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=again))
+    row = {
+        "workspace_id": work.workspace_id,
+        "post_id": post_id,
+        "role": DeliveryRole.PREVIEW,
+        "nth": 0,
+        "channel": channel,
+    }
+    row |= {"is_wanted": True, "attempts": 0, "sent_revision": 1, "sent_at": work.now}
+    put = insert_for(work.session, place).values(**row, **stands)
+    work.session.execute(put.on_conflict_do_update(index_elements=["post_id", "role", "nth"], set_=stands))

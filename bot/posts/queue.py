@@ -1,4 +1,4 @@
-"""Which posts wait to be sent, changed or looked for, and when the next one can be."""
+"""The queue of deliveries: which wait to be sent, changed or looked for, and when the next one can be."""
 
 from __future__ import annotations
 
@@ -9,11 +9,25 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Integer, Table, and_, bindparam, case, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from bot.db.work import Work
-from bot.models import Channel, Member, Post
+from bot.models import Channel, Delivery, Member, Post
+from bot.models.post import DeliveryRole
 from bot.posts import kinds
 from bot.posts.audience import About
 from bot.posts.placing import ANSWER
@@ -23,15 +37,18 @@ from bot.workspace.hours import WorkspaceHours
 
 BATCH = 50
 IN_DOUBT = ("sending", "unknown")
+GONE = ("dead", "withdrawn")
 
 
 class DeliveryStep(StrEnum):
-    """What a post needs next."""
+    """What a delivery needs next."""
 
     SEND = "send"
     CHANGE = "change"
     REMOVE = "remove"
     """It stands where it is now held back: it must be taken away."""
+    BLANK = "blank"
+    """The same, while nothing more can be taken away: its words must go."""
     LOOK = "look"
     """Nobody knows whether it was sent: it must be looked for in Slack first."""
     LOOK_IN_THREAD = "look_in_thread"
@@ -42,28 +59,32 @@ LOOKS = frozenset({DeliveryStep.LOOK, DeliveryStep.LOOK_IN_THREAD})
 
 @dataclass(frozen=True, slots=True)
 class DuePost:
-    """A post whose moment has come, with what is known of its place.
+    """A delivery whose moment has come: its post, and what is known of its place. `id` is the delivery's.
 
     `place` is a channel, or a person's Slack id while their direct message channel is not known. `parent_*` is the
-    post in whose thread it goes. `reader*`: who reads in a direct message, and when they are at work. `channel*`:
-    what was last known of the place.
+    delivery in whose thread it goes. `moved_to`: where the message went that stood here. `reader*`: who reads in a
+    direct message, and when they are at work. `channel*`: what was last known of the place.
     """
 
     id: int
+    post_id: int
     key: str
     kind: str
     facts: Mapping[str, Any]
+    revision: int
+    created_at: datetime
+    role: str
+    is_wanted: bool
     state: str
     place: str | None
     channel: str | None
     recipient: str | None
     owner: str | None
-    routed: str | None
+    reroute_reason: str | None
     thread_of: str | None
     thread_ts: str | None
     caused_by: str | None
-    wanted: int
-    sent: int
+    sent_revision: int
     sent_channel: str | None
     sent_thread: str | None
     ts: str | None
@@ -73,6 +94,7 @@ class DuePost:
     parent_ts: str | None
     parent_state: str | None
     parent_error: str | None
+    moved_to: str | None
     reader: str | None
     reader_known: bool
     reader_outside: bool
@@ -98,8 +120,8 @@ class DuePost:
 
     @property
     def is_held_back(self) -> bool:
-        """Whether its place was last known to be read by someone who is not of the team."""
-        return self.channel_shared or self.channel_guests
+        """Whether it is not to stand at its place, which someone reads who is not of the team, as was last known."""
+        return not self.is_wanted or self.channel_shared or self.channel_guests
 
     @property
     def is_direct(self) -> bool:
@@ -115,7 +137,7 @@ class DuePost:
         reader = self.reader if self.is_direct else None
         about = kinds.about(self.kind, self.facts, self.owner, self.caused_by, reader)
         stands = self.ts is not None
-        is_over = stands and (about.is_over or self.thread_of is not None)
+        is_over = stands and (about.is_over or self.thread_of is not None or self.role != DeliveryRole.HOME)
         return replace(about, is_news=about.is_news and not stands, is_over=is_over)
 
     @property
@@ -144,24 +166,26 @@ class DuePost:
     @property
     def parent_is_dead(self) -> bool:
         """Whether the parent was given up before it ever stood in Slack."""
-        return self.parent_state == "dead" and self.parent_ts is None
+        return self.parent_state in GONE and self.parent_ts is None
 
 
-post = cast(Table, Post.__table__)
-parent = aliased(post, name="parent")
+post, delivery = cast(Table, Post.__table__), cast(Table, Delivery.__table__)
+parent_post, parent = aliased(post, name="parent_post"), aliased(delivery, name="parent")
+home = aliased(delivery, name="home")
 member = Member.__table__
 channel = Channel.__table__
 shared = func.coalesce(channel.c.is_shared, False)
 guests = func.coalesce(channel.c.has_guests, False)
-is_held_back = channels.read_by_others(channel.c)
-PENDING: ColumnElement[bool] = literal_column("posts.due_at IS NOT NULL")
+is_held_back = or_(delivery.c.is_wanted.is_(False), channels.read_by_others(channel.c))
+is_parent_held_back = or_(parent.c.is_wanted.is_(False), channels.read_by_others(channel.c))
+PENDING: ColumnElement[bool] = literal_column("deliveries.due_at IS NOT NULL")
 
-reader = case((post.c.thread_of.is_(None), post.c.recipient), else_=parent.c.recipient)
+reader = case((delivery.c.thread_of.is_(None), delivery.c.recipient), else_=parent.c.recipient)
 place = case(
-    (post.c.ts.is_not(None), post.c.sent_channel),
-    (post.c.thread_of.is_not(None), parent.c.sent_channel),
-    (post.c.recipient.is_not(None), func.coalesce(member.c.dm_channel, post.c.recipient)),
-    else_=post.c.channel,
+    (delivery.c.ts.is_not(None), delivery.c.sent_channel),
+    (delivery.c.thread_of.is_not(None), parent.c.sent_channel),
+    (delivery.c.recipient.is_not(None), func.coalesce(member.c.dm_channel, delivery.c.recipient)),
+    else_=delivery.c.channel,
 )
 
 
@@ -172,12 +196,13 @@ def due(
     limit: int = BATCH,
     prefixes: Collection[str] = ("",),
     held: Collection[str] = (),
+    unwanted_alone: bool = False,
 ) -> list[DuePost]:
     """What can be done now, oldest first: posts that need one of `steps`, none to be sent to a place in `busy`.
 
     Places in `held` are passed over, but for what is looked for there. Only posts whose key begins with one of
-    `prefixes`. A line waits for its card, and for the lines before it in the same thread; other posts pass one that
-    must wait.
+    `prefixes`; with `unwanted_alone` only what must be taken out. A line waits for its card, and for the lines before
+    it in the same thread; other posts pass one that must wait.
     """
     if not steps:
         return []
@@ -185,7 +210,7 @@ def due(
     taken = {_BUSY: sorted({*held, *busy}), _HELD: sorted(held)}
     passed_over = frozenset(name for name, places in taken.items() if places)
     begins = () if "" in prefixes else tuple(prefixes)
-    query = _due(frozenset(steps), passed_over, begins)
+    query = _due(frozenset(steps), passed_over, begins, unwanted_alone)
     rows = work.session.execute(query, here | {name: taken[name] for name in passed_over})
     return [DuePost(**row._mapping) for row in rows]
 
@@ -210,55 +235,85 @@ def next_at(work: Work) -> datetime | None:
     return at
 
 
+def hasten(work: Work, slack_id: str, at: datetime) -> None:
+    """What waits for this person's return, and was never tried, goes out at `at` if that is sooner."""
+    mine = work.select(Post.key).join(Delivery, Delivery.post_id == Post.id).where(Delivery.recipient == slack_id)
+    work.session.execute(
+        update(Delivery)
+        .where(
+            Delivery.workspace_id == work.workspace_id,
+            or_(Delivery.recipient == slack_id, Delivery.thread_of.in_(mine)),
+            Delivery.ts.is_(None),
+            Delivery.state == "waiting",
+            Delivery.attempts == 0,
+            Delivery.due_at > at,
+        )
+        .values(due_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
 # Built once: building these costs more than running them, and each request that writes has them run.
-_HERE = (post.c.workspace_id == bindparam("workspace"), PENDING)
-_FIRST_AT = select(func.min(post.c.due_at)).where(*_HERE)
-_NEXT_AT = _FIRST_AT.where(post.c.due_at > bindparam("now"))
+_HERE = (delivery.c.workspace_id == bindparam("workspace"), PENDING)
+_FIRST_AT = select(func.min(delivery.c.due_at)).where(*_HERE)
+_NEXT_AT = _FIRST_AT.where(delivery.c.due_at > bindparam("now"))
 _BUSY, _HELD = "busy", "held"
 
 
 @cache
-def _due(steps: frozenset[DeliveryStep], passed_over: frozenset[str], prefixes: tuple[str, ...]) -> Any:
+def _due(
+    steps: frozenset[DeliveryStep], passed_over: frozenset[str], prefixes: tuple[str, ...], unwanted_alone: bool = False
+) -> Any:
     """`passed_over`: which lists of places to pass over are given with the statement, _BUSY for sending, _HELD else."""
-    query = _select_due().where(post.c.due_at <= bindparam("now"), or_(*(_step(one, passed_over) for one in steps)))
+    query = _select_due().where(delivery.c.due_at <= bindparam("now"), or_(*(_step(one, passed_over) for one in steps)))
+    if unwanted_alone:
+        query = query.where(literal_column("NOT deliveries.is_wanted"))
     if prefixes:
         query = query.where(or_(*(post.c.key.startswith(prefix, autoescape=True) for prefix in prefixes)))
-    return query.order_by(post.c.due_at, post.c.id).limit(bindparam("limit", type_=Integer))
+    return query.order_by(delivery.c.due_at, delivery.c.id).limit(bindparam("limit", type_=Integer))
 
 
 def _step(step: DeliveryStep, passed_over: Collection[str]) -> ColumnElement[bool]:
-    in_doubt = post.c.state.in_(IN_DOUBT)
-    in_thread = or_(post.c.sent_thread.is_not(None), post.c.thread_of.is_not(None))
+    in_doubt = delivery.c.state.in_(IN_DOUBT)
+    in_thread = or_(delivery.c.sent_thread.is_not(None), delivery.c.thread_of.is_not(None))
     if step in LOOKS:
-        return and_(post.c.ts.is_(None), in_doubt, in_thread if step is DeliveryStep.LOOK_IN_THREAD else ~in_thread)
+        return and_(delivery.c.ts.is_(None), in_doubt, in_thread if step is DeliveryStep.LOOK_IN_THREAD else ~in_thread)
     taken = _BUSY if step is DeliveryStep.SEND else _HELD
     places: Any = bindparam(taken, expanding=True)
     elsewhere = [or_(place.is_(None), place.not_in(places))] if taken in passed_over else []
     if step is DeliveryStep.SEND:
-        return and_(post.c.ts.is_(None), ~in_doubt, *elsewhere, _is_its_turn())
-    return and_(post.c.ts.is_not(None), is_held_back if step is DeliveryStep.REMOVE else ~is_held_back, *elsewhere)
+        return and_(delivery.c.ts.is_(None), ~in_doubt, *elsewhere, _is_its_turn())
+    if step is DeliveryStep.CHANGE:
+        return and_(delivery.c.ts.is_not(None), ~func.coalesce(is_held_back, False), *elsewhere)
+    can_be_blanked = (delivery.c.state != "blanked", delivery.c.role != DeliveryRole.PREVIEW)
+    return and_(
+        delivery.c.ts.is_not(None), is_held_back, *elsewhere, *(can_be_blanked if step is DeliveryStep.BLANK else ())
+    )
 
 
 def _is_its_turn() -> ColumnElement[bool]:
-    before = aliased(post, name="before")
+    before, its_post = aliased(delivery, name="before"), aliased(post, name="its_post")
     waits_before = exists().where(
-        before.c.workspace_id == post.c.workspace_id,
-        before.c.thread_of == post.c.thread_of,
-        literal_column("before.due_at IS NOT NULL"),
+        before.c.workspace_id == delivery.c.workspace_id,
+        before.c.thread_of == delivery.c.thread_of,
+        literal_column("before.due_at IS NOT NULL AND before.thread_of IS NOT NULL"),
         before.c.ts.is_(None),
-        before.c.id < post.c.id,
+        before.c.id < delivery.c.id,
+        its_post.c.id == before.c.post_id,
         # What its reader has just done is answered at once, past what is kept until they are at work or back.
         or_(
             post.c.caused_by.is_(None),
             post.c.caused_by.is_distinct_from(parent.c.recipient),
-            before.c.caused_by == post.c.caused_by,
-            before.c.due_at <= post.c.due_at,
+            its_post.c.caused_by == post.c.caused_by,
+            before.c.due_at <= delivery.c.due_at,
         ),
     )
-    parent_is_there = or_(parent.c.ts.is_not(None), parent.c.id.is_(None), parent.c.state == "dead")
+    parent_is_there = or_(parent.c.ts.is_not(None), parent.c.id.is_(None), parent.c.state.in_(GONE))
     # The card is about to be taken away, and its lines go with it.
-    parent_leaves = and_(parent.c.ts.is_not(None), parent.c.due_at.is_not(None), is_held_back)
-    return or_(post.c.thread_of.is_(None), and_(parent_is_there, ~func.coalesce(parent_leaves, False), ~waits_before))
+    parent_leaves = and_(parent.c.ts.is_not(None), parent.c.due_at.is_not(None), is_parent_held_back)
+    return or_(
+        delivery.c.thread_of.is_(None), and_(parent_is_there, ~func.coalesce(parent_leaves, False), ~waits_before)
+    )
 
 
 def _reader_hours() -> list[Any]:
@@ -267,15 +322,19 @@ def _reader_hours() -> list[Any]:
 
 
 def _select_due() -> Any:
-    of_post = [post.c[name] for name in DuePost.__dataclass_fields__ if name in post.c and name not in ("place",)]
+    names = list(DuePost.__dataclass_fields__)
+    of_delivery = [delivery.c[name] for name in names if name in delivery.c]
+    of_post = [post.c[name] for name in names if name in post.c and name not in delivery.c]
     return (
         select(
+            *of_delivery,
             *of_post,
             place.label("place"),
             parent.c.id.label("parent_id"),
             parent.c.ts.label("parent_ts"),
             parent.c.state.label("parent_state"),
             parent.c.error.label("parent_error"),
+            func.coalesce(home.c.recipient, home.c.channel).label("moved_to"),
             reader.label("reader"),
             member.c.id.is_not(None).label("reader_known"),
             func.coalesce(member.c.is_outsider, False).label("reader_outside"),
@@ -287,9 +346,19 @@ def _select_due() -> Any:
             channel.c.members_checked_at.label("channel_members_at"),
             channel.c.checked_at.label("channel_checked_at"),
         )
-        .select_from(post)
-        .outerjoin(parent, and_(parent.c.workspace_id == post.c.workspace_id, parent.c.key == post.c.thread_of))
-        .outerjoin(member, and_(member.c.workspace_id == post.c.workspace_id, member.c.slack_id == reader))
-        .outerjoin(channel, and_(channel.c.workspace_id == post.c.workspace_id, channel.c.slack_id == place))
+        .select_from(delivery)
+        .join(post, post.c.id == delivery.c.post_id)
+        .outerjoin(
+            parent_post,
+            and_(parent_post.c.workspace_id == delivery.c.workspace_id, parent_post.c.key == delivery.c.thread_of),
+        )
+        .outerjoin(parent, _is_home(parent, parent_post.c.id))
+        .outerjoin(home, and_(delivery.c.role == DeliveryRole.FORMER, _is_home(home, delivery.c.post_id)))
+        .outerjoin(member, and_(member.c.workspace_id == delivery.c.workspace_id, member.c.slack_id == reader))
+        .outerjoin(channel, and_(channel.c.workspace_id == delivery.c.workspace_id, channel.c.slack_id == place))
         .where(*_HERE)
     )
+
+
+def _is_home(one: Any, post_id: Any) -> ColumnElement[bool]:
+    return and_(one.c.post_id == post_id, one.c.role == DeliveryRole.HOME, one.c.nth == 0)

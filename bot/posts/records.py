@@ -1,7 +1,7 @@
-"""What became of a post: claimed, sent, not sent, or nobody knows. Every verb writes under the lease's token.
+"""What became of a delivery: claimed, sent, not sent, or nobody knows. Every verb writes under the lease's token.
 
-A claim stores the revision it tries in `sent` and the place in `sent_channel` and `sent_thread`, so that an attempt
-whose end nobody saw can be looked for later; `due_at` is then the moment from which it counts as unknown.
+A claim stores the revision it tries in `sent_revision` and the place in `sent_channel` and `sent_thread`, so that an
+attempt whose end nobody saw can be looked for later; `due_at` is then the moment from which it counts as unknown.
 `attempted_at` is kept until the end is known: a post given up before that is looked for if it is tried again.
 """
 
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, case, exists, literal, select, update
+from sqlalchemy import ColumnElement, Table, exists, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.scope import is_row
 from bot.db.work import Work
-from bot.models import Channel, Member, Post, Workspace
+from bot.models import Channel, Delivery, Member, Post, Workspace
 from bot.posts.queue import DuePost
 from bot.workspace import channels, leases
 from bot.workspace.leases import HeldLease
@@ -28,17 +28,18 @@ be working on what it was handed, even after a gateway has answered with an erro
 
 LONGEST_WAIT = timedelta(hours=1)
 
-post = cast(Table, Post.__table__)
+post, delivery = cast(Table, Post.__table__), cast(Table, Delivery.__table__)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A post as it is to be sent, and the attempt that may record what came of it."""
+    """A delivery (`id`), its post as it is to be sent, and the attempt that may record what came of it."""
 
     id: int
+    post_id: int
     kind: str
     facts: Mapping[str, Any]
-    wanted: int
+    revision: int
     attempt: int
     at: datetime
 
@@ -56,54 +57,68 @@ def claim(
     `slack_now` is the time by Slack's clock, by which the message is looked for should its end not be known.
     """
     leases.check(session, lease)
-    row = session.execute(
-        update(post)
+    shown = _shown(Work(session, lease.workspace_id, now), due.post_id)
+    if shown is None:
+        return None
+    attempt = session.scalar(
+        update(delivery)
         .where(
-            is_row(post.c, lease.workspace_id, due.id),
-            post.c.ts.is_(None),
-            post.c.state == "waiting",
-            post.c.channel.is_not_distinct_from(due.channel),
-            post.c.recipient.is_not_distinct_from(due.recipient),
+            is_row(delivery.c, lease.workspace_id, due.id),
+            delivery.c.ts.is_(None),
+            delivery.c.state == "waiting",
+            delivery.c.channel.is_not_distinct_from(due.channel),
+            delivery.c.recipient.is_not_distinct_from(due.recipient),
             ~_is_held_back(lease, place),
         )
         .values(
             state="sending",
-            sent=post.c.wanted,
+            sent_revision=shown.revision,
             sent_channel=place,
             sent_thread=due.thread_at(place),
-            attempts=post.c.attempts + 1,
+            attempts=delivery.c.attempts + 1,
             fence=lease.token,
             attempted_at=slack_now or now,
             due_at=now + SETTLED_AFTER,
             error=None,
         )
-        .returning(post.c.kind, post.c.facts, post.c.wanted, post.c.attempts)
-    ).first()
-    return Claim(due.id, row.kind, row.facts, row.wanted, row.attempts, now) if row else None
+        .returning(delivery.c.attempts)
+    )
+    return (
+        None if attempt is None else Claim(due.id, due.post_id, shown.kind, shown.facts, shown.revision, attempt, now)
+    )
 
 
 def current(work: Work, due: DuePost) -> Claim | None:
-    """A post that stands in Slack, as it is to be shown now; None when it does not stand there any more."""
-    row = work.session.execute(
-        select(post.c.kind, post.c.facts, post.c.wanted, post.c.attempts).where(
-            is_row(post.c, work.workspace_id, due.id), post.c.ts == due.ts
-        )
+    """What stands in Slack, as it is to be shown now; None when it does not stand there any more."""
+    shown = _shown(work, due.post_id)
+    attempts = work.session.scalar(
+        select(delivery.c.attempts).where(is_row(delivery.c, work.workspace_id, due.id), delivery.c.ts == due.ts)
+    )
+    if shown is None or attempts is None:
+        return None
+    return Claim(due.id, due.post_id, shown.kind, shown.facts, shown.revision, attempts, work.now)
+
+
+def _shown(work: Work, post_id: int) -> Any:
+    # Read before the delivery is claimed: at worst it is changed once more than needed, and never taken for newer.
+    return work.session.execute(
+        select(post.c.kind, post.c.facts, post.c.revision).where(is_row(post.c, work.workspace_id, post_id))
     ).first()
-    return Claim(due.id, row.kind, row.facts, row.wanted, row.attempts, work.now) if row else None
 
 
 def record_sent(session: Session, lease: HeldLease, claim: Claim, place: str, ts: str, now: datetime) -> None:
     """The post stands at `place` as `ts`. Raises LeaseLost when the attempt is no longer this worker's."""
     leases.check(session, lease)
+    stands = _standing(session, lease, claim.post_id, claim.revision, place, ts, now)
     recorded = session.execute(
-        update(post)
+        update(delivery)
         .where(
-            is_row(post.c, lease.workspace_id, claim.id),
-            post.c.fence == lease.token,
-            post.c.attempts == claim.attempt,
-            post.c.ts.is_(None),
+            is_row(delivery.c, lease.workspace_id, claim.id),
+            delivery.c.fence == lease.token,
+            delivery.c.attempts == claim.attempt,
+            delivery.c.ts.is_(None),
         )
-        .values(**_standing(lease, place, ts, now))
+        .values(**stands)
     )
     if _rows(recorded) == 0:
         _raise_late(claim)
@@ -113,7 +128,8 @@ def record_found(session: Session, lease: HeldLease, due: DuePost, ts: str, now:
     """An attempt nobody saw the end of did reach Slack."""
     leases.check(session, lease)
     assert due.sent_channel is not None
-    session.execute(_untouched(lease, due).values(**_standing(lease, due.sent_channel, ts, now)))
+    stands = _standing(session, lease, due.post_id, due.sent_revision, due.sent_channel, ts, now)
+    session.execute(_untouched(lease, due).values(**stands))
 
 
 def record_not_found(session: Session, lease: HeldLease, due: DuePost, now: datetime) -> None:
@@ -130,74 +146,127 @@ def record_not_seen(session: Session, lease: HeldLease, due: DuePost, until: dat
     session.execute(_untouched(lease, due).values(state="unknown", due_at=until, error="not found yet"))
 
 
-def record_unknown(session: Session, lease: HeldLease, post_id: int, until: datetime, reason: str) -> None:
+def record_unknown(session: Session, lease: HeldLease, delivery_id: int, until: datetime, reason: str) -> None:
     """Nobody knows whether it was sent: look for it, not before `until`."""
-    _write(session, lease, post_id, state="unknown", due_at=until, error=reason)
+    _write(session, lease, delivery_id, state="unknown", due_at=until, error=reason)
 
 
-def record_later(session: Session, lease: HeldLease, post_id: int, until: datetime, reason: str) -> None:
+def record_later(session: Session, lease: HeldLease, delivery_id: int, until: datetime, reason: str) -> None:
     """It was certainly not sent: try again at `until`."""
-    _write(session, lease, post_id, state="waiting", attempted_at=None, due_at=until, error=reason)
+    _write(session, lease, delivery_id, state="waiting", attempted_at=None, due_at=until, error=reason)
 
 
 def record_doubt(session: Session, lease: HeldLease, due: DuePost, until: datetime, reason: str) -> None:
     """It could not be looked for: try to look again at `until`, and count that."""
     leases.check(session, lease)
     session.execute(
-        _untouched(lease, due).values(state="unknown", due_at=until, error=reason, attempts=post.c.attempts + 1)
+        _untouched(lease, due).values(state="unknown", due_at=until, error=reason, attempts=delivery.c.attempts + 1)
     )
 
 
-def record_changed(session: Session, lease: HeldLease, claim: Claim, now: datetime) -> None:
-    """Slack shows revision `claim.wanted`; what was wanted meanwhile stays due."""
-    _write(
-        session,
-        lease,
-        claim.id,
-        sent=claim.wanted,
-        sent_at=now,
-        attempts=0,
-        error=None,
-        **_finished_unless((post.c.wanted > claim.wanted) | _is_held_back(lease, post.c.sent_channel), now),
-    )
+def record_changed(session: Session, lease: HeldLease, claim: Claim, place: str, now: datetime) -> None:
+    """Slack shows at `place` revision `claim.revision`; what was wanted meanwhile stays due."""
+    leases.check(session, lease)
+    is_closed = _is_closed(session, lease, place)
+    is_newer = _revision(session, lease, claim.post_id) > claim.revision
+    state = {"is_wanted": not is_closed, "attempted_at": None, **_finished_unless(is_newer or is_closed, now)}
+    _write(session, lease, claim.id, sent_revision=claim.revision, sent_at=now, attempts=0, error=None, **state)
 
 
 def record_change_failed(session: Session, lease: HeldLease, due: DuePost, until: datetime, reason: str) -> None:
     """Changing or deleting did not work, or nobody knows: doing it again at `until` does no harm."""
-    _write(session, lease, due.id, state="waiting", due_at=until, error=reason, attempts=post.c.attempts + 1)
+    _write(session, lease, due.id, state="waiting", due_at=until, error=reason, attempts=delivery.c.attempts + 1)
 
 
-def record_vanished(session: Session, lease: HeldLease, post_id: int, now: datetime) -> None:
+def record_vanished(session: Session, lease: HeldLease, delivery_id: int, now: datetime) -> None:
     """Someone deleted the message: what it must show is posted anew."""
-    gone = {"ts": None, "sent": 0, "attempted_at": None}
-    _write(session, lease, post_id, **gone, state="waiting", due_at=now, error="deleted in Slack")
+    gone = {"ts": None, "sent_revision": 0, "attempted_at": None}
+    _write(session, lease, delivery_id, **gone, state="waiting", due_at=now, error="deleted in Slack")
 
 
-def rest(session: Session, lease: HeldLease, due: DuePost, until: datetime) -> None:
-    """Leave a post alone until a moment, as it is; one that is claimed is looked for in its own time."""
+def claim_removal(session: Session, lease: HeldLease, due: DuePost, place: str, now: datetime) -> bool:
+    """Take what stands at `place` for one attempt to take it away; False when it may stand there again by now.
+
+    From here on nobody may take it for standing as it was: what is wanted back is shown again, or posted anew.
+    """
     leases.check(session, lease)
-    session.execute(
-        update(post)
-        .where(is_row(post.c, lease.workspace_id, due.id), post.c.state != "sending", post.c.due_at.is_not(None))
-        .values(due_at=until, attempts=post.c.attempts + 1)
+    if not _is_closed(session, lease, place):
+        return False
+    taken = session.execute(
+        update(delivery)
+        .where(is_row(delivery.c, lease.workspace_id, due.id), delivery.c.ts == due.ts)
+        .values(
+            state="removing",
+            is_wanted=False,
+            sent_revision=0,
+            fence=lease.token,
+            attempted_at=now,
+            due_at=now + SETTLED_AFTER,
+        )
+    )
+    return _rows(taken) == 1
+
+
+def record_removal_failed(
+    session: Session, lease: HeldLease, due: DuePost, until: datetime, reason: str, is_known: bool
+) -> None:
+    """It could not be taken away, or nobody knows: doing it again at `until` does no harm, if it is wanted still."""
+    _write_if_unwanted(
+        session,
+        lease,
+        due,
+        state="waiting" if is_known else "removing",
+        due_at=until,
+        error=reason,
+        attempts=delivery.c.attempts + 1,
     )
 
 
-def want_again(work: Work, post_id: int) -> None:
+def record_blanked(session: Session, lease: HeldLease, due: DuePost, until: datetime | None) -> None:
+    """It stands without its words: to be taken away at `until`, or never, where that is refused."""
+    _write_if_unwanted(session, lease, due, state="blanked", due_at=until, error=None)
+
+
+def _write_if_unwanted(session: Session, lease: HeldLease, due: DuePost, **values: Any) -> None:
+    leases.check(session, lease)
+    mine = is_row(delivery.c, lease.workspace_id, due.id)
+    unwanted = (delivery.c.ts == due.ts, delivery.c.is_wanted.is_(False))
+    session.execute(update(delivery).where(mine, *unwanted).values(**values))
+
+
+def rest(session: Session, lease: HeldLease, due: DuePost, until: datetime) -> None:
+    """Leave a delivery alone until a moment, as it is; one that is claimed is looked for in its own time."""
+    leases.check(session, lease)
+    session.execute(
+        update(delivery)
+        .where(
+            is_row(delivery.c, lease.workspace_id, due.id),
+            delivery.c.state != "sending",
+            delivery.c.due_at.is_not(None),
+        )
+        .values(due_at=until, attempts=delivery.c.attempts + 1)
+    )
+
+
+def show_again(work: Work, due: DuePost) -> None:
     """Have a message shown again as it is now, since a worker that lost its lease may have shown an older state.
 
     Needs no lease: it only asks for what is true anyway.
     """
     work.session.execute(
-        update(post)
-        .where(is_row(post.c, work.workspace_id, post_id), post.c.ts.is_not(None))
-        .values(wanted=post.c.wanted + 1, state="waiting", due_at=work.now)
+        update(post).where(is_row(post.c, work.workspace_id, due.post_id)).values(revision=post.c.revision + 1)
+    )
+    work.session.execute(
+        update(delivery)
+        .where(is_row(delivery.c, work.workspace_id, due.id), delivery.c.ts.is_not(None))
+        .values(state="waiting", due_at=work.now)
     )
 
 
-def standing(work: Work, post_id: int) -> tuple[str | None, str]:
-    """(the recorded ts, the state) of a post."""
-    row = work.session.execute(select(post.c.ts, post.c.state).where(is_row(post.c, work.workspace_id, post_id))).one()
+def standing(work: Work, delivery_id: int) -> tuple[str | None, str]:
+    """(the recorded ts, the state) of a delivery."""
+    mine = is_row(delivery.c, work.workspace_id, delivery_id)
+    row = work.session.execute(select(delivery.c.ts, delivery.c.state).where(mine)).one()
     return row.ts, row.state
 
 
@@ -238,10 +307,21 @@ class LateRecord(Exception):
 
 def _raise_late(claim: Claim) -> None:
     """Raises LateRecord for an attempt that is no longer the last one."""
-    raise LateRecord(f"attempt {claim.attempt} at post {claim.id} was overtaken")
+    raise LateRecord(f"attempt {claim.attempt} at delivery {claim.id} was overtaken")
 
 
-def _standing(lease: HeldLease, place: str, ts: str, now: datetime) -> dict[str, Any]:
+def _revision(session: Session, lease: HeldLease, post_id: int) -> int:
+    """How often the post was wanted by now. Locked: nobody asks for it anew before it is recorded what stands there."""
+    mine = is_row(post.c, lease.workspace_id, post_id)
+    revision: int = session.scalars(select(post.c.revision).where(mine).with_for_update()).one()
+    return revision
+
+
+def _standing(
+    session: Session, lease: HeldLease, post_id: int, revision: int, place: str, ts: str, now: datetime
+) -> dict[str, Any]:
+    is_closed = _is_closed(session, lease, place)
+    is_newer = _revision(session, lease, post_id) > revision
     return {
         "ts": ts,
         "sent_channel": place,
@@ -249,19 +329,27 @@ def _standing(lease: HeldLease, place: str, ts: str, now: datetime) -> dict[str,
         "attempts": 0,
         "attempted_at": None,
         "error": None,
-        **_finished_unless((post.c.wanted > post.c.sent) | _is_held_back(lease, place), now),
+        "is_wanted": not is_closed,
+        **_finished_unless(is_newer or is_closed, now),
     }
 
 
-def _finished_unless(unfinished: ColumnElement[bool], now: datetime) -> dict[str, Any]:
-    return {
-        "state": case((unfinished, "waiting"), else_="sent"),
-        "due_at": case((unfinished, literal(now, post.c.due_at.type)), else_=None),
-    }
+def _finished_unless(is_unfinished: bool, now: datetime) -> dict[str, Any]:
+    return {"state": "waiting", "due_at": now} if is_unfinished else {"state": "sent", "due_at": None}
+
+
+def _is_closed(session: Session, lease: HeldLease, place: str) -> bool:
+    """Whether others came to read there meanwhile: then what stands there is due to be taken away.
+
+    Locked, before posts and deliveries are: who learns of it afterwards finds what is recorded now.
+    """
+    here = (Channel.workspace_id == lease.workspace_id, Channel.slack_id == place)
+    query = select(channels.read_by_others(Channel)).where(*here).with_for_update(read=True)
+    return bool(session.scalar(query))
 
 
 def _is_held_back(lease: HeldLease, place: Any) -> ColumnElement[bool]:
-    """Whether others came to read there meanwhile: then what stands there is due to be taken away."""
+    """In SQL: whether others read there, as far as is known."""
     return exists().where(
         Channel.workspace_id == lease.workspace_id,
         Channel.slack_id == place,
@@ -270,13 +358,13 @@ def _is_held_back(lease: HeldLease, place: Any) -> ColumnElement[bool]:
 
 
 def _untouched(lease: HeldLease, due: DuePost) -> Any:
-    mine = is_row(post.c, lease.workspace_id, due.id)
-    return update(post).where(mine, post.c.attempts == due.attempts, post.c.ts.is_(None))
+    mine = is_row(delivery.c, lease.workspace_id, due.id)
+    return update(delivery).where(mine, delivery.c.attempts == due.attempts, delivery.c.ts.is_(None))
 
 
-def _write(session: Session, lease: HeldLease, post_id: int, **values: Any) -> None:
+def _write(session: Session, lease: HeldLease, delivery_id: int, **values: Any) -> None:
     leases.check(session, lease)
-    session.execute(update(post).where(is_row(post.c, lease.workspace_id, post_id)).values(**values))
+    session.execute(update(delivery).where(is_row(delivery.c, lease.workspace_id, delivery_id)).values(**values))
 
 
 def _rows(result: Any) -> int:

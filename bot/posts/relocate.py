@@ -1,31 +1,38 @@
-"""A card whose account speaks elsewhere by now is posted anew there; where it stood, one line says where it went.
+"""Moves of a card: where it stood one line says where it went, and it is posted anew where its account speaks by now.
 
-The old message keeps its row under another key, so that a fresh row takes the card's own: what follows goes in the new
-card's thread. Lines that were said stay where they were said.
+Lines that were said stay where they were said; what follows goes in the new card's thread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import Table, bindparam, case, exists, literal, select, update
 
 from bot.core.audience import Why
 from bot.db.scope import is_row
 from bot.db.work import Work
-from bot.models import Member, Post
-from bot.posts import kinds, outgoing, previews
-from bot.posts.placing import KEY_LENGTH, OutgoingPost
+from bot.models import Delivery, Member, Post
+from bot.models.post import DeliveryRole
+from bot.posts import kinds, outgoing
+from bot.posts.placing import OutgoingPost
 
-KIND = "card_moved"
+KIND, BACK = "card_moved", "card_back"
+"""The line where a card stood that says where it went, and the line in the thread of one that came back."""
+
 IN_DOUBT = ("sending", "unknown")
 
-_P, _M = Post.__table__.c, Member.__table__.c
+_P, _D, _M = (cast(Table, model.__table__).c for model in (Post, Delivery, Member))
+
+
+def moved_facts(kind: str, facts: Mapping[str, Any], to: str | None) -> dict[str, Any]:
+    """What the line tells that stands where the card stood: which card of whom it was, and where it went."""
+    return {"what": kind, "account": facts.get("account", ""), "to": to or ""}
 
 
 def leave_old_places(work: Work, cards: Sequence[OutgoingPost]) -> None:
-    """Part those of these cards from their messages that stand elsewhere than wanted. The caller wants them next.
+    """Retire the places of those of these cards that stand elsewhere than wanted. The caller wants them next.
 
     One with a line of which nobody knows whether it was sent stays until that is known: it could be said twice.
     """
@@ -36,49 +43,75 @@ def leave_old_places(work: Work, cards: Sequence[OutgoingPost]) -> None:
     for row in rows:
         card = wanted[row.key]
         if _has_moved(row, card) and not _in_doubt(work, row.key):
-            _retire(work, row, card)
+            retire(work, row.id, is_told=_is_read(row))
+
+
+def retire(work: Work, delivery_id: int, is_told: bool, state: str = "sent") -> None:
+    """A message does not belong any more where it stands. If it `is_told` there, it says where it went."""
+    work.session.execute(
+        update(Delivery)
+        .where(is_row(Delivery, work.workspace_id, delivery_id))
+        .values(
+            # A preview is emptied, and so stays what it is.
+            role=case((Delivery.role == DeliveryRole.PREVIEW, Delivery.role), else_=DeliveryRole.FORMER),
+            nth=case((Delivery.role == DeliveryRole.PREVIEW, Delivery.nth), else_=Delivery.id),
+            thread_of=None,
+            sent_revision=0,
+            attempts=0,
+            state="waiting" if is_told else state,
+            due_at=work.now if is_told else None,
+            error=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def bring_back(work: Work, channel: str) -> None:
-    """Have cards that live on stand in their channel again, which only the team reads by now; not one twice.
+    """Have what lives on stand in its channel again, which only the team reads by now; not one twice.
 
-    What their owners were sent meanwhile becomes the line that says where it went. What was about to be taken away is
-    wanted again: nobody may have seen that it was, and then it is posted anew.
+    What was about to be taken away is wanted again. If nobody saw whether it was, it is shown again once a lost call
+    has run its course, and posted anew where it is gone. What owners were sent meanwhile becomes the line that says
+    where it went, and the thread is told.
     """
+    due_at = case((Delivery.state == "removing", Delivery.due_at), else_=literal(work.now, Delivery.due_at.type))
     work.session.execute(
-        update(Post)
+        update(Delivery)
         .where(
-            Post.workspace_id == work.workspace_id,
-            Post.sent_channel == channel,
-            Post.ts.is_not(None),
-            Post.due_at.is_not(None),
-            Post.kind != previews.KIND,
+            Delivery.workspace_id == work.workspace_id,
+            Delivery.sent_channel == channel,
+            Delivery.ts.is_not(None),
+            Delivery.is_wanted.is_(False),
+            # What was blanked for good, and is told elsewhere by now, stays so.
+            ~((Delivery.state == "blanked") & (Delivery.role == DeliveryRole.FORMER)),
         )
-        .values(wanted=Post.wanted + 1, due_at=work.now, attempts=0)
+        .values(is_wanted=True, state="waiting", due_at=due_at, attempts=0)
+        .execution_options(synchronize_session=False)
     )
     rows = work.session.execute(
-        select(*_OF_CARD, _P.kind, _P.facts, _P.owner, _P.ts, _P.caused_by)
-        .select_from(_POSTS)
+        select(*_OF_CARD, _P.kind, _P.facts, _P.owner, _D.ts, _P.caused_by, _P.created_at)
+        .select_from(_DELIVERIES)
         .where(
-            _P.workspace_id == work.workspace_id,
-            _P.channel == channel,
-            _P.recipient.is_not(None),
-            _P.routed.in_((Why.SHARED, Why.GUEST)),
-            _P.state.in_(("waiting", "sent")),
+            _D.workspace_id == work.workspace_id,
+            _D.role == DeliveryRole.HOME,
+            _D.channel == channel,
+            _D.recipient.is_not(None),
+            _D.reroute_reason.in_((Why.SHARED, Why.GUEST)),
+            _D.state.in_(("waiting", "sent")),
             _P.kind.in_([name for name, kind in kinds.KINDS.items() if kind.comes_back]),
         )
     ).all()
     for row in rows:
-        if kinds.of(row.kind).is_over(row.facts) or _in_doubt(work, row.key):
+        if kinds.is_past(row.kind, row.facts, row.created_at, work.now) or _in_doubt(work, row.key):
             continue
         card = OutgoingPost(row.key, row.kind, row.facts, channel, owner=row.owner, by=row.caused_by)
         if row.ts is None:
-            there = {"recipient": None, "routed": None, "due_at": work.now, "attempts": 0}
-            mine = (Post.workspace_id == work.workspace_id, Post.id == row.id)
-            work.session.execute(update(Post).where(*mine).values(**there))
+            there = {"recipient": None, "reroute_reason": None, "due_at": work.now, "attempts": 0}
+            work.session.execute(update(Delivery).where(is_row(Delivery, work.workspace_id, row.id)).values(**there))
         else:
-            _retire(work, row, card)
-            outgoing.put(work, [card])
+            retire(work, row.id, is_told=_is_read(row))
+            told = {"account": row.facts.get("account", ""), "to": row.recipient, "why": row.reroute_reason}
+            back = OutgoingPost(f"back:{row.id}", BACK, told, thread_of=row.key)
+            outgoing.put(work, [card, back])
 
 
 def _has_moved(row: Any, card: OutgoingPost) -> bool:
@@ -87,61 +120,37 @@ def _has_moved(row: Any, card: OutgoingPost) -> bool:
             return True
         # The wish may have changed while the message was on its way to where it was wanted before.
         return row.dm_channel is not None and row.sent_channel != row.dm_channel
-    if row.routed is None or row.recipient is None:
+    if row.reroute_reason is None or row.recipient is None:
         return bool(row.sent_channel != card.channel)
     # It could not stay in its channel, and so went to the owner; it follows the channel and the owner.
     return row.channel != card.channel or (card.owner is not None and row.recipient != card.owner)
 
 
+def _is_read(row: Any) -> bool:
+    """Whether one of the team reads there. Nobody else is told where it went, and who has left reads nothing."""
+    return row.recipient is None or row.is_outsider is False
+
+
 def _in_doubt(work: Work, key: str) -> bool:
-    line = exists().where(_P.workspace_id == work.workspace_id, _P.thread_of == key, _P.state.in_(IN_DOUBT))
+    line = exists().where(_D.workspace_id == work.workspace_id, _D.thread_of == key, _D.state.in_(IN_DOUBT), _PENDING)
     return bool(work.session.scalar(select(line)))
 
 
-def _retire(work: Work, row: Any, card: OutgoingPost) -> None:
-    # `outcome` says that it need not be said again elsewhere, should the old place be closed to us.
-    facts: Mapping[str, Any] = {
-        "account": card.facts.get("account", ""),
-        "to": card.channel or card.recipient,
-        "outcome": "moved",
-    }
-    # Nobody outside the team is told where it went, and a message to who has left cannot be changed anyway.
-    is_read = row.recipient is None or (row.is_outsider is False)
-    work.session.execute(
-        update(Post)
-        .where(is_row(Post, work.workspace_id, row.id))
-        .values(
-            key=f"{row.key}:moved:{row.id}"[:KEY_LENGTH],
-            kind=KIND,
-            facts=facts,
-            owner=None,
-            wanted=Post.wanted + 1,
-            attempts=0,
-            state="waiting" if is_read else "sent",
-            due_at=work.now if is_read else None,
-        )
-    )
-
-
-_OF_CARD = (
-    _P.id,
-    _P.key,
-    _P.channel,
-    _P.recipient,
-    _P.routed,
-    _P.sent_channel,
-    _M.dm_channel,
-    _M.is_outsider,
-)
-_POSTS = Post.__table__.outerjoin(
-    Member.__table__, (_M.workspace_id == _P.workspace_id) & (_M.slack_id == _P.recipient)
+# What is in doubt is due, so that the index of what is due finds it.
+_PENDING = _D.due_at.is_not(None)
+_OF_CARD = (_D.id, _P.key, _D.channel, _D.recipient, _D.reroute_reason, _D.sent_channel, _M.dm_channel, _M.is_outsider)
+_DELIVERIES = (
+    cast(Table, Delivery.__table__)
+    .join(Post.__table__, _P.id == _D.post_id)
+    .outerjoin(Member.__table__, (_M.workspace_id == _D.workspace_id) & (_M.slack_id == _D.recipient))
 )
 _STANDING = (
     select(*_OF_CARD)
-    .select_from(_POSTS)
+    .select_from(_DELIVERIES)
     .where(
         _P.workspace_id == bindparam("workspace"),
         _P.key.in_(bindparam("keys", expanding=True)),
-        _P.ts.is_not(None),
+        _D.role == DeliveryRole.HOME,
+        _D.ts.is_not(None),
     )
 )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.scope import is_row
 from bot.db.work import Work
-from bot.models import Post, PostDoubt
+from bot.models import Delivery, DeliveryDoubt, Post
 from bot.posts.queue import IN_DOUBT, DuePost
 from bot.workspace import leases
 from bot.workspace.leases import HeldLease
@@ -22,20 +22,20 @@ PAUSES = (timedelta(seconds=75), timedelta(minutes=8), timedelta(minutes=45))
 
 MOST = 10
 
-table = cast(Table, PostDoubt.__table__)
-post = cast(Table, Post.__table__)
+table = cast(Table, DeliveryDoubt.__table__)
+post, delivery = cast(Table, Post.__table__), cast(Table, Delivery.__table__)
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An attempt that may still get through, and where its post stands by now, if it does.
+    """An attempt that may still get through, and where its delivery stands by now, if it does.
 
     `attempted_at` is by Slack's clock. `is_underway`: another attempt is, or nobody knows yet how it ended.
     `is_waiting`: it is to be sent to the same place.
     """
 
     id: int
-    post_id: int
+    delivery_id: int
     key: str
     channel: str
     thread_ts: str | None
@@ -48,11 +48,11 @@ class Doubt:
 
 
 def remember(session: Session, lease: HeldLease, due: DuePost, now: datetime) -> None:
-    """The last attempt at a post was not found, and it is about to be sent anew."""
+    """The last attempt at a delivery was not found, and it is about to be sent anew."""
     assert due.sent_channel is not None
     row = {
         "workspace_id": lease.workspace_id,
-        "post_id": due.id,
+        "delivery_id": due.id,
         "channel": due.sent_channel,
         "thread_ts": due.sent_thread or due.thread_at(due.sent_channel),
         "attempted_at": due.attempted_at,
@@ -73,8 +73,9 @@ def first_at(work: Work) -> datetime | None:
 def due(work: Work) -> list[Doubt]:
     """Those that are to be looked for now, oldest first, a few at a time."""
     rows = work.session.execute(
-        select(table, post.c.key, post.c.sent_channel, post.c.ts, post.c.state, post.c.channel.label("goes_to"))
-        .join(post, post.c.id == table.c.post_id)
+        select(table, post.c.key, delivery.c.sent_channel, delivery.c.ts, delivery.c.state)
+        .join(delivery, delivery.c.id == table.c.delivery_id)
+        .join(post, post.c.id == delivery.c.post_id)
         .where(table.c.workspace_id == work.workspace_id, table.c.look_at <= work.now)
         .order_by(table.c.look_at)
         .limit(MOST)
@@ -82,7 +83,7 @@ def due(work: Work) -> list[Doubt]:
     return [
         Doubt(
             id=row.id,
-            post_id=row.post_id,
+            delivery_id=row.delivery_id,
             key=row.key,
             channel=row.channel,
             thread_ts=row.thread_ts,
@@ -117,8 +118,12 @@ def doubt_again(session: Session, lease: HeldLease, doubt: Doubt, now: datetime)
     """The message is there after all, and its post was not yet sent anew: have the post adopt it."""
     leases.check(session, lease)
     session.execute(
-        update(post)
-        .where(is_row(post.c, lease.workspace_id, doubt.post_id), post.c.ts.is_(None), post.c.state == "waiting")
+        update(delivery)
+        .where(
+            is_row(delivery.c, lease.workspace_id, doubt.delivery_id),
+            delivery.c.ts.is_(None),
+            delivery.c.state == "waiting",
+        )
         .values(
             state="unknown",
             sent_channel=doubt.channel,

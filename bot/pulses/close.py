@@ -16,8 +16,9 @@ from bot.core.events import publish
 from bot.db.scope import is_row
 from bot.db.work import Work
 from bot.health import prompts
-from bot.models import Post, PulseRound
+from bot.models import PulseRound
 from bot.posts import outgoing
+from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.pulses import reminder_posts, respondents, round_card, rounds
 from bot.pulses.facts import PulseSummary
@@ -168,8 +169,7 @@ def _untouched(work: Work, alarmed: Sequence[Round]) -> list[Job]:
     ws = context.of(work)
     jobs = []
     for r in alarmed:
-        told = Post.key.startswith(untouched_key(r.id, ""), autoescape=True)
-        if work.session.scalar(work.select(Post.id).where(told).limit(1)) is None:
+        if not posts.by_prefix(work, untouched_key(r.id, "")):
             at = r.account.hours(ws, r.policy(ws).pulse_time).morning(round_card.escalation_day(ws, r, work.now))
             jobs.append(Job(PulseJob.UNTOUCHED, r.subject, "", at, 20))
     return jobs
@@ -200,10 +200,8 @@ def _alone(r: Round, mate: TeamMember, facts: Mapping[str, Any]) -> OutgoingPost
 
 def _told(work: Work, r: Round, acting: Sequence[TeamMember]) -> dict[str, Any]:
     """The facts of the messages there are about this round's outcome, by key."""
-    rows = work.session.execute(
-        work.select(Post.key, Post.facts).where(Post.key.in_([_key(r), *(_key(r, mate) for mate in acting)]))
-    )
-    return {row.key: row.facts for row in rows}
+    keys = [_key(r), *(_key(r, mate) for mate in acting)]
+    return {row.key: dict(row.facts) for row in posts.by_keys(work, keys)}
 
 
 def _summary(work: Work, r: Round, mentions: Sequence[str]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ FEATURE = Feature(
         "pulse_untouched": render_pulse_untouched,
         "pulse_red": render_pulse_red,
     },
-    audience={round_card.CARD: PostKind(copies=round_card.copies, is_over=has_ended)},
+    audience={round_card.CARD: PostKind(copies=round_card.copies, is_over=has_ended, comes_back=True)},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],

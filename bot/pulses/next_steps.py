@@ -13,8 +13,9 @@ from bot.core.absence import Colleague
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.follow_ups.events import FollowUpChanged, source_id
-from bot.models import Event, FollowUp, HealthCheck, Post, Touchpoint
+from bot.models import Event, FollowUp, HealthCheck, Touchpoint
 from bot.posts import outgoing
+from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.pulses import close, round_card, rounds
 from bot.pulses.close import UNTOUCHED
@@ -55,12 +56,7 @@ def take_step(
 def show_steps(work: Work, r: Round) -> None:
     """Let the card, its thread, and what the manager was told, show the next steps as they stand."""
     told = [*round_card.cards(work, [r]), *close.summary(work, r)]
-    key = close.untouched_key(r.id, "")
-    notices = work.session.execute(
-        work.select(Post.key, Post.facts, Post.channel, Post.recipient).where(
-            Post.key.startswith(key, autoescape=True),
-        )
-    )
+    notices = posts.by_prefix(work, close.untouched_key(r.id, ""))
     steps = round_card.steps_of(work, r)
     for post in notices:
         facts = {**post.facts, "steps": [asdict(step) for step in steps]}

@@ -14,8 +14,8 @@ from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.absence import Colleague
 from bot.db.work import Work
-from bot.models import Post
 from bot.posts import outgoing
+from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.pulses import close, round_card, rounds
 from bot.pulses.facts import PulseRed
@@ -110,11 +110,8 @@ def changed(work: Work, r: Round, member_id: int) -> list[OutgoingPost]:
     answer = next((one for one in r.answers if one.member_id == member_id), None)
     if answer is None:
         return []
-    rows = work.session.execute(
-        work.select(Post.key, Post.facts).where(Post.key.startswith(f"{_key(r, member_id, '')}", autoescape=True))
-    )
     found = []
-    for row in rows:
+    for row in posts.by_prefix(work, _key(r, member_id, "")):
         was = PulseRed.from_facts(row.facts)
         now_said = replace(
             was, as_of=str(r.day(ws, work.now)), said=round_card.one_said(r, answer), is_closed=r.closed_at is not None

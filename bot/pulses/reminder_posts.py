@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.db.work import Work
-from bot.models import Post
+from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.pulses.facts import PulseReminder, PulseReminders
 from bot.pulses.respondents import TeamMember
@@ -44,14 +44,8 @@ def given(work: Work, rounds: Iterable[Round]) -> dict[str, Given]:
             plain = mate._replace(role="")
             since[plain] = min(since.get(plain, date.max), mate.day(r.opened_at))
     keys = [key(mate.slack_id, day) for mate, first in since.items() for day in _days(first, mate.day(work.now))]
-    rows = work.session.execute(
-        work.select(Post.key, Post.recipient, Post.facts, Post.ts)
-        .where(Post.key.in_(keys))
-        .order_by(Post.id)
-        .with_for_update()
-    )
     found = {}
-    for row in rows:
+    for row in posts.by_keys(work, keys, locked=True):
         listed = PulseReminders.from_facts(row.facts).rounds
         found[row.key] = Given(row.key, row.recipient or "", {one.round_id: one for one in listed}, row.ts is not None)
     return found

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from bot import follow_ups
 from bot.core.person import Person
 from bot.db.work import Work
-from bot.models import Post
+from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.pulses.facts import EARLIER_KEPT, REASONS_KEPT, WORDS_KEPT, Compared, PulseCard, Said, SaidBefore
 from bot.pulses.respondents import TeamMember
@@ -148,7 +148,7 @@ def one_said(r: Round, answer: Answer) -> Said:
 def cards(work: Work, rounds: Sequence[Round]) -> list[OutgoingPost]:
     """The cards of these rounds as they should stand now, and the copies that people have."""
     ws = context.of(work)
-    copies = _existing(work, [copy_key(r, mate) for r in rounds for mate in r.people.values()])
+    copies = posts.existing(work, [copy_key(r, mate) for r in rounds for mate in r.people.values()])
     wanted = []
     for r in rounds:
         facts = card(work, r)
@@ -177,7 +177,7 @@ def copies(facts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def copies_of(work: Work, r: Round, mates: Sequence[TeamMember]) -> list[TeamMember]:
     """Those of these people who have a copy of the card."""
-    there = _existing(work, [copy_key(r, mate) for mate in mates])
+    there = posts.existing(work, [copy_key(r, mate) for mate in mates])
     return [mate for mate in mates if copy_key(r, mate) in there]
 
 
@@ -190,12 +190,6 @@ def _wanted(here: WorkspaceContext, r: Round, facts: PulseCard, alone: Sequence[
     main = replace(main, by=by)
     copies = [OutgoingPost(copy_key(r, mate), CARD, copied, recipient=mate.slack_id, by=by) for mate in alone]
     return [main, *copies] if to.place else copies
-
-
-def _existing(work: Work, keys: Sequence[str]) -> set[str]:
-    if not keys:
-        return set()
-    return set(work.session.scalars(work.select(Post.key).where(Post.key.in_(keys))))
 
 
 def _people(r: Round, ids: Iterable[int]) -> tuple[Person, ...]:

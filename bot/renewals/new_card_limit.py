@@ -12,7 +12,8 @@ from sqlalchemy import func, literal_column, select
 from bot.agenda.jobs import DueJob
 from bot.core.calendar import local_date
 from bot.db.work import Work
-from bot.models import JobRow, Post
+from bot.models import JobRow
+from bot.posts import queries as posts
 from bot.renewals import schedule
 from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.ladder import days_left
@@ -86,15 +87,9 @@ def _limit(office: WorkspaceContext, state: RenewalView) -> int:
 def _posted_today(work: Work, zones: Mapping[str, str]) -> Counter[str]:
     """How many first cards each place has had on the day that it is where its people are."""
     # Nowhere has a day begun more than a day ago.
-    cards = (Post.workspace_id == work.workspace_id, Post.kind == "renewal_card", Post.created_at > work.now - _A_DAY)
-    channels = select(Post.channel, Post.created_at).where(*cards, Post.channel.in_(zones))
-    people = select(Post.recipient, Post.created_at).where(*cards, Post.channel.is_(None), Post.recipient.in_(zones))
+    cards = posts.homes_since(work, "renewal_card", work.now - _A_DAY)
     today = {place: local_date(work.now, zone) for place, zone in zones.items()}
-    return Counter(
-        place
-        for place, at in [*work.session.execute(channels), *work.session.execute(people)]
-        if local_date(at, zones[place]) == today[place]
-    )
+    return Counter(place for place, at in cards if place in zones and local_date(at, zones[place]) == today[place])
 
 
 def _taken(work: Work, zones: Mapping[str, str]) -> Counter[tuple[str, date]]:

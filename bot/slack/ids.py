@@ -42,6 +42,7 @@ class ActionId(StrEnum):
     SHOW_DEAD_POSTS = "help.dead_posts"
     PICK_RENEWAL = "help.pick_renewal"
     RETRY_POST = "post.retry"
+    LET_GUESTS_READ = "settings.guests"
     SET_CHANNELS = "settings.channels"
     SET_ROUTE = "settings.route"
     SET_ROLE = "settings.role"

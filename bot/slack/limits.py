@@ -56,6 +56,10 @@ class Limits:
         """Whether a method may be called now."""
         return self.ready_at(method, now) <= now
 
+    def left(self, method: str, now: datetime) -> int:
+        """How many calls of a method may be made at once now."""
+        return self._most[method] - len(self._calls.get(method, ())) if self.is_ready(method, now) else 0
+
     def busy(self, now: datetime) -> list[str]:
         """The channels that had a post less than a second ago."""
         self._busy = {channel: until for channel, until in self._busy.items() if until > now}

@@ -12,9 +12,11 @@ from bot.core.calendar import local_date
 from bot.db.scope import is_row
 from bot.db.work import Work
 from bot.follow_ups.events import FollowUpChanged, source_id
-from bot.models import Account, FollowUp, Member, Post, Renewal, Workspace
+from bot.models import Account, FollowUp, Member, Renewal, Workspace
 from bot.posts import outgoing
+from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
+from bot.posts.queries import StoredPost
 from bot.touchpoints.facts import WORDS_KEPT, NextStep, TouchLine
 from bot.touchpoints.queries import Touch, read
 from bot.touchpoints.rules.line import Via
@@ -111,7 +113,7 @@ def as_routed(facts: Mapping[str, Any], _: str) -> Mapping[str, Any]:
     return {**facts, "is_apart": True} if facts.get("is_answer") else facts
 
 
-def card_of(work: Work, account_id: int) -> Post | None:
+def card_of(work: Work, account_id: int) -> StoredPost | None:
     """The card of the account's nearest open renewal, under which its channel hears of things; None without one."""
     renewals = work.session.scalars(
         work.select(Renewal.id)
@@ -126,13 +128,15 @@ def card_of(work: Work, account_id: int) -> Post | None:
     keys = [f"renewal:{renewal_id}:card" for renewal_id in renewals]
     if not keys:
         return None
-    return work.session.scalars(work.select(Post).where(Post.key.in_(keys), Post.state != "dead")).first()
+    cards = posts.by_keys(work, keys)
+    return next((card for card in cards if not card.is_gone), None)
 
 
 def _change(work: Work, touchpoint_id: int, line: TouchLine) -> None:
-    post = work.session.scalars(work.select(Post).where(Post.key == _key(touchpoint_id))).first()
-    if post is None:
+    found = posts.by_keys(work, [_key(touchpoint_id)])
+    if not found:
         return
+    post = found[0]
     kept = {name: bool(post.facts.get(name)) for name in ("is_answer", "is_reply", "is_apart")}
     facts = {**line.to_facts(), **kept}
     if facts != post.facts:

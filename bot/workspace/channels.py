@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select, update
+from sqlalchemy import Boolean, ColumnElement, and_, case, func, literal_column, or_, select, update
 
+from bot.core import events
 from bot.core.audience import Audience, Why, closed
 from bot.core.freshness import is_fresh
 from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
-from bot.models import Channel, Post, Workspace
+from bot.models import Channel, Delivery, Workspace
+from bot.workspace.events import ChannelClosed, ChannelOpened
 
 FRESH_FOR = timedelta(minutes=5)
 """How old an answer may be before Slack is asked again. Events tell of most changes sooner."""
@@ -41,7 +43,7 @@ def remember(work: Work, info: Mapping[str, Any]) -> None:
 
 
 def remember_all(work: Work, infos: Sequence[Mapping[str, Any]]) -> None:
-    """Keep what many conversation objects say. Messages that stand in a channel newly shared fall due, to be moved."""
+    """Keep what many conversation objects say; who must act on a channel that closed or opened does."""
     if not infos:
         return
     rows = [
@@ -57,8 +59,6 @@ def remember_all(work: Work, infos: Sequence[Mapping[str, Any]]) -> None:
         }
         for info in infos
     ]
-    shared = [str(row["slack_id"]) for row in rows if row["is_shared"]]
-    newly = set(shared) - set(_known_shared(work, shared))
     table = Channel.__table__
     insert = insert_for(work.session, table)
     new = insert.excluded
@@ -70,8 +70,7 @@ def remember_all(work: Work, infos: Sequence[Mapping[str, Any]]) -> None:
         insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen), rows
     )
     work.forget()
-    for slack_id in newly:
-        _withdraw(work, slack_id)
+    _settle(work, [str(row["slack_id"]) for row in rows])
 
 
 def mark_shared(work: Work, slack_id: str, shared: bool) -> None:
@@ -98,18 +97,16 @@ def forget(work: Work, slack_id: str) -> None:
     )
 
 
-def remember_members(work: Work, slack_id: str, has_guests: bool) -> None:
-    """Keep whether someone in a channel is not of the team. If so, messages that stand there fall due, to be moved."""
+def remember_members(work: Work, slack_id: str, has_guests: bool, guests: Sequence[str] = ()) -> None:
+    """Keep whether someone in a channel is not of the team, and who, as far as that was asked."""
     table = Channel.__table__
-    had = work.session.scalar(work.select(Channel.has_guests).where(Channel.slack_id == slack_id))
     insert = insert_for(work.session, table).values(
         workspace_id=work.workspace_id, slack_id=slack_id, has_guests=has_guests, members_checked_at=work.now
     )
     seen = {"has_guests": has_guests, "members_checked_at": work.now}
     work.session.execute(insert.on_conflict_do_update(index_elements=["workspace_id", "slack_id"], set_=seen))
     work.forget()
-    if has_guests and not had:
-        _withdraw(work, slack_id)
+    _settle(work, [slack_id], guests)
 
 
 def members_changed(work: Work, slack_id: str | None = None) -> None:
@@ -124,16 +121,14 @@ def look_who_reads(work: Work, slack_id: str | None = None) -> None:
     One message in each channel falls due for that; asking is all it costs while no guest is there.
     """
     members_changed(work, slack_id)
-    here = Post.sent_channel == slack_id if slack_id else Post.sent_channel.not_like("D%")
+    here = Delivery.sent_channel == slack_id if slack_id else Delivery.sent_channel.not_like("D%")
     last = (
-        select(func.max(Post.id))
-        .where(Post.workspace_id == work.workspace_id, Post.ts.is_not(None), here)
-        .group_by(Post.sent_channel)
+        select(func.max(Delivery.id))
+        .where(Delivery.workspace_id == work.workspace_id, Delivery.ts.is_not(None), here)
+        .group_by(Delivery.sent_channel)
     )
-    mine = within(Post.workspace_id, work.workspace_id)
-    work.session.execute(
-        update(Post).where(mine, Post.id.in_(last), Post.state == "sent").values(due_at=work.now, state="waiting")
-    )
+    mine = (within(Delivery.workspace_id, work.workspace_id), Delivery.id.in_(last), Delivery.state == "sent")
+    work.session.execute(update(Delivery).where(*mine).values(due_at=work.now, state="waiting"))
 
 
 def let_guests_read(work: Work, allowed: bool) -> None:
@@ -148,6 +143,7 @@ def let_guests_read(work: Work, allowed: bool) -> None:
     if allowed:
         known = update(Channel).where(Channel.workspace_id == work.workspace_id)
         work.session.execute(known.values(has_guests=False, members_checked_at=None))
+        _settle(work, held_back(work))
     else:
         look_who_reads(work)
     work.forget()
@@ -174,23 +170,57 @@ def is_shared(work: Work, slack_id: str) -> bool | None:
     return bool(row.is_shared)
 
 
-def _known_shared(work: Work, slack_ids: Sequence[str]) -> Sequence[str]:
-    if not slack_ids:
-        return []
-    return work.session.scalars(
-        work.select(Channel.slack_id).where(Channel.slack_id.in_(slack_ids), Channel.is_shared.is_(True))
-    ).all()
+def held_back(work: Work) -> list[str]:
+    """The channels in which what stands is held back."""
+    return list(work.session.scalars(work.select(Channel.slack_id).where(_IS_HELD_BACK)))
 
 
-def _withdraw(work: Work, slack_id: str) -> None:
-    """Have all that stands there taken away: cards, which show value and risk, before the lines below them."""
-    then = work.now + timedelta(milliseconds=1)
-    at = case((Post.thread_of.is_(None), literal(work.now, Post.due_at.type)), else_=literal(then, Post.due_at.type))
-    work.session.execute(
-        update(Post)
-        .where(Post.workspace_id == work.workspace_id, Post.sent_channel == slack_id, Post.ts.is_not(None))
-        .values(due_at=at, state="waiting", attempts=0)
+def to_ask_again(work: Work) -> list[str]:
+    """The channels that are held back, and of which something told, or the night, that it may be so no longer."""
+    unsure = or_(Channel.checked_at.is_(None), Channel.is_shared.is_(False) & Channel.members_checked_at.is_(None))
+    mine = (Channel.workspace_id == work.workspace_id, _IS_HELD_BACK, Channel.is_archived.is_(False))
+    return list(work.session.scalars(select(Channel.slack_id).where(*mine, unsure).order_by(Channel.closed_at)))
+
+
+def doubt_closed(work: Work) -> None:
+    """Have Slack asked once a night about channels that are held back: that others left may have been missed."""
+    mine = (Channel.workspace_id == work.workspace_id, _IS_HELD_BACK)
+    work.session.execute(update(Channel).where(*mine).values(checked_at=None, members_checked_at=None))
+
+
+def _settle(work: Work, slack_ids: Sequence[str], readers: Sequence[str] = ()) -> None:
+    """Publish which of these channels others have come to read, and which only the team reads again.
+
+    The second is believed once both are known: that no other company reads there, and that no guest does.
+    """
+    others = or_(Channel.is_shared.is_(True), Channel.has_guests.is_(True))
+    only_team = and_(
+        ~others,
+        Channel.is_archived.is_(False),
+        or_(Channel.members_checked_at.is_not(None), Workspace.guests_may_read.is_(True)),
     )
+    rows = work.session.execute(
+        work.select(Channel.slack_id, Channel.is_shared, others.label("is_closed"))
+        .join(Workspace, Workspace.id == Channel.workspace_id)
+        .where(
+            Channel.slack_id.in_(slack_ids),
+            or_(and_(others, Channel.closed_at.is_(None)), and_(only_team, _IS_HELD_BACK)),
+        )
+    ).all()
+    for row in rows:
+        mine = (Channel.workspace_id == work.workspace_id, Channel.slack_id == row.slack_id)
+        if not row.is_closed:
+            work.session.execute(update(Channel).where(*mine).values(closed_at=None))
+            events.publish(work, ChannelOpened(row.slack_id))
+            continue
+        # Who is in a channel was counted before it was shared, and may have changed by when it is shared no more.
+        counted = {"members_checked_at": None} if row.is_shared else {}
+        work.session.execute(update(Channel).where(*mine).values(closed_at=work.now, **counted))
+        why = Why.SHARED if row.is_shared else Why.GUEST
+        events.publish(work, ChannelClosed(row.slack_id, why, tuple(readers)))
+
+
+_IS_HELD_BACK: ColumnElement[bool] = literal_column("channels.closed_at IS NOT NULL", Boolean)
 
 
 def read_by_others(columns: Any) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from sqlalchemy import Table, or_, update
 
 from bot.core.freshness import AHEAD
 from bot.db.work import Work
-from bot.models import JobRow, Lease, Post, PostDoubt
+from bot.models import Delivery, DeliveryDoubt, JobRow, Lease
 from bot.workspace.leases import LIFETIME
 
 log = logging.getLogger(__name__)
@@ -31,11 +31,11 @@ def notice(work: Work) -> datetime | None:
 def mend(work: Work, was: datetime) -> None:
     """Let all that was due until `was`, or rested after a failure, be due now; what is planned for later stays."""
     log.warning("workspace %d: the clock was put back from %s to %s", work.workspace_id, was, work.now)
-    posts, agenda, doubts = (cast(Table, model.__table__) for model in (Post, JobRow, PostDoubt))
-    of_posts = or_(posts.c.due_at <= was, posts.c.attempts > 0, posts.c.state.in_(("sending", "unknown")))
+    sent, agenda, doubts = (cast(Table, model.__table__) for model in (Delivery, JobRow, DeliveryDoubt))
+    of_it = or_(sent.c.due_at <= was, sent.c.attempts > 0, sent.c.state.in_(("sending", "unknown", "removing")))
     work.session.execute(
-        update(posts)
-        .where(posts.c.workspace_id == work.workspace_id, posts.c.due_at > work.now, of_posts)
+        update(sent)
+        .where(sent.c.workspace_id == work.workspace_id, sent.c.due_at > work.now, of_it)
         .values(due_at=work.now)
     )
     work.session.execute(

@@ -13,3 +13,19 @@ class PolicyChanged:
 @dataclass(frozen=True, slots=True)
 class PeopleChanged:
     """Somebody joined, left, went away, or came back: others may have to stand in for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelClosed:
+    """Others than the team came to read in a channel: another company (`why` is shared), or the guests `readers`."""
+
+    channel: str
+    why: str
+    readers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOpened:
+    """Only the team reads in a channel again."""
+
+    channel: str

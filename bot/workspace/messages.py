@@ -93,6 +93,8 @@ def unsent_messages(posts: Sequence[Unsent], total: int) -> Message:
 _KINDS = {
     "renewal_card": "Renewal card",
     "card_moved": "Line where a renewal card stood",
+    "card_back": "Line under a card that came back",
+    "channel_closed": "Word of a channel that others read",
     "story_line": "Line in a card's thread",
     "notice": "Notice",
     "escalations": "Renewals that need someone",

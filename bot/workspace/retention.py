@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.agenda import jobs
@@ -18,7 +18,19 @@ from bot.core.calendar import local_date, local_moment
 from bot.core.retention import FORGOTTEN_NAME, Retention
 from bot.db.scope import within
 from bot.db.work import Work
-from bot.models import CheckPrompt, JobRow, Member, PassedOn, Post, PostDoubt, Receipt, Renewal, ScorePoint, Workspace
+from bot.models import (
+    CheckPrompt,
+    Delivery,
+    DeliveryDoubt,
+    JobRow,
+    Member,
+    PassedOn,
+    Post,
+    Receipt,
+    Renewal,
+    ScorePoint,
+    Workspace,
+)
 from bot.workspace import workspaces
 
 KIND = "prune"
@@ -26,6 +38,9 @@ _OF_RENEWAL = re.compile(r"renewal:(\d+):")
 
 KEPT = timedelta(days=180)
 """How long is kept what is over: jobs that are done, requests that were carried out, lists that were read."""
+
+SETTLED = ("sent", "dead", "withdrawn")
+"""States of a delivery for which nothing has to be done."""
 
 CHUNK = 5000
 NIGHT = time(3)
@@ -125,23 +140,28 @@ def _passed_on(work: Work, _kept: Retention, after: int) -> int | None:
 def _doubts(work: Work, _kept: Retention, after: int) -> int | None:
     """Attempts that could not be looked for in all that time: where they went, nobody can look any more."""
     old = (
-        work.select(PostDoubt.id)
-        .where(PostDoubt.id > after, PostDoubt.attempted_at < work.now - KEPT)
-        .order_by(PostDoubt.id)
+        work.select(DeliveryDoubt.id)
+        .where(
+            DeliveryDoubt.id > after,
+            DeliveryDoubt.attempted_at < work.now - KEPT,
+        )
+        .order_by(DeliveryDoubt.id)
         .limit(CHUNK)
     )
     ids = list(work.session.scalars(old))
     if ids:
         work.session.execute(
-            delete(PostDoubt).where(within(PostDoubt.workspace_id, work.workspace_id), PostDoubt.id.in_(ids))
+            delete(DeliveryDoubt).where(
+                within(DeliveryDoubt.workspace_id, work.workspace_id), DeliveryDoubt.id.in_(ids)
+            )
         )
     return _reached(ids)
 
 
 def _posts(work: Work, kept: Retention, after: int) -> int | None:
-    """Posts that wait for nothing and that no open renewal, and none closed lately, still writes to.
+    """Posts, deliveries with them, that wait for nothing and to which no open or lately closed renewal writes.
 
-    Those are its card, the lines in the card's thread, and what else bears the renewal's name.
+    To those belong its card, the lines in the card's thread, and what else bears the renewal's name.
     """
     before = kept.posts_before(work.now)
     # Ids grow with the moment of creation, so the walk ends at the first chunk that begins too late.
@@ -162,13 +182,17 @@ def _posts(work: Work, kept: Retention, after: int) -> int | None:
             )
         )
     )
+    alive = exists().where(
+        within(Delivery.workspace_id, work.workspace_id),
+        Delivery.post_id == Post.id,
+        or_(Delivery.due_at.is_not(None), Delivery.state.not_in(SETTLED), Delivery.sent_at >= before),
+    )
     work.session.execute(
         delete(Post).where(
             within(Post.workspace_id, work.workspace_id),
             Post.id.in_([post for post, renewal in renewal_of.items() if renewal not in living]),
-            Post.due_at.is_(None),
-            Post.state.in_(("sent", "dead")),
-            func.coalesce(Post.sent_at, Post.created_at) < before,
+            Post.created_at < before,
+            ~alive,
         )
     )
     return _reached(list(renewal_of))

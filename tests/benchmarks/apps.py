@@ -38,9 +38,13 @@ OLDEST = 300
 ANSWER = json.dumps({"response_type": "ephemeral", "text": "Hello."}).encode()
 KEY = "answer:U0REP1:command:"
 INSERT = (
-    "INSERT INTO posts (workspace_id, key, kind, facts, recipient, wanted, sent, state, attempts, due_at, created_at)"
-    " VALUES (1, {0}, 'answer', {0}, 'U0REP1', 1, 0, 'waiting', 0, {0}, {0})"
-    " ON CONFLICT (workspace_id, key) DO UPDATE SET facts = excluded.facts, wanted = posts.wanted + 1"
+    "INSERT INTO posts (workspace_id, key, kind, facts, revision, created_at) VALUES (1, {0}, 'answer', {0}, 1, {0})"
+    " ON CONFLICT (workspace_id, key) DO UPDATE SET facts = excluded.facts, revision = posts.revision + 1 RETURNING id"
+)
+PLACE = (
+    "INSERT INTO deliveries (workspace_id, post_id, role, nth, recipient, is_wanted, due_at, state, attempts,"
+    " sent_revision) VALUES (1, {0}, 'home', 0, 'U0REP1', true, {0}, 'waiting', 0, 0)"
+    " ON CONFLICT (post_id, role, nth) DO NOTHING"
 )
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -52,7 +56,7 @@ def echo() -> Wsgi:
 
 
 def echo_with_write() -> Wsgi:
-    """The same, with the row that our answer by direct message writes, by the bare driver."""
+    """The same, with the two rows that our answer by direct message writes, by the bare driver."""
     url = os.environ["DATABASE_URL"]
     return _answering(_sqlite(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else _postgres(url))
 
@@ -106,19 +110,23 @@ def _answering(write: Callable[[dict[str, list[str]]], None]) -> Wsgi:
 
 def _values(form: dict[str, list[str]]) -> tuple[str, ...]:
     now = time.strftime("%Y-%m-%d %H:%M:%S.000000", time.gmtime())
-    return KEY + form["trigger_id"][0], os.environ["BENCH_FACTS"], now, now
+    return KEY + form["trigger_id"][0], os.environ["BENCH_FACTS"], now
+
+
+def _insert(connection: Any, mark: str, values: tuple[str, ...]) -> None:
+    (post_id,) = connection.execute(INSERT.format(mark), values).fetchone()
+    connection.execute(PLACE.format(mark), (post_id, values[-1]))
 
 
 def _sqlite(path: str) -> Callable[[dict[str, list[str]]], None]:
     mine = threading.local()
-    statement = INSERT.format("?")
 
     def write(form: dict[str, list[str]]) -> None:
         if not hasattr(mine, "connection"):
             mine.connection = sqlite3.connect(path, isolation_level=None, timeout=5)
             mine.connection.execute("PRAGMA synchronous=NORMAL")
         mine.connection.execute("BEGIN IMMEDIATE")
-        mine.connection.execute(statement, _values(form))
+        _insert(mine.connection, "?", _values(form))
         mine.connection.execute("COMMIT")
 
     return write
@@ -126,13 +134,12 @@ def _sqlite(path: str) -> Callable[[dict[str, list[str]]], None]:
 
 def _postgres(url: str) -> Callable[[dict[str, list[str]]], None]:
     mine = threading.local()
-    statement = INSERT.format("%s")
     address = normal_url(url).replace("+psycopg", "")
 
     def write(form: dict[str, list[str]]) -> None:
         if not hasattr(mine, "connection"):
             mine.connection = psycopg.connect(address)
-        mine.connection.execute(statement, _values(form))
+        _insert(mine.connection, "%s", _values(form))
         mine.connection.commit()
 
     return write

@@ -10,10 +10,11 @@ from typing import Any
 from bot.agenda.jobs import CHUNK
 from bot.db.engine import Database
 
-POSTS = (
-    "workspace_id, key, kind, facts, channel, recipient, owner, thread_of, wanted, sent, state, attempts, due_at,"
-    " created_at"
+POSTS = "id, workspace_id, key, kind, facts, revision, owner, thread_of, created_at"
+DELIVERIES = (
+    "workspace_id, post_id, role, nth, channel, recipient, thread_of, is_wanted, due_at, state, attempts, sent_revision"
 )
+WRITTEN = ("posts", "deliveries", "jobs", "renewals")
 AGENDA = "workspace_id, kind, subject, dedupe_key, due_at, urgency, facts"
 STATE = (
     "SELECT r.*, a.name, a.tier, a.segment, a.channel, m.slack_id, m.name, m.timezone, m.away_until FROM renewals r"
@@ -35,9 +36,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a tick wrote: posts and jobs whole, of renewals (rung, rung_on, id)."""
+    """What a tick wrote: posts, deliveries and jobs whole, of renewals (rung, rung_on, id)."""
 
     posts: Sequence[tuple[Any, ...]]
+    deliveries: Sequence[tuple[Any, ...]]
     jobs: Sequence[tuple[Any, ...]]
     renewals: Sequence[tuple[Any, ...]]
     due: int
@@ -45,7 +47,7 @@ class Written:
     @property
     def rows(self) -> int:
         """All rows that were written or changed."""
-        return len(self.posts) + len(self.jobs) + len(self.renewals) + self.due
+        return len(self.posts) + len(self.deliveries) + len(self.jobs) + len(self.renewals) + self.due
 
 
 class Bare:
@@ -69,6 +71,7 @@ class Bare:
         at = self._moment(now)
         json = "facts" if self._is_sqlite else "facts::text"
         posts = self._all(f"SELECT {POSTS.replace('facts', json)} FROM posts WHERE id > ?", (before.post,))
+        deliveries = self._all(f"SELECT {DELIVERIES} FROM deliveries WHERE post_id > ?", (before.post,))
         jobs = self._all(f"SELECT {AGENDA.replace('facts', json)} FROM agenda WHERE id > ?", (before.job,))
         subjects = self._all("SELECT id, subject FROM agenda WHERE handled_at = ?", (at,))
         ids = sorted(int(subject.partition(":")[2]) for _, subject in subjects)
@@ -77,16 +80,17 @@ class Bare:
             renewals += self._all(
                 f"SELECT rung, rung_on, id FROM renewals WHERE id IN ({self._places(some)})", tuple(some)
             )
+        self._run("DELETE FROM deliveries WHERE post_id > ?", (before.post,))
         self._run("DELETE FROM posts WHERE id > ?", (before.post,))
         self._run("DELETE FROM agenda WHERE id > ?", (before.job,))
         self._run("UPDATE agenda SET handled_at = NULL WHERE handled_at = ?", (at,))
         self._run("UPDATE renewals SET rung = 90 WHERE rung = 60")
         self._commit()
-        return Written(posts, jobs, renewals, len(subjects))
+        return Written(posts, deliveries, jobs, renewals, len(subjects))
 
     def replay(self, written: Written, now: datetime) -> None:
         """Read what is due and write the same rows, a thousand jobs a transaction."""
-        per = {name: -(-len(getattr(written, name)) * CHUNK // written.due) for name in ("posts", "jobs", "renewals")}
+        per = {name: -(-len(getattr(written, name)) * CHUNK // written.due) for name in WRITTEN}
         at, number = self._moment(now), 0
         while True:
             if self._is_sqlite:
@@ -96,12 +100,13 @@ class Bare:
                 break
             ids = [int(row[2].partition(":")[2]) for row in due]
             self._all(STATE.format(places=self._places(ids)), tuple(ids))
-            posts, jobs, renewals = (
+            posts, deliveries, jobs, renewals = (
                 getattr(written, name)[number * size : (number + 1) * size] for name, size in per.items()
             )
             self._many("UPDATE renewals SET rung = ?, rung_on = ? WHERE id = ?", renewals)
             self._many(f"INSERT INTO agenda ({AGENDA}) VALUES ({self._marks(AGENDA)})", jobs)
             self._many(f"INSERT INTO posts ({POSTS}) VALUES ({self._marks(POSTS)})", posts)
+            self._many(f"INSERT INTO deliveries ({DELIVERIES}) VALUES ({self._marks(DELIVERIES)})", deliveries)
             self._many("UPDATE agenda SET handled_at = ? WHERE id = ?", [(at, row[0]) for row in due])
             self._commit()
             number += 1

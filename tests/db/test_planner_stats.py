@@ -34,7 +34,7 @@ def plan_of(tmp_path):
             "SELECT id FROM agenda WHERE workspace_id = 1 AND handled_at IS NULL AND due_at < 'x' ORDER BY due_at",
             "ix_agenda_due",
         ),
-        ("SELECT min(due_at) FROM posts WHERE workspace_id = 1 AND due_at IS NOT NULL", "ix_posts_due"),
+        ("SELECT min(due_at) FROM deliveries WHERE workspace_id = 1 AND due_at IS NOT NULL", "ix_deliveries_due"),
         ("SELECT * FROM accounts WHERE workspace_id = 1 AND id IN (1, 2, 3)", "INTEGER PRIMARY KEY"),
     ],
 )

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.db.engine import Database
 from bot.db.work import Work
-from bot.models import JobRow, Post
+from bot.models import Delivery, JobRow, Post
 from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
 from bot.sandbox.clock import SandboxClock
@@ -28,6 +28,7 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OWNER, ADMIN, GUEST = "U0OWNER", "U0ADMIN", "U0GUEST"
 TEAM = "T0RIG"
 MOST_STEPS = 5000
+CLOSED = "closed "
 
 
 def seed(channels: int) -> dict[str, Any]:
@@ -49,6 +50,11 @@ def render(kind: str, facts: Mapping[str, Any]) -> Message:
     """The facts' text; a chart with it when they ask for one."""
     if kind == "broken":
         raise ValueError("cannot be drawn")
+    if kind == "channel_closed":
+        who = ", ".join(facts["guests"]) or facts["why"]
+        return Message(f"{CLOSED}{facts['channel']}: {who}, {facts['cards']} out")
+    if kind == "card_back":
+        return Message("back")
     text = facts.get("text") or facts.get("details", {}).get("reason", "")
     if facts.get("routed"):
         text += f" ({facts['routed']})"
@@ -107,13 +113,21 @@ class Rig:
         return [messages[ts].text for ts in sorted(messages, key=float)]
 
     def direct(self, person: str) -> list[str]:
-        """The texts that stand in the bot's direct messages with a person."""
+        """The texts that stand in the bot's direct messages with a person, but for words of closed channels."""
+        return [one for one in self._direct(person) if not one.startswith(CLOSED)]
+
+    def told_of_closed(self, person: str) -> list[str]:
+        """What a person was told of channels that others came to read."""
+        return [one.removeprefix(CLOSED) for one in self._direct(person) if one.startswith(CLOSED)]
+
+    def _direct(self, person: str) -> list[str]:
         channel = "D" + person[1:]
         return self.said(channel) if channel in self.sandbox.platform.world.channels else []
 
     def everything_said(self) -> list[str]:
-        """The texts that stand anywhere."""
-        return [text for channel in self.sandbox.platform.world.channels for text in self.said(channel)]
+        """The texts that stand anywhere, but for words of closed channels."""
+        texts = [text for channel in self.sandbox.platform.world.channels for text in self.said(channel)]
+        return [text for text in texts if not text.startswith(CLOSED)]
 
     def channel(self, channel: str) -> Any:
         """A channel of the sandbox, to be shared, archived or left."""
@@ -123,11 +137,14 @@ class Rig:
         """What the sandbox saw of a method."""
         return [call for call in self.sandbox.platform.traffic.after(0, 100_000) if call["method"] == method]
 
-    def post(self, key: str) -> Any:
-        """The row of a post."""
+    def post(self, key: str, role: str = "home") -> Any:
+        """The row of a post, and of where it belongs, or of another of its places."""
+        of_delivery = [column for column in Delivery.__table__.c if column.name not in Post.__table__.c]
         with self.db.reading() as session:
             return session.execute(
-                select(Post.__table__).where(Post.workspace_id == self.workspace_id, Post.key == key)
+                select(Post.__table__, *of_delivery)
+                .join(Delivery, Delivery.post_id == Post.id)
+                .where(Post.workspace_id == self.workspace_id, Post.key == key, Delivery.role == role)
             ).one()
 
     def jobs(self) -> Sequence[Any]:

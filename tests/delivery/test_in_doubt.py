@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.manifest import manifest
-from bot.models import PostDoubt
+from bot.models import DeliveryDoubt
 from bot.posts import dead_letters
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.manifest import read_manifest
@@ -91,7 +91,7 @@ def test_a_message_given_up_in_doubt_is_looked_for_when_it_is_tried_again(any_ri
     any_rig.run_out()
     assert any_rig.post("renewal:1:card").state == "dead"
     with Work.writing(any_rig.db, any_rig.workspace_id, any_rig.now) as work:
-        dead_letters.revive(work)
+        dead_letters.requeue(work)
     any_rig.run_out()
     assert any_rig.said("C000") == ["card 1"]
 
@@ -227,5 +227,5 @@ def test_a_double_that_cannot_be_told_apart_is_not_looked_for_without_end(withou
     rig.want(card(1, "C000", "a long story, " * 300))
     rig.run_out(timedelta(hours=3))
     with rig.db.reading() as session:
-        assert session.scalar(select(func.count()).select_from(PostDoubt)) == 0
+        assert session.scalar(select(func.count()).select_from(DeliveryDoubt)) == 0
     assert len(rig.calls("conversations.history")) < 10

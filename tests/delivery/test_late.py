@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.models import PostDoubt
+from bot.models import DeliveryDoubt
 from tests.delivery.rig import OWNER, Rig, card, line
 
 KINDS = ("http_504_late", "http_500_late", "drop_reply_late")
@@ -17,7 +17,7 @@ LATER = (45, 100, 400, 1500)
 
 def doubts(rig: Rig) -> int:
     with rig.db.reading() as session:
-        return session.scalar(select(func.count()).select_from(PostDoubt)) or 0
+        return session.scalar(select(func.count()).select_from(DeliveryDoubt)) or 0
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -9,7 +9,6 @@ import pytest
 
 from bot.db.work import Work
 from bot.models import Member
-from bot.posts import relocate
 from bot.posts.outgoing import OutgoingPost
 from bot.workspace import channels
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
@@ -216,12 +215,12 @@ def test_a_card_that_comes_back_stands_once_and_one_that_is_over_does_not_come(a
     for _ in range(2):
         come_and_go(any_rig, who, False)
         any_rig.run_out()
-    assert any_rig.said("C000") == ["card 1"] and any_rig.said("C001") == ["card 3"]
+    assert any_rig.said("C000") == ["card 1", "back"] and any_rig.said("C001") == ["card 3"]
     assert any_rig.post("renewal:1:card").recipient is None
     assert len(any_rig.direct(OWNER)) == 2
     any_rig.want(line(1, of=1), card(1, "C000", "newer"))
     any_rig.run_out()
-    assert any_rig.said("C000") == ["newer", "line 1"]
+    assert any_rig.said("C000") == ["newer", "back", "line 1"]
 
 
 def test_a_card_that_waits_for_its_owners_morning_comes_back_without_having_been_sent(rig: Rig) -> None:
@@ -251,8 +250,6 @@ def come_and_go(rig: Rig, who: str, come: bool) -> None:
         info = {"id": "C000", "name": "room-0", "is_ext_shared": channel.is_ext_shared}
         channels.remember(work, info)
         channels.remember_members(work, "C000", GUEST in channel.members)
-        if not come:
-            relocate.bring_back(work, "C000")
 
 
 def pulse(n: int, channel: str, *people: str, text: str | None = None) -> OutgoingPost:

@@ -100,7 +100,7 @@ def test_dead_messages_are_listed_and_can_be_tried_again(any_rig: Rig) -> None:
         assert dead_letters.count(work) == 1
     assert (dead.key, dead.channel, dead.reason) == ("renewal:1:card", "C000", "The message is too long.")
     with Work.writing(any_rig.db, any_rig.workspace_id, any_rig.now) as work:
-        assert dead_letters.revive(work) == 1
+        assert dead_letters.requeue(work) == 1
     any_rig.run_out()
     assert any_rig.said("C000") == ["card 1"]
 

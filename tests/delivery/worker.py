@@ -17,7 +17,7 @@ from slack_sdk import WebClient
 from sqlalchemy import func, select
 
 from bot.db.engine import Database
-from bot.models import Post
+from bot.models import Delivery
 from bot.posts import records as post_records
 from bot.slack.sender import sending_client
 from scheduler.worker import Worker
@@ -92,7 +92,7 @@ def main(database: str, slack: str, token: str, began: str, name: str, place: st
 
 def _left(db: Database) -> int:
     with db.reading() as session:
-        return session.scalar(select(func.count()).select_from(Post).where(Post.due_at.is_not(None))) or 0
+        return session.scalar(select(func.count()).select_from(Delivery).where(Delivery.due_at.is_not(None))) or 0
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot import models
 from bot.db.work import Work
@@ -169,7 +169,8 @@ def test_an_admin_sees_what_could_not_be_sent_and_tries_again(world: World) -> N
     world.press(DANA, "C0ACME", card, "renewal.claim")
     with world.bot.db.transaction() as session:
         gave_up = {"state": "dead", "due_at": None, "error": "The bot is not in that channel. Invite it."}
-        session.execute(update(models.Post).where(models.Post.kind == "story_line").values(**gave_up))
+        lines = select(models.Post.id).where(models.Post.kind == "story_line")
+        session.execute(update(models.Delivery).where(models.Delivery.post_id.in_(lines)).values(**gave_up))
     world.settle()
     assert world.thread("C0ACME", DANA, card["ts"]) == []
     world.command(TOMAS, "C0ALERTS", "/retention")

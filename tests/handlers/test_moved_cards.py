@@ -132,7 +132,7 @@ def test_a_card_that_is_where_it_belongs_stays_there(world: World) -> None:
     go(world, 20)
     assert [m["ts"] for m in world.messages("C0ACME", DANA) if is_card(m)] == [ts]
     with world.bot.db.reading() as session:
-        assert session.query(models.Post).filter(models.Post.kind == "card_moved").count() == 0
+        assert session.query(models.Delivery).filter(models.Delivery.role == "former").count() == 0
 
 
 def test_a_card_whose_channel_is_shared_stays_with_its_owner_until_there_is_another(world: World) -> None:

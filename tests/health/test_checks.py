@@ -19,11 +19,13 @@ from bot.health import checks, prompts
 from bot.health.checks import AgreedStep, NewCheck
 from bot.health.rules.checks import Scale
 from bot.models import FollowUp, HealthCheck, JobRow, Member, Post, PulseAnswer, Workspace
+from bot.posts.queries import StoredPost
 from bot.workspace import settings as workspace_settings
 from tests.examples import dear
 from tests.factories import NOW, TODAY, make_account, make_renewal, make_workspace
 from tests.scenes.learning import days_ago, make_check, make_round
 from tests.scenes.scene import Scene
+from tests.scenes.walking import posts_of_kind
 
 
 def entered(scene: Scene, by: Member | None = None, **values: Any) -> NewCheck:
@@ -54,9 +56,9 @@ def tick(scene: Scene, now: datetime) -> None:
     raise AssertionError("a job is due again and again")
 
 
-def posts(scene: Scene, kind: str) -> list[Post]:
-    with scene.db.reading() as session:
-        return list(session.scalars(select(Post).where(Post.kind == kind).order_by(Post.id)))
+def posts(scene: Scene, kind: str) -> list[StoredPost]:
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        return posts_of_kind(work, kind)
 
 
 def planned(scene: Scene) -> list[JobRow]:

@@ -37,11 +37,13 @@ from bot.models import (
     Touchpoint,
     Workspace,
 )
+from bot.posts.queries import StoredPost
 from bot.workspace import members
 from tests.examples import dear
 from tests.factories import NOW, TODAY, make_account, make_renewal, make_workspace
 from tests.scenes.learning import days_ago, make_check, make_promise, make_round, make_ticket, make_touch
 from tests.scenes.scene import Scene
+from tests.scenes.walking import posts_of_kind
 
 
 def explained(scene: Scene, now: datetime = NOW) -> health.Explained:
@@ -225,9 +227,9 @@ def fallen(scene: Scene, now: datetime) -> None:
         health.rescore_soon(work, [scene.account.id])
 
 
-def alerts(scene: Scene) -> list[Post]:
-    with scene.db.reading() as session:
-        return list(session.scalars(select(Post).where(Post.kind == "health_alert").order_by(Post.id)))
+def alerts(scene: Scene) -> list[StoredPost]:
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        return posts_of_kind(work, "health_alert")
 
 
 def test_a_fall_is_told_to_the_owner_once(any_scene: Scene) -> None:
@@ -299,7 +301,7 @@ def test_a_fall_that_another_entered_is_told(scene: Scene) -> None:
     assert len(alerts(scene)) == 1
 
 
-def learnt(scene: Scene) -> list[Post]:
+def learnt(scene: Scene) -> list[StoredPost]:
     with Work.writing(scene.db, scene.workspace, NOW) as work:
         health.rescore_soon(work, [scene.account.id])
     tick(scene, NOW)

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bot.core.policy import default_policy
 from bot.db.engine import Database
 from bot.db.work import Work
-from bot.models import Account, Member, Post, Renewal
+from bot.models import Account, Delivery, Member, Post, Renewal
 from bot.renewals import actions
 from bot.renewals.reconcile import plan_accounts
 from bot.renewals.rules.ladder import current_rung
@@ -180,12 +181,14 @@ def test_nobody_gets_a_direct_message_on_a_day_on_which_they_are_away(
             tick(db, workspace, now)
             _do(db, workspace, people["owner"][1], deed, now)
         with db.reading() as session:
-            for post in session.query(Post).filter(Post.recipient.is_not(None)):
-                if post.caused_by == post.recipient:
+            for post, to in session.execute(
+                select(Post, Delivery).join(Delivery).where(Delivery.recipient.is_not(None))
+            ):
+                if post.caused_by == to.recipient:
                     continue
-                known = [until for at, until in away.get(post.recipient, []) if at <= post.created_at]
-                is_kept = not known or known[-1] is None or post.due_at.date() > known[-1]
-                assert is_kept, f"{post.key} reaches {post.recipient} on {post.due_at}, away to {known[-1]}"
+                known = [until for at, until in away.get(to.recipient, []) if at <= post.created_at]
+                is_kept = not known or known[-1] is None or to.due_at.date() > known[-1]
+                assert is_kept, f"{post.key} reaches {to.recipient} on {to.due_at}, away to {known[-1]}"
     finally:
         db.close()
         path.unlink()

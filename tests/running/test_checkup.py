@@ -8,10 +8,11 @@ from bot import doctor
 from bot.app import utc_now
 from bot.db.engine import Database
 from bot.db.schema import upgrade
+from bot.db.work import Work
 from bot.doctor import examine, examine_blocks
 from bot.manifest import manifest
 from bot.message_samples import Sample, samples
-from bot.models import Post, Workspace
+from bot.models import Workspace
 from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
@@ -20,7 +21,7 @@ from bot.slack.outcomes import UNREADABLE
 from bot.slack.renderers import RENDERERS
 from bot.slack.sender import sending_client
 from bot.workspace import workspaces
-from tests.factories import make_account, make_member
+from tests.factories import NOW, make_account, make_member, make_post
 
 
 @pytest.fixture
@@ -89,18 +90,9 @@ def test_whose_days_off_are_assumed_for_whom_is_said_and_is_no_trouble(settings,
 
 
 def test_dead_posts_are_counted_by_their_reason(settings, db, workspace_id):
-    with db.transaction() as session:
+    with Work.writing(db, workspace_id, NOW) as work:
         for key in "ab":
-            session.add(
-                Post(
-                    workspace_id=workspace_id,
-                    key=key,
-                    kind="notice",
-                    state="dead",
-                    error="The channel is archived.",
-                    created_at=utc_now(),
-                )
-            )
+            make_post(work, key, utc_now(), state="dead", error="The channel is archived.")
     ((seen, todo),) = troubles(settings, db).items()
     assert seen == "2 could not be sent: The channel is archived."
     assert "/retention" in todo
@@ -185,9 +177,8 @@ def test_files_with_secrets_that_others_can_read_are_named_with_the_command_that
 
 
 def test_messages_held_because_slack_hides_their_metadata_are_counted_with_the_scope_to_add(settings, db, workspace_id):
-    with db.transaction() as session:
-        held = {"key": "a", "kind": "notice", "state": "unknown", "error": UNREADABLE.reason}
-        session.add(Post(workspace_id=workspace_id, created_at=utc_now(), **held))
+    with Work.writing(db, workspace_id, NOW) as work:
+        make_post(work, "a", utc_now(), state="unknown", error=UNREADABLE.reason)
     ((seen, todo),) = troubles(settings, db).items()
     assert seen == "1 held: Slack does not show whether they were sent"
     assert "metadata.message:read" in todo

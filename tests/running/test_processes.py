@@ -73,7 +73,7 @@ def test_asked_to_stop_it_still_finishes_the_send_in_flight_and_records_it(runni
     until(lambda: fault_is_playing(running.slack), "the message is on its way")
     assert running.end() == 0, running.log.read_text()
     with db.reading() as session:
-        assert session.execute(text("SELECT state, sent FROM posts")).all() == [("sent", 1)]
+        assert session.execute(text("SELECT state, sent_revision FROM deliveries")).all() == [("sent", 1)]
     db.close()
     assert len(running.messages(ALERTS, "U0REP1")) == 1
 

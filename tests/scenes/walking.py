@@ -11,7 +11,9 @@ from bot.agenda import jobs
 from bot.agenda.runner import run_due
 from bot.db.engine import Database
 from bot.db.work import Work
-from bot.models import Post
+from bot.models import Delivery, Post
+from bot.posts import queries
+from bot.posts.queries import StoredPost
 from bot.renewals.facts import RenewalCard
 
 
@@ -60,12 +62,22 @@ def walk_daily(db: Database, workspace_id: int, start: datetime, days: int) -> N
 def said(db: Database, workspace_id: int, kind: str | None = None) -> list[Said]:
     """All messages ever wanted, oldest first."""
     with db.reading() as session:
-        posts = session.scalars(
-            select(Post).where(Post.workspace_id == workspace_id).order_by(Post.created_at, Post.id)
+        rows = session.execute(
+            select(Post, Delivery)
+            .join(Delivery, Delivery.post_id == Post.id)
+            .where(Post.workspace_id == workspace_id, Delivery.role.in_(("home", "twin")))
+            .order_by(Post.created_at, Delivery.id)
         ).all()
         found = [
-            Said(p.created_at, p.kind, p.facts.get("code", ""), p.channel or p.recipient or "", p.facts, p.key)
-            for p in posts
+            Said(
+                p.created_at,
+                "reminder" if d.role == "twin" else p.kind,
+                p.facts.get("code", ""),
+                d.channel or d.recipient or "",
+                p.facts,
+                p.key,
+            )
+            for p, d in rows
         ]
     return [s for s in found if kind is None or s.kind == kind]
 
@@ -90,3 +102,9 @@ def card_of(db: Database, workspace_id: int, renewal_id: int) -> RenewalCard:
     found = [s for s in said(db, workspace_id, "renewal_card") if s.key == f"renewal:{renewal_id}:card"]
     assert found, "no card was wanted"
     return RenewalCard.from_facts(found[0].facts)
+
+
+def posts_of_kind(work: Work, kind: str) -> list[StoredPost]:
+    """All messages of a kind that were ever wanted, oldest first."""
+    keys = work.session.scalars(select(Post.key).where(Post.workspace_id == work.workspace_id, Post.kind == kind))
+    return queries.by_keys(work, keys.all())

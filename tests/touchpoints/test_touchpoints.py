@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from bot import follow_ups, touchpoints
 from bot.db.work import Work
 from bot.errors import FieldErrors, NotForYou, Refused
-from bot.models import Event, FollowUp, JobRow, Post, Renewal, Touchpoint, Workspace
+from bot.models import Event, FollowUp, JobRow, Renewal, Touchpoint, Workspace
+from bot.posts import queries
 from bot.touchpoints import NewTouchpoint, TouchpointEdit
 from bot.workspace import members
 from tests.factories import NOW, make_account, make_channel, make_member, make_workspace
@@ -39,8 +40,9 @@ def person(scene, member):
 
 
 def line(scene, touchpoint_id):
-    with scene.db.reading() as session:
-        return session.scalars(select(Post).where(Post.key == f"touch:{touchpoint_id}:line")).first()
+    with Work.reading(scene.db, scene.workspace, NOW) as work:
+        found = queries.by_keys(work, [f"touch:{touchpoint_id}:line"])
+        return found[0] if found else None
 
 
 def rows(scene, table=Touchpoint):

@@ -18,7 +18,7 @@ from bot.db.work import Work
 from bot.follow_ups import schedule as follow_up_schedule
 from bot.handoffs import queries as handoff_queries
 from bot.handoffs import schedule as handoff_schedule
-from bot.models import Handoff, Member, Post, Workspace
+from bot.models import Delivery, Handoff, Member, Post, Workspace
 from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
 from bot.posts.queue import DuePost
@@ -184,4 +184,4 @@ def test_what_a_workspace_wants_said_early_or_late_is_not_kept_until_the_usual_h
         work.session.flush()
         assert context.of(work).hours.starting(at.time()).morning(MONDAY) == at
         outgoing.put(work, [OutgoingPost("one", "notice", {}, recipient=scene.owner.slack_id)])
-        assert work.session.scalars(select(Post.due_at).where(Post.key == "one")).one() == at
+        assert work.session.scalars(select(Delivery.due_at).join(Post).where(Post.key == "one")).one() == at

@@ -9,9 +9,9 @@ from bot.agenda.jobs import Job
 from bot.core.retention import FORGOTTEN_NAME
 from bot.db.engine import Database
 from bot.db.work import Work
-from bot.models import JobRow, Member, PassedOn, Post, PostDoubt, Receipt, ScorePoint
+from bot.models import Delivery, DeliveryDoubt, JobRow, Member, PassedOn, Post, Receipt, ScorePoint
 from bot.workspace import members, retention
-from tests.factories import NOW, make_account, make_member, make_renewal, make_workspace
+from tests.factories import NOW, make_account, make_member, make_post, make_renewal, make_workspace
 from tests.scenes.walking import tick, walk
 
 
@@ -66,8 +66,7 @@ YEARS_AGO = NOW - timedelta(days=731)
 
 
 def _post(session, workspace: int, key: str, at=YEARS_AGO, **values) -> None:
-    filled = {"kind": "notice", "facts": {}, "state": "sent", "created_at": at, "sent_at": at}
-    session.add(Post(**{"workspace_id": workspace, "key": key, **filled, **values}))
+    make_post(Work(session, workspace, at), key, at, **{"state": "sent", "sent_at": at, **values})
 
 
 def test_a_message_is_forgotten_when_it_is_old_and_nothing_alive_writes_to_it(any_db: Database) -> None:
@@ -181,11 +180,13 @@ def test_an_attempt_that_could_never_be_looked_for_is_forgotten(any_db: Database
             at = NOW - timedelta(days=age)
             _post(session, workspace, key, at=at)
             session.flush()
-            post = session.scalars(select(Post.id).where(Post.key == key)).one()
-            session.add(PostDoubt(workspace_id=workspace, post_id=post, channel=key, attempted_at=at, look_at=NOW))
+            delivery = session.scalars(select(Delivery.id).join(Post).where(Post.key == key)).one()
+            session.add(
+                DeliveryDoubt(workspace_id=workspace, delivery_id=delivery, channel=key, attempted_at=at, look_at=NOW)
+            )
     _pass_the_night(any_db, workspace, NOW)
     with any_db.reading() as session:
-        assert list(session.scalars(select(PostDoubt.channel))) == ["recent"]
+        assert list(session.scalars(select(DeliveryDoubt.channel))) == ["recent"]
 
 
 def _pass_the_night(db: Database, workspace: int, now: datetime) -> None:

@@ -1,0 +1,88 @@
+"""Queries on posts: what features ask of the messages that they wanted before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Select, Table, func, select
+from sqlalchemy.orm import Session
+
+from bot.db.work import Work
+from bot.models import Delivery, Post
+from bot.models.post import DeliveryRole
+
+_P, _D = cast(Table, Post.__table__).c, cast(Table, Delivery.__table__).c
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPost:
+    """A message as it is wanted: what, for whom, and where it is at home. `ts`: where it stands, once it does."""
+
+    key: str
+    kind: str
+    facts: Mapping[str, Any]
+    owner: str | None
+    thread_of: str | None
+    thread_ts: str | None
+    created_at: datetime
+    channel: str | None
+    recipient: str | None
+    ts: str | None
+    state: str
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it was given up or taken back, and stands nowhere."""
+        return self.state in ("dead", "withdrawn")
+
+
+def by_keys(work: Work, keys: Collection[str], locked: bool = False) -> list[StoredPost]:
+    """Those of these messages that were ever wanted, oldest first. `locked`: nobody else changes them meanwhile."""
+    if not keys:
+        return []
+    query = _stored(work.workspace_id).where(_P.key.in_(list(keys)))
+    return _read(work.session, query.with_for_update(of=Post.__table__) if locked else query)
+
+
+def by_prefix(work: Work, prefix: str) -> list[StoredPost]:
+    """The messages whose key begins so, oldest first."""
+    return _read(work.session, _stored(work.workspace_id).where(_P.key.startswith(prefix, autoescape=True)))
+
+
+def existing(work: Work, keys: Collection[str]) -> set[str]:
+    """Those of these keys that are a message's."""
+    if not keys:
+        return set()
+    return set(work.session.scalars(select(_P.key).where(_P.workspace_id == work.workspace_id, _P.key.in_(list(keys)))))
+
+
+def unsent(work: Work, keys: Collection[str]) -> set[str]:
+    """The keys of those of these messages that do not stand in Slack yet, or not any more."""
+    return {one.key for one in by_keys(work, keys) if one.ts is None}
+
+
+def homes_since(work: Work, kind: str, since: datetime) -> list[tuple[str, datetime]]:
+    """The channel, else the person, of each message of this kind that was first wanted after `since`, and when."""
+    rows = work.session.execute(
+        select(func.coalesce(_D.channel, _D.recipient), _P.created_at)
+        .join(Delivery.__table__, (_D.post_id == _P.id) & (_D.role == DeliveryRole.HOME))
+        .where(_P.workspace_id == work.workspace_id, _P.kind == kind, _P.created_at > since)
+    )
+    return [(place, at) for place, at in rows if place is not None]
+
+
+def _stored(workspace_id: int) -> Select[Any]:
+    of_post = (_P.key, _P.kind, _P.facts, _P.owner, _P.thread_of, _P.thread_ts, _P.created_at)
+    return (
+        select(*of_post, _D.channel, _D.recipient, _D.ts, _D.state)
+        .join(Delivery.__table__, (_D.post_id == _P.id) & (_D.role == DeliveryRole.HOME))
+        .where(_P.workspace_id == workspace_id)
+        .order_by(_P.id)
+    )
+
+
+def _read(session: Session, query: Select[Any]) -> list[StoredPost]:
+    return [StoredPost(**row._mapping) for row in session.execute(query)]
