@@ -27,7 +27,7 @@ from bot.digests import jobs as digest_jobs
 from bot.errors import Refused
 from bot.handoffs import close as handoff_close
 from bot.manifest import manifest
-from bot.models import Account, FollowUp, Handoff, Member, Post, PulseRound, Renewal
+from bot.models import Account, Delivery, FollowUp, Handoff, Member, Post, PulseRound, Renewal
 from bot.pulses.rules import Colour
 from bot.renewals import actions
 from bot.renewals.actions import RenewalChange
@@ -89,8 +89,12 @@ class Listener:
             return
         with self._bot.db.reading() as session:
             posts = {
-                (post.sent_channel, post.ts): post
-                for post in session.scalars(select(Post).where(Post.ts.in_([m.ts for _, m in new])))
+                (delivery.sent_channel, delivery.ts): post
+                for post, delivery in session.execute(
+                    select(Post, Delivery)
+                    .join(Delivery, Delivery.post_id == Post.id)
+                    .where(Delivery.ts.in_([m.ts for _, m in new]))
+                )
             }
         for channel, one in new:
             self._known.add((channel.id, one.ts))

@@ -22,8 +22,9 @@ from bot.core.person import Person
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.errors import Refused
-from bot.models import EscalationNotice, Post
+from bot.models import EscalationNotice
 from bot.posts import outgoing
+from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.renewals import view
 from bot.renewals.facts import EscalationList, EscalationRow, RenewalQuestion
@@ -195,17 +196,13 @@ def _change_rows(work: Work, changes: Mapping[int, Mapping[str, Any]]) -> None:
         EscalationNotice.renewal_id.in_(list(changes)),
         EscalationNotice.told_at > work.now - _SETTLED_FOR,
     )
-    posts = work.session.execute(
-        select(Post.key, Post.facts, Post.channel, Post.recipient, Post.owner).where(
-            within(Post.workspace_id, work.workspace_id), Post.key.in_(keys)
-        )
-    ).all()
     changed = []
-    for key, facts, channel, recipient, owner in posts:
-        told = EscalationList.from_facts(facts)
+    for post in posts.by_keys(work, [key for key in work.session.scalars(keys) if key]):
+        told = EscalationList.from_facts(post.facts)
         rows = tuple(replace(row, **changes.get(row.renewal_id, {})) for row in told.rows)
         if rows != told.rows:
-            changed.append(OutgoingPost(key, KIND, replace(told, rows=rows).to_facts(), channel, recipient, owner))
+            shown = replace(told, rows=rows).to_facts()
+            changed.append(OutgoingPost(post.key, KIND, shown, post.channel, post.recipient, post.owner))
     outgoing.put(work, changed)
 
 

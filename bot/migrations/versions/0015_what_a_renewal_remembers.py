@@ -133,9 +133,12 @@ def downgrade() -> None:
     op.execute("DELETE FROM agenda WHERE kind = 'escalation'")
     # Its messages stay where they stand: that version knows neither of their kinds.
     posts = sa.table("posts", sa.column("id"), sa.column("kind"))
-    doubts = sa.table("post_doubts", sa.column("post_id"))
+    deliveries = sa.table("deliveries", sa.column("id"), sa.column("post_id"))
+    doubts = sa.table("delivery_doubts", sa.column("delivery_id"))
     gone = posts.c.kind.in_(("escalations", "renewal_question"))
-    op.execute(doubts.delete().where(doubts.c.post_id.in_(sa.select(posts.c.id).where(gone))))
+    theirs = deliveries.c.post_id.in_(sa.select(posts.c.id).where(gone))
+    op.execute(doubts.delete().where(doubts.c.delivery_id.in_(sa.select(deliveries.c.id).where(theirs))))
+    op.execute(deliveries.delete().where(theirs))
     op.execute(posts.delete().where(gone))
 
 
