@@ -75,7 +75,7 @@ def card(work: Work, r: Round) -> PulseCard:
     )
 
 
-class Escalation(NamedTuple):
+class NextHearer(NamedTuple):
     """Whom a round goes to that nobody does anything about (manager or leadership), by name, and on which day."""
 
     to: str
@@ -83,13 +83,13 @@ class Escalation(NamedTuple):
     day: date
 
 
-def escalation(here: WorkspaceContext, r: Round, now: datetime) -> Escalation | None:
+def escalation(here: WorkspaceContext, r: Round, now: datetime) -> NextHearer | None:
     """Who hears of a closed round without a next step, and when; None where nobody stands above its owner."""
     day = escalation_day(here, r, r.closed_at or now)
     if r.account.manager_slack:
         manager = here.people.named(r.account.manager_slack, now)
-        return Escalation("manager", manager.name if manager else "the owner's manager", day)
-    return Escalation("leadership", "leadership", day) if here.leadership else None
+        return NextHearer("manager", manager.name if manager else "the owner's manager", day)
+    return NextHearer("leadership", "leadership", day) if here.leadership else None
 
 
 def escalation_day(here: WorkspaceContext, r: Round, closed_at: datetime) -> date:
