@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from bot.slack import blocks, text
 from bot.slack.commands import COMMANDS
@@ -32,7 +31,6 @@ class Unsent:
     id: int = 0
 
 
-@lru_cache(64)
 def help_for(role: str, unsent: int = 0) -> Message:
     """What this person can do now. `unsent` messages could not be sent; admins are told."""
     lines = [
