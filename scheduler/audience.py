@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.core.audience import Audience, Unknown
 from bot.core.freshness import is_fresh
-from bot.db.work import Work
 from bot.posts.audience import Ask, Send, decide
 from bot.posts.queue import DuePost
 from bot.slack.outcomes import Status
@@ -69,7 +68,7 @@ class Guard:
     def look_at_closed(self) -> None:
         """Ask about channels that are held back and may be open again; whoever learns that they are acts on it."""
         now = self._means.steady()
-        with Work.reading(self._means.db, self._means.workspace_id, now) as work:
+        with self._means.reading() as work:
             doubted = channels.to_ask_again(work)
         for channel in doubted:
             if now < self._ask_not_before.get(channel, now) or not self._means.is_ready(INFO):
@@ -95,7 +94,7 @@ class Guard:
         self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
         self._swept_at = self._means.steady()
         infos = answer.data.get("channels") or []
-        with Work.writing(self._means.db, self._means.workspace_id, self._means.now()) as work:
+        with self._means.writing() as work:
             channels.remember_all(work, infos)
         return True
 
@@ -107,7 +106,7 @@ class Guard:
         if answer.outcome.end is not Status.DONE:
             return unanswered(answer.outcome, self._means.now())
         info: Mapping[str, Any] = answer.data["channel"]
-        with Work.writing(self._means.db, self._means.workspace_id, self._means.now()) as work:
+        with self._means.writing() as work:
             channels.remember(work, info)
         return info
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.slack.limits import Limits
 from bot.slack.sender import Sender
 from bot.workspace.leases import HeldLease
@@ -60,6 +62,14 @@ class DeliveryContext:
     def secure(self) -> HeldLease:
         """The lease, with enough left of it for a call to Slack: right before it, since a worker may have slept."""
         return self.lease(CALL_NEEDS)
+
+    def reading(self) -> AbstractContextManager[Work]:
+        """Work that only looks."""
+        return Work.reading(self.db, self.workspace_id, self.now())
+
+    def writing(self) -> AbstractContextManager[Work]:
+        """Work that needs no lease: it keeps what Slack said, or asks for what is true anyway."""
+        return Work.writing(self.db, self.workspace_id, self.now())
 
     def record(self, write: Callable[[Session, HeldLease], object]) -> None:
         """One transaction under the lease. Raises LeaseLost."""

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 
-from bot.db.work import Work
 from bot.errors import LeaseLost
 from bot.posts import queue as post_queue
 from bot.posts import records as post_records
@@ -64,7 +63,7 @@ class Deliverer:
         now = self._means.now()
         self._doubles.settle()
         self._guard.look_at_closed()
-        with Work.reading(self._means.db, self._means.workspace_id, now) as work:
+        with self._means.reading() as work:
             stopped = post_records.stopped_reason(work) is not None
             self._guard.guests_may_read = post_records.guests_may_read(work)
             first = post_queue.first_at(work)
@@ -74,7 +73,7 @@ class Deliverer:
             return self._means.wall(self._retest_at) if self._retest_at else None
         if first is None or first > now:
             return _first(first, self._doubles.next_at())
-        with Work.reading(self._means.db, self._means.workspace_id, now) as work:
+        with self._means.reading() as work:
             self._working = hours.read(work)
         while not stopping():
             batch, held = self._pace.batch(), self._pace.held
@@ -184,7 +183,7 @@ class Deliverer:
 
     def _change(self, due: DuePost, place: str) -> bool:
         assert due.ts is not None
-        with Work.reading(self._means.db, self._means.workspace_id, self._means.now()) as work:
+        with self._means.reading() as work:
             shown = post_records.current(work, due)
         if shown is None:
             return False
@@ -209,7 +208,7 @@ class Deliverer:
             else:
                 self._failures.not_changed(due, place, outcome)
         except LeaseLost:
-            with Work.writing(self._means.db, self._means.workspace_id, self._means.now()) as work:
+            with self._means.writing() as work:
                 post_records.show_again(work, due)
             raise
         return True
@@ -242,15 +241,14 @@ class Deliverer:
         if self._retest_at > now:
             return False
         self._retest_at = None
-        with Work.writing(self._means.db, self._means.workspace_id, now) as work:
+        with self._means.writing() as work:
             post_records.resume(work)
         return True
 
     def _last_words(self) -> None:
         """Tell the admins that the workspace is stopped, if that still gets through. One try each, no second."""
-        now = self._means.now()
         for _ in ("opening the direct messages", "sending"):
-            with Work.reading(self._means.db, self._means.workspace_id, now) as work:
+            with self._means.reading() as work:
                 batch = post_queue.due(work, [DeliveryStep.SEND], (), prefixes=LAST_WORDS)
             for due in batch:
                 self._failures.stopped = False

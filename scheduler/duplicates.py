@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 
-from bot.db.work import Work
 from bot.errors import LeaseLost
 from bot.posts import records as post_records
 from bot.posts import unconfirmed
@@ -53,7 +52,7 @@ class Strays:
         A row that knows no message yet may still adopt ours, so it is left for later.
         """
         for stray in list(self._known):
-            with Work.reading(self._means.db, self._means.workspace_id, self._means.now()) as work:
+            with self._means.reading() as work:
                 ts, state = post_records.standing(work, stray.delivery_id)
             if ts is None and state != "dead":
                 continue
@@ -77,7 +76,7 @@ class Doubles:
 
     def next_at(self) -> datetime | None:
         """When the next one is to be looked for; None when none is in doubt."""
-        with Work.reading(self._means.db, self._means.workspace_id, self._means.now()) as work:
+        with self._means.reading() as work:
             first = unconfirmed.first_at(work)
         if first is None:
             return None
@@ -85,7 +84,7 @@ class Doubles:
 
     def settle(self) -> None:
         """Look for those whose moment has come, as far as the limits allow. Raises LeaseLost."""
-        with Work.reading(self._means.db, self._means.workspace_id, self._means.now()) as work:
+        with self._means.reading() as work:
             due = unconfirmed.due(work)
         for doubt in due:
             if not self._means.is_ready(REPLIES if doubt.thread_ts else HISTORY) or not self._means.is_ready(DELETE):

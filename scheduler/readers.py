@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.freshness import is_fresh
-from bot.db.work import Work
 from bot.posts.queue import DuePost
 from bot.slack.outcomes import Status
 from bot.story import share
@@ -84,7 +83,7 @@ class Readers:
         if isinstance(has_guests, Judgement):
             return has_guests
         del self._begun[channel]
-        with Work.writing(self._means.db, self._means.workspace_id, self._means.now()) as work:
+        with self._means.writing() as work:
             known = sorted(seen & self._guests.keys())
             channels.remember_members(work, channel, has_guests, known)
         return GUESTS if has_guests else CLEAR
@@ -108,7 +107,7 @@ class Readers:
         now = self._means.now()
         self._guests = {one: at for one, at in self._guests.items() if is_fresh(at, now, members.FRESH_FOR)}
         people = set(slack_ids) - self._apps
-        with Work.reading(self._means.db, self._means.workspace_id, now) as work:
+        with self._means.reading() as work:
             strange = share.strangers_among(work, people, is_fresh=True)
         return sorted(strange, key=lambda one: (one not in self._guests, one))
 
@@ -138,7 +137,7 @@ class Readers:
             return False
         self._cursor = (answer.data.get("response_metadata") or {}).get("next_cursor") or ""
         page = answer.data.get("members", [])
-        with Work.reading(self._means.db, self._means.workspace_id, self._means.now()) as work:
+        with self._means.reading() as work:
             stale = members.stale(work)
         self._learn([user for user in page if user["id"] in unknown or user["id"] in stale])
         return True
@@ -146,7 +145,7 @@ class Readers:
     def _learn(self, users: list[Mapping[str, Any]]) -> None:
         now = self._means.now()
         for start in range(0, len(users), CHUNK):
-            with Work.writing(self._means.db, self._means.workspace_id, now) as work:
+            with self._means.writing() as work:
                 team_id = workspaces.team_of(work)
                 for user in users[start : start + CHUNK]:
                     self._sort(user, team_id, now)

@@ -9,7 +9,7 @@ from bot.agenda.jobs import DueJob
 from bot.db.work import Work
 
 JobHandler = Callable[[Work, Sequence[DueJob]], None]
-"""(session, workspace id, the due jobs of this kind, now): look at the state as it is, post, schedule what comes next.
+"""Given the due jobs of its kind: look at the state as it is, post, schedule what comes next.
 
 A handler that has to wait puts its own job off (`jobs.reschedule`); one that does nothing about it lets it be done.
 """

@@ -26,10 +26,10 @@ LAST = 2000
 """Urgency: everything else that is due at the same moment comes first."""
 
 PageOf = Callable[[Work, Sequence[int]], None]
-"""(session, workspace id, ids of active accounts, now): look at these accounts and do what the night asks for."""
+"""Given the ids of active accounts: look at them and do what the night asks for."""
 
 FIRST: list[Callable[[Work], None]] = []
-"""(session, workspace id, now): what is done once as a night begins; bot/features.py fills it."""
+"""What is done once as a night begins; bot/features.py fills it."""
 
 PAGES: list[PageOf] = []
 """What is done to each page, in this order; bot/features.py fills it."""

@@ -39,13 +39,13 @@ def claim(work: Work, renewal_id: int, by_id: int) -> ActionResult:
     before = s.claimer
     if before is not None and is_fresh(s.claimed_at, work.now, RACE):
         raise Refused(f"{before.name} took this on a moment ago. Ask them first; in five minutes you can take it over.")
-    was_away = before is not None and s.is_away(before.slack_id, s.today(batch.office, work.now))
+    was_away = before is not None and s.is_away(before.slack_id, s.today(batch.ws, work.now))
     s = batch.change(s, claimed_by_id=by_id, claimed_at=work.now, touched_at=work.now)
     s = s._replace(claimer=Keeper(who.id, who.person.slack_id, who.person.name, None))
     jobs.cancel(work, {RenewalJob.UNCLAIMED, *idle.KINDS}, [s.subject])
     idle.watch(batch, s)
     code = Line.CLAIMED if before is None else Line.TOOK_OVER
-    event = batch.record(work.session, s, code, by_id, {"from": before.name} if before else {})
+    event = batch.record(s, code, by_id, {"from": before.name} if before else {})
     s = batch.refresh_card(s)
     batch.post_in_thread(
         s,
@@ -69,7 +69,7 @@ def release(work: Work, renewal_id: int, by_id: int) -> ActionResult:
         raise Refused(f"{before.name} is on {s.account}'s renewal by now, so there is nothing for you to let go.")
     s = batch.change(s, claimed_by_id=None, claimed_at=None, touched_at=work.now)
     s = s._replace(claimer=None)
-    event = batch.record(work.session, s, Line.RELEASED, by_id, {})
+    event = batch.record(s, Line.RELEASED, by_id, {})
     jobs.cancel(work, idle.KINDS, [s.subject])
     s = batch.refresh_card(unclaimed.start_over(batch, s))
     batch.post_in_thread(s, Line.RELEASED, str(event), {}, by=who.person)
@@ -89,8 +89,8 @@ def snooze(work: Work, renewal_id: int, by_id: int, until: date, reason: str) ->
     if not s.is_unsigned:
         raise Refused(f"{s.account}'s renewal is {s.outcome or s.stage} already. There is nothing to snooze.")
     try:
-        today = s.today(batch.office, work.now)
-        day = snooze_until(until, s.deadline, today, s.hours(batch.office).days_off)
+        today = s.today(batch.ws, work.now)
+        day = snooze_until(until, s.deadline, today, s.hours(batch.ws).days_off)
     except ValueError as unfit:
         raise Refused(str(unfit)) from unfit
     reason = reason.strip()
@@ -101,8 +101,8 @@ def snooze(work: Work, renewal_id: int, by_id: int, until: date, reason: str) ->
     s = batch.change(s, snoozed_until=day, snooze_reason=reason, **asleep)
     # Escalations stay where they are: one that falls due meanwhile is kept, and a later one comes in its own time.
     details = {"until": str(day), "reason": reason}
-    event = batch.record(work.session, s, Line.SNOOZED, by_id, details)
-    batch.schedule(schedule.snooze_end(batch.office, s, day, event, who.person.slack_id))
+    event = batch.record(s, Line.SNOOZED, by_id, details)
+    batch.schedule(schedule.snooze_end(batch.ws, s, day, event, who.person.slack_id))
     s = batch.refresh_card(s)
     batch.post_in_thread(s, Line.SNOOZED, str(event), details, by=who.person)
     return done(work, batch, s)

@@ -11,7 +11,6 @@ from bot.models import Member
 from bot.renewals import view
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.view import RenewalView
-from bot.workspace import context
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def opened(work: Work, renewal_id: int) -> tuple[RenewalBatch, RenewalView]:
     found = view.load(work, [renewal_id]).get(renewal_id)
     if found is None:
         raise Refused("This renewal is not there any more. Use /renewal to find the account's current one.")
-    return RenewalBatch(context.of(work), work.now), found
+    return RenewalBatch(work), found
 
 
 def acting(work: Work, member_id: int) -> Actor:
@@ -50,5 +49,5 @@ def acting(work: Work, member_id: int) -> Actor:
 
 def done(work: Work, batch: RenewalBatch, s: RenewalView) -> ActionResult:
     """Write what was collected."""
-    batch.write(work.session)
+    batch.write()
     return ActionResult(s.id, s.account_id, s.account, True)

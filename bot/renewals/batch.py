@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
-from sqlalchemy.orm import Session
 
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
@@ -26,7 +25,7 @@ from bot.renewals.facts import ThreadLine
 from bot.renewals.line_codes import Line
 from bot.renewals.line_codes import NoticeCode as NoticeCode
 from bot.renewals.view import RenewalView
-from bot.workspace import presence
+from bot.workspace import context, presence
 from bot.workspace.context import WorkspaceContext
 from bot.workspace.presence import Passed
 
@@ -35,8 +34,7 @@ from bot.workspace.presence import Passed
 class RenewalBatch:
     """Collects changes to renewals and what must be said about them. `write` puts all of it into the database."""
 
-    office: WorkspaceContext
-    now: datetime
+    work: Work
     by: str | None = None
     """The Slack id of whoever acts, if somebody does: what answers their act comes to them at once."""
     _changes: dict[int, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
@@ -53,6 +51,16 @@ class RenewalBatch:
     _acts: dict[int, tuple[Line, Person]] = field(default_factory=dict)
     _passed: list[Passed] = field(default_factory=list)
 
+    @property
+    def ws(self) -> WorkspaceContext:
+        """What holds for the workspace."""
+        return context.of(self.work)
+
+    @property
+    def now(self) -> datetime:
+        """The moment of all that it collects."""
+        return self.work.now
+
     def change(self, state: RenewalView, **values: Any) -> RenewalView:
         """The renewal with new values, which will be written."""
         self._changes[state.id].update(values)
@@ -65,7 +73,7 @@ class RenewalBatch:
         """Remember that the renewal has come to this step of escalation."""
         self._escalations.append(
             {
-                "workspace_id": self.office.workspace_id,
+                "workspace_id": self.work.workspace_id,
                 "renewal_id": state.id,
                 "step": step,
                 "occasion": occasion,
@@ -77,10 +85,10 @@ class RenewalBatch:
     def refresh_card(self, state: RenewalView) -> RenewalView:
         """Let the card show this state; the first time it is wanted is remembered. With nowhere to go there is none."""
         if state.carded_at is None:
-            if state.destination(self.office).place is None:
+            if state.destination(self.ws).place is None:
                 return state
             state = self.change(state, carded_at=self.now)
-            self.schedule(schedule.refresh(self.office, state, self.now))
+            self.schedule(schedule.refresh(self.ws, state, self.now))
         self._cards[state.id] = state
         return state
 
@@ -109,10 +117,10 @@ class RenewalBatch:
         """One line in the card's thread. One code and slot is one line, ever. With nowhere to go there is none."""
         if by is not None:
             self._acts[state.id] = (code, by)
-        to = state.destination(self.office)
+        to = state.destination(self.ws)
         if state.carded_at is None or to.place is None:
             return
-        dated = {"as_of": str(state.today(self.office, self.now)), **details}
+        dated = {"as_of": str(state.today(self.ws, self.now)), **details}
         facts = ThreadLine(code, state.account, by, mention, dated, state.id).to_facts()
         key = f"renewal:{state.id}:line:{code}:{slot}"
         self.by = by.slack_id if by else self.by
@@ -153,7 +161,7 @@ class RenewalBatch:
         if about in self._told:
             return
         self._told.add(about)
-        row = {"workspace_id": self.office.workspace_id, "renewal_id": state.id, "code": code.value, "slot": slot}
+        row = {"workspace_id": self.work.workspace_id, "renewal_id": state.id, "code": code.value, "slot": slot}
         self._notices.append({**row, "told_to": to, "details": dict(details)})
         self._readers.add(to)
 
@@ -167,15 +175,15 @@ class RenewalBatch:
         """One line of the account's story, for its timeline; nobody did it, time did."""
         self._events.append(self._event(state, kind, None, facts))
 
-    def record(self, session: Session, state: RenewalView, kind: str, by_id: int, facts: Mapping[str, Any]) -> int:
+    def record(self, state: RenewalView, kind: str, by_id: int, facts: Mapping[str, Any]) -> int:
         """What a person did, for the account's timeline; gives its id at once."""
         table = Event.__table__
         inserted = insert(table).values(self._event(state, kind, by_id, facts)).returning(table.c.id)  # type: ignore[arg-type]
-        return int(session.execute(inserted).scalar_one())
+        return int(self.work.session.execute(inserted).scalar_one())
 
     def _event(self, state: RenewalView, kind: str, by_id: int | None, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {
-            "workspace_id": self.office.workspace_id,
+            "workspace_id": self.work.workspace_id,
             "account_id": state.account_id,
             "renewal_id": state.id,
             "kind": kind,
@@ -184,26 +192,26 @@ class RenewalBatch:
             "facts": dict(facts),
         }
 
-    def write(self, session: Session) -> None:
+    def write(self) -> None:
         """Write everything: renewals, events, agenda, then the posts, whose cards name the next job."""
-        _update(Work(session, self.office.workspace_id, self.now), self._changes)
+        _update(self.work, self._changes)
         if self._events:
-            session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
+            self.work.session.connection().execute(insert(Event.__table__), self._events)  # type: ignore[arg-type]
         if self._escalations:
-            session.connection().execute(insert(Escalation.__table__), self._escalations)  # type: ignore[arg-type]
+            self.work.session.connection().execute(insert(Escalation.__table__), self._escalations)  # type: ignore[arg-type]
         if self._notices:
-            session.connection().execute(insert(EscalationNotice.__table__), self._notices)  # type: ignore[arg-type]
-        presence.pass_on(Work(session, self.office.workspace_id, self.now), self._passed)
-        agenda_jobs.reschedule(Work(session, self.office.workspace_id, self.now), self._moved)
-        agenda_jobs.schedule(Work(session, self.office.workspace_id, self.now), self._jobs)
-        readers = [escalations.due_for(self.office.workspace_id, to, self.now) for to in sorted(self._readers)]
-        agenda_jobs.schedule(Work(session, self.office.workspace_id, self.now), [*self._kept, *readers], keep=True)
-        shown = renewal_card.wanted(Work(session, self.office.workspace_id, self.now), list(self._cards.values()))
+            self.work.session.connection().execute(insert(EscalationNotice.__table__), self._notices)  # type: ignore[arg-type]
+        presence.pass_on(self.work, self._passed)
+        agenda_jobs.reschedule(self.work, self._moved)
+        agenda_jobs.schedule(self.work, self._jobs)
+        readers = [escalations.due_for(self.work.workspace_id, to, self.now) for to in sorted(self._readers)]
+        agenda_jobs.schedule(self.work, [*self._kept, *readers], keep=True)
+        shown = renewal_card.wanted(self.work, list(self._cards.values()))
         shown = [replace(card, by=self.by) for card in shown] if self.by else shown
-        relocate.leave_old_places(Work(session, self.office.workspace_id, self.now), shown)
-        outgoing.put(Work(session, self.office.workspace_id, self.now), [*shown, *self._said])
+        relocate.leave_old_places(self.work, shown)
+        outgoing.put(self.work, [*shown, *self._said])
         if self._acts:
-            escalations.settle(Work(session, self.office.workspace_id, self.now), self._acts)
+            escalations.settle(self.work, self._acts)
 
 
 def _update(work: Work, changes: Mapping[int, Mapping[str, Any]]) -> None:

@@ -165,6 +165,12 @@ def settle(work: Work, acts: Mapping[int, tuple[Line, Person]]) -> None:
     _change_rows(work, done)
 
 
+def forget_told(work: Work) -> None:
+    """Keep no row longer than its message says what became of it; what was told stands in the story."""
+    told = (EscalationNotice.workspace_id == work.workspace_id, EscalationNotice.told_at <= work.now - _SETTLED_FOR)
+    work.session.execute(delete(EscalationNotice).where(*told))
+
+
 def ask(work: Work, renewal_id: int, by: Person) -> str:
     """Ask who is on a renewal, else its owner, what is next; gives their name. Twice on one day is once.
 

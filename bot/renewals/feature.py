@@ -12,7 +12,7 @@ from bot.models import Contract, Renewal
 from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
 from bot.renewals import desk, listeners, timeline
-from bot.renewals.escalations import run_escalations
+from bot.renewals.escalations import forget_told, run_escalations
 from bot.renewals.idle import run_claim_free, run_claim_idle, run_quiet
 from bot.renewals.messages.card import render_renewal_card
 from bot.renewals.messages.escalations import render_escalations, render_question
@@ -88,6 +88,7 @@ FEATURE = Feature(
         ContactTakenBack: [listeners.on_contact_taken_back],
         ScoresComputed: [listeners.on_scores_computed],
     },
+    at_night=[forget_told],
     each_night=[review_page],
     replan=[replan_page],
 )

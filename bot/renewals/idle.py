@@ -22,14 +22,14 @@ KINDS = hanging_on(HangsOn.CLAIM)
 
 def watch(batch: RenewalBatch, s: RenewalView) -> None:
     """Look at a claim again when it has been left alone for long, and at silence near the deadline."""
-    batch.schedule(Job(RenewalJob.CLAIM_IDLE, s.subject, "", _asked_at(batch.office, s, batch.now)))
+    batch.schedule(Job(RenewalJob.CLAIM_IDLE, s.subject, "", _asked_at(batch.ws, s, batch.now)))
     watch_silence(batch, s)
 
 
 def watch_silence(batch: RenewalBatch, s: RenewalView) -> None:
     """Look at silence near the deadline, from the day on which it can have lasted long enough."""
-    if s.is_unsigned and s.deadline > s.today(batch.office, batch.now):
-        batch.schedule(Job(RenewalJob.QUIET, s.subject, "", _quiet_at(batch.office, s, batch.now)))
+    if s.is_unsigned and s.deadline > s.today(batch.ws, batch.now):
+        batch.schedule(Job(RenewalJob.QUIET, s.subject, "", _quiet_at(batch.ws, s, batch.now)))
 
 
 def is_begun(s: RenewalView) -> bool:
@@ -40,7 +40,7 @@ def is_begun(s: RenewalView) -> bool:
 def run_quiet(work: Work, rows: Sequence[DueJob]) -> None:
     """Near the deadline and no update for days, though it was begun: the manager hears, once for each silence."""
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         today = s.today(here, work.now)
         if not s.is_unsigned or today > s.deadline:
@@ -59,13 +59,13 @@ def run_quiet(work: Work, rows: Sequence[DueJob]) -> None:
             if notify.notify(batch, s, NoticeCode.QUIET, occasion, EscalationAudience.MANAGER):
                 batch.event(s, ESCALATED, {"step": "quiet", "to": EscalationAudience.MANAGER})
             batch.reschedule(row, s.hours(here).next_morning(work.now))
-    batch.write(work.session)
+    batch.write()
 
 
 def run_claim_idle(work: Work, rows: Sequence[DueJob]) -> None:
     """Someone has been on it for long without an update: ask them in the thread, and say when it is free again."""
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         if not s.is_unsigned or s.claimer is None:
             continue
@@ -86,13 +86,13 @@ def run_claim_idle(work: Work, rows: Sequence[DueJob]) -> None:
             details |= countdown(s, today)
             batch.post_in_thread(s, Line.CLAIM_IDLE, f"{work.now:%Y-%m-%d}", details, claimer.slack_id)
             batch.schedule(Job(RenewalJob.CLAIM_FREE, s.subject, "", free_at, 0, {"asked_at": work.now.isoformat()}))
-    batch.write(work.session)
+    batch.write()
 
 
 def run_claim_free(work: Work, rows: Sequence[DueJob]) -> None:
     """They were asked and did nothing: nobody is on it any more, the thread hears it, the escalation begins again."""
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         if not s.is_unsigned or s.claimer is None:
             continue
@@ -103,12 +103,12 @@ def run_claim_free(work: Work, rows: Sequence[DueJob]) -> None:
             batch.reschedule(row, s.hours(here).next_open(work.now))
         else:
             _free(batch, s, s.claimer)
-    batch.write(work.session)
+    batch.write()
 
 
 def _free(batch: RenewalBatch, s: RenewalView, claimer: Keeper) -> None:
-    today = s.today(batch.office, batch.now)
-    details = {"from": claimer.name, "since": str(_touched_on(batch.office, s)), **countdown(s, today)}
+    today = s.today(batch.ws, batch.now)
+    details = {"from": claimer.name, "since": str(_touched_on(batch.ws, s)), **countdown(s, today)}
     s = batch.change(s, claimed_by_id=None, claimed_at=None)
     s = s._replace(claimer=None)
     s = unclaimed.start_over(batch, s)

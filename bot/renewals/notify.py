@@ -54,7 +54,7 @@ def notify(
 
     `due` is the job that kept it until now, if it was kept; `more` is what its sentences may use beside `details`.
     """
-    here = batch.office
+    here = batch.ws
     line = _in_line(here, s, audience)
     if not line:
         return False
@@ -84,9 +84,9 @@ def notify(
 
 def tell_nobody_there(batch: RenewalBatch, s: RenewalView, slot: str) -> None:
     """Nobody who would be told is there: admins hear at once, once for each reason to speak."""
-    today = s.today(batch.office, batch.now)
+    today = s.today(batch.ws, batch.now)
     away = {"away_until": str(s.owner.away_until)} if s.owner and still_away(s.owner.away_until, today) else {}
-    for admin in batch.office.people.admins(batch.now):
+    for admin in batch.ws.people.admins(batch.now):
         batch.notify(s, NoticeCode.UNHEARD, slot, {**details(batch, s), **away}, admin.slack_id)
 
 
@@ -95,7 +95,7 @@ def mention(batch: RenewalBatch, s: RenewalView) -> tuple[str | None, dict[str, 
 
     Who is on it, else the owner; while they are away and it cannot wait for them, who stands in; None when it waits.
     """
-    here, now = batch.office, batch.now
+    here, now = batch.ws, batch.now
     known = [(one.slack_id, absent(here, one.slack_id, one.away_until, now)) for one in (s.claimer, s.owner) if one]
     there = next((slack_id for slack_id, away in known if away is None), None)
     if there is not None or not known:
@@ -117,7 +117,7 @@ def mention(batch: RenewalBatch, s: RenewalView) -> tuple[str | None, dict[str, 
 def run_notice(work: Work, rows: Sequence[DueJob]) -> None:
     """Someone is back: tell them what they could not be told, unless its reason has gone."""
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     states = view.load(work, [row.subject_id for row in rows])
     for row in rows:
         s = states.get(row.subject_id)
@@ -128,12 +128,12 @@ def run_notice(work: Work, rows: Sequence[DueJob]) -> None:
             notify(batch, s, code, row.facts["slot"], audience, row, row.facts.get("more"))
         else:
             batch.reschedule(row, s.hours(here).next_open(work.now))
-    batch.write(work.session)
+    batch.write()
 
 
 def details(batch: RenewalBatch, s: RenewalView) -> dict[str, str]:
     """What the sentences of a notice may use."""
-    hours = s.hours(batch.office)
+    hours = s.hours(batch.ws)
     return {
         "rung": "" if s.rung is None else str(s.rung),
         "stage": s.stage,
@@ -142,7 +142,7 @@ def details(batch: RenewalBatch, s: RenewalView) -> dict[str, str]:
         "claimed_by": s.claimer.name if s.claimer else "",
         "renewal_date": str(s.renewal_date),
         "touched_on": str(hours.day(s.touched_at)) if s.touched_at else "",
-        **countdown(s, s.today(batch.office, batch.now)),
+        **countdown(s, s.today(batch.ws, batch.now)),
     }
 
 
@@ -195,7 +195,7 @@ def _instead(
     batch: RenewalBatch, s: RenewalView, audience: EscalationAudience, line: Sequence[Recipient]
 ) -> Recipient | None:
     """Who hears of it while the first in line is away: their stand-in, for a manager theirs, then the next in line."""
-    here, first = batch.office, line[0]
+    here, first = batch.ws, line[0]
     look = here.people.awake_for if audience is EscalationAudience.OWNER else here.people.in_line
     found = look(first.place, batch.now)
     if found is not None:
@@ -233,7 +233,7 @@ def _keep(
 
 def alert_undeliverable(work: Work, batch: RenewalBatch, s: RenewalView) -> None:
     """Tell each admin once, ever, that cards have nowhere to go; the first such account is the example."""
-    workspace_id = batch.office.workspace_id
+    workspace_id = batch.ws.workspace_id
     admins = work.session.scalars(
         select(Member.slack_id).where(
             Member.workspace_id == workspace_id, Member.role == "admin", Member.is_outsider.is_(False)

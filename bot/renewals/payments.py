@@ -21,7 +21,7 @@ _OWED = (Stage.SIGNED, Stage.INVOICED)
 
 def plan_money(batch: RenewalBatch, s: RenewalView) -> None:
     """What is asked for after a signature or an invoice, some working days later, and when silence is told."""
-    here, now = batch.office, batch.now
+    here, now = batch.ws, batch.now
     days = schedule.policy_of(here, s).money_reminder_working_days
     ask_at = s.hours(here).next_morning(now, days)
     kind = RenewalJob.ASK_INVOICED if s.stage == Stage.SIGNED else RenewalJob.ASK_PAID
@@ -44,7 +44,7 @@ def run_ask_paid(work: Work, rows: Sequence[DueJob]) -> None:
 def run_unpaid(work: Work, rows: Sequence[DueJob]) -> None:
     """Long after the renewal date and still not paid: owner and manager are told, once."""
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         if s.closed_at is not None or s.stage not in _OWED or s.was_notified("unpaid", ""):
             continue
@@ -62,12 +62,12 @@ def run_unpaid(work: Work, rows: Sequence[DueJob]) -> None:
         ]
         if told:
             batch.event(s, ESCALATED, {"step": "unpaid", "to": told[-1]})
-    batch.write(work.session)
+    batch.write()
 
 
 def _ask(work: Work, rows: Sequence[DueJob], stage: Stage, code: Line) -> None:
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         if s.closed_at is not None or s.stage != stage:
             continue
@@ -82,4 +82,4 @@ def _ask(work: Work, rows: Sequence[DueJob], stage: Stage, code: Line) -> None:
             details |= {"since": str(s.renewal_date), "by_itself": "yes"}
         to, away = notify.mention(batch, s)
         batch.post_in_thread(s, code, f"{s.stage_at:%Y-%m-%dT%H%M%S}", {**details, **away}, to)
-    batch.write(work.session)
+    batch.write()

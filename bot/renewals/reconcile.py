@@ -113,7 +113,7 @@ def _announce(work: Work, plan: GroupPlan, new_ids: Sequence[int]) -> None:
     jobs.cancel(work, {*schedule.LADDER, RenewalJob.SNOOZE_END}, _subjects(plan.ended))
     touched = {*new_ids, *plan.changed, *plan.regrouped, *plan.ended}
     states = view.load(work, sorted(touched))
-    batch = RenewalBatch(ws, work.now)
+    batch = RenewalBatch(work)
     for renewal_id, s in states.items():
         if renewal_id in plan.ended:
             _end(batch, s, plan.ended[renewal_id])
@@ -127,7 +127,7 @@ def _announce(work: Work, plan: GroupPlan, new_ids: Sequence[int]) -> None:
             batch.schedule(schedule.term_end(ws, s))
         if s.carded_at is not None:
             batch.refresh_card(s)
-    batch.write(work.session)
+    batch.write()
 
 
 def _end(batch: RenewalBatch, s: RenewalView, outcome: str) -> None:
@@ -161,7 +161,7 @@ def restart_ladder(batch: RenewalBatch, s: RenewalView) -> RenewalView:
     What was said for an old deadline is not held against a later one. The caller has cancelled what was scheduled
     before (`schedule.LADDER`).
     """
-    office, now = batch.office, batch.now
+    office, now = batch.ws, batch.now
     reached = schedule.rung_reached(office, s, s.today(office, now))
     if s.rung is not None:
         s = batch.change(s, rung=None if reached is None else max(s.rung, reached))

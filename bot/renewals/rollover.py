@@ -84,7 +84,7 @@ def roll(
     for s in states:
         own = contracts.get(s.id, [])
         values = shares(own, final_values(s)) if with_proposed_value else {}
-        today = s.today(batch.office, batch.now)
+        today = s.today(batch.ws, batch.now)
         signed = _signed_terms(s, own, today) if with_proposed_value else {}
         terms = {c.id: next_term(c, today, signed.get(c.id)) for c in own}
         gone: dict[str, Any] = {**card.keep_lines(lines.get(s.id, [])), "rolled_contracts": [c.id for c in own]}
@@ -110,7 +110,7 @@ def agree(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
         work.session,
         _AGREE,
         [
-            {"of": batch.office.workspace_id, "contract": contract, "new_value": value, "new_currency": currency}
+            {"of": batch.ws.workspace_id, "contract": contract, "new_value": value, "new_currency": currency}
             for contract, (value, currency) in values.items()
         ],
     )

@@ -30,7 +30,7 @@ def run_rung(work: Work, rows: Sequence[DueJob]) -> None:
     snoozed, that is kept for its end.
     """
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     firsts: list[FirstCard] = []
     for row, s in load_due(work, rows):
         if not s.is_unsigned or s.today(here, work.now) >= s.renewal_date:
@@ -56,23 +56,23 @@ def run_rung(work: Work, rows: Sequence[DueJob]) -> None:
     for first in today:
         _speak(batch, first.state)
     batch.put_off(later)
-    batch.write(work.session)
+    batch.write()
 
 
 def run_refresh(work: Work, rows: Sequence[DueJob]) -> None:
     """Keep a card's countdown true. An update of a message notifies nobody."""
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     for _, s in load_due(work, rows):
         if s.carded_at is not None and (s.is_unsigned or s.stage == Stage.PAID):
             batch.refresh_card(s)
             # Of a paid one it is the day after the payment, when nothing can be undone any more.
             batch.schedule(schedule.refresh(here, s, work.now) if s.is_unsigned else None)
-    batch.write(work.session)
+    batch.write()
 
 
 def _speak(batch: RenewalBatch, s: RenewalView) -> None:
-    here, now = batch.office, batch.now
+    here, now = batch.ws, batch.now
     today = s.today(here, now)
     rung = schedule.rung_now(here, s, today)
     batch.schedule(schedule.following_rung(here, s, now))
@@ -102,7 +102,7 @@ def _is_quiet(here: WorkspaceContext, s: RenewalView, now: datetime) -> bool:
 
 
 def _tell_unmoved(batch: RenewalBatch, s: RenewalView, rung: int, since: date | None, today: date) -> RenewalView:
-    here = batch.office
+    here = batch.ws
     stage = Stage(s.stage)
     moved_on = None if stage is Stage.UPCOMING else s.hours(here).day(s.stage_at)
     audience = stage_unmoved(rung, stage, moved_on, since, schedule.policy_of(here, s))
@@ -133,7 +133,7 @@ def wait_or_stand_in(batch: RenewalBatch, s: RenewalView, row: DueJob, reader: C
     Else a card that has no reader yet, or whose stand-in is away too, goes to who is there, which the returned state
     knows; of a card that the owner has already, that person is told by a notice (None). With nobody there, admins hear.
     """
-    here, now = batch.office, batch.now
+    here, now = batch.ws, batch.now
     today = s.today(here, now)
     if reader.slack_id != s.owner_slack and not s.is_away(s.owner_slack, today):
         return batch.change(s, stand_in=None, stand_in_for=None)

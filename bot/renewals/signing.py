@@ -15,7 +15,6 @@ from bot.renewals.batch import RenewalBatch
 from bot.renewals.rollover import final_values, next_term, running
 from bot.renewals.rules.terms import next_renewal
 from bot.renewals.view import RenewalView
-from bot.workspace import context
 
 LONGEST = 1200
 """Months."""
@@ -38,12 +37,12 @@ def shown(work: Work, renewal_id: int) -> FinalTerms | None:
         return None
     if s.term_starts is not None and s.term_ends is not None:
         return FinalTerms(final_values(s), s.final_term_months or s.term_months, s.term_starts, s.term_ends)
-    return proposed(work, RenewalBatch(context.of(work), work.now), s)
+    return proposed(work, RenewalBatch(work), s)
 
 
 def proposed(work: Work, batch: RenewalBatch, s: RenewalView) -> FinalTerms:
     """What is signed when nobody says otherwise: what was proposed, or they pay now, for the term that follows."""
-    today = s.today(batch.office, batch.now)
+    today = s.today(batch.ws, batch.now)
     own = running(work, [s.id]).get(s.id, [])
     ends, months = min(
         (next_term(c, today) for c in own),

@@ -16,7 +16,7 @@ from bot.workspace import context
 def run_snooze_end(work: Work, rows: Sequence[DueJob]) -> None:
     """Wake a renewal. A snooze that was changed since, or has lost its renewal, ends in silence."""
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         if s.snoozed_until is None or s.snoozed_until > s.today(here, work.now):
             continue
@@ -24,11 +24,11 @@ def run_snooze_end(work: Work, rows: Sequence[DueJob]) -> None:
             batch.reschedule(row, s.hours(here).next_open(work.now))
             continue
         _wake(batch, s, row)
-    batch.write(work.session)
+    batch.write()
 
 
 def _wake(batch: RenewalBatch, s: RenewalView, row: DueJob) -> None:
-    here = batch.office
+    here = batch.ws
     today = s.today(here, batch.now)
     details = {"until": str(s.snoozed_until), "reason": s.snooze_reason, **countdown(s, today)}
     rung = schedule.rung_now(here, s, today)

@@ -56,7 +56,7 @@ def part(work: Work, batch: RenewalBatch, s: RenewalView, contracts: Sequence[Ro
     work.session.execute(
         insert(Renewal.__table__).values(  # type: ignore[arg-type]
             id=new_id,
-            workspace_id=batch.office.workspace_id,
+            workspace_id=batch.ws.workspace_id,
             account_id=s.account_id,
             stage=Stage.UPCOMING.value,
             stage_at=batch.now,
@@ -70,7 +70,7 @@ def part(work: Work, batch: RenewalBatch, s: RenewalView, contracts: Sequence[Ro
     )
     work.session.execute(
         update(Contract)
-        .where(Contract.workspace_id == batch.office.workspace_id, Contract.id.in_([c.id for c in contracts]))
+        .where(Contract.workspace_id == batch.ws.workspace_id, Contract.id.in_([c.id for c in contracts]))
         .values(renewal_id=new_id)
     )
     return s._replace(id=new_id, stage=Stage.UPCOMING.value, stage_at=batch.now, **own)

@@ -37,7 +37,7 @@ Ready = tuple[DueJob, RenewalView]
 def run_term_end(work: Work, rows: Sequence[DueJob]) -> None:
     """A renewal date has come. What renews by itself, and what was signed, goes on to its next term."""
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     ready: list[Ready] = []
     firsts: list[FirstCard] = []
     lost: list[RenewalView] = []
@@ -57,7 +57,7 @@ def run_term_end(work: Work, rows: Sequence[DueJob]) -> None:
     batch.put_off(later)
     end_lost(work, batch, lost)
     went_on = _end_terms(work, batch, [*ready, *((first.due, first.state) for first in today)])
-    batch.write(work.session)
+    batch.write()
     plan_accounts(work, [s.account_id for s in went_on])
 
 
@@ -71,7 +71,7 @@ def _end_terms(work: Work, batch: RenewalBatch, ready: Sequence[Ready]) -> list[
         if not s.is_unsigned:
             signed.append(s)
             continue
-        today, own = s.today(batch.office, batch.now), contracts.get(s.id, [])
+        today, own = s.today(batch.ws, batch.now), contracts.get(s.id, [])
         rolls = [c for c in own if renews_by_itself(Stage(s.stage), c.auto_renew, c.renewal_date, today)]
         rest = [c for c in own if c not in rolls]
         if rolls and rest:
@@ -107,13 +107,13 @@ def _wait_for_rest(
     if is_moved and min(c.renewal_date for c in rest) != s.renewal_date:
         return
     if not rest or any(not c.auto_renew and c.renewal_date <= today for c in rest):
-        if s.destination(batch.office).place is None:
-            batch.reschedule(row, s.hours(batch.office).next_morning(batch.now))
+        if s.destination(batch.ws).place is None:
+            batch.reschedule(row, s.hours(batch.ws).next_morning(batch.now))
             notify.alert_undeliverable(work, batch, s)
             return
         tell_overdue(batch, s, today)
     if later := [c.renewal_date for c in rest if c.auto_renew and c.renewal_date > today]:
-        batch.schedule(schedule.contract_end(batch.office, s, min(later)))
+        batch.schedule(schedule.contract_end(batch.ws, s, min(later)))
 
 
 def _tell_rolled(batch: RenewalBatch, s: RenewalView) -> None:
@@ -144,7 +144,7 @@ def end_lost(work: Work, batch: RenewalBatch, lost: Sequence[RenewalView]) -> No
     """End the contracts of lost renewals whose day has come; the others get a job on theirs."""
     if not lost:
         return
-    here, now = batch.office, batch.now
+    here, now = batch.ws, batch.now
     left = _end_passed(work, {s.id: s.today(here, now) for s in lost})
     for s in lost:
         if s.id in left:
@@ -177,7 +177,7 @@ def _end_passed(work: Work, today_of: Mapping[int, date]) -> dict[int, date]:
 def run_overdue(work: Work, rows: Sequence[DueJob]) -> None:
     """Days after the renewal date and still nothing signed: tell more people than the last time."""
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         today = s.today(here, work.now)
         if not s.is_unsigned or not is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today):
@@ -189,12 +189,12 @@ def run_overdue(work: Work, rows: Sequence[DueJob]) -> None:
             notify.alert_undeliverable(work, batch, s)
         else:
             tell_overdue(batch, s, today)
-    batch.write(work.session)
+    batch.write()
 
 
 def tell_overdue(batch: RenewalBatch, s: RenewalView, today: date) -> None:
     """Tell the mark that is reached, once. A first card says it itself; nobody else is told before it was read."""
-    here = batch.office
+    here = batch.ws
     batch.schedule(schedule.following_overdue(here, s, batch.now))
     marks = schedule.policy_of(here, s).overdue_days
     repeated, _ = overdue_again(s.renewal_date, today, schedule.policy_of(here, s), s.hours(here).days_off)

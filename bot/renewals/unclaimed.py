@@ -19,7 +19,7 @@ _STEPS = (EscalationAudience.OWNER, EscalationAudience.MANAGER)
 
 def plan_unclaimed(batch: RenewalBatch, s: RenewalView, rung: int) -> None:
     """After a rung that escalates: what happens if nobody is on it some working days later."""
-    policy = schedule.policy_of(batch.office, s)
+    policy = schedule.policy_of(batch.ws, s)
     if s.claimed_by_id is None and escalates_unclaimed(rung, policy):
         step = next((step for step in _STEPS if not s.was_notified(f"unclaimed_{step}", _occasion(s))), None)
         if step is not None:
@@ -29,7 +29,7 @@ def plan_unclaimed(batch: RenewalBatch, s: RenewalView, rung: int) -> None:
 def run_unclaimed(work: Work, rows: Sequence[DueJob]) -> None:
     """Some working days after a rung: tell the owner, and later the manager, unless someone is on it by now."""
     here = context.of(work)
-    batch = RenewalBatch(here, work.now)
+    batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         step = EscalationAudience(row.facts["step"])
         has_reason = s.is_unsigned and s.claimed_by_id is None
@@ -45,7 +45,7 @@ def run_unclaimed(work: Work, rows: Sequence[DueJob]) -> None:
             _tell_owner(batch, s)
         else:
             _tell_manager(batch, s)
-    batch.write(work.session)
+    batch.write()
 
 
 def start_over(batch: RenewalBatch, s: RenewalView) -> RenewalView:
@@ -63,20 +63,20 @@ def _mark(batch: RenewalBatch, s: RenewalView, step: EscalationAudience) -> Rene
 
 
 def _step(batch: RenewalBatch, s: RenewalView, step: EscalationAudience, rung: int) -> Job:
-    policy = schedule.policy_of(batch.office, s)
+    policy = schedule.policy_of(batch.ws, s)
     days = policy.escalate_owner_after if step is EscalationAudience.OWNER else policy.escalate_manager_after
-    at = s.hours(batch.office).next_morning(batch.now, days)
+    at = s.hours(batch.ws).next_morning(batch.now, days)
     return Job(RenewalJob.UNCLAIMED, s.subject, f"{step}:{rung}", at, 0, {"step": step})
 
 
 def _tell_owner(batch: RenewalBatch, s: RenewalView) -> None:
-    today = s.today(batch.office, batch.now)
+    today = s.today(batch.ws, batch.now)
     s = batch.refresh_card(_mark(batch, s, EscalationAudience.OWNER))
     following = _step(batch, s, EscalationAudience.MANAGER, s.rung or 0)
-    told_next = notify.next_recipient(batch.office, s, EscalationAudience.MANAGER)
+    told_next = notify.next_recipient(batch.ws, s, EscalationAudience.MANAGER)
     details = {"rung": str(s.rung or ""), **countdown(s, today)}
     if told_next:
-        next_on = s.hours(batch.office).day(following.due_at)
+        next_on = s.hours(batch.ws).day(following.due_at)
         details |= {"next": told_next, "next_on": str(next_on)}
     to, away = notify.mention(batch, s)
     batch.post_in_thread(s, Line.UNCLAIMED, _occasion(s), {**details, **away}, to)

@@ -146,10 +146,10 @@ def undo_paid(work: Work, renewal_id: int, by_id: int) -> ActionResult:
         **{one.name: getattr(kept.rolled, one.name) for one in fields(Rolled)},
     )
     details = {"stage": s.stage}
-    event = batch.record(work.session, s, Line.PAID_UNDONE, by_id, details)
+    event = batch.record(s, Line.PAID_UNDONE, by_id, details)
     s = batch.refresh_card(s)
     batch.post_in_thread(s, Line.PAID_UNDONE, str(event), details, by=who.person)
-    batch.write(work.session)
+    batch.write()
     plan_accounts(work, [s.account_id])
     return ActionResult(s.id, s.account_id, s.account, True)
 
@@ -175,7 +175,7 @@ def just_paid(work: Work, account_id: int, account: str) -> list[JustPaid]:
 def _too_late(batch: RenewalBatch, s: RenewalView) -> str:
     if s.paid_at is None:
         return f"{s.account}'s renewal was closed before payments could be taken back. It stays as it is."
-    zone = s.hours(batch.office).zone
+    zone = s.hours(batch.ws).zone
     on = spoken_day(local_date(s.paid_at, zone), local_date(batch.now, zone))
     return (
         f"{s.account}'s renewal was marked paid on {on}. That can be undone for one day, and it has passed. "

@@ -44,7 +44,7 @@ def change(work: Work, renewal_id: int, by_id: int, wanted: RenewalChange) -> Ac
         return ActionResult(s.id, s.account_id, s.account, False)
     if s.closed_at is not None and s.stage != Stage.LOST:
         raise Refused(f"This renewal of {s.account} is over. Use /renewal to find the current one.")
-    if errors := validate(s, wanted, s.today(batch.office, work.now)):
+    if errors := validate(s, wanted, s.today(batch.ws, work.now)):
         raise FieldErrors(errors)
     stage = Stage(wanted.stage) if wanted.stage and wanted.stage != s.stage else None
     values = {name: value for name, value in _values(s, wanted).items() if value != getattr(s, name)}
@@ -60,7 +60,7 @@ def change(work: Work, renewal_id: int, by_id: int, wanted: RenewalChange) -> Ac
     s = _tell(work, batch, before, s, moved_to, who)
     if stage is not None:
         s = _follow(work, batch, before, s)
-    batch.write(work.session)
+    batch.write()
     if stage is not None or moved_to is not None:
         # Planning sees the new dates and values, and moves deadline, ladder and neighbours with them.
         plan_accounts(work, [s.account_id])
@@ -105,7 +105,7 @@ def _move(work: Work, batch: RenewalBatch, s: RenewalView, to: date, who: Actor)
     if own:
         work.session.connection().execute(
             update(table)  # type: ignore[arg-type]
-            .where(is_row(table.c, batch.office.workspace_id, bindparam("contract")))
+            .where(is_row(table.c, batch.ws.workspace_id, bindparam("contract")))
             .values(renewal_date=bindparam("new_date"), deadline=bindparam("new_deadline"), moved_by_id=who.id),
             [
                 {
@@ -127,7 +127,7 @@ def _tell(
         details |= {"renewal_date": str(moved_to), "renewal_date_before": str(before.renewal_date)}
     codes = {Stage.SIGNED: Line.SIGNED, Stage.INVOICED: Line.INVOICED, Stage.PAID: Line.WON, Stage.LOST: Line.LOST}
     code = Line.UPDATED if s.stage == before.stage else codes.get(Stage(s.stage), Line.UPDATED)
-    event = batch.record(work.session, s, code, who.id, details)
+    event = batch.record(s, code, who.id, details)
     if s.stage == Stage.PAID:
         s = undo_payment.remembered(work, batch, before, _roll, s, who)
         details |= {"next_renewal_date": str(s.next_renewal_date or ""), **unshared(s)}
@@ -200,7 +200,7 @@ def _forget(work: Work, batch: RenewalBatch, s: RenewalView, kinds: Collection[s
 
 def _lose(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
     """Its contracts run until their dates and end there; one whose next term began already ends now."""
-    workspace_id = batch.office.workspace_id
+    workspace_id = batch.ws.workspace_id
     until = work.session.scalar(
         select(func.max(Contract.renewal_date)).where(
             Contract.workspace_id == workspace_id, Contract.renewal_id == s.id
@@ -222,7 +222,7 @@ def _reopen(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
     _forget(work, batch, s, hanging_on(HangsOn.DEADLINE | HangsOn.PAYMENT))
     work.session.execute(
         update(Contract)
-        .where(Contract.workspace_id == batch.office.workspace_id, Contract.renewal_id == s.id)
+        .where(Contract.workspace_id == batch.ws.workspace_id, Contract.renewal_id == s.id)
         .values(status="active")
     )
     s = batch.change(s, closed_at=None, outcome=None, signed_at=None, invoiced_at=None)

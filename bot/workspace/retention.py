@@ -46,7 +46,7 @@ CHUNK = 5000
 NIGHT = time(3)
 
 Prune = Callable[[Work, Retention, int], int | None]
-"""(session, workspace id, retention, now, last id of the chunk before): the last id of this chunk, None at the end."""
+"""Given the retention and the last id of the chunk before: the last id of this chunk, None at the end."""
 
 
 def plan_prune(work: Work) -> None:

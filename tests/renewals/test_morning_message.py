@@ -179,6 +179,17 @@ def test_a_row_that_is_settled_says_so_in_its_place_and_asks_anew_when_it_is_let
     assert "✅" not in render("escalations", told(scene)[0].facts).text
 
 
+def test_a_row_is_forgotten_once_its_message_no_longer_says_what_became_of_it(any_scene: Scene) -> None:
+    risky(any_scene)
+    left = []
+    for moment in (at(9, 3), at(10, 3)):
+        with Work.writing(any_scene.db, any_scene.workspace, moment) as work:
+            escalations.forget_told(work)
+            left.append(len(work.session.scalars(work.select(EscalationNotice)).all()))
+    assert left == [1, 0]
+    assert len(told(any_scene)) == 1
+
+
 def test_who_is_asked_reads_who_asks_and_the_row_says_it_was_asked_once(scene: Scene) -> None:
     renewal = risky(scene)
     helen = Person(scene.manager.slack_id, scene.manager.name)
