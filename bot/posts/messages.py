@@ -38,7 +38,7 @@ def render_channel_closed(facts: Mapping[str, Any]) -> Message:
         came = f"Another company reads {channel} now."
     else:
         named = text.listed([text.name(name) for name in facts["guests"]])
-        came = f"{named or 'A guest'} reads {channel} now, and is not of the team."
+        came = f"{named or 'A guest'} reads {channel} now, and is not on your team."
     taken = text.count(facts["cards"], "message") + " of yours"
     if facts["lines"]:
         taken += f" and {text.count(facts['lines'], 'line')} in threads"
@@ -48,7 +48,7 @@ def render_channel_closed(facts: Mapping[str, Any]) -> Message:
     parts = [blocks.section(f"{came} {out}"), blocks.context(then)]
     words = f"{came} {out} {then}"
     if facts.get("allowed_by"):
-        allowed = f"Guests may read here by now: {text.mention(facts['allowed_by'])} allowed it."
+        allowed = f"Guests may read here now: {text.mention(facts['allowed_by'])} allowed it."
         return message(f"{words} {allowed}", [*parts, blocks.section(allowed)])
     if facts["why"] == "guest" and facts["may_allow"]:
         parts.append(blocks.actions(blocks.button("Guests may read here", ActionId.LET_GUESTS_READ, facts["channel"])))

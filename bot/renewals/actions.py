@@ -66,7 +66,7 @@ def release(work: Work, renewal_id: int, by_id: int) -> ActionResult:
     if before is None:
         return ActionResult(s.id, s.account_id, s.account, False)
     if before.id != by_id:
-        raise Refused(f"{before.name} is on {s.account}'s renewal by now, so there is nothing for you to let go.")
+        raise Refused(f"{before.name} is on {s.account}'s renewal now, so there is nothing for you to let go.")
     s = batch.change(s, claimed_by_id=None, claimed_at=None, touched_at=work.now)
     s = s._replace(claimer=None)
     event = batch.record(s, Line.RELEASED, by_id, {})

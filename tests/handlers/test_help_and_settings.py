@@ -119,6 +119,24 @@ def test_cards_come_back_where_guests_may_read_from_now_on(world: World) -> None
     assert "Acme Robotics" in world.card("C0ACME", DANA)["text"]
 
 
+@pytest.mark.parametrize("role", ["rep", "manager"])
+def test_an_owner_who_may_allow_it_lets_guests_read_where_they_were_told_of_one(both: World, role: str) -> None:
+    with Work.writing(both.bot.db, both.bot.workspace_id, NOW) as work:
+        members.set_role(work, DANA, role)
+    both.post("member", user=KIM, channel="C0ACME", present=True)
+    both.settle()
+    [told] = [m for m in both.direct(DANA) if "not on your team" in m["text"]]
+    if role == "rep":
+        assert button_ids(told) == []
+        return
+    direct = next(c["id"] for c in both.get("state")["channels"] if c["is_im"] and DANA in c["members"])
+    both.press(DANA, direct, told, button_ids(told)[0])
+    both.settle()
+    [told] = [m for m in both.direct(DANA) if "not on your team" in m["text"]]
+    assert f"Guests may read here now: <@{DANA}> allowed it." in told["text"] and button_ids(told) == []
+    assert "Acme Robotics" in both.card("C0ACME", DANA)["text"]
+
+
 def test_a_channel_of_which_slack_does_not_say_who_reads_it_is_refused(world: World) -> None:
     world.command(HELEN, "C0ACME", "/retention settings")
     _press(world, HELEN, "settings.channels")
