@@ -263,7 +263,7 @@ def test_no_screen_calls_a_passed_day_a_deadline() -> None:
     for message in (render("renewal_card", late.to_facts()), render("digest", digest.to_facts()), my_renewals(desk)):
         assert "⛔ 341 days overdue" in message.text and "eadline Fri 2 Jan" not in message.text
     signed = Desk(TODAY, (DeskLine(1, "Acme", "2026-01-02", "signed", True, {}, 0, "2027-02-06"),), 1)
-    assert "The new term begins Sat 6 Feb 2027." in my_renewals(signed).text
+    assert "✍️ Acme: signed · value not known · new term begins Sat 6 Feb 2027." in my_renewals(signed).text
 
 
 def test_buttons_of_a_line_are_those_of_its_renewal() -> None:

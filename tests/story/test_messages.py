@@ -13,7 +13,19 @@ from bot.core.person import Person
 from bot.digests.facts import Digest, Hurting
 from bot.digests.messages import render_digest
 from bot.handoffs.rules import Direction
-from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
+from bot.home.facts import (
+    AccountRow,
+    Figure,
+    HandoffToAccept,
+    Home,
+    PersonRow,
+    PulseToAnswer,
+    StepDue,
+    TeamDesk,
+    TeamRow,
+    Tour,
+    Wishes,
+)
 from bot.home.forms import Wanted, settings_form
 from bot.home.messages import closed_home, home_view
 from bot.plans.forms import PlanForm, plan_form
@@ -167,13 +179,23 @@ def test_a_desk_fits_and_pings_nobody(name: str, plain: bool) -> None:
         tuple(PersonRow(name, 1, 2, 3, 4, 5, TODAY, TODAY) for _ in range(50)),
         "Europe/London",
         Wishes("09:00", "17:00", True, "daily", TODAY),
-        True,
+        is_first=True,
     )
     full = replace(
         home,
         handoffs=tuple(HandoffToAccept(n, name, Direction.TO_SUPPORT, name, TODAY, name, TODAY) for n in range(5)),
         people=tuple(replace(p, values={"EUR": "114000.50", "NOK": "640000"}, unknown_values=1) for p in home.people),
         people_total=60,
+        name=name,
+        tour=Tour(has_touch=True),
+        team=TeamDesk(
+            Figure(500, dict.fromkeys(("EUR", "NOK", "USD", "CHF", "JPY", "BRL"), "123456.78"), 3),
+            Figure(1, {"EUR": "1"}),
+            500,
+            50,
+            tuple(TeamRow(replace(lines[0], forecast="at_risk"), name, 47, "poor") for _ in range(50)),
+            900,
+        ),
     )
     check_view(home_view(full, plain), "home")
     view = home_view(home, plain)

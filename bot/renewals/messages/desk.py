@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from slackblocks.blocks import Block as KitBlock
 
-from bot.renewals.rules.desk import Desk, DeskLine, step_for
+from bot.renewals.messages.status import date_words, headed, value_words
+from bot.renewals.rules.desk import Desk, DeskLine, status_on, step_for
 from bot.renewals.rules.stages import Stage, is_unsigned, label
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
@@ -18,8 +19,8 @@ def my_renewals(desk: Desk) -> Message:
     if not desk.lines:
         return message(NOTHING, [blocks.section(NOTHING)])
     intro = _intro(desk)
-    spoken = " ".join(f"{line.account}: {_step(line, desk.as_of)}" for line in desk.lines)
-    return message(text.typed(f"{intro} {spoken}", 3000), [blocks.section(f"*{intro}*"), *desk_lines(desk)])
+    spoken = " ".join(_in_words(line, desk.as_of) for line in desk.lines)
+    return message(text.bounded(f"{intro} {spoken}", 3000), [blocks.section(f"*{intro}*"), *desk_lines(desk)])
 
 
 def _intro(desk: Desk) -> str:
@@ -31,18 +32,41 @@ def _intro(desk: Desk) -> str:
 
 def desk_lines(desk: Desk) -> list[KitBlock]:
     """One renewal each, with its button."""
-    return [
-        blocks.section(
-            f"*{text.name(line.account)}*, {text.moneys(line.values, line.unknown_values)}\n{_step(line, desk.as_of)}",
-            accessory=blocks.button("Update…", numbered(ActionId.UPDATE_RENEWAL, place), line.renewal_id),
-        )
-        for place, line in enumerate(desk.lines)
-    ]
+    return [renewal_row(line, desk.as_of, place) for place, line in enumerate(desk.lines)]
 
 
-def _step(line: DeskLine, as_of: str) -> str:
+def renewal_row(line: DeskLine, as_of: str, place: int) -> KitBlock:
+    """A renewal on a row: how it stands, the step it needs, and the button that takes it; nobody's can be taken."""
+    if _is_free(line):
+        take = blocks.button("I'm on it", numbered(ActionId.CLAIM_RENEWAL, place), line.renewal_id)
+        return blocks.section(line_words(line, as_of), accessory=take)
+    update = blocks.button("Update…", numbered(ActionId.UPDATE_RENEWAL, place), line.renewal_id)
+    return blocks.section(f"{line_words(line, as_of)}\n{_next_step(line)}", accessory=update)
+
+
+def line_words(line: DeskLine, as_of: str, bold: str = "*") -> str:
+    """ "🔴 *Cedar Health*: at risk · *$240,000* a year · renews *Sat 12 Dec*, 12 days left"."""
+    if is_unsigned(Stage(line.stage)):
+        when = date_words(line.deadline, line.renewal_date or line.deadline, line.auto_renew, as_of, bold)
+    else:
+        starts = line.renewal_date or line.deadline
+        when = f"new term {'begins' if starts > as_of else 'began'} {bold}{text.day(starts, as_of)}{bold}"
+    value = value_words(line.values, line.unknown_values, bold)
+    return " · ".join([headed(status_on(line, as_of), line.account, bold), value, when])
+
+
+def _is_free(line: DeskLine) -> bool:
+    return is_unsigned(Stage(line.stage)) and not line.is_claimed
+
+
+def _in_words(line: DeskLine, as_of: str) -> str:
+    stands = f"{line_words(line, as_of, bold='')}."
+    return stands if _is_free(line) else f"{stands} {_next_step(line)}"
+
+
+def _next_step(line: DeskLine) -> str:
     stage = Stage(line.stage)
-    return f"{label(stage)}. {due_words(line, as_of)} {step_for(stage, line.is_claimed)}"
+    return f"{label(stage)}: {step_for(stage)}"
 
 
 def due_words(line: DeskLine, as_of: str) -> str:
