@@ -73,6 +73,7 @@ class ActionId(StrEnum):
     FIND_STORY = "account.look"
     SHARE_ACCOUNT = "account.share"
     ACCOUNT_TIMELINE = "account.timeline"
+    ACCOUNT_CHART = "account.chart"
     TIMELINE_KIND = "timeline.kind"
     TIMELINE_PAGE = "timeline.page"
     OPEN_PLAN = "plan.open"

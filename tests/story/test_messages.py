@@ -63,7 +63,7 @@ def card(name: str) -> AccountCard:
         health=HealthPart(
             40,
             "poor",
-            "−40 in 30 days, 90% of its weight known",
+            "−40 in 30 days, 90% of what counts is known",
             (f"−12 {name}",) * 10,
             ("support",) * 5,
             tuple((f"2026-02-{day:02}", day) for day in range(1, 13)),

@@ -121,7 +121,7 @@ def findings(parts: Iterable[Part], policy: Policy, most: int) -> tuple[str, ...
 
 def known_words(confidence: int) -> str:
     """How much of its weight the score knows."""
-    return f"{confidence}% of its weight known"
+    return f"{confidence}% of what counts is known"
 
 
 def newest_words(parts: Iterable[Part]) -> str:
