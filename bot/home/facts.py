@@ -109,7 +109,7 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class RenewalTotal:
     """How many renewals of one kind, and what they are worth a year: {currency: amount}, never added across."""
 
     count: int = 0
@@ -131,8 +131,8 @@ class TeamRow:
 class TeamDesk:
     """The open renewals of a manager's people and of theirs, worst first; `total` counts those beyond the rows."""
 
-    overdue: Figure = field(default_factory=Figure)
-    at_risk: Figure = field(default_factory=Figure)
+    overdue: RenewalTotal = field(default_factory=RenewalTotal)
+    at_risk: RenewalTotal = field(default_factory=RenewalTotal)
     unclaimed: int = 0
     red_pulses: int = 0
     rows: tuple[TeamRow, ...] = ()

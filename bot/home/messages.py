@@ -17,11 +17,11 @@ from bot.handoffs.rules import label as direction_label
 from bot.health.rules.score_words import TOO_LITTLE, short_words
 from bot.home.facts import (
     AccountRow,
-    Figure,
     HandoffToAccept,
     Home,
     PersonRow,
     PulseToAnswer,
+    RenewalTotal,
     StepDue,
     TeamDesk,
     TeamRow,
@@ -272,7 +272,7 @@ def _team(team: TeamDesk, as_of: str) -> list[KitBlock]:
     return [*parts, *_more(more, "more open renewal")]
 
 
-def _figure(what: str, of: Figure) -> str:
+def _figure(what: str, of: RenewalTotal) -> str:
     worth = f" · {text.moneys(of.values, of.unknown_values)}" if of.values or of.unknown_values else ""
     return f"*{what}* {of.count}{worth}"
 

@@ -15,7 +15,7 @@ from bot.core.calendar import local_date
 from bot.core.hours import still_away
 from bot.db.work import Work
 from bot.health.rules.score import band
-from bot.home.facts import Figure, PersonRow, TeamDesk, TeamRow
+from bot.home.facts import PersonRow, RenewalTotal, TeamDesk, TeamRow
 from bot.models import Account, AccountHealth, FollowUp, Member, Renewal
 from bot.renewals import desk as renewal_desk
 from bot.renewals.rules.stages import Forecast, Stage, is_unsigned
@@ -95,7 +95,7 @@ def _led_by(workspace_id: int, manager_id: int) -> Select[int]:
     return select(led.c.id)
 
 
-def _figure(work: Work, *conditions: ColumnElement[bool]) -> Figure:
+def _figure(work: Work, *conditions: ColumnElement[bool]) -> RenewalTotal:
     rows = work.session.execute(
         work.select(Renewal.values, Renewal.final_values, Renewal.unknown_values)
         .join(Account, Account.id == Renewal.account_id)
@@ -109,7 +109,7 @@ def _figure(work: Work, *conditions: ColumnElement[bool]) -> Figure:
         unknown += more
         for currency, amount in values.items():
             totals[currency] = totals.get(currency, Decimal(0)) + Decimal(amount)
-    return Figure(len(rows), {currency: str(totals[currency]) for currency in sorted(totals)}, unknown)
+    return RenewalTotal(len(rows), {currency: str(totals[currency]) for currency in sorted(totals)}, unknown)
 
 
 def _managed_by(workspace_id: int, manager_id: int) -> Sequence[ColumnElement[bool]]:

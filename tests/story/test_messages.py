@@ -15,11 +15,11 @@ from bot.digests.messages import render_digest
 from bot.handoffs.rules import Direction
 from bot.home.facts import (
     AccountRow,
-    Figure,
     HandoffToAccept,
     Home,
     PersonRow,
     PulseToAnswer,
+    RenewalTotal,
     StepDue,
     TeamDesk,
     TeamRow,
@@ -189,8 +189,8 @@ def test_a_desk_fits_and_pings_nobody(name: str, plain: bool) -> None:
         name=name,
         tour=Tour(has_touch=True),
         team=TeamDesk(
-            Figure(500, dict.fromkeys(("EUR", "NOK", "USD", "CHF", "JPY", "BRL"), "123456.78"), 3),
-            Figure(1, {"EUR": "1"}),
+            RenewalTotal(500, dict.fromkeys(("EUR", "NOK", "USD", "CHF", "JPY", "BRL"), "123456.78"), 3),
+            RenewalTotal(1, {"EUR": "1"}),
             500,
             50,
             tuple(TeamRow(replace(lines[0], forecast="at_risk"), name, 47, "poor") for _ in range(50)),
