@@ -136,6 +136,12 @@ def distance(iso: str, as_of: str | date) -> str:
     return countdown(date.fromisoformat(iso[:10]), _date(as_of))
 
 
+def left(iso: str, as_of: str | date) -> str:
+    """ "12 days left", "1 day left", "today"; for a day that has not passed."""
+    number = (date.fromisoformat(iso[:10]) - _date(as_of)).days
+    return f"{_count(number, 'day')} left" if number > 0 else "today"
+
+
 def overdue(iso: str, as_of: str | date) -> str:
     """ "⛔ 3 days overdue"."""
     return days.overdue(date.fromisoformat(iso[:10]), _date(as_of))
