@@ -13,6 +13,7 @@ from typing import Any
 from bot.accounts.digest_parts import DigestLine
 from bot.accounts.timeline_facts import Entry, Page
 from bot.core.person import Person
+from bot.core.policy import default_policy
 from bot.digests.facts import Digest, Hurting
 from bot.follow_ups.facts import FollowUpCard
 from bot.handoffs.facts import HandoffCard, Package
@@ -56,8 +57,10 @@ from bot.renewals.forms.snooze import snooze_form
 from bot.renewals.forms.update import Typed, update_form
 from bot.renewals.line_codes import IN_THE_MORNING, Line
 from bot.renewals.line_codes import NoticeCode as NoticeCode
+from bot.renewals.messages.card import details_view
 from bot.renewals.messages.choices import paid_today, which_account, which_renewal
 from bot.renewals.messages.desk import my_renewals
+from bot.renewals.messages.reasons import why_view
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Stage, buttons, snooze_choices
 from bot.slack.form import refused_view
@@ -184,6 +187,8 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield refused_view("Not done", "Somebody was faster.")
     yield receipt_view(7, ACCOUNT, "Priya", "to_support", ("Tue 3 March", "Thu 5 March"))
     yield share_form(ACCOUNT, 3, "C0123456789", SharePlace("acc-acme", True), ("Dana", "Priya"))
+    yield details_view(card)
+    yield why_view(card, default_policy(card.tier), False, True)
     yield snooze_form(card, snooze_choices(date.fromisoformat(LATER), day), day)
     yield pick.account_form()
     yield pick.renewals_form(ACCOUNT, 3, [("21 April", "7"), ("1 May", "8")])

@@ -63,7 +63,7 @@ class Stage:
 def renewal(stage: Stage) -> Locator:
     """A renewal's card in the account's channel."""
     stage.act_as(DANA, "C0ACME")
-    return stage.page.locator("article.message").filter(has_text="at stake").first
+    return stage.page.locator("article.message").filter(has_text="As of").first
 
 
 def story(stage: Stage, who: str = DANA) -> Locator:

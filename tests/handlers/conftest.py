@@ -173,6 +173,18 @@ def in_days(days: int) -> date:
     return TODAY + timedelta(days=days)
 
 
+def choose_menu(world: World, user: str, channel: str, message: dict[str, Any], label: str) -> Any:
+    """Choose in a message's ⋯ menu, by the words of the choice."""
+    menus = [b["accessory"] for b in message["blocks"] if b.get("accessory", {}).get("type") == "overflow"]
+    [(menu, value)] = [
+        (menu["action_id"], option["value"])
+        for menu in menus
+        for option in menu["options"]
+        if option["text"]["text"] == label
+    ]
+    return world.post("action", user=user, channel=channel, ts=message["ts"], action_id=menu, value=value)
+
+
 def text_of(blocks: list[dict[str, Any]]) -> str:
     """All words of some blocks."""
     return json.dumps(blocks, ensure_ascii=False)

@@ -101,8 +101,8 @@ def test_a_check_is_told_in_the_channel_and_on_the_card(both: World) -> None:
     )
     assert "lowest: adoption 2 of 5" in words
     assert "Plan the training" in line["text"] and "third waits for training" in line["text"]
-    card = both.card("C0ACME", DANA, "at stake")
-    assert "*Health 65 of 100*" in text_of(card["blocks"]) and "Health 65 of 100" in card["text"]
+    card = both.card("C0ACME", DANA, "a year ·")
+    assert "Health 🟡 65" in text_of(card["blocks"]) and "Health 🟡 65" in card["text"]
     with both.bot.db.reading() as session:
         step = session.scalars(select(models.FollowUp)).one()
         assert (step.words, step.is_promise, step.due_on) == ("Plan the training", False, in_days(4))

@@ -8,15 +8,15 @@ from datetime import date
 from bot.core.money import differ
 from bot.renewals.facts import RenewalCard
 from bot.renewals.rules.stages import Stage
-from bot.renewals.rules.status import Status, sign, status_of, word
+from bot.renewals.rules.status import RenewalStatus, sign, status_of, word
 from bot.slack import text
 
 CURRENCIES_SHOWN = 4
 
-_SETTLED = (Status.SIGNED, Status.INVOICED, Status.PAID)
+_SETTLED = (RenewalStatus.SIGNED, RenewalStatus.INVOICED, RenewalStatus.PAID)
 
 
-def status_of_card(card: RenewalCard) -> Status:
+def status_of_card(card: RenewalCard) -> RenewalStatus:
     """How the renewal of a card stands on the day of the card."""
     return status_of(
         Stage(card.stage),
@@ -30,7 +30,7 @@ def status_of_card(card: RenewalCard) -> Status:
     )
 
 
-def headed(status: Status, account: str, bold: str = "*") -> str:
+def headed(status: RenewalStatus, account: str, bold: str = "*") -> str:
     """ "🔴 *Cedar Health*: at risk"."""
     return f"{sign(status)} {bold}{text.name(account)}{bold}: {word(status)}".strip()
 
@@ -70,18 +70,18 @@ def date_words(deadline: str, renewal_date: str, auto_renew: bool, as_of: str, b
     if deadline < as_of:
         closed = f"notice window closed {text.day(deadline, as_of)}"
         return f"renews {renewal}{by_itself}, {text.left(renewal_date, as_of)} · {closed}"
-    then = "otherwise it renews" if auto_renew else "it ends"
-    return f"cancel by {bold}{text.day(deadline, as_of)}{bold}, {text.left(deadline, as_of)}; {then} {renewal}"
+    verb, then = ("cancel by", "otherwise it renews") if auto_renew else ("notice by", "to be signed by")
+    return f"{verb} {bold}{text.day(deadline, as_of)}{bold}, {text.left(deadline, as_of)}; {then} {renewal}"
 
 
-def _dates(card: RenewalCard, status: Status, bold: str) -> str:
+def _dates(card: RenewalCard, status: RenewalStatus, bold: str) -> str:
     if status in _SETTLED and card.term_starts and card.term_ends:
         ends = text.day(card.term_ends, card.as_of)
-        if status is Status.PAID and card.paid_on:
+        if status is RenewalStatus.PAID and card.paid_on:
             return f"paid {text.day(card.paid_on, card.as_of)} · runs to {bold}{ends}{bold}"
         verb = "begins" if card.term_starts > card.as_of else "began"
         return f"new term {verb} {bold}{text.day(card.term_starts, card.as_of)}{bold}, runs to {bold}{ends}{bold}"
-    if status in (Status.LOST, Status.MERGED, Status.ENDED, *_SETTLED):
+    if status in (RenewalStatus.LOST, RenewalStatus.MERGED, RenewalStatus.ENDED, *_SETTLED):
         was = "was " if card.renewal_date < card.as_of else ""
         return f"renewal date {was}{bold}{text.day(card.renewal_date, card.as_of)}{bold}"
     return date_words(card.deadline, card.renewal_date, card.auto_renew, card.as_of, bold)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.renewals.rules.stages import Forecast, Stage, is_unsigned
 
 
-class Status(StrEnum):
+class RenewalStatus(StrEnum):
     """How it stands, most urgent first among those that are still open."""
 
     OVERDUE = "overdue"
@@ -25,30 +25,35 @@ class Status(StrEnum):
     ENDED = "ended"
 
 
-_SHOWN: Mapping[Status, tuple[str, str]] = {
-    Status.OVERDUE: ("🔴", "overdue"),
-    Status.AT_RISK: ("🔴", "at risk"),
-    Status.SNOOZED: ("💤", "snoozed"),
-    Status.NEEDS_SOMEONE: ("🟡", "needs someone"),
-    Status.ON_TRACK: ("🟢", "on track"),
-    Status.SIGNED: ("✍️", "signed"),
-    Status.INVOICED: ("🧾", "invoiced"),
-    Status.PAID: ("✅", "paid"),
-    Status.LOST: ("⚫", "lost"),
-    Status.MERGED: ("", "renews with others"),
-    Status.ENDED: ("", "ended"),
+_SHOWN: Mapping[RenewalStatus, tuple[str, str]] = {
+    RenewalStatus.OVERDUE: ("🔴", "overdue"),
+    RenewalStatus.AT_RISK: ("🔴", "at risk"),
+    RenewalStatus.SNOOZED: ("💤", "snoozed"),
+    RenewalStatus.NEEDS_SOMEONE: ("🟡", "needs someone"),
+    RenewalStatus.ON_TRACK: ("🟢", "on track"),
+    RenewalStatus.SIGNED: ("✍️", "signed"),
+    RenewalStatus.INVOICED: ("🧾", "invoiced"),
+    RenewalStatus.PAID: ("✅", "paid"),
+    RenewalStatus.LOST: ("⚫", "lost"),
+    RenewalStatus.MERGED: ("", "renews with others"),
+    RenewalStatus.ENDED: ("", "ended"),
 }
 
-_SETTLED = {Stage.SIGNED: Status.SIGNED, Stage.INVOICED: Status.INVOICED}
-_OUTCOMES = {"won": Status.PAID, "lost": Status.LOST, "merged": Status.MERGED, "ended": Status.ENDED}
+_SETTLED = {Stage.SIGNED: RenewalStatus.SIGNED, Stage.INVOICED: RenewalStatus.INVOICED}
+_OUTCOMES = {
+    "won": RenewalStatus.PAID,
+    "lost": RenewalStatus.LOST,
+    "merged": RenewalStatus.MERGED,
+    "ended": RenewalStatus.ENDED,
+}
 
 
-def sign(status: Status) -> str:
+def sign(status: RenewalStatus) -> str:
     """Its sign, which never stands without its word; empty where nothing is left to look at."""
     return _SHOWN[status][0]
 
 
-def word(status: Status) -> str:
+def word(status: RenewalStatus) -> str:
     """The word beside the sign."""
     return _SHOWN[status][1]
 
@@ -62,7 +67,7 @@ def status_of(
     renewal_date: date,
     auto_renew: bool,
     today: date,
-) -> Status:
+) -> RenewalStatus:
     """How a renewal stands on a day. `outcome`: won, lost, merged or ended once it is over, else None.
 
     Overdue comes before at risk, since it is later; a risk comes before a snooze, since red does not wait.
@@ -70,13 +75,13 @@ def status_of(
     if outcome is not None:
         return _OUTCOMES[outcome]
     if stage is Stage.LOST:
-        return Status.LOST
+        return RenewalStatus.LOST
     if stage in _SETTLED:
         return _SETTLED[stage]
     if is_unsigned(stage) and not auto_renew and renewal_date < today:
-        return Status.OVERDUE
+        return RenewalStatus.OVERDUE
     if forecast == Forecast.AT_RISK:
-        return Status.AT_RISK
+        return RenewalStatus.AT_RISK
     if is_snoozed:
-        return Status.SNOOZED
-    return Status.ON_TRACK if is_claimed else Status.NEEDS_SOMEONE
+        return RenewalStatus.SNOOZED
+    return RenewalStatus.ON_TRACK if is_claimed else RenewalStatus.NEEDS_SOMEONE
