@@ -13,6 +13,7 @@ from bot.accounts import team as account_team
 from bot.db.work import Work
 from bot.models import Account, Member, Renewal
 from bot.renewals.rules.desk import Desk, DeskLine
+from bot.renewals.rules.stages import Forecast
 
 LINES = 10
 
@@ -35,6 +36,7 @@ def desk_of(work: Work, member_id: int, today: date, limit: int = LINES) -> Desk
             Renewal.unknown_values,
             Renewal.renewal_date,
             Renewal.auto_renew,
+            Renewal.forecast,
         )
         .join(Account, Account.id == Renewal.account_id)
         .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
@@ -52,6 +54,7 @@ def desk_of(work: Work, member_id: int, today: date, limit: int = LINES) -> Desk
             *_worth(row.values, row.final_values, row.unknown_values),
             str(row.renewal_date),
             row.auto_renew,
+            row.forecast == Forecast.AT_RISK,
         )
         for row in rows
     )

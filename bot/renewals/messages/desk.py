@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from slackblocks.blocks import Block as KitBlock
 
+from bot.accounts.digest_parts import DigestItem
 from bot.renewals.rules.desk import Desk, DeskLine, step_for
 from bot.renewals.rules.stages import Stage, is_unsigned, label
 from bot.slack import blocks, text
@@ -54,3 +57,26 @@ def due_words(line: DeskLine, as_of: str) -> str:
     words = text.due(line.deadline, line.renewal_date, line.auto_renew, as_of)
     is_date = line.deadline >= as_of
     return f"Deadline {words}." if is_date else f"{words[0].upper()}{words[1:]}."
+
+
+def digest_item(line: DeskLine, today: date) -> DigestItem:
+    """A renewal in a digest: what it is worth, the step it needs, and the day that asks for it."""
+    as_of, stage = str(today), Stage(line.stage)
+    is_open = is_unsigned(stage)
+    # Where only the notice window has closed, the renewal date is what is left to be late for.
+    nearest = line.deadline if line.deadline >= as_of else line.renewal_date
+    due_on = nearest if is_open and nearest and not (line.auto_renew and nearest < as_of) else None
+    is_at_risk = is_open and line.is_at_risk
+    risk = "🔴 at risk · " if is_at_risk else ""
+    step = step_for(stage, line.is_claimed).rstrip(".")
+    return DigestItem(
+        key=f"renewal:{line.renewal_id}",
+        account=line.account,
+        words=f"{risk}{text.moneys(line.values, line.unknown_values)} · {step[0].lower()}{step[1:]}",
+        due_on=due_on,
+        when=text.due(line.deadline, line.renewal_date, line.auto_renew, as_of) if is_open else "",
+        action=ActionId.UPDATE_RENEWAL,
+        button="Update…",
+        value=line.renewal_id,
+        severity=int(is_at_risk),
+    )

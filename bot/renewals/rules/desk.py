@@ -21,6 +21,7 @@ class DeskLine:
     unknown_values: int = 0
     renewal_date: str = ""
     auto_renew: bool = False
+    is_at_risk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
