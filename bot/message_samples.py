@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.accounts.digest_parts import DigestLine
+from bot.accounts.digest_parts import DigestItem
 from bot.accounts.timeline_facts import Entry, Page
 from bot.core.person import Person
 from bot.core.policy import default_policy
-from bot.digests.facts import Digest, Hurting
+from bot.digests.facts import Digest
 from bot.follow_ups.facts import FollowUpCard
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.forms import HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
@@ -310,12 +310,14 @@ def _digest() -> Digest:
     return Digest(
         TODAY,
         "daily",
-        waiting=(
-            DigestLine(1, "Renewals that need a step", (ACCOUNT,), 1),
-            DigestLine(3, "Pulses to answer", (ACCOUNT,), 1),
-            DigestLine(4, "Follow-ups due", (WORDS,), 1),
+        news=(
+            DigestItem("renewal:7", ACCOUNT, "€48,000 · send a proposal", LATER, "", "renewal.update", "Update…", 7),
+            DigestItem("follow_up:7", ACCOUNT, WORDS, BEFORE, "", "account.story", "Story", 3, was_told=True),
         ),
-        hurting=(Hurting(3, ACCOUNT, 40, LATER),),
+        news_count=1,
+        changed_count=1,
+        still=(ACCOUNT,),
+        still_count=1,
     )
 
 

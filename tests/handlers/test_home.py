@@ -14,7 +14,7 @@ from bot.db.work import Work
 from bot.pulses.rules import Colour
 from bot.touchpoints import settings as touchpoint_settings
 from tests.factories import NOW, make_account
-from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, TOMAS, World, in_days, text_of, until
+from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, TOMAS, World, in_days, menu_choices, text_of, until
 from tests.handlers.test_accounts import NASTY, learn
 
 ACME = (
@@ -138,7 +138,8 @@ def test_an_account_is_looked_at_from_the_desk_as_a_modal(both: World) -> None:
     press(both, DANA, "account.look", value=option["value"])
     view = both.view(DANA)
     assert "About the roll-out" in text_of(view["blocks"])
-    both.post("action", user=DANA, view_id=view["id"], action_id="account.timeline")
+    menu, choice = next(one for one in menu_choices(view) if one[1].startswith("account.timeline "))
+    both.post("action", user=DANA, view_id=view["id"], action_id=menu, value=choice)
     assert "newest first" in text_of(both.view(DANA)["blocks"])
 
 
@@ -281,10 +282,26 @@ def test_a_digest_comes_on_the_morning_asked_for_and_stays_silent_when_nothing_w
     owe(both, "Call back", in_days(1))
     both.slack.clock.set(MONDAY + timedelta(days=1))
     both.settle()
-    (digest,) = [m for m in both.direct(DANA) if m["text"].startswith("What waits for you, Tue 3 Mar.")]
-    assert "Follow-ups due: Acme Robotics: Call back." in digest["text"]
-    assert "You get this each working morning because you asked for it." in digest["text"]
+    (digest,) = digests(both, DANA)
+    assert digest["text"].startswith("Tue 3 Mar · ")
+    assert "🆕 Acme Robotics · follow-up: Call back · due today." in digest["text"]
+    assert "You get this each working morning if anything is new, because you asked for it." in digest["text"]
     assert "Brightwater Utilities" in digest["text"]
+    both.slack.clock.set(MONDAY + timedelta(days=2))
+    both.settle()
+    later = digests(both, DANA)[-1]["text"]
+    assert later.startswith("Wed 4 Mar · 1 changed, ")
+    assert "Acme Robotics · follow-up: Call back · ⛔ 1 day overdue." in later
+    assert later.count("Brightwater Utilities") == 1 and "Still open (" in later
+    for day in (3, 4):
+        both.slack.clock.set(MONDAY + timedelta(days=day))
+        both.settle()
+    assert digests(both, DANA)[-1]["text"] == later
+
+
+def digests(world: World, who: str) -> list[dict[str, Any]]:
+    """The digests somebody has got, oldest first."""
+    return [m for m in world.direct(who) if "because you asked for it. Home has your settings." in m["text"]]
 
 
 def test_nobody_is_written_to_outside_their_own_hours_or_while_away(both: World) -> None:
@@ -348,8 +365,15 @@ def test_the_digest_counts_what_it_does_not_name(world: World) -> None:
         owe(world, f"Thing {n}", in_days(0))
     world.slack.clock.set(MONDAY + timedelta(days=1))
     world.settle()
-    (digest,) = [m for m in world.direct(DANA) if m["text"].startswith("What waits for you")]
-    assert "Thing 5 and 6 more." in digest["text"]
+    (digest,) = digests(world, DANA)
+    assert "follow-up: Thing 5 · ⛔ 1 day overdue." in digest["text"]
+    shown = digest["text"].count(" · ⛔") + digest["text"].count("🆕")
+    assert shown == 8 and f"and {_new(digest) - 8} more, in my Home tab" in digest["text"]
+
+
+def _new(digest: dict[str, Any]) -> int:
+    """How many new things a digest counts at its head."""
+    return int(digest["text"].partition(" · ")[2].split()[0])
 
 
 def test_nothing_is_said_directly_in_the_night_to_someone_of_the_usual_hours(world: World) -> None:
@@ -422,13 +446,13 @@ def test_what_no_channel_was_told_of_comes_in_the_digest_of_those_who_keep_the_a
     both.settle()
     both.slack.clock.set(MONDAY + timedelta(days=1))
     both.settle()
-    (digest,) = [m["text"] for m in both.direct(DANA) if "Tue 3 Mar. " in m["text"] and "you asked for it" in m["text"]]
+    (digest,) = [m["text"] for m in digests(both, DANA) if m["text"].startswith("Tue 3 Mar")]
     assert "Logged for Acme Robotics: call by Priya Raman. “Called Ruth about &lt;!here&gt; 6”" in digest
     assert digest.count("Logged for") == 5 and "and 2 more touchpoints, in the accounts' stories" in digest
     assert not any("Logged for" in m["text"] for m in both.direct(PRIYA))
     both.slack.clock.set(MONDAY + timedelta(days=2))
     both.settle()
-    later = [m["text"] for m in both.direct(DANA) if "Wed 4 Mar" in m["text"] and "you asked for it" in m["text"]]
+    later = [m["text"] for m in digests(both, DANA) if m["text"].startswith("Wed 4 Mar")]
     assert not any("Logged for" in words for words in later)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.accounts.digest_parts import DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestLine
 from bot.accounts.timeline_facts import KINDS, Entry, Page
 from bot.core.person import Person
-from bot.digests.facts import Digest, Hurting
+from bot.digests.facts import Digest, Hurting, LoggedTouch
 from bot.digests.messages import render_digest
 from bot.handoffs.rules import Direction
 from bot.home.facts import (
@@ -216,6 +216,13 @@ def test_digest_reminder_and_forms_fit(name: str) -> None:
             DigestLine(4, "Follow-ups due", (name * 2,) * 6, 6),
         ),
         (Hurting(1, name, None, TODAY),) * 3,
+        (LoggedTouch(name, name, "call", name * 3),) * 5,
+        500,
+        (DigestItem("renewal:1", name, name * 3, "2026-01-01", "", "renewal.update", "Update…", 1),) * 8,
+        500,
+        500,
+        (name,) * 10,
+        500,
     )
     assert Digest.from_facts(digest.to_facts()) == digest
     line = {"code": "signed", "account": name, "by": None, "mention": None, "details": {}}

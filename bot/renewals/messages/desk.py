@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from slackblocks.blocks import Block as KitBlock
 
+from bot.accounts.digest_parts import DigestItem
 from bot.renewals.messages.status import date_words, headed, value_words
 from bot.renewals.rules.desk import Desk, DeskLine, status_on, step_for
-from bot.renewals.rules.stages import Stage, is_unsigned, label
+from bot.renewals.rules.stages import Forecast, Stage, is_unsigned, label
+from bot.renewals.rules.status import sign, word
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
@@ -69,12 +73,27 @@ def _next_step(line: DeskLine) -> str:
     return f"{label(stage)}: {step_for(stage)}"
 
 
-def due_words(line: DeskLine, as_of: str) -> str:
-    """When it is due; of what is signed, when its new term begins, since no deadline is left."""
-    if not is_unsigned(Stage(line.stage)):
-        starts = line.renewal_date or line.deadline
-        verb = "begins" if starts > as_of else "began"
-        return f"The new term {verb} {text.day(starts, as_of)}."
-    words = text.due(line.deadline, line.renewal_date, line.auto_renew, as_of)
-    is_date = line.deadline >= as_of
-    return f"Deadline {words}." if is_date else f"{words[0].upper()}{words[1:]}."
+def digest_item(line: DeskLine, today: date) -> DigestItem:
+    """A renewal in a digest: what it is worth, the step it needs, and the day that asks for it."""
+    as_of, stage = str(today), Stage(line.stage)
+    is_open = is_unsigned(stage)
+    # Where only the notice window has closed, the renewal date is what is left to be late for.
+    nearest = line.deadline if line.deadline >= as_of else line.renewal_date
+    due_on = nearest if is_open and nearest and not (line.auto_renew and nearest < as_of) else None
+    status = status_on(line, as_of)
+    is_at_risk = is_open and line.forecast == Forecast.AT_RISK
+    parts = [f"{sign(status)} {word(status)}", text.moneys(line.values, line.unknown_values)]
+    if not _is_free(line):
+        step = step_for(stage).rstrip(".")
+        parts.append(f"{step[0].lower()}{step[1:]}")
+    return DigestItem(
+        key=f"renewal:{line.renewal_id}",
+        account=line.account,
+        words=" · ".join(parts),
+        due_on=due_on,
+        when=text.due(line.deadline, line.renewal_date, line.auto_renew, as_of) if is_open else "",
+        action=ActionId.UPDATE_RENEWAL,
+        button="Update…",
+        value=line.renewal_id,
+        severity=int(is_at_risk),
+    )

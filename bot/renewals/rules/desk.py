@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import IntEnum
 
 from bot.renewals.rules.stages import Stage
-from bot.renewals.rules.status import Status, status_of
+from bot.renewals.rules.status import RenewalStatus, status_of
 
 DUE_WITHIN = 14
 """Days to its deadline from which a renewal belongs into its owner's day, whoever is on it."""
@@ -49,7 +49,7 @@ class Desk:
     total: int
 
 
-def status_on(line: DeskLine, as_of: str) -> Status:
+def status_on(line: DeskLine, as_of: str) -> RenewalStatus:
     """How a renewal stands on a day."""
     return status_of(
         Stage(line.stage),
@@ -66,13 +66,13 @@ def status_on(line: DeskLine, as_of: str) -> Status:
 def urgency(line: DeskLine, as_of: str) -> Urgency:
     """What a renewal asks of a day: the invoice of what is signed, and whatever nobody is on, are due."""
     status = status_on(line, as_of)
-    if status is Status.OVERDUE:
+    if status is RenewalStatus.OVERDUE:
         return Urgency.OVERDUE
-    if status in (Status.SIGNED, Status.INVOICED, Status.NEEDS_SOMEONE):
+    if status in (RenewalStatus.SIGNED, RenewalStatus.INVOICED, RenewalStatus.NEEDS_SOMEONE):
         return Urgency.DUE
     if as_of <= line.deadline <= str(date.fromisoformat(as_of) + timedelta(days=DUE_WITHIN)):
         return Urgency.DUE
-    return Urgency.RED if status is Status.AT_RISK else Urgency.COMING
+    return Urgency.RED if status is RenewalStatus.AT_RISK else Urgency.COMING
 
 
 def step_for(stage: Stage) -> str:

@@ -13,7 +13,7 @@ from bot.renewals.messages.status import value_words
 from bot.renewals.messages.words import term_words
 from bot.renewals.rules.desk import status_on
 from bot.renewals.rules.stages import Forecast, Stage, is_unsigned, label
-from bot.renewals.rules.status import Status
+from bot.renewals.rules.status import RenewalStatus
 from bot.slack import text
 from bot.story.facts import AccountCard, Gap, RenewalPart, StepPart, TouchPart
 from bot.touchpoints.rules.line import LABELS, MOODS
@@ -72,10 +72,10 @@ def value(card: AccountCard) -> str:
     return value_words(card.values, card.unknown_values, B)
 
 
-def _behind(one: RenewalPart, status: Status, as_of: str) -> str:
+def _behind(one: RenewalPart, status: RenewalStatus, as_of: str) -> str:
     """Who is on it, where the sign does not say so, how far it is, and why it is at risk."""
     on_it = f"{text.name(one.on_it)} is on it · " if one.on_it else "Nobody is on it · "
-    on_it = "" if status is Status.NEEDS_SOMEONE else on_it
+    on_it = "" if status is RenewalStatus.NEEDS_SOMEONE else on_it
     snoozed = f" · back on {text.day(one.snoozed_until, as_of)}" if one.snoozed_until else ""
     is_at_risk = one.forecast == Forecast.AT_RISK and is_unsigned(Stage(one.stage))
     why = f" · “{text.typed(one.reason, REASON_WORDS)}”" if is_at_risk and one.reason else ""
