@@ -42,6 +42,7 @@ def register(router: Router) -> None:
     router.action(ActionId.UNDO_PAID, choose_undo_paid)
     router.action(ActionId.RENEWAL_DETAILS, open_details)
     router.action(ActionId.WHY_RENEWAL, open_why)
+    router.action(ActionId.CHOOSE_CHANGE, choose_fields)
     router.action(ActionId.CHOOSE_STAGE, choose_fields)
     router.action(ActionId.CHOOSE_FORECAST, choose_fields)
     router.submit(ViewId.UPDATE_RENEWAL, submit_update)
@@ -63,7 +64,7 @@ def open_update(request: Request) -> Response:
 
 
 def choose_fields(request: Request) -> Response:
-    """Another stage or forecast was chosen in the form: it asks for what that needs, and keeps what was typed."""
+    """Another change, stage or forecast was chosen: the form asks for what that needs, and keeps what was typed."""
     with request.reading() as work:
         renewal_id = Reference.from_view(request.view).renewal_id
         return OpenModal(form_of(work, request, renewal_id, Typed.from_view(request.view)), ModalMode.UPDATE)

@@ -36,6 +36,7 @@ class ActionId(StrEnum):
     MORE_OF_RENEWAL = "renewal.more"
     RENEWAL_DETAILS = "renewal.details"
     WHY_RENEWAL = "renewal.why"
+    CHOOSE_CHANGE = "change"
     CHOOSE_STAGE = "stage"
     CHOOSE_FORECAST = "forecast"
     OPEN_HEALTH = "health.open"

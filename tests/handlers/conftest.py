@@ -139,6 +139,12 @@ class World:
         """Choose in a field of the open modal on which other fields depend."""
         return self.post("action", user=user, view_id=self.view(user)["id"], action_id=field, value=value)
 
+    def update(self, user: str, channel: str, change: str, **values: Any) -> Any:
+        """Update… on the renewal's card of a channel: choose what changes, fill that in and save."""
+        self.press(user, channel, self.card(channel, user), "renewal.update")
+        self.choose(user, "change", change)
+        return self.submit(user, **values)
+
     def fields(self, user: str) -> dict[str, bool]:
         """The fields of the open modal, and whether each may be left empty."""
         blocks = self.view(user)["blocks"]

@@ -17,8 +17,7 @@ def risky(world: World) -> World:
     with world.bot.db.transaction() as session:
         people = {one.slack_id: one for one in session.scalars(select(Member))}
         people[DANA].manager_id = people[HELEN].id
-    world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.update")
-    answer = world.submit(DANA, forecast="at_risk", forecast_reason="Their new CFO wants 15% off")
+    answer = world.update(DANA, "C0ACME", "forecast", forecast="at_risk", forecast_reason="Their new CFO wants 15% off")
     assert answer["ok"], answer
     world.settle()
     return world

@@ -117,14 +117,16 @@ def test_a_renewal_is_claimed_updated_and_found_on_postgres(on_postgres: World) 
     world.post("fault", method="*", kind="deliver_twice", times=1)
     world.press(DANA, "C0ACME", card, "renewal.claim")
     world.command(DANA, "C0ALERTS", "/renewal akme robotics")
-    assert world.submit(DANA, stage="proposed", proposed_value="CHF 50'000")["ok"]
+    assert world.submit(DANA, stage="proposed")["ok"]
+    assert world.update(DANA, "C0ACME", "value", proposed_value="CHF 50'000")["ok"]
     world.command(HELEN, "C0ACME", "/retention settings")
     world.post("action", user=HELEN, view_id=world.view(HELEN)["id"], action_id="settings.number")
     assert world.submit(HELEN, number="rungs", value="90, 45")["ok"]
     world.settle()
     assert world.thread("C0ACME", DANA, card["ts"]) == [
         "Dana Whitlock is on it.",
-        "Dana Whitlock moved it from Upcoming to *Proposed* and proposed CHF\u00a050,000 a year.",
+        "Dana Whitlock moved it from Upcoming to *Proposed*.",
+        "Dana Whitlock proposed CHF\u00a050,000 a year.",
     ]
     assert "CHF\u00a050,000" in text_of(world.card("C0ACME", DANA)["blocks"])
 

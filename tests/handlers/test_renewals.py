@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from bot import models
@@ -92,40 +93,35 @@ def test_a_press_that_slack_delivers_twice_is_done_once(both: World) -> None:
 
 def test_an_update_changes_the_card_and_is_told_in_one_line(both: World) -> None:
     card = both.card("C0ACME", DANA)
-    both.press(DANA, "C0ACME", card, "renewal.update")
-    answer = both.submit(
-        DANA,
-        stage="proposed",
-        forecast="commit",
-        forecast_reason="They <!channel> said yes & *mean* it",
-        proposed_value="52,000 EUR",
-        close_date=str(in_days(30)),
-    )
-    assert answer["ok"], answer
+    assert both.update(DANA, "C0ACME", "stage", stage="proposed")["ok"]
+    why = "They <!channel> said yes & *mean* it"
+    assert both.update(DANA, "C0ACME", "forecast", forecast="commit", forecast_reason=why)["ok"]
+    assert both.update(DANA, "C0ACME", "value", proposed_value="52,000 EUR", close_date=str(in_days(30)))["ok"]
     assert both.no_view(DANA)
     both.settle()
-    (line,) = both.thread("C0ACME", DANA, card["ts"])
-    assert line.startswith("Dana Whitlock moved it from Upcoming to *Proposed*, set the forecast to *Commit*")
-    assert "&lt;!channel&gt;" in line and "&amp;" in line and "<!channel>" not in line
-    assert "€52,000" in line and "Wed 1 Apr" in line
+    moved, called, valued = both.thread("C0ACME", DANA, card["ts"])
+    assert moved == "Dana Whitlock moved it from Upcoming to *Proposed*."
+    assert called.startswith("Dana Whitlock set the forecast to *Commit*")
+    assert "&lt;!channel&gt;" in called and "&amp;" in called and "<!channel>" not in called
+    assert "€52,000" in valued and "Wed 1 Apr" in valued
     words = text_of(both.card("C0ACME", DANA)["blocks"])
     assert "Proposed" in words and "Commit" in words and "€52,000" in words and "<!channel>" not in words
 
 
 def test_a_form_that_cannot_be_taken_stays_open_with_a_word_beside_each_field(both: World) -> None:
-    both.press(DANA, "C0ACME", both.card("C0ACME", DANA), "renewal.update")
-    answer = both.submit(DANA, stage="engaged", forecast="at_risk", proposed_value="a lot")
-    assert not answer["ok"]
-    assert set(answer["errors"]) == {"forecast_reason", "proposed_value"}
+    answer = both.update(DANA, "C0ACME", "forecast", forecast="at_risk")
+    assert not answer["ok"] and set(answer["errors"]) == {"forecast_reason"}
+    both.choose(DANA, "change", "value")
+    answer = both.submit(DANA, proposed_value="a lot")
+    assert not answer["ok"] and set(answer["errors"]) == {"proposed_value"}
     view = both.view(DANA)
     assert view["state"]["values"]["proposed_value"]["proposed_value"]["value"] == "a lot"
-    assert both.renewal("Acme Robotics").stage == "upcoming"
+    assert both.renewal("Acme Robotics").forecast is None
 
 
 def test_a_failure_shows_a_reference_and_keeps_the_words(world: World, monkeypatch, caplog) -> None:
-    world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.update")
     monkeypatch.setattr("handlers.renewals.actions.change", lambda *_: 1 / 0)
-    answer = world.submit(DANA, stage="engaged", forecast="commit", forecast_reason="long words")
+    answer = world.update(DANA, "C0ACME", "forecast", forecast="commit", forecast_reason="long words")
     (words,) = answer["errors"].values()
     reference = words.rpartition(": ")[2].rstrip(".")
     assert len(reference) == 8 and reference in caplog.text
@@ -144,26 +140,24 @@ def test_a_form_sent_twice_counts_once_and_corrected_words_count_again(world: Wo
 def test_what_a_colleague_changed_while_the_form_was_open_is_not_put_back(both: World) -> None:
     card = both.card("C0ACME", DANA)
     both.press(DANA, "C0ACME", card, "renewal.update")
-    both.press(PRIYA, "C0ACME", card, "renewal.update")
-    moved = {"stage": "proposed", "forecast": "commit", "forecast_reason": "They said yes", "close_date": "2026-04-01"}
-    assert both.submit(PRIYA, **moved)["ok"]
+    both.choose(DANA, "change", "value")
+    assert both.update(PRIYA, "C0ACME", "stage", stage="proposed")["ok"]
+    assert both.update(PRIYA, "C0ACME", "value", close_date="2026-04-01")["ok"]
     assert both.submit(DANA, proposed_value="50,000 EUR")["ok"]
     both.settle()
     renewal = both.renewal("Acme Robotics")
-    assert (renewal.stage, renewal.forecast, str(renewal.close_date)) == ("proposed", "commit", "2026-04-01")
+    assert (renewal.stage, str(renewal.close_date)) == ("proposed", "2026-04-01")
     assert both.thread("C0ACME", DANA, card["ts"])[-1] == "Dana Whitlock proposed €50,000 a year."
 
 
 def test_whoever_is_on_it_can_let_it_go_in_the_form(both: World) -> None:
     card = both.card("C0ACME", DANA)
     both.press(DANA, "C0ACME", card, "renewal.claim")
-    both.press(DANA, "C0ACME", card, "renewal.update")
-    assert both.submit(DANA, on_it="let_go", stage="engaged")["ok"]
+    assert both.update(DANA, "C0ACME", "who", on_it="let_go")["ok"]
     both.settle()
     assert both.thread("C0ACME", DANA, card["ts"]) == [
         "Dana Whitlock is on it.",
         "Dana Whitlock is no longer on it. Press *I'm on it* on the card to take it.",
-        "Dana Whitlock moved it from Upcoming to *Engaged*.",
     ]
     assert button_ids(both.card("C0ACME", DANA))[0] == "renewal.claim"
 
@@ -171,16 +165,14 @@ def test_whoever_is_on_it_can_let_it_go_in_the_form(both: World) -> None:
 def test_a_colleague_takes_over_in_the_form_but_not_a_moment_after_the_other_pressed(both: World) -> None:
     card = both.card("C0ACME", DANA)
     both.press(DANA, "C0ACME", card, "renewal.claim")
-    both.press(PRIYA, "C0ACME", card, "renewal.update")
+    refused = both.update(PRIYA, "C0ACME", "who", on_it="take")
     assert "I take it over from Dana Whitlock" in text_of(both.view(PRIYA)["blocks"])
-    refused = both.submit(PRIYA, on_it="take", proposed_value="50,000 EUR")
     assert list(refused["errors"]) == ["on_it"] and "a moment ago" in refused["errors"]["on_it"]
     both.slack.clock.set(MONDAY + timedelta(minutes=7))
-    assert both.submit(PRIYA, on_it="take", proposed_value="50,000 EUR")["ok"]
+    assert both.submit(PRIYA, on_it="take")["ok"]
     both.settle()
     assert both.thread("C0ACME", DANA, card["ts"])[1:] == [
         f"<@{DANA}> Priya Raman is on it now, in place of Dana Whitlock.",
-        "Priya Raman proposed €50,000 a year.",
     ]
 
 
@@ -188,6 +180,7 @@ def test_a_claim_that_was_taken_over_meanwhile_cannot_be_let_go(world: World) ->
     card = world.card("C0ACME", DANA)
     world.press(DANA, "C0ACME", card, "renewal.claim")
     world.press(DANA, "C0ACME", card, "renewal.update")
+    world.choose(DANA, "change", "who")
     world.slack.clock.set(MONDAY + timedelta(minutes=7))
     world.press(PRIYA, "C0ACME", card, "renewal.claim")
     assert "Priya Raman is on Acme Robotics's renewal now" in str(world.submit(DANA, on_it="let_go")["errors"])
@@ -224,7 +217,7 @@ def test_snooze_beyond_the_deadline_is_refused_with_the_limit(world: World) -> N
 def test_a_signed_renewal_asks_for_invoiced_and_then_for_paid(world: World) -> None:
     card = world.card("C0DELTA", MARCO)
     world.press(MARCO, "C0DELTA", card, "renewal.update")
-    world.choose(MARCO, "stage", "signed")
+    world.choose(MARCO, "change", "signed")
     assert world.submit(MARCO)["ok"]
     world.settle()
     assert button_ids(world.card("C0DELTA", MARCO)) == ["renewal.invoiced", "renewal.update"]
@@ -243,44 +236,57 @@ def test_a_signed_renewal_asks_for_invoiced_and_then_for_paid(world: World) -> N
     ]
 
 
-def test_the_form_asks_for_what_the_chosen_stage_needs_and_calls_none_of_it_optional(both: World) -> None:
-    both.press(DANA, "C0ACME", both.card("C0ACME", DANA), "renewal.update")
-    assert set(both.fields(DANA)) == {
-        "stage",
-        "on_it",
-        "forecast",
-        "forecast_reason",
-        "proposed_value",
-        "close_date",
-        "renewal_date",
-    }
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ("stage", {"stage": False}),
+        ("forecast", {"forecast": False, "forecast_reason": True}),
+        ("value", {"proposed_value": True, "close_date": True}),
+        ("date", {"renewal_date": False}),
+        ("who", {"on_it": False}),
+        ("lost", {"lost_reason": False, "lost_words": False}),
+        ("signed", dict.fromkeys(("final_value", "term_months", "term_starts", "term_ends"), False)),
+    ],
+)
+def test_the_form_asks_what_changes_and_then_only_for_that(world: World, change: str, fields: dict[str, bool]) -> None:
+    world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.update")
+    assert world.fields(DANA) == {"change": False, "stage": False}
+    world.choose(DANA, "change", change)
+    assert world.fields(DANA) == {"change": False, **fields}
+
+
+def test_what_was_written_for_another_change_is_kept_and_said_not_to_be_saved(both: World) -> None:
+    refused = both.update(DANA, "C0ACME", "lost")
+    assert set(refused["errors"]) == {"lost_reason", "lost_words"}
+    both.choose(DANA, "change", "forecast")
     both.choose(DANA, "forecast", "at_risk")
     assert both.fields(DANA)["forecast_reason"] is False and "Why at risk?" in text_of(both.view(DANA)["blocks"])
-    both.choose(DANA, "stage", "lost")
-    assert both.fields(DANA) == {"stage": False, "lost_reason": False, "lost_words": False}
-    assert set(both.submit(DANA)["errors"]) == {"lost_reason", "lost_words"}
-    both.choose(DANA, "stage", "signed")
-    fields = both.fields(DANA)
-    assert set(fields) == {"stage", "final_value", "term_months", "term_starts", "term_ends"} and not any(
-        fields.values()
+    both.choose(DANA, "change", "stage")
+    assert "What you wrote under “the forecast” is kept here, and saved only from there." in text_of(
+        both.view(DANA)["blocks"]
     )
     both.choose(DANA, "stage", "engaged")
+    both.choose(DANA, "change", "forecast")
     assert both.view(DANA)["state"]["values"]["forecast"]["forecast"]["selected_option"]["value"] == "at_risk"
     assert both.submit(DANA, forecast_reason="They look at others")["ok"]
-    assert (both.renewal("Acme Robotics").stage, both.renewal("Acme Robotics").forecast) == ("engaged", "at_risk")
+    assert (both.renewal("Acme Robotics").stage, both.renewal("Acme Robotics").forecast) == ("upcoming", "at_risk")
 
 
-def test_a_stage_sent_off_before_its_fields_are_there_saves_nothing_and_asks_for_them(world: World) -> None:
-    for stage, said in (("lost", "needs to say why"), ("signed", "needs what was signed")):
-        world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.update")
-        assert world.submit(DANA, stage=stage)["ok"]
-        assert said in text_of(world.view(DANA)["blocks"]) and world.renewal("Acme Robotics").stage == "upcoming"
+@pytest.mark.parametrize(
+    ("change", "said"), [("lost", "needs to say why"), ("signed", "needs what was signed"), ("date", "what it is now")]
+)
+def test_a_form_sent_off_before_its_fields_are_there_saves_nothing_and_asks(
+    world: World, change: str, said: str
+) -> None:
+    world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.update")
+    assert world.submit(DANA, change=change)["ok"]
+    assert said in text_of(world.view(DANA)["blocks"]) and world.renewal("Acme Robotics").stage == "upcoming"
 
 
 def test_signing_asks_for_value_term_and_dates_and_the_card_tells_them(both: World) -> None:
     card = both.card("C0DELTA", MARCO)
     both.press(MARCO, "C0DELTA", card, "renewal.update")
-    both.choose(MARCO, "stage", "signed")
+    both.choose(MARCO, "change", "signed")
     values = both.view(MARCO)["state"]["values"]
     assert values["final_value"]["final_value"]["value"] == "30000 EUR"
     assert values["term_months"]["term_months"]["value"] == "12"
@@ -301,7 +307,7 @@ def test_signing_asks_for_value_term_and_dates_and_the_card_tells_them(both: Wor
 
 def test_months_that_changed_move_the_day_it_runs_to(world: World) -> None:
     world.press(MARCO, "C0DELTA", world.card("C0DELTA", MARCO), "renewal.update")
-    world.choose(MARCO, "stage", "signed")
+    world.choose(MARCO, "change", "signed")
     assert world.submit(MARCO, term_months="36")["ok"]
     assert str(world.renewal("Deltaforge Steel").term_ends) == "2029-04-26"
 
@@ -309,7 +315,7 @@ def test_months_that_changed_move_the_day_it_runs_to(world: World) -> None:
 def test_paid_is_confirmed_done_once_and_taken_back_from_the_card_and_by_the_command(both: World) -> None:
     card = both.card("C0DELTA", MARCO)
     both.press(MARCO, "C0DELTA", card, "renewal.update")
-    both.choose(MARCO, "stage", "signed")
+    both.choose(MARCO, "change", "signed")
     both.submit(MARCO)
     both.settle()
     both.press(MARCO, "C0DELTA", card, "renewal.invoiced")

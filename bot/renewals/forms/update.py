@@ -1,4 +1,4 @@
-"""The form behind Update…: where a renewal stands. Its fields are those that the chosen stage needs."""
+"""The form behind Update…: first what changes about a renewal, then only the fields that this change needs."""
 
 from __future__ import annotations
 
@@ -25,6 +25,57 @@ from bot.slack.ids import ViewId
 FINAL = "final_value"
 KEPT_LENGTH = 1800
 """So much of what was typed into fields that are not shown now finds room in the form's metadata."""
+
+
+class Change(StrEnum):
+    """What about a renewal changes."""
+
+    STAGE = "stage"
+    FORECAST = "forecast"
+    VALUE = "value"
+    DATE = "date"
+    WHO = "who"
+    SIGNED = "signed"
+    LOST = "lost"
+    TERMS = "terms"
+
+
+_CHANGES = {
+    Change.STAGE: "The stage",
+    Change.FORECAST: "The forecast",
+    Change.VALUE: "The proposed value, or when you expect to close",
+    Change.DATE: "The renewal date",
+    Change.WHO: "Who is on it",
+    Change.SIGNED: "It is signed",
+    Change.LOST: "It is lost",
+    Change.TERMS: "What was signed",
+}
+_OUTCOMES = {Change.SIGNED: Stage.SIGNED, Change.LOST: Stage.LOST}
+_FIRST_FIELDS = {
+    Change.STAGE: "stage",
+    Change.FORECAST: "forecast",
+    Change.VALUE: "proposed_value",
+    Change.DATE: "renewal_date",
+    Change.WHO: "on_it",
+    Change.SIGNED: "term_months",
+    Change.LOST: "lost_reason",
+    Change.TERMS: "term_months",
+}
+_ASKS = {
+    Change.LOST: "*Lost* needs to say why. Nothing is saved yet.",
+    Change.SIGNED: "*Signed* needs what was signed. Look at it, then save; nothing is saved yet.",
+}
+_CHANGE_OF = {
+    "stage": Change.STAGE,
+    "forecast": Change.FORECAST,
+    "forecast_reason": Change.FORECAST,
+    "proposed_value": Change.VALUE,
+    "close_date": Change.VALUE,
+    "renewal_date": Change.DATE,
+    "on_it": Change.WHO,
+    "lost_reason": Change.LOST,
+    "lost_words": Change.LOST,
+}
 
 
 class OnIt(StrEnum):
@@ -102,40 +153,65 @@ def update_form(
     """The form. `viewer` is the Slack id of who will read it: they can take it or let go.
 
     `signed` is what a signature is for, unless the person says otherwise. `typed` is what they have entered so far,
-    when another stage brings other fields.
+    when something else is to change, or another stage brings other fields.
     """
     now = Stage(card.stage)
     first = _first_values(card, signed or _again(card))
     said = {**first, **(typed.values if typed else {})}
     stage = next((one for one in Stage if one.value == said["stage"]), now)
-    facts = [status_line(card), *([note] if note else [])]
-    stages = [now, *next_steps(now)]
+    change = _chosen(said, stage, _offered(now))
     fields = [
-        blocks.section("\n".join(facts), block_id="facts"),
-        form.select("stage", "Stage", [(label(s), s) for s in stages], stage, optional=False, asks=True),
-        *_fields_of(card, stage, said, viewer),
-    ]
+        form.select("change", "What changes?", [(_CHANGES[c], c) for c in _offered(now)], change, optional=False,
+                    asks=True),
+        *_fields_of(card, change, stage, said, viewer),
+    ]  # fmt: skip
     shown_names = {one.block_id for one in fields}
     kept = {name: value for name, value in said.items() if name not in shown_names and typed and value != first[name]}
+    kept = kept if len(json.dumps(kept)) <= KEPT_LENGTH else {}
     metadata = {
         "renewal_id": card.renewal_id,
         "account_id": card.account_id,
         "shown": dict(typed.shown)
         if typed and typed.shown
         else {name: _digest(value) for name, value in first.items()},
-        "kept": kept if len(json.dumps(kept)) <= KEPT_LENGTH else {},
+        "kept": kept,
     }
-    return form.modal(ViewId.UPDATE_RENEWAL, "Update the renewal", fields, "Save", json.dumps(metadata))
+    facts = [status_line(card), *([note] if note else []), *_unsaved(kept)]
+    parts = [blocks.section("\n".join(facts), block_id="facts"), *fields]
+    return form.modal(ViewId.UPDATE_RENEWAL, "Update the renewal", parts, "Save", json.dumps(metadata))
+
+
+def _offered(now: Stage) -> list[Change]:
+    """What may change at this stage."""
+    if now in _SIGNED:
+        return [Change.STAGE, Change.TERMS]
+    if not is_unsigned(now):
+        return [Change.STAGE]
+    outcomes = [change for change, stage in _OUTCOMES.items() if stage in next_steps(now)]
+    return [Change.STAGE, Change.FORECAST, Change.VALUE, Change.DATE, Change.WHO, *outcomes]
+
+
+def _chosen(said: Mapping[str, str], stage: Stage, offered: Collection[Change]) -> Change:
+    """What is to change: as chosen, or as the stage that was chosen asks for."""
+    outcome = next((change for change, one in _OUTCOMES.items() if one is stage and change in offered), None)
+    chosen = next((one for one in offered if one.value == said["change"]), Change.STAGE)
+    return outcome if outcome and chosen is Change.STAGE else chosen
+
+
+def _unsaved(kept: Mapping[str, str]) -> list[str]:
+    """What was written for another change, and is not saved with this one."""
+    others = dict.fromkeys(_CHANGES[_CHANGE_OF[name]].lower() for name in kept if name in _CHANGE_OF)
+    named = text.listed(f"“{one}”" for one in others)
+    return [f"What you wrote under {named} is kept here, and saved only from there."] if others else []
 
 
 def needs_more(view: Mapping[str, Any]) -> str:
-    """Why the form cannot be taken yet: the chosen stage needs fields that are not there; empty when all are."""
+    """Why the form cannot be taken yet: it was sent before the fields of the chosen change were there. Else empty."""
     names = Fields(view).names()
+    change = Fields(view).one_of("change", Change)
+    if change is not None and _FIRST_FIELDS[change] not in names:
+        return _ASKS.get(change, "Say what it is now. Nothing is saved yet.")
     stage = Fields(view).one_of("stage", Stage)
-    if stage is Stage.LOST and "lost_reason" not in names:
-        return "*Lost* needs to say why. Nothing is saved yet."
-    if stage is Stage.SIGNED and "term_months" not in names:
-        return "*Signed* needs what was signed. Look at it, then save; nothing is saved yet."
     if stage is Stage.PAID and "paid" not in {str(block.get("block_id")) for block in view.get("blocks") or ()}:
         return "Is it paid? Nothing is saved yet."
     return ""
@@ -146,10 +222,13 @@ def read_update(view: Mapping[str, Any]) -> RenewalUpdate:
     fields, shown = Fields(view), _metadata(view).get("shown", {})
     names = fields.names()
     changed = frozenset(name for name in names if _is_changed(fields, name, shown))
+    outcome = _OUTCOMES.get(fields.one_of("change", Change) or Change.STAGE)
+    stage = outcome or fields.one_of("stage", Stage)
+    changed |= {"stage"} if outcome else set()
     amount, currency = _proposed(fields)
     update = RenewalUpdate(
         renewal_id=Reference.from_view(view).renewal_id,
-        stage=fields.one_of("stage", Stage),
+        stage=stage,
         forecast=fields.one_of("forecast", Forecast),
         forecast_reason=fields.text("forecast_reason"),
         proposed_value=amount,
@@ -181,6 +260,7 @@ def _first_values(card: RenewalCard, signed: Signed) -> dict[str, str]:
     proposed = f"{card.proposed_value} {card.proposed_currency or ''}".strip() if card.proposed_value else ""
     many = len(signed.values) > 1
     return {
+        "change": Change.STAGE,
         "stage": card.stage,
         "on_it": OnIt.STAYS,
         "forecast": card.forecast or "",
@@ -197,39 +277,47 @@ def _first_values(card: RenewalCard, signed: Signed) -> dict[str, str]:
     }
 
 
-def _fields_of(card: RenewalCard, stage: Stage, said: Mapping[str, str], viewer: str) -> list[KitBlock]:
-    now = Stage(card.stage)
-    if stage is Stage.LOST:
-        reasons = [(label(r), r) for r in LostReason]
-        return [
-            form.select("lost_reason", "Why was it lost?", reasons, said["lost_reason"], optional=False),
-            form.words("lost_words", "What happened?", said["lost_words"], lines=True, optional=False),
-        ]
-    if stage is Stage.PAID:
-        closes = "*Paid* closes the card, and the contracts go on to their next term. It can be undone for a day."
-        return [blocks.section(closes, block_id="paid")]
-    if stage is Stage.SIGNED and is_unsigned(now):
-        return _final_fields(said)
-    if stage in _SIGNED:
-        return _final_fields(said) if stage is now else []
-    fields = [
-        form.select("on_it", "Who is on it", _on_it(card, viewer), said["on_it"], optional=False),
-        form.select("forecast", "Forecast", [(label(f), f) for f in Forecast], said["forecast"], asks=True),
-        _reason(card, said),
-        form.words(
-            "proposed_value", "Proposed value", said["proposed_value"], "A year, with its currency, such as 48,000 EUR."
-        ),
-        form.day("close_date", "When do you expect to close?", said["close_date"]),
-        form.day(
-            "renewal_date",
-            "Renewal date",
-            said["renewal_date"],
-            "Change it only if the contract's date moved.",
-            optional=False,
-        ),
-    ]
-    # Whoever brings back a lost one, or takes a signature back, is not asked who is on it before that is saved.
-    return fields if is_unsigned(now) else fields[1:]
+def _fields_of(card: RenewalCard, change: Change, stage: Stage, said: Mapping[str, str], viewer: str) -> list[KitBlock]:
+    match change:
+        case Change.STAGE:
+            return _stage_fields(Stage(card.stage), stage)
+        case Change.FORECAST:
+            may_clear = bool(card.forecast)
+            forecasts = [(label(f), f) for f in Forecast]
+            return [
+                form.select("forecast", "Forecast", forecasts, said["forecast"], optional=may_clear, asks=True),
+                _reason(card, said),
+            ]
+        case Change.VALUE:
+            hint = "A year, with its currency, such as 48,000 EUR."
+            return [
+                form.words("proposed_value", "Proposed value", said["proposed_value"], hint),
+                form.day("close_date", "When do you expect to close?", said["close_date"]),
+            ]
+        case Change.DATE:
+            hint = "Only if the contract's date has moved."
+            return [form.day("renewal_date", "Renewal date", said["renewal_date"], hint, optional=False)]
+        case Change.WHO:
+            return [form.select("on_it", "Who is on it", _on_it(card, viewer), said["on_it"], optional=False)]
+        case Change.LOST:
+            reasons = [(label(r), r) for r in LostReason]
+            return [
+                form.select("lost_reason", "Why was it lost?", reasons, said["lost_reason"], optional=False),
+                form.words("lost_words", "What happened?", said["lost_words"], lines=True, optional=False),
+            ]
+        case Change.SIGNED | Change.TERMS:
+            return _final_fields(said)
+
+
+def _stage_fields(now: Stage, stage: Stage) -> list[KitBlock]:
+    """The stage; what is signed or lost is a change of its own as long as it is neither."""
+    steps = [one for one in next_steps(now) if one not in _OUTCOMES.values() or not is_unsigned(now)]
+    chosen = stage if stage in (now, *steps) else now
+    select = form.select("stage", "Stage", [(label(s), s) for s in (now, *steps)], chosen, optional=False, asks=True)
+    if stage is not Stage.PAID:
+        return [select]
+    closes = "*Paid* closes the card, and the contracts go on to their next term. It can be undone for a day."
+    return [select, blocks.section(closes, block_id="paid")]
 
 
 def _reason(card: RenewalCard, said: Mapping[str, str]) -> KitBlock:
