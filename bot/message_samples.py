@@ -13,7 +13,7 @@ from typing import Any
 from bot.accounts.digest_parts import DigestItem
 from bot.accounts.timeline_facts import Entry, Page
 from bot.core.person import Person
-from bot.core.policy import default_policy
+from bot.core.policy import Group, default_policy
 from bot.digests.facts import Digest
 from bot.follow_ups.facts import FollowUpCard
 from bot.handoffs.facts import HandoffCard, Package
@@ -197,7 +197,9 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield workspace_forms.channels_form(None, None)
     yield workspace_forms.route_form(["Retail"])
     yield workspace_forms.role_form("admin")
-    yield workspace_forms.number_form()
+    number = workspace_forms.NumberValue("rungs", "90, 30", "120, 90, 60, 30, 14, 7", {"small": "60, 30"}, True)
+    yield workspace_forms.numbers_page(Group.RENEWALS, [number])
+    yield workspace_forms.number_form(number)
     yield workspace_forms.touch_form("memo", True)
     yield touchpoint_forms.touch_form(draft)
     yield touchpoint_forms.touch_form(
@@ -425,7 +427,7 @@ def _alert() -> HealthAlert:
 
 def _settings(person: str) -> workspace_forms.Shown:
     routes = [("segment", "Retail", "C0123456789")]
-    return workspace_forms.Shown(None, None, routes, [("*", "rungs", "90, 60, 30")], [(person, "manager")])
+    return workspace_forms.Shown(None, None, routes, 1, [(person, "manager")])
 
 
 def _coverage() -> Coverage:

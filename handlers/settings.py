@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.accounts import permissions as account_permissions
+from bot.core.policy import Group, policy_numbers
 from bot.db.work import Work
 from bot.posts import closed_channels
 from bot.slack.ids import ActionId, ViewId
@@ -24,6 +25,7 @@ def register(router: Router) -> None:
     router.action(ActionId.SET_ROUTE, open_route)
     router.action(ActionId.LET_GUESTS_READ, press_let_guests_read)
     router.action(ActionId.SET_ROLE, open_role)
+    router.action(ActionId.SHOW_NUMBERS, open_numbers)
     router.action(ActionId.SET_NUMBER, open_number)
     router.action(ActionId.SET_TOUCH, open_touch)
     router.submit(ViewId.SET_CHANNELS, submit_channels)
@@ -110,10 +112,20 @@ def submit_role(request: Request) -> Response:
         return _refreshed(work, request)
 
 
+def open_numbers(request: Request) -> Response:
+    """The numbers of one group."""
+    account_permissions.require_manager(request.person)
+    with request.reading() as work:
+        return OpenModal(_numbers(work, request.value), ModalMode.PUSH)
+
+
 def open_number(request: Request) -> Response:
     """One number of the policy."""
     account_permissions.require_manager(request.person)
-    return OpenModal(workspace_forms.number_form(), ModalMode.PUSH)
+    name = request.value if request.value in policy_numbers() else next(iter(policy_numbers()))
+    with request.reading() as work:
+        (value,) = workspace_settings.numbers_of(work, [name])
+    return OpenModal(workspace_forms.number_form(value), ModalMode.PUSH)
 
 
 def submit_number(request: Request) -> Response:
@@ -122,7 +134,14 @@ def submit_number(request: Request) -> Response:
     tier, name, written = workspace_forms.read_number(request.view)
     with request.writing() as work:
         workspace_settings.set_number(work, tier, name, written)
-        return _refreshed(work, request)
+        page = _numbers(work, policy_numbers()[name].group)
+        return RefreshModal(str(request.view.get("previous_view_id") or ""), page)
+
+
+def _numbers(work: Work, wanted: str) -> dict[str, Any]:
+    group = next((one for one in Group if one.value == wanted), Group.RENEWALS)
+    names = [one.name for one in policy_numbers().values() if one.group is group]
+    return workspace_forms.numbers_page(group, workspace_settings.numbers_of(work, names))
 
 
 def open_touch(request: Request) -> Response:
@@ -148,9 +167,7 @@ def _refreshed(work: Work, request: Request) -> Response:
 
 def _overview(work: Work, request: Request) -> dict[str, Any]:
     known = workspace_settings.read(work)
-    numbers = [
-        (tier, name, _written(value)) for tier, mine in sorted(known.numbers.items()) for name, value in mine.items()
-    ]
+    numbers = len({name for mine in known.numbers.values() for name in mine})
     people = [(p.name, p.role) for p in members.everyone(work) if p.role != "rep"]
     touch = touchpoint_settings.read(work)
     shown = workspace_forms.Shown(
@@ -163,7 +180,3 @@ def _overview(work: Work, request: Request) -> dict[str, Any]:
         known.guests_may_read,
     )
     return workspace_forms.overview(shown)
-
-
-def _written(value: Any) -> str:
-    return ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)

@@ -1,4 +1,4 @@
-"""Every number that a workspace may change, with its default, per tier of account.
+"""Every number that a workspace may change, with its default per tier of account, and what a page says of it.
 
 A number carries its own limits and its own words, so that a wrong one is refused with what to write instead.
 """
@@ -27,81 +27,204 @@ NINE = time(9)
 HALF_PAST_NINE = time(9, 30)
 
 
-def _number(default: int, words: str, least: int = 1, most: int = 3650) -> Any:
-    return field(default=default, metadata={"words": words, "least": least, "most": most})
+def _number(default: int, title: str, unit: str, words: str, least: int = 1, most: int = 3650) -> Any:
+    return field(default=default, metadata={**_said(title, unit, words), "least": least, "most": most})
 
 
-def _numbers(default: tuple[int, ...], words: str, falling: bool, least: int, most: int = 3650) -> Any:
-    return field(default=default, metadata={"words": words, "falling": falling, "least": least, "most": most})
+def _numbers(
+    default: tuple[int, ...], title: str, unit: str, words: str, falling: bool, least: int, most: int = 3650
+) -> Any:
+    return field(
+        default=default, metadata={**_said(title, unit, words), "falling": falling, "least": least, "most": most}
+    )
+
+
+def _said(title: str, unit: str, words: str) -> dict[str, str]:
+    return {"title": title, "unit": unit, "words": words}
+
+
+class Group(StrEnum):
+    """The pages on which the numbers stand, each in the order of the policy."""
+
+    RENEWALS = "Renewals"
+    ESCALATION = "When nobody moves"
+    TOUCHES = "Touches"
+    PULSES = "Pulses"
+    HANDOFFS = "Handoffs"
+    HEALTH = "Health checks"
+    SCORE = "Health score"
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The numbers for one tier. Days are calendar days unless the name says working days."""
 
-    rungs: tuple[int, ...] = _numbers((120, 90, 60, 30, 14, 7), "days before the deadline", True, least=1)
-    alert_time: time = field(default=NINE, metadata={"words": "when alerts are posted, in the owner's zone"})
-    group_within_days: int = _number(30, "contracts renew together within so many days", 0, 365)
-    min_ladder_months: int = _number(6, "shorter terms have no ladder (months)", 1, 120)
-    new_cards_per_channel_per_day: int = _number(10, "new cards in a channel a day", 1, 100)
-    claimed_quiet_days: int = _number(7, "a claimed and touched renewal is left alone so long (days)", 0, 90)
-    snooze_days: tuple[int, ...] = _numbers((1, 3, 7), "what can be snoozed with one press (days)", False, 1, 90)
+    rungs: tuple[int, ...] = _numbers(
+        (120, 90, 60, 30, 14, 7),
+        "Reminder days",
+        "days before the deadline",
+        "the days on which a renewal's reminder comes",
+        True,
+        least=1,
+    )
+    alert_time: time = field(
+        default=NINE,
+        metadata=_said("Time of alerts", "in the owner's zone", "when reminders and other alerts are posted"),
+    )
+    group_within_days: int = _number(
+        30, "Renewing together", "days", "contracts of an account that end within so many days are one renewal", 0, 365
+    )
+    min_ladder_months: int = _number(
+        6,
+        "Shortest term with reminders",
+        "months",
+        "a renewal of a shorter term has no reminders ahead of it",
+        1,
+        120,
+    )
+    new_cards_per_channel_per_day: int = _number(
+        10, "New cards a day", "cards in a channel", "more than these wait for the next working day", 1, 100
+    )
+    claimed_quiet_days: int = _number(
+        7, "Quiet after an update", "days", "a renewal that someone is on and has updated is left alone so long", 0, 90
+    )
+    snooze_days: tuple[int, ...] = _numbers(
+        (1, 3, 7), "Snooze choices", "days", "what can be snoozed with one press", False, 1, 90
+    )
 
-    absent_wait_above_rung: int = _number(30, "rungs above so many days may wait for an owner who is away", 0)
-    escalate_from_rung: int = _number(60, "unclaimed renewals escalate from this rung on (days)", 0)
-    escalate_owner_after: int = _number(2, "working days unclaimed until the owner is mentioned", 1, 60)
-    escalate_manager_after: int = _number(2, "working days after that until the manager is told", 1, 60)
-    stage_unmoved_manager_rung: int = _number(30, "rung at which an unmoved stage goes to the manager", 0)
-    stage_unmoved_leadership_rung: int = _number(14, "rung at which it goes to leadership", 0)
-    unpaid_after_days: int = _number(30, "days after the renewal date until unpaid is told", 0, 365)
-    overdue_days: tuple[int, ...] = _numbers((0, 7, 14), "days after the renewal date", False, 0, 365)
-    overdue_every_days: int = _number(30, "days after that, again and again until signed or lost", 1, 365)
-    quiet_from_days_left: int = _number(14, "days before the deadline from which silence is told", 0, 365)
-    quiet_after_days: int = _number(7, "days without an update until the manager hears of it then", 1, 90)
-    claim_ask_after_working_days: int = _number(10, "working days without an update until the claimer is asked", 1, 250)
-    claim_free_after_working_days: int = _number(2, "working days after that until nobody is on it any more", 1, 60)
-    money_reminder_working_days: int = _number(5, "working days until a missing invoice or payment is asked for", 1, 60)
+    absent_wait_above_rung: int = _number(
+        30,
+        "Waiting for an absent owner",
+        "days before the deadline",
+        "reminders earlier than this may wait until they are back",
+        0,
+    )
+    escalate_from_rung: int = _number(
+        60,
+        "Nobody on it: from",
+        "days before the deadline",
+        "from then on a renewal that nobody takes is told to others",
+        0,
+    )
+    escalate_owner_after: int = _number(
+        2, "Nobody on it: owner", "working days", "so long after a reminder the owner is named", 1, 60
+    )
+    escalate_manager_after: int = _number(
+        2, "Nobody on it: manager", "working days", "so long after that the owner's manager is told", 1, 60
+    )
+    stage_unmoved_manager_rung: int = _number(
+        30,
+        "Stage unmoved: manager",
+        "days before the deadline",
+        "a stage that has not moved by then goes to the manager",
+        0,
+    )
+    stage_unmoved_leadership_rung: int = _number(
+        14,
+        "Stage unmoved: leadership",
+        "days before the deadline",
+        "a stage that has not moved by then goes to leadership",
+        0,
+    )
+    unpaid_after_days: int = _number(
+        30, "Unpaid", "days after the renewal date", "from then on a payment that is not in is told", 0, 365
+    )
+    overdue_days: tuple[int, ...] = _numbers(
+        (0, 7, 14), "Overdue", "days after the renewal date", "when a renewal that nobody signed is told", False, 0, 365
+    )
+    overdue_every_days: int = _number(
+        30, "Overdue, again", "days", "how often it is told after that, until it is signed or lost", 1, 365
+    )
+    quiet_from_days_left: int = _number(
+        14, "Silence: from", "days before the deadline", "from then on a renewal without an update is told", 0, 365
+    )
+    quiet_after_days: int = _number(
+        7, "Silence: how long", "days", "so long without an update until the manager hears of it", 1, 90
+    )
+    claim_ask_after_working_days: int = _number(
+        10, "Idle claim: asked", "working days", "so long without an update until whoever is on it is asked", 1, 250
+    )
+    claim_free_after_working_days: int = _number(
+        2, "Idle claim: freed", "working days", "so long after that nobody is on it any more", 1, 60
+    )
+    money_reminder_working_days: int = _number(
+        5, "Invoice and payment", "working days", "so long until a missing invoice or payment is asked for", 1, 60
+    )
 
-    touch_every_days: int = _number(60, "a touchpoint at least every so many days", 1, 730)
-    touch_undo_minutes: int = _number(10, "minutes in which removing the reaction undoes a touch", 0, 1440)
+    touch_every_days: int = _number(
+        60, "Touch at least every", "days", "an account without a touch for longer counts as out of sight", 1, 730
+    )
+    touch_undo_minutes: int = _number(
+        10, "Undo by reaction", "minutes", "so long taking the reaction away also takes the touch away", 0, 1440
+    )
 
-    pulse_every_days: int = _number(60, "a pulse round every so many days", 1, 730)
-    pulse_time: time = field(default=HALF_PAST_NINE, metadata={"words": "when a pulse is posted, in the owner's zone"})
-    pulse_open_working_days: int = _number(5, "working days a pulse round stays open", 1, 30)
-    pulse_reminder_working_days: int = _number(2, "working days until those who are silent are reminded", 1, 30)
-    pulse_gap_days: int = _number(7, "no pulse of an account within so many days of another", 0, 90)
-    pulses_per_owner_per_day: int = _number(3, "pulses that one person gets a day", 1, 50)
-    pulse_untouched_working_days: int = _number(2, "working days a red pulse waits until the manager is told", 1, 30)
-    pulse_reasons: int = _number(3, "reasons that one answer can give", 1, 10)
+    pulse_every_days: int = _number(
+        60, "Pulse every", "days", "how often an account's team is asked how it is doing", 1, 730
+    )
+    pulse_time: time = field(
+        default=HALF_PAST_NINE, metadata=_said("Time of pulses", "in the owner's zone", "when a pulse is posted")
+    )
+    pulse_open_working_days: int = _number(5, "Open for", "working days", "how long answers are taken", 1, 30)
+    pulse_reminder_working_days: int = _number(
+        2, "Reminder after", "working days", "so long until those who are silent are reminded", 1, 30
+    )
+    pulse_gap_days: int = _number(7, "Gap", "days", "no pulse of an account within so many days of another", 0, 90)
+    pulses_per_owner_per_day: int = _number(
+        3, "Pulses a day", "for one person", "more than these are spread over other days", 1, 50
+    )
+    pulse_untouched_working_days: int = _number(
+        2, "Red pulse without a step", "working days", "so long a red pulse waits until the manager is told", 1, 30
+    )
+    pulse_reasons: int = _number(3, "Reasons", "for one answer", "how many reasons can be given", 1, 10)
 
     handoff_reminder_working_days: int = _number(
-        2, "working days a handoff waits until its receiver is reminded", 1, 60
+        2, "Reminder after", "working days", "so long a handoff waits until its receiver is reminded", 1, 60
     )
-    handoff_late_working_days: int = _number(2, "working days after that until giver and manager are told", 1, 60)
+    handoff_late_working_days: int = _number(
+        2, "Late after", "working days", "so long after that giver and manager are told", 1, 60
+    )
 
-    health_every_days: int = _number(120, "a health check every so many days", 1, 730)
+    health_every_days: int = _number(120, "Health check every", "days", "how often a check is asked for", 1, 730)
 
-    weight_health: int = _number(35, "weight of the latest health check in the score", 0, 100)
-    weight_pulse: int = _number(25, "weight of the pulses", 0, 100)
-    weight_touch: int = _number(15, "weight of how recent the last touch is", 0, 100)
-    weight_support: int = _number(15, "weight of support signals", 0, 100)
-    weight_promises: int = _number(10, "weight of kept and broken promises", 0, 100)
-    weight_churn: int = _number(50, "weight of a word of leaving, while one was heard", 0, 100)
-    half_life_health: int = _number(90, "days in which a health check loses half its weight")
-    half_life_pulse: int = _number(45, "days in which a pulse loses half its weight")
-    half_life_support: int = _number(30, "days in which a support signal loses half its weight")
-    half_life_promises: int = _number(60, "days in which a promise loses half its weight")
-    half_life_churn: int = _number(30, "days in which a word of leaving loses half its weight")
-    expires_health: int = _number(365, "days after which a health check no longer counts")
-    expires_pulse: int = _number(180, "days after which a pulse no longer counts")
-    expires_support: int = _number(120, "days after which a support signal no longer counts")
-    expires_promises: int = _number(365, "days after which a promise no longer counts")
-    expires_churn: int = _number(120, "days after which a word of leaving no longer counts")
-    bands: tuple[int, ...] = _numbers((50, 70), "scores at which poor ends and good begins", False, 1, 99)
-    score_fall: int = _number(15, "points lost that alert the owner", 1, 100)
-    score_fall_days: int = _number(7, "days in which they are lost", 1, 90)
-    score_change_days: int = _number(30, "days over which the score's change is shown", 1, 365)
-    score_reasons: int = _number(3, "reasons shown with a score", 1, 10)
+    weight_health: int = _number(
+        35, "Weight: health check", "of all weights", "how much the latest health check counts", 0, 100
+    )
+    weight_pulse: int = _number(25, "Weight: pulses", "of all weights", "how much the pulses count", 0, 100)
+    weight_touch: int = _number(
+        15, "Weight: last touch", "of all weights", "how much it counts that the last touch is recent", 0, 100
+    )
+    weight_support: int = _number(
+        15, "Weight: support", "of all weights", "how much tickets and escalations count", 0, 100
+    )
+    weight_promises: int = _number(
+        10, "Weight: promises", "of all weights", "how much kept and broken promises count", 0, 100
+    )
+    weight_churn: int = _number(
+        50, "Weight: word of leaving", "of all weights", "how much it counts while a word of leaving was heard", 0, 100
+    )
+    half_life_health: int = _number(
+        90, "Half-life: health check", "days", "in which a health check loses half its weight"
+    )
+    half_life_pulse: int = _number(45, "Half-life: pulse", "days", "in which a pulse loses half its weight")
+    half_life_support: int = _number(30, "Half-life: support", "days", "in which a ticket loses half its weight")
+    half_life_promises: int = _number(60, "Half-life: promise", "days", "in which a promise loses half its weight")
+    half_life_churn: int = _number(
+        30, "Half-life: word of leaving", "days", "in which a word of leaving loses half its weight"
+    )
+    expires_health: int = _number(365, "Expiry: health check", "days", "after which a health check no longer counts")
+    expires_pulse: int = _number(180, "Expiry: pulse", "days", "after which a pulse no longer counts")
+    expires_support: int = _number(120, "Expiry: support", "days", "after which a ticket no longer counts")
+    expires_promises: int = _number(365, "Expiry: promise", "days", "after which a promise no longer counts")
+    expires_churn: int = _number(
+        120, "Expiry: word of leaving", "days", "after which a word of leaving no longer counts"
+    )
+    bands: tuple[int, ...] = _numbers(
+        (50, 70), "Bands", "of 100", "the scores at which poor ends and good begins", False, 1, 99
+    )
+    score_fall: int = _number(15, "Fall that alerts", "points", "so many points lost alert the owner", 1, 100)
+    score_fall_days: int = _number(7, "Fall within", "days", "in which those points are lost", 1, 90)
+    score_change_days: int = _number(30, "Change over", "days", "over which the score's change is shown", 1, 365)
+    score_reasons: int = _number(3, "Reasons", "with a score", "how many reasons are shown", 1, 10)
 
 
 _BY_TIER: dict[Tier, dict[str, Any]] = {
@@ -141,9 +264,36 @@ def defaults_mark() -> str:
     return hashlib.sha256(numbers.encode()).hexdigest()[:16]
 
 
-def policy_words() -> dict[str, str]:
-    """What each number is, in words for a settings page, in the order of the policy."""
-    return {number.name: str(number.metadata["words"]) for number in fields(Policy)}
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What a settings page says of one number: its title, unit, what it does, and the page it stands on."""
+
+    name: str
+    title: str
+    unit: str
+    words: str
+    group: Group
+
+
+_GROUP_BEGINS = {
+    "rungs": Group.RENEWALS,
+    "absent_wait_above_rung": Group.ESCALATION,
+    "touch_every_days": Group.TOUCHES,
+    "pulse_every_days": Group.PULSES,
+    "handoff_reminder_working_days": Group.HANDOFFS,
+    "health_every_days": Group.HEALTH,
+    "weight_health": Group.SCORE,
+}
+
+
+def policy_numbers() -> dict[str, Number]:
+    """What each number is, by its name, in the order of the policy."""
+    found, group = {}, Group.RENEWALS
+    for one in fields(Policy):
+        group = _GROUP_BEGINS.get(one.name, group)
+        said = one.metadata
+        found[one.name] = Number(one.name, said["title"], said["unit"], said["words"], group)
+    return found
 
 
 def with_overrides(policy: Policy, overrides: Mapping[str, object]) -> Policy:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.policy import Tier, policy_words
+from bot.core.policy import Group, Number, Tier, policy_numbers
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId
@@ -21,7 +21,7 @@ LINES = 20
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the overview shows: channels, routes (kind, value, channel), own numbers (tier, name, value), roles.
+    """What the overview shows: channels, routes (kind, value, channel), roles, and how many numbers are their own.
 
     `touch` is the reaction that logs a message as a touchpoint, and whether touchpoints are told in the channel.
     """
@@ -29,17 +29,26 @@ class Shown:
     fallback_channel: str | None
     leadership_channel: str | None
     routes: Sequence[tuple[str, str, str]]
-    numbers: Sequence[tuple[str, str, str]]
+    own_numbers: int
     people: Sequence[tuple[str, str]]
     touch: tuple[str, bool] = ("memo", True)
     guests_may_read: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NumberValue:
+    """One number as it counts, all as written: for accounts of every tier, its default, and the tiers that differ."""
+
+    name: str
+    value: str
+    default: str
+    by_tier: Mapping[str, str]
+    is_own: bool
+
+
 def overview(shown: Shown) -> dict[str, Any]:
     """All settings at a glance, each with a button to change it."""
-    words = policy_words()
     routes = [f"• {kind} {text.name(value)}: {text.channel(channel)}" for kind, value, channel in shown.routes]
-    numbers = [f"• {_tier(tier)}: {words.get(name, name)}: *{value}*" for tier, name, value in shown.numbers]
     people = [f"• {text.name(name)}: {role}" for name, role in shown.people]
     channels = (
         f"*Channels*\nCards with no other place: {text.channel(shown.fallback_channel)}\n"
@@ -51,8 +60,11 @@ def overview(shown: Shown) -> dict[str, Any]:
         _part(channels, ActionId.SET_CHANNELS, "Change"),
         _part(_lines("*Routes* for accounts without a channel", routes, "None yet."), ActionId.SET_ROUTE, "Change"),
         _part(_lines("*Roles*", people, "Everyone is a rep."), ActionId.SET_ROLE, "Change"),
-        _part(_lines("*Days and other numbers*", numbers, "All as they come."), ActionId.SET_NUMBER, "Change"),
         _part(_touch(*shown.touch), ActionId.SET_TOUCH, "Change"),
+        blocks.section(f"*Days and other numbers*\n{_own(shown.own_numbers)}"),
+        blocks.actions(
+            *(blocks.button(group, f"{ActionId.SHOW_NUMBERS}:{n}", str(group)) for n, group in enumerate(Group))
+        ),
     ]
     return form.modal(ViewId.SETTINGS, "Settings", sections)
 
@@ -96,15 +108,42 @@ def role_form(role: str) -> dict[str, Any]:
     return form.modal(ViewId.SET_ROLE, "Role", fields, "Save")
 
 
-def number_form() -> dict[str, Any]:
-    """One number of the policy."""
-    numbers = [(f"{words[0].upper()}{words[1:]}", name) for name, words in policy_words().items()]
-    fields = [
-        form.select("tier", "For which accounts?", TIERS, EVERY_TIER, optional=False),
-        form.select("number", "Which number?", numbers, optional=False),
-        form.words("value", "New value", hint="Such as 30, or 90, 60, 30, or 09:00. Empty is the default."),
+def numbers_page(group: Group, values: Sequence[NumberValue]) -> dict[str, Any]:
+    """The numbers of one group: what counts now, the default, the unit, and what each does, with a way to change it."""
+    known = policy_numbers()
+    rows = [
+        blocks.section(
+            f"*{known[one.name].title}*: {_counts(one, known[one.name])}\n{known[one.name].words.capitalize()}.",
+            accessory=blocks.button("Change…", f"{ActionId.SET_NUMBER}:{place}", one.name),
+        )
+        for place, one in enumerate(values)
     ]
-    return form.modal(ViewId.SET_NUMBER, "Days and numbers", fields, "Save")
+    return form.modal(ViewId.NUMBERS, group, rows, metadata=group)
+
+
+def number_form(one: NumberValue) -> dict[str, Any]:
+    """One number of the policy, with what counts now."""
+    number = policy_numbers()[one.name]
+    fields = [
+        blocks.section(f"*{number.title}*: {_counts(one, number)}\n{number.words.capitalize()}.", block_id="facts"),
+        form.select("tier", "For which accounts?", TIERS, EVERY_TIER, optional=False),
+        form.words("value", f"New value, {number.unit}", hint=f"Such as {one.default}. Empty: back to the default."),
+    ]
+    return form.modal(ViewId.SET_NUMBER, "Change a number", fields, "Save", one.name)
+
+
+def _counts(one: NumberValue, number: Number) -> str:
+    """ "*120, 90, 60* days before the deadline (default 120, 90, 60, 30, 14, 7)"."""
+    tiers = "; ".join(f"{tier} {value}" for tier, value in one.by_tier.items())
+    differs = f", {tiers}" if tiers else ""
+    default = f"default {one.default}" if one.is_own else "the default"
+    return f"*{one.value}* {number.unit}{differs} ({default})"
+
+
+def _own(number: int) -> str:
+    if not number:
+        return "All are the defaults. Each page says what counts now, and what it does."
+    return f"{text.count(number, 'number')} of your own. Each page says what counts now, the default, and what it does."
 
 
 def touch_form(reaction: str, echo: bool) -> dict[str, Any]:
@@ -152,7 +191,7 @@ def read_role(view: Mapping[str, Any]) -> tuple[str, str, str | None]:
 def read_number(view: Mapping[str, Any]) -> tuple[str, str, str]:
     """Tier, name and value as written."""
     fields = Fields(view)
-    return fields.choice("tier") or "", fields.choice("number") or "", fields.text("value")
+    return fields.choice("tier") or "", str(view.get("private_metadata") or ""), fields.text("value")
 
 
 def _part(words: str, action: ActionId, label: str) -> Any:
@@ -168,7 +207,3 @@ def _touch(reaction: str, echo: bool) -> str:
     logs = f"A message with the reaction :{reaction}: is logged." if reaction else "No reaction logs a message."
     told = "Each is told in the account's channel." if echo else "They stand in the story and in digests only."
     return f"*Touchpoints*\n{logs} {told}"
-
-
-def _tier(tier: str) -> str:
-    return "all accounts" if tier == EVERY_TIER else f"tier {tier}"

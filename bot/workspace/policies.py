@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.core.policy import Policy, default_policy, policy_words, with_overrides
+from bot.core.policy import Policy, default_policy, policy_numbers, with_overrides
 from bot.db.work import Work
 from bot.models import Workspace
 
 EVERY_TIER = "*"
-_NUMBERS = frozenset(policy_words())
+_NUMBERS = frozenset(policy_numbers())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ from datetime import time
 
 import pytest
 
-from bot.core.policy import Policy, Tier, default_policy, policy_words, tier_of, with_overrides
+from bot.core.policy import Policy, Tier, default_policy, policy_numbers, tier_of, with_overrides
 
 POLICY = default_policy()
 
@@ -45,7 +45,7 @@ def test_the_defaults_pass_their_own_checks_and_have_words() -> None:
         policy = default_policy(tier)
         every_number = {number.name: getattr(policy, number.name) for number in fields(Policy)}
         assert with_overrides(policy, every_number) == policy
-    assert all(policy_words().values())
+    assert all(policy_numbers().values())
 
 
 def test_a_workspace_overrides_numbers_as_json_holds_them() -> None:

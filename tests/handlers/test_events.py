@@ -120,8 +120,9 @@ def test_a_renewal_is_claimed_updated_and_found_on_postgres(on_postgres: World) 
     assert world.submit(DANA, stage="proposed")["ok"]
     assert world.update(DANA, "C0ACME", "value", proposed_value="CHF 50'000")["ok"]
     world.command(HELEN, "C0ACME", "/retention settings")
-    world.post("action", user=HELEN, view_id=world.view(HELEN)["id"], action_id="settings.number")
-    assert world.submit(HELEN, number="rungs", value="90, 45")["ok"]
+    world.post("action", user=HELEN, view_id=world.view(HELEN)["id"], action_id="settings.numbers:0")
+    world.post("action", user=HELEN, view_id=world.view(HELEN)["id"], action_id="settings.number:0")
+    assert world.submit(HELEN, value="90, 45")["ok"]
     world.settle()
     assert world.thread("C0ACME", DANA, card["ts"]) == [
         "Dana Whitlock is on it.",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
 from bot import models
+from bot.core.policy import Group, policy_numbers
 from bot.db.work import Work
 from bot.slack.commands import COMMANDS
 from bot.workspace import members
@@ -183,13 +185,36 @@ def test_only_an_admin_makes_admins(world: World) -> None:
 
 def test_a_number_is_changed_refused_and_given_back(world: World) -> None:
     world.command(TOMAS, "C0ACME", "/retention settings")
-    _press(world, TOMAS, "settings.number")
-    assert "whole number" in str(world.submit(TOMAS, number="escalate_owner_after", value="soon")["errors"])
-    assert world.submit(TOMAS, number="rungs", value="90, 45, 10")["ok"]
-    assert "*90, 45, 10*" in text_of(world.view(TOMAS)["blocks"])
-    _press(world, TOMAS, "settings.number")
-    assert world.submit(TOMAS, number="rungs")["ok"]
-    assert "All as they come." in text_of(world.view(TOMAS)["blocks"])
+    assert "All are the defaults." in text_of(world.view(TOMAS)["blocks"])
+    _press(world, TOMAS, "settings.numbers:0")
+    page = text_of(world.view(TOMAS)["blocks"])
+    assert "*Reminder days*: *120, 90, 60, 30, 14, 7* days before the deadline (the default)" in page
+    _press(world, TOMAS, "settings.number:0")
+    assert "whole number" in str(world.submit(TOMAS, value="soon")["errors"])
+    assert world.submit(TOMAS, value="90, 45, 10")["ok"]
+    changed = "*90, 45, 10* days before the deadline (default 120, 90, 60, 30, 14, 7)"
+    assert changed in text_of(world.view(TOMAS)["blocks"])
+    _press(world, TOMAS, "settings.number:0")
+    assert world.submit(TOMAS, tier="small", value="30, 7")["ok"]
+    assert "*90, 45, 10* days before the deadline, small 30, 7 (default" in text_of(world.view(TOMAS)["blocks"])
+    for tier in ("small", "*"):
+        _press(world, TOMAS, "settings.number:0")
+        assert world.submit(TOMAS, tier=tier)["ok"]
+    assert "*120, 90, 60, 30, 14, 7* days before the deadline (the default)" in text_of(world.view(TOMAS)["blocks"])
+
+
+def test_every_number_stands_on_a_page_with_its_default_and_what_it_does(world: World) -> None:
+    world.command(TOMAS, "C0ACME", "/retention settings")
+    overview = world.view(TOMAS)["id"]
+    pages = ""
+    for place, group in enumerate(Group):
+        world.post("action", user=TOMAS, view_id=overview, action_id=f"settings.numbers:{place}")
+        assert world.view(TOMAS)["title"]["text"] == group
+        pages += text_of(world.view(TOMAS)["blocks"])
+        world.post("close", user=TOMAS, view_id=world.view(TOMAS)["id"])
+    for number in policy_numbers().values():
+        assert f"*{number.title}*: " in pages and f"{number.words.capitalize()}." in pages
+        assert re.search(rf" {re.escape(number.unit)}[^(]* \((default|the default)", pages), number
 
 
 def test_an_admin_sees_what_could_not_be_sent_and_tries_again(world: World) -> None:

@@ -67,7 +67,7 @@ def test_a_second_form_that_slack_does_not_lay_on_top_is_told_by_direct_message(
 ) -> None:
     world.command("U0MGR1", "C0ACME", "/retention settings")
     world.post("fault", method="views.push", kind=kind, times=1, seconds=7)
-    world.post("action", user="U0MGR1", view_id=world.view("U0MGR1")["id"], action_id="settings.number")
+    world.post("action", user="U0MGR1", view_id=world.view("U0MGR1")["id"], action_id="settings.numbers:0")
     world.settle()
     assert "Nothing was changed" in world.direct("U0MGR1")[-1]["text"]
     assert not [one for one in caplog.records if one.exc_info], caplog.text
