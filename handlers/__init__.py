@@ -17,6 +17,7 @@ from handlers import (
     plans,
     pulses,
     reactions,
+    reasons,
     renewals,
     touchpoints,
 )
@@ -27,6 +28,7 @@ FEATURES = (
     accounts,
     plans,
     links,
+    reasons,
     renewals,
     escalations,
     pick_renewal,

@@ -37,7 +37,7 @@ def open_settings(request: Request) -> Response:
     """All settings at a glance."""
     account_permissions.require_manager(request.person)
     with request.reading() as work:
-        return OpenModal(_overview(work, request))
+        return OpenModal(_overview(work, request), request.how)
 
 
 def open_channels(request: Request) -> Response:
