@@ -15,6 +15,9 @@ from bot.accounts.timeline_facts import Entry, Page
 from bot.core.person import Person
 from bot.core.policy import default_policy
 from bot.digests.facts import Digest, Hurting
+from bot.feedback.forms import dismissal_form
+from bot.feedback.forms import receipt_view as receipt_view_of_dismissal
+from bot.feedback.rules import AlertKind, AlertReference, offered
 from bot.follow_ups.facts import FollowUpCard
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.forms import HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
@@ -189,6 +192,11 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield receipt_view(7, ACCOUNT, "Priya", "to_support", ("Tue 3 March", "Thu 5 March"))
     yield share_form(ACCOUNT, 3, "C0123456789", SharePlace("acc-acme", True), ("Dana", "Priya"))
     yield details_view(card)
+    for about in AlertKind:
+        alert = AlertReference(about, 7, 3)
+        yield dismissal_form(card.account, alert)
+        for wrong in offered(about):
+            yield receipt_view_of_dismissal(card.account, alert, wrong, WORDS)
     for manages in (True, False):
         yield why_view(card.account, why_rule(card), default_policy(card.tier), (), manages, "Helen", next_word(card))
     for rule in RULES.values():

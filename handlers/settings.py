@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from bot.accounts import permissions as account_permissions
+from bot.core.calendar import local_date
 from bot.db.work import Work
+from bot.feedback import dismissals
+from bot.feedback.messages import dismissed_lines
 from bot.posts import closed_channels
 from bot.slack.ids import ActionId, ViewId
 from bot.touchpoints import settings as touchpoint_settings
@@ -161,8 +164,16 @@ def _overview(work: Work, request: Request) -> dict[str, Any]:
         people,
         (touch.reaction, touch.echo),
         known.guests_may_read,
+        _dismissed(work, request),
     )
     return workspace_forms.overview(shown)
+
+
+def _dismissed(work: Work, request: Request) -> str:
+    found = dismissals.recent(work)
+    zone = request.person.timezone
+    newest = [(one.account, one.wrong, one.words, one.by, local_date(one.at, zone)) for one in found.newest]
+    return dismissed_lines(found.counts, newest, request.today)
 
 
 def _written(value: Any) -> str:

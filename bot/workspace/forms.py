@@ -24,6 +24,7 @@ class Shown:
     """What the overview shows: channels, routes (kind, value, channel), own numbers (tier, name, value), roles.
 
     `touch` is the reaction that logs a message as a touchpoint, and whether touchpoints are told in the channel.
+    `dismissed` are lines about alerts that were dismissed as wrong.
     """
 
     fallback_channel: str | None
@@ -33,6 +34,7 @@ class Shown:
     people: Sequence[tuple[str, str]]
     touch: tuple[str, bool] = ("memo", True)
     guests_may_read: bool = False
+    dismissed: str = ""
 
 
 def overview(shown: Shown) -> dict[str, Any]:
@@ -54,6 +56,8 @@ def overview(shown: Shown) -> dict[str, Any]:
         _part(_lines("*Days and other numbers*", numbers, "All as they come."), ActionId.SET_NUMBER, "Change"),
         _part(_touch(*shown.touch), ActionId.SET_TOUCH, "Change"),
     ]
+    if shown.dismissed:
+        sections.append(blocks.section(shown.dismissed))
     return form.modal(ViewId.SETTINGS, "Settings", sections)
 
 

@@ -319,5 +319,7 @@ def _small(*lines: str) -> list[KitBlock]:
 
 def _menu(card: PulseCard) -> Element:
     return blocks.menu(
-        ("Account story", ActionId.ACCOUNT_STORY, card.account_id), why_option(AlertTopic.PULSE, card.account_id)
+        ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
+        ("Dismiss: wrong…", ActionId.DISMISS, f"pulse:{card.round_id}:{card.account_id}"),
+        why_option(AlertTopic.PULSE, card.account_id),
     )
