@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -134,8 +135,11 @@ def open_details(request: Request) -> Response:
 
 def open_why(request: Request) -> Response:
     """Why am I seeing this?, in a card's menu or a reminder's."""
+    # Where others read the channel, only the card that was sent knows why it stands here.
+    number, _, routed = request.value.partition(":")
     with request.reading() as work:
-        card = renewal_queries.card(work, request.number)
+        card = renewal_queries.card(work, replace(request, action={"value": number}).number)
+        card = replace(card, routed=routed or card.routed)
         return why_answer(work, request, card.account, card.tier, why_rule(card), next_word(card))
 
 

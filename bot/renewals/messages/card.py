@@ -146,7 +146,7 @@ def _menu(card: RenewalCard) -> Element:
         ("Contracts and team", ActionId.RENEWAL_DETAILS, renewal),
         ("Log a touch…", ActionId.OPEN_TOUCH, account),
         ("Dismiss: wrong…", ActionId.DISMISS, f"renewal:{renewal}:{account}"),
-        ("Why am I seeing this?", ActionId.WHY_RENEWAL, renewal),
+        ("Why am I seeing this?", ActionId.WHY_RENEWAL, f"{renewal}:{card.routed}" if card.routed else renewal),
     )
 
 
