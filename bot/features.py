@@ -6,6 +6,7 @@ from bot import registry
 from bot.accounts import return_summary, unreachable
 from bot.agenda import sweep
 from bot.digests.feature import FEATURE as DIGESTS
+from bot.feedback.feature import FEATURE as FEEDBACK
 from bot.follow_ups.feature import FEATURE as FOLLOW_UPS
 from bot.handoffs.feature import FEATURE as HANDOFFS
 from bot.health.feature import FEATURE as HEALTH
@@ -66,6 +67,7 @@ FEATURES = (
     TOUCHPOINTS,
     HANDOFFS,
     INSIGHTS,
+    FEEDBACK,
     FOLLOW_UPS,
     PLANS,
     METRICS,

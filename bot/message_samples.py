@@ -15,6 +15,9 @@ from bot.accounts.timeline_facts import Entry, Page
 from bot.core.person import Person
 from bot.core.policy import Group, default_policy
 from bot.digests.facts import Digest
+from bot.feedback.forms import dismissal_form
+from bot.feedback.forms import receipt_view as receipt_view_of_dismissal
+from bot.feedback.rules import AlertKind, AlertReference, offered
 from bot.follow_ups.facts import FollowUpCard
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.forms import HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
@@ -60,7 +63,7 @@ from bot.renewals.line_codes import NoticeCode as NoticeCode
 from bot.renewals.messages.card import details_view
 from bot.renewals.messages.choices import paid_today, which_account, which_renewal
 from bot.renewals.messages.desk import my_renewals
-from bot.renewals.messages.reasons import why_view
+from bot.renewals.messages.reasons import next_word, why_rule
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Stage, buttons, snooze_choices
 from bot.slack.form import refused_view
@@ -76,6 +79,7 @@ from bot.touchpoints.facts import NextStep, TouchLine
 from bot.touchpoints.messages import no_contact, which_account_of_message
 from bot.workspace import forms as workspace_forms
 from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages
+from bot.workspace.reasons import RULES, why_view
 
 ACCOUNT, TODAY, LATER, BEFORE = "Acme Robotics", "2026-03-02", "2026-04-21", "2026-02-02"
 WORDS = "They like the new dashboard & ask for <more> of it."
@@ -188,7 +192,15 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield receipt_view(7, ACCOUNT, "Priya", "to_support", ("Tue 3 March", "Thu 5 March"))
     yield share_form(ACCOUNT, 3, "C0123456789", SharePlace("acc-acme", True), ("Dana", "Priya"))
     yield details_view(card)
-    yield why_view(card, default_policy(card.tier), False, True)
+    for about in AlertKind:
+        alert = AlertReference(about, 7, 3)
+        yield dismissal_form(card.account, alert)
+        for wrong in offered(about):
+            yield receipt_view_of_dismissal(card.account, alert, wrong, WORDS)
+    for manages in (True, False):
+        yield why_view(card.account, why_rule(card), default_policy(card.tier), (), manages, "Helen", next_word(card))
+    for rule in RULES.values():
+        yield why_view(card.account, rule, default_policy(card.tier), rule.numbers, False)
     yield snooze_form(card, snooze_choices(date.fromisoformat(LATER), day), day)
     yield pick.account_form()
     yield pick.renewals_form(ACCOUNT, 3, [("21 April", "7"), ("1 May", "8")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,16 +16,15 @@ from bot.renewals.facts import RenewalCard
 from bot.renewals.forms.snooze import read_snooze, snooze_form
 from bot.renewals.forms.update import OnIt, RenewalUpdate, Signed, Typed, needs_more, read_update, update_form
 from bot.renewals.messages.card import details_view
-from bot.renewals.messages.reasons import why_view
+from bot.renewals.messages.reasons import next_word, why_rule
 from bot.renewals.rules.stages import Stage
 from bot.renewals.signing import FinalTerms
 from bot.slack import text
 from bot.slack.form_fields import Reference
 from bot.slack.ids import ActionId, ViewId
-from bot.workspace import context
-from bot.workspace.policies import EVERY_TIER
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
+from handlers.reasons import why_answer
 
 NOT_INVOICED = (
     "It is signed, and not invoiced yet, so I left it as it is. Mark it invoiced first; "
@@ -135,12 +135,13 @@ def open_details(request: Request) -> Response:
 
 
 def open_why(request: Request) -> Response:
-    """Why am I seeing this?, in a card's menu."""
+    """Why am I seeing this?, in a card's menu or a reminder's."""
+    # Where others read the channel, only the card that was sent knows why it stands here.
+    number, _, routed = request.value.partition(":")
     with request.reading() as work:
-        card = renewal_queries.card(work, request.number)
-        policies = context.of(work).policies
-        is_chosen = any("rungs" in policies.overrides.get(whom, {}) for whom in (EVERY_TIER, card.tier))
-        return OpenModal(why_view(card, policies.of(card.tier), is_chosen, request.person.manages), request.how)
+        card = renewal_queries.card(work, replace(request, action={"value": number}).number)
+        card = replace(card, routed=routed or card.routed)
+        return why_answer(work, request, card.account, card.tier, why_rule(card), next_word(card))
 
 
 def card_to_change(work: Work, request: Request, renewal_id: int) -> RenewalCard:

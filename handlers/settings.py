@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from bot.accounts import permissions as account_permissions
+from bot.core.calendar import local_date
 from bot.core.policy import Group, policy_numbers
 from bot.db.work import Work
+from bot.feedback import dismissals
+from bot.feedback.messages import dismissed_lines
 from bot.posts import closed_channels
 from bot.slack.ids import ActionId, ViewId
 from bot.touchpoints import settings as touchpoint_settings
@@ -39,7 +42,7 @@ def open_settings(request: Request) -> Response:
     """All settings at a glance."""
     account_permissions.require_manager(request.person)
     with request.reading() as work:
-        return OpenModal(_overview(work, request))
+        return OpenModal(_overview(work, request), request.how)
 
 
 def open_channels(request: Request) -> Response:
@@ -178,5 +181,13 @@ def _overview(work: Work, request: Request) -> dict[str, Any]:
         people,
         (touch.reaction, touch.echo),
         known.guests_may_read,
+        _dismissed(work, request),
     )
     return workspace_forms.overview(shown)
+
+
+def _dismissed(work: Work, request: Request) -> str:
+    found = dismissals.recent(work)
+    zone = request.person.timezone
+    newest = [(one.account, one.wrong, one.words, one.by, local_date(one.at, zone)) for one in found.newest]
+    return dismissed_lines(found.counts, newest, request.today)

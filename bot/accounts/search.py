@@ -95,6 +95,20 @@ def account_named(work: Work, account_id: int) -> Found | None:
     return Found(row.id, row.name, 100) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class TierAndName:
+    """An account's tier, by whose numbers it goes, and its name."""
+
+    tier: str
+    name: str
+
+
+def tier_and_name(work: Work, account_id: int) -> TierAndName | None:
+    """Tier and name of an account; None when this workspace has none of that number."""
+    row = work.session.execute(work.select(Account.tier, Account.name).where(Account.id == account_id)).first()
+    return TierAndName(row.tier, row.name) if row else None
+
+
 def require_account(work: Work, account_id: int) -> None:
     """Raises Refused when this number is none of this workspace's accounts."""
     if account_named(work, account_id) is None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
+from slackblocks.elements import Element
 
 from bot.accounts.timeline_facts import Entry
 from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
@@ -14,8 +15,8 @@ from bot.health.rules.score_words import TOO_LITTLE
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
+from bot.workspace.reasons import AlertTopic, why_option
 
-CHANGE = "Managers change that in `/retention settings`."
 HEARD_LENGTH = 900
 
 _ROUTES = {
@@ -41,10 +42,10 @@ def render_health_prompt(facts: Mapping[str, Any]) -> Message:
     words = f"{to}{account}: time for a health check. {_last(prompt)}"
     ask = "Talk with them about how it is going and sell nothing; then write down what you heard."
     why = f"{_why_asked(prompt)} {_ROUTES.get(prompt.routed, '')}".strip()
+    topic = AlertTopic.HEALTH_RED if prompt.why == "red_pulse" else AlertTopic.HEALTH
     button = blocks.button("Health check…", ActionId.OPEN_HEALTH, prompt.account_id, "primary")
-    return message(
-        _spoken(f"{words} {ask} {why}"), [blocks.section(f"{words}\n{ask}"), blocks.context(why), _row(button)]
-    )
+    asked = blocks.section(f"{words}\n{ask}", accessory=_menu(topic, prompt.account_id))
+    return message(_spoken(f"{words} {ask} {why}"), [asked, *([blocks.context(why)] if why else []), _row(button)])
 
 
 def render_health_line(facts: Mapping[str, Any]) -> Message:
@@ -81,12 +82,13 @@ def render_health_alert(facts: Mapping[str, Any]) -> Message:
     away = f" You get it because {text.name(alert.instead_of)} is away." if alert.instead_of else ""
     if alert.instead_of and alert.away_until:
         away = f" You get it because {text.away(alert.instead_of, alert.away_until, alert.as_of)}"
-    why = f"This came because it {_why_told(alert)}.{away} {CHANGE}"
+    why = f"This came because it {_why_told(alert)}.{away}"
     buttons = (
         blocks.button("Health check…", ActionId.OPEN_HEALTH, alert.account_id, "primary"),
         blocks.button("Log a touch…", ActionId.OPEN_TOUCH, alert.account_id),
     )
-    parts = [blocks.section(words), *([blocks.section(reasons)] if reasons else []), blocks.context(known, why)]
+    told = blocks.section(words, accessory=_menu(AlertTopic.SCORE, alert.account_id))
+    parts = [told, *([blocks.section(reasons)] if reasons else []), blocks.context(known, why)]
     spoken = f"{'; '.join(text.typed(reason) for reason in alert.reasons)}." if alert.reasons else ""
     return message(_spoken(f"{words} {spoken} {known} {why}"), [*parts, _row(*buttons)])
 
@@ -112,6 +114,10 @@ def _health(score: int | None) -> str:
     return f"Health: {TOO_LITTLE}" if score is None else f"Health {score} of 100"
 
 
+def _menu(topic: AlertTopic, account_id: int) -> Element:
+    return blocks.menu(("Account story", ActionId.ACCOUNT_STORY, account_id), why_option(topic, account_id))
+
+
 def _why_told(alert: HealthAlert) -> str:
     if alert.before - alert.score >= alert.fall:
         return f"lost at least {alert.fall} points within {text.count(alert.fall_days, 'day')}"
@@ -131,7 +137,7 @@ def _why_asked(prompt: HealthPrompt) -> str:
     if prompt.why == "red_pulse":
         on = text.day(prompt.pulse_on or prompt.as_of, prompt.as_of)
         return f"This came because someone answered red in the pulse that closed on {on}."
-    return f"This came because a check is due every {text.count(prompt.cadence, 'day')}. {CHANGE}"
+    return ""
 
 
 def _average(line: HealthLine) -> str:

@@ -2,6 +2,7 @@
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.agenda import JobRow
+from bot.models.feedback import Dismissal
 from bot.models.handoff import Handoff
 from bot.models.learning import (
     AccountHealth,
@@ -30,6 +31,7 @@ __all__ = [
     "ContractState",
     "Delivery",
     "DeliveryDoubt",
+    "Dismissal",
     "Escalation",
     "EscalationNotice",
     "Event",

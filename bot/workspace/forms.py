@@ -24,6 +24,7 @@ class Shown:
     """What the overview shows: channels, routes (kind, value, channel), roles, and how many numbers are their own.
 
     `touch` is the reaction that logs a message as a touchpoint, and whether touchpoints are told in the channel.
+    `dismissed` are lines about alerts that were dismissed as wrong.
     """
 
     fallback_channel: str | None
@@ -33,6 +34,7 @@ class Shown:
     people: Sequence[tuple[str, str]]
     touch: tuple[str, bool] = ("memo", True)
     guests_may_read: bool = False
+    dismissed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def overview(shown: Shown) -> dict[str, Any]:
             *(blocks.button(group, f"{ActionId.SHOW_NUMBERS}:{n}", str(group)) for n, group in enumerate(Group))
         ),
     ]
+    if shown.dismissed:
+        sections.append(blocks.section(shown.dismissed))
     return form.modal(ViewId.SETTINGS, "Settings", sections)
 
 

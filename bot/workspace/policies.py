@@ -32,6 +32,10 @@ class Policies:
             self._known[tier] = with_overrides(policy, changes) if changes else policy
         return self._known[tier]
 
+    def chosen(self, tier: str) -> frozenset[str]:
+        """The names of the numbers that this workspace has set for accounts of this tier."""
+        return frozenset((*self.overrides.get(EVERY_TIER, {}), *self.overrides.get(tier, {})))
+
     def times(self) -> frozenset[time]:
         """The times of day at which alerts and pulses are posted, whatever the tier."""
         usual, names = default_policy(), ("alert_time", "pulse_time")

@@ -22,6 +22,7 @@ from bot.models import (
     CheckPrompt,
     Delivery,
     DeliveryDoubt,
+    Dismissal,
     JobRow,
     Member,
     PassedOn,
@@ -133,6 +134,22 @@ def _passed_on(work: Work, _kept: Retention, after: int) -> int | None:
     if ids:
         work.session.execute(
             delete(PassedOn).where(within(PassedOn.workspace_id, work.workspace_id), PassedOn.id.in_(ids))
+        )
+    return _reached(ids)
+
+
+def _dismissals(work: Work, kept: Retention, after: int) -> int | None:
+    """What people said of alerts goes when what is known of the alerts goes."""
+    old = (
+        work.select(Dismissal.id)
+        .where(Dismissal.id > after, Dismissal.at < kept.posts_before(work.now))
+        .order_by(Dismissal.id)
+        .limit(CHUNK)
+    )
+    ids = list(work.session.scalars(old))
+    if ids:
+        work.session.execute(
+            delete(Dismissal).where(within(Dismissal.workspace_id, work.workspace_id), Dismissal.id.in_(ids))
         )
     return _reached(ids)
 
@@ -268,6 +285,7 @@ PRUNED: dict[str, Prune] = {
     "receipts": _receipts,
     "passed_on": _passed_on,
     "doubts": _doubts,
+    "dismissals": _dismissals,
     "posts": _posts,
     "scores": _score_points,
     "people": _people,

@@ -12,7 +12,7 @@ from bot.db.work import Work
 from bot.workspace import channels
 from handlers import installation
 from handlers.inbound.request import SlackEvent
-from tests.handlers.conftest import DANA, KIM, RUTH, World, text_of, until
+from tests.handlers.conftest import DANA, KIM, RUTH, World, choose_menu, text_of, until
 
 REFUSAL = "Sorry, this is only for members of the team."
 
@@ -65,7 +65,9 @@ def test_in_a_shared_channel_a_form_may_open_for_the_team(both: World) -> None:
 def test_the_shared_channel_stays_silent_and_the_owner_gets_the_card(world: World) -> None:
     assert world.messages("C0MERIDIAN", RUTH) == []
     (card,) = [m for m in world.direct(DANA) if "Meridian Freight" in m["text"]]
-    assert "shared with another company" in text_of(card["blocks"])
+    [talk] = [c["id"] for c in world.get("state")["channels"] if c["is_im"] and {DANA, "U0BOT"} <= set(c["members"])]
+    choose_menu(world, DANA, talk, card, "Why am I seeing this?")
+    assert "shared with another company" in text_of(world.view(DANA)["blocks"])
 
 
 def test_a_channel_that_becomes_shared_loses_its_card_at_once(both: World) -> None:

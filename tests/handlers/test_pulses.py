@@ -34,7 +34,8 @@ def start(world: World, who: str = DANA, channel: str = "C0ACME", account: str =
 
 def pulse(world: World, who: str = DANA, channel: str = "C0ACME") -> dict[str, Any]:
     cards = [m for m in world.messages(channel, who) if m["bot"] and not m["ephemeral"] and not m["thread_ts"]]
-    (found,) = [m for m in cards if m["text"].startswith(("How is ", "🟢", "🟡", "🔴", "⚪"))]
+    signs = ("How is ", "🟢", "🟡", "🔴", "⚪")
+    (found,) = [m for m in cards if m["text"].startswith(signs) and " a year · " not in m["text"]]
     return found
 
 

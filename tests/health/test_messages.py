@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
 from bot.health.forms import health_form
 from bot.health.rules.checks import Check, Scale
 from bot.renewals.facts import RenewalCard
+from bot.renewals.messages.card import details_view
 from bot.sandbox.strict.messages import check_message
 from bot.sandbox.strict.views import check_view
 from bot.slack.message import Message
@@ -123,7 +125,7 @@ def test_the_form_fits_with_50_reasons_and_last_answers_of_any_length() -> None:
         check_view(view, "modal")
 
 
-def test_a_renewal_card_shows_score_change_and_reasons() -> None:
+def test_a_renewal_card_shows_score_and_change_and_the_reasons_one_press_off() -> None:
     card = RenewalCard(
         1,
         1,
@@ -139,8 +141,9 @@ def test_a_renewal_card_shows_score_change_and_reasons() -> None:
         health_score=62,
         health_words=("−4 in 30 days, 75% of what counts is known", "−12 no touch for 41 days, cadence 30"),
     )
-    message = render("renewal_card", card.to_facts())
-    shown = json.dumps(message.blocks, ensure_ascii=False)
+    message = render("renewal_card", replace(card, health_band="fair", health_before=66).to_facts())
+    assert "Health 🟡 62, was 66" in json.dumps(message.blocks, ensure_ascii=False)
+    assert "Health 🟡 62, was 66" in message.text
+    shown = json.dumps(details_view(card), ensure_ascii=False)
     assert "*Health 62 of 100* (on Mon 2 Mar: −4 in 30 days, 75% of what counts is known)" in shown
     assert "\\n−12 no touch for 41 days, cadence 30" in shown
-    assert "Health 62 of 100 on Mon 2 Mar, −4 in 30 days" in message.text

@@ -365,4 +365,4 @@ def test_a_rung_offers_to_take_it_on_while_nobody_has(small: Scene) -> None:
     small.change(at(3, 19, 10), stage="engaged")
     walk(small.db, small.workspace, at(3, 19, 11), at(4, 4))
     rungs = [render("story_line", s.facts).text for s in said(small.db, small.workspace) if s.code == "rung"]
-    assert ["I'm on it" in words for words in rungs] == [True, False]
+    assert ["nobody is on it" in words for words in rungs] == [True, False]

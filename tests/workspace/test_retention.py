@@ -9,7 +9,7 @@ from bot.agenda.jobs import Job
 from bot.core.retention import FORGOTTEN_NAME
 from bot.db.engine import Database
 from bot.db.work import Work
-from bot.models import Delivery, DeliveryDoubt, JobRow, Member, PassedOn, Post, Receipt, ScorePoint
+from bot.models import Delivery, DeliveryDoubt, Dismissal, JobRow, Member, PassedOn, Post, Receipt, ScorePoint
 from bot.workspace import members, retention
 from tests.factories import NOW, make_account, make_member, make_post, make_renewal, make_workspace
 from tests.scenes.walking import tick, walk
@@ -171,6 +171,19 @@ def test_what_others_were_told_goes_once_it_was_read_or_will_never_be(any_db: Da
     _pass_the_night(any_db, workspace_id, NOW)
     with any_db.reading() as session:
         assert set(session.scalars(select(PassedOn.what))) == {"read lately", "not read yet"}
+
+
+def test_what_people_said_of_alerts_goes_with_what_is_known_of_the_alerts(any_db: Database) -> None:
+    with any_db.transaction() as session:
+        workspace = make_workspace(session)
+        account, person = make_account(session, workspace).id, make_member(session, workspace).id
+        for reason, age in (("wrong_date", 731), ("duplicate", 700)):
+            said = {"account_id": account, "member_id": person, "subject": "renewal:1", "reason": reason, "words": "x"}
+            session.add(Dismissal(workspace_id=workspace.id, at=NOW - timedelta(days=age), **said))
+        workspace_id = workspace.id
+    _pass_the_night(any_db, workspace_id, NOW)
+    with any_db.reading() as session:
+        assert session.scalars(select(Dismissal.reason)).all() == ["duplicate"]
 
 
 def test_an_attempt_that_could_never_be_looked_for_is_forgotten(any_db: Database) -> None:

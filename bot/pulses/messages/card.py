@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
+from slackblocks.elements import Element
 
 from bot.core.person import Person
 from bot.pulses.facts import Compared, Own, PulseCard, Said, SaidBefore
@@ -15,8 +16,7 @@ from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
 from bot.touchpoints.facts import NextStep
 from bot.touchpoints.messages import open_step
-
-CHANGE = "Managers set the days: `/retention settings`."
+from bot.workspace.reasons import AlertTopic, why_option
 
 NAMES_SHOWN = 15
 SAID_SHOWN = 12
@@ -196,11 +196,11 @@ def _open(card: PulseCard) -> Message:
     )
     who = _who(card)
     parts = [
-        blocks.section(question),
+        blocks.section(question, accessory=_menu(card)),
         answer_buttons(card.round_id),
-        blocks.context(" · ".join(who), _insight(card), _why(card)),
+        *_small(" · ".join(who), _insight(card), _here(card)),
     ]
-    spoken = [question, *(f"{one}." for one in who), _insight_words(card), _why(card)]
+    spoken = [question, *(f"{one}." for one in who), _insight_words(card), _here(card)]
     return message(_spoken(spoken), parts)
 
 
@@ -236,11 +236,11 @@ def _closed(card: PulseCard) -> Message:
     ]
     told = " ".join(one for one in small if one)
     parts = [
-        blocks.section("\n".join([head, *lines, *([steps] if steps else [])])),
+        blocks.section("\n".join([head, *lines, *([steps] if steps else [])]), accessory=_menu(card)),
         *([step_buttons(card.round_id, card.account_id, bool(card.steps))] if card.alarms else []),
-        blocks.context(told, _insight(card), _why(card)),
+        *_small(told, _insight(card), _here(card)),
     ]
-    spoken = [f"{head}.", *lines, steps, told, _insight_words(card), _why(card)]
+    spoken = [f"{head}.", *lines, steps, told, _insight_words(card), _here(card)]
     return message(_spoken(spoken), parts)
 
 
@@ -307,9 +307,19 @@ def _address(url: str) -> str:
     return url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
 
 
-def _why(card: PulseCard) -> str:
-    if card.started_by:
-        why = f"{text.name(card.started_by.name)} started this pulse with `/pulse`."
-    else:
-        why = f"The team is asked every {text.count(card.cadence, 'day')}. {CHANGE}"
-    return f"{why} {_ROUTES.get(card.routed, '')}".strip()
+def _here(card: PulseCard) -> str:
+    """Who started it, and why it stands here, where that is not what one expects."""
+    by = f"{text.name(card.started_by.name)} started this pulse with `/pulse`." if card.started_by else ""
+    return f"{by} {_ROUTES.get(card.routed, '')}".strip()
+
+
+def _small(*lines: str) -> list[KitBlock]:
+    return [blocks.context(*lines)] if any(lines) else []
+
+
+def _menu(card: PulseCard) -> Element:
+    return blocks.menu(
+        ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
+        ("Dismiss: wrong…", ActionId.DISMISS, f"pulse:{card.round_id}:{card.account_id}"),
+        why_option(AlertTopic.PULSE, card.account_id),
+    )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from slackblocks.elements import Element
+
 from bot.accounts.timeline_facts import Entry
 from bot.health.rules.score_words import IMPRESSIONS
 from bot.pulses.facts import PulseRed, PulseSummary, PulseUntouched
-from bot.pulses.messages.card import CHANGE, names, needs_step, next_steps, said_line, step_buttons, without_step
+from bot.pulses.messages.card import names, needs_step, next_steps, said_line, step_buttons, without_step
 from bot.pulses.rules import Colour
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
+from bot.workspace.reasons import AlertTopic, why_option
 
 SAID_SHOWN = 6
 _READERS = {
@@ -41,7 +44,7 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
     if summary.is_alone:
         small = f"{small} You get this because you keep this account and were away when the pulse closed.".strip()
     parts = [
-        blocks.section("\n".join([head, *answers])),
+        blocks.section("\n".join([head, *answers]), accessory=_menu(AlertTopic.PULSE_STEP, summary)),
         step_buttons(summary.round_id, summary.account_id, bool(summary.steps)),
         *([blocks.context(small)] if small else []),
     ]
@@ -68,7 +71,8 @@ def render_pulse_red(facts: Mapping[str, Any]) -> Message:
         blocks.button("Health check…", ActionId.OPEN_HEALTH, told.account_id),
         blocks.button("Log a touch…", ActionId.OPEN_TOUCH, told.account_id),
     )
-    parts = [blocks.section(f"{head}\n{line}"), blocks.context(why), blocks.actions(*buttons)]
+    said = blocks.section(f"{head}\n{line}", accessory=_menu(AlertTopic.PULSE_RED, told))
+    parts = [said, blocks.context(why), blocks.actions(*buttons)]
     return message(f"{head} {line} {why}".replace("*", ""), parts)
 
 
@@ -87,16 +91,20 @@ def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
         days = text.count(notice.working_days, "working day")
         rest = f"For {days} nobody has written one down or logged a talk with the customer."
     answers = [said_line(one, notice.as_of) for one in notice.said[:SAID_SHOWN]]
-    why = f"You get this because nothing was done. A next step, a touch or a health check stops it. {CHANGE}"
+    why = "You get this because nothing was done. A next step, a touch or a health check stops it."
     if notice.instead_of and notice.away_until:
         why = f"{why} It comes to you because {text.away(notice.instead_of, notice.away_until, notice.as_of)}"
     button = blocks.button("Next step…", ActionId.STEP_PULSE, notice.round_id, None if notice.steps else "primary")
     parts = [
-        blocks.section("\n".join([f"{head} {rest}", *answers])),
+        blocks.section("\n".join([f"{head} {rest}", *answers]), accessory=_menu(AlertTopic.PULSE_STEP, notice)),
         blocks.actions(button),
         blocks.context(why),
     ]
     return message(" ".join([head, rest, *answers, why]).replace("*", ""), parts)
+
+
+def _menu(topic: AlertTopic, told: PulseRed | PulseSummary | PulseUntouched) -> Element:
+    return blocks.menu(("Account story", ActionId.ACCOUNT_STORY, told.account_id), why_option(topic, told.account_id))
 
 
 def _reader(told: PulseRed) -> str:

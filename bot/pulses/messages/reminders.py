@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.pulses.facts import PulseReminder, PulseReminders
-from bot.pulses.messages.card import CHANGE, answer_buttons
+from bot.pulses.messages.card import answer_buttons
 from bot.slack import blocks, text
 from bot.slack.message import Message, message
+from bot.workspace.reasons import AlertTopic, why_option
 
 ROUNDS_SHOWN = 7
 """Each takes two blocks; a message of more is a wall."""
@@ -22,7 +23,8 @@ def render_pulse_reminder(facts: Mapping[str, Any]) -> Message:
     head = f"*{waiting} pulses are waiting for your answer*" if waiting > 1 else ""
     parts = [blocks.section(head)] if head else []
     for place, one in enumerate(shown):
-        parts.append(blocks.section(_words(one)))
+        why_so = None if one.is_closed else blocks.menu(why_option(AlertTopic.PULSE_REMINDER, one.account_id))
+        parts.append(blocks.section(_words(one), accessory=why_so))
         if not one.is_closed:
             parts.append(answer_buttons(one.round_id, place if len(shown) > 1 else None))
     rest = f"and {text.count(more, 'more pulse')}: your Home tab has a button for each." if more > 0 else ""
@@ -53,7 +55,7 @@ def _why(rounds: tuple[PulseReminder, ...]) -> str:
     keep = "these accounts" if len(running) > 1 else "this account"
     late = next((one for one in running if not one.was_absent), None)
     after = f" and had not answered after {text.count(late.working_days, 'working day')}" if late else ""
-    return f"You get this once, because you keep {keep}{after}. {CHANGE}"
+    return f"You get this once, because you keep {keep}{after}."
 
 
 def _closing(one: PulseReminder) -> str:

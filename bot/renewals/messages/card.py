@@ -145,7 +145,8 @@ def _menu(card: RenewalCard) -> Element:
         ("Account story", ActionId.ACCOUNT_STORY, account),
         ("Contracts and team", ActionId.RENEWAL_DETAILS, renewal),
         ("Log a touch…", ActionId.OPEN_TOUCH, account),
-        ("Why am I seeing this?", ActionId.WHY_RENEWAL, renewal),
+        ("Dismiss: wrong…", ActionId.DISMISS, f"renewal:{renewal}:{account}"),
+        ("Why am I seeing this?", ActionId.WHY_RENEWAL, f"{renewal}:{card.routed}" if card.routed else renewal),
     )
 
 

@@ -78,7 +78,7 @@ def render_alone(notice: Notice) -> Message:
 def why_escalated(codes: Sequence[str], policy: Policy, manages: bool) -> str:
     """Why a renewal stands in somebody's morning message, by the numbers that count for it, and how to change them."""
     reasons = " ".join(_WHY[NoticeCode(code)](policy) for code in codes)
-    change = "Change the numbers with `/retention settings`." if manages else "A manager can change the numbers."
+    change = "Change the numbers with `/retention settings`." if manages else "Ask a manager to change the numbers."
     return f"{reasons} It comes once a morning, with all that needs you. {change}"
 
 

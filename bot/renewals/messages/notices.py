@@ -31,7 +31,9 @@ def render_notice(facts: Mapping[str, Any]) -> Message:
         why = f"{why} It comes to you because {_is_away(notice.details)}"
     elif notice.details.get("instead_of"):
         why = f"{why} It comes to you because {text.name(notice.details['instead_of'])} is away."
-    parts = [blocks.section(words), blocks.context(why)]
+    asks = notice.code == "owner_away"
+    menu = blocks.menu(("Why am I seeing this?", ActionId.WHY_RENEWAL, notice.renewal_id or 0)) if asks else None
+    parts = [blocks.section(words, accessory=menu), blocks.context(why)]
     if notice.renewal_id is not None:
         parts.append(blocks.actions(blocks.button("Update…", ActionId.UPDATE_RENEWAL, notice.renewal_id)))
     return message(f"{words} {why}".replace("*", ""), parts)
@@ -119,10 +121,9 @@ def _person(details: Details, name: str) -> str:
     return text.name(details[name]) if details.get(name) else "nobody"
 
 
-_CHANGE = "Change the days: `/retention settings`."
 _ADMIN = "You get this because you are an admin here."
 _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
-    "owner_away": (_owner_away, f"Why: a reminder was due, and its card is in the owner's direct messages. {_CHANGE}"),
+    "owner_away": (_owner_away, "Why: a reminder was due, and its card is in the owner's direct messages."),
     "unheard": (_unheard, f"{_ADMIN} Name a stand-in or another owner: a manager can, by `/handoff`."),
     "unheard_accounts": (
         _unheard_accounts,

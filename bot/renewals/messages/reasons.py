@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from bot.core.policy import Policy
 from bot.renewals.facts import RenewalCard
 from bot.renewals.rules.job_kinds import DECLARED, RenewalJob
 from bot.renewals.rules.stages import Stage, is_unsigned
-from bot.slack import blocks, form, text
-from bot.slack.ids import ViewId
+from bot.slack import text
+from bot.workspace.reasons import AlertRule
 
 _ROUTES = {
     "route": "It is posted here because the account has no channel of its own.",
@@ -36,30 +34,23 @@ def why_here(card: RenewalCard) -> str:
     if not is_unsigned(Stage(card.stage)):
         return f"It {'renewed itself' if card.renewed == 'itself' else 'is signed'}, and stays here until it is paid."
     if card.why_rung is not None:
-        return f"{_reminder(card, card.why_rung)}"
+        return _reminder(card, card.why_rung)
     return "This came because the deadline is near."
 
 
-def why_view(card: RenewalCard, policy: Policy, is_chosen: bool, manages: bool) -> dict[str, Any]:
-    """The answer to "Why am I seeing this?": the rule, its numbers, who set them, what comes next, how to change it.
-
-    `is_chosen`: the workspace has other numbers than the ones this comes with.
-    """
-    rungs = text.listed(str(days) for days in policy.rungs)
-    whose = "set for your workspace" if is_chosen else "the days it comes with"
-    change = (
-        "Change the days with `/retention settings`."
-        if manages
-        else "A manager can change the days in `/retention settings`."
-    )
-    lines = [
-        f"{why_here(card)} {_ROUTES.get(card.routed, '')}".strip(),
-        f"Reminders for {card.tier} accounts come {rungs} days before the deadline ({whose}), until it is signed.",
-        next_word(card),
-        change,
-    ]
-    parts = [blocks.section(f"*{text.name(card.account)}*")] + [blocks.section(line) for line in lines if line]
-    return form.modal(ViewId.WHY_RENEWAL, "Why am I seeing this?", parts)
+def why_rule(card: RenewalCard) -> AlertRule:
+    """What made the card come, and the numbers it goes by."""
+    why = f"{why_here(card)} {_ROUTES.get(card.routed, '')}".strip()
+    if card.outcome:
+        return AlertRule(why)
+    if card.why == "overdue":
+        return AlertRule(why, ("overdue_days", "overdue_every_days"))
+    if card.why == "unpaid":
+        return AlertRule(why, ("unpaid_after_days",))
+    if not is_unsigned(Stage(card.stage)):
+        return AlertRule(why, ("money_reminder_working_days", "unpaid_after_days"))
+    stops = f"Reminders for {card.tier} accounts come until it is signed; one that somebody has just updated is spared."
+    return AlertRule(f"{why} {stops}", ("rungs", "claimed_quiet_days", "alert_time"))
 
 
 def _reminder(card: RenewalCard, rung: int) -> str:

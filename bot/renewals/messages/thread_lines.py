@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
+from slackblocks.elements import Element
 
 from bot.accounts.timeline_facts import Entry
 from bot.core.money import unpacked
@@ -15,6 +16,7 @@ from bot.renewals.messages.words import final_value, new_term, renewal_button
 from bot.renewals.rules.stages import Button, Forecast, LostReason, Stage, label
 from bot.renewals.rules.status import RenewalStatus, sign
 from bot.slack import blocks, text
+from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
 
 Details = Mapping[str, str]
@@ -30,7 +32,7 @@ def render_story_line(facts: Mapping[str, Any]) -> Message:
     if line.mention:
         words = f"{text.mention(line.mention)} {words}"
     words = f"{_sign(line)}{words}"
-    parts: list[KitBlock] = [blocks.section(words)]
+    parts: list[KitBlock] = [blocks.section(words, accessory=_menu(line.renewal_id) if sensible else None)]
     if sensible:
         made = (renewal_button(b, line.renewal_id, line.account, b is sensible[0]) for b in sensible)
         parts.append(blocks.actions(*made))
@@ -52,6 +54,10 @@ def _away(details: Details) -> str:
     if not (details.get("instead_of") and details.get("away_until")):
         return ""
     return f" {text.away(details['instead_of'], details['away_until'], details['as_of'])}"
+
+
+def _menu(renewal_id: int) -> Element:
+    return blocks.menu(("Why am I seeing this?", ActionId.WHY_RENEWAL, renewal_id))
 
 
 def _sign(line: ThreadLine) -> str:
@@ -366,9 +372,10 @@ def render_reminder(facts: Mapping[str, Any]) -> Message:
     told = ThreadLine.from_facts(line)
     words = render_story_line(line).text.removeprefix(_sign(told)).replace(ON_CARD, "*")
     head = f"{_sign(told)}{text.name(told.account)}: {words}"
-    parts = [blocks.section(head), blocks.context(WHY)]
-    if facts.get("renewal_id"):
+    renewal_id = facts.get("renewal_id") or 0
+    parts = [blocks.section(head, accessory=_menu(renewal_id) if renewal_id else None), blocks.context(WHY)]
+    if renewal_id:
         named = buttons_of(told) or (Button.UPDATE,)
-        made = (renewal_button(b, facts["renewal_id"], line["account"], b is named[0]) for b in named)
+        made = (renewal_button(b, renewal_id, line["account"], b is named[0]) for b in named)
         parts.insert(1, blocks.actions(*made))
     return message(f"{head} {WHY}", parts)

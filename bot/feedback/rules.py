@@ -1,0 +1,113 @@
+"""In which ways an alert can be wrong, and what helps. Nothing is silenced by saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+
+class AlertKind(StrEnum):
+    """What an alert is about."""
+
+    RENEWAL = "renewal"
+    PULSE = "pulse"
+
+
+class Wrong(StrEnum):
+    """What is wrong with an alert."""
+
+    NOT_A_RENEWAL = "not_a_renewal"
+    WRONG_DATE = "wrong_date"
+    WRONG_OWNER = "wrong_owner"
+    ALREADY_DONE = "already_done"
+    DUPLICATE = "duplicate"
+    TOO_OFTEN = "too_often"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertReference:
+    """One alert: what it is about, the number of that, and its account. It comes from outside: check the account."""
+
+    about: AlertKind
+    number: int
+    account_id: int
+
+    def __str__(self) -> str:
+        return f"{self.about}:{self.number}:{self.account_id}"
+
+    @property
+    def subject(self) -> str:
+        """As a row names it: "renewal:7"."""
+        return f"{self.about}:{self.number}"
+
+    @classmethod
+    def read(cls, value: str) -> Self | None:
+        """What `str` gave; None for anything else."""
+        about, *numbers = value.split(":")
+        if about not in set(AlertKind) or len(numbers) != 2 or not all(n.isdecimal() and len(n) < 18 for n in numbers):
+            return None
+        return cls(AlertKind(about), int(numbers[0]), int(numbers[1]))
+
+
+_LABELS: Mapping[Wrong, str] = {
+    Wrong.NOT_A_RENEWAL: "Not a renewal",
+    Wrong.WRONG_DATE: "Wrong date",
+    Wrong.WRONG_OWNER: "Wrong owner",
+    Wrong.ALREADY_DONE: "Already done",
+    Wrong.DUPLICATE: "Duplicate",
+    Wrong.TOO_OFTEN: "Too often",
+    Wrong.OTHER: "Something else",
+}
+_OFFERED: Mapping[AlertKind, tuple[Wrong, ...]] = {
+    AlertKind.RENEWAL: (
+        Wrong.NOT_A_RENEWAL,
+        Wrong.WRONG_DATE,
+        Wrong.WRONG_OWNER,
+        Wrong.ALREADY_DONE,
+        Wrong.DUPLICATE,
+        Wrong.OTHER,
+    ),
+    AlertKind.PULSE: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
+}
+_HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
+    (
+        AlertKind.RENEWAL,
+        Wrong.NOT_A_RENEWAL,
+    ): "If nothing is to be renewed, mark it lost and say why: that ends it.",
+    (AlertKind.RENEWAL, Wrong.WRONG_DATE): "Move the renewal date: all reminders are planned anew from it.",
+    (AlertKind.RENEWAL, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (
+        AlertKind.RENEWAL,
+        Wrong.ALREADY_DONE,
+    ): "Set its stage. A signed renewal asks only for invoice and payment.",
+    (AlertKind.RENEWAL, Wrong.DUPLICATE): "Ask whoever imports the contracts to take one of the two out.",
+    (AlertKind.RENEWAL, Wrong.OTHER): "If something in it has changed, update the renewal.",
+    (AlertKind.PULSE, Wrong.TOO_OFTEN): "A manager can set how often a pulse comes.",
+    (AlertKind.PULSE, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.PULSE, Wrong.ALREADY_DONE): "One press on the pulse's card answers it.",
+    (AlertKind.PULSE, Wrong.OTHER): "The pulse stays open until its day; nobody has to answer.",
+}
+_UPDATES = (Wrong.NOT_A_RENEWAL, Wrong.WRONG_DATE, Wrong.ALREADY_DONE, Wrong.OTHER)
+
+
+def label(wrong: Wrong) -> str:
+    """The words on its button."""
+    return _LABELS[wrong]
+
+
+def offered(about: AlertKind) -> tuple[Wrong, ...]:
+    """What can be wrong with such an alert, in the order of the buttons."""
+    return _OFFERED[about]
+
+
+def helps(about: AlertKind, wrong: Wrong) -> str:
+    """What to do about it, in a sentence."""
+    return _HELPS[about, wrong]
+
+
+def is_helped_by_update(about: AlertKind, wrong: Wrong) -> bool:
+    """Whether the renewal's own form is the step that helps."""
+    return about is AlertKind.RENEWAL and wrong in _UPDATES

@@ -1,0 +1,115 @@
+"""Why am I seeing this?: the rule behind an alert, its numbers and whose they are, and how they can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+from typing import Any
+
+from bot.core.policy import Policy, policy_words
+from bot.slack import blocks, form, text
+from bot.slack.ids import ActionId, ViewId
+
+
+class AlertTopic(StrEnum):
+    """What an alert is about, as its ⋯ names it."""
+
+    PULSE = "pulse"
+    PULSE_REMINDER = "pulse_reminder"
+    PULSE_RED = "pulse_red"
+    PULSE_STEP = "pulse_step"
+    HEALTH = "health"
+    HEALTH_RED = "health_red"
+    SCORE = "score"
+    HANDOFF = "handoff"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """What makes an alert come, in sentences, and the names of the policy's numbers that it goes by."""
+
+    rule: str
+    numbers: tuple[str, ...] = ()
+
+
+RULES: Mapping[AlertTopic, AlertRule] = {
+    AlertTopic.PULSE: AlertRule(
+        "Everyone who keeps an account is asked from time to time how it is doing. Nobody sees an answer before all "
+        "are in or the round closes.",
+        ("pulse_every_days", "pulse_open_working_days", "pulse_time"),
+    ),
+    AlertTopic.PULSE_REMINDER: AlertRule(
+        "You keep the account, its pulse is open, and your answer is missing. You are reminded once a round.",
+        ("pulse_reminder_working_days", "pulse_open_working_days"),
+    ),
+    AlertTopic.PULSE_RED: AlertRule(
+        "Somebody answered that the account is in danger. Its owner reads that at once, the owner's manager on the "
+        "next working morning.",
+    ),
+    AlertTopic.PULSE_STEP: AlertRule(
+        "The pulse showed danger, or two very different views, and nobody wrote down a next step. A next step, a touch "
+        "or a health check stops it.",
+        ("pulse_untouched_working_days",),
+    ),
+    AlertTopic.HEALTH: AlertRule(
+        "A health check is due some time after the last one. It is asked for once, until one is recorded.",
+        ("health_every_days",),
+    ),
+    AlertTopic.HEALTH_RED: AlertRule(
+        "Somebody answered in a pulse that the account is in danger, so a health check is asked for now.",
+        ("health_every_days",),
+    ),
+    AlertTopic.SCORE: AlertRule(
+        "The health score fell far in a short time, or into a worse band. The owner is told.",
+        ("score_fall", "score_fall_days", "bands"),
+    ),
+    AlertTopic.HANDOFF: AlertRule(
+        "A handoff is told to who gives and who receives it. While it waits, the receiver is reminded once; then giver "
+        "and manager hear. Accepting, returning or withdrawing it stops that.",
+        ("handoff_reminder_working_days", "handoff_late_working_days"),
+    ),
+}
+
+
+def why_option(topic: AlertTopic, account_id: int) -> tuple[str, str, str]:
+    """The choice in an alert's ⋯ that tells why it came."""
+    return "Why am I seeing this?", ActionId.WHY, f"{topic}:{account_id}"
+
+
+def why_view(
+    account: str,
+    rule: AlertRule,
+    policy: Policy,
+    chosen: Collection[str],
+    manages: bool,
+    ask: str = "",
+    coming: str = "",
+) -> dict[str, Any]:
+    """The answer, for a manager with a button to the settings, for anyone else with whom to ask.
+
+    `chosen` are the numbers that the workspace has set for itself; who did is not kept. `ask` is the reader's manager,
+    `coming` the next alert of the kind, where one is known.
+    """
+    parts = [blocks.section(f"*{text.name(account)}*\n{rule.rule}")]
+    if rule.numbers:
+        parts.append(blocks.section("\n".join(_number(name, policy, name in chosen) for name in rule.numbers)))
+    if coming:
+        parts.append(blocks.section(coming))
+    if manages and rule.numbers:
+        parts.append(blocks.actions(blocks.button("Change the numbers…", ActionId.SHOW_SETTINGS)))
+    elif rule.numbers:
+        parts.append(blocks.context(f"To change the numbers, ask {text.name(ask) if ask else 'a manager'}."))
+    return form.modal(ViewId.WHY, "Why am I seeing this?", parts)
+
+
+def _number(name: str, policy: Policy, is_chosen: bool) -> str:
+    value = getattr(policy, name)
+    if isinstance(value, tuple):
+        shown = ", ".join(str(one) for one in value)
+    else:
+        shown = f"{value:%H:%M}" if isinstance(value, time) else str(value)
+    whose = "your workspace's setting" if is_chosen else "the default"
+    words = policy_words()[name]
+    return f"• {words[0].upper()}{words[1:]}: *{shown}* ({whose})"
