@@ -55,6 +55,7 @@ def desk_of(work: Work, member_id: int, today: date, limit: int = LINES) -> Desk
             str(row.renewal_date),
             row.auto_renew,
             row.forecast == Forecast.AT_RISK,
+            row.claimer == member_id,
         )
         for row in rows
     )

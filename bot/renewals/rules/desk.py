@@ -10,7 +10,10 @@ from bot.renewals.rules.stages import Stage
 
 @dataclass(frozen=True, slots=True)
 class DeskLine:
-    """One renewal on a person's desk. Dates are ISO days; `values` is {currency: amount as text}."""
+    """One renewal on a person's desk. Dates are ISO days; `values` is {currency: amount as text}.
+
+    `is_theirs`: the person whose desk it is is on it.
+    """
 
     renewal_id: int
     account: str
@@ -22,6 +25,7 @@ class DeskLine:
     renewal_date: str = ""
     auto_renew: bool = False
     is_at_risk: bool = False
+    is_theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
