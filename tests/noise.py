@@ -57,7 +57,7 @@ MOST_IN_A_QUIET_WEEK = 3
 
 @dataclass(frozen=True)
 class Heard:
-    """One message as it stood when it came: where, of which kind, about which account, and its words."""
+    """One message as it stood when it came: where, of which kind, about which account, its words, a digest's rows."""
 
     at: datetime
     place: str
@@ -66,6 +66,7 @@ class Heard:
     account: str
     words: str
     shape: str
+    rows: frozenset[str] = frozenset()
 
     @property
     def week(self) -> date:
@@ -108,7 +109,14 @@ def _heard(id: str, name: str, person: str, one: Message, post: Post | None) -> 
     facts: dict[str, Any] = post.facts if post else {}
     place = f"@{name}" if person else f"#{name}"
     kind = post.kind if post else "other"
-    return Heard(at, place, person, kind, str(facts.get("account", "")), one.text, said(one.text))
+    rows = frozenset(_row(row, facts["as_of"]) for row in facts.get("news", ()))
+    return Heard(at, place, person, kind, str(facts.get("account", "")), one.text, said(one.text), rows)
+
+
+def _row(row: dict[str, Any], as_of: str) -> str:
+    """A row of a digest by what it says, without its numbers: which thing, what of it, and whether it is late."""
+    is_late = bool(row["due_on"]) and row["due_on"] < as_of
+    return f"{row['key']}: {said(row['words'])}{', late' if is_late else ''}"
 
 
 def said(words: str) -> str:
@@ -230,6 +238,17 @@ def digests_that_repeat(heard: list[Heard]) -> tuple[int, int]:
     return repeated, count
 
 
+def rows_that_repeat(heard: list[Heard]) -> list[str]:
+    """The rows that stood in the digest before as well, to the same person."""
+    last: dict[str, frozenset[str]] = {}
+    found: list[str] = []
+    for one in heard:
+        if one.kind == "digest":
+            found += sorted(one.rows & last.get(one.person, frozenset()))
+            last[one.person] = one.rows
+    return found
+
+
 def said_twice(heard: list[Heard]) -> list[Heard]:
     """Messages that say, in one place, what was said there within the two days before."""
     last: dict[tuple[str, str], datetime] = {}
@@ -271,13 +290,14 @@ def report(name: str, heard: list[Heard], owned: dict[str, str]) -> None:
         print(f"  direct to {rep}: median {median(a_week)} a week, most {max(a_week)}")
     repeated, count = digests_that_repeat(heard)
     print(f"digests: {count}, of which {repeated} say what the one before said")
+    print(f"rows of digests that the one before had: {len(rows_that_repeat(heard))}")
     quiet = quiet_weeks(heard, owned)
     over = [one for one in quiet if one[2] > MOST_IN_A_QUIET_WEEK]
     print(f"quiet weeks of reps: {len(quiet)}, more than {MOST_IN_A_QUIET_WEEK} direct messages in {len(over)}")
     twice = said_twice(heard)
     print(f"said twice within two days: {len(twice)} {dict(Counter(one.kind for one in twice))}")
-    mornings = Counter((one.person, one.at.date()) for one in heard if one.person and one.kind == "notice")
-    print(f"notices a person and day: most {max(mornings.values(), default=0)}")
+    mornings = Counter((one.person, one.at.date()) for one in heard if one.person and one.kind == "escalations")
+    print(f"escalations a person and day: most {max(mornings.values(), default=0)}")
 
 
 def owners(bot: Bot) -> dict[str, str]:

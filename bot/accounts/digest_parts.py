@@ -16,8 +16,9 @@ class DigestItem:
     """One thing that waits: its key, by which it is known from one digest to the next, the account, and what it is.
 
     `due_on` is the ISO day that it is due, `when` that day in words where they say more than a date does. `severity`
-    grows as the thing gets worse (0: nothing is wrong with it). A button `button` sends `value` under the id `action`.
-    `was_told` says that a digest before told it, and that it has changed since.
+    grows as the thing gets worse (0: nothing is wrong with it). `asked_on` is the ISO day on which another message told
+    this person of it, if one did. A button `button` sends `value` under the id `action`. `was_told` says that a digest
+    before told it, and that it has changed since.
     """
 
     key: str
@@ -29,6 +30,7 @@ class DigestItem:
     button: str = ""
     value: int = 0
     severity: int = 0
+    asked_on: str | None = None
     was_told: bool = False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
@@ -14,6 +14,7 @@ from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.models import Account, Member, Teammate, Workspace
 from bot.posts import outgoing
+from bot.posts import queries as posts
 from bot.posts.notices import Notice
 from bot.posts.placing import OutgoingPost
 from bot.workspace.events import PeopleChanged
@@ -22,6 +23,7 @@ from bot.workspace.presence import People
 KIND = "unheard"
 CODE = "unheard_accounts"
 NAMED = 5
+A_MONTH = timedelta(days=28)
 
 
 def look_soon(workspace_id: int, now: datetime) -> Job:
@@ -73,8 +75,16 @@ def look(work: Work) -> None:
             "count": str(count),
             "more": str(count - len(names)),
         }
-        since = str(away_until) if is_away else f"{today:%Y-%m}"
-        _tell(work, people, f"{owner_id or 0}:{since}", details)
+        if is_away:
+            _tell(work, people, f"{owner_id or 0}:{away_until}", details)
+        elif not _was_told_lately(work, f"{owner_id or 0}:{today.replace(day=1) - timedelta(days=1):%Y-%m}"):
+            _tell(work, people, f"{owner_id or 0}:{today:%Y-%m}", details)
+
+
+def _was_told_lately(work: Work, slot: str) -> bool:
+    """Whether what was told last month is not a month old yet, so that the first of the next does not say it again."""
+    before = posts.by_prefix(work, f"notice:{CODE}:{slot}:")
+    return any(work.now - one.created_at < A_MONTH for one in before)
 
 
 def _tell(work: Work, people: People, slot: str, details: dict[str, str]) -> None:

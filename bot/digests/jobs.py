@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from bot import health
 from bot.accounts.digest_parts import PARTS, DigestItem, DigestLine
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
@@ -110,14 +111,16 @@ def _waiting(work: Work, person: MemberView) -> list[DigestItem]:
     policy = context.of(work).policies.of("")
     accounts = desk.accounts_of(work, person)
     hurting = [one for one in accounts if pain(replace(one, days_left=None)) >= WORTH_TELLING]
-    return [*(item for line in lines for item in _items(line)), *(_hurting(one, policy) for one in hurting)]
+    alerted = health.alerted(work, [one.account_id for one in hurting])
+    items = [item for line in lines for item in _items(line)]
+    return [*items, *(_hurting(one, policy, alerted.get(one.account_id)) for one in hurting)]
 
 
 def _items(line: DigestLine) -> Sequence[DigestItem]:
     return line.items or [DigestItem(f"{line.title}:{name}", name, line.title) for name in line.names]
 
 
-def _hurting(one: AccountRow, policy: Policy) -> DigestItem:
+def _hurting(one: AccountRow, policy: Policy, alerted_on: date | None) -> DigestItem:
     at = Band.FAIR if one.score is None else band(one.score, policy)
     return DigestItem(
         key=f"account:{one.account_id}",
@@ -127,6 +130,7 @@ def _hurting(one: AccountRow, policy: Policy) -> DigestItem:
         button="Story",
         value=one.account_id,
         severity=_SEVERITY[at],
+        asked_on=str(alerted_on) if alerted_on else None,
     )
 
 

@@ -14,8 +14,9 @@ SOON = 3
 """Days before something is due from which it is worth another word."""
 
 QUIET = 7
-"""Days for which what was told is told again only if it has become late or worse. So what is told four days before it
-is due is not told the next morning too, and what comes and goes is not new each time it comes."""
+"""Days for which what was told, here or in a message of its own, is told again only if it has become late or worse. So
+what is told four days before it is due is not told the next morning too, and what comes and goes is not new each time.
+"""
 
 
 class Nearness(IntEnum):
@@ -53,9 +54,10 @@ def nearness(due_on: str | None, today: date) -> Nearness:
 def sort_out(items: Sequence[DigestItem], told: Mapping[str, Told], today: date) -> Sorted:
     """`told` is what `told_now` gave for the digest before: what is in there, and has not changed, is nothing new."""
     ordered = sorted(items, key=lambda one: (-nearness(one.due_on, today), -one.severity))
+    is_news = {one.key: _is_news(one, _before(one, told, today), today) for one in ordered}
     return Sorted(
-        tuple(replace(one, was_told=one.key in told) for one in ordered if _is_news(one, told.get(one.key), today)),
-        tuple(one for one in ordered if not _is_news(one, told.get(one.key), today)),
+        tuple(replace(one, was_told=one.key in told) for one in ordered if is_news[one.key]),
+        tuple(one for one in ordered if not is_news[one.key]),
     )
 
 
@@ -65,7 +67,16 @@ def told_now(items: Sequence[DigestItem], told: Mapping[str, Told], today: date)
     For the same while what got better counts as bad as it was: what goes up and down is not told each time.
     """
     kept = {key: before for key, before in told.items() if not _is_over(before, today)}
-    return kept | {one.key: _told(one, told.get(one.key), today) for one in items}
+    return kept | {one.key: _told(one, _before(one, told, today), today) for one in items}
+
+
+def _before(one: DigestItem, told: Mapping[str, Told], today: date) -> Told | None:
+    """When this was last told, in a digest or in a message of its own."""
+    before = told.get(one.key)
+    if one.asked_on is None or (before is not None and before.on >= one.asked_on):
+        return before
+    asked = Told(nearness(one.due_on, date.fromisoformat(one.asked_on)), one.severity, one.asked_on)
+    return before if _is_over(asked, today) else asked
 
 
 def _is_news(one: DigestItem, before: Told | None, today: date) -> bool:

@@ -21,7 +21,7 @@ MOST = 2000
 
 
 def digest_line(work: Work, person: MemberView) -> DigestLine:
-    """Their next steps whose day has come."""
+    """Their next steps whose day has come; on the day itself each has a message of its own."""
     due = due_for(work, person.id, local_date(work.now, person.timezone), MOST)
     items = tuple(
         DigestItem(
@@ -32,6 +32,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
             action=ActionId.ACCOUNT_STORY,
             button="Story",
             value=one.account_id,
+            asked_on=str(one.due_on),
         )
         for one in due
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.handoffs import notify, timeline
 from bot.handoffs.jobs import run_late, run_reminder
@@ -22,7 +23,7 @@ MOST = 200
 
 
 def digest_line(work: Work, person: MemberView) -> DigestLine:
-    """Handoffs that wait for their word."""
+    """Handoffs that wait for their word. Each has come as a message of its own."""
     items = tuple(
         DigestItem(
             key=f"handoff:{one.id}",
@@ -31,6 +32,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
             action=ActionId.ACCOUNT_STORY,
             button="Story",
             value=one.account_id,
+            asked_on=str(local_date(one.created_at, person.timezone)),
         )
         for one in waiting_for(work, person.id, MOST)
     )

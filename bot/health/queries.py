@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from bot.health.rules import score as health_score
 from bot.health.rules.score import Band, Score, band
 from bot.health.rules.score_history import Point, ScoreChange, change, with_age
 from bot.health.rules.score_words import findings, known_words, newest_words, reason, summary_words
-from bot.models import Account
+from bot.models import Account, AccountHealth
 from bot.workspace import context
 
 CHART_DAYS = 180
@@ -61,6 +61,14 @@ class Explained:
     reasons: tuple[str, ...]
     history: tuple[Point, ...]
     policy: Policy
+
+
+def alerted(work: Work, account_ids: Sequence[int]) -> Mapping[int, date]:
+    """The day on which a fall of each account's score was last told, of those of which one was."""
+    told = work.select(AccountHealth.account_id, AccountHealth.alerted_on).where(
+        AccountHealth.account_id.in_(account_ids), AccountHealth.alerted_on.is_not(None)
+    )
+    return {row.account_id: row.alerted_on for row in work.session.execute(told)}
 
 
 def of(work: Work, account_id: int) -> Explained:

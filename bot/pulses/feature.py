@@ -34,7 +34,7 @@ MOST = 2000
 
 
 def digest_line(work: Work, person: MemberView) -> DigestLine:
-    """Pulses that wait for their view."""
+    """Pulses that wait for their view. Each asks by itself, and reminds once."""
     today = local_date(work.now, person.timezone)
     items = tuple(
         DigestItem(
@@ -46,6 +46,7 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
             action=ActionId.CHANGE_PULSE,
             button="Answer…",
             value=one.round_id,
+            asked_on=str(local_date(one.opened_at, person.timezone)),
         )
         for one in waiting_for(work, person.id, MOST)
     )

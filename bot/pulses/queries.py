@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select
@@ -25,12 +25,13 @@ from bot.workspace import context
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A round that waits for one person's answer; it closes on the morning of `closes_on`."""
+    """A round that waits for one person's answer: opened at a moment, it closes on the morning of `closes_on`."""
 
     round_id: int
     account_id: int
     account: str
     closes_on: date
+    opened_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,14 @@ def waiting_for(work: Work, member_id: int, limit: int = 50) -> list[Waiting]:
     """The running rounds in which this person was asked and has not answered, those that close first first."""
     answered = select(PulseAnswer.id).where(PulseAnswer.round_id == PulseRound.id, PulseAnswer.member_id == member_id)
     rows: Any = work.session.execute(
-        work.select(PulseRound.id, PulseRound.account_id, Account.name, PulseRound.closes_on, PulseRound.asked)
+        work.select(
+            PulseRound.id,
+            PulseRound.account_id,
+            Account.name,
+            PulseRound.closes_on,
+            PulseRound.opened_at,
+            PulseRound.asked,
+        )
         .join(Account, Account.id == PulseRound.account_id)
         .where(
             PulseRound.closed_at.is_(None),
@@ -132,5 +140,5 @@ def waiting_for(work: Work, member_id: int, limit: int = 50) -> list[Waiting]:
         )
         .order_by(PulseRound.closes_on, PulseRound.id)
     )
-    mine = [Waiting(row.id, row.account_id, row.name, row.closes_on) for row in rows if member_id in row.asked]
+    mine = [Waiting(*row[:-1]) for row in rows if member_id in row.asked]
     return mine[:limit]

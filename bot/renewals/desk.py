@@ -26,7 +26,7 @@ def desk_of(work: Work, member_id: int, today: date, limit: int = LINES) -> Desk
         select(func.count()).select_from(Renewal).join(Account, Account.id == Renewal.account_id).where(*theirs)
     )
     rows = work.session.execute(lines_query(work).where(*theirs).order_by(Renewal.deadline, Renewal.id).limit(limit))
-    return Desk(str(today), tuple(line_of(row, today) for row in rows), total or 0)
+    return Desk(str(today), tuple(line_of(row, today, member_id) for row in rows), total or 0)
 
 
 def lines_query(work: Work) -> Select[*tuple[Any, ...]]:
@@ -54,8 +54,8 @@ def lines_query(work: Work) -> Select[*tuple[Any, ...]]:
     )
 
 
-def line_of(row: Row[Any], today: date) -> DeskLine:
-    """One row of `lines_query` as a line, on a day of whoever reads it."""
+def line_of(row: Row[Any], today: date, reader_id: int | None = None) -> DeskLine:
+    """One row of `lines_query` as a line, on a day of whoever reads it; `reader_id` is who they are, as a member."""
     return DeskLine(
         row.id,
         row.name,
@@ -67,6 +67,7 @@ def line_of(row: Row[Any], today: date) -> DeskLine:
         row.auto_renew,
         row.forecast,
         row.snoozed_until is not None and row.snoozed_until > today,
+        reader_id is not None and row.claimer == reader_id,
     )
 
 

@@ -8,7 +8,7 @@ from datetime import time
 from enum import StrEnum
 from typing import Any
 
-from bot.core.policy import Policy, policy_words
+from bot.core.policy import Policy, policy_numbers
 from bot.slack import blocks, form, text
 from bot.slack.ids import ActionId, ViewId
 
@@ -111,5 +111,5 @@ def _number(name: str, policy: Policy, is_chosen: bool) -> str:
     else:
         shown = f"{value:%H:%M}" if isinstance(value, time) else str(value)
     whose = "your workspace's setting" if is_chosen else "the default"
-    words = policy_words()[name]
-    return f"• {words[0].upper()}{words[1:]}: *{shown}* ({whose})"
+    number = policy_numbers()[name]
+    return f"• {number.title}: *{shown}* {number.unit} ({whose})"

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 
 from bot.accounts import return_summary, unreachable
 from bot.db.work import Work
-from bot.models import Member, Workspace
+from bot.models import Account, Member, Teammate, Workspace
 from bot.slack.renderers import render
 from bot.workspace import preferences
 from bot.workspace.preferences import Preferences
@@ -216,6 +217,19 @@ def test_a_claim_that_is_worked_on_is_not_asked_about(scene: Scene) -> None:
         scene.change(at(3, day, 10), stage=stage)
     walk(scene.db, scene.workspace, at(3, 24, 11), at(4, 2))
     assert not {"claim_idle", "freed"} & {code for _, code in lines(scene.db, scene.workspace)}
+
+
+def test_accounts_without_an_owner_are_told_once_a_month_and_not_again_on_the_first_of_the_next(scene: Scene) -> None:
+    someone(scene, "Admin", role="admin")
+    with scene.db.transaction() as session:
+        for account in session.scalars(select(Account)):
+            account.owner_id = None
+        session.execute(delete(Teammate))
+    days = [at(3, 30), at(4, 1), at(4, 26), at(4, 28), at(5, 1)]
+    for day in days:
+        with Work.writing(scene.db, scene.workspace, day) as work:
+            unreachable.look(work)
+    assert [day for day, code in codes(scene) if code == "unheard_accounts"] == ["2026-03-30", "2026-04-28"]
 
 
 def test_overdue_is_repeated_monthly_to_leadership_until_it_is_lost(scene: Scene) -> None:

@@ -77,6 +77,15 @@ def test_what_was_put_off_is_no_news_and_what_comes_back_is_after_a_while() -> N
     assert sort_out(later, told_now([], told, after(QUIET)), after(QUIET)).news == tuple(later)
 
 
+def test_what_a_message_of_its_own_told_this_week_is_no_news_until_it_is_late() -> None:
+    asked = DigestItem("follow_up:1", "Acme", "Call them", "2026-03-02", asked_on="2026-03-02")
+    assert sort_out([asked], {}, TODAY).news == ()
+    told = told_now([asked], {}, TODAY)
+    assert [one.was_told for one in sort_out([asked], told, after(1)).news] == [True]
+    older = DigestItem("pulse:1", "Acme", "pulse to answer", asked_on=str(after(-QUIET)))
+    assert [one.was_told for one in sort_out([older], {}, TODAY).news] == [False]
+
+
 things = st.tuples(st.integers(0, 9), st.integers(-5, 12), st.lists(st.integers(0, 2), min_size=24, max_size=24))
 
 

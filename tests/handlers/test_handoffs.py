@@ -309,7 +309,7 @@ def test_in_a_channel_shared_with_the_customer_the_package_goes_to_the_receiver_
     assert "Meridian Freight" in about(both, PRIYA)[0]["text"]
 
 
-def test_a_digest_names_what_waits(world: World) -> None:
+def test_a_digest_names_what_waits_and_does_not_repeat_the_message_that_asked(world: World) -> None:
     with Work.writing(world.bot.db, world.bot.workspace_id, NOW) as work:
         priya = members.find(work, PRIYA)
         assert priya is not None
@@ -320,4 +320,4 @@ def test_a_digest_names_what_waits(world: World) -> None:
     world.slack.clock.set(MONDAY + timedelta(days=1))
     world.settle()
     (digest,) = [m for m in world.direct(PRIYA) if m["text"].startswith("Tue 3 Mar · ")]
-    assert "🆕 Acme Robotics · handoff from Dana Whitlock, to accept or return." in digest["text"]
+    assert "Still open (1): Acme Robotics" in digest["text"] and "handoff from" not in digest["text"]

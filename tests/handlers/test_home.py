@@ -284,7 +284,8 @@ def test_a_digest_comes_on_the_morning_asked_for_and_stays_silent_when_nothing_w
     both.settle()
     (digest,) = digests(both, DANA)
     assert digest["text"].startswith("Tue 3 Mar · ")
-    assert "🆕 Acme Robotics · follow-up: Call back · due today." in digest["text"]
+    # It has a message of its own on this day.
+    assert "Call back" not in digest["text"] and "1 still open" in digest["text"]
     assert "You get this each working morning if anything is new, because you asked for it." in digest["text"]
     assert "Brightwater Utilities" in digest["text"]
     both.slack.clock.set(MONDAY + timedelta(days=2))

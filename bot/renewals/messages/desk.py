@@ -86,14 +86,16 @@ def digest_item(line: DeskLine, today: date) -> DigestItem:
     if not _is_free(line):
         step = step_for(stage).rstrip(".")
         parts.append(f"{step[0].lower()}{step[1:]}")
+    when = text.due(line.deadline, line.renewal_date, line.auto_renew, as_of)
     return DigestItem(
         key=f"renewal:{line.renewal_id}",
         account=line.account,
         words=" · ".join(parts),
         due_on=due_on,
-        when=text.due(line.deadline, line.renewal_date, line.auto_renew, as_of) if is_open else "",
+        when="" if not is_open else f"due {when}" if line.deadline >= as_of else when,
         action=ActionId.UPDATE_RENEWAL,
         button="Update…",
         value=line.renewal_id,
-        severity=int(is_at_risk),
+        # Who is on it has set that, or has heard of it in its thread.
+        severity=int(is_at_risk and not line.is_theirs),
     )

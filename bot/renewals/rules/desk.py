@@ -25,7 +25,10 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeskLine:
-    """One renewal on a person's desk. Dates are ISO days; `values` is {currency: amount as text}."""
+    """One renewal on a person's desk. Dates are ISO days; `values` is {currency: amount as text}.
+
+    `is_theirs`: the person whose desk it is is on it.
+    """
 
     renewal_id: int
     account: str
@@ -38,6 +41,7 @@ class DeskLine:
     auto_renew: bool = False
     forecast: str | None = None
     is_snoozed: bool = False
+    is_theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
