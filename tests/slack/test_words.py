@@ -41,7 +41,6 @@ STILL = {
     "next word": {"renewal_card", "bot/renewals/messages/reasons.py"},
     "as they come": {"bot/workspace/forms.py"},
     "heard of": {"answer: pulse coverage", "bot/pulses/messages/coverage.py"},
-    "sells nothing": {"answer: help", "modal insight.add", "bot/insights/forms.py"},
     "know no account like": {"bot/renewals/messages/choices.py", "handlers/touch_prefill.py"},
     "newest:": {"health_alert"},
     "managers set the days": {
