@@ -12,8 +12,8 @@ from bot.features import install
 from bot.message_samples import Sample, samples
 
 ROOT = Path(__file__).parents[2]
-WORDY = ("messages", "forms")
-"""What the modules are called, or the folders, in which a feature's words stand."""
+WORDY = ("messages", "forms", "handlers")
+"""What the modules are called, or their folders, in which nothing but words for people stands."""
 
 SHOWN = ("text", "title", "alt_text", "submit", "close", "label", "placeholder", "hint", "description")
 _ADDRESS = re.compile(r"<(?:https?:|mailto:)[^|<>]*\|([^<>]*)>|<?(?:https?:|mailto:)[^\s<>]+>?")
@@ -61,10 +61,10 @@ def without_addresses(text: str) -> str:
 
 
 def in_the_code() -> Iterator[tuple[str, str]]:
-    """(file, words) of each string constant in the modules of messages and forms; docstrings and ids are none."""
-    for path in sorted([*ROOT.glob("bot/*/*.py"), *ROOT.glob("bot/*/*/*.py"), *ROOT.glob("handlers/*.py")]):
+    """(file, words) of each string constant of the bot, docstrings aside; the sandbox and the data of the demo are none."""
+    for path in sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("handlers/**/*.py")]):
         within = path.relative_to(ROOT)
-        if path.stem in WORDY or path.parent.name in WORDY or within.parts[0] == "handlers":
+        if not {"sandbox", "migrations", "demo"} & set(within.parts) and path.stem != "message_samples":
             tree = ast.parse(path.read_text(encoding="utf-8"))
             said_of = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
             for node in ast.walk(tree):
