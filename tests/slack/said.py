@@ -61,7 +61,7 @@ def without_addresses(text: str) -> str:
 
 
 def in_the_code() -> Iterator[tuple[str, str]]:
-    """(file, words) of each string constant of the bot, docstrings aside; the sandbox and the data of the demo are none."""
+    """(file, words) of each string constant of the bot, docstrings aside. Sandbox and demo are not looked at."""
     for path in sorted([*ROOT.glob("bot/**/*.py"), *ROOT.glob("handlers/**/*.py")]):
         within = path.relative_to(ROOT)
         if not {"sandbox", "migrations", "demo"} & set(within.parts) and path.stem != "message_samples":
