@@ -49,8 +49,8 @@ soak: $(STAMP) ## Slow proofs, for a night
 docs: $(STAMP) ## Write the parts of docs/ that come from the code
 	$(BIN)/python -m bot.docs_reference
 
-pictures: $(STAMP) ## Take the pictures of docs/ from the demo
-	$(BIN)/python -m tests.browser.pictures
+pictures: $(STAMP) ## Take the pictures of docs/ from the demo, and measure them; PICTURES="--into /tmp/look card.png"
+	$(BIN)/python -m tests.browser.pictures $(PICTURES)
 
 # For a machine that runs the bot: no test tools come along.
 venv: $(RUNS) ## .venv with what the bot runs on

@@ -17,6 +17,7 @@ from bot.cli.sandbox import open_on
 from bot.cli.session import stop_signal
 from bot.db import schema
 from bot.db.engine import Database
+from bot.demo.explore import FIRST_LOOK, TO_TRY
 from bot.demo.loading import load_samples
 from bot.demo.morning import ZONE, working_morning
 from bot.demo.resuming import last_moment, say_cards_again
@@ -31,19 +32,16 @@ DATABASE = "demo.sqlite3"
 BASE_URL = "https://crm.example.com/accounts/{id}"
 """Where the made-up CRM shows an account; nothing is there, but a link in a message unfurls."""
 
-TO_TRY = """
+WELCOME = """
   Perennial's demo is at {url}
 
-  1. Open #acc-cedar-health: a renewal at risk, with its card. Press "Update…" and say how it stands.
-  2. Act as Marco and press "I'm on it" on the card in #acc-deltaforge; the thread tells it.
-  3. Move the clock by a week: the next rung speaks, and whoever did nothing is asked.
-  4. #acc-meridian is shared with the customer and stays silent. Act as Dana: the card came to her alone.
-  5. Act as Kim (a guest) or Ruth (of Meridian) and type /renewal acme: they learn nothing.
+  It begins in #cs-midmarket, with four renewals: one at risk, one overdue, one on track, one just won.
+  "Explore", at the lower left, names ten things to try and ticks them off. Press one, and you are there as the person
+  who would do it. On a small screen it is behind the menu.
 
-  6. Act as Dana in #acc-cedar-health: /account tells the whole story, and Share puts it into the channel. Its link,
-     posted where only the team reads, unfurls.
-  7. There too: /touch Called them about the roll-out. /pulse asks the team how it is going.
-  8. Open Perennial's Home tab: what waits for Dana, and her accounts by what hurts.
+  And when you are through: #acc-meridian is shared with the customer and stays silent; its card came to Dana alone.
+  Paste the link of an account's story where only the team reads, and it unfurls. Press a card's buttons, move the clock
+  by a month, and see who is asked.
 
   The CRM export it was loaded from is in {folder}. Ctrl-C stops it.
 """
@@ -63,13 +61,15 @@ def demo(
         settings = Settings(log_level="WARNING", timezone=ZONE, log_format="text")
         logs.set_up(settings)
         clock = SandboxClock(begins_at(folder))
-        slack = Sandbox(manifest=manifest(base_url=BASE_URL), clock=clock, is_open=False)
+        slack = Sandbox(
+            manifest=manifest(base_url=BASE_URL), clock=clock, is_open=False, explore=TO_TRY, first_look=FIRST_LOOK
+        )
         url = open_on(slack, port)
         exits.callback(slack.stop)
         bot = start_bot(slack, clock, folder, exits)
         slack.driver = bot.driver
         slack.is_open = True
-        typer.echo(TO_TRY.format(url=url, folder=folder))
+        typer.echo(WELCOME.format(url=url, folder=folder))
         if is_open:
             webbrowser.open(url)
         stop.wait()

@@ -42,6 +42,8 @@ CHECKS = (
     SampleCheck("Cedar Health", 19, PRIYA, (4, 5, 4, 4, 4), "Wards on three sites use it daily."),
     SampleCheck("Fenwick & Rowe Legal", 40, MARCO, (5, 4, 5, 4, 5), "“Best decision of the year”, says their partner."),
     SampleCheck("Harborline Shipping", 50, JONAS, (3, 3, 2, 2, 3), "Two depots do not use it yet.", ("Little used",)),
+    SampleCheck("Ridgeway Museums", 16, PRIYA, (5, 5, 4, 5, 5), "All four houses use it; their guides asked for more."),
+    SampleCheck("Poppyfield Hotels", 12, DANA, (3, 2, 3, 3, 2), "Two hotels still plan on paper.", ("Little used",)),
     SampleCheck("Kestrel Air", 130, DANA, (3, 4, 3, None, 3), "They like us; the crew app is what they wait for."),
 )
 

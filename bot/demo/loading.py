@@ -13,7 +13,7 @@ from bot.demo.handoffs import load_handoffs
 from bot.demo.health import load_health
 from bot.demo.plans import load_plans
 from bot.demo.pulses import load_earlier, load_running
-from bot.demo.samples import accounts_csv, contracts_csv
+from bot.demo.samples import MID_MARKET, accounts_csv, contracts_csv
 from bot.demo.touches import load_insights, load_touches, tickets_csv, touches_csv
 from bot.importing.accounts import ACCOUNTS
 from bot.importing.batches import ImportKind, import_file
@@ -36,7 +36,8 @@ ROLES: Mapping[str, str] = {
 }
 DANA, MARCO = "U0REP1", "U0REP2"
 MANAGER = "U0MGR1"
-ENTERPRISE_CHANNEL = "C0ENTERPRISE"
+ROUTES = {"Enterprise": "C0ENTERPRISE", MID_MARKET: "C0MIDMARKET"}
+"""Segment → the channel of its accounts that have none of their own."""
 
 
 def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
@@ -45,9 +46,8 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
     with Work.writing(bot.db, bot.workspace_id, now) as work:
         for slack_id, role in ROLES.items():
             members.set_role(work, slack_id, role, "" if slack_id == MANAGER else MANAGER)
-        work.session.add(
-            Route(workspace_id=bot.workspace_id, kind="segment", value="Enterprise", channel=ENTERPRISE_CHANNEL)
-        )
+        for segment, channel in ROUTES.items():
+            work.session.add(Route(workspace_id=bot.workspace_id, kind="segment", value=segment, channel=channel))
     _import(bot, ACCOUNTS, folder / "accounts.csv", accounts_csv(), now)
     _import(bot, CONTRACTS, folder / "contracts.csv", contracts_csv(today), now)
     _import(bot, TOUCHPOINTS, folder / "touchpoints.csv", touches_csv(today), now)
@@ -84,9 +84,33 @@ def _act(work: Work) -> None:
     fenwick = _renewal(work, "Fenwick & Rowe Legal")
     actions.claim(work, fenwick, marco)
     actions.change(work, fenwick, marco, RenewalChange(stage="signed"))
+    _side_by_side(work, dana, marco)
     kestrel = _renewal(work, "Kestrel Air")
     until = local_date(work.now, "Europe/Berlin") + timedelta(days=7)
     actions.snooze(work, kestrel, dana, until, "Their buyer is on holiday until next week")
+
+
+def _side_by_side(work: Work, dana: int, marco: int) -> None:
+    """The four renewals that a newcomer sees first: one is won, one on track, one overdue, one at risk."""
+    keepers = {
+        "Sable Insurance": dana,
+        "Ridgeway Museums": marco,
+        "Quarrystone Builders": marco,
+        "Poppyfield Hotels": dana,
+    }
+    found = {name: _renewal(work, name) for name in keepers}
+    # A channel takes a message a second: the cards come first, and then what was done to them.
+    for name, keeper in keepers.items():
+        actions.claim(work, found[name], keeper)
+    for stage in ("signed", "paid"):
+        actions.change(work, found["Sable Insurance"], dana, RenewalChange(stage=stage))
+    sure = RenewalChange(
+        stage="proposed", forecast="commit", forecast_reason="Their director has said yes on the phone"
+    )
+    actions.change(work, found["Ridgeway Museums"], marco, sure)
+    reason = "A cheaper tool was shown to them last week, and their buyer likes the price"
+    at_risk = RenewalChange(stage="negotiating", forecast="at_risk", forecast_reason=reason)
+    actions.change(work, found["Poppyfield Hotels"], dana, at_risk)
 
 
 def _member(work: Work, slack_id: str) -> int:

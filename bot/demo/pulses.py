@@ -54,6 +54,8 @@ ROUNDS = (
     SampleRound("Elmwood Foods", 49, (MARCO, JONAS), ()),
     SampleRound("Fenwick & Rowe Legal", 42, (MARCO, PRIYA), (_said(MARCO, G), _said(PRIYA, G))),
     SampleRound("Harborline Shipping", 42, (MARCO, JONAS), (_said(MARCO, G), _said(JONAS, Y, "", "Little used"))),
+    SampleRound("Ridgeway Museums", 20, (MARCO, PRIYA), (_said(MARCO, G), _said(PRIYA, G)), heard=(PRIYA,)),
+    SampleRound("Poppyfield Hotels", 18, (DANA, PRIYA), (_said(DANA, Y, "", "Price"), _said(PRIYA, G))),
     SampleRound("Kestrel Air", 147, (DANA, PRIYA), (_said(DANA, Y, "", "Product gap"), _said(PRIYA, Y, "", "Price"))),
 )
 

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 DANA, MARCO = "dana@larkfield.example", "marco@larkfield.example"
 PRIYA, JONAS = "priya@larkfield.example", "jonas@larkfield.example"
 HELEN = "helen@larkfield.example"
+MID_MARKET = "Mid-market"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,51 @@ ACCOUNTS = (
         "SE",
         owner=MARCO,
     ),
+    # These four stand one under the other in the channel of their segment: what a newcomer sees first.
+    SampleAccount(
+        "A-16",
+        "Sable Insurance",
+        "just won: signed, invoiced and paid",
+        "Mid",
+        MID_MARKET,
+        "Insurance",
+        "US",
+        owner=DANA,
+        support_lead=JONAS,
+    ),
+    SampleAccount(
+        "A-17",
+        "Ridgeway Museums",
+        "on track: content, proposed, and sure to renew",
+        "Mid",
+        MID_MARKET,
+        "Culture",
+        "NL",
+        owner=MARCO,
+        support_lead=PRIYA,
+    ),
+    SampleAccount(
+        "A-18",
+        "Quarrystone Builders",
+        "overdue: its term is over and nothing is signed",
+        "Mid",
+        MID_MARKET,
+        "Construction",
+        "GB",
+        owner=MARCO,
+        support_lead=JONAS,
+    ),
+    SampleAccount(
+        "A-19",
+        "Poppyfield Hotels",
+        "at risk, and somebody is on it",
+        "Mid",
+        MID_MARKET,
+        "Hospitality",
+        "FR",
+        owner=DANA,
+        support_lead=PRIYA,
+    ),
 )
 
 CONTRACTS = (
@@ -262,6 +308,10 @@ CONTRACTS = (
     SampleContract("C-1301", "A-13", "Platform", 85, "annual", "22,000.00", "EUR", False, "", 280),
     SampleContract("C-1401", "A-14", "Starter", 14, "annual", "2,400.00", "GBP", True, "", 351),
     SampleContract("C-1501", "A-15", "Trial", 20, "monthly", "0.00", "SEK", trial=True, began=10),
+    SampleContract("C-1601", "A-16", "Platform", 9, "annual", "88,000.00", "USD", False, "", 356),
+    SampleContract("C-1701", "A-17", "Platform", 52, "annual", "36,000.00", "EUR", False, "", 313),
+    SampleContract("C-1801", "A-18", "Platform", -6, "annual", "28,500.00", "GBP", False, "", 371),
+    SampleContract("C-1901", "A-19", "Platform", 18, "annual", "64,000.00", "EUR", False, "", 347),
 )
 
 

@@ -78,6 +78,12 @@ TOUCHES = (
     ),
     SampleTouch("A-08", 17, "Internal note", MARCO, "", "", "Finance asks for one invoice in NOK from next year on."),
     SampleTouch("A-09", 28, "Event", DANA, "Awa Koné", "calm", "Came to our webinar with four colleagues."),
+    SampleTouch("A-16", 3, "Call", DANA, "Lena Ortiz", "calm", "Signed. Their finance pays on the spot."),
+    SampleTouch(
+        "A-17", 6, "Call", MARCO, "Joost Vermeer", "calm", "Their director says yes; the board meets in January."
+    ),
+    SampleTouch("A-18", 25, "Email", MARCO, "Neil Hart", "", "Sent the renewal; no answer since."),
+    SampleTouch("A-19", 7, "Call", DANA, "Claire Morel", "tense", "A cheaper tool was shown to them last week."),
     SampleTouch("A-11", 2, "Call", PRIYA, "Sean Byrne", "", "Out of office until next week."),
 )
 

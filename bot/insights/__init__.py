@@ -1,1 +1,1 @@
-"""Insights: something worth telling a customer that sells nothing."""
+"""Insights: something worth telling a customer, with nothing to sell."""

@@ -10,7 +10,7 @@ FEATURE = Feature(
     commands=[
         Command(
             CommandId.INSIGHT,
-            "Add something worth telling customers that sells nothing.",
+            "Add something worth telling customers, with nothing to sell.",
             "[words and link]",
             "/insight New study on downtime https://example.com/study",
         )

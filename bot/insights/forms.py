@@ -1,4 +1,4 @@
-"""The form of an insight: something worth telling a customer that sells nothing, and for whom it is."""
+"""The form of an insight: something worth telling a customer, with nothing to sell, and for whom it is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId
 
 ABOUT = (
-    "Something worth telling a customer that sells nothing: an article, a trend, an event. "
+    "Something worth telling a customer, with nothing to sell: an article, a trend, an event. "
     "It is offered with a pulse, at most once to each account."
 )
 

@@ -1,4 +1,4 @@
-"""Something worth telling a customer that sells nothing: written down once, offered to each account at most once."""
+"""Something worth telling a customer, with nothing to sell: written down once, offered to each account at most once."""
 
 from __future__ import annotations
 

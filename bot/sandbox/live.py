@@ -14,7 +14,7 @@ class Live:
         self._listeners: set[asyncio.Queue[str | None]] = set()
 
     def tell(self, kind: str, *, channel: str | None = None, user: str | None = None) -> None:
-        """Tell every page that something of `kind` changed: message, view, home, state, traffic or clock."""
+        """Tell every page that something of `kind` changed: message, view, home, state, traffic, clock or explore."""
         if not self._listeners:
             return
         change = {"kind": kind, "channel": channel, "user": user}

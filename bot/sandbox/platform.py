@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.explore import Explore
 from bot.sandbox.faults import Faults
 from bot.sandbox.limits import Meter
 from bot.sandbox.live import Live
@@ -41,6 +42,9 @@ class Platform:
     traffic: Traffic
     live: Live
     permissions: Permissions
+    explore: Explore
+    first_look: dict[str, str] = field(default_factory=dict)
+    """Who ("as") sees what ("at") when the page is opened for the first time."""
     refusal: str = ""
     """Why the bot token is good no more: token_revoked, or account_inactive once the app is taken out."""
     credentials: Credentials = field(default_factory=Credentials)

@@ -89,6 +89,12 @@ ROOMS: list[dict[str, Any]] = [
         "topic": "Enterprise customers",
         "members": TEAM,
     },
+    {
+        "id": "C0MIDMARKET",
+        "name": "cs-midmarket",
+        "topic": "Mid-market customers, side by side",
+        "members": TEAM,
+    },
     _account("C0ACME", "acme", "Acme Robotics", "U0REP1", "U0SUP1", "U0IMP1"),
     _account("C0BRIGHT", "brightwater", "Brightwater Utilities", "U0REP1", "U0SUP1"),
     _account("C0CEDAR", "cedar-health", "Cedar Health", "U0REP1", "U0SUP1", "U0IMP1"),

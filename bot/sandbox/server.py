@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.explore import Explore, read_steps
 from bot.sandbox.faults import Faults
 from bot.sandbox.front import Front
 from bot.sandbox.limits import Limits, Meter
@@ -78,11 +79,15 @@ class Sandbox:
         event_retries: tuple[float, ...] = EVENT_RETRIES,
         traffic_size: int = 2000,
         is_open: bool = True,
+        explore: list[dict[str, Any]] | None = None,
+        first_look: dict[str, str] | None = None,
     ) -> None:
         """`request_url` chooses signed HTTP over Socket Mode; without a manifest the app may do everything.
 
         `event_retries` are seconds of real time before an event that was not acknowledged is tried again. Unless
         `is_open`, whoever uses the control API waits until that attribute is set: the bot may still be starting.
+        `explore` is a list of things to try, as docs/sandbox.md describes it; `first_look` is who ("as") opens the
+        page where ("at") for the first time. Raises ValueError for a list that is none.
         """
         self.clock = clock or SandboxClock()
         self.driver = driver
@@ -90,6 +95,7 @@ class Sandbox:
         self.base_url = ""
         self._seed, self._manifest = read_seed(seed), read_manifest(manifest)
         self._limits, self._credentials = limits or Limits(), credentials or Credentials()
+        self._steps, self._first_look = read_steps(explore or []), first_look or {}
         self._request_url = request_url
         self._event_retries, self._traffic_size = event_retries, traffic_size
         self._platform: Platform | None = None
@@ -197,15 +203,23 @@ class Sandbox:
     def _build(self) -> Platform:
         live = Live()
         world = build_world(self._seed, self.clock, self.base_url, self._manifest.bot_name)
+        explore = Explore(self._steps, lambda: live.tell("explore"))
+
+        def heard(entry: dict[str, Any]) -> None:
+            live.tell("traffic")
+            explore.follow(entry)
+
         platform = Platform(
             world=world,
             clock=self.clock,
             manifest=self._manifest,
             meter=Meter(self._limits),
             faults=Faults(),
-            traffic=Traffic(self._traffic_size, lambda: live.tell("traffic")),
+            traffic=Traffic(self._traffic_size, heard),
             live=live,
             permissions=Permissions(self.clock),
+            explore=explore,
+            first_look=self._first_look,
             credentials=self._credentials,
         )
         sockets = Sockets(self.base_url, world.app_id)

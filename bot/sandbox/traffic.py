@@ -13,7 +13,8 @@ MASK = "•••"
 class Traffic:
     """The last calls in both directions, numbered from 1; older ones fall out."""
 
-    def __init__(self, size: int, heard: Callable[[], None]) -> None:
+    def __init__(self, size: int, heard: Callable[[dict[str, Any]], None]) -> None:
+        """`heard` is handed each new entry, tokens and all."""
         self._entries: deque[dict[str, Any]] = deque(maxlen=size)
         self._count = 0
         self._heard = heard
@@ -44,7 +45,7 @@ class Traffic:
         if fault:
             entry["fault"] = fault
         self._entries.append(entry)
-        self._heard()
+        self._heard(entry)
 
     def after(self, number: int, limit: int) -> list[dict[str, Any]]:
         """The entries with a number above `number`, oldest first, tokens masked: the newest `limit` of them."""

@@ -18,7 +18,6 @@ WORDS_LENGTH = 300
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN", "RLE", "RLO", "RLI"))
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
-_MARKUP = re.compile(r"([*_~`])")
 _CODE = re.compile(r"^(-?[A-Z]{3})(?=\d)")
 _HALF_ENTITY = re.compile("&(a|am|amp|l|lt|g|gt)?$")
 _LEFT_ALONE = re.compile(r"(https?://[^\s|]+|`[^`\n]+`(?!/[a-z]))")
@@ -27,6 +26,8 @@ _LEFT_ALONE = re.compile(r"(https?://[^\s|]+|`[^`\n]+`(?!/[a-z]))")
 A backtick before a command opens that command's span, whatever backtick stood in a name before it."""
 
 _GAP = "\u200b"
+_COVER = "\x01"
+"""Stands for a character of an address or of code, where no mark counts."""
 
 
 def one_line(text: str) -> str:
@@ -176,12 +177,24 @@ def _date(value: str | date) -> date:
 
 def _escaped(text: str) -> str:
     entities = "".join(_ENTITIES.get(c, c) for c in text)
-    # Slack has no escape for its own marks: a space of no width behind one keeps it from pairing with another.
-    # Not inside an address, which it would break, nor inside code, which people copy and paste.
-    parts = _LEFT_ALONE.split(entities)
-    if sum(len(_MARKUP.findall(part)) for part in parts) < 2:
-        return entities
-    return "".join(part if at % 2 else _MARKUP.sub(rf"\1{_GAP}", part) for at, part in enumerate(parts))
+    # Slack has no escape for its own marks: a space of no width behind one keeps it from pairing with another. Only
+    # behind those that would pair; and not inside an address, which it would break, nor inside code, which people copy.
+    covered = _LEFT_ALONE.sub(lambda found: _COVER * len(found[0]), entities)
+    pairing = _pairing(covered)
+    if entities.count("`") > 1:
+        pairing |= {at for at, c in enumerate(covered) if c == "`"}
+    return "".join(c + _GAP if at in pairing else c for at, c in enumerate(entities))
+
+
+def _pairing(text: str) -> set[int]:
+    """Where a star, a line or a wave begins or ends what Slack would draw bold, slanted or struck through."""
+    found: set[int] = set()
+    for mark in "*_~":
+        begins = [one.start() for one in re.finditer(rf"(?<![^\W_])\{mark}(?=\S)", text)]
+        ends = [one.start() for one in re.finditer(rf"(?<=\S)\{mark}(?![^\W_])", text)]
+        found |= {at for at in begins if any(end > at for end in ends)}
+        found |= {at for at in ends if any(begin < at for begin in begins)}
+    return found
 
 
 # From one right-to-left letter to the last of the same words.

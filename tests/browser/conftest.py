@@ -53,6 +53,11 @@ def demo_url(tmp_path):
     assert "Traceback" not in rest, rest
 
 
+def ready(page):
+    """Wait until the page has found its place: before, it would overwrite an address that a test goes to."""
+    page.wait_for_selector("body[data-ready]", state="attached")
+
+
 @pytest.fixture
 def page(browser, demo_url):
     """The demo's page, freshly opened; an error in the page's own code fails the test."""
@@ -60,6 +65,7 @@ def page(browser, demo_url):
     errors = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.goto(demo_url)
+    ready(opened)
     yield opened
     opened.close()
     assert errors == []

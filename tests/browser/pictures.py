@@ -1,13 +1,19 @@
-"""Takes README's pictures from the demo's page: `make pictures`, on a machine with Chromium."""
+"""Takes the pictures of docs/ from the demo's page, and measures them: `make pictures`, on a machine with Chromium.
+
+Each is taken as wide as Slack's window on a desk and as on a phone; its height and its lines are printed.
+"""
 
 from __future__ import annotations
 
+import argparse
+import itertools
 import json
 import shutil
-import sys
+import subprocess
 import tempfile
+import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,13 +24,46 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from bot.app import utc_now
 from bot.cli.demo import start_bot
+from bot.demo.explore import FIRST_LOOK
 from bot.demo.morning import working_morning
+from bot.features import install
 from bot.manifest import manifest
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.server import Sandbox
 
 DOCS = Path(__file__).parents[2] / "docs"
 PATIENCE = 30_000
+WIDTHS = {700: "", 390: "-phone"}
+"""Width of the window in px → what is added to the file's name."""
+
+COLOURFUL = "1f534"
+"""The red circle: whoever has it in colour has the others."""
+
+NO_FONT = """There is no font with colour emoji, and without one every sign on the pictures would be an empty box.
+On Debian and Ubuntu: apt install fonts-noto-color-emoji"""
+NO_BROWSER = "Chromium is not there. On Debian and Ubuntu: apt install chromium"
+LOOKS = itertools.count(1)
+
+LINES = """(node) => {
+  const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+  const boxes = [];
+  while (walk.nextNode()) {
+    if (!walk.currentNode.data.trim() || walk.currentNode.parentElement.closest(".tools, .aside, [hidden]")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(walk.currentNode);
+    boxes.push(...[...range.getClientRects()].filter((box) => box.width && box.height));
+  }
+  boxes.sort((a, b) => a.top + a.bottom - b.top - b.bottom);
+  let lines = 0;
+  let bottom = -Infinity;
+  for (const box of boxes) {
+    if ((box.top + box.bottom) / 2 <= bottom) continue;
+    lines += 1;
+    bottom = box.bottom;
+  }
+  return lines;
+}"""
+"""How many lines of words a node has, as the eye counts them: what stands side by side is one."""
 DANA, MARCO, PRIYA, HELEN = "U0REP1", "U0REP2", "U0SUP1", "U0MGR1"
 
 
@@ -37,8 +76,9 @@ class Stage:
 
     def act_as(self, who: str, channel: str) -> None:
         """Look with someone's eyes at a channel."""
-        self.page.goto(f"{self.url}/#as={who}&at={channel}")
-        self.page.reload()
+        # Another query makes it another document: a page that is just finding its place would overwrite a mere #.
+        self.page.goto(f"{self.url}/?look={next(LOOKS)}#as={who}&at={channel}")
+        self.page.wait_for_selector("body[data-ready]", state="attached")
 
     def command(self, who: str, channel: str, line: str) -> None:
         """Type a command."""
@@ -48,6 +88,14 @@ class Stage:
     def message(self, words: str) -> Locator:
         """The newest message with these words on it."""
         return self.page.locator("article.message").filter(has_text=words).last
+
+    def with_button(self, action: str) -> Locator:
+        """The messages with a button or menu whose action begins like this."""
+        return self.page.locator("article.message").filter(has=self.page.locator(f'[data-testid^="action-{action}"]'))
+
+    def own(self) -> Locator:
+        """The newest message that only this person sees."""
+        return self.page.locator("article.message").filter(has=self.page.get_by_test_id("only-you")).last
 
     def modal(self) -> Locator:
         """The modal that is open."""
@@ -60,29 +108,42 @@ class Stage:
         urllib.request.urlopen(request, timeout=20).close()
 
 
+def first(stage: Stage) -> Locator:
+    """What a newcomer sees first."""
+    stage.act_as(FIRST_LOOK["as"], FIRST_LOOK["at"])
+    expect(stage.page.locator("article.message")).to_have_count(4, timeout=PATIENCE)
+    return stage.page.locator("main")
+
+
 def renewal(stage: Stage) -> Locator:
     """A renewal's card in the account's channel."""
     stage.act_as(DANA, "C0ACME")
-    return stage.page.locator("article.message").filter(has_text="As of").first
+    return stage.with_button("renewal.").first
+
+
+def risk(stage: Stage) -> Locator:
+    """The card of a renewal at risk."""
+    stage.act_as(DANA, "C0CEDAR")
+    return stage.with_button("renewal.").first
 
 
 def story(stage: Stage, who: str = DANA) -> Locator:
     """The story of an account."""
     stage.act_as(who, "C0ACME")
     stage.command(who, "C0ACME", "/account acme")
-    return stage.message("Full timeline")
+    return stage.own()
 
 
 def timeline(stage: Stage) -> Locator:
-    """All that happened, behind the story's button."""
-    story(stage, HELEN).get_by_test_id("action-account.timeline").click(timeout=PATIENCE)
+    """All that happened, behind the story's button or in its menu."""
+    _chosen(story(stage, HELEN), "account.timeline", "timeline")
     expect(stage.page.get_by_test_id("modal")).to_contain_text("newest first", timeout=PATIENCE)
     return stage.modal()
 
 
 def health(stage: Stage) -> Locator:
     """A health check's form, with the last answers beside the fields."""
-    story(stage, PRIYA).get_by_test_id("action-health.open").click(timeout=PATIENCE)
+    _chosen(story(stage, PRIYA), "health.open", "ealth check")
     return stage.modal()
 
 
@@ -97,7 +158,7 @@ def pulse(stage: Stage) -> Locator:
     """A pulse round's card."""
     stage.act_as(MARCO, "C0ELMWOOD")
     stage.command(MARCO, "C0ELMWOOD", "/pulse elmwood")
-    return stage.message("Pulse")
+    return stage.with_button("pulse.").last
 
 
 def home(stage: Stage) -> Locator:
@@ -110,23 +171,34 @@ def people(stage: Stage) -> Locator:
     return _home(stage, HELEN)
 
 
+def _chosen(card: Locator, action: str, words: str) -> None:
+    """Press a card's button, or choose the line with these words from the menu behind its dots."""
+    expect(card).to_be_visible(timeout=PATIENCE)
+    button = card.get_by_test_id(f"action-{action}")
+    if button.count():
+        button.first.click(timeout=PATIENCE)
+        return
+    card.locator(".blocks [aria-haspopup=menu]").first.click(timeout=PATIENCE)
+    card.page.get_by_role("menuitem").filter(has_text=words).first.click(timeout=PATIENCE)
+
+
 def _home(stage: Stage, who: str) -> Locator:
     # The first opening welcomes; a later one is what people see every day.
     for _ in range(5):
-        stage.act_as(who, "C0ALERTS")
-        for tab in ("app", "home-tab"):
-            stage.page.get_by_test_id(tab).click(timeout=PATIENCE)
-        expect(stage.page.locator(".home-page")).to_contain_text("My accounts", timeout=PATIENCE)
+        stage.act_as(who, "home")
+        expect(stage.page.locator(".home-page")).to_be_visible(timeout=PATIENCE)
         if "Welcome." not in stage.page.locator(".home-page").inner_text():
             break
-    expect(stage.page.locator(".home-page")).to_contain_text("My settings", timeout=PATIENCE)
     box = stage.page.locator(".home-page").bounding_box() or {"y": 0, "height": 1500}
-    stage.page.set_viewport_size({"width": 1000, "height": round(box["y"] + box["height"]) + 40})
+    width = (stage.page.viewport_size or {"width": 700})["width"]
+    stage.page.set_viewport_size({"width": width, "height": round(box["y"] + box["height"]) + 40})
     return stage.page.locator("main")
 
 
 PICTURES: dict[str, Callable[[Stage], Locator]] = {
+    "first.png": first,
     "card.png": renewal,
+    "risk.png": risk,
     "story.png": story,
     "touch.png": touch,
     "pulse.png": pulse,
@@ -135,45 +207,90 @@ PICTURES: dict[str, Callable[[Stage], Locator]] = {
     "timeline.png": timeline,
     "health.png": health,
 }
-"""File in docs/ → what is on it. Modals come last: one that is open stays open for its person."""
+"""File in docs/ → what is on it."""
 
 
-def main(only: list[str]) -> None:
-    """Start the demo and photograph each card, or `only` some files."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Start the demo, photograph each of PICTURES at each width, and print its measures. Ends with what is missing."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("only", nargs="*", metavar="FILE", help=f"some of {', '.join(PICTURES)}; all, if none is named")
+    asked.add_argument("--into", type=Path, default=DOCS, metavar="FOLDER", help="where the pictures go, if not docs/")
+    wanted = asked.parse_args(arguments)
+    if unknown := set(wanted.only) - set(PICTURES):
+        asked.error(f"there is no picture {', '.join(sorted(unknown))}")
+    chromium = needed_browser()
+    need_emoji()
+    wanted.into.mkdir(parents=True, exist_ok=True)
     with ExitStack() as exits:
-        folder = Path(exits.enter_context(tempfile.TemporaryDirectory()))
-        clock = SandboxClock(working_morning(utc_now()))
-        slack = Sandbox(manifest=manifest(), clock=clock)
-        url = slack.start()
-        exits.callback(slack.stop)
-        slack.driver = driver = start_bot(slack, clock, folder, exits).driver
-        playwright = exits.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        url = _demo(exits)
+        browser = exits.enter_context(sync_playwright()).chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"]
+        )
         exits.callback(browser.close)
-        # Whatever the demo has to say at its beginning is said first, or its banners come up on the pictures.
-        waiting = browser.new_page()
-        for _ in range(120):
-            following = driver.next_due()
-            if following is None or following > clock.now() + timedelta(minutes=1):
-                break
-            waiting.wait_for_timeout(500)
-        waiting.close()
-        for name, show in PICTURES.items():
-            if only and name not in only:
-                continue
-            page = browser.new_page(
-                viewport={"width": 1000, "height": 1600},
-                device_scale_factor=2,
-                color_scheme="light",
-                timezone_id="Europe/Berlin",
-                locale="en-GB",
-            )
-            shown = show(Stage(page, url))
-            expect(shown).to_be_visible(timeout=PATIENCE)
-            shown.screenshot(path=DOCS / name)
-            page.close()
+        for width, ending in WIDTHS.items():
+            for name, show in PICTURES.items():
+                if wanted.only and name not in wanted.only:
+                    continue
+                page = browser.new_page(
+                    viewport={"width": width, "height": 1600},
+                    device_scale_factor=2,
+                    color_scheme="light",
+                    timezone_id="Europe/Berlin",
+                    locale="en-GB",
+                )
+                shown = show(Stage(page, url))
+                expect(shown).to_be_visible(timeout=PATIENCE)
+                file = Path(name).with_stem(Path(name).stem + ending)
+                shown.screenshot(path=wanted.into / file)
+                height, lines = measured(shown)
+                print(f"{file!s:20} {width:4} px wide {height:5} px high {lines:4} lines", flush=True)
+                # A modal that is open stays open for its person, and would stand before the next picture.
+                if page.get_by_test_id("modal").count():
+                    page.keyboard.press("Escape")
+                    expect(page.get_by_test_id("modal")).to_have_count(0, timeout=PATIENCE)
+                page.close()
+
+
+def needed_browser() -> str:
+    """Where Chromium is. Ends the program, naming the package, when it is not there."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        raise SystemExit(NO_BROWSER)
+    return found
+
+
+def need_emoji() -> None:
+    """End the program, naming the package, unless a font draws emoji in colour."""
+    lister = shutil.which("fc-list")
+    found = lister and subprocess.run(
+        [lister, f":charset={COLOURFUL}:color=True", "family"], capture_output=True, text=True, check=False
+    )
+    if not found or not found.stdout.strip():
+        raise SystemExit(NO_FONT)
+
+
+def measured(shown: Locator) -> tuple[int, int]:
+    """(height in px, lines of words) of what stands on a page."""
+    box = shown.bounding_box()
+    return round(box["height"]) if box else 0, shown.evaluate(LINES)
+
+
+def _demo(exits: ExitStack) -> str:
+    """The address of a demo that has said all it has to say at its beginning, or banners would come up later."""
+    install()
+    folder = Path(exits.enter_context(tempfile.TemporaryDirectory()))
+    clock = SandboxClock(working_morning(utc_now()))
+    slack = Sandbox(manifest=manifest(), clock=clock, first_look=FIRST_LOOK)
+    url = slack.start()
+    exits.callback(slack.stop)
+    slack.driver = driver = start_bot(slack, clock, folder, exits).driver
+    for _ in range(120):
+        following = driver.next_due()
+        if following is None or following > clock.now() + timedelta(minutes=1):
+            break
+        time.sleep(0.5)
+    return url
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -1,9 +1,13 @@
 """The demo as a newcomer walks it: see a card, claim it, move the clock, see the rung."""
 
+import itertools
 import re
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.browser.conftest import ready
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -11,9 +15,13 @@ PATIENCE = 30_000
 """Milliseconds; time passes in the demo while the bot works through every day of it."""
 
 
+LOOKS = itertools.count(1)
+
+
 def act_as(page, who, channel):
-    page.goto(page.url.partition("#")[0] + f"#as={who}&at={channel}")
-    page.reload()
+    # Another query makes it another document: a mere # would be overwritten by a page that is just finding its place.
+    page.goto(f"{urljoin(page.url, '/')}?look={next(LOOKS)}#as={who}&at={channel}")
+    ready(page)
 
 
 def card_in(page):

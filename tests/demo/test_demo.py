@@ -13,6 +13,14 @@ from tests.running.asking import fetch, until
 
 pytestmark = pytest.mark.slow
 
+FOUR = {
+    "Poppyfield Hotels": "at risk",
+    "Quarrystone Builders": "overdue",
+    "Ridgeway Museums": "proposed",
+    "Sable Insurance": "paid",
+}
+"""Account → what its card says of it, and no other's does."""
+
 
 @pytest.fixture
 def started(tmp_path):
@@ -101,3 +109,20 @@ def test_a_port_that_is_taken_is_said_in_one_line(started, tmp_path):
     )
     assert done.returncode == 2
     assert "Choose another with --port" in done.stderr
+
+
+def test_the_first_screen_shows_renewals_at_risk_overdue_on_track_and_won_side_by_side(started):
+    url, process = started("demo", "--no-open", "--port", "0")
+    begins = json.loads(fetch(f"{url}/control/state")[1])["first_look"]
+
+    def cards():
+        said = [one["text"] for one in messages(url, begins["at"], begins["as"]) if not one["thread_ts"]]
+        found = {name: text.casefold() for text in said for name in FOUR if name in text}
+        return found if len(said) == len(found) == len(FOUR) else None
+
+    texts = until(cards, "four cards stand in the channel that one sees first, and nothing else")
+    for name, sign in FOUR.items():
+        assert sign in texts[name]
+        others = {"at risk", "overdue", "paid"} - {sign}
+        assert not [word for word in others if word in texts[name]]
+    end(process)

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.sandbox.control.given import Given, heard
 from bot.sandbox.errors import ControlError
+from bot.sandbox.explore import Deed
 from bot.sandbox.faults import DEFAULT_SECONDS, Fault
 from bot.sandbox.platform import Platform
 from bot.sandbox.stepping import Driver, step_to
@@ -151,13 +152,15 @@ class ClockHand:
         platform = self._platform
         async with self._moving:
             target = self._target(given)
-            if target - platform.clock.now() > FURTHEST:
+            before = platform.clock.now()
+            if target - before > FURTHEST:
                 raise ControlError("That is more than ten years ahead; move there in smaller steps.")
             try:
                 steps = await asyncio.to_thread(step_to, platform.clock, driver, target, self._shower())
             except ValueError as refused:
                 raise ControlError(str(refused)) from None
         platform.live.tell("clock")
+        platform.explore.happened(Deed("clock", days=(platform.clock.now() - before) / timedelta(days=1)))
         return {"now": platform.clock.now().isoformat(), "steps": steps, "driven": driver is not None}
 
     def _target(self, given: Given) -> datetime:

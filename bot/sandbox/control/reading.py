@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.sandbox.control.given import Given
+from bot.sandbox.explore import Deed
 from bot.sandbox.link.payloads import view_payload
 from bot.sandbox.platform import Platform
 from bot.sandbox.world.views import View
@@ -17,6 +18,7 @@ def state(given: Given, *, driven: bool) -> dict[str, Any]:
         "now": platform.clock.now().isoformat(),
         "transport": platform.delivery.transport_name,
         "driven": driven,
+        "first_look": platform.first_look,
         "bot": {"user_id": world.bot.id, "name": world.bot.real_name},
         "users": [user.summary() for user in world.users.values() if user.is_person],
         "channels": [channel.summary() for channel in world.channels.values()],
@@ -40,6 +42,7 @@ def messages(given: Given) -> list[dict[str, Any]]:
     """What a person sees in a channel: messages, replies and their own ephemeral ones, oldest first."""
     world = given.platform.world
     user, channel = given.place()
+    given.platform.explore.happened(Deed("look", user=user.id, channel=channel.id))
     own = [message for message in channel.ephemerals.values() if message.only_for == user.id]
     everything = sorted([*channel.messages.values(), *own], key=lambda message: message.ts)
     limit = given.whole("limit", 200)
@@ -64,3 +67,8 @@ def view_seen(platform: Platform, view: View | None) -> dict[str, Any] | None:
 def traffic(given: Given) -> list[dict[str, Any]]:
     """What went between Slack and the bot, after number `after`."""
     return given.platform.traffic.after(given.whole("after", 0), given.whole("limit", 200))
+
+
+def explore(given: Given) -> list[dict[str, Any]]:
+    """The things to try, and which of them are done."""
+    return given.platform.explore.seen()

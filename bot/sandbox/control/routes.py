@@ -61,6 +61,7 @@ def control_routes(platform: Platform, driver: Callable[[], Driver | None]) -> l
         "view": reading.view,
         "home": reading.home,
         "traffic": reading.traffic,
+        "explore": reading.explore,
     }
     acts = {**ACTS, "clock": move_clock}
     return [

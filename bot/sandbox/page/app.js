@@ -4,27 +4,27 @@ import { roleOf } from "./avatar.js";
 import { startClock } from "./clockbar.js";
 import { anyDialog } from "./dialog.js";
 import { el, icon, replace, sprout } from "./dom.js";
+import { startExplore } from "./explore.js";
 import { toggleInspector } from "./inspector.js";
 import { openJump } from "./jump.js";
 import { listen, loadEverything } from "./live.js";
 import "./modal.js";
 import "./room.js";
 import { go, startWithHash, wanted } from "./route.js";
-import { closeSidebar } from "./sidebar.js";
+import { closeSidebar, openSidebar } from "./sidebar.js";
 import { channel, isMember, loadState, on, recallRead, store, tell, user } from "./store.js";
 import { closeThread } from "./thread.js";
 
 const byId = (id) => document.getElementById(id);
 
 function firstPerson() {
-  const asked = wanted().as;
-  if (asked && user(asked)) return asked;
+  for (const asked of [wanted().as, store.state.first_look?.as]) if (asked && user(asked)) return asked;
   const rep = store.state.users.find((one) => roleOf(one) === "rep");
   return (rep || store.state.users[0])?.id || null;
 }
 
 function wantedPlace() {
-  const { at } = wanted();
+  const at = wanted().at || store.state.first_look?.at;
   if (at === "home") return { kind: "home", id: null };
   return at && channel(at) && isMember(channel(at)) ? { kind: "channel", id: at } : null;
 }
@@ -46,8 +46,9 @@ function bindTop() {
       title: "Traffic between the bot and Slack", "aria-label": "Inspector", onclick: () => toggleInspector() },
       icon("pulse", 16), el("span", {}, "Inspector")));
   byId("menu").append(icon("menu", 20));
-  byId("menu").addEventListener("click", () => document.body.classList.toggle("sidebar-open"));
-  byId("veil").addEventListener("click", closeSidebar);
+  byId("menu").setAttribute("aria-expanded", "false");
+  byId("menu").addEventListener("click", () => (document.body.classList.contains("sidebar-open") ? closeSidebar() : openSidebar()));
+  byId("veil").addEventListener("click", () => closeSidebar());
 }
 
 function bindKeys() {
@@ -89,6 +90,7 @@ async function start() {
   on("state", drawTop);
   on("person", loadEverything);
   listen();
+  startExplore();
   if (place) loadEverything();
   startWithHash(({ person, place: next, thread: ts }) => {
     if (person !== store.me) become(person);

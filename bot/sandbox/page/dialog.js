@@ -1,5 +1,5 @@
 // The frame every dialog shares: it keeps the focus inside, gives it back at the end, and closes on Esc.
-import { el } from "./dom.js";
+import { bookmark, el } from "./dom.js";
 import { closePopup } from "./popup.js";
 
 const FOCUSABLE = "button:not([disabled]),input:not([disabled]),select,textarea,a[href],[tabindex='0']";
@@ -17,7 +17,7 @@ function keepInside(event, node) {
 
 // Shows `panel` over the page. onescape decides whether Esc closes. Answers with a function that takes it away.
 export function showDialog(panel, { label, onescape, kind = "" }) {
-  const before = document.activeElement;
+  const back = bookmark();
   const shade = el("div", { class: `shade ${kind}` }, panel);
   panel.setAttribute("role", "dialog");
   panel.setAttribute("aria-modal", "true");
@@ -31,7 +31,7 @@ export function showDialog(panel, { label, onescape, kind = "" }) {
     closePopup();
     shade.remove();
     if (stack.includes(entry)) stack.splice(stack.indexOf(entry), 1);
-    if (before?.isConnected) before.focus();
+    back();
   };
 }
 

@@ -32,6 +32,30 @@ export function replace(node, ...children) {
   return append(node, children);
 }
 
+// Where the keyboard is, to be found again after what it stood on was drawn anew: the same control, else its message.
+export function bookmark() {
+  const held = document.activeElement;
+  if (!held || held === document.body) return () => {};
+  const { testid } = held.dataset;
+  const frame = held.closest("#thread, #side, #top, main, .panel");
+  const ts = held.closest("[data-ts]")?.dataset.ts;
+  return () => {
+    if (held.isConnected) return held.focus({ preventScroll: true });
+    const where = frame?.isConnected ? frame : document;
+    const message = ts && where.querySelector(`[data-ts="${ts}"]`);
+    const same = testid && (message || where).querySelector(`[data-testid="${CSS.escape(testid)}"]`);
+    return (same || message || (where !== document && where.hasAttribute("tabindex") && where))?.focus?.({ preventScroll: true });
+  };
+}
+
+// replace, for what the keyboard may stand on.
+export function redraw(node, ...children) {
+  const back = node.contains(document.activeElement) ? bookmark() : null;
+  replace(node, ...children);
+  back?.();
+  return node;
+}
+
 const SHAPES = {
   hash: "M9 4 7 20M17 4l-2 16M4 9h17M3 15h17",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",

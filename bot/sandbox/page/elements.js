@@ -9,10 +9,15 @@ import { answer, valueOf } from "./values.js";
 
 const hook = (element) => `action-${element.action_id}`;
 
+// A message of this workspace is shown here; any other page of the web opens beside this one.
+function follow(address) {
+  if (address && !openPermalink(address) && /^https?:/i.test(address)) window.open(address, "_blank", "noopener");
+}
+
 function button(element, context) {
   const style = { primary: "primary", danger: "danger" }[element.style] || "";
   const press = async () => {
-    if (element.url && !openPermalink(element.url) && /^https?:/i.test(element.url)) window.open(element.url, "_blank", "noopener");
+    follow(element.url);
     await context.act(element, { value: element.value }, node);
   };
   const node = el("button", { type: "button", class: `block-button ${style}`, testid: hook(element),
@@ -21,17 +26,24 @@ function button(element, context) {
 }
 
 function overflow(element, context) {
+  const show = () => openMenu(node, items, { align: "end" });
   const items = element.options.map((one) => ({
     label: flat(one.text),
     hint: flat(one.description),
+    leaves: Boolean(one.url),
     testid: `option-${one.value}`,
     run: () => {
-      if (one.url && !openPermalink(one.url)) window.open(one.url, "_blank", "noopener");
+      follow(one.url);
       context.act(element, { selected_option: one }, node);
     },
   }));
   const node = el("button", { type: "button", class: "block-button square", testid: hook(element), "aria-label": "More choices",
-    "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => openMenu(node, items, { align: "end" }) }, icon("more"));
+    "aria-haspopup": "menu", "aria-expanded": "false", onclick: show,
+    onkeydown: (event) => {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      if (node.getAttribute("aria-expanded") !== "true") show();
+    } }, icon("more"));
   return node;
 }
 

@@ -1,7 +1,7 @@
 // The bot's own place: its Home tab, and beside it the messages between the two of you.
 import { get, post } from "./api.js";
 import { drawBlocks } from "./blocks.js";
-import { el, replace, sprout } from "./dom.js";
+import { el, redraw, replace, sprout } from "./dom.js";
 import { goHome, goTo } from "./route.js";
 import { bot, isMember, isWithBot, loadState, on, store } from "./store.js";
 import { warn } from "./toasts.js";
@@ -59,7 +59,7 @@ async function refreshHome(node) {
   }
   form.adopt(view);
   const top = node.scrollTop;
-  replace(node, el("div", { class: "home-page" }, drawBlocks(view.blocks, { where: () => ({ view_id: view.id }), form })));
+  redraw(node, el("div", { class: "home-page" }, drawBlocks(view.blocks, { where: () => ({ view_id: view.id }), form })));
   node.scrollTop = top;
 }
 

@@ -8,7 +8,7 @@ import { arrived, warn } from "./toasts.js";
 
 const SOON = 60; // ms to gather news
 const WHILE_MOVING = 700; // the same while the clock steps, when news come by the hundred
-const dirty = { rooms: new Set(), state: false, view: false, home: false, traffic: false };
+const dirty = { rooms: new Set(), state: false, view: false, home: false, traffic: false, explore: false };
 let timer = null;
 let busy = false;
 
@@ -53,14 +53,14 @@ async function flush() {
   const work = { ...dirty, rooms: [...dirty.rooms] };
   // While time flies only the open channel is followed; the others are fetched when it has settled.
   const later = store.moving ? work.rooms.filter((id) => id !== store.place?.id) : [];
-  Object.assign(dirty, { rooms: new Set(later), state: false, view: false, home: false, traffic: false });
+  Object.assign(dirty, { rooms: new Set(later), state: false, view: false, home: false, traffic: false, explore: false });
   try {
     if (work.state || work.rooms.some((id) => !channel(id))) await loadState();
     for (const id of work.rooms) if (!later.includes(id)) await refreshRoom(id);
   } catch (trouble) {
     warn(trouble.message);
   }
-  for (const kind of ["view", "home", "traffic"]) if (work[kind]) tell(kind);
+  for (const kind of ["view", "home", "traffic", "explore"]) if (work[kind]) tell(kind);
   busy = false;
 }
 
@@ -105,7 +105,7 @@ export function listen() {
 
 // After a gap nothing is known about what was missed: look at all of it again.
 function catchUp() {
-  Object.assign(dirty, { rooms: new Set(store.messages.keys()), state: true, view: true, home: true, traffic: true });
+  Object.assign(dirty, { rooms: new Set(store.messages.keys()), state: true, view: true, home: true, traffic: true, explore: true });
   schedule();
 }
 

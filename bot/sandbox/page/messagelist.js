@@ -1,5 +1,5 @@
 // A list of messages that is redrawn only where it changed, so that an open menu, a typed word and the scroll stay.
-import { el } from "./dom.js";
+import { bookmark, el } from "./dom.js";
 import { drawMessage } from "./message.js";
 import { store } from "./store.js";
 import { dayName, fromTs, isoDate } from "./time.js";
@@ -68,10 +68,12 @@ export class MessageList {
     for (const key of [...this.drawn.keys()]) if (!keys.has(key)) this.drawn.delete(key);
     const nodes = wanted.map(([, entry]) => entry.node);
     const kept = new Set(nodes);
+    const back = this.node.contains(document.activeElement) ? bookmark() : null;
     for (const child of [...this.node.children]) if (!kept.has(child)) child.remove();
     nodes.forEach((node, index) => {
       if (this.node.children[index] !== node) this.node.insertBefore(node, this.node.children[index] || null);
     });
+    back?.();
   }
 
   empty(...content) {

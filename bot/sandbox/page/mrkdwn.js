@@ -48,9 +48,9 @@ const spell = (text) => text.replace(/:([\w+-]+):/g, (whole, name) => glyph(name
 const RULES = [
   [/^`([^`\n]+)`/, (found) => el("code", {}, plain(found[1]))],
   [/^<([^<>\n]+)>/, (found) => entity(found[1])],
-  [/^\*(\S(?:[^*\n]*\S)?)\*(?![\w*])/, (found) => el("strong", {}, inline(found[1]))],
-  [/^_(\S(?:[^_\n]*\S)?)_(?!\w)/, (found) => el("em", {}, inline(found[1]))],
-  [/^~(\S(?:[^~\n]*\S)?)~(?![\w~])/, (found) => el("s", {}, inline(found[1]))],
+  [/^\*([^\s\u200b](?:[^*\n]*[^\s\u200b])?)\*(?![\w*])/, (found) => el("strong", {}, inline(found[1]))],
+  [/^_([^\s\u200b](?:[^_\n]*[^\s\u200b])?)_(?!\w)/, (found) => el("em", {}, inline(found[1]))],
+  [/^~([^\s\u200b](?:[^~\n]*[^\s\u200b])?)~(?![\w~])/, (found) => el("s", {}, inline(found[1]))],
   [/^:([\w+-]+(?:::[\w-]+)?):/, (found) => (glyph(found[1]) ? emojiNode(found[1]) : null)],
   [/^(https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)"'])/, (found) => anchor(found[1])],
 ];

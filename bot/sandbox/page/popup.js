@@ -7,7 +7,9 @@ export function closePopup() {
   if (!open) return false;
   const { node, anchor, onclose } = open;
   open = null;
+  const held = node.contains(document.activeElement);
   node.remove();
+  if (held && anchor.isConnected) anchor.focus();
   anchor.setAttribute("aria-expanded", "false");
   if (onclose) onclose();
   return true;
@@ -40,7 +42,7 @@ export function openPopup(anchor, node, { align = "start", onclose } = {}) {
   put(node, anchor, align);
 }
 
-// items: {label, hint?, danger?, testid?, run} or null for a line between.
+// items: {label, hint?, leaves?, danger?, testid?, run} or null for a line between.
 export function openMenu(anchor, items, options) {
   const choose = (item) => () => {
     closePopup();
@@ -52,21 +54,28 @@ export function openMenu(anchor, items, options) {
       ? el("hr")
       : el("button", { type: "button", role: "menuitem", class: item.danger ? "menu-item danger" : "menu-item",
           testid: item.testid, onclick: choose(item) },
-        el("span", {}, item.label),
+        el("span", {}, item.label, item.leaves && el("span", { class: "faint", "aria-hidden": "true" }, " ↗")),
         item.hint && el("small", {}, item.hint),
       ),
   );
-  const node = el("div", { role: "menu", class: "menu", onkeydown: (event) => walk(event, node) }, rows);
+  const node = el("div", { role: "menu", class: "menu", "aria-label": anchor.getAttribute("aria-label"), onkeydown: (event) => walk(event, node) }, rows);
   openPopup(anchor, node, options);
   node.querySelector("button")?.focus();
 }
 
+// Arrows go round, Home and End go to the ends; Tab leaves the menu for where it was opened.
 function walk(event, node) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
+  if (event.key === "Tab") {
+    event.preventDefault();
+    closePopup();
+    return;
+  }
   const rows = [...node.querySelectorAll("button")];
-  rows[(rows.indexOf(document.activeElement) + step + rows.length) % rows.length].focus();
+  const at = rows.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1 + rows.length, Home: 0, End: rows.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  rows[to % rows.length].focus();
 }
 
 document.addEventListener("pointerdown", (event) => {

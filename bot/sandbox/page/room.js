@@ -2,7 +2,7 @@
 import { get, post } from "./api.js";
 import { avatar, roleBadge } from "./avatar.js";
 import { makeComposer } from "./composer.js";
-import { el, icon, iconButton, replace, sprout } from "./dom.js";
+import { el, icon, iconButton, redraw, replace, sprout } from "./dom.js";
 import { homeTabs, showHome } from "./home.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { MessageList } from "./messagelist.js";
@@ -66,7 +66,7 @@ function drawHeader(room) {
     testid: "members", onclick: () => members(room, crowd) },
     el("span", { class: "faces" }, room.members.slice(0, 3).map((id) => avatar(id, "tiny"))), String(room.members.length));
   const dots = iconButton("more", "Channel settings", { testid: "room-menu", "aria-haspopup": "menu", onclick: () => roomMenu(room, dots) });
-  replace(header,
+  redraw(header,
     el("h1", {}, room.is_im ? null : icon(room.is_private ? "lock" : "hash", 18), titleOf(room)),
     room.is_ext_shared && el("span", { class: "shared-badge", testid: "shared-badge" }, icon("globe", 14), "Shared with another company"),
     el("p", { class: "topic" }, mrkdwn(room.topic || "")),

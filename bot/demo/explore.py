@@ -1,0 +1,118 @@
+"""Ten things to try in the demo, as the sandbox's page lists them and ticks them off; and what one sees first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.slack.ids import ActionId, CommandId, ViewId
+
+DANA, MARCO, PRIYA, HELEN = "U0REP1", "U0REP2", "U0SUP1", "U0MGR1"
+KIM, RUTH = "U0GST1", "U0OUT1"
+ACME, CEDAR, HARBORLINE, MERIDIAN = "C0ACME", "C0CEDAR", "C0HARBOR", "C0MERIDIAN"
+FIRST_LOOK = {"as": DANA, "at": "C0MIDMARKET"}
+"""A channel in which four renewals stand one under the other, each in another state."""
+
+
+def _step(
+    id: str, title: str, hint: str, done_by: Sequence[dict[str, Any]], who: str = "", at: str = ""
+) -> dict[str, Any]:
+    return {"id": id, "title": title, "hint": hint, "as": who, "at": at, "done_by": list(done_by)}
+
+
+def _press(*names: str) -> list[dict[str, Any]]:
+    # Where a message has several buttons of one kind, a number stands behind the name.
+    return [{"kind": "press", "name": f"{name}*"} for name in names]
+
+
+def _command(name: str, user: str = "") -> dict[str, Any]:
+    return {"kind": "command", "name": name, "user": user}
+
+
+def _submit(name: str) -> dict[str, Any]:
+    return {"kind": "submit", "name": name}
+
+
+TO_TRY: list[dict[str, Any]] = [
+    _step(
+        "claim",
+        "Take a renewal on",
+        "Nobody is on it yet: press “I'm on it”.",
+        _press(ActionId.CLAIM_RENEWAL),
+        DANA,
+        ACME,
+    ),
+    _step(
+        "update",
+        "Say how a renewal stands",
+        "Press “Update…” on the card.",
+        [_submit(ViewId.UPDATE_RENEWAL)],
+        DANA,
+        CEDAR,
+    ),
+    _step(
+        "pulse",
+        "Answer a pulse",
+        "How is Acme doing? One press.",
+        [*_press(ActionId.PULSE_GREEN), _submit(ViewId.ANSWER_PULSE)],
+        DANA,
+        ACME,
+    ),
+    _step(
+        "story",
+        "Ask for the whole story",
+        f"Type {CommandId.ACCOUNT} acme.",
+        [_command(CommandId.ACCOUNT)],
+        DANA,
+        ACME,
+    ),
+    _step(
+        "touch",
+        "Log a call in one line",
+        f"Type {CommandId.TOUCH} Called them about the roll-out.",
+        [_command(CommandId.TOUCH)],
+        PRIYA,
+        ACME,
+    ),
+    _step(
+        "accept",
+        "Accept a handoff",
+        "Marco hands Larch & Sons over.",
+        _press(ActionId.ACCEPT_HANDOFF),
+        PRIYA,
+        "home",
+    ),
+    _step(
+        "manager",
+        "Open Home as the manager",
+        "What needs Helen, and her people.",
+        [{"kind": "home", "user": HELEN}],
+        HELEN,
+        "home",
+    ),
+    _step(
+        "week",
+        "Move a week ahead",
+        "Press “+1 week” at the top. Whoever did nothing is asked.",
+        [{"kind": "clock", "days": 7}],
+        "",
+        "clock",
+    ),
+    _step(
+        "guest",
+        "Look as a guest",
+        "What Kim, who only writes for us, can read.",
+        [{"kind": "look", "user": KIM, "channel": HARBORLINE}],
+        KIM,
+        HARBORLINE,
+    ),
+    _step(
+        "outsider",
+        "Ask as the customer",
+        f"Type {CommandId.RENEWAL} acme: Ruth learns nothing.",
+        [_command(name, RUTH) for name in (CommandId.RENEWAL, CommandId.ACCOUNT)],
+        RUTH,
+        MERIDIAN,
+    ),
+]
+"""Each by what was done: what a list of ticks is worth if it believes what people say, any list knows."""
