@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from bot.core.money import currency_of, parse_amount
+from bot.core.money import parse_amount
 from bot.core.notice import NO_NOTICE, NoticePeriod, read_notice
 
 LONGEST = 200
@@ -43,6 +43,7 @@ _NOTICE = re.compile(
 _CAPPED_BY_INDEX = re.compile(r"\b(?:cap(?:ped)?|at most|up to|max(?:imum|\.)?|limited)\b", re.IGNORECASE)
 _LESSER = re.compile(r"\b(?:lesser|lower|smaller|smallest) of\b", re.IGNORECASE)
 _FALL = re.compile(r"(?:^|[\s(])[-−–]\s?\d|\b(?:decrease|discount|reduction|rabatt|senkung|remise)\b", re.IGNORECASE)
+_A_YEAR = re.compile(r"\b(?:per|a|each|every|p\.?) ?(?:year|annum|a\.?)|p\.?a\.?$|/ ?(?:yr|year)|\+", re.IGNORECASE)
 _NONE = re.compile(r"(?:none|no|nein|flat|fixed price|no increase|0 ?%?|0[.,]0+ ?%?)", re.IGNORECASE)
 
 
@@ -126,16 +127,8 @@ def stored_price_rise(words: str) -> PriceRise:
 
 
 def _money(text: str) -> tuple[Decimal | None, str | None]:
-    words = re.sub(
-        r"\b(?:per|a|each|every|p\.?) ?(?:year|annum|a\.?)|p\.?a\.?$|/ ?(?:yr|year)|\+", " ", text, flags=re.I
-    ).strip()
     try:
-        return parse_amount(words)
-    except ValueError:
-        pass
-    code, _, number = words.partition(" ")
-    try:
-        return parse_amount(number)[0], currency_of(code)
+        return parse_amount(_A_YEAR.sub(" ", text).strip())
     except ValueError:
         return None, None
 
