@@ -165,6 +165,7 @@ def test_a_name_alone_or_two_letters_tell_of_no_contact(words, enough):
         ("2026-02-30 called Ruth", "2026-02-30"),
         ("2026-03-10 called Ruth", "2026-03-10"),
         ("next friday call with Ruth", "next friday"),
+        ("next week call with Ruth", "next week"),
         ("next week they go live", ""),
         ("yesterday called Ruth", ""),
     ],
@@ -281,6 +282,12 @@ def test_a_name_alone_is_read_as_one_and_words_are_not() -> None:
         ("called Ruth, two weeks ago", date(2026, 2, 17)),
         ("called Ruth the day before yesterday", date(2026, 3, 1)),
         ("Ruth on Monday was worried", date(2026, 3, 2)),
+        ("Ruth on Monday was worried, they launch it", date(2026, 3, 2)),
+        ("they launch it, Ruth on Monday was worried", None),
+        ("they launch it, Ruth on Monday", date(2026, 3, 2)),
+        ("met Dr. Osborne on tues. about it", date(2026, 3, 3)),
+        ("met Ruth on wed", date(2026, 2, 25)),
+        ("met Ruth last thurs", date(2026, 2, 26)),
     ],
 )
 def test_a_day_in_an_aside_of_three_words_is_the_contacts_and_one_of_something_else_is_not(line, on):

@@ -99,15 +99,14 @@ def day_within(line: str, today: date, doing: int = 0) -> Within | None:
 
 
 def _is_of_contact(line: str, start: int, end: int, doing: int) -> bool:
-    begins = max((one.end() for one in _CLAUSE_ENDS.finditer(line, 0, start)), default=0)
-    ends = next((one.start() for one in _CLAUSE_ENDS.finditer(line, end)), len(line))
-    clause = line[begins:ends]
-    if begins > doing and len(clause.split()) > _ASIDE:
+    before, after = _CLAUSE_ENDS.split(line[:start])[-1], _CLAUSE_ENDS.split(line[end:])[0]
+    begins = start - len(before)
+    if begins > doing and len(f"{before}{line[start:end]}{after}".split()) > _ASIDE:
         return False
-    if begins <= doing <= start and doing:
+    if begins < doing <= start:
         # What was done is told before: only what stands between that and the day can be something else.
         return not _OF_SOMETHING_ELSE.search(line[doing:start])
-    return not _OF_SOMETHING_ELSE.search(line[begins:start]) and not _OF_SOMETHING_ELSE.search(line[end:ends])
+    return not _OF_SOMETHING_ELSE.search(before) and not _OF_SOMETHING_ELSE.search(after)
 
 
 def _meant(found: re.Match[str], today: date) -> date | None:
@@ -152,7 +151,7 @@ def _meant_within(found: re.Match[str], today: date) -> date | None:
 
 
 def _weekday(today: date, name: str, is_last: bool) -> date:
-    number = next(n for n, day in enumerate(_WEEKDAYS) if day.startswith(name.casefold()[:3]))
+    number = next(n for n, day in enumerate(_WEEKDAYS) if day.startswith(name.casefold()))
     back = (today.weekday() - number) % 7
     return today - timedelta(days=7 if is_last and back == 0 else back)
 
