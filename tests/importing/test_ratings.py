@@ -39,6 +39,7 @@ def test_a_header_names_the_scale_whatever_the_answers_are(header: str, best: in
         ([], 5),
         (["good", "80%", "8/10"], 5),
         (["103", " -103 "], SMILEYS),
+        (["103", "102", "101", "100", "-101", "-102", "-103"], SMILEYS),
         (["0", "1"], BINARY),
         (["0", "1", "2"], 5),
         (["1"], 5),

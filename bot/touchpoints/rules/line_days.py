@@ -121,8 +121,12 @@ def _meant(found: re.Match[str], today: date) -> date | None:
     if found["weekday"]:
         which = found["which"].casefold()
         return None if which == "next" else _weekday(today, found["weekday"], which == "last")
+    return _iso(word)
+
+
+def _iso(text: str) -> date | None:
     try:
-        return date.fromisoformat(word)
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
@@ -138,10 +142,10 @@ def _meant_within(found: re.Match[str], today: date) -> date | None:
     if found["lastweek"]:
         return today - timedelta(days=7)
     if weekday := found["weekday"] or found["short"]:
-        which = (found["which"] or found["short_which"] or "").casefold()
-        return _weekday(today, weekday, which == "last")
+        is_last = any(which and which.casefold() == "last" for which in (found["which"], found["short_which"]))
+        return _weekday(today, weekday, is_last)
     if found["iso"]:
-        return _day(found["iso"][:4], found["iso"][5:7], found["iso"][8:], today)
+        return _iso(found["iso"])
     for number in ("1", "2", "3"):
         if found[f"d{number}"]:
             month = found[f"m{number}"]
