@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -18,6 +19,7 @@ from bot.workspace.members import MemberView
 from handlers.inbound.request import Request
 
 log = logging.getLogger(__name__)
+Known = TypeVar("Known")
 
 REFUSAL = "Sorry, this is only for members of the team."
 CANNOT_CHECK = "I could not check with Slack who you are. Nothing was changed. Please try again in a minute."
@@ -28,14 +30,17 @@ def person_of(db: Database, client: WebClient, workspace_id: int, slack_id: str,
 
     Raises Refused when Slack cannot be asked: someone who may have become a guest is not let in on old knowledge.
     """
-    person = db.recall(
-        (members.find, workspace_id, slack_id),
-        now,
-        lambda session: members.find(Work(session, workspace_id, now), slack_id),
-    )
+    person = _known(db, members.find, workspace_id, slack_id, now)
     if person is None or not person.is_fresh(now):
         person = _ask(db, client, workspace_id, slack_id, now)
     return None if person is None or person.is_outsider else person
+
+
+def _known(db: Database, find: Callable[[Work, str], Known], workspace_id: int, slack_id: str, now: datetime) -> Known:
+    """What is known of a person or channel, kept for the next request that asks the same."""
+    return db.recall(
+        (find, workspace_id, slack_id), now, lambda session: find(Work(session, workspace_id, now), slack_id)
+    )
 
 
 def _ask(db: Database, client: WebClient, workspace_id: int, slack_id: str, now: datetime) -> MemberView | None:
@@ -75,11 +80,7 @@ def is_private_place(
     """
     if channel is None or channel == person.dm_channel:
         return channel is not None
-    shared = db.recall(
-        (channels.is_shared, workspace_id, channel),
-        now,
-        lambda session: channels.is_shared(Work(session, workspace_id, now), channel),
-    )
+    shared = _known(db, channels.is_shared, workspace_id, channel, now)
     if shared is None:
         shared = _ask_whether_shared(db, client, workspace_id, person, channel, now)
     return closed(Audience(is_shared=shared), guests_may_read=True) is None
