@@ -83,7 +83,9 @@ class MarkGuess:
     def see(self, value: str) -> None:
         """Take one amount into account."""
         found = _NUMBER.search(unicodedata.normalize("NFKC", value))
-        digits = found[0].rstrip(_TAIL) if found else ""
+        if not found:
+            return
+        digits = found[0].rstrip(_TAIL)
         marks = [mark for mark in digits if mark in _OTHER_MARK]
         if not marks:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -22,7 +22,18 @@ from scheduler import audience as audience_audience
 from scheduler import readers
 from scheduler.audience import Guard
 from scheduler.context import DeliveryContext
-from scheduler.decisions import ARCHIVED, CLEAR, GUESTS, OUTSIDER, SHARED, STRANGER, Judgement, Verdict, unanswered
+from scheduler.decisions import (
+    ARCHIVED,
+    CLEAR,
+    GUESTS,
+    NEEDLESS,
+    OUTSIDER,
+    SHARED,
+    STRANGER,
+    Judgement,
+    Verdict,
+    unanswered,
+)
 from scheduler.leases import LeaseKeeper
 from scheduler.readers import Readers
 from tests.factories import make_channel, make_member, make_workspace
@@ -156,6 +167,13 @@ def test_a_direct_message_goes_to_somebody_known_of_the_team_only(scene: Scene, 
     assert scene.guard.judge(due(place, reader_known=False)) is STRANGER
     assert scene.guard.judge(due(place, reader_outside=True)) is OUTSIDER
     assert not scene.slack.asked
+
+
+def test_nobody_is_told_directly_what_they_have_just_done(scene: Scene) -> None:
+    own = due("D1", kind="touch_line", caused_by="U1")
+    assert scene.guard.judge(own) is NEEDLESS
+    assert scene.guard.judge(replace(own, caused_by="U2")) is CLEAR
+    assert scene.guard.judge(replace(own, ts="1.0")) is CLEAR, "what stands already stays"
 
 
 def test_who_was_not_asked_about_for_a_day_is_asked_about_before_they_are_told(scene: Scene) -> None:

@@ -57,6 +57,8 @@ def test_a_header_names_the_scale_whatever_the_answers_are(header: str, best: in
         (["90", "80", "4"], 100),
         (["10.5", "11", "4"], 100),
         (["90", "8", "4", "4", "4"], 10),
+        (["8", "9", "4,0", "4.0", *["4"] * 7], 10),
+        (["5,5", "5.5", *["4"] * 98], 10),
     ],
 )
 def test_a_column_without_a_name_has_the_scale_that_its_answers_fit(values: list[str], best: int) -> None:

@@ -44,6 +44,7 @@ _OF_SOMETHING_ELSE = re.compile(
     r"|\b(?:from|to|for)\s*$",
     re.IGNORECASE,
 )
+_STOPS = " .,:;!"
 _ASIDE = 3
 """A clause of so many words at most, as in "…, on Monday", says when the rest of the line was."""
 
@@ -80,7 +81,7 @@ def day_in_front(line: str, today: date) -> Day | None:
     return Day(typed, line[found.end() :], _meant(found, today), is_plain)
 
 
-def day_within(line: str, today: date, doing: int = 0) -> Within | None:
+def day_within(line: str, today: date, doing: int) -> Within | None:
     """The first day anywhere in a line that says when the contact was; never one that lies ahead.
 
     "yesterday" and "two days ago" always do. A weekday or a date does in the clause of what was done, which begins
@@ -89,7 +90,7 @@ def day_within(line: str, today: date, doing: int = 0) -> Within | None:
     """
     for found in _WITHIN.finditer(line):
         on = _meant_within(found, today)
-        is_all = not line[: found.start()].strip() and not line[found.end() :].strip(" .,:;!")
+        is_all = not line[: found.start()].strip() and not line[found.end() :].strip(_STOPS)
         if on is None or on > today or is_all:
             continue
         is_past = found["plain"] or found["before"] or found["back"] or found["lastweek"] or found["which"] == "last"
