@@ -43,11 +43,11 @@ class Audience:
     is_ours: bool | None = None
 
 
-def closed(audience: Audience, guests_may_read: bool, is_whisper: bool = False) -> Why | Unknown | None:
+def closed(audience: Audience, guests_may_read: bool) -> Why | Unknown | None:
     """Why a place takes no message of the team's, or what must be found out first; None when it is open.
 
-    Guests of the workspace read what stands in a channel, unless the workspace lets them; a whisper, which one of the
-    team sees alone, they do not. Where another company is, not even that is said.
+    Guests are a reason unless the workspace lets them read. They never are for a whisper, which one of the team sees
+    alone: who asks for one passes True. Where another company is, not even that is said.
     """
     if audience.is_direct:
         if not audience.is_known:
@@ -59,6 +59,6 @@ def closed(audience: Audience, guests_may_read: bool, is_whisper: bool = False) 
         return Unknown.CHANNEL
     if audience.is_shared:
         return Why.SHARED
-    if guests_may_read or is_whisper:
+    if guests_may_read:
         return None
     return Unknown.MEMBERS if audience.has_guests is None else Why.GUEST if audience.has_guests else None

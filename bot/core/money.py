@@ -36,6 +36,7 @@ _SIGNS = {
 _DASHES = str.maketrans("−–—’‘`´", "---''''")
 _BARE = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _OTHER_MARK = {".": ",", ",": "."}
+_TAIL = " '.,"
 _NUMBER = re.compile(r"[0-9][0-9.,' ]*|[.,][0-9]+")
 
 
@@ -81,19 +82,20 @@ class MarkGuess:
 
     def see(self, value: str) -> None:
         """Take one amount into account."""
-        found = _NUMBER.search(unicodedata.normalize("NFKC", value)) if "." in value or "," in value else None
+        found = _NUMBER.search(unicodedata.normalize("NFKC", value))
         if not found:
             return
-        digits = found[0].rstrip(" '.,")
-        marks = [mark for mark in digits if mark in ".,"]
+        digits = found[0].rstrip(_TAIL)
+        marks = [mark for mark in digits if mark in _OTHER_MARK]
         if not marks:
             return
-        whole, _, fraction = digits.rpartition(marks[-1])
-        if marks.count(marks[-1]) > 1:
+        last = marks[-1]
+        whole, *between, fraction = digits.split(last)
+        if between:
             if len(set(marks)) == 1:
-                self._seen.add(_OTHER_MARK[marks[-1]])
-        elif len(marks) > 1 or len(fraction) != 3 or whole.startswith("0") or len(whole) > 3:
-            self._seen.add(marks[-1])
+                self._seen.add(_OTHER_MARK[last])
+        elif len(fraction) != 3 or whole.startswith("0") or len(whole) > 3:
+            self._seen.add(last)
         else:
             self.unclear = self.unclear or value.strip()
 
@@ -216,8 +218,7 @@ def packed(values: Mapping[str, Decimal | str]) -> str:
 
 def unpacked(text: str) -> dict[str, str]:
     """{currency: amount as text} from what `packed` gave."""
-    pairs = (part.partition(" ") for part in text.split(";") if part)
-    return {currency: amount for currency, _, amount in pairs}
+    return {part[:3]: part[4:] for part in text.split(";") if part}
 
 
 def differ(some: Mapping[str, Decimal | str], others: Mapping[str, Decimal | str]) -> bool:

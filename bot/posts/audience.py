@@ -17,7 +17,7 @@ class About:
 
     `owner` is the person (Slack id) told instead, `reader` who reads it alone. `by` is the person who did what it tells
     of, or knows it: if it `is_news`, they are not told. `each` are those of the team who get a copy of their own
-    instead. `is_over`: it need not be said again elsewhere. `is_whisper`: one of the team sees it, wherever it is.
+    instead. `is_over`: it need not be said again elsewhere.
     """
 
     owner: str | None = None
@@ -26,7 +26,6 @@ class About:
     each: tuple[str, ...] = ()
     is_news: bool = False
     is_over: bool = False
-    is_whisper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ Decision = Send | Ask | Reroute | Drop
 
 def decide(message: About, audience: Audience, guests_may_read: bool) -> Decision:
     """Whether a message may stand at a place, what must be asked first, or what becomes of it."""
-    found = closed(audience, guests_may_read, message.is_whisper)
+    found = closed(audience, guests_may_read)
     if isinstance(found, Unknown):
         return Ask(found)
     if found is not None:

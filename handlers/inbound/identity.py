@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TypeVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.core.audience import Audience
+from bot.core.audience import Audience, closed
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.errors import Refused
-from bot.posts.audience import About, Ask, Send, decide
 from bot.workspace import channels, members
 from bot.workspace.members import MemberView
 from handlers.inbound.request import Request
 
 log = logging.getLogger(__name__)
+Known = TypeVar("Known")
 
 REFUSAL = "Sorry, this is only for members of the team."
-WHISPER = About(is_whisper=True)
-"""An answer for the person who asks, for their eyes alone."""
 CANNOT_CHECK = "I could not check with Slack who you are. Nothing was changed. Please try again in a minute."
 
 
@@ -31,14 +30,17 @@ def person_of(db: Database, client: WebClient, workspace_id: int, slack_id: str,
 
     Raises Refused when Slack cannot be asked: someone who may have become a guest is not let in on old knowledge.
     """
-    person = db.recall(
-        (members.find, workspace_id, slack_id),
-        now,
-        lambda session: members.find(Work(session, workspace_id, now), slack_id),
-    )
+    person = _known(db, members.find, workspace_id, slack_id, now)
     if person is None or not person.is_fresh(now):
         person = _ask(db, client, workspace_id, slack_id, now)
     return None if person is None or person.is_outsider else person
+
+
+def _known(db: Database, find: Callable[[Work, str], Known], workspace_id: int, slack_id: str, now: datetime) -> Known:
+    """What is known of a person or channel, kept for the next request that asks the same."""
+    return db.recall(
+        (find, workspace_id, slack_id), now, lambda session: find(Work(session, workspace_id, now), slack_id)
+    )
 
 
 def _ask(db: Database, client: WebClient, workspace_id: int, slack_id: str, now: datetime) -> MemberView | None:
@@ -72,34 +74,29 @@ def look_at_channels(request: Request, chosen: Iterable[str | None]) -> None:
 def is_private_place(
     db: Database, client: WebClient, workspace_id: int, person: MemberView, channel: str | None, now: datetime
 ) -> bool:
-    """Whether an answer in `channel` is read by this team alone. Where that cannot be found out it is not."""
+    """Whether an answer for the person's eyes alone may be given in `channel`, where guests of the team may be.
+
+    Where that cannot be found out it may not.
+    """
     if channel is None or channel == person.dm_channel:
         return channel is not None
-    shared = db.recall(
-        (channels.is_shared, workspace_id, channel),
-        now,
-        lambda session: channels.is_shared(Work(session, workspace_id, now), channel),
-    )
-    decision = decide(WHISPER, Audience(is_shared=shared), guests_may_read=False)
-    if isinstance(decision, Ask):
-        audience = _ask_about(db, client, workspace_id, person, channel, now)
-        decision = decide(WHISPER, audience, guests_may_read=False)
-    return isinstance(decision, Send)
+    shared = _known(db, channels.is_shared, workspace_id, channel, now)
+    if shared is None:
+        shared = _ask_whether_shared(db, client, workspace_id, person, channel, now)
+    return closed(Audience(is_shared=shared), guests_may_read=True) is None
 
 
-def _ask_about(
+def _ask_whether_shared(
     db: Database, client: WebClient, workspace_id: int, person: MemberView, channel: str, now: datetime
-) -> Audience:
-    """What Slack says of who reads at a place; nothing where it does not say."""
+) -> bool | None:
+    """What Slack says of a place; None where it does not say, and of a talk of somebody else."""
     try:
         info = client.conversations_info(channel=channel).get("channel")
     except (SlackApiError, OSError) as error:
         log.info("conversations.info of %s failed: %s", channel, type(error).__name__)
-        return Audience()
-    if not info:
-        return Audience()
-    if info.get("is_im") and info.get("user") != person.slack_id:
-        return Audience(is_direct=True, is_ours=False)
+        return None
+    if not info or (info.get("is_im") and info.get("user") != person.slack_id):
+        return None
     with Work.writing(db, workspace_id, now) as work:
         channels.remember(work, info)
-    return Audience(is_shared=channels.shared_externally(info))
+    return channels.shared_externally(info)

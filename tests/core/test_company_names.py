@@ -54,3 +54,32 @@ def test_a_key_is_its_own_key_and_empty_only_for_an_empty_name(text: str) -> Non
 def test_a_key_made_of_legal_forms_is_stable_too(words: list[str]) -> None:
     key = name_key(" ".join(words))
     assert name_key(key) == key
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("ACME, Inc.", "acme"),
+        ("The", "the"),
+        ("the acme the", "acme the"),
+        ("Inc", "inc"),
+        ("Co Ltd", "co"),
+        ("The Ltd", "ltd"),
+        ("Fenwick & Rowe and Co.", "fenwick and rowe"),
+        ("Fenwick &", "fenwick"),
+        ("&", "and"),
+        ("C++ Ltd", "c plus plus"),
+        ("J.P. Morgan", "jp morgan"),
+        ("A.B.C", "abc"),
+        ("McDonald's", "mcdonalds"),
+        ("Café ´Noir`", "cafe noir"),
+        ("foo_bar-baz", "foo bar baz"),
+        ("Ａｃｍｅ　Ｌｔｄ", "acme"),
+        ("किताब लिमिटेड", "किताब लिमिटेड"),
+        ("がす_株", "がす 株"),
+        (" ?! ", "?!"),
+        ("", ""),
+    ],
+)
+def test_what_stays_of_a_name(name: str, key: str) -> None:
+    assert name_key(name) == key

@@ -22,10 +22,12 @@ def test_how_far_a_day_is(days: int, words: str) -> None:
 def test_a_day_has_its_year_when_it_is_another_one() -> None:
     assert spoken_day(date(2026, 12, 11), TODAY) == "Fri 11 Dec"
     assert spoken_day(date(2027, 1, 3), TODAY) == "Sun 3 Jan 2027"
+    assert spoken_day(date(2025, 12, 31), TODAY) == "Wed 31 Dec 2025"
 
 
 def test_how_long_a_day_has_passed() -> None:
     assert overdue(TODAY - timedelta(days=1), TODAY) == "⛔ 1 day overdue"
+    assert overdue(TODAY - timedelta(days=2), TODAY) == "⛔ 2 days overdue"
     assert overdue(TODAY - timedelta(days=1341), TODAY) == "⛔ 1,341 days overdue"
 
 
@@ -39,6 +41,11 @@ def test_how_long_a_day_has_passed() -> None:
         (date(2026, 2, 20), date(2026, 6, 1), False, "notice window closed 10 days ago, renews Mon 1 Jun"),
         (date(2026, 2, 20), date(2026, 2, 20), True, "notice window closed 10 days ago"),
         (date(2026, 2, 20), None, False, "⛔ 10 days overdue"),
+        (date(2026, 2, 20), None, True, "notice window closed 10 days ago"),
+        (date(2026, 2, 20), date(2026, 2, 21), True, "notice window closed 10 days ago, renews Sat 21 Feb"),
+        (date(2026, 2, 20), TODAY, False, "notice window closed 10 days ago, renews Mon 2 Mar"),
+        (date(2026, 3, 1), TODAY, False, "notice window closed yesterday, renews Mon 2 Mar"),
+        (TODAY, date(2026, 3, 9), True, "Mon 2 Mar, today"),
         (date(2026, 3, 3), None, False, "Tue 3 Mar, tomorrow"),
     ],
 )

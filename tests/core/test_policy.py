@@ -52,6 +52,9 @@ def test_a_workspace_overrides_numbers_as_json_holds_them() -> None:
     changed = with_overrides(POLICY, {"rungs": [30, 180, 60], "alert_time": "08:15", "touch_every_days": 45})
     assert changed == replace(POLICY, rungs=(180, 60, 30), alert_time=time(8, 15), touch_every_days=45)
     assert with_overrides(POLICY, {}) == POLICY
+    assert with_overrides(POLICY, {"claimed_quiet_days": 90}).claimed_quiet_days == 90
+    equal = {"stage_unmoved_leadership_rung": POLICY.stage_unmoved_manager_rung}
+    assert with_overrides(POLICY, equal).stage_unmoved_leadership_rung == POLICY.stage_unmoved_manager_rung
 
 
 @pytest.mark.parametrize(
@@ -67,6 +70,7 @@ def test_a_workspace_overrides_numbers_as_json_holds_them() -> None:
         ({"claimed_quiet_days": "7"}, "whole numbers"),
         ({"claimed_quiet_days": True}, "whole numbers"),
         ({"claimed_quiet_days": -1}, "from 0 to 90"),
+        ({"claimed_quiet_days": 91}, "from 0 to 90, not 91"),
         ({"stage_unmoved_leadership_rung": 60}, "must not be above"),
         ({"bands": [50]}, "two scores"),
         ({f"weight_{name}": 0 for name in ("health", "pulse", "touch", "support", "promises")}, "above 0"),

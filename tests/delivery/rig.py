@@ -55,6 +55,8 @@ def render(kind: str, facts: Mapping[str, Any]) -> Message:
         return Message(f"{CLOSED}{facts['channel']}: {who}, {facts['cards']} out")
     if kind == "card_back":
         return Message("back")
+    if kind == "card_moved":
+        return Message(f"moved to {facts['to']}")
     text = facts.get("text") or facts.get("details", {}).get("reason", "")
     if facts.get("routed"):
         text += f" ({facts['routed']})"

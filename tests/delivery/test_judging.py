@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.db.engine import Database
 from bot.db.work import Work
@@ -22,10 +22,21 @@ from scheduler import audience as audience_audience
 from scheduler import readers
 from scheduler.audience import Guard
 from scheduler.context import DeliveryContext
-from scheduler.decisions import ARCHIVED, CLEAR, GUESTS, OUTSIDER, SHARED, STRANGER, Judgement, Verdict, unanswered
+from scheduler.decisions import (
+    ARCHIVED,
+    CLEAR,
+    GUESTS,
+    NEEDLESS,
+    OUTSIDER,
+    SHARED,
+    STRANGER,
+    Judgement,
+    Verdict,
+    unanswered,
+)
 from scheduler.leases import LeaseKeeper
 from scheduler.readers import Readers
-from tests.factories import make_member, make_workspace
+from tests.factories import make_channel, make_member, make_workspace
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TEAM, US = "T0RIG", "U0BOT"
@@ -156,6 +167,13 @@ def test_a_direct_message_goes_to_somebody_known_of_the_team_only(scene: Scene, 
     assert scene.guard.judge(due(place, reader_known=False)) is STRANGER
     assert scene.guard.judge(due(place, reader_outside=True)) is OUTSIDER
     assert not scene.slack.asked
+
+
+def test_nobody_is_told_directly_what_they_have_just_done(scene: Scene) -> None:
+    own = due("D1", kind="touch_line", caused_by="U1")
+    assert scene.guard.judge(own) is NEEDLESS
+    assert scene.guard.judge(replace(own, caused_by="U2")) is CLEAR
+    assert scene.guard.judge(replace(own, ts="1.0")) is CLEAR, "what stands already stays"
 
 
 def test_who_was_not_asked_about_for_a_day_is_asked_about_before_they_are_told(scene: Scene) -> None:
@@ -503,3 +521,118 @@ def test_one_sweep_asks_about_channels_or_people(scene: Scene) -> None:
     assert scene.guard.sweep(both)
     assert [one[0] for one in scene.slack.asked] == ["conversations.list", "users.list"]
     assert not scene.guard.sweep(both)
+
+
+def hold_back(scene: Scene, *slack_ids: str, **values: Any) -> None:
+    """Channels that are held back, the first for longest, of which nobody knows whether they still are."""
+    with scene.db.transaction() as session:
+        workspace = session.get_one(Workspace, scene.workspace_id)
+        for n, one in enumerate(slack_ids):
+            closed_at = NOW - timedelta(hours=9 - n)
+            make_channel(session, workspace, one, checked_at=None, closed_at=closed_at, has_guests=True, **values)
+
+
+def doubt(scene: Scene, slack_id: str) -> None:
+    """Something told that a channel may be open again."""
+    with scene.db.transaction() as session:
+        mine = (Channel.workspace_id == scene.workspace_id, Channel.slack_id == slack_id)
+        session.execute(update(Channel).where(*mine).values(checked_at=None))
+
+
+def open_channel(slack_id: str, **values: Any) -> dict[str, Any]:
+    """A channel that no other company reads."""
+    return {"channel": {"id": slack_id, "name": slack_id, **values}}
+
+
+def test_a_held_back_channel_in_which_only_the_team_reads_is_open_again(scene: Scene) -> None:
+    scene.know("U1")
+    hold_back(scene, "C1")
+    scene.slack.will("conversations.info", open_channel("C1"))
+    scene.slack.will("conversations.members", {"members": ["U1", US]})
+    scene.guard.look_at_closed()
+    assert scene.slack.asked == [("conversations.info", "C1"), ("conversations.members", "C1", "")]
+    assert (scene.channel().closed_at, scene.channel().has_guests) == (None, False)
+    scene.guard.look_at_closed()
+    assert len(scene.slack.asked) == 2
+
+
+def test_a_held_back_channel_that_others_still_read_stays_so_and_is_left_alone(scene: Scene) -> None:
+    hold_back(scene, "C1", "C2")
+    scene.slack.will(
+        "conversations.info", open_channel("C1", is_ext_shared=True), open_channel("C2"), open_channel("C1")
+    )
+    scene.slack.will("conversations.members", {"members": ["U9"]})
+    scene.slack.will("users.info", {"user": user("U9", **GUEST)})
+    for _ in range(2):
+        scene.guard.look_at_closed()
+    assert scene.asked("conversations.info") == [("C1",), ("C2",)]
+    assert scene.asked("conversations.members") == [("C2", "")], "who reads a shared one is no question"
+    assert scene.channel("C1").closed_at is not None and scene.channel("C2").closed_at is not None
+    doubt(scene, "C1")
+    scene.guard.look_at_closed()
+    assert scene.asked("conversations.info")[2:] == [("C1",)], "what Slack has answered is asked again at once"
+
+
+def test_where_guests_may_read_nobody_asks_who_is_there(scene: Scene) -> None:
+    hold_back(scene, "C1")
+    scene.guard.guests_may_read = True
+    scene.slack.will("conversations.info", open_channel("C1"))
+    scene.guard.look_at_closed()
+    assert scene.slack.asked == [("conversations.info", "C1")]
+
+
+@pytest.mark.parametrize("trouble", [LATER, NOT_THERE])
+def test_a_held_back_channel_of_which_slack_says_nothing_is_asked_about_again_after_a_minute(
+    scene: Scene, trouble: Outcome
+) -> None:
+    scene.know("U1")
+    hold_back(scene, "C1", "C2")
+    scene.slack.will("conversations.info", trouble, open_channel("C2"), open_channel("C1"))
+    scene.slack.will("conversations.members", {"members": ["U1"]})
+    scene.guard.look_at_closed()
+    assert scene.asked("conversations.info") == [("C1",), ("C2",)]
+    assert scene.channel("C2").closed_at is None
+    hold_back(scene, "C3")
+    scene.slack.will("conversations.info", open_channel("C3"), open_channel("C1"))
+    scene.guard.look_at_closed()
+    scene.pass_time(seconds=59)
+    scene.guard.look_at_closed()
+    assert scene.asked("conversations.info") == [("C1",), ("C2",), ("C3",)], "the one that rests holds up no other"
+    scene.pass_time(seconds=1)
+    scene.guard.look_at_closed()
+    assert scene.asked("conversations.info")[3:] == [("C1",)]
+    assert scene.channel("C1").closed_at is None
+
+
+def test_a_held_back_channel_whose_people_slack_does_not_name_rests_as_well(scene: Scene) -> None:
+    scene.know("U1")
+    hold_back(scene, "C1")
+    scene.slack.will("conversations.info", open_channel("C1"))
+    scene.slack.will("conversations.members", LATER, {"members": ["U1"]})
+    for _ in range(2):
+        scene.guard.look_at_closed()
+    assert len(scene.slack.asked) == 2
+    scene.pass_time(minutes=1)
+    scene.guard.look_at_closed()
+    assert len(scene.slack.asked) == 4 and scene.channel().closed_at is None
+
+
+def test_a_stopped_workspace_is_asked_about_again_as_soon_as_it_is_driven(scene: Scene) -> None:
+    hold_back(scene, "C1")
+    scene.slack.will("conversations.info", STOPPED)
+    for _ in range(2):
+        scene.guard.look_at_closed()
+    assert scene.asked("conversations.info") == [("C1",), ("C1",)]
+
+
+def test_held_back_channels_are_asked_about_when_the_limit_allows(scene: Scene) -> None:
+    scene.know("U1")
+    hold_back(scene, "C1")
+    scene.slack.will("conversations.info", open_channel("C1", is_ext_shared=True))
+    scene.use_up("conversations.info")
+    scene.pass_time(seconds=30)
+    scene.guard.look_at_closed()
+    assert scene.slack.asked == []
+    scene.pass_time(seconds=30)
+    scene.guard.look_at_closed()
+    assert scene.asked("conversations.info") == [("C1",)]

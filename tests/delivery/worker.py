@@ -1,7 +1,8 @@
-"""A worker as a process of its own, that kills or stops itself in the middle of a send. For the tests alone.
+"""A worker as a process of its own, that kills or stops itself in the middle of a call. For the tests alone.
 
 Arguments: database address, Slack address, token, real seconds since 1970 at which the shared clock began, name,
-where to strike (before, accepted, recording, nowhere), with which signal, at which sends ("40,80").
+where to strike (before, accepted, recording, nowhere), with which signal, at which calls ("40,80"), of which method,
+and how many lives there are: of several each is a process of its own, which must end by its strike.
 """
 
 from __future__ import annotations
@@ -10,37 +11,58 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from threading import Event
 from typing import Any
 
 from slack_sdk import WebClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from bot import features
 from bot.db.engine import Database
 from bot.models import Delivery
-from bot.posts import records as post_records
 from bot.slack.sender import sending_client
+from bot.workspace.leases import HeldLease
+from scheduler.context import DeliveryContext
 from scheduler.worker import Worker
 from tests.delivery.hurried_clock import SPEED, HurriedClock
 from tests.delivery.rig import render
 
-SLACK_POST = "chat.postMessage"
 MANY = 100_000
 SHORTEST, LONGEST = 0.002, 0.2
 
 
 class Striking:
-    """Counts sends and strikes this process at the chosen ones."""
+    """Counts calls of one method and strikes this process at the chosen ones."""
 
-    def __init__(self, place: str, with_signal: int, at: set[int]) -> None:
+    def __init__(self, method: str, place: str, with_signal: int, at: set[int]) -> None:
+        self.method = method
         self.place = place
         self.signal = with_signal
         self.at = at
-        self.sends = 0
+        self.calls = 0
+        self._is_accepted = False
+
+    def begin(self) -> None:
+        """The method is about to be called."""
+        self.calls += 1
+        self.here("before")
+
+    def end(self) -> None:
+        """Slack has answered; what follows is recorded."""
+        self.here("accepted")
+        self._is_accepted = True
+
+    def record(self) -> None:
+        """What was recorded first after the call is written, and not committed yet."""
+        if self._is_accepted:
+            self._is_accepted = False
+            self.here("recording")
 
     def here(self, place: str) -> None:
         """Strike, if this is where."""
-        if place == self.place and self.sends in self.at:
+        if place == self.place and self.calls in self.at:
             os.kill(os.getpid(), self.signal)
 
 
@@ -50,30 +72,51 @@ class StrikingClient(WebClient):
     striking: Striking
 
     def api_call(self, api_method: str, **arguments: Any) -> Any:
-        """As ever, but for the strikes around a post."""
-        if api_method != SLACK_POST:
+        """As ever, but for the strikes around a call."""
+        if api_method != self.striking.method:
             return super().api_call(api_method, **arguments)
-        self.striking.sends += 1
-        self.striking.here("before")
+        self.striking.begin()
         answer = super().api_call(api_method, **arguments)
-        self.striking.here("accepted")
+        self.striking.end()
         return answer
 
 
-def main(database: str, slack: str, token: str, began: str, name: str, place: str, strike: str, at: str) -> None:
+def main(database: str, slack: str, token: str, began: str, name: str, *strikes: str) -> None:
+    """One life, or several, each of which is killed."""
+    features.install()
+    *where, lives = strikes
+    if lives == "1":
+        drive(database, slack, token, began, name, *where)
+        return
+    for life in range(int(lives)):
+        child = os.fork()
+        if not child:
+            drive(database, slack, token, began, f"{name} {life}", *where)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if not os.WIFSIGNALED(status):
+            raise SystemExit(f"Life {life} ended by itself.")
+
+
+def drive(
+    database: str, slack: str, token: str, began: str, name: str, place: str, strike: str, at: str, method: str
+) -> None:
     """Drive until nothing is left to send."""
     logging.basicConfig(level=logging.INFO, format=f"{name} %(asctime)s %(message)s")
-    striking = Striking(place, getattr(signal, strike), {int(n) for n in at.split(",") if n})
+    striking = Striking(method, place, getattr(signal, strike), {int(n) for n in at.split(",") if n})
     plain = sending_client(token, slack)
     client = StrikingClient(token=token, base_url=slack, timeout=plain.timeout, retry_handlers=[])
     client.striking = striking
-    record_sent = post_records.record_sent
+    record = DeliveryContext.record
 
-    def strike_and_record(*arguments: Any) -> None:
-        striking.here("recording")
-        record_sent(*arguments)
+    def record_and_strike(means: DeliveryContext, write: Callable[[Session, HeldLease], object]) -> None:
+        def written(session: Session, lease: HeldLease) -> None:
+            write(session, lease)
+            striking.record()
 
-    post_records.record_sent = strike_and_record
+        record(means, written)
+
+    DeliveryContext.record = record_and_strike  # type: ignore[method-assign]
     clock = HurriedClock(float(began))
     db = Database(database)
     driver = Worker(db, clock.now, lambda _: client, render, name, posts_per_minute=MANY)

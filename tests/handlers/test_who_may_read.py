@@ -390,7 +390,13 @@ def test_a_chosen_channel_is_refused_for_who_reads_there_and_only_then(scene: Sc
     scene.will("conversations_members", {"members": ["U1", "U2"]})
     scene.will("users_info", {"user": {"id": "U2", "is_restricted": True, "team_id": TEAM}})
     assert choose(scene, "C1") == CLOSED[Why.GUEST]
+    asked = len(scene.client.asked)
     assert choose(scene, "C1", guests_may_read=True) == ""
+    assert scene.client.asked[asked:] == [("conversations_info", {"channel": "C1"})], "who is there is no question"
+    scene.will("conversations_members", {"members": ["U1", "U5"]})
+    scene.will("users_info", user("U5"))
+    assert choose(scene, "C1") == ""
+    assert scene.row(Member, "U5").checked_at == NOW
     scene.will("conversations_members", no("fatal_error"))
     assert choose(scene, "C1") == readers.NOT_FOUND_OUT
     scene.will("conversations_info", {"channel": {"id": "C2", "is_ext_shared": True}})

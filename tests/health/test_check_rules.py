@@ -22,6 +22,11 @@ def test_there_is_no_other_step(step: int) -> None:
         step_words(Scale.OUTCOMES, step)
 
 
+def test_the_words_of_a_step_are_that_steps() -> None:
+    words = [step_words(Scale.OUTCOMES, step) for step in (1, 2, 5)]
+    assert words == ["None of what they bought it for", "Little of it, and late", "All of it, and they say so"]
+
+
 def test_a_scale_left_out_does_not_count() -> None:
     assert average({Scale.OUTCOMES: 5, Scale.ADOPTION: 2, Scale.SUPPORT: None}) == 3.5
     assert average(dict.fromkeys(Scale)) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from bot.health.rules.score import (
     last_talk,
     mass,
     pulse_colour,
+    pulse_value,
     scale_value,
     score,
     touch_observation,
@@ -28,6 +30,12 @@ from bot.health.rules.score_history import is_fall
 
 TODAY = date(2026, 3, 2)
 POLICY = default_policy("enterprise")
+
+
+def ago(days: int) -> date:
+    """So many days before today."""
+    return TODAY - timedelta(days=days)
+
 
 USUAL = [name for name in Input if name is not Input.CHURN]
 
@@ -173,7 +181,9 @@ def test_a_fall_is_told_once(now: int, before: int | None, last: int | None, ale
 
 def test_only_a_change_of_weights_changes_their_digest() -> None:
     assert weights_digest(POLICY) == weights_digest(with_overrides(POLICY, {"snooze_days": [1, 2]}))
-    assert weights_digest(POLICY) != weights_digest(with_overrides(POLICY, {"weight_pulse": 40}))
+    for name in ("weight_pulse", "half_life_pulse", "expires_pulse", "touch_every_days"):
+        assert weights_digest(POLICY) != weights_digest(with_overrides(POLICY, {name: 40}))
+    assert len(weights_digest(POLICY)) == 12
 
 
 @given(observations)
@@ -281,3 +291,113 @@ def test_a_touch_within_the_cadence_is_one_and_later_it_is_missed() -> None:
 def test_an_inputs_value_is_shown_from_0_to_100() -> None:
     (part,) = score([Observation(Input.HEALTH, 0.95, TODAY)], TODAY, POLICY).parts
     assert part.value == 95
+
+
+def test_what_each_input_did_is_shown_to_the_figure() -> None:
+    seen = [
+        Observation(Input.HEALTH, 0.5, ago(10), "check_adoption", 2),
+        Observation(Input.PULSE, 1, ago(45), "pulse_green"),
+        Observation(Input.PULSE, 0, ago(90), "pulse_red", quote="late"),
+        Observation(Input.SUPPORT, 0, ago(0), "open_urgent", 1, ago(12)),
+        *touch_observation(ago(60), TODAY, POLICY),
+        Observation(Input.PROMISES, 1, TODAY + timedelta(days=1), "promise_kept", 1),
+    ]
+    made = score(seen, TODAY, POLICY)
+    assert made.missing == (Input.PROMISES,), "what happens tomorrow is not known yet"
+    assert (made.score, made.confidence) == (45, 90)
+    shown = [
+        (part.input, part.value, part.age, part.count, part.code, part.number, part.lasting) for part in made.parts
+    ]
+    assert shown == [
+        (Input.HEALTH, 50, 10, 1, "check_adoption", 2, None),
+        (Input.PULSE, 67, 45, 2, "pulse_red", None, None),
+        (Input.TOUCH, 50, 60, 1, "no_touch", 60, None),
+        (Input.SUPPORT, 0, 12, 1, "open_urgent", 1, 12),
+    ]
+    assert [part.quote for part in made.parts] == ["", "late", "", ""]
+    assert [round(part.points, 2) for part in made.parts] == [-19.97, -7.7, -9.24, -18.48]
+    assert [round(part.share, 3) for part in made.parts] == [0.399, 0.231, 0.185, 0.185]
+    assert [part.input for part in made.reasons(9)] == [Input.HEALTH, Input.SUPPORT, Input.TOUCH, Input.PULSE]
+    assert [part.input for part in made.reasons(2)] == [Input.HEALTH, Input.SUPPORT]
+
+
+@pytest.mark.parametrize(
+    ("days", "code", "value"),
+    [
+        (-3, "touched", 1),
+        (0, "touched", 1),
+        (29, "touched", 1),
+        (30, "touched", 1),
+        (45, "no_touch", 0.75),
+        (60, "no_touch", 0.5),
+        (90, "no_touch", 0),
+        (400, "no_touch", 0),
+    ],
+)
+def test_a_touch_fades_evenly_from_its_cadence_to_three_times_that(days: int, code: str, value: float) -> None:
+    (seen,) = touch_observation(ago(days), TODAY, POLICY)
+    assert seen == Observation(Input.TOUCH, value, ago(days), code, max(0, days))
+    assert touch_observation(None, TODAY, POLICY) == ()
+
+
+def test_what_counts_fades_by_half_and_is_gone_after_its_last_day() -> None:
+    half, last = POLICY.half_life_pulse, POLICY.expires_pulse
+    masses = [
+        mass(Observation(Input.PULSE, 1, ago(days)), TODAY, POLICY) for days in (-5, 0, half, 2 * half, last, last + 1)
+    ]
+    assert masses == [1, 1, 0.5, 0.25, pytest.approx(0.5 ** (last / half)), 0]
+    assert mass(Observation(Input.TOUCH, 1, ago(4000)), TODAY, POLICY) == 1
+
+
+def test_a_talk_written_down_a_whole_cadence_later_still_begins_a_silence() -> None:
+    every = POLICY.touch_every_days
+    assert last_talk(None, [(ago(40), ago(40 - every))], POLICY) == ago(40)
+    assert last_talk(None, [(ago(40), ago(39 - every))], POLICY) is None
+    assert last_talk(ago(90), [(ago(95), ago(9)), (ago(80), ago(9))], POLICY) == ago(80)
+
+
+def test_each_colour_is_worth_its_part() -> None:
+    assert [pulse_value(colour) for colour in ("green", "yellow", "red")] == [1, 0.5, 0]
+    with pytest.raises(KeyError):
+        pulse_value("blue")
+    assert scale_value([1, 2, None]) == 0.125
+    assert scale_value([3]) == 0.5
+
+
+def test_of_several_the_worst_names_the_input_whichever_came_first() -> None:
+    def named(*seen: Observation) -> tuple[str, int | None, str]:
+        (part,) = score(seen, TODAY, POLICY).parts
+        assert score(seen[::-1], TODAY, POLICY).parts == (part,)
+        return part.code, part.number, part.quote
+
+    low, high = Observation(Input.SUPPORT, 0.1, ago(9), "low"), Observation(Input.SUPPORT, 0.9, ago(1), "high")
+    assert named(low, high)[0] == "low"
+    newer = replace(low, code="newer", on=ago(3))
+    assert named(low, newer)[0] == "newer", "of two alike the newer"
+    assert named(replace(low, code="b"), replace(low, code="a"))[0] == "a"
+    assert named(replace(low, number=2), replace(low, number=1))[1] == 1
+    assert named(replace(low, quote="b"), replace(low, quote="a"))[2] == "a"
+    heard = Observation(Input.PULSE, 1, ago(9), "pulse_green")
+    assert named(heard, replace(heard, code="pulse_impression", on=ago(1)))[0] == "pulse_green"
+    assert named(heard, replace(heard, code="pulse_yellow", value=0.5))[0] == "pulse_yellow"
+    assert named(
+        replace(heard, code="pulse_yellow", value=0), replace(heard, code="pulse_red", value=0.5)
+    )[0] == "pulse_red"  # fmt: skip
+
+
+def test_what_is_just_good_is_no_loss_and_what_costs_less_than_half_a_point_is_no_reason() -> None:
+    good = POLICY.bands[1] / 100
+    rest = [Observation(name, 1, TODAY) for name in USUAL if name is not Input.HEALTH]
+    for value, is_low in ((good, False), (good - 0.01, True)):
+        made = score([*rest, Observation(Input.HEALTH, value, TODAY, "check")], TODAY, POLICY)
+        assert made.parts[0].is_low is is_low
+        assert bool(made.reasons(9)) is is_low
+    part = replace(made.parts[0], is_low=True)
+    for points, is_reason in ((-0.5, True), (-0.49, False)):
+        assert bool(replace(made, parts=(replace(part, points=points),)).reasons(9)) is is_reason
+
+
+def test_nothing_known_comes_to_nothing() -> None:
+    assert score([], TODAY, POLICY).exact is None
+    assert score([Observation(Input.HEALTH, 0.25, TODAY)], TODAY, POLICY).exact == 25
+    assert score([Observation(Input.HEALTH, 0.25, TODAY)], TODAY, POLICY).score is None

@@ -53,6 +53,8 @@ def test_a_change_of_weights_is_never_counted_as_a_change_of_the_customer() -> N
 
 
 def test_weights_that_changed_long_ago_are_no_longer_mentioned() -> None:
+    points = [Point(days_ago(90), 90, "old"), Point(days_ago(30), 50, "new")]
+    assert change(points, 52, "new", TODAY, POLICY) == ScoreChange(2, 30)
     points = [Point(days_ago(90), 90, "old"), Point(days_ago(40), 50, "new")]
     assert change(points, 52, "new", TODAY, POLICY) == ScoreChange(2, 30)
 
@@ -109,10 +111,13 @@ def test_what_was_not_known_then_is_compared_only_where_it_has_happened_since() 
     red_pulse = Observation(Input.PULSE, 0, TODAY)
     seen = [old_rating, new_ticket, first_check, red_pulse]
     assert only_comparable(seen, {Input.PULSE}, days_ago(3)) == [new_ticket, red_pulse]
+    assert only_comparable([new_ticket], {Input.PULSE}, days_ago(1)) == [new_ticket], "on that day itself"
+    assert only_comparable([new_ticket], {Input.PULSE}, TODAY) == []
 
 
 @pytest.mark.parametrize(
-    ("before", "score", "over"), [(100, 48, False), (71, 69, False), (71, 70, True), (90, 80, True)]
+    ("before", "score", "over"),
+    [(100, 48, False), (71, 69, False), (71, 70, True), (90, 80, True), (95, 80, False), (95, 81, True)],
 )
 def test_a_fall_is_over_when_few_points_and_no_band_are_missing(before: int, score: int, over: bool) -> None:
     assert is_recovered(before, score, POLICY) is over

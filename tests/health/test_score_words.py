@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from bot.core.policy import default_policy
-from bot.health.rules.score import Input, Observation, score, touch_observation
-from bot.health.rules.score_history import ScoreChange
+from bot.health.rules.score import Band, Input, Observation, score, touch_observation
+from bot.health.rules.score_history import Aged, ScoreChange
 from bot.health.rules.score_words import (
+    ago,
+    band_name,
     change_words,
     finding,
     findings,
+    input_name,
     newest_words,
     reason,
     signed,
@@ -47,6 +51,19 @@ def test_the_issue_s_own_example() -> None:
         ("churn_on_site", Input.CHURN, None, 2, "a churn word in a visit, 2 days ago"),
         ("churn_", Input.CHURN, None, 2, "a churn word in a contact, 2 days ago"),
         ("churn_fax", Input.CHURN, None, 2, "a churn word in a contact, 2 days ago"),
+        ("churn_meeting", Input.CHURN, None, 0, "a churn word in a meeting, today"),
+        ("churn_ticket", Input.CHURN, None, 0, "a churn word in a ticket, today"),
+        ("churn_event", Input.CHURN, None, 0, "a churn word in an event, today"),
+        ("churn_chat", Input.CHURN, None, 0, "a churn word in a chat, today"),
+        ("churn_note", Input.CHURN, None, 0, "a churn word in a note, today"),
+        ("churn_check", Input.CHURN, None, 0, "a churn word in a health check, today"),
+        ("churn_pulse", Input.CHURN, None, 0, "a churn word in a pulse, today"),
+        ("pulse_yellow", Input.PULSE, None, 0, "pulse yellow, today"),
+        ("pulse_green", Input.PULSE, None, 0, "pulse green, today"),
+        ("pulse_impression", Input.PULSE, None, 9, "pulse green (impressions only), 9 days ago"),
+        ("touched", Input.TOUCH, 3, 3, "last touch 3 days ago, cadence 30"),
+        ("no_touch", Input.TOUCH, 65, 1, "no touch for 1 day, cadence 30"),
+        ("", Input.SUPPORT, None, 2, "support, 2 days ago"),
     ],
 )
 def test_each_finding_says_what_and_how_old(code: str, input: Input, number: int | None, age: int, words: str) -> None:
@@ -79,6 +96,9 @@ def test_no_two_numbers_stand_side_by_side() -> None:
     ]
     (part,) = score(seen, TODAY, POLICY).parts
     assert reason(part, POLICY) == "±0 green pulses (2), newest 21 days ago"
+    seen = [replace(one, code="pulse_impression") for one in seen]
+    (part,) = score(seen, TODAY, POLICY).parts
+    assert reason(part, POLICY) == "±0 green pulses (2), impressions only, newest 21 days ago"
 
 
 def test_changes_are_counted_in_points_and_days() -> None:
@@ -86,6 +106,11 @@ def test_changes_are_counted_in_points_and_days() -> None:
     assert change_words(ScoreChange(0, 1)) == "±0 in 1 day"
     assert change_words(ScoreChange(7, 12, reweighed=True)) == "+7 in 12 days, since its weights or the tier changed"
     assert change_words(None) == "no change known yet"
+    rose = ScoreChange(6, 30, aged=Aged.EXPIRED)
+    assert change_words(rose) == "+6 in 30 days, because old answers expired"
+    assert change_words(replace(rose, reweighed=True, aged=Aged.FADED)) == (
+        "+6 in 30 days, since its weights or the tier changed, because old answers count for less"
+    )
 
 
 def test_points_carry_a_real_minus_sign() -> None:
@@ -109,11 +134,12 @@ def test_what_is_low_is_told_without_points_the_dearest_first() -> None:
         Observation(Input.PROMISES, 0, TODAY, "promise_broken", 1),
         Observation(Input.HEALTH, 1, TODAY, "check_adoption", 5),
         Observation(Input.CHURN, 0, TODAY, "churn_call"),
+        *touch_observation(TODAY - timedelta(days=65), TODAY, POLICY),
     ]
     parts = score(seen, TODAY, POLICY).parts
     low = sorted((part for part in parts if part.is_low), key=lambda part: part.points)
     assert findings(parts, POLICY, 9) == tuple(finding(part, POLICY) for part in low)
-    assert len(low) == 3 and findings(parts, POLICY, 2) == findings(parts, POLICY, 9)[:2]
+    assert len(low) == 4 and findings(parts, POLICY, 2) == findings(parts, POLICY, 9)[:2]
     assert not any("health check" in words for words in findings(parts, POLICY, 9))
 
 
@@ -127,3 +153,12 @@ def test_behind_a_score_stands_its_change_and_behind_none_only_what_is_known() -
 def test_the_ages_of_several_inputs_stand_in_one_line() -> None:
     seen = [Observation(Input.HEALTH, 1, TODAY), Observation(Input.PULSE, 1, TODAY - timedelta(days=9), "pulse_green")]
     assert newest_words(score(seen, TODAY, POLICY).parts) == "Newest: health check today, pulses 9 days ago"
+    assert newest_words(()) == ""
+
+
+def test_every_input_and_band_has_its_word() -> None:
+    assert [input_name(one) for one in Input] == [
+        "health check", "pulses", "recent touch", "support", "promises", "words of leaving",
+    ]  # fmt: skip
+    assert [band_name(one) for one in Band] == ["poor", "fair", "good"]
+    assert [ago(days) for days in (0, 1, 2)] == ["today", "yesterday", "2 days ago"]

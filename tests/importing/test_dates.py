@@ -215,3 +215,92 @@ def test_a_month_in_words_stands_beside_a_day_and_a_year(text: str) -> None:
 def test_a_month_beside_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         parse_date(text, YMD)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("jueves, 11 de marzo de 2027", date(2027, 3, 11)),
+        ("2027. május 5.", date(2027, 5, 5)),
+        ("3. März 2027", date(2027, 3, 3)),
+        ("3. März 27", date(2027, 3, 3)),
+        ("2027 März 3", date(2027, 3, 3)),
+        ("März 3, 2027", date(2027, 3, 3)),
+        ("令和9年3月4日", date(2027, 3, 4)),
+        ("平成元年1月8日", date(1989, 1, 8)),
+        ("令和元年5月1日", date(2019, 5, 1)),
+        ("2027年3月4日", date(2027, 3, 4)),
+        ("2027년 3월 4일", date(2027, 3, 4)),
+        ("Mon Mar 3 10:00:00 GMT 2025", date(2025, 3, 3)),
+        ("Mar 3 10:00 2025", date(2025, 3, 3)),
+        ("2025 Mar 3", date(2025, 3, 3)),
+        ("2025-Mar-03", date(2025, 3, 3)),
+        ("20250304T1200Z", date(2025, 3, 4)),
+        ("2025-03-04 (local)", date(2025, 3, 4)),
+        ("2025‐03–04", date(2025, 3, 4)),
+        ("\u200e2025-03-04\u200f", date(2025, 3, 4)),
+        ("２０２５-03-04", date(2025, 3, 4)),
+        ("3 December 99", date(2099, 12, 3)),
+        ("march 3 2025", date(2025, 3, 3)),
+        ("thursday 11 march 2027", date(2027, 3, 11)),
+    ],
+)
+def test_a_date_that_is_clear_by_itself_is_the_same_in_every_order(text: str, day: date) -> None:
+    assert [parse_date(text, order) for order in DateOrder] == [day] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "März 3 27", "27 März 3", "3 März 027", "3 4 März 2027", "3 März", "2027 März 2028", "3 März April 2027",
+        "3 März 2027 foo", "31 February 2027", "2027-00-10", "1.2.3", "123.4.2025", "1/2/25/3", "31 Dec 1899",
+        "2200-01-01", "12345", "1.2", "3 März 2027" + 50 * " x",
+    ],
+)  # fmt: skip
+def test_what_is_no_clear_date_is_none(text: str) -> None:
+    assert not any(reads(text, order) for order in DateOrder)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "words"),
+    [
+        ("45000", YMD, "'45000' is a spreadsheet's day number. Format the column as a date and export again."),
+        ("23-12-2023", MDY, "'23-12-2023' is no date when read month first. Write it like 2025-03-31."),
+        ("12/23/2023", DMY, "'12/23/2023' is no date when read day first. Write it like 2025-03-31."),
+        ("1/2/2023", YMD, "'1/2/2023' is no date when read year first. Write it like 2025-03-31."),
+        ("soon", YMD, "'soon' is no date between 1900 and 2199. Write it like 2025-03-31."),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_to_the_word(text: str, order: DateOrder, words: str) -> None:
+    with pytest.raises(ValueError) as refused:
+        parse_date(text, order)
+    assert str(refused.value) == words
+
+
+def test_a_day_number_is_a_date_where_numbers_are_days() -> None:
+    assert parse_date("46447", DMY, numbers=True) == date(2027, 3, 1)
+    assert parse_date("2027-03-02", DMY, numbers=True) == date(2027, 3, 2)
+    with pytest.raises(ValueError, match="day number"):
+        parse_date("99999", DMY, numbers=True)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (
+            ["23-12-2023", "01-02-2023", "12-23-2023", "30-12-2023"],
+            "No single order reads both '23-12-2023' and '12-23-2023'. "
+            "Write all dates in one order, best as 2025-03-31.",
+        ),
+        (["TBD", "later"], "'TBD' is no date. Write dates like 2025-03-31."),
+        (
+            ["01-01-2025", "04-03-2025", "05-06-2025"],
+            "'04-03-2025' and the rest of its column can be read day first and month first. "
+            "Say which with --dates dmy|mdy.",
+        ),
+    ],
+)
+def test_a_column_is_refused_to_the_word(values: list[str], words: str) -> None:
+    with pytest.raises(ValueError) as refused:
+        column_order(values)
+    assert str(refused.value) == words

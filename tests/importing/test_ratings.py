@@ -39,6 +39,7 @@ def test_a_header_names_the_scale_whatever_the_answers_are(header: str, best: in
         ([], 5),
         (["good", "80%", "8/10"], 5),
         (["103", " -103 "], SMILEYS),
+        (["103", "102", "101", "100", "-101", "-102", "-103"], SMILEYS),
         (["0", "1"], BINARY),
         (["0", "1", "2"], 5),
         (["1"], 5),
@@ -56,6 +57,8 @@ def test_a_header_names_the_scale_whatever_the_answers_are(header: str, best: in
         (["90", "80", "4"], 100),
         (["10.5", "11", "4"], 100),
         (["90", "8", "4", "4", "4"], 10),
+        (["8", "9", "4,0", "4.0", *["4"] * 7], 10),
+        (["5,5", "5.5", *["4"] * 98], 10),
     ],
 )
 def test_a_column_without_a_name_has_the_scale_that_its_answers_fit(values: list[str], best: int) -> None:
@@ -90,6 +93,7 @@ def test_words_say_what_they_mean_and_no_answer_says_nothing() -> None:
 def test_marks_are_read_on_their_scale() -> None:
     assert every(["1", "3", "4.5", "4,4", " 5 stars ", "3 points"]) == [1, 3, 5, 4, 5, 3]
     assert every(["80%", "8/10", "4 of 5", "9 out of 10", "1 von 5", "0/10", "50 %", "0%"]) == [4, 4, 4, 5, 1, 1, 3, 1]
+    assert every(["0/5", "0 of 5", "2/2", "1/2", "0 %", "7/7"]) == [1, 1, 5, 3, 1, 5]
     assert every(["10", "5", "0", "2.9"], 10) == [5, 3, 1, 1]
     assert every(["100", "0", "70"], 100) == [5, 1, 4]
     assert every(["1", "0"], BINARY) == [5, 1]
@@ -103,3 +107,9 @@ def test_marks_are_read_on_their_scale() -> None:
 def test_what_is_on_no_scale_is_refused_with_what_to_write(text: str, best: int) -> None:
     with pytest.raises(ValueError, match=f"Write 1 to {best}"):
         satisfaction(text, best)
+
+
+def test_a_mark_alone_is_one_of_five() -> None:
+    assert satisfaction("5") == 5
+    with pytest.raises(ValueError, match=r"'6' is no satisfaction\. Write 1 to 5, or leave it empty\."):
+        satisfaction("6")

@@ -114,6 +114,9 @@ def test_an_id_goes_before_a_number_and_what_came_in_by_the_number_is_the_same_a
         ("amount_cents,Currency", "120000,JPY", (Decimal(120000), "JPY")),
         ("ARR ($k)", "12.5", (Decimal(12500), "USD")),
         ("ARR in TEUR", "12", (Decimal(12000), "EUR")),
+        ("Contract Value USD (thousands)", "12.5", (Decimal(12500), "USD")),
+        ('"Value, thousands of USD"', "12.5", (Decimal(12500), "USD")),
+        ("Betrag in TEUR,Currency", "12,USD", (Decimal(12000), "EUR")),
         ("Amount (USD),Currency", "500,EUR", (Decimal(500), "USD")),
     ],
 )

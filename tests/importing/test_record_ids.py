@@ -30,6 +30,9 @@ SHORT, LONG = "001D000000IqhSL", "001D000000IqhSLIAZ"
         ("000000000000001AAA", "000000000000001AAA"),
         ("000000000000000AAB", "000000000000000AAB"),
         ("a b", "a b"),
+        ("X 1", "X 1"),
+        ("000X", "000X"),
+        ("{000}X", "{000}X"),
     ],
 )
 def test_an_id_is_kept_without_what_a_spreadsheet_added(text: str, kept: str) -> None:
@@ -82,7 +85,8 @@ def test_what_stays_of_an_id_that_was_changed() -> None:
         ("42", (), ["42.0"]),
         ("0042", (), ["42", "42.0"]),
         ("42", (2, 3, 5), ["42.0", "042", "00042"]),
-        ("042", (3, 4), ["42", "42.0", "0042"]),
+        ("042", (2, 3, 4), ["42", "42.0", "0042"]),
+        ("00AZ000000aZzA0", (), ["00AZ000000aZzA0MAK"]),
         (SHORT, (), [LONG]),
         (LONG, (), [SHORT, LONG]),
         (LONG.lower(), (), []),

@@ -17,6 +17,21 @@ def test_other_cells_stay_as_they_are(typed: str) -> None:
     assert plain_cell(safe_cell(typed)) == safe_cell(typed) == typed
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('="0042"', "0042"),
+        ('="a ""b"" c"', 'a "b" c'),
+        ('="two\nlines"', "two\nlines"),
+        ('=""', ""),
+        ('="1"+1', '="1"+1'),
+        ("=1+1", "=1+1"),
+    ],
+)
+def test_a_formula_that_only_keeps_a_text_a_text_is_that_text(cell: str, text: str) -> None:
+    assert plain_cell(cell) == text
+
+
 def test_a_row_is_kept_cell_by_cell() -> None:
     assert safe_row(["=1", "a"]) == ["'=1", "a"]
 

@@ -23,6 +23,7 @@ from bot.importing.rules.ticket_words import is_attempt, is_over
         ("Zamknięte", True),
         ("kapalı", True),
         ("Solved_by_agent", True),
+        ("__Solved__", True),
         ("закрыт", True),
         ("Reopened", False),
         ("Pending close", False),

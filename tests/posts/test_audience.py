@@ -22,7 +22,6 @@ ARCHIVED = replace(OPEN, is_archived=True)
 TO_ONE = Audience(is_direct=True, is_ours=True)
 CARD = About(owner="U1", by="U9")
 NEWS = replace(CARD, is_news=True)
-WHISPER = About(is_whisper=True)
 
 
 @pytest.mark.parametrize(
@@ -53,10 +52,8 @@ WHISPER = About(is_whisper=True)
         (About(reader="U1"), replace(TO_ONE, is_ours=None), True, Ask(Unknown.PERSON)),
         (About(reader="U1", owner="U2"), replace(TO_ONE, is_ours=False), True, Drop(Why.OUTSIDER, is_loss=True)),
         (About(reader="U1", owner="U2"), replace(TO_ONE, is_known=False), True, Drop(Why.STRANGER, is_loss=True)),
-        (WHISPER, Audience(is_shared=False), False, Send()),
-        (WHISPER, GUESTS, False, Send()),
-        (WHISPER, Audience(), True, Ask(Unknown.CHANNEL)),
-        (WHISPER, SHARED, True, Drop(Why.SHARED, is_loss=True)),
+        (About(), Audience(), True, Ask(Unknown.CHANNEL)),
+        (About(), SHARED, True, Drop(Why.SHARED, is_loss=True)),
     ],
 )
 def test_what_becomes_of_a_message(
@@ -79,10 +76,10 @@ def test_only_a_message_that_nobody_would_miss_is_dropped_without_a_word(why: Wh
 
 def test_nobody_but_the_team_ever_reads_in_a_place_that_counts_as_open() -> None:
     flags = (None, False, True)
-    for shared, guests, may_read, whisper in product(flags, flags, (False, True), (False, True)):
-        if closed(Audience(is_shared=shared, has_guests=guests), may_read, whisper) is None:
+    for shared, guests, may_read in product(flags, flags, (False, True)):
+        if closed(Audience(is_shared=shared, has_guests=guests), may_read) is None:
             assert shared is False
-            assert guests is False or may_read or whisper
+            assert guests is False or may_read
 
 
 def test_what_sql_takes_for_read_by_others_is_what_the_rule_says(db: Database) -> None:

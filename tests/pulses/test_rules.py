@@ -16,10 +16,14 @@ from bot.pulses.rules import (
     alarms,
     change,
     change_of_worst,
+    counted_as,
+    emoji,
+    label,
     least_used,
     needs_reason,
     place_in_cycle,
     round_value,
+    standing,
     steps_apart,
     worst,
 )
@@ -126,3 +130,36 @@ def test_only_a_green_answer_needs_no_reason() -> None:
 
 def test_neighbours_come_far_apart_in_a_cycle() -> None:
     assert [place_in_cycle(number, 20) for number in range(1, 9)] == [12, 4, 17, 9, 1, 14, 6, 18]
+
+
+def test_each_colour_has_a_sign_and_its_words() -> None:
+    assert [emoji(colour) for colour in Colour] == ["🟢", "🟡", "🔴"]
+    assert [label(colour) for colour in Colour] == ["Well", "Worries", "In danger"]
+    assert [standing(colour) for colour in Colour] == ["doing well", "some worries", "in danger"]
+    assert [counted_as(colour) for colour in Colour] == ["well", "with worries", "in danger"]
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "came_out"),
+    [
+        (50, 50, RoundChange.SAME),
+        (51, 50, RoundChange.BETTER),
+        (49, 50, RoundChange.WORSE),
+        (0, 0, RoundChange.SAME),
+        (0, None, None),
+        (None, 0, None),
+    ],
+)
+def test_a_round_came_out_better_alike_or_worse(
+    value: int | None, before: int | None, came_out: RoundChange | None
+) -> None:
+    assert change(value, before) is came_out
+
+
+def test_of_two_days_alike_the_nearer_is_used_and_then_the_earlier() -> None:
+    monday, tuesday, wednesday = (date(2026, 3, day) for day in (2, 3, 4))
+    used = {monday: 1, tuesday: 3, wednesday: 1}
+    assert least_used([wednesday, tuesday, monday], tuesday, used.__getitem__) == monday
+    assert least_used([monday, wednesday], tuesday, used.__getitem__) == monday
+    assert least_used([tuesday, wednesday], tuesday, {tuesday: 2, wednesday: 1}.__getitem__) == tuesday
+    assert least_used([tuesday, wednesday], tuesday, {tuesday: 3, wednesday: 1}.__getitem__) == wednesday

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bot.core.calendar import DaysOff, is_working_day, local_moment
 from bot.core.hours import Hours, every_day, usual_span
 from bot.core.policy import Policy, default_policy
+from bot.renewals.facts import EscalationRow
 from bot.renewals.rules.escalation import (
     EscalationAudience,
     escalates_unclaimed,
@@ -20,6 +21,7 @@ from bot.renewals.rules.escalation import (
     stage_unmoved,
     unpaid_audience,
     unpaid_due,
+    worst_first,
 )
 from bot.renewals.rules.stages import Stage
 from tests.strategies import days, holidays_near, working_days_between
@@ -153,3 +155,22 @@ def test_what_renews_by_itself_does_so_on_its_day_and_not_before() -> None:
     assert not renews_by_itself(Stage.UPCOMING, True, RENEWAL, RENEWAL - timedelta(days=1))
     assert renews_by_itself(Stage.UPCOMING, True, RENEWAL, RENEWAL + timedelta(days=1))
     assert is_overdue(Stage.UPCOMING, False, RENEWAL, RENEWAL + timedelta(days=1))
+
+
+def test_of_what_needs_somebody_the_worst_comes_first() -> None:
+    def row(n: int, deadline: str, account: str = "Acme", **values: bool) -> EscalationRow:
+        return EscalationRow(n, 1, account, "engaged", deadline, "2026-06-01", **values)
+
+    ordered = [
+        row(9, "2026-05-09", is_overdue=True),
+        row(8, "2026-05-01", is_at_risk=True),
+        row(7, "2026-05-02", is_at_risk=True),
+        row(3, "2026-04-01"),
+        row(4, "2026-04-01"),
+        row(1, "2026-04-02"),
+    ]
+    by_number = sorted(ordered, key=lambda one: one.renewal_id)
+    assert sorted(by_number, key=worst_first) == ordered
+    assert [worst_first(one)[0] for one in ordered] == [0, 1, 1, 2, 2, 2]
+    assert worst_first(row(1, "2026-04-02", "Zeta")) == (2, "2026-04-02", 1, "Zeta")
+    assert worst_first(row(1, "2026-04-02", is_overdue=True, is_at_risk=True))[0] == 0

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from bot.renewals.rules.stages import (
     is_unsigned,
     is_won,
     label,
+    may_undo,
     needs_reason,
     next_steps,
     snooze_choices,
@@ -128,3 +129,58 @@ def test_no_snooze_reaches_beyond_the_deadline(at: tuple[date, frozenset[date]],
     for choice in choices:
         assert today < choice.until <= deadline
         assert is_working_day(choice.until, holidays)
+
+
+@pytest.mark.parametrize(
+    ("stage", "following"),
+    [
+        ("upcoming", "engaged proposed negotiating approval signed lost"),
+        ("engaged", "proposed negotiating approval signed lost upcoming"),
+        ("negotiating", "approval signed lost proposed engaged upcoming"),
+        ("approval", "signed lost negotiating proposed engaged upcoming"),
+        ("signed", "invoiced paid lost approval negotiating"),
+        ("invoiced", "paid lost signed"),
+        ("paid", ""),
+        ("lost", "upcoming engaged proposed negotiating approval"),
+    ],
+)
+def test_what_may_follow_a_stage_the_nearest_first(stage: str, following: str) -> None:
+    assert [one.value for one in next_steps(Stage(stage))] == following.split()
+
+
+def test_a_snooze_says_in_words_how_long_it_is() -> None:
+    offered = snooze_choices(date(2026, 6, 30), MONDAY, days=(1, 2, 3, 7, 14))
+    assert [(one.days, one.label, one.until.day) for one in offered] == [
+        (1, "Until tomorrow", 5),
+        (2, "For 2 days", 6),
+        (3, "For 3 days", 7),
+        (7, "For a week", 11),
+        (14, "For 14 days", 18),
+    ]
+    assert snooze_choices(MONDAY, MONDAY) == ()
+
+
+def test_a_payment_can_be_taken_back_by_its_button_for_a_day() -> None:
+    assert buttons(Stage.PAID, claimed=False, may_undo=True) == (Button.UNDO,)
+    assert buttons(Stage.SIGNED, claimed=False, may_undo=True) == (Button.INVOICED, Button.UPDATE)
+    paid = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    for stage, by, at, after, may in [
+        ("paid", "U1", paid, timedelta(days=1, seconds=-1), True),
+        ("paid", "U1", paid, timedelta(days=1), False),
+        ("paid", None, paid, timedelta(0), False),
+        ("paid", "U1", None, timedelta(0), False),
+        ("signed", "U1", paid, timedelta(0), False),
+    ]:
+        assert may_undo(stage, by, at, paid + after) is may
+
+
+def test_why_a_snooze_is_refused_to_the_word() -> None:
+    for wanted, deadline, words in [
+        (date(2026, 5, 5), MONDAY, "The deadline is too near to snooze. Update the renewal instead."),
+        (MONDAY, date(2026, 6, 1), "Choose a day after today."),
+        (date(2026, 6, 2), date(2026, 6, 1), "Choose a day up to the deadline, Mon 1 Jun."),
+    ]:
+        with pytest.raises(ValueError) as refused:
+            snooze_until(wanted, deadline, MONDAY)
+        assert str(refused.value) == words
+    assert snooze_until(date(2026, 6, 1), date(2026, 6, 1), MONDAY) == date(2026, 6, 1)

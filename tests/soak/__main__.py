@@ -1,4 +1,4 @@
-"""python -m tests.soak [--only properties|mutations] [--sample 70] [--seed 0] [--go-on]
+"""python -m tests.soak [--only properties|kills|mutations] [--sample 70] [--seed 0] [--go-on]
 
 All of the mutations take about a quarter of an hour on two idle cores.
 """
@@ -16,7 +16,7 @@ from tests.soak import mutations
 def main() -> int:
     """Run the slow proofs; the exit code is 0 when all hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("--only", choices=("properties", "mutations"))
+    parser.add_argument("--only", choices=("properties", "kills", "mutations"))
     parser.add_argument(
         "--sample", type=int, default=70, help="changed rules to try, beside all of deadlines and guard"
     )
@@ -24,9 +24,11 @@ def main() -> int:
     parser.add_argument("--go-on", action="store_true", help="keep what the last run of mutations found noticed")
     chosen = parser.parse_args()
     well = True
-    if chosen.only != "mutations":
+    if chosen.only in (None, "properties"):
         well &= _deep_properties()
-    if chosen.only != "properties":
+    if chosen.only in (None, "kills"):
+        well &= _many_kills()
+    if chosen.only in (None, "mutations"):
         well &= mutations.run(chosen.sample, chosen.seed, chosen.go_on)
     return 0 if well else 1
 
@@ -36,6 +38,12 @@ def _deep_properties() -> bool:
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-m", "hypothesis", "tests"]
     done = subprocess.run(command, env={**os.environ, "HYPOTHESIS_PROFILE": "soak"}, check=False)
     return done.returncode == 0
+
+
+def _many_kills() -> bool:
+    # 34 times the six deaths of a round, while messages are changed and while they are taken out, on both databases.
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "tests/delivery/test_killed.py", "-k", "while"]
+    return subprocess.run(command, env={**os.environ, "KILL_ROUNDS": "34"}, check=False).returncode == 0
 
 
 raise SystemExit(main())

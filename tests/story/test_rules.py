@@ -37,7 +37,10 @@ def ago(days: int) -> date:
         (replace(COMPLETE, has_support=False), ["no_support"]),
         (replace(COMPLETE, departments={"sales": ago(120), "support": None}), ["no_touch"]),
         (replace(COMPLETE, departments={"sales": ago(121)}), ["no_touch"]),
-        (replace(COMPLETE, last_check=ago(121)), ["no_check"]),
+        (replace(COMPLETE, last_check=ago(POLICY.health_every_days)), []),
+        (replace(COMPLETE, last_check=ago(POLICY.health_every_days + 1)), ["no_check"]),
+        (replace(COMPLETE, last_pulse=ago(2 * POLICY.pulse_every_days)), []),
+        (replace(COMPLETE, last_pulse=ago(2 * POLICY.pulse_every_days + 1)), ["no_pulse"]),
         (replace(COMPLETE, last_pulse=None), ["no_pulse"]),
         (replace(COMPLETE, has_plan=False), ["no_plan"]),
         (replace(COMPLETE, review_on=ago(1)), ["review_passed"]),
@@ -104,3 +107,12 @@ def test_a_gap_says_since_when() -> None:
         ("no_pulse", str(ago(200))),
         ("review_passed", str(ago(1))),
     ]
+    (never,) = gaps(replace(COMPLETE, last_check=None), TODAY, POLICY)
+    assert (never.code, never.since) == ("no_check", None)
+    (untouched,) = gaps(replace(COMPLETE, departments={"sales": None}), TODAY, POLICY)
+    assert (untouched.what, untouched.since) == ("sales", None)
+
+
+def test_a_gap_says_how_many_values_are_missing() -> None:
+    (gap,) = gaps(replace(COMPLETE, unknown_values=3), TODAY, POLICY)
+    assert (gap.code, gap.what) == ("no_value", "3")

@@ -229,7 +229,6 @@ def _part(name: Input, value: float, share: float, own: list[Observation], today
         number=worst.number,
         lasting=None if worst.since is None else max(0, (today - worst.since).days),
         quote=worst.quote,
-        # A touch has a band of its own: the cadence.
         # A touch has a band of its own, the cadence, and a pulse its colour: one red is red among many greens.
         is_low=worst.code in _NEVER_GOOD or worst.value < good,
     )

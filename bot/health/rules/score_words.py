@@ -34,8 +34,18 @@ _AGED = {
     Aged.EXPIRED: "because old answers expired",
     Aged.FADED: "because old answers count for less",
 }
-_SOURCES = {"": "contact", "call": "call", "meeting": "meeting", "email": "email", "ticket": "ticket", "event": "event"}
-_SOURCES |= {"on_site": "visit", "chat": "chat", "note": "note", "check": "health check", "pulse": "pulse"}
+_SOURCES = {
+    "call": "a call",
+    "meeting": "a meeting",
+    "email": "an email",
+    "ticket": "a ticket",
+    "event": "an event",
+    "on_site": "a visit",
+    "chat": "a chat",
+    "note": "a note",
+    "check": "a health check",
+    "pulse": "a pulse",
+}
 
 
 def input_name(input: Input) -> str:
@@ -152,10 +162,10 @@ def _pulse(part: Part) -> str:
 
 
 def _leaving(part: Part) -> str:
-    source = _SOURCES.get(part.code.removeprefix("churn_"), "contact")
+    source = _SOURCES.get(part.code.removeprefix("churn_"), "a contact")
     said = f"“{part.quote}”" if part.quote else "a churn word"
     of = f", newest of {part.count}" if part.count > 1 else ""
-    return f"{said} in {'an' if source[0] in 'aeiou' else 'a'} {source}{of}, {ago(part.age)}"
+    return f"{said} in {source}{of}, {ago(part.age)}"
 
 
 def _lasting(part: Part) -> str:

@@ -21,6 +21,8 @@ _UNRATED = frozenset((
     "offered", "unoffered", "notoffered", "noresponse", "norating", "notrated", "unrated", "pending",
     "notsurveyed",
 ))  # fmt: skip
+_BESIDE = re.compile(r"\bwith(?:out)? comment\b|[^a-z]+")
+"""What stands beside a word and says nothing: signs, blanks, Zendesk's "with comment"."""
 _REMEMBERED = 2000
 _FEW, _SHARE = 10, 50
 SMILEYS, BINARY = 103, 1
@@ -79,7 +81,7 @@ class ScaleGuess:
 def satisfaction(text: str, best: int = 5) -> int | None:
     """1–5. `best` is the highest mark of the column. "Good" and "bad", as some helpdesks say, are 5 and 1; 80% and 8/10
     are 4; no answer says nothing. ValueError for what is none."""
-    word = re.sub(r"[^a-z]+", "", re.sub(r"\bwith(out)? comment\b", "", text.casefold()))
+    word = _BESIDE.sub("", text.casefold())
     if word in _WORDS:
         return _WORDS[word]
     if word in _UNRATED:
@@ -88,10 +90,11 @@ def satisfaction(text: str, best: int = 5) -> int | None:
         return _SMILEYS[text.strip()]
     found = _SCORE.fullmatch(text)
     if found:
-        score, says = float(found[1].replace(",", ".")), bool(found[2] or found[3])
+        score = float(found[1].replace(",", "."))
         highest = 100.0 if found[2] == "%" else float(found[3] or best)
         if highest == BINARY:
             return 5 if score == 1 else 1
-        if 0 < highest >= score and (says or highest != 5 or score >= 1):
+        # A 0 of five is one where the five stands beside it; alone it is none of 1 to 5.
+        if highest and score <= highest and (found[3] or highest != 5 or score >= 1):
             return max(1, int(score * 5 / highest + 0.5))
     raise ValueError(f"{text!r} is no satisfaction. Write 1 to {best}, or leave it empty.")

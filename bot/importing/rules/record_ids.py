@@ -17,6 +17,7 @@ _NULL_WORDS = frozenset((
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _SALESFORCE = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 _SALESFORCE_LENGTH = 15
+_FILLER = "0"
 _APART = re.compile(r"\s*[;|,\n]\s*")
 
 
@@ -63,7 +64,7 @@ def loose_id(text: str) -> str:
     Two ids with the same are one only where nothing else, such as a name, says otherwise.
     """
     if text.isdecimal():
-        return text.lstrip("0")
+        return text.lstrip(_FILLER)
     short = text[:_SALESFORCE_LENGTH]
     return short if len(text) == len(short) + 3 and _long_form(short) == text else text
 
@@ -71,7 +72,7 @@ def loose_id(text: str) -> str:
 def other_forms(text: str, padded: Collection[int] = ()) -> Iterator[str]:
     """How else the same id may be written. `padded`: the lengths of the ids with zeros in front that there are."""
     if text.isdecimal():
-        bare = text.lstrip("0")
+        bare = text.lstrip(_FILLER)
         if bare != text:
             yield bare
         yield f"{bare}.0"

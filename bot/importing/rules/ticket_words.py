@@ -87,6 +87,8 @@ _NOT_REACHED = re.compile(
     r"\b(?:not|n[o']t|could not|couldn[’']?t|never) (?:connected|reach(?:ed)?|answered)", re.IGNORECASE
 )
 _ATTEMPT_LENGTH = 60
+_PLAINLY = str.maketrans("łøı_", "loi ", "'’`")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
 def is_over(text: str) -> bool | None:
@@ -119,6 +121,5 @@ def is_attempt(text: str) -> bool:
 
 def _folded(text: str) -> str:
     """No case and no accents of Latin letters; apostrophes gone."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("ł", "l").replace("ø", "o").replace("ı", "i"))
-    kept = "".join(c for c in plain if not "\u0300" <= c <= "\u036f")
-    return re.sub(r"['’`]", "", unicodedata.normalize("NFC", kept)).replace("_", " ").strip()
+    plain = unicodedata.normalize("NFD", text.casefold().translate(_PLAINLY))
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", plain)).strip()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from bot.core.money import currency_of, parse_amount
+from bot.core.money import parse_amount
 from bot.core.notice import NO_NOTICE, NoticePeriod, read_notice
 
 LONGEST = 200
@@ -20,12 +20,12 @@ _PERCENT = (
     r"(?<![\w.,])(\d{1,3}(?:[.,]\d{1,4})?)\s?(?:%|per ?cent|pct|prozent|pour ?cent|por ?ciento|per ?cento|procent)"
 )
 _HIGHEST = Decimal(100)
-_INDEXES = {
+_INDEXES = {name: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in {
     "CPI-U": r"cpi[- ]?u", "CPI": r"cpi|consumer price index|inflation|ipc|inflación|inflazione|prijsindex",
     "RPI": r"rpi|retail price index", "HICP": r"hicp|hvpi", "VPI": r"vpi|verbraucherpreisindex|preisindex",
     "PPI": r"ppi|producer price index", "ECI": r"eci|employment cost index", "Syntec": r"syntec", "ILC": r"ilc",
     "ISTAT": r"istat|foi", "index": r"index(?:ed|ation|iert|ierung)?|indexé|indexée|indice|índice",
-}  # fmt: skip
+}.items()}  # fmt: skip
 _CAP = re.compile(
     r"(?:[,;(]\s*)?(?:(?:and|but|not|nicht|no|et|y)\s+)*(?:capped|cap|at most|up to|max(?:imum|imal|\.)?|not to exceed|"
     r"no more than|not more than|limited to|ceiling|höchstens|gedeckelt|plafonné|plafond|máximo|massimo|hasta)"
@@ -43,6 +43,7 @@ _NOTICE = re.compile(
 _CAPPED_BY_INDEX = re.compile(r"\b(?:cap(?:ped)?|at most|up to|max(?:imum|\.)?|limited)\b", re.IGNORECASE)
 _LESSER = re.compile(r"\b(?:lesser|lower|smaller|smallest) of\b", re.IGNORECASE)
 _FALL = re.compile(r"(?:^|[\s(])[-−–]\s?\d|\b(?:decrease|discount|reduction|rabatt|senkung|remise)\b", re.IGNORECASE)
+_A_YEAR = re.compile(r"\b(?:per|a|each|every|p\.?) ?(?:year|annum|a\.?)|p\.?a\.?$|/ ?(?:yr|year)|\+", re.IGNORECASE)
 _NONE = re.compile(r"(?:none|no|nein|flat|fixed price|no increase|0 ?%?|0[.,]0+ ?%?)", re.IGNORECASE)
 
 
@@ -97,10 +98,13 @@ def read_price_rise(text: str) -> PriceRise | None:
         words = f"{words[: found.start()]} {words[found.end() :]}"
     percents = [_number(number) for number in re.findall(_PERCENT, words, re.IGNORECASE)]
     rest = re.sub(_PERCENT, " ", words, flags=re.IGNORECASE)
-    index = next(
-        (name for name, pattern in _INDEXES.items() if re.search(rf"\b(?:{pattern})\b", rest, re.IGNORECASE)), None
-    )
-    amount, currency = (None, None) if index or percents else _money(rest)
+    index = next((name for name, pattern in _INDEXES.items() if pattern.search(rest)), None)
+    amount, currency = _money(_INDEXES[index].sub(" ", rest) if index else rest)
+    if index or percents:
+        if currency is not None:
+            # "3% + EUR 500": one of them would be lost.
+            raise _unreadable(text)
+        amount = None
     if amount is not None and currency is None:
         # A bare "3" in a column of rises is per cent; an amount of money names its currency.
         percents, amount = [amount * 100 if amount < 1 else amount], None
@@ -126,16 +130,8 @@ def stored_price_rise(words: str) -> PriceRise:
 
 
 def _money(text: str) -> tuple[Decimal | None, str | None]:
-    words = re.sub(
-        r"\b(?:per|a|each|every|p\.?) ?(?:year|annum|a\.?)|p\.?a\.?$|/ ?(?:yr|year)|\+", " ", text, flags=re.I
-    ).strip()
     try:
-        return parse_amount(words)
-    except ValueError:
-        pass
-    code, _, number = words.partition(" ")
-    try:
-        return parse_amount(number)[0], currency_of(code)
+        return parse_amount(_A_YEAR.sub(" ", text).strip())
     except ValueError:
         return None, None
 

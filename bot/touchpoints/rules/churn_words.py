@@ -116,7 +116,7 @@ def noted(said: Iterable[str], mood: str = "") -> str:
 def _is_denied(words: str, found: re.Match[str]) -> bool:
     # The word's own "not" ("will not renew") lies inside what was found; here it is about one before it.
     before = words[max(0, found.start() - _BEFORE_LENGTH) : found.start()]
-    clause = before[max((b.end() for b in _BREAK.finditer(before)), default=0) :].split()[-_BEFORE_WORDS:]
+    clause = before[max([0, *(b.end() for b in _BREAK.finditer(before))]) :].split()[-_BEFORE_WORDS:]
     if _STAYS.search(" ".join(clause)):
         return True
     return _AFTER.match(words, found.end()) is not None and not _OWN_NOT.search(found[0])

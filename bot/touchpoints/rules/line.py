@@ -113,6 +113,7 @@ _ALONE = re.compile(
 """One to three words that may be a name and nothing else."""
 
 LEAST_LETTERS = 3
+_STOPS = " .,:;!"
 _TAG = re.compile(r"(?<!\w)#(\w+)")
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
 _NAME_MOST = 6
@@ -202,7 +203,7 @@ def says_enough(said: "ParsedLine") -> bool:
     """Whether a line tells of a contact by itself: more than a name, and more than two letters."""
     if says_little(said.words):
         return False
-    return said.kind != "" or (len(said.words.split()) > 1 and not _ALONE.fullmatch(said.words.strip(" .,:;!")))
+    return said.kind != "" or (len(said.words.split()) > 1 and not _ALONE.fullmatch(said.words.strip(_STOPS)))
 
 
 def suggested_mood(words: str) -> str:
@@ -274,7 +275,7 @@ def _leads_on(rest: str) -> bool:
 
 def name_alone(words: str, account: str = "") -> str:
     """Somebody's name when nothing else was typed."""
-    alone = words.strip(" .,:;!")
+    alone = words.strip(_STOPS)
     return _name(alone, account) if _ALONE.fullmatch(alone) else ""
 
 

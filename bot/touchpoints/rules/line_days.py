@@ -44,6 +44,7 @@ _OF_SOMETHING_ELSE = re.compile(
     r"|\b(?:from|to|for)\s*$",
     re.IGNORECASE,
 )
+_STOPS = " .,:;!"
 _ASIDE = 3
 """A clause of so many words at most, as in "…, on Monday", says when the rest of the line was."""
 
@@ -80,7 +81,7 @@ def day_in_front(line: str, today: date) -> Day | None:
     return Day(typed, line[found.end() :], _meant(found, today), is_plain)
 
 
-def day_within(line: str, today: date, doing: int = 0) -> Within | None:
+def day_within(line: str, today: date, doing: int) -> Within | None:
     """The first day anywhere in a line that says when the contact was; never one that lies ahead.
 
     "yesterday" and "two days ago" always do. A weekday or a date does in the clause of what was done, which begins
@@ -89,7 +90,7 @@ def day_within(line: str, today: date, doing: int = 0) -> Within | None:
     """
     for found in _WITHIN.finditer(line):
         on = _meant_within(found, today)
-        is_all = not line[: found.start()].strip() and not line[found.end() :].strip(" .,:;!")
+        is_all = not line[: found.start()].strip() and not line[found.end() :].strip(_STOPS)
         if on is None or on > today or is_all:
             continue
         is_past = found["plain"] or found["before"] or found["back"] or found["lastweek"] or found["which"] == "last"
@@ -99,15 +100,14 @@ def day_within(line: str, today: date, doing: int = 0) -> Within | None:
 
 
 def _is_of_contact(line: str, start: int, end: int, doing: int) -> bool:
-    begins = max((one.end() for one in _CLAUSE_ENDS.finditer(line, 0, start)), default=0)
-    ends = next((one.start() for one in _CLAUSE_ENDS.finditer(line, end)), len(line))
-    clause = line[begins:ends]
-    if begins > doing and len(clause.split()) > _ASIDE:
+    before, after = _CLAUSE_ENDS.split(line[:start])[-1], _CLAUSE_ENDS.split(line[end:])[0]
+    begins = start - len(before)
+    if begins > doing and len(f"{before}{line[start:end]}{after}".split()) > _ASIDE:
         return False
-    if begins <= doing <= start and doing:
+    if begins < doing <= start:
         # What was done is told before: only what stands between that and the day can be something else.
         return not _OF_SOMETHING_ELSE.search(line[doing:start])
-    return not _OF_SOMETHING_ELSE.search(line[begins:start]) and not _OF_SOMETHING_ELSE.search(line[end:ends])
+    return not _OF_SOMETHING_ELSE.search(before) and not _OF_SOMETHING_ELSE.search(after)
 
 
 def _meant(found: re.Match[str], today: date) -> date | None:
@@ -122,8 +122,12 @@ def _meant(found: re.Match[str], today: date) -> date | None:
     if found["weekday"]:
         which = found["which"].casefold()
         return None if which == "next" else _weekday(today, found["weekday"], which == "last")
+    return _iso(word)
+
+
+def _iso(text: str) -> date | None:
     try:
-        return date.fromisoformat(word)
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
@@ -139,10 +143,10 @@ def _meant_within(found: re.Match[str], today: date) -> date | None:
     if found["lastweek"]:
         return today - timedelta(days=7)
     if weekday := found["weekday"] or found["short"]:
-        which = (found["which"] or found["short_which"] or "").casefold()
-        return _weekday(today, weekday, which == "last")
+        is_last = any(which and which.casefold() == "last" for which in (found["which"], found["short_which"]))
+        return _weekday(today, weekday, is_last)
     if found["iso"]:
-        return _day(found["iso"][:4], found["iso"][5:7], found["iso"][8:], today)
+        return _iso(found["iso"])
     for number in ("1", "2", "3"):
         if found[f"d{number}"]:
             month = found[f"m{number}"]
@@ -152,7 +156,7 @@ def _meant_within(found: re.Match[str], today: date) -> date | None:
 
 
 def _weekday(today: date, name: str, is_last: bool) -> date:
-    number = next(n for n, day in enumerate(_WEEKDAYS) if day.startswith(name.casefold()[:3]))
+    number = next(n for n, day in enumerate(_WEEKDAYS) if day.startswith(name.casefold()))
     back = (today.weekday() - number) % 7
     return today - timedelta(days=7 if is_last and back == 0 else back)
 
