@@ -188,7 +188,7 @@ def _parted_at(digits: str, decimal: str, text: str) -> tuple[str, str]:
 
 def _parted(digits: str, currency: str | None, text: str, decimal: str) -> tuple[str, str]:
     """The whole part, marks and all, and the decimals."""
-    marks = [mark for mark in digits if mark in ".,"]
+    marks = [mark for mark in digits if mark in _OTHER_MARK]
     if not marks:
         return digits, ""
     last = marks[-1]
@@ -199,8 +199,7 @@ def _parted(digits: str, currency: str | None, text: str, decimal: str) -> tuple
         return digits, ""
     if not fraction.isdigit() and fraction:
         raise ValueError(f"{text!r} is not an amount: a thousands mark follows the decimals. Write 1234.56.")
-    alone = len(marks) == 1 and whole.isdigit()
-    if alone and len(fraction) == 3 and len(whole) <= 3 and not whole.startswith("0"):
+    if whole.isdigit() and len(fraction) == 3 and len(whole) <= 3 and not whole.startswith("0"):
         if currency in THREE_DECIMALS and last == ".":
             raise ValueError(f"{text!r} can be read in two ways in {currency}. Write 1,234.000 or 1234.00.")
         if decimal == "?":

@@ -240,7 +240,7 @@ def why_closed(work: Work, slack_ids: Sequence[str] | None = None) -> dict[str, 
         work.select(
             Channel.slack_id, Channel.is_shared, Channel.has_guests, Channel.is_archived, Workspace.guests_may_read
         )
-        .join(Workspace, Workspace.id == Channel.workspace_id)
+        .join(Workspace)
         .where(read_by_others(Channel) | Channel.is_archived.is_(True))
     )
     if slack_ids is not None:
