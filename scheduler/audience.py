@@ -14,7 +14,7 @@ from bot.posts.queue import DuePost
 from bot.slack.outcomes import Status
 from bot.workspace import channels
 from scheduler.context import DeliveryContext
-from scheduler.decisions import CLEAR, GUESTS, JUDGED, NEEDLESS, Judgement, Verdict, unanswered
+from scheduler.decisions import CLEAR, GUESTS, DECIDED, NEEDLESS, AudienceDecision, DecisionKind, unanswered
 from scheduler.readers import Readers
 
 INFO = "conversations.info"
@@ -27,7 +27,7 @@ ASK_PAUSE = timedelta(minutes=1)
 """How long a held back channel of which Slack said nothing is left alone before it is asked about again."""
 
 
-class Guard:
+class AudienceCheck:
     """Judges the places of one workspace; what Slack says of a channel is kept for five minutes."""
 
     def __init__(self, means: DeliveryContext) -> None:
@@ -39,14 +39,14 @@ class Guard:
         self.guests_may_read = False
         """Whether a guest in a channel is no reason to hold back what belongs there: the workspace's setting."""
 
-    def judge(self, due: DuePost) -> Judgement:
+    def decide(self, due: DuePost) -> AudienceDecision:
         """Whether this post may go to, or stay at, its place; what is not known is asked of Slack."""
         assert due.place is not None
         message, audience, counted = due.about, self._known(due), None
         while isinstance(decision := decide(message, audience, self.guests_may_read), Ask):
             if decision.what is Unknown.CHANNEL:
                 info = self._ask(due.place)
-                if isinstance(info, Judgement):
+                if isinstance(info, AudienceDecision):
                     return info
                 counted = info.get("num_members")
                 archived, shared = bool(info.get("is_archived")), channels.shared_externally(info)
@@ -59,7 +59,7 @@ class Guard:
             audience = replace(audience, has_guests=found is GUESTS, is_ours=found is CLEAR)
         if isinstance(decision, Send):
             return CLEAR
-        return JUDGED[decision.why] if decision.why is not None else NEEDLESS
+        return DECIDED[decision.why] if decision.why is not None else NEEDLESS
 
     def sweep(self, batch: Sequence[DuePost]) -> bool:
         """Ask about all channels or people at once when many are to be asked about; True when that was done."""
@@ -74,11 +74,11 @@ class Guard:
             if now < self._ask_not_before.get(channel, now) or not self._means.is_ready(INFO):
                 continue
             info = self._ask(channel)
-            if isinstance(info, Judgement) or channels.shared_externally(info) or self.guests_may_read:
-                found = info if isinstance(info, Judgement) else CLEAR
+            if isinstance(info, AudienceDecision) or channels.shared_externally(info) or self.guests_may_read:
+                found = info if isinstance(info, AudienceDecision) else CLEAR
             else:
                 found = self._readers.ask_channel(channel)
-            if found.verdict is Verdict.WAIT or found.verdict is Verdict.UNREACHABLE:
+            if found.kind is DecisionKind.WAIT or found.kind is DecisionKind.UNREACHABLE:
                 self._ask_not_before[channel] = now + ASK_PAUSE
 
     def _sweep_channels(self, batch: Iterable[DuePost]) -> bool:
@@ -98,10 +98,10 @@ class Guard:
             channels.remember_all(work, infos)
         return True
 
-    def _ask(self, channel: str) -> Mapping[str, Any] | Judgement:
+    def _ask(self, channel: str) -> Mapping[str, Any] | AudienceDecision:
         """What Slack says of a channel now."""
         if not self._means.is_ready(INFO):
-            return Judgement(Verdict.WAIT, again_at=self._means.ready_at(INFO))
+            return AudienceDecision(DecisionKind.WAIT, again_at=self._means.ready_at(INFO))
         answer = self._means.sender.channel_info(channel)
         if answer.outcome.end is not Status.DONE:
             return unanswered(answer.outcome, self._means.now())

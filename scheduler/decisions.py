@@ -10,7 +10,7 @@ from bot.core.audience import Why
 from bot.slack.outcomes import Outcome, Status
 
 
-class Verdict(StrEnum):
+class DecisionKind(StrEnum):
     """The verdicts. Each asks for another next step."""
 
     CLEAR = "clear"
@@ -26,27 +26,31 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class AudienceDecision:
     """A verdict, the sentence an admin reads if the message is given up, and when to ask again for WAIT.
 
     `routed` is what the owner is told of why a card that is SHARED came to them: shared, or guest.
     """
 
-    verdict: Verdict
+    kind: DecisionKind
     reason: str = ""
     again_at: datetime | None = None
     routed: str = "shared"
 
 
-CLEAR = Judgement(Verdict.CLEAR)
-SHARED = Judgement(Verdict.SHARED, "The channel is shared with another company, and the account has no owner to tell.")
-GUESTS = Judgement(Verdict.SHARED, "A guest reads the channel, and the account has no owner to tell.", routed="guest")
-STRANGER = Judgement(Verdict.OUTSIDER, "The person to be told is not known in this workspace.")
-OUTSIDER = Judgement(Verdict.OUTSIDER, "The person to be told is a guest or from another company.")
-ARCHIVED = Judgement(Verdict.UNREACHABLE, "The channel is archived. Give the account another channel.")
+CLEAR = AudienceDecision(DecisionKind.CLEAR)
+SHARED = AudienceDecision(
+    DecisionKind.SHARED, "The channel is shared with another company, and the account has no owner to tell."
+)
+GUESTS = AudienceDecision(
+    DecisionKind.SHARED, "A guest reads the channel, and the account has no owner to tell.", routed="guest"
+)
+STRANGER = AudienceDecision(DecisionKind.OUTSIDER, "The person to be told is not known in this workspace.")
+OUTSIDER = AudienceDecision(DecisionKind.OUTSIDER, "The person to be told is a guest or from another company.")
+ARCHIVED = AudienceDecision(DecisionKind.UNREACHABLE, "The channel is archived. Give the account another channel.")
 
-NEEDLESS = Judgement(Verdict.NEEDLESS)
-JUDGED = {
+NEEDLESS = AudienceDecision(DecisionKind.NEEDLESS)
+DECIDED = {
     Why.SHARED: SHARED,
     Why.GUEST: GUESTS,
     Why.UNREACHABLE: ARCHIVED,
@@ -55,12 +59,12 @@ JUDGED = {
 }
 
 
-def unanswered(outcome: Outcome, now: datetime) -> Judgement:
+def unanswered(outcome: Outcome, now: datetime) -> AudienceDecision:
     """What it means that Slack did not say who reads there."""
     if outcome.end is Status.STOPPED:
-        return Judgement(Verdict.STOPPED, outcome.reason)
+        return AudienceDecision(DecisionKind.STOPPED, outcome.reason)
     if outcome.end in (Status.LATER, Status.UNKNOWN):
         wait = timedelta(seconds=outcome.retry_after or 5)
-        return Judgement(Verdict.WAIT, again_at=now + wait)
+        return AudienceDecision(DecisionKind.WAIT, again_at=now + wait)
     # Whether someone else reads there cannot be known, so nothing may be said there.
-    return Judgement(Verdict.UNREACHABLE, outcome.reason)
+    return AudienceDecision(DecisionKind.UNREACHABLE, outcome.reason)

@@ -23,10 +23,10 @@ from bot.slack.outcomes import Outcome, Status
 from bot.slack.sender import Render, StoredMessage
 from bot.workspace import hours
 from bot.workspace.hours import WorkspaceHours
-from scheduler.audience import Guard
+from scheduler.audience import AudienceCheck
 from scheduler.context import DeliveryContext
-from scheduler.decisions import Verdict
-from scheduler.duplicates import Doubles, Stray, Strays
+from scheduler.decisions import DecisionKind
+from scheduler.duplicates import Duplicate, DuplicateSearch, KnownDuplicates
 from scheduler.failures import Failures
 from scheduler.reconcile import DELETE, find_unconfirmed
 from scheduler.throttle import CHANGE, KEPT_FOR_OTHERS, Throttle
@@ -46,10 +46,10 @@ class Deliverer:
     def __init__(self, means: DeliveryContext, render: Render) -> None:
         self._means = means
         self._render = render
-        self._guard = Guard(means)
+        self._guard = AudienceCheck(means)
         self._failures = Failures(means)
-        self.strays = Strays(means)
-        self._doubles = Doubles(means)
+        self.strays = KnownDuplicates(means)
+        self._doubles = DuplicateSearch(means)
         self._pace = Throttle(means)
         self._working = WorkspaceHours()
         self._retest_at: datetime | None = None
@@ -132,12 +132,12 @@ class Deliverer:
         if due.step is DeliveryStep.SEND and (at := due.not_before(self._working, now)) > now:
             self._failures.too_early(due, at)
             return True
-        judgement = self._guard.judge(due)
-        if judgement.verdict is Verdict.CLEAR:
+        judgement = self._guard.decide(due)
+        if judgement.kind is DecisionKind.CLEAR:
             return self._send(due, due.place) if due.step is DeliveryStep.SEND else self._change(due, due.place)
-        if judgement.verdict is Verdict.WAIT:
+        if judgement.kind is DecisionKind.WAIT:
             return self._pace.hold(due.place, judgement.again_at)
-        if judgement.verdict is Verdict.SHARED and due.ts is not None and not self._means.is_ready(DELETE):
+        if judgement.kind is DecisionKind.SHARED and due.ts is not None and not self._means.is_ready(DELETE):
             if self._means.left(CHANGE) > KEPT_FOR_OTHERS and self._failures.blank(due, self._means.ready_at(DELETE)):
                 return True
             return self._pace.wait(self._means.ready_at(DELETE))
@@ -174,10 +174,10 @@ class Deliverer:
                 lambda s, lease: post_records.record_sent(s, lease, claimed, place, ts, self._means.now())
             )
         except LeaseLost:
-            self.strays.add(Stray(due.id, place, ts))
+            self.strays.add(Duplicate(due.id, place, ts))
             raise
         except LateRecord:
-            self.strays.add(Stray(due.id, place, ts))
+            self.strays.add(Duplicate(due.id, place, ts))
             return
         self._failures.forget(due.id, place)
 

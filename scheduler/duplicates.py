@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class Duplicate:
     """A message of ours at `channel`, `ts` that no row knows of, as far as we know."""
 
     delivery_id: int
@@ -29,17 +29,17 @@ class Stray:
     ts: str
 
 
-class Strays:
+class KnownDuplicates:
     """Kept in memory, until it is known which message the post's row stands by."""
 
     def __init__(self, means: DeliveryContext) -> None:
         self._means = means
-        self._known: list[Stray] = []
+        self._known: list[Duplicate] = []
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def add(self, stray: Stray) -> None:
+    def add(self, stray: Duplicate) -> None:
         """Remember a message that may stand twice."""
         log.info(
             "delivery %s: sent to %s, but the lease was lost before it was recorded", stray.delivery_id, stray.channel
@@ -68,7 +68,7 @@ AGAIN = timedelta(minutes=1)
 MUCH_LATER = timedelta(minutes=10)
 
 
-class Doubles:
+class DuplicateSearch:
     """For one workspace; the doubts themselves are rows, so that they outlive this process."""
 
     def __init__(self, means: DeliveryContext) -> None:

@@ -14,7 +14,7 @@ from bot.posts.queue import DuePost
 from bot.posts.records import SETTLED_AFTER, Claim, backoff
 from bot.slack.outcomes import DONE, Outcome, Status
 from scheduler.context import DeliveryContext
-from scheduler.decisions import Judgement, Verdict
+from scheduler.decisions import AudienceDecision, DecisionKind
 from scheduler.tokens import delivery_token
 
 MOST_TRIES_IN_THREAD = 6
@@ -68,18 +68,18 @@ class Failures:
         """Its only reader is not at work: since they went away, or because it is late. It waits for them."""
         self._means.record(lambda s, lease: dead_letters.keep_until(s, lease, due, at))
 
-    def judged(self, due: DuePost, judgement: Judgement) -> None:
+    def decided(self, due: DuePost, decision: AudienceDecision) -> None:
         """The guard said no."""
-        if judgement.verdict is Verdict.SHARED:
-            self._shared(due, judgement)
-        elif judgement.verdict is Verdict.UNREACHABLE:
-            self._unreachable(due, judgement.reason)
-        elif judgement.verdict is Verdict.STOPPED:
-            self._stop(judgement.reason)
-        elif judgement.verdict is Verdict.NEEDLESS:
+        if decision.kind is DecisionKind.SHARED:
+            self._shared(due, decision)
+        elif decision.kind is DecisionKind.UNREACHABLE:
+            self._unreachable(due, decision.reason)
+        elif decision.kind is DecisionKind.STOPPED:
+            self._stop(decision.reason)
+        elif decision.kind is DecisionKind.NEEDLESS:
             self._means.record(lambda s, lease: dead_letters.retract(s, lease, due))
         else:
-            self._give_up(due, judgement.reason)
+            self._give_up(due, decision.reason)
 
     def not_sent(self, due: DuePost, claim: Claim, place: str, outcome: Outcome) -> None:
         """A post was not sent, or nobody knows."""
@@ -163,14 +163,14 @@ class Failures:
         else:
             self._give_up(due, outcome.reason or UNDRAWABLE)
 
-    def _shared(self, due: DuePost, judgement: Judgement) -> None:
+    def _shared(self, due: DuePost, decision: AudienceDecision) -> None:
         if due.ts is None and due.thread_of is not None:
-            self._thread_moves(due, judgement.reason)
+            self._thread_moves(due, decision.reason)
             return
         if due.ts is None:
-            self._elsewhere(due, Why(judgement.routed), judgement.reason)
+            self._elsewhere(due, Why(decision.routed), decision.reason)
         elif self._claim_removal(due):
-            self._take_out(due, judgement)
+            self._take_out(due, decision)
 
     def _claim_removal(self, due: DuePost) -> bool:
         place, now, lease = due.place, self._means.now(), self._means.secure()
@@ -178,7 +178,7 @@ class Failures:
         with self._means.db.transaction() as session:
             return post_records.claim_removal(session, lease, due, place, now)
 
-    def _take_out(self, due: DuePost, judgement: Judgement) -> None:
+    def _take_out(self, due: DuePost, decision: AudienceDecision) -> None:
         assert due.place is not None and due.ts is not None
         outcome = self._take_away(due, due.place, due.ts)
         if outcome.end in (Status.LATER, Status.UNKNOWN):
@@ -193,9 +193,9 @@ class Failures:
             )
             self._stop(outcome.reason)
         elif outcome.end is Status.DONE:
-            self._was_taken_out(due, Why(judgement.routed), judgement.reason)
+            self._was_taken_out(due, Why(decision.routed), decision.reason)
         else:
-            self._cannot_delete(due, Why(judgement.routed), outcome)
+            self._cannot_delete(due, Why(decision.routed), outcome)
 
     def _was_taken_out(self, due: DuePost, why: Why, reason: str) -> None:
         now = self._means.now()

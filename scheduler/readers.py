@@ -16,7 +16,7 @@ from bot.slack.outcomes import Status
 from bot.story import share
 from bot.workspace import channels, members, workspaces
 from scheduler.context import DeliveryContext
-from scheduler.decisions import CLEAR, GUESTS, OUTSIDER, Judgement, Verdict, unanswered
+from scheduler.decisions import CLEAR, GUESTS, OUTSIDER, AudienceDecision, DecisionKind, unanswered
 
 MEMBERS, PERSON, PEOPLE = "conversations.members", "users.info", "users.list"
 MANY = 3
@@ -38,12 +38,12 @@ class Readers:
         self._cursor = ""
         self._swept_at: datetime | None = None
 
-    def in_direct(self, due: DuePost) -> Judgement:
+    def in_direct(self, due: DuePost) -> AudienceDecision:
         """Whether who reads a direct message is still of the team."""
         assert due.reader is not None
         return CLEAR if self._is_fresh(due, self._means.now()) else self._ask(due.reader)
 
-    def in_channel(self, due: DuePost, members_now: int | None) -> Judgement:
+    def in_channel(self, due: DuePost, members_now: int | None) -> AudienceDecision:
         """Whether everyone in a channel is of the team; `members_now` is how many Slack just counted, if it did."""
         now = self._means.now()
         same = members_now is None or members_now == due.channel_members
@@ -62,7 +62,7 @@ class Readers:
         }
         return self._learn_many(stale)
 
-    def ask_channel(self, channel: str) -> Judgement:
+    def ask_channel(self, channel: str) -> AudienceDecision:
         """Whether everyone in a channel is of the team, by what Slack says of its members now."""
         cursor, seen = self._begun.get(channel, ("", set()))
         while True:
@@ -80,7 +80,7 @@ class Readers:
             self._begun[channel] = (cursor, seen)
         self._begun[channel] = ("", seen)
         has_guests = self._guest_among(seen)
-        if isinstance(has_guests, Judgement):
+        if isinstance(has_guests, AudienceDecision):
             return has_guests
         del self._begun[channel]
         with self._means.writing() as work:
@@ -88,16 +88,16 @@ class Readers:
             channels.remember_members(work, channel, has_guests, known)
         return GUESTS if has_guests else CLEAR
 
-    def _guest_among(self, slack_ids: Collection[str]) -> bool | Judgement:
+    def _guest_among(self, slack_ids: Collection[str]) -> bool | AudienceDecision:
         """Whether someone is not of the team; apps do not read. A judgement when Slack cannot say yet."""
         strange = self._strange(slack_ids)
         if self._learn_many(strange):
             strange = self._strange(strange)
         for slack_id in strange:
             if slack_id not in self._guests:
-                judgement = self._ask(slack_id)
-                if judgement.verdict in (Verdict.WAIT, Verdict.STOPPED):
-                    return judgement
+                decision = self._ask(slack_id)
+                if decision.kind in (DecisionKind.WAIT, DecisionKind.STOPPED):
+                    return decision
             if slack_id in self._guests:
                 return True
         return False
@@ -111,7 +111,7 @@ class Readers:
             strange = share.strangers_among(work, people, is_fresh=True)
         return sorted(strange, key=lambda one: (one not in self._guests, one))
 
-    def _ask(self, slack_id: str) -> Judgement:
+    def _ask(self, slack_id: str) -> AudienceDecision:
         waiting = self._wait_for(PERSON)
         if waiting:
             return waiting
@@ -119,12 +119,12 @@ class Readers:
         if answer.outcome.end is Status.DONE:
             self._learn([answer.data.get("user") or {"id": slack_id, "deleted": True}])
             return OUTSIDER if slack_id in self._guests or slack_id in self._apps else CLEAR
-        judgement = unanswered(answer.outcome, self._means.now())
-        if judgement.verdict is not Verdict.UNREACHABLE:
-            return judgement
+        decision = unanswered(answer.outcome, self._means.now())
+        if decision.kind is not DecisionKind.UNREACHABLE:
+            return decision
         # Someone Slack does not know, or does not show: not of the team, as far as anyone can tell.
         self._guests[slack_id] = self._means.now()
-        return Judgement(Verdict.OUTSIDER, answer.outcome.reason)
+        return AudienceDecision(DecisionKind.OUTSIDER, answer.outcome.reason)
 
     def _learn_many(self, wanted: Collection[str | None]) -> bool:
         rested = self._swept_at is None or self._means.steady() - self._swept_at >= SWEEP_PAUSE
@@ -159,10 +159,10 @@ class Readers:
         elif members.is_outsider(user, team_id):
             self._guests[slack_id] = now
 
-    def _wait_for(self, method: str) -> Judgement | None:
+    def _wait_for(self, method: str) -> AudienceDecision | None:
         if self._means.is_ready(method):
             return None
-        return Judgement(Verdict.WAIT, again_at=self._means.ready_at(method))
+        return AudienceDecision(DecisionKind.WAIT, again_at=self._means.ready_at(method))
 
     @staticmethod
     def _is_fresh(due: DuePost, now: datetime) -> bool:

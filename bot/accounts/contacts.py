@@ -38,25 +38,25 @@ class AccountContacts(NamedTuple):
     owner_country: str | None = None
     owner_hours: str | None = None
 
-    def hours(self, here: WorkspaceContext, start: time | None = None) -> Hours:
+    def hours(self, ws: WorkspaceContext, start: time | None = None) -> Hours:
         """When its owner is at work, away or not, on each day from `start` on; without an owner the workspace's hours.
 
         While the owner is away somebody stands in at these hours.
         """
-        hours = here.working.of(self.owner_zone, self.owner_country, self.owner_hours)
+        hours = ws.working.of(self.owner_zone, self.owner_country, self.owner_hours)
         return hours if start is None else hours.starting(start)
 
-    def today(self, here: WorkspaceContext, now: datetime) -> date:
+    def today(self, ws: WorkspaceContext, now: datetime) -> date:
         """The date where its owner is."""
-        return self.hours(here).day(now)
+        return self.hours(ws).day(now)
 
     def is_owner_away(self, today: date) -> bool:
         """Whether the owner is not to be spoken to on this day."""
         return still_away(self.owner_away, today) is not None
 
-    def destination(self, here: WorkspaceContext) -> Destination:
+    def destination(self, ws: WorkspaceContext) -> Destination:
         """Where the account speaks."""
-        return here.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
+        return ws.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
 
 
 def load(work: Work, account_ids: Sequence[int]) -> dict[int, AccountContacts]:

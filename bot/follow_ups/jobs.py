@@ -21,7 +21,7 @@ def run_follow_up_due(work: Work, rows: Sequence[DueJob]) -> None:
     Of a promise who stands in hears on its day while its owner is away. Who was given it meanwhile, and hears of it
     only now, hears of it once.
     """
-    here = context.of(work)
+    ws = context.of(work)
     ids = [row.subject_id for row in rows]
     planned, steps = schedule.load(work, ids), several(work, ids)
     unread = notify.unread(work, steps.values())
@@ -32,12 +32,12 @@ def run_follow_up_due(work: Work, rows: Sequence[DueJob]) -> None:
         to = step.owner_slack or keeper
         if to is None:
             continue
-        if one.hours(here).is_open(work.now):
+        if one.hours(ws).is_open(work.now):
             why = "given" if follow_up_id in unread else "due"
             notify.say(work, step, why, to, is_last=why == "given", reader=reader)
         else:
-            later.append(one.reminder(here, work.now))
-            if one.is_promise and one.is_stood_in_for(here, work.now):
+            later.append(one.reminder(ws, work.now))
+            if one.is_promise and one.is_stood_in_for(ws, work.now):
                 _tell_instead(work, step)
     jobs.schedule(work, later)
 
@@ -47,7 +47,7 @@ def run_promise_late(work: Work, rows: Sequence[DueJob]) -> None:
 
     It counts as broken from the end of its day on, and is told on the working morning after.
     """
-    here = context.of(work)
+    ws = context.of(work)
     known = schedule.load(work, [row.subject_id for row in rows], with_broken=True)
     steps = several(work, list(known))
     later: list[Job] = []
@@ -59,7 +59,7 @@ def run_promise_late(work: Work, rows: Sequence[DueJob]) -> None:
             # However late this runs, it broke when its day ended.
             ended = max(step.created_at, min(one.verdict().due_at, work.now))
             close(work, step.id, "broken", None, ended)
-        telling_at = one.telling(here)
+        telling_at = one.telling(ws)
         if telling_at.due_at > work.now:
             later.append(telling_at)
         elif step.outcome is None or row.facts.get("tell"):

@@ -44,27 +44,27 @@ class PlannedFollowUp:
         """The follow-up on the agenda."""
         return f"follow_up:{self.id}"
 
-    def hours(self, here: WorkspaceContext) -> Hours:
+    def hours(self, ws: WorkspaceContext) -> Hours:
         """When its owner may be reminded: from the time of the workspace's alerts on."""
-        return self.owner.starting(here.policies.of(self.tier).alert_time)
+        return self.owner.starting(ws.policies.of(self.tier).alert_time)
 
-    def is_morning_over(self, here: WorkspaceContext, now: datetime) -> bool:
+    def is_morning_over(self, ws: WorkspaceContext, now: datetime) -> bool:
         """Whether the morning on which its owner is reminded has come."""
-        return self._morning(here) <= now
+        return self._morning(ws) <= now
 
-    def is_stood_in_for(self, here: WorkspaceContext, now: datetime) -> bool:
+    def is_stood_in_for(self, ws: WorkspaceContext, now: datetime) -> bool:
         """Whether its owner is away on a day and at an hour on which they would be at work."""
-        return self.owner.is_away(now) and self.hours(here).present().is_open(now)
+        return self.owner.is_away(now) and self.hours(ws).present().is_open(now)
 
-    def first_reminder(self, here: WorkspaceContext, now: datetime) -> Job:
+    def first_reminder(self, ws: WorkspaceContext, now: datetime) -> Job:
         """As `reminder`; of a promise on its day also when its owner is away then: somebody stands in."""
         present = replace(self, owner=self.owner.present())
-        return (present if self.is_promise else self).reminder(here, now)
+        return (present if self.is_promise else self).reminder(ws, now)
 
-    def reminder(self, here: WorkspaceContext, now: datetime) -> Job:
+    def reminder(self, ws: WorkspaceContext, now: datetime) -> Job:
         """The morning of its day, or of the last before on which both sides work; what has passed waits for work."""
-        morning = self._morning(here)
-        at = self.hours(here).next_open(max(morning, now))
+        morning = self._morning(ws)
+        at = self.hours(ws).next_open(max(morning, now))
         return Job(FollowUpJob.DUE, self.subject, "", at, 10)
 
     def verdict(self) -> Job:
@@ -72,13 +72,13 @@ class PlannedFollowUp:
         at = local_moment(self.due_on + timedelta(days=1), time(), self.owner.zone)
         return Job(FollowUpJob.LATE, self.subject, "", at, 5)
 
-    def telling(self, here: WorkspaceContext) -> Job:
+    def telling(self, ws: WorkspaceContext) -> Job:
         """The working morning after its day, on which a broken promise is told."""
-        at = self.hours(here).present().morning(self.due_on + timedelta(days=1))
+        at = self.hours(ws).present().morning(self.due_on + timedelta(days=1))
         return Job(FollowUpJob.LATE, self.subject, "", at, 5, {"tell": True})
 
-    def _morning(self, here: WorkspaceContext) -> datetime:
-        return self.hours(here).present().morning(self._last_day())
+    def _morning(self, ws: WorkspaceContext) -> datetime:
+        return self.hours(ws).present().morning(self._last_day())
 
     def _last_day(self) -> date:
         """The last day, not after the one it is due on, on which its owner works and the customer can be reached."""
@@ -97,10 +97,10 @@ def plan(work: Work, follow_up_id: int, is_told: bool) -> bool:
 
     `is_told`: its owner knows of it now, so that a morning which has come already is not waited for again.
     """
-    here = context.of(work)
+    ws = context.of(work)
     one = load(work, [follow_up_id])[follow_up_id]
-    reminds = not (is_told and one.is_morning_over(here, work.now))
-    jobs = [one.first_reminder(here, work.now)] if reminds else []
+    reminds = not (is_told and one.is_morning_over(ws, work.now))
+    jobs = [one.first_reminder(ws, work.now)] if reminds else []
     if one.is_promise:
         jobs.append(one.verdict())
     agenda_jobs.schedule(work, jobs)

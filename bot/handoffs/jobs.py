@@ -31,7 +31,7 @@ def run_late(work: Work, rows: Sequence[DueJob]) -> None:
 
 def _still_waiting(work: Work, rows: Sequence[DueJob]) -> list[HandoffView]:
     """Those that wait and whose reader is at work; of the others, those that wait are put off."""
-    here = context.of(work)
+    ws = context.of(work)
     found = several(work, [row.subject_id for row in rows])
     speaking: list[HandoffView] = []
     later: list[DueJob] = []
@@ -39,9 +39,9 @@ def _still_waiting(work: Work, rows: Sequence[DueJob]) -> list[HandoffView]:
         handoff = found.pop(row.subject_id, None)
         if handoff is None or handoff.state != State.WAITING:
             continue
-        if schedule.hours(here, handoff, row.kind).is_open(work.now):
+        if schedule.hours(ws, handoff, row.kind).is_open(work.now):
             speaking.append(handoff)
         else:
-            later.append(schedule.put_off(here, handoff, row, work.now))
+            later.append(schedule.put_off(ws, handoff, row, work.now))
     jobs.reschedule(work, later)
     return speaking

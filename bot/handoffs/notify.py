@@ -35,7 +35,7 @@ RECEIVER, GIVER, MANAGER, FORMER, CHANNEL = "receiver", "giver", "manager", "for
 
 def give(work: Work, handoff: HandoffView) -> None:
     """The receiver's card: the package, what is open, and two buttons."""
-    here = context.of(work)
+    ws = context.of(work)
     steps = follow_ups.open_of(work, handoff.account_id)
     card = replace(
         _card(handoff, PACKAGE, RECEIVER, work.now),
@@ -50,7 +50,7 @@ def give(work: Work, handoff: HandoffView) -> None:
             NextStep(s.words[:STEP_WORDS], s.owner_name or "", str(s.due_on), s.is_promise) for s in steps[:STEPS]
         ),
         step_count=len(steps),
-        next_on=str(schedule.reminded_on(here, handoff)),
+        next_on=str(schedule.reminded_on(ws, handoff)),
     )
     _say(work, [(card, handoff.receiver_slack)])
 
@@ -95,12 +95,12 @@ def _tell_channel(work: Work, handoff: HandoffView, knows: Collection[str]) -> N
     Whoever would read it alone knows it already. `knows` are those who heard it, or did it: where the channel takes no
     message of ours, its owner is told instead, unless they are among them.
     """
-    here = context.of(work)
+    ws = context.of(work)
     account = contacts.load(work, [handoff.account_id])[handoff.account_id]
-    to = account.destination(here)
+    to = account.destination(ws)
     if to.channel is None:
         return
-    card = replace(_card(handoff, LEAD, CHANNEL, work.now), as_of=str(account.today(here, work.now)))
+    card = replace(_card(handoff, LEAD, CHANNEL, work.now), as_of=str(account.today(ws, work.now)))
     key = f"handoff:{handoff.id}:{LEAD}"
     parent = announce.card_of(work, handoff.account_id)
     under = parent.key if parent is not None and parent.channel == to.channel else None

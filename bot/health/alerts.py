@@ -71,14 +71,14 @@ def _slack_ids(work: Work, authors: Mapping[int, int]) -> dict[int, str]:
     return {account_id: by_id[member_id] for account_id, member_id in authors.items() if member_id in by_id}
 
 
-def _is_reader(here: WorkspaceContext, account: AccountContacts, slack_id: str | None, now: datetime) -> bool:
-    to = _reader(here, account, now)
+def _is_reader(ws: WorkspaceContext, account: AccountContacts, slack_id: str | None, now: datetime) -> bool:
+    to = _reader(ws, account, now)
     return slack_id is not None and to is not None and to.get("recipient") == slack_id
 
 
 def run_score_alert(work: Work, rows: Sequence[DueJob]) -> None:
     """Tell the owner; while the owner is away, the manager; an account without an owner tells it where it speaks."""
-    here = context.of(work)
+    ws = context.of(work)
     ids = [row.subject_id for row in rows]
     kept, stood = contacts.load(work, ids), stored.load(work, ids)
     wanted: list[OutgoingPost] = []
@@ -89,29 +89,29 @@ def run_score_alert(work: Work, rows: Sequence[DueJob]) -> None:
         account, row_now = kept.get(row.subject_id), stood.get(row.subject_id)
         if account is None or row_now is None or not account.is_active:
             continue
-        policy, today = here.policies.of(account.tier), account.today(here, work.now)
+        policy, today = ws.policies.of(account.tier), account.today(ws, work.now)
         if row_now.score is None or is_recovered(row.facts["before"], row_now.score, policy):
             settled[account.id] = None
             continue
-        hours = account.hours(here, policy.alert_time)
+        hours = account.hours(ws, policy.alert_time)
         if not hours.is_open(work.now):
             later.append(row.moved_to(hours.next_open(work.now)))
             continue
-        alert, back_on = _alert(here, account, row_now, row, work.now), account.owner_away
-        to = _reader(here, account, work.now)
+        alert, back_on = _alert(ws, account, row_now, row, work.now), account.owner_away
+        to = _reader(ws, account, work.now)
         if to is None and back_on is not None:
             later.append(row.moved_to(hours.morning(back_on + timedelta(days=1))))
         elif to is not None:
             key = f"health:{account.id}:alert:{row.dedupe_key}"
             wanted.append(OutgoingPost(key, "health_alert", alert.to_facts(), to.get("channel"), to.get("recipient")))
             if account.is_owner_away(today) and account.owner_id is not None:
-                hears = here.people.named(to["recipient"], work.now)
+                hears = ws.people.named(to["recipient"], work.now)
                 passed.append(
                     Passed(
                         account.owner_id, account.id, "health_alert", to["recipient"] or "", hears.name if hears else ""
                     )
                 )
-            settled[account.id] = Alert(local_date(work.now, here.zone), row_now.score)
+            settled[account.id] = Alert(local_date(work.now, ws.zone), row_now.score)
     outgoing.put(work, wanted)
     presence.pass_on(work, passed)
     agenda_jobs.reschedule(work, later)
@@ -126,20 +126,20 @@ def _deepest(rows: Sequence[DueJob]) -> list[DueJob]:
     return list(by_account.values())
 
 
-def _reader(here: WorkspaceContext, account: AccountContacts, now: datetime) -> dict[str, str | None] | None:
-    if account.owner_slack and not account.is_owner_away(account.today(here, now)):
+def _reader(ws: WorkspaceContext, account: AccountContacts, now: datetime) -> dict[str, str | None] | None:
+    if account.owner_slack and not account.is_owner_away(account.today(ws, now)):
         return {"recipient": account.owner_slack}
     if account.owner_slack:
-        found = here.people.first_awake(account.owner_id, account.id, now)
+        found = ws.people.first_awake(account.owner_id, account.id, now)
         return {"recipient": found.slack_id} if found else None
-    to = account.destination(here)
+    to = account.destination(ws)
     return {"channel": to.channel} if to.channel else None
 
 
 def _alert(
-    here: WorkspaceContext, account: AccountContacts, stood: StoredScore, row: DueJob, now: datetime
+    ws: WorkspaceContext, account: AccountContacts, stood: StoredScore, row: DueJob, now: datetime
 ) -> HealthAlert:
-    policy, today = here.policies.of(account.tier), account.today(here, now)
+    policy, today = ws.policies.of(account.tier), account.today(ws, now)
     score = stored.score_of(stood, today)
     assert score.score is not None
     return HealthAlert(

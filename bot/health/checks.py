@@ -107,8 +107,8 @@ def newest(work: Work, check_id: int) -> Check | None:
 
 
 def _keep(work: Work, new: NewCheck, old: Check | None) -> int:
-    here = context.of(work)
-    zone = work.session.scalar(select(Member.timezone).where(is_row(Member, work.workspace_id, new.by_id))) or here.zone
+    ws = context.of(work)
+    zone = work.session.scalar(select(Member.timezone).where(is_row(Member, work.workspace_id, new.by_id))) or ws.zone
     if new.talked_on > local_date(work.now, zone):
         raise Refused("That day is still to come. Choose the day on which you talked.")
     written_at = _replace(work, old) if old else work.now

@@ -61,7 +61,7 @@ def replan_page(work: Work, account_ids: Sequence[int]) -> None:
 
     An account that knows neither a check nor a prompt keeps its place in the spread while it lies within the cadence.
     """
-    here = context.of(work)
+    ws = context.of(work)
     asked_at = last_asked(work, account_ids)
     counted = {*asked_at, *latest_checks(work, account_ids)}
     due_at = {job.subject_id: job.due_at for job in _pending(work, account_ids) if job.dedupe_key == CADENCE}
@@ -70,7 +70,7 @@ def replan_page(work: Work, account_ids: Sequence[int]) -> None:
         account.id
         for account in kept.values()
         if account.id in counted
-        or due_at[account.id] > work.now + timedelta(days=here.policies.of(account.tier).health_every_days + 1)
+        or due_at[account.id] > work.now + timedelta(days=ws.policies.of(account.tier).health_every_days + 1)
     ]
     _plan(work, moved, asked_at)
 
@@ -130,7 +130,7 @@ def _asked_already(work: Work, round_id: int, owner: str | None) -> bool:
 
 def run_health_due(work: Work, rows: Sequence[DueJob]) -> None:
     """Ask for a check where there is still a reason to; at work, and plan the next time."""
-    here = context.of(work)
+    ws = context.of(work)
     ids = [row.subject_id for row in rows]
     kept, checks = contacts.load(work, ids), latest_checks(work, ids)
     asked_at = last_asked(work, ids)
@@ -141,14 +141,14 @@ def run_health_due(work: Work, rows: Sequence[DueJob]) -> None:
         account, last = kept.get(row.subject_id), checks.get(row.subject_id)
         if account is None or not account.is_active:
             continue
-        policy = here.policies.of(account.tier)
+        policy = ws.policies.of(account.tier)
         if not _is_wanted(row, last, asked_at.get(account.id), policy.health_every_days, work.now):
             continue
-        if account.hours(here, policy.alert_time).is_open(work.now):
-            wanted.extend(_wanted(here, account, row, last, work.now))
+        if account.hours(ws, policy.alert_time).is_open(work.now):
+            wanted.extend(_wanted(ws, account, row, last, work.now))
             asked_at[account.id] = work.now
         else:
-            later.append(row.moved_to(account.hours(here, policy.alert_time).next_open(work.now)))
+            later.append(row.moved_to(account.hours(ws, policy.alert_time).next_open(work.now)))
             waiting.add(account.id)
     outgoing.put(work, wanted)
     _remember(work, wanted)
@@ -220,9 +220,9 @@ def _is_wanted(row: DueJob, last: Any, asked_at: datetime | None, every_days: in
 
 
 def _wanted(
-    here: WorkspaceContext, account: AccountContacts, row: DueJob, last: Any, now: datetime
+    ws: WorkspaceContext, account: AccountContacts, row: DueJob, last: Any, now: datetime
 ) -> list[OutgoingPost]:
-    to, today = account.destination(here), account.today(here, now)
+    to, today = account.destination(ws), account.today(ws, now)
     if to.place is None:
         return []
     owner = Person(account.owner_slack, account.owner_name or "") if account.owner_slack else None
@@ -233,13 +233,13 @@ def _wanted(
         account=account.name,
         why=why if why == RED or last else "never",
         as_of=str(today),
-        cadence=here.policies.of(account.tier).health_every_days,
+        cadence=ws.policies.of(account.tier).health_every_days,
         mention=owner.slack_id if owner and is_there else None,
         owner=owner,
         pulse_on=row.facts.get("pulse_on"),
         since=row.facts.get("since"),
         routed=to.routed,
-        **(last_facts(last, account.hours(here).zone) if last else {}),
+        **(last_facts(last, account.hours(ws).zone) if last else {}),
     )
     key = f"health:{account.id}:prompt:{row.dedupe_key or today}"
     return [OutgoingPost(key, "health_prompt", facts.to_facts(), to.channel, to.recipient, account.owner_slack)]

@@ -73,7 +73,7 @@ def alerted(work: Work, account_ids: Sequence[int]) -> Mapping[int, date]:
 
 def of(work: Work, account_id: int) -> Explained:
     """The score of one account as of `now`, made from what is known. Raises Refused when there is no such account."""
-    here = context.of(work)
+    ws = context.of(work)
     row = work.session.execute(
         select(Account.name, Account.tier).where(
             within(Account.workspace_id, work.workspace_id), Account.id == account_id
@@ -81,8 +81,8 @@ def of(work: Work, account_id: int) -> Explained:
     ).first()
     if row is None:
         raise Refused("This account is not here any more. Choose another one.")
-    policy, today = here.policies.of(row.tier), local_date(work.now, here.zone)
-    known = inputs.load(work, {account_id: policy}, here.zone)
+    policy, today = ws.policies.of(row.tier), local_date(work.now, ws.zone)
+    known = inputs.load(work, {account_id: policy}, ws.zone)
     made = health_score.score(known[account_id], today, policy)
     points = stored.points_since(work, [account_id], today - timedelta(days=CHART_DAYS)).get(account_id, [])
     return Explained(

@@ -127,7 +127,7 @@ def _accounts(work: Work, member_id: int, zone: str, today: date) -> list[Accoun
     )
     mine = [_Mine(*one) for one in rows]
     ids = [one.id for one in mine]
-    here = context.of(work)
+    ws = context.of(work)
     current = health.current(work, ids)
     renewals = _renewals(work, ids, today)
     touched = _touched(work, ids, zone)
@@ -143,7 +143,7 @@ def _accounts(work: Work, member_id: int, zone: str, today: date) -> list[Accoun
             date.fromisoformat(renewal.deadline) if renewal and is_due else None,
             touched.get(one.id),
             today,
-            here.policies.of(one.tier),
+            ws.policies.of(one.tier),
             bool(score and score.confidence),
         )
         found.append(

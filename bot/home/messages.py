@@ -81,7 +81,7 @@ def _greeting(home: Home) -> str:
     part = "morning" if home.hour < _NOON else "afternoon" if home.hour < _EVENING else "evening"
     named = text.plain(home.name).split(" ")[0]
     to = f", {named}" if named else ""
-    nothing = f"{NOTHING} of your own" if home.team else NOTHING
+    nothing = "nothing of your own for today" if home.team else NOTHING
     return f"Good {part}{to}: {f'{home.waits} for today' if home.waits else nothing}"
 
 
@@ -197,6 +197,8 @@ def _step(step: StepDue, as_of: str, place: int) -> list[KitBlock]:
 def _accounts(home: Home) -> list[KitBlock | dict[str, Any]]:
     look = kit.ExternalSelectMenu(action_id=ActionId.FIND_STORY, placeholder="Look at an account…", min_query_length=0)
     find = blocks.actions(look, blocks.button("Log a touch", ActionId.OPEN_TOUCH))
+    if not home.accounts and home.team:
+        return [find]
     if not home.accounts:
         none = "None yet. An account comes up here when you own it or are on its team."
         return [blocks.header("My accounts"), blocks.section(none), find]

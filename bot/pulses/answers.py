@@ -42,10 +42,10 @@ def answer(
     FieldErrors (reasons, words, heard_on) for an answer that is not green and says nothing about why, gives too many
     reasons, or was heard on a day to come.
     """
-    here, r = _opened(work, round_id, member_id)
+    ws, r = _opened(work, round_id, member_id)
     words, reasons = words.strip(), tuple(dict.fromkeys(reasons))
-    _check(here, r, colour, reasons, words)
-    _check_day(r, member_id, heard_on, here, work.now)
+    _check(ws, r, colour, reasons, words)
+    _check_day(r, member_id, heard_on, ws, work.now)
     before = of(r, member_id)
     if is_press and before is not None and before.colour is colour:
         heard_on = before.heard_on
@@ -58,7 +58,7 @@ def answer(
     else:
         wanted = red_answers.changed(work, r, member_id)
     outgoing.put(work, wanted)
-    return own(here, _settled(work, r), member_id, work.now, is_asked=heard_on is None)
+    return own(ws, _settled(work, r), member_id, work.now, is_asked=heard_on is None)
 
 
 def say_how_known(work: Work, round_id: int, member_id: int, heard_on: date | None) -> Own:
@@ -66,11 +66,11 @@ def say_how_known(work: Work, round_id: int, member_id: int, heard_on: date | No
 
     Raises Refused when this person has not answered, or the round can no longer be answered.
     """
-    here, r = _opened(work, round_id, member_id)
+    ws, r = _opened(work, round_id, member_id)
     given = of(r, member_id)
     if given is None:
         raise Refused(f"You have not answered the pulse of {r.account.name} yet. Press a colour first.")
-    _check_day(r, member_id, heard_on, here, work.now)
+    _check_day(r, member_id, heard_on, ws, work.now)
     if given.heard_on != heard_on:
         ours = within(PulseAnswer.workspace_id, work.workspace_id)
         mine = (ours, PulseAnswer.round_id == r.id, PulseAnswer.member_id == member_id)
@@ -78,17 +78,17 @@ def say_how_known(work: Work, round_id: int, member_id: int, heard_on: date | No
         r = rounds.load(work, [round_id])[round_id]
         outgoing.put(work, red_answers.changed(work, r, member_id))
         r = _settled(work, r)
-    return own(here, r, member_id, work.now)
+    return own(ws, r, member_id, work.now)
 
 
-def own(here: WorkspaceContext, r: Round, member_id: int, now: datetime, is_asked: bool = False) -> Own:
+def own(ws: WorkspaceContext, r: Round, member_id: int, now: datetime, is_asked: bool = False) -> Own:
     """One's own answer, as it is confirmed. `is_asked`: whether it was heard is still to be said."""
     given = of(r, member_id)
     assert given is not None
     return Own(
         round_id=r.id,
         account=r.account.name,
-        as_of=str(r.day(here, now)),
+        as_of=str(r.day(ws, now)),
         closes_on=str(r.closes_on),
         colour=given.colour,
         reasons=given.reasons,
@@ -96,7 +96,7 @@ def own(here: WorkspaceContext, r: Round, member_id: int, now: datetime, is_aske
         heard_on=str(given.heard_on) if given.heard_on else None,
         is_asked=is_asked,
         is_closed=r.closed_at is not None,
-        hears=red_answers.hearers(here, r, given, now) if given.colour is Colour.RED and member_id in r.people else (),
+        hears=red_answers.hearers(ws, r, given, now) if given.colour is Colour.RED and member_id in r.people else (),
     )
 
 
@@ -119,14 +119,14 @@ def of(r: Round, member_id: int) -> Answer | None:
 
 
 def _opened(work: Work, round_id: int, member_id: int, locked: bool = True) -> tuple[WorkspaceContext, Round]:
-    here = context.of(work)
+    ws = context.of(work)
     r = rounds.load(work, [round_id], locked).get(round_id)
     if r is None:
         raise Refused(GONE)
     # A round that has closed because all had answered takes corrections of what was said, and nothing new.
-    if r.closed_at is not None and not (member_id in r.answered and r.may_change(here, work.now)):
+    if r.closed_at is not None and not (member_id in r.answered and r.may_change(ws, work.now)):
         raise Refused(CLOSED.format(r.account.name))
-    return here, r
+    return ws, r
 
 
 def _write(work: Work, r: Round, before: Answer | None, new: Answer) -> None:
@@ -164,15 +164,15 @@ def _settled(work: Work, r: Round) -> Round:
     return r
 
 
-def _check_day(r: Round, member_id: int, heard_on: date | None, here: WorkspaceContext, now: datetime) -> None:
+def _check_day(r: Round, member_id: int, heard_on: date | None, ws: WorkspaceContext, now: datetime) -> None:
     mate = r.people.get(member_id)
-    today = mate.day(now) if mate else r.day(here, now)
+    today = mate.day(now) if mate else r.day(ws, now)
     if heard_on is not None and heard_on > today:
         raise FieldErrors({"heard_on": "That day is still to come. Choose the day on which they said so."})
 
 
-def _check(here: WorkspaceContext, r: Round, colour: Colour, reasons: Sequence[str], words: str) -> None:
-    most = r.policy(here).pulse_reasons
+def _check(ws: WorkspaceContext, r: Round, colour: Colour, reasons: Sequence[str], words: str) -> None:
+    most = r.policy(ws).pulse_reasons
     if len(reasons) > most:
         raise FieldErrors({"reasons": f"Choose at most {most}; the rest fits into your words."})
     if needs_reason(colour) and not reasons and not words:

@@ -59,10 +59,10 @@ class Taken:
         return all(self.on(member_id, day) < most for member_id in member_ids)
 
 
-def free_day(here: WorkspaceContext, account: AccountContacts, mates: Sequence[int], first: date, taken: Taken) -> date:
+def free_day(ws: WorkspaceContext, account: AccountContacts, mates: Sequence[int], first: date, taken: Taken) -> date:
     """The first working day from `first` on on which its team has room, within a week; else on which its owner has."""
-    most = here.policies.of(account.tier).pulses_per_owner_per_day
-    hours = account.hours(here)
+    most = ws.policies.of(account.tier).pulses_per_owner_per_day
+    hours = account.hours(ws)
     day = hours.working_days_after(first, 0)
     last, owners = hours.working_days_after(day, WAIT), None
     while True:
@@ -76,32 +76,32 @@ def free_day(here: WorkspaceContext, account: AccountContacts, mates: Sequence[i
 
 
 def spread_day(
-    here: WorkspaceContext, account: AccountContacts, mates: Sequence[int], due: date, earliest: date, taken: Taken
+    ws: WorkspaceContext, account: AccountContacts, mates: Sequence[int], due: date, earliest: date, taken: Taken
 ) -> date:
     """Of the days around `due`, none before `earliest`, the one on whose weekday the owner has the fewest rounds.
 
     Due days that fall on a weekend would else all come to Monday, and stay there.
     """
-    most = here.policies.of(account.tier).pulses_per_owner_per_day
-    hours = account.hours(here)
+    most = ws.policies.of(account.tier).pulses_per_owner_per_day
+    hours = account.hours(ws)
     due = hours.working_days_after(due, 0)
     around = [hours.working_days_after(due, n) for n in range(-AROUND, AROUND + 1)]
     free = [day for day in around if day >= earliest and taken.have_room([account.owner_id], day, most)]
     # Where one of the team is full on all of these days, the morning itself looks for a better one.
     days = [day for day in free if taken.have_room(mates, day, most)] or free
     if not days:
-        return free_day(here, account, mates, due, taken)
+        return free_day(ws, account, mates, due, taken)
     owner = account.owner_id
     return least_used(days, due, lambda day: taken.on_weekday(owner, day) + taken.on(owner, day))
 
 
 def better_day(
-    here: WorkspaceContext, account: AccountContacts, mates: Sequence[int], since: date, today: date, taken: Taken
+    ws: WorkspaceContext, account: AccountContacts, mates: Sequence[int], since: date, today: date, taken: Taken
 ) -> date | None:
     """A day after today on which everyone has room, in the week after `since`, when the round was due; None if none."""
-    most = here.policies.of(account.tier).pulses_per_owner_per_day
+    most = ws.policies.of(account.tier).pulses_per_owner_per_day
     for ahead in range(1, WAIT + 1):
-        day = account.hours(here).working_days_after(since, ahead)
+        day = account.hours(ws).working_days_after(since, ahead)
         if day > today and taken.have_room([account.owner_id, *mates], day, most):
             return day
     return None

@@ -34,7 +34,7 @@ SUMMARY, UNTOUCHED = "pulse_summary", "pulse_untouched"
 
 def run_pulse_close(work: Work, rows: Sequence[DueJob]) -> None:
     """Close what is due, once its people are at work; until then it can still be answered."""
-    here = context.of(work)
+    ws = context.of(work)
     known = rounds.load(work, [row.subject_id for row in rows], locked=True)
     closing: list[Round] = []
     later: list[DueJob] = []
@@ -42,7 +42,7 @@ def run_pulse_close(work: Work, rows: Sequence[DueJob]) -> None:
         r = known.pop(row.subject_id, None)
         if r is None or r.closed_at is not None:
             continue
-        hours = r.account.hours(here, r.policy(here).pulse_time)
+        hours = r.account.hours(ws, r.policy(ws).pulse_time)
         if hours.is_open(work.now):
             closing.append(r)
         else:
@@ -184,9 +184,9 @@ def _asks(work: Work, r: Round) -> list[Job]:
     return [ask_later(ws, r, mate, work.now) for mate in acting]
 
 
-def ask_later(here: WorkspaceContext, r: Round, mate: TeamMember, now: datetime) -> Job:
+def ask_later(ws: WorkspaceContext, r: Round, mate: TeamMember, now: datetime) -> Job:
     """The job that asks this person for a next step when they are at work."""
-    at = mate.next_at_work(now, r.policy(here).pulse_time)
+    at = mate.next_at_work(now, r.policy(ws).pulse_time)
     return Job(PulseJob.ASK, r.subject, str(mate.id), at, 20, {"member": mate.id})
 
 

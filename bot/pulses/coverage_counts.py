@@ -26,9 +26,9 @@ def coverage(work: Work, days: int = DAYS) -> Coverage:
 
     A running round counts for nothing yet: what was said in it stays unseen until it closes.
     """
-    here = context.of(work)
-    today = local_date(work.now, here.zone)
-    since = _midnight(here, today - timedelta(days=days))
+    ws = context.of(work)
+    today = local_date(work.now, ws.zone)
+    since = _midnight(ws, today - timedelta(days=days))
     active = _count(work.session, select(func.count(Account.id)).where(*_active(work.workspace_id)))
     heard = _count(work.session, _accounts(work.workspace_id, since, work.now, heard=True))
     asked = _count(work.session, _accounts(work.workspace_id, since, work.now, heard=False))
@@ -135,5 +135,5 @@ def _count(session: Session, statement: Select[Any]) -> int:
     return int(session.scalar(statement) or 0)
 
 
-def _midnight(here: WorkspaceContext, day: date) -> datetime:
-    return local_moment(day, time(), here.zone)
+def _midnight(ws: WorkspaceContext, day: date) -> datetime:
+    return local_moment(day, time(), ws.zone)

@@ -66,7 +66,7 @@ def show_steps(work: Work, r: Round) -> None:
 
 def run_pulse_untouched(work: Work, rows: Sequence[DueJob]) -> None:
     """Tell the manager of a round that asked for a next step and got none; leadership, where there is no manager."""
-    here = context.of(work)
+    ws = context.of(work)
     known = rounds.load(work, [row.subject_id for row in rows])
     wanted: list[OutgoingPost] = []
     later: list[DueJob] = []
@@ -76,16 +76,16 @@ def run_pulse_untouched(work: Work, rows: Sequence[DueJob]) -> None:
         if not _is_waiting(work, r):
             continue
         assert r is not None
-        start = r.policy(here).pulse_time
-        hours = r.account.hours(here, start)
+        start = r.policy(ws).pulse_time
+        hours = r.account.hours(ws, start)
         if not hours.is_open(work.now):
             later.append(row.moved_to(hours.next_open(work.now)))
             continue
-        away = _absent_manager(here, r, work.now)
-        readers = _readers(here, r, work.now)
+        away = _absent_manager(ws, r, work.now)
+        readers = _readers(ws, r, work.now)
         for to, name in readers:
             wanted.append(_told(work, r, to, away))
-            work.session.add(_event(here, r, to, work.now))
+            work.session.add(_event(ws, r, to, work.now))
             if away is not None:
                 passed.append(Passed(away.id, r.account.id, UNTOUCHED, to, name))
         if not readers and away is not None:
@@ -97,7 +97,7 @@ def run_pulse_untouched(work: Work, rows: Sequence[DueJob]) -> None:
 
 def run_pulse_ask(work: Work, rows: Sequence[DueJob]) -> None:
     """Ask somebody who was away when a round closed for the next step that nobody has taken meanwhile."""
-    here = context.of(work)
+    ws = context.of(work)
     known = rounds.load(work, [row.subject_id for row in rows])
     wanted: list[OutgoingPost] = []
     later: list[DueJob] = []
@@ -107,8 +107,8 @@ def run_pulse_ask(work: Work, rows: Sequence[DueJob]) -> None:
             continue
         assert r is not None
         mate = next((mate for mate in close.actors(work, r) if mate.id == row.facts["member"]), None)
-        if mate is not None and mate.next_at_work(work.now, r.policy(here).pulse_time) > work.now:
-            later.append(row.moved_to(close.ask_later(here, r, mate, work.now).due_at))
+        if mate is not None and mate.next_at_work(work.now, r.policy(ws).pulse_time) > work.now:
+            later.append(row.moved_to(close.ask_later(ws, r, mate, work.now).due_at))
         elif mate is not None:
             wanted.append(close.ask(work, r, mate))
     outgoing.put(work, wanted)
@@ -150,18 +150,18 @@ def _is_touched(work: Work, r: Round) -> bool:
     return any(work.session.scalar(found.limit(1)) is not None for found in (step, touch, check))
 
 
-def _absent_manager(here: WorkspaceContext, r: Round, now: datetime) -> Colleague | None:
-    manager = here.people.named(r.account.manager_slack, now)
+def _absent_manager(ws: WorkspaceContext, r: Round, now: datetime) -> Colleague | None:
+    manager = ws.people.named(r.account.manager_slack, now)
     return manager if manager is not None and not manager.is_there else None
 
 
-def _readers(here: WorkspaceContext, r: Round, now: datetime) -> list[tuple[str, str]]:
+def _readers(ws: WorkspaceContext, r: Round, now: datetime) -> list[tuple[str, str]]:
     """(place, name) of the owner's manager, or who stands in, or theirs; else leadership, else every admin."""
-    if found := here.people.in_line(r.account.manager_slack, now):
+    if found := ws.people.in_line(r.account.manager_slack, now):
         return [(found.slack_id, found.name)]
-    if here.leadership:
-        return [(here.leadership, "leadership")]
-    return [(one.slack_id, one.name) for one in here.people.admins(now)]
+    if ws.leadership:
+        return [(ws.leadership, "leadership")]
+    return [(one.slack_id, one.name) for one in ws.people.admins(now)]
 
 
 def _told(work: Work, r: Round, to: str, away: Colleague | None) -> OutgoingPost:
@@ -193,9 +193,9 @@ def _told(work: Work, r: Round, to: str, away: Colleague | None) -> OutgoingPost
     )
 
 
-def _event(here: WorkspaceContext, r: Round, to: str, now: datetime) -> Event:
+def _event(ws: WorkspaceContext, r: Round, to: str, now: datetime) -> Event:
     return Event(
-        workspace_id=here.workspace_id,
+        workspace_id=ws.workspace_id,
         account_id=r.account.id,
         kind=ESCALATED,
         at=now,

@@ -61,7 +61,7 @@ def run_pulse_round(work: Work, rows: Sequence[DueJob]) -> None:
 
     Stays silent for an account that is no longer kept, that has a running round, or had one within the week.
     """
-    here = context.of(work)
+    ws = context.of(work)
     ids = sorted({row.subject_id for row in rows})
     kept = owners.load(work, ids)
     teams = respondents.of_accounts(work, ids)
@@ -74,18 +74,18 @@ def run_pulse_round(work: Work, rows: Sequence[DueJob]) -> None:
     later: list[Job] = []
     for account, row in _in_order(rows, kept):
         mates = teams.get(account.id, ())
-        numbers, hours = _numbers(mates), account.hours(here, here.policies.of(account.tier).pulse_time)
-        if account.id in running or _is_too_soon(here, account, last.get(account.id), work.now):
-            later.append(planning.following(here, account, numbers, last[account.id], taken, work.now))
+        numbers, hours = _numbers(mates), account.hours(ws, ws.policies.of(account.tier).pulse_time)
+        if account.id in running or _is_too_soon(ws, account, last.get(account.id), work.now):
+            later.append(planning.following(ws, account, numbers, last[account.id], taken, work.now))
         elif not hours.is_open(work.now):
-            later.append(planning.job(here, account, hours.next_open(work.now)))
+            later.append(planning.job(ws, account, hours.next_open(work.now)))
         elif all(mate.is_away(work.now) for mate in mates):
-            day = _day_of_return(here, account, mates, work.now)
-            later.append(planning.on_free_day(here, account, numbers, day, taken, work.now))
-        elif (moved := _moved(here, account, row, mates, today, taken, work.now)) is not None:
+            day = _day_of_return(ws, account, mates, work.now)
+            later.append(planning.on_free_day(ws, account, numbers, day, taken, work.now))
+        elif (moved := _moved(ws, account, row, mates, today, taken, work.now)) is not None:
             later.append(moved)
         else:
-            today.add({account.owner_id, *numbers}, account.today(here, work.now))
+            today.add({account.owner_id, *numbers}, account.today(ws, work.now))
             opening.append((account, mates))
     agenda_jobs.schedule(work, later)
     if opening:
@@ -93,7 +93,7 @@ def run_pulse_round(work: Work, rows: Sequence[DueJob]) -> None:
 
 
 def _moved(
-    here: WorkspaceContext,
+    ws: WorkspaceContext,
     account: AccountContacts,
     row: DueJob,
     mates: Sequence[TeamMember],
@@ -102,14 +102,14 @@ def _moved(
     now: datetime,
 ) -> Job | None:
     """The round on another day, when somebody has enough today; None when it opens now."""
-    most, day = here.policies.of(account.tier).pulses_per_owner_per_day, account.today(here, now)
-    numbers, since = _numbers(mates), planning.due_since(here, account, row)
+    most, day = ws.policies.of(account.tier).pulses_per_owner_per_day, account.today(ws, now)
+    numbers, since = _numbers(mates), planning.due_since(ws, account, row)
     if not today.have_room([account.owner_id], day, most):
-        return planning.on_free_day(here, account, numbers, day + timedelta(days=1), taken, now, since)
+        return planning.on_free_day(ws, account, numbers, day + timedelta(days=1), taken, now, since)
     if today.have_room([mate.id for mate in mates if not mate.is_away(now)], day, most):
         return None
-    better = capacity.better_day(here, account, numbers, since, day, taken)
-    return planning.on_day(here, account, numbers, better, taken, now, since) if better else None
+    better = capacity.better_day(ws, account, numbers, since, day, taken)
+    return planning.on_day(ws, account, numbers, better, taken, now, since) if better else None
 
 
 def _open(
@@ -155,9 +155,9 @@ def _row(
     }
 
 
-def _jobs(here: WorkspaceContext, account: AccountContacts, round_id: int, closes_on: date, now: datetime) -> list[Job]:
-    policy = here.policies.of(account.tier)
-    hours = account.hours(here, policy.pulse_time)
+def _jobs(ws: WorkspaceContext, account: AccountContacts, round_id: int, closes_on: date, now: datetime) -> list[Job]:
+    policy = ws.policies.of(account.tier)
+    hours = account.hours(ws, policy.pulse_time)
     remind_on = hours.working_days_after(hours.day(now), policy.pulse_reminder_working_days)
     subject = f"pulse:{round_id}"
     jobs = [Job(PulseJob.CLOSE, subject, "", hours.morning(closes_on), 0)]
@@ -174,27 +174,25 @@ def reminder_of(r: Round, mate: TeamMember, at: datetime, was_absent: bool) -> l
     return [Job(PulseJob.REMINDER, r.subject, str(mate.id), at, 10, facts)]
 
 
-def _on_return(here: WorkspaceContext, r: Round, now: datetime) -> list[Job]:
+def _on_return(ws: WorkspaceContext, r: Round, now: datetime) -> list[Job]:
     """Who is away, or not at work while somebody starts it by hand, is asked by direct message when they are."""
-    start = r.policy(here).pulse_time
+    start = r.policy(ws).pulse_time
     absent = [mate for mate in r.silent if r.is_absent(mate, now)]
     return [one for mate in absent for one in reminder_of(r, mate, mate.next_at_work(now, start), True)]
 
 
-def _is_too_soon(here: WorkspaceContext, account: AccountContacts, last: Last | None, now: datetime) -> bool:
+def _is_too_soon(ws: WorkspaceContext, account: AccountContacts, last: Last | None, now: datetime) -> bool:
     if last is None:
         return False
     # A cadence may be shorter than the gap; what counts here is only that nobody is asked twice within a week.
-    gap = here.policies.of(account.tier).pulse_gap_days
-    return account.today(here, now) < last.closes_on + timedelta(days=gap)
+    gap = ws.policies.of(account.tier).pulse_gap_days
+    return account.today(ws, now) < last.closes_on + timedelta(days=gap)
 
 
-def _day_of_return(
-    here: WorkspaceContext, account: AccountContacts, mates: Sequence[TeamMember], now: datetime
-) -> date:
+def _day_of_return(ws: WorkspaceContext, account: AccountContacts, mates: Sequence[TeamMember], now: datetime) -> date:
     """The day after the first of them is back; without anyone, a week from now: somebody may have been named."""
     back = [mate.hours.away_until for mate in mates if mate.hours.away_until is not None]
-    return min(back) + timedelta(days=1) if back else account.today(here, now) + timedelta(days=7)
+    return min(back) + timedelta(days=1) if back else account.today(ws, now) + timedelta(days=7)
 
 
 def _in_order(rows: Sequence[DueJob], kept: dict[int, AccountContacts]) -> list[tuple[AccountContacts, DueJob]]:

@@ -61,7 +61,7 @@ def plan_page(work: Work, account_ids: Sequence[int]) -> None:
 
 
 def following(
-    here: WorkspaceContext,
+    ws: WorkspaceContext,
     account: AccountContacts,
     mates: Sequence[int],
     last: Last | None,
@@ -73,20 +73,20 @@ def following(
     `mates` are the numbers of its team. An account that was never asked about gets a place in its first cycle that
     depends on its number alone.
     """
-    policy, today = here.policies.of(account.tier), account.today(here, now)
+    policy, today = ws.policies.of(account.tier), account.today(ws, now)
     if last is None:
         days = max(1, policy.pulse_every_days * WORKING_DAYS_IN_A_WEEK // 7)
         days_ahead = 1 + place_in_cycle(account.id, days)
-        day = account.hours(here).working_days_after(today, days_ahead)
-        return on_free_day(here, account, mates, day, taken, now)
+        day = account.hours(ws).working_days_after(today, days_ahead)
+        return on_free_day(ws, account, mates, day, taken, now)
     tomorrow = today + timedelta(days=1)
     earliest = max(last.closes_on + timedelta(days=policy.pulse_gap_days), tomorrow)
-    due = max(account.today(here, last.opened_at) + timedelta(days=policy.pulse_every_days), earliest)
-    return on_day(here, account, mates, capacity.spread_day(here, account, mates, due, earliest, taken), taken, now)
+    due = max(account.today(ws, last.opened_at) + timedelta(days=policy.pulse_every_days), earliest)
+    return on_day(ws, account, mates, capacity.spread_day(ws, account, mates, due, earliest, taken), taken, now)
 
 
 def on_free_day(
-    here: WorkspaceContext,
+    ws: WorkspaceContext,
     account: AccountContacts,
     mates: Sequence[int],
     day: date,
@@ -95,11 +95,11 @@ def on_free_day(
     since: date | None = None,
 ) -> Job:
     """The round on `day` or on the first working day after it on which its people have room; takes it."""
-    return on_day(here, account, mates, capacity.free_day(here, account, mates, day, taken), taken, now, since)
+    return on_day(ws, account, mates, capacity.free_day(ws, account, mates, day, taken), taken, now, since)
 
 
 def on_day(
-    here: WorkspaceContext,
+    ws: WorkspaceContext,
     account: AccountContacts,
     mates: Sequence[int],
     day: date,
@@ -109,20 +109,20 @@ def on_day(
 ) -> Job:
     """The round on this very day; takes it. `since` is the day it was due first, when it makes room for others."""
     taken.add({account.owner_id, *mates}, day)
-    at = account.hours(here, here.policies.of(account.tier).pulse_time).morning(day)
-    return job(here, account, at, since)
+    at = account.hours(ws, ws.policies.of(account.tier).pulse_time).morning(day)
+    return job(ws, account, at, since)
 
 
-def job(here: WorkspaceContext, account: AccountContacts, at: datetime, since: date | None = None) -> Job:
+def job(ws: WorkspaceContext, account: AccountContacts, at: datetime, since: date | None = None) -> Job:
     """The account's next round, at this moment."""
-    facts = {**_facts(here, account), **({SINCE: str(since)} if since else {})}
+    facts = {**_facts(ws, account), **({SINCE: str(since)} if since else {})}
     return Job(PulseJob.ROUND, f"account:{account.id}", "", at, 50, facts)
 
 
-def due_since(here: WorkspaceContext, account: AccountContacts, row: DueJob) -> date:
+def due_since(ws: WorkspaceContext, account: AccountContacts, row: DueJob) -> date:
     """The day on which the round of this job was due first."""
     since = row.facts.get(SINCE)
-    return date.fromisoformat(since) if since else account.today(here, row.due_at)
+    return date.fromisoformat(since) if since else account.today(ws, row.due_at)
 
 
 def last_rounds(work: Work, account_ids: Sequence[int]) -> dict[int, Last]:
@@ -163,10 +163,10 @@ def _planned(work: Work, account_ids: Sequence[int]) -> dict[int, Mapping[str, A
     return {job.subject_id: job.facts for job in pending}
 
 
-def _facts(here: WorkspaceContext, account: AccountContacts) -> dict[str, Any]:
+def _facts(ws: WorkspaceContext, account: AccountContacts) -> dict[str, Any]:
     # What the moment was reckoned from: when one of them changes, the night reckons it anew.
-    policy = here.policies.of(account.tier)
-    at = (f"{policy.pulse_time:%H:%M}", account.hours(here).zone, account.owner_hours)
+    policy = ws.policies.of(account.tier)
+    at = (f"{policy.pulse_time:%H:%M}", account.hours(ws).zone, account.owner_hours)
     return {"every": policy.pulse_every_days, "at": " ".join(part for part in at if part)}
 
 

@@ -99,13 +99,13 @@ def running_of(work: Work, account_id: int) -> int | None:
 
 def asked_why(work: Work, round_id: int, member_id: int) -> AskedWhy:
     """What the form needs that asks one person why. Raises Refused when the round can no longer be answered."""
-    here = context.of(work)
+    ws = context.of(work)
     r = answers.opened(work, round_id, member_id)
     given = answers.of(r, member_id)
     return AskedWhy(
         account=r.account.name,
         reasons=reasons.of_workspace(work),
-        most=r.policy(here).pulse_reasons,
+        most=r.policy(ws).pulse_reasons,
         chosen=given.reasons if given else (),
         words=given.words if given else "",
         colour=given.colour if given else None,
@@ -115,9 +115,9 @@ def asked_why(work: Work, round_id: int, member_id: int) -> AskedWhy:
 
 def place_of(work: Work, account_id: int) -> str | None:
     """The channel in which an account's rounds are posted; None when it speaks to people alone."""
-    here = context.of(work)
+    ws = context.of(work)
     account = contacts.load(work, [account_id]).get(account_id)
-    return account.destination(here).channel if account else None
+    return account.destination(ws).channel if account else None
 
 
 def waiting_for(work: Work, member_id: int, limit: int = 50) -> list[Waiting]:

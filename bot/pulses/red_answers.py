@@ -60,7 +60,7 @@ def plan(work: Work, r: Round, member_id: int) -> None:
 
 def run_pulse_red(work: Work, rows: Sequence[DueJob]) -> None:
     """Tell of red answers that still are red; put off what comes outside working hours."""
-    here = context.of(work)
+    ws = context.of(work)
     known = rounds.load(work, [row.subject_id for row in rows])
     wanted: dict[str, OutgoingPost] = {}
     later: list[DueJob] = []
@@ -71,18 +71,18 @@ def run_pulse_red(work: Work, rows: Sequence[DueJob]) -> None:
         if r is None or answer is None or not r.account.is_active:
             continue
         is_owners = row.facts["to"] == OWNER
-        at = r.account.hours(here).next_open(work.now) if is_owners else _at_managers(here, r, work.now)
+        at = r.account.hours(ws).next_open(work.now) if is_owners else _at_managers(ws, r, work.now)
         if at > work.now:
             later.append(row.moved_to(at))
             continue
         giver = r.people[answer.member_id].slack_id
-        readers = _for_owner(here, r, answer, work.now) if is_owners else _for_manager(here, r, work.now)
-        if not any(reader.to != ADMIN for reader in readers) and (back := _back(here, r, is_owners, work.now)):
+        readers = _for_owner(ws, r, answer, work.now) if is_owners else _for_manager(ws, r, work.now)
+        if not any(reader.to != ADMIN for reader in readers) and (back := _back(ws, r, is_owners, work.now)):
             later.append(row.moved_to(back))
         for reader in readers:
             if reader.place == giver or (is_owners and _was_mentioned(work, r, reader)):
                 continue
-            told = _wanted(here, r, answer, reader, work.now)
+            told = _wanted(ws, r, answer, reader, work.now)
             if told.key not in wanted and reader.away is not None:
                 passed.append(Passed(reader.away.id, r.account.id, RED, reader.place, reader.name))
             wanted.setdefault(told.key, told)
@@ -92,14 +92,14 @@ def run_pulse_red(work: Work, rows: Sequence[DueJob]) -> None:
     agenda_jobs.reschedule(work, later)
 
 
-def hearers(here: WorkspaceContext, r: Round, answer: Answer, now: datetime) -> tuple[str, ...]:
+def hearers(ws: WorkspaceContext, r: Round, answer: Answer, now: datetime) -> tuple[str, ...]:
     """Who hears of this red answer as things stand: owner or stand_in at once; manager, above or leadership later.
 
     Who gave it is left out: it is they who read this.
     """
     giver = r.people[answer.member_id].slack_id
-    at_once = [reader.to for reader in _for_owner(here, r, answer, now) if reader.place != giver]
-    later = [reader.to for reader in _for_manager(here, r, now) if reader.place != giver]
+    at_once = [reader.to for reader in _for_owner(ws, r, answer, now) if reader.place != giver]
+    later = [reader.to for reader in _for_manager(ws, r, now) if reader.place != giver]
     first = {OWNER: OWNER}.get(at_once[0], "stand_in") if at_once else ""
     return tuple(one for one in (first, *later) if one)
 
@@ -125,48 +125,48 @@ def _red(r: Round, member_id: int) -> Answer | None:
     return given if given is not None and given.colour is Colour.RED and member_id in r.people else None
 
 
-def _for_owner(here: WorkspaceContext, r: Round, answer: Answer, now: datetime) -> list[_Reader]:
+def _for_owner(ws: WorkspaceContext, r: Round, answer: Answer, now: datetime) -> list[_Reader]:
     """The owner, or who stands in: a stand-in, a manager, one of the team; else leadership, else admins."""
-    people, owner_slack = here.people, r.account.owner_slack
+    people, owner_slack = ws.people, r.account.owner_slack
     owner = people.named(owner_slack, now)
     found = people.first_awake(r.account.owner_id if owner else None, r.account.id, now, but=answer.member_id)
     if found is not None:
         is_own = found.slack_id == owner_slack
         return [_Reader(OWNER if is_own else INSTEAD, found.slack_id, found.name, None if is_own else owner)]
-    if here.leadership:
-        return [_Reader(LEADERSHIP, here.leadership, "leadership", owner)]
+    if ws.leadership:
+        return [_Reader(LEADERSHIP, ws.leadership, "leadership", owner)]
     return [_Reader(ADMIN, one.slack_id, one.name, owner) for one in people.admins(now)]
 
 
-def _for_manager(here: WorkspaceContext, r: Round, now: datetime) -> list[_Reader]:
+def _for_manager(ws: WorkspaceContext, r: Round, now: datetime) -> list[_Reader]:
     """The owner's manager, who stands in for them or the next above; leadership, where none of these is there."""
-    manager = here.people.named(r.account.manager_slack, now)
-    found = here.people.in_line(r.account.manager_slack, now)
+    manager = ws.people.named(r.account.manager_slack, now)
+    found = ws.people.in_line(r.account.manager_slack, now)
     if found is not None:
         is_own = found.slack_id == r.account.manager_slack
         return [_Reader(MANAGER if is_own else ABOVE, found.slack_id, found.name, None if is_own else manager)]
-    return [_Reader(LEADERSHIP, here.leadership, "leadership", manager)] if here.leadership else []
+    return [_Reader(LEADERSHIP, ws.leadership, "leadership", manager)] if ws.leadership else []
 
 
-def _back(here: WorkspaceContext, r: Round, is_owners: bool, now: datetime) -> datetime | None:
+def _back(ws: WorkspaceContext, r: Round, is_owners: bool, now: datetime) -> datetime | None:
     """The first morning on which who is away is back, if it was for somebody; it is said again then."""
-    one = here.people.named(r.account.owner_slack if is_owners else r.account.manager_slack, now)
+    one = ws.people.named(r.account.owner_slack if is_owners else r.account.manager_slack, now)
     if one is None or one.is_there:
         return None
-    return one.hours.starting(r.policy(here).alert_time).next_open(now)
+    return one.hours.starting(r.policy(ws).alert_time).next_open(now)
 
 
-def _managers_morning(here: WorkspaceContext, r: Round, now: datetime) -> datetime:
+def _managers_morning(ws: WorkspaceContext, r: Round, now: datetime) -> datetime:
     """The next working morning of the owner's manager; without one, the owner's."""
-    start, manager = r.policy(here).alert_time, here.people.named(r.account.manager_slack, now)
-    hours = manager.hours.present() if manager else r.account.hours(here)
+    start, manager = r.policy(ws).alert_time, ws.people.named(r.account.manager_slack, now)
+    hours = manager.hours.present() if manager else r.account.hours(ws)
     return hours.starting(start).next_morning(now)
 
 
-def _at_managers(here: WorkspaceContext, r: Round, now: datetime) -> datetime:
+def _at_managers(ws: WorkspaceContext, r: Round, now: datetime) -> datetime:
     """When the manager, or who hears in their place, is at work: now, or the moment to look again."""
-    start, found = r.policy(here).alert_time, here.people.in_line(r.account.manager_slack, now)
-    hours = found.hours if found else r.account.hours(here)
+    start, found = r.policy(ws).alert_time, ws.people.in_line(r.account.manager_slack, now)
+    hours = found.hours if found else r.account.hours(ws)
     return hours.starting(start).next_open(now)
 
 
@@ -179,13 +179,13 @@ def _was_mentioned(work: Work, r: Round, reader: _Reader) -> bool:
     return reader.place in [mate.slack_id for mate in asked]
 
 
-def _wanted(here: WorkspaceContext, r: Round, answer: Answer, reader: _Reader, now: datetime) -> OutgoingPost:
+def _wanted(ws: WorkspaceContext, r: Round, answer: Answer, reader: _Reader, now: datetime) -> OutgoingPost:
     facts = PulseRed(
         round_id=r.id,
         account_id=r.account.id,
         account=r.account.name,
-        as_of=str(r.day(here, now)),
-        said_on=str(r.day(here, answer.at)),
+        as_of=str(r.day(ws, now)),
+        said_on=str(r.day(ws, answer.at)),
         closes_on=str(r.closes_on),
         said=round_card.one_said(r, answer),
         to=reader.to,

@@ -75,16 +75,16 @@ def changed(work: Work, rounds: Sequence[Round]) -> list[OutgoingPost]:
     return found
 
 
-def line(here: WorkspaceContext, r: Round, mate: TeamMember, now: datetime) -> PulseReminder:
+def line(ws: WorkspaceContext, r: Round, mate: TeamMember, now: datetime) -> PulseReminder:
     """What one person's reminder says of a round now."""
     return PulseReminder(
         round_id=r.id,
         account_id=r.account.id,
         account=r.account.name,
         as_of=str(mate.day(now)),
-        opened_on=str(r.day(here, r.opened_at)),
+        opened_on=str(r.day(ws, r.opened_at)),
         closes_on=str(r.closes_on),
-        working_days=r.policy(here).pulse_reminder_working_days,
+        working_days=r.policy(ws).pulse_reminder_working_days,
         is_answered=mate.id in r.answered,
         is_closed=r.closed_at is not None,
     )

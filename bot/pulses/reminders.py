@@ -29,7 +29,7 @@ def run_pulse_reminder(work: Work, rows: Sequence[DueJob]) -> None:
 
     Nobody is reminded of a round twice, nor gets a second message on a day while there is another day for it.
     """
-    here = context.of(work)
+    ws = context.of(work)
     known = rounds.load(work, [row.subject_id for row in rows])
     there = reminder_posts.given(work, known.values())
     mine = reminder_posts.by_person(there.values())
@@ -39,15 +39,15 @@ def run_pulse_reminder(work: Work, rows: Sequence[DueJob]) -> None:
     for row in rows:
         r = known.get(row.subject_id)
         # A reminder that comes late, because the bot was down, must not arrive together with the end of the round.
-        if r is None or r.closed_at is not None or not r.account.is_active or r.day(here, work.now) >= r.closes_on:
+        if r is None or r.closed_at is not None or not r.account.is_active or r.day(ws, work.now) >= r.closes_on:
             continue
         for mate in _silent(r, row):
             if any(r.id in one.rounds for one in mine[mate.slack_id]):
                 continue
             today = reminder_posts.key(mate.slack_id, mate.day(work.now))
-            at = _moment(here, r, mate, there.get(today), work.now)
+            at = _moment(ws, r, mate, there.get(today), work.now)
             if at <= work.now:
-                line = reminder_posts.line(here, r, mate, work.now)
+                line = reminder_posts.line(ws, r, mate, work.now)
                 lines[today][r.id] = replace(line, was_absent=bool(row.facts.get("absent")))
                 there.setdefault(today, Given(today, mate.slack_id, {}, is_sent=False))
             else:
@@ -67,9 +67,9 @@ def _silent(r: Round, row: DueJob) -> list[TeamMember]:
     return [mate for mate in r.silent if only in (None, mate.id)]
 
 
-def _moment(here: WorkspaceContext, r: Round, mate: TeamMember, todays: Given | None, now: datetime) -> datetime:
+def _moment(ws: WorkspaceContext, r: Round, mate: TeamMember, todays: Given | None, now: datetime) -> datetime:
     """When to remind: now, when they are next at work, or the morning after if they had today's message already."""
-    start = r.policy(here).pulse_time
+    start = r.policy(ws).pulse_time
     at = mate.next_at_work(now, start)
     if at > now or todays is None or not todays.is_sent:
         return at

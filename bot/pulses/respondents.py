@@ -91,9 +91,9 @@ def by_ids(work: Work, member_ids: Iterable[int]) -> dict[int, TeamMember]:
     return {row[0]: _mate(ws, row) for row in rows}
 
 
-def _mate(here: WorkspaceContext, row: Sequence[Any], role: str = "") -> TeamMember:
+def _mate(ws: WorkspaceContext, row: Sequence[Any], role: str = "") -> TeamMember:
     id, slack_id, name, is_outsider, *kept = row
-    return TeamMember(id, slack_id, name, is_outsider, here.working.of(*kept), role)
+    return TeamMember(id, slack_id, name, is_outsider, ws.working.of(*kept), role)
 
 
 def _once(mates: Sequence[TeamMember]) -> tuple[TeamMember, ...]:

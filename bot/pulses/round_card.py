@@ -83,19 +83,19 @@ class NextHearer(NamedTuple):
     day: date
 
 
-def escalation(here: WorkspaceContext, r: Round, now: datetime) -> NextHearer | None:
+def escalation(ws: WorkspaceContext, r: Round, now: datetime) -> NextHearer | None:
     """Who hears of a closed round without a next step, and when; None where nobody stands above its owner."""
-    day = escalation_day(here, r, r.closed_at or now)
+    day = escalation_day(ws, r, r.closed_at or now)
     if r.account.manager_slack:
-        manager = here.people.named(r.account.manager_slack, now)
+        manager = ws.people.named(r.account.manager_slack, now)
         return NextHearer("manager", manager.name if manager else "the owner's manager", day)
-    return NextHearer("leadership", "leadership", day) if here.leadership else None
+    return NextHearer("leadership", "leadership", day) if ws.leadership else None
 
 
-def escalation_day(here: WorkspaceContext, r: Round, closed_at: datetime) -> date:
+def escalation_day(ws: WorkspaceContext, r: Round, closed_at: datetime) -> date:
     """The day on which an untouched round goes to the manager."""
-    days = r.policy(here).pulse_untouched_working_days
-    return r.account.hours(here).working_days_after(r.day(here, closed_at), days)
+    days = r.policy(ws).pulse_untouched_working_days
+    return r.account.hours(ws).working_days_after(r.day(ws, closed_at), days)
 
 
 def steps_of(work: Work, r: Round) -> tuple[NextStep, ...]:
@@ -107,7 +107,7 @@ def steps_of(work: Work, r: Round) -> tuple[NextStep, ...]:
     )
 
 
-def beside_before(here: WorkspaceContext, r: Round) -> Compared | None:
+def beside_before(ws: WorkspaceContext, r: Round) -> Compared | None:
     """How a closed round came out beside the last one; None where one of them has no answer."""
     worst = r.worst
     if r.before is None or worst is None:
@@ -119,8 +119,8 @@ def beside_before(here: WorkspaceContext, r: Round) -> Compared | None:
         change=how,
         worst=worst,
         before=r.before.worst,
-        since=str(r.day(here, last)) if last else None,
-        first_on=str(r.day(here, r.before.first_at)),
+        since=str(r.day(ws, last)) if last else None,
+        first_on=str(r.day(ws, r.before.first_at)),
     )
 
 
@@ -181,8 +181,8 @@ def copies_of(work: Work, r: Round, mates: Sequence[TeamMember]) -> list[TeamMem
     return [mate for mate in mates if copy_key(r, mate) in there]
 
 
-def _wanted(here: WorkspaceContext, r: Round, facts: PulseCard, alone: Sequence[TeamMember]) -> list[OutgoingPost]:
-    to = r.account.destination(here)
+def _wanted(ws: WorkspaceContext, r: Round, facts: PulseCard, alone: Sequence[TeamMember]) -> list[OutgoingPost]:
+    to = r.account.destination(ws)
     main = OutgoingPost(card_key(r), CARD, facts.to_facts(), to.channel, to.recipient, r.account.owner_slack)
     copied = replace(facts, routed=PERSONAL).to_facts()
     starter = r.people.get(r.opened_by_id) if r.opened_by_id is not None else None

@@ -105,21 +105,21 @@ class Round:
         """How many answers were heard from the customer; the others are impressions."""
         return sum(answer.heard_on is not None for answer in self.answers)
 
-    def is_complete(self, here: WorkspaceContext, now: datetime) -> bool:
+    def is_complete(self, ws: WorkspaceContext, now: datetime) -> bool:
         """Whether everyone who was asked has answered, but for those who are not back before it closes."""
         if not self.answers:
             return False
-        start = self.policy(here).pulse_time
+        start = self.policy(ws).pulse_time
         return all(
             mate.is_away(now) and mate.day(mate.next_at_work(now, start)) >= self.closes_on for mate in self.silent
         )
 
-    def may_change(self, here: WorkspaceContext, now: datetime) -> bool:
+    def may_change(self, ws: WorkspaceContext, now: datetime) -> bool:
         """Whether an answer may still be changed: until the day on which it closes at the latest.
 
         Who answered last would else never be able to, since the round closes with their press.
         """
-        return self.closed_at is None or self.day(here, now) < self.closes_on
+        return self.closed_at is None or self.day(ws, now) < self.closes_on
 
     @property
     def answered(self) -> frozenset[int]:
@@ -144,13 +144,13 @@ class Round:
         by_hand = self.opened_by_id is not None and self.opened_by_id != mate.id
         return by_hand and mate.hours.next_open(self.opened_at) > now
 
-    def policy(self, here: WorkspaceContext) -> Policy:
+    def policy(self, ws: WorkspaceContext) -> Policy:
         """The numbers for this account."""
-        return here.policies.of(self.account.tier)
+        return ws.policies.of(self.account.tier)
 
-    def day(self, here: WorkspaceContext, at: datetime) -> date:
+    def day(self, ws: WorkspaceContext, at: datetime) -> date:
         """A moment's date where the account's owner is."""
-        return self.account.today(here, at)
+        return self.account.today(ws, at)
 
 
 def load(work: Work, round_ids: Sequence[int], locked: bool = False) -> dict[int, Round]:

@@ -187,7 +187,7 @@ def _next_words(work: Work, states: Sequence[RenewalView]) -> dict[str, Next]:
 
 
 def _card(
-    office: WorkspaceContext,
+    ws: WorkspaceContext,
     s: RenewalView,
     lines: Sequence[ContractLine],
     team: tuple[Person, ...],
@@ -195,7 +195,7 @@ def _card(
     health: Current | None,
     now: datetime,
 ) -> RenewalCard:
-    today = s.today(office, now)
+    today = s.today(ws, now)
     return RenewalCard(
         renewal_id=s.id,
         account_id=s.account_id,
@@ -207,7 +207,7 @@ def _card(
         days_left=days_left(s.deadline, today),
         auto_renew=s.auto_renew,
         stage=s.stage,
-        stage_since=str(s.hours(office).day(s.stage_at)),
+        stage_since=str(s.hours(ws).day(s.stage_at)),
         values=s.values,
         contracts=tuple(lines[:LINES]),
         contract_count=s.contract_count or len(lines),
@@ -225,14 +225,14 @@ def _card(
         lost_reason=s.lost_reason,
         lost_words=s.lost_words,
         outcome=s.outcome,
-        why=_why(office, s, today),
+        why=_why(ws, s, today),
         why_rung=s.rung,
         why_on=_day(s.rung_on),
         renewed=_renewed(s),
         next_kind=upcoming[0] if upcoming else None,
-        next_at=str(s.hours(office).day(upcoming[1])) if upcoming else None,
-        routed=s.destination(office).routed,
-        buttons=_buttons(office, s, today, now),
+        next_at=str(s.hours(ws).day(upcoming[1])) if upcoming else None,
+        routed=s.destination(ws).routed,
+        buttons=_buttons(ws, s, today, now),
         health_score=health.score if health else None,
         health_band=health.band or "" if health else "",
         health_before=health.score - health.change if health and health.score is not None and health.change else None,
@@ -241,17 +241,17 @@ def _card(
         final_term_months=s.final_term_months,
         term_starts=_day(s.term_starts),
         term_ends=_day(s.term_ends),
-        paid_on=str(s.hours(office).day(s.paid_at)) if s.paid_at else None,
-        undo_until=_undo_until(office, s, now),
+        paid_on=str(s.hours(ws).day(s.paid_at)) if s.paid_at else None,
+        undo_until=_undo_until(ws, s, now),
     )
 
 
-def _why(office: WorkspaceContext, s: RenewalView, today: date) -> str:
+def _why(ws: WorkspaceContext, s: RenewalView, today: date) -> str:
     stage = Stage(s.stage)
     if is_overdue(stage, s.auto_renew, s.renewal_date, today):
         return "overdue"
     is_signed = stage in (Stage.SIGNED, Stage.INVOICED)
-    if is_signed and today >= unpaid_due(s.renewal_date, policy_of(office, s), s.hours(office).days_off):
+    if is_signed and today >= unpaid_due(s.renewal_date, policy_of(ws, s), s.hours(ws).days_off):
         return "unpaid"
     return "first" if s.rung is None else "rung"
 
@@ -262,24 +262,24 @@ def _renewed(s: RenewalView) -> str:
     return "itself" if s.renewed_by_itself else "signed"
 
 
-def _undo_until(office: WorkspaceContext, s: RenewalView, now: datetime) -> str | None:
+def _undo_until(ws: WorkspaceContext, s: RenewalView, now: datetime) -> str | None:
     if s.paid_at is None or not stages.may_undo(s.stage, s.paid_by, s.paid_at, now):
         return None
-    until = (s.paid_at + stages.UNDO_FOR).astimezone(ZoneInfo(s.hours(office).zone))
+    until = (s.paid_at + stages.UNDO_FOR).astimezone(ZoneInfo(s.hours(ws).zone))
     return f"{until:%Y-%m-%d %H:%M}"
 
 
-def _buttons(office: WorkspaceContext, s: RenewalView, today: date, now: datetime) -> tuple[str, ...]:
+def _buttons(ws: WorkspaceContext, s: RenewalView, today: date, now: datetime) -> tuple[str, ...]:
     if s.outcome in ("ended", "merged"):
         return ()
     may_undo = stages.may_undo(s.stage, s.paid_by, s.paid_at, now)
     return tuple(
-        buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, s.hours(office).days_off, may_undo)
+        buttons(Stage(s.stage), s.claimed_by_id is not None, s.deadline, today, s.hours(ws).days_off, may_undo)
     )
 
 
-def _wanted(office: WorkspaceContext, s: RenewalView, card: RenewalCard) -> OutgoingPost:
-    to = s.destination(office)
+def _wanted(ws: WorkspaceContext, s: RenewalView, card: RenewalCard) -> OutgoingPost:
+    to = s.destination(ws)
     return OutgoingPost(s.card_key, "renewal_card", card.to_facts(), to.channel, to.recipient, s.owner_slack)
 
 

@@ -79,15 +79,15 @@ def match(work: Work, account_ids: Sequence[int]) -> GroupPlan:
 
 
 def _plan_account(
-    office: WorkspaceContext, plan: GroupPlan, contracts: Sequence[_Contract], renewals: Mapping[int, _Renewal]
+    ws: WorkspaceContext, plan: GroupPlan, contracts: Sequence[_Contract], renewals: Mapping[int, _Renewal]
 ) -> None:
-    running = {c.id: c for c in contracts if _takes_part(office, c, renewals)}
+    running = {c.id: c for c in contracts if _takes_part(ws, c, renewals)}
     if any(c.id not in running and c.status == "active" and c.kind == "recurring" for c in contracts):
         plan.unbound.add(contracts[0].account_id)
     open_ones = {r.id for r in renewals.values() if _is_unsigned(r)}
     used: set[int] = set()
     if running:
-        within = office.policies.of(contracts[0].tier).group_within_days
+        within = ws.policies.of(contracts[0].tier).group_within_days
         terms = [
             Term(c.id, c.deadline, c.renewal_date, c.value, c.currency)
             for c in running.values()
@@ -107,10 +107,10 @@ def _plan_account(
     _let_go(plan, contracts, running, open_ones - used, used)
 
 
-def _takes_part(office: WorkspaceContext, c: _Contract, renewals: Mapping[int, _Renewal]) -> bool:
+def _takes_part(ws: WorkspaceContext, c: _Contract, renewals: Mapping[int, _Renewal]) -> bool:
     if c.kind != "recurring" or c.status != "active" or not c.is_active or c.deadline is None or c.renewal_date is None:
         return False
-    if c.term_months < office.policies.of(c.tier).min_ladder_months:
+    if c.term_months < ws.policies.of(c.tier).min_ladder_months:
         return False
     linked = renewals.get(c.renewal_id) if c.renewal_id else None
     if linked is None or _is_unsigned(linked):

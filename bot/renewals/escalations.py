@@ -50,14 +50,14 @@ def due_for(workspace_id: int, to: str, now: datetime) -> Job:
 
 def run_escalations(work: Work, rows: Sequence[DueJob]) -> None:
     """Tell each of these readers, at most once a day, which renewals need them."""
-    here = context.of(work)
+    ws = context.of(work)
     for row in rows:
         to = row.dedupe_key
-        reader = here.people.named(to, work.now)
-        if reader is not None and not reader.is_there and (found := here.people.in_line(to, work.now)):
+        reader = ws.people.named(to, work.now)
+        if reader is not None and not reader.is_there and (found := ws.people.in_line(to, work.now)):
             _pass_on(work, reader, found)
             continue
-        hours = reader.hours if reader else here.hours
+        hours = reader.hours if reader else ws.hours
         key = f"{KIND}:{to}:{hours.day(work.now)}"
         if not hours.is_open(work.now):
             jobs.reschedule(work, [row.moved_to(hours.next_open(work.now))])
@@ -127,11 +127,11 @@ def _forget(work: Work, ids: Sequence[int]) -> None:
         )
 
 
-def _row(here: WorkspaceContext, s: RenewalView, notices: Sequence[EscalationNotice], now: datetime) -> EscalationRow:
+def _row(ws: WorkspaceContext, s: RenewalView, notices: Sequence[EscalationNotice], now: datetime) -> EscalationRow:
     details: dict[str, str] = {}
     for one in notices:
         details |= one.details
-    today = s.today(here, now)
+    today = s.today(ws, now)
     away = still_away(s.owner.away_until, today) if s.owner else None
     return EscalationRow(
         renewal_id=s.id,
@@ -182,13 +182,13 @@ def ask(work: Work, renewal_id: int, by: Person) -> str:
     whom = s.claimer or s.owner
     if whom is None:
         raise Refused(f"Nobody is on {s.account}'s renewal, and the account has no owner. Assign it instead.")
-    here = context.of(work)
-    today = s.today(here, work.now)
+    ws = context.of(work)
+    today = s.today(ws, work.now)
     if whom.slack_id == by.slack_id:
         raise Refused(f"{s.account}'s renewal is yours. Update it, or hand the account over.")
     if (away := still_away(whom.away_until, today)) is not None:
         raise Refused(f"{whom.name} is away until {away:%-d %B}. Assign the account to somebody who is there.")
-    facts = RenewalQuestion(str(today), by, _row(here, s, (), work.now)).to_facts()
+    facts = RenewalQuestion(str(today), by, _row(ws, s, (), work.now)).to_facts()
     key = f"{QUESTION}:{s.id}:{by.slack_id}:{whom.slack_id}:{today}"
     question = OutgoingPost(key, QUESTION, facts, recipient=whom.slack_id)
     outgoing.put(work, [question], is_once=True)
@@ -215,28 +215,28 @@ def _change_rows(work: Work, changes: Mapping[int, Mapping[str, Any]]) -> None:
 Kept = Mapping[str, Any]
 
 
-def _is_unclaimed(here: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
+def _is_unclaimed(ws: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
     return s.is_unsigned and s.claimed_by_id is None and s.snoozed_until is None
 
 
-def _is_stuck(here: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
+def _is_stuck(ws: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
     return s.is_unsigned and s.stage == kept["stage"] and s.snoozed_until is None
 
 
-def _is_still_overdue(here: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
-    today = s.today(here, now)
+def _is_still_overdue(ws: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
+    today = s.today(ws, now)
     return s.is_unsigned and is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today)
 
 
-def _is_unpaid(here: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
+def _is_unpaid(ws: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
     return s.closed_at is None and s.stage in (Stage.SIGNED, Stage.INVOICED)
 
 
-def _is_at_risk(here: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
+def _is_at_risk(ws: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
     return s.is_unsigned and s.forecast == Forecast.AT_RISK
 
 
-def _is_quiet(here: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
+def _is_quiet(ws: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
     return s.is_unsigned and silence(s) == kept["slot"]
 
 

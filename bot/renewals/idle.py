@@ -39,49 +39,49 @@ def is_begun(s: RenewalView) -> bool:
 
 def run_quiet(work: Work, rows: Sequence[DueJob]) -> None:
     """Near the deadline and no update for days, though it was begun: the manager hears, once for each silence."""
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
-        today = s.today(here, work.now)
+        today = s.today(ws, work.now)
         if not s.is_unsigned or today > s.deadline:
             continue
         if not is_begun(s):
             continue
-        at = max(_quiet_at(here, s, work.now), _after_snooze(here, s, work.now))
+        at = max(_quiet_at(ws, s, work.now), _after_snooze(ws, s, work.now))
         occasion = silence(s)
         if at > work.now or s.was_notified("quiet", occasion):
-            following = max(at, s.hours(here).next_morning(work.now + timedelta(days=1)))
+            following = max(at, s.hours(ws).next_morning(work.now + timedelta(days=1)))
             batch.reschedule(row, at if at > work.now else following)
-        elif not s.hours(here).is_open(work.now):
-            batch.reschedule(row, s.hours(here).next_open(work.now))
+        elif not s.hours(ws).is_open(work.now):
+            batch.reschedule(row, s.hours(ws).next_open(work.now))
         else:
             s = batch.mark_notified(s, "quiet", occasion)
             if notify.notify(batch, s, NoticeCode.QUIET, occasion, EscalationAudience.MANAGER):
                 batch.event(s, ESCALATED, {"step": "quiet", "to": EscalationAudience.MANAGER})
-            batch.reschedule(row, s.hours(here).next_morning(work.now))
+            batch.reschedule(row, s.hours(ws).next_morning(work.now))
     batch.write()
 
 
 def run_claim_idle(work: Work, rows: Sequence[DueJob]) -> None:
     """Someone has been on it for long without an update: ask them in the thread, and say when it is free again."""
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         if not s.is_unsigned or s.claimer is None:
             continue
-        today, claimer = s.today(here, work.now), s.claimer
-        at = max(_asked_at(here, s, work.now), _after_snooze(here, s, work.now))
-        if away := notify.absent(here, claimer.slack_id, claimer.away_until, work.now):
-            at = max(at, notify.back_at(here, s, away, work.now))
+        today, claimer = s.today(ws, work.now), s.claimer
+        at = max(_asked_at(ws, s, work.now), _after_snooze(ws, s, work.now))
+        if away := notify.absent(ws, claimer.slack_id, claimer.away_until, work.now):
+            at = max(at, notify.back_at(ws, s, away, work.now))
         if at > work.now:
             batch.reschedule(row, at)
-        elif not s.hours(here).is_open(work.now):
-            batch.reschedule(row, s.hours(here).next_open(work.now))
+        elif not s.hours(ws).is_open(work.now):
+            batch.reschedule(row, s.hours(ws).next_open(work.now))
         else:
-            days = schedule.policy_of(here, s).claim_free_after_working_days
-            free_at = s.hours(here).next_morning(work.now, days)
-            free_on = s.hours(here).day(free_at)
-            details = {"since": str(_touched_on(here, s)), "next_on": str(free_on)}
+            days = schedule.policy_of(ws, s).claim_free_after_working_days
+            free_at = s.hours(ws).next_morning(work.now, days)
+            free_on = s.hours(ws).day(free_at)
+            details = {"since": str(_touched_on(ws, s)), "next_on": str(free_on)}
             s = batch.refresh_card(s)
             details |= countdown(s, today)
             batch.post_in_thread(s, Line.CLAIM_IDLE, f"{work.now:%Y-%m-%d}", details, claimer.slack_id)
@@ -91,16 +91,16 @@ def run_claim_idle(work: Work, rows: Sequence[DueJob]) -> None:
 
 def run_claim_free(work: Work, rows: Sequence[DueJob]) -> None:
     """They were asked and did nothing: nobody is on it any more, the thread hears it, the escalation begins again."""
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         if not s.is_unsigned or s.claimer is None:
             continue
         asked_at = datetime.fromisoformat(row.facts["asked_at"])
         if s.touched_at is not None and s.touched_at > asked_at:
-            batch.schedule(Job(RenewalJob.CLAIM_IDLE, s.subject, "", _asked_at(here, s, work.now)))
-        elif not s.hours(here).is_open(work.now):
-            batch.reschedule(row, s.hours(here).next_open(work.now))
+            batch.schedule(Job(RenewalJob.CLAIM_IDLE, s.subject, "", _asked_at(ws, s, work.now)))
+        elif not s.hours(ws).is_open(work.now):
+            batch.reschedule(row, s.hours(ws).next_open(work.now))
         else:
             _free(batch, s, s.claimer)
     batch.write()
@@ -120,22 +120,22 @@ def _free(batch: RenewalBatch, s: RenewalView, claimer: Keeper) -> None:
         unclaimed.plan_unclaimed(batch, s, s.rung)
 
 
-def _asked_at(here: WorkspaceContext, s: RenewalView, now: datetime) -> datetime:
+def _asked_at(ws: WorkspaceContext, s: RenewalView, now: datetime) -> datetime:
     """When a claim without an update since is asked about."""
-    days = schedule.policy_of(here, s).claim_ask_after_working_days
-    return s.hours(here).morning(s.hours(here).working_days_after(_touched_on(here, s), days))
+    days = schedule.policy_of(ws, s).claim_ask_after_working_days
+    return s.hours(ws).morning(s.hours(ws).working_days_after(_touched_on(ws, s), days))
 
 
-def _quiet_at(here: WorkspaceContext, s: RenewalView, now: datetime) -> datetime:
+def _quiet_at(ws: WorkspaceContext, s: RenewalView, now: datetime) -> datetime:
     """When silence since the last update is told: near the deadline, and so many days after the update."""
-    policy = schedule.policy_of(here, s)
+    policy = schedule.policy_of(ws, s)
     near = s.deadline - timedelta(days=policy.quiet_from_days_left)
-    return s.hours(here).morning(max(near, _touched_on(here, s) + timedelta(days=policy.quiet_after_days)))
+    return s.hours(ws).morning(max(near, _touched_on(ws, s) + timedelta(days=policy.quiet_after_days)))
 
 
-def _after_snooze(here: WorkspaceContext, s: RenewalView, now: datetime) -> datetime:
-    return s.hours(here).morning(s.snoozed_until) if s.snoozed_until is not None else now
+def _after_snooze(ws: WorkspaceContext, s: RenewalView, now: datetime) -> datetime:
+    return s.hours(ws).morning(s.snoozed_until) if s.snoozed_until is not None else now
 
 
-def _touched_on(here: WorkspaceContext, s: RenewalView) -> date:
-    return s.hours(here).day(s.touched_at or s.claimed_at or s.stage_at)
+def _touched_on(ws: WorkspaceContext, s: RenewalView) -> date:
+    return s.hours(ws).day(s.touched_at or s.claimed_at or s.stage_at)

@@ -76,12 +76,12 @@ def _later(
     return jobs
 
 
-def _day_after(office: WorkspaceContext, state: RenewalView, day: date) -> date:
-    return state.hours(office).working_days_after(day, 1)
+def _day_after(ws: WorkspaceContext, state: RenewalView, day: date) -> date:
+    return state.hours(ws).working_days_after(day, 1)
 
 
-def _limit(office: WorkspaceContext, state: RenewalView) -> int:
-    return schedule.policy_of(office, state).new_cards_per_channel_per_day
+def _limit(ws: WorkspaceContext, state: RenewalView) -> int:
+    return schedule.policy_of(ws, state).new_cards_per_channel_per_day
 
 
 def _posted_today(work: Work, zones: Mapping[str, str]) -> Counter[str]:

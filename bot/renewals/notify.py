@@ -54,16 +54,16 @@ def notify(
 
     `due` is the job that kept it until now, if it was kept; `more` is what its sentences may use beside `details`.
     """
-    here = batch.ws
-    line = _in_line(here, s, audience)
+    ws = batch.ws
+    line = _in_line(ws, s, audience)
     if not line:
         return False
     first = line[0]
     why: dict[str, str] = dict(more or {})
     there = first
-    if away := absent(here, first.place, first.away_until, batch.now):
-        back = back_at(here, s, away, batch.now)
-        can_wait = code in _BEFORE_DEADLINE and schedule.may_wait(here, s, away.hours.day(back), batch.now)
+    if away := absent(ws, first.place, first.away_until, batch.now):
+        back = back_at(ws, s, away, batch.now)
+        can_wait = code in _BEFORE_DEADLINE and schedule.may_wait(ws, s, away.hours.day(back), batch.now)
         found = None if can_wait else _instead(batch, s, audience, line)
         if found is None:
             if not can_wait:
@@ -76,7 +76,7 @@ def notify(
         return False
     if away is not None:
         batch.pass_on(s, away.id, code.value, there.place, there.name)
-    if missing := _missing(s, here, audience):
+    if missing := _missing(s, ws, audience):
         why["missing"] = missing
     batch.escalate(s, code, slot, {**details(batch, s), **why}, there.place)
     return True
@@ -95,18 +95,18 @@ def mention(batch: RenewalBatch, s: RenewalView) -> tuple[str | None, dict[str, 
 
     Who is on it, else the owner; while they are away and it cannot wait for them, who stands in; None when it waits.
     """
-    here, now = batch.ws, batch.now
-    known = [(one.slack_id, absent(here, one.slack_id, one.away_until, now)) for one in (s.claimer, s.owner) if one]
+    ws, now = batch.ws, batch.now
+    known = [(one.slack_id, absent(ws, one.slack_id, one.away_until, now)) for one in (s.claimer, s.owner) if one]
     there = next((slack_id for slack_id, away in known if away is None), None)
     if there is not None or not known:
         return there, {}
     first, away = known[0]
     assert away is not None
-    if schedule.may_wait(here, s, away.hours.day(back_at(here, s, away, now)), now):
+    if schedule.may_wait(ws, s, away.hours.day(back_at(ws, s, away, now)), now):
         return None, {}
     # One of the team reads the thread anyway; who would not have looked is on the list of who is away.
-    beyond = here.people.in_line(first, now)
-    found = beyond or here.people.first_awake(s.owner.id if s.owner else None, s.account_id, now)
+    beyond = ws.people.in_line(first, now)
+    found = beyond or ws.people.first_awake(s.owner.id if s.owner else None, s.account_id, now)
     if found is None:
         return None, {}
     if beyond is not None:
@@ -116,18 +116,18 @@ def mention(batch: RenewalBatch, s: RenewalView) -> tuple[str | None, dict[str, 
 
 def run_notice(work: Work, rows: Sequence[DueJob]) -> None:
     """Someone is back: tell them what they could not be told, unless its reason has gone."""
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     states = view.load(work, [row.subject_id for row in rows])
     for row in rows:
         s = states.get(row.subject_id)
-        if s is None or not STILL[code := NoticeCode(row.facts["code"])](here, s, row.facts, work.now):
+        if s is None or not STILL[code := NoticeCode(row.facts["code"])](ws, s, row.facts, work.now):
             continue
-        if s.hours(here).is_open(work.now):
+        if s.hours(ws).is_open(work.now):
             audience = EscalationAudience(row.facts["audience"])
             notify(batch, s, code, row.facts["slot"], audience, row, row.facts.get("more"))
         else:
-            batch.reschedule(row, s.hours(here).next_open(work.now))
+            batch.reschedule(row, s.hours(ws).next_open(work.now))
     batch.write()
 
 
@@ -146,30 +146,30 @@ def details(batch: RenewalBatch, s: RenewalView) -> dict[str, str]:
     }
 
 
-def absent(here: WorkspaceContext, slack_id: str | None, until: date | None, now: datetime) -> Colleague | None:
+def absent(ws: WorkspaceContext, slack_id: str | None, until: date | None, now: datetime) -> Colleague | None:
     """This person, if they are away on the day that it is where they are; `until` is what is kept of an absence."""
-    found = here.people.named(slack_id, now) if until is not None else None
+    found = ws.people.named(slack_id, now) if until is not None else None
     return found if found is not None and not found.is_there else None
 
 
-def back_at(here: WorkspaceContext, s: RenewalView, away: Colleague, now: datetime) -> datetime:
+def back_at(ws: WorkspaceContext, s: RenewalView, away: Colleague, now: datetime) -> datetime:
     """When somebody who is away is at work again, from the time of this renewal's alerts on."""
-    return away.hours.starting(schedule.policy_of(here, s).alert_time).next_open(now)
+    return away.hours.starting(schedule.policy_of(ws, s).alert_time).next_open(now)
 
 
-def next_recipient(here: WorkspaceContext, s: RenewalView, audience: EscalationAudience) -> str:
+def next_recipient(ws: WorkspaceContext, s: RenewalView, audience: EscalationAudience) -> str:
     """By what name the first of them is known; empty when there is nobody to tell."""
-    line = _in_line(here, s, audience)
+    line = _in_line(ws, s, audience)
     return line[0].name if line else ""
 
 
-def _in_line(here: WorkspaceContext, s: RenewalView, audience: EscalationAudience) -> list[Recipient]:
+def _in_line(ws: WorkspaceContext, s: RenewalView, audience: EscalationAudience) -> list[Recipient]:
     """Whom it is for, else the nearest there is: owner, manager, leadership, at last the fallback channel."""
     owner, manager = (
         Recipient(one.slack_id, one.name, one.away_until) if one else None for one in (s.owner, s.manager)
     )
-    leadership = Recipient(here.leadership, "leadership", None) if here.leadership else None
-    fallback = Recipient(here.routes.fallback, "the fallback channel", None) if here.routes.fallback else None
+    leadership = Recipient(ws.leadership, "leadership", None) if ws.leadership else None
+    fallback = Recipient(ws.routes.fallback, "the fallback channel", None) if ws.routes.fallback else None
     ladder = {
         EscalationAudience.OWNER: (owner, manager, leadership, fallback),
         EscalationAudience.MANAGER: (manager, leadership, fallback),
@@ -182,10 +182,10 @@ def _in_line(here: WorkspaceContext, s: RenewalView, audience: EscalationAudienc
     return [hearer for hearer in ladder if hearer]
 
 
-def _missing(s: RenewalView, here: WorkspaceContext, audience: EscalationAudience) -> str:
+def _missing(s: RenewalView, ws: WorkspaceContext, audience: EscalationAudience) -> str:
     """Who is not there, so that somebody else hears of it: owner, manager or leadership; empty when they are."""
     if audience is EscalationAudience.LEADERSHIP:
-        return "" if here.leadership else "leadership"
+        return "" if ws.leadership else "leadership"
     if s.owner is None:
         return "owner"
     return "manager" if audience is EscalationAudience.MANAGER and s.manager is None else ""
@@ -195,12 +195,12 @@ def _instead(
     batch: RenewalBatch, s: RenewalView, audience: EscalationAudience, line: Sequence[Recipient]
 ) -> Recipient | None:
     """Who hears of it while the first in line is away: their stand-in, for a manager theirs, then the next in line."""
-    here, first = batch.ws, line[0]
-    look = here.people.awake_for if audience is EscalationAudience.OWNER else here.people.in_line
+    ws, first = batch.ws, line[0]
+    look = ws.people.awake_for if audience is EscalationAudience.OWNER else ws.people.in_line
     found = look(first.place, batch.now)
     if found is not None:
         return Recipient(found.slack_id, found.name, None)
-    return next((one for one in line[1:] if not absent(here, one.place, one.away_until, batch.now)), None)
+    return next((one for one in line[1:] if not absent(ws, one.place, one.away_until, batch.now)), None)
 
 
 _BEFORE_DEADLINE = (NoticeCode.UNCLAIMED, NoticeCode.STUCK)

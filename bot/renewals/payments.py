@@ -21,12 +21,12 @@ _OWED = (Stage.SIGNED, Stage.INVOICED)
 
 def plan_money(batch: RenewalBatch, s: RenewalView) -> None:
     """What is asked for after a signature or an invoice, some working days later, and when silence is told."""
-    here, now = batch.ws, batch.now
-    days = schedule.policy_of(here, s).money_reminder_working_days
-    ask_at = s.hours(here).next_morning(now, days)
+    ws, now = batch.ws, batch.now
+    days = schedule.policy_of(ws, s).money_reminder_working_days
+    ask_at = s.hours(ws).next_morning(now, days)
     kind = RenewalJob.ASK_INVOICED if s.stage == Stage.SIGNED else RenewalJob.ASK_PAID
     batch.schedule(Job(kind, s.subject, "", ask_at))
-    unpaid = schedule.unpaid(here, s)
+    unpaid = schedule.unpaid(ws, s)
     # A late signature is not told as unpaid on the day it comes.
     batch.schedule(replace(unpaid, due_at=max(unpaid.due_at, ask_at)))
 
@@ -43,16 +43,16 @@ def run_ask_paid(work: Work, rows: Sequence[DueJob]) -> None:
 
 def run_unpaid(work: Work, rows: Sequence[DueJob]) -> None:
     """Long after the renewal date and still not paid: owner and manager are told, once."""
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         if s.closed_at is not None or s.stage not in _OWED or s.was_notified("unpaid", ""):
             continue
-        if not s.hours(here).is_open(work.now):
-            batch.reschedule(row, s.hours(here).next_open(work.now))
+        if not s.hours(ws).is_open(work.now):
+            batch.reschedule(row, s.hours(ws).next_open(work.now))
             continue
         s = batch.refresh_card(batch.mark_notified(s, "unpaid", ""))
-        today = s.today(here, work.now)
+        today = s.today(ws, work.now)
         details = {"renewal_date": str(s.renewal_date), "as_of": str(today), "stage": s.stage}
         batch.post_in_thread(s, Line.UNPAID, str(s.renewal_date), details)
         told = [
@@ -66,16 +66,16 @@ def run_unpaid(work: Work, rows: Sequence[DueJob]) -> None:
 
 
 def _ask(work: Work, rows: Sequence[DueJob], stage: Stage, code: Line) -> None:
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         if s.closed_at is not None or s.stage != stage:
             continue
-        if not s.hours(here).is_open(work.now):
-            batch.reschedule(row, s.hours(here).next_open(work.now))
+        if not s.hours(ws).is_open(work.now):
+            batch.reschedule(row, s.hours(ws).next_open(work.now))
             continue
-        today = s.today(here, work.now)
-        since = str(s.hours(here).day(s.stage_at))
+        today = s.today(ws, work.now)
+        since = str(s.hours(ws).day(s.stage_at))
         s = batch.refresh_card(s)
         details = {"since": since, "as_of": str(today)}
         if s.stage == Stage.SIGNED and s.renewed_by_itself:

@@ -54,14 +54,14 @@ def snoozes(work: Work, card: RenewalCard) -> tuple[SnoozeChoice, ...]:
     """How long a renewal can be snoozed, on the working days of its owner; raises Refused when not at all."""
     if not is_unsigned(Stage(card.stage)):
         raise Refused(f"{card.account}'s renewal is {card.outcome or card.stage} already. There is nothing to snooze.")
-    here = context.of(work)
+    ws = context.of(work)
     deadline, today = date.fromisoformat(card.deadline), date.fromisoformat(card.as_of)
     owner = select(*hours.columns(Member)).where(
         within(Member.workspace_id, work.workspace_id), Member.slack_id == (card.owner.slack_id if card.owner else None)
     )
     row = work.session.execute(owner).first()
-    free = (here.working.of(*row) if row else here.hours).days_off
-    choices = snooze_choices(deadline, today, free, here.policies.of(card.tier).snooze_days)
+    free = (ws.working.of(*row) if row else ws.hours).days_off
+    choices = snooze_choices(deadline, today, free, ws.policies.of(card.tier).snooze_days)
     if not choices:
         raise Refused("The deadline is too near to snooze. Update the renewal instead.")
     return choices

@@ -148,10 +148,10 @@ def replan_page(work: Work, account_ids: Sequence[int]) -> None:
     ids = work.session.scalars(
         work.select(Renewal.id).where(Renewal.account_id.in_(account_ids), Renewal.closed_at.is_(None))
     ).all()
-    here = context.of(work)
+    ws = context.of(work)
     open_ones = [s for s in view.load(work, ids).values() if s.is_unsigned]
     jobs.cancel(work, [RenewalJob.RUNG], [s.subject for s in open_ones])
-    first = [job for s in open_ones if (job := schedule.first_reminder(here, s, work.now)) is not None]
+    first = [job for s in open_ones if (job := schedule.first_reminder(ws, s, work.now)) is not None]
     jobs.schedule(work, first)
 
 
@@ -161,16 +161,16 @@ def restart_ladder(batch: RenewalBatch, s: RenewalView) -> RenewalView:
     What was said for an old deadline is not held against a later one. The caller has cancelled what was scheduled
     before (`schedule.LADDER`).
     """
-    office, now = batch.ws, batch.now
-    reached = schedule.rung_reached(office, s, s.today(office, now))
+    ws, now = batch.ws, batch.now
+    reached = schedule.rung_reached(ws, s, s.today(ws, now))
     if s.rung is not None:
         s = batch.change(s, rung=None if reached is None else max(s.rung, reached))
     if s.snoozed_until is not None and s.snoozed_until > s.deadline:
         s = batch.change(s, snoozed_until=None)
-    batch.schedule(schedule.first_reminder(office, s, now))
-    batch.schedule(schedule.term_end(office, s))
+    batch.schedule(schedule.first_reminder(ws, s, now))
+    batch.schedule(schedule.term_end(ws, s))
     if idle.is_begun(s):
         idle.watch_silence(batch, s)
     if s.carded_at is not None:
-        batch.schedule(schedule.refresh(office, s, now))
+        batch.schedule(schedule.refresh(ws, s, now))
     return s

@@ -75,10 +75,10 @@ def _select(workspace_id: int) -> Select[Any]:
     )
 
 
-def _is_evergreen(here: WorkspaceContext, row: Any) -> bool:
+def _is_evergreen(ws: WorkspaceContext, row: Any) -> bool:
     if row.is_evergreen or row.renewal_date is None:
         return True
-    return bool(row.auto_renew and row.term_months < here.policies.of(row.tier).min_ladder_months)
+    return bool(row.auto_renew and row.term_months < ws.policies.of(row.tier).min_ladder_months)
 
 
 def plan_reviews(work: Work, account_ids: Sequence[int]) -> None:
@@ -101,11 +101,11 @@ def review_page(work: Work, account_ids: Sequence[int]) -> None:
 
 def run_review(work: Work, rows: Sequence[DueJob]) -> None:
     """A review is due: where the account speaks it is said which contract runs on, and the next one is planned."""
-    here = context.of(work)
+    ws = context.of(work)
     contracts = work.session.execute(
         _select(work.workspace_id).where(Contract.id.in_([row.subject_id for row in rows]))
     )
-    found = {row.id: Evergreen._make(row[:-1]) for row in contracts if _is_evergreen(here, row)}
+    found = {row.id: Evergreen._make(row[:-1]) for row in contracts if _is_evergreen(ws, row)}
     kept = contacts.load(work, sorted({c.account_id for c in found.values()}))
     jobs: list[Job] = []
     later: list[DueJob] = []
@@ -115,12 +115,12 @@ def run_review(work: Work, rows: Sequence[DueJob]) -> None:
         account = kept.get(contract.account_id) if contract else None
         if contract is None or account is None or not account.is_active:
             continue
-        at = account.hours(here, here.policies.of(account.tier).alert_time).next_open(work.now)
+        at = account.hours(ws, ws.policies.of(account.tier).alert_time).next_open(work.now)
         if at > work.now:
             later.append(row.moved_to(at))
             continue
-        wanted.extend(_wanted(here, account, contract, row, work.now))
-        jobs.append(_job(here, account, contract, work.now))
+        wanted.extend(_wanted(ws, account, contract, row, work.now))
+        jobs.append(_job(ws, account, contract, work.now))
     outgoing.put(work, wanted)
     agenda_jobs.reschedule(work, later)
     agenda_jobs.schedule(work, jobs)
@@ -131,16 +131,16 @@ def review_day(contract: Evergreen, today: date, zone: str) -> date:
     return next_renewal(contract.start_date or local_date(contract.created_at, zone), _YEAR, today)
 
 
-def _job(here: WorkspaceContext, account: AccountContacts, contract: Evergreen, now: datetime) -> Job:
-    hours = account.hours(here, here.policies.of(account.tier).alert_time)
+def _job(ws: WorkspaceContext, account: AccountContacts, contract: Evergreen, now: datetime) -> Job:
+    hours = account.hours(ws, ws.policies.of(account.tier).alert_time)
     day = review_day(contract, hours.day(now), hours.zone)
     return Job(RenewalJob.CONTRACT_REVIEW, f"contract:{contract.id}", str(day), hours.morning(day), _URGENCY)
 
 
 def _wanted(
-    here: WorkspaceContext, account: AccountContacts, contract: Evergreen, row: DueJob, now: datetime
+    ws: WorkspaceContext, account: AccountContacts, contract: Evergreen, row: DueJob, now: datetime
 ) -> Iterable[OutgoingPost]:
-    to, today = account.destination(here), account.today(here, now)
+    to, today = account.destination(ws), account.today(ws, now)
     if to.place is None:
         return []
     notice = NoticePeriod.of(contract.notice_days, contract.notice)
@@ -151,7 +151,7 @@ def _wanted(
         "value": card.amount(contract.value) or "",
         "currency": contract.currency or "",
         "notice": str(notice) if notice else "",
-        "next_review": str(review_day(contract, today, account.hours(here).zone)),
+        "next_review": str(review_day(contract, today, account.hours(ws).zone)),
         "owner": account.owner_name or "",
     }
     facts = NoticeFacts(NoticeCode.EVERGREEN, account.name, None, account.id, details).to_facts()

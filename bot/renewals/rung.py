@@ -29,24 +29,24 @@ def run_rung(work: Work, rows: Sequence[DueJob]) -> None:
     Silent when someone on it has touched it within the quiet days, and when it is signed, lost or over. While it is
     snoozed, that is kept for its end.
     """
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     firsts: list[FirstCard] = []
     for row, s in load_due(work, rows):
-        if not s.is_unsigned or s.today(here, work.now) >= s.renewal_date:
+        if not s.is_unsigned or s.today(ws, work.now) >= s.renewal_date:
             continue
-        if not s.hours(here).is_open(work.now):
-            batch.reschedule(row, s.hours(here).next_open(work.now))
-        elif s.carded_at is not None and (s.snoozed_until is not None or _is_quiet(here, s, work.now)):
+        if not s.hours(ws).is_open(work.now):
+            batch.reschedule(row, s.hours(ws).next_open(work.now))
+        elif s.carded_at is not None and (s.snoozed_until is not None or _is_quiet(ws, s, work.now)):
             _speak(batch, s)
-        elif (reader := absent_reader(here, s, work.now)) is not None:
+        elif (reader := absent_reader(ws, s, work.now)) is not None:
             stood_in = wait_or_stand_in(batch, s, row, reader)
             if stood_in is not None and stood_in.carded_at is not None:
                 _speak(batch, stood_in)
-            elif stood_in is not None and (stands_in := stood_in.destination(here).place):
+            elif stood_in is not None and (stands_in := stood_in.destination(ws).place):
                 firsts.append(FirstCard(row, stood_in, stands_in))
-        elif (place := s.destination(here).place) is None:
-            batch.reschedule(row, s.hours(here).next_morning(work.now))
+        elif (place := s.destination(ws).place) is None:
+            batch.reschedule(row, s.hours(ws).next_morning(work.now))
             alert_undeliverable(work, batch, s)
         elif s.carded_at is not None:
             _speak(batch, s)
@@ -61,25 +61,25 @@ def run_rung(work: Work, rows: Sequence[DueJob]) -> None:
 
 def run_refresh(work: Work, rows: Sequence[DueJob]) -> None:
     """Keep a card's countdown true. An update of a message notifies nobody."""
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     for _, s in load_due(work, rows):
         if s.carded_at is not None and (s.is_unsigned or s.stage == Stage.PAID):
             batch.refresh_card(s)
             # Of a paid one it is the day after the payment, when nothing can be undone any more.
-            batch.schedule(schedule.refresh(here, s, work.now) if s.is_unsigned else None)
+            batch.schedule(schedule.refresh(ws, s, work.now) if s.is_unsigned else None)
     batch.write()
 
 
 def _speak(batch: RenewalBatch, s: RenewalView) -> None:
-    here, now = batch.ws, batch.now
-    today = s.today(here, now)
-    rung = schedule.rung_now(here, s, today)
-    batch.schedule(schedule.following_rung(here, s, now))
+    ws, now = batch.ws, batch.now
+    today = s.today(ws, now)
+    rung = schedule.rung_now(ws, s, today)
+    batch.schedule(schedule.following_rung(ws, s, now))
     if rung is None:
         return
     is_first = s.carded_at is None
-    if _is_quiet(here, s, now):
+    if _is_quiet(ws, s, now):
         batch.refresh_card(batch.change(s, rung=rung))
         return
     if s.snoozed_until is not None and not is_first:
@@ -98,15 +98,15 @@ def _speak(batch: RenewalBatch, s: RenewalView) -> None:
     unclaimed.plan_unclaimed(batch, s, rung)
 
 
-def _is_quiet(here: WorkspaceContext, s: RenewalView, now: datetime) -> bool:
-    return is_attended(s, schedule.policy_of(here, s).claimed_quiet_days, now)
+def _is_quiet(ws: WorkspaceContext, s: RenewalView, now: datetime) -> bool:
+    return is_attended(s, schedule.policy_of(ws, s).claimed_quiet_days, now)
 
 
 def _tell_unmoved(batch: RenewalBatch, s: RenewalView, rung: int, since: date | None, today: date) -> RenewalView:
-    here = batch.ws
+    ws = batch.ws
     stage = Stage(s.stage)
-    moved_on = None if stage is Stage.UPCOMING else s.hours(here).day(s.stage_at)
-    audience = stage_unmoved(rung, stage, moved_on, since, schedule.policy_of(here, s))
+    moved_on = None if stage is Stage.UPCOMING else s.hours(ws).day(s.stage_at)
+    audience = stage_unmoved(rung, stage, moved_on, since, schedule.policy_of(ws, s))
     if audience is None or s.was_notified(step := f"stuck_{audience}", str(s.deadline)):
         return s
     if not notify.notify(batch, s, NoticeCode.STUCK, f"{audience}@{s.deadline}", audience):
@@ -115,16 +115,16 @@ def _tell_unmoved(batch: RenewalBatch, s: RenewalView, rung: int, since: date | 
     return batch.mark_notified(s, step, str(s.deadline))
 
 
-def absent_reader(here: WorkspaceContext, s: RenewalView, now: datetime) -> Colleague | None:
+def absent_reader(ws: WorkspaceContext, s: RenewalView, now: datetime) -> Colleague | None:
     """The one person who would read what is said now, if they are away: its owner, or who stands in for them."""
-    to = s.destination(here)
-    owner_away = s.is_away(s.owner_slack, s.today(here, now))
+    to = s.destination(ws)
+    owner_away = s.is_away(s.owner_slack, s.today(ws, now))
     slack_id = to.recipient
-    if slack_id is None and owner_away and to.channel in here.people.closed_channels():
+    if slack_id is None and owner_away and to.channel in ws.people.closed_channels():
         slack_id = s.owner_slack
     if slack_id is None or (slack_id == s.owner_slack and not owner_away):
         return None
-    reader = here.people.named(slack_id, now)
+    reader = ws.people.named(slack_id, now)
     return reader if reader is not None and not reader.is_there else None
 
 
@@ -134,32 +134,32 @@ def wait_or_stand_in(batch: RenewalBatch, s: RenewalView, row: DueJob, reader: C
     Else a card that has no reader yet, or whose stand-in is away too, goes to who is there, which the returned state
     knows; of a card that the owner has already, that person is told by a notice (None). With nobody there, admins hear.
     """
-    here, now = batch.ws, batch.now
-    today = s.today(here, now)
+    ws, now = batch.ws, batch.now
+    today = s.today(ws, now)
     if reader.slack_id != s.owner_slack and not s.is_away(s.owner_slack, today):
         return batch.change(s, stand_in=None, stand_in_for=None)
-    back_at = notify.back_at(here, s, reader, now)
-    if schedule.may_wait(here, s, reader.hours.day(back_at), now):
+    back_at = notify.back_at(ws, s, reader, now)
+    if schedule.may_wait(ws, s, reader.hours.day(back_at), now):
         batch.reschedule(row, back_at, waits_for=reader.id)
         return None
-    found, to = _stand_in(here, s, now)
-    rung = schedule.rung_now(here, s, today)
+    found, to = _stand_in(ws, s, now)
+    rung = schedule.rung_now(ws, s, today)
     if to is None:
         notify.tell_nobody_there(batch, s, f"{rung}@{s.deadline}")
-        batch.reschedule(row, s.hours(here).next_morning(now))
+        batch.reschedule(row, s.hours(ws).next_morning(now))
         return None
-    owner = here.people.named(s.owner_slack, now)
+    owner = ws.people.named(s.owner_slack, now)
     batch.pass_on(
         s,
         owner.id if owner else None,
         "card",
         to,
-        found.name if found else "leadership" if to == here.leadership else "the fallback channel",
+        found.name if found else "leadership" if to == ws.leadership else "the fallback channel",
     )
-    is_owners = s.destination(here).routed != "stand_in"
-    if s.destination(here).recipient is not None and (s.carded_at is None or not is_owners):
+    is_owners = s.destination(ws).routed != "stand_in"
+    if s.destination(ws).recipient is not None and (s.carded_at is None or not is_owners):
         return batch.change(s, stand_in=to, stand_in_for=s.owner_slack)
-    batch.schedule(schedule.following_rung(here, s, now))
+    batch.schedule(schedule.following_rung(ws, s, now))
     if rung is not None:
         s = batch.change(s, rung=rung, rung_on=today)
         away = {"instead_of": s.owner.name, "away_until": str(s.owner.away_until)} if s.owner else {}
@@ -169,15 +169,15 @@ def wait_or_stand_in(batch: RenewalBatch, s: RenewalView, row: DueJob, reader: C
     return None
 
 
-def _stand_in(here: WorkspaceContext, s: RenewalView, now: datetime) -> tuple[Colleague | None, str | None]:
+def _stand_in(ws: WorkspaceContext, s: RenewalView, now: datetime) -> tuple[Colleague | None, str | None]:
     """(who stands in, the Slack id of that person or of a channel): neither when nobody is there.
 
     A first card goes to the fallback channel rather than to one of the team alone, who is mentioned there.
     """
-    people = here.people
+    people = ws.people
     if found := people.in_line(s.owner_slack, now):
         return found, found.slack_id
-    if s.carded_at is None and here.routes.fallback:
-        return None, here.routes.fallback
+    if s.carded_at is None and ws.routes.fallback:
+        return None, ws.routes.fallback
     found = people.first_awake(s.owner.id if s.owner else None, s.account_id, now)
-    return found, found.slack_id if found else here.leadership if s.carded_at is not None else None
+    return found, found.slack_id if found else ws.leadership if s.carded_at is not None else None

@@ -15,24 +15,24 @@ from bot.workspace import context
 
 def run_snooze_end(work: Work, rows: Sequence[DueJob]) -> None:
     """Wake a renewal. A snooze that was changed since, or has lost its renewal, ends in silence."""
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
-        if s.snoozed_until is None or s.snoozed_until > s.today(here, work.now):
+        if s.snoozed_until is None or s.snoozed_until > s.today(ws, work.now):
             continue
-        if s.is_unsigned and not s.hours(here).is_open(work.now):
-            batch.reschedule(row, s.hours(here).next_open(work.now))
+        if s.is_unsigned and not s.hours(ws).is_open(work.now):
+            batch.reschedule(row, s.hours(ws).next_open(work.now))
             continue
         _wake(batch, s, row)
     batch.write()
 
 
 def _wake(batch: RenewalBatch, s: RenewalView, row: DueJob) -> None:
-    here = batch.ws
-    today = s.today(here, batch.now)
+    ws = batch.ws
+    today = s.today(ws, batch.now)
     details = {"until": str(s.snoozed_until), "reason": s.snooze_reason, **countdown(s, today)}
-    rung = schedule.rung_now(here, s, today)
-    is_quiet = is_attended(s, schedule.policy_of(here, s).claimed_quiet_days, batch.now)
+    rung = schedule.rung_now(ws, s, today)
+    is_quiet = is_attended(s, schedule.policy_of(ws, s).claimed_quiet_days, batch.now)
     has_kept = s.is_kept_silent or (rung is not None and not is_quiet)
     awake = {"snoozed_at": None, "touched_before_snooze": None, "is_kept_silent": False}
     s = batch.change(s, snoozed_until=None, snooze_reason="", **awake)

@@ -38,19 +38,19 @@ Ready = tuple[DueJob, RenewalView]
 
 def run_term_end(work: Work, rows: Sequence[DueJob]) -> None:
     """A renewal date has come. What renews by itself, and what was signed, goes on to its next term."""
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     ready: list[Ready] = []
     firsts: list[FirstCard] = []
     lost: list[RenewalView] = []
     for row, s in load_due(work, rows):
-        if s.today(here, work.now) < s.renewal_date or (s.closed_at is not None and s.stage != Stage.LOST):
+        if s.today(ws, work.now) < s.renewal_date or (s.closed_at is not None and s.stage != Stage.LOST):
             continue
-        place = s.destination(here).place
+        place = s.destination(ws).place
         if s.stage == Stage.LOST:
             lost.append(s)
-        elif not s.hours(here).is_open(work.now):
-            batch.reschedule(row, s.hours(here).next_open(work.now))
+        elif not s.hours(ws).is_open(work.now):
+            batch.reschedule(row, s.hours(ws).next_open(work.now))
         elif s.is_unsigned and s.carded_at is None and place is not None:
             firsts.append(FirstCard(row, s, place))
         else:
@@ -146,11 +146,11 @@ def end_lost(work: Work, batch: RenewalBatch, lost: Sequence[RenewalView]) -> No
     """End the contracts of lost renewals whose day has come; the others get a job on theirs."""
     if not lost:
         return
-    here, now = batch.ws, batch.now
-    left = _end_passed(work, {s.id: s.today(here, now) for s in lost})
+    ws, now = batch.ws, batch.now
+    left = _end_passed(work, {s.id: s.today(ws, now) for s in lost})
     for s in lost:
         if s.id in left:
-            batch.schedule(schedule.contract_end(here, s, left[s.id]))
+            batch.schedule(schedule.contract_end(ws, s, left[s.id]))
 
 
 def _end_passed(work: Work, today_of: Mapping[int, date]) -> dict[int, date]:
@@ -177,16 +177,16 @@ def _end_passed(work: Work, today_of: Mapping[int, date]) -> dict[int, date]:
 
 def run_overdue(work: Work, rows: Sequence[DueJob]) -> None:
     """Days after the renewal date and still nothing signed: tell more people than the last time."""
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
-        today = s.today(here, work.now)
+        today = s.today(ws, work.now)
         if not s.is_unsigned or not is_overdue(Stage(s.stage), s.auto_renew, s.renewal_date, today):
             continue
-        if not s.hours(here).is_open(work.now):
-            batch.reschedule(row, s.hours(here).next_open(work.now))
-        elif s.destination(here).place is None:
-            batch.reschedule(row, s.hours(here).next_morning(work.now))
+        if not s.hours(ws).is_open(work.now):
+            batch.reschedule(row, s.hours(ws).next_open(work.now))
+        elif s.destination(ws).place is None:
+            batch.reschedule(row, s.hours(ws).next_morning(work.now))
             notify.alert_undeliverable(work, batch, s)
         else:
             tell_overdue(batch, s, today)
@@ -195,11 +195,11 @@ def run_overdue(work: Work, rows: Sequence[DueJob]) -> None:
 
 def tell_overdue(batch: RenewalBatch, s: RenewalView, today: date) -> None:
     """Tell the mark that is reached, once. A first card says it itself; nobody else is told before it was read."""
-    here = batch.ws
-    batch.schedule(schedule.following_overdue(here, s, batch.now))
-    marks = schedule.policy_of(here, s).overdue_days
-    repeated, _ = overdue_again(s.renewal_date, today, schedule.policy_of(here, s), s.hours(here).days_off)
-    mark = repeated or overdue_days(s.renewal_date, today, schedule.policy_of(here, s), s.hours(here).days_off)
+    ws = batch.ws
+    batch.schedule(schedule.following_overdue(ws, s, batch.now))
+    marks = schedule.policy_of(ws, s).overdue_days
+    repeated, _ = overdue_again(s.renewal_date, today, schedule.policy_of(ws, s), s.hours(ws).days_off)
+    mark = repeated or overdue_days(s.renewal_date, today, schedule.policy_of(ws, s), s.hours(ws).days_off)
     if mark is None or s.was_notified(step := f"overdue_{mark}", str(s.renewal_date)):
         return
     is_first = s.carded_at is None

@@ -43,7 +43,7 @@ def _steps_left(batch: RenewalBatch, s: RenewalView, rung: int) -> list[Escalati
 
 def run_unclaimed(work: Work, rows: Sequence[DueJob]) -> None:
     """Some working days after a rung: tell the owner, and later the manager, unless someone is on it by now."""
-    here = context.of(work)
+    ws = context.of(work)
     batch = RenewalBatch(work)
     for row, s in load_due(work, rows):
         step = EscalationAudience(row.facts["step"])
@@ -51,11 +51,11 @@ def run_unclaimed(work: Work, rows: Sequence[DueJob]) -> None:
         if not has_reason or s.was_notified(f"unclaimed_{step}", _occasion(s)):
             continue
         if s.snoozed_until is not None:
-            if step is EscalationAudience.OWNER or notify.next_recipient(here, s, EscalationAudience.MANAGER):
+            if step is EscalationAudience.OWNER or notify.next_recipient(ws, s, EscalationAudience.MANAGER):
                 batch.change(s, is_kept_silent=True)
             continue
-        if not s.hours(here).is_open(work.now):
-            batch.reschedule(row, s.hours(here).next_open(work.now))
+        if not s.hours(ws).is_open(work.now):
+            batch.reschedule(row, s.hours(ws).next_open(work.now))
         elif step is EscalationAudience.OWNER:
             _tell_owner(batch, s)
         else:

@@ -130,29 +130,29 @@ class RenewalView(NamedTuple):
         """The Slack id of the account's owner."""
         return self.owner.slack_id if self.owner else None
 
-    def hours(self, office: WorkspaceContext) -> Hours:
+    def hours(self, ws: WorkspaceContext) -> Hours:
         """When its owner is at work, away or not, from the time of alerts on; without an owner the workspace's hours.
 
         While the owner is away somebody stands in at these hours.
         """
         if (owner := self.owner) is None:
-            return office.alert_hours(self.tier, None, None, None)
-        return office.alert_hours(self.tier, owner.zone, owner.country, owner.hours)
+            return ws.alert_hours(self.tier, None, None, None)
+        return ws.alert_hours(self.tier, owner.zone, owner.country, owner.hours)
 
-    def today(self, office: WorkspaceContext, now: datetime) -> date:
+    def today(self, ws: WorkspaceContext, now: datetime) -> date:
         """The date where its owner is."""
-        return self.hours(office).day(now)
+        return self.hours(ws).day(now)
 
     def was_notified(self, step: str, occasion: str) -> bool:
         """Whether it has come to this step of escalation already; each comes once for a deadline, date or silence."""
         return (step, occasion) in self.told
 
-    def destination(self, office: WorkspaceContext) -> Destination:
+    def destination(self, ws: WorkspaceContext) -> Destination:
         """Where its card belongs now.
 
         Once it went to someone who stands in for its owner, it stays there while this owner's messages are its place.
         """
-        regular = office.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
+        regular = ws.routes.destination(self.channel, self.segment, self.tier, self.owner_slack)
         if self.stand_in and regular.routed == "owner" and self.stand_in_for in (None, self.owner_slack):
             is_person = self.stand_in.startswith(("U", "W"))
             return Destination(None if is_person else self.stand_in, self.stand_in if is_person else None, "stand_in")

@@ -35,7 +35,7 @@ from bot.story.facts import (
     charted,
 )
 
-TOUCHES, STEPS, RENEWALS, CONTRACTS, COMING = 5, 5, 2, 3, 3
+TOUCHES, STEPS, RENEWALS, CONTRACTS, COMING = 5, 3, 2, 3, 2
 GONE = "That account is no longer there. Look for another with `/account`."
 
 

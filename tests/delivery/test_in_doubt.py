@@ -23,7 +23,7 @@ from bot.sandbox.world.messages import Message
 from bot.slack.outcomes import UNREADABLE
 from bot.slack.sender import Sender, Sent, said_aside
 from tests.delivery.rig import OWNER, Rig, card, line, make_rig, seed
-from tests.delivery.test_guarding import share
+from tests.delivery.test_audience_check import share
 
 
 def test_a_card_in_the_owners_messages_that_changes_while_its_answer_is_lost_lives_on(any_rig: Rig) -> None:

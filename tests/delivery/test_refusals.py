@@ -11,8 +11,8 @@ from bot.posts import dead_letters
 from bot.posts import records as post_records
 from bot.posts.outgoing import OutgoingPost
 from bot.posts.queue import DuePost
-from scheduler.audience import Guard
-from scheduler.decisions import Judgement
+from scheduler.audience import AudienceCheck
+from scheduler.decisions import AudienceDecision
 from tests.delivery.rig import ADMIN, OWNER, Rig, card, line
 from tests.factories import NOW
 
@@ -142,14 +142,14 @@ def test_a_workspace_that_was_mended_by_a_restart_goes_on_at_once(rig: Rig) -> N
 
 
 def test_an_unforeseen_failure_with_one_post_holds_up_no_other(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    judge = Guard.judge
+    decide = AudienceCheck.decide
 
-    def stumble(guard: Guard, due: DuePost) -> Judgement:
+    def stumble(guard: AudienceCheck, due: DuePost) -> AudienceDecision:
         if due.key == "renewal:1:card" and due.attempts == 0:
             raise KeyError("unforeseen")
-        return judge(guard, due)
+        return decide(guard, due)
 
-    monkeypatch.setattr(Guard, "judge", stumble)
+    monkeypatch.setattr(AudienceCheck, "judge", stumble)
     rig.want(card(1, "C000"), card(2, "C000"))
     rig.work()
     assert rig.said("C000") == ["card 2"]

@@ -48,7 +48,7 @@ def test_one_card_tells_the_story(both: World) -> None:
     stands = (
         "🟡 Acme Robotics: needs someone · €48,000 a year · cancel by Tue 21 Apr, 50 days left; otherwise it renews"
     )
-    assert words.startswith(f"{stands} Thu 21 May. Upcoming. Health")
+    assert words.startswith(f"{stands} Thu 21 May. Stage: Upcoming. Health")
     assert "Enterprise. Owner Dana Whitlock · Team Priya Raman (support lead)." in words
     assert "Robots: renews by itself for 12 months (assumed), notice: 30 days before 21 May = 21 Apr." in words
     assert "Last: Fri 27 Feb, Dana Whitlock (sales), call with Ruth: About the roll-out." in words

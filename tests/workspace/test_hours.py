@@ -124,7 +124,7 @@ def test_every_way_of_reading_a_person_gives_the_same_hours(any_scene: Scene) ->
         given_away = Handoff(workspace_id=workspace, account_id=account.id, created_at=NOW, **people, **filled)
         work.session.add(given_away)
         work.session.flush()
-        here = context.of(work)
+        ws = context.of(work)
         read: list[Hours] = [
             workspace_hours.of_person(work, who.id),
             workspace_hours.of_people(work, [who.slack_id])[who.slack_id],
@@ -134,12 +134,12 @@ def test_every_way_of_reading_a_person_gives_the_same_hours(any_scene: Scene) ->
             follow_up_schedule.load(work, [step])[step].owner,
         ]
         of_account = [
-            contacts.load(work, [account.id])[account.id].hours(here),
-            renewal_view.load(work, [any_scene.first])[any_scene.first].hours(here),
+            contacts.load(work, [account.id])[account.id].hours(ws),
+            renewal_view.load(work, [any_scene.first])[any_scene.first].hours(ws),
         ]
         receiver = handoff_queries.read(work, given_away.id)
         assert receiver is not None
-        reminded = handoff_schedule.hours(here, receiver, handoff_schedule.REMINDER)
+        reminded = handoff_schedule.hours(ws, receiver, handoff_schedule.REMINDER)
     # Riyadh is free on Friday and Saturday, and three hours ahead of UTC.
     back = datetime(2026, 3, 3, 5, 30, tzinfo=UTC)
     assert {hours.next_open(NOW) for hours in read} == {back}

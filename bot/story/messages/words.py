@@ -79,7 +79,8 @@ def _behind(one: RenewalPart, status: RenewalStatus, as_of: str) -> str:
     snoozed = f" · back on {text.day(one.snoozed_until, as_of)}" if one.snoozed_until else ""
     is_at_risk = one.forecast == Forecast.AT_RISK and is_unsigned(Stage(one.stage))
     why = f" · “{text.typed(one.reason, REASON_WORDS)}”" if is_at_risk and one.reason else ""
-    return f"{on_it}{label(Stage(one.stage))}{_called(one)}{snoozed}{why}"
+    stage = label(Stage(one.stage)) if on_it else f"Stage: {label(Stage(one.stage))}"
+    return f"{on_it}{stage}{_called(one)}{snoozed}{why}"
 
 
 def _called(one: RenewalPart) -> str:

@@ -12,8 +12,8 @@ from bot.posts.outgoing import OutgoingPost
 from bot.posts.queue import DuePost
 from bot.slack.sender import Sender, Sent
 from bot.workspace import channels
-from scheduler.audience import Guard
-from scheduler.decisions import Judgement
+from scheduler.audience import AudienceCheck
+from scheduler.decisions import AudienceDecision
 from tests.delivery.rig import ADMIN, GUEST, OWNER, Rig, card, line
 
 
@@ -181,15 +181,15 @@ def test_a_channel_shared_while_a_message_is_on_its_way_does_not_keep_it(
 
 
 def test_a_channel_shared_between_question_and_send_gets_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    judge = Guard.judge
+    decide = AudienceCheck.decide
 
-    def share_after(guard: Guard, due: DuePost) -> Judgement:
-        judgement = judge(guard, due)
-        if due.place == "C000" and judgement.verdict == "clear":
+    def share_after(guard: AudienceCheck, due: DuePost) -> AudienceDecision:
+        decision = decide(guard, due)
+        if due.place == "C000" and decision.kind == "clear":
             share(rig, "C000")
-        return judgement
+        return decision
 
-    monkeypatch.setattr(Guard, "judge", share_after)
+    monkeypatch.setattr(AudienceCheck, "judge", share_after)
     rig.want(card(1, "C000"))
     rig.run_out()
     assert [call["request"]["channel"] for call in rig.calls("chat.postMessage")] == ["D0OWNER"]

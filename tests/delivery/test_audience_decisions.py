@@ -20,7 +20,7 @@ from bot.slack.sender import ApiAnswer, Sender
 from bot.workspace import members
 from scheduler import audience as audience_audience
 from scheduler import readers
-from scheduler.audience import Guard
+from scheduler.audience import AudienceCheck
 from scheduler.context import DeliveryContext
 from scheduler.decisions import (
     ARCHIVED,
@@ -30,8 +30,8 @@ from scheduler.decisions import (
     OUTSIDER,
     SHARED,
     STRANGER,
-    Judgement,
-    Verdict,
+    AudienceDecision,
+    DecisionKind,
     unanswered,
 )
 from scheduler.leases import LeaseKeeper
@@ -97,7 +97,7 @@ class Scene:
             db, lambda: self.now, cast(LeaseKeeper, None), cast(Sender, self.slack), self.limits, self.workspace_id,
             lambda: self.steady,
         )  # fmt: skip
-        self.guard, self.readers = Guard(means), Readers(means)
+        self.guard, self.readers = AudienceCheck(means), Readers(means)
 
     def asked(self, method: str) -> list[tuple[str, ...]]:
         """With what Slack was asked, by one method."""
@@ -163,17 +163,17 @@ GUEST = {"is_restricted": True}
 
 @pytest.mark.parametrize("place", ["D1", "U1"])
 def test_a_direct_message_goes_to_somebody_known_of_the_team_only(scene: Scene, place: str) -> None:
-    assert scene.guard.judge(due(place)) is CLEAR
-    assert scene.guard.judge(due(place, reader_known=False)) is STRANGER
-    assert scene.guard.judge(due(place, reader_outside=True)) is OUTSIDER
+    assert scene.guard.decide(due(place)) is CLEAR
+    assert scene.guard.decide(due(place, reader_known=False)) is STRANGER
+    assert scene.guard.decide(due(place, reader_outside=True)) is OUTSIDER
     assert not scene.slack.asked
 
 
 def test_nobody_is_told_directly_what_they_have_just_done(scene: Scene) -> None:
     own = due("D1", kind="touch_line", caused_by="U1")
-    assert scene.guard.judge(own) is NEEDLESS
-    assert scene.guard.judge(replace(own, caused_by="U2")) is CLEAR
-    assert scene.guard.judge(replace(own, ts="1.0")) is CLEAR, "what stands already stays"
+    assert scene.guard.decide(own) is NEEDLESS
+    assert scene.guard.decide(replace(own, caused_by="U2")) is CLEAR
+    assert scene.guard.decide(replace(own, ts="1.0")) is CLEAR, "what stands already stays"
 
 
 def test_who_was_not_asked_about_for_a_day_is_asked_about_before_they_are_told(scene: Scene) -> None:
@@ -181,39 +181,39 @@ def test_who_was_not_asked_about_for_a_day_is_asked_about_before_they_are_told(s
         "users.info", {"user": user("U1")}, {"user": user("U1", **GUEST)}, {"user": user("U1", is_bot=True)}
     )
     old = due("D1", reader_checked_at=NOW - timedelta(days=1))
-    assert scene.guard.judge(due("D1", reader_checked_at=NOW - timedelta(days=1, seconds=-1))) is CLEAR
+    assert scene.guard.decide(due("D1", reader_checked_at=NOW - timedelta(days=1, seconds=-1))) is CLEAR
     assert scene.slack.asked == []
-    assert scene.guard.judge(old) is CLEAR
+    assert scene.guard.decide(old) is CLEAR
     assert (scene.member("U1").is_outsider, scene.member("U1").checked_at) == (False, NOW)
-    assert scene.guard.judge(old) is OUTSIDER
-    assert scene.guard.judge(old) is OUTSIDER, "an app is nobody to be told"
+    assert scene.guard.decide(old) is OUTSIDER
+    assert scene.guard.decide(old) is OUTSIDER, "an app is nobody to be told"
     assert scene.asked("users.info") == [("U1",)] * 3
 
 
 def test_who_has_no_more_account_is_told_nothing(scene: Scene) -> None:
     scene.slack.will("users.info", {})
-    assert scene.guard.judge(due("D1", reader_checked_at=None)) is OUTSIDER
+    assert scene.guard.decide(due("D1", reader_checked_at=None)) is OUTSIDER
     assert scene.member("U1").left_at == NOW
 
 
 def test_while_slack_may_not_be_asked_or_does_not_say_a_direct_message_waits(scene: Scene) -> None:
     old = due("D1", reader_checked_at=None)
     scene.slack.will("users.info", LATER, STOPPED, NOT_THERE)
-    assert scene.guard.judge(old) == Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=30))
-    assert scene.guard.judge(old) == Judgement(Verdict.STOPPED, "The token is wrong.")
-    assert scene.guard.judge(old) == Judgement(Verdict.OUTSIDER, "Nobody of that id.")
+    assert scene.guard.decide(old) == AudienceDecision(DecisionKind.WAIT, again_at=NOW + timedelta(seconds=30))
+    assert scene.guard.decide(old) == AudienceDecision(DecisionKind.STOPPED, "The token is wrong.")
+    assert scene.guard.decide(old) == AudienceDecision(DecisionKind.OUTSIDER, "Nobody of that id.")
     free = scene.use_up("users.info")
-    assert scene.guard.judge(old) == Judgement(Verdict.WAIT, again_at=free)
+    assert scene.guard.decide(old) == AudienceDecision(DecisionKind.WAIT, again_at=free)
     assert len(scene.slack.asked) == 3
 
 
 def test_what_slack_said_of_a_channel_holds_for_five_minutes(scene: Scene) -> None:
     just = NOW - timedelta(minutes=5, seconds=-1)
-    assert scene.guard.judge(due(channel_checked_at=just)) is CLEAR
-    assert scene.guard.judge(due(channel_checked_at=just, channel_shared=True)) is SHARED
+    assert scene.guard.decide(due(channel_checked_at=just)) is CLEAR
+    assert scene.guard.decide(due(channel_checked_at=just, channel_shared=True)) is SHARED
     assert scene.slack.asked == []
     scene.slack.will("conversations.info", {"channel": {"id": "C1", "name": "room", "num_members": 2}})
-    assert scene.guard.judge(due(channel_checked_at=NOW - timedelta(minutes=5), channel_shared=True)) is CLEAR
+    assert scene.guard.decide(due(channel_checked_at=NOW - timedelta(minutes=5), channel_shared=True)) is CLEAR
     assert scene.slack.asked == [("conversations.info", "C1")]
     assert (scene.channel().name, scene.channel().checked_at) == ("room", NOW)
 
@@ -228,9 +228,11 @@ def test_what_slack_said_of_a_channel_holds_for_five_minutes(scene: Scene) -> No
         ({}, CLEAR),
     ],
 )
-def test_a_channel_is_judged_by_what_slack_says_of_it(scene: Scene, said: dict[str, Any], judged: Judgement) -> None:
+def test_a_channel_is_judged_by_what_slack_says_of_it(
+    scene: Scene, said: dict[str, Any], decided: AudienceDecision
+) -> None:
     scene.slack.will("conversations.info", {"channel": {"id": "C1", **said}})
-    assert scene.guard.judge(due(channel_checked_at=None)) is judged
+    assert scene.guard.decide(due(channel_checked_at=None)) is decided
     assert scene.slack.asked == [("conversations.info", "C1")]
     assert scene.channel().is_shared is bool(said.get("is_ext_shared"))
 
@@ -238,29 +240,35 @@ def test_a_channel_is_judged_by_what_slack_says_of_it(scene: Scene, said: dict[s
 def test_while_slack_may_not_be_asked_or_does_not_say_what_goes_to_a_channel_waits(scene: Scene) -> None:
     old = due(channel_checked_at=None)
     scene.slack.will("conversations.info", LATER, STOPPED, NOT_THERE)
-    assert scene.guard.judge(old) == Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=30))
-    assert scene.guard.judge(old) == Judgement(Verdict.STOPPED, "The token is wrong.")
-    assert scene.guard.judge(old) == Judgement(Verdict.UNREACHABLE, "Nobody of that id.")
+    assert scene.guard.decide(old) == AudienceDecision(DecisionKind.WAIT, again_at=NOW + timedelta(seconds=30))
+    assert scene.guard.decide(old) == AudienceDecision(DecisionKind.STOPPED, "The token is wrong.")
+    assert scene.guard.decide(old) == AudienceDecision(DecisionKind.UNREACHABLE, "Nobody of that id.")
     free = scene.use_up("conversations.info")
-    assert scene.guard.judge(old) == Judgement(Verdict.WAIT, again_at=free)
+    assert scene.guard.decide(old) == AudienceDecision(DecisionKind.WAIT, again_at=free)
     assert len(scene.slack.asked) == 3
 
 
 @pytest.mark.parametrize(
     ("outcome", "judged"),
     [
-        (Outcome(Status.LATER), Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=5))),
-        (Outcome(Status.LATER, retry_after=7), Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=7))),
-        (Outcome(Status.UNKNOWN, retry_after=7), Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=7))),
-        (Outcome(Status.STOPPED, reason="why"), Judgement(Verdict.STOPPED, "why")),
+        (Outcome(Status.LATER), AudienceDecision(DecisionKind.WAIT, again_at=NOW + timedelta(seconds=5))),
+        (
+            Outcome(Status.LATER, retry_after=7),
+            AudienceDecision(DecisionKind.WAIT, again_at=NOW + timedelta(seconds=7)),
+        ),
+        (
+            Outcome(Status.UNKNOWN, retry_after=7),
+            AudienceDecision(DecisionKind.WAIT, again_at=NOW + timedelta(seconds=7)),
+        ),
+        (Outcome(Status.STOPPED, reason="why"), AudienceDecision(DecisionKind.STOPPED, "why")),
         *(
-            (Outcome(end, reason="why"), Judgement(Verdict.UNREACHABLE, "why"))
+            (Outcome(end, reason="why"), AudienceDecision(DecisionKind.UNREACHABLE, "why"))
             for end in (Status.UNREACHABLE, Status.NOT_MEMBER, Status.REFUSED, Status.GONE, Status.BAD_BLOCKS)
         ),
     ],
 )
-def test_what_follows_when_slack_does_not_say_who_reads_there(outcome: Outcome, judged: Judgement) -> None:
-    assert unanswered(outcome, NOW) == judged
+def test_what_follows_when_slack_does_not_say_who_reads_there(outcome: Outcome, decided: AudienceDecision) -> None:
+    assert unanswered(outcome, NOW) == decided
 
 
 def test_who_is_in_a_channel_holds_for_an_hour_and_as_long_as_their_number_is_the_same(scene: Scene) -> None:
@@ -282,12 +290,12 @@ def test_the_guard_counts_the_members_it_was_just_told_of(scene: Scene) -> None:
     scene.slack.will("conversations.info", {"channel": {"id": "C1", "num_members": 3}})
     scene.slack.will("conversations.members", {"members": ["U1", "U2"]})
     scene.slack.will("users.info", {"user": user("U2", **GUEST)})
-    assert scene.guard.judge(due(channel_checked_at=None)) is GUESTS
+    assert scene.guard.decide(due(channel_checked_at=None)) is GUESTS
     assert scene.channel().has_guests
     assert scene.guard.guests_may_read is False, "nobody has allowed it"
     scene.guard.guests_may_read = True
-    assert scene.guard.judge(due(channel_checked_at=None, channel_guests=True)) is CLEAR
-    assert scene.guard.judge(due(channel_shared=True)) is SHARED, "another company never may"
+    assert scene.guard.decide(due(channel_checked_at=None, channel_guests=True)) is CLEAR
+    assert scene.guard.decide(due(channel_shared=True)) is SHARED, "another company never may"
     assert len(scene.asked("conversations.members")) == 1
 
 
@@ -312,7 +320,9 @@ def test_pages_are_read_to_the_end_and_go_on_where_the_limit_stopped_them(scene:
         return plain(channel, cursor)
 
     scene.slack.members_page = counted  # type: ignore[method-assign]
-    assert scene.readers.in_channel(old, None) == Judgement(Verdict.WAIT, again_at=NOW + timedelta(minutes=1))
+    assert scene.readers.in_channel(old, None) == AudienceDecision(
+        DecisionKind.WAIT, again_at=NOW + timedelta(minutes=1)
+    )
     assert scene.asked("conversations.members") == [("C1", "")]
     scene.pass_time(minutes=1)
     assert scene.readers.in_channel(old, None) is GUESTS
@@ -327,9 +337,11 @@ def test_pages_that_break_off_are_read_from_the_start_again(scene: Scene) -> Non
     first = {"members": ["U9"], "response_metadata": {"next_cursor": "two"}}
     scene.slack.will("conversations.members", first, LATER, {"members": ["U1"]}, NOT_THERE)
     old = due(channel_members_at=None)
-    assert scene.readers.in_channel(old, None) == Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=30))
+    assert scene.readers.in_channel(old, None) == AudienceDecision(
+        DecisionKind.WAIT, again_at=NOW + timedelta(seconds=30)
+    )
     assert scene.readers.in_channel(old, None) is CLEAR
-    assert scene.readers.in_channel(old, None) == Judgement(Verdict.UNREACHABLE, "Nobody of that id.")
+    assert scene.readers.in_channel(old, None) == AudienceDecision(DecisionKind.UNREACHABLE, "Nobody of that id.")
     assert scene.asked("conversations.members") == [("C1", ""), ("C1", "two"), ("C1", ""), ("C1", "")]
 
 
@@ -337,13 +349,15 @@ def test_what_is_half_known_of_a_channels_people_is_kept_for_the_next_pass(scene
     scene.slack.will("conversations.members", {"members": ["U7", "U8"]})
     scene.slack.will("users.info", {"user": user("U7")}, LATER, {"user": user("U8")})
     old = due(channel_members_at=None)
-    assert scene.readers.in_channel(old, None) == Judgement(Verdict.WAIT, again_at=NOW + timedelta(seconds=30))
+    assert scene.readers.in_channel(old, None) == AudienceDecision(
+        DecisionKind.WAIT, again_at=NOW + timedelta(seconds=30)
+    )
     assert scene.readers.in_channel(old, None) is CLEAR
     assert scene.asked("users.info") == [("U7",), ("U8",), ("U8",)]
     assert scene.asked("conversations.members") == [("C1", ""), ("C1", "")]
     scene.slack.will("users.info", STOPPED)
     scene.pass_time(days=1)
-    assert scene.readers.in_channel(old, None).verdict is Verdict.STOPPED
+    assert scene.readers.in_channel(old, None).kind is DecisionKind.STOPPED
 
 
 def test_a_known_guest_is_enough_and_stays_one_for_a_day(scene: Scene) -> None:
