@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.accounts.digest_parts import DigestLine
+from bot.accounts.digest_parts import DigestItem
 from bot.accounts.timeline_facts import Entry, Page
 from bot.core.person import Person
-from bot.digests.facts import Digest, Hurting
+from bot.core.policy import default_policy
+from bot.digests.facts import Digest
 from bot.follow_ups.facts import FollowUpCard
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.forms import HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
@@ -56,8 +57,10 @@ from bot.renewals.forms.snooze import snooze_form
 from bot.renewals.forms.update import Typed, update_form
 from bot.renewals.line_codes import IN_THE_MORNING, Line
 from bot.renewals.line_codes import NoticeCode as NoticeCode
+from bot.renewals.messages.card import details_view
 from bot.renewals.messages.choices import paid_today, which_account, which_renewal
 from bot.renewals.messages.desk import my_renewals
+from bot.renewals.messages.reasons import why_view
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Stage, buttons, snooze_choices
 from bot.slack.form import refused_view
@@ -184,6 +187,8 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield refused_view("Not done", "Somebody was faster.")
     yield receipt_view(7, ACCOUNT, "Priya", "to_support", ("Tue 3 March", "Thu 5 March"))
     yield share_form(ACCOUNT, 3, "C0123456789", SharePlace("acc-acme", True), ("Dana", "Priya"))
+    yield details_view(card)
+    yield why_view(card, default_policy(card.tier), False, True)
     yield snooze_form(card, snooze_choices(date.fromisoformat(LATER), day), day)
     yield pick.account_form()
     yield pick.renewals_form(ACCOUNT, 3, [("21 April", "7"), ("1 May", "8")])
@@ -305,12 +310,14 @@ def _digest() -> Digest:
     return Digest(
         TODAY,
         "daily",
-        waiting=(
-            DigestLine(1, "Renewals that need a step", (ACCOUNT,), 1),
-            DigestLine(3, "Pulses to answer", (ACCOUNT,), 1),
-            DigestLine(4, "Follow-ups due", (WORDS,), 1),
+        news=(
+            DigestItem("renewal:7", ACCOUNT, "€48,000 · send a proposal", LATER, "", "renewal.update", "Update…", 7),
+            DigestItem("follow_up:7", ACCOUNT, WORDS, BEFORE, "", "account.story", "Story", 3, was_told=True),
         ),
-        hurting=(Hurting(3, ACCOUNT, 40, LATER),),
+        news_count=1,
+        changed_count=1,
+        still=(ACCOUNT,),
+        still_count=1,
     )
 
 

@@ -15,7 +15,7 @@ from bot.errors import Refused
 from bot.slack.ids import ActionId, CommandId, ViewId
 from bot.story import share
 from bot.story.forms import SharePlace, read_share, share_form
-from bot.story.messages.card import account_message, account_view
+from bot.story.messages.card import account_message, account_view, chart_message, chart_view
 from bot.story.messages.timeline import ALL, timeline_view
 from handlers.inbound import identity, readers
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
@@ -38,6 +38,7 @@ def register(router: Router) -> None:
     router.action(ActionId.SHARE_ACCOUNT, choose_share)
     router.submit(ViewId.SHARE_ACCOUNT, submit_share)
     router.action(ActionId.ACCOUNT_TIMELINE, open_timeline)
+    router.action(ActionId.ACCOUNT_CHART, open_chart)
     router.action(ActionId.TIMELINE_KIND, choose_kind)
     router.action(ActionId.TIMELINE_PAGE, choose_page)
 
@@ -82,6 +83,13 @@ def open_timeline(request: Request) -> Response:
     """Full timeline: its first page."""
     with request.reading() as work:
         return OpenModal(_page(work, request, request.number, "", 0), request.how)
+
+
+def open_chart(request: Request) -> Response:
+    """Health over time: drawn beside the message it was asked on, in words over a modal."""
+    with request.reading() as work:
+        card = _card(work, request, request.number)
+    return OpenModal(chart_view(card), request.how) if request.view else chart_message(card)
 
 
 def choose_kind(request: Request) -> Response:

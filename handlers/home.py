@@ -41,6 +41,7 @@ def register(router: Router) -> None:
     """Tell the router what is handled and heard here."""
     router.event("app_home_opened", show_home)
     router.action(ActionId.HOME_SETTINGS, open_settings)
+    router.action(ActionId.HIDE_TOUR, hide_tour)
     router.submit(ViewId.HOME_SETTINGS, submit_settings)
     router.after_changes(redraw)
 
@@ -107,6 +108,12 @@ def publish(
             raise
         client.views_publish(user_id=person.slack_id, view=prefixed(home_view(home, plain=True), prefix))
     return home.is_first
+
+
+def hide_tour(request: Request) -> None:
+    """Put the first steps away; the Home is drawn anew without them."""
+    with request.writing() as work:
+        preferences.hide_tour(work, request.person.id)
 
 
 def open_settings(request: Request) -> Response:

@@ -14,11 +14,15 @@ from bot.renewals.actions import RenewalChange
 from bot.renewals.facts import RenewalCard
 from bot.renewals.forms.snooze import read_snooze, snooze_form
 from bot.renewals.forms.update import OnIt, RenewalUpdate, Signed, Typed, needs_more, read_update, update_form
+from bot.renewals.messages.card import details_view
+from bot.renewals.messages.reasons import why_view
 from bot.renewals.rules.stages import Stage
 from bot.renewals.signing import FinalTerms
 from bot.slack import text
 from bot.slack.form_fields import Reference
 from bot.slack.ids import ActionId, ViewId
+from bot.workspace import context
+from bot.workspace.policies import EVERY_TIER
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
 
@@ -36,6 +40,8 @@ def register(router: Router) -> None:
     router.action(ActionId.INVOICE_RENEWAL, choose_invoiced)
     router.action(ActionId.PAY_RENEWAL, choose_paid)
     router.action(ActionId.UNDO_PAID, choose_undo_paid)
+    router.action(ActionId.RENEWAL_DETAILS, open_details)
+    router.action(ActionId.WHY_RENEWAL, open_why)
     router.action(ActionId.CHOOSE_STAGE, choose_fields)
     router.action(ActionId.CHOOSE_FORECAST, choose_fields)
     router.submit(ViewId.UPDATE_RENEWAL, submit_update)
@@ -119,6 +125,21 @@ def choose_undo_paid(request: Request) -> Response:
     # On the card everyone sees it; an offer that only this person sees does not change.
     is_offer = bool((request.body.get("container") or {}).get("is_ephemeral"))
     return f"{text.name(undone.account)} is not paid any more: its card is open again." if is_offer else None
+
+
+def open_details(request: Request) -> Response:
+    """Contracts and team, in a card's menu: what the card folds away."""
+    with request.reading() as work:
+        return OpenModal(details_view(renewal_queries.card(work, request.number)), request.how)
+
+
+def open_why(request: Request) -> Response:
+    """Why am I seeing this?, in a card's menu."""
+    with request.reading() as work:
+        card = renewal_queries.card(work, request.number)
+        policies = context.of(work).policies
+        is_chosen = any("rungs" in policies.overrides.get(whom, {}) for whom in (EVERY_TIER, card.tier))
+        return OpenModal(why_view(card, policies.of(card.tier), is_chosen, request.person.manages), request.how)
 
 
 def card_to_change(work: Work, request: Request, renewal_id: int) -> RenewalCard:

@@ -1,4 +1,4 @@
-"""Parts of a person's digest: each feature brings its own, one line of names."""
+"""Parts of a person's digest: each feature brings what waits of its kind, item by item."""
 
 from __future__ import annotations
 
@@ -12,17 +12,42 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestItem:
+    """One thing that waits: its key, by which it is known from one digest to the next, the account, and what it is.
+
+    `due_on` is the ISO day that it is due, `when` that day in words where they say more than a date does. `severity`
+    grows as the thing gets worse (0: nothing is wrong with it). A button `button` sends `value` under the id `action`.
+    `was_told` says that a digest before told it, and that it has changed since.
+    """
+
+    key: str
+    account: str
+    words: str
+    due_on: str | None = None
+    when: str = ""
+    action: str = ""
+    button: str = ""
+    value: int = 0
+    severity: int = 0
+    was_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DigestLine:
-    """What waits of one kind: its place among the others, the names of some, and how many there are in all."""
+    """What waits of one kind: its place among the others, and its items, or just names where there is no more to say.
+
+    `count` is how many there are in all.
+    """
 
     place: int
     title: str
     names: tuple[str, ...]
     count: int
+    items: tuple[DigestItem, ...] = ()
 
 
 DigestPart = Callable[["Work", "MemberView"], DigestLine]
-"""What waits of this kind for whose digest it is; a line without names is left out."""
+"""What waits of this kind for whose digest it is, and may be nothing."""
 
 PARTS: list[DigestPart] = []
 """bot/features.py fills it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,16 @@ class AccountLearned:
 
     account_ids: Sequence[int]
     by_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractsWritten:
+    """The rows of these contracts were written in this transaction; the ledger adds what is different now.
+
+    `cause` is one of metrics.rules.contract_story.Cause. `days`: contract → the day from which it is so, where whoever
+    wrote it knows better than the cause: the first day of the term that a contract went on to.
+    """
+
+    contract_ids: Sequence[int]
+    cause: str
+    days: Mapping[int, date] = field(default_factory=dict)

@@ -8,7 +8,7 @@ import typer
 from sqlalchemy.exc import OperationalError
 
 from bot import features, logs
-from bot.cli import agenda, coverage, database, demo, doctor, explain, manifest, members, run, sandbox, sync
+from bot.cli import agenda, coverage, database, demo, doctor, explain, manifest, members, metrics, run, sandbox, sync
 from bot.cli.imports import imports_app
 from bot.db.engine import trouble
 from bot.errors import Refused
@@ -27,6 +27,7 @@ app.command("doctor")(doctor.doctor)
 app.command("sync")(sync.sync)
 app.command("agenda")(agenda.show_agenda)
 app.command("coverage")(coverage.show_coverage)
+app.command("metrics")(metrics.show_metrics)
 app.command("explain")(explain.explain)
 app.add_typer(imports_app, name="import")
 app.add_typer(members.members_app, name="member")

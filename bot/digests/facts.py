@@ -1,4 +1,4 @@
-"""A person's digest as plain values: what waits, and the accounts that hurt most."""
+"""A person's digest as plain values: what is new since the last one, what is still open, and what was logged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bot.accounts.digest_parts import DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestLine
 from bot.core.facts import Facts, decode
 
 
@@ -34,9 +34,12 @@ class LoggedTouch:
 
 @dataclass(frozen=True, slots=True)
 class Digest(Facts):
-    """What waits on the day `as_of`. `every` is daily or weekly; `waiting` what each feature has for them.
+    """What is worth telling on the day `as_of`. `every` is daily or weekly.
 
-    `logged` are the newest of `logged_count` touchpoints since the digest before that no channel was told of.
+    `news` are the first of `news_count` things that are new, and of `changed_count` that were told before and have
+    changed since; `still` names the accounts of some of the `still_count` that are as they were. `logged` are the
+    newest of `logged_count` touchpoints since the digest before that no channel was told of. `waiting` and `hurting`
+    are what an earlier version told.
     """
 
     as_of: str
@@ -45,10 +48,15 @@ class Digest(Facts):
     hurting: tuple[Hurting, ...] = ()
     logged: tuple[LoggedTouch, ...] = ()
     logged_count: int = 0
+    news: tuple[DigestItem, ...] = ()
+    news_count: int = 0
+    changed_count: int = 0
+    still: tuple[str, ...] = ()
+    still_count: int = 0
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:
-        """Back from JSON; one that an earlier version wrote has a field for each kind of what waits."""
+        """Back from JSON; one that a much earlier version wrote has a field for each kind of what waits."""
         if "waiting" in facts:
             return decode(cls, facts)
         lines = [

@@ -1,46 +1,88 @@
-"""The digest: what waits for one person, in one message."""
+"""The digest: what is new for one person, in one message, a row and a button each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from slackblocks.elements import Element
+
+from bot.accounts.digest_parts import DigestItem
 from bot.digests.facts import Digest, Hurting
+from bot.digests.rules import Nearness, nearness
 from bot.health.rules.score_words import TOO_LITTLE
 from bot.slack import blocks, text
-from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
 from bot.touchpoints.rules.line import LABELS
 
+WORDS_SHOWN = 200
 _EVERY = {"daily": "each working morning", "weekly": "each Monday"}
 
 
 def render_digest(facts: Mapping[str, Any]) -> Message:
-    """The whole of it; the Home tab has the buttons."""
+    """What is new with its buttons, and in one line what is still open."""
     digest = Digest.from_facts(facts)
-    lines = [
-        *(_line(one.title, one.names, one.count) for one in digest.waiting),
-        *(_hurting(one, digest.as_of) for one in digest.hurting),
+    head = f"*{text.day(digest.as_of, digest.as_of)}* · {_counts(digest)}"
+    rows = [_row(one, digest.as_of) for one in digest.news]
+    lines = [*_before(digest), *_logged(digest)]
+    more = digest.news_count + digest.changed_count - len(digest.news)
+    rest = [f"and {more} more, in my Home tab"] if more > 0 else []
+    if digest.still_count:
+        rest.append(_still(digest))
+    every = _EVERY.get(digest.every, "now")
+    why = f"You get this {every} if anything is new, because you asked for it. Home has your settings."
+    parts = [
+        blocks.section(head),
+        *(
+            blocks.section(row, accessory=_button(one, place))
+            for place, (row, one) in enumerate(zip(rows, digest.news, strict=True))
+        ),
+        *([blocks.section("\n".join(f"• {line}" for line in lines))] if lines else []),
+        *([blocks.context(*rest)] if rest else []),
+        blocks.context(why),
     ]
-    waits = "What waits for you" if any(lines) else "What was logged"
-    lines += _logged(digest)
-    head = f"{waits}, {text.day(digest.as_of, digest.as_of)}"
-    why = (
-        f"You get this {_EVERY.get(digest.every, 'now')} because you asked for it. "
-        "My Home tab has a button for each of those named here, and your settings."
-    )
-    said = [line for line in lines if line]
-    parts = [blocks.section("\n".join([f"*{head}*", *(f"• {line}" for line in said)]))]
-    if digest.hurting:
-        parts.append(
-            blocks.actions(
-                *(
-                    blocks.button(text.plain(one.account, 60), numbered(ActionId.ACCOUNT_STORY, place), one.account_id)
-                    for place, one in enumerate(digest.hurting)
-                )
-            )
-        )
-    return message(f"{head}. {' '.join(f'{line}.' for line in said)} {why}", [*parts, blocks.context(why)])
+    spoken = [f"{head}.", *(f"{one}." for one in (*rows, *lines, *rest)), why]
+    return message(" ".join(spoken).replace("*", ""), parts)
+
+
+def _counts(digest: Digest) -> str:
+    counts = {
+        "new": digest.news_count,
+        "changed": digest.changed_count,
+        "logged by others": digest.logged_count,
+        "still open": digest.still_count,
+    }
+    said = ", ".join(f"{number:,} {words}" for words, number in counts.items() if number)
+    return said or "what waits for you"
+
+
+def _row(one: DigestItem, as_of: str) -> str:
+    """ "🆕 *Acme Robotics* · follow-up: Call back · due today"; once it is late ⛔ says so in the place of 🆕."""
+    near = nearness(one.due_on, date.fromisoformat(as_of))
+    when = one.when
+    if near is Nearness.LATE and one.due_on:
+        when = text.overdue(one.due_on, as_of)
+    elif not when and one.due_on:
+        when = f"due {text.distance(one.due_on, as_of)}"
+    sign = "" if near is Nearness.LATE or one.was_told else "🆕 "
+    parts = [f"{sign}*{text.name(one.account)}*", text.typed(one.words, WORDS_SHOWN), when]
+    return " · ".join(part for part in parts if part)
+
+
+def _button(one: DigestItem, place: int) -> Element | None:
+    return blocks.button(one.button, f"{one.action}:{place}", one.value) if one.button else None
+
+
+def _still(digest: Digest) -> str:
+    shown = [text.name(name) for name in digest.still]
+    return f"Still open ({digest.still_count:,}): {text.listed(shown)}"
+
+
+def _before(digest: Digest) -> list[str]:
+    """What a digest told that an earlier version wrote."""
+    lines = [_line(one.title, one.names, one.count) for one in digest.waiting]
+    return [line for line in [*lines, *(_hurting(one, digest.as_of) for one in digest.hurting)] if line]
 
 
 def _line(title: str, names: Sequence[str], count: int) -> str:

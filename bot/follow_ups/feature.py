@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.accounts.digest_parts import DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestLine
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.follow_ups import timeline
@@ -14,17 +14,28 @@ from bot.follow_ups.messages import render_follow_up
 from bot.follow_ups.queries import due_for
 from bot.models import FollowUp
 from bot.registry import Feature
+from bot.slack.ids import ActionId
 from bot.workspace.members import MemberView
 
-IN_DIGEST = 6
 MOST = 2000
 
 
 def digest_line(work: Work, person: MemberView) -> DigestLine:
     """Their next steps whose day has come."""
     due = due_for(work, person.id, local_date(work.now, person.timezone), MOST)
-    named = tuple(f"{one.account}: {one.words[:300]}" for one in due[:IN_DIGEST])
-    return DigestLine(4, "Follow-ups due", named, len(due))
+    items = tuple(
+        DigestItem(
+            key=f"follow_up:{one.id}",
+            account=one.account,
+            words=f"{'promise' if one.is_promise else 'follow-up'}: {one.words[:300]}",
+            due_on=str(one.due_on),
+            action=ActionId.ACCOUNT_STORY,
+            button="Story",
+            value=one.account_id,
+        )
+        for one in due
+    )
+    return DigestLine(4, "Follow-ups due", (), len(items), items)
 
 
 FEATURE = Feature(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.accounts.digest_parts import DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestLine
 from bot.db.work import Work
 from bot.handoffs import notify, timeline
 from bot.handoffs.jobs import run_late, run_reminder
@@ -15,17 +15,26 @@ from bot.models import Handoff
 from bot.posts.kinds import PostKind
 from bot.registry import Feature
 from bot.slack.commands import Command
-from bot.slack.ids import CommandId
+from bot.slack.ids import ActionId, CommandId
 from bot.workspace.members import MemberView
 
-IN_DIGEST = 5
+MOST = 200
 
 
 def digest_line(work: Work, person: MemberView) -> DigestLine:
     """Handoffs that wait for their word."""
-    waiting = waiting_for(work, person.id, IN_DIGEST)
-    named = tuple(f"{one.account}, from {one.giver}" for one in waiting)
-    return DigestLine(2, "Handoffs to accept", named, len(named))
+    items = tuple(
+        DigestItem(
+            key=f"handoff:{one.id}",
+            account=one.account,
+            words=f"handoff from {one.giver}, to accept or return",
+            action=ActionId.ACCOUNT_STORY,
+            button="Story",
+            value=one.account_id,
+        )
+        for one in waiting_for(work, person.id, MOST)
+    )
+    return DigestLine(2, "Handoffs to accept", (), len(items), items)
 
 
 FEATURE = Feature(

@@ -1,29 +1,33 @@
-"""My desk: what waits for one person today, their accounts by what hurts, and for managers their people."""
+"""My desk: what waits for one person today, and their accounts by what hurts; for managers what their team has."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from bot import follow_ups, handoffs, health, pulses
 from bot.accounts import team as account_team
-from bot.core.calendar import local_date
+from bot.core.calendar import local_date, local_time
 from bot.core.hours import still_away
 from bot.db.scope import within
 from bot.db.work import Work
-from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes, pain, row
-from bot.models import Account, AccountHealth, FollowUp, Member, Renewal, Touchpoint
+from bot.home import team as home_team
+from bot.home.facts import AccountRow, HandoffToAccept, Home, PulseToAnswer, StepDue, Tour, Wishes, pain, row
+from bot.models import Account, PulseAnswer, Renewal, Touchpoint
 from bot.renewals import desk as renewal_desk
+from bot.renewals.rules.desk import DeskLine
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.workspace import context, preferences
 from bot.workspace.members import MemberView
 from bot.workspace.preferences import Preferences
 
-RENEWALS, PULSES, STEPS, HANDOFFS, PEOPLE = 6, 5, 6, 5, 50
+PULSES, STEPS, HANDOFFS = 5, 6, 5
+RENEWALS = 300
+"""Renewals of one person among which those that ask something of today are looked for, nearest deadline first."""
+
 ACCOUNTS = 50
 MOST = 2000
 """Accounts of one person that are looked at for the order; nobody keeps more."""
@@ -55,13 +59,29 @@ def home_of(work: Work, person: MemberView) -> Home:
         step_total=len(due),
         accounts=tuple(accounts[:ACCOUNTS]),
         account_total=_count(work, person.id) if len(accounts) == MOST else len(accounts),
-        people=_people(work, person.id, today),
-        people_total=_count_people(work, person.id),
+        people=home_team.people(work, person.id, today),
+        people_total=home_team.count_people(work, person.id),
         zone=person.timezone,
         wishes=_wishes(wishes, today),
         is_first=not wishes.has_home,
+        tour=_tour(work, person.id, wishes),
         handoffs=_handoffs(work, person),
+        name=person.name,
+        hour=local_time(work.now, person.timezone).hour,
+        team=home_team.desk_of_team(work, person.id, today),
     )
+
+
+def _tour(work: Work, member_id: int, wishes: Preferences) -> Tour | None:
+    """The first steps of someone new; none for who has done them all, or put them away."""
+    if wishes.has_home and not wishes.has_tour:
+        return None
+    touched = exists().where(Touchpoint.workspace_id == work.workspace_id, Touchpoint.by_id == member_id)
+    answered = exists().where(PulseAnswer.workspace_id == work.workspace_id, PulseAnswer.member_id == member_id)
+    claimed = exists().where(Renewal.workspace_id == work.workspace_id, Renewal.claimed_by_id == member_id)
+    has_touch, has_answer = work.session.execute(select(touched, or_(answered, claimed))).one()
+    tour = Tour(wishes.is_set, bool(has_touch), bool(has_answer))
+    return None if tour.is_done else tour
 
 
 def accounts_of(work: Work, person: MemberView) -> list[AccountRow]:
@@ -109,27 +129,31 @@ def _accounts(work: Work, member_id: int, zone: str, today: date) -> list[Accoun
     ids = [one.id for one in mine]
     here = context.of(work)
     current = health.current(work, ids)
-    deadlines = _deadlines(work, ids)
+    renewals = _renewals(work, ids, today)
     touched = _touched(work, ids, zone)
     found = []
     for one in mine:
-        score, due = current.get(one.id), deadlines.get(one.id)
+        score, renewal = current.get(one.id), renewals.get(one.id)
+        is_due = renewal is not None and is_unsigned(Stage(renewal.stage))
+        made = row(
+            one.id,
+            one.name,
+            score.score if score else None,
+            score.change if score else None,
+            date.fromisoformat(renewal.deadline) if renewal and is_due else None,
+            touched.get(one.id),
+            today,
+            here.policies.of(one.tier),
+            bool(score and score.confidence),
+        )
         found.append(
-            row(
-                one.id,
-                one.name,
-                score.score if score else None,
-                score.change if score else None,
-                due.deadline if due else None,
-                touched.get(one.id),
-                today,
-                here.policies.of(one.tier),
-                bool(score and score.confidence),
+            replace(
+                made,
+                worst=score.worst if score else None,
+                band=score.band or "" if score else "",
+                renewal=renewal,
             )
         )
-        found[-1] = replace(found[-1], worst=score.worst if score else None)
-        if due is not None:
-            found[-1] = replace(found[-1], renewal_date=str(due.renewal_date), auto_renew=due.auto_renew)
     return sorted(found, key=lambda one: (-pain(one), one.name))
 
 
@@ -144,25 +168,21 @@ def _count(work: Work, member_id: int) -> int:
     return work.session.scalar(select(func.count()).select_from(Account).where(*of)) or 0
 
 
-class _Due(NamedTuple):
-    deadline: date
-    renewal_date: date
-    auto_renew: bool
-
-
-def _deadlines(work: Work, ids: Sequence[int]) -> Mapping[int, _Due]:
-    """The nearest deadline of each account; of what is signed there is none any more."""
+def _renewals(work: Work, ids: Sequence[int], today: date) -> Mapping[int, DeskLine]:
+    """The open renewal of each account that comes first, asleep or not; of what is signed no deadline is left."""
     rows = work.session.execute(
-        select(Renewal.account_id, Renewal.deadline, Renewal.renewal_date, Renewal.auto_renew)
-        .where(
-            within(Renewal.workspace_id, work.workspace_id),
-            Renewal.account_id.in_(ids),
-            Renewal.closed_at.is_(None),
-            Renewal.stage.not_in((Stage.SIGNED, Stage.INVOICED)),
-        )
+        renewal_desk.lines_query(work)
+        .where(Renewal.account_id.in_(ids), Renewal.closed_at.is_(None))
         .order_by(Renewal.deadline.desc(), Renewal.id.desc())
     )
-    return {one.account_id: _Due(one.deadline, one.renewal_date, one.auto_renew) for one in rows}
+    found: dict[int, DeskLine] = {}
+    for one in rows:
+        line = renewal_desk.line_of(one, today)
+        before = found.get(one.account_id)
+        # An unsigned one says more than one that is signed.
+        if before is None or is_unsigned(Stage(line.stage)) or not is_unsigned(Stage(before.stage)):
+            found[one.account_id] = line
+    return found
 
 
 def _touched(work: Work, ids: Sequence[int], zone: str) -> Mapping[int, date]:
@@ -177,78 +197,3 @@ def _touched(work: Work, ids: Sequence[int], zone: str) -> Mapping[int, date]:
         .group_by(Touchpoint.account_id)
     )
     return {account_id: local_date(at, zone) for account_id, at in rows}
-
-
-def _managed_by(workspace_id: int, manager_id: int) -> Sequence[ColumnElement[bool]]:
-    return Member.workspace_id == workspace_id, Member.manager_id == manager_id, Member.is_outsider.is_(False)
-
-
-def _count_people(work: Work, manager_id: int) -> int:
-    of = _managed_by(work.workspace_id, manager_id)
-    return work.session.scalar(select(func.count()).select_from(Member).where(*of)) or 0
-
-
-def _late_steps(work: Work, todays: Mapping[int, date]) -> Mapping[int, int]:
-    """How many follow-ups of each person are late, by that person's own day."""
-    rows = work.session.execute(
-        work.select(FollowUp.owner_id, FollowUp.due_on, func.count())
-        .where(
-            FollowUp.owner_id.in_(list(todays)),
-            FollowUp.done_at.is_(None),
-            FollowUp.due_on < max(todays.values()),
-        )
-        .group_by(FollowUp.owner_id, FollowUp.due_on)
-    )
-    late: dict[int, int] = {}
-    for owner, due_on, count in rows:
-        if owner is not None and due_on < todays[owner]:
-            late[owner] = late.get(owner, 0) + int(count)
-    return late
-
-
-def _people(work: Work, manager_id: int, today: date) -> tuple[PersonRow, ...]:
-    """A manager's people, by name."""
-    rows = work.session.execute(
-        select(Member.id, Member.name, Member.away_until, Member.timezone)
-        .where(*_managed_by(work.workspace_id, manager_id))
-        .order_by(Member.name)
-        .limit(PEOPLE)
-    ).all()
-    ids = [one.id for one in rows]
-    if not ids:
-        return ()
-    poor = AccountHealth.score < context.of(work).policies.of("").bands[0]
-    keeps = account_team.keepers(work.workspace_id, ids).subquery()
-    kept: dict[int, tuple[int, int]] = {
-        member: (count, bad)
-        for member, count, bad in work.session.execute(
-            select(keeps.c.member_id, func.count(), func.count(AccountHealth.id).filter(poor))
-            .join(Account, Account.id == keeps.c.account_id)
-            .outerjoin(AccountHealth, AccountHealth.account_id == Account.id)
-            .where(Account.workspace_id == work.workspace_id, Account.is_active.is_(True))
-            .group_by(keeps.c.member_id)
-        )
-    }
-    late = _late_steps(work, {one.id: local_date(work.now, one.timezone) for one in rows})
-    found = []
-    for one in rows:
-        desk = renewal_desk.desk_of(work, one.id, today, 1)
-        stake = renewal_desk.at_stake(work, one.id, today) if desk.total else None
-        away = still_away(one.away_until, local_date(work.now, one.timezone))
-        found.append(
-            PersonRow(
-                one.name,
-                *kept.get(one.id, (0, 0)),
-                desk.total,
-                len(pulses.waiting_for(work, one.id)),
-                late.get(one.id, 0),
-                desk.lines[0].deadline if desk.lines else None,
-                str(away) if away else None,
-                stake.values if stake else {},
-                stake.unknown if stake else 0,
-                desk.lines[0].renewal_date if desk.lines else "",
-                desk.lines[0].auto_renew if desk.lines else False,
-                bool(desk.lines) and not is_unsigned(Stage(desk.lines[0].stage)),
-            )
-        )
-    return tuple(found)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.core.policy import Policy
-from bot.renewals.rules.desk import Desk
+from bot.renewals.rules.desk import Desk, DeskLine, Urgency, urgency
 
-POOR, NEAR = 50, 60
+NEAR = 60
 UNKNOWN_COSTS = 20
 """What an unknown score weighs in the order: less than a poor one, more than a good one; it is shown as unknown."""
 
@@ -65,9 +65,19 @@ class AccountRow:
     days_silent: int | None = None
     cadence: int = 60
     is_known: bool = False
-    renewal_date: str = ""
-    auto_renew: bool = False
     worst: int | None = None
+    band: str = ""
+    renewal: DeskLine | None = None
+
+    @property
+    def renewal_date(self) -> str:
+        """The date of its open renewal; empty without one."""
+        return self.renewal.renewal_date if self.renewal else ""
+
+    @property
+    def auto_renew(self) -> bool:
+        """Whether its open renewal goes on by itself."""
+        return bool(self.renewal and self.renewal.auto_renew)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,56 @@ class PersonRow:
     nearest_ends: str = ""
     nearest_auto_renew: bool = False
     nearest_signed: bool = False
+
+    def is_late(self, as_of: str) -> bool:
+        """Whether a follow-up of theirs is late, or a renewal that nobody has signed by its deadline."""
+        is_overdue = bool(self.nearest) and not self.nearest_signed and (self.nearest or "") < as_of
+        return bool(self.late_steps) or is_overdue
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalTotal:
+    """How many renewals of one kind, and what they are worth a year: {currency: amount}, never added across."""
+
+    count: int = 0
+    values: Mapping[str, str] = field(default_factory=dict)
+    unknown_values: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """One open renewal of a manager's people: how it stands, whose it is, and the account's health (None: unknown)."""
+
+    line: DeskLine
+    owner: str = ""
+    score: int | None = None
+    band: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDesk:
+    """The open renewals of a manager's people and of theirs, worst first; `total` counts those beyond the rows."""
+
+    overdue: RenewalTotal = field(default_factory=RenewalTotal)
+    at_risk: RenewalTotal = field(default_factory=RenewalTotal)
+    unclaimed: int = 0
+    red_pulses: int = 0
+    rows: tuple[TeamRow, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """The first days of someone new: what they have done of the three things that everything else follows from."""
+
+    has_settings: bool = False
+    has_touch: bool = False
+    has_answer: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all three are."""
+        return self.has_settings and self.has_touch and self.has_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +181,14 @@ class Home:
     zone: str = "UTC"
     wishes: Wishes = field(default_factory=Wishes)
     is_first: bool = False
+    tour: Tour | None = None
     handoffs: tuple[HandoffToAccept, ...] = ()
     pulse_total: int = 0
     step_total: int = 0
     people_total: int = 0
+    name: str = ""
+    hour: int = 9
+    team: TeamDesk | None = None
 
     @property
     def pulse_count(self) -> int:
@@ -137,9 +201,20 @@ class Home:
         return max(self.step_total, len(self.steps))
 
     @property
+    def due_renewals(self) -> list[DeskLine]:
+        """Their renewals that ask something of today: overdue, then due, then red; each nearest deadline first."""
+        asking = [one for one in self.desk.lines if urgency(one, self.as_of) is not Urgency.COMING]
+        return sorted(asking, key=lambda one: (urgency(one, self.as_of), one.deadline))
+
+    @property
+    def coming_renewals(self) -> list[DeskLine]:
+        """Those on which somebody is, with time enough."""
+        return [one for one in self.desk.lines if urgency(one, self.as_of) is Urgency.COMING]
+
+    @property
     def waits(self) -> int:
         """How many things wait for this person today."""
-        return self.desk.total + self.pulse_count + self.step_count + len(self.handoffs)
+        return len(self.due_renewals) + self.pulse_count + self.step_count + len(self.handoffs)
 
 
 def row(

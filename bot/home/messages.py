@@ -1,4 +1,4 @@
-"""App Home: my desk. Buttons for what waits today, rows for what there is to keep an eye on.
+"""App Home: my desk. What asks something of today with its buttons, then what there is to keep an eye on.
 
 Whether Slack draws a data table on Home is not certain, so that the rows say everything in lines; the one table that
 stands below them, since a view takes only one, is there to sort and to page.
@@ -7,48 +7,63 @@ stands below them, since a view takes only one, is there to sort and to page.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import slackblocks as kit
 from slackblocks.blocks import Block as KitBlock
 
 from bot.handoffs.rules import label as direction_label
-from bot.health.rules.score_words import TOO_LITTLE, signed
-from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue
+from bot.health.rules.score_words import TOO_LITTLE, short_words
+from bot.home.facts import (
+    AccountRow,
+    HandoffToAccept,
+    Home,
+    PersonRow,
+    PulseToAnswer,
+    RenewalTotal,
+    StepDue,
+    TeamDesk,
+    TeamRow,
+    Tour,
+)
 from bot.pulses.messages.card import ACTIONS
-from bot.pulses.rules import Colour, emoji, label
-from bot.renewals.messages.desk import desk_lines
+from bot.pulses.rules import Colour, emoji
+from bot.pulses.rules import label as colour_label
+from bot.renewals.messages.desk import line_words, renewal_row
+from bot.renewals.rules.desk import DeskLine, Urgency, status_on, urgency
+from bot.renewals.rules.stages import Stage, is_unsigned, label
+from bot.renewals.rules.status import sign, word
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 
-NOTHING = "Nothing waits for you today."
-LISTED = 20
+NOTHING = "nothing for today"
+SHOWN = 6
+"""Renewals for today that are drawn with their button; the others are counted."""
+
+COMING = 4
+LISTED = 10
 """Accounts in words: what hurts most. The others are found by name, and in the table where it is drawn."""
 
 NAME_LENGTH = 60
 LINES_LENGTH = 2900
-_ACCOUNT_HEAD = ("Account", "Health", "Trend", "Next deadline", "Last touch")
-_PERSON_HEAD = (
-    "Person",
-    "Accounts",
-    "Poor health",
-    "Renewals",
-    "Pulses",
-    "Late follow-ups",
-    "Next deadline",
-)
+_ACCOUNT_HEAD = ("Account", "Renewal", "Value a year", "Due", "Health", "Last touch")
+_TEAM_HEAD = ("Account", "Value a year", "Due", "Stage", "Owner", "Health")
 _DIGESTS = {"off": "none", "daily": "each working morning", "weekly": "each Monday"}
+_NOON, _EVENING = 12, 18
 
 
 def home_view(home: Home, plain: bool = False) -> dict[str, Any]:
     """The desk as the Home tab; `plain` leaves out the table, which says nothing that the lines do not."""
     parts: list[KitBlock | dict[str, Any]] = [
-        blocks.header("My desk"),
+        blocks.header(_greeting(home)),
         blocks.context(f"As of {text.day(home.as_of, home.as_of)}. {_summary(home)}"),
-        *(_welcome() if home.is_first or not (home.accounts or home.people) else []),
+        *(_tour(home.tour) if home.tour else []),
         *_today(home),
-        *_accounts(home),
+        *_coming(home),
+        *(_team(home.team, home.as_of) if home.team else []),
         *_people(home),
+        *_accounts(home),
         *([] if plain else _extra(home)),
         blocks.divider(),
         *_settings(home),
@@ -61,12 +76,23 @@ def closed_home() -> dict[str, Any]:
     return {"type": "home", "blocks": blocks.built([blocks.section("This is for members of the team.")])}
 
 
+def _greeting(home: Home) -> str:
+    """ "Good morning, Dana: 3 for today"."""
+    part = "morning" if home.hour < _NOON else "afternoon" if home.hour < _EVENING else "evening"
+    named = text.plain(home.name).split(" ")[0]
+    to = f", {named}" if named else ""
+    nothing = f"{NOTHING} of your own" if home.team else NOTHING
+    return f"Good {part}{to}: {f'{home.waits} for today' if home.waits else nothing}"
+
+
 def _summary(home: Home) -> str:
+    if not home.waits and home.team:
+        return "What your team has stands below."
     if not home.waits:
-        return NOTHING
+        return "A renewal comes up here when it is due, at risk, or has nobody on it."
     things = [
         text.count(len(home.handoffs), "handoff") if home.handoffs else "",
-        text.count(home.desk.total, "renewal") if home.desk.total else "",
+        text.count(len(home.due_renewals), "renewal") if home.due_renewals else "",
         text.count(home.pulse_count, "pulse") if home.pulse_count else "",
         text.count(home.step_count, "follow-up") if home.step_count else "",
     ]
@@ -74,37 +100,57 @@ def _summary(home: Home) -> str:
     return f"{text.listed(one for one in things if one)} {verb} for you."
 
 
-def _welcome() -> list[KitBlock]:
+def _tour(tour: Tour) -> list[KitBlock]:
+    """The first steps of someone new. Each is ticked off by doing it, anywhere; all done, they go away."""
     words = (
-        "*Welcome.* I keep one card for each renewal in its account's channel until it is signed and paid. "
-        "I ask all year how each account is doing, and I remember what anyone learns about it, "
-        "so that `/account Acme` tells the whole story. "
-        "An account comes up here when you own it or are on its team."
+        "*Welcome.* I keep one card for each renewal in its account's channel until it is signed and paid, "
+        "ask all year how each account is doing, and remember what anyone learns about it. Three steps to begin:"
     )
-    buttons = [
-        blocks.button("Log a touch", numbered(ActionId.OPEN_TOUCH, 1), style="primary"),
-        blocks.button("Update a renewal", numbered(ActionId.PICK_RENEWAL, 1)),
-        blocks.button("My settings", numbered(ActionId.HOME_SETTINGS, 1)),
+    steps = (
+        (tour.has_settings, "Say when you work, and who stands in for you", "My settings", ActionId.HOME_SETTINGS),
+        (tour.has_touch, "Log one talk with a customer: a line is enough", "Log a touch", ActionId.OPEN_TOUCH),
+        (tour.has_answer, "Take a renewal, or answer a pulse", "Update a renewal", ActionId.PICK_RENEWAL),
+    )
+    rows = [
+        blocks.section(f"✅ Done: {what}")
+        if is_done
+        else blocks.section(f"{place}. {what}", accessory=blocks.button(label, numbered(action, place)))
+        for place, (is_done, what, label, action) in enumerate(steps, 1)
     ]
-    return [blocks.section(words), blocks.actions(*buttons), blocks.divider()]
+    return [blocks.section(words), *rows, blocks.actions(blocks.button("Hide these steps", ActionId.HIDE_TOUR))]
 
 
 def _today(home: Home) -> list[KitBlock]:
-    parts: list[KitBlock] = [blocks.header("Today")]
-    if not home.waits:
-        parts.append(blocks.section(f"{NOTHING} A renewal comes up here when it gets its first card."))
-    for place, handoff in enumerate(home.handoffs):
-        parts += _handoff(handoff, home.as_of, place)
-    for place, pulse in enumerate(home.pulses):
-        parts += _pulse(pulse, home.as_of, place)
-    parts += _more(home.pulse_count - len(home.pulses), "more pulse")
-    for place, step in enumerate(home.steps):
-        parts += _step(step, home.as_of, place)
-    parts += _more(home.step_count - len(home.steps), "more follow-up")
-    if home.desk.lines:
-        parts += desk_lines(home.desk)
-    parts += _more(home.desk.total - len(home.desk.lines), "more renewal")
-    return parts
+    """What asks something of today, overdue before due before red."""
+    late = [one for one in home.steps if one.due_on < home.as_of]
+    due = [one for one in home.steps if one.due_on >= home.as_of]
+    asking = home.due_renewals[:SHOWN]
+    overdue = [one for one in asking if urgency(one, home.as_of) is Urgency.OVERDUE]
+    renewals = [renewal_row(one, home.as_of, place) for place, one in enumerate(asking)]
+    steps = [_step(one, home.as_of, place) for place, one in enumerate([*late, *due])]
+    parts = [
+        *renewals[: len(overdue)],
+        *chain.from_iterable(steps[: len(late)]),
+        *chain.from_iterable(_handoff(one, home.as_of, place) for place, one in enumerate(home.handoffs)),
+        *chain.from_iterable(_pulse(one, home.as_of, place) for place, one in enumerate(home.pulses)),
+        *chain.from_iterable(steps[len(late) :]),
+        *renewals[len(overdue) :],
+        *_more(home.pulse_count - len(home.pulses), "more pulse"),
+        *_more(home.step_count - len(home.steps), "more follow-up"),
+        *_more(len(home.due_renewals) - len(asking), "more renewal"),
+    ]
+    return [blocks.header("Today"), *parts] if parts else []
+
+
+def _coming(home: Home) -> list[KitBlock]:
+    """The renewals that somebody is on, with time enough, in one line."""
+    coming = home.coming_renewals
+    if not coming:
+        return []
+    named = [f"{text.name(one.account)}, {text.day(one.deadline, home.as_of)}" for one in coming[:COMING]]
+    beyond = max(0, home.desk.total - len(home.desk.lines)) + len(coming) - len(named)
+    more = f" · and {beyond} more" if beyond else ""
+    return [blocks.context(f"*Coming up:* {' · '.join(named)}{more}")]
 
 
 def _more(number: int, noun: str) -> list[KitBlock]:
@@ -128,10 +174,10 @@ def _handoff(handoff: HandoffToAccept, as_of: str, place: int) -> list[KitBlock]
 def _pulse(pulse: PulseToAnswer, as_of: str, place: int) -> list[KitBlock]:
     closes = f"It closes {text.day(pulse.closes_on, as_of)}, {text.distance(pulse.closes_on, as_of)}."
     buttons = [
-        blocks.button(f"{emoji(colour)} {label(colour)}", numbered(ACTIONS[colour], place), pulse.round_id)
+        blocks.button(f"{emoji(colour)} {colour_label(colour)}", numbered(ACTIONS[colour], place), pulse.round_id)
         for colour in Colour
     ]
-    return [blocks.section(f"*Pulse: how is {text.name(pulse.account)} going?*\n{closes}"), blocks.actions(*buttons)]
+    return [blocks.section(f"*How is {text.name(pulse.account)} doing?*\n{closes}"), blocks.actions(*buttons)]
 
 
 def _step(step: StepDue, as_of: str, place: int) -> list[KitBlock]:
@@ -144,7 +190,7 @@ def _step(step: StepDue, as_of: str, place: int) -> list[KitBlock]:
         if step.is_promise
         else (("Done", ActionId.CLOSE_FOLLOW_UP), ("Drop it", ActionId.DROP_FOLLOW_UP))
     )
-    buttons = [blocks.button(label, numbered(action, place), step.follow_up_id) for label, action in pair]
+    buttons = [blocks.button(does, numbered(action, place), step.follow_up_id) for does, action in pair]
     return [blocks.section(words), blocks.actions(*buttons)]
 
 
@@ -152,19 +198,28 @@ def _accounts(home: Home) -> list[KitBlock | dict[str, Any]]:
     look = kit.ExternalSelectMenu(action_id=ActionId.FIND_STORY, placeholder="Look at an account…", min_query_length=0)
     find = blocks.actions(look, blocks.button("Log a touch", ActionId.OPEN_TOUCH))
     if not home.accounts:
-        return [blocks.header("My accounts"), blocks.section("None yet."), find]
+        none = "None yet. An account comes up here when you own it or are on its team."
+        return [blocks.header("My accounts"), blocks.section(none), find]
     listed = home.accounts[:LISTED]
     more = home.account_total > len(listed)
     nearest = f" Here are the {len(listed)} that hurt most; look for the others by name." if more else ""
     intro = f"{text.count(home.account_total, 'account')}, what hurts most first.{nearest}"
-    lines = [f"• *{text.typed(one.name, NAME_LENGTH)}*: {_in_words(one, home.as_of)}" for one in listed]
+    lines = [f"• {_in_words(one, home.as_of)}" for one in listed]
     return [blocks.header("My accounts"), blocks.context(intro), *_paragraphs(lines), find]
 
 
 def _in_words(one: AccountRow, as_of: str) -> str:
-    health, trend, deadline, touched = _cells(one, as_of)
-    moved = "" if one.change is None else f" ({trend})"
-    return f"health {health}{moved}, deadline {deadline}, last touch {touched}"
+    stands = (
+        line_words(one.renewal, as_of) if one.renewal else f"*{text.typed(one.name, NAME_LENGTH)}*: no open renewal"
+    )
+    touched = f"last touch {text.distance(one.touched_on, as_of)}" if one.touched_on else "no touch yet"
+    return f"{stands} · {_health(one)} · {touched}"
+
+
+def _health(one: AccountRow) -> str:
+    if one.score is None and one.is_known:
+        return f"Health: {TOO_LITTLE}"
+    return short_words(one.score, one.change, one.band)
 
 
 def _paragraphs(lines: Sequence[str]) -> list[KitBlock]:
@@ -178,46 +233,86 @@ def _paragraphs(lines: Sequence[str]) -> list[KitBlock]:
 
 
 def _cells(one: AccountRow, as_of: str) -> list[str]:
-    trend = "not known" if one.change is None else signed(one.change)
-    deadline = text.due(one.deadline, one.renewal_date, one.auto_renew, as_of) if one.deadline else "none"
     touched = text.distance(one.touched_on, as_of) if one.touched_on else "never"
-    unknown = TOO_LITTLE if one.is_known else "not known"
-    return [unknown if one.score is None else f"{one.score} of 100", trend, deadline, touched]
+    health = _health(one).removeprefix("Health").removeprefix(":").strip()
+    if one.renewal is None:
+        return ["none open", "", "", health, touched]
+    return [_stands(one.renewal, as_of), _worth(one.renewal), _due(one.renewal, as_of), health, touched]
 
 
-def _people(home: Home) -> list[KitBlock | dict[str, Any]]:
+def _stands(line: DeskLine, as_of: str) -> str:
+    status = status_on(line, as_of)
+    return f"{sign(status)} {word(status)}"
+
+
+def _worth(line: DeskLine) -> str:
+    return text.moneys(line.values, line.unknown_values)
+
+
+def _due(line: DeskLine, as_of: str) -> str:
+    if not is_unsigned(Stage(line.stage)):
+        return "signed"
+    return text.due(line.deadline, line.renewal_date, line.auto_renew, as_of)
+
+
+def _team(team: TeamDesk, as_of: str) -> list[KitBlock]:
+    """What a manager's people have, in one line of figures and the worst of it in rows."""
+    figures = [
+        _figure("Overdue", team.overdue),
+        _figure("At risk", team.at_risk),
+        f"*Nobody on it* {team.unclaimed}",
+        f"*Red pulses* {team.red_pulses}",
+    ]
+    listed = team.rows[:LISTED]
+    lines = [f"• {_team_row(one, as_of)}" for one in listed]
+    more = team.total - len(listed)
+    parts: list[KitBlock] = [blocks.header("My team's renewals"), blocks.section(" | ".join(figures))]
+    if lines:
+        parts += _paragraphs(lines)
+    return [*parts, *_more(more, "more open renewal")]
+
+
+def _figure(what: str, of: RenewalTotal) -> str:
+    worth = f" · {text.moneys(of.values, of.unknown_values)}" if of.values or of.unknown_values else ""
+    return f"*{what}* {of.count}{worth}"
+
+
+def _team_row(one: TeamRow, as_of: str) -> str:
+    owner = text.name(one.owner) if one.owner else "no owner"
+    health = short_words(one.score, None, one.band)
+    return f"{line_words(one.line, as_of)} · {label(Stage(one.line.stage))} · {owner} · {health}"
+
+
+def _people(home: Home) -> list[KitBlock]:
+    """The people with something late, nearest first; of the others how many there are."""
     if not home.people:
         return []
-    is_cut = home.people_total > len(home.people)
-    beyond = f" Shown are the first {len(home.people)} of {home.people_total:,}, by name." if is_cut else ""
-    by_need = sorted(home.people, key=lambda one: (not one.renewals, one.nearest or "9", one.name))
-    return [
-        blocks.header("My people"),
-        *_paragraphs(
-            [
-                f"What waits on them, by the nearest deadline.{beyond}",
-                *(_waiting_on(one, home.as_of) for one in by_need),
-            ]
-        ),
-    ]
+    late = [one for one in home.people if one.is_late(home.as_of)]
+    others = home.people_total - len(late)
+    by_need = sorted(late, key=lambda one: (not one.renewals, one.nearest or "9", one.name))
+    lines = [_waiting_on(one, home.as_of) for one in by_need]
+    rest = f"{text.count(others, 'other person' if lines else 'person', 'other people' if lines else 'people')}"
+    calm = [blocks.context(f"{rest}: nothing late.")] if others > 0 else []
+    return [blocks.header("My people with something late"), *_paragraphs(lines), *calm]
 
 
 def _extra(home: Home) -> list[dict[str, Any]]:
-    """The table of the accounts; of the people, where there are no accounts."""
-    if home.accounts:
-        rows = [[text.plain(one.name, NAME_LENGTH), *_cells(one, home.as_of)] for one in home.accounts]
-        return [_table("My accounts, what hurts most first", _ACCOUNT_HEAD, rows)]
-    rows = [_person(one, home.as_of) for one in home.people]
-    return [_table("My people and what waits for them", _PERSON_HEAD, rows)] if rows else []
-
-
-def _person(one: PersonRow, as_of: str) -> list[str]:
-    away = f" (away until {text.day(one.away_until, as_of)})" if one.away_until else ""
-    return [
-        f"{text.plain(one.name, NAME_LENGTH)}{away}",
-        *(str(count) for count in (one.accounts, one.poor, one.renewals, one.pulses, one.late_steps)),
-        _nearest(one, as_of),
-    ]
+    """The one table that a view takes: a manager's renewals, else one's own accounts."""
+    if home.team and home.team.rows:
+        found = [
+            [
+                f"{sign(status_on(one.line, home.as_of))} {text.plain(one.line.account, NAME_LENGTH)}",
+                _worth(one.line),
+                _due(one.line, home.as_of),
+                f"{label(Stage(one.line.stage))}, {word(status_on(one.line, home.as_of))}",
+                text.plain(one.owner, NAME_LENGTH),
+                "" if one.score is None else str(one.score),
+            ]
+            for one in home.team.rows
+        ]
+        return [_table("My team's renewals, worst first", _TEAM_HEAD, found)]
+    rows = [[text.plain(one.name, NAME_LENGTH), *_cells(one, home.as_of)] for one in home.accounts]
+    return [_table("My accounts, what hurts most first", _ACCOUNT_HEAD, rows)] if rows else []
 
 
 def _waiting_on(one: PersonRow, as_of: str) -> str:

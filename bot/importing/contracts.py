@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, update
 
+from bot.accounts.events import ContractsWritten
+from bot.core import events
 from bot.core.durations import Unit
 from bot.db.bulk import run_many
 from bot.db.scope import is_row, within
@@ -80,6 +82,7 @@ class ContractRows:
         if not self._run.options.dry_run:
             self._write(work, changes)
             changes.accounts |= _let_go(work, gone)
+            _keep_story(work, changes)
             _revive(work, changes.revived)
             batch.plan(work, sorted(changes.accounts))
 
@@ -208,7 +211,15 @@ def _let_go(work: Work, gone: Sequence[ContractRow]) -> set[int]:
             .values(status="ended", row_digest=GONE)
             .execution_options(synchronize_session=False)
         )
+        events.publish(work, ContractsWritten([row.id for row in found], "ended"))
     return {row.account_id for row in found}
+
+
+def _keep_story(work: Work, changes: _ContractChanges) -> None:
+    """Let the ledger know of what was written. What was new has got its id from the database."""
+    names = [row["external_id"] for row in changes.new]
+    new = work.session.scalars(work.select(Contract.id).where(Contract.external_id.in_(names))).all() if names else []
+    events.publish(work, ContractsWritten([*new, *(row["row"] for row in changes.changed)], "imported"))
 
 
 def _revive(work: Work, account_ids: set[int]) -> None:

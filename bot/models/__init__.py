@@ -15,6 +15,7 @@ from bot.models.learning import (
     ScorePoint,
     Touchpoint,
 )
+from bot.models.ledger import ContractState
 from bot.models.post import Delivery, DeliveryDoubt, Post
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
@@ -26,6 +27,7 @@ __all__ = [
     "Channel",
     "CheckPrompt",
     "Contract",
+    "ContractState",
     "Delivery",
     "DeliveryDoubt",
     "Escalation",

@@ -5,7 +5,7 @@ from bot.pulses.coverage_counts import coverage
 from bot.pulses.next_steps import take_step
 from bot.pulses.open import start
 from bot.pulses.planning import PlannedRounds, plan_rounds
-from bot.pulses.queries import Waiting, asked_why, card, place_of, running_of, waiting_for
+from bot.pulses.queries import Waiting, asked_why, card, place_of, red_accounts, running_of, waiting_for
 
 __all__ = [
     "PlannedRounds",
@@ -17,6 +17,7 @@ __all__ = [
     "coverage",
     "place_of",
     "plan_rounds",
+    "red_accounts",
     "running_of",
     "say_how_known",
     "start",

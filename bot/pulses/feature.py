@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from bot.accounts.digest_parts import DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.follow_ups.events import FollowUpChanged
 from bot.models import PulseRound
@@ -24,18 +25,31 @@ from bot.pulses.red_answers import run_pulse_red
 from bot.pulses.reminders import run_pulse_reminder
 from bot.pulses.rules import ANNOUNCED, PulseJob
 from bot.registry import Feature
+from bot.slack import text
 from bot.slack.commands import Command, More
-from bot.slack.ids import CommandId
+from bot.slack.ids import ActionId, CommandId
 from bot.workspace.members import MemberView
 
-IN_DIGEST = 5
 MOST = 2000
 
 
 def digest_line(work: Work, person: MemberView) -> DigestLine:
     """Pulses that wait for their view."""
-    waiting = waiting_for(work, person.id, MOST)
-    return DigestLine(3, "Pulses to answer", tuple(one.account for one in waiting[:IN_DIGEST]), len(waiting))
+    today = local_date(work.now, person.timezone)
+    items = tuple(
+        DigestItem(
+            key=f"pulse:{one.round_id}",
+            account=one.account,
+            words="pulse to answer",
+            due_on=str(one.closes_on),
+            when=f"closes {text.day(str(one.closes_on), today)}",
+            action=ActionId.CHANGE_PULSE,
+            button="Answer…",
+            value=one.round_id,
+        )
+        for one in waiting_for(work, person.id, MOST)
+    )
+    return DigestLine(3, "Pulses to answer", (), len(items), items)
 
 
 def replan_page(work: Work, account_ids: Sequence[int]) -> None:

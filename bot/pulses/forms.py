@@ -87,7 +87,7 @@ def why_form(
         form.day("heard_on", "When did they say so?", heard_on or today, "Only if the customer said so."),
     ]
     metadata = json.dumps({"round_id": round_id, "colour": colour, "channel": channel})
-    title = "Change your answer" if is_change else "Why not green?"
+    title = "Your answer" if is_change else "Why not green?"
     return form.modal(ViewId.ANSWER_PULSE, title, fields, "Answer", metadata)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts
 from bot.accounts import team as account_team
@@ -54,6 +55,40 @@ def card(work: Work, round_id: int) -> PulseCard:
     if r is None:
         raise Refused(GONE)
     return pulse_card.card(work, r)
+
+
+RED_FOR = timedelta(days=92)
+"""For how long a red answer counts where no later round is answered: a quarter, in which every account is asked."""
+
+
+def red_accounts(work: Work, owner_ids: Select[int]) -> int:
+    """How many accounts of these owners are red: in their last round that was answered, or in one still running."""
+    later = aliased(PulseRound)
+    answered_since = exists().where(
+        later.account_id == PulseRound.account_id,
+        later.workspace_id == work.workspace_id,
+        later.opened_at > PulseRound.opened_at,
+        later.worst != "",
+    )
+    said = exists().where(
+        PulseAnswer.round_id == PulseRound.id,
+        PulseAnswer.workspace_id == work.workspace_id,
+        PulseAnswer.colour == Colour.RED,
+    )
+    is_red = or_(PulseRound.worst == Colour.RED, PulseRound.closed_at.is_(None) & said)
+    found = work.session.scalar(
+        select(func.count(PulseRound.account_id.distinct()))
+        .join(Account, Account.id == PulseRound.account_id)
+        .where(
+            PulseRound.workspace_id == work.workspace_id,
+            PulseRound.opened_at > work.now - RED_FOR,
+            is_red,
+            ~answered_since,
+            Account.owner_id.in_(owner_ids),
+            Account.is_active.is_(True),
+        )
+    )
+    return found or 0
 
 
 def running_of(work: Work, account_id: int) -> int | None:

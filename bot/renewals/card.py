@@ -234,6 +234,8 @@ def _card(
         routed=s.destination(office).routed,
         buttons=_buttons(office, s, today, now),
         health_score=health.score if health else None,
+        health_band=health.band or "" if health else "",
+        health_before=health.score - health.change if health and health.score is not None and health.change else None,
         health_words=(health.summary, *health.words, health.ages) if health and health.ages else (),
         final_values=dict(s.final_values or {}),
         final_term_months=s.final_term_months,

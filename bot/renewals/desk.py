@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from bot.accounts import team as account_team
+from bot.db.scope import within
 from bot.db.work import Work
 from bot.models import Account, Member, Renewal
 from bot.renewals.rules.desk import Desk, DeskLine
@@ -23,10 +25,18 @@ def desk_of(work: Work, member_id: int, today: date, limit: int = LINES) -> Desk
     total = work.session.scalar(
         select(func.count()).select_from(Renewal).join(Account, Account.id == Renewal.account_id).where(*theirs)
     )
-    rows = work.session.execute(
+    rows = work.session.execute(lines_query(work).where(*theirs).order_by(Renewal.deadline, Renewal.id).limit(limit))
+    return Desk(str(today), tuple(line_of(row, today) for row in rows), total or 0)
+
+
+def lines_query(work: Work) -> Select[*tuple[Any, ...]]:
+    """Open renewals as `line_of` reads them, with their account and its owner; whoever asks narrows and orders them."""
+    return (
         select(
             Renewal.id,
+            Renewal.account_id,
             Account.name,
+            Account.owner_id,
             Renewal.deadline,
             Renewal.stage,
             Member.id.label("claimer"),
@@ -35,27 +45,29 @@ def desk_of(work: Work, member_id: int, today: date, limit: int = LINES) -> Desk
             Renewal.unknown_values,
             Renewal.renewal_date,
             Renewal.auto_renew,
+            Renewal.forecast,
+            Renewal.snoozed_until,
         )
         .join(Account, Account.id == Renewal.account_id)
         .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
-        .where(*theirs)
-        .order_by(Renewal.deadline, Renewal.id)
-        .limit(limit)
+        .where(within(Renewal.workspace_id, work.workspace_id))
     )
-    lines = tuple(
-        DeskLine(
-            row.id,
-            row.name,
-            str(row.deadline),
-            row.stage,
-            row.claimer is not None,
-            *_worth(row.values, row.final_values, row.unknown_values),
-            str(row.renewal_date),
-            row.auto_renew,
-        )
-        for row in rows
+
+
+def line_of(row: Row[Any], today: date) -> DeskLine:
+    """One row of `lines_query` as a line, on a day of whoever reads it."""
+    return DeskLine(
+        row.id,
+        row.name,
+        str(row.deadline),
+        row.stage,
+        row.claimer is not None,
+        *worth(row.values, row.final_values, row.unknown_values),
+        str(row.renewal_date),
+        row.auto_renew,
+        row.forecast,
+        row.snoozed_until is not None and row.snoozed_until > today,
     )
-    return Desk(str(today), lines, total or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +88,18 @@ def at_stake(work: Work, member_id: int, today: date) -> AtStake:
     totals: dict[str, Decimal] = {}
     unknown = 0
     for written, final, unvalued in rows:
-        values, more = _worth(written, final, unvalued)
+        values, more = worth(written, final, unvalued)
         unknown += more
         for currency, amount in values.items():
             totals[currency] = totals.get(currency, Decimal(0)) + Decimal(amount)
     return AtStake({currency: str(totals[currency]) for currency in sorted(totals)}, unknown)
 
 
-def _worth(written: Mapping[str, str], final: Mapping[str, str] | None, unvalued: int) -> tuple[Mapping[str, str], int]:
-    # What was signed takes the place of what the contracts say, as on the card.
+def worth(written: Mapping[str, str], final: Mapping[str, str] | None, unvalued: int) -> tuple[Mapping[str, str], int]:
+    """What a renewal is worth a year by currency, and how many contracts' value is not known.
+
+    What was signed takes the place of what the contracts say, as on the card.
+    """
     return (final, 0) if final else (written, unvalued)
 
 

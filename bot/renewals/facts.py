@@ -89,6 +89,8 @@ class RenewalCard(Facts):
     buttons: tuple[str, ...] = ()
     health_score: int | None = None
     health_words: tuple[str, ...] = ()
+    health_band: str = ""
+    health_before: int | None = None
     final_values: Mapping[str, str] = field(default_factory=dict)
     final_term_months: int | None = None
     term_starts: str | None = None

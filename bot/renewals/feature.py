@@ -15,6 +15,7 @@ from bot.renewals import desk, listeners, timeline
 from bot.renewals.escalations import forget_told, run_escalations
 from bot.renewals.idle import run_claim_free, run_claim_idle, run_quiet
 from bot.renewals.messages.card import render_renewal_card
+from bot.renewals.messages.desk import digest_item
 from bot.renewals.messages.escalations import render_escalations, render_question
 from bot.renewals.messages.notices import render_notice
 from bot.renewals.messages.thread_lines import render_reminder, render_story_line
@@ -32,14 +33,15 @@ from bot.slack.ids import CommandId
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.workspace.members import MemberView
 
-IN_DIGEST = 6
+IN_DIGEST = 2000
 
 
 def digest_line(work: Work, person: MemberView) -> DigestLine:
     """Their renewals that need a step."""
     today = local_date(work.now, person.timezone)
     found = desk.desk_of(work, person.id, today, IN_DIGEST)
-    return DigestLine(1, "Renewals that need a step", tuple(line.account for line in found.lines), found.total)
+    items = tuple(digest_item(line, today) for line in found.lines)
+    return DigestLine(1, "Renewals that need a step", (), found.total, items)
 
 
 FEATURE = Feature(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select, update
 
+from bot.accounts.events import ContractsWritten
+from bot.core import events
 from bot.core.money import packed
 from bot.core.notice import NoticePeriod
 from bot.db.bulk import run_many
@@ -50,6 +52,11 @@ class Rolling(NamedTuple):
     def ends_on_last_day(self) -> bool:
         """Whether the renewal date is the last day of the term that ends."""
         return is_end_inclusive(self.start_date, self.renewal_date, self.is_last_day)
+
+    @property
+    def next_term_begins(self) -> date:
+        """The first day of the term after the one that ends."""
+        return self.renewal_date + timedelta(days=self.ends_on_last_day)
 
     def deadline_before(self, renewal_date: date) -> date:
         """The last day to say no to another renewal date: by the notice period, and by the days there are now.
@@ -97,6 +104,8 @@ def roll(
             gone["next_renewal_date"] = min(ends for ends, _ in terms.values())
         rolled[s.id] = batch.change(s, **gone)
     _write(work, changes)
+    began = {c.id: c.next_term_begins for s in states for c in contracts.get(s.id, [])}
+    events.publish(work, ContractsWritten(list(began), "rolled", began))
     return rolled
 
 
@@ -114,6 +123,7 @@ def agree(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
             for contract, (value, currency) in values.items()
         ],
     )
+    events.publish(work, ContractsWritten(list(values), "agreed"))
     return batch.change(s, **_agreed(s, own, values))
 
 

@@ -91,7 +91,8 @@ def _speak(batch: RenewalBatch, s: RenewalView) -> None:
         slot = f"{rung}@{s.deadline}"
         details = {"rung": str(rung), "claimed": "yes" if s.claimed_by_id is not None else "", **countdown(s, today)}
         to, away = notify.mention(batch, s)
-        batch.post_in_thread(s, Line.RUNG, slot, {**details, **away}, to)
+        following = unclaimed.hears_next(batch, s, rung)
+        batch.post_in_thread(s, Line.RUNG, slot, {**details, **following, **away}, to)
     s = _tell_unmoved(batch, s, rung, before, today)
     s = batch.refresh_card(s)
     unclaimed.plan_unclaimed(batch, s, rung)

@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import func, or_, select, update
 
+from bot.accounts.events import ContractsWritten
 from bot.agenda.jobs import DueJob
+from bot.core import events
 from bot.db.work import Work
 from bot.models import Contract
 from bot.renewals import notify, payments, schedule, split, unclaimed
@@ -158,11 +160,10 @@ def _end_passed(work: Work, today_of: Mapping[int, date]) -> dict[int, date]:
         by_day[today].append(renewal_id)
     for today, ids in by_day.items():
         passed = or_(Contract.renewal_date.is_(None), Contract.renewal_date <= today)
-        work.session.execute(
-            update(Contract)
-            .where(Contract.workspace_id == work.workspace_id, Contract.renewal_id.in_(ids), passed)
-            .values(status="ended")
-        )
+        ended = (Contract.workspace_id == work.workspace_id, Contract.renewal_id.in_(ids), passed)
+        work.session.execute(update(Contract).where(*ended).values(status="ended"))
+        written = work.session.scalars(select(Contract.id).where(*ended)).all()
+        events.publish(work, ContractsWritten(written, "ended"))
     rows = work.session.execute(
         work.select(Contract.renewal_id, func.min(Contract.renewal_date))
         .where(

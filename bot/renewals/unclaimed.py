@@ -19,11 +19,26 @@ _STEPS = (EscalationAudience.OWNER, EscalationAudience.MANAGER)
 
 def plan_unclaimed(batch: RenewalBatch, s: RenewalView, rung: int) -> None:
     """After a rung that escalates: what happens if nobody is on it some working days later."""
-    policy = schedule.policy_of(batch.ws, s)
-    if s.claimed_by_id is None and escalates_unclaimed(rung, policy):
-        step = next((step for step in _STEPS if not s.was_notified(f"unclaimed_{step}", _occasion(s))), None)
-        if step is not None:
-            batch.schedule(_step(batch, s, step, rung), keep=True)
+    if left := _steps_left(batch, s, rung):
+        batch.schedule(_step(batch, s, left[0], rung), keep=True)
+
+
+def hears_next(batch: RenewalBatch, s: RenewalView, rung: int) -> dict[str, str]:
+    """Who beside its owner is told if nobody takes it on after this rung, and on which day; empty when nobody is."""
+    left = _steps_left(batch, s, rung)
+    name = notify.next_recipient(batch.ws, s, EscalationAudience.MANAGER) if left else ""
+    if not name:
+        return {}
+    at = batch.now
+    for step in left:
+        at = s.hours(batch.ws).next_morning(at, _waits(batch, s, step))
+    return {"next": name, "next_on": str(s.hours(batch.ws).day(at))}
+
+
+def _steps_left(batch: RenewalBatch, s: RenewalView, rung: int) -> list[EscalationAudience]:
+    if s.claimed_by_id is not None or not escalates_unclaimed(rung, schedule.policy_of(batch.ws, s)):
+        return []
+    return [step for step in _STEPS if not s.was_notified(f"unclaimed_{step}", _occasion(s))]
 
 
 def run_unclaimed(work: Work, rows: Sequence[DueJob]) -> None:
@@ -63,10 +78,14 @@ def _mark(batch: RenewalBatch, s: RenewalView, step: EscalationAudience) -> Rene
 
 
 def _step(batch: RenewalBatch, s: RenewalView, step: EscalationAudience, rung: int) -> Job:
-    policy = schedule.policy_of(batch.ws, s)
-    days = policy.escalate_owner_after if step is EscalationAudience.OWNER else policy.escalate_manager_after
-    at = s.hours(batch.ws).next_morning(batch.now, days)
+    at = s.hours(batch.ws).next_morning(batch.now, _waits(batch, s, step))
     return Job(RenewalJob.UNCLAIMED, s.subject, f"{step}:{rung}", at, 0, {"step": step})
+
+
+def _waits(batch: RenewalBatch, s: RenewalView, step: EscalationAudience) -> int:
+    """Working days until this step, from the one before."""
+    policy = schedule.policy_of(batch.ws, s)
+    return policy.escalate_owner_after if step is EscalationAudience.OWNER else policy.escalate_manager_after
 
 
 def _tell_owner(batch: RenewalBatch, s: RenewalView) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 
+from bot.accounts.events import ContractsWritten
 from bot.agenda import jobs
 from bot.agenda.jobs import Job
+from bot.core import events
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.core.facts import Facts
@@ -214,6 +216,7 @@ def _give_back(work: Work, kept: Sequence[tuple[ContractTerm, ContractTerm]]) ->
                     values["new_deadline"] = running.deadline_before(before.renewal_date)
             changes.append({"of": work.workspace_id, "contract": before.id, **values})
     run_many(work.session, _RESTORE, changes)
+    events.publish(work, ContractsWritten([change["contract"] for change in changes], "undone"))
 
 
 def _forget_next(work: Work, s: RenewalView) -> None:

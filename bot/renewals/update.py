@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, update
 
+from bot.accounts.events import ContractsWritten
 from bot.agenda import jobs
+from bot.core import events
 from bot.core.money import CURRENCIES, packed
 from bot.db.scope import is_row
 from bot.db.work import Work
@@ -116,6 +118,7 @@ def _move(work: Work, batch: RenewalBatch, s: RenewalView, to: date, who: Actor)
                 for c in own
             ],
         )
+        events.publish(work, ContractsWritten([c.id for c in own], "moved"))
 
 
 def _tell(
@@ -212,6 +215,7 @@ def _lose(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
             .where(Contract.workspace_id == workspace_id, Contract.id.in_(rolled))
             .values(status="ended")
         )
+        events.publish(work, ContractsWritten(rolled, "ended"))
     # When its date has passed, the job of the day on which its contracts would have ended is done already.
     term_end.end_lost(work, batch, [s])
     return batch.change(s, closed_at=batch.now, outcome="lost", lost_until=until or s.renewal_date)
@@ -225,6 +229,8 @@ def _reopen(work: Work, batch: RenewalBatch, s: RenewalView) -> RenewalView:
         .where(Contract.workspace_id == batch.ws.workspace_id, Contract.renewal_id == s.id)
         .values(status="active")
     )
+    again = work.session.scalars(work.select(Contract.id).where(Contract.renewal_id == s.id)).all()
+    events.publish(work, ContractsWritten(again, "reopened"))
     s = batch.change(s, closed_at=None, outcome=None, signed_at=None, invoiced_at=None)
     return restart_ladder(batch, s)
 

@@ -10,6 +10,7 @@ from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 from slackblocks.objects import CompositionObject
 
+from bot.slack.ids import MENU
 from bot.slack.text import bounded
 
 Blocks = list[dict[str, Any]]
@@ -60,6 +61,11 @@ def button(label: str, action_id: str, value: str | int = "", style: str | None 
     """A button; `value` comes back when it is pressed."""
     text = _plain(bounded(label, BUTTON_LENGTH))
     return kit.Button(text, action_id=action_id, value=str(value) or None, style=style)  # type: ignore[arg-type]
+
+
+def menu(*choices: tuple[str, str, str | int]) -> Element:
+    """An overflow menu, ⋯: (label, action id, value) each. Choosing one is the same as pressing a button of that id."""
+    return kit.OverflowMenu(MENU, [option(label, f"{action} {value}") for label, action, value in choices])
 
 
 def option(label: str, value: str) -> kit.Option:

@@ -6,6 +6,9 @@ looks at what stands before it.
 
 from enum import StrEnum
 
+MENU = "menu"
+"""The action id of every ⋯; each of its options names the action that it stands for."""
+
 
 class CommandId(StrEnum):
     """Slash commands, as people type them."""
@@ -31,6 +34,8 @@ class ActionId(StrEnum):
     UNDO_PAID = "renewal.unpaid"
     ASK_RENEWAL = "renewal.ask"
     MORE_OF_RENEWAL = "renewal.more"
+    RENEWAL_DETAILS = "renewal.details"
+    WHY_RENEWAL = "renewal.why"
     CHOOSE_STAGE = "stage"
     CHOOSE_FORECAST = "forecast"
     OPEN_HEALTH = "health.open"
@@ -68,6 +73,7 @@ class ActionId(StrEnum):
     FIND_STORY = "account.look"
     SHARE_ACCOUNT = "account.share"
     ACCOUNT_TIMELINE = "account.timeline"
+    ACCOUNT_CHART = "account.chart"
     TIMELINE_KIND = "timeline.kind"
     TIMELINE_PAGE = "timeline.page"
     OPEN_PLAN = "plan.open"
@@ -76,6 +82,7 @@ class ActionId(StrEnum):
     RETURN_HANDOFF = "handoff.return"
     WITHDRAW_HANDOFF = "handoff.withdraw"
     HOME_SETTINGS = "home.settings"
+    HIDE_TOUR = "home.hide_tour"
 
 
 class ViewId(StrEnum):
@@ -84,6 +91,8 @@ class ViewId(StrEnum):
     UPDATE_RENEWAL = "renewal.update"
     SNOOZE_RENEWAL = "renewal.snooze"
     PICK_RENEWAL = "renewal.pick"
+    RENEWAL_DETAILS = "renewal.details"
+    WHY_RENEWAL = "renewal.why"
     RECORD_HEALTH = "health.record"
     SETTINGS = "settings"
     SET_CHANNELS = "settings.channels"

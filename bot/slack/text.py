@@ -137,6 +137,12 @@ def distance(iso: str, as_of: str | date) -> str:
     return countdown(date.fromisoformat(iso[:10]), _date(as_of))
 
 
+def left(iso: str, as_of: str | date) -> str:
+    """ "12 days left", "1 day left", "today"; for a day that has not passed."""
+    number = (date.fromisoformat(iso[:10]) - _date(as_of)).days
+    return f"{_count(number, 'day')} left" if number > 0 else "today"
+
+
 def overdue(iso: str, as_of: str | date) -> str:
     """ "⛔ 3 days overdue"."""
     return days.overdue(date.fromisoformat(iso[:10]), _date(as_of))
@@ -156,13 +162,13 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(all_words[:-1])} and {all_words[-1]}"
 
 
-def count(number: int, noun: str) -> str:
-    """ "1 contract", "3 contracts"."""
-    return _count(number, noun)
+def count(number: int, noun: str, several: str = "") -> str:
+    """ "1 contract", "3 contracts"; `several` where an s does not do: "2 people"."""
+    return _count(number, noun, several)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def _count(number: int, noun: str, several: str = "") -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {several or f'{noun}s'}"
 
 
 def _date(value: str | date) -> date:

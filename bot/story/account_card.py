@@ -18,6 +18,7 @@ from bot.health.rules.score_words import band_name, input_name, known_words, sum
 from bot.models import Account, Contract, Member, Renewal
 from bot.plans import service as plan_service
 from bot.renewals import card as renewal_card
+from bot.renewals import desk as renewal_desk
 from bot.renewals import reviews
 from bot.story import completeness as missing
 from bot.story import upcoming
@@ -133,6 +134,10 @@ def _renewals(work: Work, account_id: int) -> tuple[tuple[RenewalPart, ...], int
             Member.name,
             Renewal.snoozed_until,
             Renewal.auto_renew,
+            Renewal.values,
+            Renewal.final_values,
+            Renewal.unknown_values,
+            Renewal.forecast_reason,
         )
         .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
         .where(
@@ -142,20 +147,22 @@ def _renewals(work: Work, account_id: int) -> tuple[tuple[RenewalPart, ...], int
         )
         .order_by(Renewal.deadline, Renewal.id)
     ).all()
-    lines = renewal_card.lines_of(work, [row[0] for row in rows[:RENEWALS]])
+    lines = renewal_card.lines_of(work, [row.id for row in rows[:RENEWALS]])
     parts = tuple(
         RenewalPart(
-            id,
-            str(deadline),
-            str(on),
-            stage,
-            forecast,
-            name or "",
-            _iso(snoozed),
-            tuple(lines[id][:CONTRACTS]),
-            by_itself,
+            row.id,
+            str(row.deadline),
+            str(row.renewal_date),
+            row.stage,
+            row.forecast,
+            row.name or "",
+            _iso(row.snoozed_until),
+            tuple(lines[row.id][:CONTRACTS]),
+            row.auto_renew,
+            *renewal_desk.worth(row.values, row.final_values, row.unknown_values),
+            (row.forecast_reason or "")[:WORDS_KEPT],
         )
-        for id, deadline, on, stage, forecast, name, snoozed, by_itself in rows[:RENEWALS]
+        for row in rows[:RENEWALS]
     )
     return parts, len(rows)
 

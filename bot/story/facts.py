@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from bot.core.facts import Facts
 from bot.core.person import Person
 from bot.renewals.facts import ContractLine
+from bot.renewals.rules.desk import DeskLine
 
 WORDS_KEPT = 300
 """Characters of someone's words that the story carries; the timeline has more, the form all of them."""
@@ -18,7 +19,10 @@ CHART_POINTS = 12
 
 @dataclass(frozen=True, slots=True)
 class RenewalPart:
-    """An open renewal: what falls due when, how far it is, who is on it (a name, may be empty), and its contracts."""
+    """An open renewal: what falls due when, how far it is, who is on it (a name, may be empty), and its contracts.
+
+    `values` is {currency: amount a year}; `reason` are the words with which it was called at risk.
+    """
 
     renewal_id: int
     deadline: str
@@ -29,6 +33,25 @@ class RenewalPart:
     snoozed_until: str | None = None
     contracts: tuple[ContractLine, ...] = ()
     auto_renew: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
+    unknown_values: int = 0
+    reason: str = ""
+
+    def line(self, account: str) -> DeskLine:
+        """It as the one line that every screen has for a renewal."""
+        return DeskLine(
+            self.renewal_id,
+            account,
+            self.deadline,
+            self.stage,
+            bool(self.on_it),
+            self.values,
+            self.unknown_values,
+            self.renewal_date,
+            self.auto_renew,
+            self.forecast,
+            self.snoozed_until is not None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ DIGESTS = ("off", "daily", "weekly")
 class Preferences:
     """One person's wishes. `start` and `end` are set together; without them the usual hours count.
 
+    `is_set`: they have saved their settings once; `has_tour`: they are new, and have not put the first steps away.
+
     `country` (ISO code) says whose days off are theirs, empty for the country of their zone; `stand_in` is the Slack id
     of who hears what is theirs while they are away.
     """
@@ -42,6 +44,8 @@ class Preferences:
     has_home: bool = False
     country: str = ""
     stand_in: str | None = None
+    is_set: bool = False
+    has_tour: bool = False
 
 
 def read(work: Work, member_id: int) -> Preferences:
@@ -94,8 +98,13 @@ def _stand_in(work: Work, member_id: int, slack_id: str | None, errors: dict[str
 
 
 def opened_home(work: Work, member_id: int) -> None:
-    """Remember that this person has a Home that must be kept fresh."""
-    _keep(work, member_id, {"home": True})
+    """Remember that this person has a Home that must be kept fresh, and show them their first steps there."""
+    _keep(work, member_id, {"home": True, "tour": True})
+
+
+def hide_tour(work: Work, member_id: int) -> None:
+    """Put someone's first steps away for good."""
+    _keep(work, member_id, {"tour": False})
 
 
 def _keep(work: Work, member_id: int, given: Mapping[str, Any], **columns: Any) -> None:
@@ -127,6 +136,8 @@ def _preferences(
         bool(given.get("home")),
         country,
         stand_in,
+        "digest" in given,
+        bool(given.get("tour")),
     )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.slack.commands import without_prefix
-from bot.slack.ids import plain
+from bot.slack.ids import MENU, plain
 
 
 class Kind(StrEnum):
@@ -67,6 +67,10 @@ def _action(kind: Kind, body: Mapping[str, Any]) -> Payload:
     action = body["actions"][0]
     user = body["user"]["id"]
     receipt = f"action:{action.get('action_ts', '')}:{action['action_id']}:{user}"
+    if plain(action["action_id"]) == MENU:
+        # Choosing in a menu is pressing the button that its option names.
+        named, _, value = str(action["selected_option"]["value"]).partition(" ")
+        action = {**action, "action_id": named, "value": value, "selected_option": None}
     return Payload(
         kind,
         plain(action["action_id"]),

@@ -32,7 +32,7 @@ def test_a_rep_sees_a_card_claims_it_moves_the_clock_and_sees_the_next_rung(page
     act_as(page, "U0REP2", "C0DELTA")
     card = card_in(page)
     expect(card).to_contain_text("Deltaforge Steel", timeout=PATIENCE)
-    expect(card).to_contain_text("in 25 days")
+    expect(card).to_contain_text("25 days left")
 
     page.get_by_test_id("action-renewal.claim").click()
     expect(card).to_contain_text("Marco", timeout=PATIENCE)
@@ -46,7 +46,7 @@ def test_a_rep_sees_a_card_claims_it_moves_the_clock_and_sees_the_next_rung(page
     for _ in range(2):
         page.get_by_test_id("clock-week").click()
         expect(page.locator("#clock")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
-    expect(card).to_contain_text("in 11 days", timeout=PATIENCE)
+    expect(card).to_contain_text("11 days left", timeout=PATIENCE)
     expect(thread.locator("article.message")).not_to_have_count(before)
     expect(thread).to_contain_text("14 days")
 
@@ -57,7 +57,7 @@ def test_a_channel_shared_with_the_customer_stays_silent_and_its_owner_is_told_a
     page.get_by_test_id("app").click(timeout=PATIENCE)
     page.get_by_test_id("messages-tab").click(timeout=PATIENCE)
     told = page.locator("article.message").filter(has=page.locator(".app-badge"), has_text="Meridian Freight")
-    expect(told.first).to_contain_text("at stake", timeout=PATIENCE)
+    expect(told.first).to_contain_text("a year", timeout=PATIENCE)
     act_as(page, "U0OUT1", "C0MERIDIAN")
     expect(page.get_by_test_id("room-header")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("article.message").filter(has=page.locator(".app-badge"))).to_have_count(0)

@@ -28,7 +28,7 @@ def desk(page, who):
 
 def test_a_pulse_goes_red_asks_why_closes_with_a_summary_and_stands_in_the_story_and_on_the_desk(page):
     waits = desk(page, "U0REP1")
-    expect(waits).to_contain_text("Pulse: how is Acme Robotics going?", timeout=PATIENCE)
+    expect(waits).to_contain_text("How is Acme Robotics doing?", timeout=PATIENCE)
 
     act_as(page, "U0REP1", "C0ACME")
     card = pulse_in(page)
@@ -74,4 +74,4 @@ def test_a_pulse_goes_red_asks_why_closes_with_a_summary_and_stands_in_the_story
 
     over = desk(page, "U0REP1")
     expect(over).to_contain_text("Acme Robotics", timeout=PATIENCE)
-    expect(over).not_to_contain_text("Pulse: how is Acme Robotics going?")
+    expect(over).not_to_contain_text("How is Acme Robotics doing?")

@@ -32,7 +32,7 @@ def test_it_names_each_input_with_points_and_age_and_what_is_missing(run_bot, ur
     said = run_bot("explain", "acme", DATABASE_URL=url)
     assert said.returncode == 0, said.stderr
     assert "Acme [Robotics]: health 6" in said.stdout
-    assert "of its weight known" in said.stdout
+    assert "of what counts is known" in said.stdout
     assert "lowest: outcomes reached 3 of 5" in said.stdout
     assert "30 days ago" in said.stdout
     assert said.stdout.count("nothing is known") == 3

@@ -71,12 +71,12 @@ def test_an_earlier_demo_goes_on_with_what_people_did_in_it(started, tmp_path):
     body = {"user": "U0REP2", "channel": "C0DELTA", "ts": card["ts"], "action_id": "renewal.claim"}
     status, said = fetch(f"{url}/control/action", json.dumps(body).encode(), {"Content-Type": "application/json"})
     assert status == 200, said
-    until(lambda: "On it: Marco Bellini" in messages(url, "C0DELTA")[0]["text"], "Marco is on it")
+    until(lambda: "Marco Bellini is on it" in messages(url, "C0DELTA")[0]["text"], "Marco is on it")
     end(process)
 
     url, process = started("demo", "--no-open", "--port", "0", "--data", folder)
     again = until(lambda: messages(url, "C0DELTA"), "the card is there again")
-    assert "On it: Marco Bellini" in again[0]["text"]
+    assert "Marco Bellini is on it" in again[0]["text"]
     assert len(again) == 1
     end(process)
 

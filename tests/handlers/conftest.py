@@ -107,8 +107,12 @@ class World:
         return [m["text"] for m in self.messages(channel, user) if m["thread_ts"] == ts and m["ts"] != ts]
 
     def press(self, user: str, channel: str, message: dict[str, Any], action_id: str) -> Any:
-        """Press a button of a message."""
-        return self.post("action", user=user, channel=channel, ts=message["ts"], action_id=action_id)
+        """Press a button of a message, or choose it in its ⋯."""
+        place = {"user": user, "channel": channel, "ts": message["ts"]}
+        for menu, value in menu_choices(message):
+            if value.startswith(f"{action_id} "):
+                return self.post("action", **place, action_id=menu, value=value)
+        return self.post("action", **place, action_id=action_id)
 
     def command(self, user: str, channel: str, text: str) -> Any:
         """Type a command, as in "/renewal acme"."""
@@ -169,15 +173,40 @@ def in_days(days: int) -> date:
     return TODAY + timedelta(days=days)
 
 
+def choose_menu(world: World, user: str, channel: str, message: dict[str, Any], label: str) -> Any:
+    """Choose in a message's ⋯ menu, by the words of the choice."""
+    menus = [b["accessory"] for b in message["blocks"] if b.get("accessory", {}).get("type") == "overflow"]
+    [(menu, value)] = [
+        (menu["action_id"], option["value"])
+        for menu in menus
+        for option in menu["options"]
+        if option["text"]["text"] == label
+    ]
+    return world.post("action", user=user, channel=channel, ts=message["ts"], action_id=menu, value=value)
+
+
 def text_of(blocks: list[dict[str, Any]]) -> str:
     """All words of some blocks."""
     return json.dumps(blocks, ensure_ascii=False)
 
 
 def button_ids(message: dict[str, Any]) -> list[str]:
-    """The buttons of a message, in order."""
+    """The buttons of a message, in order; for ⋯ what its choices stand for."""
     rows = [b["elements"] for b in message["blocks"] if b["type"] == "actions"]
-    return [e["action_id"] for row in rows for e in row]
+    return [action for row in rows for e in row for action in _actions_of(e)]
+
+
+def _actions_of(element: dict[str, Any]) -> list[str]:
+    if element["type"] != "overflow":
+        return [element["action_id"]]
+    return [option["value"].partition(" ")[0] for option in element["options"]]
+
+
+def menu_choices(message: dict[str, Any]) -> list[tuple[str, str]]:
+    """The ⋯ of a message: (action id of the menu, value of the choice) each."""
+    elements = [e for b in message["blocks"] for e in (b.get("accessory"), *b.get("elements", [])) if e]
+    menus = [e for e in elements if e.get("type") == "overflow"]
+    return [(menu["action_id"], option["value"]) for menu in menus for option in menu["options"]]
 
 
 def seed(work: Work) -> None:

@@ -57,7 +57,7 @@ def test_its_command_its_job_its_post_its_timeline_line_and_its_digest_line_work
         digest_jobs.replan(Work(session, world.bot.workspace_id, world.slack.clock.now()), dana.id)
     world.slack.clock.set(world.slack.clock.now() + timedelta(days=1))
     world.settle()
-    assert any("A year together: Acme Robotics" in m["text"] for m in world.direct(DANA))
+    assert any("Acme Robotics · A year together" in m["text"] for m in world.direct(DANA))
 
 
 def test_its_command_stands_in_the_manifest_and_in_help(world: World) -> None:

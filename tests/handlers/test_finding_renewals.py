@@ -13,7 +13,7 @@ def test_in_an_accounts_channel_the_account_is_known(both: World) -> None:
     both.command(DANA, "C0ACME", "/renewal")
     view = both.view(DANA)
     assert view["title"]["text"] == "Update the renewal"
-    assert "Acme Robotics" in text_of(view["blocks"]) and "in 50 days" in text_of(view["blocks"])
+    assert "Acme Robotics" in text_of(view["blocks"]) and "50 days left" in text_of(view["blocks"])
 
 
 def test_a_name_is_matched_loosely(both: World) -> None:

@@ -319,5 +319,5 @@ def test_a_digest_names_what_waits(world: World) -> None:
     give(world)
     world.slack.clock.set(MONDAY + timedelta(days=1))
     world.settle()
-    (digest,) = [m for m in world.direct(PRIYA) if m["text"].startswith("What waits for you")]
-    assert "Handoffs to accept: Acme Robotics, from Dana Whitlock." in digest["text"]
+    (digest,) = [m for m in world.direct(PRIYA) if m["text"].startswith("Tue 3 Mar · ")]
+    assert "🆕 Acme Robotics · handoff from Dana Whitlock, to accept or return." in digest["text"]

@@ -96,12 +96,13 @@ def test_a_check_is_told_in_the_channel_and_on_the_card(both: World) -> None:
     assert "&gt;" not in words and ">They use it in two plants." in words
     assert "Risks: Product gap" in words and "Next step: Plan the training, Dana Whitlock, by Fri 6 Mar" in words
     assert (
-        "Nothing was sold in this talk. Health score 65 of 100 (no change known yet, 50% of its weight known)" in words
+        "Nothing was sold in this talk. Health score 65 of 100 (no change known yet, 50% of what counts is known)"
+        in words
     )
     assert "lowest: adoption 2 of 5" in words
     assert "Plan the training" in line["text"] and "third waits for training" in line["text"]
-    card = both.card("C0ACME", DANA, "at stake")
-    assert "*Health 65 of 100*" in text_of(card["blocks"]) and "Health 65 of 100" in card["text"]
+    card = both.card("C0ACME", DANA, "a year ·")
+    assert "Health 🟡 65" in text_of(card["blocks"]) and "Health 🟡 65" in card["text"]
     with both.bot.db.reading() as session:
         step = session.scalars(select(models.FollowUp)).one()
         assert (step.words, step.is_promise, step.due_on) == ("Plan the training", False, in_days(4))
@@ -311,7 +312,7 @@ def test_a_fall_is_told_to_the_owner_alone_with_reasons(both: World) -> None:
     (alert,) = [m for m in both.direct(DANA) if "health score fell" in m["text"]]
     assert "fell to 30 of 100 (poor), from 100 on Mon 2 Mar." in alert["text"]
     assert "−70 health check today, lowest: outcomes reached 1 of 5" in alert["text"]
-    assert "−70 in 1 day, 50% of its weight known. Newest: health check today, recent touch today." in alert["text"]
+    assert "−70 in 1 day, 50% of what counts is known. Newest: health check today, recent touch today." in alert["text"]
     assert "Nothing is known of: pulses, support and promises." in alert["text"]
     assert "lost at least 15 points within 7 days" in alert["text"]
     assert button_ids(alert) == ["health.open", "touch.open"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
@@ -12,7 +14,7 @@ from bot.workspace import members
 from bot.workspace import settings as workspace_settings
 from bot.workspace.messages import help_for
 from tests.factories import NOW
-from tests.handlers.conftest import DANA, HELEN, KIM, PRIYA, TOMAS, World, button_ids, text_of
+from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, TOMAS, World, button_ids, text_of, until
 
 
 def test_help_has_the_buttons_of_the_role(both: World) -> None:
@@ -39,8 +41,16 @@ def test_the_home_tab_shows_a_persons_renewals_and_a_press_opens_the_form(both: 
     both.post("home", user=DANA)
     home = both.get(f"home?user={DANA}")
     words = text_of(home["blocks"])
-    assert "Acme Robotics" in words and "Nobody is on it yet." in words and "Deltaforge" not in words
-    both.post("action", user=DANA, view_id=home["id"], action_id="renewal.update:0")
+    assert "🟡 *Acme Robotics*: needs someone" in words and "Deltaforge" not in words
+    both.post("action", user=DANA, view_id=home["id"], action_id="renewal.claim:0")
+    until(lambda: "*Coming up:* Brightwater Utilities, Sun 22 Mar" in text_of(both.get(f"home?user={DANA}")["blocks"]))
+    both.slack.clock.set(MONDAY + timedelta(days=7))
+    both.settle()
+    home = both.post("home", user=DANA)
+    assert "🟢 *Brightwater Utilities*: on track" in text_of(home["blocks"])
+    assert "Upcoming: Talk to the customer." in text_of(home["blocks"])
+    place = next(n for n in range(6) if f"renewal.update:{n}" in text_of(home["blocks"]))
+    both.post("action", user=DANA, view_id=home["id"], action_id=f"renewal.update:{place}")
     assert both.view(DANA)["title"]["text"] == "Update the renewal"
 
 

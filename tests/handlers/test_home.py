@@ -11,13 +11,17 @@ from sqlalchemy import select, update
 import handlers.home
 from bot import models, pulses
 from bot.db.work import Work
+from bot.pulses.rules import Colour
 from bot.touchpoints import settings as touchpoint_settings
 from tests.factories import NOW, make_account
-from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, World, in_days, text_of, until
+from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, TOMAS, World, in_days, menu_choices, text_of, until
 from tests.handlers.test_accounts import NASTY, learn
 
-ACME = "• *Acme Robotics*: health not known, deadline Tue 21 Apr, in 50 days, last touch never"
-ACTIONS = ("touch.open", "help.pick_renewal", "home.settings")
+ACME = (
+    "• 🟡 *Acme Robotics*: needs someone · *€48,000* a year · cancel by *Tue 21 Apr*, 50 days left; "
+    "otherwise it renews *Thu 21 May* · Health not known · no touch yet"
+)
+STEPS = ("Say when you work", "Log one talk with a customer", "Take a renewal, or answer a pulse")
 
 
 def home(world: World, user: str) -> dict[str, Any]:
@@ -58,10 +62,23 @@ def owe(world: World, words: str, due: date, is_promise: bool = False) -> None:
         )
 
 
-def test_a_first_opening_says_what_the_bot_does_with_three_buttons_and_later_ones_do_not(both: World) -> None:
+def test_someone_new_is_shown_three_steps_until_they_have_done_them(both: World) -> None:
     first = text_of(home(both, PRIYA)["blocks"])
-    assert "Welcome" in first and all(action in first for action in ACTIONS)
-    assert "Welcome" not in text_of(home(both, PRIYA)["blocks"])
+    assert "Welcome" in first and all(step in first for step in STEPS) and "Done:" not in first
+    both.command(PRIYA, "C0ACME", "/touch Called Ruth")
+    until(lambda: "✅ Done: Log one talk with a customer" in seen(both, PRIYA))
+    set_wishes(both, PRIYA, start="09:00", end="17:00")
+    until(lambda: "✅ Done: Say when you work" in seen(both, PRIYA))
+    both.press(PRIYA, "C0ACME", both.card("C0ACME", PRIYA), "renewal.claim")
+    until(lambda: "Welcome" not in seen(both, PRIYA))
+
+
+def test_the_first_steps_can_be_put_away_for_good(both: World) -> None:
+    home(both, DANA)
+    press(both, DANA, "home.hide_tour")
+    until(lambda: "Welcome" not in seen(both, DANA))
+    set_wishes(both, DANA)
+    assert "Welcome" not in text_of(home(both, DANA)["blocks"])
 
 
 def test_the_desk_has_what_waits_today_and_the_accounts_by_what_hurts(both: World) -> None:
@@ -73,13 +90,17 @@ def test_the_desk_has_what_waits_today_and_the_accounts_by_what_hurts(both: Worl
         pulses.start(work, both.account("Acme Robotics"), None)
     view = home(both, DANA)
     words = text_of(view["blocks"])
-    assert "1 pulse and 2 follow-ups" in words and "Pulse: how is Acme Robotics going?" in words
+    assert "Good morning, Dana: 7 for today" in words and "4 renewals, 1 pulse and 2 follow-ups wait for you" in words
+    assert "*How is Acme Robotics doing?*" in words
+    order = ["Call back", "*How is Acme", "Send the numbers", "🟡 *Brightwater Utilities*"]
+    assert [words.index(one) for one in order] == sorted(words.index(one) for one in order)
     assert "Call back &lt;!channel&gt;" in words and "<!channel>" not in words and "Not yet" not in words
     (table,) = [b for b in view["blocks"] if b["type"] == "data_table"]
     rows = [[cell["text"] for cell in row] for row in table["rows"]]
-    assert rows[0] == ["Account", "Health", "Trend", "Next deadline", "Last touch"]
+    assert rows[0] == ["Account", "Renewal", "Value a year", "Due", "Health", "Last touch"]
     assert [row[0] for row in rows[1:]] == ["Brightwater Utilities", "Meridian Freight", "Acme Robotics"]
-    assert rows[3][3:] == ["Tue 21 Apr, in 50 days", "3 days ago"] and rows[1][4] == "never"
+    assert rows[3][1:] == ["🟡 needs someone", "€48,000", "Tue 21 Apr, in 50 days", "not known", "3 days ago"]
+    assert rows[1][5] == "never"
 
 
 def test_a_press_on_the_desk_is_shown_there_within_two_seconds(both: World) -> None:
@@ -93,9 +114,9 @@ def test_a_press_on_the_desk_is_shown_there_within_two_seconds(both: World) -> N
 
 def test_a_change_made_elsewhere_by_the_same_person_is_shown_too(world: World) -> None:
     home(world, DANA)
-    assert "today" not in str(_row(world, "Acme Robotics")[4])
+    assert "today" not in str(_row(world, "Acme Robotics")[5])
     world.command(DANA, "C0ACME", "/touch Called Ruth about the roll-out")
-    until(lambda: _row(world, "Acme Robotics")[4] == "today")
+    until(lambda: _row(world, "Acme Robotics")[5] == "today")
 
 
 def test_a_pulse_is_answered_from_the_desk(both: World) -> None:
@@ -105,7 +126,7 @@ def test_a_pulse_is_answered_from_the_desk(both: World) -> None:
     press(both, DANA, "pulse.red:0")
     assert "Acme" in text_of(both.view(DANA)["blocks"])
     both.submit(DANA, words="They are leaving", reasons=["Price"])
-    until(lambda: "Pulse: how is" not in seen(both, DANA))
+    until(lambda: "*How is Acme" not in seen(both, DANA))
 
 
 def test_an_account_is_looked_at_from_the_desk_as_a_modal(both: World) -> None:
@@ -117,22 +138,61 @@ def test_an_account_is_looked_at_from_the_desk_as_a_modal(both: World) -> None:
     press(both, DANA, "account.look", value=option["value"])
     view = both.view(DANA)
     assert "About the roll-out" in text_of(view["blocks"])
-    both.post("action", user=DANA, view_id=view["id"], action_id="account.timeline")
+    menu, choice = next(one for one in menu_choices(view) if one[1].startswith("account.timeline "))
+    both.post("action", user=DANA, view_id=view["id"], action_id=menu, value=choice)
     assert "newest first" in text_of(both.view(DANA)["blocks"])
 
 
-def test_a_manager_sees_their_people(both: World) -> None:
+def lead(world: World, manager: str, *people: str) -> None:
+    """Who is whose manager."""
+    with world.bot.db.transaction() as session:
+        members = {one.slack_id: one for one in session.scalars(select(models.Member))}
+        for person in people:
+            members[person].manager_id = members[manager].id
+
+
+def test_a_manager_sees_what_their_team_has_worst_first_with_the_money(both: World) -> None:
+    lead(both, HELEN, DANA)
+    lead(both, TOMAS, HELEN)
     with both.bot.db.transaction() as session:
-        helen = session.scalars(select(models.Member).where(models.Member.slack_id == HELEN)).one()
-        dana = session.scalars(select(models.Member).where(models.Member.slack_id == DANA)).one()
-        dana.manager_id, dana.away_until = helen.id, in_days(3)
+        renewals = {one.account_id: one for one in session.scalars(select(models.Renewal))}
+        renewals[both.account("Acme Robotics")].forecast = "at_risk"
+        renewals[both.account("Meridian Freight")].renewal_date = in_days(-3)
+    with Work.writing(both.bot.db, both.bot.workspace_id, MONDAY) as work:
+        round_id = pulses.start(work, both.account("Acme Robotics"), None)
+        pulses.answer(work, round_id, member(both, DANA).id, Colour.RED, [], "They look at others")
+    for manager in (HELEN, TOMAS):
+        view = home(both, manager)
+        words = text_of(view["blocks"])
+        figures = "*Overdue* 1 · $70,000 | *At risk* 1 · €48,000 | *Nobody on it* 3 | *Red pulses* 1"
+        assert figures in words.replace("\u00a0", " ")
+        (table,) = [b for b in view["blocks"] if b["type"] == "data_table"]
+        rows = [[cell["text"] for cell in row] for row in table["rows"]]
+        assert rows[0] == ["Account", "Value a year", "Due", "Stage", "Owner", "Health"]
+        assert [row[0] for row in rows[1:]] == [
+            "🔴 Meridian Freight",
+            "🔴 Acme Robotics",
+            "🟡 Brightwater Utilities",
+            "🟡 Brightwater Utilities",
+        ]
+        assert rows[1][3:5] == ["Upcoming, overdue", "Dana Whitlock"]
+
+
+def test_a_rep_has_no_team_and_two_who_lead_each_other_end_somewhere(world: World) -> None:
+    assert "My team" not in text_of(home(world, DANA)["blocks"])
+    lead(world, DANA, HELEN)
+    lead(world, HELEN, DANA)
+    assert "My team" in text_of(home(world, DANA)["blocks"])
+
+
+def test_a_manager_sees_which_of_their_people_has_something_late(both: World) -> None:
+    lead(both, HELEN, DANA, PRIYA)
+    with both.bot.db.transaction() as session:
+        session.scalars(select(models.Member).where(models.Member.slack_id == DANA)).one().away_until = in_days(3)
     owe(both, "Call back", in_days(-2))
-    view = home(both, HELEN)
-    (people,) = [b for b in view["blocks"] if b.get("caption", "").startswith("My people")]
-    (row,) = [[cell["text"] for cell in row] for row in people["rows"][1:]]
-    assert row == ["Dana Whitlock (away until Thu 5 Mar)", "3", "0", "4", "0", "1", "Sun 22 Mar"]
-    words = text_of(view["blocks"])
-    assert "*Dana Whitlock*, away to Thu 5 Mar: 4 renewals, €48,000 + £9,000 + $70,000" in words.replace("\u00a0", " ")
+    words = text_of(home(both, HELEN)["blocks"]).replace("\u00a0", " ")
+    assert "*Dana Whitlock*, away to Thu 5 Mar: 4 renewals, €48,000 + £9,000 + $70,000" in words
+    assert "1 late follow-up" in words and "1 other person: nothing late." in words and "*Priya" not in words
 
 
 def test_where_slack_takes_no_table_the_same_is_said_in_lines(world: World) -> None:
@@ -143,15 +203,12 @@ def test_where_slack_takes_no_table_the_same_is_said_in_lines(world: World) -> N
 
 
 def test_the_rows_stand_in_lines_before_the_one_table_that_repeats_them(world: World) -> None:
-    with world.bot.db.transaction() as session:
-        helen = session.scalars(select(models.Member).where(models.Member.slack_id == HELEN)).one()
-        dana = session.scalars(select(models.Member).where(models.Member.slack_id == DANA)).one()
-        helen.manager_id = dana.id
+    lead(world, DANA, HELEN)
     drawn = home(world, DANA)["blocks"]
     kinds = [block["type"] for block in drawn]
     assert kinds.count("data_table") == 1
     before = text_of(drawn[: kinds.index("data_table")])
-    assert ACME in before and before.count("*Helen Osei*: nothing waits; accounts 0") == 1
+    assert ACME in before and before.count("1 person: nothing late.") == 1
 
 
 @pytest.mark.parametrize(
@@ -171,7 +228,7 @@ def test_the_desk_of_someone_who_keeps_five_hundred_accounts_fits(world: World) 
             make_account(session, workspace, f"{NASTY} & {'Söhne ' * 20}{n}", owner_id=dana.id)
     view = home(world, DANA)
     assert len(view["blocks"]) <= 100
-    assert "503 accounts, what hurts most first. Here are the 20 that hurt most" in text_of(view["blocks"])
+    assert "503 accounts, what hurts most first. Here are the 10 that hurt most" in text_of(view["blocks"])
 
 
 @pytest.mark.parametrize("kind", ["rate_limited", "http_500_before"])
@@ -225,10 +282,26 @@ def test_a_digest_comes_on_the_morning_asked_for_and_stays_silent_when_nothing_w
     owe(both, "Call back", in_days(1))
     both.slack.clock.set(MONDAY + timedelta(days=1))
     both.settle()
-    (digest,) = [m for m in both.direct(DANA) if m["text"].startswith("What waits for you, Tue 3 Mar.")]
-    assert "Follow-ups due: Acme Robotics: Call back." in digest["text"]
-    assert "You get this each working morning because you asked for it." in digest["text"]
+    (digest,) = digests(both, DANA)
+    assert digest["text"].startswith("Tue 3 Mar · ")
+    assert "🆕 Acme Robotics · follow-up: Call back · due today." in digest["text"]
+    assert "You get this each working morning if anything is new, because you asked for it." in digest["text"]
     assert "Brightwater Utilities" in digest["text"]
+    both.slack.clock.set(MONDAY + timedelta(days=2))
+    both.settle()
+    later = digests(both, DANA)[-1]["text"]
+    assert later.startswith("Wed 4 Mar · 1 changed, ")
+    assert "Acme Robotics · follow-up: Call back · ⛔ 1 day overdue." in later
+    assert later.count("Brightwater Utilities") == 1 and "Still open (" in later
+    for day in (3, 4):
+        both.slack.clock.set(MONDAY + timedelta(days=day))
+        both.settle()
+    assert digests(both, DANA)[-1]["text"] == later
+
+
+def digests(world: World, who: str) -> list[dict[str, Any]]:
+    """The digests somebody has got, oldest first."""
+    return [m for m in world.direct(who) if "because you asked for it. Home has your settings." in m["text"]]
 
 
 def test_nobody_is_written_to_outside_their_own_hours_or_while_away(both: World) -> None:
@@ -292,8 +365,15 @@ def test_the_digest_counts_what_it_does_not_name(world: World) -> None:
         owe(world, f"Thing {n}", in_days(0))
     world.slack.clock.set(MONDAY + timedelta(days=1))
     world.settle()
-    (digest,) = [m for m in world.direct(DANA) if m["text"].startswith("What waits for you")]
-    assert "Thing 5 and 6 more." in digest["text"]
+    (digest,) = digests(world, DANA)
+    assert "follow-up: Thing 5 · ⛔ 1 day overdue." in digest["text"]
+    shown = digest["text"].count(" · ⛔") + digest["text"].count("🆕")
+    assert shown == 8 and f"and {_new(digest) - 8} more, in my Home tab" in digest["text"]
+
+
+def _new(digest: dict[str, Any]) -> int:
+    """How many new things a digest counts at its head."""
+    return int(digest["text"].partition(" · ")[2].split()[0])
 
 
 def test_nothing_is_said_directly_in_the_night_to_someone_of_the_usual_hours(world: World) -> None:
@@ -313,16 +393,16 @@ def test_a_reaction_that_logs_shows_in_ones_home(world: World) -> None:
     before = _row(world, "Acme Robotics")
     said = world.post("message", channel="C0ACME", user=PRIYA, text="Ruth told me they love it")
     world.post("reaction", user=DANA, channel="C0ACME", ts=said["ts"], name="memo", present=True)
-    until(lambda: _row(world, "Acme Robotics")[4] == "today")
+    until(lambda: _row(world, "Acme Robotics")[5] == "today")
     world.post("reaction", user=DANA, channel="C0ACME", ts=said["ts"], name="memo", present=False)
-    until(lambda: _row(world, "Acme Robotics")[4] == before[4])
+    until(lambda: _row(world, "Acme Robotics")[5] == before[5])
 
 
 def test_a_home_that_slack_would_not_take_is_drawn_when_the_wait_is_over(world: World) -> None:
     home(world, DANA)
     world.post("fault", method="views.publish", kind="error:ratelimited", times=1)
     world.command(DANA, "C0ACME", "/touch Called Ruth")
-    until(lambda: _row(world, "Acme Robotics")[4] == "today")
+    until(lambda: _row(world, "Acme Robotics")[5] == "today")
 
 
 def test_the_last_touch_is_a_day_of_the_person_not_of_the_office(world: World) -> None:
@@ -333,7 +413,7 @@ def test_the_last_touch_is_a_day_of_the_person_not_of_the_office(world: World) -
     world.slack.clock.set(MONDAY.replace(day=3, hour=5))
     world.command(DANA, "C0ACME", "/touch Called Ruth")
     home(world, DANA)
-    assert _row(world, "Acme Robotics")[4] == "today"
+    assert _row(world, "Acme Robotics")[5] == "today"
 
 
 def test_somebody_away_is_not_told_what_a_shared_channel_may_not_hear(world: World) -> None:
@@ -366,13 +446,13 @@ def test_what_no_channel_was_told_of_comes_in_the_digest_of_those_who_keep_the_a
     both.settle()
     both.slack.clock.set(MONDAY + timedelta(days=1))
     both.settle()
-    (digest,) = [m["text"] for m in both.direct(DANA) if "Tue 3 Mar. " in m["text"] and "you asked for it" in m["text"]]
+    (digest,) = [m["text"] for m in digests(both, DANA) if m["text"].startswith("Tue 3 Mar")]
     assert "Logged for Acme Robotics: call by Priya Raman. “Called Ruth about &lt;!here&gt; 6”" in digest
     assert digest.count("Logged for") == 5 and "and 2 more touchpoints, in the accounts' stories" in digest
     assert not any("Logged for" in m["text"] for m in both.direct(PRIYA))
     both.slack.clock.set(MONDAY + timedelta(days=2))
     both.settle()
-    later = [m["text"] for m in both.direct(DANA) if "Wed 4 Mar" in m["text"] and "you asked for it" in m["text"]]
+    later = [m["text"] for m in digests(both, DANA) if m["text"].startswith("Wed 4 Mar")]
     assert not any("Logged for" in words for words in later)
 
 

@@ -24,7 +24,7 @@ def test_a_link_to_an_account_shows_its_short_card_with_a_way_to_the_whole_story
     until(lambda: bool(both.traffic("chat.unfurl")))
     seen = next(m for m in both.messages("C0ALERTS", HELEN) if "crm.example" in m["text"])
     shown = text_of(seen["unfurls"])
-    assert "*Acme Robotics*" in shown and "€48,000" in shown and "notice window closes Tue 21 Apr" in shown
+    assert "🟡 *Acme Robotics*: needs someone" in shown and "€48,000" in shown and "cancel by *Tue 21 Apr*" in shown
     assert "account.story" in shown
 
 

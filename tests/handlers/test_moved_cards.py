@@ -66,7 +66,7 @@ def about(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def is_card(message: dict[str, Any]) -> bool:
-    return "at stake" in message["text"]
+    return " a year · " in message["text"]
 
 
 def test_a_new_owner_gets_the_card_and_what_follows_and_the_old_one_reads_where_it_went(both: World) -> None:

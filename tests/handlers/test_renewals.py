@@ -13,20 +13,35 @@ from bot.importing import CONTRACTS, ImportOptions, import_file
 from bot.importing.planning import plan_all
 from bot.workspace import members
 from tests.factories import NOW
-from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, button_ids, in_days, text_of
+from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, button_ids, choose_menu, in_days, text_of
 
 
 def test_the_card_says_what_is_at_stake_by_when_and_who(world: World) -> None:
     card = world.card("C0ACME", DANA)
     words = text_of(card["blocks"])
-    assert "€48,000" in words and "Robots" in words
-    assert "Notice window closes *Tue 21 Apr*, in 50 days (as of Mon 2 Mar)" in words
-    assert "Renewal date *Thu 21 May*" in words and "renews by itself" in words
-    assert "Dana Whitlock" in words and "Priya Raman" in words
-    assert "Upcoming" in words and "Next word" in words and "/retention settings" in words
+    assert "🟡 *Acme Robotics*: needs someone · *€48,000* a year" in words
+    assert "cancel by *Tue 21 Apr*, 50 days left; otherwise it renews *Thu 21 May*" in words
+    assert "Nobody is on it, owner Dana Whitlock · Upcoming since" in words
+    assert "1 contract, renews by itself" in words and "Next reminder" in words and "As of Mon 2 Mar." in words
+    assert "/retention" not in words
     assert button_ids(card) == ["renewal.claim", "renewal.update", "renewal.snooze"]
-    for said in ("Acme Robotics", "€48,000", "in 50 days", "Dana Whitlock", "Upcoming"):
+    for said in ("Acme Robotics", "€48,000", "50 days left", "Dana Whitlock", "Upcoming", "Thu 21 May"):
         assert said in card["text"]
+
+
+def test_what_the_card_folds_away_is_one_press_off_in_its_menu(world: World) -> None:
+    choose_menu(world, DANA, "C0ACME", world.card("C0ACME", DANA), "Contracts and team")
+    words = text_of(world.view(DANA)["blocks"])
+    assert "Robots" in words and "Priya Raman (support lead)" in words and "€48,000" in words
+
+
+def test_the_menu_opens_the_story_and_a_touch_as_their_own_buttons_do(both: World) -> None:
+    card = both.card("C0ACME", DANA)
+    choose_menu(both, DANA, "C0ACME", card, "Log a touch…")
+    assert "Acme Robotics" in text_of(both.view(DANA)["blocks"])
+    choose_menu(both, PRIYA, "C0ACME", card, "Account story")
+    both.settle()
+    assert "Acme Robotics" in both.whispers("C0ACME", PRIYA)[-1]["text"]
 
 
 def test_terms_of_a_file_are_told_on_the_card_and_in_the_story(both: World, tmp_path: Path) -> None:
@@ -43,15 +58,17 @@ def test_terms_of_a_file_are_told_on_the_card_and_in_the_story(both: World, tmp_
     both.command(DANA, "C0ACME", "/account acme")
     both.settle()
     story = both.whispers("C0ACME", DANA)[-1]
-    for shown in (card, story):
+    assert "cancel by *Mon 30 Mar*" in text_of(card["blocks"])
+    choose_menu(both, DANA, "C0ACME", card, "Contracts and team")
+    details = text_of(both.view(DANA)["blocks"])
+    for shown in (details, story["text"], text_of(story["blocks"])):
         for words in (
             "Arms: ",
             "renews by itself for 12 months (assumed)",
             "notice: 3 months before 30 Jun = 30 Mar",
             "price rises by CPI, at most 5%",
         ):
-            assert words in shown["text"] and words in text_of(shown["blocks"])
-    assert "Notice window closes *Mon 30 Mar*" in text_of(card["blocks"])
+            assert words in shown
 
 
 def test_pressing_im_on_it_is_told_in_the_thread_and_on_the_card(both: World) -> None:
@@ -181,7 +198,7 @@ def test_snooze_offers_no_public_holiday(world: World) -> None:
         session.get_one(models.Workspace, world.bot.workspace_id).country = "DE"
     world.slack.clock.set(datetime(2026, 4, 2, 9, tzinfo=UTC))
     world.settle()
-    world.press(DANA, "C0ACME", world.card("C0ACME", DANA, "at stake"), "renewal.snooze")
+    world.press(DANA, "C0ACME", world.card("C0ACME", DANA, "a year ·"), "renewal.snooze")
     # Good Friday, the weekend and Easter Monday lie between.
     assert "Until the next working day (Tue 7 Apr)" in text_of(world.view(DANA)["blocks"])
 
@@ -195,7 +212,7 @@ def test_snooze_asks_until_when_and_why_and_the_card_shows_it(both: World) -> No
     assert both.thread("C0ACME", DANA, card["ts"]) == [
         "Dana Whitlock snoozed it until Tue 10 Mar: waiting for their budget."
     ]
-    assert "Snoozed until Tue 10 Mar" in text_of(both.card("C0ACME", DANA)["blocks"])
+    assert "Until *Tue 10 Mar*: “waiting for their budget”" in text_of(both.card("C0ACME", DANA)["blocks"])
 
 
 def test_snooze_beyond_the_deadline_is_refused_with_the_limit(world: World) -> None:
@@ -217,7 +234,7 @@ def test_a_signed_renewal_asks_for_invoiced_and_then_for_paid(world: World) -> N
     world.press(MARCO, "C0DELTA", card, "renewal.paid")
     world.settle()
     after = world.card("C0DELTA", MARCO)
-    assert button_ids(after) == ["renewal.unpaid"] and "renewed and paid" in text_of(after["blocks"])
+    assert button_ids(after) == ["renewal.unpaid"] and "✅ *Deltaforge Steel*: paid" in text_of(after["blocks"])
     lines = world.thread("C0DELTA", MARCO, card["ts"])
     assert [line.split(".")[0] for line in lines] == [
         "Marco Bellini marked it signed",
@@ -276,8 +293,8 @@ def test_signing_asks_for_value_term_and_dates_and_the_card_tells_them(both: Wor
     assert both.submit(MARCO, final_value="28,000.50", term_months="24", term_ends="2028-04-26")["ok"]
     both.settle()
     words = both.card("C0DELTA", MARCO)["text"]
-    assert "Signed: €28,000.50, was €30,000 (a year)" in words and "Forecast" not in words
-    assert "The new term begins Sun 26 Apr and runs to Wed 26 Apr 2028 (24 months)" in words
+    assert "✍️ Deltaforge Steel: signed · €28,000.50 a year (was €30,000)" in words and "Forecast" not in words
+    assert "new term begins Sun 26 Apr, runs to Wed 26 Apr 2028" in words
     (line,) = both.thread("C0DELTA", MARCO, card["ts"])
     assert line.startswith("Marco Bellini marked it signed. Final: €28,000.50, was €30,000 (a year).")
 
@@ -297,7 +314,7 @@ def test_paid_is_confirmed_done_once_and_taken_back_from_the_card_and_by_the_com
     both.settle()
     both.press(MARCO, "C0DELTA", card, "renewal.invoiced")
     both.settle()
-    row = both.card("C0DELTA", MARCO)["blocks"][-1]["elements"]
+    [row] = [b["elements"] for b in both.card("C0DELTA", MARCO)["blocks"] if b["type"] == "actions"]
     assert [bool(button.get("confirm")) for button in row] == [True, False]
     for _ in range(2):
         both.press(MARCO, "C0DELTA", both.card("C0DELTA", MARCO), "renewal.paid")
@@ -359,6 +376,6 @@ def test_a_claim_that_is_left_alone_near_its_deadline_reaches_the_manager_over_t
         world.settle()
         told[day] = [m["text"] for m in world.direct(HELEN)[before:] if "Acme" in m["text"]]
         if day == 36:
-            world.press(DANA, "C0ACME", world.card("C0ACME", DANA, "at stake"), "renewal.claim")
+            world.press(DANA, "C0ACME", world.card("C0ACME", DANA, "a year ·"), "renewal.claim")
     assert told[42] == told[44] == []
     assert len(told[43]) == 1 and "No update since Tue 7 Apr" in told[43][0]

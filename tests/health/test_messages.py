@@ -40,7 +40,7 @@ LINE = HealthLine(
     sold_nothing=True,
     score=31,
     score_before=80,
-    summary="−49 in 30 days, 90% of its weight known",
+    summary="−49 in 30 days, 90% of what counts is known",
     ages="Newest: pulses today",
     reasons=("−40 no touch for 41 days, cadence 30",) * 3,
     corrected=True,
@@ -54,7 +54,7 @@ ALERT = HealthAlert(
     "2026-03-01",
     "2026-03-02",
     "poor",
-    "−49 in 30 days, 90% of its weight known",
+    "−49 in 30 days, 90% of what counts is known",
     "Newest: pulses today",
     ("−40 x",) * 3,
     ("pulses",),
@@ -137,10 +137,10 @@ def test_a_renewal_card_shows_score_change_and_reasons() -> None:
         "upcoming",
         "2026-03-01",
         health_score=62,
-        health_words=("−4 in 30 days, 75% of its weight known", "−12 no touch for 41 days, cadence 30"),
+        health_words=("−4 in 30 days, 75% of what counts is known", "−12 no touch for 41 days, cadence 30"),
     )
     message = render("renewal_card", card.to_facts())
     shown = json.dumps(message.blocks, ensure_ascii=False)
-    assert "*Health 62 of 100* (on Mon 2 Mar: −4 in 30 days, 75% of its weight known)" in shown
+    assert "*Health 62 of 100* (on Mon 2 Mar: −4 in 30 days, 75% of what counts is known)" in shown
     assert "\\n−12 no touch for 41 days, cadence 30" in shown
     assert "Health 62 of 100 on Mon 2 Mar, −4 in 30 days" in message.text

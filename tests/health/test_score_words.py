@@ -119,9 +119,9 @@ def test_what_is_low_is_told_without_points_the_dearest_first() -> None:
 
 def test_behind_a_score_stands_its_change_and_behind_none_only_what_is_known() -> None:
     change = ScoreChange(-4, 30)
-    assert summary_words(61, change, 80) == "−4 in 30 days, 80% of its weight known"
-    assert summary_words(61, None, 80) == "no change known yet, 80% of its weight known"
-    assert summary_words(None, change, 40) == "40% of its weight known"
+    assert summary_words(61, change, 80) == "−4 in 30 days, 80% of what counts is known"
+    assert summary_words(61, None, 80) == "no change known yet, 80% of what counts is known"
+    assert summary_words(None, change, 40) == "40% of what counts is known"
 
 
 def test_the_ages_of_several_inputs_stand_in_one_line() -> None:

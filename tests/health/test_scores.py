@@ -198,7 +198,7 @@ def test_the_row_reads_back_as_it_was_explained(any_scene: Scene) -> None:
         whole = health.of(Work(session, any_scene.workspace, NOW), any_scene.account.id)
     assert (kept.score, kept.band, kept.confidence) == (whole.score.score, whole.band, whole.score.confidence)
     assert kept.words[0] == "−34 health check 12 days ago, lowest: outcomes reached 3 of 5"
-    assert kept.summary.endswith(f"{whole.score.confidence}% of its weight known")
+    assert kept.summary.endswith(f"{whole.score.confidence}% of what counts is known")
 
 
 def test_changed_weights_are_marked_in_the_history_and_are_neither_a_change_nor_a_fall(scene: Scene) -> None:
@@ -440,7 +440,7 @@ def test_an_open_renewal_card_follows_the_score(scene: Scene) -> None:
         card = session.scalars(select(Post.facts).where(Post.key == f"renewal:{renewal.id}:card")).one()
     assert card["health_score"] == 65
     assert card["health_words"] == [
-        "no change known yet, 50% of its weight known",
+        "no change known yet, 50% of what counts is known",
         "−35 health check today, lowest: outcomes reached 3 of 5",
         "Newest: health check today, recent touch today",
     ]

@@ -19,6 +19,7 @@ from bot.renewals.forms.snooze import snooze_form
 from bot.renewals.forms.update import update_form
 from bot.renewals.line_codes import IN_THE_MORNING, Line
 from bot.renewals.line_codes import NoticeCode as NoticeCode
+from bot.renewals.messages.card import details_view
 from bot.renewals.messages.choices import unclear_account, which_account, which_renewal
 from bot.renewals.messages.desk import my_renewals
 from bot.renewals.rules.desk import Desk, DeskLine
@@ -163,45 +164,101 @@ def test_a_card_holds_whatever_was_typed_at_every_stage(name: str, stage: Stage,
     check(renderers.render("renewal_card", card(name, stage=stage.value, buttons=offered).to_facts()))
 
 
-def test_a_card_fits_a_phone() -> None:
-    assert len(renderers.render("renewal_card", huge("Acme").to_facts()).blocks) <= 8
+def test_a_card_is_four_blocks_however_much_there_is() -> None:
+    kinds = [block["type"] for block in renderers.render("renewal_card", huge("Acme").to_facts()).blocks]
+    assert kinds == ["section", "context", "actions", "context"]
 
 
-def test_five_hundred_contracts_are_counted_not_listed() -> None:
-    words = json.dumps(renderers.render("renewal_card", huge("Acme").to_facts()).blocks, ensure_ascii=False)
-    assert "and 495 more contracts" in words
+def test_five_hundred_contracts_are_counted_on_the_card_and_ten_of_them_listed_behind_it() -> None:
+    assert "500 contracts" in renderers.render("renewal_card", huge("Acme").to_facts()).text
+    view = details_view(huge("Acme"))
+    check_view(view, "modal")
+    assert "and 490 more contracts" in json.dumps(view, ensure_ascii=False)
 
 
 def test_unknown_values_are_named_and_currencies_are_not_added() -> None:
     shown = card(values={"USD": "10", "EUR": "20"}, unknown_values=1)
     message = renderers.render("renewal_card", shown.to_facts())
-    assert "€20 + $10 a year + 1 contract without a known value at stake" in message.text
+    assert "€20 + $10 a year + 1 contract without a known value · " in message.text
+
+
+def test_of_many_currencies_four_stand_on_the_card_and_all_of_them_behind_it() -> None:
+    words = renderers.render("renewal_card", huge("Acme").to_facts()).text
+    assert "+ 8 more amounts in other currencies" in words
+    behind = json.dumps(details_view(huge("Acme")), ensure_ascii=False)
+    assert all(sign in behind for sign in ("R$", "CHF", "DKK", "€", "£", "₹", "¥", "KWD", "NOK", "SEK", "ZAR"))
 
 
 @pytest.mark.parametrize(
-    ("more", "sentence"),
+    ("more", "dates"),
     [
-        ({}, "Renewal date Thu 21 May, in 80 days. It renews by itself unless someone says no before."),
-        ({"days_left": -3, "as_of": "2026-04-24"}, "Renewal date Thu 21 May, in 27 days. It renews by itself."),
+        ({}, "needs someone · €48,000 a year · cancel by Tue 21 Apr, 50 days left; otherwise it renews Thu 21 May."),
+        (
+            {"auto_renew": False},
+            "needs someone · €48,000 a year · notice by Tue 21 Apr, 50 days left; to be signed by Thu 21 May.",
+        ),
+        (
+            {"days_left": -3, "as_of": "2026-04-24"},
+            "renews Thu 21 May by itself, 27 days left · notice window closed Tue 21 Apr.",
+        ),
+        (
+            {"auto_renew": False, "deadline": "2026-05-21"},
+            "needs someone · €48,000 a year · renews Thu 21 May, 80 days left.",
+        ),
+        (
+            {"auto_renew": False, "deadline": "2026-05-21", "as_of": "2026-05-21"},
+            "needs someone · €48,000 a year · renews Thu 21 May, today.",
+        ),
+        (
+            {"auto_renew": False, "as_of": "2026-05-22"},
+            "🔴 Acme: overdue · €48,000 a year · was due Thu 21 May, ⛔ 1 day overdue.",
+        ),
         (
             {"stage": "signed", "renewed": "itself", "as_of": "2026-06-01"},
-            "Renewal date was Thu 21 May, 11 days ago (as of Mon 1 Jun). It renewed itself, and the new term runs.",
+            "signed · €48,000 a year · renewal date was Thu 21 May. It renewed by itself: nobody had to sign.",
         ),
         (
-            {"stage": "paid", "outcome": "won", "renewed": "signed", "as_of": "2026-06-01"},
-            "Renewal date was Thu 21 May, 11 days ago (as of Mon 1 Jun). The new term runs.",
+            {"stage": "signed", "term_starts": "2026-05-21", "term_ends": "2027-05-20"},
+            "✍️ Acme: signed · €48,000 a year · new term begins Thu 21 May, runs to Thu 20 May 2027.",
         ),
-        ({"stage": "signed"}, "Renewal date Thu 21 May, in 80 days (as of Mon 2 Mar)."),
-        ({"stage": "lost", "outcome": "lost"}, "Renewal date Thu 21 May, in 80 days (as of Mon 2 Mar)."),
         (
-            {"auto_renew": False, "deadline": "2026-05-21", "days_left": 0, "as_of": "2026-05-21"},
-            "Renewal date Thu 21 May, today (as of Thu 21 May). Nothing is signed.",
+            {"stage": "invoiced", "term_starts": "2026-05-21", "term_ends": "2027-05-20", "as_of": "2026-06-01"},
+            "🧾 Acme: invoiced · €48,000 a year · new term began Thu 21 May, runs to Thu 20 May 2027.",
         ),
+        (
+            {
+                "stage": "paid",
+                "outcome": "won",
+                "final_values": {"EUR": "45000"},
+                "term_starts": "2026-05-21",
+                "term_ends": "2027-05-20",
+                "paid_on": "2026-05-28",
+                "as_of": "2026-06-01",
+            },
+            "✅ Acme: paid · €45,000 a year (was €48,000) · paid Thu 28 May · runs to Thu 20 May 2027.",
+        ),
+        ({"stage": "lost", "outcome": "lost"}, "⚫ Acme: lost · €48,000 a year · renewal date Thu 21 May."),
+        ({"outcome": "merged"}, "Acme: renews with others · €48,000 a year · renewal date Thu 21 May."),
     ],
 )
-def test_a_card_says_what_the_renewal_date_brings_or_brought(more: dict[str, str], sentence: str) -> None:
-    words = renderers.render("renewal_card", card(**more).to_facts()).text
-    assert f"{sentence} Stage:" in words
+def test_a_card_says_what_the_renewal_date_brings_or_brought(more: dict[str, str], dates: str) -> None:
+    assert dates in renderers.render("renewal_card", card(**more).to_facts()).text
+
+
+def test_a_card_says_why_it_is_at_risk_or_snoozed_without_saying_it_twice() -> None:
+    risky = card(forecast="at_risk", forecast_reason="The CFO wants 15% off")
+    assert ". “The CFO wants 15% off”. " in renderers.render("renewal_card", risky.to_facts()).text
+    asleep = card(snoozed_until="2026-03-12", snooze_reason="The board meets")
+    words = renderers.render("renewal_card", asleep.to_facts()).text
+    assert words.startswith("💤 Acme: snoozed") and "Until Thu 12 Mar: “The board meets”" in words
+    both = renderers.render("renewal_card", replace(risky, snoozed_until="2026-03-12").to_facts()).text
+    assert both.startswith("🔴 Acme: at risk") and "💤 Snoozed until Thu 12 Mar" in both
+
+
+def test_nothing_counts_down_on_a_card_that_is_over() -> None:
+    for outcome in ("won", "lost", "merged", "ended"):
+        words = renderers.render("renewal_card", card(outcome=outcome).to_facts()).text
+        assert not re.search("As of|Next reminder|left|Nobody is on it", words)
 
 
 def test_nothing_that_is_over_is_said_to_renew_or_to_need_a_signature() -> None:
@@ -244,11 +301,8 @@ TERMS = ContractLine(
         (ContractLine("Platform", "10", "EUR", "2026-05-21", True, 30), "renews by itself, 30 days notice"),
     ],
 )
-def test_a_card_says_the_terms_and_the_notice_as_a_sum_in_its_blocks_and_its_text(
-    line: ContractLine, words: str
-) -> None:
-    message = renderers.render("renewal_card", card(contracts=(line,), contract_count=1).to_facts())
-    assert words in json.dumps(message.blocks) and words in message.text
+def test_a_card_keeps_the_terms_and_the_notice_as_a_sum_one_press_off(line: ContractLine, words: str) -> None:
+    assert words in json.dumps(details_view(card(contracts=(line,), contract_count=1)))
     part = RenewalPart(7, "2026-10-01", "2027-01-01", "upcoming", contracts=(line,))
     story = AccountCard.from_facts(AccountCard(3, "Acme", "2026-03-02", renewals=(part,)).to_facts())
     assert words in account_message(story, can_share=False).text
@@ -269,7 +323,7 @@ def test_on_the_renewal_date_itself_it_is_today_and_later_so_many_days_overdue()
 def test_who_hears_next_is_named_with_the_day_or_left_out() -> None:
     window = {"deadline": "2026-04-30", "days_left": "6", "as_of": "2026-04-24"}
     named = said(Line.UNCLAIMED, **window, next="Helen Osei", next_on="2026-04-28")
-    assert named.endswith("Press *I'm on it* on the card, or Helen Osei hears of it on Tue 28 Apr.")
+    assert named.endswith("Press *I'm on it* on the card. Helen Osei hears on Tue 28 Apr.")
     assert said(Line.UNCLAIMED, **window).endswith("Press *I'm on it* on the card.")
 
 
@@ -292,7 +346,7 @@ def test_every_line_has_a_sentence(code: Line, words: str) -> None:
         facts = ThreadLine(code, "Acme", by, "U5", details(words)).to_facts()
         message = renderers.render("story_line", facts)
         check(message)
-        assert message.text.startswith("<@U5> ")
+        assert message.text.removeprefix("🟡 ").startswith("<@U5> ")
         assert not re.search(r"\{|\}|None|_before", message.text)
 
 
@@ -375,35 +429,50 @@ def test_a_screen_reader_hears_all_that_a_card_shows() -> None:
         close_date="2026-04-01",
         snoozed_until="2026-03-12",
         snooze_reason="Board " * 200,
-        team=(Person("U2", "Priya", "support_lead"),),
-        routed="fallback",
+        health_score=47,
+        health_band="poor",
+        health_before=68,
     )
-    words = renderers.render("renewal_card", shown.to_facts()).text
-    for said in ("Why: Budget", "Proposed: €15,000 a year", "Expected to close: Wed 1 Apr", "Snoozed until Thu 12 Mar"):
-        assert said in words
-    assert "Team: Priya (support lead)" in words
-    assert "no channel, no route and no owner" in words
-    assert words.endswith("shortly before.")
-    assert len(words) < 3000
+    message = renderers.render("renewal_card", shown.to_facts())
+    for said in ("“Budget", "€15,000 proposed", "Expected to close Wed 1 Apr", "Snoozed until Thu 12 Mar", "was 68"):
+        assert said in message.text
+    words = " ".join(marked_up(message.blocks)).replace("*", "")
+    for part in re.findall(r"[\w€]+", words):
+        assert part in message.text
+    assert "Next reminder Fri 20 Mar unless updated. As of Mon 2 Mar." in message.text
+    assert len(message.text) < 1000
 
 
-def test_a_closed_card_has_nothing_at_stake() -> None:
+def test_a_lost_card_says_why_and_has_nothing_at_stake() -> None:
     lost = card(stage="lost", outcome="lost", lost_reason="price", lost_words="Too dear")
     words = renderers.render("renewal_card", lost.to_facts()).text
-    assert "€48,000 a year lost" in words
-    assert "Why it was lost: Price (“Too dear”)" in words
+    assert "⚫ Acme: lost · €48,000 a year" in words
+    assert "Price: “Too dear”" in words
     assert "at stake" not in words
 
 
 @pytest.mark.parametrize(
     ("ends", "auto_renew", "words"),
     [
-        ("2026-04-17", "", "⛔ 7 days overdue: the renewal date was Fri 17 Apr. Press"),
-        ("2026-06-17", "", "The notice window closed 7 days ago, and it renews on Wed 17 Jun. Press"),
-        ("2026-04-20", "yes", "The notice window closed 7 days ago, and it renewed on Mon 20 Apr. Press"),
-        ("", "", "⛔ 7 days overdue: the renewal date was Fri 17 Apr. Press"),
+        ("2026-04-17", "", "⛔ 7 days overdue: the renewal date was Fri 17 Apr"),
+        ("2026-06-17", "", "The notice window closed 7 days ago, and it renews on Wed 17 Jun"),
+        ("2026-04-20", "yes", "The notice window closed 7 days ago, and it renewed on Mon 20 Apr"),
+        ("", "", "⛔ 7 days overdue: the renewal date was Fri 17 Apr"),
     ],
 )
 def test_a_reminder_after_the_deadline_says_what_has_passed(ends: str, auto_renew: str, words: str) -> None:
     days = {"deadline": "2026-04-17", "days_left": "-7", "as_of": "2026-04-24"}
-    assert said(Line.RUNG, **days, ends=ends, auto_renew=auto_renew).startswith(words)
+    rung = said(Line.RUNG, **days, ends=ends, auto_renew=auto_renew)
+    assert rung == f"🟡 {words}, and nobody is on it."
+
+
+def test_a_reminder_says_how_long_is_left_whether_somebody_is_on_it_and_who_hears_next() -> None:
+    days = {"deadline": "2026-12-25", "days_left": "23", "as_of": "2026-12-02"}
+    told = {**days, "next": "Helen", "next_on": "2026-12-04"}
+    facts = ThreadLine(Line.RUNG, "Acme", None, "U5", told).to_facts()
+    assert renderers.render("story_line", facts).text == (
+        "🟡 <@U5> 23 days left (Fri 25 Dec), and nobody is on it. Helen hears on Fri 4 Dec."
+    )
+    assert said(Line.RUNG, **days, claimed="yes") == "23 days left (Fri 25 Dec). What is next?"
+    alone = renderers.render("reminder", {"line": facts, "renewal_id": 7}).text
+    assert alone.startswith("🟡 Acme: <@U5> 23 days left (Fri 25 Dec), and nobody is on it.")

@@ -10,8 +10,9 @@ import pytest
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.models import Account, Workspace
+from bot.renewals.facts import RenewalCard
+from bot.renewals.messages.reasons import why_here
 from bot.renewals.reconcile import Planned, plan_accounts
-from bot.slack.renderers import render
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member, make_route, make_workspace
 from tests.scenes.walking import said, tick, walk
 
@@ -185,4 +186,4 @@ def test_a_card_that_comes_late_says_so(db: Database, days: int, notice_days: in
         plan_accounts(Work(session, workspace.id, NOW), [account.id])
     tick(db, workspace.id, NOW)
     [card] = said(db, workspace.id, "renewal_card")
-    assert why in render("renewal_card", card.facts).text
+    assert why in why_here(RenewalCard.from_facts(card.facts))

@@ -66,8 +66,7 @@ def test_the_won_card_says_what_was_signed_and_nothing_of_the_worries_before(sce
     scene.change(at(3, 10), stage="invoiced")
     scene.change(at(3, 11), stage="paid")
     shown, words = card(scene, at(3, 11, 10))
-    assert "Renewed: £48,000.50, was £54,500 (a year)" in words
-    assert "The new term begins Mon 4 May and runs to Tue 4 May 2027 (12 months)" in words
+    assert "✅ Acme: paid · £48,000.50 a year (was £54,500) · paid Wed 11 Mar · runs to Tue 4 May 2027" in words
     assert "CFO" not in words and "orecast" not in words and "at risk" not in words.lower()
     assert shown.buttons == ("undo",) and "Undo Paid takes it back, until Thu 12 Mar, 09:00" in words
     [contract] = scene.contracts()
@@ -127,7 +126,7 @@ def test_each_currency_is_shared_out_among_its_own_contracts(scene: Scene) -> No
     scene.change(at(3, 9), stage="signed", final=final({"EUR": "200", "GBP": "50"}))
     scene.change(at(3, 10), stage="paid")
     assert [(c.value, c.currency) for c in scene.contracts()] == [(50, "EUR"), (150, "EUR"), (50, "GBP")]
-    assert "Renewed: €200 + £50, was €400 + £50 (a year)" in card(scene, at(3, 10))[1]
+    assert "paid · €200 + £50 a year (was €400 + £50) · paid Tue 10 Mar" in card(scene, at(3, 10))[1]
 
 
 def test_a_signature_without_terms_is_for_what_was_proposed(scene: Scene) -> None:

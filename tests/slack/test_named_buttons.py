@@ -45,7 +45,7 @@ NAMES = (
     "I'm on it", "Update…", "Snooze…", "Invoiced", "Paid", "Undo Paid", "Accept", "Return…", "Withdraw",
     "Hand over again…", "Next step…", "Health check…", "Done", "Drop", "Kept", "Not kept", "It was kept",
     "Edit", "Undo", "Log it anyway…", "Correct it…", "Log a touch…", "Another step…", "Choose the account", "Try again",
-    "Try all again", "The whole story", "Share to channel…", "Hand over…", "Full timeline", "See how it is now",
+    "Try all again", "The whole story", "Share to channel…", "Hand over…", "See how it is now",
     "Update a renewal", "My renewals", "Change…",
 )  # fmt: skip
 QUOTED = re.compile(r"\*([^*\n]{2,20})\*|[Pp]ress(?:ing)? ([A-Z][^.,;:]{1,20}?)(?=[.,;: ]|$)")
@@ -263,7 +263,7 @@ def test_no_screen_calls_a_passed_day_a_deadline() -> None:
     for message in (render("renewal_card", late.to_facts()), render("digest", digest.to_facts()), my_renewals(desk)):
         assert "⛔ 341 days overdue" in message.text and "eadline Fri 2 Jan" not in message.text
     signed = Desk(TODAY, (DeskLine(1, "Acme", "2026-01-02", "signed", True, {}, 0, "2027-02-06"),), 1)
-    assert "The new term begins Sat 6 Feb 2027." in my_renewals(signed).text
+    assert "✍️ Acme: signed · value not known · new term begins Sat 6 Feb 2027." in my_renewals(signed).text
 
 
 def test_buttons_of_a_line_are_those_of_its_renewal() -> None:

@@ -7,13 +7,25 @@ from typing import Any
 
 import pytest
 
-from bot.accounts.digest_parts import DigestLine
+from bot.accounts.digest_parts import DigestItem, DigestLine
 from bot.accounts.timeline_facts import KINDS, Entry, Page
 from bot.core.person import Person
-from bot.digests.facts import Digest, Hurting
+from bot.digests.facts import Digest, Hurting, LoggedTouch
 from bot.digests.messages import render_digest
 from bot.handoffs.rules import Direction
-from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
+from bot.home.facts import (
+    AccountRow,
+    HandoffToAccept,
+    Home,
+    PersonRow,
+    PulseToAnswer,
+    RenewalTotal,
+    StepDue,
+    TeamDesk,
+    TeamRow,
+    Tour,
+    Wishes,
+)
 from bot.home.forms import Wanted, settings_form
 from bot.home.messages import closed_home, home_view
 from bot.plans.forms import PlanForm, plan_form
@@ -51,7 +63,7 @@ def card(name: str) -> AccountCard:
         health=HealthPart(
             40,
             "poor",
-            "−40 in 30 days, 90% of its weight known",
+            "−40 in 30 days, 90% of what counts is known",
             (f"−12 {name}",) * 10,
             ("support",) * 5,
             tuple((f"2026-02-{day:02}", day) for day in range(1, 13)),
@@ -167,13 +179,23 @@ def test_a_desk_fits_and_pings_nobody(name: str, plain: bool) -> None:
         tuple(PersonRow(name, 1, 2, 3, 4, 5, TODAY, TODAY) for _ in range(50)),
         "Europe/London",
         Wishes("09:00", "17:00", True, "daily", TODAY),
-        True,
+        is_first=True,
     )
     full = replace(
         home,
         handoffs=tuple(HandoffToAccept(n, name, Direction.TO_SUPPORT, name, TODAY, name, TODAY) for n in range(5)),
         people=tuple(replace(p, values={"EUR": "114000.50", "NOK": "640000"}, unknown_values=1) for p in home.people),
         people_total=60,
+        name=name,
+        tour=Tour(has_touch=True),
+        team=TeamDesk(
+            RenewalTotal(500, dict.fromkeys(("EUR", "NOK", "USD", "CHF", "JPY", "BRL"), "123456.78"), 3),
+            RenewalTotal(1, {"EUR": "1"}),
+            500,
+            50,
+            tuple(TeamRow(replace(lines[0], forecast="at_risk"), name, 47, "poor") for _ in range(50)),
+            900,
+        ),
     )
     check_view(home_view(full, plain), "home")
     view = home_view(home, plain)
@@ -194,6 +216,13 @@ def test_digest_reminder_and_forms_fit(name: str) -> None:
             DigestLine(4, "Follow-ups due", (name * 2,) * 6, 6),
         ),
         (Hurting(1, name, None, TODAY),) * 3,
+        (LoggedTouch(name, name, "call", name * 3),) * 5,
+        500,
+        (DigestItem("renewal:1", name, name * 3, "2026-01-01", "", "renewal.update", "Update…", 1),) * 8,
+        500,
+        500,
+        (name,) * 10,
+        500,
     )
     assert Digest.from_facts(digest.to_facts()) == digest
     line = {"code": "signed", "account": name, "by": None, "mention": None, "details": {}}

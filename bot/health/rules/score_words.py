@@ -21,6 +21,7 @@ _INPUTS = {
     Input.CHURN: "words of leaving",
 }
 
+SIGNS = {Band.POOR: "🔴", Band.FAIR: "🟡", Band.GOOD: "🟢"}
 _BANDS = {Band.POOR: "poor", Band.FAIR: "fair", Band.GOOD: "good"}
 
 _PULSES = {"pulse_red": "red", "pulse_yellow": "yellow", "pulse_green": "green", "pulse_impression": "green"}
@@ -45,6 +46,15 @@ def input_name(input: Input) -> str:
 def band_name(band: Band) -> str:
     """A band in one word."""
     return _BANDS[band]
+
+
+def short_words(score: int | None, change: int | None, band: str) -> str:
+    """ "Health 🔴 47, was 68": a score with its sign, and what it was when that is another; None is not known."""
+    if score is None:
+        return "Health not known"
+    sign = f"{SIGNS[Band(band)]} " if band else ""
+    was = f", was {score - change}" if change else ""
+    return f"Health {sign}{score}{was}"
 
 
 def signed(points: float) -> str:
@@ -111,7 +121,7 @@ def findings(parts: Iterable[Part], policy: Policy, most: int) -> tuple[str, ...
 
 def known_words(confidence: int) -> str:
     """How much of its weight the score knows."""
-    return f"{confidence}% of its weight known"
+    return f"{confidence}% of what counts is known"
 
 
 def newest_words(parts: Iterable[Part]) -> str:

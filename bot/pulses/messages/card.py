@@ -10,12 +10,13 @@ from slackblocks.blocks import Block as KitBlock
 from bot.core.person import Person
 from bot.pulses.facts import Compared, Own, PulseCard, Said, SaidBefore
 from bot.pulses.rules import Alarm, Colour, RoundChange, counted_as, emoji, label, standing, worst
-from bot.renewals.messages.reasons import CHANGE
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
 from bot.touchpoints.facts import NextStep
 from bot.touchpoints.messages import open_step
+
+CHANGE = "Managers set the days: `/retention settings`."
 
 NAMES_SHOWN = 15
 SAID_SHOWN = 12

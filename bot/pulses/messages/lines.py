@@ -8,9 +8,8 @@ from typing import Any
 from bot.accounts.timeline_facts import Entry
 from bot.health.rules.score_words import IMPRESSIONS
 from bot.pulses.facts import PulseRed, PulseSummary, PulseUntouched
-from bot.pulses.messages.card import names, needs_step, next_steps, said_line, step_buttons, without_step
+from bot.pulses.messages.card import CHANGE, names, needs_step, next_steps, said_line, step_buttons, without_step
 from bot.pulses.rules import Colour
-from bot.renewals.messages.reasons import CHANGE
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.pulses.facts import PulseReminder, PulseReminders
-from bot.pulses.messages.card import answer_buttons
-from bot.renewals.messages.reasons import CHANGE
+from bot.pulses.messages.card import CHANGE, answer_buttons
 from bot.slack import blocks, text
 from bot.slack.message import Message, message
 

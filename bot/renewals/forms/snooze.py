@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.core.days import spoken_day
 from bot.renewals.facts import RenewalCard
-from bot.renewals.messages.card import deadline_lines
+from bot.renewals.messages.status import status_line
 from bot.renewals.rules.stages import SnoozeChoice
-from bot.slack import blocks, form, text
+from bot.slack import blocks, form
 from bot.slack.form_fields import Fields, Reference
 from bot.slack.ids import ViewId
 
@@ -30,9 +30,8 @@ class Snooze:
 def snooze_form(card: RenewalCard, choices: Sequence[SnoozeChoice], today: date) -> dict[str, Any]:
     """The form, with the choices that the deadline allows."""
     offered = [(f"{c.label} ({spoken_day(c.until, today)})", c.until.isoformat()) for c in choices]
-    facts = "\n".join([f"*{text.name(card.account)}*", *deadline_lines(card)])
     fields = [
-        blocks.section(facts, block_id="facts"),
+        blocks.section(status_line(card), block_id="facts"),
         form.select("until", "For how long?", [*offered, ("Until a date", A_DATE)], optional=False),
         form.day("date", "Until which date?", hint="Only for “Until a date”. At the latest the deadline."),
         form.words("reason", "What does it wait for?", optional=False, lines=True),

@@ -15,7 +15,7 @@ from slackblocks.blocks import Block as KitBlock
 
 from bot.core.money import currency_of, parse_amount
 from bot.renewals.facts import RenewalCard
-from bot.renewals.messages.card import at_stake, deadline_lines
+from bot.renewals.messages.status import status_line
 from bot.renewals.rules.stages import Forecast, LostReason, Stage, is_unsigned, label, next_steps
 from bot.renewals.rules.terms import TermUnit, months_between, next_renewal
 from bot.slack import blocks, form, text
@@ -108,7 +108,7 @@ def update_form(
     first = _first_values(card, signed or _again(card))
     said = {**first, **(typed.values if typed else {})}
     stage = next((one for one in Stage if one.value == said["stage"]), now)
-    facts = [f"*{text.name(card.account)}*: {at_stake(card)}", *deadline_lines(card), *([note] if note else [])]
+    facts = [status_line(card), *([note] if note else [])]
     stages = [now, *next_steps(now)]
     fields = [
         blocks.section("\n".join(facts), block_id="facts"),

@@ -1,4 +1,4 @@
-"""A renewal's card: one message for its whole life."""
+"""A renewal's card: one message for its whole life, read in three seconds; what it folds away is one press off."""
 
 from __future__ import annotations
 
@@ -6,203 +6,182 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
+from slackblocks.elements import Element
 
 from bot.core.person import Person
-from bot.health.messages import health_section, spoken_health
+from bot.health.messages import health_section
+from bot.health.rules.score_words import TOO_LITTLE
 from bot.renewals.facts import ContractLine, RenewalCard
-from bot.renewals.messages.reasons import next_word, why_here
-from bot.renewals.messages.words import final_value, new_term, renewal_button, term_words
+from bot.renewals.messages.reasons import next_word
+from bot.renewals.messages.status import status_line, status_of_card, value_words
+from bot.renewals.messages.words import renewal_button, term_words
 from bot.renewals.rules.stages import Button, Forecast, LostReason, Stage, is_unsigned, label
-from bot.slack import blocks, text
+from bot.renewals.rules.status import RenewalStatus
+from bot.slack import blocks, form, text
+from bot.slack.ids import ActionId, ViewId
 from bot.slack.message import Message, message
 
-CONTRACTS_SHOWN = 5
+CONTRACTS_SHOWN = 10
 TEAM_SHOWN = 6
-SPOKEN_WORDS = 300
+REASON_LENGTH = 140
 
 _PRIMARY = (Button.CLAIM, Button.INVOICED, Button.PAID)
-_ROUTES = {
-    "route": "It is posted here because the account has no channel of its own.",
-    "owner": "You get it here because the account has no channel, and you own it.",
-    "fallback": "It is posted here because the account has no channel, no route and no owner.",
-    "shared": "You get it here because the channel it belongs in is shared with another company.",
-    "guest": "You get it here because a guest reads the channel it belongs in.",
-    "unreachable": "You get it here because the channel it belongs in cannot be written to.",
-    "stand_in": "You get it here because its owner is away.",
-}
+_HEALTH_SIGNS = {"poor": "🔴", "fair": "🟡", "good": "🟢"}
 
 
 def render_renewal_card(facts: Mapping[str, Any]) -> Message:
     """The card as it should stand now."""
     card = RenewalCard.from_facts(facts)
+    glance, foot = _glance(card), _foot(card)
     parts = [
-        blocks.header(headline(card)),
-        blocks.section("\n".join([f"*{at_stake(card)}*", *deadline_lines(card)])),
-        blocks.fields(_fields(card)),
-        *_health(card),
-        *_contracts(card),
-        *_words(card),
-        blocks.context(f"{why_here(card)} {_ROUTES.get(card.routed, '')}".strip(), next_word(card), undo_line(card)),
+        blocks.section("\n".join(_head(card)), accessory=_menu(card)),
+        *([blocks.context(glance)] if glance else []),
         *_buttons(card),
+        *([blocks.context(" ".join(foot))] if foot else []),
     ]
-    return message(spoken(card), parts)
+    lines = [line.rstrip(".") for line in (*_head(card, bold=""), glance, *_foot(card, bold="")) if line]
+    return message(f"{'. '.join(lines)}.", parts)
 
 
-def undo_line(card: RenewalCard) -> str:
+def _head(card: RenewalCard, bold: str = "*") -> list[str]:
+    return [status_line(card, bold), *_reason(card, bold)]
+
+
+def _foot(card: RenewalCard, bold: str = "*") -> list[str]:
+    """The next reminder, and the day on which all this was true; of what is over nothing counts down any more."""
+    as_of = f"As of {text.day(card.as_of, card.as_of)}." if card.outcome is None else ""
+    return [*filter(None, [next_word(card), undo_line(card, bold), as_of])]
+
+
+def _reason(card: RenewalCard, bold: str) -> list[str]:
+    """Why it stands as it does, in the words of who said so."""
+    status = status_of_card(card)
+    if status is RenewalStatus.LOST and card.lost_reason:
+        words = f": {_words(card.lost_words)}" if card.lost_words else ""
+        return [f"{label(LostReason(card.lost_reason))}{words}"]
+    if card.outcome is not None:
+        return []
+    if not is_unsigned(Stage(card.stage)):
+        return ["It renewed by itself: nobody had to sign."] if card.renewed == "itself" else []
+    lines = []
+    if card.forecast and card.forecast_reason:
+        # The status says at risk already.
+        sure = "" if status is RenewalStatus.AT_RISK else f"{label(Forecast(card.forecast))}: "
+        lines.append(f"{sure}{_words(card.forecast_reason)}")
+    if card.snoozed_until:
+        because = f": {_words(card.snooze_reason)}" if card.snooze_reason else ""
+        until = f"{bold}{text.day(card.snoozed_until, card.as_of)}{bold}{because}"
+        lines.append(f"Until {until}" if status is RenewalStatus.SNOOZED else f"💤 Snoozed until {until}")
+    if card.renewed:
+        lines.append("It renewed by itself." if card.renewed == "itself" else "The new term runs.")
+    return lines
+
+
+def _words(said: str) -> str:
+    return f"“{text.typed(said, REASON_LENGTH)}”"
+
+
+def _glance(card: RenewalCard) -> str:
+    """Who is on it, where it stands, how the customer is, and what is signed how."""
+    return " · ".join(filter(None, [_who(card), _progress(card), *_prospects(card), _health(card), _contracts(card)]))
+
+
+def _who(card: RenewalCard) -> str:
+    if card.claimed_by:
+        verb = "was" if card.outcome else "is"
+        return f"{text.name(card.claimed_by.name)} {verb} on it"
+    owner = f"owner {text.name(card.owner.name)}" if card.owner else "no owner"
+    return f"{owner[0].upper()}{owner[1:]}" if card.outcome else f"Nobody is on it, {owner}"
+
+
+def _progress(card: RenewalCard) -> str:
+    if card.outcome is not None:
+        return ""
+    return f"{label(Stage(card.stage))} since {text.day(card.stage_since, card.as_of)}"
+
+
+def _prospects(card: RenewalCard) -> list[str]:
+    if not _is_unsigned(card):
+        return []
+    parts = []
+    if card.forecast and not card.forecast_reason and status_of_card(card) is not RenewalStatus.AT_RISK:
+        parts.append(f"Forecast: {label(Forecast(card.forecast)).lower()}")
+    if card.proposed_value is not None and not card.final_values:
+        parts.append(f"{text.money(card.proposed_value, card.proposed_currency)} proposed")
+    if card.close_date:
+        passed = f", {text.overdue(card.close_date, card.as_of)}" if card.close_date < card.as_of else ""
+        parts.append(f"Expected to close {text.day(card.close_date, card.as_of)}{passed}")
+    return parts
+
+
+def _health(card: RenewalCard) -> str:
+    if card.outcome is not None or not _is_health_known(card):
+        return ""
+    if card.health_score is None:
+        return f"Health: {TOO_LITTLE}"
+    was = f", was {card.health_before}" if card.health_before is not None else ""
+    sign = f"{_HEALTH_SIGNS[card.health_band]} " if card.health_band in _HEALTH_SIGNS else ""
+    return f"Health {sign}{card.health_score}{was}"
+
+
+def _contracts(card: RenewalCard) -> str:
+    many = _contract_count(card)
+    if not many:
+        return ""
+    counted = text.count(many, "contract")
+    if not _is_unsigned(card):
+        return counted
+    signed = sum(not line.auto_renew for line in card.contracts)
+    if many > len(card.contracts) or 0 < signed < many:
+        return f"{counted}, {signed} to be signed" if many == len(card.contracts) else counted
+    needs = "needs a signature" if many == 1 else "need a signature"
+    alone = "renews by itself" if many == 1 else "renew by themselves"
+    return f"{counted}, {needs if signed else alone}"
+
+
+def _menu(card: RenewalCard) -> Element:
+    renewal, account = card.renewal_id, card.account_id
+    return blocks.menu(
+        ("Account story", ActionId.ACCOUNT_STORY, account),
+        ("Contracts and team", ActionId.RENEWAL_DETAILS, renewal),
+        ("Log a touch…", ActionId.OPEN_TOUCH, account),
+        ("Why am I seeing this?", ActionId.WHY_RENEWAL, renewal),
+    )
+
+
+def details_view(card: RenewalCard) -> dict[str, Any]:
+    """What the card folds away: its team, its contracts with their terms, and how the customer is."""
+    view = form.modal(ViewId.RENEWAL_DETAILS, text.plain(card.account, 24), [])
+    parts = [
+        blocks.section("\n".join(_head(card))),
+        blocks.fields(_fields(card)),
+        *_health_details(card),
+        *_contract_lines(card),
+    ]
+    return {**view, "blocks": message("", parts).blocks}
+
+
+def undo_line(card: RenewalCard, bold: str = "*") -> str:
     """Until when a payment that was recorded by mistake can be taken back."""
     if not card.undo_until:
         return ""
     day, _, time = card.undo_until.partition(" ")
-    return f"Not paid after all? *{label(Button.UNDO)}* takes it back, until {text.day(day, card.as_of)}, {time}."
-
-
-def headline(card: RenewalCard) -> str:
-    """The account and what this is about, for a place without markup."""
-    endings = {"won": "renewed and paid", "lost": "lost", "ended": "ended", "merged": "renews with others"}
-    ending = endings.get(card.outcome or "", "renewal")
-    return f"{text.plain(card.account)}: {ending}"
-
-
-def at_stake(card: RenewalCard) -> str:
-    """The value of the contracts for a year, per currency; whether it is at stake, or what became of it."""
-    if card.final_values and card.outcome in (None, "won"):
-        return f"{'Renewed' if card.outcome else 'Signed'}: {final_value(card.final_values, card.values)}"
-    what = {None: "at stake", "lost": "lost", "won": "renewed", "merged": "with others now"}.get(card.outcome, "over")
-    if not card.values:
-        return f"{text.moneys({}, card.unknown_values)} {what}"
-    unknown = f" + {text.moneys({}, card.unknown_values)}" if card.unknown_values else ""
-    return f"{text.moneys(card.values)} a year{unknown} {what}"
-
-
-def deadline_lines(card: RenewalCard) -> list[str]:
-    """The deadline with its countdown, apart from the renewal date; of what is signed the new term."""
-    if card.term_starts and card.term_ends and card.outcome in (None, "won"):
-        return [f"{new_term(card.term_starts, card.term_ends, card.final_term_months, card.as_of, '*')}."]
-    renewal, then = text.day(card.renewal_date, card.as_of), _what_then(card)
-    if _is_unsigned(card) and card.renewal_date < card.as_of and not card.auto_renew:
-        late = text.overdue(card.renewal_date, card.as_of)
-        return [f"*{late}* (as of {text.day(card.as_of, card.as_of)}): the renewal date was *{renewal}*.{then}"]
-    verb = "Renewal date was" if card.renewal_date < card.as_of else "Renewal date"
-    if card.deadline == card.renewal_date or not _is_unsigned(card):
-        left = text.distance(card.renewal_date, card.as_of)
-        return [f"{verb} *{renewal}*, {left} (as of {text.day(card.as_of, card.as_of)}).{then}"]
-    window = "Notice window closed" if card.days_left < 0 else "Notice window closes"
-    return [
-        f"{window} *{text.day(card.deadline, card.as_of)}*, {_countdown(card)}.",
-        f"{verb} *{renewal}*, {text.distance(card.renewal_date, card.as_of)}.{then}",
-    ]
-
-
-def spoken(card: RenewalCard) -> str:
-    """The whole card as sentences; people's own words are shortened, so that the sentences after them are heard."""
-    owner = text.name(card.owner.name) if card.owner else "nobody yet"
-    on_it = text.name(card.claimed_by.name) if card.claimed_by else "nobody yet"
-    team = _others(card)
-    is_open = _is_unsigned(card)
-    has_reason = is_open and card.forecast and card.forecast_reason
-    parts = [
-        f"Forecast: {_forecast(card)}." if is_open and card.forecast else "",
-        f"Why: {text.sentence(card.forecast_reason, SPOKEN_WORDS)}" if has_reason else "",
-        f"Proposed: {_proposed(card)}." if _shows_proposal(card) else "",
-        f"Expected to close: {_close(card.close_date, card.as_of)}." if is_open and card.close_date else "",
-        f"Owner: {owner}. On it: {on_it}.",
-        f"Team: {_team(team)}." if team else "",
-        f"{text.count(_contract_count(card), 'contract')}." if card.contracts else "",
-        *_spoken_terms(card),
-        _spoken_words(card),
-    ]
-    more = " ".join(part for part in parts if part)
-    deadline = " ".join(deadline_lines(card)).replace("*", "")
-    health = f" {spoken_health(card.health_score, card.health_words, card.as_of)}" if _is_health_known(card) else ""
-    return (
-        (
-            f"{text.name(card.account)}: {at_stake(card)}. {deadline} "
-            f"Stage: {_stage(card)}. {more}{health} {why_here(card)} {_ROUTES.get(card.routed, '')} {next_word(card)}"
-            f" {undo_line(card).replace('*', '')}"
-        )
-        .replace("  ", " ")
-        .strip()
-    )
-
-
-def _spoken_terms(card: RenewalCard) -> list[str]:
-    if not _is_unsigned(card):
-        return []
-    lines = card.contracts[:CONTRACTS_SHOWN]
-    return [f"{text.name(line.name or 'Contract')}: {', '.join(term_words(line, card.as_of))}." for line in lines]
-
-
-def _spoken_words(card: RenewalCard) -> str:
-    said = []
-    if card.lost_reason:
-        words = f" (“{text.typed(card.lost_words, SPOKEN_WORDS)}”)" if card.lost_words else ""
-        said.append(f"Why it was lost: {label(LostReason(card.lost_reason))}{words}.")
-    if card.snoozed_until:
-        until = text.day(card.snoozed_until, card.as_of)
-        said.append(f"Snoozed until {until}: {text.sentence(card.snooze_reason, SPOKEN_WORDS)}")
-    return " ".join(said)
-
-
-def _what_then(card: RenewalCard) -> str:
-    """What the renewal date brings, or brought, by itself."""
-    if card.outcome == "lost":
-        return ""
-    if card.renewed:
-        return " It renewed itself, and the new term runs." if card.renewed == "itself" else " The new term runs."
-    if not _is_unsigned(card):
-        return ""
-    if not card.auto_renew:
-        return " Nothing is signed." if card.renewal_date <= card.as_of else ""
-    # Once the notice window has closed, nobody can say no any more.
-    return " It renews by itself." if card.days_left < 0 else " It renews by itself unless someone says no before."
+    until = f"{text.day(day, card.as_of)}, {time}"
+    return f"Not paid after all? {bold}{label(Button.UNDO)}{bold} takes it back, until {until}."
 
 
 def _is_unsigned(card: RenewalCard) -> bool:
     return card.outcome is None and is_unsigned(Stage(card.stage))
 
 
-def _countdown(card: RenewalCard) -> str:
-    as_of = text.day(card.as_of, card.as_of)
-    return f"{text.distance(card.deadline, card.as_of)} (as of {as_of})"
-
-
-def _stage(card: RenewalCard) -> str:
-    return label(Stage(card.stage))
-
-
-def _forecast(card: RenewalCard) -> str:
-    return label(Forecast(card.forecast)) if card.forecast else "not given yet"
-
-
 def _fields(card: RenewalCard) -> list[tuple[str, str]]:
-    pairs = [
+    others = _others(card)
+    return [
         ("Owner", text.name(card.owner.name) if card.owner else "Nobody yet"),
         ("On it", text.name(card.claimed_by.name) if card.claimed_by else "Nobody yet"),
-        ("Stage", f"{_stage(card)}, since {text.day(card.stage_since, card.as_of)}"),
+        ("Team", _team(others) if others else "Nobody else yet"),
+        ("In all", value_words(card.values, card.unknown_values, bold="", most=None)),
     ]
-    if _is_unsigned(card):
-        pairs.append(("Forecast", _forecast(card)))
-    if _shows_proposal(card):
-        pairs.append(("Proposed", _proposed(card)))
-    if card.close_date and _is_unsigned(card):
-        pairs.append(("Expected to close", _close(card.close_date, card.as_of)))
-    if others := _others(card):
-        pairs.append(("Team", _team(others)))
-    return pairs
-
-
-def _close(day: str, as_of: str) -> str:
-    passed = f", {text.overdue(day, as_of)}" if day < as_of else ""
-    return f"{text.day(day, as_of)}{passed}"
-
-
-def _shows_proposal(card: RenewalCard) -> bool:
-    """What was proposed is of interest until something else was signed."""
-    return card.proposed_value is not None and not card.final_values
-
-
-def _proposed(card: RenewalCard) -> str:
-    return f"{text.money(card.proposed_value, card.proposed_currency)} a year"
 
 
 def _others(card: RenewalCard) -> list[Person]:
@@ -220,7 +199,7 @@ def _team(people: Sequence[Person]) -> str:
     return ", ".join(named[:TEAM_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def _health(card: RenewalCard) -> list[KitBlock]:
+def _health_details(card: RenewalCard) -> list[KitBlock]:
     if not _is_health_known(card):
         return []
     return [health_section(card.health_score, card.health_words, card.as_of)]
@@ -231,7 +210,7 @@ def _is_health_known(card: RenewalCard) -> bool:
     return card.health_score is not None or bool(card.health_words)
 
 
-def _contracts(card: RenewalCard) -> list[KitBlock]:
+def _contract_lines(card: RenewalCard) -> list[KitBlock]:
     if not card.contracts:
         return []
     is_open = _is_unsigned(card)
@@ -248,19 +227,6 @@ def _contract(line: ContractLine, as_of: str, is_open: bool) -> str:
     if is_open:
         terms.extend(term_words(line, as_of))
     return f"• {text.name(line.name or 'Contract')}: {', '.join(terms)}"
-
-
-def _words(card: RenewalCard) -> list[KitBlock]:
-    lines = []
-    if card.forecast_reason and _is_unsigned(card):
-        lines.append(f"*Why {_forecast(card).lower()}:* {text.typed(card.forecast_reason)}")
-    if card.lost_reason:
-        words = f" (“{text.typed(card.lost_words)}”)" if card.lost_words else ""
-        lines.append(f"*Why it was lost:* {label(LostReason(card.lost_reason))}{words}")
-    if card.snoozed_until:
-        because = f": {text.typed(card.snooze_reason)}" if card.snooze_reason else ""
-        lines.append(f"*Snoozed until {text.day(card.snoozed_until, card.as_of)}*{because}")
-    return [blocks.section("\n".join(lines))] if lines else []
 
 
 def _buttons(card: RenewalCard) -> list[KitBlock]:

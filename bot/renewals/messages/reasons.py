@@ -3,30 +3,63 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from bot.core.policy import Policy
 from bot.renewals.facts import RenewalCard
 from bot.renewals.rules.job_kinds import DECLARED, RenewalJob
 from bot.renewals.rules.stages import Stage, is_unsigned
-from bot.slack import text
+from bot.slack import blocks, form, text
+from bot.slack.ids import ViewId
 
-CHANGE = "Managers set the days: `/retention settings`."
+_ROUTES = {
+    "route": "It is posted here because the account has no channel of its own.",
+    "owner": "You get it here because the account has no channel, and you own it.",
+    "fallback": "It is posted here because the account has no channel, no route and no owner.",
+    "shared": "You get it here because the channel it belongs in is shared with another company.",
+    "guest": "You get it here because a guest reads the channel it belongs in.",
+    "unreachable": "You get it here because the channel it belongs in cannot be written to.",
+    "stand_in": "You get it here because its owner is away.",
+}
 
 
 def why_here(card: RenewalCard) -> str:
-    """Why this card came, and how to change that."""
+    """Why this card came, and what stops it."""
     if card.outcome:
         return "This card is closed. Nothing more comes from it."
     if card.why == "overdue":
         has = "is today" if card.renewal_date == card.as_of else "has passed"
-        return f"This came because the renewal date {has} and nothing is signed. An update stops it. {CHANGE}"
+        return f"This came because the renewal date {has} and nothing is signed. An update stops it."
     if card.why == "unpaid":
         how = "renewed itself" if card.renewed == "itself" else "is signed"
-        return f"This came because it {how} and is not paid. It stops when it is marked paid. {CHANGE}"
+        return f"This came because it {how} and is not paid. It stops when it is marked paid."
     if not is_unsigned(Stage(card.stage)):
         return f"It {'renewed itself' if card.renewed == 'itself' else 'is signed'}, and stays here until it is paid."
     if card.why_rung is not None:
-        return f"{_reminder(card, card.why_rung)} {CHANGE}"
-    return f"This came because the deadline is near. {CHANGE}"
+        return f"{_reminder(card, card.why_rung)}"
+    return "This came because the deadline is near."
+
+
+def why_view(card: RenewalCard, policy: Policy, is_chosen: bool, manages: bool) -> dict[str, Any]:
+    """The answer to "Why am I seeing this?": the rule, its numbers, who set them, what comes next, how to change it.
+
+    `is_chosen`: the workspace has other numbers than the ones this comes with.
+    """
+    rungs = text.listed(str(days) for days in policy.rungs)
+    whose = "set for your workspace" if is_chosen else "the days it comes with"
+    change = (
+        "Change the days with `/retention settings`."
+        if manages
+        else "A manager can change the days in `/retention settings`."
+    )
+    lines = [
+        f"{why_here(card)} {_ROUTES.get(card.routed, '')}".strip(),
+        f"Reminders for {card.tier} accounts come {rungs} days before the deadline ({whose}), until it is signed.",
+        next_word(card),
+        change,
+    ]
+    parts = [blocks.section(f"*{text.name(card.account)}*")] + [blocks.section(line) for line in lines if line]
+    return form.modal(ViewId.WHY_RENEWAL, "Why am I seeing this?", parts)
 
 
 def _reminder(card: RenewalCard, rung: int) -> str:
@@ -47,6 +80,6 @@ def next_word(card: RenewalCard) -> str:
     if card.outcome:
         return ""
     if not card.next_at:
-        return "Nothing more is planned for it."
+        return "Nothing more is planned."
     about = DECLARED[RenewalJob(card.next_kind)].card if card.next_kind else ""
-    return f"Next word: {text.day(card.next_at, card.as_of)}{', ' + about if about else ''}."
+    return f"Next reminder {text.day(card.next_at, card.as_of)}{f' {about}' if about else ''}."

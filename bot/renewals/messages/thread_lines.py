@@ -13,6 +13,7 @@ from bot.renewals.facts import ThreadLine
 from bot.renewals.line_codes import Line
 from bot.renewals.messages.words import final_value, new_term, renewal_button
 from bot.renewals.rules.stages import Button, Forecast, LostReason, Stage, label
+from bot.renewals.rules.status import RenewalStatus, sign
 from bot.slack import blocks, text
 from bot.slack.message import Message, message
 
@@ -28,6 +29,7 @@ def render_story_line(facts: Mapping[str, Any]) -> Message:
         words = f"{words} Press *I'm on it* on the card to take it."
     if line.mention:
         words = f"{text.mention(line.mention)} {words}"
+    words = f"{_sign(line)}{words}"
     parts: list[KitBlock] = [blocks.section(words)]
     if sensible:
         made = (renewal_button(b, line.renewal_id, line.account, b is sensible[0]) for b in sensible)
@@ -50,6 +52,11 @@ def _away(details: Details) -> str:
     if not (details.get("instead_of") and details.get("away_until")):
         return ""
     return f" {text.away(details['instead_of'], details['away_until'], details['as_of'])}"
+
+
+def _sign(line: ThreadLine) -> str:
+    """The sign of a renewal that needs someone, before all else; the line itself has the word for it."""
+    return f"{sign(RenewalStatus.NEEDS_SOMEONE)} " if line.code == Line.RUNG and not line.details.get("claimed") else ""
 
 
 def _who(line: ThreadLine) -> str:
@@ -87,15 +94,21 @@ def date_came(details: Details) -> str:
 
 
 def _rung(details: Details) -> str:
-    press = "*Update…* on the card when something moves" if details.get("claimed") else "*I'm on it* on the card"
-    return f"{window(details)}. Press {press}, or *Snooze…* to hear of it later."
+    left, deadline = int(details["days_left"]), text.day(details["deadline"], details["as_of"])
+    said = f"{text.count(left, 'day')} left ({deadline})" if left > 0 else window(details)
+    if details.get("claimed"):
+        return f"{said}. What is next?"
+    return f"{said}, and nobody is on it.{_hears_next(details)}"
 
 
 def _unclaimed(details: Details) -> str:
     said = f"Nobody is on this yet. {window(details)}. Press *I'm on it* on the card"
-    if not details.get("next"):
-        return f"{said}."
-    return f"{said}, or {text.name(details['next'])} hears of it on {_day(details, 'next_on')}."
+    return f"{said}.{_hears_next(details)}"
+
+
+def _hears_next(details: Details) -> str:
+    """Who is told if it stays so, and when."""
+    return f" {text.name(details['next'])} hears on {_day(details, 'next_on')}." if details.get("next") else ""
 
 
 def _updated(details: Details) -> str:
@@ -350,10 +363,12 @@ def render_reminder(facts: Mapping[str, Any]) -> Message:
     """The line, with the account's name before it."""
     line = facts["line"]
     # The card is elsewhere, and what is named is right here.
-    head = f"{text.name(line['account'])}: {render_story_line(line).text.replace(ON_CARD, '*')}"
+    told = ThreadLine.from_facts(line)
+    words = render_story_line(line).text.removeprefix(_sign(told)).replace(ON_CARD, "*")
+    head = f"{_sign(told)}{text.name(told.account)}: {words}"
     parts = [blocks.section(head), blocks.context(WHY)]
     if facts.get("renewal_id"):
-        named = buttons_of(ThreadLine.from_facts(line)) or (Button.UPDATE,)
+        named = buttons_of(told) or (Button.UPDATE,)
         made = (renewal_button(b, facts["renewal_id"], line["account"], b is named[0]) for b in named)
         parts.insert(1, blocks.actions(*made))
     return message(f"{head} {WHY}", parts)

@@ -61,40 +61,36 @@ _DEADLINE, _SIGNATURE, _CLAIM = HangsOn.DEADLINE, HangsOn.SIGNATURE, HangsOn.CLA
 DECLARED: Mapping[RenewalJob, Declared] = {
     RenewalJob.RUNG: Declared(
         "Reminder of the renewal",
-        "unless someone on it has updated it shortly before",
+        "unless updated",
         _DEADLINE | _SIGNATURE | HangsOn.WAKING,
     ),
     RenewalJob.REFRESH: Declared(hangs_on=_DEADLINE | _SIGNATURE),
     RenewalJob.SNOOZE_END: Declared("The renewal's snooze ends", "when the snooze ends", _SIGNATURE),
     RenewalJob.UNCLAIMED: Declared(
         "Escalation, if nobody is on the renewal by then",
-        "if nobody is on it by then",
+        "if nobody is on it",
         _DEADLINE | _SIGNATURE | HangsOn.WAKING,
     ),
-    RenewalJob.TERM_END: Declared("The term ends", "the day its term ends", _DEADLINE),
+    RenewalJob.TERM_END: Declared("The term ends", "when the term ends", _DEADLINE),
     RenewalJob.OVERDUE: Declared(
-        "Reminder, if the renewal is not signed by then", "if nothing is signed by then", _DEADLINE | _SIGNATURE
+        "Reminder, if the renewal is not signed by then", "unless signed", _DEADLINE | _SIGNATURE
     ),
     RenewalJob.ASK_INVOICED: Declared(
-        "Reminder, if the renewal is not invoiced by then", "if it is not invoiced by then", HangsOn.PAYMENT
+        "Reminder, if the renewal is not invoiced by then", "unless invoiced", HangsOn.PAYMENT
     ),
-    RenewalJob.ASK_PAID: Declared(
-        "Reminder, if the renewal is not paid by then", "if it is not paid by then", HangsOn.PAYMENT
-    ),
-    RenewalJob.UNPAID: Declared(
-        "Escalation, if the renewal is not paid by then", "if it is not paid by then", HangsOn.PAYMENT
-    ),
+    RenewalJob.ASK_PAID: Declared("Reminder, if the renewal is not paid by then", "unless paid", HangsOn.PAYMENT),
+    RenewalJob.UNPAID: Declared("Escalation, if the renewal is not paid by then", "unless paid", HangsOn.PAYMENT),
     RenewalJob.NOTICE: Declared(),
     RenewalJob.ESCALATION: Declared(),
     RenewalJob.QUIET: Declared(hangs_on=_DEADLINE | _SIGNATURE | _CLAIM),
     RenewalJob.CLAIM_IDLE: Declared(
         "A question to who is on the renewal, if nothing is updated by then",
-        "if nothing is updated by then",
+        "unless updated",
         _SIGNATURE | _CLAIM,
     ),
     RenewalJob.CLAIM_FREE: Declared(
         "The renewal is free for others, if nothing is updated by then",
-        "if nothing is updated by then",
+        "unless updated",
         _SIGNATURE | _CLAIM,
     ),
     RenewalJob.CONTRACT_REVIEW: Declared("Yearly review of a contract that has no end"),

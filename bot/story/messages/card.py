@@ -16,21 +16,36 @@ from bot.story.messages import words
 from bot.story.messages.words import B
 
 CHART_TITLE = "Health score"
-HEALTH_PLACE = 3
-"""Behind the name, who keeps them, and the renewals; a link stands between the last two."""
 
 
 def account_message(card: AccountCard, can_share: bool) -> Message:
-    """The story, for the eyes of the one who asked; with a button to share it, where only the team reads."""
-    return _with_chart(message(spoken(card), [*_parts(card), _buttons(card, can_share)]), card)
+    """The story, for the eyes of the one who asked; with a way to share it, where only the team reads."""
+    return message(spoken(card), [*_parts(card), _buttons(card, can_share)])
 
 
 def account_view(card: AccountCard) -> dict[str, Any]:
-    """The same as a modal. A modal takes no chart; its numbers stand in words."""
-    history = words.score_history(card)
-    parts = [*_parts(card), *([blocks.context(history)] if history else []), _buttons(card, can_share=False)]
+    """The same as a modal."""
     view = form.modal(ViewId.ACCOUNT, text.plain(card.account, 24), [])
-    return {**view, "blocks": message("", parts).blocks}
+    return {**view, "blocks": message("", [*_parts(card), _buttons(card, can_share=False)]).blocks}
+
+
+def chart_message(card: AccountCard) -> Message:
+    """How the score went, drawn and in words."""
+    words_of_it = f"{text.name(card.account)}. {_history(card)}"
+    shown = message(words_of_it, [blocks.section(f"*{text.name(card.account)}*"), blocks.context(_history(card))])
+    chart = _chart(card)
+    return Message(shown.text, [shown.blocks[0], chart, *shown.blocks[1:]]) if chart else shown
+
+
+def chart_view(card: AccountCard) -> dict[str, Any]:
+    """How the score went, in words: a modal takes no chart."""
+    view = form.modal(ViewId.ACCOUNT, text.plain(card.account, 24), [])
+    return {**view, "blocks": message("", [blocks.section(_history(card))]).blocks}
+
+
+def _history(card: AccountCard) -> str:
+    drawn = words.score_history(card)
+    return drawn or f"{' '.join(_sentences([_flat(words.health_line(card))]))} There are no earlier values yet."
 
 
 def render_account_card(facts: Mapping[str, Any]) -> Message:
@@ -41,79 +56,72 @@ def render_account_card(facts: Mapping[str, Any]) -> Message:
         blocks.button("See how it is now", ActionId.ACCOUNT_STORY, card.account_id),
         blocks.button("Log a touch", ActionId.OPEN_TOUCH, card.account_id),
     )
-    shared = message(f"{spoken(card)} {by}", [*_parts(card), blocks.context(by), buttons])
-    return _with_chart(shared, card)
+    return message(f"{spoken(card)} {by}", [*_parts(card), blocks.context(by), buttons])
 
 
 def preview(card: AccountCard) -> dict[str, Any]:
     """The short card that an account's link unfurls into."""
-    lines = [words.value(card), *words.renewal_lines(card)[:1], words.health_lines(card)[0], words.who_keeps_them(card)]
+    lines = [words.status_lines(card)[0], words.who_keeps_them(card)]
     parts = [
-        _section(f"{B}{text.name(card.account)}{B}"),
         _section("\n".join(lines)),
         blocks.actions(blocks.button("The whole story", ActionId.ACCOUNT_STORY, card.account_id)),
     ]
-    return {"blocks": message("", parts).blocks, "fallback": _flat(f"{text.name(card.account)}: {' '.join(lines)}")}
+    return {"blocks": message("", parts).blocks, "fallback": _flat(". ".join(lines))}
 
 
 def spoken(card: AccountCard) -> str:
     """The whole story as sentences."""
     parts = [
-        f"{text.name(card.account)}.",
-        *_sentences([words.who_they_are(card), words.who_keeps_them(card), words.value(card)]),
-        *_sentences(words.renewal_lines(card)),
-        *_sentences(words.health_lines(card)),
-        *_sentences(words.handoff_lines(card)),
-        words.score_history(card),
-        _listed("Last touches", words.touch_lines(card)),
-        _listed("Open", words.step_lines(card)),
-        f"Plan: {words.plan_line(card)}" if card.plan else "",
+        *_sentences(words.status_lines(card)),
+        *_sentences([words.health_line(card)]),
+        _listed("To do", [*words.handoff_lines(card), *words.step_lines(card)]),
+        _listed("Last", words.touch_lines(card)),
         _listed("Next", words.coming_lines(card)),
+        f"Plan: {words.plan_line(card)}" if card.plan else "",
+        *_sentences([words.who_they_are(card), words.who_keeps_them(card)]),
         _listed("Missing", words.gap_lines(card)),
+        *_sentences(words.contract_lines(card)),
+        card.link,
     ]
     return _flat(" ".join(part for part in parts if part))
 
 
 def _parts(card: AccountCard) -> list[KitBlock]:
-    touches = words.touch_lines(card) or ["None logged yet. Write `/touch` and what happened."]
-    agenda = words.coming_lines(card) or ["Nothing is planned."]
-    parts = [
-        blocks.header(text.plain(card.account)),
-        blocks.context(_marked(words.who_they_are(card)), _marked(words.who_keeps_them(card))),
-        _section("\n".join([words.value(card), *words.renewal_lines(card), *words.handoff_lines(card)])),
-        _section("\n".join(words.health_lines(card))),
-        _section("\n".join([f"{B}Last touches{B}", *touches])),
+    to_do = [*words.handoff_lines(card), *words.step_lines(card)]
+    touches = words.touch_lines(card) or ["Nobody has logged a touch yet. Write `/touch` and what happened."]
+    coming = words.coming_lines(card)
+    small = [
+        " · ".join(filter(None, [words.who_they_are(card), words.who_keeps_them(card)])),
+        f"{B}Plan{B} {words.plan_line(card)}" if card.plan else "",
+        f"{B}Missing{B} {text.listed(words.gap_lines(card))}" if card.gaps else "",
+        "; ".join(words.contract_lines(card)),
+        f"<{card.link}>" if card.link else "",
     ]
-    if card.steps:
-        parts.append(_section("\n".join([f"{B}Open promises and follow-ups{B}", *words.step_lines(card)])))
-    plan = f"{B}Plan{B} {words.plan_line(card)}\n" if card.plan else ""
-    parts.append(_section("\n".join([f"{plan}{B}Next{B}", *(f"• {line}" for line in agenda)])))
-    if card.link:
-        parts.insert(2, blocks.context(f"<{card.link}>"))
-    if card.gaps:
-        parts.append(_section(f"{B}Missing{B} {text.listed(words.gap_lines(card))}."))
-    return parts
+    return [
+        _section("\n".join(words.status_lines(card))),
+        _section(words.health_line(card)),
+        *([_section("\n".join([f"{B}To do{B}", *to_do]))] if to_do else []),
+        _section("\n".join([f"{B}Last{B}", *touches, *([f"{B}Next{B} {' · '.join(coming)}"] if coming else [])])),
+        blocks.context(*(_marked(line) for line in small if line)),
+    ]
 
 
 def _buttons(card: AccountCard, can_share: bool) -> KitBlock:
-    shown = [
+    update = [blocks.button("Update renewal…", ActionId.UPDATE_RENEWAL, one.renewal_id) for one in card.renewals[:1]]
+    share = [("Share to channel…", ActionId.SHARE_ACCOUNT, card.account_id)] if can_share else []
+    more = blocks.menu(
+        ("Timeline", ActionId.ACCOUNT_TIMELINE, card.account_id),
+        ("Health over time", ActionId.ACCOUNT_CHART, card.account_id),
+        ("Plan", ActionId.OPEN_PLAN, card.account_id),
+        ("Hand over…", ActionId.OPEN_HANDOFF, card.account_id),
+        *share,
+    )
+    return blocks.actions(
         blocks.button("Log a touch", ActionId.OPEN_TOUCH, card.account_id, "primary"),
+        *update,
         blocks.button("Health check", ActionId.OPEN_HEALTH, card.account_id),
-        blocks.button("Full timeline", ActionId.ACCOUNT_TIMELINE, card.account_id),
-        blocks.button("Plan", ActionId.OPEN_PLAN, card.account_id),
-        blocks.button("Hand over…", ActionId.OPEN_HANDOFF, card.account_id),
-    ]
-    share = [blocks.button("Share to channel…", ActionId.SHARE_ACCOUNT, card.account_id)]
-    return blocks.actions(*shown, *(share if can_share else []))
-
-
-def _with_chart(shown: Message, card: AccountCard) -> Message:
-    chart = _chart(card)
-    if chart is None:
-        return shown
-    # Behind the health section, which says the same in words.
-    place = HEALTH_PLACE + bool(card.link) + 1
-    return Message(shown.text, [*shown.blocks[:place], chart, *shown.blocks[place:]], shown.unfurl)
+        more,
+    )
 
 
 def _chart(card: AccountCard) -> dict[str, Any] | None:

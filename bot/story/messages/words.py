@@ -6,10 +6,14 @@ from datetime import date, timedelta
 
 from bot.core.announcements import STORY
 from bot.handoffs.rules import label as label_of
-from bot.health.rules.score_words import TOO_LITTLE
-from bot.renewals.facts import ContractLine
+from bot.health.rules.score import Band
+from bot.health.rules.score_words import SIGNS, TOO_LITTLE
+from bot.renewals.messages.desk import line_words
+from bot.renewals.messages.status import value_words
 from bot.renewals.messages.words import term_words
+from bot.renewals.rules.desk import status_on
 from bot.renewals.rules.stages import Forecast, Stage, is_unsigned, label
+from bot.renewals.rules.status import RenewalStatus
 from bot.slack import text
 from bot.story.facts import AccountCard, Gap, RenewalPart, StepPart, TouchPart
 from bot.touchpoints.rules.line import LABELS, MOODS
@@ -18,17 +22,17 @@ B = "\ue000"
 """Where bold begins or ends. No star: those that people typed must not be taken for ours when markup is left out."""
 
 TEAM_SHOWN = 6
-TOUCH_WORDS, STEP_WORDS, PLAN_WORDS = 110, 110, 140
+TOUCHES_SHOWN = 2
+TOUCH_WORDS, STEP_WORDS, PLAN_WORDS, REASON_WORDS = 110, 110, 140, 140
 
 
 def who_they_are(card: AccountCard) -> str:
-    """Tier, segment, industry and country; and that it is no customer any more, if so."""
+    """Tier, segment, industry and country."""
     kinds: list[str] = []
     for word in (card.tier.capitalize(), card.segment, card.industry, card.country):
         if word and word.casefold() not in (known.casefold() for known in kinds):
             kinds.append(word)
-    ended = "No longer a customer. " if not card.is_active else ""
-    return f"{ended}{' · '.join(text.typed(word, 60) for word in kinds)}"
+    return " · ".join(text.typed(word, 60) for word in kinds)
 
 
 def who_keeps_them(card: AccountCard) -> str:
@@ -48,36 +52,66 @@ def handoff_lines(card: AccountCard) -> list[str]:
     ]
 
 
-def value(card: AccountCard) -> str:
-    """What they pay in a year, per currency."""
-    if not card.contract_count:
-        return "No running contract"
-    if not card.values:
-        return f"{B}Value not known{B}, {text.count(card.contract_count, 'contract')}"
-    unknown = f", {card.unknown_values} of them without a known value" if card.unknown_values else ""
-    return f"{B}{text.moneys(card.values)}{B} a year, {text.count(card.contract_count, 'contract')}{unknown}"
-
-
-def renewal_lines(card: AccountCard) -> list[str]:
-    """The open renewals, nearest first."""
-    lines = [_renewal(one, card.as_of) for one in card.renewals]
-    more = card.renewal_count - len(lines)
+def status_lines(card: AccountCard) -> list[str]:
+    """How their open renewals stand, nearest first, each in one line and what is behind it in a second."""
+    if not card.renewals:
+        over = "no longer a customer" if not card.is_active else "no open renewal"
+        return [f"{B}{text.name(card.account)}{B}: {over} · {value(card)}"]
+    lines: list[str] = []
+    for one in card.renewals:
+        line = one.line(card.account)
+        lines += [line_words(line, card.as_of, B), _behind(one, status_on(line, card.as_of), card.as_of)]
+    more = card.renewal_count - len(card.renewals)
     return [*lines, *([f"and {text.count(more, 'more renewal')}"] if more > 0 else [])]
 
 
-def health_lines(card: AccountCard) -> list[str]:
-    """The score, its change, how much it knows, and what costs most."""
+def value(card: AccountCard) -> str:
+    """What their running contracts come to in a year, per currency."""
+    if not card.contract_count:
+        return "no running contract"
+    return value_words(card.values, card.unknown_values, B)
+
+
+def _behind(one: RenewalPart, status: RenewalStatus, as_of: str) -> str:
+    """Who is on it, where the sign does not say so, how far it is, and why it is at risk."""
+    on_it = f"{text.name(one.on_it)} is on it · " if one.on_it else "Nobody is on it · "
+    on_it = "" if status is RenewalStatus.NEEDS_SOMEONE else on_it
+    snoozed = f" · back on {text.day(one.snoozed_until, as_of)}" if one.snoozed_until else ""
+    is_at_risk = one.forecast == Forecast.AT_RISK and is_unsigned(Stage(one.stage))
+    why = f" · “{text.typed(one.reason, REASON_WORDS)}”" if is_at_risk and one.reason else ""
+    return f"{on_it}{label(Stage(one.stage))}{_called(one)}{snoozed}{why}"
+
+
+def _called(one: RenewalPart) -> str:
+    """What it is called, where the sign of its line does not say so."""
+    if not one.forecast or one.forecast == Forecast.AT_RISK or not is_unsigned(Stage(one.stage)):
+        return ""
+    return f", {label(Forecast(one.forecast)).lower()}"
+
+
+def contract_lines(card: AccountCard) -> list[str]:
+    """What the contracts behind the open renewals say: terms, notice, price rise."""
+    return [
+        f"{text.name(line.name or 'Contract')}: {', '.join(term_words(line, card.as_of))}"
+        for one in card.renewals
+        for line in one.contracts
+        if is_unsigned(Stage(one.stage))
+    ]
+
+
+def health_line(card: AccountCard) -> str:
+    """The score with its sign, how it moved, what costs most and what is not known, in one line."""
     health = card.health
+    missing = f" · not known: {text.listed(health.missing)}" if health.missing else ""
+    reasons = " · ".join(text.typed(one) for one in health.reasons)
     if health.score is None:
         known = f" ({text.typed(health.summary)})" if health.summary else ""
-        ask = "A health check and an answered pulse make it known."
-        lines = [f"{B}Health: {TOO_LITTLE}{B}{known}. {ask}", *(f"• {text.typed(one)}" for one in health.reasons)]
-        return [*lines, f"Not known: {text.listed(health.missing)}"] if health.summary and health.missing else lines
-    lines = [f"{B}Health {health.score} of 100{B}, {health.band} ({text.typed(health.summary)})"]
-    lines += [f"• {text.typed(reason)}" for reason in health.reasons]
-    if health.missing:
-        lines.append(f"Not known: {text.listed(health.missing)}")
-    return lines
+        if not health.summary:
+            return f"{B}Health: {TOO_LITTLE}{B}. A health check and an answered pulse make it known."
+        return f"{B}Health: {TOO_LITTLE}{B}{known}{f': {reasons}' if reasons else ''}{missing}"
+    sign = f"{SIGNS[Band(health.band)]} " if health.band else ""
+    because = f": {reasons}" if reasons else ""
+    return f"{B}Health {sign}{health.score}{B}, {text.typed(health.summary)}{because}{missing}"
 
 
 def score_history(card: AccountCard) -> str:
@@ -93,8 +127,10 @@ def score_history(card: AccountCard) -> str:
 
 
 def touch_lines(card: AccountCard) -> list[str]:
-    """The last touches and by whom."""
-    return [_touch(touch, card.as_of) for touch in card.touches]
+    """The last touches and by whom; the timeline has the others."""
+    lines = [_touch(touch, card.as_of) for touch in card.touches[:TOUCHES_SHOWN]]
+    more = len(card.touches) - len(lines)
+    return [*lines, *([f"{more} more in the timeline"] if more > 0 else [])]
 
 
 def step_lines(card: AccountCard) -> list[str]:
@@ -105,7 +141,7 @@ def step_lines(card: AccountCard) -> list[str]:
 
 
 def plan_line(card: AccountCard) -> str:
-    """The plan in one line."""
+    """The plan in one line; that there is none stands among what is missing."""
     plan = card.plan
     if plan is None:
         return ""
@@ -125,31 +161,6 @@ def _announced(kind: str) -> str:
 def gap_lines(card: AccountCard) -> list[str]:
     """What is missing."""
     return [_gap(gap, card.as_of) for gap in card.gaps]
-
-
-def _renewal(one: RenewalPart, as_of: str) -> str:
-    away = text.distance(one.deadline, as_of)
-    on = text.day(one.renewal_date, as_of)
-    if not is_unsigned(Stage(one.stage)):
-        when = f"{B}New term{B} {'begins' if one.renewal_date > as_of else 'began'} {on}"
-    elif one.renewal_date < as_of and not one.auto_renew:
-        when = f"{B}Renewal{B} {text.overdue(one.renewal_date, as_of)}: the date was {on}"
-    elif one.deadline == one.renewal_date:
-        when = f"{B}Renewal{B} {text.day(one.deadline, as_of)}, {away}"
-    else:
-        closed = "closed" if one.deadline < as_of else "closes"
-        notice = f"notice window {closed} {text.day(one.deadline, as_of)}, {away}"
-        when = f"{B}Renewal{B} {text.day(one.renewal_date, as_of)}; {notice}"
-    is_open = one.forecast and is_unsigned(Stage(one.stage))
-    forecast = f", {label(Forecast(one.forecast)).lower()}" if one.forecast and is_open else ""
-    on_it = f"on it: {text.name(one.on_it)}" if one.on_it else "nobody is on it"
-    snoozed = f", snoozed until {text.day(one.snoozed_until, as_of)}" if one.snoozed_until else ""
-    terms = "".join(f". {_terms(line, as_of)}" for line in one.contracts) if is_unsigned(Stage(one.stage)) else ""
-    return f"{when}. {label(Stage(one.stage))}{forecast}, {on_it}{snoozed}{terms}"
-
-
-def _terms(line: ContractLine, as_of: str) -> str:
-    return f"{text.name(line.name or 'Contract')}: {', '.join(term_words(line, as_of))}"
 
 
 def _touch(touch: TouchPart, as_of: str) -> str:

@@ -1,0 +1,1 @@
+"""Metrics: the ledger of contracts, and the figures that managers get."""

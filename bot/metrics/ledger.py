@@ -1,0 +1,94 @@
+"""The ledger of contracts: written in the transaction that writes a contract, and asked what was so on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from bot.accounts.events import ContractsWritten
+from bot.core.calendar import local_date
+from bot.db.bulk import run_many
+from bot.db.scope import within
+from bot.db.work import Work
+from bot.metrics.rules.contract_story import Cause, LedgerState, Now, Story, entries, on_day, story_now
+from bot.models import Contract, ContractState
+from bot.renewals.rules.price_rise import stored_price_rise
+from bot.renewals.rules.terms import is_end_inclusive
+from bot.workspace import context
+
+_STATE = ("account_id", "kind", "status", "value", "currency", "term_months", "ends_on")
+_INSERT = insert(ContractState.__table__)  # type: ignore[arg-type]
+
+
+def on_contracts_written(work: Work, event: ContractsWritten) -> None:
+    """Add to the ledger what is different of these contracts now: three statements, however many they are."""
+    ids = sorted(set(event.contract_ids))
+    if not ids:
+        return
+    stories = _stories(work, ids)
+    today = local_date(work.now, context.of(work).zone)
+    rows: list[dict[str, Any]] = []
+    for contract_id, now in _as_they_stand(work, ids):
+        told = stories.get(contract_id, {})
+        true = story_now(told, now, Cause(event.cause), today, event.days.get(contract_id))
+        for entry in entries(told, true, now.rise_percent):
+            rows.append(
+                {name: getattr(entry.state, name) for name in _STATE}
+                | {
+                    "workspace_id": work.workspace_id,
+                    "contract_id": contract_id,
+                    "effective_on": entry.day,
+                    "known_at": work.now,
+                    "cause": str(event.cause),
+                    "change": entry.change,
+                    "agreed_rise": entry.agreed_rise,
+                }
+            )
+    run_many(work.session, _INSERT, rows)
+
+
+def as_of(work: Work, contract_id: int, day: date, known_at: datetime | None = None) -> LedgerState | None:
+    """What a contract was on a day, as it is known now, or as it was known at a moment; None when it was nothing."""
+    return on_day(_stories(work, [contract_id], known_at).get(contract_id, {}), day)
+
+
+def _stories(work: Work, ids: Sequence[int], known_at: datetime | None = None) -> dict[int, Story]:
+    columns = [getattr(ContractState, name) for name in _STATE]
+    told = (
+        select(ContractState.contract_id, ContractState.effective_on, *columns)
+        .where(within(ContractState.workspace_id, work.workspace_id), ContractState.contract_id.in_(ids))
+        .order_by(ContractState.id)
+    )
+    if known_at is not None:
+        told = told.where(ContractState.known_at <= known_at)
+    stories: dict[int, dict[date, LedgerState]] = {}
+    for contract_id, day, *state in work.session.execute(told):
+        stories.setdefault(contract_id, {})[day] = LedgerState(*state)
+    return dict(stories)
+
+
+def _as_they_stand(work: Work, ids: Sequence[int]) -> list[tuple[int, Now]]:
+    columns = [Contract.renewal_date if name == "ends_on" else getattr(Contract, name) for name in _STATE]
+    rows = work.session.execute(
+        select(Contract.id, Contract.start_date, Contract.is_last_day, Contract.price_rise, *columns)
+        .where(within(Contract.workspace_id, work.workspace_id), Contract.id.in_(ids))
+        .order_by(Contract.id)
+    )
+    found = []
+    for contract_id, start, is_last_day, rise, *values in rows:
+        state = LedgerState(*values)
+        ends_last = state.ends_on is not None and is_end_inclusive(start, state.ends_on, is_last_day)
+        found.append((contract_id, Now(state, start, ends_last, _percent(rise))))
+    return found
+
+
+def _percent(rise: str | None) -> Decimal | None:
+    """The price rise that a contract agrees, where it is a percentage: an index is nothing that we know."""
+    if not rise:
+        return None
+    agreed = stored_price_rise(rise)
+    return agreed.percent if agreed.index is None else None

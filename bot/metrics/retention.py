@@ -1,0 +1,126 @@
+"""NRR and GRR out of the ledger: one pass over its entries, added up by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Float, case, func, literal, select, type_coerce
+
+from bot.core.months import shifted
+from bot.db.work import Work
+from bot.metrics.rules.rates import Rates
+from bot.metrics.rules.retention_bridge import CohortRetention
+from bot.models import Account, ContractState
+
+WINDOW_MONTHS = 12
+THOUSANDTHS = 1000
+
+_S = ContractState.__table__.c
+
+
+def retention(
+    work: Work, day: date, rates: Rates, segment: str | None = None, known_at: datetime | None = None
+) -> list[CohortRetention]:
+    """The twelve months up to a day: in one currency where every rate of both days is known, else one
+    for each currency, never added. `known_at`: by what the ledger knew at that moment."""
+    start = shifted(day, -WINDOW_MONTHS)
+    where = _entries(work, day, segment, known_at)
+    found = _currencies(work, where)
+    then, now = rates.on(start, found), rates.on(day, found)
+    if then is not None and now is not None:
+        return [_retained(work, start, day, rates.currency, where, then, now)] if found else []
+    return [
+        _retained(work, start, day, currency, [*where, _S.currency == currency], {currency: 1.0}, {currency: 1.0})
+        for currency in found
+    ]
+
+
+def _currencies(work: Work, where: list[ColumnElement[bool]]) -> list[str]:
+    first, last = work.session.execute(select(func.min(_S.currency), func.max(_S.currency)).where(*where)).one()
+    if first == last:  # the usual case, at half the cost of telling many apart
+        return [] if first is None else [first]
+    return sorted(work.session.scalars(select(_S.currency).where(*where, _S.currency.is_not(None)).distinct()))
+
+
+def _entries(work: Work, day: date, segment: str | None, known_at: datetime | None) -> list[ColumnElement[bool]]:
+    where: list[ColumnElement[bool]] = [_S.workspace_id == work.workspace_id, _S.effective_on <= day]
+    if known_at is not None:
+        where.append(_S.known_at <= known_at)
+    if segment is not None:
+        inside = work.select(Account.id).where(func.lower(Account.segment) == segment.strip().lower())
+        where.append(_S.account_id.in_(inside))
+    return where
+
+
+def _retained(
+    work: Work,
+    start: date,
+    day: date,
+    currency: str,
+    where: list[ColumnElement[bool]],
+    at_start: Mapping[str, float],
+    at_day: Mapping[str, float],
+) -> CohortRetention:
+    change, rise = type_coerce(_S.change, BigInteger), type_coerce(_S.agreed_rise, BigInteger)
+    value = _at(change, at_start)
+    has_moved = at_day != at_start
+    accounts = (
+        select(
+            func.sum(case((_S.effective_on <= start, value), else_=0)).label("then"),
+            func.sum(value).label("now"),
+            *([func.sum(_at(change, at_day)).label("today")] if has_moved else []),
+            func.sum(case((_S.effective_on > start, _at(rise, at_start)), else_=0)).label("rise"),
+            func.max(case((_S.effective_on <= start, change), else_=0)).label("most_before"),
+        )
+        .where(*where)
+        .group_by(_S.account_id)
+        .subquery()
+    )
+    a = accounts.c
+    is_in, is_here, has_grown = a.then > 0, a.now > 0, a.now > a.then
+    agreed = case((a.rise < a.now - a.then, a.rise), else_=a.now - a.then)
+    row = work.session.execute(
+        select(
+            func.count(case((is_in, 1))),
+            func.count(case((is_in & is_here, 1))),
+            _sum(a.now),
+            _sum(case((is_in, a.then))),
+            _sum(case((is_in, a.now))),
+            _sum(case((is_in, a.today if has_moved else a.now))),
+            _sum(case((is_in, case((has_grown, a.then), else_=a.now)))),
+            _sum(case((is_in & has_grown & (a.rise > 0), agreed))),
+            _sum(case((is_in & ~is_here, a.now - a.then))),
+            _sum(case((~is_in & (a.most_before > 0), a.now))),
+        )
+    ).one()
+    everybody, then, now, today, kept, risen, churn, won_back = (round(amount) / THOUSANDTHS for amount in row[2:])
+    return CohortRetention(
+        start=start,
+        day=day,
+        currency=currency,
+        accounts=row[0],
+        accounts_now=row[1],
+        then=then,
+        now=now,
+        now_at_today=today,
+        kept=kept,
+        rise=risen,
+        expansion=now - kept - risen,
+        contraction=kept - then - churn,
+        churn=churn,
+        won_back=won_back,
+        won=everybody - now - won_back,
+    )
+
+
+def _at(amount: Any, rates: Mapping[str, float]) -> Any:
+    """An amount at these rates; as it is where they are all 1, which is twice as quick to add up."""
+    if set(rates.values()) == {1.0}:
+        return amount
+    return amount * case(*((_S.currency == currency, literal(rate, Float)) for currency, rate in sorted(rates.items())))
+
+
+def _sum(amount: Any) -> Any:
+    return func.coalesce(func.sum(amount), 0)
