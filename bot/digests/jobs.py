@@ -113,7 +113,9 @@ def _waiting(work: Work, person: MemberView) -> list[DigestItem]:
     hurting = [one for one in accounts if pain(replace(one, days_left=None)) >= WORTH_TELLING]
     alerted = health.alerted(work, [one.account_id for one in hurting])
     items = [item for line in lines for item in _items(line)]
-    return [*items, *(_hurting(one, policy, alerted.get(one.account_id)) for one in hurting)]
+    told = [_hurting(one, policy, alerted.get(one.account_id)) for one in hurting]
+    # Of a healthy account that fell a little, or is silent, "health 81 of 100, good" says nothing to do.
+    return [*items, *(one for one in told if one.severity)]
 
 
 def _items(line: DigestLine) -> Sequence[DigestItem]:
