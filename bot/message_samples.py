@@ -13,7 +13,7 @@ from typing import Any
 from bot.accounts.digest_parts import DigestItem
 from bot.accounts.timeline_facts import Entry, Page
 from bot.core.person import Person
-from bot.core.policy import Group, default_policy
+from bot.core.policy import NumberGroup, default_policy
 from bot.digests.facts import Digest
 from bot.feedback.forms import dismissal_form
 from bot.feedback.forms import receipt_view as receipt_view_of_dismissal
@@ -210,7 +210,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield workspace_forms.route_form(["Retail"])
     yield workspace_forms.role_form("admin")
     number = workspace_forms.NumberValue("rungs", "90, 30", "120, 90, 60, 30, 14, 7", {"small": "60, 30"}, True)
-    yield workspace_forms.numbers_page(Group.RENEWALS, [number])
+    yield workspace_forms.numbers_page(NumberGroup.RENEWALS, [number])
     yield workspace_forms.number_form(number)
     yield workspace_forms.touch_form("memo", True)
     yield touchpoint_forms.touch_form(draft)
@@ -434,7 +434,7 @@ def _check_line(person: str) -> HealthLine:
 
 def _alert() -> HealthAlert:
     reasons = ("−40 no touch for 41 days",)
-    return HealthAlert(3, ACCOUNT, 40, 60, BEFORE, TODAY, "poor", "−20 in 30 days", "Newest: pulses today", reasons)
+    return HealthAlert(3, ACCOUNT, 40, 60, BEFORE, TODAY, "poor", "−20 in 30 days", "Last known: pulses today", reasons)
 
 
 def _settings(person: str) -> workspace_forms.Shown:

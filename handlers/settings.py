@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.accounts import permissions as account_permissions
 from bot.core.calendar import local_date
-from bot.core.policy import Group, policy_numbers
+from bot.core.policy import NumberGroup, policy_numbers
 from bot.db.work import Work
 from bot.feedback import dismissals
 from bot.feedback.messages import dismissed_lines
@@ -142,7 +142,7 @@ def submit_number(request: Request) -> Response:
 
 
 def _numbers(work: Work, wanted: str) -> dict[str, Any]:
-    group = next((one for one in Group if one.value == wanted), Group.RENEWALS)
+    group = next((one for one in NumberGroup if one.value == wanted), NumberGroup.RENEWALS)
     names = [one.name for one in policy_numbers().values() if one.group is group]
     return workspace_forms.numbers_page(group, workspace_settings.numbers_of(work, names))
 

@@ -111,7 +111,7 @@ def _which(offered: Sequence[Found], here: Found | None, unknown: str) -> str:
     if unknown:
         nearest = text.listed(text.name(one.name) for one in offered)
         near = f" The nearest are {nearest}." if len(offered) > 1 else f" The nearest is {nearest}." if offered else ""
-        return f"I know no account like “{text.name(unknown)}”.{near} Choose the account below."
+        return f"I found no account like “{text.name(unknown)}”.{near} Choose the account below."
     others = [one for one in offered if here is None or one.id != here.id]
     if here is not None and others:
         names, own = text.listed(text.name(one.name) for one in others), text.name(here.name)

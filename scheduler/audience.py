@@ -14,7 +14,7 @@ from bot.posts.queue import DuePost
 from bot.slack.outcomes import Status
 from bot.workspace import channels
 from scheduler.context import DeliveryContext
-from scheduler.decisions import CLEAR, GUESTS, DECIDED, NEEDLESS, AudienceDecision, DecisionKind, unanswered
+from scheduler.decisions import CLEAR, DECIDED, GUESTS, NEEDLESS, AudienceDecision, DecisionKind, unanswered
 from scheduler.readers import Readers
 
 INFO = "conversations.info"

@@ -46,7 +46,7 @@ class Deliverer:
     def __init__(self, means: DeliveryContext, render: Render) -> None:
         self._means = means
         self._render = render
-        self._guard = AudienceCheck(means)
+        self._audience_check = AudienceCheck(means)
         self._failures = Failures(means)
         self.strays = KnownDuplicates(means)
         self._doubles = DuplicateSearch(means)
@@ -62,10 +62,10 @@ class Deliverer:
         self._pace.forget_waits()
         now = self._means.now()
         self._doubles.settle()
-        self._guard.look_at_closed()
+        self._audience_check.look_at_closed()
         with self._means.reading() as work:
             stopped = post_records.stopped_reason(work) is not None
-            self._guard.guests_may_read = post_records.guests_may_read(work)
+            self._audience_check.guests_may_read = post_records.guests_may_read(work)
             first = post_queue.first_at(work)
         if not stopped:
             self._retest_at = None
@@ -94,7 +94,7 @@ class Deliverer:
 
     def _work_through(self, batch: Sequence[DuePost], stopping: Callable[[], bool]) -> bool:
         """Take each post of a batch one step further; True when at least one moved."""
-        moved = self._guard.sweep(batch)
+        moved = self._audience_check.sweep(batch)
         if moved:
             return True
         served: set[str | None] = set()
@@ -132,16 +132,16 @@ class Deliverer:
         if due.step is DeliveryStep.SEND and (at := due.not_before(self._working, now)) > now:
             self._failures.too_early(due, at)
             return True
-        judgement = self._guard.decide(due)
-        if judgement.kind is DecisionKind.CLEAR:
+        decision = self._audience_check.decide(due)
+        if decision.kind is DecisionKind.CLEAR:
             return self._send(due, due.place) if due.step is DeliveryStep.SEND else self._change(due, due.place)
-        if judgement.kind is DecisionKind.WAIT:
-            return self._pace.hold(due.place, judgement.again_at)
-        if judgement.kind is DecisionKind.SHARED and due.ts is not None and not self._means.is_ready(DELETE):
+        if decision.kind is DecisionKind.WAIT:
+            return self._pace.hold(due.place, decision.again_at)
+        if decision.kind is DecisionKind.SHARED and due.ts is not None and not self._means.is_ready(DELETE):
             if self._means.left(CHANGE) > KEPT_FOR_OTHERS and self._failures.blank(due, self._means.ready_at(DELETE)):
                 return True
             return self._pace.wait(self._means.ready_at(DELETE))
-        self._failures.judged(due, judgement)
+        self._failures.decided(due, decision)
         return True
 
     def _send(self, due: DuePost, place: str) -> bool:

@@ -89,7 +89,7 @@ class Readers:
         return GUESTS if has_guests else CLEAR
 
     def _guest_among(self, slack_ids: Collection[str]) -> bool | AudienceDecision:
-        """Whether someone is not of the team; apps do not read. A judgement when Slack cannot say yet."""
+        """Whether someone is not of the team; apps do not read. A decision when Slack cannot say yet."""
         strange = self._strange(slack_ids)
         if self._learn_many(strange):
             strange = self._strange(strange)

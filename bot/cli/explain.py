@@ -61,7 +61,7 @@ def _account(work: Work, written: str) -> int:
     if len(found) == 1 and found[0].score >= SURE:
         return found[0].id
     if not found:
-        raise Refused(f"I know no account like “{written}”. Write it like: python -m bot explain Acme")
+        raise Refused(f"I found no account like “{written}”. Write it like: python -m bot explain Acme")
     raise Refused(
         f"“{written}” may be one of these: {', '.join(one.name for one in found)}. Write one of them in full."
     )

@@ -43,7 +43,7 @@ def _said(title: str, unit: str, words: str) -> dict[str, str]:
     return {"title": title, "unit": unit, "words": words}
 
 
-class Group(StrEnum):
+class NumberGroup(StrEnum):
     """The pages on which the numbers stand, each in the order of the policy."""
 
     RENEWALS = "Renewals"
@@ -272,23 +272,23 @@ class Number:
     title: str
     unit: str
     words: str
-    group: Group
+    group: NumberGroup
 
 
 _GROUP_BEGINS = {
-    "rungs": Group.RENEWALS,
-    "absent_wait_above_rung": Group.ESCALATION,
-    "touch_every_days": Group.TOUCHES,
-    "pulse_every_days": Group.PULSES,
-    "handoff_reminder_working_days": Group.HANDOFFS,
-    "health_every_days": Group.HEALTH,
-    "weight_health": Group.SCORE,
+    "rungs": NumberGroup.RENEWALS,
+    "absent_wait_above_rung": NumberGroup.ESCALATION,
+    "touch_every_days": NumberGroup.TOUCHES,
+    "pulse_every_days": NumberGroup.PULSES,
+    "handoff_reminder_working_days": NumberGroup.HANDOFFS,
+    "health_every_days": NumberGroup.HEALTH,
+    "weight_health": NumberGroup.SCORE,
 }
 
 
 def policy_numbers() -> dict[str, Number]:
     """What each number is, by its name, in the order of the policy."""
-    found, group = {}, Group.RENEWALS
+    found, group = {}, NumberGroup.RENEWALS
     for one in fields(Policy):
         group = _GROUP_BEGINS.get(one.name, group)
         said = one.metadata

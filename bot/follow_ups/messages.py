@@ -18,7 +18,7 @@ _READERS = {
     "manager": "you are the manager of the account's owner, who is away",
     "stand_in": "the account's owner is away, and you hear in their place",
 }
-_ENDED = {"done": "Done", "dropped": "Dropped", "kept": "Promise kept", "broken": "Promise not kept"}
+_ENDED = {"done": "Done", "dropped": "Not needed any more", "kept": "Promise kept", "broken": "Promise not kept"}
 
 
 def render_follow_up(facts: Mapping[str, Any]) -> Message:
@@ -63,7 +63,7 @@ def _why(card: FollowUpCard) -> str:
         return f"You get this because you are to do it. {again}."
     if card.reader == "instead":
         return f"You get this because you stand in for {text.name(card.owner)}, and the day has come."
-    stops = "Kept or Not kept" if card.is_promise else "Done or Drop"
+    stops = "Kept or Not kept" if card.is_promise else "Done or Not needed"
     return f"You get this once, because the day has come. {stops} takes it off your list."
 
 
@@ -80,7 +80,7 @@ def _buttons(card: FollowUpCard) -> list[Element]:
         ]
     return [
         blocks.button("Done", ActionId.CLOSE_FOLLOW_UP, number, "primary"),
-        blocks.button("Drop", ActionId.DROP_FOLLOW_UP, number),
+        blocks.button("Not needed", ActionId.DROP_FOLLOW_UP, number),
     ]
 
 
@@ -88,7 +88,12 @@ def _is_broken_by_time(card: FollowUpCard) -> bool:
     return card.outcome == "broken" and not card.closed_by
 
 
-_OUTCOMES = {"done": "Done", "dropped": "Dropped", "kept": "Promise kept", "broken": "Promise not kept in time"}
+_OUTCOMES = {
+    "done": "Done",
+    "dropped": "Not needed any more",
+    "kept": "Promise kept",
+    "broken": "Promise not kept in time",
+}
 
 
 def timeline_line(entry: Entry, as_of: str) -> str:

@@ -45,16 +45,19 @@ def render_handoff(facts: Mapping[str, Any]) -> Message:
 
 def package_parts(card: HandoffCard) -> list[str]:
     """The package, a titled quotation for each part."""
-    by = f", by {text.day(card.package.first_by, card.as_of)}" if card.package.first_by else ""
     return [
         f"*{title}*\n{text.quoted(words, WORDS_SHOWN) or 'None named.'}"
         for title, words in (
             ("Agreed and promised to the customer", card.package.promised),
             ("What they expect, and how success is measured", card.package.expects),
             ("Risks and open questions", card.package.risks),
-            (f"To do first{by}", card.package.first),
+            (f"To do first{_by(card)}", card.package.first),
         )
     ]
+
+
+def _by(card: HandoffCard) -> str:
+    return f", by {text.day(card.package.first_by, card.as_of)}" if card.package.first_by else ""
 
 
 def _open_steps(card: HandoffCard) -> list[str]:
@@ -163,7 +166,7 @@ def _spoken(card: HandoffCard, head: str, why: str) -> str:
             f"Agreed and promised: {text.sentence(package.promised, SPOKEN)}",
             f"They expect: {text.sentence(package.expects, SPOKEN)}",
             f"Risks and open questions: {text.sentence(package.risks or 'None named', SPOKEN)}",
-            f"To do first: {text.sentence(package.first, SPOKEN)}",
+            f"To do first{_by(card)}: {text.sentence(package.first, SPOKEN)}",
         ]
         if card.steps:
             said.append(f"Open: {'; '.join(_step(step, card.as_of) for step in card.steps)}.")

@@ -188,7 +188,7 @@ def _step(step: StepDue, as_of: str, place: int) -> list[KitBlock]:
     pair = (
         (("Kept", ActionId.KEEP_PROMISE), ("Not kept", ActionId.BREAK_PROMISE))
         if step.is_promise
-        else (("Done", ActionId.CLOSE_FOLLOW_UP), ("Drop it", ActionId.DROP_FOLLOW_UP))
+        else (("Done", ActionId.CLOSE_FOLLOW_UP), ("Not needed", ActionId.DROP_FOLLOW_UP))
     )
     buttons = [blocks.button(does, numbered(action, place), step.follow_up_id) for does, action in pair]
     return [blocks.section(words), blocks.actions(*buttons)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.metrics.rules.retention_bridge import CohortRetention, percent
 
 FIVE_POINTS = 5
+NET, GROSS = "Net revenue retention", "Gross revenue retention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +21,23 @@ class FigureLine:
 
 
 def retention_lines(one: CohortRetention) -> list[FigureLine]:
-    """NRR, GRR, logos and the bridge between then and now."""
+    """Net and gross revenue retention, logos and the bridge between then and now."""
     window = f"12 months, {one.start} to {one.day}, {one.currency}"
     if not one.then:
         why = f"No account had recurring value in {one.currency} on {one.start}."
-        return [FigureLine(name, window, "none", why) for name in ("NRR", "GRR", "Logo retention")]
+        return [FigureLine(name, window, "none", why) for name in (NET, GROSS, "Logo retention")]
     of = f"{_money(one.now)} of {_money(one.then)}, {one.accounts:,} accounts"
     lines = [
-        FigureLine("NRR", window, _percent(one.nrr), f"{of}{_negative_churn(one)}"),
+        FigureLine(NET, window, _percent(one.nrr), f"{of}{_negative_churn(one)}"),
         FigureLine(
-            "NRR without agreed price rises", window, _percent(one.nrr_without_rise), _money(one.now - one.rise)
+            f"{NET} without agreed price rises", window, _percent(one.nrr_without_rise), _money(one.now - one.rise)
         ),
-        FigureLine("GRR", window, _percent(one.grr), f"{_money(one.kept)} of {_money(one.then)}"),
+        FigureLine(GROSS, window, _percent(one.grr), f"{_money(one.kept)} of {_money(one.then)}"),
         FigureLine("Logo retention", window, _percent(one.logos), f"{one.accounts_now:,} of {one.accounts:,} accounts"),
     ]
     if one.fx:
         more = f"{_money(one.now_at_today)} of {_money(one.then)}"
-        lines.insert(2, FigureLine("NRR at today's rates", window, _percent(one.nrr_at_todays_rates), more))
+        lines.insert(2, FigureLine(f"{NET} at today's rates", window, _percent(one.nrr_at_todays_rates), more))
     bridge = (
         ("Then", one.then),
         ("Expansion", one.expansion),
@@ -48,8 +49,10 @@ def retention_lines(one: CohortRetention) -> list[FigureLine]:
     lines += [FigureLine(f"Bridge: {name}", window, _money(amount)) for name, amount in bridge]
     lines += [
         FigureLine("FX", window, _money(one.fx), "What changed rates make of Now."),
-        FigureLine("Won back", window, _money(one.won_back), "Gone before the window, and back. Not in NRR."),
-        FigureLine("Won", window, _money(one.won), "Never there before the window. Not in NRR."),
+        FigureLine(
+            "Won back", window, _money(one.won_back), "Gone before the window, and back. Not in net revenue retention."
+        ),
+        FigureLine("Won", window, _money(one.won), "Never there before the window. Not in net revenue retention."),
         FigureLine(
             "Five points of retention",
             window,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.policy import Group, Number, Tier, policy_numbers
+from bot.core.policy import Number, NumberGroup, Tier, policy_numbers
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId
@@ -65,7 +65,7 @@ def overview(shown: Shown) -> dict[str, Any]:
         _part(_touch(*shown.touch), ActionId.SET_TOUCH, "Change"),
         blocks.section(f"*Days and other numbers*\n{_own(shown.own_numbers)}"),
         blocks.actions(
-            *(blocks.button(group, f"{ActionId.SHOW_NUMBERS}:{n}", str(group)) for n, group in enumerate(Group))
+            *(blocks.button(group, f"{ActionId.SHOW_NUMBERS}:{n}", str(group)) for n, group in enumerate(NumberGroup))
         ),
     ]
     if shown.dismissed:
@@ -112,7 +112,7 @@ def role_form(role: str) -> dict[str, Any]:
     return form.modal(ViewId.SET_ROLE, "Role", fields, "Save")
 
 
-def numbers_page(group: Group, values: Sequence[NumberValue]) -> dict[str, Any]:
+def numbers_page(group: NumberGroup, values: Sequence[NumberValue]) -> dict[str, Any]:
     """The numbers of one group: what counts now, the default, the unit, and what each does, with a way to change it."""
     known = policy_numbers()
     rows = [

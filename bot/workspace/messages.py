@@ -79,13 +79,16 @@ def unsent_messages(posts: Sequence[Unsent], total: int) -> Message:
         return message("Everything could be sent.", [blocks.section("Everything could be sent.")])
     intro = f"{text.count(total, 'message')} could not be sent. Mend the cause, then try again."
     parts = [blocks.section(intro)]
-    for number, post in enumerate(posts):
-        words = f"*{_KINDS.get(post.kind, 'Message')}* for {post.place}, {post.since}\n{text.typed(post.reason)}"
+    said = [f"*{_KINDS.get(post.kind, 'Message')}* for {post.place}, {post.since}" for post in posts]
+    for number, (post, head) in enumerate(zip(posts, said, strict=True)):
+        words = f"{head}\n{text.typed(post.reason)}"
         again = blocks.button("Try again", numbered(ActionId.RETRY_POST, number), post.id)
         parts.append(blocks.section(words, again if post.id else None))
     parts.append(blocks.actions(blocks.button("Try all again", ActionId.RETRY_POST, style="primary")))
-    reasons = " ".join(text.typed(post.reason) for post in posts[:5])
-    return message(f"{intro} {reasons}", parts)
+    spoken = [
+        f"{head}: {text.sentence(post.reason)}".replace("*", "") for head, post in zip(said[:5], posts[:5], strict=True)
+    ]
+    return message(" ".join([intro, *spoken]), parts)
 
 
 _KINDS = {

@@ -49,4 +49,4 @@ def test_an_unclear_name_is_refused_with_what_to_write(run_bot, url):
     assert "Quiet Harbour, Quiet Meadow" in several.stderr
     none = run_bot("explain", "zzzzqqq", DATABASE_URL=url)
     assert none.returncode == 2
-    assert "I know no account like" in none.stderr
+    assert "I found no account like" in none.stderr

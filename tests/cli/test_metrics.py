@@ -49,7 +49,11 @@ def test_the_file_holds_the_same_figures(run_bot, url, tmp_path):
     assert done.returncode == 0, done.stderr
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["Figure"]: row["Value"] for row in csv.DictReader(file)}
-    assert (rows["NRR"], rows["GRR"], rows["Bridge: Expansion"]) == ("130.00 %", "100.00 %", "30")
+    assert (rows["Net revenue retention"], rows["Gross revenue retention"], rows["Bridge: Expansion"]) == (
+        "130.00 %",
+        "100.00 %",
+        "30",
+    )
 
 
 @pytest.mark.parametrize(

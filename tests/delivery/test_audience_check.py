@@ -189,7 +189,7 @@ def test_a_channel_shared_between_question_and_send_gets_nothing(rig: Rig, monke
             share(rig, "C000")
         return decision
 
-    monkeypatch.setattr(AudienceCheck, "judge", share_after)
+    monkeypatch.setattr(AudienceCheck, "decide", share_after)
     rig.want(card(1, "C000"))
     rig.run_out()
     assert [call["request"]["channel"] for call in rig.calls("chat.postMessage")] == ["D0OWNER"]

@@ -149,7 +149,7 @@ def test_an_unforeseen_failure_with_one_post_holds_up_no_other(rig: Rig, monkeyp
             raise KeyError("unforeseen")
         return decide(guard, due)
 
-    monkeypatch.setattr(AudienceCheck, "judge", stumble)
+    monkeypatch.setattr(AudienceCheck, "decide", stumble)
     rig.want(card(1, "C000"), card(2, "C000"))
     rig.work()
     assert rig.said("C000") == ["card 2"]

@@ -68,7 +68,7 @@ def test_in_an_accounts_channel_its_name_is_not_needed_and_loose_names_offer_a_c
     world.press(DANA, "C0ALERTS", choice, button_ids(choice)[0])
     assert story(world, DANA, "C0ALERTS")
     world.command(DANA, "C0ALERTS", "/account zzqqx <!here>")
-    assert "I know no account like “zzqqx &lt;!here&gt;”." in world.whispers("C0ALERTS", DANA)[-1]["text"]
+    assert "I found no account like “zzqqx &lt;!here&gt;”." in world.whispers("C0ALERTS", DANA)[-1]["text"]
 
 
 def test_its_score_is_drawn_as_a_line_and_told_in_words(both: World) -> None:

@@ -44,7 +44,7 @@ def test_an_account_with_several_renewals_asks_which(both: World) -> None:
 def test_a_name_that_nobody_has_answers_with_an_example(both: World) -> None:
     both.command(DANA, "C0ALERTS", "/renewal <!channel> zzqqx")
     (said,) = both.whispers("C0ALERTS", DANA)
-    assert "I know no account like" in said["text"] and "`/renewal Acme`" in said["text"]
+    assert "I found no account like" in said["text"] and "`/renewal Acme`" in said["text"]
     assert "<!channel>" not in said["text"] + text_of(said["blocks"])
 
 
@@ -99,7 +99,7 @@ def test_the_command_for_another_teams_account_is_refused(both: World) -> None:
 def test_an_unknown_account_offers_the_nearest_and_a_menu_to_look_in(world: World, command: str) -> None:
     world.command(DANA, "C0ALERTS", f"{command} Brixton Utilizers Group")
     (answer,) = world.whispers("C0ALERTS", DANA)
-    assert "I know no account like “Brixton Utilizers Group”. These are the nearest" in answer["text"]
+    assert "I found no account like “Brixton Utilizers Group”. These are the nearest" in answer["text"]
     assert "Brightwater Utilities" in answer["text"]
     (row,) = [block["elements"] for block in answer["blocks"] if block["type"] == "actions"]
     picker = row[-1]

@@ -270,7 +270,7 @@ def test_the_account_card_and_its_timeline_tell_of_it(both: World) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "answer"),
-    [("/handoff", "Which account?"), ("/handoff zzzzqqq", "I know no account like “zzzzqqq”.")],
+    [("/handoff", "Which account?"), ("/handoff zzzzqqq", "I found no account like “zzzzqqq”.")],
 )
 def test_a_missing_or_wrong_name_is_answered_with_an_example(both: World, typed: str, answer: str) -> None:
     both.command(DANA, "C0ENTERPRISE", typed)

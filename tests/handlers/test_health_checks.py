@@ -205,7 +205,7 @@ def test_a_name_that_may_mean_several_is_offered_and_opens_the_form(both: World)
 
 def test_an_unknown_name_answers_with_an_example(world: World) -> None:
     world.command(DANA, "C0ACME", "/health zzzqqqxxx")
-    assert "I know no account like" in world.whispers("C0ACME", DANA)[-1]["text"]
+    assert "I found no account like" in world.whispers("C0ACME", DANA)[-1]["text"]
     assert "/health Acme" in world.whispers("C0ACME", DANA)[-1]["text"]
 
 
@@ -312,7 +312,10 @@ def test_a_fall_is_told_to_the_owner_alone_with_reasons(both: World) -> None:
     (alert,) = [m for m in both.direct(DANA) if "health score fell" in m["text"]]
     assert "fell to 30 of 100 (poor), from 100 on Mon 2 Mar." in alert["text"]
     assert "−70 health check today, lowest: outcomes reached 1 of 5" in alert["text"]
-    assert "−70 in 1 day, 50% of what counts is known. Newest: health check today, recent touch today." in alert["text"]
+    assert (
+        "−70 in 1 day, 50% of what counts is known. Last known: health check today, recent touch today."
+        in alert["text"]
+    )
     assert "Nothing is known of: pulses, support and promises." in alert["text"]
     assert "lost at least 15 points within 7 days" in alert["text"]
     assert button_ids(alert) == ["health.open", "touch.open"]

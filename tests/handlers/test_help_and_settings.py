@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot import models
-from bot.core.policy import Group, policy_numbers
+from bot.core.policy import NumberGroup, policy_numbers
 from bot.db.work import Work
 from bot.slack.commands import COMMANDS
 from bot.workspace import members
@@ -207,7 +207,7 @@ def test_every_number_stands_on_a_page_with_its_default_and_what_it_does(world: 
     world.command(TOMAS, "C0ACME", "/retention settings")
     overview = world.view(TOMAS)["id"]
     pages = ""
-    for place, group in enumerate(Group):
+    for place, group in enumerate(NumberGroup):
         world.post("action", user=TOMAS, view_id=overview, action_id=f"settings.numbers:{place}")
         assert world.view(TOMAS)["title"]["text"] == group
         pages += text_of(world.view(TOMAS)["blocks"])

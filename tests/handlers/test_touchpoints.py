@@ -575,7 +575,7 @@ def test_an_unknown_account_names_the_nearest_and_its_menu_begins_with_them(both
     assert touches(both) == []
     view = both.view(DANA)
     shown = text_of(view["blocks"])
-    assert "I know no account like “Forgedelta Works”. The nearest are Deltaforge Steel" in shown
+    assert "I found no account like “Forgedelta Works”. The nearest are Deltaforge Steel" in shown
     assert '"initial_value": "Forgedelta Works met Dr. Osborne yesterday"' in shown
     menu = both.post("suggest", user=DANA, view_id=view["id"], action_id="account.find", value="")["options"]
     assert menu[0] == {

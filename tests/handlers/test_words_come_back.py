@@ -93,7 +93,7 @@ def test_words_come_back_from_a_request_that_waited_too_long_for_a_thread(
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("/pulse nobody knows of this", "I know no account like"),
+        ("/pulse nobody knows of this", "I found no account like"),
         ("/touch Called Ruth", "Logged for Acme Robotics"),
     ],
 )

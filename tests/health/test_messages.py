@@ -43,7 +43,7 @@ LINE = HealthLine(
     score=31,
     score_before=80,
     summary="−49 in 30 days, 90% of what counts is known",
-    ages="Newest: pulses today",
+    ages="Last known: pulses today",
     reasons=("−40 no touch for 41 days, cadence 30",) * 3,
     corrected=True,
 )
@@ -57,7 +57,7 @@ ALERT = HealthAlert(
     "2026-03-02",
     "poor",
     "−49 in 30 days, 90% of what counts is known",
-    "Newest: pulses today",
+    "Last known: pulses today",
     ("−40 x",) * 3,
     ("pulses",),
     instead_of="D",

@@ -86,7 +86,7 @@ def test_what_is_open_says_since_when_and_not_how_new_it_is(days: int, words: st
     seen = [Observation(Input.SUPPORT, 0, TODAY, "open_urgent", 1, began)]
     (part,) = score(seen, TODAY, POLICY).parts
     assert finding(part, POLICY) == f"urgent ticket open {words}"
-    assert newest_words([part]) == f"Newest: support open {words}"
+    assert newest_words([part]) == f"Last known: support open {words}"
 
 
 def test_no_two_numbers_stand_side_by_side() -> None:
@@ -152,7 +152,7 @@ def test_behind_a_score_stands_its_change_and_behind_none_only_what_is_known() -
 
 def test_the_ages_of_several_inputs_stand_in_one_line() -> None:
     seen = [Observation(Input.HEALTH, 1, TODAY), Observation(Input.PULSE, 1, TODAY - timedelta(days=9), "pulse_green")]
-    assert newest_words(score(seen, TODAY, POLICY).parts) == "Newest: health check today, pulses 9 days ago"
+    assert newest_words(score(seen, TODAY, POLICY).parts) == "Last known: health check today, pulses 9 days ago"
     assert newest_words(()) == ""
 
 

@@ -442,7 +442,7 @@ def test_an_open_renewal_card_follows_the_score(scene: Scene) -> None:
     assert card["health_words"] == [
         "no change known yet, 50% of what counts is known",
         "−35 health check today, lowest: outcomes reached 3 of 5",
-        "Newest: health check today, recent touch today",
+        "Last known: health check today, recent touch today",
     ]
 
 

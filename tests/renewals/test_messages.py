@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.person import Person
-from bot.core.policy import Group, Tier, policy_numbers
+from bot.core.policy import NumberGroup, Tier, policy_numbers
 from bot.posts.notices import Notice
 from bot.renewals.facts import ContractLine, RenewalCard, ThreadLine
 from bot.renewals.forms.pick import account_form, account_options, renewals_form
@@ -393,7 +393,7 @@ def test_answers_hold_any_name(name: str) -> None:
         check(message)
 
 
-def numbers(group: Group) -> list[workspace_forms.NumberValue]:
+def numbers(group: NumberGroup) -> list[workspace_forms.NumberValue]:
     """The numbers of a page, as long as they can be written."""
     many = ", ".join(str(3650 - n) for n in range(40))
     tiers = dict.fromkeys(map(str, Tier), many)
@@ -419,8 +419,8 @@ def test_forms_hold_any_name_and_as_much_as_anyone_writes(name: str) -> None:
         workspace_forms.channels_form(None, "C1"),
         workspace_forms.route_form([f"{name[:130]}{n}" for n in range(120)]),
         workspace_forms.role_form("admin"),
-        *(workspace_forms.numbers_page(group, numbers(group)) for group in Group),
-        *(workspace_forms.number_form(one) for group in Group for one in numbers(group)),
+        *(workspace_forms.numbers_page(group, numbers(group)) for group in NumberGroup),
+        *(workspace_forms.number_form(one) for group in NumberGroup for one in numbers(group)),
     ):
         check_view(view, "modal")
     assert all(0 < len(o["text"]["text"]) <= 75 for o in account_options([(1, name)] * 200))

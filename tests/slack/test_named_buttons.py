@@ -43,7 +43,7 @@ TODAY = "2026-12-09"
 DANA = Person("U1", "Dana", "owner")
 NAMES = (
     "I'm on it", "Update…", "Snooze…", "Invoiced", "Paid", "Undo Paid", "Accept", "Return…", "Withdraw",
-    "Hand over again…", "Next step…", "Health check…", "Done", "Drop", "Kept", "Not kept", "It was kept",
+    "Hand over again…", "Next step…", "Health check…", "Done", "Not needed", "Kept", "Not kept", "It was kept",
     "Edit", "Undo", "Log it anyway…", "Correct it…", "Log a touch…", "Another step…", "Choose the account", "Try again",
     "Try all again", "The whole story", "Share to channel…", "Hand over…", "See how it is now",
     "Update a renewal", "My renewals", "Change…",

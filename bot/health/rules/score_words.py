@@ -135,9 +135,9 @@ def known_words(confidence: int) -> str:
 
 
 def newest_words(parts: Iterable[Part]) -> str:
-    """How old each known input is: "Newest: health check today, support 9 days ago"."""
+    """How old each known input is: "Last known: health check today, support 9 days ago"."""
     ages = [f"{input_name(part.input)} {age_words(part)}" for part in parts]
-    return f"Newest: {', '.join(ages)}" if ages else ""
+    return f"Last known: {', '.join(ages)}" if ages else ""
 
 
 def age_words(part: Part) -> str:

@@ -12,7 +12,7 @@ from bot.slack.message import Message, message
 BAR = 12
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WHY = (
-    "An account counts as heard of when somebody on its team answered, and as heard from them when one of the answers "
+    "An account counts as answered when somebody on its team answered, and as heard from them when one of the answers "
     "came from the customer. Silence and running rounds do not count."
 )
 

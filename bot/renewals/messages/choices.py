@@ -51,9 +51,9 @@ def unclear_account(
 ) -> Message:
     """Several accounts may be meant, or none; then, `is_alike` being false, they are the nearest there are."""
     if not accounts:
-        return offered_accounts(f"I know no account like “{text.name(typed)}”. Look below.", (), action, example)
+        return offered_accounts(f"I found no account like “{text.name(typed)}”. Look below.", (), action, example)
     if not is_alike:
-        intro = f"I know no account like “{text.name(typed)}”. These are the nearest; or look for another below."
+        intro = f"I found no account like “{text.name(typed)}”. These are the nearest; or look for another below."
         return offered_accounts(intro, accounts, action, example)
     return offered_accounts(
         f"“{text.name(typed)}” may be one of these. Press the one you mean.", accounts, action, example
