@@ -13,6 +13,7 @@ from bot.renewals.messages.escalations import why_escalated
 from bot.slack.ids import ActionId
 from bot.workspace import context
 from handlers.accounts import open_story
+from handlers.feedback import open_dismissal
 from handlers.inbound.request import Request, Response
 from handlers.inbound.router import Router
 from handlers.renewals import card_to_change, choose_claim, open_update
@@ -43,6 +44,8 @@ def choose_more(request: Request) -> Response:
         return open_update(named)
     elif what == "story":
         return open_story(named)
+    elif what == "dismiss":
+        return open_dismissal(replace(request, action={"value": f"renewal:{number}:{codes}"}))
     elif what == "why":
         return _why(named, codes.split("+"))
     return None

@@ -16,6 +16,7 @@ from bot.core.hours import still_away
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.digests import jobs as digest_jobs
+from bot.digests.messages import why_view as why_digest
 from bot.errors import Refused
 from bot.home import desk
 from bot.home.forms import Wanted, read_settings, settings_form
@@ -42,6 +43,7 @@ def register(router: Router) -> None:
     router.event("app_home_opened", show_home)
     router.action(ActionId.HOME_SETTINGS, open_settings)
     router.action(ActionId.HIDE_TOUR, hide_tour)
+    router.action(ActionId.WHY_DIGEST, open_why_digest)
     router.submit(ViewId.HOME_SETTINGS, submit_settings)
     router.after_changes(redraw)
 
@@ -114,6 +116,11 @@ def hide_tour(request: Request) -> None:
     """Put the first steps away; the Home is drawn anew without them."""
     with request.writing() as work:
         preferences.hide_tour(work, request.person.id)
+
+
+def open_why_digest(request: Request) -> Response:
+    """Why a digest came."""
+    return OpenModal(why_digest(request.value), request.how)
 
 
 def open_settings(request: Request) -> Response:

@@ -13,7 +13,7 @@ from bot.renewals import actions, signing
 from bot.renewals import queries as renewal_queries
 from bot.renewals.actions import RenewalChange
 from bot.renewals.facts import RenewalCard
-from bot.renewals.forms.snooze import read_snooze, snooze_form
+from bot.renewals.forms.snooze import asks_for_date, read_snooze, snooze_form
 from bot.renewals.forms.update import OnIt, RenewalUpdate, Signed, Typed, needs_more, read_update, update_form
 from bot.renewals.messages.card import details_view
 from bot.renewals.messages.reasons import next_word, why_rule
@@ -42,6 +42,7 @@ def register(router: Router) -> None:
     router.action(ActionId.UNDO_PAID, choose_undo_paid)
     router.action(ActionId.RENEWAL_DETAILS, open_details)
     router.action(ActionId.WHY_RENEWAL, open_why)
+    router.action(ActionId.CHOOSE_UNTIL, choose_until)
     router.action(ActionId.CHOOSE_CHANGE, choose_fields)
     router.action(ActionId.CHOOSE_STAGE, choose_fields)
     router.action(ActionId.CHOOSE_FORECAST, choose_fields)
@@ -92,13 +93,29 @@ def open_snooze(request: Request) -> Response:
     return OpenModal(snooze_form(card, choices, date.fromisoformat(card.as_of)))
 
 
-def submit_snooze(request: Request) -> None:
-    """Rest until the chosen day."""
+def choose_until(request: Request) -> Response:
+    """Another choice in the form: a date is asked for only where one is chosen."""
+    return OpenModal(_snooze_again(request), ModalMode.UPDATE)
+
+
+def submit_snooze(request: Request) -> Response:
+    """Rest until the chosen day; a form sent before it asked for the date asks for it."""
+    if asks_for_date(request.view):
+        return OpenModal(_snooze_again(request))
     snooze = read_snooze(request.view)
     with request.writing() as work:
         _require(work, request, snooze.renewal_id)
         by, until = request.person.id, snooze.until
         actions.snooze(work, snooze.renewal_id, by, until, snooze.reason)
+    return None
+
+
+def _snooze_again(request: Request) -> dict[str, Any]:
+    """The form as it was filled in so far, with the fields that its choice needs."""
+    with request.reading() as work:
+        card = card_to_change(work, request, Reference.from_view(request.view).renewal_id)
+        choices = renewal_queries.snoozes(work, card)
+    return snooze_form(card, choices, date.fromisoformat(card.as_of), request.view)
 
 
 def choose_invoiced(request: Request) -> None:

@@ -12,7 +12,8 @@ from bot.accounts.digest_parts import DigestItem
 from bot.digests.facts import Digest, Hurting
 from bot.digests.rules import Nearness, nearness
 from bot.health.rules.score_words import TOO_LITTLE
-from bot.slack import blocks, text
+from bot.slack import blocks, form, text
+from bot.slack.ids import ActionId, ViewId
 from bot.slack.message import Message, message
 from bot.touchpoints.rules.line import LABELS
 
@@ -30,20 +31,28 @@ def render_digest(facts: Mapping[str, Any]) -> Message:
     rest = [f"and {more} more, in my Home tab"] if more > 0 else []
     if digest.still_count:
         rest.append(_still(digest))
-    every = _EVERY.get(digest.every, "now")
-    why = f"You get this {every} if anything is new, because you asked for it. Home has your settings."
+    menu = blocks.menu(("Why am I seeing this?", ActionId.WHY_DIGEST, digest.every))
     parts = [
-        blocks.section(head),
+        blocks.section(head, accessory=menu),
         *(
             blocks.section(row, accessory=_button(one, place))
             for place, (row, one) in enumerate(zip(rows, digest.news, strict=True))
         ),
         *([blocks.section("\n".join(f"• {line}" for line in lines))] if lines else []),
         *([blocks.context(*rest)] if rest else []),
-        blocks.context(why),
     ]
-    spoken = [f"{head}.", *(f"{one}." for one in (*rows, *lines, *rest)), why]
+    spoken = [f"{head}.", *(f"{one}." for one in (*rows, *lines, *rest))]
     return message(" ".join(spoken).replace("*", ""), parts)
+
+
+def why_view(every: str) -> dict[str, Any]:
+    """Why a digest came, and how to have it otherwise."""
+    words = (
+        f"You asked for a digest {_EVERY.get(every, 'now and then')}. It comes only if something is new, has become "
+        "late or worse, or is due within three days; what you were told before is counted in one line."
+    )
+    change = blocks.actions(blocks.button("My settings", ActionId.HOME_SETTINGS))
+    return form.modal(ViewId.WHY, "Why am I seeing this?", [blocks.section(words), change])
 
 
 def _counts(digest: Digest) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.feedback.rules import AlertReference, Wrong, helps, is_helped_by_update, label, offered
+from bot.feedback.rules import AlertKind, AlertReference, Wrong, helps, is_helped_by_update, label, offered
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId, numbered
@@ -56,6 +56,6 @@ def receipt_view(account: str, alert: AlertReference, wrong: Wrong, words: str) 
     ]
     if is_helped_by_update(alert.about, wrong):
         parts.append(blocks.actions(blocks.button("Update…", ActionId.UPDATE_RENEWAL, alert.number)))
-    elif wrong is Wrong.WRONG_OWNER:
+    elif wrong is Wrong.WRONG_OWNER and alert.about is not AlertKind.HANDOFF:
         parts.append(blocks.actions(blocks.button("Hand over…", ActionId.OPEN_HANDOFF, alert.account_id)))
     return form.modal(ViewId.DISMISS, "Dismissed", parts)

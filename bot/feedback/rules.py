@@ -13,6 +13,8 @@ class AlertKind(StrEnum):
 
     RENEWAL = "renewal"
     PULSE = "pulse"
+    HEALTH = "health"
+    HANDOFF = "handoff"
 
 
 class Wrong(StrEnum):
@@ -71,6 +73,8 @@ _OFFERED: Mapping[AlertKind, tuple[Wrong, ...]] = {
         Wrong.OTHER,
     ),
     AlertKind.PULSE: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
+    AlertKind.HEALTH: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
+    AlertKind.HANDOFF: (Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
 }
 _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (
@@ -89,6 +93,13 @@ _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (AlertKind.PULSE, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
     (AlertKind.PULSE, Wrong.ALREADY_DONE): "One press on the pulse's card answers it.",
     (AlertKind.PULSE, Wrong.OTHER): "The pulse stays open until its day; nobody has to answer.",
+    (AlertKind.HEALTH, Wrong.TOO_OFTEN): "A manager can set how often a health check comes.",
+    (AlertKind.HEALTH, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.HEALTH, Wrong.ALREADY_DONE): "Record the check with the day of the talk: that stops it.",
+    (AlertKind.HEALTH, Wrong.OTHER): "The account's story says what the score is made of.",
+    (AlertKind.HANDOFF, Wrong.WRONG_OWNER): "Return it and say who should have it.",
+    (AlertKind.HANDOFF, Wrong.ALREADY_DONE): "Accept it: that is all that is missing.",
+    (AlertKind.HANDOFF, Wrong.OTHER): "Return it and say what is missing.",
 }
 _UPDATES = (Wrong.NOT_A_RENEWAL, Wrong.WRONG_DATE, Wrong.ALREADY_DONE, Wrong.OTHER)
 

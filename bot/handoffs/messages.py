@@ -16,7 +16,7 @@ from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
 from bot.touchpoints.facts import NextStep
-from bot.workspace.reasons import AlertTopic, why_option
+from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
 
 WORDS_SHOWN = 1800
 """As much as the form takes for one part of a package, so that none is cut."""
@@ -30,7 +30,11 @@ def render_handoff(facts: Mapping[str, Any]) -> Message:
     card = HandoffCard.from_facts(facts)
     head, why, buttons = _head(card), _why(card), _buttons(card)
     asks = card.state == WAITING and card.why in ("package", "reminder", "late")
-    menu = blocks.menu(why_option(AlertTopic.HANDOFF, card.account_id)) if asks else None
+    choices = (
+        dismiss_option("handoff", card.handoff_id, card.account_id),
+        why_option(AlertTopic.HANDOFF, card.account_id),
+    )
+    menu = blocks.menu(*choices) if asks else None
     parts: list[KitBlock] = [blocks.section(head, accessory=menu)]
     if gaps := text.quoted(card.gaps, WORDS_SHOWN):
         parts.append(blocks.section(gaps))

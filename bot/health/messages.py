@@ -15,7 +15,7 @@ from bot.health.rules.score_words import TOO_LITTLE
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, why_option
+from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
 
 HEARD_LENGTH = 900
 
@@ -115,7 +115,11 @@ def _health(score: int | None) -> str:
 
 
 def _menu(topic: AlertTopic, account_id: int) -> Element:
-    return blocks.menu(("Account story", ActionId.ACCOUNT_STORY, account_id), why_option(topic, account_id))
+    return blocks.menu(
+        ("Account story", ActionId.ACCOUNT_STORY, account_id),
+        dismiss_option("health", account_id, account_id),
+        why_option(topic, account_id),
+    )
 
 
 def _why_told(alert: HealthAlert) -> str:

@@ -78,6 +78,11 @@ def why_option(topic: AlertTopic, account_id: int) -> tuple[str, str, str]:
     return "Why am I seeing this?", ActionId.WHY, f"{topic}:{account_id}"
 
 
+def dismiss_option(about: str, number: int, account_id: int) -> tuple[str, str, str]:
+    """The choice in an alert's ⋯ that says it is wrong: renewal, pulse, health or handoff, and the number of that."""
+    return "Dismiss: wrong…", ActionId.DISMISS, f"{about}:{number}:{account_id}"
+
+
 def why_view(
     account: str,
     rule: AlertRule,

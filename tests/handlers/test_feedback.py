@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.feedback.rules import AlertKind, AlertReference, Wrong, helps, offered
 from bot.models import Dismissal
 from tests.handlers.conftest import DANA, HELEN, World, choose_menu, text_of
+from tests.slack.said import all_samples
 
 
 def dismiss(world: World, user: str = DANA, channel: str = "C0ACME") -> None:
@@ -46,6 +48,7 @@ def test_one_press_keeps_what_is_wrong_and_answers_with_the_step_that_helps(both
     assert both.card("C0ACME", DANA)["text"] == before, "it silences nothing"
     view = both.view(DANA)
     assert both.post("action", user=DANA, view_id=view["id"], action_id="renewal.update")["ok"]
+    both.choose(DANA, "change", "date")
     assert "renewal_date" in both.fields(DANA)
 
 
@@ -86,3 +89,17 @@ def test_managers_read_what_was_dismissed_lately_beside_the_numbers(world: World
     world.slack.clock.set(world.slack.clock.now() + timedelta(days=91))
     world.command(HELEN, "C0ACME", "/retention settings")
     assert "Dismissed as wrong" not in text_of(world.view(HELEN)["blocks"])
+
+
+def test_a_row_of_a_morning_message_a_health_prompt_and_a_handoff_can_be_dismissed() -> None:
+    for sample in all_samples():
+        asks = sample.kind in ("escalations", "health_prompt", "health_alert", "handoff")
+        if asks and "Why am I seeing this?" in text_of(sample.body["blocks"]):
+            assert "Dismiss: wrong…" in text_of(sample.body["blocks"]), sample.kind
+
+
+def test_each_way_to_be_wrong_has_a_step_that_helps() -> None:
+    for about in AlertKind:
+        assert offered(about)[-1] is Wrong.OTHER
+        assert all(helps(about, wrong).endswith(".") for wrong in offered(about))
+        assert AlertReference.read(str(AlertReference(about, 7, 3))) == AlertReference(about, 7, 3)

@@ -199,8 +199,11 @@ def test_snooze_offers_no_public_holiday(world: World) -> None:
 def test_snooze_asks_until_when_and_why_and_the_card_shows_it(both: World) -> None:
     card = both.card("C0ACME", DANA)
     both.press(DANA, "C0ACME", card, "renewal.snooze")
-    assert not both.submit(DANA, until="date", reason="waiting for their budget")["ok"]
-    assert both.submit(DANA, until="date", date=str(in_days(8)), reason="waiting for their budget")["ok"]
+    assert set(both.fields(DANA)) == {"until", "reason"}
+    assert both.submit(DANA, until="date", reason="waiting for their budget")["ok"]
+    assert both.fields(DANA) == {"until": False, "date": False, "reason": False}
+    assert not both.submit(DANA, date="")["ok"]
+    assert both.submit(DANA, date=str(in_days(8)))["ok"]
     both.settle()
     assert both.thread("C0ACME", DANA, card["ts"]) == [
         "Dana Whitlock snoozed it until Tue 10 Mar: waiting for their budget."
@@ -210,7 +213,8 @@ def test_snooze_asks_until_when_and_why_and_the_card_shows_it(both: World) -> No
 
 def test_snooze_beyond_the_deadline_is_refused_with_the_limit(world: World) -> None:
     world.press(DANA, "C0ACME", world.card("C0ACME", DANA), "renewal.snooze")
-    answer = world.submit(DANA, until="date", date=str(in_days(60)), reason="later")
+    world.choose(DANA, "until", "date")
+    answer = world.submit(DANA, date=str(in_days(60)), reason="later")
     assert not answer["ok"] and "21" in str(answer["errors"])
 
 

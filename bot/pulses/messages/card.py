@@ -16,7 +16,7 @@ from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
 from bot.touchpoints.facts import NextStep
 from bot.touchpoints.messages import open_step
-from bot.workspace.reasons import AlertTopic, why_option
+from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
 
 NAMES_SHOWN = 15
 SAID_SHOWN = 12
@@ -320,6 +320,6 @@ def _small(*lines: str) -> list[KitBlock]:
 def _menu(card: PulseCard) -> Element:
     return blocks.menu(
         ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
-        ("Dismiss: wrong…", ActionId.DISMISS, f"pulse:{card.round_id}:{card.account_id}"),
+        dismiss_option("pulse", card.round_id, card.account_id),
         why_option(AlertTopic.PULSE, card.account_id),
     )

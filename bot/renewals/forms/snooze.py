@@ -27,17 +27,34 @@ class Snooze:
     reason: str
 
 
-def snooze_form(card: RenewalCard, choices: Sequence[SnoozeChoice], today: date) -> dict[str, Any]:
-    """The form, with the choices that the deadline allows."""
+def snooze_form(
+    card: RenewalCard, choices: Sequence[SnoozeChoice], today: date, view: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The form, with the choices that the deadline allows; it asks for a date only once that is chosen.
+
+    `view` is the form as it stands, when another choice brings the date or takes it away.
+    """
+    said = Fields(view) if view else None
+    chosen, reason = (said.choice("until"), said.text("reason")) if said else (None, "")
     offered = [(f"{c.label} ({spoken_day(c.until, today)})", c.until.isoformat()) for c in choices]
     fields = [
         blocks.section(status_line(card), block_id="facts"),
-        form.select("until", "For how long?", [*offered, ("Until a date", A_DATE)], optional=False),
-        form.day("date", "Until which date?", hint="Only for “Until a date”. At the latest the deadline."),
-        form.words("reason", "What does it wait for?", optional=False, lines=True),
+        form.select("until", "For how long?", [*offered, ("Until a date", A_DATE)], chosen, optional=False, asks=True),
+        *(
+            [form.day("date", "Until which date?", hint="At the latest the deadline.", optional=False)]
+            if chosen == A_DATE
+            else []
+        ),
+        form.words("reason", "What does it wait for?", reason, optional=False, lines=True),
     ]
     metadata = Reference(card.renewal_id, card.account_id).to_metadata()
     return form.modal(ViewId.SNOOZE_RENEWAL, "Snooze the renewal", fields, "Snooze", metadata)
+
+
+def asks_for_date(view: Mapping[str, Any]) -> bool:
+    """Whether a date was chosen for a form that had no field for one yet."""
+    fields = Fields(view)
+    return fields.choice("until") == A_DATE and "date" not in fields.names()
 
 
 def read_snooze(view: Mapping[str, Any]) -> Snooze:

@@ -20,6 +20,7 @@ from bot.renewals.rules.status import RenewalStatus
 from bot.slack import blocks, form, text
 from bot.slack.ids import ActionId, ViewId
 from bot.slack.message import Message, message
+from bot.workspace.reasons import dismiss_option
 
 CONTRACTS_SHOWN = 10
 TEAM_SHOWN = 6
@@ -145,7 +146,7 @@ def _menu(card: RenewalCard) -> Element:
         ("Account story", ActionId.ACCOUNT_STORY, account),
         ("Contracts and team", ActionId.RENEWAL_DETAILS, renewal),
         ("Log a touch…", ActionId.OPEN_TOUCH, account),
-        ("Dismiss: wrong…", ActionId.DISMISS, f"renewal:{renewal}:{account}"),
+        dismiss_option("renewal", renewal, account),
         ("Why am I seeing this?", ActionId.WHY_RENEWAL, f"{renewal}:{card.routed}" if card.routed else renewal),
     )
 

@@ -199,6 +199,7 @@ def _more(row: EscalationRow, place: int) -> Element:
         blocks.option("Account story", f"story:{row.account_id}"),
         blocks.option("I'm on it", f"claim:{row.renewal_id}"),
         blocks.option("Update…", f"update:{row.renewal_id}"),
+        blocks.option("Dismiss: wrong…", f"dismiss:{row.renewal_id}:{row.account_id}"),
         blocks.option("Why am I seeing this?", f"why:{row.renewal_id}:{'+'.join(row.codes)}"),
     ]
     if row.claimed_by is not None or Stage(row.stage) in (Stage.SIGNED, Stage.INVOICED):
