@@ -87,6 +87,22 @@ def fitted(text: str, limit: int) -> str:
     return "\n".join([*kept, "…"]) if kept else bounded(text, limit)
 
 
+def folded(title: str, parts: Sequence[KitBlock], name: str) -> dict[str, Any]:
+    """Up to ten blocks behind a title that opens them, for a message; `name` is its block id.
+
+    A Slack that does not draw it yet refuses the message, which then goes out with the parts lying open.
+    """
+    children = [{**block, "block_id": f"{name}.{place}"} for place, block in enumerate(built(parts))]
+    return {
+        "type": "container",
+        "block_id": name,
+        "title": {"type": "plain_text", "text": bounded(title, HEADER_LENGTH), "emoji": True},
+        "is_collapsible": True,
+        "default_collapsed": True,
+        "child_blocks": children,
+    }
+
+
 def built(blocks: Sequence[KitBlock]) -> Blocks:
     """Plain dictionaries, each block with an id that is the same every time the same message is rendered."""
     for place, block in enumerate(blocks):

@@ -91,8 +91,14 @@ def answering_client(of: WebClient) -> WebClient:
 
 
 def without_heavy_blocks(blocks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The blocks without charts and tables, whose numbers are in the text as well."""
-    return [block for block in blocks if block.get("type") not in HEAVY_BLOCKS]
+    """The blocks without charts and tables, whose numbers are in the text as well; what is folded lies open."""
+    light: list[dict[str, Any]] = []
+    for block in blocks:
+        if block.get("type") == "container":
+            light += block["child_blocks"]
+        elif block.get("type") not in HEAVY_BLOCKS:
+            light.append(block)
+    return light
 
 
 class Sender:

@@ -59,6 +59,18 @@ def test_one_card_tells_the_story(both: World) -> None:
     assert "Next: Wed 4 Mar: " in words
 
 
+def test_its_details_are_folded_away_and_lie_open_where_slack_draws_no_container(both: World) -> None:
+    both.command(DANA, "C0ACME", "/account acme")
+    (folded,) = [b for b in story(both, DANA, "C0ACME")["blocks"] if b["type"] == "container"]
+    assert folded["title"]["text"] == "What is missing and contracts" and folded["default_collapsed"]
+    assert "*Contract* Robots: renews by itself" in text_of(folded["child_blocks"])
+    both.post("fault", method="chat.postEphemeral", kind="error:invalid_blocks")
+    both.command(DANA, "C0ACME", "/account acme")
+    open_one = both.whispers("C0ACME", DANA)[-1]
+    assert not [b for b in open_one["blocks"] if b["type"] == "container"]
+    assert "*Contract* Robots: renews by itself" in text_of(open_one["blocks"])
+
+
 def test_in_an_accounts_channel_its_name_is_not_needed_and_loose_names_offer_a_choice(world: World) -> None:
     world.command(PRIYA, "C0ACME", "/account")
     assert "Acme Robotics:" in story(world, PRIYA, "C0ACME")["text"]

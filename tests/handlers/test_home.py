@@ -14,7 +14,20 @@ from bot.db.work import Work
 from bot.pulses.rules import Colour
 from bot.touchpoints import settings as touchpoint_settings
 from tests.factories import NOW, make_account
-from tests.handlers.conftest import DANA, HELEN, KIM, MONDAY, PRIYA, TOMAS, World, in_days, menu_choices, text_of, until
+from tests.handlers.conftest import (
+    DANA,
+    HELEN,
+    KIM,
+    MONDAY,
+    PRIYA,
+    TOMAS,
+    World,
+    choose_menu,
+    in_days,
+    menu_choices,
+    text_of,
+    until,
+)
 from tests.handlers.test_accounts import NASTY, learn
 
 ACME = (
@@ -286,7 +299,8 @@ def test_a_digest_comes_on_the_morning_asked_for_and_stays_silent_when_nothing_w
     assert digest["text"].startswith("Tue 3 Mar · ")
     # It has a message of its own on this day.
     assert "Call back" not in digest["text"] and "1 still open" in digest["text"]
-    assert "You get this each working morning if anything is new, because you asked for it." in digest["text"]
+    assert choose_in_digest(both, DANA, digest, "Why am I seeing this?")["ok"]
+    assert "You asked for a digest each working morning." in text_of(both.view(DANA)["blocks"])
     assert "Brightwater Utilities" in digest["text"]
     both.slack.clock.set(MONDAY + timedelta(days=2))
     both.settle()
@@ -302,7 +316,15 @@ def test_a_digest_comes_on_the_morning_asked_for_and_stays_silent_when_nothing_w
 
 def digests(world: World, who: str) -> list[dict[str, Any]]:
     """The digests somebody has got, oldest first."""
-    return [m for m in world.direct(who) if "because you asked for it. Home has your settings." in m["text"]]
+    return [m for m in world.direct(who) if any(value.startswith("digest.why ") for _, value in menu_choices(m))]
+
+
+def choose_in_digest(world: World, who: str, message: dict[str, Any], label: str) -> Any:
+    """Choose in the ⋯ of a direct message."""
+    with world.bot.db.reading() as session:
+        channel = session.scalars(select(models.Member.dm_channel).where(models.Member.slack_id == who)).one()
+    assert channel
+    return choose_menu(world, who, channel, message, label)
 
 
 def test_nobody_is_written_to_outside_their_own_hours_or_while_away(both: World) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox.errors import SlackError
-from bot.sandbox.strict.messages import check_message
+from bot.sandbox.strict.messages import check_blocks, check_message
 from bot.sandbox.strict.views import check_view
 from tests.sandbox.conftest import buttons, modal, plain, text_field
 
@@ -340,3 +340,38 @@ def test_a_view_over_250_kilobytes_is_too_large() -> None:
 
 def test_a_home_tab_takes_charts_and_data_tables() -> None:
     check_view({"type": "home", "blocks": [chart(), data_table()]}, "home")
+
+
+def container(**more: Any) -> dict[str, Any]:
+    """A container with one paragraph in it."""
+    inside = [{"type": "section", "text": {"type": "mrkdwn", "text": "Inside"}}]
+    return {"type": "container", "title": {"type": "plain_text", "text": "More"}, "child_blocks": inside, **more}
+
+
+@pytest.mark.parametrize(
+    ("more", "is_taken"),
+    [
+        ({}, True),
+        ({"is_collapsible": True, "default_collapsed": True}, True),
+        ({"default_collapsed": True}, False),
+        ({"is_collapsible": True, "has_header_divider": True}, False),
+        ({"child_blocks": []}, False),
+        ({"child_blocks": [{"type": "divider"}] * 11}, False),
+        ({"child_blocks": [{"type": "data_table"}]}, False),
+        ({"title": {"type": "plain_text", "text": "x" * 151}}, False),
+        ({"title": {"type": "mrkdwn", "text": "x"}}, False),
+    ],
+)
+def test_a_container_is_taken_in_a_message_as_documented(more: dict[str, Any], is_taken: bool) -> None:
+    if is_taken:
+        check_blocks([container(**more)])
+    else:
+        with pytest.raises(SlackError):
+            check_blocks([container(**more)])
+
+
+def test_a_container_is_taken_in_no_view() -> None:
+    for kind in ("modal", "home"):
+        view = {"type": kind, "title": {"type": "plain_text", "text": "T"}, "blocks": [container()]}
+        with pytest.raises(SlackError):
+            check_view(view, kind)

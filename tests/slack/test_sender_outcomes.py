@@ -100,6 +100,12 @@ def test_charts_and_tables_are_what_is_left_out() -> None:
     assert without_heavy_blocks(blocks) == [{"type": "section"}]
 
 
+def test_what_is_folded_away_lies_open_where_slack_draws_no_container() -> None:
+    folded = {"type": "container", "child_blocks": [{"type": "context"}, {"type": "divider"}]}
+    light = without_heavy_blocks([{"type": "section"}, folded, {"type": "actions"}])
+    assert [block["type"] for block in light] == ["section", "context", "divider", "actions"]
+
+
 def test_a_channel_is_busy_for_a_second_after_the_answer() -> None:
     limits = Limits(180)
     limits.count(POST, NOW, "C1")

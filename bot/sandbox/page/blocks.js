@@ -48,6 +48,16 @@ const asMrkdwn = (text) => text
   .replace(/\[([^\]]+)\]\((https?:[^)\s]+)\)/g, "<$2|$1>")
   .replace(/^(\s*)[-*] /gm, "$1• ");
 
+// What a container folds away opens by a press or the Enter key on its title.
+function container(block, context) {
+  const inside = (block.child_blocks || []).map((child) => (DRAW[child.type] || (() => null))(child, context));
+  const title = [el("strong", {}, flat(block.title)), block.subtitle && el("span", { class: "faint" }, words(block.subtitle))];
+  if (!block.is_collapsible) return el("div", { class: "container" }, el("div", { class: "container-title" }, title), inside);
+  const node = el("details", { class: "container", testid: "container" }, el("summary", { class: "container-title" }, title), inside);
+  node.open = !block.default_collapsed;
+  return node;
+}
+
 const DRAW = {
   section,
   input,
@@ -62,6 +72,7 @@ const DRAW = {
   table,
   data_table: (block, context) => dataTable(block, (cell) => drawElement(cell.element || cell.button || cell, context)),
   data_visualization: visualization,
+  container,
   alert: (block) => el("div", { class: `alert ${block.level || "info"}`, role: "note" }, words(block.text)),
   file: (block) => el("p", { class: "faint" }, `File ${block.external_id || ""}`),
 };

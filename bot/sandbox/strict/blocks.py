@@ -57,8 +57,33 @@ EVERYWHERE: dict[str, Check] = {
     "rich_text": rich_text(0, ID),
 }
 CONTEXT_ACTIONS = shape({"elements": items(one_of({"icon_button": anything, "button": BUTTON}), 1, 5)}, ID)
+CONTAINED = {name: EVERYWHERE[name] for name in ("section", "divider", "header", "context", "actions", "image")}
+"""What documentation and validator both let into a container."""
+
+
+def _divides_or_folds(block: Any, path: str, findings: list[str]) -> None:
+    if isinstance(block, dict) and block.get("is_collapsible") is True and block.get("has_header_divider") is True:
+        note(findings, path, "has_header_divider cannot be set when is_collapsible is true")
+    if isinstance(block, dict) and block.get("default_collapsed") is True and block.get("is_collapsible") is not True:
+        note(findings, path, "default_collapsed needs is_collapsible")
+
+
+CONTAINER = both(
+    shape(
+        {"title": plain(150), "child_blocks": items(one_of(CONTAINED), 1, 10)},
+        {
+            **ID,
+            "subtitle": text(150),
+            "is_collapsible": flag,
+            "default_collapsed": flag,
+            "has_header_divider": flag,
+        },
+    ),
+    _divides_or_folds,
+)
 IN_MESSAGE = {
     **EVERYWHERE,
+    "container": CONTAINER,
     "markdown": shape({"text": string(12_000, 1)}, ID),
     "context_actions": CONTEXT_ACTIONS,
     "table": TABLE,

@@ -43,9 +43,10 @@ WITHOUT_STATE = frozenset({"button", "image", "overflow"})
 
 
 def elements_of(block: Block) -> list[Element]:
-    """The elements of a block, whatever place they have in it."""
+    """The elements of a block, whatever place they have in it; of a container those of all its blocks."""
     found = [block.get("accessory"), block.get("element"), *(block.get("elements") or [])]
-    return [element for element in found if isinstance(element, dict)]
+    inside = [element for child in block.get("child_blocks") or [] for element in elements_of(child)]
+    return [*(element for element in found if isinstance(element, dict)), *inside]
 
 
 def named_elements(blocks: list[Block]) -> Iterator[tuple[str, str, Element]]:

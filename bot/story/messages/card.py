@@ -20,13 +20,14 @@ CHART_TITLE = "Health score"
 
 def account_message(card: AccountCard, can_share: bool) -> Message:
     """The story, for the eyes of the one who asked; with a way to share it, where only the team reads."""
-    return message(spoken(card), [*_parts(card), _buttons(card, can_share)])
+    return _with_folded(message(spoken(card), [*_parts(card), _buttons(card, can_share)]), card)
 
 
 def account_view(card: AccountCard) -> dict[str, Any]:
     """The same as a modal."""
     view = form.modal(ViewId.ACCOUNT, text.plain(card.account, 24), [])
-    return {**view, "blocks": message("", [*_parts(card), _buttons(card, can_share=False)]).blocks}
+    parts = [*_parts(card), *_details(card), _buttons(card, can_share=False)]
+    return {**view, "blocks": message("", parts).blocks}
 
 
 def chart_message(card: AccountCard) -> Message:
@@ -56,7 +57,7 @@ def render_account_card(facts: Mapping[str, Any]) -> Message:
         blocks.button("See how it is now", ActionId.ACCOUNT_STORY, card.account_id),
         blocks.button("Log a touch", ActionId.OPEN_TOUCH, card.account_id),
     )
-    return message(f"{spoken(card)} {by}", [*_parts(card), blocks.context(by), buttons])
+    return _with_folded(message(f"{spoken(card)} {by}", [*_parts(card), blocks.context(by), buttons]), card, behind=2)
 
 
 def preview(card: AccountCard) -> dict[str, Any]:
@@ -90,20 +91,46 @@ def _parts(card: AccountCard) -> list[KitBlock]:
     to_do = [*words.handoff_lines(card), *words.step_lines(card)]
     touches = words.touch_lines(card) or ["Nobody has logged a touch yet. Write `/touch` and what happened."]
     coming = words.coming_lines(card)
-    small = [
-        " · ".join(filter(None, [words.who_they_are(card), words.who_keeps_them(card)])),
-        f"{B}Plan{B} {words.plan_line(card)}" if card.plan else "",
-        f"{B}Missing{B} {text.listed(words.gap_lines(card))}" if card.gaps else "",
-        "; ".join(words.contract_lines(card)),
-        f"<{card.link}>" if card.link else "",
-    ]
     return [
         _section("\n".join(words.status_lines(card))),
         _section(words.health_line(card)),
         *([_section("\n".join([f"{B}To do{B}", *to_do]))] if to_do else []),
         _section("\n".join([f"{B}Last{B}", *touches, *([f"{B}Next{B} {' · '.join(coming)}"] if coming else [])])),
-        blocks.context(*(_marked(line) for line in small if line)),
+        blocks.context(
+            " · ".join(filter(None, [words.who_they_are(card), _marked(words.who_keeps_them(card))])),
+            f"<{card.link}>" if card.link else "",
+        ),
     ]
+
+
+def _details(card: AccountCard) -> list[KitBlock]:
+    """What one looks for now and then: the plan, what is missing, what the contracts say."""
+    lines = [
+        f"{B}Plan{B} {words.plan_line(card)}" if card.plan else "",
+        f"{B}Missing{B} {text.listed(words.gap_lines(card))}" if card.gaps else "",
+        *(f"{B}Contract{B} {line}" for line in words.contract_lines(card)),
+    ]
+    told = [line for line in lines if line]
+    return [blocks.context(*(_marked(line) for line in told))] if told else []
+
+
+def _details_title(card: AccountCard) -> str:
+    parts = [
+        "plan" if card.plan else "",
+        "what is missing" if card.gaps else "",
+        "contracts" if words.contract_lines(card) else "",
+    ]
+    said = text.listed(part for part in parts if part)
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def _with_folded(shown: Message, card: AccountCard, behind: int = 1) -> Message:
+    """The message with its details folded away before its last `behind` blocks."""
+    details = _details(card)
+    if not details:
+        return shown
+    folded = blocks.folded(_details_title(card), details, "details")
+    return Message(shown.text, [*shown.blocks[:-behind], folded, *shown.blocks[-behind:]], shown.unfurl)
 
 
 def _buttons(card: AccountCard, can_share: bool) -> KitBlock:
