@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -21,8 +22,18 @@ from bot.core.months import shifted
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.importing.rules.spreadsheets import safe_row
-from bot.metrics import care
-from bot.metrics.messages import FigureLine, promise_lines, renewal_lines, retention_lines
+from bot.metrics import care, habits
+from bot.metrics.messages import (
+    FigureLine,
+    loss_lines,
+    promise_lines,
+    pulse_lines,
+    renewal_lines,
+    retention_lines,
+    team_lines,
+    touch_lines,
+    unknown_lines,
+)
 from bot.metrics.retention import WINDOW_MONTHS, retention
 from bot.metrics.rules.rates import Rates, read_rates
 from bot.models import Account, Workspace
@@ -44,7 +55,7 @@ def show_metrics(
     ] = "",
     workspace: TeamId = None,
 ) -> None:
-    """Show NRR, GRR and their bridge, renewal rate and promises kept, over the twelve months up to a day."""
+    """Show what was kept, lost and grown, and the habits behind it, over the twelve months up to a day."""
     with open_database() as db, db.reading() as session:
         where = workspaces.pick(session, workspace)
         lines = _figures(Work(session, where.id, utc_now()), as_of, segment, rates)
@@ -72,7 +83,17 @@ def _figures(work: Work, as_of: str, segment: str | None, written: str) -> list[
         *lines,
         *renewal_lines(window, *care.renewals_due(work, day, segment)),
         *promise_lines(window, *care.promises_due(work, day, segment)),
+        *touch_lines(window, *astuple(habits.touch_habits(work, day, segment))),
+        *_pulses(window, habits.pulse_habits(work, day, segment)),
+        *team_lines(window, *astuple(habits.team_habits(work, day, segment))),
+        *loss_lines(window, habits.causes_of_loss(work, day, segment)),
+        *unknown_lines(window),
     ]
+
+
+def _pulses(window: str, found: habits.PulseHabits) -> list[FigureLine]:
+    quarters = [(one.year, one.number, one.heard, one.impressions) for one in found.quarters]
+    return pulse_lines(window, quarters, found.accounts, found.q4)
 
 
 def _day(written: str, today: date) -> date:

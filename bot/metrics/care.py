@@ -31,7 +31,7 @@ def renewals_due(work: Work, day: date, segment: str | None = None) -> tuple[int
             Renewal.renewal_date > shifted(day, -WINDOW_MONTHS),
             Renewal.renewal_date <= day,
             or_(Renewal.outcome.is_(None), Renewal.outcome.in_(("won", "lost"))),
-            *_in_segment(work, Renewal.account_id, segment),
+            *in_segment(work, Renewal.account_id, segment),
         )
     ).one()
     return row[0], row[1], row[2], row[3]
@@ -49,13 +49,14 @@ def promises_due(work: Work, day: date, segment: str | None = None) -> tuple[int
             FollowUp.due_on > shifted(day, -WINDOW_MONTHS),
             FollowUp.due_on <= day,
             or_(FollowUp.outcome.is_(None), FollowUp.outcome != "dropped"),
-            *_in_segment(work, FollowUp.account_id, segment),
+            *in_segment(work, FollowUp.account_id, segment),
         )
     ).one()
     return row[0], row[1]
 
 
-def _in_segment(work: Work, account_id: Any, segment: str | None) -> list[ColumnElement[bool]]:
+def in_segment(work: Work, account_id: Any, segment: str | None) -> list[ColumnElement[bool]]:
+    """The condition that a column's account is of a segment; none where none is asked for."""
     if segment is None:
         return []
     inside = work.select(Account.id).where(func.lower(Account.segment) == segment.strip().lower())

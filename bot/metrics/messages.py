@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.metrics.rules.causes import Whose
 from bot.metrics.rules.retention_bridge import CohortRetention, percent
 
 FIVE_POINTS = 5
@@ -79,6 +81,74 @@ def promise_lines(window: str, due: int, kept: int) -> list[FigureLine]:
     if not due:
         return [FigureLine("Promises kept", window, "none", "No promise fell due.")]
     return [FigureLine("Promises kept", window, _percent(percent(kept, due)), f"{kept:,} of {due:,} due")]
+
+
+def touch_lines(window: str, touches: int, outside: int, renewals: int, early: int) -> list[FigureLine]:
+    """Whether customers are seen all year, and early enough."""
+    all_year = "Touches outside the last 60 days before a deadline"
+    ahead = "Renewals touched 120 to 60 days ahead"
+    return [
+        _share(all_year, window, outside, touches, "touches", "No touch was logged."),
+        _share(ahead, window, early, renewals, "due", "No deadline lay in the window."),
+    ]
+
+
+def pulse_lines(
+    window: str, quarters: Sequence[tuple[int, int, int, int]], accounts: int, q4: float | None
+) -> list[FigureLine]:
+    """Pulses by quarter (year, number, heard, impressions), heard and impression apart, and the share of Q4."""
+    lines = [
+        FigureLine(
+            f"Pulse answers an account, Q{number} {year}",
+            window,
+            f"{(heard + impressions) / accounts:.2f}" if accounts else "none",
+            f"{heard:,} heard from the customer, {impressions:,} impressions, {accounts:,} active accounts",
+        )
+        for year, number, heard, impressions in quarters
+    ]
+    name = "Pulse answers in October to December"
+    if q4 is None:
+        return [FigureLine(name, window, "none", "No pulse was answered.")]
+    return [*lines, FigureLine(name, window, _percent(q4), "An even year has 25.00 %.")]
+
+
+def team_lines(
+    window: str, accounts: int, handoffs: int, accepted: int, days: float | None, joined: int
+) -> list[FigureLine]:
+    """How often accounts change hands: our own churn is a cause of theirs."""
+    if not accounts:
+        return [FigureLine("Handoffs an account", window, "none", "No account is active.")]
+    waited = "none was accepted" if days is None else f"{days:.1f} days until accepted (median)"
+    return [
+        FigureLine("Handoffs an account", window, f"{handoffs / accounts:.2f}", f"{handoffs:,} of them, {waited}"),
+        FigureLine("People who joined an account's team", window, f"{joined / accounts:.2f}", f"{joined:,} of them"),
+    ]
+
+
+def loss_lines(window: str, causes: Mapping[Whose, int]) -> list[FigureLine]:
+    """What renewals were lost for, by whose that was to change."""
+    lost = sum(causes.values())
+    if not lost:
+        return [FigureLine("Reasons for losing", window, "none", "No renewal was lost.")]
+    return [
+        FigureLine(f"Lost for reasons {cause}", window, _percent(percent(count, lost)), f"{count:,} of {lost:,} lost")
+        for cause, count in sorted(causes.items(), key=lambda one: (-one[1], one[0]))
+    ]
+
+
+def unknown_lines(window: str) -> list[FigureLine]:
+    """What is asked for and not kept yet, and why there is no figure."""
+    return [
+        FigureLine("Alerts acted on within 2 working days", window, "none", "What became of an alert is not kept yet."),
+        FigureLine("Forecast calls scored", window, "none", "Earlier calls are not kept yet."),
+        FigureLine("First reminder to first claim", window, "none", "Only the present claim is kept, not the first."),
+    ]
+
+
+def _share(name: str, window: str, part: int, of: int, noun: str, why_none: str) -> FigureLine:
+    if not of:
+        return FigureLine(name, window, "none", why_none)
+    return FigureLine(name, window, _percent(percent(part, of)), f"{part:,} of {of:,} {noun}")
 
 
 def _negative_churn(one: CohortRetention) -> str:
