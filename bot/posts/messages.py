@@ -38,7 +38,9 @@ def render_channel_closed(facts: Mapping[str, Any]) -> Message:
         came = f"Another company reads {channel} now."
     else:
         named = text.listed([text.name(name) for name in facts["guests"]])
-        came = f"{named or 'A guest'} reads {channel} now, and is not on your team."
+        several = len(facts["guests"]) > 1
+        verb, are = ("read", "are") if several else ("reads", "is")
+        came = f"{named or 'A guest'} {verb} {channel} now, and {are} not on your team."
     taken = text.count(facts["cards"], "message") + " of yours"
     if facts["lines"]:
         taken += f" and {text.count(facts['lines'], 'line')} in threads"

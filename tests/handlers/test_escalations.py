@@ -47,7 +47,7 @@ def more(world: World, user: str, what: str) -> Any:
 def test_a_manager_asks_and_the_owner_reads_who_asks(risky: World) -> None:
     message = told(risky)
     assert message["text"].splitlines()[0] == "1 renewal needs you · €48,000"
-    assert "🔴 At risk: *Acme Robotics* · €48,000" in text_of(message["blocks"])
+    assert "🔴 *Acme Robotics*: at risk · €48,000" in text_of(message["blocks"])
     assert button_ids(message)[0] == "renewal.ask:0"
     assert risky.press(HELEN, direct_channel(risky, HELEN), message, "renewal.ask:0")["ok"]
     risky.settle()

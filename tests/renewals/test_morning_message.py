@@ -66,7 +66,7 @@ def test_one_line_says_how_many_and_what_they_are_worth_and_adds_no_two_currenci
 
 def test_a_row_says_sign_account_value_days_why_and_who() -> None:
     first, second = message(row(code="quiet", is_at_risk=True, claimed_by=DANA)).text.splitlines()[1:3]
-    assert first == "🔴 At risk: Cedar 1 · $240,000 · Sat 14 Mar, in 12 days"
+    assert first == "🔴 Cedar 1: at risk · $240,000 · Sat 14 Mar, in 12 days"
     assert second == "No update since Mon 23 Feb · Dana is on it"
     away = message(row(owner_away="2026-12-11")).text.splitlines()[2]
     assert away == "Nobody is on it · Dana is away to Fri 11 Dec"
@@ -77,7 +77,7 @@ def test_the_worst_come_first_and_overdue_goes_by_the_date() -> None:
     rows = [row(3), row(2, is_at_risk=True), late]
     assert sorted(rows, key=worst_first) == [late, rows[1], rows[0]]
     first, second = message(late).text.splitlines()[1:]
-    assert first == "⛔ Cedar 1 · $240,000 · 5 days overdue"
+    assert first == "🔴 Cedar 1: overdue · $240,000 · 5 days overdue"
     assert second == "Still Upcoming, since Fri 20 Feb · owner Dana"
 
 
@@ -101,7 +101,7 @@ def test_every_reason_has_its_words_its_why_and_its_end() -> None:
     for code in IN_THE_MORNING:
         assert "{" not in message(row(code=code)).text
         assert why_escalated([code], default_policy(), True).endswith("`/retention settings`.")
-        assert why_escalated([code], default_policy(), False).endswith("A manager can change the numbers.")
+        assert why_escalated([code], default_policy(), False).endswith("Ask a manager to change the numbers.")
 
 
 def crowd(scene: Scene, count: int = 40) -> None:
@@ -200,7 +200,7 @@ def test_who_is_asked_reads_who_asks_and_the_row_says_it_was_asked_once(scene: S
     assert question.place == scene.owner.slack_id
     words = render("renewal_question", question.facts)
     check_message(words.text, words.blocks, update=True)
-    assert words.text.startswith(f"{helen.name} asks what is next with this renewal. 🔴 At risk: Acme")
+    assert words.text.startswith(f"{helen.name} asks what is next with this renewal. 🔴 Acme")
     assert f"💬 {helen.name} asked Dana" in render("escalations", told(scene)[0].facts).text
 
 

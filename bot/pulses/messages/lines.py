@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from slackblocks.elements import Element
@@ -37,7 +37,7 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
         return message(words.replace("*", ""), [blocks.section(words)])
     mentions = " ".join(text.mention(slack_id) for slack_id in summary.mentions)
     steps = next_steps(summary.steps, summary.as_of)
-    ask = f"What is the next step with *{account}*, and by when? {_because(summary.alarms)}"
+    ask = f"What is the next step with *{account}*, and by when?"
     head = f"{mentions} {steps or ask}".strip()
     answers = [said_line(one, summary.as_of) for one in summary.said[:SAID_SHOWN]] if summary.is_alone else []
     small = without_step(summary.alarms, summary.hears, summary.escalates_on, summary.as_of) if not steps else ""
@@ -49,11 +49,6 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
         *([blocks.context(small)] if small else []),
     ]
     return message(" ".join([head, *answers, small]).strip().replace("*", "").replace("\n", " "), parts)
-
-
-def _because(alarms: Sequence[str]) -> str:
-    why = needs_step(alarms)
-    return f"{why[0].upper()}{why[1:]}."
 
 
 def render_pulse_red(facts: Mapping[str, Any]) -> Message:

@@ -14,7 +14,9 @@ from bot.core.policy import Policy
 from bot.posts.notices import Notice
 from bot.renewals.facts import EscalationList, EscalationRow, RenewalQuestion
 from bot.renewals.line_codes import Line, NoticeCode
+from bot.renewals.messages.status import headed
 from bot.renewals.rules.stages import Stage, label
+from bot.renewals.rules.status import RenewalStatus
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
@@ -105,9 +107,16 @@ def _why_and_who(row: EscalationRow, as_of: str) -> str:
 
 
 def _status(row: EscalationRow, as_of: str) -> str:
-    # Of what is overdue the days say the word.
-    sign = "⛔" if row.is_overdue else "🔴 At risk:" if row.is_at_risk else "🟡 Needs someone:"
-    return f"{sign} *{text.name(row.account)}* · {_worth(row)} · {_when(row, as_of)}"
+    return f"{headed(_stands(row), row.account)} · {_worth(row)} · {_when(row, as_of)}"
+
+
+def _stands(row: EscalationRow) -> RenewalStatus:
+    """Its one sign; what stands in this message needs somebody, whoever is on it."""
+    if row.is_overdue:
+        return RenewalStatus.OVERDUE
+    settled = {Stage.SIGNED: RenewalStatus.SIGNED, Stage.INVOICED: RenewalStatus.INVOICED}
+    unsettled = RenewalStatus.AT_RISK if row.is_at_risk else RenewalStatus.NEEDS_SOMEONE
+    return settled.get(Stage(row.stage), unsettled)
 
 
 def _worth(row: EscalationRow) -> str:
@@ -119,7 +128,7 @@ def _when(row: EscalationRow, as_of: str) -> str:
         verb = "begins" if row.renewal_date > as_of else "began"
         return f"new term {verb} {text.day(row.renewal_date, as_of)}"
     words = text.due(row.deadline, row.renewal_date, row.auto_renew, as_of)
-    # The sign says it already.
+    # One sign a line.
     return words.removeprefix("⛔ ")
 
 
