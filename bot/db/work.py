@@ -29,6 +29,10 @@ class Work:
     now: datetime
     _known: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
 
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            raise ValueError(f"{self.now} has no zone, and is no moment.")
+
     @classmethod
     @contextmanager
     def reading(cls, db: Database, workspace_id: int, now: datetime) -> Iterator[Work]:

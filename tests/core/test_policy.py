@@ -3,7 +3,8 @@ from datetime import time
 
 import pytest
 
-from bot.core.policy import Policy, Tier, default_policy, policy_numbers, tier_of, with_overrides
+from bot.core import policy as policy_module
+from bot.core.policy import Policy, Tier, default_policy, defaults_mark, policy_numbers, tier_of, with_overrides
 
 POLICY = default_policy()
 
@@ -79,3 +80,15 @@ def test_a_workspace_overrides_numbers_as_json_holds_them() -> None:
 def test_a_wrong_number_is_refused_with_what_to_write(overrides: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         with_overrides(POLICY, overrides)
+
+
+@pytest.mark.parametrize("tier", Tier)
+def test_the_mark_of_the_defaults_is_another_one_when_a_number_of_any_tier_is(
+    tier: Tier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = defaults_mark()
+    assert len(before) == 16 and defaults_mark() == before
+    changed = replace(default_policy(tier), score_fall=16)
+    plain = {one: default_policy(one) for one in Tier}
+    monkeypatch.setattr(policy_module, "default_policy", {**plain, tier: changed}.__getitem__)
+    assert defaults_mark() != before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -68,3 +68,8 @@ def test_nothing_of_it_stands_when_it_fails(any_db: Database) -> None:
         raise RuntimeError
     with Work.reading(any_db, workspace, NOW) as work:
         assert context.of(work).leadership is None
+
+
+def test_work_without_a_moment_is_none(db: Database) -> None:
+    with db.reading() as session, pytest.raises(ValueError, match="no zone"):
+        Work(session, 1, datetime(2026, 3, 2))

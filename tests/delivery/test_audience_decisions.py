@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -17,6 +17,7 @@ from bot.posts.queue import DuePost
 from bot.slack.limits import PER_MINUTE, Limits
 from bot.slack.outcomes import DONE, Outcome, Status
 from bot.slack.sender import ApiAnswer, Sender
+from bot.workspace import channels as workspace_channels
 from bot.workspace import members
 from scheduler import audience as audience_audience
 from scheduler import readers
@@ -374,6 +375,23 @@ def test_a_known_guest_is_enough_and_stays_one_for_a_day(scene: Scene) -> None:
     scene.slack.will("conversations.members", {"members": ["U6"]})
     assert scene.readers.in_channel(old, None) is CLEAR
     assert scene.asked("users.info")[-1] == ("U6",)
+
+
+def test_it_is_kept_which_guests_are_in_a_channel_and_not_who_else_is_one(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[str, tuple[bool, Sequence[str]]] = {}
+
+    def keep(work: Work, slack_id: str, has_guests: bool, guests: Sequence[str]) -> None:
+        kept[slack_id] = (has_guests, guests)
+
+    monkeypatch.setattr(workspace_channels, "remember_members", keep)
+    scene.know("U1")
+    scene.slack.will("conversations.members", {"members": ["U1", "U6"]}, {"members": ["U1", "U7"]}, {"members": ["U1"]})
+    scene.slack.will("users.info", {"user": user("U6", **GUEST)}, {"user": user("U7", **GUEST)})
+    for channel in ("C1", "C2", "C3"):
+        scene.readers.in_channel(due(channel, channel_members_at=None), None)
+    assert kept == {"C1": (True, ["U6"]), "C2": (True, ["U7"]), "C3": (False, [])}
 
 
 def test_whom_slack_does_not_show_is_a_guest_and_an_app_is_no_reader(scene: Scene) -> None:

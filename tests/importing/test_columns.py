@@ -130,3 +130,39 @@ def test_another_currency_column_belongs_to_the_amount_beside_it_or_to_all_where
 ) -> None:
     found = match_headers(headers, CONTRACT_FIELDS).columns
     assert {name: at for name, at in found.items() if "currency" in name} == places
+
+
+@pytest.mark.parametrize(
+    ("headers", "columns"),
+    [
+        ("ARR, ARR Currency, MRR, MRR Currency Code", {"annual_value_currency": 1, "monthly_value_currency": 3}),
+        ("ARR (k), ARR Currency, Currency", {"annual_value_currency": 1, "currency": 2}),
+        ("Region Currency, Value", {"value_currency": 0}),
+        ("Value, Region Currency", {"value_currency": 1}),
+        ("Value, Plan, Region Currency", {"currency": 2}),
+        ("Value, Plan, Region Currency, Home Currency", {}),
+        ("Value, Converted Currency", {}),
+        ("Currency, Plan, Value, Plan Tier, Deal Currency", {"currency": 0}),
+        ("Currency, Value, Deal Currency", {"currency": 0}),
+        ("Value, Value Currency, Value Currency Code", {"value_currency": 1, "currency": 2}),
+        ("Betrag, Betrag Währung", {"value_currency": 1}),
+    ],
+)
+def test_a_column_of_currencies_belongs_to_its_amount(headers: str, columns: dict[str, int]) -> None:
+    found = match_headers(headers.split(", "), CONTRACT_FIELDS).columns
+    assert {name: at for name, at in found.items() if "currency" in name} == columns
+
+
+def test_of_two_amounts_with_units_the_first_counts_and_the_other_is_told() -> None:
+    matched = match_headers(["ARR (EUR k)", "ARR in USD", "MRR (cents)", "Foo (EUR)"], CONTRACT_FIELDS)
+    assert dict(matched.columns) == {"annual_value": 0, "monthly_value": 2}
+    assert matched.duplicates == (("annual_value", "ARR in USD"),)
+    assert matched.unknown == ("Foo (EUR)",)
+    assert {name: unit.words for name, unit in matched.units.items()} == {
+        "annual_value": "EUR k",
+        "monthly_value": "cents",
+    }
+    plain = match_headers(["ARR (EUR k)", "ARR"], CONTRACT_FIELDS)
+    assert (dict(plain.columns), plain.duplicates) == ({"annual_value": 1}, (("annual_value", "ARR (EUR k)"),))
+    assert not plain.units
+    assert match_headers(["Account Name (EUR)"], ACCOUNT_FIELDS).unknown == ("Account Name (EUR)",)

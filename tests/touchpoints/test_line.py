@@ -183,7 +183,15 @@ def test_a_day_on_which_nothing_can_have_happened_is_told_and_stays_in_the_words
 
 @pytest.mark.parametrize(
     ("head", "may"),
-    [("met", False), ("Call", False), ("the", False), ("last", False), ("acme", True), ("met office", True)],
+    [
+        ("met", False),
+        ("Call", False),
+        ("the", False),
+        ("last", False),
+        ("acme", True),
+        ("met office", True),
+        (" Met: ", False),
+    ],
 )
 def test_one_word_that_says_what_was_done_names_no_account(head, may):
     assert may_be_name(head) is may

@@ -49,6 +49,7 @@ _PART = re.compile(
     r"|[€£¥$]?\s?1[.,' ]000s?(?!\w)|[^\s_,;:|/()\[\]{}–—-]+",
     re.IGNORECASE,
 )
+_SIGNS = frozenset("€£¥")
 _HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-Z])")
 _OPEN_BRACKET = re.compile(r"[(\[{]([^()\[\]{}]*)$")
 _EDGES = " \t_,;:|/()[]{}–—-"
@@ -142,7 +143,7 @@ def _apart(text: str, start: int, has_small: bool) -> Iterator[_Part]:
     scale, currency = _unit(text, has_small)
     if scale is None and currency is None:
         # "amountCents", "ARR€"
-        at = len(text) - 1 if text[-1] in "€£¥" else max((hump.start() for hump in _HUMP.finditer(text)), default=0)
+        at = len(text) - 1 if text[-1] in _SIGNS else max((hump.start() for hump in _HUMP.finditer(text)), default=0)
         if at:
             yield from _apart(text[:at], start, has_small)
             yield from _apart(text[at:], start + at, has_small)

@@ -235,8 +235,7 @@ def is_quoted(line: str) -> bool:
 
 def may_be_name(head: str) -> bool:
     """Whether the first words of a line may name an account: one word that says what was done, or when, does not."""
-    word = head.strip().rstrip(":,").casefold()
-    return " " in word or word not in _NO_NAMES
+    return head.strip().rstrip(":,").casefold() not in _NO_NAMES
 
 
 def unknown_name(line: str) -> str:
