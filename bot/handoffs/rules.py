@@ -7,14 +7,15 @@ from datetime import date
 from enum import StrEnum
 
 from bot.core.calendar import NO_HOLIDAYS, add_working_days
+from bot.core.labelled import Labelled
 from bot.core.policy import Policy
 
 
-class Direction(StrEnum):
+class Direction(Labelled):
     """Who hands over to whom."""
 
-    TO_SUPPORT = "to_support"
-    TO_SALES = "to_sales"
+    TO_SUPPORT = "to_support", "sales → support"
+    TO_SALES = "to_sales", "support → sales"
 
 
 class State(StrEnum):
@@ -26,13 +27,12 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-_LABELS = {Direction.TO_SUPPORT: "sales → support", Direction.TO_SALES: "support → sales"}
 _BECOMES = {Direction.TO_SUPPORT: "support_lead", Direction.TO_SALES: "owner"}
 
 
 def label(direction: str) -> str:
     """The direction in words, as in "sales → support"."""
-    return _LABELS[Direction(direction)]
+    return Direction(direction).label
 
 
 def ended(state: str) -> str:
