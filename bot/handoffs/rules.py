@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from datetime import date
 from enum import StrEnum
 
@@ -63,17 +63,3 @@ def reminded_on(given_on: date, policy: Policy, holidays: Container[date] = NO_H
 def late_on(given_on: date, policy: Policy, holidays: Container[date] = NO_HOLIDAYS) -> date:
     """The day on which the giver and their manager are told that it still waits."""
     return add_working_days(reminded_on(given_on, policy, holidays), policy.handoff_late_working_days, holidays)
-
-
-class HandoffJob(StrEnum):
-    """What a job is about, as the agenda keeps it."""
-
-    REMINDER = "handoff_reminder"
-    LATE = "handoff_late"
-
-
-ANNOUNCED: Mapping[str, str] = {
-    HandoffJob.REMINDER: "Reminder of the handoff, if it still waits by then",
-    HandoffJob.LATE: "Escalation, if the handoff still waits by then",
-}
-"""How an account's story announces those that say something to its team, after a day."""

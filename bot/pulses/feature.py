@@ -14,6 +14,7 @@ from bot.models import PulseRound
 from bot.posts.kinds import PostKind, has_ended
 from bot.pulses import next_steps, round_card, timeline
 from bot.pulses.close import run_pulse_close
+from bot.pulses.job_kinds import ANNOUNCED, PulseJob
 from bot.pulses.messages.card import render_pulse_card
 from bot.pulses.messages.lines import render_pulse_red, render_pulse_summary, render_pulse_untouched
 from bot.pulses.messages.reminders import render_pulse_reminder
@@ -23,7 +24,6 @@ from bot.pulses.planning import plan_page, plan_rounds
 from bot.pulses.queries import waiting_for
 from bot.pulses.red_answers import run_pulse_red
 from bot.pulses.reminders import run_pulse_reminder
-from bot.pulses.rules import ANNOUNCED, PulseJob
 from bot.registry import Feature
 from bot.slack import text
 from bot.slack.commands import Command, More
