@@ -20,7 +20,6 @@ from bot.pulses.feature import FEATURE as PULSES
 from bot.registry import Feature
 from bot.renewals.feature import FEATURE as RENEWALS
 from bot.slack.commands import Command, More
-from bot.slack.ids import CommandId
 from bot.story.feature import FEATURE as STORY
 from bot.touchpoints.feature import FEATURE as TOUCHPOINTS
 from bot.workspace import channels, replan, retention
@@ -42,7 +41,7 @@ BASE = Feature(
     },
     commands=[
         Command(
-            CommandId.RETENTION,
+            "/retention",
             "What this bot can do for you",
             "[settings]",
             "/retention",

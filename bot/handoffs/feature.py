@@ -16,8 +16,8 @@ from bot.handoffs.rules import State
 from bot.models import Handoff
 from bot.posts.kinds import PostKind
 from bot.registry import Feature
-from bot.slack.commands import Command
-from bot.slack.ids import ActionId, CommandId
+from bot.slack.commands import ACCOUNT, Command
+from bot.slack.ids import ActionId
 from bot.workspace.members import MemberView
 
 MOST = 200
@@ -55,9 +55,9 @@ FEATURE = Feature(
     digest=[digest_line],
     commands=[
         Command(
-            CommandId.HANDOFF,
+            "/handoff",
             "Hand an account over, from sales to support or back, with what was agreed. It stays yours until accepted.",
-            "[account]",
+            ACCOUNT,
             "/handoff acme",
         )
     ],

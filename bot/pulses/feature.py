@@ -26,8 +26,8 @@ from bot.pulses.red_answers import run_pulse_red
 from bot.pulses.reminders import run_pulse_reminder
 from bot.registry import Feature
 from bot.slack import text
-from bot.slack.commands import Command, More
-from bot.slack.ids import ActionId, CommandId
+from bot.slack.commands import ACCOUNT, Command, More
+from bot.slack.ids import ActionId
 from bot.workspace.members import MemberView
 
 MOST = 2000
@@ -82,9 +82,9 @@ FEATURE = Feature(
     digest=[digest_line],
     commands=[
         Command(
-            CommandId.PULSE,
+            "/pulse",
             "Ask an account's team how it is going, now.",
-            "[account]",
+            ACCOUNT,
             "/pulse acme",
             (
                 More("/pulse coverage", "See which accounts were asked, and who answered."),

@@ -28,8 +28,8 @@ from bot.renewals.rung import run_refresh, run_rung
 from bot.renewals.snooze_end import run_snooze_end
 from bot.renewals.term_end import run_overdue, run_term_end
 from bot.renewals.unclaimed import run_unclaimed
-from bot.slack.commands import Command
-from bot.slack.ids import CommandId
+from bot.slack.commands import ACCOUNT, Command
+from bot.slack.ids import ActionId
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.workspace.members import MemberView
 
@@ -84,7 +84,15 @@ FEATURE = Feature(
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],
-    commands=[Command(CommandId.RENEWAL, "See and update the renewal of an account.", "[account]", "/renewal acme")],
+    commands=[
+        Command(
+            "/renewal",
+            "See and update the renewal of an account.",
+            ACCOUNT,
+            "/renewal acme",
+            offers=ActionId.CHOOSE_ACCOUNT,
+        )
+    ],
     listeners={
         CustomerContacted: [listeners.on_contact],
         ContactTakenBack: [listeners.on_contact_taken_back],
