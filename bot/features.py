@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import registry
 from bot.accounts import return_summary, unreachable
 from bot.agenda import sweep
+from bot.agenda.job_kinds import UpkeepJob
 from bot.digests.feature import FEATURE as DIGESTS
 from bot.feedback.feature import FEATURE as FEEDBACK
 from bot.follow_ups.feature import FEATURE as FOLLOW_UPS
@@ -19,19 +20,18 @@ from bot.pulses.feature import FEATURE as PULSES
 from bot.registry import Feature
 from bot.renewals.feature import FEATURE as RENEWALS
 from bot.slack.commands import Command, More
-from bot.slack.ids import CommandId
 from bot.story.feature import FEATURE as STORY
 from bot.touchpoints.feature import FEATURE as TOUCHPOINTS
-from bot.workspace import channels, presence, replan, retention
+from bot.workspace import channels, replan, retention
 from bot.workspace.events import ChannelClosed, ChannelOpened, PeopleChanged, PolicyChanged
 
 BASE = Feature(
     jobs={
-        sweep.KIND: sweep.run_nightly,
-        replan.KIND: replan.run_replan,
-        retention.KIND: retention.run_prune,
-        unreachable.KIND: unreachable.run_unheard,
-        presence.RETURNED: return_summary.run_returned,
+        UpkeepJob.NIGHTLY: sweep.run_nightly,
+        UpkeepJob.REPLAN: replan.run_replan,
+        UpkeepJob.PRUNE: retention.run_prune,
+        UpkeepJob.UNHEARD: unreachable.run_unheard,
+        UpkeepJob.RETURNED: return_summary.run_returned,
     },
     posts={
         "answer": render_answer,
@@ -41,7 +41,7 @@ BASE = Feature(
     },
     commands=[
         Command(
-            CommandId.RETENTION,
+            "/retention",
             "What this bot can do for you",
             "[settings]",
             "/retention",

@@ -12,7 +12,7 @@ from bot.accounts.crm_links import address
 from bot.accounts.search import Found
 from bot.db.work import Work
 from bot.errors import Refused
-from bot.slack.ids import ActionId, CommandId, ViewId
+from bot.slack.ids import ActionId, ViewId
 from bot.story import share
 from bot.story.forms import SharePlace, read_share, share_form
 from bot.story.messages.card import account_message, account_view, chart_message, chart_view
@@ -23,7 +23,6 @@ from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
 from handlers.pick_renewal import offer_accounts
 
-EXAMPLE = "Write it like `/account Acme`."
 GONE = "That account is no longer there. Look for another with `/account`."
 NOT_HERE = "I am not in this channel. Invite me, then share it again."
 NOT_SAFE = "Someone from outside the team may read this channel, so the story stays between us."
@@ -31,7 +30,7 @@ NOT_SAFE = "Someone from outside the team may read this channel, so the story st
 
 def register(router: Router) -> None:
     """Tell the router what is handled here."""
-    router.command(CommandId.ACCOUNT, open_account)
+    router.command("/account", open_account)
     router.action(ActionId.ACCOUNT_STORY, open_story)
     router.action(ActionId.FIND_STORY, open_story)
     router.options(ActionId.FIND_STORY, offer_accounts)
@@ -46,7 +45,7 @@ def register(router: Router) -> None:
 def open_account(request: Request) -> Response:
     """`/account [name]`: the card of the account named, or of the channel's account."""
     with request.reading() as work:
-        account = account_meant(work, request, ActionId.ACCOUNT_STORY, EXAMPLE, with_ended=True)
+        account = account_meant(work, request, "/account", with_ended=True)
         return _shown(work, request, account.id) if isinstance(account, Found) else account
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from bot import handoffs
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
-from bot.accounts.search import Found
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.db.work import Work
@@ -23,20 +22,18 @@ from bot.handoffs.forms import (
     return_form,
 )
 from bot.handoffs.rules import Direction, State, usual_direction
-from bot.slack.ids import ActionId, CommandId, ViewId
+from bot.slack.ids import ActionId, ViewId
 from handlers.inbound import identity
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
-from handlers.inbound.resolve_account import account_meant
+from handlers.inbound.resolve_account import answer_about_account
 from handlers.inbound.router import Router
 
-EXAMPLE = "Write it like `/handoff Acme`."
 GONE = "That account is no longer there. Look for another with `/handoff`."
 
 
 def register(router: Router) -> None:
     """Tell the router what is handled here."""
-    router.command(CommandId.HANDOFF, open_handoff)
-    router.action(ActionId.OPEN_HANDOFF, choose_handoff)
+    answer_about_account(router, "/handoff", open_handoff)
     router.action(ActionId.ACCEPT_HANDOFF, choose_accept)
     router.action(ActionId.RETURN_HANDOFF, open_return)
     router.action(ActionId.WITHDRAW_HANDOFF, choose_withdraw)
@@ -44,17 +41,10 @@ def register(router: Router) -> None:
     router.submit(ViewId.RETURN_HANDOFF, submit_return)
 
 
-def open_handoff(request: Request) -> Response:
-    """`/handoff [account]`: the form for the account named, or for the channel's account."""
+def open_handoff(request: Request, account_id: int) -> Response:
+    """`/handoff [account]`, or Hand over… on a story, a list, or on what came back: the form for the account."""
     with request.reading() as work:
-        account = account_meant(work, request, ActionId.OPEN_HANDOFF, EXAMPLE)
-        return OpenModal(_form(work, request, account.id)) if isinstance(account, Found) else account
-
-
-def choose_handoff(request: Request) -> Response:
-    """Hand over… on a story, a list, or on what came back."""
-    with request.reading() as work:
-        return OpenModal(_form(work, request, request.number), request.how)
+        return OpenModal(_form(work, request, account_id), request.how)
 
 
 def submit_handoff(request: Request) -> Response:

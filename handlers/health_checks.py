@@ -6,42 +6,32 @@ from typing import Any
 
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
-from bot.accounts.search import Found
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.health import checks
 from bot.health import reasons as health_reasons
 from bot.health.checks import AgreedStep, NewCheck
 from bot.health.forms import HealthEntry, health_form, read_health
-from bot.slack.ids import ActionId, CommandId, ViewId
+from bot.slack.ids import ActionId, ViewId
 from handlers.inbound import identity
 from handlers.inbound.request import CloseAllModals, OpenModal, Request, Response
-from handlers.inbound.resolve_account import account_meant
+from handlers.inbound.resolve_account import answer_about_account
 from handlers.inbound.router import Router
 
-EXAMPLE = "Write it like `/health Acme`."
 GONE = "That account is no longer there. Look for another with `/health`."
 
 
 def register(router: Router) -> None:
     """Tell the router what is handled here."""
-    router.command(CommandId.HEALTH, open_health_check)
-    router.action(ActionId.OPEN_HEALTH, choose_health_check)
+    answer_about_account(router, "/health", open_health_check)
     router.action(ActionId.CORRECT_HEALTH, open_correction)
     router.submit(ViewId.RECORD_HEALTH, submit_health_check)
 
 
-def open_health_check(request: Request) -> Response:
-    """`/health [account]`: the form for the account named, or for the channel's account."""
+def open_health_check(request: Request, account_id: int) -> Response:
+    """`/health [account]`, or Health check… on a prompt, an alert, a story or a list: the form for the account."""
     with request.reading() as work:
-        account = account_meant(work, request, ActionId.OPEN_HEALTH, EXAMPLE)
-        return OpenModal(_form(work, request, account.id)) if isinstance(account, Found) else account
-
-
-def choose_health_check(request: Request) -> Response:
-    """Health check… on a prompt, an alert, a story or a list."""
-    with request.reading() as work:
-        return OpenModal(_form(work, request, request.number), request.how)
+        return OpenModal(_form(work, request, account_id), request.how)
 
 
 def open_correction(request: Request) -> Response:

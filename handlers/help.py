@@ -10,7 +10,7 @@ from bot.posts.dead_letters import DeadPost
 from bot.renewals import desk
 from bot.renewals.messages.desk import my_renewals
 from bot.slack import text
-from bot.slack.ids import ActionId, CommandId
+from bot.slack.ids import ActionId
 from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages
 from handlers.inbound.request import Request, Response
 from handlers.inbound.router import Router
@@ -21,7 +21,7 @@ SHOWN = 10
 
 def register(router: Router) -> None:
     """Tell the router what is handled here."""
-    router.command(CommandId.RETENTION, open_help)
+    router.command("/retention", open_help)
     router.action(ActionId.SHOW_MY_RENEWALS, open_my_renewals)
     router.action(ActionId.SHOW_DEAD_POSTS, open_unsent)
     router.action(ActionId.RETRY_POST, choose_retry)

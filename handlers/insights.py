@@ -8,7 +8,7 @@ from bot.accounts import search as account_search
 from bot.insights import service as insight_service
 from bot.insights.forms import insight_form, read_insight
 from bot.insights.service import InsightAudience
-from bot.slack.ids import CommandId, ViewId
+from bot.slack.ids import ViewId
 from handlers.inbound.request import OpenModal, Request, Response
 from handlers.inbound.router import Router
 
@@ -17,7 +17,7 @@ LINK = re.compile(r"<?(https?://[^\s<>|]+)(?:\|[^<>]*)?>?")
 
 def register(router: Router) -> None:
     """Tell the router what is handled here."""
-    router.command(CommandId.INSIGHT, open_insight)
+    router.command("/insight", open_insight)
     router.submit(ViewId.ADD_INSIGHT, submit_insight)
 
 

@@ -19,10 +19,11 @@ from bot.renewals.messages.choices import paid_today, which_renewal
 from bot.renewals.queries import RenewalBrief
 from bot.renewals.rules.stages import Stage, is_unsigned, label
 from bot.renewals.undo_payment import JustPaid
-from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
+from bot.slack.commands import COMMANDS
+from bot.slack.ids import ActionId, ShortcutId, ViewId
 from bot.touchpoints.forms import Source
 from handlers.inbound.request import OpenModal, Options, Request, Response
-from handlers.inbound.resolve_account import OFFERING, account_meant, named
+from handlers.inbound.resolve_account import account_meant, named
 from handlers.inbound.router import Router
 from handlers.renewals import form_of
 
@@ -31,11 +32,11 @@ OFFERED = 50
 
 def register(router: Router) -> None:
     """Tell the router what is handled here."""
-    router.command(CommandId.RENEWAL, open_renewal)
+    router.command("/renewal", open_renewal)
     router.shortcut(ShortcutId.UPDATE_RENEWAL, open_search)
     router.action(ActionId.PICK_RENEWAL, open_search)
     router.action(ActionId.CHOOSE_ACCOUNT, choose_account)
-    for action in (ActionId.FIND_ACCOUNT, *OFFERING):
+    for action in (ActionId.FIND_ACCOUNT, *(command.chooser for command in COMMANDS if command.chooser)):
         router.options(action, offer_accounts)
     router.submit(ViewId.PICK_RENEWAL, submit_search)
 
@@ -43,7 +44,7 @@ def register(router: Router) -> None:
 def open_renewal(request: Request) -> Response:
     """`/renewal [account]`: the form of the account named, or of the channel's account."""
     with request.reading() as work:
-        account = account_meant(work, request)
+        account = account_meant(work, request, "/renewal")
         return _open(work, request, account) if isinstance(account, Found) else account
 
 

@@ -16,19 +16,18 @@ from bot.pulses import forms as pulse_forms
 from bot.pulses.messages.card import own_answer, pulse_card, started
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour, needs_reason
-from bot.slack.ids import ActionId, CommandId, ViewId
+from bot.slack.ids import ActionId, ViewId
 from handlers.inbound import identity
 from handlers.inbound.request import OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
 from handlers.inbound.router import Router
 
-EXAMPLE = "Write it like `/pulse Acme`."
 NOT_A_MANAGER = "Only managers and admins can {}. Ask one of them."
 
 
 def register(router: Router) -> None:
     """Tell the router what is handled here."""
-    router.command(CommandId.PULSE, open_pulse)
+    router.command("/pulse", open_pulse)
     router.action(ActionId.OPEN_PULSE, choose_pulse)
     router.action(ActionId.PULSE_GREEN, choose_green)
     router.action(ActionId.PULSE_YELLOW, open_yellow)
@@ -48,7 +47,7 @@ def open_pulse(request: Request) -> Response:
     if word in LISTS and not _is_account(request):
         return LISTS[word](request)
     with request.reading() as work:
-        account = account_meant(work, request, ActionId.OPEN_PULSE, EXAMPLE)
+        account = account_meant(work, request, "/pulse")
     return _start(request, account.id) if isinstance(account, Found) else account
 
 

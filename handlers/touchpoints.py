@@ -9,7 +9,7 @@ from bot import follow_ups, touchpoints
 from bot.accounts import search as account_search
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
-from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
+from bot.slack.ids import ActionId, ShortcutId, ViewId
 from bot.touchpoints import NewTouchpoint, TouchpointEdit, announce, leading_name, queries
 from bot.touchpoints.forms import TouchForm, deleted_view, kept_view, read_touch, shortened, touch_form
 from bot.touchpoints.messages import logged_answer, no_contact
@@ -28,7 +28,7 @@ MESSAGE_GONE = "That message is gone, or I cannot read it. Log it with `/touch` 
 
 def register(router: Router) -> None:
     """Tell the router what is handled here."""
-    router.command(CommandId.TOUCH, open_or_log)
+    router.command("/touch", open_or_log)
     router.shortcut(ShortcutId.LOG_TOUCH, open_touch)
     router.shortcut(ShortcutId.LOG_MESSAGE, open_message)
     router.action(ActionId.OPEN_TOUCH, open_touch)

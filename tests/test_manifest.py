@@ -47,6 +47,12 @@ def test_the_manifest_names_exactly_the_commands_and_shortcuts_that_are_handled(
     assert {shortcut.callback_id for shortcut in SHORTCUTS} == router.registered(Kind.SHORTCUT)
 
 
+def test_every_command_about_an_account_has_what_chooses_one_and_a_menu_that_searches(router):
+    choosers = {command.chooser for command in COMMANDS if command.chooser}
+    assert choosers and choosers <= router.registered(Kind.ACTION)
+    assert choosers <= router.registered(Kind.OPTIONS)
+
+
 def test_the_manifest_asks_for_exactly_the_events_that_are_heard(router):
     assert set(EVENTS) == router.events()
 

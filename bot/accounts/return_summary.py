@@ -8,6 +8,7 @@ from sqlalchemy import or_, select, update
 
 from bot.accounts.return_facts import PassedLine, WhileAway
 from bot.agenda import jobs
+from bot.agenda.job_kinds import UpkeepJob
 from bot.agenda.jobs import DueJob
 from bot.core.announcements import WAIT_FOR_RETURN
 from bot.core.hours import Hours
@@ -17,7 +18,6 @@ from bot.models import Account, JobRow, Member, PassedOn
 from bot.posts import outgoing, queue
 from bot.posts.placing import OutgoingPost
 from bot.workspace import hours as workspace_hours
-from bot.workspace.presence import RETURNED
 
 KIND, CODE = "notice", "while_away"
 LINES = 25
@@ -45,7 +45,7 @@ def came_back(work: Work, member_id: int) -> None:
     slack_id = work.session.scalars(select(Member.slack_id).where(is_row(Member, work.workspace_id, member_id))).one()
     queue.hasten(work, slack_id, at)
     waiting = or_(
-        (JobRow.kind == RETURNED) & (JobRow.subject == f"member:{member_id}"),
+        (JobRow.kind == UpkeepJob.RETURNED) & (JobRow.subject == f"member:{member_id}"),
         JobRow.kind.in_(sorted(WAIT_FOR_RETURN)) & (JobRow.facts[WAITS_FOR].as_integer() == member_id),
     )
     work.session.execute(

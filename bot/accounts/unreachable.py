@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 
 from bot.agenda import jobs
+from bot.agenda.job_kinds import UpkeepJob
 from bot.agenda.jobs import DueJob, Job
 from bot.core import absence
 from bot.core.calendar import local_date
@@ -20,7 +21,6 @@ from bot.posts.placing import OutgoingPost
 from bot.workspace.events import PeopleChanged
 from bot.workspace.presence import People
 
-KIND = "unheard"
 CODE = "unheard_accounts"
 NAMED = 5
 A_MONTH = timedelta(days=28)
@@ -28,7 +28,7 @@ A_MONTH = timedelta(days=28)
 
 def look_soon(workspace_id: int, now: datetime) -> Job:
     """The job that looks for such accounts as soon as what is being written stands."""
-    return Job(KIND, f"workspace:{workspace_id}", "", now)
+    return Job(UpkeepJob.UNHEARD, f"workspace:{workspace_id}", "", now)
 
 
 def on_people_changed(work: Work, event: PeopleChanged) -> None:

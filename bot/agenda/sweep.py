@@ -12,13 +12,13 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 
 from bot.agenda import jobs
+from bot.agenda.job_kinds import UpkeepJob
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date, local_moment
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.models import Account, Workspace
 
-KIND = "nightly"
 PAGE = 250
 """Accounts in one transaction: on SQLite whoever writes meanwhile waits for it, a few hundredths of a second."""
 NIGHT = time(2, 30)
@@ -37,7 +37,7 @@ PAGES: list[PageOf] = []
 
 def begin(work: Work) -> None:
     """Begin the first pass now, when none is planned yet. Called at every start."""
-    job = Job(KIND, f"workspace:{work.workspace_id}", "", work.now, LAST, {"after": 0})
+    job = Job(UpkeepJob.NIGHTLY, f"workspace:{work.workspace_id}", "", work.now, LAST, {"after": 0})
     jobs.schedule(work, [job], keep=True)
 
 

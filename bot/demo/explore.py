@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.slack.ids import ActionId, CommandId, ViewId
+from bot.slack.ids import ActionId, ViewId
 
 DANA, MARCO, PRIYA, HELEN = "U0REP1", "U0REP2", "U0SUP1", "U0MGR1"
 KIM, RUTH = "U0GST1", "U0OUT1"
@@ -61,16 +61,16 @@ TO_TRY: list[dict[str, Any]] = [
     _step(
         "story",
         "Ask for the whole story",
-        f"Type {CommandId.ACCOUNT} acme.",
-        [_command(CommandId.ACCOUNT)],
+        "Type /account acme.",
+        [_command("/account")],
         DANA,
         ACME,
     ),
     _step(
         "touch",
         "Log a call in one line",
-        f"Type {CommandId.TOUCH} Called them about the roll-out.",
-        [_command(CommandId.TOUCH)],
+        "Type /touch Called them about the roll-out.",
+        [_command("/touch")],
         PRIYA,
         ACME,
     ),
@@ -109,8 +109,8 @@ TO_TRY: list[dict[str, Any]] = [
     _step(
         "outsider",
         "Ask as the customer",
-        f"Type {CommandId.RENEWAL} acme: Ruth learns nothing.",
-        [_command(name, RUTH) for name in (CommandId.RENEWAL, CommandId.ACCOUNT)],
+        "Type /renewal acme: Ruth learns nothing.",
+        [_command(name, RUTH) for name in ("/renewal", "/account")],
         RUTH,
         MERIDIAN,
     ),

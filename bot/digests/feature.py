@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.digests.jobs import KIND, run_digest
+from bot.digests.job_kinds import DigestJob
+from bot.digests.jobs import POST, run_digest
 from bot.digests.messages import render_digest
 from bot.registry import Feature
 
-FEATURE = Feature(jobs={KIND: run_digest}, posts={"digest": render_digest})
+FEATURE = Feature(jobs={DigestJob.DIGEST: run_digest}, posts={POST: render_digest})

@@ -18,6 +18,7 @@ from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.db.work import Work
 from bot.digests.facts import Digest, LoggedTouch
+from bot.digests.job_kinds import DigestJob
 from bot.digests.rules import Told, sort_out, told_now
 from bot.health.rules.score import Band, band
 from bot.health.rules.score_words import TOO_LITTLE, band_name
@@ -32,7 +33,9 @@ from bot.workspace import hours as workspace_hours
 from bot.workspace.members import MemberView
 from bot.workspace.preferences import Preferences
 
-KIND = "digest"
+POST = "digest"
+"""The kind of its post."""
+
 NEWS, STILL, LOGGED = 8, 10, 5
 """How many are shown; the rest is counted."""
 
@@ -48,14 +51,14 @@ _SEVERITY = {Band.GOOD: 0, Band.FAIR: 1, Band.POOR: 2}
 def replan(work: Work, member_id: int) -> None:
     """Plan someone's next digest by what they wish now; none when they wish none."""
     subject = f"member:{member_id}"
-    planned = jobs.pending_for(work, [subject], [KIND])
+    planned = jobs.pending_for(work, [subject], [DigestJob.DIGEST])
     since = min((_since(row) for row in planned), default=work.now)
     told = planned[0].facts.get("told", {}) if planned else {}
     at = _next(work, member_id, preferences.read(work, member_id))
     if at is None:
-        jobs.cancel(work, [KIND], [subject])
+        jobs.cancel(work, [DigestJob.DIGEST], [subject])
     else:
-        job = Job(KIND, subject, "", at, 50, {"since": since.isoformat(), "told": told})
+        job = Job(DigestJob.DIGEST, subject, "", at, 50, {"since": since.isoformat(), "told": told})
         jobs.schedule(work, [job])
 
 
@@ -101,7 +104,7 @@ def _tell(
             logged_count=logged_count,
         )
         key = f"digest:{person.id}:{today}"
-        outgoing.put(work, [OutgoingPost(key, KIND, facts.to_facts(), recipient=person.slack_id)])
+        outgoing.put(work, [OutgoingPost(key, POST, facts.to_facts(), recipient=person.slack_id)])
     return told_now(items, told, today)
 
 

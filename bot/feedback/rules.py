@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from bot.core.labelled import Labelled
+
 
 class AlertKind(StrEnum):
     """What an alert is about."""
@@ -17,16 +19,16 @@ class AlertKind(StrEnum):
     HANDOFF = "handoff"
 
 
-class Wrong(StrEnum):
+class Wrong(Labelled):
     """What is wrong with an alert."""
 
-    NOT_A_RENEWAL = "not_a_renewal"
-    WRONG_DATE = "wrong_date"
-    WRONG_OWNER = "wrong_owner"
-    ALREADY_DONE = "already_done"
-    DUPLICATE = "duplicate"
-    TOO_OFTEN = "too_often"
-    OTHER = "other"
+    NOT_A_RENEWAL = "not_a_renewal", "Not a renewal"
+    WRONG_DATE = "wrong_date", "Wrong date"
+    WRONG_OWNER = "wrong_owner", "Wrong owner"
+    ALREADY_DONE = "already_done", "Already done"
+    DUPLICATE = "duplicate", "Duplicate"
+    TOO_OFTEN = "too_often", "Too often"
+    OTHER = "other", "Something else"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,6 @@ class AlertReference:
         return cls(AlertKind(about), int(numbers[0]), int(numbers[1]))
 
 
-_LABELS: Mapping[Wrong, str] = {
-    Wrong.NOT_A_RENEWAL: "Not a renewal",
-    Wrong.WRONG_DATE: "Wrong date",
-    Wrong.WRONG_OWNER: "Wrong owner",
-    Wrong.ALREADY_DONE: "Already done",
-    Wrong.DUPLICATE: "Duplicate",
-    Wrong.TOO_OFTEN: "Too often",
-    Wrong.OTHER: "Something else",
-}
 _OFFERED: Mapping[AlertKind, tuple[Wrong, ...]] = {
     AlertKind.RENEWAL: (
         Wrong.NOT_A_RENEWAL,
@@ -106,7 +99,7 @@ _UPDATES = (Wrong.NOT_A_RENEWAL, Wrong.WRONG_DATE, Wrong.ALREADY_DONE, Wrong.OTH
 
 def label(wrong: Wrong) -> str:
     """The words on its button."""
-    return _LABELS[wrong]
+    return wrong.label
 
 
 def offered(about: AlertKind) -> tuple[Wrong, ...]:

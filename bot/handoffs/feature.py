@@ -8,15 +8,16 @@ from bot.accounts.digest_parts import DigestItem, DigestLine
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.handoffs import notify, timeline
+from bot.handoffs.job_kinds import ANNOUNCED, HandoffJob
 from bot.handoffs.jobs import run_late, run_reminder
 from bot.handoffs.messages import render_handoff
 from bot.handoffs.queries import waiting_for
-from bot.handoffs.rules import ANNOUNCED, HandoffJob, State
+from bot.handoffs.rules import State
 from bot.models import Handoff
 from bot.posts.kinds import PostKind
 from bot.registry import Feature
-from bot.slack.commands import Command
-from bot.slack.ids import ActionId, CommandId
+from bot.slack.commands import ACCOUNT, Command
+from bot.slack.ids import ActionId
 from bot.workspace.members import MemberView
 
 MOST = 200
@@ -54,9 +55,9 @@ FEATURE = Feature(
     digest=[digest_line],
     commands=[
         Command(
-            CommandId.HANDOFF,
+            "/handoff",
             "Hand an account over, from sales to support or back, with what was agreed. It stays yours until accepted.",
-            "[account]",
+            ACCOUNT,
             "/handoff acme",
         )
     ],

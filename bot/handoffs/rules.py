@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from datetime import date
 from enum import StrEnum
 
 from bot.core.calendar import NO_HOLIDAYS, add_working_days
+from bot.core.labelled import Labelled
 from bot.core.policy import Policy
 
 
-class Direction(StrEnum):
+class Direction(Labelled):
     """Who hands over to whom."""
 
-    TO_SUPPORT = "to_support"
-    TO_SALES = "to_sales"
+    TO_SUPPORT = "to_support", "sales → support"
+    TO_SALES = "to_sales", "support → sales"
 
 
 class State(StrEnum):
@@ -26,13 +27,12 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-_LABELS = {Direction.TO_SUPPORT: "sales → support", Direction.TO_SALES: "support → sales"}
 _BECOMES = {Direction.TO_SUPPORT: "support_lead", Direction.TO_SALES: "owner"}
 
 
 def label(direction: str) -> str:
     """The direction in words, as in "sales → support"."""
-    return _LABELS[Direction(direction)]
+    return Direction(direction).label
 
 
 def ended(state: str) -> str:
@@ -63,17 +63,3 @@ def reminded_on(given_on: date, policy: Policy, holidays: Container[date] = NO_H
 def late_on(given_on: date, policy: Policy, holidays: Container[date] = NO_HOLIDAYS) -> date:
     """The day on which the giver and their manager are told that it still waits."""
     return add_working_days(reminded_on(given_on, policy, holidays), policy.handoff_late_working_days, holidays)
-
-
-class HandoffJob(StrEnum):
-    """What a job is about, as the agenda keeps it."""
-
-    REMINDER = "handoff_reminder"
-    LATE = "handoff_late"
-
-
-ANNOUNCED: Mapping[str, str] = {
-    HandoffJob.REMINDER: "Reminder of the handoff, if it still waits by then",
-    HandoffJob.LATE: "Escalation, if the handoff still waits by then",
-}
-"""How an account's story announces those that say something to its team, after a day."""

@@ -10,8 +10,8 @@ from bot.core.calendar import local_date
 from bot.core.hours import Hours
 from bot.db.work import Work
 from bot.handoffs import rules
+from bot.handoffs.job_kinds import HandoffJob
 from bot.handoffs.queries import HandoffView
-from bot.handoffs.rules import HandoffJob
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 

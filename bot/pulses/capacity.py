@@ -19,7 +19,8 @@ from bot.accounts.contacts import AccountContacts
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.models import JobRow, Member, PulseRound
-from bot.pulses.rules import PulseJob, least_used
+from bot.pulses.job_kinds import PulseJob
+from bot.pulses.rules import least_used
 from bot.workspace.context import WorkspaceContext
 
 AROUND = 2

@@ -22,9 +22,10 @@ from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.pulses import reminder_posts, respondents, round_card, rounds
 from bot.pulses.facts import PulseSummary
+from bot.pulses.job_kinds import PulseJob
 from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Round
-from bot.pulses.rules import Alarm, Colour, PulseJob, round_value
+from bot.pulses.rules import Alarm, Colour, round_value
 from bot.touchpoints.rules.churn_words import noted
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext

@@ -14,6 +14,7 @@ from bot.models import PulseRound
 from bot.posts.kinds import PostKind, has_ended
 from bot.pulses import next_steps, round_card, timeline
 from bot.pulses.close import run_pulse_close
+from bot.pulses.job_kinds import ANNOUNCED, PulseJob
 from bot.pulses.messages.card import render_pulse_card
 from bot.pulses.messages.lines import render_pulse_red, render_pulse_summary, render_pulse_untouched
 from bot.pulses.messages.reminders import render_pulse_reminder
@@ -23,11 +24,10 @@ from bot.pulses.planning import plan_page, plan_rounds
 from bot.pulses.queries import waiting_for
 from bot.pulses.red_answers import run_pulse_red
 from bot.pulses.reminders import run_pulse_reminder
-from bot.pulses.rules import ANNOUNCED, PulseJob
 from bot.registry import Feature
 from bot.slack import text
-from bot.slack.commands import Command, More
-from bot.slack.ids import ActionId, CommandId
+from bot.slack.commands import ACCOUNT, Command, More
+from bot.slack.ids import ActionId
 from bot.workspace.members import MemberView
 
 MOST = 2000
@@ -82,9 +82,9 @@ FEATURE = Feature(
     digest=[digest_line],
     commands=[
         Command(
-            CommandId.PULSE,
+            "/pulse",
             "Ask an account's team how it is going, now.",
-            "[account]",
+            ACCOUNT,
             "/pulse acme",
             (
                 More("/pulse coverage", "See which accounts were asked, and who answered."),

@@ -20,10 +20,10 @@ from bot.models import Account, PulseRound
 from bot.posts import outgoing
 from bot.pulses import capacity, planning, respondents, round_card, rounds
 from bot.pulses.capacity import Taken
+from bot.pulses.job_kinds import PulseJob
 from bot.pulses.planning import Last
 from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Round
-from bot.pulses.rules import PulseJob
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 

@@ -18,7 +18,8 @@ from bot.db.work import Work
 from bot.models import PulseRound
 from bot.pulses import capacity
 from bot.pulses.capacity import Taken
-from bot.pulses.rules import PulseJob, place_in_cycle
+from bot.pulses.job_kinds import PulseJob
+from bot.pulses.rules import place_in_cycle
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 

@@ -19,8 +19,9 @@ from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.pulses import close, round_card, rounds
 from bot.pulses.facts import PulseRed
+from bot.pulses.job_kinds import PulseJob
 from bot.pulses.rounds import Answer, Round
-from bot.pulses.rules import Colour, PulseJob
+from bot.pulses.rules import Colour
 from bot.workspace import context, presence
 from bot.workspace.context import WorkspaceContext
 from bot.workspace.presence import Passed

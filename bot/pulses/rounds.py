@@ -19,8 +19,9 @@ from bot.db.scope import lock
 from bot.db.work import Work
 from bot.models import Insight, PulseAnswer, PulseRound
 from bot.pulses import respondents
+from bot.pulses.job_kinds import PulseJob
 from bot.pulses.respondents import TeamMember
-from bot.pulses.rules import Alarm, Colour, PulseJob, alarms, worst
+from bot.pulses.rules import Alarm, Colour, alarms, worst
 from bot.workspace.context import WorkspaceContext
 
 G, Y, R = Colour.GREEN.value, Colour.YELLOW.value, Colour.RED.value

@@ -5,7 +5,7 @@ A round asks an account's whole team one question. An answer is a colour, and, w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from math import sqrt
@@ -120,23 +120,3 @@ def least_used(days: Sequence[date], due: date, use: Callable[[date], int]) -> d
     ordered = sorted({*days, due})
     steps = {day: abs(ordered.index(day) - ordered.index(due)) for day in days}
     return min(days, key=lambda day: (use(day) + steps[day], steps[day], day))
-
-
-class PulseJob(StrEnum):
-    """What a job is about, as the agenda keeps it."""
-
-    ROUND = "pulse_round"
-    REMINDER = "pulse_reminder"
-    CLOSE = "pulse_close"
-    RED = "pulse_red"
-    UNTOUCHED = "pulse_untouched"
-    ASK = "pulse_ask"
-
-
-ANNOUNCED: Mapping[str, str] = {
-    PulseJob.ROUND: "A pulse round begins",
-    PulseJob.REMINDER: "Reminder of the pulse",
-    PulseJob.CLOSE: "The pulse round closes",
-    PulseJob.UNTOUCHED: "Escalation, if the pulse has no next step by then",
-}
-"""How an account's story announces those that say something to its team, after a day."""

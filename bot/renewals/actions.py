@@ -14,8 +14,8 @@ from bot.db.work import Work
 from bot.errors import Refused
 from bot.renewals import idle, schedule, unclaimed
 from bot.renewals.actions_base import ActionResult, acting, done, opened
+from bot.renewals.job_kinds import RenewalJob
 from bot.renewals.line_codes import Line
-from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage, snooze_until
 from bot.renewals.undo_payment import undo_paid
 from bot.renewals.update import KEEP, RenewalChange, change

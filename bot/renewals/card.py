@@ -23,10 +23,10 @@ from bot.health.queries import Current
 from bot.models import Contract, JobRow
 from bot.posts.outgoing import OutgoingPost
 from bot.renewals.facts import ContractLine, RenewalCard
+from bot.renewals.job_kinds import ON_CARD, HangsOn, RenewalJob, hanging_on
 from bot.renewals.notice_deadline import last_day_to_say_no
 from bot.renewals.rules import stages
 from bot.renewals.rules.escalation import is_overdue, unpaid_due
-from bot.renewals.rules.job_kinds import ON_CARD, HangsOn, RenewalJob, hanging_on
 from bot.renewals.rules.ladder import days_left
 from bot.renewals.rules.price_rise import stored_price_rise
 from bot.renewals.rules.stages import Stage, buttons

@@ -28,9 +28,9 @@ from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.renewals import view
 from bot.renewals.facts import EscalationList, EscalationRow, RenewalQuestion
+from bot.renewals.job_kinds import RenewalJob
 from bot.renewals.line_codes import Line, NoticeCode
 from bot.renewals.rules.escalation import is_overdue, worst_first
-from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Forecast, Stage
 from bot.renewals.view import RenewalView, silence
 from bot.workspace import context, presence

@@ -14,6 +14,7 @@ from bot.registry import Feature
 from bot.renewals import desk, listeners, timeline
 from bot.renewals.escalations import forget_told, run_escalations
 from bot.renewals.idle import run_claim_free, run_claim_idle, run_quiet
+from bot.renewals.job_kinds import ANNOUNCED, RenewalJob
 from bot.renewals.messages.card import render_renewal_card
 from bot.renewals.messages.desk import digest_item
 from bot.renewals.messages.escalations import render_escalations, render_question
@@ -23,13 +24,12 @@ from bot.renewals.notify import run_notice
 from bot.renewals.payments import run_ask_invoiced, run_ask_paid, run_unpaid
 from bot.renewals.reconcile import replan_page
 from bot.renewals.reviews import review_page, run_review
-from bot.renewals.rules.job_kinds import ANNOUNCED, RenewalJob
 from bot.renewals.rung import run_refresh, run_rung
 from bot.renewals.snooze_end import run_snooze_end
 from bot.renewals.term_end import run_overdue, run_term_end
 from bot.renewals.unclaimed import run_unclaimed
-from bot.slack.commands import Command
-from bot.slack.ids import CommandId
+from bot.slack.commands import ACCOUNT, Command
+from bot.slack.ids import ActionId
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.workspace.members import MemberView
 
@@ -84,7 +84,15 @@ FEATURE = Feature(
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],
-    commands=[Command(CommandId.RENEWAL, "See and update the renewal of an account.", "[account]", "/renewal acme")],
+    commands=[
+        Command(
+            "/renewal",
+            "See and update the renewal of an account.",
+            ACCOUNT,
+            "/renewal acme",
+            offers=ActionId.CHOOSE_ACCOUNT,
+        )
+    ],
     listeners={
         CustomerContacted: [listeners.on_contact],
         ContactTakenBack: [listeners.on_contact_taken_back],

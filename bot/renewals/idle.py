@@ -9,9 +9,9 @@ from bot.agenda.jobs import DueJob, Job
 from bot.db.work import Work
 from bot.renewals import notify, schedule, unclaimed
 from bot.renewals.batch import RenewalBatch
+from bot.renewals.job_kinds import HangsOn, RenewalJob, hanging_on
 from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
 from bot.renewals.rules.escalation import EscalationAudience
-from bot.renewals.rules.job_kinds import HangsOn, RenewalJob, hanging_on
 from bot.renewals.rules.stages import Forecast, Stage
 from bot.renewals.view import Keeper, RenewalView, countdown, load_due, silence
 from bot.workspace import context

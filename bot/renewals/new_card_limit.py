@@ -15,7 +15,7 @@ from bot.db.work import Work
 from bot.models import JobRow
 from bot.posts import queries as posts
 from bot.renewals import schedule
-from bot.renewals.rules.job_kinds import RenewalJob
+from bot.renewals.job_kinds import RenewalJob
 from bot.renewals.rules.ladder import days_left
 from bot.renewals.view import RenewalView
 from bot.workspace import context

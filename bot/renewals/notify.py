@@ -23,9 +23,9 @@ from bot.posts.outgoing import OutgoingPost
 from bot.renewals import schedule, view
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.escalations import STILL
+from bot.renewals.job_kinds import RenewalJob
 from bot.renewals.line_codes import NoticeCode
 from bot.renewals.rules.escalation import EscalationAudience
-from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.view import RenewalView, countdown
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext

@@ -9,9 +9,9 @@ from bot.agenda.jobs import DueJob, Job
 from bot.db.work import Work
 from bot.renewals import notify, schedule
 from bot.renewals.batch import RenewalBatch
+from bot.renewals.job_kinds import RenewalJob
 from bot.renewals.line_codes import ESCALATED, Line, NoticeCode
 from bot.renewals.rules.escalation import unpaid_audience
-from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage
 from bot.renewals.view import RenewalView, load_due
 from bot.workspace import context

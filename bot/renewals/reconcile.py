@@ -19,9 +19,9 @@ from bot.models import Contract, Renewal
 from bot.renewals import idle, schedule, view
 from bot.renewals.batch import RenewalBatch
 from bot.renewals.contract_groups import GroupPlan, match
+from bot.renewals.job_kinds import RenewalJob
 from bot.renewals.line_codes import Line
 from bot.renewals.reviews import plan_reviews
-from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import Stage
 from bot.renewals.view import RenewalView
 from bot.workspace import context

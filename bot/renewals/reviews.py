@@ -22,8 +22,8 @@ from bot.posts import outgoing
 from bot.posts.notices import Notice as NoticeFacts
 from bot.posts.outgoing import OutgoingPost
 from bot.renewals import card
+from bot.renewals.job_kinds import RenewalJob
 from bot.renewals.line_codes import NoticeCode as NoticeCode
-from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.terms import next_renewal
 from bot.workspace import context
 from bot.workspace.context import WorkspaceContext

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from bot.agenda.jobs import Job
 from bot.core import absence
 from bot.core.policy import Policy
+from bot.renewals.job_kinds import HangsOn, RenewalJob, hanging_on
 from bot.renewals.rules.escalation import next_overdue, overdue_again, overdue_day, unpaid_due
-from bot.renewals.rules.job_kinds import HangsOn, RenewalJob, hanging_on
 from bot.renewals.rules.ladder import current_rung, days_left, due_rung, next_rung
 from bot.renewals.view import RenewalView
 from bot.workspace.context import Answer, WorkspaceContext

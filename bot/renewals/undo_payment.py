@@ -25,9 +25,9 @@ from bot.models import Contract, Escalation, EscalationNotice, Event, JobRow, Re
 from bot.renewals import rollover
 from bot.renewals.actions_base import ActionResult, Actor, acting, opened
 from bot.renewals.batch import RenewalBatch
+from bot.renewals.job_kinds import RenewalJob
 from bot.renewals.line_codes import Line
 from bot.renewals.reconcile import plan_accounts
-from bot.renewals.rules.job_kinds import RenewalJob
 from bot.renewals.rules.stages import UNDO_FOR, Stage, may_undo
 from bot.renewals.view import RenewalView
 

@@ -22,11 +22,11 @@ from bot.models import Contract
 from bot.renewals import idle, notify, payments, signing, term_end, undo_payment
 from bot.renewals.actions_base import ActionResult, Actor, acting, opened
 from bot.renewals.batch import RenewalBatch
+from bot.renewals.job_kinds import HangsOn, hanging_on
 from bot.renewals.line_codes import Line, NoticeCode
 from bot.renewals.reconcile import plan_accounts, restart_ladder
 from bot.renewals.rollover import agree, roll, unshared, with_dates
 from bot.renewals.rules.escalation import EscalationAudience
-from bot.renewals.rules.job_kinds import HangsOn, hanging_on
 from bot.renewals.rules.stages import Forecast, LostReason, Stage, can_move, is_unsigned, label
 from bot.renewals.signing import FinalTerms
 from bot.renewals.view import RenewalView

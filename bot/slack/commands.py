@@ -7,12 +7,15 @@ that a person typed and that looks like a command of ours is renamed as well: no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from bot.errors import FieldErrors, Refused
-from bot.slack.ids import CommandId
+
+ACCOUNT = "[account]"
+"""The hint of a command that is about one account."""
 
 MANAGERS = ("manager", "admin")
 
@@ -28,7 +31,13 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command. `hint` is what Slack shows behind it; `example` what README, refusals and `/retention` show."""
+    """A slash command: all that is said of it anywhere.
+
+    `hint` is what Slack shows behind it; `example` what README and `/retention` show; `beside` what Slack alone shows.
+    Where a command about an account (`hint` is `ACCOUNT`) does not say which, some are offered, and `offers` is the
+    action that stands for choosing one; its own unless another button does the same. `takes_sentences`: what is typed
+    behind it is worth giving back when it is refused.
+    """
 
     name: str
     does: str
@@ -36,6 +45,13 @@ class Command:
     example: str
     more: tuple[More, ...] = ()
     beside: str = ""
+    offers: str = ""
+    takes_sentences: bool = False
+
+    @property
+    def chooser(self) -> str:
+        """The action by which one of the offered accounts is chosen; empty for a command that is about none."""
+        return self.offers or (f"{self.name.removeprefix('/')}.open" if self.hint == ACCOUNT else "")
 
     @property
     def about(self) -> str:
@@ -47,13 +63,28 @@ COMMANDS: list[Command] = []
 """Every slash command, in the order in which help names them; bot/features.py fills it."""
 
 T = TypeVar("T")
-_NAMES = "|".join(re.escape(command.removeprefix("/")) for command in CommandId)
-_QUOTED = re.compile(rf"(?<![\w/.:-])/({_NAMES})(?![\w/-])")
+Rename = Callable[[str], str]
+
+
+def named(name: str) -> Command:
+    """The command of this name, as in "/account". Raises KeyError when no feature brings it."""
+    found = next((command for command in COMMANDS if command.name == name), None)
+    if found is None:
+        raise KeyError(f"no feature brings the command {name}")
+    return found
+
+
+def takes_sentences(name: str) -> bool:
+    """Whether people write sentences of their own behind this command; False for what is none of ours."""
+    return any(command.takes_sentences for command in COMMANDS if command.name == name)
 
 
 def prefixed(shown: T, prefix: str) -> T:
     """The same words, message, view, answer or refusal, with our commands under the names they have here."""
-    return cast(T, _renamed(shown, prefix)) if prefix else shown
+    if not prefix:
+        return shown
+    quoted = _quoted(tuple(command.name for command in COMMANDS))
+    return cast(T, _renamed(shown, lambda words: quoted.sub(rf"/{prefix}\1", words)))
 
 
 def without_prefix(command: str, prefix: str) -> str:
@@ -61,28 +92,34 @@ def without_prefix(command: str, prefix: str) -> str:
     return f"/{command.removeprefix('/').removeprefix(prefix)}" if prefix else command
 
 
-def _renamed(shown: Any, prefix: str) -> Any:
+@lru_cache(maxsize=8)
+def _quoted(names: tuple[str, ...]) -> re.Pattern[str]:
+    one_of_them = "|".join(re.escape(name.removeprefix("/")) for name in names) or "(?!)"
+    return re.compile(rf"(?<![\w/.:-])/({one_of_them})(?![\w/-])")
+
+
+def _renamed(shown: Any, rename: Rename) -> Any:
     if isinstance(shown, str):
-        return _QUOTED.sub(rf"/{prefix}\1", shown)
+        return rename(shown)
     if isinstance(shown, Mapping):
-        return _renamed_in(shown, prefix)
+        return _renamed_in(shown, rename)
     if isinstance(shown, list | tuple):
-        return type(shown)(_renamed(one, prefix) if not isinstance(one, str) else one for one in shown)
+        return type(shown)(_renamed(one, rename) if not isinstance(one, str) else one for one in shown)
     if isinstance(shown, FieldErrors):
-        return FieldErrors({field: _renamed(words, prefix) for field, words in shown.errors.items()})
+        return FieldErrors({field: _renamed(words, rename) for field, words in shown.errors.items()})
     if isinstance(shown, Refused):
-        return type(shown)(_renamed(shown.message, prefix))
+        return type(shown)(_renamed(shown.message, rename))
     if is_dataclass(shown) and not isinstance(shown, type):
-        return replace(shown, **{one.name: _part(one.name, getattr(shown, one.name), prefix) for one in fields(shown)})
+        return replace(shown, **{one.name: _part(one.name, getattr(shown, one.name), rename) for one in fields(shown)})
     return shown
 
 
-def _renamed_in(shown: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+def _renamed_in(shown: Mapping[str, Any], rename: Rename) -> dict[str, Any]:
     """Only what is read, under "text"; a value, an address or what somebody began to write stays as it is."""
-    return {name: _part(name, value, prefix) for name, value in shown.items()}
+    return {name: _part(name, value, rename) for name, value in shown.items()}
 
 
-def _part(name: str, value: Any, prefix: str) -> Any:
+def _part(name: str, value: Any, rename: Rename) -> Any:
     if isinstance(value, str):
-        return _renamed(value, prefix) if name == "text" else value
-    return _renamed(value, prefix) if isinstance(value, Mapping | list | tuple) else value
+        return rename(value) if name == "text" else value
+    return _renamed(value, rename) if isinstance(value, Mapping | list | tuple) else value

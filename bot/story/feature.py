@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from bot.registry import Feature
-from bot.slack.commands import Command
-from bot.slack.ids import CommandId
+from bot.slack.commands import ACCOUNT, Command
+from bot.slack.ids import ActionId
 from bot.story.messages.card import render_account_card
 
 FEATURE = Feature(
     posts={"account_card": render_account_card},
     commands=[
         Command(
-            CommandId.ACCOUNT,
+            "/account",
             "The story of an account and its renewal on one card.",
-            "[account]",
+            ACCOUNT,
             "/account acme",
+            offers=ActionId.ACCOUNT_STORY,
         )
     ],
 )

@@ -6,7 +6,6 @@ from bot.follow_ups.events import FollowUpChanged
 from bot.posts.kinds import PostKind
 from bot.registry import Feature
 from bot.slack.commands import Command
-from bot.slack.ids import CommandId
 from bot.touchpoints import announce, timeline
 from bot.touchpoints.messages import render_touch_line
 
@@ -17,10 +16,11 @@ FEATURE = Feature(
     timeline=timeline.SOURCES,
     commands=[
         Command(
-            CommandId.TOUCH,
+            "/touch",
             "Log a contact with a customer in one line, or by a form. In an account's channel no name is needed.",
             "[account] [what happened]",
             "/touch acme Called Ruth about the roll-out",
+            takes_sentences=True,
         )
     ],
     listeners={FollowUpChanged: [announce.on_follow_up_changed]},

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from bot.agenda import jobs as agenda_jobs
+from bot.agenda.job_kinds import UpkeepJob
 from bot.agenda.jobs import Job
 from bot.core import absence
 from bot.core.absence import Colleague
@@ -18,8 +19,6 @@ from bot.models import Member, PassedOn, Teammate
 from bot.workspace import channels
 from bot.workspace import hours as workspace_hours
 from bot.workspace.hours import WorkspaceHours
-
-RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,5 +148,5 @@ def pass_on(work: Work, passed: Sequence[Passed]) -> None:
     for member_id, *kept in people:
         hours = working.of(*kept)
         if hours.away_until is not None:
-            jobs.append(Job(RETURNED, f"member:{member_id}", "", hours.next_open(work.now), 60))
+            jobs.append(Job(UpkeepJob.RETURNED, f"member:{member_id}", "", hours.next_open(work.now), 60))
     agenda_jobs.schedule(work, jobs, keep=True)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.agenda import jobs
+from bot.agenda.job_kinds import UpkeepJob
 from bot.agenda.jobs import DueJob, Job
 from bot.agenda.sweep import PageOf
 from bot.db.work import Work
 from bot.models import Account
 from bot.workspace.events import PolicyChanged
 
-KIND = "replan"
 AFTER_EVERYTHING_ELSE = 10_000
 PAGE = 100
 """Accounts in one transaction: on SQLite whoever writes meanwhile waits for it."""
@@ -27,7 +27,7 @@ PAGES: list[PageOf] = []
 def on_policy_changed(work: Work, event: PolicyChanged) -> None:
     """Have the whole workspace planned anew as soon as the next tick comes."""
     # One that is on its way begins again at the first account: those it has passed know only the number before.
-    job = Job(KIND, f"workspace:{work.workspace_id}", "", work.now, AFTER_EVERYTHING_ELSE, {"after": 0})
+    job = Job(UpkeepJob.REPLAN, f"workspace:{work.workspace_id}", "", work.now, AFTER_EVERYTHING_ELSE, {"after": 0})
     jobs.schedule(work, [job])
 
 

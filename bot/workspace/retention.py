@@ -13,6 +13,7 @@ from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.agenda import jobs
+from bot.agenda.job_kinds import UpkeepJob
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date, local_moment
 from bot.core.retention import FORGOTTEN_NAME, Retention
@@ -34,7 +35,6 @@ from bot.models import (
 )
 from bot.workspace import workspaces
 
-KIND = "prune"
 _OF_RENEWAL = re.compile(r"renewal:(\d+):")
 
 KEPT = timedelta(days=180)
@@ -52,7 +52,7 @@ Prune = Callable[[Work, Retention, int], int | None]
 
 def plan_prune(work: Work) -> None:
     """Plan the next night's pruning; does nothing when it is planned. Called when a workspace is made or met."""
-    job = Job(KIND, f"workspace:{work.workspace_id}", "", _next_night(work), 1000)
+    job = Job(UpkeepJob.PRUNE, f"workspace:{work.workspace_id}", "", _next_night(work), 1000)
     jobs.schedule(work, [job], keep=True)
 
 

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.accounts import search as account_search
 from bot.accounts.search import Found
 from bot.db.work import Work
-from bot.renewals.messages.choices import EXAMPLE, unclear_account, which_account
-from bot.slack.ids import ActionId
+from bot.renewals.messages.choices import unclear_account, which_account
+from bot.slack.commands import named as named_command
 from bot.slack.message import Message
-from handlers.inbound.request import Request
-
-OFFERING = (
-    ActionId.CHOOSE_ACCOUNT,
-    ActionId.ACCOUNT_STORY,
-    ActionId.OPEN_HEALTH,
-    ActionId.OPEN_PULSE,
-    ActionId.OPEN_HANDOFF,
-)
-"""What is done with an account that was looked for in such an answer; each has a menu that searches."""
+from handlers.inbound.request import Request, Response
+from handlers.inbound.router import Router
 
 SURE = 75
 """A single loose match at least this good (of 100) is opened at once; what opens names the account."""
 
 
-def account_meant(
-    work: Work,
-    request: Request,
-    action: ActionId = ActionId.CHOOSE_ACCOUNT,
-    example: str = EXAMPLE,
-    with_ended: bool = False,
-) -> Found | Message:
-    """The account that is meant, or the answer that offers those that may be, as buttons that do `action`.
+About = Callable[[Request, int], Response]
+"""Answers a request about the account of this number."""
+
+
+def answer_about_account(router: Router, name: str, about: About) -> None:
+    """Let `about` answer the command of this name: about the account named, the channel's own, or the one chosen."""
+    command = named_command(name)
+
+    def typed(request: Request) -> Response:
+        with request.reading() as work:
+            account = account_meant(work, request, command.name)
+        return about(request, account.id) if isinstance(account, Found) else account
+
+    router.command(command.name, typed)
+    router.action(command.chooser, lambda request: about(request, request.number))
+
+
+def account_meant(work: Work, request: Request, name: str, with_ended: bool = False) -> Found | Message:
+    """The account that the command of this name is about, or the answer that offers those that may be meant.
 
     `with_ended`: also one that is no longer a customer, where no other is called so.
     """
+    action, example = named_command(name).chooser, f"Write it like `{name} Acme`."
     if request.text:
         found = account_search.find_accounts(work, request.text, with_ended=with_ended)
         if len(found) == 1 and found[0].score >= SURE:

@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.core import time_left
 from bot.db.engine import Database
 from bot.errors import Refused
-from bot.slack.commands import prefixed
-from bot.slack.ids import ActionId, CommandId, ShortcutId, ViewId
+from bot.slack.commands import prefixed, takes_sentences
+from bot.slack.ids import ShortcutId, ViewId
 from bot.slack.message import Message
 from bot.slack.returned_words import with_words
 from handlers.inbound import identity, responses
@@ -33,9 +33,6 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Response]
 Listener = Callable[[SlackEvent], None]
-WORDY = frozenset({str(CommandId.TOUCH), str(CommandId.INSIGHT)})
-"""The commands after which people write sentences of their own."""
-
 SHORT = 4
 """Words of a command that names an account and no more."""
 
@@ -72,11 +69,11 @@ class Router:
         self._listeners: dict[str, Listener] = {}
         self._after: list[Debouncer] = []
 
-    def command(self, id: CommandId, handler: Handler) -> None:
+    def command(self, id: str, handler: Handler) -> None:
         """Let `handler` answer a slash command."""
         self._add(Kind.COMMAND, id, handler)
 
-    def action(self, id: ActionId, handler: Handler) -> None:
+    def action(self, id: str, handler: Handler) -> None:
         """Let `handler` answer a button or a select."""
         self._add(Kind.ACTION, id, handler)
 
@@ -84,7 +81,7 @@ class Router:
         """Let `handler` take a submitted modal."""
         self._add(Kind.SUBMIT, id, handler)
 
-    def options(self, id: ActionId, handler: Handler) -> None:
+    def options(self, id: str, handler: Handler) -> None:
         """Let `handler` offer choices for a select with a search."""
         self._add(Kind.OPTIONS, id, handler)
 
@@ -234,7 +231,7 @@ class Router:
             return ack
         typed = responses.typed_command(incoming, body)
         # An account's name is typed again soon; a sentence is not.
-        is_short = incoming.id not in WORDY and len(typed.split()) <= SHORT
+        is_short = not takes_sentences(incoming.id) and len(typed.split()) <= SHORT
         message = with_words(responses.safe(refused.message), "" if is_short else typed)
         return self._say(request, incoming, message, body, client)
 

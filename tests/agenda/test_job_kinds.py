@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from enum import EnumType
 from pathlib import Path
 
 from bot.agenda.runner import HANDLERS
 from bot.core.announcements import STORY, WAIT_FOR_RETURN
 from bot.features import FEATURES
-from bot.follow_ups.job_kinds import FollowUpJob
-from bot.handoffs.rules import HandoffJob
-from bot.health.rules.job_kinds import HealthJob
-from bot.pulses.rules import PulseJob
-from bot.renewals.rules.job_kinds import DECLARED, ON_CARD, HangsOn, RenewalJob, hanging_on
+from bot.renewals.job_kinds import DECLARED, ON_CARD, HangsOn, RenewalJob, hanging_on
 
 ROOT = Path(__file__).parents[2]
-NAMED = {*RenewalJob, *PulseJob, *HealthJob, *FollowUpJob, *HandoffJob}
+MODULES = [
+    importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    for path in sorted((ROOT / "bot").rglob("job_kinds.py"))
+]
+NAMED = [
+    kind
+    for module in MODULES
+    for kinds in vars(module).values()
+    if isinstance(kinds, EnumType) and kinds.__module__ == module.__name__ and kinds.__name__.endswith("Job")
+    for kind in kinds
+]
 
 
-def test_every_kind_that_is_named_has_its_handler_and_what_is_announced_is_a_kind() -> None:
-    assert set(HANDLERS) >= NAMED
+def test_every_kind_of_job_is_named_once_in_a_file_of_that_name_and_has_its_handler() -> None:
+    assert sorted(NAMED) == sorted(HANDLERS)
+    assert sum(len(one.jobs) for one in FEATURES) == len(HANDLERS)
+
+
+def test_what_is_announced_or_waits_is_a_kind_of_job_and_stands_beside_its_names() -> None:
     assert set(STORY) <= set(HANDLERS)
     assert set(HANDLERS) >= set(WAIT_FOR_RETURN)
     assert set(DECLARED) == set(RenewalJob)
-    assert sum(len(one.jobs) for one in FEATURES) == len(HANDLERS)
+    announced = [kind for module in MODULES for kind in getattr(module, "ANNOUNCED", ())]
+    assert sorted(announced) == sorted(STORY)
 
 
 def test_what_a_card_announces_its_accounts_story_announces_too() -> None:

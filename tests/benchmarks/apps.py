@@ -27,7 +27,6 @@ from bot.app import bolt_app, build
 from bot.db.engine import normal_url
 from bot.running.http import wsgi
 from bot.settings import settings_here
-from bot.slack.ids import CommandId
 from handlers.help import open_help
 from handlers.inbound.payloads import Kind
 from handlers.inbound.router import Router
@@ -64,7 +63,7 @@ def echo_with_write() -> Wsgi:
 def bolt() -> Wsgi:
     """Bolt with one listener, as its tutorial has it, with the answer after the work."""
     app = _bolt()
-    app.command(CommandId.RETENTION)(_say_hello)
+    app.command("/retention")(_say_hello)
     return SlackRequestHandler(app, path="/slack/events")
 
 
@@ -75,9 +74,9 @@ def bot_with_one() -> Wsgi:
     bot.start()
     atexit.register(bot.stop)
     router = Router(bot.db, bot.clock, bot.workspace_id, os.environ["BENCH_TEAM"], bot.heartbeats.nudge)
-    router.command(CommandId.RETENTION, open_help)
+    router.command("/retention", open_help)
     bolt = bolt_app(settings, bot.client)
-    bolt.command(CommandId.RETENTION)(router._listener(Kind.COMMAND))
+    bolt.command("/retention")(router._listener(Kind.COMMAND))
     return wsgi(replace(bot, bolt=bolt))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import models
+from bot.features import FEATURES
 from tests.factories import make_account
 from tests.handlers.conftest import DANA, HELEN, MARCO, World, button_ids, text_of
 
@@ -95,7 +96,7 @@ def test_the_command_for_another_teams_account_is_refused(both: World) -> None:
     assert said["text"].startswith("Only Acme Robotics's team can do that: Dana Whitlock (owner), Priya Raman")
 
 
-@pytest.mark.parametrize("command", ["/renewal", "/account", "/health", "/pulse", "/handoff"])
+@pytest.mark.parametrize("command", [one.name for feature in FEATURES for one in feature.commands if one.chooser])
 def test_an_unknown_account_offers_the_nearest_and_a_menu_to_look_in(world: World, command: str) -> None:
     world.command(DANA, "C0ALERTS", f"{command} Brixton Utilizers Group")
     (answer,) = world.whispers("C0ALERTS", DANA)

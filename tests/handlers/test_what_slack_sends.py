@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.ids import CommandId
+from bot.slack.commands import COMMANDS
 from handlers.inbound import responses
 from tests.handlers.conftest import DANA, World, make_world, text_of
 
@@ -80,7 +80,7 @@ def renamed(request: pytest.FixtureRequest, migrated_url: str) -> Iterator[World
 
 
 def test_commands_with_a_prefix_are_heard_and_quoted_by_the_names_they_have(renamed: World) -> None:
-    assert {one["command"] for one in renamed.get("state")["commands"]} == {f"/acme-{name[1:]}" for name in CommandId}
+    assert {one["command"] for one in renamed.get("state")["commands"]} == {f"/acme-{one.name[1:]}" for one in COMMANDS}
     renamed.command(DANA, "C0ALERTS", "/acme-renewal no such customer")
     renamed.command(DANA, "C0ALERTS", "/acme-retention")
     refused, helped = renamed.whispers("C0ALERTS", DANA)
@@ -88,7 +88,7 @@ def test_commands_with_a_prefix_are_heard_and_quoted_by_the_names_they_have(rena
     assert "`/acme-touch acme Called" in text_of(helped["blocks"])
     assert "/acme-retention" in text_of(renamed.post("home", user=DANA)["blocks"])
     both_said = f"{renamed.whispers('C0ALERTS', DANA)} {renamed.get(f'home?user={DANA}')}"
-    assert not [name for name in CommandId if f"`{name}" in both_said]
+    assert not [one.name for one in COMMANDS if f"`{one.name}" in both_said]
 
 
 def test_a_form_that_would_start_with_a_channel_that_is_gone_starts_empty(both: World) -> None:

@@ -13,13 +13,21 @@ from sqlalchemy import func, select, text
 from bot import models
 from bot.core import time_left
 from bot.db.engine import Database
+from bot.features import FEATURES
+from bot.slack.commands import ACCOUNT
 from bot.slack.returned_words import PARTS_LENGTH, with_words
 from tests.handlers.conftest import DANA, World
 
 WORDS = "met *Ruth* & <Bob> at `HQ`, they’d like 3_4 more seats 🚀"
 SHOWN = WORDS.replace("&", "&amp;").replace("<Bob>", "&lt;Bob&gt;")
 SHARED = "C0MERIDIAN"
-COMMANDS = ("/touch acme", "/insight", "/health acme", "/handoff acme", "/pulse acme", "/renewal acme", "/account acme")
+COMMANDS = [
+    f"{one.name} acme" if one.hint.startswith(ACCOUNT) else one.name
+    for feature in FEATURES
+    for one in feature.commands
+    if one.name != "/retention"
+]
+SENTENCES = [one.name for feature in FEATURES for one in feature.commands if one.takes_sentences]
 UNSEEN = re.compile("[\u200b\u2060\u2068\u2069\ufeff]")
 
 
@@ -59,7 +67,7 @@ def test_words_come_back_when_slack_does_not_say_who_asks(world: World, command:
 
 
 @pytest.mark.parametrize("fault", ["error:expired_trigger_id", "error:invalid_arguments", "http_500_before"])
-@pytest.mark.parametrize("command", ["/touch", "/insight"])
+@pytest.mark.parametrize("command", SENTENCES)
 def test_words_come_back_when_the_form_does_not_come_up(both: World, command: str, fault: str) -> None:
     break_slack(both, "views.open", fault)
     both.command(DANA, "C0ALERTS", f"{command} {WORDS}")

@@ -1,11 +1,10 @@
 """Commands under other names: what is shown says them as they are called here, and nothing else changes."""
 
 from bot.errors import FieldErrors, NotForYou, Refused
-from bot.message_samples import samples
-from bot.slack.commands import prefixed, without_prefix
-from bot.slack.ids import CommandId
+from bot.slack.commands import COMMANDS, prefixed, without_prefix
 from bot.slack.message import Message
 from handlers.inbound.request import OpenModal, Options
+from tests.slack.said import all_samples
 
 
 def test_words_messages_views_and_refusals_are_renamed() -> None:
@@ -35,9 +34,10 @@ def test_what_only_looks_like_a_command_stays_and_renaming_twice_changes_nothing
 
 
 def test_no_message_and_no_view_keeps_an_unprefixed_command() -> None:
-    for sample in samples("U1"):
+    assert COMMANDS
+    for sample in all_samples():
         shown = str(prefixed(sample.body, "acme-"))
-        assert not [name for name in CommandId if f"`{name}" in shown], sample.kind
+        assert not [one.name for one in COMMANDS if f"`{one.name}" in shown], sample.kind
 
 
 def test_a_command_is_known_by_its_own_name() -> None:

@@ -19,7 +19,7 @@ EXAMPLE = "Write it like `/renewal Acme`."
 def offered_accounts(
     intro: str,
     accounts: Sequence[tuple[int, str]],
-    action: ActionId = ActionId.CHOOSE_ACCOUNT,
+    action: str = ActionId.CHOOSE_ACCOUNT,
     example: str = EXAMPLE,
 ) -> Message:
     """Accounts as buttons that do `action`, and a menu to look for any other; `intro` and `example` are sentences."""
@@ -35,7 +35,7 @@ def offered_accounts(
 
 
 def which_account(
-    accounts: Sequence[tuple[int, str]], action: ActionId = ActionId.CHOOSE_ACCOUNT, example: str = EXAMPLE
+    accounts: Sequence[tuple[int, str]], action: str = ActionId.CHOOSE_ACCOUNT, example: str = EXAMPLE
 ) -> Message:
     """No account was named, and the channel does not say which."""
     intro = "Which account? Press one of yours, or name another." if accounts else "Which account?"
@@ -45,7 +45,7 @@ def which_account(
 def unclear_account(
     typed: str,
     accounts: Sequence[tuple[int, str]],
-    action: ActionId = ActionId.CHOOSE_ACCOUNT,
+    action: str = ActionId.CHOOSE_ACCOUNT,
     example: str = EXAMPLE,
     is_alike: bool = True,
 ) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.renewals.facts import RenewalCard
-from bot.renewals.rules.job_kinds import DECLARED, RenewalJob
+from bot.renewals.job_kinds import DECLARED, RenewalJob
 from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.slack import text
 from bot.workspace.reasons import AlertRule

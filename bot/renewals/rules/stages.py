@@ -3,94 +3,61 @@
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from bot.core.calendar import NO_HOLIDAYS, working_day_on_or_after, working_day_on_or_before
 from bot.core.days import spoken_day
+from bot.core.labelled import Labelled
 
 
-class Stage(StrEnum):
+class Stage(Labelled):
     """Where a renewal stands. Not over until paid, or lost."""
 
-    UPCOMING = "upcoming"
-    ENGAGED = "engaged"
-    PROPOSED = "proposed"
-    NEGOTIATING = "negotiating"
-    APPROVAL = "approval"
-    SIGNED = "signed"
-    INVOICED = "invoiced"
-    PAID = "paid"
-    LOST = "lost"
+    UPCOMING = "upcoming", "Upcoming"
+    ENGAGED = "engaged", "Engaged"
+    PROPOSED = "proposed", "Proposed"
+    NEGOTIATING = "negotiating", "Negotiating"
+    APPROVAL = "approval", "Waiting for approval"
+    SIGNED = "signed", "Signed"
+    INVOICED = "invoiced", "Invoiced"
+    PAID = "paid", "Paid"
+    LOST = "lost", "Lost"
 
 
-class Forecast(StrEnum):
+class Forecast(Labelled):
     """How sure the people on it are."""
 
-    COMMIT = "commit"
-    PROBABLE = "probable"
-    BEST_CASE = "best_case"
-    AT_RISK = "at_risk"
+    COMMIT = "commit", "Commit"
+    PROBABLE = "probable", "Probable"
+    BEST_CASE = "best_case", "Best case"
+    AT_RISK = "at_risk", "At risk"
 
 
-class LostReason(StrEnum):
-    """Why a customer did not renew. The words beside it say the rest."""
+class LostReason(Labelled):
+    """Why a customer did not renew, in the order of the form. What the person writes beside it says the rest."""
 
-    PRICE = "price"
-    COMPETITOR = "competitor"
-    PRODUCT_GAP = "product_gap"
-    LOW_USE = "low_use"
-    SUPPORT_EXPERIENCE = "support_experience"
-    BROKEN_PROMISE = "broken_promise"
-    CHAMPION_LEFT = "champion_left"
-    BUDGET_CUT = "budget_cut"
-    COMPANY_CHANGE = "company_change"
-    NO_ANSWER = "no_answer"
-    OTHER = "other"
+    PRICE = "price", "Price"
+    COMPETITOR = "competitor", "Went to a competitor"
+    PRODUCT_GAP = "product_gap", "Product gap"
+    LOW_USE = "low_use", "Not used enough"
+    SUPPORT_EXPERIENCE = "support_experience", "Support experience"
+    BROKEN_PROMISE = "broken_promise", "Broken promise"
+    CHAMPION_LEFT = "champion_left", "Champion left"
+    BUDGET_CUT = "budget_cut", "Budget cut"
+    COMPANY_CHANGE = "company_change", "Closed, sold or merged"
+    NO_ANSWER = "no_answer", "Stopped answering"
+    OTHER = "other", "Something else"
 
 
-class Button(StrEnum):
+class Button(Labelled):
     """What can be pressed on a renewal's card."""
 
-    CLAIM = "claim"
-    UPDATE = "update"
-    SNOOZE = "snooze"
-    INVOICED = "invoiced"
-    PAID = "paid"
-    UNDO = "undo"
+    CLAIM = "claim", "I'm on it"
+    UPDATE = "update", "Update…"
+    SNOOZE = "snooze", "Snooze…"
+    INVOICED = "invoiced", "Invoiced"
+    PAID = "paid", "Paid"
+    UNDO = "undo", "Undo Paid"
 
-
-_LABELS: dict[Stage | Forecast | LostReason | Button, str] = {
-    Stage.UPCOMING: "Upcoming",
-    Stage.ENGAGED: "Engaged",
-    Stage.PROPOSED: "Proposed",
-    Stage.NEGOTIATING: "Negotiating",
-    Stage.APPROVAL: "Waiting for approval",
-    Stage.SIGNED: "Signed",
-    Stage.INVOICED: "Invoiced",
-    Stage.PAID: "Paid",
-    Stage.LOST: "Lost",
-    Forecast.COMMIT: "Commit",
-    Forecast.PROBABLE: "Probable",
-    Forecast.BEST_CASE: "Best case",
-    Forecast.AT_RISK: "At risk",
-    LostReason.PRICE: "Price",
-    LostReason.COMPETITOR: "Went to a competitor",
-    LostReason.PRODUCT_GAP: "Product gap",
-    LostReason.LOW_USE: "Not used enough",
-    LostReason.SUPPORT_EXPERIENCE: "Support experience",
-    LostReason.BROKEN_PROMISE: "Broken promise",
-    LostReason.CHAMPION_LEFT: "Champion left",
-    LostReason.BUDGET_CUT: "Budget cut",
-    LostReason.COMPANY_CHANGE: "Closed, sold or merged",
-    LostReason.NO_ANSWER: "Stopped answering",
-    LostReason.OTHER: "Something else",
-    Button.CLAIM: "I'm on it",
-    Button.UPDATE: "Update…",
-    Button.SNOOZE: "Snooze…",
-    Button.INVOICED: "Invoiced",
-    Button.PAID: "Paid",
-    Button.UNDO: "Undo Paid",
-}
 
 _TALKING = (Stage.UPCOMING, Stage.ENGAGED, Stage.PROPOSED, Stage.NEGOTIATING, Stage.APPROVAL)
 _UNSIGNED = frozenset(_TALKING)
@@ -98,7 +65,7 @@ _UNSIGNED = frozenset(_TALKING)
 
 def label(choice: Stage | Forecast | LostReason | Button) -> str:
     """The words on screen for a stage, a forecast, a reason or a button."""
-    return _LABELS[choice]
+    return choice.label
 
 
 def is_open(stage: Stage) -> bool:
