@@ -140,7 +140,7 @@ def _alert(
     ws: WorkspaceContext, account: AccountContacts, stood: StoredScore, row: DueJob, now: datetime
 ) -> HealthAlert:
     policy, today = ws.policies.of(account.tier), account.today(ws, now)
-    score = stored.score_of(stood, today)
+    score = stored.score_of(stood, today, policy)
     assert score.score is not None
     return HealthAlert(
         account_id=account.id,

@@ -16,7 +16,9 @@ from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.health import inputs, stored
 from bot.health.rules import score as health_score
-from bot.health.rules.score import Observation, Score
+from bot.health.rules.known import Known
+from bot.health.rules.next_change import next_change_on
+from bot.health.rules.score import Score
 from bot.health.rules.score_history import (
     RECOVERED,
     Alert,
@@ -32,7 +34,7 @@ from bot.health.stored import StoredScore
 from bot.models import Account, AccountHealth
 from bot.workspace import context
 
-_COLUMNS = ("score", "confidence", "inputs", "weights", "alerted_on", "alerted_score", "computed_at")
+_COLUMNS = (*StoredScore._fields, "next_change_on", "computed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +65,21 @@ def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
     longest = max(max(p.score_change_days, p.score_fall_days) for p in policies.values())
     points = stored.points_since(work, list(policies), today - timedelta(days=longest))
     made = [
-        _Made.of(account_id, known[account_id], stood.get(account_id), points.get(account_id, []), today, policy)
+        Made.of(account_id, known[account_id], stood.get(account_id), points.get(account_id, []), today, policy)
         for account_id, policy in policies.items()
     ]
     written = [one for one in made if one.is_changed]
     _write(work, written)
+    stored.set_next_changes(work, {one.account_id: one.next_change_on for one in made if not one.is_changed})
     stored.write(work, {m.account_id: (m.point, m.score.confidence) for m in made if m.is_point})
     return [m.rescored for m in written]
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Made:
+    """One account's score of a day, what its row is to hold, and the day from which it must be made again."""
+
     account_id: int
-    policy: Policy
     stood: StoredScore | None
     last: Point | None
     point: Point
@@ -83,17 +87,20 @@ class _Made:
     kept: Mapping[str, Any]
     alert: Alert | None
     fall: Fall | None
+    next_change_on: date | None
 
     @classmethod
     def of(
         cls,
         account_id: int,
-        seen: Sequence[Observation],
+        known: Known,
         stood: StoredScore | None,
         points: Sequence[Point],
         today: date,
         policy: Policy,
-    ) -> _Made:
+    ) -> Made:
+        """Make it out of what is known; `stood` is the row of before, `points` the history up to here."""
+        seen = known.on(today, policy)
         score = health_score.score(seen, today, policy)
         point = Point(today, score.score, health_score.weights_digest(policy))
         alert = stood.alert if stood else None
@@ -103,40 +110,52 @@ class _Made:
             alike = health_score.score(only_comparable(seen, stood.known, fell.since), today, policy)
             if fall(points, alike.score, point.weights, today, policy, alert) is None:
                 fell, alert = None, Alert(today, None)
-        moved: ScoreChange | None = change(points, score.score, point.weights, today, policy)
-        moved = with_age(moved, seen, today, policy)
+        moved = with_age(change(points, score.score, point.weights, today, policy), seen, today, policy)
+        if moved is None and score.score is not None:
+            # The history begins today: tomorrow nothing has changed since.
+            moved = ScoreChange(0, 0, any(p.weights != point.weights for p in points))
+        last = points[-1] if points else None
+        after = points if not _is_point(last, point) else [*(p for p in points if p.day != today), point]
         return cls(
             account_id,
-            policy,
             stood,
-            points[-1] if points else None,
+            last,
             point,
             score,
             stored.kept(score, moved, today, policy),
             _alert_after(alert, fell, score.score, today),
             fell,
+            next_change_on(known, seen, score, moved, after, today, policy),
         )
 
     @property
     def is_changed(self) -> bool:
+        """Whether the row is to hold something else than it does."""
         return self.stood != self.row
 
     @property
     def is_point(self) -> bool:
-        if self.last is None:
-            return self.score.score is not None
-        return (self.last.score, self.last.weights) != (self.point.score, self.point.weights)
+        """Whether the history goes on with another score."""
+        return _is_point(self.last, self.point)
 
     @property
     def row(self) -> StoredScore:
+        """What the row is to hold."""
         on, at = (self.alert.on, self.alert.score) if self.alert else (None, None)
         return StoredScore(self.score.score, self.score.confidence, self.kept, self.point.weights, on, at)
 
     @property
     def rescored(self) -> Computed:
+        """What others are told of it."""
         before = self.stood.score if self.stood else None
         is_reweighed = self.stood is not None and self.stood.weights != self.point.weights
         return Computed(self.account_id, before, self.score.score, is_reweighed, self.fall)
+
+
+def _is_point(last: Point | None, point: Point) -> bool:
+    if last is None:
+        return point.score is not None
+    return (last.score, last.weights) != (point.score, point.weights)
 
 
 def _alert_after(alert: Alert | None, fell: Fall | None, score: int | None, today: date) -> Alert | None:
@@ -146,7 +165,7 @@ def _alert_after(alert: Alert | None, fell: Fall | None, score: int | None, toda
     return Alert(alert.on, None) if alert is not None and is_over else alert
 
 
-def _write(work: Work, made: Sequence[_Made]) -> None:
+def _write(work: Work, made: Sequence[Made]) -> None:
     if not made:
         return
     insert = insert_for(work.session, AccountHealth.__table__)
@@ -154,7 +173,13 @@ def _write(work: Work, made: Sequence[_Made]) -> None:
         index_elements=["account_id"], set_={name: insert.excluded[name] for name in _COLUMNS}
     )
     rows = [
-        {"workspace_id": work.workspace_id, "account_id": m.account_id, "computed_at": work.now, **m.row._asdict()}
+        {
+            "workspace_id": work.workspace_id,
+            "account_id": m.account_id,
+            "computed_at": work.now,
+            "next_change_on": m.next_change_on,
+            **m.row._asdict(),
+        }
         for m in made
     ]
     work.session.connection().execute(statement, rows)

@@ -8,7 +8,7 @@ from bot.accounts.events import AccountLearned
 from bot.follow_ups.events import FollowUpChanged
 from bot.health import prompts, request_rescore, timeline
 from bot.health.alerts import run_score_alert
-from bot.health.jobs import run_score, score_page
+from bot.health.jobs import begin_night, run_night, run_score, score_page
 from bot.health.messages import render_health_alert, render_health_line, render_health_prompt
 from bot.health.prompts import prompt_page, run_health_due
 from bot.health.rules.job_kinds import ANNOUNCED, HealthJob
@@ -23,6 +23,7 @@ FEATURE = Feature(
         HealthJob.CHECK_DUE: run_health_due,
         HealthJob.SCORE: run_score,
         HealthJob.SCORE_ALERT: run_score_alert,
+        HealthJob.SCORE_NIGHT: run_night,
     },
     announced=ANNOUNCED,
     posts={
@@ -40,6 +41,7 @@ FEATURE = Feature(
         ContactTakenBack: [request_rescore.on_contact],
         FollowUpChanged: [request_rescore.on_follow_up_changed],
     },
-    each_night=[score_page, prompt_page],
+    at_night=[begin_night],
+    each_night=[prompt_page],
     replan=[prompts.replan_page, score_page],
 )

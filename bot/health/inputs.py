@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -16,14 +16,13 @@ from bot.core.policy import Policy
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.health.rules.checks import Scale, weakest
-from bot.health.rules.score import Input, Observation, last_talk, pulse_colour, scale_value, touch_observation
+from bot.health.rules.known import ClosedPromise, Known, TicketSign
+from bot.health.rules.score import Input, Observation, last_talk, pulse_colour, scale_value
 from bot.models import FollowUp, HealthCheck, PulseRound, Touchpoint
 from bot.touchpoints.rules.churn_words import MARKED
 
 URGENT = ("urgent", "critical")
 """Priorities of a ticket that hurt while it is open."""
-
-Observations = dict[int, list[Observation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,44 +57,52 @@ class _Page:
         return local_moment(self.today - timedelta(days=days), time(), self.zone)
 
 
-def load(work: Work, policies: Mapping[int, Policy], zone: str) -> Observations:
+def load(work: Work, policies: Mapping[int, Policy], zone: str) -> dict[int, Known]:
     """What is known of each account on the day of `now` in `zone`, by account id; `policies` names the accounts."""
     page = _Page(work.session, work.workspace_id, policies, zone, work.now, local_date(work.now, zone))
-    found: Observations = defaultdict(list)
+    found = {account_id: Known() for account_id in policies}
     checks = _checks(page, found)
     _pulses(page, found)
     _tickets(page, found)
     _promises(page, found)
     _leaving(page, found)
-    touches = last_touches(work, page.ids)
-    for account_id, policy in policies.items():
-        at = touches.get(account_id)
-        talk = last_talk(page.day(at) if at else None, checks.get(account_id, ()), policy)
-        found[account_id].extend(touch_observation(talk, page.today, policy))
+    touches = _touches(page, found)
+    for account_id, known in found.items():
+        known.talk = last_talk(touches.get(account_id), checks.get(account_id, ()), policies[account_id])
     return found
 
 
-def last_touches(work: Work, ids: Sequence[int]) -> dict[int, datetime]:
-    """When each account was last touched by us.
+def _touches(page: _Page, found: Mapping[int, Known]) -> dict[int, date]:
+    """The day on which each account was last touched by us.
 
     Internal notes and deleted ones do not count, nor does a ticket: that is the customer's doing.
     """
-    rows = work.session.execute(
-        select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type).label("at"))
+    is_over = Touchpoint.at <= page.now
+    rows = page.session.execute(
+        select(
+            Touchpoint.account_id,
+            func.max(Touchpoint.at, type_=Touchpoint.at.type).filter(is_over),
+            func.min(Touchpoint.at, type_=Touchpoint.at.type).filter(~is_over),
+        )
         .where(
-            within(Touchpoint.workspace_id, work.workspace_id),
-            Touchpoint.account_id.in_(ids),
+            within(Touchpoint.workspace_id, page.workspace_id),
+            Touchpoint.account_id.in_(page.ids),
             Touchpoint.is_note.is_(False),
             Touchpoint.kind != "ticket",
             Touchpoint.deleted_at.is_(None),
-            Touchpoint.at <= work.now,
         )
         .group_by(Touchpoint.account_id)
     )
-    return {row.account_id: row.at for row in rows}
+    touches = {}
+    for account_id, last, following in rows:
+        if last is not None:
+            touches[account_id] = page.day(last)
+        if following is not None:
+            found[account_id].expect(page.day(following))
+    return touches
 
 
-def _checks(page: _Page, found: Observations) -> dict[int, list[tuple[date, date]]]:
+def _checks(page: _Page, found: Mapping[int, Known]) -> dict[int, list[tuple[date, date]]]:
     """The latest check speaks of health; returned are the days of all talks, and those on which they were written."""
     # Not bounded by the expiry: a check that no longer speaks of health still tells when we talked.
     rows = page.session.execute(
@@ -109,21 +116,24 @@ def _checks(page: _Page, found: Observations) -> dict[int, list[tuple[date, date
             within(HealthCheck.workspace_id, page.workspace_id),
             HealthCheck.account_id.in_(page.ids),
             HealthCheck.replaced_at.is_(None),
-            HealthCheck.at <= page.now,
         )
     )
     talks: dict[int, list[tuple[date, date]]] = defaultdict(list)
     answers: dict[int, list[tuple[datetime, Sequence[int | None]]]] = defaultdict(list)
     for account_id, at, created_at, churn_word, *steps in rows:
-        talks[account_id].append((page.day(at), page.day(created_at)))
+        on = page.day(at)
+        if at > page.now:
+            found[account_id].expect(on)
+            continue
+        talks[account_id].append((on, page.day(created_at)))
         if churn_word:
-            found[account_id].append(_left(page.day(at), "check", churn_word))
+            found[account_id].lasting.append(_left(on, "check", churn_word))
         # A check without any scale says nothing of health, and leaves the one before it standing.
         if any(steps):
             answers[account_id].append((at, steps))
     for account_id, own in answers.items():
         latest = max(at for at, _ in own)
-        found[account_id].append(_health(page.day(latest), [steps for at, steps in own if at == latest]))
+        found[account_id].lasting.append(_health(page.day(latest), [steps for at, steps in own if at == latest]))
     return talks
 
 
@@ -136,7 +146,7 @@ def _health(on: date, checks: Sequence[Sequence[int | None]]) -> Observation:
     return Observation(Input.HEALTH, sum(values) / len(values), on, f"check_{lowest[0]}", lowest[1])
 
 
-def _pulses(page: _Page, found: Observations) -> None:
+def _pulses(page: _Page, found: Mapping[int, Known]) -> None:
     rows: Iterable[Any] = page.session.execute(
         select(
             PulseRound.account_id,
@@ -149,22 +159,25 @@ def _pulses(page: _Page, found: Observations) -> None:
             within(PulseRound.workspace_id, page.workspace_id),
             PulseRound.account_id.in_(page.ids),
             # What was said in an open round stays unseen until it closes, so that nobody is led.
-            PulseRound.closed_at.between(page.since("expires_pulse"), page.now),
+            PulseRound.closed_at >= page.since("expires_pulse"),
             PulseRound.value.is_not(None),
         )
     )
     for account_id, closed_at, value, worst, heard, churn_word in rows:
-        on = page.day(closed_at)
+        on, known = page.day(closed_at), found[account_id]
+        if closed_at > page.now:
+            known.expect(on)
+            continue
         # Its value is the mean of its answers; it is called by the worst of them, which a mean would hide.
         code = f"pulse_{worst or pulse_colour(value)}"
         if code == "pulse_green" and not heard:
             code = "pulse_impression"
-        found[account_id].append(Observation(Input.PULSE, value / 100, on, code))
+        known.lasting.append(Observation(Input.PULSE, value / 100, on, code))
         if churn_word:
-            found[account_id].append(_left(on, "pulse", churn_word))
+            known.lasting.append(_left(on, "pulse", churn_word))
 
 
-def _leaving(page: _Page, found: Observations) -> None:
+def _leaving(page: _Page, found: Mapping[int, Known]) -> None:
     """Words of leaving in what was logged. They are found when they are written, and only looked up here."""
     rows = page.session.execute(
         select(Touchpoint.account_id, Touchpoint.at, Touchpoint.kind, Touchpoint.churn_word).where(
@@ -172,18 +185,22 @@ def _leaving(page: _Page, found: Observations) -> None:
             Touchpoint.account_id.in_(page.ids),
             literal_column("touchpoints.churn_word <> ''"),
             Touchpoint.deleted_at.is_(None),
-            Touchpoint.at.between(page.since("expires_churn"), page.now),
+            Touchpoint.at >= page.since("expires_churn"),
         )
     )
     for account_id, at, kind, churn_word in rows:
-        found[account_id].append(_left(page.day(at), kind, churn_word))
+        on = page.day(at)
+        if at > page.now:
+            found[account_id].expect(on)
+        else:
+            found[account_id].lasting.append(_left(on, kind, churn_word))
 
 
 def _left(on: date, source: str, word: str) -> Observation:
     return Observation(Input.CHURN, 0.0, on, f"churn_{source}", quote="" if word == MARKED else word)
 
 
-def _tickets(page: _Page, found: Observations) -> None:
+def _tickets(page: _Page, found: Mapping[int, Known]) -> None:
     is_open = or_(Touchpoint.closed_at.is_(None), Touchpoint.closed_at > page.now)
     says_something = or_(
         and_(is_open, or_(Touchpoint.priority.in_(URGENT), Touchpoint.escalated.is_(True))),
@@ -205,31 +222,26 @@ def _tickets(page: _Page, found: Observations) -> None:
             Touchpoint.account_id.in_(page.ids),
             Touchpoint.kind == "ticket",
             Touchpoint.deleted_at.is_(None),
-            Touchpoint.at <= page.now,
             says_something,
         )
     )
-    signs: dict[int, list[tuple[str, float, date, int]]] = defaultdict(list)
     for account_id, at, closed_at, priority, satisfaction, escalated in rows:
+        known = found[account_id]
+        if at > page.now:
+            known.expect(page.day(at))
+            continue
         is_closed = closed_at is not None and closed_at <= page.now
+        if closed_at is not None and not is_closed:
+            known.expect(page.day(closed_at))
         on = page.day(closed_at if closed_at is not None and is_closed else at)
         if not is_closed and (priority in URGENT or escalated):
-            signs[account_id].append(("open_urgent" if priority in URGENT else "open_escalated", 0.0, on, 0))
+            code = "open_urgent" if priority in URGENT else "open_escalated"
+            known.tickets.append(TicketSign(code, 0.0, on, 0, True))
         elif escalated:
-            signs[account_id].append(("escalated", 0.0, on, 0))
+            known.tickets.append(TicketSign("escalated", 0.0, on, 0, False))
         elif satisfaction is not None:
-            signs[account_id].append(("satisfaction", satisfaction_value(satisfaction), on, satisfaction))
-    for account_id, own in signs.items():
-        found[account_id].extend(_support(page.today, own, page.policies[account_id].expires_support))
-
-
-def _support(today: date, signs: Sequence[tuple[str, float, date, int]], expiry: int) -> Iterable[Observation]:
-    counts = Counter(code for code, _, on, _ in signs if code.startswith("open_") or (today - on).days <= expiry)
-    for code, value, on, number in signs:
-        # What is open hurts today, however long ago it was opened.
-        is_open = code.startswith("open_")
-        seen_on, since = (today, on) if is_open else (on, None)
-        yield Observation(Input.SUPPORT, value, seen_on, code, number or counts[code], since)
+            value = satisfaction_value(satisfaction)
+            known.tickets.append(TicketSign("satisfaction", value, on, satisfaction, False))
 
 
 def satisfaction_value(satisfaction: int) -> float:
@@ -237,27 +249,20 @@ def satisfaction_value(satisfaction: int) -> float:
     return 1.0 if satisfaction >= 4 else 0.5 if satisfaction == 3 else 0.0
 
 
-def _promises(page: _Page, found: Observations) -> None:
+def _promises(page: _Page, found: Mapping[int, Known]) -> None:
     rows: Iterable[Any] = page.session.execute(
         select(FollowUp.account_id, FollowUp.outcome, FollowUp.done_at, FollowUp.due_on, FollowUp.done_by_id).where(
             within(FollowUp.workspace_id, page.workspace_id),
             FollowUp.account_id.in_(page.ids),
             FollowUp.is_promise.is_(True),
             FollowUp.outcome.in_(("kept", "broken")),
-            FollowUp.done_at.between(page.since("expires_promises"), page.now),
+            FollowUp.done_at >= page.since("expires_promises"),
         )
     )
-    own: dict[int, list[tuple[str, date]]] = defaultdict(list)
     for account_id, outcome, done_at, due_on, done_by_id in rows:
-        # What time broke is broken from the day after its day, as its owner's calendar says, whatever the day is here.
+        if done_at > page.now:
+            found[account_id].expect(page.day(done_at))
+            continue
         is_late = outcome == "broken" and done_by_id is None
-        on = min(due_on + timedelta(days=1), page.today) if is_late else page.day(done_at)
-        own[account_id].append((outcome, on))
-    for account_id, promises in own.items():
-        counts = {"kept": 0, "broken": 0}
-        for outcome, on in promises:
-            counts[outcome] += (page.today - on).days <= page.policies[account_id].expires_promises
-        found[account_id].extend(
-            Observation(Input.PROMISES, float(outcome == "kept"), on, f"promise_{outcome}", counts[outcome])
-            for outcome, on in promises
-        )
+        on = due_on + timedelta(days=1) if is_late else page.day(done_at)
+        found[account_id].promises.append(ClosedPromise(outcome, on))

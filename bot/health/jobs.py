@@ -1,20 +1,33 @@
-"""When scores are made: soon after something was learnt, and every night for all, since what is known fades."""
+"""When scores are made: soon after something was learnt, and in the night in which what is known has faded so far.
+
+How a score goes on when nothing is learnt is known when it is made: so the night finds by an index those that change,
+and costs what they cost, however many accounts there are. Beside them it looks for accounts that have no score yet.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
-from bot.agenda.jobs import DueJob
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda import sweep
+from bot.agenda.jobs import DueJob, Job
+from bot.core.calendar import local_date
 from bot.core.events import publish
 from bot.db.work import Work
-from bot.health import prompts
+from bot.health import prompts, stored
 from bot.health.alerts import plan_alerts
 from bot.health.compute import Computed, rescore
 from bot.health.events import ScoresComputed
 from bot.health.rules.job_kinds import HealthJob
-from bot.models import JobRow
+from bot.models import Account, JobRow
+from bot.workspace import context
+
+STRETCH = 20_000
+"""Ids among which accounts without a score are looked for in one transaction."""
 
 
 def score_now(
@@ -37,8 +50,46 @@ def run_score(work: Work, rows: Sequence[DueJob]) -> None:
     _forget(work, ids)
 
 
+def begin_night(work: Work) -> None:
+    """Have those scores made anew that change by themselves, and those that were never made."""
+    first = {"on": str(date.min), "after": 0}
+    agenda_jobs.schedule(
+        work, [Job(HealthJob.SCORE_NIGHT, f"workspace:{work.workspace_id}", "", work.now, sweep.LAST, first)]
+    )
+
+
+def run_night(work: Work, rows: Sequence[DueJob]) -> None:
+    """One page of the night's scores, and on to the next: first those that change, then those never made."""
+    row = rows[-1]
+    following = _changing(work, row) if "on" in row.facts else _never_made(work, int(row.facts["unscored_after"]))
+    if following is not None:
+        agenda_jobs.reschedule(work, [row.moved_to(work.now, facts=following)])
+
+
+def _changing(work: Work, row: DueJob) -> dict[str, Any]:
+    today = local_date(work.now, context.of(work).zone)
+    after = date.fromisoformat(row.facts["on"]), int(row.facts["after"])
+    due = stored.due(work, today, after, sweep.PAGE)
+    score_page(work, [account_id for _, account_id in due])
+    if len(due) < sweep.PAGE:
+        return {"unscored_after": 0}
+    on, account_id = due[-1]
+    return {"on": str(on), "after": account_id}
+
+
+def _never_made(work: Work, after: int) -> dict[str, Any] | None:
+    last = work.session.scalar(select(func.max(Account.id)).where(Account.workspace_id == work.workspace_id)) or 0
+    until = after + STRETCH
+    found = stored.never_scored(work, after, until, sweep.PAGE)
+    score_page(work, found)
+    passed = found[-1] if len(found) == sweep.PAGE else until
+    return {"unscored_after": passed} if passed < last else None
+
+
 def score_page(work: Work, account_ids: Sequence[int]) -> None:
-    """One page of the nightly pass. Cards follow where they would say something else than the score."""
+    """A page of a night or of a recount. Cards follow where they would say something else than the score."""
+    if not account_ids:
+        return
     rescored = rescore(work, account_ids)
     plan_alerts(work, rescored)
     publish(work, ScoresComputed(rescored, is_sweep=True))

@@ -82,8 +82,8 @@ def of(work: Work, account_id: int) -> Explained:
     if row is None:
         raise Refused("This account is not here any more. Choose another one.")
     policy, today = ws.policies.of(row.tier), local_date(work.now, ws.zone)
-    known = inputs.load(work, {account_id: policy}, ws.zone)
-    made = health_score.score(known[account_id], today, policy)
+    seen = inputs.load(work, {account_id: policy}, ws.zone)[account_id].on(today, policy)
+    made = health_score.score(seen, today, policy)
     points = stored.points_since(work, [account_id], today - timedelta(days=CHART_DAYS)).get(account_id, [])
     return Explained(
         account_id,
@@ -94,7 +94,7 @@ def of(work: Work, account_id: int) -> Explained:
         None if made.score is None else band(made.score, policy),
         with_age(
             change(points, made.score, health_score.weights_digest(policy), today, policy),
-            known[account_id],
+            seen,
             today,
             policy,
         ),
@@ -123,7 +123,7 @@ def current_in(work: Work, account_ids: Sequence[int]) -> dict[int, Current]:
 
 
 def _current(row: stored.StoredScore, policy: Policy, today: date) -> Current:
-    score, moved = stored.score_of(row, today), stored.change_of(row, today, policy)
+    score, moved = stored.score_of(row, today, policy), stored.change_of(row, today, policy)
     return Current(
         row.score,
         _reasons(score, policy),

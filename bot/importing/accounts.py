@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row, bindparam, select, update
 
+from bot import health
 from bot.accounts import aliases
 from bot.core.company_names import name_key
 from bot.core.policy import tier_of
@@ -174,6 +175,8 @@ class AccountRows:
         for rows in by_columns.values():
             mine = is_row(Account.__table__.c, self._run.workspace_id, bindparam("row"))
             work.session.connection().execute(update(Account).where(mine), rows)
+        # Another tier weighs by other numbers.
+        health.due_tonight(work, [account_id for account_id, _, changes in changed if "tier" in changes])
         written = [(account_id, wanted) for account_id, wanted, _ in changed]
         related = [(row, wanted) for row, wanted in new if wanted.has_more]
         if related:

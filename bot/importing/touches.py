@@ -75,6 +75,7 @@ class TouchRows:
         owned = without_duplicates(batch, self._noun, self._with_accounts(work, batch, live))
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
+        left: set[int] = set()
         for one, there, key in find(work, batch, owned):
             if there is None:
                 batch.tally.created += 1
@@ -83,9 +84,10 @@ class TouchRows:
                 batch.tally.unchanged += 1
             else:
                 batch.tally.updated += 1
+                left.add(int(there.account_id))
                 changed.append(changed_values(one, there, self._is_ticket, self._departments) | {"row": there.id})
         if not self._run.options.dry_run:
-            self._write(work, new, changed)
+            self._write(work, new, changed, left)
             self._let_go(work, gone)
 
     def _let_go(self, work: Work, gone: Sequence[TouchRow]) -> None:
@@ -135,7 +137,9 @@ class TouchRows:
         batch.told_of(known)
         return mine
 
-    def _write(self, work: Work, new: Sequence[dict[str, Any]], changed: Sequence[dict[str, Any]]) -> None:
+    def _write(
+        self, work: Work, new: Sequence[dict[str, Any]], changed: Sequence[dict[str, Any]], left: set[int]
+    ) -> None:
         if new:
             insert = insert_for(work.session, Touchpoint.__table__).on_conflict_do_nothing(
                 index_elements=["workspace_id", "source_key"]
@@ -150,7 +154,8 @@ class TouchRows:
         written = [*new, *changed]
         if not self._is_ticket:
             self._touch_renewals(work, written)
-        accounts = sorted({int(row["account_id"]) for row in written})
+        # What was moved to another account is not known of the one that had it any more.
+        accounts = sorted(left.union(int(row["account_id"]) for row in written))
         if accounts:
             publish(work, AccountLearned(accounts))
 

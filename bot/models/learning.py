@@ -179,12 +179,16 @@ class HealthCheck(Base):
 
 
 class AccountHealth(Base):
-    """The health score as it stands. `inputs`: value, age and points of each; `alerted_on` the last fall told."""
+    """The health score as it stands. `inputs`: value, age and points of each; `alerted_on` the last fall told.
+
+    Until `next_change_on` it stays as it is unless something is learnt; without that day it stays for good.
+    """
 
     __tablename__ = "account_health"
     __table_args__ = (
         UniqueConstraint("account_id"),
         Index("ix_account_health_workspace_id_score", "workspace_id", "score"),
+        Index("ix_account_health_next_change", "workspace_id", "next_change_on", "account_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -196,6 +200,7 @@ class AccountHealth(Base):
     weights: Mapped[str] = mapped_column(String(40), default="")
     alerted_on: Mapped[date | None] = mapped_column()
     alerted_score: Mapped[int | None] = mapped_column()
+    next_change_on: Mapped[date | None] = mapped_column()
     computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

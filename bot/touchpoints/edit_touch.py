@@ -75,6 +75,9 @@ def edit(work: Work, touchpoint_id: int, to: TouchpointEdit, by_id: int) -> bool
             publish(work, ContactTakenBack(touch.account_id, touch.at))
         if to.kind != TouchKind.NOTE:
             publish(work, CustomerContacted(to.account_id, to.at))
+        if TouchKind.NOTE in (touch.kind, to.kind):
+            # A note touches nothing, but a word of leaving in it is heard on its day and of its account.
+            publish(work, AccountLearned(sorted({touch.account_id, to.account_id})))
     elif changes.keys() & {"words", "mood"}:
         # A word of leaving may have come in or gone.
         publish(work, AccountLearned([to.account_id]))
@@ -130,6 +133,8 @@ def _end(work: Work, touch: Touch, trace: TouchTrace, by_id: int) -> None:
     _leave_trace(work, touch.account_id, trace, by_id, facts)
     if touch.kind != TouchKind.NOTE:
         publish(work, ContactTakenBack(touch.account_id, touch.at))
+    else:
+        publish(work, AccountLearned([touch.account_id]))
     announce.retract(work, touch.id, trace.removeprefix("touch_"), by_id)
 
 

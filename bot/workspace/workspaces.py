@@ -10,11 +10,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot import models
+from bot.core.events import publish
 from bot.core.policy import defaults_mark
 from bot.core.retention import Retention
 from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.errors import Refused
+from bot.workspace.events import PolicyChanged
 
 NOT_CONNECTED = ""
 """The team id of a workspace that has data but no Slack yet: imported first, connected later."""
@@ -55,9 +57,12 @@ def ensure(session: Session, team_id: str, name: str, bot_user_id: str, settings
 
     Zone, country and retention follow the environment. Channels are taken from it only while none is set, since people
     may change them in Slack. Whatever stopped the workspace is over: the token has just worked. Data imported before
-    the first connection becomes this workspace's.
+    the first connection becomes this workspace's. In another zone other days count, so all is planned anew.
     """
     _adopt(session, team_id)
+    former = session.execute(
+        select(models.Workspace.id, models.Workspace.timezone).where(models.Workspace.team_id == team_id)
+    ).first()
     table = models.Workspace.__table__
     insert = insert_for(session, table).values(
         team_id=team_id,
@@ -95,6 +100,8 @@ def ensure(session: Session, team_id: str, name: str, bot_user_id: str, settings
                 .where(models.Workspace.team_id == team_id, column.is_(None))
                 .values({column: channel})
             )
+    if former is not None and former.timezone != settings.timezone:
+        publish(Work(session, former.id, now), PolicyChanged())
     return session.scalars(select(models.Workspace.id).where(models.Workspace.team_id == team_id)).one()
 
 

@@ -6,8 +6,10 @@ from sqlalchemy import func, select
 
 from bot.accounts import search as account_search
 from bot.db.work import Work
+from bot.health.jobs import score_page
+from bot.health.stored import AT_ONCE
 from bot.importing import Summary
-from bot.models import Account, Member, Teammate, Workspace
+from bot.models import Account, AccountHealth, Member, Teammate, Workspace
 from tests.factories import NOW, make_account, make_channel, make_contract, make_member, make_workspace
 from tests.importing.conftest import Desk
 
@@ -31,6 +33,16 @@ def test_a_changed_file_changes_what_it_changes(any_desk: Desk) -> None:
     any_desk.accounts(FILE)
     assert counts(any_desk.accounts(FILE.replace("Food", "Retail"))) == (0, 1, 1, 0)
     assert any_desk.account("Acme Inc.").industry == "Retail"
+
+
+def test_who_is_of_another_tier_is_scored_by_its_numbers_in_the_next_night(any_desk: Desk) -> None:
+    any_desk.accounts(FILE)
+    with Work.writing(any_desk.db, any_desk.workspace_id, NOW) as work:
+        score_page(work, list(work.session.scalars(select(Account.id))))
+    any_desk.accounts(FILE.replace("Enterprise", "Basic").replace(",US", ",FR"))
+    with any_desk.db.reading() as session:
+        due = select(AccountHealth.account_id).where(AccountHealth.next_change_on == AT_ONCE)
+        assert list(session.scalars(due)) == [any_desk.account("Acme Inc.").id]
 
 
 def test_a_blank_cell_and_a_missing_column_wipe_nothing_out(desk: Desk) -> None:

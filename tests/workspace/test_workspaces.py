@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import func, select
 
+from bot import features
 from bot.errors import Refused
-from bot.models import Workspace
+from bot.models import JobRow, Workspace
 from bot.settings import Settings
 from bot.workspace import workspaces
 from tests.factories import make_account
@@ -24,6 +26,16 @@ def test_a_workspace_is_made_once_and_follows_the_environment_in_zone_and_countr
         known = workspaces.every(session)
     assert first == again
     assert [(w.timezone, w.country) for w in known] == [("Europe/Rome", "IT")]
+
+
+def test_in_another_zone_other_days_count_so_that_all_is_planned_anew(any_db):
+    features.install()
+    with any_db.transaction() as session:
+        ensure(session, timezone="Europe/Berlin")
+        ensure(session, timezone="Europe/Berlin")
+        assert session.scalar(select(func.count()).where(JobRow.kind == "replan")) == 0
+        ensure(session, timezone="Asia/Tokyo")
+        assert session.scalar(select(func.count()).where(JobRow.kind == "replan")) == 1
 
 
 def test_channels_come_from_the_environment_only_while_none_is_set(any_db):

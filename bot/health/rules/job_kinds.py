@@ -12,6 +12,7 @@ class HealthJob(StrEnum):
     CHECK_DUE = "health_due"
     SCORE = "score"
     SCORE_ALERT = "score_alert"
+    SCORE_NIGHT = "score_night"
 
 
 ANNOUNCED: Mapping[str, str] = {

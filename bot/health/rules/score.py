@@ -16,7 +16,7 @@ leaving on neither side. Below half of it there is no score: what little is know
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -117,23 +117,23 @@ class Score:
 
 
 @lru_cache(maxsize=256)
-def _numbers(policy: Policy) -> dict[Input, tuple[int, int, int]]:
-    """(weight, half-life, expiry) of each input; a nightly pass asks for them millions of times."""
-    numbers: dict[Input, tuple[int, int, int]] = {}
+def numbers(policy: Policy) -> Mapping[Input, tuple[int, int, int]]:
+    """(weight, half-life, expiry) of each input; a recount asks for them millions of times."""
+    found: dict[Input, tuple[int, int, int]] = {}
     for i in Input:
         fading = ("half_life", "expires") if i is not Input.TOUCH else ("weight", "weight")
-        numbers[i] = (getattr(policy, f"weight_{i}"), *(getattr(policy, f"{name}_{i}") for name in fading))
-    return numbers
+        found[i] = (getattr(policy, f"weight_{i}"), *(getattr(policy, f"{name}_{i}") for name in fading))
+    return found
 
 
 def weight_of(input: Input, policy: Policy) -> int:
     """The policy's weight of one input."""
-    return _numbers(policy)[input][0]
+    return numbers(policy)[input][0]
 
 
 def mass(observation: Observation, today: date, policy: Policy) -> float:
     """How much an observation still counts, 1 when fresh, 0 once expired; recency of touch does not fade: it is age."""
-    return _mass(observation, today, *_numbers(policy)[observation.input][1:])
+    return _mass(observation, today, *numbers(policy)[observation.input][1:])
 
 
 def _mass(observation: Observation, today: date, half_life: int, expiry: int) -> float:
@@ -151,9 +151,14 @@ def touch_observation(last_touch: date | None, today: date, policy: Policy) -> t
     if last_touch is None:
         return ()
     days = max(0, (today - last_touch).days)
+    code = "no_touch" if days > policy.touch_every_days else "touched"
+    return (Observation(Input.TOUCH, touch_value(days, policy), last_touch, code, days),)
+
+
+def touch_value(days: int, policy: Policy) -> float:
+    """How good it is (0–1) that the last touch was so many days ago."""
     cadence = policy.touch_every_days
-    value = min(1.0, max(0.0, 1 - (days - cadence) / (2 * cadence)))
-    return (Observation(Input.TOUCH, value, last_touch, "no_touch" if days > cadence else "touched", days),)
+    return min(1.0, max(0.0, 1 - (days - cadence) / (2 * cadence)))
 
 
 def last_talk(touch: date | None, checks: Iterable[tuple[date, date]], policy: Policy) -> date | None:
@@ -192,9 +197,9 @@ def score(observations: Sequence[Observation], today: date, policy: Policy) -> S
     for observation in observations:
         if observation.on <= today or observation.input is Input.TOUCH:
             by_input.setdefault(observation.input, []).append(observation)
-    numbers = _numbers(policy)
+    of = numbers(policy)
     known: list[tuple[Input, float, float, list[Observation]]] = []
-    for name, (weight, half_life, expiry) in numbers.items():
+    for name, (weight, half_life, expiry) in of.items():
         own = [(o, m) for o in by_input.get(name, ()) if (m := _mass(o, today, half_life, expiry)) > 0]
         if own and weight:
             # Sorted sums: floating point must not make the order of arrival matter.
@@ -205,14 +210,14 @@ def score(observations: Sequence[Observation], today: date, policy: Policy) -> S
     good = policy.bands[1] / 100
     parts = tuple(_part(n, value, weight / heavy, own, today, good) for n, value, weight, own in known)
     present = {part.input for part in parts}
-    usual = {name: weight for name, (weight, *_) in numbers.items() if weight and name is not Input.CHURN}
+    usual = {name: weight for name, (weight, *_) in of.items() if weight and name is not Input.CHURN}
     missing = tuple(name for name in usual if name not in present)
     if not parts:
         return Score(None, 0, (), missing)
     # Rounded as it is shown: a screen must not say "50%" and that this is less than half.
-    confidence = _rounded(100 * sum(usual[name] for name in usual if name in present) / sum(usual.values()))
+    confidence = rounded(100 * sum(usual[name] for name in usual if name in present) / sum(usual.values()))
     made = Score(None, confidence, parts, missing)
-    return made if confidence < ENOUGH else replace(made, score=_rounded(made.exact or 0))
+    return made if confidence < ENOUGH else replace(made, score=rounded(made.exact or 0))
 
 
 def _part(name: Input, value: float, share: float, own: list[Observation], today: date, good: float) -> Part:
@@ -220,7 +225,7 @@ def _part(name: Input, value: float, share: float, own: list[Observation], today
     newest = worst.began if len(own) == 1 else max(o.began for o in own)
     return Part(
         input=name,
-        value=_rounded(100 * value),
+        value=rounded(100 * value),
         points=100 * share * (value - 1),
         share=share,
         age=max(0, (today - newest).days),
@@ -245,7 +250,8 @@ def _worst_first(o: Observation) -> tuple[int, float, int, str, int, int, str]:
     return (_COLOURS.get(o.code, 0), o.value, -o.on.toordinal(), o.code, o.number or 0, o.began.toordinal(), o.quote)
 
 
-def _rounded(number: float) -> int:
+def rounded(number: float) -> int:
+    """A number of points as it is shown, 0–100."""
     # The tiny push keeps 49.999999999 and 50.0, which are the same sum in another order, on the same side.
     return min(100, max(0, int(number + 0.5 + 1e-9)))
 

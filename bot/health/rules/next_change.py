@@ -1,0 +1,228 @@
+"""The day on which a score changes next when nothing more is learnt: so long nobody has to look at it again.
+
+Between two days on which a sign expires, begins to count or turns, a score moves evenly: every mass halves at its own
+pace, and the values stay. A mean of values v_i by such masses moves in a day by at most (Grüss)
+
+    100 · (max v - min v) / 4 · max λ        λ_i = ln 2 / half-life_i
+
+and from the distance of a number to where it would be rounded otherwise follows for how many days it cannot be. Only
+the days behind those are looked at. The day that is found is never too late; it may be too early, and then that night
+finds nothing new and looks ahead again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from bot.core.policy import Policy
+from bot.health.rules.known import Known
+from bot.health.rules.score import Input, Observation, Score, numbers
+from bot.health.rules.score_history import Point, ScoreChange, comparable
+
+LOOK_AHEAD = 90
+"""Days after which a score is looked at again in any case."""
+
+_CLOSE = 1e-6
+"""Points by which two sums of the same masses never differ: that close to a limit counts as across it."""
+
+_NOTHING = 1e-280
+"""So small a weight is about to be none at all."""
+
+_LN2 = math.log(2)
+
+
+def next_change_on(
+    known: Known,
+    seen: Sequence[Observation],
+    score: Score,
+    change: ScoreChange | None,
+    points: Sequence[Point],
+    today: date,
+    policy: Policy,
+) -> date | None:
+    """The first day after today on which the score, its parts or its change may be others than they are.
+
+    `seen` is what `known` says today, `score` and `change` are made of it, `points` is the history with today's. None
+    when all stays as it is for good.
+    """
+    turns = [days for days in _turns(known, seen, change, points, today, policy) if days > 0]
+    until = min(turns, default=LOOK_AHEAD + 1)
+    if not score.parts:
+        return today + timedelta(days=until) if turns else None
+    course = _Course(seen, score, today, policy)
+    rise = _Rise(seen, change, today, policy) if change is not None and change.points > 0 else None
+    until = min(until, LOOK_AHEAD)
+    days = 0
+    while days < until:
+        still = course.still(days)
+        if still and rise is not None:
+            still = min(still, rise.still(days, course))
+        if days and not still:
+            break
+        days += max(1, still)
+    return today + timedelta(days=min(days, until))
+
+
+def _turns(
+    known: Known,
+    seen: Sequence[Observation],
+    change: ScoreChange | None,
+    points: Sequence[Point],
+    today: date,
+    policy: Policy,
+) -> Iterator[int]:
+    """In how many days something is counted that was not, or is not any more; what is past may be among them."""
+    of, over = numbers(policy), policy.score_change_days
+    if known.coming is not None:
+        # What comes later on that day is not known yet in its night, but in the next.
+        yield max(1, (known.coming - today).days)
+    if known.talk is not None:
+        yield (known.talk - today).days + policy.touch_every_days + 1
+    for promise in known.promises:
+        yield (promise.on - today).days
+    # Whether age made a rise over the whole stretch of days is counted over days that move along.
+    moves = change is not None and change.points > 0 and change.days >= over
+    for one in seen:
+        if one.input is Input.TOUCH or one.since is not None:
+            continue
+        begins = (one.on - today).days
+        expires = begins + of[one.input][2] + 1
+        yield begins
+        yield expires
+        if moves:
+            yield begins + over
+            yield expires + over
+    if points:
+        for point in comparable(points, points[-1].weights):
+            yield (point.day - today).days + over
+
+
+class _Course:
+    """How a score and its parts go on while nothing turns. `pace`: points by which the score may move in a day."""
+
+    def __init__(self, seen: Sequence[Observation], score: Score, today: date, policy: Policy) -> None:
+        of = numbers(policy)
+        sums: dict[Input, list[float]] = {part.input: [0.0, 0.0, 0.0, 0.0] for part in score.parts}
+        self.touched, self.cadence, fades = 0, policy.touch_every_days, 0.0
+        # What has expired tells of the days before, from which a rise is counted.
+        least, most = 1.0, 0.0
+        for one in seen:
+            least, most = min(least, one.value), max(most, one.value)
+            if one.input is Input.TOUCH:
+                self.touched = one.number or 0
+                continue
+            _, half_life, expiry = of[one.input]
+            fades = max(fades, _LN2 / half_life)
+            age = (today - one.on).days
+            own = sums.get(one.input)
+            if own is not None and 0 <= age <= expiry:
+                mass = 0.5 ** (age / half_life)
+                at = 0 if one.since is None else 2
+                own[at] += mass
+                own[at + 1] += mass * one.value
+        slope = 0.0
+        if Input.TOUCH in sums and self.cadence < self.touched < 3 * self.cadence:
+            slope, least = 100 / (2 * self.cadence), 0.0
+        self.rows: list[tuple[Input, int, int, list[float], int, float, int | None]] = []
+        mixing = 0.0
+        for part in score.parts:
+            weight, half_life, _ = of[part.input]
+            own = sums[part.input]
+            pace, value = 25 * fades, None
+            if part.input is Input.TOUCH:
+                pace += slope
+            elif own[0] and own[2]:
+                # What fades beside what lasts: the value of the input moves as well.
+                mixing, value = 25 * fades * (most - least), part.value
+                pace *= 2
+            elif own[1] == own[0] and own[3] == own[2]:
+                pace = 0.0
+            self.rows.append((part.input, weight, half_life, own, round(part.points), pace, value))
+        self.score, self.exact = score.score, 0.0
+        self.pace = 25 * fades * (most - least) + slope + mixing
+        self.pace_of_a_rise = 4 * (50 * fades * (most - least) + slope)
+
+    def still(self, days: int) -> int:
+        """For how many days after that one all is rounded as it is today; 0 when on that day something is not."""
+        weighed = [self._on(row[0], row[1], row[2], row[3], days) for row in self.rows]
+        heavy = sum(weight for weight, _ in weighed)
+        if min(weight for weight, _ in weighed) < _NOTHING:
+            return 0
+        self.exact = 100 * sum(weight * value for weight, value in weighed) / heavy
+        still = LOOK_AHEAD
+        if self.score is not None:
+            still = _days_within(self.exact - self.score, self.pace, still)
+        for (weight, value), (_, _, _, _, points, pace, whole) in zip(weighed, self.rows, strict=True):
+            still = _days_within(100 * weight / heavy * (value - 1) - points, pace, still)
+            if whole is not None:
+                still = _days_within(100 * value - whole, pace, still)
+        return still
+
+    def touch_on(self, days: int) -> float:
+        """How good it is then that the customer was last talked to so long ago."""
+        return min(1.0, max(0.0, 1 - (self.touched + days - self.cadence) / (2 * self.cadence)))
+
+    def _on(self, name: Input, weight: int, half_life: int, own: list[float], days: int) -> tuple[float, float]:
+        if name is Input.TOUCH:
+            return weight, self.touch_on(days)
+        left = 0.5 ** (days / half_life)
+        mass = own[0] * left + own[2]
+        return weight * min(1.0, mass), (own[1] * left + own[3]) / mass if mass else 0.0
+
+
+class _Rise:
+    """Whether age made at least half of a rise, as score_history.with_age says, on the days that come."""
+
+    def __init__(self, seen: Sequence[Observation], change: ScoreChange, today: date, policy: Policy) -> None:
+        self.points, self.is_aged, self.days = change.points, change.aged is not None, change.days
+        self.whole = policy.score_change_days
+        of = numbers(policy)
+        self.signs = [
+            (one.input, of[one.input], one.value, None if one.since is not None else (today - one.on).days)
+            for one in seen
+        ]
+
+    def still(self, days: int, course: _Course) -> int:
+        """For how many days after that one it is said as today; 0 when on that day it may not be."""
+        young = self._young(days, course)
+        if young is None:
+            return 0
+        above = 2 * (course.exact - young) - self.points
+        away = above if self.is_aged else -above
+        if away <= _CLOSE:
+            return 0
+        pace = course.pace_of_a_rise
+        return LOOK_AHEAD if away >= pace * LOOK_AHEAD else max(1, int((away - _CLOSE) / pace))
+
+    def _young(self, ahead: int, course: _Course) -> float | None:
+        """The score of that day as if nothing had grown older since the day from which the rise is counted."""
+        over = min(self.days + ahead, self.whole)
+        sums: dict[Input, list[float]] = {}
+        for name, (weight, half_life, expiry), value, age in self.signs:
+            if not weight:
+                continue
+            mass = 1.0
+            if name is Input.TOUCH:
+                value = course.touch_on(ahead)
+            elif age is not None:
+                old = age + ahead
+                old -= over if old >= over else 0
+                if not 0 <= old <= expiry:
+                    continue
+                mass = 0.5 ** (old / half_life)
+            own = sums.setdefault(name, [0.0, 0.0, weight])
+            own[0] += mass
+            own[1] += mass * value
+        weighed = [(weight * min(1.0, mass), good / mass) for mass, good, weight in sums.values()]
+        heavy = sum(weight for weight, _ in weighed)
+        return 100 * sum(weight * value for weight, value in weighed) / heavy if heavy else None
+
+
+def _days_within(off: float, pace: float, most: int) -> int:
+    """For how many days, at most `most`, a number that is `off` its rounded one cannot be rounded otherwise."""
+    room = 0.5 - abs(off) - _CLOSE
+    if room <= 0 or not most:
+        return 0
+    return most if room >= pace * most else max(1, int(room / pace))
