@@ -244,7 +244,7 @@ def _cells(one: AccountRow, as_of: str) -> list[str]:
 
 def _stands(line: DeskLine, as_of: str) -> str:
     status = status_on(line, as_of)
-    return f"{sign(status)} {word(status)}"
+    return f"{sign(status)} {word(status)}".strip()
 
 
 def _worth(line: DeskLine) -> str:
@@ -303,7 +303,7 @@ def _extra(home: Home) -> list[dict[str, Any]]:
     if home.team and home.team.rows:
         found = [
             [
-                f"{sign(status_on(one.line, home.as_of))} {text.plain(one.line.account, NAME_LENGTH)}",
+                f"{sign(status_on(one.line, home.as_of))} {text.plain(one.line.account, NAME_LENGTH)}".strip(),
                 _worth(one.line),
                 _due(one.line, home.as_of),
                 f"{label(Stage(one.line.stage))}, {word(status_on(one.line, home.as_of))}",

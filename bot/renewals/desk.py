@@ -47,6 +47,7 @@ def lines_query(work: Work) -> Select[*tuple[Any, ...]]:
             Renewal.auto_renew,
             Renewal.forecast,
             Renewal.snoozed_until,
+            Renewal.carded_at,
         )
         .join(Account, Account.id == Renewal.account_id)
         .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
@@ -68,6 +69,7 @@ def line_of(row: Row[Any], today: date, reader_id: int | None = None) -> DeskLin
         row.forecast,
         row.snoozed_until is not None and row.snoozed_until > today,
         reader_id is not None and row.claimer == reader_id,
+        row.carded_at is not None,
     )
 
 

@@ -138,6 +138,7 @@ def _renewals(work: Work, account_id: int) -> tuple[tuple[RenewalPart, ...], int
             Renewal.final_values,
             Renewal.unknown_values,
             Renewal.forecast_reason,
+            Renewal.carded_at,
         )
         .outerjoin(Member, (Member.id == Renewal.claimed_by_id) & Member.is_outsider.is_(False))
         .where(
@@ -161,6 +162,7 @@ def _renewals(work: Work, account_id: int) -> tuple[tuple[RenewalPart, ...], int
             row.auto_renew,
             *renewal_desk.worth(row.values, row.final_values, row.unknown_values),
             (row.forecast_reason or "")[:WORDS_KEPT],
+            row.carded_at is not None,
         )
         for row in rows[:RENEWALS]
     )

@@ -36,6 +36,7 @@ class RenewalPart:
     values: Mapping[str, str] = field(default_factory=dict)
     unknown_values: int = 0
     reason: str = ""
+    is_carded: bool = True
 
     def line(self, account: str) -> DeskLine:
         """It as the one line that every screen has for a renewal."""
@@ -51,6 +52,7 @@ class RenewalPart:
             self.auto_renew,
             self.forecast,
             self.snoozed_until is not None,
+            is_carded=self.is_carded,
         )
 
 

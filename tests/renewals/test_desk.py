@@ -43,6 +43,7 @@ def test_a_signed_renewal_needs_its_money() -> None:
         ("2026-03-17", {"forecast": "at_risk"}, Urgency.RED),
         ("2026-09-17", {"stage": "signed"}, Urgency.DUE),
         ("2026-09-17", {"stage": "invoiced"}, Urgency.DUE),
+        ("2026-09-17", {"is_claimed": False, "is_carded": False}, Urgency.COMING),
     ],
 )
 def test_what_a_renewal_asks_of_a_day(ends: str, more: dict[str, Any], asks: Urgency) -> None:

@@ -27,7 +27,7 @@ class Urgency(IntEnum):
 class DeskLine:
     """One renewal on a person's desk. Dates are ISO days; `values` is {currency: amount as text}.
 
-    `is_theirs`: the person whose desk it is is on it.
+    `is_theirs`: the person whose desk it is is on it. `is_carded`: its card has come; before that it asks for nobody.
     """
 
     renewal_id: int
@@ -42,6 +42,7 @@ class DeskLine:
     forecast: str | None = None
     is_snoozed: bool = False
     is_theirs: bool = False
+    is_carded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Desk:
 
 def status_on(line: DeskLine, as_of: str) -> RenewalStatus:
     """How a renewal stands on a day."""
-    return status_of(
+    status = status_of(
         Stage(line.stage),
         None,
         line.forecast,
@@ -65,6 +66,7 @@ def status_on(line: DeskLine, as_of: str) -> RenewalStatus:
         line.auto_renew,
         date.fromisoformat(as_of),
     )
+    return RenewalStatus.AHEAD if status is RenewalStatus.NEEDS_SOMEONE and not line.is_carded else status
 
 
 def urgency(line: DeskLine, as_of: str) -> Urgency:

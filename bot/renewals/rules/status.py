@@ -17,6 +17,7 @@ class RenewalStatus(StrEnum):
     SNOOZED = "snoozed"
     NEEDS_SOMEONE = "needs_someone"
     ON_TRACK = "on_track"
+    AHEAD = "ahead"
     SIGNED = "signed"
     INVOICED = "invoiced"
     PAID = "paid"
@@ -31,6 +32,7 @@ _SHOWN: Mapping[RenewalStatus, tuple[str, str]] = {
     RenewalStatus.SNOOZED: ("💤", "snoozed"),
     RenewalStatus.NEEDS_SOMEONE: ("🟡", "needs someone"),
     RenewalStatus.ON_TRACK: ("🟢", "on track"),
+    RenewalStatus.AHEAD: ("", "not due yet"),
     RenewalStatus.SIGNED: ("✍️", "signed"),
     RenewalStatus.INVOICED: ("🧾", "invoiced"),
     RenewalStatus.PAID: ("✅", "paid"),

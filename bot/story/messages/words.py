@@ -75,7 +75,7 @@ def value(card: AccountCard) -> str:
 def _behind(one: RenewalPart, status: RenewalStatus, as_of: str) -> str:
     """Who is on it, where the sign does not say so, how far it is, and why it is at risk."""
     on_it = f"{text.name(one.on_it)} is on it · " if one.on_it else "Nobody is on it · "
-    on_it = "" if status is RenewalStatus.NEEDS_SOMEONE else on_it
+    on_it = "" if status in (RenewalStatus.NEEDS_SOMEONE, RenewalStatus.AHEAD) else on_it
     snoozed = f" · back on {text.day(one.snoozed_until, as_of)}" if one.snoozed_until else ""
     is_at_risk = one.forecast == Forecast.AT_RISK and is_unsigned(Stage(one.stage))
     why = f" · “{text.typed(one.reason, REASON_WORDS)}”" if is_at_risk and one.reason else ""
