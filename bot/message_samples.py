@@ -35,7 +35,7 @@ from bot.posts.notices import Notice
 from bot.pulses import forms as pulse_forms
 from bot.pulses.coverage_rules import Coverage, Month, Unheard, Year
 from bot.pulses.facts import (
-    Given,
+    GivenAnswer,
     Own,
     PulseCard,
     PulseRed,
@@ -173,7 +173,9 @@ def _answers(person: str) -> Iterator[Sample]:
     yield _message("answer: which account of a message", which_account_of_message("C0123456789", "1772443800.000100"))
     yield _message("answer: no contact", no_contact("Gina", "guest", "C0123456789", "1772443800.000100"))
     yield _message("answer: unknown word", unknown_word("renewals", "rep"))
-    own = Own(7, ACCOUNT, TODAY, LATER, Given(Colour.RED, REASONS, WORDS, date.fromisoformat(BEFORE)), is_asked=True)
+    own = Own(
+        7, ACCOUNT, TODAY, LATER, GivenAnswer(Colour.RED, REASONS, WORDS, date.fromisoformat(BEFORE)), is_asked=True
+    )
     yield _message("answer: own pulse answer", own_answer(own))
     yield _message("answer: words given back", with_words("Not stored.", f"/touch {WORDS * 60}"))
     yield _message("answer: account", account_message(_story(), can_share=True))
@@ -223,7 +225,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield touchpoint_forms.deleted_view()
     yield touchpoint_forms.kept_view("It is there already.")
     yield insight_form(["Retail"], WORDS, "https://example.com/study", (ACCOUNT, "3"))
-    yield pulse_forms.why_form(ACCOUNT, 7, Given(Colour.RED), REASONS, 5)
+    yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
     yield pulse_forms.step_form(_pulse(person), person)
     yield pulse_forms.reasons_form(REASONS)
     yield account_view(_story())
@@ -399,7 +401,7 @@ def _summary(person: str) -> PulseSummary:
 
 
 def _red(person: str, colour: str, to: str) -> PulseRed:
-    before = Given(Colour.RED, REASONS, WORDS)
+    before = GivenAnswer(Colour.RED, REASONS, WORDS)
     earlier = () if colour == "red" else (before,)
     on, by = date.fromisoformat(BEFORE), Person(person, "Dana")
     said = Said(Colour(colour), REASONS, WORDS, on, by=by, earlier=earlier)

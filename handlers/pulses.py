@@ -13,7 +13,7 @@ from bot.db.work import Work
 from bot.errors import FieldErrors, NotForYou
 from bot.health import reasons
 from bot.pulses import forms as pulse_forms
-from bot.pulses.facts import Given
+from bot.pulses.facts import GivenAnswer
 from bot.pulses.messages.card import own_answer, pulse_card, started
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
@@ -62,7 +62,7 @@ def choose_green(request: Request) -> Response:
     with request.writing() as work:
         _require(work, request, request.number)
         by, at = request.person.id, request.now
-        own = pulses.answer(work.at(at), request.number, by, Given(Colour.GREEN), is_press=True)
+        own = pulses.answer(work.at(at), request.number, by, GivenAnswer(Colour.GREEN), is_press=True)
     return own_answer(own)
 
 
@@ -176,7 +176,7 @@ def _ask_why(request: Request, colour: Colour | None) -> Response:
     with request.reading() as work:
         _require(work, request, request.number)
         asked = pulses.asked_why(work, request.number, request.person.id)
-    given = asked.given or Given(Colour.GREEN)
+    given = asked.given or GivenAnswer(Colour.GREEN)
     form = pulse_forms.why_form(
         asked.account,
         request.number,

@@ -117,7 +117,7 @@ def _run(work: Work, account_id: int, given: Sequence[SampleAnswer], opened: dat
     number = pulses.start(work.at(opened), account_id, None)
     for who, colour, reasons, words in given:
         by = _member(work, who)
-        pulses.answer(work.at(opened), number, by, pulses.Given(colour, reasons, words))
+        pulses.answer(work.at(opened), number, by, pulses.GivenAnswer(colour, reasons, words))
 
 
 def _accounts(work: Work) -> Mapping[str, int]:

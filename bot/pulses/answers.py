@@ -15,7 +15,7 @@ from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import PulseAnswer, PulseRound
 from bot.posts import outgoing
 from bot.pulses import close, red_answers, reminder_posts, round_card, rounds
-from bot.pulses.facts import Given, Own
+from bot.pulses.facts import GivenAnswer, Own
 from bot.pulses.rounds import Answer, Earlier, Round
 from bot.pulses.rules import Colour, needs_reason
 from bot.workspace import context
@@ -29,7 +29,7 @@ def answer(
     work: Work,
     round_id: int,
     member_id: int,
-    given: Given,
+    given: GivenAnswer,
     is_press: bool = False,
 ) -> Own:
     """Keep what someone says, with what they said before beside it. Others see that they answered, and not what.
@@ -87,7 +87,7 @@ def own(ws: WorkspaceContext, r: Round, member_id: int, now: datetime, is_asked:
         account=r.account.name,
         as_of=str(r.day(ws, now)),
         closes_on=str(r.closes_on),
-        given=Given(**given.values),
+        given=GivenAnswer(**given.values),
         is_asked=is_asked,
         is_closed=r.closed_at is not None,
         hears=red_answers.hearers(ws, r, given, now) if given.colour is Colour.RED and member_id in r.people else (),
@@ -161,7 +161,7 @@ def _check_day(r: Round, member_id: int, heard_on: date | None, ws: WorkspaceCon
         raise FieldErrors({"heard_on": "That day is still to come. Choose the day on which they said so."})
 
 
-def _check(ws: WorkspaceContext, r: Round, given: Given) -> None:
+def _check(ws: WorkspaceContext, r: Round, given: GivenAnswer) -> None:
     most = r.policy(ws).pulse_reasons
     if len(given.reasons) > most:
         raise FieldErrors({"reasons": f"Choose at most {most}; the rest fits into your words."})

@@ -19,7 +19,7 @@ WORDS_KEPT = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenAnswer:
     """What one answer says: its only shape, from the form to the table's columns of these names and to every post.
 
     `heard_on` is the day on which the customer said so; without one it is an impression. A field added here needs a
@@ -34,7 +34,7 @@ class Given:
     @property
     def values(self) -> dict[str, Any]:
         """The same by name, without what a kind of answer carries besides."""
-        return {one.name: getattr(self, one.name) for one in fields(Given)}
+        return {one.name: getattr(self, one.name) for one in fields(GivenAnswer)}
 
     @property
     def told(self) -> dict[str, Any]:
@@ -48,11 +48,11 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said(Given, Facts):
+class Said(GivenAnswer, Facts):
     """One person's answer, as a closed round's summary shows it; `earlier` is what they said before, oldest first."""
 
     by: Person
-    earlier: tuple[Given, ...] = ()
+    earlier: tuple[GivenAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Own:
     account: str
     as_of: str
     closes_on: str
-    given: Given
+    given: GivenAnswer
     is_asked: bool = False
     is_closed: bool = False
     hears: tuple[str, ...] = ()

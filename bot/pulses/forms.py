@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from bot.health.rules.reasons import REASONS_MOST
-from bot.pulses.facts import Given, PulseCard
+from bot.pulses.facts import GivenAnswer, PulseCard
 from bot.pulses.messages.card import counted, said_line
 from bot.pulses.rules import Colour, emoji, label, needs_reason
 from bot.slack import blocks, form, text
@@ -25,7 +25,7 @@ class AnswerWhy:
     """An answer as it was sent off."""
 
     round_id: int
-    given: Given
+    given: GivenAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class StepForm:
 def why_form(
     account: str,
     round_id: int,
-    given: Given,
+    given: GivenAnswer,
     reasons: Sequence[str],
     most: int,
     *,
@@ -95,7 +95,7 @@ def read_why(view: Mapping[str, Any], today: date) -> AnswerWhy:
     colour = fields.one_of("colour", Colour) or pressed
     return AnswerWhy(
         _number(about, "round_id"),
-        Given(
+        GivenAnswer(
             colour,
             # It says why an answer is not green: for one that has become green it stays with what was said before.
             reasons=fields.choices("reasons") if needs_reason(colour) else (),

@@ -18,7 +18,7 @@ from bot.models import Account, PulseAnswer, PulseRound
 from bot.pulses import answers, rounds
 from bot.pulses import round_card as pulse_card
 from bot.pulses.answers import GONE
-from bot.pulses.facts import Given, PulseCard
+from bot.pulses.facts import GivenAnswer, PulseCard
 from bot.pulses.rules import Colour
 from bot.workspace import context
 
@@ -41,7 +41,7 @@ class AskedWhy:
     account: str
     reasons: tuple[str, ...]
     most: int
-    given: Given | None
+    given: GivenAnswer | None
 
 
 def card(work: Work, round_id: int) -> PulseCard:

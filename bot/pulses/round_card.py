@@ -13,7 +13,7 @@ from bot.core.person import Person
 from bot.db.work import Work
 from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
-from bot.pulses.facts import EARLIER_KEPT, Compared, Given, PulseCard, Said
+from bot.pulses.facts import EARLIER_KEPT, Compared, GivenAnswer, PulseCard, Said
 from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Answer, Round
 from bot.pulses.rules import Colour, change_of_worst
@@ -135,7 +135,7 @@ def one_said(r: Round, answer: Answer) -> Said:
     return Said(
         **answer.shortened,
         by=_person(r, answer.member_id) or Person("", "Someone"),
-        earlier=tuple(Given(**one.shortened) for one in answer.earlier[-EARLIER_KEPT:]),
+        earlier=tuple(GivenAnswer(**one.shortened) for one in answer.earlier[-EARLIER_KEPT:]),
     )
 
 

@@ -20,7 +20,7 @@ from bot.db.scope import lock
 from bot.db.work import Work
 from bot.models import Insight, PulseAnswer, PulseRound
 from bot.pulses import respondents
-from bot.pulses.facts import Given
+from bot.pulses.facts import GivenAnswer
 from bot.pulses.job_kinds import PulseJob
 from bot.pulses.respondents import TeamMember
 from bot.pulses.rules import Alarm, Colour, alarms, worst
@@ -30,14 +30,14 @@ G, Y, R = Colour.GREEN.value, Colour.YELLOW.value, Colour.RED.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier(Given):
+class Earlier(GivenAnswer):
     """What somebody had said in the same round before they changed it, at a moment in ISO."""
 
     at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(Given):
+class Answer(GivenAnswer):
     """What one person said, and when."""
 
     member_id: int
@@ -209,7 +209,7 @@ def _answers(work: Work, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
             PulseAnswer.member_id,
             PulseAnswer.answered_at.label("at"),
             PulseAnswer.earlier,
-            *(getattr(PulseAnswer, one.name) for one in fields(Given)),
+            *(getattr(PulseAnswer, one.name) for one in fields(GivenAnswer)),
         )
         .where(PulseAnswer.round_id.in_(round_ids))
         .order_by(PulseAnswer.id)

@@ -14,7 +14,7 @@ from bot.pulses import forms as pulse_forms
 from bot.pulses.coverage_rules import Coverage, Month, Unheard, Year, months_back
 from bot.pulses.facts import (
     Compared,
-    Given,
+    GivenAnswer,
     Own,
     PulseCard,
     PulseRed,
@@ -200,9 +200,9 @@ def test_coverage_holds_any_name_and_says_the_numbers_aloud(name: str) -> None:
 def test_forms_hold_fifty_reasons_any_name_and_as_much_as_anyone_writes(name: str) -> None:
     reasons = [f"{LONG[:60]}{n}" for n in range(50)]
     for view in (
-        pulse_forms.why_form(name, 7, Given(Colour.RED), reasons, 3),
+        pulse_forms.why_form(name, 7, GivenAnswer(Colour.RED), reasons, 3),
         pulse_forms.why_form(
-            name, 7, Given(Colour.YELLOW, ("A reason that is no longer on the list",), WORDS), reasons, 3
+            name, 7, GivenAnswer(Colour.YELLOW, ("A reason that is no longer on the list",), WORDS), reasons, 3
         ),
         pulse_forms.step_form(closed_card(name, 60, WORDS), "U1"),
         pulse_forms.reasons_form(reasons),
@@ -212,13 +212,13 @@ def test_forms_hold_fifty_reasons_any_name_and_as_much_as_anyone_writes(name: st
 
 @pytest.mark.parametrize("name", NASTY)
 def test_what_is_said_of_one_answer_holds_any_name_and_as_much_as_anyone_writes(name: str) -> None:
-    earlier = (Given(Colour.YELLOW, (name,) * 10, WORDS),) * 3
+    earlier = (GivenAnswer(Colour.YELLOW, (name,) * 10, WORDS),) * 3
     by = Person("UA1", name, "owner")
     given = Said(Colour.RED, (name,) * 10, WORDS, date(2026, 3, 1), by=by, earlier=earlier)
     for to in ("owner", "manager", "instead", "leadership"):
         told = PulseRed(7, 3, name, "2026-03-03", "2026-03-02", "2026-03-09", given, to, name)
         check(renderers.render("pulse_red", told.to_facts()))
-    given_now = Given(Colour.RED, (name,) * 10, WORDS)
+    given_now = GivenAnswer(Colour.RED, (name,) * 10, WORDS)
     own = Own(7, name, "2026-03-02", "2026-03-09", given_now, True, False, ("owner", "manager"))
     check(own_answer(own))
     check(renderers.render("pulse_card", closed_card(name, 13, WORDS, said=(given,) * 12).to_facts()))

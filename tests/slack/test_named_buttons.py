@@ -18,7 +18,7 @@ from bot.handoffs.facts import HandoffCard, Package
 from bot.health.facts import HealthPrompt
 from bot.message_samples import samples
 from bot.posts.notices import Notice
-from bot.pulses.facts import Given, PulseRed, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said
+from bot.pulses.facts import GivenAnswer, PulseRed, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said
 from bot.pulses.rules import Colour
 from bot.renewals.facts import (
     ContractLine,
@@ -135,7 +135,7 @@ def learned() -> list[tuple[str, Message]]:
     ]
     step = NextStep("Send it", "Dana", "2026-12-20")
     red = Said(Colour.RED, ("Slow answers",), "They wait", date(2026, 12, 8), by=DANA)
-    changed = replace(red, colour=Colour.GREEN, earlier=(Given(Colour.RED, ("Slow answers",), "They wait"),))
+    changed = replace(red, colour=Colour.GREEN, earlier=(GivenAnswer(Colour.RED, ("Slow answers",), "They wait"),))
     for given in (red, changed):
         for to in ("owner", "manager", "instead", "leadership"):
             for is_closed in (True, False):

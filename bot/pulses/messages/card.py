@@ -10,7 +10,7 @@ from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
 from bot.core.person import Person
-from bot.pulses.facts import Compared, Given, Own, PulseCard, Said
+from bot.pulses.facts import Compared, GivenAnswer, Own, PulseCard, Said
 from bot.pulses.rules import Alarm, Colour, RoundChange, counted_as, emoji, label, standing, worst
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
@@ -169,7 +169,7 @@ def own_answer(own: Own) -> Message:
     return message(f"{said} {about}".replace("*", ""), parts)
 
 
-def _why_said(said: Given) -> list[str]:
+def _why_said(said: GivenAnswer) -> list[str]:
     parts = [f"{text.listed(text.typed(reason, 70) for reason in said.reasons)}."] if said.reasons else []
     return [*parts, f"“{text.typed(said.words, WORDS_SHOWN)}”"] if said.words else parts
 
