@@ -1,6 +1,7 @@
 """One made-up example of every kind of message and view, to be held against what a Slack takes of them.
 
-A test compares the kinds with the registry of messages and the list of forms, so that a new one is not forgotten.
+A feature that says only one thing brings its example itself (`examples` in its feature.py). A test compares the kinds
+with the registry of messages and the list of forms, so that a new one is not forgotten.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from bot.posts.notices import Notice
 from bot.pulses import forms as pulse_forms
 from bot.pulses.coverage_rules import Coverage, Month, Unheard, Year
 from bot.pulses.facts import (
+    GivenAnswer,
     Own,
     PulseCard,
     PulseRed,
@@ -42,7 +44,6 @@ from bot.pulses.facts import (
     PulseSummary,
     PulseUntouched,
     Said,
-    SaidBefore,
 )
 from bot.pulses.messages.card import own_answer
 from bot.pulses.messages.coverage import coverage_message
@@ -68,7 +69,7 @@ from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Stage, buttons, snooze_choices
 from bot.slack.form import refused_view
 from bot.slack.message import Message
-from bot.slack.renderers import render
+from bot.slack.renderers import EXAMPLES, render
 from bot.slack.returned_words import with_words
 from bot.story.facts import AccountCard, Gap, HealthPart, PlanPart, RenewalPart, StepPart, TouchPart
 from bot.story.forms import SharePlace, share_form
@@ -99,6 +100,8 @@ def samples(person: str) -> Iterator[Sample]:
     """All of them; `person` is the Slack id of somebody who is there, for the fields that start with someone."""
     for kind, facts in _facts(person):
         yield _message(kind, render(kind, facts))
+    for kind, example in EXAMPLES.items():
+        yield _message(kind, render(kind, example.to_facts()))
     yield from _answers(person)
     for view in _views(person):
         yield Sample(f"{view['type']} {view.get('callback_id', '')}".strip(), "view", view)
@@ -170,7 +173,9 @@ def _answers(person: str) -> Iterator[Sample]:
     yield _message("answer: which account of a message", which_account_of_message("C0123456789", "1772443800.000100"))
     yield _message("answer: no contact", no_contact("Gina", "guest", "C0123456789", "1772443800.000100"))
     yield _message("answer: unknown word", unknown_word("renewals", "rep"))
-    own = Own(7, ACCOUNT, TODAY, LATER, "red", REASONS, WORDS, BEFORE, is_asked=True)
+    own = Own(
+        7, ACCOUNT, TODAY, LATER, GivenAnswer(Colour.RED, REASONS, WORDS, date.fromisoformat(BEFORE)), is_asked=True
+    )
     yield _message("answer: own pulse answer", own_answer(own))
     yield _message("answer: words given back", with_words("Not stored.", f"/touch {WORDS * 60}"))
     yield _message("answer: account", account_message(_story(), can_share=True))
@@ -220,7 +225,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield touchpoint_forms.deleted_view()
     yield touchpoint_forms.kept_view("It is there already.")
     yield insight_form(["Retail"], WORDS, "https://example.com/study", (ACCOUNT, "3"))
-    yield pulse_forms.why_form(ACCOUNT, 7, Colour.RED, REASONS, 5)
+    yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
     yield pulse_forms.step_form(_pulse(person), person)
     yield pulse_forms.reasons_form(REASONS)
     yield account_view(_story())
@@ -371,7 +376,7 @@ def _handoff(why: str) -> HandoffCard:
 
 def _pulse(person: str, closed_on: str | None = None) -> PulseCard:
     who = Person(person, "Dana")
-    said = (Said(who, "red", REASONS, WORDS),) if closed_on else ()
+    said = (Said(Colour.RED, REASONS, WORDS, by=who),) if closed_on else ()
     return PulseCard(
         round_id=7,
         account_id=3,
@@ -391,18 +396,20 @@ def _pulse(person: str, closed_on: str | None = None) -> PulseCard:
 
 
 def _summary(person: str) -> PulseSummary:
-    said = Said(Person(person, "Dana"), "red", REASONS, WORDS)
+    said = Said(Colour.RED, REASONS, WORDS, by=Person(person, "Dana"))
     return PulseSummary(7, 3, ACCOUNT, TODAY, {"red": 1}, 2, silent=("Priya",), alarms=("red",), said=(said,))
 
 
 def _red(person: str, colour: str, to: str) -> PulseRed:
-    before = SaidBefore("red", REASONS, WORDS)
-    said = Said(Person(person, "Dana"), colour, REASONS, WORDS, BEFORE, () if colour == "red" else (before,))
+    before = GivenAnswer(Colour.RED, REASONS, WORDS)
+    earlier = () if colour == "red" else (before,)
+    on, by = date.fromisoformat(BEFORE), Person(person, "Dana")
+    said = Said(Colour(colour), REASONS, WORDS, on, by=by, earlier=earlier)
     return PulseRed(7, 3, ACCOUNT, TODAY, BEFORE, LATER, said, to, owner="Priya")
 
 
 def _untouched(person: str) -> PulseUntouched:
-    said = Said(Person(person, "Dana"), "red", REASONS, WORDS)
+    said = Said(Colour.RED, REASONS, WORDS, by=Person(person, "Dana"))
     return PulseUntouched(7, 3, ACCOUNT, TODAY, BEFORE, 2, ("red",), ("Dana",), (said,))
 
 

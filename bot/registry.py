@@ -15,6 +15,7 @@ from bot.agenda.runner import JobHandler
 from bot.agenda.sweep import PageOf
 from bot.core import announcements, events
 from bot.core.events import Listener
+from bot.core.facts import Facts
 from bot.db.work import Work
 from bot.posts import kinds
 from bot.posts.kinds import PostKind
@@ -30,9 +31,11 @@ class Feature:
 
     `jobs`: kind → what runs it; `announced`: kind → how an account's story announces it; `wait_for_return`: kinds that
     may wait until somebody is back. `subjects`: noun of a job's subject → an account's open rows of it. `posts`: kind →
-    renderer; `audience`: kind → who is told where its channel is closed to it. `listeners`: event → what acts on it,
-    in order. `at_night` runs once as a night begins, `each_night` on every page of accounts, `replan` on every page of
-    them after a change of policy.
+    renderer; `examples`: kind → one made-up post of it, unless bot/message_samples.py has several; `audience`: kind →
+    who is told where its channel is closed to it. `timeline`: what an account's timeline shows, each as one of
+    `timeline_kinds`. `commands` in the order in which help names them. `listeners`: event → what acts on it, in order.
+    `at_night` runs once as a night begins, `each_night` on every page of accounts, `replan` on every page of them after
+    a change of policy.
     """
 
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
@@ -40,6 +43,7 @@ class Feature:
     wait_for_return: Sequence[str] = ()
     subjects: Mapping[str, Callable[[int], Happened]] = field(default_factory=dict)
     posts: Mapping[str, Render] = field(default_factory=dict)
+    examples: Mapping[str, Facts] = field(default_factory=dict)
     audience: Mapping[str, PostKind] = field(default_factory=dict)
     timeline_kinds: Mapping[str, TimelineKind] = field(default_factory=dict)
     timeline: Mapping[str, TimelineSource] = field(default_factory=dict)
@@ -60,6 +64,7 @@ def install(features: Sequence[Feature]) -> None:
     _fill(announcements.STORY, [one.announced for one in features])
     _fill(timeline.SUBJECTS, [one.subjects for one in features])
     _fill(renderers.RENDERERS, [one.posts for one in features])
+    _fill(renderers.EXAMPLES, [one.examples for one in features])
     _fill(kinds.KINDS, [one.audience for one in features])
     _fill(timeline_facts.KINDS, [one.timeline_kinds for one in features])
     _fill(timeline.SOURCES, [one.timeline for one in features])

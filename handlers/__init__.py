@@ -1,53 +1,15 @@
-"""What people do in Slack, by feature: command, shortcut, action and modal of one feature in one file."""
+"""What people do in Slack, by feature: command, shortcut, action and modal of one feature in one file.
 
-from handlers import (
-    accounts,
-    channels,
-    escalations,
-    feedback,
-    follow_ups,
-    handoffs,
-    health_checks,
-    help,
-    home,
-    insights,
-    installation,
-    links,
-    people,
-    pick_renewal,
-    plans,
-    pulses,
-    reactions,
-    reasons,
-    renewals,
-    touchpoints,
-)
-from handlers import settings as settings_settings
+Every file beside this one that has a `register` is called with the router; no list names them.
+"""
+
+import importlib
+import pkgutil
+
 from handlers.inbound.router import Router
 
-FEATURES = (
-    accounts,
-    plans,
-    links,
-    feedback,
-    reasons,
-    renewals,
-    escalations,
-    pick_renewal,
-    health_checks,
-    pulses,
-    touchpoints,
-    reactions,
-    follow_ups,
-    handoffs,
-    insights,
-    help,
-    settings_settings,
-    home,
-    channels,
-    people,
-    installation,
-)
+MODULES = tuple(importlib.import_module(f"handlers.{one.name}") for one in pkgutil.iter_modules(__path__))
+FEATURES = tuple(module for module in MODULES if hasattr(module, "register"))
 
 
 def register_all(router: Router) -> None:

@@ -13,9 +13,10 @@ from bot.db.work import Work
 from bot.errors import FieldErrors, NotForYou
 from bot.health import reasons
 from bot.pulses import forms as pulse_forms
+from bot.pulses.facts import GivenAnswer
 from bot.pulses.messages.card import own_answer, pulse_card, started
 from bot.pulses.messages.coverage import coverage_message
-from bot.pulses.rules import Colour, needs_reason
+from bot.pulses.rules import Colour
 from bot.slack.ids import ActionId, ViewId
 from handlers.inbound import identity
 from handlers.inbound.request import OpenModal, Request, Response
@@ -61,7 +62,7 @@ def choose_green(request: Request) -> Response:
     with request.writing() as work:
         _require(work, request, request.number)
         by, at = request.person.id, request.now
-        own = pulses.answer(work.at(at), request.number, by, Colour.GREEN, (), "", is_press=True)
+        own = pulses.answer(work.at(at), request.number, by, GivenAnswer(Colour.GREEN), is_press=True)
     return own_answer(own)
 
 
@@ -92,14 +93,10 @@ def say_impression(request: Request) -> Response:
 
 def submit_why(request: Request) -> Response:
     """The answer, with its reasons."""
-    why = pulse_forms.read_why(request.view)
-    heard_on = (why.heard_on or request.today) if why.is_heard else None
+    why = pulse_forms.read_why(request.view, request.today)
     with request.writing() as work:
         _require(work, request, why.round_id)
-        # A reason says why an answer is not green: for one that has become green it stays with what was said before.
-        reasons = why.reasons if needs_reason(why.colour) else ()
-        by = request.person.id
-        own = pulses.answer(work, why.round_id, by, why.colour, reasons, why.words, heard_on)
+        own = pulses.answer(work, why.round_id, request.person.id, why.given)
     return own_answer(replace(own, is_asked=False))
 
 
@@ -179,16 +176,14 @@ def _ask_why(request: Request, colour: Colour | None) -> Response:
     with request.reading() as work:
         _require(work, request, request.number)
         asked = pulses.asked_why(work, request.number, request.person.id)
+    given = asked.given or GivenAnswer(Colour.GREEN)
     form = pulse_forms.why_form(
         asked.account,
         request.number,
-        colour or asked.colour or Colour.GREEN,
+        replace(given, colour=colour or given.colour),
         asked.reasons,
         asked.most,
-        asked.chosen,
-        asked.words,
         today=request.today,
-        heard_on=asked.heard_on,
         channel=request.channel,
         is_change=colour is None,
     )

@@ -203,7 +203,7 @@ def _answer_pulses(work: Work) -> None:
             colour = Colour.RED if nth % 23 == 0 else Colour.YELLOW if nth % 7 == 0 else Colour.GREEN
             words = "" if colour is Colour.GREEN else "Slow answers."
             with suppress(Refused):
-                pulses.answer(work, one.id, int(number), colour, (), words, work.now.date())
+                pulses.answer(work, one.id, int(number), pulses.GivenAnswer(colour, (), words, work.now.date()))
 
 
 def _close_steps(work: Work) -> None:

@@ -52,4 +52,4 @@ DigestPart = Callable[["Work", "MemberView"], DigestLine]
 """What waits of this kind for whose digest it is, and may be nothing."""
 
 PARTS: list[DigestPart] = []
-"""bot/features.py fills it."""
+"""The parts of a digest: `digest` of every feature."""

@@ -109,10 +109,12 @@ def tier_and_name(work: Work, account_id: int) -> TierAndName | None:
     return TierAndName(row.tier, row.name) if row else None
 
 
-def require_account(work: Work, account_id: int) -> None:
-    """Raises Refused when this number is none of this workspace's accounts."""
-    if account_named(work, account_id) is None:
+def require_account(work: Work, account_id: int) -> Found:
+    """The account with this number; raises Refused when it is none of this workspace's."""
+    account = account_named(work, account_id)
+    if account is None:
         raise Refused("That account is no longer there. Choose another.")
+    return account
 
 
 def accounts_named(work: Work, account_ids: Sequence[int]) -> list[Found]:

@@ -36,10 +36,10 @@ class TimelineSource:
 
 
 SUBJECTS: dict[str, Callable[[int], Happened]] = {}
-"""Noun of a job's subject → the ids of an account's open rows of it; bot/features.py fills it."""
+"""Noun of a job's subject → the ids of an account's open rows of it: `subjects` of every feature."""
 
 SOURCES: dict[str, TimelineSource] = {}
-"""By a name of their own; bot/features.py fills it."""
+"""By a name of their own: `timeline` of every feature."""
 
 
 def events_of_kinds(kinds: Iterable[str]) -> Callable[[int], Happened]:

@@ -54,4 +54,4 @@ class TimelineKind:
 
 
 KINDS: dict[str, TimelineKind] = {}
-"""What a timeline can be narrowed to; bot/features.py fills it."""
+"""What a timeline can be narrowed to: `timeline_kinds` of every feature."""

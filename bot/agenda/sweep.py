@@ -29,10 +29,10 @@ PageOf = Callable[[Work, Sequence[int]], None]
 """Given the ids of active accounts: look at them and do what the night asks for."""
 
 FIRST: list[Callable[[Work], None]] = []
-"""What is done once as a night begins; bot/features.py fills it."""
+"""What is done once as a night begins: `at_night` of every feature, in their order."""
 
 PAGES: list[PageOf] = []
-"""What is done to each page, in this order; bot/features.py fills it."""
+"""What is done to each page: `each_night` of every feature, in their order."""
 
 
 def begin(work: Work) -> None:

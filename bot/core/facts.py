@@ -29,6 +29,11 @@ class Facts:
         return decode(cls, facts)
 
 
+def encode(value: object) -> Any:
+    """Dataclasses, days and choices, or lists of them, as JSON values."""
+    return msgspec.to_builtins(value)
+
+
 def decode(shape: type[Shape], facts: Mapping[str, Any]) -> Shape:
     """JSON values as a dataclass; raises msgspec.ValidationError where they are of another type."""
     return msgspec.convert(facts, shape)

@@ -23,6 +23,12 @@ class Tier(StrEnum):
     SMALL = "small"
 
 
+RUNGS = (120, 90, 60, 30, 14, 7)
+"""The lead times of every tier's ladder, in days before the deadline."""
+
+MORE_RUNGS: dict[Tier, tuple[int, ...]] = {Tier.ENTERPRISE: (), Tier.MID: (), Tier.SMALL: ()}
+"""Lead times that a tier has besides."""
+
 NINE = time(9)
 HALF_PAST_NINE = time(9, 30)
 
@@ -60,7 +66,7 @@ class Policy:
     """The numbers for one tier. Days are calendar days unless the name says working days."""
 
     rungs: tuple[int, ...] = _numbers(
-        (120, 90, 60, 30, 14, 7),
+        RUNGS,
         "Reminder days",
         "days before the deadline",
         "the days on which a renewal's reminder comes",
@@ -255,7 +261,9 @@ def tier_of(text: str | None) -> Tier:
 @lru_cache(maxsize=1024)
 def default_policy(tier: str | None = None) -> Policy:
     """The defaults for a tier; `tier` may be any word that `tier_of` reads."""
-    return Policy(**_BY_TIER[tier_of(tier)])
+    known = tier_of(tier)
+    rungs = tuple(sorted({*RUNGS, *MORE_RUNGS[known]}, reverse=True))
+    return Policy(rungs=rungs, **_BY_TIER[known])
 
 
 def defaults_mark() -> str:

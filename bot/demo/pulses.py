@@ -19,7 +19,7 @@ ZONE = "Europe/Berlin"
 WEEK = timedelta(days=7)
 G, Y, R = Colour.GREEN, Colour.YELLOW, Colour.RED
 
-Given = tuple[str, Colour, tuple[str, ...], str]
+SampleAnswer = tuple[str, Colour, tuple[str, ...], str]
 """Who, what, why, in which words."""
 
 
@@ -33,11 +33,11 @@ class SampleRound:
     account: str
     days_ago: int
     asked: tuple[str, ...]
-    given: tuple[Given, ...]
+    given: tuple[SampleAnswer, ...]
     heard: tuple[str, ...] = ()
 
 
-def _said(who: str, colour: Colour, words: str = "", *reasons: str) -> Given:
+def _said(who: str, colour: Colour, words: str = "", *reasons: str) -> SampleAnswer:
     return who, colour, reasons, words
 
 
@@ -113,11 +113,11 @@ def load_running(work: Work) -> None:
     pulses.plan_rounds(work, list(accounts.values()))
 
 
-def _run(work: Work, account_id: int, given: Sequence[Given], opened: datetime) -> None:
+def _run(work: Work, account_id: int, given: Sequence[SampleAnswer], opened: datetime) -> None:
     number = pulses.start(work.at(opened), account_id, None)
     for who, colour, reasons, words in given:
         by = _member(work, who)
-        pulses.answer(work.at(opened), number, by, colour, reasons, words)
+        pulses.answer(work.at(opened), number, by, pulses.GivenAnswer(colour, reasons, words))
 
 
 def _accounts(work: Work) -> Mapping[str, int]:

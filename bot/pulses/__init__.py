@@ -2,12 +2,14 @@
 
 from bot.pulses.answers import account_of, answer, say_how_known
 from bot.pulses.coverage_counts import coverage
+from bot.pulses.facts import GivenAnswer
 from bot.pulses.next_steps import take_step
 from bot.pulses.open import start
 from bot.pulses.planning import PlannedRounds, plan_rounds
 from bot.pulses.queries import Waiting, asked_why, card, place_of, red_accounts, running_of, waiting_for
 
 __all__ = [
+    "GivenAnswer",
     "PlannedRounds",
     "Waiting",
     "account_of",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import update
 
+from bot.core.facts import encode
 from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
@@ -14,7 +15,7 @@ from bot.errors import FieldErrors, NotForYou, Refused
 from bot.models import PulseAnswer, PulseRound
 from bot.posts import outgoing
 from bot.pulses import close, red_answers, reminder_posts, round_card, rounds
-from bot.pulses.facts import Own
+from bot.pulses.facts import GivenAnswer, Own
 from bot.pulses.rounds import Answer, Earlier, Round
 from bot.pulses.rules import Colour, needs_reason
 from bot.workspace import context
@@ -28,37 +29,33 @@ def answer(
     work: Work,
     round_id: int,
     member_id: int,
-    colour: Colour,
-    reasons: Sequence[str],
-    words: str,
-    heard_on: date | None = None,
+    given: GivenAnswer,
     is_press: bool = False,
 ) -> Own:
     """Keep what someone says, with what they said before beside it. Others see that they answered, and not what.
 
-    `heard_on` is the day on which the customer said so; without one it is an impression. A bare press says nothing of
-    that: where it repeats the colour, what was said of it before stays. A red answer goes to the owner
-    at once. When everyone has answered, the round closes. Raises Refused when the round can no longer be answered,
-    FieldErrors (reasons, words, heard_on) for an answer that is not green and says nothing about why, gives too many
-    reasons, or was heard on a day to come.
+    A bare press says nothing of how it is known: where it repeats the colour, what was said of that before stays. A red
+    answer goes to the owner at once. When everyone has answered, the round closes. Raises Refused when the round can no
+    longer be answered, FieldErrors (reasons, words, heard_on) for an answer that is not green and says nothing about
+    why, gives too many reasons, or was heard on a day to come.
     """
     ws, r = _opened(work, round_id, member_id)
-    words, reasons = words.strip(), tuple(dict.fromkeys(reasons))
-    _check(ws, r, colour, reasons, words)
-    _check_day(r, member_id, heard_on, ws, work.now)
+    given = replace(given, words=given.words.strip(), reasons=tuple(dict.fromkeys(given.reasons)))
+    _check(ws, r, given)
+    _check_day(r, member_id, given.heard_on, ws, work.now)
     before = of(r, member_id)
-    if is_press and before is not None and before.colour is colour:
-        heard_on = before.heard_on
-    _write(work, r, before, Answer(member_id, colour, reasons, words, work.now, heard_on))
+    if is_press and before is not None and before.colour is given.colour:
+        given = replace(given, heard_on=before.heard_on)
+    _write(work, r, before, Answer(**given.values, member_id=member_id, at=work.now))
     r = rounds.load(work, [round_id])[round_id]
-    if colour is Colour.RED and (before is None or before.colour is not Colour.RED):
+    if given.colour is Colour.RED and (before is None or before.colour is not Colour.RED):
         red_answers.plan(work, r, member_id)
     if before is None:
         wanted = [*round_card.cards(work, [r]), *reminder_posts.changed(work, [r])]
     else:
         wanted = red_answers.changed(work, r, member_id)
     outgoing.put(work, wanted)
-    return own(ws, _settled(work, r), member_id, work.now, is_asked=heard_on is None)
+    return own(ws, _settled(work, r), member_id, work.now, is_asked=given.heard_on is None)
 
 
 def say_how_known(work: Work, round_id: int, member_id: int, heard_on: date | None) -> Own:
@@ -90,10 +87,7 @@ def own(ws: WorkspaceContext, r: Round, member_id: int, now: datetime, is_asked:
         account=r.account.name,
         as_of=str(r.day(ws, now)),
         closes_on=str(r.closes_on),
-        colour=given.colour,
-        reasons=given.reasons,
-        words=given.words,
-        heard_on=str(given.heard_on) if given.heard_on else None,
+        given=GivenAnswer(**given.values),
         is_asked=is_asked,
         is_closed=r.closed_at is not None,
         hears=red_answers.hearers(ws, r, given, now) if given.colour is Colour.RED and member_id in r.people else (),
@@ -132,22 +126,18 @@ def _opened(work: Work, round_id: int, member_id: int, locked: bool = True) -> t
 def _write(work: Work, r: Round, before: Answer | None, new: Answer) -> None:
     """Put an answer in the place of the one before, which stays beside it; the same one again is nothing new."""
     earlier = list(before.earlier) if before else []
-    if before is not None and (before.colour, before.reasons, before.words) != (new.colour, new.reasons, new.words):
-        heard_on, at = str(before.heard_on or ""), before.at.isoformat()
-        earlier.append(Earlier(before.colour, before.reasons, before.words, heard_on, at))
+    if before is not None and before.told != new.told:
+        earlier.append(Earlier(**before.values, at=before.at.isoformat()))
     table = PulseAnswer.__table__
     statement = insert_for(work.session, table).values(
         workspace_id=work.workspace_id,
         round_id=r.id,
         member_id=new.member_id,
-        colour=new.colour,
-        reasons=list(new.reasons),
-        words=new.words,
         answered_at=new.at,
-        heard_on=new.heard_on,
-        earlier=[{**one._asdict(), "reasons": list(one.reasons)} for one in earlier],
+        earlier=encode(earlier),
+        **new.values,
     )
-    names = ("colour", "reasons", "words", "answered_at", "heard_on", "earlier")
+    names = ("answered_at", "earlier", *new.values)
     work.session.execute(
         statement.on_conflict_do_update(
             index_elements=["round_id", "member_id"], set_={name: statement.excluded[name] for name in names}
@@ -171,9 +161,9 @@ def _check_day(r: Round, member_id: int, heard_on: date | None, ws: WorkspaceCon
         raise FieldErrors({"heard_on": "That day is still to come. Choose the day on which they said so."})
 
 
-def _check(ws: WorkspaceContext, r: Round, colour: Colour, reasons: Sequence[str], words: str) -> None:
+def _check(ws: WorkspaceContext, r: Round, given: GivenAnswer) -> None:
     most = r.policy(ws).pulse_reasons
-    if len(reasons) > most:
+    if len(given.reasons) > most:
         raise FieldErrors({"reasons": f"Choose at most {most}; the rest fits into your words."})
-    if needs_reason(colour) and not reasons and not words:
+    if needs_reason(given.colour) and not given.reasons and not given.words:
         raise FieldErrors({"reasons": "Choose a reason, or say it in your words: a colour alone helps nobody."})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date
 from typing import Any, Self
 
 from bot.core.facts import Facts
 from bot.core.person import Person
+from bot.pulses.rules import Colour
 from bot.touchpoints.facts import NextStep
 
 REASONS_KEPT = 10
@@ -17,28 +19,40 @@ WORDS_KEPT = 400
 
 
 @dataclass(frozen=True, slots=True)
-class SaidBefore:
-    """What somebody had said in the same round before they changed it."""
+class GivenAnswer:
+    """What one answer says: its only shape, from the form to the table's columns of these names and to every post.
 
-    colour: str
-    reasons: tuple[str, ...] = ()
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Said(Facts):
-    """One person's answer, as the summary of a closed round shows it.
-
-    `heard_on` is the day on which they heard it from the customer; without one it is an impression. `earlier` is what
-    they had said before, oldest first.
+    `heard_on` is the day on which the customer said so; without one it is an impression. A field added here needs a
+    default: what was answered before has none.
     """
 
-    by: Person
-    colour: str
+    colour: Colour
     reasons: tuple[str, ...] = ()
     words: str = ""
-    heard_on: str | None = None
-    earlier: tuple[SaidBefore, ...] = ()
+    heard_on: date | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The same by name, without what a kind of answer carries besides."""
+        return {one.name: getattr(self, one.name) for one in fields(GivenAnswer)}
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """All but how it is known: an answer that differs in this is another one."""
+        return {**self.values, "heard_on": None}
+
+    @property
+    def shortened(self) -> dict[str, Any]:
+        """As much of it as a post carries; the story has all of it."""
+        return {**self.values, "reasons": self.reasons[:REASONS_KEPT], "words": self.words[:WORDS_KEPT]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(GivenAnswer, Facts):
+    """One person's answer, as a closed round's summary shows it; `earlier` is what they said before, oldest first."""
+
+    by: Person
+    earlier: tuple[GivenAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +70,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """One's own answer, as it is confirmed to the one who gave it. `hears` names who is told before the round closes:
-    owner, or stand_in while they are away, and manager.
+    """One's own answer, as it is confirmed to the one who gave it. `is_asked`: how it is known is still to be said.
+    `hears` names who is told before the round closes: owner, or stand_in while they are away, and manager.
     """
 
     round_id: int
     account: str
     as_of: str
     closes_on: str
-    colour: str
-    reasons: tuple[str, ...] = ()
-    words: str = ""
-    heard_on: str | None = None
+    given: GivenAnswer
     is_asked: bool = False
     is_closed: bool = False
     hears: tuple[str, ...] = ()

@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from bot.health.rules.reasons import REASONS_MOST
-from bot.pulses.facts import PulseCard
+from bot.pulses.facts import GivenAnswer, PulseCard
 from bot.pulses.messages.card import counted, said_line
-from bot.pulses.rules import Colour, emoji, label
+from bot.pulses.rules import Colour, emoji, label, needs_reason
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ViewId
@@ -22,14 +22,10 @@ HEARD, IMPRESSION = "heard", "impression"
 
 @dataclass(frozen=True, slots=True)
 class AnswerWhy:
-    """An answer as it was sent off. `is_heard`: the customer said so, on `heard_on` if a day was chosen."""
+    """An answer as it was sent off."""
 
     round_id: int
-    colour: Colour
-    reasons: tuple[str, ...]
-    words: str
-    is_heard: bool = False
-    heard_on: date | None = None
+    given: GivenAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +42,20 @@ class StepForm:
 def why_form(
     account: str,
     round_id: int,
-    colour: Colour,
+    given: GivenAnswer,
     reasons: Sequence[str],
     most: int,
-    chosen: Sequence[str] = (),
-    words: str = "",
     *,
     today: date | None = None,
-    heard_on: date | None = None,
     channel: str | None = None,
     is_change: bool = False,
 ) -> dict[str, Any]:
-    """Why an answer is yellow or red; filled with what this person said before, also when the list has changed.
+    """Why an answer is yellow or red; filled with what this person has `given` before, also when the list has changed.
 
     With `is_change` the colour is a field as well. `channel` is where the answer is confirmed.
     """
-    offered = list(dict.fromkeys([*reasons, *chosen]))[:100]
+    colour = given.colour
+    offered = list(dict.fromkeys([*reasons, *given.reasons]))[:100]
     red = " 🔴 In danger reaches the account's owner at once." if colour is Colour.RED or is_change else ""
     title = f"*{text.name(account)}*" if is_change else f"*{text.name(account)}: {emoji(colour)} {label(colour)}*"
     intro = (
@@ -76,34 +70,38 @@ def why_form(
             "reasons",
             "Why?",
             [(reason, reason) for reason in offered],
-            chosen,
+            given.reasons,
             most,
             f"Up to {most}; none if you write a sentence below. Managers change this list with /pulse reasons.",
         ),
-        form.words("words", "In your words", words, "Choose a reason above, or write a sentence here.", lines=True),
+        form.words(
+            "words", "In your words", given.words, "Choose a reason above, or write a sentence here.", lines=True
+        ),
     ]
     fields += [
-        form.select("known", "How do you know?", ways, HEARD if heard_on else IMPRESSION, optional=False),
-        form.day("heard_on", "When did they say so?", heard_on or today, "Only if the customer said so."),
+        form.select("known", "How do you know?", ways, HEARD if given.heard_on else IMPRESSION, optional=False),
+        form.day("heard_on", "When did they say so?", given.heard_on or today, "Only if the customer said so."),
     ]
     metadata = json.dumps({"round_id": round_id, "colour": colour, "channel": channel})
     title = "Your answer" if is_change else "Why not green?"
     return form.modal(ViewId.ANSWER_PULSE, title, fields, "Answer", metadata)
 
 
-def read_why(view: Mapping[str, Any]) -> AnswerWhy:
-    """The form as values. What cannot be taken is refused by the service, beside its field."""
-    given = _metadata(view)
+def read_why(view: Mapping[str, Any], today: date) -> AnswerWhy:
+    """The form as values; heard `today` unless a day is chosen. What cannot be taken the service refuses."""
+    about = _metadata(view)
     fields = Fields(view)
-    pressed = next((one for one in Colour if one == given.get("colour")), Colour.YELLOW)
-    is_heard = fields.choice("known") == HEARD
+    pressed = next((one for one in Colour if one == about.get("colour")), Colour.YELLOW)
+    colour = fields.one_of("colour", Colour) or pressed
     return AnswerWhy(
-        round_id=_number(given, "round_id"),
-        colour=fields.one_of("colour", Colour) or pressed,
-        reasons=fields.choices("reasons"),
-        words=fields.text("words"),
-        is_heard=is_heard,
-        heard_on=fields.day("heard_on") if is_heard else None,
+        _number(about, "round_id"),
+        GivenAnswer(
+            colour,
+            # It says why an answer is not green: for one that has become green it stays with what was said before.
+            reasons=fields.choices("reasons") if needs_reason(colour) else (),
+            words=fields.text("words"),
+            heard_on=(fields.day("heard_on") or today) if fields.choice("known") == HEARD else None,
+        ),
     )
 
 

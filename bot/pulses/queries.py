@@ -18,7 +18,7 @@ from bot.models import Account, PulseAnswer, PulseRound
 from bot.pulses import answers, rounds
 from bot.pulses import round_card as pulse_card
 from bot.pulses.answers import GONE
-from bot.pulses.facts import PulseCard
+from bot.pulses.facts import GivenAnswer, PulseCard
 from bot.pulses.rules import Colour
 from bot.workspace import context
 
@@ -36,18 +36,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class AskedWhy:
-    """What may be given as the reason of an answer, at most `most` of `reasons`; and what this person said before.
-
-    `colour` is the one they gave, None when they have not answered; `heard_on` the day on which they heard it.
-    """
+    """What may be given as the reason of an answer, at most `most` of `reasons`; and what this person said before."""
 
     account: str
     reasons: tuple[str, ...]
     most: int
-    chosen: tuple[str, ...]
-    words: str
-    colour: Colour | None = None
-    heard_on: date | None = None
+    given: GivenAnswer | None
 
 
 def card(work: Work, round_id: int) -> PulseCard:
@@ -101,15 +95,11 @@ def asked_why(work: Work, round_id: int, member_id: int) -> AskedWhy:
     """What the form needs that asks one person why. Raises Refused when the round can no longer be answered."""
     ws = context.of(work)
     r = answers.opened(work, round_id, member_id)
-    given = answers.of(r, member_id)
     return AskedWhy(
         account=r.account.name,
         reasons=reasons.of_workspace(work),
         most=r.policy(ws).pulse_reasons,
-        chosen=given.reasons if given else (),
-        words=given.words if given else "",
-        colour=given.colour if given else None,
-        heard_on=given.heard_on if given else None,
+        given=answers.of(r, member_id),
     )
 
 

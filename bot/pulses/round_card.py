@@ -13,7 +13,7 @@ from bot.core.person import Person
 from bot.db.work import Work
 from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
-from bot.pulses.facts import EARLIER_KEPT, REASONS_KEPT, WORDS_KEPT, Compared, PulseCard, Said, SaidBefore
+from bot.pulses.facts import EARLIER_KEPT, Compared, GivenAnswer, PulseCard, Said
 from bot.pulses.respondents import TeamMember
 from bot.pulses.rounds import Answer, Round
 from bot.pulses.rules import Colour, change_of_worst
@@ -133,15 +133,9 @@ def said(r: Round, answers: Iterable[Answer]) -> tuple[Said, ...]:
 def one_said(r: Round, answer: Answer) -> Said:
     """One answer with its name, and what the same person had said before."""
     return Said(
+        **answer.shortened,
         by=_person(r, answer.member_id) or Person("", "Someone"),
-        colour=answer.colour,
-        reasons=answer.reasons[:REASONS_KEPT],
-        words=answer.words[:WORDS_KEPT],
-        heard_on=str(answer.heard_on) if answer.heard_on else None,
-        earlier=tuple(
-            SaidBefore(one.colour, one.reasons[:REASONS_KEPT], one.words[:WORDS_KEPT])
-            for one in answer.earlier[-EARLIER_KEPT:]
-        ),
+        earlier=tuple(GivenAnswer(**one.shortened) for one in answer.earlier[-EARLIER_KEPT:]),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -14,11 +14,13 @@ from sqlalchemy.orm import aliased
 from bot.accounts import contacts
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
+from bot.core.facts import decode
 from bot.core.policy import Policy
 from bot.db.scope import lock
 from bot.db.work import Work
 from bot.models import Insight, PulseAnswer, PulseRound
 from bot.pulses import respondents
+from bot.pulses.facts import GivenAnswer
 from bot.pulses.job_kinds import PulseJob
 from bot.pulses.respondents import TeamMember
 from bot.pulses.rules import Alarm, Colour, alarms, worst
@@ -27,25 +29,19 @@ from bot.workspace.context import WorkspaceContext
 G, Y, R = Colour.GREEN.value, Colour.YELLOW.value, Colour.RED.value
 
 
-class Earlier(NamedTuple):
-    """What somebody had said in the same round before they changed it; `heard_on` (or empty) and `at` in ISO."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier(GivenAnswer):
+    """What somebody had said in the same round before they changed it, at a moment in ISO."""
 
-    colour: Colour
-    reasons: tuple[str, ...]
-    words: str
-    heard_on: str
     at: str
 
 
-class Answer(NamedTuple):
-    """What one person said. `heard_on` is the day on which they heard it from the customer; None: an impression."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(GivenAnswer):
+    """What one person said, and when."""
 
     member_id: int
-    colour: Colour
-    reasons: tuple[str, ...]
-    words: str
     at: datetime
-    heard_on: date | None = None
     earlier: tuple[Earlier, ...] = ()
 
 
@@ -211,23 +207,18 @@ def _answers(work: Work, round_ids: Sequence[int]) -> dict[int, list[Answer]]:
         work.select(
             PulseAnswer.round_id,
             PulseAnswer.member_id,
-            PulseAnswer.colour,
-            PulseAnswer.reasons,
-            PulseAnswer.words,
-            PulseAnswer.answered_at,
-            PulseAnswer.heard_on,
+            PulseAnswer.answered_at.label("at"),
             PulseAnswer.earlier,
+            *(getattr(PulseAnswer, one.name) for one in fields(GivenAnswer)),
         )
         .where(PulseAnswer.round_id.in_(round_ids))
         .order_by(PulseAnswer.id)
     )
     found: dict[int, list[Answer]] = defaultdict(list)
-    for round_id, member_id, colour, reasons, words, at, heard_on, earlier in rows:
-        before = tuple(
-            Earlier(Colour(one["colour"]), tuple(one["reasons"]), one["words"], one["heard_on"], one["at"])
-            for one in earlier
-        )
-        found[round_id].append(Answer(member_id, Colour(colour), tuple(reasons), words, at, heard_on, before))
+    for row in rows:
+        # What was changed before answers had one shape has "" where nobody heard it from the customer.
+        earlier = [{**one, "heard_on": one.get("heard_on") or None} for one in row.earlier]
+        found[row.round_id].append(decode(Answer, {**row._mapping, "earlier": earlier}))
     return found
 
 

@@ -60,7 +60,7 @@ class Command:
 
 
 COMMANDS: list[Command] = []
-"""Every slash command, in the order in which help names them; bot/features.py fills it."""
+"""Every slash command, in the order in which help names them: `commands` of every feature."""
 
 T = TypeVar("T")
 Rename = Callable[[str], str]

@@ -21,7 +21,7 @@ PAGE = 100
 """Accounts in one transaction: on SQLite whoever writes meanwhile waits for it."""
 
 PAGES: list[PageOf] = []
-"""What is done to each page, in this order; bot/features.py fills it."""
+"""What is done to each page after a change of policy: `replan` of every feature, in their order."""
 
 
 def on_policy_changed(work: Work, event: PolicyChanged) -> None:

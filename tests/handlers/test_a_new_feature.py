@@ -1,9 +1,9 @@
-"""What docs/contributing.md says of a new feature holds: a folder, a handler file, and a line in each list is all."""
+"""What docs/contributing.md says of a new feature holds: a folder, a handler file, and one line is all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,8 @@ from bot import features, registry
 from bot.db.work import Work
 from bot.digests import jobs as digest_jobs
 from bot.manifest import manifest
+from bot.message_samples import samples
+from bot.slack.commands import prefixed
 from bot.workspace import preferences
 from bot.workspace.members import find
 from bot.workspace.preferences import Preferences
@@ -58,6 +60,27 @@ def test_its_command_its_job_its_post_its_timeline_line_and_its_digest_line_work
     world.slack.clock.set(world.slack.clock.now() + timedelta(days=1))
     world.settle()
     assert any("Acme Robotics · A year together" in m["text"] for m in world.direct(DANA))
+
+
+def test_its_command_offers_accounts_where_none_is_meant_and_takes_the_one_that_is_chosen(world: World) -> None:
+    world.command(DANA, "C0ALERTS", "/birthday")
+    offer = world.whispers("C0ALERTS", DANA)[-1]
+    assert "Write it like `/birthday Acme`." in offer["text"]
+    (row,) = [block["elements"] for block in offer["blocks"] if block["type"] == "actions"]
+    place = {"user": DANA, "channel": "C0ALERTS", "ts": offer["ts"], "action_id": row[-1]["action_id"]}
+    assert [one["text"]["text"] for one in world.post("suggest", **place, value="acme")["options"]] == ["Acme Robotics"]
+    world.press(DANA, "C0ALERTS", offer, "birthday.open:0")
+    assert "in a minute" in world.whispers("C0ALERTS", DANA)[-1]["text"]
+
+
+def test_its_command_is_quoted_under_the_name_it_has_and_its_post_has_an_example(world: World) -> None:
+    assert prefixed("Write `/birthday Acme`.", "acme-") == "Write `/acme-birthday Acme`."
+    assert "birthday" in {sample.kind for sample in samples(DANA)}
+
+
+def test_its_job_comes_again_on_the_same_day_of_the_next_year() -> None:
+    assert birthdays.a_year_after(datetime(2027, 3, 1, 9, tzinfo=UTC)) == datetime(2028, 3, 1, 9, tzinfo=UTC)
+    assert birthdays.a_year_after(datetime(2028, 2, 29, 9, tzinfo=UTC)) == datetime(2029, 2, 28, 9, tzinfo=UTC)
 
 
 def test_its_command_stands_in_the_manifest_and_in_help(world: World) -> None:

@@ -173,7 +173,9 @@ def test_a_manager_sees_what_their_team_has_worst_first_with_the_money(both: Wor
         renewals[both.account("Meridian Freight")].renewal_date = in_days(-3)
     with Work.writing(both.bot.db, both.bot.workspace_id, MONDAY) as work:
         round_id = pulses.start(work, both.account("Acme Robotics"), None)
-        pulses.answer(work, round_id, member(both, DANA).id, Colour.RED, [], "They look at others")
+        pulses.answer(
+            work, round_id, member(both, DANA).id, pulses.GivenAnswer(Colour.RED, words="They look at others")
+        )
     for manager in (HELEN, TOMAS):
         view = home(both, manager)
         words = text_of(view["blocks"])

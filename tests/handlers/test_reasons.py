@@ -28,7 +28,8 @@ def ask(world: World, user: str, channel: str, message: dict[str, Any]) -> str:
 def test_a_rep_reads_rule_numbers_and_next_reminder_and_whom_to_ask(both: World) -> None:
     words = ask(both, DANA, "C0ACME", both.card("C0ACME", DANA))
     assert "*Acme Robotics*" in words and "This came" in words and "Next reminder" in words
-    assert "*120, 90, 60, 30, 14, 7* (the default)" in words
+    rungs = ", ".join(str(days) for days in default_policy("enterprise").rungs)
+    assert f"*{rungs}* (the default)" in words
     assert "To change the numbers, ask a manager." in words and "help.settings" not in words
 
 

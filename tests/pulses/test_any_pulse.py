@@ -45,7 +45,7 @@ def test_the_last_answer_of_each_counts_and_none_shows_before_the_end(db: Databa
         walk(db, workspace, now, HALF_PAST_NINE + timedelta(days=days))
         now = HALF_PAST_NINE + timedelta(days=days, hours=1)
         with Work.writing(db, workspace, now) as work:
-            pulses.answer(work, round_id, people[who].id, colour, ("Price",), "Hidden words")
+            pulses.answer(work, round_id, people[who].id, pulses.GivenAnswer(colour, ("Price",), "Hidden words"))
         last[who] = colour
         told = said(db, workspace)
         if len(last) < PEOPLE:

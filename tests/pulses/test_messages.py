@@ -14,6 +14,7 @@ from bot.pulses import forms as pulse_forms
 from bot.pulses.coverage_rules import Coverage, Month, Unheard, Year, months_back
 from bot.pulses.facts import (
     Compared,
+    GivenAnswer,
     Own,
     PulseCard,
     PulseRed,
@@ -22,7 +23,6 @@ from bot.pulses.facts import (
     PulseSummary,
     PulseUntouched,
     Said,
-    SaidBefore,
 )
 from bot.pulses.messages.card import own_answer, pulse_card, started
 from bot.pulses.messages.coverage import coverage_message
@@ -56,7 +56,7 @@ def open_card(name: str = "Acme", people: int = 2, **more: object) -> PulseCard:
 def closed_card(name: str = "Acme", people: int = 2, words: str = "Quiet", **more: object) -> PulseCard:
     """The same, closed, with an answer of everyone but the last."""
     card = open_card(name, people)
-    said = tuple(Said(p, COLOURS[n % 3], (name,) * 10, words) for n, p in enumerate(card.asked[:-1]))
+    said = tuple(Said(Colour(COLOURS[n % 3]), (name,) * 10, words, by=p) for n, p in enumerate(card.asked[:-1]))
     counts = {colour: sum(one.colour == colour for one in said) for colour in COLOURS}
     closed = {"closed_on": "2026-03-09", "answered": card.asked[:-1], "said": said, "counts": counts, **more}
     return replace(card, **closed)  # type: ignore[arg-type]
@@ -75,7 +75,7 @@ def summary(name: str = "Acme", words: str = "Quiet", **more: object) -> PulseSu
         "before_on": "2026-01-05",
         "change": "worse",
         "alarms": ("red", "apart"),
-        "said": (Said(Person("UA1", name, "owner"), "red", (name,) * 10, words),) * 20,
+        "said": (Said(Colour.RED, (name,) * 10, words, by=Person("UA1", name, "owner")),) * 20,
         "mentions": ("UA1", "UA2"),
         "escalates_to": "manager",
         "escalates_on": "2026-03-11",
@@ -86,7 +86,7 @@ def summary(name: str = "Acme", words: str = "Quiet", **more: object) -> PulseSu
 
 def untouched(name: str = "Acme", words: str = "Quiet", **more: object) -> PulseUntouched:
     """What the manager reads."""
-    said = (Said(Person("UA1", name, "owner"), "red", (name,), words),) * 9
+    said = (Said(Colour.RED, (name,), words, by=Person("UA1", name, "owner")),) * 9
     return PulseUntouched(7, 3, name, "2026-03-11", "2026-03-09", 2, ("red",), (name,) * 30, said, **more)  # type: ignore[arg-type]
 
 
@@ -200,8 +200,10 @@ def test_coverage_holds_any_name_and_says_the_numbers_aloud(name: str) -> None:
 def test_forms_hold_fifty_reasons_any_name_and_as_much_as_anyone_writes(name: str) -> None:
     reasons = [f"{LONG[:60]}{n}" for n in range(50)]
     for view in (
-        pulse_forms.why_form(name, 7, Colour.RED, reasons, 3),
-        pulse_forms.why_form(name, 7, Colour.YELLOW, reasons, 3, ["A reason that is no longer on the list"], WORDS),
+        pulse_forms.why_form(name, 7, GivenAnswer(Colour.RED), reasons, 3),
+        pulse_forms.why_form(
+            name, 7, GivenAnswer(Colour.YELLOW, ("A reason that is no longer on the list",), WORDS), reasons, 3
+        ),
         pulse_forms.step_form(closed_card(name, 60, WORDS), "U1"),
         pulse_forms.reasons_form(reasons),
     ):
@@ -210,12 +212,14 @@ def test_forms_hold_fifty_reasons_any_name_and_as_much_as_anyone_writes(name: st
 
 @pytest.mark.parametrize("name", NASTY)
 def test_what_is_said_of_one_answer_holds_any_name_and_as_much_as_anyone_writes(name: str) -> None:
-    earlier = (SaidBefore("yellow", (name,) * 10, WORDS),) * 3
-    given = Said(Person("UA1", name, "owner"), "red", (name,) * 10, WORDS, "2026-03-01", earlier)
+    earlier = (GivenAnswer(Colour.YELLOW, (name,) * 10, WORDS),) * 3
+    by = Person("UA1", name, "owner")
+    given = Said(Colour.RED, (name,) * 10, WORDS, date(2026, 3, 1), by=by, earlier=earlier)
     for to in ("owner", "manager", "instead", "leadership"):
         told = PulseRed(7, 3, name, "2026-03-03", "2026-03-02", "2026-03-09", given, to, name)
         check(renderers.render("pulse_red", told.to_facts()))
-    own = Own(7, name, "2026-03-02", "2026-03-09", "red", (name,) * 10, WORDS, None, True, False, ("owner", "manager"))
+    given_now = GivenAnswer(Colour.RED, (name,) * 10, WORDS)
+    own = Own(7, name, "2026-03-02", "2026-03-09", given_now, True, False, ("owner", "manager"))
     check(own_answer(own))
     check(renderers.render("pulse_card", closed_card(name, 13, WORDS, said=(given,) * 12).to_facts()))
     check(renderers.render("pulse_summary", summary(name, WORDS, said=(given,) * 20).to_facts()))

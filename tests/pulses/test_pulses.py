@@ -45,7 +45,7 @@ def answer(
 ) -> None:
     with Work.writing(scene.db, scene.workspace, now) as work:
         reasons, words = why.get("reasons", ("Price",)), why.get("words", "")
-        pulses.answer(work, round_id, who.id, colour, reasons, words)
+        pulses.answer(work, round_id, who.id, pulses.GivenAnswer(colour, reasons, words))
 
 
 def plan(db: Database, workspace: int, now: datetime = NOW) -> pulses.PlannedRounds:
@@ -324,7 +324,7 @@ def test_several_rounds_that_wait_for_one_person_come_in_one_reminder(any_db: Da
     assert len(told.facts["rounds"]) == 3 and told.at == at(2)
     first = all_rounds(any_db, workspace)[0]
     with any_db.transaction() as session:
-        pulses.answer(Work(session, workspace, at(3)), first.id, busy.id, G, (), "")
+        pulses.answer(Work(session, workspace, at(3)), first.id, busy.id, pulses.GivenAnswer(G))
     (told,) = [m for m in said(any_db, workspace, "pulse_reminder") if m.place == busy.slack_id]
     assert {one["round_id"]: one["is_answered"] for one in told.facts["rounds"]} == {
         r.id: r.id == first.id for r in all_rounds(any_db, workspace)
@@ -507,7 +507,7 @@ def test_another_workspaces_round_is_not_there(scene: Scene) -> None:
         other = make_workspace(session).id
         stranger = make_member(session, session.get_one(Workspace, other)).id
     with Work.writing(scene.db, other, NOW) as work, pytest.raises(Refused, match="no longer there"):
-        pulses.answer(work, round_id, stranger, G, (), "")
+        pulses.answer(work, round_id, stranger, pulses.GivenAnswer(G))
     with scene.db.reading() as session:
         assert pulses.waiting_for(Work(session, other, NOW), scene.owner.id) == []
         assert pulses.coverage(Work(session, other, at(30))).active == 0

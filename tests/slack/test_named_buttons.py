@@ -18,7 +18,8 @@ from bot.handoffs.facts import HandoffCard, Package
 from bot.health.facts import HealthPrompt
 from bot.message_samples import samples
 from bot.posts.notices import Notice
-from bot.pulses.facts import PulseRed, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said, SaidBefore
+from bot.pulses.facts import GivenAnswer, PulseRed, PulseReminder, PulseReminders, PulseSummary, PulseUntouched, Said
+from bot.pulses.rules import Colour
 from bot.renewals.facts import (
     ContractLine,
     EscalationList,
@@ -133,8 +134,8 @@ def learned() -> list[tuple[str, Message]]:
         if one.form == "message" and one.kind not in ("story_line", "reminder")
     ]
     step = NextStep("Send it", "Dana", "2026-12-20")
-    red = Said(DANA, "red", ("Slow answers",), "They wait", "2026-12-08")
-    changed = replace(red, colour="green", earlier=(SaidBefore("red", ("Slow answers",), "They wait"),))
+    red = Said(Colour.RED, ("Slow answers",), "They wait", date(2026, 12, 8), by=DANA)
+    changed = replace(red, colour=Colour.GREEN, earlier=(GivenAnswer(Colour.RED, ("Slow answers",), "They wait"),))
     for given in (red, changed):
         for to in ("owner", "manager", "instead", "leadership"):
             for is_closed in (True, False):

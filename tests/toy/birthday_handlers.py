@@ -1,30 +1,27 @@
-"""`/birthday`: the year together of the account named, or of the channel's account."""
+"""`/birthday`: the year together of the account named, of the channel's account, or of the one chosen."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.accounts.search import Found
+from bot.accounts import search as account_search
 from bot.slack import blocks
-from bot.slack.ids import ActionId
 from bot.slack.message import message
 from handlers.inbound.request import Request, Response
-from handlers.inbound.resolve_account import account_meant
+from handlers.inbound.resolve_account import answer_about_account
 from handlers.inbound.router import Router
 from tests.toy import birthdays
 
 
 def register(router: Router) -> None:
     """Tell the router what is handled here."""
-    router.command("/birthday", plan_birthday)
+    answer_about_account(router, "/birthday", plan_birthday)
 
 
-def plan_birthday(request: Request) -> Response:
+def plan_birthday(request: Request, account_id: int) -> Response:
     """Plan it."""
     with request.writing() as work:
-        account = account_meant(work, request, ActionId.ACCOUNT_STORY, "Write it like `/birthday Acme`.")
-        if not isinstance(account, Found):
-            return account
+        account = account_search.require_account(work, account_id)
         birthdays.plan(work, account.id, request.now + timedelta(minutes=1))
     words = f"I will tell the team of {account.name} in a minute."
     return message(words, [blocks.section(words)])

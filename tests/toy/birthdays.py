@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 
@@ -15,18 +16,27 @@ from bot.accounts.timeline_facts import Entry, TimelineKind
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.facts import Facts
+from bot.core.months import shifted
 from bot.db.work import Work
 from bot.models import Account, Event
 from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
 from bot.registry import Feature
 from bot.slack import blocks, text
-from bot.slack.commands import Command
+from bot.slack.commands import ACCOUNT, Command
 from bot.slack.message import Message, message
 from bot.workspace.members import MemberView
 
-JOB = "birthday"
 EVENT = "birthday_told"
+
+
+class BirthdayJob(StrEnum):
+    """What a job is about; in a feature with more than this it stands in job_kinds.py."""
+
+    BIRTHDAY = "birthday"
+
+
+ANNOUNCED = {BirthdayJob.BIRTHDAY: "A year together"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ def render(facts: Mapping[str, object]) -> Message:
 
 def plan(work: Work, account_id: int, at: datetime) -> None:
     """Put the day on the agenda."""
-    jobs.schedule(work, [Job(JOB, f"account:{account_id}", "", at)])
+    jobs.schedule(work, [Job(BirthdayJob.BIRTHDAY, f"account:{account_id}", "", at)])
 
 
 def run(work: Work, rows: Sequence[DueJob]) -> None:
@@ -60,7 +70,12 @@ def run(work: Work, rows: Sequence[DueJob]) -> None:
         work.session.add(
             Event(workspace_id=work.workspace_id, account_id=account.id, kind=EVENT, at=work.now, facts={})
         )
-    jobs.reschedule(work, [row.moved_to(row.due_at + timedelta(days=365)) for row in rows])
+    jobs.reschedule(work, [row.moved_to(a_year_after(row.due_at)) for row in rows])
+
+
+def a_year_after(at: datetime) -> datetime:
+    """The same day of the next year, which is not 365 days away when there is a 29 February between."""
+    return datetime.combine(shifted(at.date(), 12), at.timetz())
 
 
 def load(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, Entry]:
@@ -80,11 +95,12 @@ def digest_line(work: Work, person: MemberView) -> DigestLine:
 
 
 FEATURE = Feature(
-    jobs={JOB: run},
-    announced={JOB: "A year together"},
+    jobs={BirthdayJob.BIRTHDAY: run},
+    announced=ANNOUNCED,
     posts={"birthday": render},
+    examples={"birthday": Birthday("Acme Robotics", "2026-03-02")},
     timeline_kinds={"birthday": TimelineKind(9, "Birthdays", lambda entry, as_of: "They were with us for a year.")},
     timeline={"birthday": TimelineSource("birthday", events_of_kinds([EVENT]), load)},
     digest=[digest_line],
-    commands=[Command("/birthday", "Tell the team of a year together, in a minute.", "[account]", "/birthday acme")],
+    commands=[Command("/birthday", "Tell the team of a year together, in a minute.", ACCOUNT, "/birthday acme")],
 )

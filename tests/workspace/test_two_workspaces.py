@@ -119,7 +119,7 @@ def live(db: Database, half: Half) -> Half:
         plans.record(work, half.account, f"{name} goals", "", "", SOON, half.owner)
         insights.add(work, f"{name} insight", "", InsightAudience(), owner)
         round_id = pulses.start(work, half.account, half.owner)
-        pulses.answer(work, round_id, half.support, Colour.RED, [], f"{name} red")
+        pulses.answer(work, round_id, half.support, pulses.GivenAnswer(Colour.RED, words=f"{name} red"))
         actions.claim(work, half.renewal, half.owner)
         actions.snooze(work, half.renewal, half.owner, SOON, f"{name} snooze")
         package = Package(f"{name} promised", f"{name} expects", f"{name} risks", "Call", str(SOON))
@@ -135,7 +135,11 @@ def rows_of(db: Database, half: Half) -> dict[str, list[Any]]:
     """All rows of a workspace, by table."""
     with db.reading() as session:
         return {
-            table.name: list(session.execute(select(table).where(table.c.workspace_id == half.workspace)))
+            table.name: list(
+                session.execute(
+                    select(table).where(table.c.workspace_id == half.workspace).order_by(*table.primary_key)
+                )
+            )
             for table in Base.metadata.sorted_tables
             if "workspace_id" in table.c
         }
@@ -263,7 +267,7 @@ REACHES: dict[str, Callable[[Session, Half, Half], Any]] = {
         person(session, here, here.owner),
     ),
     "answer a pulse": lambda session, here, there: pulses.answer(
-        Work(session, here.workspace, LATER), there.round, here.owner, Colour.GREEN, [], ""
+        Work(session, here.workspace, LATER), there.round, here.owner, pulses.GivenAnswer(Colour.GREEN)
     ),
     "open a pulse": lambda session, here, there: pulses.start(
         Work(session, here.workspace, LATER), there.account, here.owner

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
 from bot.core.person import Person
-from bot.pulses.facts import Compared, Own, PulseCard, Said, SaidBefore
+from bot.pulses.facts import Compared, GivenAnswer, Own, PulseCard, Said
 from bot.pulses.rules import Alarm, Colour, RoundChange, counted_as, emoji, label, standing, worst
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
@@ -113,18 +114,18 @@ def said_line(said: Said, as_of: str) -> str:
     What the same person had said before in this round stands behind it.
     """
     role = f" ({said.by.role.replace('_', ' ')})" if said.by.role else ""
-    colour = Colour(said.colour)
+    colour = said.colour
     parts = [f"{emoji(colour)} *{text.name(said.by.name)}*{role}: {label(colour).lower()}.", *_why_said(said)]
     parts.append(how_known(said.heard_on, as_of))
     for one in said.earlier:
-        before = " ".join([f"{emoji(Colour(one.colour))} {label(Colour(one.colour)).lower()}.", *_why_said(one)])
+        before = " ".join([f"{emoji(one.colour)} {label(one.colour).lower()}.", *_why_said(one)])
         parts.append(f"Before: {before}")
     return " ".join(parts)
 
 
-def how_known(heard_on: str | None, as_of: str) -> str:
+def how_known(heard_on: date | None, as_of: str) -> str:
     """Whether an answer was heard from the customer, and when, as a sentence."""
-    return f"Heard from the customer on {text.day(heard_on, as_of)}." if heard_on else "Their impression."
+    return f"Heard from the customer on {text.day(str(heard_on), as_of)}." if heard_on else "Their impression."
 
 
 def how_green(counts: Mapping[str, int], heard: int) -> str:
@@ -135,15 +136,15 @@ def how_green(counts: Mapping[str, int], heard: int) -> str:
 
 def own_answer(own: Own) -> Message:
     """To the one who answered, and nobody else: what they said, how it is known, and how to change it."""
-    colour = Colour(own.colour)
-    why = f": {text.listed(text.typed(reason, 70) for reason in own.reasons)}" if own.reasons else ""
-    said = f"You said {emoji(colour)} {label(colour)}{why}."
-    if own.words:
-        said = f"{said} “{text.typed(own.words, WORDS_SHOWN)}”"
+    given = own.given
+    why = f": {text.listed(text.typed(reason, 70) for reason in given.reasons)}" if given.reasons else ""
+    said = f"You said {emoji(given.colour)} {label(given.colour)}{why}."
+    if given.words:
+        said = f"{said} “{text.typed(given.words, WORDS_SHOWN)}”"
     if own.is_asked:
         known = "Did the customer say so, or is it your impression? Until you say, it counts as an impression."
-    elif own.heard_on:
-        known = f"You heard it from the customer on {text.day(own.heard_on, own.as_of)}."
+    elif given.heard_on:
+        known = f"You heard it from the customer on {text.day(str(given.heard_on), own.as_of)}."
     else:
         known = "It is your impression."
     until = f"you can change it before {text.day(own.closes_on, own.as_of)}"
@@ -168,7 +169,7 @@ def own_answer(own: Own) -> Message:
     return message(f"{said} {about}".replace("*", ""), parts)
 
 
-def _why_said(said: Said | SaidBefore) -> list[str]:
+def _why_said(said: GivenAnswer) -> list[str]:
     parts = [f"{text.listed(text.typed(reason, 70) for reason in said.reasons)}."] if said.reasons else []
     return [*parts, f"“{text.typed(said.words, WORDS_SHOWN)}”"] if said.words else parts
 

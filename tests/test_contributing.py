@@ -1,0 +1,116 @@
+"""The walks of docs/contributing.md lead where they say, and none of them is long.
+
+The whole feature, with its command, job, post and lines, is walked in tests/handlers/test_a_new_feature.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.core.policy import MORE_RUNGS, RUNGS, Tier, default_policy, defaults_mark
+from bot.docs_reference import ROOT
+from bot.models import PulseAnswer
+from bot.pulses.facts import GivenAnswer, Said
+from bot.pulses.forms import read_why, why_form
+from bot.pulses.rounds import Answer, Earlier
+from bot.pulses.rules import Colour
+from bot.renewals.forms.update import Change, Typed, update_form
+from bot.renewals.messages.card import render_renewal_card
+from bot.renewals.rules.ladder import ladder
+from bot.renewals.rules.stages import LostReason
+from tests.renewals.test_messages import card
+
+TEXT = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+WALKS = {
+    head: re.findall(r"^\d\. (`[^`]+`)", body, re.MULTILINE)
+    for head, body in re.findall(r"^## (Add [^\n]+)\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL)
+}
+TODAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize("walk", WALKS)
+def test_a_walk_names_at_most_three_files_and_those_that_it_names_are_there(walk: str) -> None:
+    assert 1 <= len(WALKS[walk]) <= 3
+    for named in WALKS[walk]:
+        path = named.strip("`")
+        assert "<feature>" in path or (ROOT / path).exists(), path
+
+
+def test_the_walks_are_those_that_a_newcomer_asks_for() -> None:
+    assert {"Add a loss reason", "Add a rung of the ladder", "Add a command", "Add a kind of job"} < set(WALKS)
+    assert {"Add a post", "Add a line to the timeline", "Add a whole feature"} < set(WALKS)
+
+
+def test_a_loss_reason_is_offered_by_the_form_and_read_on_the_card_by_its_own_line() -> None:
+    form = update_form(card(), "U0REP1", typed=Typed({"change": Change.LOST}))
+    (field,) = [block["element"] for block in form["blocks"] if block.get("block_id") == "lost_reason"]
+    offered = [(option["text"]["text"], option["value"]) for option in field["options"]]
+    assert offered == [(reason.label, reason.value) for reason in LostReason]
+    for reason in LostReason:
+        shown = card(stage="lost", outcome="lost", lost_reason=reason.value)
+        assert reason.label in str(render_renewal_card(shown.to_facts()).blocks)
+        assert len(reason.value) <= 32
+
+
+@pytest.fixture
+def small_has_45(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One more rung for one tier, as the walk adds it."""
+    before = defaults_mark()
+    monkeypatch.setitem(MORE_RUNGS, Tier.SMALL, (45,))
+    default_policy.cache_clear()
+    assert defaults_mark() != before, "the bot would not notice that its ladders are others"
+    yield
+    monkeypatch.undo()
+    default_policy.cache_clear()
+
+
+def test_a_rung_of_one_tier_adds_to_those_of_all(small_has_45: None) -> None:
+    def rungs(tier: Tier) -> list[int]:
+        return [rung.days for rung in ladder(date(2027, 6, 1), default_policy(tier), 12)]
+
+    assert rungs(Tier.SMALL) == sorted([*RUNGS, 45], reverse=True)
+    assert rungs(Tier.MID) == rungs(Tier.ENTERPRISE) == list(RUNGS)
+
+
+def test_what_an_answer_says_has_its_column_and_reaches_every_kind_of_answer() -> None:
+    names = {one.name for one in fields(GivenAnswer)}
+    assert names <= set(PulseAnswer.__table__.columns.keys())
+    for kind in (Said, Answer, Earlier):
+        assert names <= {one.name for one in fields(kind)}
+    unsaid = {one.name for one in fields(GivenAnswer) if one.default is MISSING and one.default_factory is MISSING}
+    assert unsaid == {"colour"}, "an answer given before the field was there could not be read"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        GivenAnswer(Colour.RED, ("Price", "Slow answers"), "They wait", date(2026, 2, 27)),
+        GivenAnswer(Colour.YELLOW, (), "They wait"),
+        GivenAnswer(Colour.GREEN),
+    ],
+)
+def test_the_form_of_an_answer_gives_back_what_it_is_filled_with(given: GivenAnswer) -> None:
+    form = why_form("Acme", 7, given, ["Price"], 3, today=TODAY, is_change=True)
+    assert read_why(_sent_off(form), TODAY).given == given
+
+
+def _sent_off(form: dict[str, Any]) -> dict[str, Any]:
+    """The view as Slack sends it when nothing in it was touched."""
+    values: dict[str, Any] = {}
+    for block in form["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            values[block["block_id"]] = {element["action_id"]: {"type": element["type"], **_initial(element)}}
+    return {"private_metadata": form["private_metadata"], "state": {"values": values}}
+
+
+def _initial(element: dict[str, Any]) -> dict[str, Any]:
+    sent = {"initial_option": "selected_option", "initial_options": "selected_options", "initial_value": "value",
+            "initial_date": "selected_date"}  # fmt: skip
+    return {sent[name]: value for name, value in element.items() if name in sent}
