@@ -1,4 +1,6 @@
-"""The nightly pass over all accounts, against the bare reads and writes of the same rows; and the memory it takes.
+"""A night of many accounts against one of few in which as many scores change; and a recount of all, with its memory.
+
+A recount, after a change of weights, stands against the bare reads and writes of the same rows.
 
 Run alone: python -m tests.benchmarks.bench_scores [accounts]
 """
@@ -10,17 +12,21 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import func, select, update
+
 from bot import features
 from bot.agenda import sweep
+from bot.agenda.runner import run_due
 from bot.db import schema
 from bot.db.engine import Database
 from bot.db.work import Work
-from bot.health.jobs import score_page
+from bot.health.jobs import begin_night, score_page
+from bot.models import AccountHealth, Workspace
 from tests.factories import NOW, make_workspace
 
 NIGHT = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
@@ -50,6 +56,19 @@ _FILL = (
     " {promised}, {promised} FROM n WHERE i % 3 = 0",
 )
 
+# Well kept accounts, whose scores stay; of every so many a red pulse expires in the night that is timed.
+_FILL_CALM = (
+    _FILL[0],
+    "INSERT INTO touchpoints (workspace_id, account_id, kind, at, department, contact, purpose, mood, words, is_note,"
+    " permalink, priority, escalated, row_digest, created_at, via, satisfaction, closed_at) {n} SELECT 1, i,"
+    " CASE k WHEN 1 THEN 'ticket' ELSE 'call' END, {touched}, '', '', '', '', '', 0, '', '', 0, '', {touched}, '',"
+    " CASE k WHEN 1 THEN 5 END, CASE k WHEN 1 THEN {touched} END FROM n, (SELECT 1 AS k UNION ALL SELECT 2)",
+    "INSERT INTO health_checks (workspace_id, account_id, at, outcomes, relationship, adoption, support, expectations,"
+    " heard, risks, sold_nothing, created_at) {n} SELECT 1, i, {touched}, 5, 5, 5, 5, 5, '', '[]', 1, {touched} FROM n",
+    "INSERT INTO pulse_rounds (workspace_id, account_id, opened_at, closes_on, closed_at, asked, value) {n} SELECT 1,"
+    " i, {red}, {red_day}, {red}, '[]', 0 FROM n WHERE i % {every} = 0",
+)
+
 _READ = (
     "SELECT id, tier FROM accounts WHERE workspace_id = 1 AND is_active AND id BETWEEN ? AND ?",
     "SELECT account_id, max(at) FROM touchpoints WHERE account_id BETWEEN ? AND ? AND NOT is_note"
@@ -73,8 +92,24 @@ features.install()
 
 
 @dataclass(frozen=True, slots=True)
+class Nights:
+    """Seconds of a night over many accounts and over few, and how many scores were written in each."""
+
+    many: int
+    few: int
+    changing: int
+    of_many: float
+    of_few: float
+
+    @property
+    def ratio(self) -> float:
+        """The night of many against that of few."""
+        return self.of_many / self.of_few
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds of the pass and of the bare statements, and the process's memory (MiB) early on and at the end."""
+    """Seconds of the recount and of the bare statements, and the process's memory (MiB) early on and at the end."""
 
     accounts: int
     ours: float
@@ -85,18 +120,20 @@ class Measured:
 
     @property
     def ratio(self) -> float:
-        """The pass against the bare reads and writes."""
+        """The recount against the bare reads and writes."""
         return self.ours / self.bare
 
 
 def measure(accounts: int = 1_000_000, folder: Path | None = None) -> Measured:
-    """Fill a SQLite database, let one night pass over it, time the next night, and the same rows bare."""
+    """Fill a SQLite database, score it, and time how it is scored anew by other weights, and the same rows bare."""
     with tempfile.TemporaryDirectory(dir=folder) as place:
         path = Path(place) / "bench.sqlite3"
         db = Database(f"sqlite:///{path}")
         schema.upgrade(db)
-        _fill(db, path, accounts)
+        _fill(db, path, accounts, _FILL)
         _pass(db, NIGHT - timedelta(days=4), accounts)
+        with db.transaction() as session:
+            session.execute(update(Workspace).where(Workspace.id == 1).values(policy={"*": {"weight_health": 40}}))
         early = [0.0]
         ours = _timed(lambda: _pass(db, NIGHT, accounts, early))
         peak = _memory()
@@ -106,12 +143,45 @@ def measure(accounts: int = 1_000_000, folder: Path | None = None) -> Measured:
         return Measured(accounts, ours, bare, early[0], peak, written)
 
 
-def _fill(db: Database, path: Path, accounts: int) -> None:
+def measure_nights(many: int = 1_000_000, few: int = 40_000, changing: int = 10_000) -> Nights:
+    """Time a night over many accounts and one over few, in each of which the scores of `changing` accounts change."""
+    return Nights(many, few, changing, _night_over(many, changing), _night_over(few, changing))
+
+
+def _night_over(accounts: int, changing: int) -> float:
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "bench.sqlite3"
+        db = Database(f"sqlite:///{path}")
+        schema.upgrade(db)
+        _fill(db, path, accounts, _FILL_CALM, accounts // changing)
+        _pass(db, NIGHT - timedelta(days=1), accounts)
+        with Work.writing(db, 1, NIGHT) as work:
+            begin_night(work)
+        took = _timed(lambda: _run_all(db))
+        with db.reading() as session:
+            made = session.scalar(select(func.count()).where(AccountHealth.computed_at == NIGHT))
+        db.close()
+        assert made == changing, f"{made} scores changed, not {changing}"
+        return took
+
+
+def _run_all(db: Database) -> None:
+    ran = 1
+    while ran:
+        with Work.writing(db, 1, NIGHT) as work:
+            ran = run_due(work)
+
+
+def _fill(db: Database, path: Path, accounts: int, statements: Sequence[str], every: int = 1) -> None:
     with db.transaction() as session:
         make_workspace(session)
+    is_calm = statements is _FILL_CALM
     words = {
         "n": _COUNT.format(accounts=accounts),
-        "touched": _AT.format(days="((i * 13 + k * 31) % 110)"),
+        "every": every,
+        "red": _AT.format(days="181"),
+        "red_day": _DAY.format(days="181"),
+        "touched": _AT.format(days="5" if is_calm else "((i * 13 + k * 31) % 110)"),
         "checked": _AT.format(days="(i * 17 % 200)"),
         "pulsed": _AT.format(days="((i * 11 + k * 60) % 150)"),
         "pulse_day": _DAY.format(days="((i * 11 + k * 60) % 150)"),
@@ -119,7 +189,7 @@ def _fill(db: Database, path: Path, accounts: int) -> None:
         "promise_day": _DAY.format(days="(i * 19 % 90)"),
     }
     with sqlite3.connect(path) as connection:
-        for statement in _FILL:
+        for statement in statements:
             connection.execute(statement.format(**words))
     connection.close()
 
@@ -200,7 +270,12 @@ def _memory() -> float:
 
 
 if __name__ == "__main__":
-    seen = measure(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    asked = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    nights = measure_nights(asked, asked // 25, asked // 100)
+    print(
+        f"{nights.many:,} accounts: {nights.of_many:.1f} s, {nights.few:,}: {nights.of_few:.1f} s, {nights.ratio:.2f}"
+    )
+    seen = measure(asked)
     print(
         f"{seen.accounts:,} accounts: {seen.ours:.1f} s against {seen.bare:.1f} s bare, ratio {seen.ratio:.1f}; "
         f"{seen.written:,} rows; memory {seen.early_mib:.0f} MiB at {EARLY:.0%}, {seen.peak_mib:.0f} MiB after all"

@@ -18,7 +18,7 @@ from tests.benchmarks.bench_delivery import bench_delivery
 from tests.benchmarks.bench_import import bench_import
 from tests.benchmarks.bench_imports_beside import bench_imports_beside
 from tests.benchmarks.bench_metrics import bench_metrics
-from tests.benchmarks.bench_scores import measure
+from tests.benchmarks.bench_scores import measure, measure_nights
 from tests.benchmarks.bench_search import bench_search
 from tests.benchmarks.bench_tick import bench_tick
 from tests.benchmarks.bench_year import bench_year
@@ -28,11 +28,15 @@ COMMAND = "python -m tests.benchmarks.run --only {name}"
 
 
 def bench_scores(is_quick: bool) -> list[Case]:
-    """The nightly pass over all accounts."""
+    """A night in which few scores change, and a recount of all."""
+    nights = measure_nights(*((40_000, 1_600, 400) if is_quick else (1_000_000, 40_000, 10_000)))
     seen = measure(20_000 if is_quick else 1_000_000)
-    note = f"{seen.accounts:,} accounts, {seen.written:,} rows written"
+    of_few = f"as many changes among {nights.few:,} accounts"
+    changed = f"{nights.many:,} accounts, {nights.changing:,} of which change"
+    note = f"{seen.accounts:,} accounts by other weights, {seen.written:,} rows written"
     return [
-        compared("scores, nightly pass", seen.ours, seen.bare, None, "s", "the same reads and writes by sqlite3", note),
+        compared("scores, night", nights.of_many, nights.of_few, 1.5, "s", of_few, changed),
+        compared("scores, recount", seen.ours, seen.bare, 5, "s", "the same reads and writes by sqlite3", note),
         compared("scores, memory", seen.peak_mib, seen.early_mib, 1.2, "MiB", "after the first twentieth"),
     ]
 

@@ -13,7 +13,7 @@ finds nothing new and looks ahead again.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.core.policy import Policy
@@ -23,6 +23,8 @@ from bot.health.rules.score_history import Point, ScoreChange, comparable
 
 LOOK_AHEAD = 90
 """Days after which a score is looked at again in any case."""
+
+NEVER = 1_000_000
 
 _CLOSE = 1e-6
 """Points by which two sums of the same masses never differ: that close to a limit counts as across it."""
@@ -47,10 +49,9 @@ def next_change_on(
     `seen` is what `known` says today, `score` and `change` are made of it, `points` is the history with today's. None
     when all stays as it is for good.
     """
-    turns = [days for days in _turns(known, seen, change, points, today, policy) if days > 0]
-    until = min(turns, default=LOOK_AHEAD + 1)
+    until = _until(known, seen, change, points, today, policy)
     if not score.parts:
-        return today + timedelta(days=until) if turns else None
+        return today + timedelta(days=until) if until < NEVER else None
     course = _Course(seen, score, today, policy)
     rise = _Rise(seen, change, today, policy) if change is not None and change.points > 0 else None
     until = min(until, LOOK_AHEAD)
@@ -65,23 +66,22 @@ def next_change_on(
     return today + timedelta(days=min(days, until))
 
 
-def _turns(
+def _until(
     known: Known,
     seen: Sequence[Observation],
     change: ScoreChange | None,
     points: Sequence[Point],
     today: date,
     policy: Policy,
-) -> Iterator[int]:
-    """In how many days something is counted that was not, or is not any more; what is past may be among them."""
-    of, over = numbers(policy), policy.score_change_days
+) -> int:
+    """In how many days something is counted that was not, or is not any more: the first of them."""
+    of, over, until = numbers(policy).of, policy.score_change_days, NEVER
     if known.coming is not None:
         # What comes later on that day is not known yet in its night, but in the next.
-        yield max(1, (known.coming - today).days)
+        until = max(1, (known.coming - today).days)
+    turns = [(promise.on - today).days for promise in known.promises]
     if known.talk is not None:
-        yield (known.talk - today).days + policy.touch_every_days + 1
-    for promise in known.promises:
-        yield (promise.on - today).days
+        turns.append((known.talk - today).days + policy.touch_every_days + 1)
     # Whether age made a rise over the whole stretch of days is counted over days that move along.
     moves = change is not None and change.points > 0 and change.days >= over
     for one in seen:
@@ -89,21 +89,24 @@ def _turns(
             continue
         begins = (one.on - today).days
         expires = begins + of[one.input][2] + 1
-        yield begins
-        yield expires
+        turns.append(expires)
+        if begins > 0:
+            turns.append(begins)
         if moves:
-            yield begins + over
-            yield expires + over
+            turns += (begins + over, expires + over)
     if points:
-        for point in comparable(points, points[-1].weights):
-            yield (point.day - today).days + over
+        turns += [(point.day - today).days + over for point in comparable(points, points[-1].weights)]
+    for days in turns:
+        if 0 < days < until:
+            until = days
+    return until
 
 
 class _Course:
     """How a score and its parts go on while nothing turns. `pace`: points by which the score may move in a day."""
 
     def __init__(self, seen: Sequence[Observation], score: Score, today: date, policy: Policy) -> None:
-        of = numbers(policy)
+        of = numbers(policy).of
         sums: dict[Input, list[float]] = {part.input: [0.0, 0.0, 0.0, 0.0] for part in score.parts}
         self.touched, self.cadence, fades = 0, policy.touch_every_days, 0.0
         # What has expired tells of the days before, from which a rise is counted.
@@ -146,30 +149,35 @@ class _Course:
 
     def still(self, days: int) -> int:
         """For how many days after that one all is rounded as it is today; 0 when on that day something is not."""
-        weighed = [self._on(row[0], row[1], row[2], row[3], days) for row in self.rows]
-        heavy = sum(weight for weight, _ in weighed)
-        if min(weight for weight, _ in weighed) < _NOTHING:
-            return 0
-        self.exact = 100 * sum(weight * value for weight, value in weighed) / heavy
+        heavy = score = 0.0
+        weighed = []
+        for name, weight, half_life, own, _, _, _ in self.rows:
+            if name is Input.TOUCH:
+                value, counts = self.touch_on(days), float(weight)
+            else:
+                left = 0.5 ** (days / half_life)
+                mass = own[0] * left + own[2]
+                counts = weight * mass if mass < 1.0 else float(weight)
+                if counts < _NOTHING:
+                    return 0
+                value = (own[1] * left + own[3]) / mass
+            heavy += counts
+            score += counts * value
+            weighed.append((counts, value))
+        self.exact = 100 * score / heavy
         still = LOOK_AHEAD
         if self.score is not None:
             still = _days_within(self.exact - self.score, self.pace, still)
-        for (weight, value), (_, _, _, _, points, pace, whole) in zip(weighed, self.rows, strict=True):
-            still = _days_within(100 * weight / heavy * (value - 1) - points, pace, still)
-            if whole is not None:
-                still = _days_within(100 * value - whole, pace, still)
+        for (counts, value), (_, _, _, _, points, pace, whole) in zip(weighed, self.rows, strict=True):
+            if pace and still:
+                still = _days_within(100 * counts / heavy * (value - 1) - points, pace, still)
+                if whole is not None:
+                    still = _days_within(100 * value - whole, pace, still)
         return still
 
     def touch_on(self, days: int) -> float:
         """How good it is then that the customer was last talked to so long ago."""
         return min(1.0, max(0.0, 1 - (self.touched + days - self.cadence) / (2 * self.cadence)))
-
-    def _on(self, name: Input, weight: int, half_life: int, own: list[float], days: int) -> tuple[float, float]:
-        if name is Input.TOUCH:
-            return weight, self.touch_on(days)
-        left = 0.5 ** (days / half_life)
-        mass = own[0] * left + own[2]
-        return weight * min(1.0, mass), (own[1] * left + own[3]) / mass if mass else 0.0
 
 
 class _Rise:
@@ -178,7 +186,7 @@ class _Rise:
     def __init__(self, seen: Sequence[Observation], change: ScoreChange, today: date, policy: Policy) -> None:
         self.points, self.is_aged, self.days = change.points, change.aged is not None, change.days
         self.whole = policy.score_change_days
-        of = numbers(policy)
+        of = numbers(policy).of
         self.signs = [
             (one.input, of[one.input], one.value, None if one.since is not None else (today - one.on).days)
             for one in seen

@@ -17,10 +17,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 
 from bot.core.policy import Policy
 
@@ -116,24 +115,46 @@ class Score:
         return tuple(sorted(costly, key=lambda part: (part.points, part.input))[:most])
 
 
-@lru_cache(maxsize=256)
-def numbers(policy: Policy) -> Mapping[Input, tuple[int, int, int]]:
-    """(weight, half-life, expiry) of each input; a recount asks for them millions of times."""
-    found: dict[Input, tuple[int, int, int]] = {}
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a score takes from a policy. `of`: (weight, half-life, expiry) of each input, in the order they are shown.
+
+    `usual` are the weights of those that are missed when they are not known.
+    """
+
+    of: Mapping[Input, tuple[int, int, int]]
+    usual: Mapping[Input, int]
+    digest: str
+
+
+_NUMBERS: dict[int, tuple[Policy, Numbers]] = {}
+
+
+def numbers(policy: Policy) -> Numbers:
+    """The numbers of a policy; a recount asks for them millions of times, and to compare two policies takes long."""
+    known = _NUMBERS.get(id(policy))
+    if known is not None and known[0] is policy:
+        return known[1]
+    of: dict[Input, tuple[int, int, int]] = {}
     for i in Input:
         fading = ("half_life", "expires") if i is not Input.TOUCH else ("weight", "weight")
-        found[i] = (getattr(policy, f"weight_{i}"), *(getattr(policy, f"{name}_{i}") for name in fading))
+        of[i] = (getattr(policy, f"weight_{i}"), *(getattr(policy, f"{name}_{i}") for name in fading))
+    usual: dict[Input, int] = {name: of[name][0] for name in Input if of[name][0] and name is not Input.CHURN}
+    if len(_NUMBERS) >= 256:
+        _NUMBERS.clear()
+    found = Numbers(of, usual, _digest(policy))
+    _NUMBERS[id(policy)] = (policy, found)
     return found
 
 
 def weight_of(input: Input, policy: Policy) -> int:
     """The policy's weight of one input."""
-    return numbers(policy)[input][0]
+    return numbers(policy).of[input][0]
 
 
 def mass(observation: Observation, today: date, policy: Policy) -> float:
     """How much an observation still counts, 1 when fresh, 0 once expired; recency of touch does not fade: it is age."""
-    return _mass(observation, today, *numbers(policy)[observation.input][1:])
+    return _mass(observation, today, *numbers(policy).of[observation.input][1:])
 
 
 def _mass(observation: Observation, today: date, half_life: int, expiry: int) -> float:
@@ -193,36 +214,56 @@ def pulse_colour(value: int) -> str:
 
 def score(observations: Sequence[Observation], today: date, policy: Policy) -> Score:
     """The score of all that is known on a day; what happened after that day is not known yet."""
-    by_input: dict[Input, list[Observation]] = {}
-    for observation in observations:
-        if observation.on <= today or observation.input is Input.TOUCH:
-            by_input.setdefault(observation.input, []).append(observation)
-    of = numbers(policy)
-    known: list[tuple[Input, float, float, list[Observation]]] = []
-    for name, (weight, half_life, expiry) in of.items():
-        own = [(o, m) for o in by_input.get(name, ()) if (m := _mass(o, today, half_life, expiry)) > 0]
-        if own and weight:
+    of = numbers(policy).of
+    usual = numbers(policy).usual
+    by_input: dict[Input, list[tuple[Observation, float]]] = {}
+    for one in observations:
+        name = one.input
+        weight, half_life, expiry = of[name]
+        if name is Input.TOUCH:
+            left = 1.0
+        else:
+            age = (today - one.on).days
+            left = 0.5 ** (age / half_life) if 0 <= age <= expiry else 0.0
+        if left and weight:
+            by_input.setdefault(name, []).append((one, left))
+    known: list[tuple[Input, float, float, list[tuple[Observation, float]]]] = []
+    heavy = 0.0
+    for name, (weight, _, _) in of.items():
+        own = by_input.get(name)
+        if own is None:
+            continue
+        if len(own) == 1:
+            total, value = own[0][1], own[0][0].value
+        else:
             # Sorted sums: floating point must not make the order of arrival matter.
-            total = sum(sorted(m for _, m in own))
-            value = sum(sorted(m * o.value for o, m in own)) / total
-            known.append((name, value, weight * min(1.0, total), [o for o, _ in own]))
-    heavy = sum(weight for _, _, weight, _ in known)
+            total = sum(sorted([left for _, left in own]))
+            value = sum(sorted([left * one.value for one, left in own])) / total
+        counts = weight * min(1.0, total)
+        heavy += counts
+        known.append((name, value, counts, own))
+    if not known:
+        return Score(None, 0, (), tuple(usual))
     good = policy.bands[1] / 100
-    parts = tuple(_part(n, value, weight / heavy, own, today, good) for n, value, weight, own in known)
-    present = {part.input for part in parts}
-    usual = {name: weight for name, (weight, *_) in of.items() if weight and name is not Input.CHURN}
-    missing = tuple(name for name in usual if name not in present)
-    if not parts:
-        return Score(None, 0, (), missing)
+    parts = tuple([_part(name, value, counts / heavy, own, today, good) for name, value, counts, own in known])
+    missing = tuple([name for name in usual if name not in by_input])
+    all_of_it = sum(usual.values())
     # Rounded as it is shown: a screen must not say "50%" and that this is less than half.
-    confidence = rounded(100 * sum(usual[name] for name in usual if name in present) / sum(usual.values()))
-    made = Score(None, confidence, parts, missing)
-    return made if confidence < ENOUGH else replace(made, score=rounded(made.exact or 0))
+    confidence = rounded(100 * (all_of_it - sum([usual[name] for name in missing])) / all_of_it)
+    if confidence < ENOUGH:
+        return Score(None, confidence, parts, missing)
+    return Score(rounded(100 + sum([part.points for part in parts])), confidence, parts, missing)
 
 
-def _part(name: Input, value: float, share: float, own: list[Observation], today: date, good: float) -> Part:
-    worst = own[0] if len(own) == 1 else min(own, key=_worst_first)
-    newest = worst.began if len(own) == 1 else max(o.began for o in own)
+def _part(
+    name: Input, value: float, share: float, own: list[tuple[Observation, float]], today: date, good: float
+) -> Part:
+    if len(own) == 1:
+        worst = own[0][0]
+        newest = worst.since or worst.on
+    else:
+        worst = min([one for one, _ in own], key=_worst_first)
+        newest = max([one.since or one.on for one, _ in own])
     return Part(
         input=name,
         value=rounded(100 * value),
@@ -262,9 +303,12 @@ def band(value: int, policy: Policy) -> Band:
     return Band.POOR if value < poor else Band.GOOD if value >= good else Band.FAIR
 
 
-@lru_cache(maxsize=256)
 def weights_digest(policy: Policy) -> str:
     """A short name for the weights, half-lives and expiries a score was made with; it changes only when they do."""
+    return numbers(policy).digest
+
+
+def _digest(policy: Policy) -> str:
     names = sorted(n for n in policy.__slots__ if n.startswith(("weight_", "half_life_", "expires_")))
     text = ",".join(f"{name}={getattr(policy, name)}" for name in (*names, "touch_every_days"))
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:12]
