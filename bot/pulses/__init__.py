@@ -5,7 +5,16 @@ from bot.pulses.coverage_counts import coverage
 from bot.pulses.next_steps import take_step
 from bot.pulses.open import start
 from bot.pulses.planning import PlannedRounds, plan_rounds
-from bot.pulses.queries import Waiting, asked_why, card, place_of, red_accounts, running_of, waiting_for
+from bot.pulses.queries import (
+    Waiting,
+    asked_why,
+    card,
+    count_waiting,
+    place_of,
+    red_accounts,
+    running_of,
+    waiting_for,
+)
 
 __all__ = [
     "PlannedRounds",
@@ -14,6 +23,7 @@ __all__ = [
     "answer",
     "asked_why",
     "card",
+    "count_waiting",
     "coverage",
     "place_of",
     "plan_rounds",
