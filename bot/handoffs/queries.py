@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -94,6 +95,8 @@ def last_of(work: Work, account_id: int, giver_id: int) -> HandoffView | None:
     return HandoffView(*row) if row else None
 
 
+# To build it costs several times as much as to run it.
+@lru_cache(maxsize=64)
 def _select(workspace_id: int) -> Select[Any]:
     giver, receiver, manager, settler = (aliased(Member) for _ in range(4))
     columns: list[Any] = [

@@ -47,6 +47,7 @@ def home_of(work: Work, person: MemberView) -> Home:
     accounts = _accounts(work, person.id, person.timezone, today)
     waiting = pulses.waiting_for(work, person.id, MOST)
     due = follow_ups.due_for(work, person.id, today, MOST)
+    people, people_total = home_team.people(work, person.id, today)
     return Home(
         as_of=str(today),
         role=person.role,
@@ -59,8 +60,8 @@ def home_of(work: Work, person: MemberView) -> Home:
         step_total=len(due),
         accounts=tuple(accounts[:ACCOUNTS]),
         account_total=_count(work, person.id) if len(accounts) == MOST else len(accounts),
-        people=home_team.people(work, person.id, today),
-        people_total=home_team.count_people(work, person.id),
+        people=people,
+        people_total=people_total,
         zone=person.timezone,
         wishes=_wishes(wishes, today),
         is_first=not wishes.has_home,
@@ -68,7 +69,7 @@ def home_of(work: Work, person: MemberView) -> Home:
         handoffs=_handoffs(work, person),
         name=person.name,
         hour=local_time(work.now, person.timezone).hour,
-        team=home_team.desk_of_team(work, person.id, today),
+        team=home_team.desk_of_team(work, person.id, today) if people_total else None,
     )
 
 

@@ -203,8 +203,9 @@ class Home:
     @property
     def due_renewals(self) -> list[DeskLine]:
         """Their renewals that ask something of today: overdue, then due, then red; each nearest deadline first."""
-        asking = [one for one in self.desk.lines if urgency(one, self.as_of) is not Urgency.COMING]
-        return sorted(asking, key=lambda one: (urgency(one, self.as_of), one.deadline))
+        each = ((urgency(one, self.as_of), one) for one in self.desk.lines)
+        asking = [(how, one.deadline, place, one) for place, (how, one) in enumerate(each) if how is not Urgency.COMING]
+        return [one for *_, one in sorted(asking)]
 
     @property
     def coming_renewals(self) -> list[DeskLine]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import aliased
@@ -13,12 +12,13 @@ from bot import pulses
 from bot.accounts import team as account_team
 from bot.core.calendar import local_date
 from bot.core.hours import still_away
+from bot.db.scope import within
 from bot.db.work import Work
 from bot.health.rules.score import band
 from bot.home.facts import PersonRow, RenewalTotal, TeamDesk, TeamRow
 from bot.models import Account, AccountHealth, FollowUp, Member, Renewal
 from bot.renewals import desk as renewal_desk
-from bot.renewals.rules.stages import Forecast, Stage, is_unsigned
+from bot.renewals.rules.stages import Forecast, Stage
 from bot.workspace import context
 
 PEOPLE = 50
@@ -29,45 +29,49 @@ COUNTED = 2000
 _SIGNED = (Stage.SIGNED, Stage.INVOICED)
 
 
-def desk_of_team(work: Work, manager_id: int, today: date) -> TeamDesk | None:
-    """The renewals of the accounts that a manager's people own, and of theirs in turn; None for who leads nobody.
+def desk_of_team(work: Work, manager_id: int, today: date) -> TeamDesk:
+    """The renewals of the accounts that a manager's people own, and of theirs in turn.
 
     Overdue first, then at risk, then those nobody is on, each nearest deadline first.
     """
-    if not count_people(work, manager_id):
-        return None
-    owners = _led_by(work.workspace_id, manager_id)
+    # Their numbers, and no query over them: PostgreSQL takes a recursive one for far more people than there are.
+    owners = work.session.scalars(_led_by(work.workspace_id, manager_id)).all()
     theirs = (
+        Account.workspace_id == work.workspace_id,
+        Account.owner_id.in_(owners),
+        within(Renewal.workspace_id, work.workspace_id),
         Renewal.closed_at.is_(None),
         Renewal.carded_at.is_not(None),
-        Account.owner_id.in_(owners),
     )
     unsigned = Renewal.stage.not_in(_SIGNED)
     is_overdue = and_(unsigned, Renewal.auto_renew.is_(False), Renewal.renewal_date < today)
     is_at_risk = and_(unsigned, Renewal.forecast == Forecast.AT_RISK, ~is_overdue)
     is_free = and_(unsigned, Renewal.claimed_by_id.is_(None), ~is_overdue)
     worst = case((is_overdue, 0), (is_at_risk, 1), (is_free, 2), (unsigned, 3), else_=4)
-    total, unclaimed = work.session.execute(
-        select(func.count(), func.count(case((is_free, 1))))
-        .select_from(Renewal)
-        .join(Account, Account.id == Renewal.account_id)
-        .where(Renewal.workspace_id == work.workspace_id, *theirs)
-    ).one()
     policies = context.of(work).policies
     owner = aliased(Member)
     rows = work.session.execute(
         renewal_desk.lines_query(work)
-        .add_columns(owner.name.label("owner"), AccountHealth.score, Account.tier)
+        .add_columns(
+            owner.name.label("owner"),
+            AccountHealth.score,
+            Account.tier,
+            func.count().over().label("total"),
+            func.count(case((is_free, 1))).over().label("unclaimed"),
+            func.count(case((is_overdue, 1))).over().label("overdue"),
+            func.count(case((is_at_risk, 1))).over().label("at_risk"),
+        )
         .outerjoin(owner, owner.id == Account.owner_id)
         .outerjoin(AccountHealth, AccountHealth.account_id == Renewal.account_id)
-        .where(Renewal.workspace_id == work.workspace_id, *theirs)
+        .where(*theirs)
         .order_by(worst, Renewal.deadline, Renewal.id)
         .limit(ROWS)
     ).all()
+    first = rows[0] if rows else None
     return TeamDesk(
-        _figure(work, *theirs, is_overdue),
-        _figure(work, *theirs, is_at_risk),
-        unclaimed,
+        _figure(work, *theirs, is_overdue) if first and first.overdue else RenewalTotal(),
+        _figure(work, *theirs, is_at_risk) if first and first.at_risk else RenewalTotal(),
+        first.unclaimed if first else 0,
         pulses.red_accounts(work, owners),
         tuple(
             TeamRow(
@@ -78,7 +82,7 @@ def desk_of_team(work: Work, manager_id: int, today: date) -> TeamDesk | None:
             )
             for row in rows
         ),
-        total,
+        first.total if first else 0,
     )
 
 
@@ -97,29 +101,12 @@ def _led_by(workspace_id: int, manager_id: int) -> Select[int]:
 
 def _figure(work: Work, *conditions: ColumnElement[bool]) -> RenewalTotal:
     rows = work.session.execute(
-        work.select(Renewal.values, Renewal.final_values, Renewal.unknown_values)
+        select(Renewal.values, Renewal.final_values, Renewal.unknown_values)
         .join(Account, Account.id == Renewal.account_id)
         .where(*conditions)
         .limit(COUNTED)
     ).all()
-    totals: dict[str, Decimal] = {}
-    unknown = 0
-    for written, final, unvalued in rows:
-        values, more = renewal_desk.worth(written, final, unvalued)
-        unknown += more
-        for currency, amount in values.items():
-            totals[currency] = totals.get(currency, Decimal(0)) + Decimal(amount)
-    return RenewalTotal(len(rows), {currency: str(totals[currency]) for currency in sorted(totals)}, unknown)
-
-
-def _managed_by(workspace_id: int, manager_id: int) -> Sequence[ColumnElement[bool]]:
-    return Member.workspace_id == workspace_id, Member.manager_id == manager_id, Member.is_outsider.is_(False)
-
-
-def count_people(work: Work, manager_id: int) -> int:
-    """How many people a manager has, shown or not."""
-    of = _managed_by(work.workspace_id, manager_id)
-    return work.session.scalar(select(func.count()).select_from(Member).where(*of)) or 0
+    return RenewalTotal(len(rows), *renewal_desk.added(rows))
 
 
 def _late_steps(work: Work, todays: Mapping[int, date]) -> Mapping[int, int]:
@@ -140,17 +127,17 @@ def _late_steps(work: Work, todays: Mapping[int, date]) -> Mapping[int, int]:
     return late
 
 
-def people(work: Work, manager_id: int, today: date) -> tuple[PersonRow, ...]:
-    """A manager's people, by name, with what waits on each."""
+def people(work: Work, manager_id: int, today: date) -> tuple[tuple[PersonRow, ...], int]:
+    """A manager's people, by name, with what waits on each; and how many there are, shown or not."""
     rows = work.session.execute(
-        select(Member.id, Member.name, Member.away_until, Member.timezone)
-        .where(*_managed_by(work.workspace_id, manager_id))
+        work.select(Member.id, Member.name, Member.away_until, Member.timezone, func.count().over().label("total"))
+        .where(Member.manager_id == manager_id, Member.is_outsider.is_(False))
         .order_by(Member.name)
         .limit(PEOPLE)
     ).all()
     ids = [one.id for one in rows]
     if not ids:
-        return ()
+        return (), 0
     poor = AccountHealth.score < context.of(work).policies.of("").bands[0]
     keeps = account_team.keepers(work.workspace_id, ids).subquery()
     kept: dict[int, tuple[int, int]] = {
@@ -159,30 +146,31 @@ def people(work: Work, manager_id: int, today: date) -> tuple[PersonRow, ...]:
             select(keeps.c.member_id, func.count(), func.count(AccountHealth.id).filter(poor))
             .join(Account, Account.id == keeps.c.account_id)
             .outerjoin(AccountHealth, AccountHealth.account_id == Account.id)
-            .where(Account.workspace_id == work.workspace_id, Account.is_active.is_(True))
+            .where(within(Account.workspace_id, work.workspace_id), Account.is_active.is_(True))
             .group_by(keeps.c.member_id)
         )
     }
     late = _late_steps(work, {one.id: local_date(work.now, one.timezone) for one in rows})
+    waiting = pulses.count_waiting(work, ids)
+    stakes = renewal_desk.at_stake(work, ids, today)
     found = []
     for one in rows:
-        desk = renewal_desk.desk_of(work, one.id, today, 1)
-        stake = renewal_desk.at_stake(work, one.id, today) if desk.total else None
+        stake = stakes.get(one.id)
         away = still_away(one.away_until, local_date(work.now, one.timezone))
         found.append(
             PersonRow(
                 one.name,
                 *kept.get(one.id, (0, 0)),
-                desk.total,
-                len(pulses.waiting_for(work, one.id)),
+                stake.total if stake else 0,
+                waiting.get(one.id, 0),
                 late.get(one.id, 0),
-                desk.lines[0].deadline if desk.lines else None,
+                str(stake.deadline) if stake else None,
                 str(away) if away else None,
                 stake.values if stake else {},
                 stake.unknown if stake else 0,
-                desk.lines[0].renewal_date if desk.lines else "",
-                desk.lines[0].auto_renew if desk.lines else False,
-                bool(desk.lines) and not is_unsigned(Stage(desk.lines[0].stage)),
+                str(stake.renewal_date) if stake else "",
+                stake.auto_renew if stake else False,
+                stake is not None and stake.is_signed,
             )
         )
-    return tuple(found)
+    return tuple(found), rows[0].total

@@ -126,7 +126,10 @@ class PulseAnswer(Base):
     """
 
     __tablename__ = "pulse_answers"
-    __table_args__ = (UniqueConstraint("round_id", "member_id"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "member_id"),
+        Index("ix_pulse_answers_workspace_id_member_id", "workspace_id", "member_id"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))

@@ -18,6 +18,7 @@ from bot.db.engine import Base, Id, UtcDateTime
 PENDING = text("due_at IS NOT NULL")
 PENDING_IN_THREAD = text("due_at IS NOT NULL AND thread_of IS NOT NULL")
 UNWANTED = text("due_at IS NOT NULL AND NOT is_wanted")
+STARTED = text("due_at IS NOT NULL AND (ts IS NOT NULL OR state IN ('sending', 'unknown'))")
 PLACED = text("sent_channel IS NOT NULL")
 DEAD = text("state = 'dead'")
 
@@ -105,6 +106,8 @@ class Delivery(Base):
             postgresql_where=PENDING_IN_THREAD,
         ),
         Index("ix_deliveries_unwanted", "workspace_id", "due_at", sqlite_where=UNWANTED, postgresql_where=UNWANTED),
+        # What is due and stands in Slack already, or may stand there. Most of a long queue has never been sent.
+        Index("ix_deliveries_started", "workspace_id", "due_at", sqlite_where=STARTED, postgresql_where=STARTED),
         Index(
             "ix_deliveries_sent",
             "workspace_id",

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Amount, Base, Id, UtcDateTime
 
+CLAIMED = text("claimed_by_id IS NOT NULL")
+
 
 class Renewal(Base):
     """The next term of one account's contracts that fall due together; one card in Slack for its whole life.
@@ -43,6 +45,14 @@ class Renewal(Base):
             "deadline",
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_renewals_claimed",
+            "workspace_id",
+            "claimed_by_id",
+            "closed_at",
+            sqlite_where=CLAIMED,
+            postgresql_where=CLAIMED,
         ),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.db.engine import Base, Id, UtcDateTime
 
 CLOSED = text("closed_at IS NOT NULL")
+LED = text("manager_id IS NOT NULL")
 
 
 class Workspace(Base):
@@ -67,7 +68,10 @@ class Member(Base):
     """
 
     __tablename__ = "members"
-    __table_args__ = (UniqueConstraint("workspace_id", "slack_id"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "slack_id"),
+        Index("ix_members_led", "workspace_id", "manager_id", sqlite_where=LED, postgresql_where=LED),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))

@@ -179,6 +179,10 @@ guests = func.coalesce(channel.c.has_guests, False)
 is_held_back = or_(delivery.c.is_wanted.is_(False), channels.read_by_others(channel.c))
 is_parent_held_back = or_(parent.c.is_wanted.is_(False), channels.read_by_others(channel.c))
 PENDING: ColumnElement[bool] = literal_column("deliveries.due_at IS NOT NULL")
+STARTED: ColumnElement[bool] = literal_column(
+    "(deliveries.due_at IS NOT NULL AND (deliveries.ts IS NOT NULL OR deliveries.state IN ('sending', 'unknown')))"
+)
+"""As the index of those that need anything but to be sent has it, so that both databases see that it holds them all."""
 
 reader = case((delivery.c.thread_of.is_(None), delivery.c.recipient), else_=parent.c.recipient)
 place = case(
@@ -266,6 +270,8 @@ def _due(
 ) -> Any:
     """`passed_over`: which lists of places to pass over are given with the statement, _BUSY for sending, _HELD else."""
     query = _select_due().where(delivery.c.due_at <= bindparam("now"), or_(*(_step(one, passed_over) for one in steps)))
+    if DeliveryStep.SEND not in steps:
+        query = query.where(STARTED)
     if unwanted_alone:
         query = query.where(literal_column("NOT deliveries.is_wanted"))
     if prefixes:

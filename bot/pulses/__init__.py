@@ -6,7 +6,16 @@ from bot.pulses.facts import GivenAnswer
 from bot.pulses.next_steps import take_step
 from bot.pulses.open import start
 from bot.pulses.planning import PlannedRounds, plan_rounds
-from bot.pulses.queries import Waiting, asked_why, card, place_of, red_accounts, running_of, waiting_for
+from bot.pulses.queries import (
+    Waiting,
+    asked_why,
+    card,
+    count_waiting,
+    place_of,
+    red_accounts,
+    running_of,
+    waiting_for,
+)
 
 __all__ = [
     "GivenAnswer",
@@ -16,6 +25,7 @@ __all__ = [
     "answer",
     "asked_why",
     "card",
+    "count_waiting",
     "coverage",
     "place_of",
     "plan_rounds",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts
 from bot.accounts import team as account_team
+from bot.db.scope import within
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.health import reasons
@@ -56,18 +59,18 @@ RED_FOR = timedelta(days=92)
 """For how long a red answer counts where no later round is answered: a quarter, in which every account is asked."""
 
 
-def red_accounts(work: Work, owner_ids: Select[int]) -> int:
+def red_accounts(work: Work, owner_ids: Sequence[int]) -> int:
     """How many accounts of these owners are red: in their last round that was answered, or in one still running."""
     later = aliased(PulseRound)
     answered_since = exists().where(
         later.account_id == PulseRound.account_id,
-        later.workspace_id == work.workspace_id,
+        within(later.workspace_id, work.workspace_id),
         later.opened_at > PulseRound.opened_at,
         later.worst != "",
     )
     said = exists().where(
         PulseAnswer.round_id == PulseRound.id,
-        PulseAnswer.workspace_id == work.workspace_id,
+        within(PulseAnswer.workspace_id, work.workspace_id),
         PulseAnswer.colour == Colour.RED,
     )
     is_red = or_(PulseRound.worst == Colour.RED, PulseRound.closed_at.is_(None) & said)
@@ -75,7 +78,8 @@ def red_accounts(work: Work, owner_ids: Select[int]) -> int:
         select(func.count(PulseRound.account_id.distinct()))
         .join(Account, Account.id == PulseRound.account_id)
         .where(
-            PulseRound.workspace_id == work.workspace_id,
+            Account.workspace_id == work.workspace_id,
+            within(PulseRound.workspace_id, work.workspace_id),
             PulseRound.opened_at > work.now - RED_FOR,
             is_red,
             ~answered_since,
@@ -132,3 +136,21 @@ def waiting_for(work: Work, member_id: int, limit: int = 50) -> list[Waiting]:
     )
     mine = [Waiting(*row[:-1]) for row in rows if member_id in row.asked]
     return mine[:limit]
+
+
+def count_waiting(work: Work, member_ids: Sequence[int]) -> Mapping[int, int]:
+    """How many rounds wait for each of these people, as `waiting_for` would list them."""
+    keeps = account_team.keepers(work.workspace_id, member_ids).subquery()
+    answered = select(PulseAnswer.id).where(
+        PulseAnswer.round_id == PulseRound.id, PulseAnswer.member_id == keeps.c.member_id
+    )
+    rows = work.session.execute(
+        select(keeps.c.member_id, PulseRound.asked)
+        .join(keeps, keeps.c.account_id == PulseRound.account_id)
+        .where(
+            within(PulseRound.workspace_id, work.workspace_id),
+            PulseRound.closed_at.is_(None),
+            ~answered.exists(),
+        )
+    )
+    return Counter(member_id for member_id, asked in rows if member_id in asked)

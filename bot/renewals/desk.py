@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, func, or_, select, union
 
 from bot.accounts import team as account_team
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.models import Account, Member, Renewal
 from bot.renewals.rules.desk import Desk, DeskLine
+from bot.renewals.rules.stages import Stage, is_unsigned
 
 LINES = 10
 
 
 def desk_of(work: Work, member_id: int, today: date, limit: int = LINES) -> Desk:
     """The open renewals with a card that this person owns, keeps or has claimed; snoozed ones rest."""
-    theirs = _theirs(work.workspace_id, member_id, today)
-    total = work.session.scalar(
-        select(func.count()).select_from(Renewal).join(Account, Account.id == Renewal.account_id).where(*theirs)
-    )
-    rows = work.session.execute(lines_query(work).where(*theirs).order_by(Renewal.deadline, Renewal.id).limit(limit))
-    return Desk(str(today), tuple(line_of(row, today, member_id) for row in rows), total or 0)
+    rows = work.session.execute(
+        lines_query(work)
+        .add_columns(func.count().over().label("total"))
+        .where(Renewal.id.in_(select(_of_people(work.workspace_id, [member_id]).c.id)), *_waits(today))
+        .order_by(Renewal.deadline, Renewal.id)
+        .limit(limit)
+    ).all()
+    return Desk(str(today), tuple(line_of(row, today, member_id) for row in rows), rows[0].total if rows else 0)
 
 
 def lines_query(work: Work) -> Select[*tuple[Any, ...]]:
@@ -75,27 +79,64 @@ def line_of(row: Row[Any], today: date, reader_id: int | None = None) -> DeskLin
 
 @dataclass(frozen=True, slots=True)
 class AtStake:
-    """What hangs on a person's waiting renewals: {currency: amount a year as text}, and contracts of unknown value."""
+    """What hangs on a person's waiting renewals: {currency: amount a year as text}, and contracts of unknown value.
+
+    `total` counts the renewals. `deadline`, `renewal_date`, `auto_renew` and `is_signed` are those of the first.
+    """
 
     values: Mapping[str, str]
     unknown: int
+    total: int
+    deadline: date
+    renewal_date: date
+    auto_renew: bool
+    is_signed: bool
 
 
-def at_stake(work: Work, member_id: int, today: date) -> AtStake:
-    """What the renewals on this person's desk are worth; currencies stay apart."""
+def at_stake(work: Work, member_ids: Sequence[int], today: date) -> Mapping[int, AtStake]:
+    """What the renewals on each person's desk are worth; currencies stay apart. People without any are left out."""
+    theirs = _of_people(work.workspace_id, member_ids)
     rows = work.session.execute(
-        select(Renewal.values, Renewal.final_values, Renewal.unknown_values)
-        .join(Account, Account.id == Renewal.account_id)
-        .where(*_theirs(work.workspace_id, member_id, today))
+        select(
+            theirs.c.member_id,
+            Renewal.deadline,
+            Renewal.renewal_date,
+            Renewal.auto_renew,
+            Renewal.stage,
+            Renewal.values,
+            Renewal.final_values,
+            Renewal.unknown_values,
+        )
+        .join(theirs, theirs.c.id == Renewal.id)
+        .where(within(Renewal.workspace_id, work.workspace_id), *_waits(today))
+        .order_by(Renewal.deadline, Renewal.id)
     )
+    each: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        each[row.member_id].append(row)
+    return {member_id: _stake(several) for member_id, several in each.items()}
+
+
+def _stake(rows: Sequence[Row[Any]]) -> AtStake:
+    first = rows[0]
+    values, unknown = added(rows)
+    is_signed = not is_unsigned(Stage(first.stage))
+    return AtStake(values, unknown, len(rows), first.deadline, first.renewal_date, first.auto_renew, is_signed)
+
+
+def added(rows: Iterable[Any]) -> tuple[dict[str, str], int]:
+    """What several renewals are worth together, by currency, and how many contracts have no known value.
+
+    A row has `values`, `final_values` and `unknown_values`.
+    """
     totals: dict[str, Decimal] = {}
     unknown = 0
-    for written, final, unvalued in rows:
-        values, more = worth(written, final, unvalued)
+    for row in rows:
+        values, more = worth(row.values, row.final_values, row.unknown_values)
         unknown += more
         for currency, amount in values.items():
             totals[currency] = totals.get(currency, Decimal(0)) + Decimal(amount)
-    return AtStake({currency: str(totals[currency]) for currency in sorted(totals)}, unknown)
+    return {currency: str(totals[currency]) for currency in sorted(totals)}, unknown
 
 
 def worth(written: Mapping[str, str], final: Mapping[str, str] | None, unvalued: int) -> tuple[Mapping[str, str], int]:
@@ -106,15 +147,27 @@ def worth(written: Mapping[str, str], final: Mapping[str, str] | None, unvalued:
     return (final, 0) if final else (written, unvalued)
 
 
-def _theirs(workspace_id: int, member_id: int, today: date) -> tuple[ColumnElement[bool], ...]:
+def _waits(today: date) -> tuple[ColumnElement[bool], ...]:
+    """Open, with a card, and not asleep."""
     return (
-        Renewal.workspace_id == workspace_id,
         Renewal.closed_at.is_(None),
         Renewal.carded_at.is_not(None),
         or_(Renewal.snoozed_until.is_(None), Renewal.snoozed_until <= today),
-        _belongs_to(workspace_id, member_id),
     )
 
 
-def _belongs_to(workspace_id: int, member_id: int) -> ColumnElement[bool]:
-    return or_(Renewal.claimed_by_id == member_id, account_team.keeps(workspace_id, member_id, Renewal.account_id))
+def _of_people(workspace_id: int, member_ids: Sequence[int]) -> Subquery:
+    """(id, member_id): the renewals that each of these people has claimed, or of whose account they are a keeper.
+
+    Found from the people: each side has its index, and one condition over both would read all open renewals.
+    """
+    claimed = select(Renewal.id.label("id"), Renewal.claimed_by_id.label("member_id")).where(
+        Renewal.workspace_id == workspace_id, Renewal.claimed_by_id.in_(member_ids), Renewal.closed_at.is_(None)
+    )
+    keeps = account_team.keepers(workspace_id, member_ids).subquery()
+    kept = (
+        select(Renewal.id, keeps.c.member_id)
+        .join(keeps, keeps.c.account_id == Renewal.account_id)
+        .where(within(Renewal.workspace_id, workspace_id), Renewal.closed_at.is_(None))
+    )
+    return union(claimed, kept).subquery()

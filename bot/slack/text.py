@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency
 
@@ -99,9 +100,14 @@ def money(amount: str | Decimal | None, currency: str | None) -> str:
     """ "€48,000": no cents when there are none. Without a currency the amount says so; without an amount, too."""
     if amount is None or amount == "":
         return "value not known"
-    number = Decimal(amount)
     if not currency:
-        return f"{number:,} (currency not known)"
+        return f"{Decimal(amount):,} (currency not known)"
+    return _money(str(amount), currency)
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: str, currency: str) -> str:
+    number = Decimal(amount)
     whole = number == number.to_integral_value()
     pattern = "¤#,##0" if whole else None
     written = str(format_currency(number, currency, format=pattern, locale="en_US", currency_digits=not whole))

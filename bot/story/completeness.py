@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, func, select, union
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date
-from bot.db.scope import within
+from bot.db.scope import is_row, within
 from bot.db.work import Work
 from bot.models import Account, HealthCheck, Member, PulseRound, Teammate, Touchpoint
 from bot.plans.service import Agreed
@@ -62,13 +62,19 @@ def gaps_of(
 
 def _keepers(session: Session, account: Account) -> tuple[set[str], set[str], bool]:
     """The departments of those who keep the account, their roles on it, and whether it has an owner."""
+    # From the account to its people: one condition over both tables would read everybody of the workspace.
+    its_row = is_row(Account, account.workspace_id, account.id)
+    keepers: CompoundSelect[Any] = union(
+        select(Teammate.member_id).where(*_of(account, Teammate)),
+        select(Account.owner_id).where(its_row, Account.owner_id.is_not(None)),
+    )
     rows = session.execute(
         select(Member.id, Member.department, Teammate.role)
         .outerjoin(Teammate, (Teammate.member_id == Member.id) & (Teammate.account_id == account.id))
         .where(
-            Member.workspace_id == account.workspace_id,
+            within(Member.workspace_id, account.workspace_id),
             Member.is_outsider.is_(False),
-            or_(Teammate.id.is_not(None), Member.id == account.owner_id),
+            Member.id.in_(select(keepers.subquery().c.member_id)),
         )
     ).all()
     departments = {row.department for row in rows if row.department}

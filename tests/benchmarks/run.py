@@ -18,6 +18,7 @@ from tests.benchmarks.bench_delivery import bench_delivery
 from tests.benchmarks.bench_import import bench_import
 from tests.benchmarks.bench_imports_beside import bench_imports_beside
 from tests.benchmarks.bench_metrics import bench_metrics
+from tests.benchmarks.bench_reads import bench_reads
 from tests.benchmarks.bench_scores import measure, measure_nights
 from tests.benchmarks.bench_search import bench_search
 from tests.benchmarks.bench_tick import bench_tick
@@ -50,6 +51,7 @@ BENCHES: Mapping[str, Callable[[bool], list[Case]]] = {
     "beside": bench_imports_beside,
     "year": bench_year,
     "scores": bench_scores,
+    "reads": bench_reads,
     "search": bench_search,
     "metrics": bench_metrics,
 }

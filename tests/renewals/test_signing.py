@@ -240,6 +240,6 @@ def test_desk_and_stake_say_what_was_signed_and_no_longer_what_was_paid(scene: S
         session.get_one(Renewal, scene.first).carded_at = NOW
     with Work.reading(scene.db, scene.workspace, NOW) as work:
         (shown,) = desk.desk_of(work, scene.owner.id, date(2026, 4, 2)).lines
-        stake = desk.at_stake(work, scene.owner.id, date(2026, 4, 2))
+        stake = desk.at_stake(work, [scene.owner.id], date(2026, 4, 2))[scene.owner.id]
     assert (dict(shown.values), shown.unknown_values) == ({"EUR": "900.00", "GBP": "48000.50"}, 0)
     assert (dict(stake.values), stake.unknown) == ({"EUR": "900.00", "GBP": "48000.50"}, 0)
