@@ -11,10 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.core.policy import default_policy
+
 DANA, MARCO = "dana@larkfield.example", "marco@larkfield.example"
 PRIYA, JONAS = "priya@larkfield.example", "jonas@larkfield.example"
 HELEN = "helen@larkfield.example"
 MID_MARKET = "Mid-market"
+
+FAR = default_policy("Enterprise").rungs[0] + 20
+"""Days to a renewal that is before its first rung, with its notice of two weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +306,7 @@ CONTRACTS = (
     SampleContract("C-701", "A-07", "Starter", 0, "annual", "6,900.00", "USD", False, "", 365),
     SampleContract("C-801", "A-08", "Platform", 29, "annual", "120,000.00", "EUR", False, "", 336),
     SampleContract("C-802", "A-08", "Fleet add-on", 41, "annual", "640,000.00", "NOK", False, "", 324),
-    SampleContract("C-901", "A-09", "Platform", 140, "annual", "180,000.00", "CHF", True, "14 days", 225),
+    SampleContract("C-901", "A-09", "Platform", FAR, "annual", "180,000.00", "CHF", True, "14 days", 365 - FAR),
     SampleContract("C-1001", "A-10", "Starter", 45, "annual", "9,400.00", "SEK", False, "", 320),
     SampleContract("C-1101", "A-11", "Platform", 62, "annual", "38,000.00", "EUR", False, "", 303),
     SampleContract("C-1201", "A-12", "Platform", 33, "annual", "150,000.00", "USD", False, "", 332),
