@@ -55,8 +55,8 @@ class _Page:
     def since(self, expiry: str) -> datetime:
         # The page's longest expiry, and the days over which a change is told: what is older for one account's own
         # policy weighs nothing in the rule, which says that a score rose because it expired.
-        policies = set(self.policies.values())
-        days = max((getattr(policy, expiry) + policy.score_change_days for policy in policies), default=0)
+        different = {id(policy): policy for policy in self.policies.values()}.values()
+        days = max((getattr(policy, expiry) + policy.score_change_days for policy in different), default=0)
         return local_moment(self.today - timedelta(days=days), time(), self.zone)
 
 
