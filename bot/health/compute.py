@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import select
 
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.db.scope import within
-from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.health import inputs, stored
 from bot.health.rules import score as health_score
@@ -31,10 +29,8 @@ from bot.health.rules.score_history import (
     with_age,
 )
 from bot.health.stored import StoredScore
-from bot.models import Account, AccountHealth
+from bot.models import Account
 from bot.workspace import context
-
-_COLUMNS = (*StoredScore._fields, "next_change_on", "computed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ def rescore(work: Work, account_ids: Sequence[int]) -> list[Computed]:
         for account_id, policy in policies.items()
     ]
     written = [one for one in made if one.is_changed]
-    _write(work, written)
+    stored.put(work, {one.account_id: (one.row, one.next_change_on) for one in written})
     stored.set_next_changes(work, {one.account_id: one.next_change_on for one in made if not one.is_changed})
     stored.write(work, {m.account_id: (m.point, m.score.confidence) for m in made if m.is_point})
     return [m.rescored for m in written]
@@ -84,7 +80,7 @@ class Made:
     last: Point | None
     point: Point
     score: Score
-    kept: Mapping[str, Any]
+    kept: str
     alert: Alert | None
     fall: Fall | None
     next_change_on: date | None
@@ -163,23 +159,3 @@ def _alert_after(alert: Alert | None, fell: Fall | None, score: int | None, toda
         return Alert(today, fell.score)
     is_over = alert is not None and alert.score is not None and score is not None and score >= alert.score + RECOVERED
     return Alert(alert.on, None) if alert is not None and is_over else alert
-
-
-def _write(work: Work, made: Sequence[Made]) -> None:
-    if not made:
-        return
-    insert = insert_for(work.session, AccountHealth.__table__)
-    statement = insert.on_conflict_do_update(
-        index_elements=["account_id"], set_={name: insert.excluded[name] for name in _COLUMNS}
-    )
-    rows = [
-        {
-            "workspace_id": work.workspace_id,
-            "account_id": m.account_id,
-            "computed_at": work.now,
-            "next_change_on": m.next_change_on,
-            **m.row._asdict(),
-        }
-        for m in made
-    ]
-    work.session.connection().execute(statement, rows)

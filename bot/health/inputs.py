@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, literal_column, or_, select
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from bot.core.calendar import local_date, local_moment
 from bot.core.policy import Policy
+from bot.db.engine import UtcDateTime
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.health.rules.checks import Scale, weakest
@@ -37,9 +38,11 @@ class _Page:
     today: date
     days: dict[int, date] = field(default_factory=dict)
 
-    @property
-    def ids(self) -> list[int]:
-        return list(self.policies)
+    def rows(self, statement: Any, expiry: str = "") -> Iterable[Any]:
+        given = {"of": self.workspace_id, "ids": list(self.policies), "now": self.now}
+        if expiry:
+            given["since"] = self.since(expiry)
+        return self.session.connection().execute(statement, given)
 
     def day(self, at: datetime) -> date:
         # Zones differ from UTC by quarters of an hour; a million accounts share a few thousand of those.
@@ -52,13 +55,63 @@ class _Page:
     def since(self, expiry: str) -> datetime:
         # The page's longest expiry, and the days over which a change is told: what is older for one account's own
         # policy weighs nothing in the rule, which says that a score rose because it expired.
-        policies = set(self.policies.values())
-        days = max((getattr(policy, expiry) + policy.score_change_days for policy in policies), default=0)
+        different = {id(policy): policy for policy in self.policies.values()}.values()
+        days = max((getattr(policy, expiry) + policy.score_change_days for policy in different), default=0)
         return local_moment(self.today - timedelta(days=days), time(), self.zone)
+
+
+def _of(column: Any) -> tuple[Any, ...]:
+    """The condition that a row is of the page's accounts."""
+    table = column.table.c
+    return within(table.workspace_id, bindparam("of")), column.in_(bindparam("ids", expanding=True))
+
+
+# Built once: to build them for every page takes longer than to run them.
+_T, _H, _P, _F = (model.__table__.c for model in (Touchpoint, HealthCheck, PulseRound, FollowUp))
+_NOW, _SINCE = bindparam("now", type_=UtcDateTime), bindparam("since", type_=UtcDateTime)
+_TOUCHES = (
+    select(
+        _T.account_id,
+        func.max(_T.at, type_=UtcDateTime).filter(_T.at <= _NOW),
+        func.min(_T.at, type_=UtcDateTime).filter(_T.at > _NOW),
+    )
+    .where(*_of(_T.account_id), _T.is_note.is_(False), _T.kind != "ticket", _T.deleted_at.is_(None))
+    .group_by(_T.account_id)
+)
+# Not bounded by the expiry: a check that no longer speaks of health still tells when we talked.
+_CHECKS = select(_H.account_id, _H.at, _H.created_at, _H.churn_word, *(_H[scale] for scale in Scale)).where(
+    *_of(_H.account_id), _H.replaced_at.is_(None)
+)
+# What was said in an open round stays unseen until it closes, so that nobody is led.
+_PULSES = select(_P.account_id, _P.closed_at, _P.value, _P.worst, _P.heard, _P.churn_word).where(
+    *_of(_P.account_id), _P.closed_at >= _SINCE, _P.value.is_not(None)
+)
+_LEAVING = select(_T.account_id, _T.at, _T.kind, _T.churn_word).where(
+    *_of(_T.account_id), literal_column("touchpoints.churn_word <> ''"), _T.deleted_at.is_(None), _T.at >= _SINCE
+)
+_TICKETS = select(_T.account_id, _T.at, _T.closed_at, _T.priority, _T.satisfaction, _T.escalated).where(
+    *_of(_T.account_id),
+    _T.kind == "ticket",
+    _T.deleted_at.is_(None),
+    or_(
+        and_(
+            or_(_T.closed_at.is_(None), _T.closed_at > _NOW),
+            or_(_T.priority.in_(URGENT), _T.escalated.is_(True)),
+        ),
+        and_(
+            func.coalesce(_T.closed_at, _T.at) >= _SINCE,
+            or_(_T.satisfaction.is_not(None), _T.escalated.is_(True)),
+        ),
+    ),
+)
+_PROMISES = select(_F.account_id, _F.outcome, _F.done_at, _F.due_on, _F.done_by_id).where(
+    *_of(_F.account_id), _F.is_promise.is_(True), _F.outcome.in_(("kept", "broken")), _F.done_at >= _SINCE
+)
 
 
 def load(work: Work, policies: Mapping[int, Policy], zone: str) -> dict[int, Known]:
     """What is known of each account on the day of `now` in `zone`, by account id; `policies` names the accounts."""
+    work.session.flush()
     page = _Page(work.session, work.workspace_id, policies, zone, work.now, local_date(work.now, zone))
     found = {account_id: Known() for account_id in policies}
     checks = _checks(page, found)
@@ -77,24 +130,8 @@ def _touches(page: _Page, found: Mapping[int, Known]) -> dict[int, date]:
 
     Internal notes and deleted ones do not count, nor does a ticket: that is the customer's doing.
     """
-    is_over = Touchpoint.at <= page.now
-    rows = page.session.execute(
-        select(
-            Touchpoint.account_id,
-            func.max(Touchpoint.at, type_=Touchpoint.at.type).filter(is_over),
-            func.min(Touchpoint.at, type_=Touchpoint.at.type).filter(~is_over),
-        )
-        .where(
-            within(Touchpoint.workspace_id, page.workspace_id),
-            Touchpoint.account_id.in_(page.ids),
-            Touchpoint.is_note.is_(False),
-            Touchpoint.kind != "ticket",
-            Touchpoint.deleted_at.is_(None),
-        )
-        .group_by(Touchpoint.account_id)
-    )
     touches = {}
-    for account_id, last, following in rows:
+    for account_id, last, following in page.rows(_TOUCHES):
         if last is not None:
             touches[account_id] = page.day(last)
         if following is not None:
@@ -104,23 +141,9 @@ def _touches(page: _Page, found: Mapping[int, Known]) -> dict[int, date]:
 
 def _checks(page: _Page, found: Mapping[int, Known]) -> dict[int, list[tuple[date, date]]]:
     """The latest check speaks of health; returned are the days of all talks, and those on which they were written."""
-    # Not bounded by the expiry: a check that no longer speaks of health still tells when we talked.
-    rows = page.session.execute(
-        select(
-            HealthCheck.account_id,
-            HealthCheck.at,
-            HealthCheck.created_at,
-            HealthCheck.churn_word,
-            *(getattr(HealthCheck, scale) for scale in Scale),
-        ).where(
-            within(HealthCheck.workspace_id, page.workspace_id),
-            HealthCheck.account_id.in_(page.ids),
-            HealthCheck.replaced_at.is_(None),
-        )
-    )
     talks: dict[int, list[tuple[date, date]]] = defaultdict(list)
     answers: dict[int, list[tuple[datetime, Sequence[int | None]]]] = defaultdict(list)
-    for account_id, at, created_at, churn_word, *steps in rows:
+    for account_id, at, created_at, churn_word, *steps in page.rows(_CHECKS):
         on = page.day(at)
         if at > page.now:
             found[account_id].expect(on)
@@ -147,23 +170,7 @@ def _health(on: date, checks: Sequence[Sequence[int | None]]) -> Observation:
 
 
 def _pulses(page: _Page, found: Mapping[int, Known]) -> None:
-    rows: Iterable[Any] = page.session.execute(
-        select(
-            PulseRound.account_id,
-            PulseRound.closed_at,
-            PulseRound.value,
-            PulseRound.worst,
-            PulseRound.heard,
-            PulseRound.churn_word,
-        ).where(
-            within(PulseRound.workspace_id, page.workspace_id),
-            PulseRound.account_id.in_(page.ids),
-            # What was said in an open round stays unseen until it closes, so that nobody is led.
-            PulseRound.closed_at >= page.since("expires_pulse"),
-            PulseRound.value.is_not(None),
-        )
-    )
-    for account_id, closed_at, value, worst, heard, churn_word in rows:
+    for account_id, closed_at, value, worst, heard, churn_word in page.rows(_PULSES, "expires_pulse"):
         on, known = page.day(closed_at), found[account_id]
         if closed_at > page.now:
             known.expect(on)
@@ -179,16 +186,7 @@ def _pulses(page: _Page, found: Mapping[int, Known]) -> None:
 
 def _leaving(page: _Page, found: Mapping[int, Known]) -> None:
     """Words of leaving in what was logged. They are found when they are written, and only looked up here."""
-    rows = page.session.execute(
-        select(Touchpoint.account_id, Touchpoint.at, Touchpoint.kind, Touchpoint.churn_word).where(
-            within(Touchpoint.workspace_id, page.workspace_id),
-            Touchpoint.account_id.in_(page.ids),
-            literal_column("touchpoints.churn_word <> ''"),
-            Touchpoint.deleted_at.is_(None),
-            Touchpoint.at >= page.since("expires_churn"),
-        )
-    )
-    for account_id, at, kind, churn_word in rows:
+    for account_id, at, kind, churn_word in page.rows(_LEAVING, "expires_churn"):
         on = page.day(at)
         if at > page.now:
             found[account_id].expect(on)
@@ -201,31 +199,7 @@ def _left(on: date, source: str, word: str) -> Observation:
 
 
 def _tickets(page: _Page, found: Mapping[int, Known]) -> None:
-    is_open = or_(Touchpoint.closed_at.is_(None), Touchpoint.closed_at > page.now)
-    says_something = or_(
-        and_(is_open, or_(Touchpoint.priority.in_(URGENT), Touchpoint.escalated.is_(True))),
-        and_(
-            func.coalesce(Touchpoint.closed_at, Touchpoint.at) >= page.since("expires_support"),
-            or_(Touchpoint.satisfaction.is_not(None), Touchpoint.escalated.is_(True)),
-        ),
-    )
-    rows = page.session.execute(
-        select(
-            Touchpoint.account_id,
-            Touchpoint.at,
-            Touchpoint.closed_at,
-            Touchpoint.priority,
-            Touchpoint.satisfaction,
-            Touchpoint.escalated,
-        ).where(
-            within(Touchpoint.workspace_id, page.workspace_id),
-            Touchpoint.account_id.in_(page.ids),
-            Touchpoint.kind == "ticket",
-            Touchpoint.deleted_at.is_(None),
-            says_something,
-        )
-    )
-    for account_id, at, closed_at, priority, satisfaction, escalated in rows:
+    for account_id, at, closed_at, priority, satisfaction, escalated in page.rows(_TICKETS, "expires_support"):
         known = found[account_id]
         if at > page.now:
             known.expect(page.day(at))
@@ -250,16 +224,7 @@ def satisfaction_value(satisfaction: int) -> float:
 
 
 def _promises(page: _Page, found: Mapping[int, Known]) -> None:
-    rows: Iterable[Any] = page.session.execute(
-        select(FollowUp.account_id, FollowUp.outcome, FollowUp.done_at, FollowUp.due_on, FollowUp.done_by_id).where(
-            within(FollowUp.workspace_id, page.workspace_id),
-            FollowUp.account_id.in_(page.ids),
-            FollowUp.is_promise.is_(True),
-            FollowUp.outcome.in_(("kept", "broken")),
-            FollowUp.done_at >= page.since("expires_promises"),
-        )
-    )
-    for account_id, outcome, done_at, due_on, done_by_id in rows:
+    for account_id, outcome, done_at, due_on, done_by_id in page.rows(_PROMISES, "expires_promises"):
         if done_at > page.now:
             found[account_id].expect(page.day(done_at))
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -60,7 +59,9 @@ class Known:
 
 
 def _support(tickets: list[TicketSign], day: date, expiry: int) -> Iterator[Observation]:
-    counts = Counter(one.code for one in tickets if one.is_open or (day - one.on).days <= expiry)
+    counts: dict[str, int] = {}
+    for one in tickets:
+        counts[one.code] = counts.get(one.code, 0) + (one.is_open or (day - one.on).days <= expiry)
     for one in tickets:
         # What is open hurts today, however long ago it was opened.
         seen_on, since = (day, one.on) if one.is_open else (one.on, None)

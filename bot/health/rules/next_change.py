@@ -1,9 +1,10 @@
 """The day on which a score changes next when nothing more is learnt: so long nobody has to look at it again.
 
 Between two days on which a sign expires, begins to count or turns, a score moves evenly: every mass halves at its own
-pace, and the values stay. A mean of values v_i by such masses moves in a day by at most (Grüss)
+pace, and the values stay. A mean of values v_i by such masses, and the points that one of them with a share s costs,
+move in a day by at most (Grüss; λ_i = ln 2 / half-life_i)
 
-    100 · (max v - min v) / 4 · max λ        λ_i = ln 2 / half-life_i
+    100 · (max v - min v) / 4 · max λ        100 · (1 - v) · s · (1 - s) · max λ
 
 and from the distance of a number to where it would be rounded otherwise follows for how many days it cannot be. Only
 the days behind those are looked at. The day that is found is never too late; it may be too early, and then that night
@@ -23,6 +24,9 @@ from bot.health.rules.score_history import Point, ScoreChange, comparable
 
 LOOK_AHEAD = 90
 """Days after which a score is looked at again in any case."""
+
+STEP = 10
+"""Days over which the pace of a score that moves is taken to be known."""
 
 NEVER = 1_000_000
 
@@ -103,7 +107,10 @@ def _until(
 
 
 class _Course:
-    """How a score and its parts go on while nothing turns. `pace`: points by which the score may move in a day."""
+    """How a score and its parts go on while nothing turns. `pace`: points by which the score may move in a day.
+
+    Of each part: what it may lose in a day by its share, and by its own value.
+    """
 
     def __init__(self, seen: Sequence[Observation], score: Score, today: date, policy: Policy) -> None:
         of = numbers(policy).of
@@ -128,31 +135,31 @@ class _Course:
         slope = 0.0
         if Input.TOUCH in sums and self.cadence < self.touched < 3 * self.cadence:
             slope, least = 100 / (2 * self.cadence), 0.0
-        self.rows: list[tuple[Input, int, int, list[float], int, float, int | None]] = []
-        mixing = 0.0
+        self.rows: list[tuple[bool, int, int, list[float], int, float, float, int | None]] = []
+        self.mixing = 0.0
         for part in score.parts:
             weight, half_life, _ = of[part.input]
             own = sums[part.input]
-            pace, value = 25 * fades, None
-            if part.input is Input.TOUCH:
-                pace += slope
+            is_touch, loses, moves, whole = part.input is Input.TOUCH, 100 * fades, 0.0, None
+            if is_touch:
+                loses, moves = 0.0 if self.touched <= self.cadence else loses, slope
             elif own[0] and own[2]:
                 # What fades beside what lasts: the value of the input moves as well.
-                mixing, value = 25 * fades * (most - least), part.value
-                pace *= 2
-            elif own[1] == own[0] and own[3] == own[2]:
-                pace = 0.0
-            self.rows.append((part.input, weight, half_life, own, round(part.points), pace, value))
-        self.score, self.exact = score.score, 0.0
-        self.pace = 25 * fades * (most - least) + slope + mixing
+                moves, whole = 25 * fades * (most - least), part.value
+                self.mixing = moves
+            else:
+                loses *= 1 - (own[1] + own[3]) / (own[0] + own[2])
+            self.rows.append((is_touch, weight, half_life, own, round(part.points), loses, moves, whole))
+        self.score, self.exact, self.stretch = score.score, 0.0, math.exp(fades * STEP)
+        self.pace = 25 * fades * (most - least) + slope + self.mixing
         self.pace_of_a_rise = 4 * (50 * fades * (most - least) + slope)
 
     def still(self, days: int) -> int:
         """For how many days after that one all is rounded as it is today; 0 when on that day something is not."""
         heavy = score = 0.0
         weighed = []
-        for name, weight, half_life, own, _, _, _ in self.rows:
-            if name is Input.TOUCH:
+        for is_touch, weight, half_life, own, _, _, _, _ in self.rows:
+            if is_touch:
                 value, counts = self.touch_on(days), float(weight)
             else:
                 left = 0.5 ** (days / half_life)
@@ -165,14 +172,23 @@ class _Course:
             score += counts * value
             weighed.append((counts, value))
         self.exact = 100 * score / heavy
-        still = LOOK_AHEAD
+        still, paces, stretch = LOOK_AHEAD, 0.0, self.stretch
+        for (counts, value), (_, _, _, _, points, loses, moves, whole) in zip(weighed, self.rows, strict=True):
+            if not loses and not moves:
+                continue
+            share = counts / heavy
+            # In so few days a share grows or shrinks by no more than `stretch`, and is moved most where it is a half.
+            most = min(1.0, share * stretch)
+            nearest = most if most < 0.5 else max(0.5, share / stretch)
+            pace = loses * nearest * (1 - nearest) + moves * most
+            paces += pace
+            still = _days_within(100 * share * (value - 1) - points, pace, min(still, STEP))
+            if whole is not None and still:
+                still = _days_within(100 * value - whole, moves, still)
+            if not still:
+                return 0
         if self.score is not None:
-            still = _days_within(self.exact - self.score, self.pace, still)
-        for (counts, value), (_, _, _, _, points, pace, whole) in zip(weighed, self.rows, strict=True):
-            if pace and still:
-                still = _days_within(100 * counts / heavy * (value - 1) - points, pace, still)
-                if whole is not None:
-                    still = _days_within(100 * value - whole, pace, still)
+            still = _days_within(self.exact - self.score, min(self.pace, paces), still)
         return still
 
     def touch_on(self, days: int) -> float:
