@@ -141,16 +141,22 @@ def waiting_for(work: Work, member_id: int, limit: int = 50) -> list[Waiting]:
 def count_waiting(work: Work, member_ids: Sequence[int]) -> Mapping[int, int]:
     """How many rounds wait for each of these people, as `waiting_for` would list them."""
     keeps = account_team.keepers(work.workspace_id, member_ids).subquery()
-    answered = select(PulseAnswer.id).where(
-        PulseAnswer.round_id == PulseRound.id, PulseAnswer.member_id == keeps.c.member_id
+    answered = (
+        select(PulseAnswer.id)
+        .where(PulseAnswer.round_id == PulseRound.id, PulseAnswer.member_id == keeps.c.member_id)
+        .correlate(PulseRound, keeps)
     )
-    rows = work.session.execute(
-        select(keeps.c.member_id, PulseRound.asked)
-        .join(keeps, keeps.c.account_id == PulseRound.account_id)
+    # An account has one running round at most. A join would have PostgreSQL read all that run in the workspace.
+    asked = (
+        select(PulseRound.asked)
         .where(
+            PulseRound.account_id == keeps.c.account_id,
             within(PulseRound.workspace_id, work.workspace_id),
             PulseRound.closed_at.is_(None),
             ~answered.exists(),
         )
+        .correlate(keeps)
+        .scalar_subquery()
     )
-    return Counter(member_id for member_id, asked in rows if member_id in asked)
+    rows = work.session.execute(select(keeps.c.member_id, asked.label("asked")))
+    return Counter(member_id for member_id, among in rows if among and member_id in among)

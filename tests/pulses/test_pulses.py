@@ -530,6 +530,8 @@ def test_what_waits_for_a_person_is_what_they_were_asked_and_have_not_answered(a
         mine = pulses.waiting_for(work, any_scene.owner.id)
         assert [(w.round_id, w.account, w.closes_on) for w in mine] == [(round_id, "Acme", date(2026, 3, 9))]
         assert pulses.waiting_for(work, any_scene.support.id) == []
+        people = [any_scene.owner.id, any_scene.support.id]
+        assert pulses.count_waiting(work, people) == {any_scene.owner.id: 1}
 
 
 def test_the_story_keeps_that_a_round_was_escalated_the_rest_is_the_round_itself(scene: Scene) -> None:
