@@ -220,7 +220,7 @@ def test_what_slack_said_of_a_channel_holds_for_five_minutes(scene: Scene) -> No
 
 
 @pytest.mark.parametrize(
-    ("said", "judged"),
+    ("said", "decided"),
     [
         ({"is_ext_shared": True}, SHARED),
         ({"is_archived": True}, ARCHIVED),
@@ -250,7 +250,7 @@ def test_while_slack_may_not_be_asked_or_does_not_say_what_goes_to_a_channel_wai
 
 
 @pytest.mark.parametrize(
-    ("outcome", "judged"),
+    ("outcome", "decided"),
     [
         (Outcome(Status.LATER), AudienceDecision(DecisionKind.WAIT, again_at=NOW + timedelta(seconds=5))),
         (

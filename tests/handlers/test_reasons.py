@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.policy import default_policy, policy_words
+from bot.core.policy import default_policy, policy_numbers
 from bot.message_samples import samples
 from bot.models import Workspace
 from bot.renewals.facts import ThreadLine
@@ -53,7 +53,7 @@ def test_the_question_of_a_pulse_tells_by_which_numbers_it_came(world: World) ->
 
 @pytest.mark.parametrize("topic", list(RULES))
 def test_every_rule_names_numbers_that_there_are(topic: str) -> None:
-    assert set(RULES[topic].numbers) <= set(policy_words())  # type: ignore[index]
+    assert set(RULES[topic].numbers) <= set(policy_numbers())  # type: ignore[index]
     assert all(hasattr(default_policy(), name) for name in RULES[topic].numbers)  # type: ignore[index]
 
 

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 import pytest
 
 from bot.agenda import jobs
+from bot.agenda.job_kinds import UpkeepJob
 from bot.core import policy
 from bot.core.policy import Tier, default_policy, with_overrides
 from bot.db.engine import Database
@@ -16,7 +17,6 @@ from bot.models import JobRow
 from bot.renewals import reconcile
 from bot.workspace import context, policies
 from bot.workspace import settings as workspace_settings
-from bot.workspace.replan import KIND
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member, make_workspace
 from tests.scenes.scene import Scene
 from tests.scenes.walking import lines, tick, walk
@@ -100,14 +100,14 @@ def test_a_number_that_is_no_more_is_passed_over_and_goes_with_the_next_change(d
 def test_other_defaults_have_everything_planned_anew_once(any_scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         workspace_settings.plan_by_new_defaults(work)
-        any_scene_jobs = jobs.pending_for(work, [f"workspace:{any_scene.workspace}"], [KIND])
+        any_scene_jobs = jobs.pending_for(work, [f"workspace:{any_scene.workspace}"], [UpkeepJob.REPLAN])
         jobs.complete(work, any_scene_jobs)
     monkeypatch.setattr(workspace_settings, "defaults_mark", lambda: "others")
     found = []
     for _ in range(2):
         with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
             workspace_settings.plan_by_new_defaults(work)
-            pending = jobs.pending_for(work, [f"workspace:{any_scene.workspace}"], [KIND])
+            pending = jobs.pending_for(work, [f"workspace:{any_scene.workspace}"], [UpkeepJob.REPLAN])
             found.append(len(pending))
             jobs.complete(work, pending)
     assert found == [1, 0]
