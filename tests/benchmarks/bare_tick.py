@@ -70,9 +70,11 @@ class Bare:
         """Undo what was written since, and give it."""
         at = self._moment(now)
         json = "facts" if self._is_sqlite else "facts::text"
-        posts = self._all(f"SELECT {POSTS.replace('facts', json)} FROM posts WHERE id > ?", (before.post,))
-        deliveries = self._all(f"SELECT {DELIVERIES} FROM deliveries WHERE post_id > ?", (before.post,))
-        jobs = self._all(f"SELECT {AGENDA.replace('facts', json)} FROM agenda WHERE id > ?", (before.job,))
+        posts = self._all(f"SELECT {POSTS.replace('facts', json)} FROM posts WHERE id > ? ORDER BY id", (before.post,))
+        deliveries = self._all(
+            f"SELECT {DELIVERIES} FROM deliveries WHERE post_id > ? ORDER BY post_id", (before.post,)
+        )
+        jobs = self._all(f"SELECT {AGENDA.replace('facts', json)} FROM agenda WHERE id > ? ORDER BY id", (before.job,))
         subjects = self._all("SELECT id, subject FROM agenda WHERE handled_at = ?", (at,))
         ids = sorted(int(subject.partition(":")[2]) for _, subject in subjects)
         renewals = []
