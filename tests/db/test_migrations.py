@@ -504,7 +504,7 @@ def test_posts_in_every_state_become_posts_and_deliveries_and_come_back_as_they_
     assert before[1] == after[1]
     schema.upgrade(db)
     assert (_rows_of(db, "posts"), _rows_of(db, "deliveries"), _rows_of(db, "delivery_doubts")) == carried
-    with Work.writing(db, 1, now) as work:
+    with Work.writing(db, 1, NOW) as work:
         make_post(work, "new", NOW)
 
 

@@ -29,7 +29,7 @@ def test_a_rep_reads_rule_numbers_and_next_reminder_and_whom_to_ask(both: World)
     words = ask(both, DANA, "C0ACME", both.card("C0ACME", DANA))
     assert "*Acme Robotics*" in words and "This came" in words and "Next reminder" in words
     rungs = ", ".join(str(days) for days in default_policy("enterprise").rungs)
-    assert f"*{rungs}* (the default)" in words
+    assert f"*{rungs}* days before the deadline (the default)" in words
     assert "To change the numbers, ask a manager." in words and "help.settings" not in words
 
 
@@ -37,7 +37,7 @@ def test_a_manager_reads_whose_the_numbers_are_and_changes_them_from_there(world
     with world.bot.db.transaction() as session:
         session.query(Workspace).one().policy = {"*": {"rungs": [100, 50]}}
     words = ask(world, HELEN, "C0ACME", world.card("C0ACME", HELEN))
-    assert "*100, 50* (your workspace's setting)" in words and "(the default)" in words
+    assert "*100, 50* days before the deadline (your workspace's setting)" in words and "(the default)" in words
     view = world.view(HELEN)
     assert world.post("action", user=HELEN, view_id=view["id"], action_id="help.settings")["ok"]
     assert "Days and other numbers" in text_of(world.view(HELEN)["blocks"])
@@ -48,7 +48,7 @@ def test_the_question_of_a_pulse_tells_by_which_numbers_it_came(world: World) ->
     world.settle()
     [card] = [m for m in world.messages("C0ACME", DANA) if m["text"].startswith("How is Acme Robotics doing?")]
     words = ask(world, DANA, "C0ACME", card)
-    assert "A pulse round every so many days: *30* (the default)" in words
+    assert "Pulse every: *30* days (the default)" in words
 
 
 @pytest.mark.parametrize("topic", list(RULES))
