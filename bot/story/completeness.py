@@ -13,7 +13,7 @@ from bot.db.scope import is_row, within
 from bot.db.work import Work
 from bot.models import Account, HealthCheck, Member, PulseRound, Teammate, Touchpoint
 from bot.plans.service import Agreed
-from bot.story.completeness_rules import Known, gaps
+from bot.story.completeness_rules import KnownOfAccount, gaps
 from bot.story.facts import Gap
 from bot.workspace import policies
 
@@ -45,7 +45,7 @@ def gaps_of(
         ),
         zone,
     )
-    known = Known(
+    known = KnownOfAccount(
         has_owner=has_owner,
         has_support="support" in departments or "support_lead" in roles,
         departments={name: last.get(name) for name in departments},

@@ -14,7 +14,7 @@ SILENT_AFTER = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownOfAccount:
     """What there is. `departments` maps those that keep the account to the day of their last touch, None for never."""
 
     has_owner: bool = False
@@ -29,7 +29,7 @@ class Known:
     has_renewal: bool = False
 
 
-def gaps(known: Known, today: date, policy: Policy) -> tuple[Gap, ...]:
+def gaps(known: KnownOfAccount, today: date, policy: Policy) -> tuple[Gap, ...]:
     """Everything that is missing on a day, people first; the order is always the same."""
     found: list[Gap] = []
     if not known.has_owner:

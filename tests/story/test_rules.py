@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from bot.core.policy import default_policy
 from bot.home.facts import AccountRow, pain
-from bot.story.completeness_rules import Known, gaps
+from bot.story.completeness_rules import KnownOfAccount, gaps
 from bot.story.facts import CHART_POINTS, charted
 
 TODAY = date(2026, 3, 2)
 POLICY = default_policy("mid")
-COMPLETE = Known(
+COMPLETE = KnownOfAccount(
     True, True, {"sales": TODAY, "support": TODAY}, TODAY, TODAY, True, None, contracts=2, has_renewal=True
 )
 histories = st.lists(st.tuples(st.integers(0, 400), st.none() | st.integers(0, 100)), max_size=40).map(
@@ -50,7 +50,7 @@ def ago(days: int) -> date:
         (replace(COMPLETE, has_renewal=False), ["no_renewal"]),
     ],
 )
-def test_what_is_missing_is_named(known: Known, missing: list[str]) -> None:
+def test_what_is_missing_is_named(known: KnownOfAccount, missing: list[str]) -> None:
     assert [gap.code for gap in gaps(known, TODAY, POLICY)] == missing
 
 
