@@ -287,7 +287,10 @@ def test_a_prompt_says_why_and_its_button_opens_the_form(both: World) -> None:
     (prompt,) = prompts(both)
     assert prompt["text"].startswith(f"<@{DANA}> Acme Robotics: time for a health check.")
     assert "The last one was on Thu 27 Nov 2025, 95 days ago, by Priya Raman, with 4 of 5." in prompt["text"]
-    assert "a check is due every 90 days" in prompt["text"] and "/retention settings" in prompt["text"]
+    assert "/retention settings" not in prompt["text"]
+    assert both.press(DANA, "C0ACME", prompt, "why")["ok"]
+    assert "Health check every: *90* days (the default)" in text_of(both.view(DANA)["blocks"])
+    both.post("close", user=DANA, view_id=both.view(DANA)["id"])
     both.press(DANA, "C0ACME", prompt, "health.open")
     assert both.submit(DANA, outcomes="5")["ok"]
     both.settle()
