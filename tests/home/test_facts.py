@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.policy import default_policy
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PulseToAnswer, StepDue, pain, row
-from bot.renewals.rules.desk import Desk
+from bot.renewals.rules.desk import Desk, DeskLine
 
 TODAY = date(2026, 3, 2)
 POLICY = default_policy("mid")
@@ -78,7 +78,11 @@ def test_what_waits_is_counted_whether_it_is_shown_or_not() -> None:
     pulse = PulseToAnswer(1, "Acme", "2026-03-03")
     step = StepDue(1, "Acme", "call", "2026-03-03")
     handoff = HandoffToAccept(1, "Acme", "to support", "Dana", "2026-03-01", "call")
-    shown = Home("2026-03-02", "rep", Desk("2026-03-02", (), total=3), (pulse,), (step, step), handoffs=(handoff,))
-    assert (shown.pulse_count, shown.step_count, shown.waits) == (1, 2, 7)
+    free, taken = (DeskLine(n, "Acme", "2026-09-01", "engaged", bool(n), renewal_date="2026-09-01") for n in (0, 1))
+    desk = Desk("2026-03-02", (free, taken), total=2)
+    shown = Home("2026-03-02", "rep", desk, (pulse,), (step, step), handoffs=(handoff,))
+    # What somebody is on in time is coming up, and waits for nobody.
+    assert (shown.due_renewals, shown.coming_renewals) == ([free], [taken])
+    assert (shown.pulse_count, shown.step_count, shown.waits) == (1, 2, 5)
     more = replace(shown, pulse_total=5, step_total=9)
-    assert (more.pulse_count, more.step_count, more.waits) == (5, 9, 18)
+    assert (more.pulse_count, more.step_count, more.waits) == (5, 9, 16)
