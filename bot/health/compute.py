@@ -14,7 +14,7 @@ from bot.db.scope import within
 from bot.db.work import Work
 from bot.health import inputs, stored
 from bot.health.rules import score as health_score
-from bot.health.rules.known import Known
+from bot.health.rules.known import KnownSigns
 from bot.health.rules.next_change import next_change_on
 from bot.health.rules.score import Score
 from bot.health.rules.score_history import (
@@ -89,7 +89,7 @@ class Made:
     def of(
         cls,
         account_id: int,
-        known: Known,
+        known: KnownSigns,
         stood: StoredScore | None,
         points: Sequence[Point],
         today: date,

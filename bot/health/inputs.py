@@ -17,7 +17,7 @@ from bot.db.engine import UtcDateTime
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.health.rules.checks import Scale, weakest
-from bot.health.rules.known import ClosedPromise, Known, TicketSign
+from bot.health.rules.known import ClosedPromise, KnownSigns, TicketSign
 from bot.health.rules.score import Input, Observation, last_talk, pulse_colour, scale_value
 from bot.models import FollowUp, HealthCheck, PulseRound, Touchpoint
 from bot.touchpoints.rules.churn_words import MARKED
@@ -109,11 +109,11 @@ _PROMISES = select(_F.account_id, _F.outcome, _F.done_at, _F.due_on, _F.done_by_
 )
 
 
-def load(work: Work, policies: Mapping[int, Policy], zone: str) -> dict[int, Known]:
+def load(work: Work, policies: Mapping[int, Policy], zone: str) -> dict[int, KnownSigns]:
     """What is known of each account on the day of `now` in `zone`, by account id; `policies` names the accounts."""
     work.session.flush()
     page = _Page(work.session, work.workspace_id, policies, zone, work.now, local_date(work.now, zone))
-    found = {account_id: Known() for account_id in policies}
+    found = {account_id: KnownSigns() for account_id in policies}
     checks = _checks(page, found)
     _pulses(page, found)
     _tickets(page, found)
@@ -125,7 +125,7 @@ def load(work: Work, policies: Mapping[int, Policy], zone: str) -> dict[int, Kno
     return found
 
 
-def _touches(page: _Page, found: Mapping[int, Known]) -> dict[int, date]:
+def _touches(page: _Page, found: Mapping[int, KnownSigns]) -> dict[int, date]:
     """The day on which each account was last touched by us.
 
     Internal notes and deleted ones do not count, nor does a ticket: that is the customer's doing.
@@ -139,7 +139,7 @@ def _touches(page: _Page, found: Mapping[int, Known]) -> dict[int, date]:
     return touches
 
 
-def _checks(page: _Page, found: Mapping[int, Known]) -> dict[int, list[tuple[date, date]]]:
+def _checks(page: _Page, found: Mapping[int, KnownSigns]) -> dict[int, list[tuple[date, date]]]:
     """The latest check speaks of health; returned are the days of all talks, and those on which they were written."""
     talks: dict[int, list[tuple[date, date]]] = defaultdict(list)
     answers: dict[int, list[tuple[datetime, Sequence[int | None]]]] = defaultdict(list)
@@ -169,7 +169,7 @@ def _health(on: date, checks: Sequence[Sequence[int | None]]) -> Observation:
     return Observation(Input.HEALTH, sum(values) / len(values), on, f"check_{lowest[0]}", lowest[1])
 
 
-def _pulses(page: _Page, found: Mapping[int, Known]) -> None:
+def _pulses(page: _Page, found: Mapping[int, KnownSigns]) -> None:
     for account_id, closed_at, value, worst, heard, churn_word in page.rows(_PULSES, "expires_pulse"):
         on, known = page.day(closed_at), found[account_id]
         if closed_at > page.now:
@@ -184,7 +184,7 @@ def _pulses(page: _Page, found: Mapping[int, Known]) -> None:
             known.lasting.append(_left(on, "pulse", churn_word))
 
 
-def _leaving(page: _Page, found: Mapping[int, Known]) -> None:
+def _leaving(page: _Page, found: Mapping[int, KnownSigns]) -> None:
     """Words of leaving in what was logged. They are found when they are written, and only looked up here."""
     for account_id, at, kind, churn_word in page.rows(_LEAVING, "expires_churn"):
         on = page.day(at)
@@ -198,7 +198,7 @@ def _left(on: date, source: str, word: str) -> Observation:
     return Observation(Input.CHURN, 0.0, on, f"churn_{source}", quote="" if word == MARKED else word)
 
 
-def _tickets(page: _Page, found: Mapping[int, Known]) -> None:
+def _tickets(page: _Page, found: Mapping[int, KnownSigns]) -> None:
     for account_id, at, closed_at, priority, satisfaction, escalated in page.rows(_TICKETS, "expires_support"):
         known = found[account_id]
         if at > page.now:
@@ -223,7 +223,7 @@ def satisfaction_value(satisfaction: int) -> float:
     return 1.0 if satisfaction >= 4 else 0.5 if satisfaction == 3 else 0.0
 
 
-def _promises(page: _Page, found: Mapping[int, Known]) -> None:
+def _promises(page: _Page, found: Mapping[int, KnownSigns]) -> None:
     for account_id, outcome, done_at, due_on, done_by_id in page.rows(_PROMISES, "expires_promises"):
         if done_at > page.now:
             found[account_id].expect(page.day(done_at))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.core.policy import Policy, default_policy
 from bot.health.compute import Made
-from bot.health.rules.known import ClosedPromise, Known, TicketSign
+from bot.health.rules.known import ClosedPromise, KnownSigns, TicketSign
 from bot.health.rules.next_change import LOOK_AHEAD
 from bot.health.rules.score import Input, Observation
 from bot.health.rules.score_history import Point
@@ -42,7 +42,7 @@ class History:
     due: date | None = FIRST
     times: int = 0
 
-    def score(self, known: Known, day: int, policy: Policy) -> None:
+    def score(self, known: KnownSigns, day: int, policy: Policy) -> None:
         today = FIRST + timedelta(days=day)
         made = Made.of(1, known, self.stood, list(self.points), today, policy)
         self.times += 1
@@ -53,7 +53,7 @@ class History:
             self.falls.append((day, made.fall))
 
 
-def _happens(known: Known, kind: str, day: date, value: int) -> None:
+def _happens(known: KnownSigns, kind: str, day: date, value: int) -> None:
     if kind == "check":
         known.lasting = [one for one in known.lasting if one.input is not Input.HEALTH]
         known.lasting.append(Observation(Input.HEALTH, value / 4, day, "check_outcomes", 1 + value))
@@ -87,7 +87,7 @@ HAPPENED = st.lists(
 def test_the_scores_of_the_days_that_matter_are_those_of_every_night(
     happened: list[tuple[int, str, int]], policy: Policy
 ) -> None:
-    known, every, lazy = Known(), History(), History()
+    known, every, lazy = KnownSigns(), History(), History()
     waiting = sorted(happened)
     for day in range(DAYS):
         today = FIRST + timedelta(days=day)
@@ -105,7 +105,7 @@ def test_the_scores_of_the_days_that_matter_are_those_of_every_night(
     assert lazy.times <= every.times
 
 
-def _made(known: Known, points: Sequence[Point] = (), policy: Policy = POLICIES[0]) -> Made:
+def _made(known: KnownSigns, points: Sequence[Point] = (), policy: Policy = POLICIES[0]) -> Made:
     return Made.of(1, known, None, points, FIRST, policy)
 
 
@@ -114,11 +114,11 @@ def days_until(made: Made) -> int | None:
 
 
 def test_of_an_account_of_which_nothing_is_known_nothing_changes() -> None:
-    assert days_until(_made(Known())) is None
+    assert days_until(_made(KnownSigns())) is None
 
 
 def test_what_is_good_is_looked_at_again_when_it_turns() -> None:
-    known = Known(talk=FIRST)
+    known = KnownSigns(talk=FIRST)
     known.lasting.append(Observation(Input.HEALTH, 1.0, FIRST, "check_outcomes", 5))
     history = [Point(FIRST - timedelta(days=200), 100, _made(known).point.weights)]
     assert days_until(_made(known, history)) == POLICIES[0].touch_every_days + 1
@@ -128,13 +128,13 @@ def test_what_is_good_is_looked_at_again_when_it_turns() -> None:
 
 @pytest.mark.parametrize(("coming", "days"), [(0, 1), (1, 1), (5, 5)])
 def test_what_lies_ahead_is_looked_for_on_its_day(coming: int, days: int) -> None:
-    known = Known()
+    known = KnownSigns()
     known.expect(FIRST + timedelta(days=coming + 9))
     known.expect(FIRST + timedelta(days=coming))
     assert days_until(_made(known)) == days
 
 
 def test_a_sign_that_expires_is_looked_for_on_the_day_after() -> None:
-    known = Known()
+    known = KnownSigns()
     known.lasting.append(Observation(Input.PULSE, 1.0, FIRST - timedelta(days=150), "pulse_green"))
     assert days_until(_made(known)) == POLICIES[0].expires_pulse + 1 - 150

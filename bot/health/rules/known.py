@@ -29,7 +29,7 @@ class ClosedPromise(NamedTuple):
 
 
 @dataclass(slots=True)
-class Known:
+class KnownSigns:
     """All that is known of one account.
 
     `lasting` is the same on whatever day one looks: checks, pulses, words of leaving. `talk` is the day since which

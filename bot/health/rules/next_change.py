@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.core.policy import Policy
-from bot.health.rules.known import Known
+from bot.health.rules.known import KnownSigns
 from bot.health.rules.score import Input, Observation, Score, numbers
 from bot.health.rules.score_history import Point, ScoreChange, comparable
 
@@ -40,7 +40,7 @@ _LN2 = math.log(2)
 
 
 def next_change_on(
-    known: Known,
+    known: KnownSigns,
     seen: Sequence[Observation],
     score: Score,
     change: ScoreChange | None,
@@ -71,7 +71,7 @@ def next_change_on(
 
 
 def _until(
-    known: Known,
+    known: KnownSigns,
     seen: Sequence[Observation],
     change: ScoreChange | None,
     points: Sequence[Point],
