@@ -93,7 +93,6 @@ class ViewId(StrEnum):
     PICK_RENEWAL = "renewal.pick"
     RENEWAL_DETAILS = "renewal.details"
     WHY = "why"
-    WHY_DIGEST = "digest.why"
     DISMISS = "dismiss"
     RECORD_HEALTH = "health.record"
     SETTINGS = "settings"

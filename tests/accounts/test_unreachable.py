@@ -144,7 +144,7 @@ def test_the_manager_hears_when_at_risk_is_set_unless_they_set_it_themselves(sce
     assert notices(scene.db, scene.workspace) == [("2026-03-02", "at_risk", scene.manager.slack_id)]
     [told] = said(scene.db, scene.workspace, "escalations")
     words = render("escalations", told.facts).text
-    assert "🔴 At risk: Acme" in words and "Dana set it to at risk: “Wants 15% off”" in words
+    assert "🔴 Acme: at risk" in words and "Dana set it to at risk: “Wants 15% off”" in words
 
 
 def test_near_the_deadline_silence_of_a_claimed_renewal_goes_to_the_manager_once(scene: Scene) -> None:

@@ -289,7 +289,7 @@ def test_a_red_round_asks_owner_and_support_lead_for_a_next_step_and_takes_it(bo
     to(both, 7)
     (line,) = both.thread("C0ACME", DANA, card["ts"])
     assert line.startswith(f"<@{DANA}> <@{PRIYA}> What is the next step with Acme Robotics, and by when?")
-    assert "One sees them in danger, another sees them well." in line
+    assert "It needs a next step: one sees them in danger, another sees them well." in line
     closed = pulse(both)["text"]
     assert "🔴 Priya Raman (support lead): in danger. Broken promise." in closed
     assert "<!channel>" not in closed and "&lt;!channel&gt;" in closed

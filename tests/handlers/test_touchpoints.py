@@ -421,7 +421,7 @@ def test_deleting_drops_its_open_steps_and_logging_again_does_not_bring_them_bac
     view = both.view(DANA)
     both.post("action", user=DANA, view_id=view["id"], action_id="touch.delete", block_id="delete")
     both.settle()
-    assert "Dropped" in both.direct(PRIYA)[-1]["text"]
+    assert "Not needed any more" in both.direct(PRIYA)[-1]["text"]
     move(both, seconds=5)
     react(both, DANA, "C0ACME", ts)
     assert len(touches(both)) == 1 and "Send paper" not in both.thread("C0ACME", DANA, ts)[0]
