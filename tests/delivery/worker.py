@@ -111,6 +111,10 @@ def drive(
 
     def record_and_strike(means: DeliveryContext, write: Callable[[Session, HeldLease], object]) -> None:
         def written(session: Session, lease: HeldLease) -> None:
+            # Who is frozen with rows locked keeps others from them until its connection ends: that is the server's
+            # to limit (idle_in_transaction_session_timeout), so that a paused worker pauses before it writes.
+            if striking.signal == signal.SIGSTOP:
+                striking.record()
             write(session, lease)
             striking.record()
 
