@@ -101,11 +101,12 @@ class PersonRow:
     nearest_ends: str = ""
     nearest_auto_renew: bool = False
     nearest_signed: bool = False
+    has_overdue: bool = False
 
-    def is_late(self, as_of: str) -> bool:
-        """Whether a follow-up of theirs is late, or a renewal that nobody has signed by its deadline."""
-        is_overdue = bool(self.nearest) and not self.nearest_signed and (self.nearest or "") < as_of
-        return bool(self.late_steps) or is_overdue
+    @property
+    def is_late(self) -> bool:
+        """Whether a follow-up of theirs is late, or a renewal is overdue: its date has passed and nothing is signed."""
+        return bool(self.late_steps) or self.has_overdue
 
 
 @dataclass(frozen=True, slots=True)

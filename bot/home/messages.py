@@ -79,7 +79,8 @@ def closed_home() -> dict[str, Any]:
 def _greeting(home: Home) -> str:
     """ "Good morning, Dana: 3 for today"."""
     part = "morning" if home.hour < _NOON else "afternoon" if home.hour < _EVENING else "evening"
-    named = text.plain(home.name).split(" ")[0]
+    # The first name before it is made safe: a cut through what is isolated would turn the rest of the line.
+    named = text.plain(next(iter(home.name.split()), ""))
     to = f", {named}" if named else ""
     nothing = "nothing of your own for today" if home.team else NOTHING
     return f"Good {part}{to}: {f'{home.waits} for today' if home.waits else nothing}"
@@ -289,7 +290,7 @@ def _people(home: Home) -> list[KitBlock]:
     """The people with something late, nearest first; of the others how many there are."""
     if not home.people:
         return []
-    late = [one for one in home.people if one.is_late(home.as_of)]
+    late = [one for one in home.people if one.is_late]
     others = home.people_total - len(late)
     by_need = sorted(late, key=lambda one: (not one.renewals, one.nearest or "9", one.name))
     lines = [_waiting_on(one, home.as_of) for one in by_need]

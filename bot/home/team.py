@@ -23,8 +23,6 @@ from bot.workspace import context
 
 PEOPLE = 50
 ROWS = 50
-COUNTED = 2000
-"""Renewals whose values are added up for one figure; a manager with more overdue ones than these has other worries."""
 
 _SIGNED = (Stage.SIGNED, Stage.INVOICED)
 
@@ -104,7 +102,6 @@ def _figure(work: Work, *conditions: ColumnElement[bool]) -> RenewalTotal:
         select(Renewal.values, Renewal.final_values, Renewal.unknown_values)
         .join(Account, Account.id == Renewal.account_id)
         .where(*conditions)
-        .limit(COUNTED)
     ).all()
     return RenewalTotal(len(rows), *renewal_desk.added(rows))
 
@@ -171,6 +168,7 @@ def people(work: Work, manager_id: int, today: date) -> tuple[tuple[PersonRow, .
                 str(stake.renewal_date) if stake else "",
                 stake.auto_renew if stake else False,
                 stake is not None and stake.is_signed,
+                stake is not None and stake.has_overdue,
             )
         )
     return tuple(found), rows[0].total

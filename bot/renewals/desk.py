@@ -81,7 +81,8 @@ def line_of(row: Row[Any], today: date, reader_id: int | None = None) -> DeskLin
 class AtStake:
     """What hangs on a person's waiting renewals: {currency: amount a year as text}, and contracts of unknown value.
 
-    `total` counts the renewals. `deadline`, `renewal_date`, `auto_renew` and `is_signed` are those of the first.
+    `total` counts the renewals. `deadline`, `renewal_date`, `auto_renew` and `is_signed` are those of the first;
+    `has_overdue`: of one the date has passed, it does not renew by itself, and nothing is signed.
     """
 
     values: Mapping[str, str]
@@ -91,6 +92,7 @@ class AtStake:
     renewal_date: date
     auto_renew: bool
     is_signed: bool
+    has_overdue: bool
 
 
 def at_stake(work: Work, member_ids: Sequence[int], today: date) -> Mapping[int, AtStake]:
@@ -114,14 +116,15 @@ def at_stake(work: Work, member_ids: Sequence[int], today: date) -> Mapping[int,
     each: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in rows:
         each[row.member_id].append(row)
-    return {member_id: _stake(several) for member_id, several in each.items()}
+    return {member_id: _stake(several, today) for member_id, several in each.items()}
 
 
-def _stake(rows: Sequence[Row[Any]]) -> AtStake:
+def _stake(rows: Sequence[Row[Any]], today: date) -> AtStake:
     first = rows[0]
     values, unknown = added(rows)
     is_signed = not is_unsigned(Stage(first.stage))
-    return AtStake(values, unknown, len(rows), first.deadline, first.renewal_date, first.auto_renew, is_signed)
+    late = any(one.renewal_date < today and not one.auto_renew and is_unsigned(Stage(one.stage)) for one in rows)
+    return AtStake(values, unknown, len(rows), first.deadline, first.renewal_date, first.auto_renew, is_signed, late)
 
 
 def added(rows: Iterable[Any]) -> tuple[dict[str, str], int]:

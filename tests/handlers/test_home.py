@@ -210,6 +210,21 @@ def test_a_manager_sees_which_of_their_people_has_something_late(both: World) ->
     assert "1 late follow-up" in words and "1 other person: nothing late." in words and "*Priya" not in words
 
 
+def test_a_notice_window_that_has_closed_makes_nobody_late_and_a_passed_date_does(world: World) -> None:
+    lead(world, HELEN, DANA)
+
+    def change(account: str, **values: Any) -> None:
+        with world.bot.db.transaction() as session:
+            own = models.Renewal.account_id == world.account(account)
+            session.execute(update(models.Renewal).where(own).values(**values))
+
+    change("Acme Robotics", deadline=in_days(-1))
+    assert "*Dana Whitlock*" not in text_of(home(world, HELEN)["blocks"])
+    assert "1 person: nothing late." in seen(world, HELEN)
+    change("Meridian Freight", renewal_date=in_days(-1))
+    assert "• *Dana Whitlock*: 4 renewals, " in text_of(home(world, HELEN)["blocks"])
+
+
 def test_where_slack_takes_no_table_the_same_is_said_in_lines(world: World) -> None:
     world.post("fault", method="views.publish", kind="error:invalid_blocks")
     words = text_of(home(world, DANA)["blocks"])

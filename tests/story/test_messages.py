@@ -164,6 +164,19 @@ def test_each_kind_of_entry_fits_and_pings_nobody(name: str, kind: str) -> None:
         no_ping(view)
 
 
+@pytest.mark.parametrize(
+    ("name", "greeted"),
+    [
+        ("Dana Whitlock", "Good morning, Dana: nothing for today"),
+        ("שלום כהן", "Good morning, \u2068שלום\u2069: nothing for today"),
+        ("", "Good morning: nothing for today"),
+    ],
+)
+def test_a_desk_greets_by_the_first_name(name: str, greeted: str) -> None:
+    view = home_view(Home(TODAY, "rep", Desk(TODAY, (), 0), name=name))
+    assert view["blocks"][0]["text"]["text"] == greeted
+
+
 @pytest.mark.parametrize("name", NASTY)
 @pytest.mark.parametrize("plain", [True, False])
 def test_a_desk_fits_and_pings_nobody(name: str, plain: bool) -> None:
