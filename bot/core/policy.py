@@ -283,6 +283,13 @@ class Number:
     group: NumberGroup
 
 
+def written(value: Any) -> str:
+    """A number of the policy as people write it: "30", "90, 60, 30", "09:00"."""
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)
+
+
 _GROUP_BEGINS = {
     "rungs": NumberGroup.RENEWALS,
     "absent_wait_above_rung": NumberGroup.ESCALATION,

@@ -222,7 +222,8 @@ def _in_words(one: AccountRow, as_of: str) -> str:
 def _health(one: AccountRow) -> str:
     if one.score is None and one.is_known:
         return f"Health: {TOO_LITTLE}"
-    return short_words(one.score, one.change, one.band)
+    before = one.score - one.change if one.score is not None and one.change else None
+    return short_words(one.score, before, one.band)
 
 
 def _paragraphs(lines: Sequence[str]) -> list[KitBlock]:

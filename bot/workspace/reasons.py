@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import time
 from enum import StrEnum
 from typing import Any
 
-from bot.core.policy import Policy, policy_numbers
+from bot.core.policy import Policy, policy_numbers, written
 from bot.slack import blocks, form, text
 from bot.slack.ids import ActionId, ViewId
 
@@ -110,11 +109,6 @@ def why_view(
 
 
 def _number(name: str, policy: Policy, is_chosen: bool) -> str:
-    value = getattr(policy, name)
-    if isinstance(value, tuple):
-        shown = ", ".join(str(one) for one in value)
-    else:
-        shown = f"{value:%H:%M}" if isinstance(value, time) else str(value)
     whose = "your workspace's setting" if is_chosen else "the default"
     number = policy_numbers()[name]
-    return f"• {number.title}: *{shown}* {number.unit} ({whose})"
+    return f"• {number.title}: *{written(getattr(policy, name))}* {number.unit} ({whose})"

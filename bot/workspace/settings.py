@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import time
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
 from bot.core.audience import Why
 from bot.core.events import publish
-from bot.core.policy import Tier, default_policy, defaults_mark, policy_numbers, with_overrides
+from bot.core.policy import Tier, default_policy, defaults_mark, policy_numbers, with_overrides, written
 from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.errors import Refused
@@ -128,24 +127,17 @@ def set_number(work: Work, tier: str, name: str, written: str) -> None:
 
 def numbers_of(work: Work, names: Collection[str]) -> list[NumberValue]:
     """What counts for some numbers now: for every tier, and where a tier differs; as they are written."""
-    overrides = policies.load(work).overrides
-    every = overrides.get(EVERY_TIER, {})
     counts = policies.load(work)
+    every = counts.overrides.get(EVERY_TIER, {})
     found = []
     for name in names:
-        usual = _written(getattr(default_policy(), name))
-        value = _written(every[name]) if name in every else usual
-        tiers = {str(tier): _written(getattr(counts.of(tier), name)) for tier in Tier}
-        is_own = any(name in mine for mine in overrides.values())
+        usual = written(getattr(default_policy(), name))
+        value = written(every[name]) if name in every else usual
+        tiers = {str(tier): written(getattr(counts.of(tier), name)) for tier in Tier}
+        is_own = any(name in mine for mine in counts.overrides.values())
         differs = {tier: one for tier, one in tiers.items() if one != value}
         found.append(NumberValue(name, value, usual, differs, is_own))
     return found
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    return ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)
 
 
 def plan_by_new_defaults(work: Work) -> None:

@@ -276,6 +276,15 @@ def test_what_was_written_for_another_change_is_kept_and_said_not_to_be_saved(bo
     assert (both.renewal("Acme Robotics").stage, both.renewal("Acme Robotics").forecast) == ("upcoming", "at_risk")
 
 
+def test_a_final_value_written_before_something_else_is_chosen_is_named_and_kept(world: World) -> None:
+    refused = world.update(MARCO, "C0DELTA", "signed", final_value="much")
+    assert set(refused["errors"]) == {"final_value"}
+    world.choose(MARCO, "change", "forecast")
+    assert "What you wrote under “it is signed” is kept here" in text_of(world.view(MARCO)["blocks"])
+    world.choose(MARCO, "change", "signed")
+    assert world.view(MARCO)["state"]["values"]["final_value"]["final_value"]["value"] == "much"
+
+
 @pytest.mark.parametrize(
     ("change", "said"), [("lost", "needs to say why"), ("signed", "needs what was signed"), ("date", "what it is now")]
 )

@@ -58,13 +58,17 @@ def band_name(band: Band) -> str:
     return _BANDS[band]
 
 
-def short_words(score: int | None, change: int | None, band: str) -> str:
-    """ "Health 🔴 47, was 68": a score with its sign, and what it was when that is another; None is not known."""
+def short_words(score: int | None, before: int | None, band: str) -> str:
+    """ "Health 🔴 47, was 68": a score with its sign, and what it was before; None is not known."""
     if score is None:
         return "Health not known"
-    sign = f"{SIGNS[Band(band)]} " if band else ""
-    was = f", was {score - change}" if change else ""
-    return f"Health {sign}{score}{was}"
+    was = f", was {before}" if before is not None and before != score else ""
+    return f"Health {signed_score(score, band)}{was}"
+
+
+def signed_score(score: int, band: str) -> str:
+    """ "🔴 47"; without its band, as in what older versions wrote, the number alone."""
+    return f"{SIGNS[Band(band)]} {score}" if band else str(score)
 
 
 def signed(points: float) -> str:

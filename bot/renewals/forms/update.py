@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
 
+from bot.core.labelled import Labelled
 from bot.core.money import currency_of, parse_amount
 from bot.renewals.facts import RenewalCard
 from bot.renewals.messages.status import status_line
@@ -27,54 +28,36 @@ KEPT_LENGTH = 1800
 """So much of what was typed into fields that are not shown now finds room in the form's metadata."""
 
 
-class Change(StrEnum):
+class Change(Labelled):
     """What about a renewal changes."""
 
-    STAGE = "stage"
-    FORECAST = "forecast"
-    VALUE = "value"
-    DATE = "date"
-    WHO = "who"
-    SIGNED = "signed"
-    LOST = "lost"
-    TERMS = "terms"
+    STAGE = "stage", "The stage"
+    FORECAST = "forecast", "The forecast"
+    VALUE = "value", "The proposed value, or when you expect to close"
+    DATE = "date", "The renewal date"
+    WHO = "who", "Who is on it"
+    SIGNED = "signed", "It is signed"
+    LOST = "lost", "It is lost"
+    TERMS = "terms", "What was signed"
 
 
-_CHANGES = {
-    Change.STAGE: "The stage",
-    Change.FORECAST: "The forecast",
-    Change.VALUE: "The proposed value, or when you expect to close",
-    Change.DATE: "The renewal date",
-    Change.WHO: "Who is on it",
-    Change.SIGNED: "It is signed",
-    Change.LOST: "It is lost",
-    Change.TERMS: "What was signed",
-}
 _OUTCOMES = {Change.SIGNED: Stage.SIGNED, Change.LOST: Stage.LOST}
-_FIRST_FIELDS = {
-    Change.STAGE: "stage",
-    Change.FORECAST: "forecast",
-    Change.VALUE: "proposed_value",
-    Change.DATE: "renewal_date",
-    Change.WHO: "on_it",
-    Change.SIGNED: "term_months",
-    Change.LOST: "lost_reason",
-    Change.TERMS: "term_months",
+_TERMS = ("term_months", "term_starts", "term_ends")
+_FIELDS: Mapping[Change, tuple[str, ...]] = {
+    Change.STAGE: ("stage",),
+    Change.FORECAST: ("forecast", "forecast_reason"),
+    Change.VALUE: ("proposed_value", "close_date"),
+    Change.DATE: ("renewal_date",),
+    Change.WHO: ("on_it",),
+    Change.SIGNED: _TERMS,
+    Change.LOST: ("lost_reason", "lost_words"),
+    Change.TERMS: _TERMS,
 }
+"""The fields of each; what was signed also has a final value a currency (FINAL)."""
+
 _ASKS = {
     Change.LOST: "*Lost* needs to say why. Nothing is saved yet.",
     Change.SIGNED: "*Signed* needs what was signed. Look at it, then save; nothing is saved yet.",
-}
-_CHANGE_OF = {
-    "stage": Change.STAGE,
-    "forecast": Change.FORECAST,
-    "forecast_reason": Change.FORECAST,
-    "proposed_value": Change.VALUE,
-    "close_date": Change.VALUE,
-    "renewal_date": Change.DATE,
-    "on_it": Change.WHO,
-    "lost_reason": Change.LOST,
-    "lost_words": Change.LOST,
 }
 
 
@@ -159,14 +142,19 @@ def update_form(
     first = _first_values(card, signed or _again(card))
     said = {**first, **(typed.values if typed else {})}
     stage = next((one for one in Stage if one.value == said["stage"]), now)
-    change = _chosen(said, stage, _offered(now))
+    offered = _offered(now)
+    change = _chosen(said, stage, offered)
     fields = [
-        form.select("change", "What changes?", [(_CHANGES[c], c) for c in _offered(now)], change, optional=False,
+        form.select("change", "What changes?", [(c.label, c) for c in offered], change, optional=False,
                     asks=True),
         *_fields_of(card, change, stage, said, viewer),
     ]  # fmt: skip
     shown_names = {one.block_id for one in fields}
-    kept = {name: value for name, value in said.items() if name not in shown_names and typed and value != first[name]}
+    kept = {
+        name: value
+        for name, value in said.items()
+        if name not in shown_names and typed and value != first.get(name, "")
+    }
     kept = kept if len(json.dumps(kept)) <= KEPT_LENGTH else {}
     metadata = {
         "renewal_id": card.renewal_id,
@@ -176,7 +164,7 @@ def update_form(
         else {name: _digest(value) for name, value in first.items()},
         "kept": kept,
     }
-    facts = [status_line(card), *([note] if note else []), *_unsaved(kept)]
+    facts = [status_line(card), *([note] if note else []), *_unsaved(kept, offered)]
     parts = [blocks.section("\n".join(facts), block_id="facts"), *fields]
     return form.modal(ViewId.UPDATE_RENEWAL, "Update the renewal", parts, "Save", json.dumps(metadata))
 
@@ -198,18 +186,22 @@ def _chosen(said: Mapping[str, str], stage: Stage, offered: Collection[Change]) 
     return outcome if outcome and chosen is Change.STAGE else chosen
 
 
-def _unsaved(kept: Mapping[str, str]) -> list[str]:
+def _unsaved(kept: Collection[str], offered: Sequence[Change]) -> list[str]:
     """What was written for another change, and is not saved with this one."""
-    others = dict.fromkeys(_CHANGES[_CHANGE_OF[name]].lower() for name in kept if name in _CHANGE_OF)
-    named = text.listed(f"“{one}”" for one in others)
+    others = [change for change in offered if any(_is_of(name, change) for name in kept)]
+    named = text.listed(f"“{one.label.lower()}”" for one in others)
     return [f"What you wrote under {named} is kept here, and saved only from there."] if others else []
+
+
+def _is_of(name: str, change: Change) -> bool:
+    return name in _FIELDS[change] or (name.startswith(FINAL) and _FIELDS[change] is _TERMS)
 
 
 def needs_more(view: Mapping[str, Any]) -> str:
     """Why the form cannot be taken yet: it was sent before the fields of the chosen change were there. Else empty."""
     names = Fields(view).names()
     change = Fields(view).one_of("change", Change)
-    if change is not None and _FIRST_FIELDS[change] not in names:
+    if change is not None and _FIELDS[change][0] not in names:
         return _ASKS.get(change, "Say what it is now. Nothing is saved yet.")
     stage = Fields(view).one_of("stage", Stage)
     if stage is Stage.PAID and "paid" not in {str(block.get("block_id")) for block in view.get("blocks") or ()}:

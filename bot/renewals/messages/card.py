@@ -10,7 +10,7 @@ from slackblocks.elements import Element
 
 from bot.core.person import Person
 from bot.health.messages import health_section
-from bot.health.rules.score_words import TOO_LITTLE
+from bot.health.rules.score_words import TOO_LITTLE, short_words
 from bot.renewals.facts import ContractLine, RenewalCard
 from bot.renewals.messages.reasons import next_word
 from bot.renewals.messages.status import status_line, status_of_card, value_words
@@ -27,7 +27,6 @@ TEAM_SHOWN = 6
 REASON_LENGTH = 140
 
 _PRIMARY = (Button.CLAIM, Button.INVOICED, Button.PAID)
-_HEALTH_SIGNS = {"poor": "🔴", "fair": "🟡", "good": "🟢"}
 
 
 def render_renewal_card(facts: Mapping[str, Any]) -> Message:
@@ -120,9 +119,7 @@ def _health(card: RenewalCard) -> str:
         return ""
     if card.health_score is None:
         return f"Health: {TOO_LITTLE}"
-    was = f", was {card.health_before}" if card.health_before is not None else ""
-    sign = f"{_HEALTH_SIGNS[card.health_band]} " if card.health_band in _HEALTH_SIGNS else ""
-    return f"Health {sign}{card.health_score}{was}"
+    return short_words(card.health_score, card.health_before, card.health_band)
 
 
 def _contracts(card: RenewalCard) -> str:

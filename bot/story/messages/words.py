@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 from bot.core.announcements import STORY
 from bot.handoffs.rules import label as label_of
-from bot.health.rules.score import Band
-from bot.health.rules.score_words import SIGNS, TOO_LITTLE
+from bot.health.rules.score_words import TOO_LITTLE, signed_score
 from bot.renewals.messages.desk import line_words
 from bot.renewals.messages.status import value_words
 from bot.renewals.messages.words import term_words
@@ -110,9 +109,8 @@ def health_line(card: AccountCard) -> str:
         if not health.summary:
             return f"{B}Health: {TOO_LITTLE}{B}. A health check and an answered pulse make it known."
         return f"{B}Health: {TOO_LITTLE}{B}{known}{f': {reasons}' if reasons else ''}{missing}"
-    sign = f"{SIGNS[Band(health.band)]} " if health.band else ""
     because = f": {reasons}" if reasons else ""
-    return f"{B}Health {sign}{health.score}{B}, {text.typed(health.summary)}{because}{missing}"
+    return f"{B}Health {signed_score(health.score, health.band)}{B}, {text.typed(health.summary)}{because}{missing}"
 
 
 def score_history(card: AccountCard) -> str:
