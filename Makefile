@@ -50,7 +50,7 @@ soak: $(STAMP) ## Slow proofs, for a night
 docs: $(STAMP) ## Write the parts of docs/ that come from the code
 	$(BIN)/python -m bot.docs_reference
 
-pictures: $(STAMP) ## Take the pictures of docs/ from the demo, and measure them; PICTURES="--into /tmp/look card.png"
+pictures: $(STAMP) ## Take the pictures of docs/ from the demo, and measure them; PICTURES="--into ../look card.png"
 	$(BIN)/python -m tests.browser.pictures $(PICTURES)
 
 # For a machine that runs the bot: no test tools come along.

@@ -131,7 +131,9 @@ def loss_lines(window: str, causes: Mapping[Whose, int]) -> list[FigureLine]:
     if not lost:
         return [FigureLine("Reasons for losing", window, "none", "No renewal was lost.")]
     return [
-        FigureLine(f"Lost for reasons {cause}", window, _percent(percent(count, lost)), f"{count:,} of {lost:,} lost")
+        FigureLine(
+            f"Reasons for losing: {cause}", window, _percent(percent(count, lost)), f"{count:,} of {lost:,} lost"
+        )
         for cause, count in sorted(causes.items(), key=lambda one: (-one[1], one[0]))
     ]
 

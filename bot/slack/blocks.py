@@ -10,7 +10,7 @@ from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 from slackblocks.objects import CompositionObject
 
-from bot.slack.ids import MENU
+from bot.slack.ids import MENU, numbered
 from bot.slack.text import bounded
 
 Blocks = list[dict[str, Any]]
@@ -63,9 +63,13 @@ def button(label: str, action_id: str, value: str | int = "", style: str | None 
     return kit.Button(text, action_id=action_id, value=str(value) or None, style=style)  # type: ignore[arg-type]
 
 
-def menu(*choices: tuple[str, str, str | int]) -> Element:
-    """An overflow menu, ⋯: (label, action id, value) each. Choosing one is the same as pressing a button of that id."""
-    return kit.OverflowMenu(MENU, [option(label, f"{action} {value}") for label, action, value in choices])
+def menu(*choices: tuple[str, str, str | int], place: int | None = None) -> Element:
+    """An overflow menu, ⋯: (label, action id, value) each. Choosing one is the same as pressing a button of that id.
+
+    `place` tells those of one message apart, as of buttons.
+    """
+    options = [option(label, f"{action} {value}") for label, action, value in choices]
+    return kit.OverflowMenu(MENU if place is None else numbered(MENU, place), options)
 
 
 def option(label: str, value: str) -> kit.Option:

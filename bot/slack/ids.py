@@ -26,7 +26,7 @@ class ActionId(StrEnum):
     PAY_RENEWAL = "renewal.paid"
     UNDO_PAID = "renewal.unpaid"
     ASK_RENEWAL = "renewal.ask"
-    MORE_OF_RENEWAL = "renewal.more"
+    WHY_ESCALATED = "renewal.why_escalated"
     RENEWAL_DETAILS = "renewal.details"
     WHY_RENEWAL = "renewal.why"
     CHOOSE_UNTIL = "until"

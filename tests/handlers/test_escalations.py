@@ -39,7 +39,7 @@ def more(world: World, user: str, what: str) -> Any:
     """Choose something under ⋯ in the first row."""
     message = told(world)
     [menu] = [e for b in message["blocks"] if b["type"] == "actions" for e in b["elements"] if e["type"] == "overflow"]
-    value = next(o["value"] for o in menu["options"] if o["value"].startswith(what))
+    value = next(o["value"] for o in menu["options"] if o["text"]["text"] == what)
     place = {"channel": direct_channel(world, user), "ts": message["ts"]}
     return world.post("action", user=user, **place, action_id=menu["action_id"], value=value)
 
@@ -58,20 +58,25 @@ def test_a_manager_asks_and_the_owner_reads_who_asks(risky: World) -> None:
 
 
 def test_im_on_it_under_the_menu_takes_it_on_and_the_row_says_so(risky: World) -> None:
-    assert more(risky, HELEN, "claim")["ok"]
+    assert more(risky, HELEN, "I'm on it")["ok"]
     risky.settle()
     assert "✅ Helen Osei is on it" in told(risky)["text"] and button_ids(told(risky)) == []
     assert risky.renewal("Acme Robotics").claimed_by_id is not None
 
 
 def test_the_menu_tells_why_it_is_there_and_opens_the_story_and_the_form(risky: World) -> None:
-    more(risky, HELEN, "why")
-    more(risky, HELEN, "story")
+    more(risky, HELEN, "Why am I seeing this?")
+    more(risky, HELEN, "Account story")
     answers = [m["text"] for m in risky.direct(HELEN) if m["ephemeral"]]
     assert answers[0].startswith("It was set to at risk") and "`/retention settings`" in answers[0]
     assert "Acme Robotics" in answers[1]
-    more(risky, HELEN, "update")
+    more(risky, HELEN, "Update…")
     assert risky.view(HELEN)["callback_id"] == "renewal.update"
+
+
+def test_a_row_can_be_dismissed_as_wrong(risky: World) -> None:
+    assert more(risky, HELEN, "Dismiss: wrong…")["ok"]
+    assert "What is wrong with this alert about *Acme Robotics*?" in text_of(risky.view(HELEN)["blocks"])
 
 
 def test_only_who_may_act_on_the_account_can_ask(risky: World) -> None:

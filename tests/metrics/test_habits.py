@@ -128,7 +128,7 @@ def test_a_figure_says_what_it_is_made_of_or_why_there_is_none() -> None:
     assert [one.value for one in team_lines(WORDS, 4, 2, 1, 1.5, 3)] == ["0.50", "0.75"]
     assert [one.value for one in team_lines(WORDS, 0, 0, 0, None, 0)] == ["none"]
     assert [(one.name, one.value) for one in loss_lines(WORDS, {Whose.OURS: 3, Whose.THEIRS: 1})] == [
-        ("Lost for reasons ours", "75.00 %"),
-        ("Lost for reasons theirs", "25.00 %"),
+        ("Reasons for losing: ours", "75.00 %"),
+        ("Reasons for losing: theirs", "25.00 %"),
     ]
     assert [one.value for one in loss_lines(WORDS, {})] == ["none"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import slackblocks as kit
 from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
@@ -20,6 +19,7 @@ from bot.renewals.rules.status import RenewalStatus
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
+from bot.workspace.reasons import dismiss_option
 
 SHOWN = 10
 """Renewals with a row of their own; the others that the message knows are named below them."""
@@ -204,16 +204,15 @@ def _step(row: EscalationRow, reader: str, place: int) -> list[Element]:
 
 
 def _more(row: EscalationRow, place: int) -> Element:
-    options = [
-        blocks.option("Account story", f"story:{row.account_id}"),
-        blocks.option("I'm on it", f"claim:{row.renewal_id}"),
-        blocks.option("Update…", f"update:{row.renewal_id}"),
-        blocks.option("Dismiss: wrong…", f"dismiss:{row.renewal_id}:{row.account_id}"),
-        blocks.option("Why am I seeing this?", f"why:{row.renewal_id}:{'+'.join(row.codes)}"),
-    ]
-    if row.claimed_by is not None or Stage(row.stage) in (Stage.SIGNED, Stage.INVOICED):
-        del options[1]
-    return kit.OverflowMenu(action_id=numbered(ActionId.MORE_OF_RENEWAL, place), options=options)
+    may_claim = row.claimed_by is None and Stage(row.stage) not in (Stage.SIGNED, Stage.INVOICED)
+    return blocks.menu(
+        ("Account story", ActionId.ACCOUNT_STORY, row.account_id),
+        *([("I'm on it", ActionId.CLAIM_RENEWAL, row.renewal_id)] if may_claim else []),
+        ("Update…", ActionId.UPDATE_RENEWAL, row.renewal_id),
+        dismiss_option("renewal", row.renewal_id, row.account_id),
+        ("Why am I seeing this?", ActionId.WHY_ESCALATED, f"{row.renewal_id}:{'+'.join(row.codes)}"),
+        place=place,
+    )
 
 
 _MISSING = {
