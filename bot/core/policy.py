@@ -78,7 +78,7 @@ class Policy:
         metadata=_said("Time of alerts", "in the owner's zone", "when reminders and other alerts are posted"),
     )
     group_within_days: int = _number(
-        30, "Renewing together", "days", "contracts of an account that end within so many days are one renewal", 0, 365
+        30, "Renewing together", "days", "contracts of an account that end this close together are one renewal", 0, 365
     )
     min_ladder_months: int = _number(
         6,
@@ -92,7 +92,12 @@ class Policy:
         10, "New cards a day", "cards in a channel", "more than these wait for the next working day", 1, 100
     )
     claimed_quiet_days: int = _number(
-        7, "Quiet after an update", "days", "a renewal that someone is on and has updated is left alone so long", 0, 90
+        7,
+        "Quiet after an update",
+        "days",
+        "a renewal that someone is on and has updated is left alone this long",
+        0,
+        90,
     )
     snooze_days: tuple[int, ...] = _numbers(
         (1, 3, 7), "Snooze choices", "days", "what can be snoozed with one press", False, 1, 90
@@ -102,21 +107,21 @@ class Policy:
         30,
         "Waiting for an absent owner",
         "days before the deadline",
-        "reminders earlier than this may wait until they are back",
+        "reminders earlier than this may wait until the owner is back",
         0,
     )
     escalate_from_rung: int = _number(
         60,
         "Nobody on it: from",
         "days before the deadline",
-        "from then on a renewal that nobody takes is told to others",
+        "from here on, others hear of a renewal that nobody has taken",
         0,
     )
     escalate_owner_after: int = _number(
-        2, "Nobody on it: owner", "working days", "so long after a reminder the owner is named", 1, 60
+        2, "Nobody on it: owner", "working days", "how long after a reminder the owner is asked by name", 1, 60
     )
     escalate_manager_after: int = _number(
-        2, "Nobody on it: manager", "working days", "so long after that the owner's manager is told", 1, 60
+        2, "Nobody on it: manager", "working days", "how long after that the owner's manager is told", 1, 60
     )
     stage_unmoved_manager_rung: int = _number(
         30,
@@ -133,35 +138,41 @@ class Policy:
         0,
     )
     unpaid_after_days: int = _number(
-        30, "Unpaid", "days after the renewal date", "from then on a payment that is not in is told", 0, 365
+        30, "Unpaid", "days after the renewal date", "from here on, a missing payment is reported", 0, 365
     )
     overdue_days: tuple[int, ...] = _numbers(
-        (0, 7, 14), "Overdue", "days after the renewal date", "when a renewal that nobody signed is told", False, 0, 365
+        (0, 7, 14),
+        "Overdue",
+        "days after the renewal date",
+        "when a renewal that nobody has signed is reported",
+        False,
+        0,
+        365,
     )
     overdue_every_days: int = _number(
-        30, "Overdue, again", "days", "how often it is told after that, until it is signed or lost", 1, 365
+        30, "Overdue, again", "days", "how often it is reported after that, until it is signed or lost", 1, 365
     )
     quiet_from_days_left: int = _number(
-        14, "Silence: from", "days before the deadline", "from then on a renewal without an update is told", 0, 365
+        14, "Silence: from", "days before the deadline", "from here on, a renewal without an update is reported", 0, 365
     )
     quiet_after_days: int = _number(
-        7, "Silence: how long", "days", "so long without an update until the manager hears of it", 1, 90
+        7, "Silence: how long", "days", "how long without an update until the manager hears", 1, 90
     )
     claim_ask_after_working_days: int = _number(
-        10, "Idle claim: asked", "working days", "so long without an update until whoever is on it is asked", 1, 250
+        10, "Idle claim: asked", "working days", "how long without an update until whoever is on it is asked", 1, 250
     )
     claim_free_after_working_days: int = _number(
-        2, "Idle claim: freed", "working days", "so long after that nobody is on it any more", 1, 60
+        2, "Idle claim: freed", "working days", "how long after that it is free for others to take", 1, 60
     )
     money_reminder_working_days: int = _number(
-        5, "Invoice and payment", "working days", "so long until a missing invoice or payment is asked for", 1, 60
+        5, "Invoice and payment", "working days", "how long until a missing invoice or payment is asked for", 1, 60
     )
 
     touch_every_days: int = _number(
         60, "Touch at least every", "days", "an account without a touch for longer counts as out of sight", 1, 730
     )
     touch_undo_minutes: int = _number(
-        10, "Undo by reaction", "minutes", "so long taking the reaction away also takes the touch away", 0, 1440
+        10, "Undo by reaction", "minutes", "for this long, removing the reaction removes the touch too", 0, 1440
     )
 
     pulse_every_days: int = _number(
@@ -172,22 +183,22 @@ class Policy:
     )
     pulse_open_working_days: int = _number(5, "Open for", "working days", "how long answers are taken", 1, 30)
     pulse_reminder_working_days: int = _number(
-        2, "Reminder after", "working days", "so long until those who are silent are reminded", 1, 30
+        2, "Reminder after", "working days", "how long until those who have not answered are reminded", 1, 30
     )
-    pulse_gap_days: int = _number(7, "Gap", "days", "no pulse of an account within so many days of another", 0, 90)
+    pulse_gap_days: int = _number(7, "Gap", "days", "an account's pulses are at least this far apart", 0, 90)
     pulses_per_owner_per_day: int = _number(
         3, "Pulses a day", "for one person", "more than these are spread over other days", 1, 50
     )
     pulse_untouched_working_days: int = _number(
-        2, "Red pulse without a step", "working days", "so long a red pulse waits until the manager is told", 1, 30
+        2, "Red pulse without a step", "working days", "how long a red pulse waits until the manager is told", 1, 30
     )
     pulse_reasons: int = _number(3, "Reasons", "for one answer", "how many reasons can be given", 1, 10)
 
     handoff_reminder_working_days: int = _number(
-        2, "Reminder after", "working days", "so long a handoff waits until its receiver is reminded", 1, 60
+        2, "Reminder after", "working days", "how long a handoff waits until its receiver is reminded", 1, 60
     )
     handoff_late_working_days: int = _number(
-        2, "Late after", "working days", "so long after that giver and manager are told", 1, 60
+        2, "Late after", "working days", "how long after that the giver and their manager are told", 1, 60
     )
 
     health_every_days: int = _number(120, "Health check every", "days", "how often a check is asked for", 1, 730)
@@ -227,7 +238,7 @@ class Policy:
     bands: tuple[int, ...] = _numbers(
         (50, 70), "Bands", "of 100", "the scores at which poor ends and good begins", False, 1, 99
     )
-    score_fall: int = _number(15, "Fall that alerts", "points", "so many points lost alert the owner", 1, 100)
+    score_fall: int = _number(15, "Fall that alerts", "points", "how many lost points alert the owner", 1, 100)
     score_fall_days: int = _number(7, "Fall within", "days", "in which those points are lost", 1, 90)
     score_change_days: int = _number(30, "Change over", "days", "over which the score's change is shown", 1, 365)
     score_reasons: int = _number(3, "Reasons", "with a score", "how many reasons are shown", 1, 10)
