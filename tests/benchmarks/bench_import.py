@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table, insert, select, text
-from sqlalchemy.orm import Session
 
 from bot.db import schema
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.importing.batches import import_file
 from bot.importing.contracts import CONTRACTS
-from bot.importing.summary import ImportOptions
+from bot.importing.summary import ImportOptions, PlanAccounts
 from bot.models import Contract, JobRow, Renewal
 from bot.renewals.reconcile import Planned, plan_accounts
 from tests.benchmarks.measuring import Case, compared, profile, rounds, seconds
@@ -72,7 +72,7 @@ def bench_import(is_quick: bool) -> list[Case]:
         return cases
 
 
-def _import(path: Path, number: int, plan: Callable[..., Planned]) -> float:
+def _import(path: Path, number: int, plan: PlanAccounts) -> float:
     with _database(number // PER_ACCOUNT) as db:
         return seconds(lambda: _must_be_clean(import_file(db, 1, CONTRACTS, path, ImportOptions(), NOW, plan)))
 
@@ -82,7 +82,7 @@ def _must_be_clean(summary: Any) -> None:
         raise RuntimeError(f"rejected: {dict(summary.tally.reasons)}")
 
 
-def _no_plan(_session: Session, _workspace: int, _accounts: Iterable[int], _now: datetime) -> Planned:
+def _no_plan(_work: Work, _accounts: Sequence[int]) -> Planned:
     return Planned()
 
 

