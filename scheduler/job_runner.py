@@ -91,7 +91,7 @@ class JobRunner:
             if not jobs.due(work, limit=1):
                 return 0
         lease = self._lease()
-        with Work.writing(self._db, self._workspace_id, now) as work:
+        with Work.writing(self._db, self._workspace_id, now, at_once=max(limit, WHILE_OTHERS_WAIT)) as work:
             leases.check(work.session, lease)
             return run_due(work, limit)
 

@@ -20,7 +20,7 @@ from bot.db.work import Work
 from bot.models import Account, Workspace
 
 PAGE = 250
-"""Accounts in one transaction: on SQLite whoever writes meanwhile waits for it, a few hundredths of a second."""
+"""Accounts in one transaction at most: on SQLite whoever writes meanwhile waits for it."""
 NIGHT = time(2, 30)
 LAST = 2000
 """Urgency: everything else that is due at the same moment comes first."""
@@ -48,14 +48,20 @@ def run_nightly(work: Work, rows: Sequence[DueJob]) -> None:
     if after == 0:
         for begin_with in FIRST:
             begin_with(work)
-    ids = page_after(work, after, PAGE)
+    size = page_size(work)
+    ids = page_after(work, after, size)
     for sweep_page in PAGES if ids else ():
         sweep_page(work, ids)
-    if len(ids) == PAGE:
+    if len(ids) == size:
         following = row.moved_to(work.now, facts={"after": ids[-1]})
     else:
         following = row.moved_to(_next_night(work), facts={"after": 0})
     jobs.reschedule(work, [following])
+
+
+def page_size(work: Work) -> int:
+    """Accounts of the next page: fewer while somebody waits to write."""
+    return min(PAGE, work.at_once)
 
 
 def page_after(work: Work, after: int, size: int) -> list[int]:

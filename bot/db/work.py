@@ -13,6 +13,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.db.engine import Database
 
+AT_ONCE = 1_000
+"""Rows of one transaction of work that nobody waits for."""
+
 Answer = TypeVar("Answer")
 Row = TypeVar("Row")
 
@@ -22,11 +25,13 @@ class Work:
     """What a feature takes first. Edges open it: for a request, an event, a chunk of due jobs, a command line.
 
     `now` is aware, and the same for all that is done in it. Whatever `session` reads or writes is of `workspace_id`.
+    `at_once`: rows that work of many pages takes on at most before it gives way, fewer while somebody waits to write.
     """
 
     session: Session
     workspace_id: int
     now: datetime
+    at_once: int = AT_ONCE
     _known: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -42,10 +47,12 @@ class Work:
 
     @classmethod
     @contextmanager
-    def writing(cls, db: Database, workspace_id: int, now: datetime, is_bulk: bool = False) -> Iterator[Work]:
+    def writing(
+        cls, db: Database, workspace_id: int, now: datetime, is_bulk: bool = False, at_once: int = AT_ONCE
+    ) -> Iterator[Work]:
         """Work that stands when it ends, all of it or nothing. `is_bulk`: lets everybody else who writes go first."""
         with db.transaction(is_bulk=is_bulk) as session:
-            yield cls(session, workspace_id, now)
+            yield cls(session, workspace_id, now, at_once)
 
     @overload
     def select(self, what: type[Row] | InstrumentedAttribute[Row], /) -> Select[Row]: ...

@@ -69,9 +69,10 @@ def run_night(work: Work, rows: Sequence[DueJob]) -> None:
 def _changing(work: Work, row: DueJob) -> dict[str, Any]:
     today = local_date(work.now, context.of(work).zone)
     after = date.fromisoformat(row.facts["on"]), int(row.facts["after"])
-    due = stored.due(work, today, after, sweep.PAGE)
+    size = sweep.page_size(work)
+    due = stored.due(work, today, after, size)
     score_page(work, [account_id for _, account_id in due])
-    if len(due) < sweep.PAGE:
+    if len(due) < size:
         return {"unscored_after": 0}
     on, account_id = due[-1]
     return {"on": str(on), "after": account_id}
@@ -80,9 +81,10 @@ def _changing(work: Work, row: DueJob) -> dict[str, Any]:
 def _never_made(work: Work, after: int) -> dict[str, Any] | None:
     last = work.session.scalar(select(func.max(Account.id)).where(Account.workspace_id == work.workspace_id)) or 0
     until = after + STRETCH
-    found = stored.never_scored(work, after, until, sweep.PAGE)
+    size = sweep.page_size(work)
+    found = stored.never_scored(work, after, until, size)
     score_page(work, found)
-    passed = found[-1] if len(found) == sweep.PAGE else until
+    passed = found[-1] if len(found) == size else until
     return {"unscored_after": passed} if passed < last else None
 
 

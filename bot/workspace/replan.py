@@ -33,11 +33,12 @@ def on_policy_changed(work: Work, event: PolicyChanged) -> None:
 
 def run_replan(work: Work, rows: Sequence[DueJob]) -> None:
     """Plan one page of accounts by the numbers of today, and go on with the next."""
+    size = min(PAGE, work.at_once)
     for row in rows:
         accounts = work.session.scalars(
-            work.select(Account.id).where(Account.id > int(row.facts["after"])).order_by(Account.id).limit(PAGE)
+            work.select(Account.id).where(Account.id > int(row.facts["after"])).order_by(Account.id).limit(size)
         ).all()
         for plan in PAGES:
             plan(work, accounts)
-        if len(accounts) == PAGE:
+        if len(accounts) == size:
             jobs.reschedule(work, [row.moved_to(work.now, facts={"after": accounts[-1]})])

@@ -9,14 +9,16 @@ from threading import Thread
 import pytest
 from sqlalchemy import select
 
+from bot.agenda import sweep
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import LeaseLost
 from bot.models import JobRow
 from bot.sandbox.clock import SandboxClock
 from bot.workspace.leases import LIFETIME
 from scheduler.job_runner import FIRST_REST, JobRunner
 from scheduler.leases import LeaseKeeper
-from tests.factories import NOW, make_workspace
+from tests.factories import NOW, make_account, make_workspace
 from tests.running.asking import until
 from tests.scheduler.conftest import Jobs, plan
 
@@ -178,3 +180,30 @@ def test_chunks_begin_small_and_double_while_nobody_waits(
 def _write(db: Database) -> None:
     with db.transaction():
         pass
+
+
+def test_a_page_of_the_night_is_smaller_while_somebody_waits_to_write(
+    db: Database, clock: SandboxClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.job_runner.WHILE_OTHERS_WAIT", 1)
+    pages: list[list[int]] = []
+    monkeypatch.setattr(sweep, "PAGES", [lambda _work, ids: pages.append(list(ids))])
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        accounts = [make_account(session, workspace, f"Account {n}").id for n in range(5)]
+        workspace_id = workspace.id
+    with Work.writing(db, workspace_id, clock.now()) as work:
+        sweep.begin(work)
+    held = LeaseKeeper(db, clock.now, "one")
+    held.take()
+    runner = JobRunner(db, clock.now, lambda: held.lease(workspace_id), workspace_id, chunk=4)
+    runner.run_chunk()
+    with db.transaction():
+        waiting = Thread(target=_write, args=(db,))
+        waiting.start()
+        until(lambda: db.waits == 1, "the other writer waits")
+    waiting.join()
+    runner.run_chunk()
+    while [one for page in pages for one in page] != accounts:
+        assert runner.run_chunk(), f"the night ended after {pages}"
+    assert [len(page) for page in pages[:2]] == [2, 1]
