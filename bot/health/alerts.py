@@ -17,7 +17,7 @@ from bot.db.work import Work
 from bot.health import stored
 from bot.health.compute import Computed
 from bot.health.facts import HealthAlert
-from bot.health.rules.job_kinds import HealthJob
+from bot.health.job_kinds import HealthJob
 from bot.health.rules.score import band
 from bot.health.rules.score_history import Alert, is_recovered
 from bot.health.rules.score_words import band_name, input_name, newest_words, reason, summary_words

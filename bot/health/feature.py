@@ -8,14 +8,13 @@ from bot.accounts.events import AccountLearned
 from bot.follow_ups.events import FollowUpChanged
 from bot.health import prompts, request_rescore, timeline
 from bot.health.alerts import run_score_alert
+from bot.health.job_kinds import ANNOUNCED, HealthJob
 from bot.health.jobs import begin_night, run_night, run_score, score_page
 from bot.health.messages import render_health_alert, render_health_line, render_health_prompt
 from bot.health.prompts import prompt_page, run_health_due
-from bot.health.rules.job_kinds import ANNOUNCED, HealthJob
 from bot.posts.kinds import PostKind, has_ended
 from bot.registry import Feature
 from bot.slack.commands import Command
-from bot.slack.ids import CommandId
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 
 FEATURE = Feature(
@@ -34,7 +33,7 @@ FEATURE = Feature(
     audience={"health_prompt": PostKind(is_over=has_ended, comes_back=True, lives_for=timedelta(days=30))},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
-    commands=[Command(CommandId.HEALTH, "Write down a talk about how it is going.", "[account]", "/health acme")],
+    commands=[Command("/health", "Write down a talk about how it is going.", "[account]", "/health acme")],
     listeners={
         AccountLearned: [request_rescore.on_account_learned],
         CustomerContacted: [request_rescore.on_contact],

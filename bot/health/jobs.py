@@ -22,7 +22,7 @@ from bot.health import prompts, stored
 from bot.health.alerts import plan_alerts
 from bot.health.compute import Computed, rescore
 from bot.health.events import ScoresComputed
-from bot.health.rules.job_kinds import HealthJob
+from bot.health.job_kinds import HealthJob
 from bot.models import Account, JobRow
 from bot.workspace import context
 

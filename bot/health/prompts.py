@@ -18,8 +18,8 @@ from bot.db.scope import within
 from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.health.facts import HealthPrompt
+from bot.health.job_kinds import HealthJob
 from bot.health.rules.checks import Check, Scale, average, next_ask
-from bot.health.rules.job_kinds import HealthJob
 from bot.models import CheckPrompt, HealthCheck, Member, Post, PulseAnswer, PulseRound
 from bot.posts import outgoing
 from bot.posts import queries as posts

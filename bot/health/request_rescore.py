@@ -9,7 +9,7 @@ from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import Job
 from bot.db.work import Work
 from bot.follow_ups.events import FollowUpChanged
-from bot.health.rules.job_kinds import HealthJob
+from bot.health.job_kinds import HealthJob
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 
 

@@ -10,12 +10,6 @@ MENU = "menu"
 """The action id of every ⋯; each of its options names the action that it stands for."""
 
 
-class CommandId(StrEnum):
-    """The last command that is not named where its feature declares it."""
-
-    HEALTH = "/health"
-
-
 class ActionId(StrEnum):
     """Buttons and selects. The renewal's or account's id is the button's value."""
 
