@@ -13,6 +13,8 @@ from typing import Any
 
 from bot.accounts.digest_parts import DigestItem
 from bot.accounts.timeline_facts import Entry, Page
+from bot.competitors.facts import ClaimLine
+from bot.competitors.forms import answer_form, claim_form
 from bot.core.person import Person
 from bot.core.policy import NumberGroup, default_policy
 from bot.digests.facts import Digest
@@ -224,6 +226,8 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     )
     yield touchpoint_forms.deleted_view()
     yield touchpoint_forms.kept_view("It is there already.")
+    yield claim_form(ACCOUNT, 3, [_claim(), replace(_claim(), answer=WORDS)], ["Globex"], WORDS, "touchpoint:7")
+    yield answer_form(_claim(), None)
     yield insight_form(["Retail"], WORDS, "https://example.com/study", (ACCOUNT, "3"))
     yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
     yield pulse_forms.step_form(_pulse(person), person)
@@ -297,6 +301,10 @@ def _card(person: str, stage: Stage) -> RenewalCard:
         health_score=40,
         health_words=("−40 no touch for 41 days, cadence 30",),
     )
+
+
+def _claim() -> ClaimLine:
+    return ClaimLine(7, 3, ACCOUNT, "Globex", WORDS, TODAY, BEFORE, Person("U0123456789", "Priya"), until=LATER)
 
 
 def _story() -> AccountCard:

@@ -175,6 +175,15 @@ class Policy:
         10, "Undo by reaction", "minutes", "for this long, removing the reaction removes the touch too", 0, 1440
     )
 
+    claim_answer_working_days: int = _number(
+        5,
+        "Competitor's claim: answered",
+        "working days",
+        "how long a claim may stay without an answer until the owner's manager hears",
+        1,
+        60,
+    )
+
     pulse_every_days: int = _number(
         60, "Pulse every", "days", "how often an account's team is asked how it is doing", 1, 730
     )

@@ -2,6 +2,7 @@
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.agenda import JobRow
+from bot.models.competitor import CompetitorClaim
 from bot.models.feedback import Dismissal
 from bot.models.handoff import Handoff
 from bot.models.learning import (
@@ -27,6 +28,7 @@ __all__ = [
     "AccountHealth",
     "Channel",
     "CheckPrompt",
+    "CompetitorClaim",
     "Contract",
     "ContractState",
     "Delivery",

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import follow_ups, handoffs, health, touchpoints
+from bot.accounts import story_parts
 from bot.accounts import team as account_team
 from bot.core.calendar import local_date
 from bot.core.person import Person
@@ -89,6 +90,7 @@ def card(work: Work, account_id: int, zone: str) -> AccountCard:
             HandoffPart(one.direction, one.giver, one.receiver, str(local_date(one.created_at, zone)))
             for one in handoffs.waiting_of(work, account_id)
         ),
+        more=tuple(line for part in story_parts.PARTS for line in part(work, account_id)),
     )
 
 

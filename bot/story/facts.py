@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from bot.accounts.story_parts import StoryLine
 from bot.core.facts import Facts
 from bot.core.person import Person
 from bot.renewals.facts import ContractLine
@@ -140,7 +141,8 @@ class AccountCard(Facts):
     """So what is the story with them and their renewal?
 
     `shared_by` is who shows it to a channel, `link` its address, which unfurls wherever the team alone reads it.
-    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown.
+    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown. `more` are the lines
+    that features bring.
     """
 
     account_id: int
@@ -167,6 +169,7 @@ class AccountCard(Facts):
     coming: tuple[ComingPart, ...] = ()
     gaps: tuple[Gap, ...] = ()
     handoffs: tuple[HandoffPart, ...] = ()
+    more: tuple[StoryLine, ...] = ()
     shared_by: str = ""
     link: str = ""
 

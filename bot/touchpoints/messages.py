@@ -51,6 +51,7 @@ def logged_answer(line: TouchLine) -> Message:
         blocks.actions(
             blocks.button("Edit", ActionId.EDIT_TOUCH, line.touchpoint_id),
             blocks.button("Undo", ActionId.DELETE_TOUCH, line.touchpoint_id),
+            blocks.button("A competitor was named…", ActionId.CLAIM_FROM_TOUCH, line.touchpoint_id),
         ),
     ]
     return message(f"{_answer(line, '')}{hint}", parts)

@@ -23,6 +23,7 @@ class AlertTopic(StrEnum):
     HEALTH_RED = "health_red"
     SCORE = "score"
     HANDOFF = "handoff"
+    CLAIM = "claim"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "A handoff is told to who gives and who receives it. While it waits, the receiver is reminded once; then giver "
         "and manager hear. Accepting, returning or withdrawing it stops that.",
         ("handoff_reminder_working_days", "handoff_late_working_days"),
+    ),
+    AlertTopic.CLAIM: AlertRule(
+        "Somebody wrote down what a competitor claims. The account's team reads it once; if it has no answer after a "
+        "few working days, the owner's manager hears. An answer stops that.",
+        ("claim_answer_working_days",),
     ),
 }
 

@@ -75,7 +75,10 @@ def test_a_red_answer_goes_to_the_owner_at_once_and_to_the_manager_next_morning_
     say(both, PRIYA, "red", reasons=["Looking at a competitor"], words=NASTY)
     own = both.whispers("C0ACME", PRIYA)[-1]
     assert own["text"].startswith("You said 🔴 In danger: Looking at a competitor.")
-    assert button_ids(own) == ["pulse.change"] and "The account's owner reads it at once" in own["text"]
+    assert (
+        button_ids(own) == ["pulse.change", "competitor.pulse"]
+        and "The account's owner reads it at once" in own["text"]
+    )
     (told,) = reds(both, DANA)
     assert (
         "Acme Robotics: in danger · Priya Raman said so on Mon 2 Mar" in told["text"]

@@ -160,11 +160,14 @@ def own_answer(own: Own) -> Message:
         blocks.button("My impression", ActionId.PULSE_IMPRESSION, own.round_id),
     ]
     change = blocks.button("Change…", ActionId.CHANGE_PULSE, own.round_id)
+    # Asked only where there is something to fear, and kept only when the person says so.
+    rival = blocks.button("A competitor was named…", ActionId.CLAIM_FROM_PULSE, own.round_id)
+    competitor = [] if given.colour is Colour.GREEN else [rival]
     about = f"*{text.name(own.account)}*: {known} {seen}"
     parts = [
         blocks.section(said),
         blocks.context(about),
-        blocks.actions(*(buttons if own.is_asked else []), change),
+        blocks.actions(*(buttons if own.is_asked else []), change, *competitor),
     ]
     return message(f"{said} {about}".replace("*", ""), parts)
 

@@ -75,20 +75,21 @@ def spoken(card: AccountCard) -> str:
     parts = [
         *_sentences(words.status_lines(card)),
         *_sentences([words.health_line(card)]),
-        _listed("To do", [*words.handoff_lines(card), *words.step_lines(card)]),
+        _listed("To do", [*words.handoff_lines(card), *words.step_lines(card), *words.more_to_do(card)]),
         _listed("Last", words.touch_lines(card)),
         _listed("Next", words.coming_lines(card)),
         f"Plan: {words.plan_line(card)}" if card.plan else "",
         *_sentences([words.who_they_are(card), words.who_keeps_them(card)]),
         _listed("Missing", words.gap_lines(card)),
         *_sentences(words.contract_lines(card)),
+        *_sentences(words.more_details(card)),
         card.link,
     ]
     return _flat(" ".join(part for part in parts if part))
 
 
 def _parts(card: AccountCard) -> list[KitBlock]:
-    to_do = [*words.handoff_lines(card), *words.step_lines(card)]
+    to_do = [*words.handoff_lines(card), *words.step_lines(card), *words.more_to_do(card)]
     touches = words.touch_lines(card) or ["Nobody has logged a touch yet. Write `/touch` and what happened."]
     coming = words.coming_lines(card)
     return [
@@ -109,6 +110,7 @@ def _details(card: AccountCard) -> list[KitBlock]:
         f"{B}Plan{B} {words.plan_line(card)}" if card.plan else "",
         f"{B}Missing{B} {text.listed(words.gap_lines(card))}" if card.gaps else "",
         *(f"{B}Contract{B} {line}" for line in words.contract_lines(card)),
+        *words.more_details(card),
     ]
     told = [line for line in lines if line]
     return [blocks.context(*(_marked(line) for line in told))] if told else []
@@ -119,6 +121,7 @@ def _details_title(card: AccountCard) -> str:
         "plan" if card.plan else "",
         "what is missing" if card.gaps else "",
         "contracts" if words.contract_lines(card) else "",
+        "more" if words.more_details(card) else "",
     ]
     said = text.listed(part for part in parts if part)
     return f"{said[:1].upper()}{said[1:]}"

@@ -139,6 +139,16 @@ def step_lines(card: AccountCard) -> list[str]:
     return [*lines, *([f"and {more} more"] if more > 0 else [])]
 
 
+def more_to_do(card: AccountCard) -> list[str]:
+    """What somebody has to act on, of what other features know."""
+    return [f"• {line.words}" for line in card.more if line.is_to_do]
+
+
+def more_details(card: AccountCard) -> list[str]:
+    """What other features know, and nobody has to act on now."""
+    return [line.words for line in card.more if not line.is_to_do]
+
+
 def plan_line(card: AccountCard) -> str:
     """The plan in one line; that there is none stands among what is missing."""
     plan = card.plan

@@ -1,0 +1,103 @@
+"""What competitors bring: claims and answers, word to the manager about one that nobody answers, and the library."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.story_parts import StoryLine
+from bot.accounts.team import keeps
+from bot.competitors import timeline
+from bot.competitors.facts import ClaimLine
+from bot.competitors.job_kinds import ANNOUNCED, CompetitorJob
+from bot.competitors.messages import render_claim, story_line
+from bot.competitors.notify import KIND, run_unanswered
+from bot.competitors.queries import of_account
+from bot.core.calendar import local_date
+from bot.core.person import Person
+from bot.db.work import Work
+from bot.models import Account, CompetitorClaim
+from bot.registry import Feature
+from bot.slack.commands import ACCOUNT, Command, More
+from bot.slack.ids import ActionId
+from bot.workspace.members import MemberView
+
+MOST = 200
+EVERYONE = ("rep", "support", "manager", "admin")
+
+
+def digest_line(work: Work, person: MemberView) -> DigestLine:
+    """Claims about this person's accounts that nobody has answered; the team read each when it was heard."""
+    rows = work.session.execute(
+        work.select(CompetitorClaim.id, Account.name, CompetitorClaim.competitor, CompetitorClaim.created_at)
+        .join(Account, Account.id == CompetitorClaim.account_id)
+        .where(
+            keeps(work.workspace_id, person.id, Account.id),
+            Account.is_active.is_(True),
+            CompetitorClaim.answer == "",
+        )
+        .order_by(CompetitorClaim.id.desc())
+        .limit(MOST)
+    )
+    items = tuple(
+        DigestItem(
+            key=f"claim:{claim_id}",
+            account=account,
+            words=f"{competitor} is after them, and we have no answer",
+            action=ActionId.ANSWER_CLAIM,
+            button="Answer it…",
+            value=claim_id,
+            asked_on=str(local_date(heard_at, person.timezone)),
+        )
+        for claim_id, account, competitor, heard_at in rows
+    )
+    return DigestLine(6, "Claims without an answer", (), len(items), items)
+
+
+def story_lines(work: Work, account_id: int) -> list[StoryLine]:
+    """Who is after the account: what needs an answer is to do."""
+    return [
+        StoryLine(story_line(one.competitor, one.words, one.answer), is_to_do=not one.answer)
+        for one in of_account(work, account_id, 2)
+    ]
+
+
+FEATURE = Feature(
+    jobs={CompetitorJob.UNANSWERED: run_unanswered},
+    announced=ANNOUNCED,
+    subjects={
+        "claim": lambda account_id: select(CompetitorClaim.id).where(
+            CompetitorClaim.account_id == account_id, CompetitorClaim.answer == ""
+        )
+    },
+    posts={KIND: render_claim},
+    examples={
+        KIND: ClaimLine(
+            7,
+            3,
+            "Acme Robotics",
+            "Globex",
+            "20% cheaper & <faster>",
+            "2026-03-02",
+            "2026-03-02",
+            Person("U0123456789", "Priya"),
+            until="2026-04-21",
+            hears="Helen",
+            hears_on="2026-03-09",
+        )
+    },
+    timeline_kinds=timeline.KIND,
+    timeline=timeline.SOURCES,
+    story=[story_lines],
+    digest=[digest_line],
+    commands=[
+        Command(
+            "/competitor",
+            "Write down who is after a customer, what they claim, and our answer.",
+            ACCOUNT,
+            "/competitor acme",
+            (More("/competitor answers", "See what competitors claim, and which answers worked.", EVERYONE),),
+            " /competitor answers shows what worked.",
+        )
+    ],
+)
