@@ -512,7 +512,7 @@ def _home(is_first: bool) -> Home:
         account_total=1,
         people=(PersonRow("Dana", 3, 1, 4, 0, 1, LATER, LATER),),
         people_total=1,
-        wishes=Wishes("09:00", "17:00", True, "daily", LATER),
+        wishes=Wishes("09:00", "17:00", True, LATER),
         is_first=is_first,
         handoffs=(HandoffToAccept(7, ACCOUNT, Direction.TO_SUPPORT, "Dana", BEFORE, "Call Ruth", LATER),),
     )

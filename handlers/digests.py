@@ -43,7 +43,12 @@ def register(router: Router) -> None:
 
 
 def open_digests(request: Request) -> Response:
-    """My digests. From a modal they take its place: Slack stacks three, and a preview is the third."""
+    """My digests; by `/digest new` the form of a new one.
+
+    From a modal they take its place: Slack stacks three, and a preview is the third.
+    """
+    if request.text.casefold() == "new":
+        return open_new(request)
     how = ModalMode.UPDATE if request.view.get("type") == "modal" else ModalMode.OPEN
     with request.reading() as work:
         return OpenModal(_list(work, request), how)
@@ -94,7 +99,9 @@ def submit_digest(request: Request) -> Response:
     readers.require_open(request, (chosen.channel,), guests_may_read)
     with request.writing() as work:
         change.save(work, request.person, chosen, setup_of(request.view))
-        return RefreshModal(str(request.view.get("previous_view_id") or ""), _list(work, request))
+        under = str(request.view.get("previous_view_id") or "")
+        shown = _list(work, request)
+        return RefreshModal(under, shown) if under else OpenModal(shown)
 
 
 def press_pause(request: Request) -> Response:

@@ -25,7 +25,7 @@ FIRST = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MadeDigest:
     """A digest as it is to be said; `facts` are None when there is nothing to say. `told`: what it will have told."""
 
     kind: str
@@ -41,7 +41,7 @@ def make(
     told: Mapping[str, Told],
     setup_id: int = 0,
     late_since: datetime | None = None,
-) -> Made | None:
+) -> MadeDigest | None:
     """What is to be said; None when it is to be of a team that this person does not have.
 
     `since`: up to when the last one told, `late_since`: when it was due, if it comes late.
@@ -60,4 +60,4 @@ def make(
         zone = setups.hours_of(work, person.id, choice.channel).zone
         due, sent = (local_time(at, zone).isoformat(timespec="minutes") for at in (late_since, work.now))
         found = replace(found, late_since=due, sent_at=sent)
-    return Made(DIGEST if scope.kind is ScopeKind.ME else overview.OVERVIEW, found, told)
+    return MadeDigest(DIGEST if scope.kind is ScopeKind.ME else overview.OVERVIEW, found, told)

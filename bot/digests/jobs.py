@@ -6,8 +6,9 @@ while its reader is away waits until they are back, but for a daily one, of whic
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import String, cast, exists, literal
 
@@ -23,7 +24,7 @@ from bot.models import DigestSetup, JobRow, Member
 from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
 from bot.workspace import members
-from bot.workspace.events import PeopleChanged
+from bot.workspace.events import PeopleChanged, PersonMoved
 from bot.workspace.members import MemberView
 
 URGENCY = 50
@@ -35,15 +36,17 @@ def plan(work: Work, setup_id: int) -> None:
     if found is None or found.is_paused:
         jobs.cancel(work, [DigestJob.DIGEST], [_subject(setup_id)])
     else:
-        _schedule(work, [found])
+        _schedule(work, [(found, {})])
 
 
 def replan(work: Work, member_id: int) -> None:
-    """Plan somebody's digests by their hours as they are now. One that is due already stays due."""
+    """Plan somebody's digests by their hours as they are now. One that is due already stays due, one that is held
+    comes on the new day of return.
+    """
     mine = [one for one in setups.of_person(work, member_id) if not one.is_paused]
-    pending = jobs.pending_for(work, [_subject(one.id) for one in mine], [DigestJob.DIGEST])
-    is_due = {job.subject_id for job in pending if job.due_at <= work.now}
-    _schedule(work, [one for one in mine if one.id not in is_due])
+    planned = next_moments(work, [one.id for one in mine])
+    to_move = [one for one in mine if one.id not in planned or planned[one.id].due_at > work.now]
+    _schedule(work, [(one, planned[one.id].facts if one.id in planned else {}) for one in to_move])
 
 
 def on_people_changed(work: Work, event: PeopleChanged) -> None:
@@ -61,7 +64,12 @@ def on_people_changed(work: Work, event: PeopleChanged) -> None:
         .where(DigestSetup.is_paused.is_(False), Member.is_outsider.is_(False), ~is_planned)
     ).all()
     if unplanned:
-        _schedule(work, list(setups.by_ids(work, unplanned).values()))
+        _schedule(work, [(one, {}) for one in setups.by_ids(work, unplanned).values()])
+
+
+def on_person_moved(work: Work, event: PersonMoved) -> None:
+    """Plan their digests by the clock where they are now."""
+    replan(work, event.member_id)
 
 
 def next_moments(work: Work, ids: Sequence[int]) -> dict[int, DueJob]:
@@ -93,11 +101,11 @@ def _run(work: Work, one: SetUpDigest, person: MemberView, row: DueJob) -> DueJo
             setups.record(work, one.id, DigestOutcome.HELD)
         opens = hours.next_open(work.now)
         if one.choice.timing.rhythm is not Rhythm.DAILY and (following is None or opens < following):
-            return row.moved_to(opens, facts={"due": due.isoformat()})
+            return row.moved_to(opens, facts={**row.facts, "due": due.isoformat()})
     else:
         due = last_due(one.choice.timing, hours, due, work.now)
         say(work, one, person, f"digest:{one.id}:{due:%Y-%m-%dT%H%M}", due)
-    return row.moved_to(following, facts={}) if following is not None else None
+    return row.moved_to(following, facts={"after": work.now.isoformat()}) if following is not None else None
 
 
 def say(
@@ -132,13 +140,20 @@ def send_now(work: Work, person: MemberView, setup_id: int) -> DigestOutcome:
     return say(work, one, person, f"digest:{setup_id}:now:{work.now:%Y-%m-%dT%H%M%S}", by=person.slack_id)
 
 
-def _schedule(work: Work, found: Sequence[SetUpDigest]) -> None:
+def _schedule(work: Work, found: Sequence[tuple[SetUpDigest, Mapping[str, Any]]]) -> None:
+    """Plan the next moment of each, from what its job remembers: since when it waits, and for when it was held."""
     planned = []
-    for one in found:
+    for one, facts in found:
         hours = setups.hours_of(work, one.member_id, one.choice.channel)
-        at = next_at(one.choice.timing, hours, work.now)
+        after = datetime.fromisoformat(facts["after"]) if "after" in facts else work.now
+        at = next_at(one.choice.timing, hours, after)
+        kept = {"after": after.isoformat(), **({"due": facts["due"]} if "due" in facts else {})}
+        if at is not None and at <= work.now:
+            # By the new hours it is due already: back before it was thought, or in a zone further east.
+            kept = {"due": at.isoformat(), **kept}
+            at = hours.next_open(work.now)
         if at is not None:
-            planned.append(Job(DigestJob.DIGEST, _subject(one.id), "", at, URGENCY))
+            planned.append(Job(DigestJob.DIGEST, _subject(one.id), "", at, URGENCY, kept))
     if planned:
         jobs.schedule(work, planned)
 

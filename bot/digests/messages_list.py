@@ -95,7 +95,7 @@ def _last(one: DigestStanding, now: datetime) -> str:
     if last is None:
         return f"Sent {when}."
     if last.state == "dead":
-        return f"⛔ Not sent {when}: {text.sentence(last.error or 'nobody knows why')}"
+        return f"Not sent {when}: {text.sentence(last.error or 'nobody knows why')}"
     if last.state in ("withdrawn", "removing", "blanked"):
         return f"Not shown {when}, since others than the team read there."
     instead = f" to you directly, {_TOLD_YOU.get(last.reroute_reason, '')}" if last.reroute_reason else ""
@@ -113,5 +113,5 @@ def _next(one: DigestStanding, now: datetime) -> str:
         return "No next one is planned."
     when = moment_words(one.next_at, one.zone, now)
     if one.is_failing:
-        return f"⛔ It could not be made; tried again {when}."
+        return f"It could not be made; tried again {when}."
     return f"Held while you are away; next {when}." if one.is_away else f"Next: {when}."

@@ -147,7 +147,7 @@ class World:
 
     def set_up_digest(self, user: str, whose: str = "me", **values: Any) -> Any:
         """Set a digest up by `/digest`; without values a daily one of what waits for its person."""
-        self.command(user, "C0ACME", "/digest")
+        self.command(user, "C0ALERTS", "/digest")
         self.post("action", user=user, view_id=self.view(user)["id"], action_id="digest.new")
         if whose != "me":
             self.choose(user, "whose", whose)
