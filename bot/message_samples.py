@@ -147,8 +147,8 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "answer", {"text": "I've answered.", "blocks": []}
     yield "account_card", _story().to_facts()
     yield "digest", _digest().to_facts()
-    late = {"late_since": "2026-03-02T08:00+01:00", "sent_at": "2026-03-02T14:10+01:00"}
-    yield "digest", replace(_digest(), setup_id=7, **late).to_facts()
+    due, sent = "2026-03-02T08:00+01:00", "2026-03-02T14:10+01:00"
+    yield "digest", replace(_digest(), setup_id=7, late_since=due, sent_at=sent).to_facts()
     line: dict[str, Any] = {"code": "signed", "account": ACCOUNT, "by": None, "mention": None, "details": {}}
     yield "reminder", {"line": line, "renewal_id": 7}
     yield "touch_line", _touch(person).to_facts()

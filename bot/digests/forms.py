@@ -15,9 +15,6 @@ from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId
 
-VALUE_LENGTH = 140
-"""Characters of a segment that fit into an option's value."""
-
 AT_ONCE = "begins"
 """When the day begins: the value of that choice."""
 
@@ -51,7 +48,9 @@ def digest_form(
     )
     zone = hours[0].zone
     channel = form.channel("channel", "Channel", chosen.channel, "Only one that your team alone reads.")
-    where = blocks.context("It comes to you by direct message.") if own or not offered.is_manager else channel
+    direct = "It comes to you by direct message"
+    silent = blocks.context(f"{direct}, and stays silent when nothing is new." if own else f"{direct}.")
+    where = silent if own or not offered.is_manager else channel
     fields = [
         form.select("whose", "A digest of", _scopes(offered), scope_value(chosen), optional=False, asks=True),
         form.select("rhythm", "How often", [(one.label, one) for one in Rhythm], chosen.timing.rhythm, optional=False),
@@ -121,11 +120,7 @@ def _scopes(offered: OfferedScopes) -> list[form.Option]:
     if offered.is_manager:
         options.append(("Everything", ScopeKind.ALL))
     options += [(f"Team of {text.plain(name, 60)}", f"{ScopeKind.TEAM}:{id}") for id, name in offered.teams]
-    options += [
-        (f"Segment {text.plain(name, 60)}", f"{ScopeKind.SEGMENT}:{name}")
-        for name in offered.segments
-        if len(name) <= VALUE_LENGTH
-    ]
+    options += [(f"Segment {text.plain(name, 60)}", f"{ScopeKind.SEGMENT}:{name}") for name in offered.segments]
     return options
 
 

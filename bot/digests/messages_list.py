@@ -15,7 +15,7 @@ from bot.slack.message import Message
 from bot.slack.sender import without_heavy_blocks
 
 NONE_YET = "You have no digest yet. One tells you, as often as you like, what is new and what needs you."
-NOTHING_NOW = "It would say nothing now: nothing is new since the last one."
+NOTHING_NOW = "It would say nothing now: nothing is new."
 
 _WHY_NOT = {
     DigestOutcome.NOTHING: "nothing to say",
@@ -113,5 +113,5 @@ def _next(one: DigestStanding, now: datetime) -> str:
         return "No next one is planned."
     when = moment_words(one.next_at, one.zone, now)
     if one.is_failing:
-        return f"It could not be made; tried again {when}."
+        return f"The next could not be made; it is tried again {when}."
     return f"Held while you are away; next {when}." if one.is_away else f"Next: {when}."

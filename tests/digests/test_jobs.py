@@ -16,6 +16,7 @@ from bot.digests import change, jobs, setups, standing
 from bot.digests.choice import DigestChoice, DigestOutcome, Timing
 from bot.digests.messages_list import list_view
 from bot.digests.scope import Rhythm, ScopeKind
+from bot.errors import Refused
 from bot.models import DigestSetup, Member, Post
 from bot.workspace import members, preferences, retention, workspaces
 from bot.workspace.members import MemberView
@@ -173,7 +174,7 @@ def test_there_is_room_for_twenty_and_the_list_of_them_fits_a_screen(any_scene: 
     for _ in range(change.MOST):
         set_up_another(any_scene)
     with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
-        with pytest.raises(change.Refused, match="Remove one first"):
+        with pytest.raises(Refused, match="Remove one first"):
             change.save(work, manager(work, any_scene), ALL)
         view = list_view(standing.of_person(work, any_scene.manager.id), NOW)
     assert len(view["blocks"]) == change.MOST + 1

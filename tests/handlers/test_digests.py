@@ -15,6 +15,7 @@ from bot.digests import change, setups
 from bot.digests import jobs as digest_jobs
 from bot.digests.choice import DigestChoice, Timing
 from bot.digests.scope import Rhythm, ScopeKind
+from bot.errors import FieldErrors, NotForYou
 from bot.workspace import members
 from tests.handlers.conftest import (
     DANA,
@@ -204,7 +205,7 @@ def test_a_rep_is_offered_their_own_and_their_team_and_no_channel(both: World) -
         with Work.writing(both.bot.db, both.bot.workspace_id, MONDAY) as work:
             dana = members.find(work, DANA)
             assert dana is not None
-            with pytest.raises(change.NotForYou, match="managers and admins"):
+            with pytest.raises(NotForYou, match="managers and admins"):
                 change.save(work, dana, DigestChoice(kind, Timing(Rhythm.DAILY), segment="Retail"))
 
 
@@ -216,7 +217,7 @@ def test_somebody_else_s_digest_can_neither_be_changed_nor_sent(world: World) ->
         dana = members.find(work, DANA)
         assert dana is not None
         for verb in (digest_jobs.send_now, change.remove, setups.own):
-            with pytest.raises(change.NotForYou):
+            with pytest.raises(NotForYou):
                 verb(work, dana, setup_id)
 
 
@@ -259,6 +260,15 @@ def test_who_left_or_became_a_guest_gets_none_until_they_are_back(world: World, 
         assert following.due_at == datetime(2026, 3, 4, 9, tzinfo=UTC)
 
 
+def test_where_a_guest_came_to_read_its_owner_reads_it_alone_and_the_list_says_so(world: World) -> None:
+    assert world.set_up_digest(HELEN, "all", channel="C0ALERTS")["ok"]
+    world.post("member", user=KIM, channel="C0ALERTS", present=True)
+    go(world, TUESDAY)
+    assert not [m for m in world.messages("C0ALERTS", KIM) if "open renewals" in m["text"]]
+    assert [m for m in world.direct(HELEN) if "open renewals" in m["text"]]
+    assert "to you directly, since a guest reads that channel." in listed(world, HELEN)
+
+
 def test_one_that_could_not_be_sent_says_why(world: World) -> None:
     assert world.set_up_digest(HELEN, "all", channel="C0ALERTS")["ok"]
     world.post("fault", method="chat.postMessage", kind="error:restricted_action", times=5)
@@ -272,11 +282,11 @@ def test_what_cannot_be_is_refused_beside_its_field(world: World) -> None:
         helen = members.find(work, HELEN)
         assert helen is not None
         at_night = Timing(Rhythm.DAILY, (), datetime(2026, 1, 1, 3).time())
-        with pytest.raises(change.FieldErrors, match="working hours"):
+        with pytest.raises(FieldErrors, match="working hours"):
             change.save(work, helen, DigestChoice(ScopeKind.ME, at_night))
-        with pytest.raises(change.FieldErrors, match="comes to you alone"):
+        with pytest.raises(FieldErrors, match="comes to you alone"):
             change.save(work, helen, DigestChoice(ScopeKind.ME, Timing(Rhythm.DAILY), channel="C0ALERTS"))
-        with pytest.raises(change.FieldErrors, match="no team yet"):
+        with pytest.raises(FieldErrors, match="no team yet"):
             change.save(work, helen, DigestChoice(ScopeKind.TEAM, Timing(Rhythm.DAILY)))
 
 
