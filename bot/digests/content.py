@@ -58,6 +58,5 @@ def make(
         found = overview.build_overview(work, scope, choice.timing.rhythm, since, choice.left_out, setup_id)
     if found is not None and late_since is not None:
         zone = setups.hours_of(work, person.id, choice.channel).zone
-        due, sent = (local_time(at, zone).isoformat(timespec="minutes") for at in (late_since, work.now))
-        found = replace(found, late_since=due, sent_at=sent)
+        found = replace(found, late_since=local_time(late_since, zone).isoformat(timespec="minutes"))
     return MadeDigest(DIGEST if scope.kind is ScopeKind.ME else overview.OVERVIEW, found, told)

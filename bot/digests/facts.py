@@ -39,8 +39,8 @@ class Digest(Facts):
     `news` are the first of `news_count` things that are new, and of `changed_count` that were told before and have
     changed since; `still` names the accounts of some of the `still_count` that are as they were. `logged` are the
     newest of `logged_count` touchpoints since the digest before that no channel was told of. `waiting` and `hurting`
-    are what an earlier version told. `setup_id` is the digest as it was set up. `late_since` and `sent_at`: when it
-    was due and came, as ISO moments where its reader is; empty when it is not late.
+    are what an earlier version told. `setup_id` is the digest as it was set up. `sent_at` is the ISO moment
+    where its reader is, `late_since` the one at which it was due, if it comes late.
     """
 
     as_of: str

@@ -11,7 +11,7 @@ from bot.core.facts import Facts
 @dataclass(frozen=True, slots=True)
 class Overview(Facts):
     """The `count` open renewals of `about` on the day `as_of`: their value a year by currency, each as it is; those of
-    `unknown` say none. `late_since` and `sent_at`: ISO moments at which it was due and came, empty when it is not late.
+    `unknown` say none. `sent_at` is the ISO moment of that, `late_since` the one at which it was due, if it comes late.
     """
 
     as_of: str = ""

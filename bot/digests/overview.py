@@ -42,8 +42,9 @@ def build_overview(
     if not rows:
         return None
     values, unknown = desk.added(rows)
-    today = local_time(work.now, workspace_hours.read(work).zone).date()
-    return Overview(str(today), _about(work, scope), len(rows), values, unknown, setup_id)
+    now = local_time(work.now, workspace_hours.read(work).zone)
+    sent_at = now.isoformat(timespec="minutes")
+    return Overview(str(now.date()), _about(work, scope), len(rows), values, unknown, setup_id, sent_at=sent_at)
 
 
 def _of(work: Work, scope: Scope) -> tuple[ColumnElement[bool], ...]:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from bot import health
 from bot.accounts.digest_parts import PARTS, DigestItem, DigestLine
-from bot.core.calendar import local_date
+from bot.core.calendar import local_date, local_time
 from bot.core.policy import Policy
 from bot.db.work import Work
 from bot.digests.facts import Digest, LoggedTouch
@@ -78,6 +78,7 @@ def build_digest(
         logged=tuple(LoggedTouch(one.account, one.by, one.kind, one.words[:WORDS_KEPT]) for one in logged),
         logged_count=logged_count,
         setup_id=setup_id,
+        sent_at=local_time(work.now, person.timezone).isoformat(timespec="minutes"),
     )
     return digest, after
 
