@@ -8,16 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from bot.accounts.digest_parts import DigestItem
 from bot.accounts.timeline_facts import Entry, Page
 from bot.competitors.facts import ClaimLine
 from bot.competitors.forms import answer_form, claim_form
+from bot.core.hours import UNKNOWN
 from bot.core.person import Person
 from bot.core.policy import NumberGroup, default_policy
+from bot.digests.choice import DigestChoice, DigestOutcome, DigestStanding, LastDelivery, SetUpDigest, Timing
 from bot.digests.facts import Digest
+from bot.digests.forms import OfferedScopes, digest_form
+from bot.digests.messages import render_digest, why_digest, why_earlier
+from bot.digests.messages_list import list_view, preview_view
+from bot.digests.scope import Rhythm, ScopeKind
 from bot.feedback.forms import dismissal_form
 from bot.feedback.forms import receipt_view as receipt_view_of_dismissal
 from bot.feedback.rules import AlertKind, AlertReference, offered
@@ -143,6 +149,8 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "answer", {"text": "I've answered.", "blocks": []}
     yield "account_card", _story().to_facts()
     yield "digest", _digest().to_facts()
+    due, sent = "2026-03-02T08:00+01:00", "2026-03-02T14:10+01:00"
+    yield "digest", replace(_digest(), setup_id=7, late_since=due, sent_at=sent).to_facts()
     line: dict[str, Any] = {"code": "signed", "account": ACCOUNT, "by": None, "mention": None, "details": {}}
     yield "reminder", {"line": line, "renewal_id": 7}
     yield "touch_line", _touch(person).to_facts()
@@ -239,10 +247,48 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     waiting = WaitingHandoff(7, Direction.TO_SUPPORT, "Dana", "Priya", BEFORE, True)
     yield handoff_form(ACCOUNT, HandoffEntry(3, Direction.TO_SUPPORT, person, package), TODAY, [waiting])
     yield return_form(ACCOUNT, "Dana", 7)
-    yield home_forms.settings_form(home_forms.Wanted(None, None, False, "off", None), "Europe/London")
+    yield home_forms.settings_form(home_forms.Wanted(None, None, False, None), "Europe/London")
+    yield from _digest_views()
     yield home_view(_home(is_first=True))
     yield home_view(_home(is_first=False), plain=True)
     yield closed_home()
+
+
+def _digest_views() -> Iterator[dict[str, Any]]:
+    """The list of digests in each state, the form of each scope, a preview and why one came."""
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    own = DigestChoice(ScopeKind.ME, Timing(Rhythm.DAILY))
+    team = DigestChoice(ScopeKind.TEAM, Timing(Rhythm.WEEKLY, (0,), time(8)), 3, channel="C0123456789")
+    made = SetUpDigest(7, 1, own, False, None, {}, None, None, "", now, "Dana")
+    sent = replace(made, choice=team, outcome=DigestOutcome.SENT, outcome_at=now, post_key="digest:7:1")
+    deliveries = [
+        None,
+        LastDelivery("sent", now, is_there=True),
+        LastDelivery("sent", now, reroute_reason="guest", is_there=True),
+        LastDelivery("waiting", error="Slack did not answer"),
+        LastDelivery("dead", error="Slack said: channel_not_found"),
+        LastDelivery("withdrawn"),
+    ]
+    yield list_view([], now)
+    yield list_view(
+        [
+            DigestStanding(made, "Europe/Berlin", next_at=now),
+            *(
+                DigestStanding(replace(sent, outcome=one), "Europe/Berlin", is_away=True, next_at=now)
+                for one in DigestOutcome
+            ),
+            *(DigestStanding(sent, "Europe/Berlin", one, now, is_failing=True) for one in deliveries),
+            DigestStanding(replace(sent, is_paused=True), "Europe/Berlin"),
+        ],
+        now,
+    )
+    everything = OfferedScopes(True, ((3, "Dana"),), ("Retail",), True)
+    for choice in (own, team):
+        yield digest_form(everything, choice, [UNKNOWN], {"renewals": "Renewals"}, 7)
+    yield preview_view(render_digest(_digest().to_facts()))
+    yield preview_view(None)
+    yield why_digest("Dana", "segment Retail", "each Mon at 08:00 Europe/Berlin", is_own=False)
+    yield why_earlier("daily")
 
 
 def _details() -> Mapping[str, str]:
@@ -474,7 +520,7 @@ def _home(is_first: bool) -> Home:
         account_total=1,
         people=(PersonRow("Dana", 3, 1, 4, 0, 1, LATER, LATER),),
         people_total=1,
-        wishes=Wishes("09:00", "17:00", True, "daily", LATER),
+        wishes=Wishes("09:00", "17:00", True, LATER),
         is_first=is_first,
         handoffs=(HandoffToAccept(7, ACCOUNT, Direction.TO_SUPPORT, "Dana", BEFORE, "Call Ruth", LATER),),
     )

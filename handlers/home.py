@@ -16,7 +16,6 @@ from bot.core.hours import still_away
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.digests import jobs as digest_jobs
-from bot.digests.messages import why_view as why_digest
 from bot.errors import Refused
 from bot.home import desk
 from bot.home.forms import Wanted, read_settings, settings_form
@@ -43,7 +42,6 @@ def register(router: Router) -> None:
     router.event("app_home_opened", show_home)
     router.action(ActionId.HOME_SETTINGS, open_settings)
     router.action(ActionId.HIDE_TOUR, hide_tour)
-    router.action(ActionId.WHY_DIGEST, open_why_digest)
     router.submit(ViewId.HOME_SETTINGS, submit_settings)
     router.after_changes(redraw)
 
@@ -118,18 +116,13 @@ def hide_tour(request: Request) -> None:
         preferences.hide_tour(work, request.person.id)
 
 
-def open_why_digest(request: Request) -> Response:
-    """Why a digest came."""
-    return OpenModal(why_digest(request.value), request.how)
-
-
 def open_settings(request: Request) -> Response:
     """My settings."""
     with request.reading() as work:
         now = preferences.read(work, request.person.id)
     away = still_away(now.away_until, request.today)
     return OpenModal(
-        settings_form(Wanted(now.start, now.end, now.by_dm, now.digest, away, now.stand_in, now.country), now.zone),
+        settings_form(Wanted(now.start, now.end, now.by_dm, away, now.stand_in, now.country), now.zone),
         request.how,
     )
 
@@ -144,7 +137,6 @@ def submit_settings(request: Request) -> None:
         wanted.start,
         wanted.end,
         wanted.by_dm,
-        wanted.digest,
         wanted.away_until,
         country=countries.code_of(wanted.country),
         stand_in=wanted.stand_in,

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -23,7 +23,9 @@ from bot import follow_ups, logs, pulses
 from bot.app import Bot
 from bot.cli.demo import begins_at, start_bot
 from bot.db.work import Work
-from bot.digests import jobs as digest_jobs
+from bot.digests import change
+from bot.digests.choice import DigestChoice, Timing
+from bot.digests.scope import Rhythm, ScopeKind
 from bot.errors import Refused
 from bot.handoffs import close as handoff_close
 from bot.manifest import manifest
@@ -38,7 +40,7 @@ from bot.sandbox.world.messages import Message
 from bot.settings import Settings
 from bot.touchpoints import log_touch
 from bot.touchpoints.log_touch import NewTouchpoint
-from bot.workspace import members, preferences
+from bot.workspace import members
 from bot.workspace.members import MemberView
 
 REPS = ("U0REP1", "U0REP2")
@@ -151,9 +153,7 @@ def year(days: int, is_active: bool) -> tuple[list[Heard], dict[str, str]]:
 def _ask_for_digests(work: Work) -> None:
     for slack_id in WITH_DIGEST:
         person = _person(work, slack_id)
-        wishes = replace(preferences.read(work, person.id), digest="daily")
-        preferences.change(work, person.id, wishes)
-        digest_jobs.replan(work, person.id)
+        change.save(work, person, DigestChoice(ScopeKind.ME, Timing(Rhythm.DAILY)))
 
 
 def _person(work: Work, slack_id: str) -> MemberView:

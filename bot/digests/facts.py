@@ -34,12 +34,13 @@ class LoggedTouch:
 
 @dataclass(frozen=True, slots=True)
 class Digest(Facts):
-    """What is worth telling on the day `as_of`. `every` is daily or weekly.
+    """What is worth telling on the day `as_of`. `every` is daily, weekly, monthly or quarterly.
 
     `news` are the first of `news_count` things that are new, and of `changed_count` that were told before and have
     changed since; `still` names the accounts of some of the `still_count` that are as they were. `logged` are the
     newest of `logged_count` touchpoints since the digest before that no channel was told of. `waiting` and `hurting`
-    are what an earlier version told.
+    are what an earlier version told. `setup_id` is the digest as it was set up. `sent_at` is the ISO moment
+    where its reader is, `late_since` the one at which it was due, if it comes late.
     """
 
     as_of: str
@@ -53,6 +54,9 @@ class Digest(Facts):
     changed_count: int = 0
     still: tuple[str, ...] = ()
     still_count: int = 0
+    setup_id: int = 0
+    late_since: str = ""
+    sent_at: str = ""
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, Any]) -> Self:

@@ -1,161 +1,162 @@
-"""The digest: in one direct message what is new for a person, as often as they asked for. Silent when nothing is.
+"""The clock of digests: a job for each that is set up, at its next moment by the hours of who reads it.
 
-What the digests before have told is kept with the job (`told`), so that none says what the last one said. A digest also
-brings what others have logged about their accounts since the last one, where no channel was told of it.
+One mechanism for all of them. What the clock missed while nothing ran comes once, late, and says so; what falls due
+while its reader is away waits until they are back, but for a daily one, of which the next is near.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
+from typing import Any
 
-from bot import health
-from bot.accounts.digest_parts import PARTS, DigestItem, DigestLine
+from sqlalchemy import String, cast, exists, literal
+
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
-from bot.core.calendar import local_date
-from bot.core.policy import Policy
 from bot.db.work import Work
-from bot.digests.facts import Digest, LoggedTouch
+from bot.digests import content, setups
+from bot.digests.choice import DigestOutcome, SetUpDigest
 from bot.digests.job_kinds import DigestJob
-from bot.digests.rules import Told, sort_out, told_now
-from bot.health.rules.score import Band, band
-from bot.health.rules.score_words import TOO_LITTLE, band_name
-from bot.home import desk
-from bot.home.facts import AccountRow, pain
+from bot.digests.scope import Rhythm
+from bot.digests.when import is_late, last_due, next_at
+from bot.models import DigestSetup, JobRow, Member
 from bot.posts import outgoing
 from bot.posts.outgoing import OutgoingPost
-from bot.slack.ids import ActionId
-from bot.touchpoints.unannounced import untold_for
-from bot.workspace import context, members, preferences
-from bot.workspace import hours as workspace_hours
+from bot.workspace import members
+from bot.workspace.events import PeopleChanged, PersonMoved
 from bot.workspace.members import MemberView
-from bot.workspace.preferences import Preferences
 
-POST = "digest"
-"""The kind of its post."""
+URGENCY = 50
 
-NEWS, STILL, LOGGED = 8, 10, 5
-"""How many are shown; the rest is counted."""
 
-WORDS_KEPT = 150
-"""Characters of what was logged that a line carries; the story has all of them."""
-
-WORTH_TELLING = 60
-"""How much an account must hurt (home/facts.py) to be named, its deadline left aside: that stands with its renewal."""
-
-_SEVERITY = {Band.GOOD: 0, Band.FAIR: 1, Band.POOR: 2}
+def plan(work: Work, setup_id: int) -> None:
+    """Plan the next moment of a digest as it is set up now; none while it is paused, or once it is gone."""
+    found = setups.by_ids(work, [setup_id]).get(setup_id)
+    if found is None or found.is_paused:
+        jobs.cancel(work, [DigestJob.DIGEST], [_subject(setup_id)])
+    else:
+        _schedule(work, [(found, {})])
 
 
 def replan(work: Work, member_id: int) -> None:
-    """Plan someone's next digest by what they wish now; none when they wish none."""
-    subject = f"member:{member_id}"
-    planned = jobs.pending_for(work, [subject], [DigestJob.DIGEST])
-    since = min((_since(row) for row in planned), default=work.now)
-    told = planned[0].facts.get("told", {}) if planned else {}
-    at = _next(work, member_id, preferences.read(work, member_id))
-    if at is None:
-        jobs.cancel(work, [DigestJob.DIGEST], [subject])
-    else:
-        job = Job(DigestJob.DIGEST, subject, "", at, 50, {"since": since.isoformat(), "told": told})
-        jobs.schedule(work, [job])
+    """Plan somebody's digests by their hours as they are now. One that is due already stays due, one that is held
+    comes on the new day of return.
+    """
+    mine = [one for one in setups.of_person(work, member_id) if not one.is_paused]
+    planned = next_moments(work, [one.id for one in mine])
+    to_move = [one for one in mine if one.id not in planned or planned[one.id].due_at > work.now]
+    _schedule(work, [(one, planned[one.id].facts if one.id in planned else {}) for one in to_move])
+
+
+def on_people_changed(work: Work, event: PeopleChanged) -> None:
+    """Plan the digests of those who came back to the team: while they were out of it, none was planned."""
+    subject = literal("digest:").concat(cast(DigestSetup.id, String))
+    is_planned = exists().where(
+        JobRow.workspace_id == work.workspace_id,
+        JobRow.kind == DigestJob.DIGEST,
+        JobRow.subject == subject,
+        JobRow.handled_at.is_(None),
+    )
+    unplanned = work.session.scalars(
+        work.select(DigestSetup.id)
+        .join(Member, Member.id == DigestSetup.member_id)
+        .where(DigestSetup.is_paused.is_(False), Member.is_outsider.is_(False), ~is_planned)
+    ).all()
+    if unplanned:
+        _schedule(work, [(one, {}) for one in setups.by_ids(work, unplanned).values()])
+
+
+def on_person_moved(work: Work, event: PersonMoved) -> None:
+    """Plan their digests by the clock where they are now."""
+    replan(work, event.member_id)
+
+
+def next_moments(work: Work, ids: Sequence[int]) -> dict[int, DueJob]:
+    """The open job of each of these digests."""
+    return {job.subject_id: job for job in jobs.pending_for(work, [_subject(id) for id in ids], [DigestJob.DIGEST])}
 
 
 def run_digest(work: Work, rows: Sequence[DueJob]) -> None:
-    """Tell each of these people what is new for them, and schedule their next digest."""
+    """Say each of these digests, if there is something to say and its reader is there, and plan its next moment."""
+    found = setups.by_ids(work, {row.subject_id for row in rows})
     for row in rows:
-        person = members.by_id(work, row.subject_id)
-        if person is None or person.is_outsider:
+        one = found.get(row.subject_id)
+        person = members.by_id(work, one.member_id) if one else None
+        if one is None or one.is_paused or person is None or person.is_outsider:
             continue
-        wishes = preferences.read(work, person.id)
-        if wishes.digest == "off":
-            continue
-        since = _since(row)
-        told = {key: Told(*before) for key, before in row.facts.get("told", {}).items()}
-        if not workspace_hours.of_person(work, person.id).is_away(work.now):
-            told = _tell(work, person, wishes, since, told)
-            since = work.now
-        at = _next(work, person.id, wishes)
-        if at is not None:
-            facts = {"since": since.isoformat(), "told": {key: list(before) for key, before in told.items()}}
-            jobs.reschedule(work, [row.moved_to(at, facts=facts)])
+        following = _run(work, one, person, row)
+        if following is not None:
+            jobs.reschedule(work, [following])
 
 
-def _tell(
-    work: Work, person: MemberView, wishes: Preferences, since: datetime, told: Mapping[str, Told]
-) -> dict[str, Told]:
-    """Say what is new, if anything is; returns what has been told by now."""
-    today = local_date(work.now, person.timezone)
-    items = _waiting(work, person)
-    news, still = sort_out(items, told, today)
-    logged, logged_count = untold_for(work, person.id, since, LOGGED)
-    if news or logged:
-        changed = sum(one.was_told for one in news)
-        facts = Digest(
-            as_of=str(today),
-            every=wishes.digest,
-            news=news[:NEWS],
-            news_count=len(news) - changed,
-            changed_count=changed,
-            still=tuple(dict.fromkeys(one.account for one in still))[:STILL],
-            still_count=len(still),
-            logged=tuple(LoggedTouch(one.account, one.by, one.kind, one.words[:WORDS_KEPT]) for one in logged),
-            logged_count=logged_count,
-        )
-        key = f"digest:{person.id}:{today}"
-        outgoing.put(work, [OutgoingPost(key, POST, facts.to_facts(), recipient=person.slack_id)])
-    return told_now(items, told, today)
+def _run(work: Work, one: SetUpDigest, person: MemberView, row: DueJob) -> DueJob | None:
+    """Say it, or put it off; returns its job at the next moment."""
+    hours = setups.hours_of(work, person.id, one.choice.channel)
+    following = next_at(one.choice.timing, hours, work.now)
+    was_due = row.facts.get("due")
+    due = datetime.fromisoformat(was_due) if was_due else row.due_at
+    if not hours.is_open(work.now):
+        if hours.is_away(work.now):
+            setups.record(work, one.id, DigestOutcome.HELD)
+        opens = hours.next_open(work.now)
+        if one.choice.timing.rhythm is not Rhythm.DAILY and (following is None or opens < following):
+            return row.moved_to(opens, facts={**row.facts, "due": due.isoformat()})
+    else:
+        due = last_due(one.choice.timing, hours, due, work.now)
+        say(work, one, person, f"digest:{one.id}:{due:%Y-%m-%dT%H%M}", due)
+    return row.moved_to(following, facts={"after": work.now.isoformat()}) if following is not None else None
 
 
-def _waiting(work: Work, person: MemberView) -> list[DigestItem]:
-    """All that waits for a person, kind by kind, and the accounts that hurt."""
-    lines = sorted((part(work, person) for part in PARTS), key=lambda line: line.place)
-    policy = context.of(work).policies.of("")
-    accounts = desk.accounts_of(work, person)
-    hurting = [one for one in accounts if pain(replace(one, days_left=None)) >= WORTH_TELLING]
-    alerted = health.alerted(work, [one.account_id for one in hurting])
-    items = [item for line in lines for item in _items(line)]
-    told = [_hurting(one, policy, alerted.get(one.account_id)) for one in hurting]
-    # Of a healthy account that fell a little, or is silent, "health 81 of 100, good" says nothing to do.
-    return [*items, *(one for one in told if one.severity)]
+def say(
+    work: Work, one: SetUpDigest, person: MemberView, key: str, due: datetime | None = None, by: str | None = None
+) -> DigestOutcome:
+    """Say a digest now under `key`, if there is something to say, and keep what became of it.
 
-
-def _items(line: DigestLine) -> Sequence[DigestItem]:
-    return line.items or [DigestItem(f"{line.title}:{name}", name, line.title) for name in line.names]
-
-
-def _hurting(one: AccountRow, policy: Policy, alerted_on: date | None) -> DigestItem:
-    at = Band.FAIR if one.score is None else band(one.score, policy)
-    return DigestItem(
-        key=f"account:{one.account_id}",
-        account=one.name,
-        words=f"health {TOO_LITTLE}" if one.score is None else f"health {one.score} of 100, {band_name(at)}",
-        action=ActionId.ACCOUNT_STORY,
-        button="Story",
-        value=one.account_id,
-        severity=_SEVERITY[at],
-        asked_on=str(alerted_on) if alerted_on else None,
-    )
-
-
-def _since(row: DueJob) -> datetime:
-    """Up to when the digest before this one told; an earlier version kept it nowhere, and a day is what most wait."""
-    since = row.facts.get("since")
-    return datetime.fromisoformat(since) if since else row.due_at - timedelta(days=1)
-
-
-def _next(work: Work, member_id: int, wishes: Preferences) -> datetime | None:
-    """The next morning for a digest: of a weekly one that of a Monday, or of the first working day after it.
-
-    None when they wish none.
+    `due`: the moment for which it was planned. `by` (Slack id): who asked for it, and reads it at once.
     """
-    if wishes.digest == "off":
-        return None
-    hours = workspace_hours.of_person(work, member_id)
-    today = hours.day(work.now)
-    if hours.away_until is not None:
-        today = max(today, hours.away_until + timedelta(days=1))
-    days = (today + timedelta(days=ahead) for ahead in range(15))
-    mornings = (hours.morning(day) for day in days if wishes.digest != "weekly" or day.weekday() == 0)
-    return next(at for at in mornings if at > work.now)
+    if not setups.may_have(person, one.choice):
+        setups.record(work, one.id, DigestOutcome.NOT_ALLOWED)
+        return DigestOutcome.NOT_ALLOWED
+    late_since = due if due is not None and is_late(due, work.now) else None
+    made = content.make(work, person, one.choice, setups.since(one), one.told, one.id, late_since)
+    if made is None:
+        setups.record(work, one.id, DigestOutcome.NO_TEAM)
+        return DigestOutcome.NO_TEAM
+    if made.facts is None:
+        setups.record(work, one.id, DigestOutcome.NOTHING, told=made.told)
+        return DigestOutcome.NOTHING
+    channel = one.choice.channel
+    to, owner = (None, person.slack_id) if channel else (person.slack_id, None)
+    post = OutgoingPost(key, made.kind, made.facts.to_facts(), channel, to, owner, by=by)
+    outgoing.put(work, [post])
+    setups.record(work, one.id, DigestOutcome.SENT, key, made.told)
+    return DigestOutcome.SENT
+
+
+def send_now(work: Work, person: MemberView, setup_id: int) -> DigestOutcome:
+    """Say one of this person's digests now, paused or not; its next moment stays. Raises NotForYou for another's."""
+    one = setups.own(work, person, setup_id)
+    return say(work, one, person, f"digest:{setup_id}:now:{work.now:%Y-%m-%dT%H%M%S}", by=person.slack_id)
+
+
+def _schedule(work: Work, found: Sequence[tuple[SetUpDigest, Mapping[str, Any]]]) -> None:
+    """Plan the next moment of each, from what its job remembers: since when it waits, and for when it was held."""
+    planned = []
+    for one, facts in found:
+        hours = setups.hours_of(work, one.member_id, one.choice.channel)
+        after = datetime.fromisoformat(facts["after"]) if "after" in facts else work.now
+        at = next_at(one.choice.timing, hours, after)
+        kept = {"after": after.isoformat(), **({"due": facts["due"]} if "due" in facts else {})}
+        if at is not None and at <= work.now:
+            # By the new hours it is due already: back before it was thought, or in a zone further east.
+            kept = {"due": at.isoformat(), **kept}
+            at = hours.next_open(work.now)
+        if at is not None:
+            planned.append(Job(DigestJob.DIGEST, _subject(one.id), "", at, URGENCY, kept))
+    if planned:
+        jobs.schedule(work, planned)
+
+
+def _subject(setup_id: int) -> str:
+    return f"digest:{setup_id}"

@@ -11,6 +11,7 @@ from slackblocks.elements import Element
 from bot.accounts.digest_parts import DigestItem
 from bot.digests.facts import Digest, Hurting
 from bot.digests.rules import Nearness, nearness
+from bot.digests.when import late_words
 from bot.health.rules.score_words import TOO_LITTLE
 from bot.slack import blocks, form, text
 from bot.slack.ids import ActionId, ViewId
@@ -19,6 +20,10 @@ from bot.touchpoints.rules.line import LABELS
 
 WORDS_SHOWN = 200
 _EVERY = {"daily": "each working morning", "weekly": "each Monday"}
+_ONLY_NEWS = (
+    "It comes only if something is new, has become late or worse, or is due within three days; what you were told "
+    "before is counted in one line."
+)
 
 
 def render_digest(facts: Mapping[str, Any]) -> Message:
@@ -28,10 +33,13 @@ def render_digest(facts: Mapping[str, Any]) -> Message:
     rows = [_row(one, digest.as_of) for one in digest.news]
     lines = [*_before(digest), *_logged(digest)]
     more = digest.news_count + digest.changed_count - len(digest.news)
-    rest = [f"and {more} more, in my Home tab"] if more > 0 else []
+    late = late_words(digest.late_since, digest.sent_at)
+    rest = [late] if late else []
+    if more > 0:
+        rest.append(f"and {more} more, in my Home tab")
     if digest.still_count:
         rest.append(_still(digest))
-    menu = blocks.menu(("Why am I seeing this?", ActionId.WHY_DIGEST, digest.every))
+    menu = blocks.menu(("Why am I seeing this?", ActionId.WHY_DIGEST, digest.setup_id or digest.every))
     parts = [
         blocks.section(head, accessory=menu),
         *(
@@ -45,13 +53,21 @@ def render_digest(facts: Mapping[str, Any]) -> Message:
     return message(" ".join(spoken).replace("*", ""), parts)
 
 
-def why_view(every: str) -> dict[str, Any]:
-    """Why a digest came, and how to have it otherwise."""
-    words = (
-        f"You asked for a digest {_EVERY.get(every, 'now and then')}. It comes only if something is new, has become "
-        "late or worse, or is due within three days; what you were told before is counted in one line."
-    )
-    change = blocks.actions(blocks.button("My settings", ActionId.HOME_SETTINGS))
+def why_digest(who: str, about: str, when: str, is_own: bool) -> dict[str, Any]:
+    """Why a digest came: who set it up, over what and when; with the way to have it otherwise.
+
+    `who` is empty for the reader themselves. `is_own`: it is of what waits for one person.
+    """
+    words = f"{text.name(who) if who else 'You'} set this digest up: {text.typed(about)}, {when}."
+    words = f"{words} {_ONLY_NEWS}" if is_own else words
+    change = blocks.actions(blocks.button("My digests", ActionId.SHOW_DIGESTS))
+    return form.modal(ViewId.WHY, "Why am I seeing this?", [blocks.section(words), change])
+
+
+def why_earlier(every: str) -> dict[str, Any]:
+    """Why a digest came that an earlier version wrote, or one that is set up no more."""
+    words = f"You asked for a digest {_EVERY.get(every, 'now and then')}. {_ONLY_NEWS}"
+    change = blocks.actions(blocks.button("My digests", ActionId.SHOW_DIGESTS))
     return form.modal(ViewId.WHY, "Why am I seeing this?", [blocks.section(words), change])
 
 

@@ -111,7 +111,6 @@ def _wishes(of: Preferences, today: date) -> Wishes:
         f"{of.start:%H:%M}" if of.start else "",
         f"{of.end:%H:%M}" if of.end else "",
         of.by_dm,
-        of.digest,
         str(of.away_until) if still_away(of.away_until, today) else None,
         of.stand_in,
         of.country,

@@ -156,12 +156,11 @@ class Tour:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How someone wants to be spoken to. Empty hours are the usual ones; `digest` is off, daily or weekly."""
+    """How someone wants to be spoken to. Empty hours are the usual ones."""
 
     start: str = ""
     end: str = ""
     by_dm: bool = False
-    digest: str = "off"
     away_until: str | None = None
     stand_in: str | None = None
     country: str = ""

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any, NamedTuple
 
-from bot.slack import form
+from bot.slack import blocks, form
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ViewId
 
 TIMES = [(f"{hour:02}:{minute:02}",) * 2 for hour in range(5, 24) for minute in (0, 30)]
 PLACES = [("In the account's channel, by name", "channel"), ("By direct message", "dm")]
-DIGESTS = [("None", "off"), ("Each working morning", "daily"), ("Each Monday", "weekly")]
 
 
 _COUNTRY = "Its weekend and public holidays are yours. A name or a code, DE. Empty: the country of your time zone."
@@ -24,7 +23,6 @@ class Wanted(NamedTuple):
     start: time | None
     end: time | None
     by_dm: bool
-    digest: str
     away_until: date | None
     stand_in: str | None = None
     country: str = ""
@@ -40,14 +38,7 @@ def settings_form(now: Wanted, zone: str) -> dict[str, Any]:
         form.day("away_until", "Away until", now.away_until, "The last day on which you are away."),
         form.person("stand_in", "Who stands in for you", now.stand_in, "They hear meanwhile what cannot wait."),
         form.words("country", "Your country", now.country, _COUNTRY, most=60),
-        form.select(
-            "digest",
-            "Tell me in one message what waits",
-            DIGESTS,
-            now.digest,
-            "It stays silent when nothing does.",
-            optional=False,
-        ),
+        blocks.context("What is new, in one message: set it up by `/digest`."),
     ]
     return form.modal(ViewId.HOME_SETTINGS, "My settings", fields, "Save")
 
@@ -59,7 +50,6 @@ def read_settings(view: Mapping[str, Any]) -> Wanted:
         _read_time(fields.choice("start")),
         _read_time(fields.choice("end")),
         fields.choice("place") == "dm",
-        fields.choice("digest") or "off",
         fields.day("away_until"),
         fields.person("stand_in"),
         fields.text("country"),

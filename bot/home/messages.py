@@ -49,7 +49,6 @@ NAME_LENGTH = 60
 LINES_LENGTH = 2900
 _ACCOUNT_HEAD = ("Account", "Renewal", "Value a year", "Due", "Health", "Last touch")
 _TEAM_HEAD = ("Account", "Value a year", "Due", "Stage", "Owner", "Health")
-_DIGESTS = {"off": "none", "daily": "each working morning", "weekly": "each Monday"}
 _NOON, _EVENING = 12, 18
 
 
@@ -364,11 +363,14 @@ def _settings(home: Home) -> list[KitBlock]:
         f"Away: {f'until {text.day(wishes.away_until, home.as_of)}' if wishes.away_until else 'no'}",
         f"Stands in for me: {f'{text.mention(wishes.stand_in)}' if wishes.stand_in else 'nobody'}",
         f"My country: {text.typed(wishes.country, 8) if wishes.country else 'that of my time zone'}",
-        f"Digest: {_DIGESTS.get(wishes.digest, 'none')}",
     ]
     return [
         blocks.header("My settings"),
         blocks.section("\n".join(lines), accessory=blocks.button("Change", ActionId.HOME_SETTINGS)),
+        blocks.section(
+            "What is new and what needs you, in one message when you want it: `/digest`.",
+            accessory=blocks.button("My digests", ActionId.SHOW_DIGESTS),
+        ),
         blocks.context("Everything else the bot can do: send `/retention`."),
     ]
 

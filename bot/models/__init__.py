@@ -3,6 +3,7 @@
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.agenda import JobRow
 from bot.models.competitor import CompetitorClaim
+from bot.models.digest import DigestSetup
 from bot.models.feedback import Dismissal
 from bot.models.handoff import Handoff
 from bot.models.learning import (
@@ -33,6 +34,7 @@ __all__ = [
     "ContractState",
     "Delivery",
     "DeliveryDoubt",
+    "DigestSetup",
     "Dismissal",
     "Escalation",
     "EscalationNotice",

@@ -19,7 +19,10 @@ _P, _D = cast(Table, Post.__table__).c, cast(Table, Delivery.__table__).c
 
 @dataclass(frozen=True, slots=True)
 class StoredPost:
-    """A message as it is wanted: what, for whom, and where it is at home. `ts`: where it stands, once it does."""
+    """A message as it is wanted: what, for whom, and where it is at home. `ts`: where it stands, once it does.
+
+    `error`: why the last attempt failed, `reroute_reason` why its owner is told directly instead of its channel.
+    """
 
     key: str
     kind: str
@@ -32,6 +35,9 @@ class StoredPost:
     recipient: str | None
     ts: str | None
     state: str
+    sent_at: datetime | None = None
+    error: str | None = None
+    reroute_reason: str | None = None
 
     @property
     def is_gone(self) -> bool:
@@ -77,7 +83,7 @@ def homes_since(work: Work, kind: str, since: datetime) -> list[tuple[str, datet
 def _stored(workspace_id: int) -> Select[Any]:
     of_post = (_P.key, _P.kind, _P.facts, _P.owner, _P.thread_of, _P.thread_ts, _P.created_at)
     return (
-        select(*of_post, _D.channel, _D.recipient, _D.ts, _D.state)
+        select(*of_post, _D.channel, _D.recipient, _D.ts, _D.state, _D.sent_at, _D.error, _D.reroute_reason)
         .join(Delivery.__table__, (_D.post_id == _P.id) & (_D.role == DeliveryRole.HOME))
         .where(_P.workspace_id == workspace_id)
         .order_by(_P.id)

@@ -16,6 +16,13 @@ class PeopleChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonMoved:
+    """Somebody's time zone is another: what was planned by their clock is to be planned anew."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelClosed:
     """Others than the team came to read in a channel: another company (`why` is shared), or the guests `readers`."""
 

@@ -17,7 +17,7 @@ from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Member, Workspace
-from bot.workspace.events import PeopleChanged
+from bot.workspace.events import PeopleChanged, PersonMoved
 
 ROLES = ("rep", "support", "manager", "admin")
 DEPARTMENTS = {"rep": "sales", "support": "support"}
@@ -134,6 +134,8 @@ def remember(work: Work, slack_user: Mapping[str, Any]) -> MemberView:
     work.forget()
     if before is not None and before.is_outsider != seen["is_outsider"]:
         publish(work, PeopleChanged())
+    if before is not None and before.timezone != seen["timezone"]:
+        publish(work, PersonMoved(before.id))
     if is_admin:
         _promote(work, str(slack_user["id"]))
     person = find(work, str(slack_user["id"]))

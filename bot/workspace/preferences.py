@@ -1,4 +1,4 @@
-"""How a person wants to be spoken to: hours, in the channel or directly, away, digest. They change it in App Home."""
+"""How a person wants to be spoken to: hours, in the channel or directly, away. They change it in App Home."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ from bot.errors import FieldErrors
 from bot.models import Member
 from bot.workspace.events import PeopleChanged
 
-DIGESTS = ("off", "daily", "weekly")
-
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
@@ -39,7 +37,6 @@ class Preferences:
     start: time | None = None
     end: time | None = None
     by_dm: bool = False
-    digest: str = "off"
     away_until: date | None = None
     has_home: bool = False
     country: str = ""
@@ -79,7 +76,6 @@ def change(work: Work, member_id: int, to: Preferences) -> None:
     given = {
         "hours": [f"{to.start:%H:%M}", f"{to.end:%H:%M}"] if to.start and to.end else [],
         "by_dm": to.by_dm,
-        "digest": to.digest if to.digest in DIGESTS else "off",
     }
     kept = {"away_until": to.away_until, "stand_in_id": stand_in_id, "country": to.country}
     _keep(work, member_id, given, **kept)
@@ -131,12 +127,11 @@ def _preferences(
         start,
         end,
         bool(given.get("by_dm")),
-        str(given.get("digest") or "off"),
         away_until,
         bool(given.get("home")),
         country,
         stand_in,
-        "digest" in given,
+        "by_dm" in given,
         bool(given.get("tour")),
     )
 

@@ -23,6 +23,7 @@ from bot.models import (
     CheckPrompt,
     Delivery,
     DeliveryDoubt,
+    DigestSetup,
     Dismissal,
     JobRow,
     Member,
@@ -243,7 +244,7 @@ def _score_points(work: Work, kept: Retention, after: int) -> int | None:
 
 
 def _people(work: Work, kept: Retention, after: int) -> int | None:
-    """Take name, e-mail and wishes out of people who left long ago; their row stays, since others point to it."""
+    """Take name, e-mail, wishes and digests from people who left long ago; their row stays: others point to it."""
     work.session.execute(
         update(Member)
         .where(
@@ -262,6 +263,10 @@ def _people(work: Work, kept: Retention, after: int) -> int | None:
             away_until=None,
             forgotten_at=work.now,
         )
+    )
+    forgotten = work.select(Member.id).where(Member.forgotten_at.is_not(None))
+    work.session.execute(
+        delete(DigestSetup).where(DigestSetup.workspace_id == work.workspace_id, DigestSetup.member_id.in_(forgotten))
     )
     return None
 

@@ -585,3 +585,72 @@ def test_a_schema_that_is_not_older_is_refused_with_those_that_are(empty_db, rev
     schema.upgrade(empty_db)
     with pytest.raises(Refused, match=f"It can go back to: {', '.join(REVISIONS[:-1])}"):
         schema.downgrade(empty_db, revision)
+
+
+WISHES = {
+    "daily": {"digest": "daily", "by_dm": True, "hours": ["10:00", "16:00"]},
+    "weekly": {"digest": "weekly", "by_dm": False, "home": True},
+    "none": {"digest": "off", "by_dm": False},
+    "new": {"home": True},
+}
+"""What people had wished for before a digest was set up for itself."""
+
+TOLD = {"renewal:1": [2, 1, "2026-03-01"]}
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_a_wish_for_a_digest_is_set_up_with_what_it_told_and_its_next_day_and_goes_back(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        for name in WISHES:
+            make_member(session, workspace, name)
+    schema.downgrade(db, "0019")
+    members = sa.table("members", sa.column("id"), sa.column("name"), sa.column("preferences", JSON))
+    agenda = sa.table(
+        "agenda",
+        *map(sa.column, ("workspace_id", "kind", "subject", "dedupe_key", "urgency")),
+        sa.column("facts", JSON),
+        *(sa.column(name, UtcDateTime) for name in ("due_at", "handled_at")),
+    )
+    due = NOW + timedelta(days=1)
+    with db.engine.begin() as connection:
+        for name, wishes in WISHES.items():
+            connection.execute(members.update().where(members.c.name == name).values(preferences=wishes))
+        ids = dict(connection.execute(sa.select(members.c.name, members.c.id)).all())
+        job = {"workspace_id": 1, "kind": "digest", "dedupe_key": "", "urgency": 50, "due_at": due}
+        facts = {"since": NOW.isoformat(), "told": TOLD}
+        connection.execute(agenda.insert().values(**job, subject=f"member:{ids['daily']}", facts=facts))
+        gone = {"subject": f"member:{ids['daily']}", "facts": {}, "handled_at": NOW}
+        connection.execute(agenda.insert().values(**job, **gone))
+    schema.upgrade(db)
+    assert _differences(db) == []
+    _as_it_was_set_up(db, due)
+    schema.downgrade(db, "0019")
+    with db.engine.connect() as connection:
+        kept = dict(connection.execute(sa.select(members.c.name, members.c.preferences)).all())
+        assert kept == WISHES
+        open_ones = sa.select(agenda.c.subject, agenda.c.facts, agenda.c.due_at).where(agenda.c.handled_at.is_(None))
+        assert connection.execute(open_ones).all() == [(f"member:{ids['daily']}", facts, due)]
+    schema.upgrade(db)
+    _as_it_was_set_up(db, due)
+
+
+def _as_it_was_set_up(db, due) -> None:
+    with db.reading() as session:
+        of = bot.models.Member.name, bot.models.DigestSetup
+        joined = select(*of).join(of[1], of[1].member_id == bot.models.Member.id)
+        found = dict(session.execute(joined).tuples().all())
+        assert {name: (one.scope, one.rhythm, one.channel) for name, one in found.items()} == {
+            "daily": ("me", "daily", None),
+            "weekly": ("me", "weekly", None),
+        }
+        daily = found["daily"]
+        assert (daily.since, daily.told, daily.is_paused, daily.at) == (NOW, TOLD, False, "")
+        open_ones = select(bot.models.JobRow).where(bot.models.JobRow.handled_at.is_(None))
+        (job,) = session.scalars(open_ones)
+        assert (job.subject, job.due_at, job.facts) == (f"digest:{daily.id}", due, {})
+        wishes = dict(session.execute(select(bot.models.Member.name, bot.models.Member.preferences)).tuples().all())
+        assert all("digest" not in one for one in wishes.values())
+        assert wishes["daily"] == {"by_dm": True, "hours": ["10:00", "16:00"]} and "by_dm" not in wishes["new"]

@@ -145,6 +145,14 @@ class World:
         self.choose(user, "change", change)
         return self.submit(user, **values)
 
+    def set_up_digest(self, user: str, whose: str = "me", **values: Any) -> Any:
+        """Set a digest up by `/digest`; without values a daily one of what waits for its person."""
+        self.command(user, "C0ALERTS", "/digest")
+        self.post("action", user=user, view_id=self.view(user)["id"], action_id="digest.new")
+        if whose != "me":
+            self.choose(user, "whose", whose)
+        return self.submit(user, **values)
+
     def fields(self, user: str) -> dict[str, bool]:
         """The fields of the open modal, and whether each may be left empty."""
         blocks = self.view(user)["blocks"]

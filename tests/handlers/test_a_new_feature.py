@@ -9,15 +9,9 @@ import pytest
 
 import handlers
 from bot import features, registry
-from bot.db.work import Work
-from bot.digests import jobs as digest_jobs
 from bot.manifest import manifest
 from bot.message_samples import samples
 from bot.slack.commands import prefixed
-from bot.workspace import preferences
-from bot.workspace.members import find
-from bot.workspace.preferences import Preferences
-from tests.factories import NOW
 from tests.handlers.conftest import DANA, PRIYA, World, make_world, text_of
 from tests.toy import birthday_handlers, birthdays
 
@@ -51,12 +45,7 @@ def test_its_command_its_job_its_post_its_timeline_line_and_its_digest_line_work
     assert "They were with us for a year." in text_of(world.view(DANA)["blocks"])
     assert "Birthdays" in text_of(world.view(DANA)["blocks"])
 
-    with world.bot.db.transaction() as session:
-        dana = find(Work(session, world.bot.workspace_id, NOW), DANA)
-        assert dana is not None
-        wishes = Preferences(DANA, "Europe/London", digest="daily")
-        preferences.change(Work(session, world.bot.workspace_id, world.slack.clock.now()), dana.id, wishes)
-        digest_jobs.replan(Work(session, world.bot.workspace_id, world.slack.clock.now()), dana.id)
+    assert world.set_up_digest(DANA)["ok"]
     world.slack.clock.set(world.slack.clock.now() + timedelta(days=1))
     world.settle()
     assert any("Acme Robotics · A year together" in m["text"] for m in world.direct(DANA))

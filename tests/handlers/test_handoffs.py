@@ -313,9 +313,7 @@ def test_a_digest_names_what_waits_and_does_not_repeat_the_message_that_asked(wo
     with Work.writing(world.bot.db, world.bot.workspace_id, NOW) as work:
         priya = members.find(work, PRIYA)
         assert priya is not None
-    home(world, PRIYA)
-    press(world, PRIYA, "home.settings")
-    assert world.submit(PRIYA, place="channel", digest="daily")["ok"]
+    assert world.set_up_digest(PRIYA)["ok"]
     give(world)
     world.slack.clock.set(MONDAY + timedelta(days=1))
     world.settle()

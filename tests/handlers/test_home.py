@@ -279,19 +279,19 @@ def test_a_guest_sees_nothing(world: World) -> None:
 def test_settings_are_kept_shown_and_refused_beside_their_fields(both: World) -> None:
     home(both, DANA)
     press(both, DANA, "home.settings")
-    refused = both.submit(DANA, start="17:00", end="09:00", place="dm", digest="daily")
+    refused = both.submit(DANA, start="17:00", end="09:00", place="dm")
     assert refused["errors"] == {"end": "Choose a time after the one they begin at."}
-    refused = both.submit(DANA, start="09:00", end="17:00", place="dm", digest="daily", away_until="2026-02-27")
+    refused = both.submit(DANA, start="09:00", end="17:00", place="dm", away_until="2026-02-27")
     assert "away_until" in refused["errors"]
-    assert both.submit(DANA, start="10:00", end="16:00", place="dm", digest="daily", away_until="")["ok"]
+    assert both.submit(DANA, start="10:00", end="16:00", place="dm", away_until="")["ok"]
     until(lambda: "10:00 to 16:00" in seen(both, DANA))
-    assert "by direct message" in seen(both, DANA) and "each working morning" in seen(both, DANA)
+    assert "by direct message" in seen(both, DANA) and "`/digest`" in seen(both, DANA)
 
 
 def test_a_stand_in_and_a_country_are_kept_and_refused_beside_their_fields(world: World) -> None:
     home(world, DANA)
     press(world, DANA, "home.settings")
-    chosen = {"place": "channel", "digest": "off"}
+    chosen = {"place": "channel"}
     refused = world.submit(DANA, **chosen, stand_in=DANA, country="Atlantis")["errors"]
     assert refused["stand_in"] == "Choose somebody else, or nobody." and "Germany" in refused["country"]
     assert world.submit(DANA, **chosen, stand_in=HELEN, country="Germany")["ok"]
@@ -303,12 +303,12 @@ def set_wishes(world: World, user: str, **given: Any) -> None:
     """Save the form of someone's settings."""
     home(world, user)
     press(world, user, "home.settings")
-    filled = {"place": "channel", "digest": "off", **given}
+    filled = {"place": "channel", **given}
     assert world.submit(user, **filled)["ok"]
 
 
 def test_a_digest_comes_on_the_morning_asked_for_and_stays_silent_when_nothing_waits(both: World) -> None:
-    set_wishes(both, DANA, digest="daily")
+    assert both.set_up_digest(DANA)["ok"]
     owe(both, "Call back", in_days(1))
     both.slack.clock.set(MONDAY + timedelta(days=1))
     both.settle()
@@ -317,7 +317,9 @@ def test_a_digest_comes_on_the_morning_asked_for_and_stays_silent_when_nothing_w
     # It has a message of its own on this day.
     assert "Call back" not in digest["text"] and "1 still open" in digest["text"]
     assert choose_in_digest(both, DANA, digest, "Why am I seeing this?")["ok"]
-    assert "You asked for a digest each working morning." in text_of(both.view(DANA)["blocks"])
+    assert "You set this digest up: what waits for you, each working day when the day begins." in text_of(
+        both.view(DANA)["blocks"]
+    )
     assert "Brightwater Utilities" in digest["text"]
     both.slack.clock.set(MONDAY + timedelta(days=2))
     both.settle()
@@ -400,7 +402,7 @@ def test_what_is_beyond_the_rows_shown_is_counted(world: World) -> None:
 
 
 def test_the_digest_counts_what_it_does_not_name(world: World) -> None:
-    set_wishes(world, DANA, digest="daily")
+    assert world.set_up_digest(DANA)["ok"]
     for n in range(12):
         owe(world, f"Thing {n}", in_days(0))
     world.slack.clock.set(MONDAY + timedelta(days=1))
@@ -480,7 +482,7 @@ def test_what_no_channel_was_told_of_comes_in_the_digest_of_those_who_keep_the_a
     with Work.writing(both.bot.db, both.bot.workspace_id, NOW) as work:
         touchpoint_settings.change(work, "memo", echo=False)
     for who in (DANA, PRIYA):
-        set_wishes(both, who, digest="daily")
+        assert both.set_up_digest(who)["ok"]
     for n in range(7):
         both.command(PRIYA, "C0ACME", f"/touch Called Ruth about <!here> {n}")
     both.settle()
@@ -497,7 +499,7 @@ def test_what_no_channel_was_told_of_comes_in_the_digest_of_those_who_keep_the_a
 
 
 def test_what_a_channel_was_told_of_is_not_said_again_in_the_digest(world: World) -> None:
-    set_wishes(world, DANA, digest="daily")
+    assert world.set_up_digest(DANA)["ok"]
     world.command(PRIYA, "C0ACME", "/touch Called Ruth about something")
     world.settle()
     world.slack.clock.set(MONDAY + timedelta(days=1))

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bot.models import Member
 from bot.sandbox.stepping import step_to
 from tests.handlers.conftest import DANA, HELEN, MARCO, MONDAY, PRIYA, World, in_days
-from tests.handlers.test_home import member, owe, set_wishes
+from tests.handlers.test_home import member, owe
 from tests.noise import Heard, Listener, digests_that_repeat, rows_that_repeat, said_twice
 
 DAYS = 30
@@ -18,7 +18,7 @@ DAYS = 30
 def heard_in(world: World) -> list[Heard]:
     """All that the bot says in these days, to people who asked for a digest each morning."""
     for who in (DANA, MARCO, PRIYA, HELEN):
-        set_wishes(world, who, digest="daily")
+        assert world.set_up_digest(who)["ok"]
     helen = member(world, HELEN).id
     with world.bot.db.transaction() as session:
         session.execute(update(Member).where(Member.slack_id.in_([DANA, MARCO, PRIYA])).values(manager_id=helen))

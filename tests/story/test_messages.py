@@ -191,7 +191,7 @@ def test_a_desk_fits_and_pings_nobody(name: str, plain: bool) -> None:
         900,
         tuple(PersonRow(name, 1, 2, 3, 4, 5, TODAY, TODAY) for _ in range(50)),
         "Europe/London",
-        Wishes("09:00", "17:00", True, "daily", TODAY),
+        Wishes("09:00", "17:00", True, TODAY),
         is_first=True,
     )
     full = replace(
@@ -243,4 +243,4 @@ def test_digest_reminder_and_forms_fit(name: str) -> None:
         check_blocks(message.blocks)
         no_ping(message)
     check_view(plan_form(name, PlanForm(1, name * 30, name, name, None), name), "modal")
-    check_view(settings_form(Wanted(None, None, False, "off", None), "Europe/London"), "modal")
+    check_view(settings_form(Wanted(None, None, False, None), "Europe/London"), "modal")

@@ -113,7 +113,7 @@ def test_a_manager_sees_what_waits_for_their_people(any_scene: Scene) -> None:
 def test_settings_keep_what_else_is_known_of_a_person(any_scene: Scene) -> None:
     with Work.writing(any_scene.db, any_scene.workspace, NOW) as work:
         preferences.opened_home(work, any_scene.owner.id)
-        wished = Preferences(any_scene.owner.slack_id, "UTC", digest="weekly", by_dm=True)
+        wished = Preferences(any_scene.owner.slack_id, "UTC", by_dm=True)
         preferences.change(work, any_scene.owner.id, wished)
         kept = preferences.read(work, any_scene.owner.id)
-    assert kept.has_home and kept.by_dm and kept.digest == "weekly"
+    assert kept.has_home and kept.by_dm and kept.is_set
