@@ -2,6 +2,7 @@
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.agenda import JobRow
+from bot.models.customer_person import CustomerPerson, DecisionStep, PersonMet
 from bot.models.feedback import Dismissal
 from bot.models.handoff import Handoff
 from bot.models.learning import (
@@ -29,6 +30,8 @@ __all__ = [
     "CheckPrompt",
     "Contract",
     "ContractState",
+    "CustomerPerson",
+    "DecisionStep",
     "Delivery",
     "DeliveryDoubt",
     "Dismissal",
@@ -43,6 +46,7 @@ __all__ = [
     "Lease",
     "Member",
     "PassedOn",
+    "PersonMet",
     "Plan",
     "Post",
     "PulseAnswer",
