@@ -27,7 +27,8 @@ from bot.people.forms import (
 )
 from bot.people.messages import people_view
 from bot.people.queries import people_list
-from bot.slack import blocks, text
+from bot.slack import text
+from bot.slack.blocks import OPTION_LENGTH
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ActionId, ViewId
 from handlers.inbound.request import OpenModal, Options, RefreshModal, Request, Response
@@ -223,5 +224,5 @@ def _account_asked(request: Request) -> int | None:
 def _option(one: PersonView, several: bool) -> dict[str, Any]:
     part, left = one.part.label if one.part else "", "left" if one.left_on else ""
     more = [one.title, part, one.account if several else "", left]
-    words = ", ".join(text.one_line(part) for part in (one.name, *more) if part)
-    return dict(blocks.option(words, str(one.id)).to_dict())
+    words = text.plain(", ".join(part for part in (one.name, *more) if part), OPTION_LENGTH - 2)
+    return {"text": {"type": "plain_text", "text": words or "?"}, "value": str(one.id)}

@@ -245,7 +245,7 @@ def _last_met(work: Work, whose: Any) -> dict[int, datetime]:
         .where(within(_P.workspace_id, work.workspace_id), whose, PersonMet.at <= work.now)
         .group_by(PersonMet.person_id)
     )
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def _part(kept: str) -> Part | None:

@@ -43,6 +43,7 @@ _WORDS = {
     "at": "the day it happened (at)",
     "first_name": "the first name (first_name)",
     "last_name": "the last name (last_name)",
+    "full_name": "the whole name (full_name)",
 }
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 

@@ -46,7 +46,7 @@ class ContactCells(NamedTuple):
     account_name: str | None
     first_name: str | None
     last_name: str | None
-    name: str | None
+    full_name: str | None
     title: str | None
     email: str | None
     part: str | None
@@ -63,7 +63,7 @@ _READERS: dict[str, cells.Reader] = {
     "account_name": cells.company(255),
     "first_name": cells.words(100),
     "last_name": cells.words(100),
-    "name": cells.words(200),
+    "full_name": cells.words(200),
     "title": cells.words(200),
     "email": cells.words(320, cuts=False),
     "part": cells.words(200),
@@ -118,12 +118,9 @@ class ContactReader:
             raise ValueError(f"{said.email!r} is no e-mail address. Correct it, or leave it empty.")
         if said.left_on is not None and said.left_on > self._today:
             raise ValueError(f"They left on {said.left_on}, which is still to come. Correct the day.")
+        content = blake2b(repr(said).encode(), digest_size=20).hexdigest()
         if said.left_on is None and said.left:
             said = said._replace(left_on=self._today)
-        content = blake2b(repr((said[:11], bool(said.left))).encode(), digest_size=20).hexdigest()
-        if said.left:
-            # The day on which a file first says so is no news the next time.
-            content = blake2b(repr((said[:10], True)).encode(), digest_size=20).hexdigest()
         return ContactRow(line, raw, said, name, key[:200], read_part(said.part) if said.part else None, content)
 
 
@@ -174,6 +171,13 @@ class ContactRows:
             elif there is None:
                 batch.tally.created += 1
                 new.append(self._new(one))
+            elif there.account_id != one.account_id:
+                # Whom they were met as stays with the customer that they left.
+                batch.tally.updated += 1
+                changed.append({"external_id": None, "row_digest": "", "row": there.id})
+                new.append(self._new(one))
+                if there.left_on is None:
+                    left.append((there.id, self._run.today))
             elif there.row_digest == row.content:
                 batch.tally.unchanged += 1
             else:
@@ -257,23 +261,23 @@ class ContactRows:
         }
 
     def _write(self, work: Work, new: Sequence[dict[str, Any]], changed: Sequence[dict[str, Any]]) -> None:
-        if new:
-            insert = insert_for(work.session, CustomerPerson.__table__).on_conflict_do_nothing(
-                index_elements=["workspace_id", "external_id"]
-            )
-            work.session.connection().execute(insert, list(new))
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for row in changed:
             alike[tuple(sorted(row))].append(row)
         for some in alike.values():
             own = is_row(CustomerPerson.__table__.c, self._run.workspace_id, bindparam("row"))
             work.session.connection().execute(update(CustomerPerson).where(own), some)
+        if new:
+            insert = insert_for(work.session, CustomerPerson.__table__).on_conflict_do_nothing(
+                index_elements=["workspace_id", "external_id"]
+            )
+            work.session.connection().execute(insert, list(new))
 
 
 def _name(said: ContactCells) -> str:
     parts = [said.first_name, said.last_name]
     whole = " ".join(part for part in parts if part)
-    return whole if said.last_name or not said.name else said.name
+    return whole if said.last_name or not said.full_name else said.full_name
 
 
 def _identity(row: ContactRow) -> str:
@@ -305,7 +309,6 @@ def _changes(one: _Owned, there: Row[Any]) -> dict[str, Any]:
         "email": said.email,
         "part": one.row.part.value if one.row.part else None,
         "since": said.since,
-        "account_id": one.account_id,
     }
     return {name: value for name, value in wanted.items() if value is not None and getattr(there, name) != value}
 
@@ -329,7 +332,7 @@ def _removed(work: Work, account_ids: set[int]) -> set[str]:
 
 CONTACTS = ImportKind(
     fields=CONTACT_FIELDS,
-    needed=(("account_external_id", "account_name"), ("name", "last_name", "first_name")),
+    needed=(("account_external_id", "account_name"), ("last_name", "full_name", "first_name")),
     looks=Columns(dates=("since", "left_on")),
     unused=(),
     rows=ContactRows,

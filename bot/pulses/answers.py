@@ -71,9 +71,8 @@ def say_how_known(work: Work, round_id: int, member_id: int, heard_on: date | No
     if given.heard_on != heard_on:
         ours = within(PulseAnswer.workspace_id, work.workspace_id)
         mine = (ours, PulseAnswer.round_id == r.id, PulseAnswer.member_id == member_id)
-        work.session.execute(
-            update(PulseAnswer).where(*mine).values(heard_on=heard_on, heard_from=given.heard_from if heard_on else "")
-        )
+        heard_from = given.heard_from if heard_on else ""
+        work.session.execute(update(PulseAnswer).where(*mine).values(heard_on=heard_on, heard_from=heard_from))
         r = rounds.load(work, [round_id])[round_id]
         outgoing.put(work, red_answers.changed(work, r, member_id))
         r = _settled(work, r)

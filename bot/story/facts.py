@@ -141,6 +141,7 @@ class AccountCard(Facts):
 
     `shared_by` is who shows it to a channel, `link` its address, which unfurls wherever the team alone reads it.
     `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown.
+    `people` says what is wrong with whom we know there.
     """
 
     account_id: int
@@ -167,6 +168,7 @@ class AccountCard(Facts):
     coming: tuple[ComingPart, ...] = ()
     gaps: tuple[Gap, ...] = ()
     handoffs: tuple[HandoffPart, ...] = ()
+    people: tuple[str, ...] = ()
     shared_by: str = ""
     link: str = ""
 

@@ -13,7 +13,7 @@ CONTACT_FIELDS: Fields = {
                    "förnamn", "fornavn"),
     "last_name": ("last name", "surname", "family name", "nachname", "apellido", "apellidos", "cognome",
                   "achternaam", "efternamn", "etternavn"),
-    "name": ("full name", "contact name", "contact", "person", "contact person", "display name", "ansprechpartner"),
+    "full_name": ("name", "contact name", "contact", "person", "contact person", "display name", "ansprechpartner"),
     "title": ("job title", "position", "role title", "job position", "jobtitle", "titel", "funktion", "poste",
               "cargo", "funzione", "functie"),
     "email": ("email address", "e mail", "mail", "work email", "business email", "primary email", "e mail address",
