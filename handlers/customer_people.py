@@ -152,14 +152,14 @@ def submit_decision(request: Request) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedThere:
     """Who at the customer a form names: as a line keeps it, and those of the list that were chosen."""
 
     contact: str = ""
     picked: tuple[int, ...] = ()
 
 
-def keep_named(work: Work, request: Request, account_id: int, who: WhoAtCustomer) -> Named:
+def keep_named(work: Work, request: Request, account_id: int, who: WhoAtCustomer) -> NamedThere:
     """Whom a form names; names that are not in the list come into it where that was ticked.
 
     Raises FieldErrors beside the form's own field for somebody who is of another account, or no longer there.
@@ -175,7 +175,7 @@ def keep_named(work: Work, request: Request, account_id: int, who: WhoAtCustomer
         picked, names = (person.id,), [person.name, who.typed]
     if who.is_new:
         people.add_named(work, account_id, who.typed, request.person.id)
-    return Named(", ".join(name for name in names if name)[:CONTACT_LENGTH], picked)
+    return NamedThere(", ".join(name for name in names if name)[:CONTACT_LENGTH], picked)
 
 
 def who_draft(work: Work, account_id: int, typed: str = "") -> WhoDraft:

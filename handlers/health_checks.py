@@ -14,7 +14,7 @@ from bot.health.checks import AgreedStep, NewCheck
 from bot.health.forms import HealthEntry, health_form, read_health
 from bot.slack.ids import ActionId, ViewId
 from handlers import customer_people
-from handlers.customer_people import Named
+from handlers.customer_people import NamedThere
 from handlers.inbound import identity
 from handlers.inbound.request import CloseAllModals, OpenModal, Request, Response
 from handlers.inbound.resolve_account import answer_about_account
@@ -83,7 +83,7 @@ def _owner(request: Request, entry: HealthEntry) -> int:
     return owner.id
 
 
-def _new(request: Request, entry: HealthEntry, owner_id: int, named: Named) -> NewCheck:
+def _new(request: Request, entry: HealthEntry, owner_id: int, named: NamedThere) -> NewCheck:
     due_on = entry.due_on
     return NewCheck(
         account_id=entry.about.account_id,

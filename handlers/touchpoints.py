@@ -17,7 +17,7 @@ from bot.touchpoints.rules.line import TouchKind, Via, parse_line, says_enough, 
 from bot.workspace import members
 from bot.workspace.members import MemberView
 from handlers import customer_people, touch_prefill
-from handlers.customer_people import Named
+from handlers.customer_people import NamedThere
 from handlers.inbound import identity, slack_message
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
@@ -174,7 +174,7 @@ def _form(request: Request, draft: Draft) -> OpenModal:
     return OpenModal(touch_form(draft, who), request.how)
 
 
-def _add_to(work: Work, request: Request, form: TouchForm, number: int, named: Named) -> Response:
+def _add_to(work: Work, request: Request, form: TouchForm, number: int, named: NamedThere) -> Response:
     """Words about a message that was logged meanwhile: who may edit that does so there, for others they are a note.
 
     Raises FieldErrors while the words still stand.
@@ -193,7 +193,7 @@ def _add_to(work: Work, request: Request, form: TouchForm, number: int, named: N
     return OpenModal(kept_view(already))
 
 
-def _new(request: Request, form: TouchForm, author: MemberView | None, named: Named) -> NewTouchpoint:
+def _new(request: Request, form: TouchForm, author: MemberView | None, named: NamedThere) -> NewTouchpoint:
     source = form.source
     is_message = bool(source.ts)
     by = request.person if not is_message else author if author and not author.is_outsider else None
@@ -222,7 +222,7 @@ def _look_at_owner(request: Request, form: TouchForm) -> None:
         identity.person_of(request.db, request.client, request.workspace_id, form.step_by, request.now)
 
 
-def _add_step(work: Work, request: Request, form: TouchForm, touchpoint_id: int, named: Named) -> None:
+def _add_step(work: Work, request: Request, form: TouchForm, touchpoint_id: int, named: NamedThere) -> None:
     if not form.step or form.step_on is None:
         return
     owner = members.find(work, form.step_by) if form.step_by else request.person

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from bot.accounts.people_facts import Meeting, PersonView
 from bot.core.calendar import local_date
-from bot.core.customer_people import KnownPerson, Part, PeopleGap, concern_words, concerns
+from bot.core.customer_people import KnownPerson, PeopleGap, PersonPart, concern_words, concerns
 from bot.core.days import spoken_day
 from bot.core.person_names import Known, meant, person_key
 from bot.db.scope import within
@@ -44,7 +44,7 @@ def search(work: Work, typed: str, account_id: int | None, limit: int = 50) -> l
 
     Who is there comes before who has left.
     """
-    wanted = [_P.removed_at.is_(None)]
+    wanted: list[ColumnElement[bool]] = [_P.removed_at.is_(None)]
     if account_id is not None:
         wanted.append(_P.account_id == account_id)
     # By the index of the workspace's keys: a word may stand in any place of a name.
@@ -183,6 +183,7 @@ def _typed_before(work: Work, account_ids: list[int]) -> list[Meeting]:
     return found + [
         Meeting(account_id, f"pulse_answer:{number}", heard_at(on, at), typed)
         for account_id, number, at, typed, on in heard
+        if on is not None
     ]
 
 
@@ -211,7 +212,7 @@ def _sources(work: Work, sources: Sequence[str]) -> tuple[Any, ...]:
 
 
 def _views(work: Work, *wanted: Any) -> list[PersonView]:
-    statement: Select[Any] = (
+    statement = (
         select(_P, Account.name)
         .join(Account, Account.id == _P.account_id)
         .where(within(_P.workspace_id, work.workspace_id), *wanted)
@@ -248,10 +249,10 @@ def _last_met(work: Work, whose: Any) -> dict[int, datetime]:
     return {row[0]: row[1] for row in rows}
 
 
-def _part(kept: str) -> Part | None:
-    return Part(kept) if kept in set(Part) else None
+def _part(kept: str) -> PersonPart | None:
+    return PersonPart(kept) if kept in set(PersonPart) else None
 
 
-def _rank(part: Part | None) -> int:
-    order = list(Part)
+def _rank(part: PersonPart | None) -> int:
+    order = list(PersonPart)
     return order.index(part) if part else len(order)

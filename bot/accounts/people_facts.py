@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.core.customer_people import Part
+from bot.core.customer_people import PersonPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class PersonView:
     name: str
     title: str
     email: str
-    part: Part | None
+    part: PersonPart | None
     since: date | None
     left_on: date | None
     met_at: datetime | None

@@ -16,7 +16,7 @@ TAKES_OVER_DAYS = 14
 """Days within which somebody finds out who takes over from one whose leaving matters."""
 
 
-class Part(Labelled):
+class PersonPart(Labelled):
     """What somebody at the customer is for the renewal."""
 
     DECIDER = "decider", "Decider"
@@ -27,24 +27,25 @@ class Part(Labelled):
     BILLING = "billing", "Billing"
 
 
-MATTERS = (Part.DECIDER, Part.CHAMPION)
+MATTERS = (PersonPart.DECIDER, PersonPart.CHAMPION)
 """Whose leaving asks for a next step."""
 
 _CALLED = {
-    Part.DECIDER: ("decider", "decision maker", "decisionmaker", "economic buyer", "executive sponsor", "sponsor",
+    PersonPart.DECIDER: ("decider", "decision maker", "decisionmaker", "economic buyer", "executive sponsor", "sponsor",
                    "executive", "approver", "business decision maker", "economic decision maker", "entscheider"),
-    Part.BUDGET: ("budget", "budget holder", "budget owner", "holds the budget", "finance", "procurement",
+    PersonPart.BUDGET: ("budget", "budget holder", "budget owner", "holds the budget", "finance", "procurement",
                   "purchasing", "buyer"),
-    Part.CHAMPION: ("champion", "coach", "advocate", "influencer", "internal champion", "key contact"),
-    Part.USER: ("user", "end user", "enduser", "technical user", "administrator", "admin", "evaluator",
+    PersonPart.CHAMPION: ("champion", "coach", "advocate", "influencer", "internal champion", "key contact"),
+    PersonPart.USER: ("user", "end user", "enduser", "technical user", "administrator", "admin", "evaluator",
                 "technical evaluator", "technical buyer"),
-    Part.BLOCKER: ("blocker", "detractor", "opponent", "legal and compliance", "gatekeeper"),
-    Part.BILLING: ("billing", "billing contact", "accounts payable", "invoice", "invoicing", "accounting", "payer"),
+    PersonPart.BLOCKER: ("blocker", "detractor", "opponent", "legal and compliance", "gatekeeper"),
+    PersonPart.BILLING: ("billing", "billing contact", "accounts payable", "invoice", "invoicing", "accounting",
+                         "payer"),
 }  # fmt: skip
 _WORDS = {word: part for part, words in _CALLED.items() for word in words}
 
 
-def read_part(words: str) -> Part | None:
+def read_part(words: str) -> PersonPart | None:
     """The part that a CRM's word means ("Economic Buyer", "DECISION_MAKER"); None for one that nobody knows.
 
     Of several the first that is known counts.
@@ -61,7 +62,7 @@ class KnownPerson:
     """One person as the rules see them: since when they are written down, when last met, when they left (None: not)."""
 
     name: str
-    part: Part | None
+    part: PersonPart | None
     known_on: date
     met_on: date | None = None
     left_on: date | None = None
@@ -94,14 +95,14 @@ def concerns(people: Sequence[KnownPerson], today: date) -> tuple[PeopleGap, ...
     if not people:
         return ()
     there = [one for one in people if one.left_on is None or one.left_on > today]
-    gone = [one for one in people if one.part is Part.CHAMPION and one not in there]
+    gone = [one for one in people if one.part is PersonPart.CHAMPION and one not in there]
     found: list[PeopleGap] = []
-    if gone and not any(one.part is Part.CHAMPION for one in there):
+    if gone and not any(one.part is PersonPart.CHAMPION for one in there):
         last = max(gone, key=lambda one: (one.left_on or date.min, one.name))
         found.append(PeopleGap(PeopleConcern.CHAMPION_LEFT, last.name, last.left_on))
     if len(there) == 1:
         found.append(PeopleGap(PeopleConcern.ONE_PERSON, there[0].name))
-    deciders = [one for one in there if one.part is Part.DECIDER]
+    deciders = [one for one in there if one.part is PersonPart.DECIDER]
     if not deciders:
         found.append(PeopleGap(PeopleConcern.NO_DECIDER))
     elif all((today - (one.met_on or one.known_on)).days > DECIDER_DAYS for one in deciders):

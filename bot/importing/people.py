@@ -16,7 +16,7 @@ from sqlalchemy import Row, bindparam, or_, select, update
 from bot import people
 from bot.accounts import customer_people
 from bot.core.company_names import name_key
-from bot.core.customer_people import Part, read_part
+from bot.core.customer_people import PersonPart, read_part
 from bot.core.person_names import person_key
 from bot.db.scope import is_row, within
 from bot.db.upsert import insert_for
@@ -84,7 +84,7 @@ class ContactRow:
     said: ContactCells
     name: str
     key: str
-    part: Part | None
+    part: PersonPart | None
     content: str
 
     @property

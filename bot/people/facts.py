@@ -24,7 +24,8 @@ class ListedPerson:
 
 @dataclass(frozen=True, slots=True)
 class PeopleList:
-    """Everybody known at an account as of a day, and how they decide. `people` are the first of `count`.
+    """Everybody known at an account as of a day, and how they decide. `people` are the first of `count`,
+    of whom `gone` have left.
 
     `concerns` are sentences about what is wrong with whom we know; `named` are names in what was logged that are not in
     the list. `may_change`: whoever reads it is of the account's team.
@@ -35,6 +36,7 @@ class PeopleList:
     as_of: str
     people: tuple[ListedPerson, ...] = ()
     count: int = 0
+    gone: int = 0
     concerns: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     steps: tuple[DecisionLine, ...] = ()

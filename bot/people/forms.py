@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 
 from bot.accounts.people_facts import PersonView
-from bot.core.customer_people import MATTERS, TAKES_OVER_DAYS, Part
+from bot.core.customer_people import MATTERS, TAKES_OVER_DAYS, PersonPart
 from bot.core.decision_lines import MOST_STEPS, DecisionLine, write_lines
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields
 from bot.slack.ids import ViewId
 
-PARTS = [(part.label, part.value) for part in Part]
+PARTS = [(part.label, part.value) for part in PersonPart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class PersonForm:
     name: str
     title: str
     email: str
-    part: Part | None
+    part: PersonPart | None
     since: date | None
     left_on: date | None
 
@@ -87,7 +87,7 @@ def read_person(view: Mapping[str, Any]) -> PersonForm:
         fields.text("name"),
         fields.text("title"),
         fields.text("email"),
-        fields.one_of("part", Part),
+        fields.one_of("part", PersonPart),
         fields.day("since"),
         fields.day("left_on"),
     )

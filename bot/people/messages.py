@@ -63,12 +63,11 @@ def timeline_line(entry: Entry, as_of: str) -> str:
 
 
 def _head(found: PeopleList) -> list[str]:
-    there = sum(one.left_on is None for one in found.people)
-    gone = len(found.people) - there
     name = text.name(found.account)
     if not found.count:
         return [f"*{name}*: nobody is written down yet."]
-    left = f", {gone} left" if gone else ""
+    have = "has" if found.gone == 1 else "have"
+    left = f", {found.gone:,} of them {have} left" if found.gone else ""
     known = text.count(found.count, "person", "people")
     lines = [f"*{name}*: {known} known{left}."]
     return [*lines, *(f"• {text.typed(f'{one[:1].upper()}{one[1:]}', 400)}." for one in found.concerns)]

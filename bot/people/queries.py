@@ -28,6 +28,7 @@ def people_list(work: Work, account_id: int, reader: MemberView) -> PeopleList:
         as_of=str(today),
         people=tuple(_listed(one, reader.timezone) for one in people[:SHOWN]),
         count=len(people),
+        gone=sum(one.left_on is not None for one in people),
         concerns=customer_people.concerns_in_words(work, [account_id]).get(account_id, ()),
         named=tuple(customer_people.named_elsewhere(work, account_id)),
         steps=decision_process.steps_of(work, account_id),

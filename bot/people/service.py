@@ -13,7 +13,7 @@ from bot.accounts import contacts, customer_people
 from bot.accounts import search as account_search
 from bot.accounts.people_facts import PersonView
 from bot.core.calendar import local_date, working_day_on_or_before
-from bot.core.customer_people import MATTERS, TAKES_OVER_DAYS, Part
+from bot.core.customer_people import MATTERS, TAKES_OVER_DAYS, PersonPart
 from bot.core.person_names import person_key
 from bot.db.scope import is_row, lock
 from bot.db.work import Work
@@ -34,7 +34,7 @@ class PersonEntry:
     name: str
     title: str = ""
     email: str = ""
-    part: Part | None = None
+    part: PersonPart | None = None
     since: date | None = None
     left_on: date | None = None
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.accounts.decision_process import CHANGED
 from bot.accounts.timeline import TimelineSource, entry, events, events_of_kinds
 from bot.accounts.timeline_facts import Entry, TimelineKind
-from bot.core.customer_people import Part
+from bot.core.customer_people import PersonPart
 from bot.db.work import Work
 from bot.models import CustomerPerson
 from bot.people.messages import timeline_line
@@ -26,7 +26,7 @@ def people(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, E
         person = known.get(event.facts.get("person_id", 0))
         details: dict[str, str] = {}
         if person is not None:
-            part = Part(person.part).label if person.part in set(Part) else ""
+            part = PersonPart(person.part).label if person.part in set(PersonPart) else ""
             details = {"name": person.name, "part": part, "left_on": str(person.left_on or "")}
         told[event.id] = entry("person", event.kind, event.id, event.at, reader, slack_id, name, "", details)
     return told

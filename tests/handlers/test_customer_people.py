@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot import models, people
 from bot.accounts import customer_people
-from bot.core.customer_people import Part
+from bot.core.customer_people import PersonPart
 from bot.db.work import Work
 from bot.people import PersonEntry
 from tests.factories import NOW
@@ -34,7 +34,7 @@ from tests.handlers.test_home import set_wishes
 NASTY = "<!channel> *Ruth* & <@U0REP1>"
 
 
-def add(world: World, account: str, name: str, part: Part | None = None, **more: Any) -> int:
+def add(world: World, account: str, name: str, part: PersonPart | None = None, **more: Any) -> int:
     """Somebody who is written down already; their number."""
     with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
         return people.add(work, world.account(account), PersonEntry(name, part=part, **more), None)
@@ -116,7 +116,7 @@ def test_guests_and_outsiders_read_nothing(world: World, user: str) -> None:
 
 
 def test_a_touch_picks_somebody_of_the_list_and_they_are_met(both: World) -> None:
-    number = add(both, "Acme Robotics", "Ruth Okafor", Part.DECIDER, title="CFO")
+    number = add(both, "Acme Robotics", "Ruth Okafor", PersonPart.DECIDER, title="CFO")
     other = add(both, "Brightwater Utilities", "Ruth Hale")
     both.command(DANA, "C0ACME", "/touch acme")
     view = both.view(DANA)
@@ -203,8 +203,8 @@ def test_a_health_check_and_a_pulse_say_with_whom(world: World) -> None:
 
 
 def test_a_champion_who_leaves_is_named_everywhere_and_the_owner_gets_a_step_within_14_days(both: World) -> None:
-    add(both, "Acme Robotics", "Ruth Okafor", Part.DECIDER)
-    tom = add(both, "Acme Robotics", "Tom Hale", Part.CHAMPION)
+    add(both, "Acme Robotics", "Ruth Okafor", PersonPart.DECIDER)
+    tom = add(both, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION)
     both.command(HELEN, "C0ALERTS", "/people acme")
     press(both, HELEN, "person.left", str(tom))
     assert "The account's owner gets a follow-up" in words_of(both.view(HELEN))
@@ -224,7 +224,7 @@ def test_a_champion_who_leaves_is_named_everywhere_and_the_owner_gets_a_step_wit
 
 
 def test_who_comes_back_takes_the_step_with_them(world: World) -> None:
-    tom = add(world, "Acme Robotics", "Tom Hale", Part.CHAMPION)
+    tom = add(world, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION)
     world.command(DANA, "C0ALERTS", "/people acme")
     press(world, DANA, "person.left", str(tom))
     world.submit(DANA, left_on=str(TODAY))
@@ -235,7 +235,7 @@ def test_who_comes_back_takes_the_step_with_them(world: World) -> None:
 
 
 def test_somebody_removed_for_good_is_named_nowhere_and_the_contact_stays(world: World) -> None:
-    ruth = add(world, "Acme Robotics", "Ruth Okafor", Part.DECIDER, email="ruth@acme.example")
+    ruth = add(world, "Acme Robotics", "Ruth Okafor", PersonPart.DECIDER, email="ruth@acme.example")
     add(world, "Acme Robotics", "Tom Hale")
     world.command(DANA, "C0ACME", "/touch acme")
     world.submit(DANA, kind="call", contact="Ruth Okafor, Tom Hale")
@@ -277,7 +277,7 @@ def test_how_they_decide_is_written_a_step_a_line_and_stands_in_the_renewals_det
 
 
 def test_the_timeline_says_who_came_and_went(world: World) -> None:
-    tom = add(world, "Acme Robotics", "Tom Hale", Part.CHAMPION)
+    tom = add(world, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION)
     with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
         people.has_left(work, tom, TODAY, None)
     world.command(DANA, "C0ALERTS", "/account acme")
@@ -289,7 +289,7 @@ def test_the_timeline_says_who_came_and_went(world: World) -> None:
 
 
 def test_a_digest_has_a_row_for_the_account_and_a_button_to_its_list(world: World) -> None:
-    add(world, "Acme Robotics", "Tom Hale", Part.CHAMPION, left_on=TODAY)
+    add(world, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION, left_on=TODAY)
     set_wishes(world, DANA, digest="daily")
     world.slack.clock.set(world.slack.clock.now() + timedelta(days=1))
     world.settle()
