@@ -82,12 +82,14 @@ def concerns_of(work: Work, account_ids: Collection[int]) -> dict[int, tuple[Peo
     """What is wrong with whom we know at these accounts, as of `now`; those where nothing is are left out."""
     zone = context.of(work).zone
     today = local_date(work.now, zone)
-    met = _last_met(work, _P.account_id.in_(account_ids))
     rows = work.session.execute(
         select(_P.account_id, _P.id, _P.name, _P.part, _P.left_on, _P.created_at).where(
             within(_P.workspace_id, work.workspace_id), _P.account_id.in_(account_ids), _P.removed_at.is_(None)
         )
-    )
+    ).all()
+    # When the others were met concerns nobody here.
+    deciders = [row.id for row in rows if row.part == PersonPart.DECIDER]
+    met = _last_met(work, _P.id.in_(deciders)) if deciders else {}
     people: dict[int, list[KnownPerson]] = defaultdict(list)
     for account_id, person_id, name, part, left_on, created_at in rows:
         last = met.get(person_id)

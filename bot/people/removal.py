@@ -8,11 +8,10 @@ from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import ColumnElement, update
-from sqlalchemy.orm.attributes import flag_modified
 
 from bot.accounts import customer_people
 from bot.core.person_names import Known, meant, names_in, person_key
-from bot.db.scope import is_row, lock, within
+from bot.db.scope import is_row, lock
 from bot.db.work import Work
 from bot.models import (
     CustomerPerson,
@@ -29,6 +28,8 @@ from bot.people.service import require_person
 
 NOBODY = "Somebody (removed)"
 """What stands where the name stood."""
+
+_OUR_SENTENCE = re.compile(r"^.* \(([^()]*)\) has left\.")
 
 
 def remove_for_good(work: Work, person_id: int, by_id: int) -> None:
@@ -92,33 +93,50 @@ def _out_of_contacts(work: Work, account_id: int, person_id: int, known: list[Kn
         kept = getattr(model, column)
         rows = work.session.execute(work.select(model.id, kept).where(mine, kept != "")).all()
         _write(work, model, column, _changed(rows, person_id, known))
-    rounds = work.select(PulseRound.id).where(PulseRound.account_id == account_id)
-    answers = work.session.scalars(work.select(PulseAnswer).where(PulseAnswer.round_id.in_(rounds)))
-    for answer in answers:
-        answer.heard_from = without(answer.heard_from, person_id, known)
-        answer.earlier = [
-            {**one, "heard_from": without(one["heard_from"], person_id, known)} if one.get("heard_from") else one
-            for one in answer.earlier
-        ]
-    steps = work.select(FollowUp).where(FollowUp.account_id == account_id, FollowUp.source == f"person:{person_id}")
-    for step in work.session.scalars(steps):
-        # A sentence of ours; what people wrote themselves is theirs.
-        step.words = re.sub(r"^.* \(([^()]*)\) has left\.", rf"{NOBODY} (\1) has left.", step.words)
+    _out_of_answers(work, account_id, person_id, known)
+    _out_of_steps(work, account_id, person_id)
     _out_of_traces(work, account_id, person_id, known)
+
+
+def _out_of_answers(work: Work, account_id: int, person_id: int, known: list[Known]) -> None:
+    """From whom an answer to a pulse was heard, and from whom what stood there before it was changed."""
+    rounds = work.select(PulseRound.id).where(PulseRound.account_id == account_id)
+    rows = work.session.execute(
+        work.select(PulseAnswer.id, PulseAnswer.heard_from, PulseAnswer.earlier).where(PulseAnswer.round_id.in_(rounds))
+    ).all()
+    for number, heard_from, earlier in rows:
+        said = without(heard_from, person_id, known)
+        before = [
+            {**one, "heard_from": without(one["heard_from"], person_id, known)} if one.get("heard_from") else one
+            for one in earlier
+        ]
+        if (said, before) != (heard_from, earlier):
+            _set(work, PulseAnswer, number, {"heard_from": said, "earlier": before})
+
+
+def _out_of_steps(work: Work, account_id: int, person_id: int) -> None:
+    """What the step about their leaving says: a sentence of ours, where what people wrote themselves is theirs."""
+    rows = work.session.execute(
+        work.select(FollowUp.id, FollowUp.words).where(
+            FollowUp.account_id == account_id, FollowUp.source == f"person:{person_id}"
+        )
+    ).all()
+    for number, words in rows:
+        _set(work, FollowUp, number, {"words": _OUR_SENTENCE.sub(rf"{NOBODY} (\1) has left.", words)})
 
 
 def _out_of_traces(work: Work, account_id: int, person_id: int, known: list[Known]) -> None:
     """What a touchpoint said before it was changed or taken back."""
-    events = work.session.scalars(
-        work.select(Event).where(Event.account_id == account_id, Event.kind.startswith("touch_"))
-    )
-    for event in events:
-        before = event.facts.get("before")
-        if isinstance(before, dict) and before.get("contact"):
-            said = without(str(before["contact"]), person_id, known)
-            if said != before["contact"]:
-                event.facts = {**event.facts, "before": {**before, "contact": said}}
-                flag_modified(event, "facts")
+    rows = work.session.execute(
+        work.select(Event.id, Event.facts).where(Event.account_id == account_id, Event.kind.startswith("touch_"))
+    ).all()
+    for number, facts in rows:
+        before = facts.get("before")
+        if not isinstance(before, dict) or not before.get("contact"):
+            continue
+        said = without(str(before["contact"]), person_id, known)
+        if said != before["contact"]:
+            _set(work, Event, number, {"facts": {**facts, "before": {**before, "contact": said}}})
 
 
 def _changed(rows: Iterable[Any], person_id: int, known: list[Known]) -> dict[int, str]:
@@ -128,13 +146,15 @@ def _changed(rows: Iterable[Any], person_id: int, known: list[Known]) -> dict[in
 
 def _write(work: Work, model: Any, column: str, changed: dict[int, str]) -> None:
     for number, words in changed.items():
-        value = words or (NOBODY if model is DecisionStep else "")
-        values: dict[str, Any] = {column: value}
-        if model is DecisionStep:
-            values["person_id"] = None
-        work.session.execute(
-            update(model)
-            .where(within(model.workspace_id, work.workspace_id), model.id == number)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
+        # A step of a decision names somebody; other fields may be empty.
+        is_step = model is DecisionStep
+        _set(work, model, number, {column: words or NOBODY, "person_id": None} if is_step else {column: words})
+
+
+def _set(work: Work, model: Any, number: int, values: dict[str, Any]) -> None:
+    work.session.execute(
+        update(model)
+        .where(is_row(model, work.workspace_id, number))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
