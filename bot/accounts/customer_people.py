@@ -26,6 +26,7 @@ CONTACT_LENGTH = 200
 NOON = time(12)
 
 _P = CustomerPerson
+_SHOWN = ("id", "account_id", "name", "title", "email", "part", "since", "left_on", "created_at", "removed_at")
 
 
 def of_account(work: Work, account_id: int) -> list[PersonView]:
@@ -215,17 +216,17 @@ def _sources(work: Work, sources: Sequence[str]) -> tuple[Any, ...]:
 
 def _views(work: Work, *wanted: Any) -> list[PersonView]:
     statement = (
-        select(_P, Account.name)
+        select(*(getattr(_P, name) for name in _SHOWN), Account.name.label("account"))
         .join(Account, Account.id == _P.account_id)
         .where(within(_P.workspace_id, work.workspace_id), *wanted)
     )
     rows = work.session.execute(statement).all()
-    met = _last_met(work, _P.id.in_([row[0].id for row in rows])) if rows else {}
+    met = _last_met(work, _P.id.in_([row.id for row in rows])) if rows else {}
     return [
         PersonView(
             p.id,
             p.account_id,
-            account,
+            p.account,
             p.name,
             p.title,
             p.email,
@@ -236,7 +237,7 @@ def _views(work: Work, *wanted: Any) -> list[PersonView]:
             p.created_at,
             p.removed_at is not None,
         )
-        for p, account in rows
+        for p in rows
     ]
 
 

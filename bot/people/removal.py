@@ -53,7 +53,6 @@ def remove_for_good(work: Work, person_id: int, by_id: int) -> None:
     work.session.execute(
         update(CustomerPerson).where(is_row(CustomerPerson, work.workspace_id, person_id)).values(**values)
     )
-    work.session.expire_all()
     event = Event(
         workspace_id=work.workspace_id,
         account_id=person.account_id,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, insert, update
 
 from bot import follow_ups
 from bot.accounts import contacts, customer_people
@@ -52,25 +52,25 @@ def add(work: Work, account_id: int, entry: PersonEntry, by_id: int | None) -> i
     same = _alike(work, account_id, key, entry.email)
     if same is not None:
         return same
-    row = CustomerPerson(
-        workspace_id=work.workspace_id,
-        account_id=account_id,
-        name=_one_line(entry.name),
-        name_key=key,
-        title=_one_line(entry.title)[:NAME_LENGTH],
-        email=entry.email.strip(),
-        part=entry.part.value if entry.part else "",
-        since=entry.since,
-        created_by_id=by_id,
-        created_at=work.now,
-    )
-    work.session.add(row)
-    work.session.flush()
+    table = CustomerPerson.__table__
+    values = {
+        "workspace_id": work.workspace_id,
+        "account_id": account_id,
+        "name": _one_line(entry.name),
+        "name_key": key,
+        "title": _one_line(entry.title)[:NAME_LENGTH],
+        "email": entry.email.strip(),
+        "part": entry.part.value if entry.part else "",
+        "since": entry.since,
+        "created_by_id": by_id,
+        "created_at": work.now,
+    }
+    number = int(work.session.execute(insert(table).values(values).returning(table.c.id)).scalar_one())  # type: ignore[arg-type]
     customer_people.match_what_was_typed(work, [account_id])
-    _keep(work, account_id, PersonTrace.ADDED, row.id, by_id)
+    _keep(work, account_id, PersonTrace.ADDED, number, by_id)
     if entry.left_on is not None:
-        has_left(work, row.id, entry.left_on, by_id)
-    return row.id
+        has_left(work, number, entry.left_on, by_id)
+    return number
 
 
 def add_named(work: Work, account_id: int, typed: str, by_id: int) -> list[int]:
@@ -100,7 +100,6 @@ def edit(work: Work, person_id: int, entry: PersonEntry, by_id: int) -> bool:
     if values == was and entry.left_on == before.left_on:
         return False
     work.session.execute(update(CustomerPerson).where(_row(work, person_id)).values(**values))
-    work.session.expire_all()
     if values["name_key"] != was["name_key"]:
         customer_people.match_what_was_typed(work, [before.account_id])
     if entry.left_on is not None:
@@ -124,7 +123,6 @@ def has_left(work: Work, person_id: int, on: date, by_id: int | None) -> bool:
     if person.left_on == on:
         return False
     work.session.execute(update(CustomerPerson).where(_row(work, person_id)).values(left_on=on))
-    work.session.expire_all()
     if person.left_on is None:
         _keep(work, person.account_id, PersonTrace.LEFT, person_id, by_id)
         if person.part in MATTERS:
@@ -155,7 +153,6 @@ def _ask_who_follows(work: Work, person: PersonView, by_id: int | None) -> None:
 
 def _is_back(work: Work, person: PersonView, by_id: int) -> None:
     work.session.execute(update(CustomerPerson).where(_row(work, person.id)).values(left_on=None))
-    work.session.expire_all()
     _keep(work, person.account_id, PersonTrace.BACK, person.id, by_id)
     follow_ups.drop_open(work, _source(person.id), by_id)
 

@@ -29,6 +29,7 @@ from tests.handlers.conftest import (
     menu_choices,
     text_of,
 )
+from tests.handlers.test_handoffs import about, give
 from tests.handlers.test_home import set_wishes
 
 NASTY = "<!channel> *Ruth* & <@U0REP1>"
@@ -295,3 +296,28 @@ def test_a_digest_has_a_row_for_the_account_and_a_button_to_its_list(world: Worl
     world.settle()
     digest = next(m for m in world.direct(DANA) if "people.open" in text_of(m["blocks"]))
     assert "Acme Robotics · their champion Tom Hale has left, and nobody has taken over" in digest["text"]
+
+
+def test_who_takes_an_account_over_reads_who_there_is(world: World) -> None:
+    add(world, "Acme Robotics", "Ruth Okafor", PersonPart.DECIDER)
+    add(world, "Acme Robotics", "Tom Hale", PersonPart.USER, left_on=TODAY)
+    for number in range(6):
+        add(world, "Acme Robotics", f"Somebody Else{'abcdef'[number]}")
+    give(world)
+    (package,) = about(world, PRIYA)
+    people_there = "People there: Ruth Okafor (decider), Somebody Elsea, Somebody Elseb, Somebody Elsec, Somebody Elsed"
+    assert f"{people_there} and 2 more." in package["text"] and "Tom Hale" not in package["text"]
+
+
+def test_a_promise_says_to_whom_it_was_made(world: World) -> None:
+    number = add(world, "Acme Robotics", "Ruth Okafor")
+    world.command(DANA, "C0ACME", "/touch acme")
+    promise = {"follow_up": "Send the plan", "follow_up_on": "2026-03-06", "follow_up_by": PRIYA, "promise": ["yes"]}
+    assert world.submit(DANA, **{"kind": "call", "person.find": str(number), **promise})["ok"]
+    world.settle()
+    assert "It was promised to Ruth Okafor." in world.direct(PRIYA)[-1]["text"]
+
+
+def test_an_adding_tick_without_a_name_is_asked_for_one(world: World) -> None:
+    world.command(DANA, "C0ACME", "/touch acme")
+    assert world.submit(DANA, kind="call", add_person=["yes"])["errors"] == {"contact": "Write who is to be added."}
