@@ -220,7 +220,7 @@ def test_a_champion_who_leaves_is_named_everywhere_and_the_owner_gets_a_step_wit
     assert "Helen Osei wrote this down for you, for Acme Robotics" in told and "Find out who takes over" in told
     both.command(DANA, "C0ALERTS", "/account acme")
     (story,) = both.whispers("C0ALERTS", DANA)
-    assert "People their champion Tom Hale has left, and nobody has taken over" in story["text"]
+    assert "People: their champion Tom Hale has left, and nobody has taken over" in story["text"]
     assert "Tom Hale has left" in text_of(story["blocks"])
 
 

@@ -116,7 +116,7 @@ def health_line(card: AccountCard) -> str:
 def people_line(card: AccountCard) -> str:
     """What is wrong with whom we know there; empty where nothing is."""
     told = " · ".join(text.typed(one, 300) for one in card.people)
-    return f"{B}People{B} {told}" if told else ""
+    return f"{B}People:{B} {told}" if told else ""
 
 
 def score_history(card: AccountCard) -> str:
