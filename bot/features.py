@@ -14,6 +14,7 @@ from bot.handoffs.feature import FEATURE as HANDOFFS
 from bot.health.feature import FEATURE as HEALTH
 from bot.insights.feature import FEATURE as INSIGHTS
 from bot.metrics.feature import FEATURE as METRICS
+from bot.people.feature import FEATURE as PEOPLE
 from bot.plans.feature import FEATURE as PLANS
 from bot.posts import closed_channels, relocate
 from bot.posts.messages import render_answer, render_card_back, render_channel_closed, render_moved_card
@@ -66,6 +67,7 @@ FEATURES = (
     PULSES,
     HEALTH,
     TOUCHPOINTS,
+    PEOPLE,
     HANDOFFS,
     INSIGHTS,
     FEEDBACK,

@@ -12,9 +12,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from bot.accounts.digest_parts import DigestItem
+from bot.accounts.forms import WhoDraft
+from bot.accounts.people_facts import PersonView
 from bot.accounts.timeline_facts import Entry, Page
 from bot.competitors.facts import ClaimLine
 from bot.competitors.forms import answer_form, claim_form
+from bot.core.customer_people import PeopleConcern, PeopleGap, PersonPart, concern_words
+from bot.core.decision_lines import DecisionLine
 from bot.core.hours import UNKNOWN
 from bot.core.person import Person
 from bot.core.policy import NumberGroup, default_policy
@@ -38,6 +42,9 @@ from bot.home import forms as home_forms
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.home.messages import closed_home, home_view
 from bot.insights.forms import insight_form
+from bot.people import forms as people_forms
+from bot.people.facts import ListedPerson, PeopleList
+from bot.people.messages import people_view
 from bot.plans.forms import PlanForm, plan_form
 from bot.posts.notices import Notice
 from bot.pulses import forms as pulse_forms
@@ -56,6 +63,7 @@ from bot.pulses.facts import (
 from bot.pulses.messages.card import own_answer
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
+from bot.renewals.decision_facts import LastDecision
 from bot.renewals.facts import (
     ContractLine,
     EscalationList,
@@ -71,6 +79,7 @@ from bot.renewals.line_codes import IN_THE_MORNING, Line
 from bot.renewals.line_codes import NoticeCode as NoticeCode
 from bot.renewals.messages.card import details_view
 from bot.renewals.messages.choices import paid_today, which_account, which_renewal
+from bot.renewals.messages.decision import decision_lines
 from bot.renewals.messages.desk import my_renewals
 from bot.renewals.messages.reasons import next_word, why_rule
 from bot.renewals.rules.desk import Desk, DeskLine
@@ -207,6 +216,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield receipt_view(7, ACCOUNT, "Priya", "to_support", ("Tue 3 March", "Thu 5 March"))
     yield share_form(ACCOUNT, 3, "C0123456789", SharePlace("acc-acme", True), ("Dana", "Priya"))
     yield details_view(card)
+    yield details_view(card, decision_lines(STEPS, LastDecision("proposed", BEFORE, TODAY), TODAY))
     for about in AlertKind:
         alert = AlertReference(about, 7, 3)
         yield dismissal_form(card.account, alert)
@@ -228,9 +238,10 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield workspace_forms.numbers_page(NumberGroup.RENEWALS, [number])
     yield workspace_forms.number_form(number)
     yield workspace_forms.touch_form("memo", True)
-    yield touchpoint_forms.touch_form(draft)
+    yield touchpoint_forms.touch_form(draft, WhoDraft("Ruth"))
     yield touchpoint_forms.touch_form(
-        touchpoint_forms.Draft(draft.at, draft.account, source=touchpoint_forms.Source(touchpoint_id=7))
+        touchpoint_forms.Draft(draft.at, draft.account, source=touchpoint_forms.Source(touchpoint_id=7)),
+        WhoDraft(chosen=("Ruth Okafor", "5"), has_list=True),
     )
     yield touchpoint_forms.deleted_view()
     yield touchpoint_forms.kept_view("It is there already.")
@@ -243,6 +254,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield account_view(_story())
     yield timeline_view(Page(3, ACCOUNT, TODAY, "", 1, 1, (Entry("touch", "call", 7, TODAY, None, WORDS),)))
     yield plan_form(ACCOUNT, PlanForm(3, WORDS, "hours saved", "monthly", None))
+    yield from _people_views(day)
     package = Package(WORDS, WORDS, WORDS, "Call Ruth", LATER)
     waiting = WaitingHandoff(7, Direction.TO_SUPPORT, "Dana", "Priya", BEFORE, True)
     yield handoff_form(ACCOUNT, HandoffEntry(3, Direction.TO_SUPPORT, person, package), TODAY, [waiting])
@@ -289,6 +301,26 @@ def _digest_views() -> Iterator[dict[str, Any]]:
     yield preview_view(None)
     yield why_digest("Dana", "segment Retail", "each Mon at 08:00 Europe/Berlin", is_own=False)
     yield why_earlier("daily")
+
+
+STEPS = (DecisionLine("Tom Hale", WORDS, 3), DecisionLine("Ruth Okafor", "signs the budget off", 10))
+
+
+def _people_views(day: date) -> Iterator[dict[str, Any]]:
+    """The list of an account's people, and the forms behind it."""
+    about = people_forms.PersonAbout(3, 5)
+    ruth = PersonView(5, 3, ACCOUNT, "Ruth Okafor", "CFO", "", PersonPart.DECIDER, day, None, None, datetime.now(UTC))
+    listed = ListedPerson(5, "Ruth Okafor", WORDS, "ruth@example.com", "Decider", BEFORE, TODAY)
+    gone = ListedPerson(6, "Tom Hale", left_on=BEFORE)
+    concerned = tuple(concern_words(PeopleGap(one, "Tom Hale", day), "Mon 2 Mar") for one in PeopleConcern)
+    yield people_view(PeopleList(3, ACCOUNT, TODAY))
+    yield people_view(PeopleList(3, ACCOUNT, TODAY, (listed, gone), 40, 1, concerned, ("Ana",), STEPS))
+    yield people_view(PeopleList(3, ACCOUNT, TODAY, (listed,), 1, may_change=False))
+    yield people_forms.person_form(ACCOUNT, about, ruth)
+    yield people_forms.person_form(ACCOUNT, about, name="Ana")
+    yield people_forms.left_form(ruth, about, day)
+    yield people_forms.remove_form(ruth, about)
+    yield people_forms.decision_form(ACCOUNT, 3, STEPS, "V1")
 
 
 def _details() -> Mapping[str, str]:

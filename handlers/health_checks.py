@@ -13,6 +13,8 @@ from bot.health import reasons as health_reasons
 from bot.health.checks import AgreedStep, NewCheck
 from bot.health.forms import HealthEntry, health_form, read_health
 from bot.slack.ids import ActionId, ViewId
+from handlers import customer_people
+from handlers.customer_people import NamedThere
 from handlers.inbound import identity
 from handlers.inbound.request import CloseAllModals, OpenModal, Request, Response
 from handlers.inbound.resolve_account import answer_about_account
@@ -40,8 +42,9 @@ def open_correction(request: Request) -> Response:
         check = checks.own(work, request.number, request.person.id)
         last = checks.latest(work, check.account_id, check)
         list_of_reasons = health_reasons.of_workspace(work)
+        who = customer_people.who_draft(work, check.account_id, check.contact)
     about = (check.account_id, check.account, request.today, request.person.slack_id)
-    return OpenModal(health_form(*about, list_of_reasons, last, check), request.how)
+    return OpenModal(health_form(*about, list_of_reasons, last, check, who), request.how)
 
 
 def submit_health_check(request: Request) -> Response:
@@ -50,7 +53,8 @@ def submit_health_check(request: Request) -> Response:
     owner_id = _owner(request, entry)
     with request.writing() as work:
         account_permissions.require_team(work, request.person, entry.about.account_id)
-        new = _new(request, entry, owner_id)
+        named = customer_people.keep_named(work, request, entry.about.account_id, entry.who)
+        new = _new(request, entry, owner_id, named)
         if entry.about.check_id:
             checks.correct(work, entry.about.check_id, new)
         else:
@@ -66,7 +70,8 @@ def _form(work: Work, request: Request, account_id: int) -> dict[str, Any]:
     account_permissions.require_team(work, request.person, account.id)
     last = checks.latest(work, account.id)
     list_of_reasons = health_reasons.of_workspace(work)
-    return health_form(account.id, account.name, request.today, request.person.slack_id, list_of_reasons, last)
+    about = (account.id, account.name, request.today, request.person.slack_id)
+    return health_form(*about, list_of_reasons, last, who=customer_people.who_draft(work, account.id))
 
 
 def _owner(request: Request, entry: HealthEntry) -> int:
@@ -78,7 +83,7 @@ def _owner(request: Request, entry: HealthEntry) -> int:
     return owner.id
 
 
-def _new(request: Request, entry: HealthEntry, owner_id: int) -> NewCheck:
+def _new(request: Request, entry: HealthEntry, owner_id: int, named: NamedThere) -> NewCheck:
     due_on = entry.due_on
     return NewCheck(
         account_id=entry.about.account_id,
@@ -88,5 +93,7 @@ def _new(request: Request, entry: HealthEntry, owner_id: int) -> NewCheck:
         heard=entry.heard,
         risks=entry.risks,
         sold_nothing=entry.sold_nothing,
+        contact=named.contact,
+        picked=named.picked,
         next_step=AgreedStep(entry.next_step, owner_id, due_on) if due_on and entry.next_step else None,
     )

@@ -18,6 +18,7 @@ from bot.pulses.messages.card import own_answer, pulse_card, started
 from bot.pulses.messages.coverage import coverage_message
 from bot.pulses.rules import Colour
 from bot.slack.ids import ActionId, ViewId
+from handlers import customer_people
 from handlers.inbound import identity
 from handlers.inbound.request import OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
@@ -96,7 +97,9 @@ def submit_why(request: Request) -> Response:
     why = pulse_forms.read_why(request.view, request.today)
     with request.writing() as work:
         _require(work, request, why.round_id)
-        own = pulses.answer(work, why.round_id, request.person.id, why.given)
+        named = customer_people.keep_named(work, request, pulses.account_of(work, why.round_id), why.who)
+        given = replace(why.given, heard_from=named.contact if why.given.heard_on else "")
+        own = pulses.answer(work, why.round_id, request.person.id, given)
     return own_answer(replace(own, is_asked=False))
 
 
@@ -176,7 +179,9 @@ def _ask_why(request: Request, colour: Colour | None) -> Response:
     with request.reading() as work:
         _require(work, request, request.number)
         asked = pulses.asked_why(work, request.number, request.person.id)
-    given = asked.given or GivenAnswer(Colour.GREEN)
+        given = asked.given or GivenAnswer(Colour.GREEN)
+        account_id = pulses.account_of(work, request.number)
+        who = customer_people.who_draft(work, account_id, given.heard_from)
     form = pulse_forms.why_form(
         asked.account,
         request.number,
@@ -186,6 +191,8 @@ def _ask_why(request: Request, colour: Colour | None) -> Response:
         today=request.today,
         channel=request.channel,
         is_change=colour is None,
+        account_id=account_id,
+        who=who,
     )
     return OpenModal(form, request.how)
 

@@ -6,16 +6,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.accounts import decision_process
 from bot.accounts import permissions as account_permissions
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.renewals import actions, signing
 from bot.renewals import queries as renewal_queries
 from bot.renewals.actions import RenewalChange
+from bot.renewals.decision_time import last_decision
 from bot.renewals.facts import RenewalCard
 from bot.renewals.forms.snooze import asks_for_date, read_snooze, snooze_form
 from bot.renewals.forms.update import OnIt, RenewalUpdate, Signed, Typed, needs_more, read_update, update_form
 from bot.renewals.messages.card import details_view
+from bot.renewals.messages.decision import decision_lines
 from bot.renewals.messages.reasons import next_word, why_rule
 from bot.renewals.rules.stages import Stage
 from bot.renewals.signing import FinalTerms
@@ -148,7 +151,9 @@ def choose_undo_paid(request: Request) -> Response:
 def open_details(request: Request) -> Response:
     """Contracts and team, in a card's menu: what the card folds away."""
     with request.reading() as work:
-        return OpenModal(details_view(renewal_queries.card(work, request.number)), request.how)
+        card = renewal_queries.card(work, request.number)
+        steps, last = decision_process.steps_of(work, card.account_id), last_decision(work, card.account_id)
+        return OpenModal(details_view(card, decision_lines(steps, last, card.as_of)), request.how)
 
 
 def open_why(request: Request) -> Response:

@@ -11,12 +11,13 @@ from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.slack.ids import ActionId, ShortcutId, ViewId
 from bot.touchpoints import NewTouchpoint, TouchpointEdit, announce, leading_name, queries
-from bot.touchpoints.forms import TouchForm, deleted_view, kept_view, read_touch, shortened, touch_form
+from bot.touchpoints.forms import Draft, TouchForm, deleted_view, kept_view, read_touch, shortened, touch_form
 from bot.touchpoints.messages import logged_answer, no_contact
 from bot.touchpoints.rules.line import TouchKind, Via, parse_line, says_enough, unknown_name
 from bot.workspace import members
 from bot.workspace.members import MemberView
-from handlers import touch_prefill
+from handlers import customer_people, touch_prefill
+from handlers.customer_people import NamedThere
 from handlers.inbound import identity, slack_message
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.router import Router
@@ -48,7 +49,7 @@ def open_or_log(request: Request) -> Response:
         near = account_search.nearest_accounts(work, unknown) if unknown else named.offered
     said = parse_line(named.words, request.today, named.account.name if named.account else "")
     if named.account is None or not says_enough(said) or said.odd_day:
-        return OpenModal(touch_form(touch_prefill.from_line(request, named.account, named.words, near, here, unknown)))
+        return _form(request, touch_prefill.from_line(request, named.account, named.words, near, here, unknown))
     new = NewTouchpoint(
         account_id=named.account.id,
         at=touch_prefill.moment_of(request, said.on),
@@ -72,7 +73,7 @@ def open_touch(request: Request) -> Response:
     """The empty form: from the shortcut, or from a button that names the account."""
     with request.reading() as work:
         account = account_search.account_named(work, request.number) if request.number else None
-    return OpenModal(touch_form(touch_prefill.from_line(request, account, "")), request.how)
+    return _form(request, touch_prefill.from_line(request, account, ""))
 
 
 def open_message(request: Request) -> Response:
@@ -99,10 +100,11 @@ def submit_touch(request: Request) -> Response:
     source = form.source
     with request.writing() as work:
         author = members.find(work, source.author) if source.author else None
-        logged = touchpoints.log(work, _new(request, form, author))
+        named = customer_people.keep_named(work, request, form.account_id, form.who)
+        logged = touchpoints.log(work, _new(request, form, author, named))
         if not logged.is_new:
-            return _add_to(work, request, form, logged.id)
-        _add_step(work, request, form, logged.id)
+            return _add_to(work, request, form, logged.id, named)
+        _add_step(work, request, form, logged.id, named)
     return None
 
 
@@ -110,7 +112,8 @@ def open_edit(request: Request) -> Response:
     """Edit: the form with what is there, for its authors and managers."""
     with request.reading() as work:
         touch = touchpoints.require_author(work, request.person, request.number)
-        return OpenModal(touch_form(touch_prefill.from_touch(work, request, touch)), request.how)
+        draft = touch_prefill.from_touch(work, request, touch)
+    return _form(request, draft)
 
 
 def submit_edit(request: Request) -> None:
@@ -122,11 +125,19 @@ def submit_edit(request: Request) -> None:
         touch = touchpoints.require_author(work, request.person, number)
         # A field holds less than a message may: what it showed shortened, and nobody changed, stays whole.
         words = touch.words if form.words == shortened(touch.words) else form.words
+        named = customer_people.keep_named(work, request, form.account_id, form.who)
         to = TouchpointEdit(
-            form.account_id, _same_minute(form.at, touch.at), form.kind, form.contact, form.purpose, form.mood, words
+            form.account_id,
+            _same_minute(form.at, touch.at),
+            form.kind,
+            named.contact,
+            form.purpose,
+            form.mood,
+            words,
+            named.picked,
         )
         touchpoints.edit(work, number, to, request.person.id)
-        _add_step(work, request, form, number)
+        _add_step(work, request, form, number, named)
 
 
 def choose_delete(request: Request) -> Response:
@@ -145,16 +156,25 @@ def _from_message(request: Request, channel: str, message: object, asks_first: b
     with request.reading() as work:
         touch = touchpoints.by_source(work, seen.key)
         if touch is not None:
-            if queries.may_change(touch, request.person):
-                return OpenModal(touch_form(touch_prefill.from_touch(work, request, touch)), request.how)
-            raise Refused(queries.logged_already(touch, request.person))
+            if not queries.may_change(touch, request.person):
+                raise Refused(queries.logged_already(touch, request.person))
+            draft = touch_prefill.from_touch(work, request, touch)
         account = account_search.account_of_channel(work, channel)
+    if touch is not None:
+        return _form(request, draft)
     if seen.unfit and asks_first:
         return no_contact(seen.writer, seen.unfit, channel, seen.ts)
-    return OpenModal(touch_form(touch_prefill.from_message(request, account, seen)), request.how)
+    return _form(request, touch_prefill.from_message(request, account, seen))
 
 
-def _add_to(work: Work, request: Request, form: TouchForm, number: int) -> Response:
+def _form(request: Request, draft: Draft) -> OpenModal:
+    """The form, with whom of the customer's people its contact means."""
+    with request.reading() as work:
+        who = customer_people.who_draft(work, int(draft.account[1]) if draft.account else 0, draft.contact)
+    return OpenModal(touch_form(draft, who), request.how)
+
+
+def _add_to(work: Work, request: Request, form: TouchForm, number: int, named: NamedThere) -> Response:
     """Words about a message that was logged meanwhile: who may edit that does so there, for others they are a note.
 
     Raises FieldErrors while the words still stand.
@@ -166,14 +186,14 @@ def _add_to(work: Work, request: Request, form: TouchForm, number: int) -> Respo
         how = "Your words are still here: copy them, then choose “Log touchpoint” on the message again to edit it."
         raise FieldErrors({"words": f"{already} {how}"})
     note = replace(
-        _new(request, form, request.person), kind=TouchKind.NOTE, source_key=None, channel=None, thread_ts=None
+        _new(request, form, request.person, named), kind=TouchKind.NOTE, source_key=None, channel=None, thread_ts=None
     )
     kept = touchpoints.log(work, replace(note, by_id=request.person.id))
-    _add_step(work, request, form, kept.id)
+    _add_step(work, request, form, kept.id, named)
     return OpenModal(kept_view(already))
 
 
-def _new(request: Request, form: TouchForm, author: MemberView | None) -> NewTouchpoint:
+def _new(request: Request, form: TouchForm, author: MemberView | None, named: NamedThere) -> NewTouchpoint:
     source = form.source
     is_message = bool(source.ts)
     by = request.person if not is_message else author if author and not author.is_outsider else None
@@ -183,7 +203,8 @@ def _new(request: Request, form: TouchForm, author: MemberView | None) -> NewTou
         logged_by_id=request.person.id,
         by_id=by.id if by else None,
         kind=form.kind,
-        contact=form.contact,
+        contact=named.contact,
+        picked=named.picked,
         purpose=form.purpose,
         mood=form.mood,
         words=form.words,
@@ -201,7 +222,7 @@ def _look_at_owner(request: Request, form: TouchForm) -> None:
         identity.person_of(request.db, request.client, request.workspace_id, form.step_by, request.now)
 
 
-def _add_step(work: Work, request: Request, form: TouchForm, touchpoint_id: int) -> None:
+def _add_step(work: Work, request: Request, form: TouchForm, touchpoint_id: int, named: NamedThere) -> None:
     if not form.step or form.step_on is None:
         return
     owner = members.find(work, form.step_by) if form.step_by else request.person
@@ -216,6 +237,7 @@ def _add_step(work: Work, request: Request, form: TouchForm, touchpoint_id: int)
         form.is_promise,
         f"touchpoint:{touchpoint_id}",
         request.person.id,
+        named.contact if form.is_promise else "",
     )
 
 

@@ -27,6 +27,7 @@ from bot.health.rules.score_words import (
     input_name,
     known_words,
     signed,
+    without_points,
 )
 from bot.workspace import workspaces
 
@@ -51,6 +52,8 @@ def explain(
         console.print(f"{known_words(seen.score.confidence)}; a score needs at least {ENOUGH}%")
     for reason in seen.reasons:
         console.print(f"  {escape(reason)}")
+    for concern in seen.people:
+        console.print(f"  {escape(without_points(concern))}")
     console.print(_inputs(seen))
     if seen.history:
         console.print(_history(seen))

@@ -1,4 +1,4 @@
-"""Accounts, contracts, touchpoints and tickets out of exports of a CRM or a helpdesk."""
+"""Accounts, contracts, contacts, touchpoints and tickets out of exports of a CRM or a helpdesk."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from bot.db.engine import Database
 from bot.errors import Refused
 from bot.importing import (
     ACCOUNTS,
+    CONTACTS,
     CONTRACTS,
     NO_WORKSPACE,
     TICKETS,
@@ -39,7 +40,7 @@ from bot.settings import Settings, settings_here
 from bot.workspace import workspaces
 
 imports_app = typer.Typer(
-    help="Bring in accounts, contracts, touchpoints and tickets from CSV or TSV files.", no_args_is_help=True
+    help="Bring in accounts, contracts, contacts, touchpoints and tickets from CSV or TSV files.", no_args_is_help=True
 )
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or TSV file, as the CRM exports it.")]
@@ -111,6 +112,19 @@ def import_contracts(
     """Import contracts and plan their renewals. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
     options = _options(mapping, dates, dry_run, currency, encoding, decimal)
     _import(CONTRACTS, "Contracts", file, options, workspace)
+
+
+@imports_app.command("contacts")
+def import_contacts(
+    file: File,
+    mapping: Mapping = None,
+    dates: Dates = None,
+    dry_run: DryRun = False,
+    encoding: Encoding = None,
+    workspace: TeamId = None,
+) -> None:
+    """Import a CRM's contacts as people at the customer. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
+    _import(CONTACTS, "Contacts", file, _options(mapping, dates, dry_run, None, encoding), workspace)
 
 
 @imports_app.command("touchpoints")
@@ -249,6 +263,8 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
             "deleted or archived",
             f"{tally.deleted:,} in their own system; not imported, and ended where they were here",
         )
+    if tally.removed:
+        yield "removed for good", f"{tally.removed:,} were removed here on request, and do not come back"
     if summary.left_out[0]:
         yield "no records", _some(*summary.left_out)
     if tally.accounts_created:
@@ -295,6 +311,7 @@ def _details(title: str, summary: Summary) -> Iterator[tuple[str, str]]:
         ("people nobody knows", tally.people),
         ("channels nobody knows", tally.channels),
         ("countries nobody knows", tally.countries),
+        ("parts nobody knows", tally.parts),
         ("status words nobody knows", tally.statuses),
         ("priorities nobody knows", tally.priorities),
         ("satisfaction unread", tally.ratings),

@@ -11,6 +11,7 @@ from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.demo.handoffs import load_handoffs
 from bot.demo.health import load_health
+from bot.demo.people import contacts_csv, load_decisions
 from bot.demo.plans import load_plans
 from bot.demo.pulses import load_earlier, load_running
 from bot.demo.samples import MID_MARKET, accounts_csv, contracts_csv
@@ -18,6 +19,7 @@ from bot.demo.touches import load_insights, load_touches, tickets_csv, touches_c
 from bot.importing.accounts import ACCOUNTS
 from bot.importing.batches import ImportKind, import_file
 from bot.importing.contracts import CONTRACTS
+from bot.importing.people import CONTACTS
 from bot.importing.summary import ImportOptions
 from bot.importing.touches import TICKETS, TOUCHPOINTS
 from bot.models import Account, Renewal, Route
@@ -52,6 +54,7 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
     _import(bot, CONTRACTS, folder / "contracts.csv", contracts_csv(today), now)
     _import(bot, TOUCHPOINTS, folder / "touchpoints.csv", touches_csv(today), now)
     _import(bot, TICKETS, folder / "tickets.csv", tickets_csv(today), now)
+    _import(bot, CONTACTS, folder / "contacts.csv", contacts_csv(today), now)
     with Work.writing(bot.db, bot.workspace_id, now) as work:
         _act(work)
         load_insights(work)
@@ -59,6 +62,7 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         load_earlier(work)
         load_health(work)
         load_plans(work)
+        load_decisions(work)
         load_handoffs(work)
         load_running(work)
 

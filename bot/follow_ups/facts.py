@@ -14,6 +14,7 @@ class FollowUpCard(Facts):
     `why`: given (someone else wrote it down), due, or broken (a promise whose day has passed). `outcome` is empty while
     it is open; `closed_by` is empty when time closed it. `is_own` is False for someone who hears of another's promise.
     `is_last`: given when its morning had come already, so that nothing reminds of it later.
+    `contact` is to whom of the customer it was promised.
     """
 
     follow_up_id: int
@@ -32,3 +33,4 @@ class FollowUpCard(Facts):
     closed_on: str = ""
     is_last: bool = False
     reader: str = ""
+    contact: str = ""

@@ -39,10 +39,12 @@ def _words(card: FollowUpCard, bold: str) -> str:
         on = f", {text.day(card.closed_on, card.as_of)}" if card.closed_on else ""
         return f"{bold}{_ENDED[card.outcome]}{bold}{by}{on}. For {account}."
     when = f"{text.day(card.due_on, card.as_of)}, {text.distance(card.due_on, card.as_of)}"
-    promised = " It was promised to the customer." if card.is_promise else ""
+    whom = text.name(card.contact) if card.contact else "the customer"
+    promised = f" It was promised to {whom}." if card.is_promise else ""
     if card.why == "broken" or _is_broken_by_time(card):
         whose = "You promised" if card.is_own else f"{text.name(card.owner) if card.owner else 'Someone'} promised"
-        return f"{whose} {account} this by {when}, and nobody said that it was done. It counts as broken."
+        there = f"{text.name(card.contact)} at {account}" if card.contact else account
+        return f"{whose} {there} this by {when}, and nobody said that it was done. It counts as broken."
     if card.why == "given":
         return f"{bold}{text.name(card.asked_by)}{bold} wrote this down for you, for {account}, by {when}.{promised}"
     if card.reader == "instead":
@@ -103,7 +105,8 @@ def timeline_line(entry: Entry, as_of: str) -> str:
     owner = f", for {text.name(details['owner'])}" if details.get("owner") and not is_own else ""
     due = f"by {text.day(details['due_on'], as_of)}"
     if entry.code == "made":
-        what = "promised the customer" if details.get("promise") else "noted a follow-up"
+        whom = text.name(details["contact"]) if details.get("contact") else "the customer"
+        what = f"promised {whom}" if details.get("promise") else "noted a follow-up"
         return (
             f"{text.who(entry.by)} {what}, {due}{owner}:"
             if entry.words

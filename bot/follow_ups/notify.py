@@ -84,6 +84,7 @@ def _card(
         closed_on=str(local_date(step.done_at, zone)) if step.done_at else "",
         is_last=is_last,
         reader=reader,
+        contact=step.contact,
     )
 
 

@@ -18,7 +18,8 @@ from bot.models import Account, FollowUp, Member
 class FollowUpView:
     """One follow-up. `outcome` is None while it is open, else done, dropped, kept or broken.
 
-    `owner_*` are empty when nobody does it; `done_by` is None when time closed it.
+    `owner_*` are empty when nobody does it; `done_by` is None when time closed it. `contact` is to
+    whom of the customer it was promised.
     """
 
     id: int
@@ -39,6 +40,7 @@ class FollowUpView:
     owner_name: str | None
     created_at: datetime
     owner_zone: str | None = None
+    contact: str = ""
 
     def is_late(self, now: datetime, zone: str) -> bool:
         """Whether its day has ended where its owner is; `zone` is for one that nobody does."""
@@ -108,6 +110,7 @@ def _select(workspace_id: int) -> Select[Any]:
         _owner.name,
         FollowUp.created_at,
         _owner.timezone,
+        FollowUp.contact,
     ]
     return (
         select(*columns)

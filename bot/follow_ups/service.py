@@ -21,6 +21,7 @@ from bot.models import FollowUp, Member, Workspace
 from bot.workspace.members import MemberView
 
 OUTCOMES = ("done", "dropped", "kept", "broken")
+CONTACT_LENGTH = 200
 GONE = "That follow-up is no longer there."
 
 
@@ -33,12 +34,14 @@ def add(
     is_promise: bool,
     source: str,
     by_id: int | None,
+    contact: str = "",
 ) -> int:
     """Write a next step down; its owner hears of it on the morning of its day, and at once when another wrote it.
 
     Once that morning has come nobody is told again what they have just written, or been given.
 
-    `source` is "touchpoint:12", "pulse:3" or "health_check:4". Raises FieldErrors (follow_up, follow_up_on,
+    `source` is "touchpoint:12", "pulse:3", "health_check:4" or "person:5"; `contact` is to whom of the customer it was
+    promised, as it was typed. Raises FieldErrors (follow_up, follow_up_on,
     follow_up_by) for what cannot be done: no words, a day that has passed, an owner who is not of the team; Refused
     when the workspace has no such account.
     """
@@ -63,6 +66,7 @@ def add(
         "due_on": due_on,
         "is_promise": is_promise,
         "source": source,
+        "contact": contact[:CONTACT_LENGTH],
         "created_by_id": by_id,
         "created_at": work.now,
     }

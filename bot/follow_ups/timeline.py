@@ -36,6 +36,7 @@ def _steps(work: Work, ids: Sequence[int], reader: MemberView, is_closed: bool) 
     found = {}
     for step, slack_id, name, owned_by in rows:
         details = {"owner": owned_by or "", "due_on": str(step.due_on), "promise": "yes" if step.is_promise else ""}
+        details["contact"] = step.contact
         code, at = (step.outcome or "", step.done_at) if is_closed else ("made", step.created_at)
         found[step.id] = entry("step", code, step.id, at, reader, slack_id, name, step.words, details)
     return found

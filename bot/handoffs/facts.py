@@ -27,7 +27,8 @@ class HandoffCard(Facts):
     reader's role now), or lead (the account's channel hears who leads now). `reader`: receiver, giver, manager, former
     or channel. `steps` are the account's open promises and
     follow-ups, `step_count` all of them. `next_on` is the day on which the next word comes, if it still waits then.
-    `gaps` is what was missing; `settled_by` and `settled_on` are empty while it waits.
+    `gaps` is what was missing; `settled_by` and `settled_on` are empty while it waits. `people` are the
+    first of `people_count` at the customer, each with the part they play.
     """
 
     handoff_id: int
@@ -49,3 +50,5 @@ class HandoffCard(Facts):
     gaps: str = ""
     settled_by: str = ""
     settled_on: str = ""
+    people: tuple[str, ...] = ()
+    people_count: int = 0

@@ -41,6 +41,7 @@ def render_handoff(facts: Mapping[str, Any]) -> Message:
     if card.why == "package":
         parts += [blocks.section(part) for part in package_parts(card)]
         parts += [blocks.section(part) for part in _open_steps(card)]
+        parts += [blocks.context(people) for people in _people(card)]
     if buttons:
         parts.append(blocks.actions(*buttons))
     parts.append(blocks.context(why))
@@ -70,6 +71,15 @@ def _open_steps(card: HandoffCard) -> list[str]:
     more = card.step_count - len(card.steps)
     lines = [f"• {_step(step, card.as_of)}" for step in card.steps] + ([f"and {more} more"] if more > 0 else [])
     return ["\n".join(["*Open promises and follow-ups*, which stay with those named", *lines])]
+
+
+def _people(card: HandoffCard) -> list[str]:
+    """Who there is at the customer, the part that matters most first."""
+    if not card.people:
+        return []
+    more = card.people_count - len(card.people)
+    named = [*(text.name(one) for one in card.people), *([f"{more:,} more"] if more > 0 else [])]
+    return [f"People there: {text.listed(named)}."]
 
 
 def _step(step: NextStep, as_of: str) -> str:
@@ -174,6 +184,7 @@ def _spoken(card: HandoffCard, head: str, why: str) -> str:
         ]
         if card.steps:
             said.append(f"Open: {'; '.join(_step(step, card.as_of) for step in card.steps)}.")
+        said += _people(card)
     return " ".join([*said, why])
 
 

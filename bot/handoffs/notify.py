@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot import follow_ups
-from bot.accounts import contacts
+from bot.accounts import contacts, customer_people
 from bot.core.calendar import local_date
 from bot.core.hours import still_away
 from bot.db.work import Work
@@ -26,7 +26,11 @@ from bot.touchpoints.facts import NextStep
 from bot.workspace import context
 
 KIND = "handoff"
+KEPT = ("as_of", "package", "steps", "step_count", "people", "people_count")
+"""What a message says as of the day it was sent."""
+
 STEPS = 5
+PEOPLE = 5
 STEP_WORDS = 200
 PACKAGE, REMINDER, LATE, SETTLED, REPLACED = "package", "reminder", "late", "settled", "replaced"
 LEAD = "lead"
@@ -37,6 +41,7 @@ def give(work: Work, handoff: HandoffView) -> None:
     """The receiver's card: the package, what is open, and two buttons."""
     ws = context.of(work)
     steps = follow_ups.open_of(work, handoff.account_id)
+    there = [one for one in customer_people.of_account(work, handoff.account_id) if one.left_on is None]
     card = replace(
         _card(handoff, PACKAGE, RECEIVER, work.now),
         package=Package(
@@ -51,6 +56,10 @@ def give(work: Work, handoff: HandoffView) -> None:
         ),
         step_count=len(steps),
         next_on=str(schedule.reminded_on(ws, handoff)),
+        people=tuple(
+            f"{one.name[:60]} ({one.part.label.lower()})" if one.part else one.name[:60] for one in there[:PEOPLE]
+        ),
+        people_count=len(there),
     )
     _say(work, [(card, handoff.receiver_slack)])
 
@@ -116,7 +125,7 @@ def show_outcome(work: Work, handoff: HandoffView) -> None:
     for post in posts.by_prefix(work, f"handoff:{handoff.id}:"):
         was = HandoffCard.from_facts(post.facts)
         card = _card(handoff, was.why, was.reader, work.now)
-        kept = replace(card, as_of=was.as_of, package=was.package, steps=was.steps, step_count=was.step_count)
+        kept = replace(card, **{name: getattr(was, name) for name in KEPT})
         wanted.append(OutgoingPost(post.key, KIND, kept.to_facts(), post.channel, post.recipient))
     outgoing.put(work, wanted)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.accounts import contacts
+from bot.accounts import contacts, customer_people
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
@@ -20,7 +21,7 @@ from bot.health.facts import HealthAlert
 from bot.health.job_kinds import HealthJob
 from bot.health.rules.score import band
 from bot.health.rules.score_history import Alert, is_recovered
-from bot.health.rules.score_words import band_name, input_name, newest_words, reason, summary_words
+from bot.health.rules.score_words import band_name, input_name, newest_words, reason, summary_words, without_points
 from bot.health.stored import StoredScore
 from bot.models import Member
 from bot.posts import outgoing
@@ -81,6 +82,7 @@ def run_score_alert(work: Work, rows: Sequence[DueJob]) -> None:
     ws = context.of(work)
     ids = [row.subject_id for row in rows]
     kept, stood = contacts.load(work, ids), stored.load(work, ids)
+    people = customer_people.concerns_in_words(work, ids)
     wanted: list[OutgoingPost] = []
     later: list[DueJob] = []
     passed: list[Passed] = []
@@ -98,6 +100,7 @@ def run_score_alert(work: Work, rows: Sequence[DueJob]) -> None:
             later.append(row.moved_to(hours.next_open(work.now)))
             continue
         alert, back_on = _alert(ws, account, row_now, row, work.now), account.owner_away
+        alert = replace(alert, reasons=(*alert.reasons, *map(without_points, people.get(account.id, ()))))
         to = _reader(ws, account, work.now)
         if to is None and back_on is not None:
             later.append(row.moved_to(hours.morning(back_on + timedelta(days=1))))

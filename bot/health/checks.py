@@ -9,7 +9,8 @@ from datetime import date, datetime, time
 from sqlalchemy import Row, Select, select, update
 
 from bot import follow_ups
-from bot.accounts import contacts
+from bot.accounts import contacts, customer_people
+from bot.accounts.people_facts import Meeting
 from bot.core.calendar import local_date, local_moment
 from bot.core.events import publish
 from bot.core.person import Person
@@ -42,7 +43,10 @@ class AgreedStep:
 
 @dataclass(frozen=True, slots=True)
 class NewCheck:
-    """A check as it was entered: the day of the talk on the author's calendar, and what was heard."""
+    """A check as it was entered: the day of the talk on the author's calendar, and what was heard from whom.
+
+    `picked` are those of the customer's people who were chosen, beside those whom `contact` names.
+    """
 
     account_id: int
     by_id: int
@@ -52,6 +56,8 @@ class NewCheck:
     risks: tuple[str, ...] = ()
     sold_nothing: bool = False
     next_step: AgreedStep | None = None
+    contact: str = ""
+    picked: tuple[int, ...] = ()
 
 
 def record(work: Work, new: NewCheck) -> int:
@@ -117,6 +123,7 @@ def _keep(work: Work, new: NewCheck, old: Check | None) -> int:
         account_id=new.account_id,
         by_id=new.by_id,
         at=_moment(new, old, zone, work.now),
+        contact=new.contact[: customer_people.CONTACT_LENGTH],
         heard=new.heard,
         churn_word=noted((new.heard, *new.risks)),
         risks=list(new.risks),
@@ -127,6 +134,10 @@ def _keep(work: Work, new: NewCheck, old: Check | None) -> int:
     )
     work.session.add(row)
     work.session.flush()
+    if old is not None:
+        customer_people.forget_meetings(work, [f"health_check:{old.id}"])
+    met = Meeting(new.account_id, f"health_check:{row.id}", row.at, row.contact, new.picked)
+    customer_people.meet(work, [met])
     _next_step(work, new, old, row.id)
     if old is not None and old.at > row.at:
         publish(work, ContactTakenBack(new.account_id, old.at, new.by_id))
@@ -222,6 +233,7 @@ def _check(work: Work, row: Row[HealthCheck, str, str, str, str]) -> Check:
         on=local_date(check.at, zone or "UTC"),
         scales={scale: getattr(check, scale) for scale in Scale},
         heard=check.heard,
+        contact=check.contact,
         risks=tuple(check.risks),
         sold_nothing=check.sold_nothing,
         next_step=step.words if step else "",
@@ -271,6 +283,7 @@ def say(
         before_on=str(before.on) if before else None,
         scales=tuple((scale.value, check.scales.get(scale), earlier.get(scale)) for scale in Scale),
         heard=check.heard,
+        contact=check.contact,
         risks=check.risks,
         next_step=check.next_step,
         next_step_by=check.next_step_owner.name if check.next_step_owner else "",

@@ -66,7 +66,8 @@ class HealthLine(Facts):
     """A recorded check, as the account's channel is told. `scales` are (scale, step or None, step before or None).
 
     `score`, `score_before`, `summary`, `reasons` and `ages` say what it did to the health score, where `score_known`
-    says that something is known of it at all; `corrected` that it took another's place.
+    says that something is known of it at all; `corrected` that it took another's place. `contact` is with whom of the
+    customer's people it was.
     """
 
     check_id: int
@@ -92,3 +93,4 @@ class HealthLine(Facts):
     reasons: tuple[str, ...] = ()
     corrected: bool = False
     score_known: bool = False
+    contact: str = ""

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from slackblocks.blocks import Block as KitBlock
 
+from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.core.days import spoken_day
 from bot.health.rules.checks import STEPS, Check, Scale, average, label, spoken_average, step_words
 from bot.slack import blocks, form, text
@@ -63,6 +64,7 @@ class HealthEntry:
     next_step: str
     owner: str | None
     due_on: date | None
+    who: WhoAtCustomer
 
 
 def health_form(
@@ -73,13 +75,18 @@ def health_form(
     reasons: Sequence[str],
     last: Check | None = None,
     correcting: Check | None = None,
+    who: WhoDraft | None = None,
 ) -> dict[str, Any]:
-    """The form; `last` stands beside the fields, `correcting` fills them. `reader` is the Slack id of who fills it."""
+    """The form; `last` stands beside the fields, `correcting` and `who` fill them.
+
+    `reader` is the Slack id of the one who fills it in.
+    """
     own = correcting
     fields = [
         _facts(account, today, reader, last, correcting),
         *(_scale(scale, today, last, own.scales.get(scale) if own else None) for scale in Scale),
         form.day("talked_on", "When did you talk?", own.on if own else today),
+        *who_fields("With whom did you talk?", who or WhoDraft(own.contact if own else ""), account_id),
         form.words("heard", "What did you hear?", own.heard if own else "", lines=True),
         _risks(reasons, own.risks if own else ()),
         form.words("follow_up", "Next step", own.next_step if own else "", "Leave it empty when there is none."),
@@ -105,6 +112,7 @@ def read_health(view: Mapping[str, Any], today: date) -> HealthEntry:
         next_step=fields.text("follow_up"),
         owner=fields.person("follow_up_by"),
         due_on=fields.day("follow_up_on"),
+        who=read_who(fields),
     )
     if entry.talked_on > today:
         fields.refuse("talked_on", "That day is still to come. Choose the day on which you talked.")

@@ -53,7 +53,8 @@ def render_health_line(facts: Mapping[str, Any]) -> Message:
     line = HealthLine.from_facts(facts)
     did = "did a health check of" if not line.corrected else "did and corrected a health check of"
     on = text.day(line.on, line.as_of)
-    head = f"*{text.name(line.by.name)}* {did} *{text.name(line.account)}* on {on}: {_average(line)}."
+    whom = f" with {text.name(line.contact)}" if line.contact else ""
+    head = f"*{text.name(line.by.name)}* {did} *{text.name(line.account)}*{whom} on {on}: {_average(line)}."
     details = [_scales(line), _risks(line), _next_step(line)]
     body = "\n".join(detail for detail in details if detail)
     parts = [blocks.section(head), *([blocks.section(body)] if body else [])]
@@ -202,10 +203,11 @@ def _spoken(words: str) -> str:
 def timeline_line(entry: Entry, as_of: str) -> str:
     """A health check in the timeline."""
     scales = [f"{label(scale)} {entry.details[scale]}" for scale in Scale if scale in entry.details]
+    whom = f" with {text.name(entry.details['contact'])}" if entry.details.get("contact") else ""
     what = {"corrected": "Health check, corrected since", "correction": "Health check, corrected"}
     risks = [text.typed(risk, 60) for risk in entry.details.get("risks", "").splitlines()]
     parts = [
-        f"{what.get(entry.code, 'Health check')}, by {text.who(entry.by)}",
+        f"{what.get(entry.code, 'Health check')}{whom}, by {text.who(entry.by)}",
         " · ".join(scales) or "no scale answered",
     ]
     if risks:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from bot.accounts import customer_people
 from bot.core.calendar import local_date
 from bot.core.policy import Policy
 from bot.db.scope import within
@@ -18,7 +19,7 @@ from bot.health import inputs, stored
 from bot.health.rules import score as health_score
 from bot.health.rules.score import Band, Score, band
 from bot.health.rules.score_history import Point, ScoreChange, change, with_age
-from bot.health.rules.score_words import findings, known_words, newest_words, reason, summary_words
+from bot.health.rules.score_words import findings, known_words, newest_words, reason, summary_words, without_points
 from bot.models import Account, AccountHealth
 from bot.workspace import context
 
@@ -28,9 +29,10 @@ CHART_DAYS = 180
 class Current(NamedTuple):
     """A score as it stands, 0–100 or None.
 
-    `words` are the dearest reasons in points, without a score what is known to be less than good; `summary` its change
-    and how much of its weight it knows, in words, `known` only the latter, `ages` how old each input is. `worst`: of
-    what is known and less than good, the lowest value (0–100).
+    `words` are the dearest reasons in points, without a score what is known to be less than good, and what is wrong
+    with whom we know there, which costs none; `summary` its change and how much of its weight it knows, in words,
+    `known` only the latter, `ages` how old each input is. `worst`: of what is known and less than good, the lowest
+    value (0–100).
     """
 
     score: int | None
@@ -48,7 +50,8 @@ class Current(NamedTuple):
 class Explained:
     """All there is to say about one account's score on a day. `history` goes back 180 days, oldest first.
 
-    `reasons` are in points; where too little is known for a score they are what is known to be less than good.
+    `reasons` are in points; where too little is known for a score they are what is known to be less than good. `people`
+    says what is wrong with whom we know there, which costs no points.
     """
 
     account_id: int
@@ -61,6 +64,7 @@ class Explained:
     reasons: tuple[str, ...]
     history: tuple[Point, ...]
     policy: Policy
+    people: tuple[str, ...] = ()
 
 
 def alerted(work: Work, account_ids: Sequence[int]) -> Mapping[int, date]:
@@ -101,6 +105,7 @@ def of(work: Work, account_id: int) -> Explained:
         _reasons(made, policy),
         tuple(points),
         policy,
+        customer_people.concerns_in_words(work, [account_id]).get(account_id, ()),
     )
 
 
@@ -119,14 +124,18 @@ def current_in(work: Work, account_ids: Sequence[int]) -> dict[int, Current]:
             within(Account.workspace_id, work.workspace_id), Account.id.in_(list(found))
         )
     )
-    return {account_id: _current(found[account_id], ws.policies.of(tier), today) for account_id, tier in tiers}
+    people = customer_people.concerns_in_words(work, list(found))
+    return {
+        account_id: _current(found[account_id], ws.policies.of(tier), today, people.get(account_id, ()))
+        for account_id, tier in tiers
+    }
 
 
-def _current(row: stored.StoredScore, policy: Policy, today: date) -> Current:
+def _current(row: stored.StoredScore, policy: Policy, today: date, people: Sequence[str]) -> Current:
     score, moved = stored.score_of(row, today, policy), stored.change_of(row, today, policy)
     return Current(
         row.score,
-        _reasons(score, policy),
+        (*_reasons(score, policy), *map(without_points, people)),
         None if row.score is None else band(row.score, policy),
         moved.points if moved else None,
         row.confidence,

@@ -26,6 +26,7 @@ def checks(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[int, E
     for check, slack_id, name in rows:
         scales = {scale.value: getattr(check, scale.value) for scale in Scale}
         details = {name: str(step) for name, step in scales.items() if step is not None}
+        details["contact"] = check.contact
         details["risks"] = "\n".join(check.risks)
         details["sold_nothing"] = "yes" if check.sold_nothing else ""
         code = "corrected" if check.replaced_at else "correction" if check.replaces_id else "check"

@@ -1,13 +1,15 @@
-"""Data in: accounts, contracts, touchpoints and tickets from files, as CRMs and helpdesks export them."""
+"""Data in: accounts, contracts, contacts, touchpoints and tickets from files, as CRMs and helpdesks export them."""
 
 from bot.importing.accounts import ACCOUNTS
 from bot.importing.batches import NO_WORKSPACE, ImportKind, import_file
 from bot.importing.contracts import CONTRACTS
+from bot.importing.people import CONTACTS
 from bot.importing.summary import ImportOptions, PlanAccounts, PlannedRenewals, Summary, Tally
 from bot.importing.touches import TICKETS, TOUCHPOINTS
 
 __all__ = [
     "ACCOUNTS",
+    "CONTACTS",
     "CONTRACTS",
     "NO_WORKSPACE",
     "TICKETS",

@@ -41,6 +41,9 @@ _WORDS = {
     "start_date": "the day it starts (start_date)",
     "notice_date": "the last day of notice (notice_date)",
     "at": "the day it happened (at)",
+    "first_name": "the first name (first_name)",
+    "last_name": "the last name (last_name)",
+    "full_name": "the whole name (full_name)",
 }
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 

@@ -57,7 +57,8 @@ class Tally:
     `kept_moved` are contracts whose date a person moved and the file gives another; `statuses` words for a contract's
     status that nobody knows. `readings` say how unclear notice periods, terms and price rises were read;
     `assumed_terms` are contracts that renew by themselves and do not say for how long. `reasons` are why rows were
-    rejected, without the values at fault; `examples` the first full reason of each.
+    rejected, without the values at fault; `examples` the first full reason of each. `parts` are words for the part that
+    a contact plays that nobody knows, `removed` contacts that were removed for good here.
     """
 
     created: int = 0
@@ -90,6 +91,8 @@ class Tally:
     renamed: Counter[str] = field(default_factory=Counter)
     same_names: Counter[str] = field(default_factory=Counter)
     changed_ids: Counter[str] = field(default_factory=Counter)
+    parts: Counter[str] = field(default_factory=Counter)
+    removed: int = 0
 
     def name(self, unknown: Counter[str], word: str) -> None:
         """Count a name that nobody knows."""
@@ -133,7 +136,7 @@ class Summary:
     def rows(self) -> int:
         """All rows of the file."""
         t = self.tally
-        return t.created + t.updated + t.unchanged + t.rejected + t.skipped + t.attempts + t.deleted
+        return t.created + t.updated + t.unchanged + t.rejected + t.skipped + t.attempts + t.deleted + t.removed
 
     @property
     def exit_code(self) -> int:

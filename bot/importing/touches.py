@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select, update
 
+from bot.accounts import customer_people
 from bot.accounts.events import AccountLearned
+from bot.accounts.people_facts import Meeting
 from bot.core.company_names import name_key
 from bot.core.events import publish
 from bot.core.links import is_web_address
@@ -25,6 +27,7 @@ from bot.importing.rules.columns import TICKET_FIELDS, TOUCHPOINT_FIELDS
 from bot.importing.summary import Tally
 from bot.importing.touch_cells import KNOWN_PRIORITIES
 from bot.importing.touch_rows import (
+    FoundAccount,
     Owned,
     TouchReader,
     TouchRow,
@@ -76,7 +79,8 @@ class TouchRows:
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
         left: set[int] = set()
-        for one, there, key in find(work, batch, owned):
+        found = find(work, batch, owned)
+        for one, there, key in found:
             if there is None:
                 batch.tally.created += 1
                 new.append(self._same | new_values(one, key, self._is_ticket, self._departments))
@@ -89,6 +93,27 @@ class TouchRows:
         if not self._run.options.dry_run:
             self._write(work, new, changed, left)
             self._let_go(work, gone)
+            self._keep_met(work, owned, found)
+
+    def _keep_met(self, work: Work, owned: Sequence[Owned], found: Sequence[FoundAccount]) -> None:
+        """Whom of the customers' people the written rows were with; costs nothing where nobody is in a list yet."""
+        there = customer_people.known(work, {one.account_id for one in owned})
+        keys = {
+            key
+            for one, before, key in found
+            if one.account_id in there and (before is None or not _is_settled(before, one))
+        }
+        if not keys:
+            return
+        rows = work.session.execute(
+            select(Touchpoint.id, Touchpoint.account_id, Touchpoint.at, Touchpoint.contact, Touchpoint.is_note).where(
+                Touchpoint.workspace_id == self._run.workspace_id, Touchpoint.source_key.in_(keys)
+            )
+        )
+        met = [
+            Meeting(row.account_id, f"touchpoint:{row.id}", row.at, "" if row.is_note else row.contact) for row in rows
+        ]
+        customer_people.meet(work, met)
 
     def _let_go(self, work: Work, gone: Sequence[TouchRow]) -> None:
         """Take away what its own system has deleted, archived or called spam."""
@@ -109,6 +134,7 @@ class TouchRows:
                 .values(deleted_at=self._run.now)
                 .execution_options(synchronize_session=False)
             )
+            customer_people.forget_meetings(work, [f"touchpoint:{row.id}" for row in found])
             accounts = sorted({int(row.account_id) for row in found})
             publish(work, AccountLearned(accounts))
 

@@ -3,6 +3,7 @@
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.agenda import JobRow
 from bot.models.competitor import CompetitorClaim
+from bot.models.customer_person import CustomerPerson, DecisionStep, PersonMet
 from bot.models.digest import DigestSetup
 from bot.models.feedback import Dismissal
 from bot.models.handoff import Handoff
@@ -32,6 +33,8 @@ __all__ = [
     "CompetitorClaim",
     "Contract",
     "ContractState",
+    "CustomerPerson",
+    "DecisionStep",
     "Delivery",
     "DeliveryDoubt",
     "DigestSetup",
@@ -47,6 +50,7 @@ __all__ = [
     "Lease",
     "Member",
     "PassedOn",
+    "PersonMet",
     "Plan",
     "Post",
     "PulseAnswer",

@@ -62,7 +62,8 @@ class Touchpoint(Base):
 class FollowUp(Base):
     """A next step with an owner and a day. A promise was made to the customer: done is kept, late is broken.
 
-    `source` is "touchpoint:12", "pulse:3" or "health_check:4". `outcome`: done, dropped, kept, broken.
+    `source` is "touchpoint:12", "pulse:3", "health_check:4" or "person:5". `contact` is to whom of the customer
+    it was promised, as it was typed. `outcome`: done, dropped, kept, broken.
     """
 
     __tablename__ = "follow_ups"
@@ -79,6 +80,7 @@ class FollowUp(Base):
     due_on: Mapped[date] = mapped_column()
     is_promise: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(String(64), default="")
+    contact: Mapped[str] = mapped_column(String(200), default="", server_default="")
     outcome: Mapped[str | None] = mapped_column(String(16))
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
@@ -121,8 +123,9 @@ class PulseRound(Base):
 class PulseAnswer(Base):
     """What one person said in one round: green, yellow or red, up to three reasons, words.
 
-    `heard_on` is the day on which the customer said so; without one it is an impression. `earlier` holds what the same
-    person had said in this round before, oldest first: colour, reasons, words, heard_on, at.
+    `heard_on` is the day on which the customer said so, `heard_from` who of them; without a day it is an impression.
+    `earlier` holds what the same person had said in this round before, oldest first: colour, reasons, words, heard_on,
+    heard_from, at.
     """
 
     __tablename__ = "pulse_answers"
@@ -140,6 +143,7 @@ class PulseAnswer(Base):
     words: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     heard_on: Mapped[date | None] = mapped_column()
+    heard_from: Mapped[str] = mapped_column(String(200), default="", server_default="")
     earlier: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
 
 
@@ -157,7 +161,7 @@ class CheckPrompt(Base):
 
 
 class HealthCheck(Base):
-    """A check after talking to the customer: five scales 1–5, each may be unknown. A correction replaces it."""
+    """A check after talking to `contact`: five scales 1–5, each may be unknown. A correction replaces it."""
 
     __tablename__ = "health_checks"
     __table_args__ = (Index("ix_health_checks_account_id_at", "account_id", "at"),)
@@ -172,6 +176,7 @@ class HealthCheck(Base):
     adoption: Mapped[int | None] = mapped_column()
     support: Mapped[int | None] = mapped_column()
     expectations: Mapped[int | None] = mapped_column()
+    contact: Mapped[str] = mapped_column(String(200), default="", server_default="")
     heard: Mapped[str] = mapped_column(Text, default="")
     churn_word: Mapped[str] = mapped_column(String(60), default="", server_default="")
     risks: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -45,7 +45,7 @@ def answer(
     _check_day(r, member_id, given.heard_on, ws, work.now)
     before = of(r, member_id)
     if is_press and before is not None and before.colour is given.colour:
-        given = replace(given, heard_on=before.heard_on)
+        given = replace(given, heard_on=before.heard_on, heard_from=before.heard_from)
     _write(work, r, before, Answer(**given.values, member_id=member_id, at=work.now))
     r = rounds.load(work, [round_id])[round_id]
     if given.colour is Colour.RED and (before is None or before.colour is not Colour.RED):
@@ -71,7 +71,8 @@ def say_how_known(work: Work, round_id: int, member_id: int, heard_on: date | No
     if given.heard_on != heard_on:
         ours = within(PulseAnswer.workspace_id, work.workspace_id)
         mine = (ours, PulseAnswer.round_id == r.id, PulseAnswer.member_id == member_id)
-        work.session.execute(update(PulseAnswer).where(*mine).values(heard_on=heard_on))
+        heard_from = given.heard_from if heard_on else ""
+        work.session.execute(update(PulseAnswer).where(*mine).values(heard_on=heard_on, heard_from=heard_from))
         r = rounds.load(work, [round_id])[round_id]
         outgoing.put(work, red_answers.changed(work, r, member_id))
         r = _settled(work, r)

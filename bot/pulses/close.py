@@ -9,14 +9,17 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
+from bot.accounts import customer_people
+from bot.accounts.customer_people import heard_at
 from bot.accounts.events import AccountLearned
+from bot.accounts.people_facts import Meeting
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.events import publish
 from bot.db.scope import is_row
 from bot.db.work import Work
 from bot.health import prompts
-from bot.models import PulseRound
+from bot.models import PulseAnswer, PulseRound
 from bot.posts import outgoing
 from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
@@ -142,6 +145,7 @@ def _close(work: Work, closing: Sequence[Round]) -> None:
             for r in closing
         ],
     )
+    _keep_met(work, closing)
     closed = list(rounds.load(work, [r.id for r in closing]).values())
     wanted = [*round_card.cards(work, closed), *reminder_posts.changed(work, closed)]
     # Of a customer who has left the card shows what was said, and nobody is told or asked anything more.
@@ -158,6 +162,30 @@ def _close(work: Work, closing: Sequence[Round]) -> None:
     red = [r.account.id for r in alarmed if Alarm.RED in r.alarms]
     if red:
         prompts.plan_after_red(work, red)
+
+
+def _keep_met(work: Work, closing: Sequence[Round]) -> None:
+    """Whom of the customer's people the answers were heard from; before a round closes nobody reads that."""
+    accounts = {r.id: r.account.id for r in closing}
+    answers = work.session.execute(
+        work.select(
+            PulseAnswer.round_id,
+            PulseAnswer.id,
+            PulseAnswer.answered_at,
+            PulseAnswer.heard_on,
+            PulseAnswer.heard_from,
+        ).where(PulseAnswer.round_id.in_(accounts))
+    )
+    met = [
+        Meeting(
+            accounts[row.round_id],
+            f"pulse_answer:{row.id}",
+            heard_at(row.heard_on, row.answered_at) if row.heard_on else row.answered_at,
+            row.heard_from if row.heard_on else "",
+        )
+        for row in answers
+    ]
+    customer_people.meet(work, met)
 
 
 def untouched_key(round_id: int, to: str) -> str:

@@ -22,7 +22,8 @@ WORDS_KEPT = 400
 class GivenAnswer:
     """What one answer says: its only shape, from the form to the table's columns of these names and to every post.
 
-    `heard_on` is the day on which the customer said so; without one it is an impression. A field added here needs a
+    `heard_on` is the day on which the customer said so, and `heard_from` who of them, as it was typed; without a day it
+    is an impression. A field added here needs a
     default: what was answered before has none.
     """
 
@@ -30,6 +31,7 @@ class GivenAnswer:
     reasons: tuple[str, ...] = ()
     words: str = ""
     heard_on: date | None = None
+    heard_from: str = ""
 
     @property
     def values(self) -> dict[str, Any]:
@@ -39,7 +41,7 @@ class GivenAnswer:
     @property
     def told(self) -> dict[str, Any]:
         """All but how it is known: an answer that differs in this is another one."""
-        return {**self.values, "heard_on": None}
+        return {**self.values, "heard_on": None, "heard_from": ""}
 
     @property
     def shortened(self) -> dict[str, Any]:

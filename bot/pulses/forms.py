@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.health.rules.reasons import REASONS_MOST
 from bot.pulses.facts import GivenAnswer, PulseCard
 from bot.pulses.messages.card import counted, said_line
@@ -22,10 +23,11 @@ HEARD, IMPRESSION = "heard", "impression"
 
 @dataclass(frozen=True, slots=True)
 class AnswerWhy:
-    """An answer as it was sent off."""
+    """An answer as it was sent off; `who` said so, where it was heard from the customer."""
 
     round_id: int
     given: GivenAnswer
+    who: WhoAtCustomer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,13 @@ def why_form(
     today: date | None = None,
     channel: str | None = None,
     is_change: bool = False,
+    account_id: int = 0,
+    who: WhoDraft | None = None,
 ) -> dict[str, Any]:
     """Why an answer is yellow or red; filled with what this person has `given` before, also when the list has changed.
 
-    With `is_change` the colour is a field as well. `channel` is where the answer is confirmed.
+    With `is_change` the colour is a field as well. `channel` is where the answer is confirmed,
+    `who` whom of the account's people it was heard from.
     """
     colour = given.colour
     offered = list(dict.fromkeys([*reasons, *given.reasons]))[:100]
@@ -81,6 +86,9 @@ def why_form(
     fields += [
         form.select("known", "How do you know?", ways, HEARD if given.heard_on else IMPRESSION, optional=False),
         form.day("heard_on", "When did they say so?", given.heard_on or today, "Only if the customer said so."),
+        *who_fields(
+            "Who said so?", who or WhoDraft(given.heard_from), account_id, "Only if the customer said so.", False
+        ),
     ]
     metadata = json.dumps({"round_id": round_id, "colour": colour, "channel": channel})
     title = "Your answer" if is_change else "Why not green?"
@@ -102,6 +110,7 @@ def read_why(view: Mapping[str, Any], today: date) -> AnswerWhy:
             words=fields.text("words"),
             heard_on=(fields.day("heard_on") or today) if fields.choice("known") == HEARD else None,
         ),
+        read_who(fields),
     )
 
 

@@ -54,7 +54,7 @@ def escalations(work: Work, ids: Sequence[int], reader: MemberView) -> Mapping[i
 
 
 def _said(answer: PulseAnswer, name: str) -> str:
-    known = f"heard from them on {answer.heard_on}" if answer.heard_on else "an impression"
+    known = f"heard from {answer.heard_from or 'them'} on {answer.heard_on}" if answer.heard_on else "an impression"
     now = _in_words(f"{name}, {answer.colour}, {known}", answer.reasons, answer.words)
     before = [_in_words(f"before that {one['colour']}", one["reasons"], one["words"]) for one in answer.earlier]
     return "; ".join([now, *before])

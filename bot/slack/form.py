@@ -104,6 +104,11 @@ def search(
     return _field(name, label, element, hint, optional)
 
 
+def search_element(action: str, placeholder: str) -> Element:
+    """The same as a part of a view that is no form: choosing is pressing a button of this id."""
+    return kit.ExternalSelectMenu(action_id=action, min_query_length=0, placeholder=placeholder)
+
+
 def day(name: str, label: str, chosen: date | str | None = None, hint: str = "", optional: bool = True) -> KitBlock:
     """A day."""
     element = kit.DatePicker(action_id=name, initial_date=str(chosen) if chosen else None)

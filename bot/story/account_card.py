@@ -15,6 +15,7 @@ from bot.core.person import Person
 from bot.db.scope import is_row, within
 from bot.db.work import Work
 from bot.errors import Refused
+from bot.health.queries import Explained
 from bot.health.rules.score_words import band_name, input_name, known_words, summary_words
 from bot.models import Account, Contract, Member, Renewal
 from bot.plans import service as plan_service
@@ -54,6 +55,7 @@ def card(work: Work, account_id: int, zone: str) -> AccountCard:
     team = account_team.of_accounts(work, [account_id]).get(account_id, ())
     values, contracts, unknown = _contracts(work, account_id)
     renewals, renewal_count = _renewals(work, account_id)
+    known = health.of(work, account_id)
     has_renewal = bool(renewal_count or reviews.evergreens(work, [account_id]))
     steps = follow_ups.open_of(work, account_id)
     plan = plan_service.read(work, account_id)
@@ -74,7 +76,8 @@ def card(work: Work, account_id: int, zone: str) -> AccountCard:
         unknown_values=unknown,
         renewals=renewals,
         renewal_count=renewal_count,
-        health=_health(work, account_id),
+        health=_health(known),
+        people=known.people,
         touches=_touches(work, account_id, zone),
         steps=tuple(
             StepPart(s.words[:WORDS_KEPT], str(s.due_on), s.owner_name or "", s.is_promise, s.is_late(work.now, zone))
@@ -171,8 +174,7 @@ def _renewals(work: Work, account_id: int) -> tuple[tuple[RenewalPart, ...], int
     return parts, len(rows)
 
 
-def _health(work: Work, account_id: int) -> HealthPart:
-    known = health.of(work, account_id)
+def _health(known: Explained) -> HealthPart:
     missing = tuple(input_name(name) for name in known.score.missing)
     if known.score.score is None or known.band is None:
         summary = known_words(known.score.confidence) if known.score.parts else ""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, func, select, union
 from sqlalchemy.orm import Session
 
+from bot.accounts import customer_people
 from bot.core.calendar import local_date
 from bot.db.scope import is_row, within
 from bot.db.work import Work
@@ -56,6 +57,7 @@ def gaps_of(
         contracts=contracts,
         unknown_values=unknown_values,
         has_renewal=has_renewal,
+        has_people=bool(customer_people.known(work, [account.id])),
     )
     return gaps(known, today, policies.load(work).of(account.tier))
 

@@ -27,6 +27,7 @@ class KnownOfAccount:
     contracts: int = 0
     unknown_values: int = 0
     has_renewal: bool = False
+    has_people: bool = True
 
 
 def gaps(known: KnownOfAccount, today: date, policy: Policy) -> tuple[Gap, ...]:
@@ -34,6 +35,8 @@ def gaps(known: KnownOfAccount, today: date, policy: Policy) -> tuple[Gap, ...]:
     found: list[Gap] = []
     if not known.has_owner:
         found.append(Gap("no_owner"))
+    if not known.has_people:
+        found.append(Gap("no_people"))
     if not known.has_support:
         found.append(Gap("no_support"))
     for department, last in sorted(known.departments.items()):

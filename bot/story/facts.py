@@ -141,8 +141,8 @@ class AccountCard(Facts):
     """So what is the story with them and their renewal?
 
     `shared_by` is who shows it to a channel, `link` its address, which unfurls wherever the team alone reads it.
-    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown. `more` are the lines
-    that features bring.
+    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown. `people` says what is
+    wrong with whom we know there, `more` are the lines that features bring.
     """
 
     account_id: int
@@ -170,6 +170,7 @@ class AccountCard(Facts):
     gaps: tuple[Gap, ...] = ()
     handoffs: tuple[HandoffPart, ...] = ()
     more: tuple[StoryLine, ...] = ()
+    people: tuple[str, ...] = ()
     shared_by: str = ""
     link: str = ""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from bot.accounts import customer_people
 from bot.accounts import search as account_search
 from bot.accounts.events import AccountLearned
 from bot.core.events import publish
@@ -18,7 +19,7 @@ from bot.models import Account, Event, FollowUp, Touchpoint
 from bot.touchpoints import announce
 from bot.touchpoints.events import ContactTakenBack, CustomerContacted
 from bot.touchpoints.facts import TouchTrace
-from bot.touchpoints.log_touch import CONTACT_LENGTH, check
+from bot.touchpoints.log_touch import CONTACT_LENGTH, check, keep_met
 from bot.touchpoints.queries import GONE, Touch, by_source, read
 from bot.touchpoints.rules.churn_words import noted
 from bot.touchpoints.rules.line import TouchKind, Via
@@ -29,7 +30,7 @@ _SAYS = ("account_id", "kind", "at", "contact", "purpose", "mood", "words")
 
 @dataclass(frozen=True, slots=True)
 class TouchpointEdit:
-    """What a touchpoint says from now on."""
+    """What a touchpoint says from now on; `picked` are those of the customer's people who were chosen."""
 
     account_id: int
     at: datetime
@@ -38,6 +39,7 @@ class TouchpointEdit:
     purpose: str
     mood: str
     words: str
+    picked: tuple[int, ...] = ()
 
 
 def edit(work: Work, touchpoint_id: int, to: TouchpointEdit, by_id: int) -> bool:
@@ -65,6 +67,12 @@ def edit(work: Work, touchpoint_id: int, to: TouchpointEdit, by_id: int) -> bool
             edited_at=work.now,
         )
     )
+    if to.kind == TouchKind.NOTE:
+        customer_people.forget_meetings(work, [f"touchpoint:{touchpoint_id}"])
+    elif changes.keys() & {"account_id", "contact", "kind"}:
+        keep_met(work, touchpoint_id, to.account_id, to.at, to.contact, to.picked)
+    elif "at" in changes:
+        customer_people.moved(work, f"touchpoint:{touchpoint_id}", to.at)
     was = {name: str(before[name]) for name in changes}
     facts: dict[str, object] = {"touchpoint_id": touchpoint_id, "before": was}
     _leave_trace(work, touch.account_id, TouchTrace.EDITED, by_id, facts)
@@ -128,6 +136,7 @@ def _end(work: Work, touch: Touch, trace: TouchTrace, by_id: int) -> None:
     work.session.execute(
         update(Touchpoint).where(is_row(Touchpoint, work.workspace_id, touch.id)).values(deleted_at=work.now)
     )
+    customer_people.forget_meetings(work, [f"touchpoint:{touch.id}"])
     said: dict[str, object] = {name: str(getattr(touch, name)) for name in _SAYS}
     facts: dict[str, object] = {"touchpoint_id": touch.id, "before": said}
     _leave_trace(work, touch.account_id, trace, by_id, facts)

@@ -11,6 +11,7 @@ from typing import Any, Self
 import slackblocks as kit
 from slackblocks.blocks import Block as KitBlock
 
+from bot.accounts.forms import WhoAtCustomer, WhoDraft, read_who, who_fields
 from bot.slack import blocks, form, text
 from bot.slack.form import WORDS_LENGTH
 from bot.slack.form_fields import Fields
@@ -81,7 +82,7 @@ class TouchForm:
     account_id: int
     kind: str
     at: datetime
-    contact: str
+    who: WhoAtCustomer
     purpose: str
     mood: str
     words: str
@@ -91,8 +92,8 @@ class TouchForm:
     is_promise: bool
 
 
-def touch_form(draft: Draft) -> dict[str, Any]:
-    """The form, filled with what is known."""
+def touch_form(draft: Draft, who: WhoDraft) -> dict[str, Any]:
+    """The form, filled with what is known; `who` is whom the draft's contact means."""
     is_edit = bool(draft.source.touchpoint_id)
     account = (text.plain(draft.account[0], 70), draft.account[1]) if draft.account else None
     fields = [
@@ -100,7 +101,7 @@ def touch_form(draft: Draft) -> dict[str, Any]:
         form.search(ActionId.FIND_ACCOUNT, "Account", "Type a part of its name.", chosen=account),
         form.select("kind", "What was it?", KINDS, draft.kind, NOTE_HINT, optional=False),
         form.moment("at", "When?", draft.at),
-        form.words("contact", "Who at the customer?", draft.contact[:200]),
+        *who_fields("Who at the customer?", who),
         form.words("words", "What did you learn?", shortened(draft.words), lines=True),
         form.select("purpose", "What was it for?", [(v, k) for k, v in PURPOSES.items()], draft.purpose),
         form.select("mood", "How were they?", [(v, k) for k, v in MOODS.items()], draft.mood),
@@ -136,6 +137,7 @@ def read_touch(view: Mapping[str, Any]) -> TouchForm:
     if at is None:
         fields.refuse("at", "Give the moment it happened.")
     is_promise = fields.is_ticked("promise")
+    who = read_who(fields)
     if step and step_on is None:
         fields.refuse("follow_up_on", "Choose by which day.")
     if not step and (step_on is not None or is_promise):
@@ -147,7 +149,7 @@ def read_touch(view: Mapping[str, Any]) -> TouchForm:
         account_id=account_id,
         kind=kind,
         at=at,
-        contact=fields.text("contact"),
+        who=who,
         purpose=fields.choice("purpose") or "",
         mood=fields.choice("mood") or "",
         words=fields.text("words"),

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
+from bot.accounts import customer_people
 from bot.accounts import search as account_search
 from bot.accounts.events import AccountLearned
+from bot.accounts.people_facts import Meeting
 from bot.core.events import publish
 from bot.db.scope import is_row
 from bot.db.upsert import insert_for
@@ -31,6 +33,7 @@ class NewTouchpoint:
 
     `by_id` had the contact, None for someone outside the team; `logged_by_id` writes it down. `source_key` is what it
     was made from, and one source is one touchpoint. `channel` and `thread_ts` say under which message it is answered.
+    `picked` are those of the customer's people who were chosen, beside those whom `contact` names.
     """
 
     account_id: int
@@ -47,6 +50,7 @@ class NewTouchpoint:
     permalink: str = ""
     channel: str | None = None
     thread_ts: str | None = None
+    picked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,20 @@ def log(work: Work, new: NewTouchpoint) -> Logged:
         found = work.select(Touchpoint.id).where(Touchpoint.source_key == new.source_key)
         return Logged(work.session.scalars(found).one(), False)
     if new.kind != TouchKind.NOTE:
+        keep_met(work, written, new.account_id, new.at, new.contact, new.picked)
         publish(work, CustomerContacted(new.account_id, new.at))
     elif row["churn_word"]:
         # A note touches nothing, but a word of leaving in it is heard.
         publish(work, AccountLearned([new.account_id]))
     announce.announce(work, written, announce.Place(new.channel, new.thread_ts))
     return Logged(written, True)
+
+
+def keep_met(
+    work: Work, touchpoint_id: int, account_id: int, at: datetime, contact: str, picked: tuple[int, ...] = ()
+) -> None:
+    """Keep whom of the customer's people this contact was with."""
+    customer_people.meet(work, [Meeting(account_id, f"touchpoint:{touchpoint_id}", at, contact, picked)])
 
 
 def check(kind: str, purpose: str, mood: str, at: datetime, now: datetime) -> None:

@@ -57,6 +57,8 @@ def test_health_in_the_account_s_channel_asks_five_scales_with_words(both: World
     assert list(fields) == [
         *SCALES,
         "talked_on",
+        "contact",
+        "add_person",
         "heard",
         "risks",
         "follow_up",

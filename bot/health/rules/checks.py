@@ -29,7 +29,10 @@ Scales = Mapping[Scale, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check as it is kept. `on` is the day of the talk; `first_id` the check that corrections began with."""
+    """A check as it is kept. `on` is the day of the talk; `first_id` the check that corrections began with.
+
+    `contact` is with whom of the customer's people it was.
+    """
 
     id: int
     first_id: int
@@ -46,6 +49,7 @@ class Check:
     next_step: str = ""
     next_step_owner: Person | None = None
     next_step_on: date | None = None
+    contact: str = ""
 
 
 _LABELS = {

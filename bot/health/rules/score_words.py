@@ -82,6 +82,11 @@ def reason(part: Part, policy: Policy) -> str:
     return f"{signed(part.points)} {finding(part, policy)}"
 
 
+def without_points(words: str) -> str:
+    """A reason to look at the account that the score does not count."""
+    return f"{words} (no points)"
+
+
 def finding(part: Part, policy: Policy) -> str:
     """What is known of an input, with its age."""
     number = part.number or 0

@@ -116,16 +116,22 @@ def said_line(said: Said, as_of: str) -> str:
     role = f" ({said.by.role.replace('_', ' ')})" if said.by.role else ""
     colour = said.colour
     parts = [f"{emoji(colour)} *{text.name(said.by.name)}*{role}: {label(colour).lower()}.", *_why_said(said)]
-    parts.append(how_known(said.heard_on, as_of))
+    parts.append(how_known(said.heard_on, as_of, said.heard_from))
     for one in said.earlier:
         before = " ".join([f"{emoji(one.colour)} {label(one.colour).lower()}.", *_why_said(one)])
         parts.append(f"Before: {before}")
     return " ".join(parts)
 
 
-def how_known(heard_on: date | None, as_of: str) -> str:
-    """Whether an answer was heard from the customer, and when, as a sentence."""
-    return f"Heard from the customer on {text.day(str(heard_on), as_of)}." if heard_on else "Their impression."
+def how_known(heard_on: date | None, as_of: str, heard_from: str = "") -> str:
+    """Whether an answer was heard from the customer, from whom and when, as a sentence."""
+    if not heard_on:
+        return "Their impression."
+    return f"Heard from {_whom(heard_from)} on {text.day(str(heard_on), as_of)}."
+
+
+def _whom(heard_from: str) -> str:
+    return text.name(heard_from) if heard_from else "the customer"
 
 
 def how_green(counts: Mapping[str, int], heard: int) -> str:
@@ -144,7 +150,7 @@ def own_answer(own: Own) -> Message:
     if own.is_asked:
         known = "Did the customer say so, or is it your impression? Until you say, it counts as an impression."
     elif given.heard_on:
-        known = f"You heard it from the customer on {text.day(str(given.heard_on), own.as_of)}."
+        known = f"You heard it from {_whom(given.heard_from)} on {text.day(str(given.heard_on), own.as_of)}."
     else:
         known = "It is your impression."
     until = f"you can change it before {text.day(own.closes_on, own.as_of)}"

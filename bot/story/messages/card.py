@@ -74,7 +74,7 @@ def spoken(card: AccountCard) -> str:
     """The whole story as sentences."""
     parts = [
         *_sentences(words.status_lines(card)),
-        *_sentences([words.health_line(card)]),
+        *_sentences([words.health_line(card), words.people_line(card)]),
         _listed("To do", [*words.handoff_lines(card), *words.step_lines(card), *words.more_to_do(card)]),
         _listed("Last", words.touch_lines(card)),
         _listed("Next", words.coming_lines(card)),
@@ -94,7 +94,7 @@ def _parts(card: AccountCard) -> list[KitBlock]:
     coming = words.coming_lines(card)
     return [
         _section("\n".join(words.status_lines(card))),
-        _section(words.health_line(card)),
+        _section("\n".join(line for line in (words.health_line(card), words.people_line(card)) if line)),
         *([_section("\n".join([f"{B}To do{B}", *to_do]))] if to_do else []),
         _section("\n".join([f"{B}Last{B}", *touches, *([f"{B}Next{B} {' · '.join(coming)}"] if coming else [])])),
         blocks.context(
@@ -150,6 +150,7 @@ def _buttons(card: AccountCard, can_share: bool) -> KitBlock:
         blocks.button("Log a touch", ActionId.OPEN_TOUCH, card.account_id, "primary"),
         *update,
         blocks.button("Health check", ActionId.OPEN_HEALTH, card.account_id),
+        blocks.button("People", ActionId.OPEN_PEOPLE, card.account_id),
         more,
     )
 

@@ -113,6 +113,12 @@ def health_line(card: AccountCard) -> str:
     return f"{B}Health {signed_score(health.score, health.band)}{B}, {text.typed(health.summary)}{because}{missing}"
 
 
+def people_line(card: AccountCard) -> str:
+    """What is wrong with whom we know there; empty where nothing is."""
+    told = " · ".join(text.typed(one, 300) for one in card.people)
+    return f"{B}People:{B} {told}" if told else ""
+
+
 def score_history(card: AccountCard) -> str:
     """The line of the chart in words."""
     points = [f"{score} on {text.day(day, card.as_of)}" for day, score in card.health.history]
@@ -200,6 +206,7 @@ def _gap(gap: Gap, as_of: str) -> str:
         return f"no value known for {text.count(int(gap.what), 'contract')}"
     words = {
         "no_owner": "nobody owns this account",
+        "no_people": "nobody at the customer is written down yet",
         "no_support": "nobody from support is on the team",
         "no_touch": f"no touch by {text.typed(gap.what, 40)}{since}",
         "no_check": f"no health check{since}",

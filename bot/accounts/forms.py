@@ -1,0 +1,65 @@
+"""The fields by which a form asks who at the customer it was: picked from the list, or written as it is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from slackblocks.blocks import Block as KitBlock
+
+from bot.slack import form
+from bot.slack.form_fields import Fields
+from bot.slack.ids import ActionId, numbered, plain
+
+TYPED, ADD = "contact", "add_person"
+"""The fields for a name that is not in the list, and for adding it."""
+
+ADD_WORDS = "Add them to the people at this account"
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAtCustomer:
+    """Who at the customer, as a form says it: somebody of the list (0: nobody), and what was written beside it.
+
+    `is_new`: the names that are not in the list are to be added to it. `field` is the one beside which it is said that
+    the person cannot be meant.
+    """
+
+    person_id: int = 0
+    typed: str = ""
+    is_new: bool = False
+    field: str = TYPED
+
+
+@dataclass(frozen=True, slots=True)
+class WhoDraft:
+    """What these fields begin with. `chosen` is (name, number as text) of somebody of the list.
+
+    `has_list`: somebody is written down already, so that there is something to choose from.
+    """
+
+    typed: str = ""
+    chosen: tuple[str, str] | None = None
+    has_list: bool = False
+
+
+def who_fields(
+    label: str, draft: WhoDraft, account_id: int = 0, hint: str = "", offers_adding: bool = True
+) -> list[KitBlock]:
+    """The fields. `account_id` is the form's account; 0 where it is one of the form's own fields."""
+    name = numbered(ActionId.FIND_PERSON, account_id) if account_id else ActionId.FIND_PERSON.value
+    pick = form.search(name, label, "Type a part of the name.", chosen=draft.chosen, optional=True)
+    asked = "Or somebody else there" if draft.has_list else label
+    return [
+        *([pick] if draft.has_list else []),
+        form.words(TYPED, asked, draft.typed[:200], hint, most=200),
+        *([form.tick(ADD, "Not in the list yet?", ADD_WORDS)] if offers_adding else []),
+    ]
+
+
+def read_who(fields: Fields) -> WhoAtCustomer:
+    """What these fields say. Whether the person is of the account is for whoever keeps it to check."""
+    pick = next((name for name in fields.names() if plain(name) == ActionId.FIND_PERSON), "")
+    typed, is_new = fields.text(TYPED), fields.is_ticked(ADD)
+    if is_new and not typed:
+        fields.refuse(TYPED, "Write who is to be added.")
+    return WhoAtCustomer(fields.number(pick) if pick else 0, typed, is_new, pick or TYPED)

@@ -1,0 +1,15 @@
+"""People at the customer: written down, met, and gone; what is wrong with whom we know is said where it matters."""
+
+from bot.people.removal import remove_for_good
+from bot.people.service import GONE, PersonEntry, add, add_named, edit, has_left, require_person
+
+__all__ = [
+    "GONE",
+    "PersonEntry",
+    "add",
+    "add_named",
+    "edit",
+    "has_left",
+    "remove_for_good",
+    "require_person",
+]

@@ -1,0 +1,61 @@
+"""What people at a customer bring: the list, their part of the timeline, and of the digest what is wrong with it."""
+
+from __future__ import annotations
+
+from bot.accounts import customer_people, team
+from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.core.calendar import local_date
+from bot.core.customer_people import PeopleConcern, concern_words
+from bot.core.days import spoken_day
+from bot.db.work import Work
+from bot.models import Account, CustomerPerson
+from bot.people import timeline
+from bot.registry import Feature
+from bot.slack.commands import ACCOUNT, Command
+from bot.slack.ids import ActionId
+from bot.workspace.members import MemberView
+
+
+def digest_line(work: Work, person: MemberView) -> DigestLine:
+    """Of the accounts they keep, those where we know too few people, no decider, or whose champion has left."""
+    kept = work.session.execute(
+        work.select(Account.id, Account.name)
+        .where(
+            Account.is_active.is_(True),
+            team.keeps(work.workspace_id, person.id, Account.id),
+            Account.id.in_(work.select(CustomerPerson.account_id).where(CustomerPerson.removed_at.is_(None))),
+        )
+        .order_by(Account.name, Account.id)
+    ).all()
+    found = customer_people.concerns_of(work, [row.id for row in kept])
+    today = local_date(work.now, person.timezone)
+    items = tuple(
+        DigestItem(
+            key=f"people:{row.id}:{gap.concern}",
+            account=row.name,
+            words=concern_words(gap, spoken_day(gap.since, today) if gap.since else ""),
+            action=ActionId.OPEN_PEOPLE,
+            button="People",
+            value=row.id,
+            severity=2 if gap.concern is PeopleConcern.CHAMPION_LEFT else 1,
+        )
+        for row in kept
+        # One row an account: the worst of it; the list says the rest.
+        for gap in found.get(row.id, ())[:1]
+    )
+    return DigestLine(5, "People at the customer", (), len(items), items)
+
+
+FEATURE = Feature(
+    timeline_kinds=timeline.KIND,
+    timeline=timeline.SOURCES,
+    digest=[digest_line],
+    commands=[
+        Command(
+            "/people",
+            "People at a customer: part, last contact, who has left, how they decide.",
+            ACCOUNT,
+            "/people acme",
+        )
+    ],
+)

@@ -1,0 +1,323 @@
+"""People at a customer as people see them: the list, who may change it, and who is meant in every other form."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot import models, people
+from bot.accounts import customer_people
+from bot.core.customer_people import PersonPart
+from bot.db.work import Work
+from bot.people import PersonEntry
+from tests.factories import NOW
+from tests.handlers.conftest import (
+    DANA,
+    HELEN,
+    KIM,
+    MARCO,
+    MONDAY,
+    PRIYA,
+    RUTH,
+    TODAY,
+    World,
+    choose_menu,
+    menu_choices,
+    text_of,
+)
+from tests.handlers.test_handoffs import about, give
+from tests.handlers.test_home import set_wishes
+
+NASTY = "<!channel> *Ruth* & <@U0REP1>"
+
+
+def add(world: World, account: str, name: str, part: PersonPart | None = None, **more: Any) -> int:
+    """Somebody who is written down already; their number."""
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        return people.add(work, world.account(account), PersonEntry(name, part=part, **more), None)
+
+
+def met(world: World, account: str) -> dict[str, str]:
+    """Name → day of the last contact, of those with one."""
+    with Work.reading(world.bot.db, world.bot.workspace_id, world.slack.clock.now()) as work:
+        found = customer_people.of_account(work, world.account(account))
+    return {one.name: str(one.met_at.date()) for one in found if one.met_at}
+
+
+def words_of(view: dict[str, Any]) -> str:
+    return text_of(view["blocks"])
+
+
+def press(world: World, user: str, action_id: str, value: str = "") -> Any:
+    """Press a button of the open modal, or choose it in one of its ⋯."""
+    view = world.view(user)
+    for menu, choice in menu_choices(view):
+        if choice == f"{action_id} {value}":
+            return world.post("action", user=user, view_id=view["id"], action_id=menu, value=choice)
+    return world.post("action", user=user, view_id=view["id"], action_id=action_id)
+
+
+def steps(world: World) -> list[models.FollowUp]:
+    with world.bot.db.reading() as session:
+        return list(session.scalars(select(models.FollowUp).order_by(models.FollowUp.id)))
+
+
+def test_nobody_is_known_at_first_and_the_first_one_is_added(both: World) -> None:
+    both.command(DANA, "C0ACME", "/people")
+    assert "*Acme Robotics*: nobody is written down yet." in words_of(both.view(DANA))
+    press(both, DANA, "person.add")
+    refused = both.submit(DANA, name="Ruth Okafor", email="nowhere")
+    assert refused["errors"] == {"email": "Write a whole address, such as ruth@example.com."}
+    assert both.submit(DANA, name="Ruth Okafor", title="CFO " + NASTY, part="decider", email="ruth@acme.example")["ok"]
+    shown = words_of(both.view(DANA))
+    assert "1 person known." in shown and "Only one person known there: Ruth Okafor." in shown
+    assert "· Decider" in shown and "no contact known yet" in shown and "ruth@acme.example" in shown
+    assert "<!channel>" not in shown and "&lt;!channel&gt;" in shown
+
+
+@pytest.mark.parametrize("user", [DANA, PRIYA, HELEN])
+def test_the_team_and_managers_change_the_list(world: World, user: str) -> None:
+    number = add(world, "Acme Robotics", "Ruth Okafor")
+    world.command(user, "C0ALERTS", "/people acme")
+    press(world, user, "person.edit", str(number))
+    assert world.submit(user, name="Ruth Okafor-Hale", part="budget")["ok"]
+    assert "Ruth Okafor-Hale" in words_of(world.view(user)) and "Holds the budget" in words_of(world.view(user))
+
+
+def test_who_is_not_of_the_team_reads_the_list_and_changes_nothing(world: World) -> None:
+    number = add(world, "Acme Robotics", "Ruth Okafor")
+    world.command(MARCO, "C0ALERTS", "/people acme")
+    view = world.view(MARCO)
+    assert "Ruth Okafor" in words_of(view) and menu_choices(view) == [] and "person.add" not in words_of(view)
+    assert "The account's team and managers can change this list." in words_of(view)
+    # What he cannot see he cannot do either: his own account's list sends another's number.
+    mine = add(world, "Deltaforge Steel", "Sven Aalto")
+    world.command(MARCO, "C0ALERTS", "/people deltaforge")
+    press(world, MARCO, "person.edit", str(mine))
+    form = world.view(MARCO)
+    assert "Sven Aalto" in words_of(form)
+    with Work.reading(world.bot.db, world.bot.workspace_id, NOW) as work:
+        before = customer_people.read(work, number)
+    assert before is not None and before.name == "Ruth Okafor"
+
+
+@pytest.mark.parametrize("user", [KIM, RUTH])
+def test_guests_and_outsiders_read_nothing(world: World, user: str) -> None:
+    add(world, "Acme Robotics", "Ruth Okafor", email="secret@acme.example")
+    open_to_them = [c for c in world.get("state")["channels"] if user in c["members"] and not c["is_im"]]
+    channel = open_to_them[0]["id"]
+    world.command(user, channel, "/people acme")
+    assert world.no_view(user)
+    seen = json.dumps(world.messages(channel, user)) + json.dumps(world.direct(user))
+    assert "Okafor" not in seen and "secret@" not in seen
+
+
+def test_a_touch_picks_somebody_of_the_list_and_they_are_met(both: World) -> None:
+    number = add(both, "Acme Robotics", "Ruth Okafor", PersonPart.DECIDER, title="CFO")
+    other = add(both, "Brightwater Utilities", "Ruth Hale")
+    both.command(DANA, "C0ACME", "/touch acme")
+    view = both.view(DANA)
+    offered = both.post("suggest", user=DANA, view_id=view["id"], action_id="person.find", value="ru")["options"]
+    assert [(one["text"]["text"], one["value"]) for one in offered] == [("Ruth Okafor, CFO, Decider", str(number))]
+    refused = both.submit(DANA, **{"kind": "call", "person.find": str(other)})
+    assert refused["errors"] == {
+        "person.find": "Ruth Hale is at Brightwater Utilities. Choose somebody of this account."
+    }
+    assert both.submit(DANA, **{"kind": "call", "person.find": str(number)})["ok"]
+    assert met(both, "Acme Robotics") == {"Ruth Okafor": str(TODAY)}
+    both.settle()
+    assert "call with Ruth Okafor" in both.thread("C0ACME", DANA, both.card("C0ACME", DANA)["ts"])[-1]
+
+
+def test_without_an_account_everybody_is_offered_with_theirs(world: World) -> None:
+    add(world, "Acme Robotics", "Ruth Okafor")
+    add(world, "Brightwater Utilities", "Ruth Hale")
+    world.command(DANA, "C0ALERTS", "/touch")
+    view = world.view(DANA)
+    offered = world.post("suggest", user=DANA, view_id=view["id"], action_id="person.find", value="ruth")["options"]
+    assert [one["text"]["text"] for one in offered] == [
+        "Ruth Hale, Brightwater Utilities",
+        "Ruth Okafor, Acme Robotics",
+    ]
+
+
+def test_a_typed_name_finds_who_is_meant_and_the_form_that_edits_it_picks_them(world: World) -> None:
+    add(world, "Acme Robotics", "Ruth Okafor")
+    world.command(DANA, "C0ACME", "/touch Called Ruth about the roll-out")
+    assert met(world, "Acme Robotics") == {"Ruth Okafor": str(TODAY)}
+    (whisper,) = world.whispers("C0ACME", DANA)
+    world.press(DANA, "C0ACME", whisper, "touch.edit")
+    [pick] = [b for b in world.view(DANA)["blocks"] if b["block_id"] == "person.find"]
+    assert pick["element"]["initial_option"]["text"]["text"] == "Ruth Okafor"
+    assert world.submit(DANA, kind="note")["ok"]
+    assert met(world, "Acme Robotics") == {}
+
+
+def test_a_name_that_is_not_in_the_list_is_added_where_that_is_ticked(world: World) -> None:
+    add(world, "Acme Robotics", "Ruth Okafor")
+    world.command(DANA, "C0ACME", "/touch acme")
+    assert world.submit(DANA, kind="meeting", contact="Ruth, Tom Hale and Ana", add_person=["yes"])["ok"]
+    assert met(world, "Acme Robotics") == dict.fromkeys(("Ruth Okafor", "Tom Hale", "Ana"), str(TODAY))
+
+
+def test_who_was_named_and_is_not_in_the_list_is_offered_there(both: World) -> None:
+    both.command(DANA, "C0ACME", "/touch Called Ruth about the roll-out")
+    both.command(DANA, "C0ACME", "/people")
+    assert "Named in what was logged, and not in this list: Ruth." in words_of(both.view(DANA))
+    press(both, DANA, "person.add:1")
+    assert both.submit(DANA, part="champion")["ok"]
+    shown = words_of(both.view(DANA))
+    assert "Named in what was logged" not in shown and "last contact Mon 2 Mar" in shown
+    assert met(both, "Acme Robotics") == {"Ruth": str(TODAY)}
+
+
+def test_a_touch_that_is_deleted_was_no_contact(world: World) -> None:
+    add(world, "Acme Robotics", "Ruth Okafor")
+    world.command(DANA, "C0ACME", "/touch Called Ruth about the roll-out")
+    (whisper,) = world.whispers("C0ACME", DANA)
+    world.press(DANA, "C0ACME", whisper, "touch.delete")
+    assert met(world, "Acme Robotics") == {}
+
+
+def test_a_health_check_and_a_pulse_say_with_whom(world: World) -> None:
+    ruth, tom = add(world, "Acme Robotics", "Ruth Okafor"), add(world, "Acme Robotics", "Tom Hale")
+    account = world.account("Acme Robotics")
+    world.command(DANA, "C0ACME", "/health")
+    assert world.submit(DANA, **{"outcomes": "4", f"person.find:{account}": str(ruth)})["ok"]
+    assert met(world, "Acme Robotics") == {"Ruth Okafor": str(TODAY)}
+    world.command(DANA, "C0ACME", "/pulse")
+    world.settle()
+    card = next(m for m in world.messages("C0ACME", DANA) if "How is Acme Robotics doing?" in m["text"])
+    world.press(DANA, "C0ACME", card, "pulse.yellow")
+    said = {"words": "They wait for parts", "known": "heard", f"person.find:{account}": str(tom)}
+    assert world.submit(DANA, **said)["ok"]
+    assert "Tom Hale" not in met(world, "Acme Robotics"), "hidden until everyone has answered"
+    world.press(PRIYA, "C0ACME", card, "pulse.green")
+    world.settle()
+    assert met(world, "Acme Robotics")["Tom Hale"] == str(TODAY)
+    closed = next(m for m in world.messages("C0ACME", DANA) if "They wait for parts" in text_of(m["blocks"]))
+    assert "Heard from Tom Hale on Mon 2 Mar" in text_of(closed["blocks"])
+
+
+def test_a_champion_who_leaves_is_named_everywhere_and_the_owner_gets_a_step_within_14_days(both: World) -> None:
+    add(both, "Acme Robotics", "Ruth Okafor", PersonPart.DECIDER)
+    tom = add(both, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION)
+    both.command(HELEN, "C0ALERTS", "/people acme")
+    press(both, HELEN, "person.left", str(tom))
+    assert "The account's owner gets a follow-up" in words_of(both.view(HELEN))
+    late = both.submit(HELEN, left_on=str(TODAY + timedelta(days=3)))
+    assert late["errors"] == {"left_on": "That day is still to come. Write it down once they have left."}
+    assert both.submit(HELEN, left_on=str(TODAY))["ok"]
+    assert "Their champion Tom Hale has left, and nobody has taken over." in words_of(both.view(HELEN))
+    (step,) = steps(both)
+    assert step.due_on == TODAY + timedelta(days=14) and step.words.startswith("Tom Hale (champion) has left.")
+    both.settle()
+    told = both.direct(DANA)[-1]["text"]
+    assert "Helen Osei wrote this down for you, for Acme Robotics" in told and "Find out who takes over" in told
+    both.command(DANA, "C0ALERTS", "/account acme")
+    (story,) = both.whispers("C0ALERTS", DANA)
+    assert "People: their champion Tom Hale has left, and nobody has taken over" in story["text"]
+    assert "Tom Hale has left" in text_of(story["blocks"])
+
+
+def test_who_comes_back_takes_the_step_with_them(world: World) -> None:
+    tom = add(world, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION)
+    world.command(DANA, "C0ALERTS", "/people acme")
+    press(world, DANA, "person.left", str(tom))
+    world.submit(DANA, left_on=str(TODAY))
+    assert steps(world)[0].owner_id == steps(world)[0].created_by_id
+    press(world, DANA, "person.edit", str(tom))
+    assert world.submit(DANA, left_on=None)["ok"]
+    assert [step.outcome for step in steps(world)] == ["dropped"]
+
+
+def test_somebody_removed_for_good_is_named_nowhere_and_the_contact_stays(world: World) -> None:
+    ruth = add(world, "Acme Robotics", "Ruth Okafor", PersonPart.DECIDER, email="ruth@acme.example")
+    add(world, "Acme Robotics", "Tom Hale")
+    world.command(DANA, "C0ACME", "/touch acme")
+    world.submit(DANA, kind="call", contact="Ruth Okafor, Tom Hale")
+    world.command(DANA, "C0ACME", "/people")
+    press(world, DANA, "person.remove", str(ruth))
+    assert "This cannot be undone." in words_of(world.view(DANA))
+    assert world.submit(DANA)["ok"]
+    assert "Ruth" not in words_of(world.view(DANA)) and "1 person known" in words_of(world.view(DANA))
+    with world.bot.db.reading() as session:
+        (touch,) = session.scalars(select(models.Touchpoint))
+        assert (touch.contact, touch.deleted_at) == ("Tom Hale", None)
+        rows = [vars(one) for one in session.scalars(select(models.CustomerPerson))]
+        assert "ruth" not in repr(rows).casefold()
+        assert session.scalars(select(models.PersonMet).where(models.PersonMet.person_id == ruth)).one()
+
+
+def test_how_they_decide_is_written_a_step_a_line_and_stands_in_the_renewals_details(world: World) -> None:
+    add(world, "Acme Robotics", "Ruth Okafor")
+    world.command(DANA, "C0ACME", "/people")
+    assert "Nobody has written down who decides, and in which order." in words_of(world.view(DANA))
+    press(world, DANA, "decision.edit")
+    refused = world.submit(DANA, steps="Ruth: signs, 10 days\n: who?")
+    assert "names nobody" in refused["errors"]["steps"]
+    assert world.submit(DANA, steps="1. Tom Hale: asks for it, 3 days\n2. Ruth Okafor: signs the budget off, 10 days")[
+        "ok"
+    ]
+    shown = words_of(world.view(DANA))
+    assert "1. Tom Hale: asks for it, 3 days" in shown and "All steps together: 13 days, as written down." in shown
+    assert "is not known: no renewal with its stages has been signed here yet" in shown
+    world.update(DANA, "C0ACME", "stage", stage="proposed")
+    world.slack.clock.set(world.slack.clock.now() + timedelta(days=12))
+    world.settle()
+    world.update(DANA, "C0ACME", "signed")
+    world.settle()
+    choose_menu(world, DANA, "C0ACME", world.card("C0ACME", DANA), "Contracts and team")
+    details = words_of(world.view(DANA))
+    assert "2. Ruth Okafor: signs the budget off, 10 days" in details
+    assert "Last time it took 12 days: proposed on Mon 2 Mar, signed on Sat 14 Mar." in details
+
+
+def test_the_timeline_says_who_came_and_went(world: World) -> None:
+    tom = add(world, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION)
+    with Work.writing(world.bot.db, world.bot.workspace_id, MONDAY) as work:
+        people.has_left(work, tom, TODAY, None)
+    world.command(DANA, "C0ALERTS", "/account acme")
+    (story,) = world.whispers("C0ALERTS", DANA)
+    choose = [(menu, value) for menu, value in menu_choices(story) if value.startswith("account.timeline")]
+    world.post("action", user=DANA, channel="C0ALERTS", ts=story["ts"], action_id=choose[0][0], value=choose[0][1])
+    shown = words_of(world.view(DANA))
+    assert "Tom Hale (champion) has left on Mon 2 Mar" in shown and "added Tom Hale (champion)" in shown
+
+
+def test_a_digest_has_a_row_for_the_account_and_a_button_to_its_list(world: World) -> None:
+    add(world, "Acme Robotics", "Tom Hale", PersonPart.CHAMPION, left_on=TODAY)
+    set_wishes(world, DANA, digest="daily")
+    world.slack.clock.set(world.slack.clock.now() + timedelta(days=1))
+    world.settle()
+    digest = next(m for m in world.direct(DANA) if "people.open" in text_of(m["blocks"]))
+    assert "Acme Robotics · their champion Tom Hale has left, and nobody has taken over" in digest["text"]
+
+
+def test_who_takes_an_account_over_reads_who_there_is(world: World) -> None:
+    add(world, "Acme Robotics", "Ruth Okafor", PersonPart.DECIDER)
+    add(world, "Acme Robotics", "Tom Hale", PersonPart.USER, left_on=TODAY)
+    for number in range(6):
+        add(world, "Acme Robotics", f"Somebody Else{'abcdef'[number]}")
+    give(world)
+    (package,) = about(world, PRIYA)
+    people_there = "People there: Ruth Okafor (decider), Somebody Elsea, Somebody Elseb, Somebody Elsec, Somebody Elsed"
+    assert f"{people_there} and 2 more." in package["text"] and "Tom Hale" not in package["text"]
+
+
+def test_a_promise_says_to_whom_it_was_made(world: World) -> None:
+    number = add(world, "Acme Robotics", "Ruth Okafor")
+    world.command(DANA, "C0ACME", "/touch acme")
+    promise = {"follow_up": "Send the plan", "follow_up_on": "2026-03-06", "follow_up_by": PRIYA, "promise": ["yes"]}
+    assert world.submit(DANA, **{"kind": "call", "person.find": str(number), **promise})["ok"]
+    world.settle()
+    assert "It was promised to Ruth Okafor." in world.direct(PRIYA)[-1]["text"]
+
+
+def test_an_adding_tick_without_a_name_is_asked_for_one(world: World) -> None:
+    world.command(DANA, "C0ACME", "/touch acme")
+    assert world.submit(DANA, kind="call", add_person=["yes"])["errors"] == {"contact": "Write who is to be added."}
