@@ -9,6 +9,7 @@ from bot.agenda.job_kinds import UpkeepJob
 from bot.digests.feature import FEATURE as DIGESTS
 from bot.feedback.feature import FEATURE as FEEDBACK
 from bot.follow_ups.feature import FEATURE as FOLLOW_UPS
+from bot.forecast.feature import FEATURE as FORECAST
 from bot.handoffs.feature import FEATURE as HANDOFFS
 from bot.health.feature import FEATURE as HEALTH
 from bot.insights.feature import FEATURE as INSIGHTS
@@ -70,6 +71,7 @@ FEATURES = (
     FEEDBACK,
     FOLLOW_UPS,
     PLANS,
+    FORECAST,
     METRICS,
     DIGESTS,
     BASE,

@@ -9,6 +9,8 @@ from typing import Any
 from bot.accounts import permissions as account_permissions
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
+from bot.forecast import queries as forecast
+from bot.forecast.messages import beside
 from bot.renewals import actions, signing
 from bot.renewals import queries as renewal_queries
 from bot.renewals.actions import RenewalChange
@@ -17,7 +19,7 @@ from bot.renewals.forms.snooze import asks_for_date, read_snooze, snooze_form
 from bot.renewals.forms.update import OnIt, RenewalUpdate, Signed, Typed, needs_more, read_update, update_form
 from bot.renewals.messages.card import details_view
 from bot.renewals.messages.reasons import next_word, why_rule
-from bot.renewals.rules.stages import Stage
+from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.renewals.signing import FinalTerms
 from bot.slack import text
 from bot.slack.form_fields import Reference
@@ -148,7 +150,8 @@ def choose_undo_paid(request: Request) -> Response:
 def open_details(request: Request) -> Response:
     """Contracts and team, in a card's menu: what the card folds away."""
     with request.reading() as work:
-        return OpenModal(details_view(renewal_queries.card(work, request.number)), request.how)
+        card = renewal_queries.card(work, request.number)
+        return OpenModal(details_view(card, _beside(work, card)), request.how)
 
 
 def open_why(request: Request) -> Response:
@@ -176,7 +179,13 @@ def form_of(
     final = signing.shown(work, renewal_id)
     assert final is not None
     signed = Signed(final.values, final.months, final.starts, final.ends)
-    return update_form(card, request.person.slack_id, signed, typed, note)
+    return update_form(card, request.person.slack_id, signed, typed, note, _beside(work, card))
+
+
+def _beside(work: Work, card: RenewalCard) -> str:
+    """Both keys of the forecast, as long as something is to be forecast."""
+    keys = forecast.two_keys(work, card.renewal_id) if is_unsigned(Stage(card.stage)) and not card.outcome else None
+    return beside(keys) if keys else ""
 
 
 def _require(work: Work, request: Request, renewal_id: int) -> None:

@@ -3,6 +3,7 @@
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.agenda import JobRow
 from bot.models.feedback import Dismissal
+from bot.models.forecast import ForecastCall, ForecastKey
 from bot.models.handoff import Handoff
 from bot.models.learning import (
     AccountHealth,
@@ -36,6 +37,8 @@ __all__ = [
     "EscalationNotice",
     "Event",
     "FollowUp",
+    "ForecastCall",
+    "ForecastKey",
     "Handoff",
     "HealthCheck",
     "Insight",

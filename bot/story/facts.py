@@ -21,7 +21,8 @@ CHART_POINTS = 12
 class RenewalPart:
     """An open renewal: what falls due when, how far it is, who is on it (a name, may be empty), and its contracts.
 
-    `values` is {currency: amount a year}; `reason` are the words with which it was called at risk.
+    `values` is {currency: amount a year}; `reason` are the words with which it was called at risk. `computed` is the
+    class that the figures give, `because` why, in words.
     """
 
     renewal_id: int
@@ -37,6 +38,8 @@ class RenewalPart:
     unknown_values: int = 0
     reason: str = ""
     is_carded: bool = True
+    computed: str = ""
+    because: str = ""
 
     def line(self, account: str) -> DeskLine:
         """It as the one line that every screen has for a renewal."""

@@ -148,12 +148,13 @@ def _menu(card: RenewalCard) -> Element:
     )
 
 
-def details_view(card: RenewalCard) -> dict[str, Any]:
-    """What the card folds away: its team, its contracts with their terms, and how the customer is."""
+def details_view(card: RenewalCard, beside: str = "") -> dict[str, Any]:
+    """What the card folds away: its team, both keys of its forecast (`beside`), its contracts, how the customer is."""
     view = form.modal(ViewId.RENEWAL_DETAILS, text.plain(card.account, 24), [])
     parts = [
         blocks.section("\n".join(_head(card))),
         blocks.fields(_fields(card)),
+        *([blocks.section(beside)] if beside else []),
         *_health_details(card),
         *_contract_lines(card),
     ]
