@@ -245,8 +245,10 @@ def _details() -> Mapping[str, str]:
     """Everything that a line or a notice may use."""
     days = dict.fromkeys(("deadline", "renewal_date", "renewal_date_before", "close_date", "until", "next_on"), LATER)
     past = dict.fromkeys(("since", "stage_since"), BEFORE)
-    people = dict.fromkeys(("from", "owner", "claimed_by", "next", "instead_of"), "Dana")
+    people = dict.fromkeys(("from", "owner", "claimed_by", "next", "instead_of", "called_by"), "Dana")
     words = dict.fromkeys(("reason", "forecast_reason", "lost_words", "contracts"), WORDS)
+    words |= {"because": "health is poor (31 of 100)", "older": "since that call a pulse was red (Tue 3 Mar)"}
+    words |= {"unproven": "commit without evidence: no touch or pulse heard for 41 days"}
     rest = {
         "as_of": TODAY,
         "rung": "60",
@@ -257,6 +259,8 @@ def _details() -> Mapping[str, str]:
         "stage_before": "upcoming",
         "forecast": "at_risk",
         "forecast_before": "",
+        "computed": "best_case",
+        "ask": "plan",
         "proposed_value": "52000",
         "proposed_currency": "EUR",
         "next_renewal_date": "2027-04-21",

@@ -17,7 +17,7 @@ FEATURE = Feature(
     commands=[
         Command(
             "/forecast",
-            "See how good your forecast calls were, and which of them the figures speak against.",
+            "How good your forecast calls were, and which of them the figures speak against",
             "[team]",
             "/forecast",
             (More("/forecast team", "How good your team's calls were, together."),),

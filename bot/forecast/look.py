@@ -14,7 +14,7 @@ from bot.db.work import Work
 from bot.forecast.job_kinds import ForecastJob
 from bot.forecast.messages import reasons_of, signs_words, unproven_words
 from bot.forecast.queries import Standing, standings
-from bot.forecast.rules.causes import Cause, CauseKind, causes, days_to_next_look
+from bot.forecast.rules.causes import CallCause, CallCauseKind, causes, days_to_next_look
 from bot.health.events import ScoresComputed
 from bot.models import Escalation, Renewal
 from bot.renewals import notify
@@ -76,7 +76,7 @@ def run_looks(work: Work, rows: Sequence[DueJob]) -> None:
             continue
         if new:
             _tell(batch, s, one, found, new)
-        ahead = days_to_next_look(one.call.forecast, one.known, one.policy)
+        ahead = days_to_next_look(one.known, one.policy)
         if ahead is not None:
             batch.reschedule(row, s.hours(ws).morning(one.today + timedelta(days=ahead)))
     batch.write()
@@ -104,7 +104,9 @@ def _wakes(ws: WorkspaceContext, s: RenewalView, quiet_until: datetime | None, n
     return until if until is not None and until > now else None
 
 
-def _tell(batch: RenewalBatch, s: RenewalView, one: Standing, found: Sequence[Cause], new: Sequence[Cause]) -> None:
+def _tell(
+    batch: RenewalBatch, s: RenewalView, one: Standing, found: Sequence[CallCause], new: Sequence[CallCause]
+) -> None:
     """One row with both keys and all that speaks against the call; each cause is remembered, whoever hears of it."""
     assert one.call is not None
     signs = [cause.sign for cause in found if cause.sign is not None]
@@ -115,7 +117,7 @@ def _tell(batch: RenewalBatch, s: RenewalView, one: Standing, found: Sequence[Ca
         "called_by": one.called_by,
         "because": text.listed(reasons_of(one.key, one.known)),
         "older": signs_words(signs, [local_date(sign.at, zone) for sign in signs], one.today),
-        "unproven": unproven_words(one.known) if any(c.kind is CauseKind.UNPROVEN for c in found) else "",
+        "unproven": unproven_words(one.known) if any(c.kind is CallCauseKind.UNPROVEN for c in found) else "",
     }
     for cause in new:
         s = batch.mark_notified(s, STEP, cause.occasion)

@@ -16,7 +16,7 @@ from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.forecast.job_kinds import ForecastJob
 from bot.forecast.queries import standings
-from bot.forecast.rules.causes import Ask, ask_of
+from bot.forecast.rules.causes import CallAsk, ask_of
 from bot.forecast.rules.scoring import MARKS
 from bot.models import Account, FollowUp, ForecastKey, Renewal
 from bot.renewals import notify
@@ -102,7 +102,7 @@ def run_asks(work: Work, rows: Sequence[DueJob]) -> None:
     batch.write()
 
 
-def _ask(batch: RenewalBatch, s: RenewalView, ask: Ask) -> None:
+def _ask(batch: RenewalBatch, s: RenewalView, ask: CallAsk) -> None:
     to, away = notify.mention(batch, s)
     s = batch.mark_notified(s, ASKED, str(s.deadline))
     told = {"forecast": s.forecast or "", "ask": ask.value}

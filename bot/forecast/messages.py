@@ -8,9 +8,9 @@ from datetime import date
 from slackblocks.blocks import Block as KitBlock
 
 from bot.forecast.facts import MarkScore, OpenCall, TwoKeys
-from bot.forecast.rules.causes import Sign, SignKind
+from bot.forecast.rules.causes import LearntSign, LearntSignKind
 from bot.forecast.rules.scoring import LEAST_CALLS, LEAST_PEOPLE
-from bot.forecast.rules.second_key import Known, SecondKey, Why
+from bot.forecast.rules.second_key import KeyReason, Known, SecondKey
 from bot.health.rules.score_words import band_name
 from bot.renewals.rules.stages import Forecast, label
 from bot.slack import blocks, text
@@ -26,7 +26,7 @@ def reasons_of(key: SecondKey, known: Known) -> tuple[str, ...]:
     return tuple(_REASONS[why](known) for why in key.reasons)
 
 
-def signs_words(signs: Sequence[Sign], days: Sequence[date], as_of: date) -> str:
+def signs_words(signs: Sequence[LearntSign], days: Sequence[date], as_of: date) -> str:
     """What was learnt after a call and speaks against it: the latest, on its day, and how many more; empty for none."""
     if not signs:
         return ""
@@ -171,20 +171,20 @@ def _not_begun(known: Known) -> str:
     return f"nobody has begun with {text.count(known.days_left, 'day')} left"
 
 
-_REASONS: Mapping[Why, Callable[[Known], str]] = {
-    Why.SIGNED: lambda known: "it is signed",
-    Why.HEALTH: lambda known: f"health is {band_name(known.band) if known.band else ''} ({known.score} of 100)",
-    Why.HEALTH_UNKNOWN: lambda known: "too little is known of their health",
-    Why.HEALTH_STALE: lambda known: f"health has learnt nothing new for {text.count(known.score_age or 0, 'day')}",
-    Why.STAGE: lambda known: f"it is {label(known.stage).lower()}",
-    Why.NOT_BEGUN: _not_begun,
-    Why.SILENT: lambda known: f"there was no touch for {text.count(known.touch_age or 0, 'day')}",
-    Why.NEVER_TOUCHED: lambda known: "no touch was ever logged",
+_REASONS: Mapping[KeyReason, Callable[[Known], str]] = {
+    KeyReason.SIGNED: lambda known: "it is signed",
+    KeyReason.HEALTH: lambda known: f"health is {band_name(known.band) if known.band else ''} ({known.score} of 100)",
+    KeyReason.HEALTH_UNKNOWN: lambda known: "too little is known of their health",
+    KeyReason.HEALTH_STALE: lambda known: f"nothing new of their health for {text.count(known.score_age or 0, 'day')}",
+    KeyReason.STAGE: lambda known: f"it is {label(known.stage).lower()}",
+    KeyReason.NOT_BEGUN: _not_begun,
+    KeyReason.SILENT: lambda known: f"there was no touch for {text.count(known.touch_age or 0, 'day')}",
+    KeyReason.NEVER_TOUCHED: lambda known: "no touch was ever logged",
 }
 _SIGNS = {
-    SignKind.RED_PULSE: "a pulse was red",
-    SignKind.ESCALATED: "a ticket was escalated",
-    SignKind.LEAVING: "a word of leaving was heard",
-    SignKind.WORSE: "health fell into a worse band",
-    SignKind.BETTER: "health rose to good",
+    LearntSignKind.RED_PULSE: "a pulse was red",
+    LearntSignKind.ESCALATED: "a ticket was escalated",
+    LearntSignKind.LEAVING: "a word of leaving was heard",
+    LearntSignKind.WORSE: "health fell into a worse band",
+    LearntSignKind.BETTER: "health rose to good",
 }

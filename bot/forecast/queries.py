@@ -16,15 +16,16 @@ from bot.db.scope import within
 from bot.db.work import Work
 from bot.forecast.facts import TwoKeys
 from bot.forecast.messages import reasons_of
-from bot.forecast.rules.causes import Call, Sign, SignKind
+from bot.forecast.rules.causes import Call, LearntSign, LearntSignKind
 from bot.forecast.rules.second_key import Known, SecondKey, second_key
 from bot.health import stored
 from bot.health.rules.score import Band, band
 from bot.health.rules.score_history import Point
-from bot.models import Account, Event, ForecastCall, Member, PulseAnswer, PulseRound, Renewal, Touchpoint
+from bot.models import Account, Event, ForecastCall, HealthCheck, Member, PulseAnswer, PulseRound, Renewal, Touchpoint
 from bot.renewals.line_codes import Line
 from bot.renewals.rules.ladder import days_left
 from bot.renewals.rules.stages import Forecast, Stage
+from bot.touchpoints.rules.line import TouchKind
 from bot.workspace import context
 
 _RANK = {Band.POOR: 0, Band.FAIR: 1, Band.GOOD: 2}
@@ -46,7 +47,7 @@ class Standing:
     call: Call | None = None
     called_by: str = ""
     called_on: date | None = None
-    signs: tuple[Sign, ...] = field(default=())
+    signs: tuple[LearntSign, ...] = field(default=())
 
     @property
     def keys(self) -> TwoKeys:
@@ -117,24 +118,31 @@ def _age(at: datetime | None, today: date, zone: str) -> int | None:
 
 
 def _touched(work: Work, accounts: Sequence[int]) -> dict[int, datetime]:
-    rows = work.session.execute(
-        work.select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type))
-        .where(
-            Touchpoint.account_id.in_(accounts),
-            Touchpoint.is_note.is_(False),
-            Touchpoint.deleted_at.is_(None),
-            Touchpoint.at <= work.now,
-        )
-        .group_by(Touchpoint.account_id)
+    """When each was last talked to: by a touch or a health check; neither a ticket, which is theirs, nor a note."""
+    touches = work.select(Touchpoint.account_id, func.max(Touchpoint.at, type_=Touchpoint.at.type)).where(
+        Touchpoint.account_id.in_(accounts),
+        Touchpoint.is_note.is_(False),
+        Touchpoint.kind != TouchKind.TICKET,
+        Touchpoint.deleted_at.is_(None),
+        Touchpoint.at <= work.now,
     )
-    return {row[0]: row[1] for row in rows}
+    checks = work.select(HealthCheck.account_id, func.max(HealthCheck.at, type_=HealthCheck.at.type)).where(
+        HealthCheck.account_id.in_(accounts), HealthCheck.replaced_at.is_(None), HealthCheck.at <= work.now
+    )
+    found: dict[int, datetime] = {}
+    for rows in (touches.group_by(Touchpoint.account_id), checks.group_by(HealthCheck.account_id)):
+        for account_id, at in work.session.execute(rows):
+            found[account_id] = max(at, found.get(account_id, at))
+    return found
 
 
 def _heard(work: Work, accounts: Sequence[int]) -> dict[int, date]:
     rows = work.session.execute(
         work.select(PulseRound.account_id, func.max(PulseAnswer.heard_on))
         .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
-        .where(PulseRound.account_id.in_(accounts), PulseAnswer.heard_on.is_not(None))
+        .where(
+            PulseRound.account_id.in_(accounts), PulseRound.closed_at.is_not(None), PulseAnswer.heard_on.is_not(None)
+        )
         .group_by(PulseRound.account_id)
     )
     return {row[0]: row[1] for row in rows}
@@ -195,8 +203,8 @@ def _with_signs(work: Work, found: Mapping[int, Standing]) -> dict[int, Standing
     return made
 
 
-def _learnt(work: Work, accounts: Sequence[int], since: datetime) -> dict[int, list[Sign]]:
-    signs: dict[int, list[Sign]] = defaultdict(list)
+def _learnt(work: Work, accounts: Sequence[int], since: datetime) -> dict[int, list[LearntSign]]:
+    signs: dict[int, list[LearntSign]] = defaultdict(list)
     red = (
         work.select(PulseRound.account_id, PulseAnswer.answered_at, PulseAnswer.id)
         .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
@@ -209,7 +217,7 @@ def _learnt(work: Work, accounts: Sequence[int], since: datetime) -> dict[int, l
         )
     )
     for account_id, at, number in work.session.execute(red):
-        signs[account_id].append(Sign(SignKind.RED_PULSE, at, number))
+        signs[account_id].append(LearntSign(LearntSignKind.RED_PULSE, at, number))
     touches = work.select(Touchpoint.account_id, Touchpoint.at, Touchpoint.id, Touchpoint.escalated).where(
         Touchpoint.account_id.in_(accounts),
         Touchpoint.at > since,
@@ -217,11 +225,12 @@ def _learnt(work: Work, accounts: Sequence[int], since: datetime) -> dict[int, l
         or_(Touchpoint.escalated, Touchpoint.churn_word != ""),
     )
     for account_id, at, number, is_escalated in work.session.execute(touches):
-        signs[account_id].append(Sign(SignKind.ESCALATED if is_escalated else SignKind.LEAVING, at, number))
+        kind = LearntSignKind.ESCALATED if is_escalated else LearntSignKind.LEAVING
+        signs[account_id].append(LearntSign(kind, at, number))
     return signs
 
 
-def _bands(one: Standing, points: Sequence[Point], zone: str) -> list[Sign]:
+def _bands(one: Standing, points: Sequence[Point], zone: str) -> list[LearntSign]:
     """That the health now stands in another band than on the day of the call, from the day on which it came to that."""
     if one.call is None or one.call.at is None or one.known.band is None:
         return []
@@ -242,5 +251,5 @@ def _bands(one: Standing, points: Sequence[Point], zone: str) -> list[Sign]:
         start = point.day
     if start is None:
         return []
-    kind = SignKind.WORSE if is_worse else SignKind.BETTER
-    return [Sign(kind, local_moment(start, _MIDNIGHT, zone), start.toordinal())]
+    kind = LearntSignKind.WORSE if is_worse else LearntSignKind.BETTER
+    return [LearntSign(kind, local_moment(start, _MIDNIGHT, zone), start.toordinal())]

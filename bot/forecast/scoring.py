@@ -17,7 +17,7 @@ from bot.forecast.facts import MarkScore, OpenCall
 from bot.forecast.messages import figure_lines
 from bot.forecast.queries import last_calls, standings
 from bot.forecast.rules.causes import FAR_APART
-from bot.forecast.rules.scoring import MARKS, Scored, Told, chance_of, scores, standing
+from bot.forecast.rules.scoring import MARKS, MadeCall, Scored, chance_of, scores, standing
 from bot.forecast.rules.second_key import apart
 from bot.models import Account, ForecastCall, ForecastKey, Member, Renewal
 from bot.renewals.rules.stages import Forecast
@@ -157,7 +157,7 @@ def _keys(work: Work, due: list[ColumnElement[bool]]) -> dict[tuple[int, int, da
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-def _decided(work: Work, due: list[ColumnElement[bool]], zone: str) -> Iterator[tuple[Any, list[Told]]]:
+def _decided(work: Work, due: list[ColumnElement[bool]], zone: str) -> Iterator[tuple[Any, list[MadeCall]]]:
     """Each of these renewals that was ever called on a known day, with its calls in their order."""
     rows = work.session.execute(
         select(
@@ -187,7 +187,7 @@ def _decided(work: Work, due: list[ColumnElement[bool]], zone: str) -> Iterator[
             yield last, calls
             calls = []
         forecast = Forecast(row.forecast) if row.forecast else None
-        calls.append(Told(local_date(row.at, zone), forecast, row.by_id))
+        calls.append(MadeCall(local_date(row.at, zone), forecast, row.by_id))
         last = row
     if last is not None:
         yield last, calls

@@ -23,7 +23,7 @@ FAR_APART = 2
 """From so many classes between call and computed class on, the manager hears of it."""
 
 
-class SignKind(StrEnum):
+class LearntSignKind(StrEnum):
     """What was learnt of a customer; forecast/messages.py has its words."""
 
     RED_PULSE = "red_pulse"
@@ -34,13 +34,13 @@ class SignKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class LearntSign:
     """One thing learnt, when, and by which number it is known again, if it has one.
 
     `WORSE`, `BETTER`: the health score fell into another band, or rose to the best one.
     """
 
-    kind: SignKind
+    kind: LearntSignKind
     at: datetime
     number: int = 0
 
@@ -50,7 +50,7 @@ class Sign:
         return f"{self.kind}:{self.number or self.at.date()}"
 
 
-class CauseKind(StrEnum):
+class CallCauseKind(StrEnum):
     """Why the manager hears of a call."""
 
     APART = "apart"
@@ -59,12 +59,12 @@ class CauseKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class CallCause:
     """One cause, and the occasion by which it is told once (at most 32 characters)."""
 
-    kind: CauseKind
+    kind: CallCauseKind
     occasion: str
-    sign: Sign | None = None
+    sign: LearntSign | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ class Call:
 
 
 def causes(
-    call: Call, key: SecondKey, known: Known, signs: Collection[Sign], policy: Policy, today: date
-) -> list[Cause]:
+    call: Call, key: SecondKey, known: Known, signs: Collection[LearntSign], policy: Policy, today: date
+) -> list[CallCause]:
     """Why this call needs a manager's look now, in the order in which it is said.
 
     The keys are FAR_APART or more; something learnt after the call speaks against it (a red pulse, an escalated ticket,
@@ -89,45 +89,43 @@ def causes(
         return []
     found = []
     if apart(call.forecast, key.forecast) >= FAR_APART:
-        found.append(Cause(CauseKind.APART, f"apart:{call.number}:{key.forecast}"))
-    found += [Cause(CauseKind.OLDER, sign.occasion, sign) for sign in later(call, signs)]
+        found.append(CallCause(CallCauseKind.APART, f"apart:{call.number}:{key.forecast}"))
+    found += [CallCause(CallCauseKind.OLDER, sign.occasion, sign) for sign in later(call, signs)]
     if call.forecast is Forecast.COMMIT and not is_evident(known, policy):
         age = known.evidence_age
         since = "" if age is None else today - timedelta(days=age)
-        found.append(Cause(CauseKind.UNPROVEN, f"unproven:{call.number}:{since}"))
+        found.append(CallCause(CallCauseKind.UNPROVEN, f"unproven:{call.number}:{since}"))
     return found
 
 
-def later(call: Call, signs: Collection[Sign]) -> list[Sign]:
+def later(call: Call, signs: Collection[LearntSign]) -> list[LearntSign]:
     """What was learnt after the call and speaks against it, oldest first; nothing where its day is not known."""
     if call.at is None:
         return []
     is_lowest = call.forecast is Forecast.AT_RISK
-    against = [sign for sign in signs if (sign.kind is SignKind.BETTER) == is_lowest and sign.at > call.at]
+    against = [sign for sign in signs if (sign.kind is LearntSignKind.BETTER) == is_lowest and sign.at > call.at]
     return sorted(against, key=lambda sign: (sign.at, sign.kind, sign.number))
 
 
-def days_to_next_look(call: Forecast, known: Known, policy: Policy) -> int | None:
+def days_to_next_look(known: Known, policy: Policy) -> int | None:
     """In how many days time alone can bring the manager a new cause; None: only something learnt can."""
     limits = [(known.touch_age, policy.forecast_evidence_days), (known.touch_age, SILENT_DAYS)]
-    limits += [(known.score_age, STALE_HEALTH_DAYS)]
-    if call is Forecast.COMMIT:
-        limits.append((known.evidence_age, policy.forecast_evidence_days))
+    limits += [(known.score_age, STALE_HEALTH_DAYS), (known.evidence_age, policy.forecast_evidence_days)]
     ahead = [limit + 1 - age for age, limit in limits if age is not None and age <= limit]
     if known.stage is Stage.UPCOMING and known.days_left > NEAR_DAYS:
         ahead.append(known.days_left - NEAR_DAYS)
     return min(ahead, default=None)
 
 
-class Ask(StrEnum):
+class CallAsk(StrEnum):
     """What a call is asked for, so many days before the deadline."""
 
     DECISION = "decision"
     PLAN = "plan"
 
 
-def ask_of(call: Forecast, has_dated_step: bool) -> Ask | None:
+def ask_of(call: Forecast, has_dated_step: bool) -> CallAsk | None:
     """A hedge ("best case") asks for a decision, at risk for a plan with a date, unless the account has one."""
     if call is Forecast.BEST_CASE:
-        return Ask.DECISION
-    return Ask.PLAN if call is Forecast.AT_RISK and not has_dated_step else None
+        return CallAsk.DECISION
+    return CallAsk.PLAN if call is Forecast.AT_RISK and not has_dated_step else None

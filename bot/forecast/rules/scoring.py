@@ -20,7 +20,7 @@ LEAST_PEOPLE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MadeCall:
     """One call of a renewal: the day of it, its class (None took it back), and the member who made it."""
 
     on: date
@@ -73,7 +73,7 @@ def chance_of(forecast: Forecast, policy: Policy) -> float:
     return float(getattr(policy, f"forecast_{forecast}_percent")) / 100
 
 
-def standing(calls: Sequence[Told], deadline: date, mark: int, decided_on: date) -> Told | None:
+def standing(calls: Sequence[MadeCall], deadline: date, mark: int, decided_on: date) -> MadeCall | None:
     """The call as it stood so many days before the deadline: the last one made until the end of that day.
 
     `calls` are in the order in which they were made. None when there was none, when it had been taken back, and when

@@ -30,8 +30,8 @@ class Known:
     """What the computed class goes by, on a day.
 
     `days_left` until the deadline. `score` is 0–100 with its `band`, both None where too little is known for one;
-    `score_age` the days since it last learnt anything. `touch_age` are the days since the last contact with the
-    customer, `heard_age` those since a pulse in which they were heard; None: never.
+    `score_age` the days since it last learnt anything. `touch_age` are the days since the last touch or health
+    check, `heard_age` those since a pulse in which they were heard; None: never.
     """
 
     stage: Stage
@@ -48,7 +48,7 @@ class Known:
         return min((age for age in (self.touch_age, self.heard_age) if age is not None), default=None)
 
 
-class Why(StrEnum):
+class KeyReason(StrEnum):
     """One reason for the computed class; forecast/messages.py has its words."""
 
     SIGNED = "signed"
@@ -66,7 +66,7 @@ class SecondKey:
     """The computed class, and what made it so: first what speaks against the renewal, then what speaks for it."""
 
     forecast: Forecast
-    reasons: tuple[Why, ...]
+    reasons: tuple[KeyReason, ...]
 
 
 def second_key(known: Known, policy: Policy) -> SecondKey:
@@ -80,25 +80,26 @@ def second_key(known: Known, policy: Policy) -> SecondKey:
     over a year shows whether they are any good.
     """
     if not is_unsigned(known.stage):
-        return SecondKey(Forecast.COMMIT, (Why.SIGNED,))
-    against: list[Why] = []
-    plus: list[Why] = []
+        return SecondKey(Forecast.COMMIT, (KeyReason.SIGNED,))
+    against: list[KeyReason] = []
+    plus: list[KeyReason] = []
     is_stale = known.score_age is not None and known.score_age > STALE_HEALTH_DAYS
     band = None if is_stale else known.band
     sure = 1 if band is None else _BY_HEALTH[band]
     if band is Band.GOOD:
-        plus.append(Why.HEALTH)
+        plus.append(KeyReason.HEALTH)
     else:
-        against.append(Why.HEALTH if band else Why.HEALTH_STALE if is_stale and known.band else Why.HEALTH_UNKNOWN)
+        unknown = KeyReason.HEALTH_STALE if is_stale and known.band else KeyReason.HEALTH_UNKNOWN
+        against.append(KeyReason.HEALTH if band else unknown)
     silent = silence(known, policy)
     if silent:
-        against.append(Why.NEVER_TOUCHED if known.touch_age is None else Why.SILENT)
+        against.append(KeyReason.NEVER_TOUCHED if known.touch_age is None else KeyReason.SILENT)
     sure -= silent
     if known.stage is Stage.UPCOMING and known.days_left <= NEAR_DAYS:
-        against.append(Why.NOT_BEGUN)
+        against.append(KeyReason.NOT_BEGUN)
         sure -= 1
     if lift := _BY_STAGE.get(known.stage, 0):
-        plus.append(Why.STAGE)
+        plus.append(KeyReason.STAGE)
         sure += lift
     most = 1 if band is Band.POOR else 3 if is_evident(known, policy) else 2
     return SecondKey(SURE[max(0, min(sure, most))], (*against, *plus))

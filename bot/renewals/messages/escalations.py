@@ -179,8 +179,10 @@ def _quiet(row: EscalationRow, as_of: str) -> str:
 def _forecast(row: EscalationRow, as_of: str) -> str:
     details = row.details
     by = f"{text.name(details['called_by'])} calls it" if details.get("called_by") else "it is called"
+    if not (details.get("forecast") and details.get("computed")):
+        return "its forecast is in doubt"
     call, computed = (label(Forecast(details[name])).lower() for name in ("forecast", "computed"))
-    parts = [f"{by} *{call}*, the figures say *{computed}*: {text.ours(details['because'])}"]
+    parts = [f"{by} *{call}*, the figures say *{computed}*: {text.ours(details.get('because', ''))}"]
     parts += [text.ours(details[name]) for name in ("older", "unproven") if details.get(name)]
     return " · ".join(parts)
 
