@@ -57,11 +57,11 @@ def my_forecast(scores: Sequence[MarkScore], doubts: Sequence[OpenCall], doubt_c
     lines = [_doubt(one) for one in doubts]
     more = doubt_count - len(doubts)
     head = (
-        f"*{text.count(doubt_count, 'call')} of yours, and the figures say something else*"
+        f"*The figures speak against {text.count(doubt_count, 'call')} of yours*"
         if doubt_count
-        else "None of your open calls is two classes or more from what the figures say."
+        else "No open call of yours is far from what the figures say."
     )
-    parts: list[KitBlock] = [blocks.section("\n".join([head]))]
+    parts: list[KitBlock] = [blocks.section(head)]
     for place, (one, line) in enumerate(zip(doubts, lines, strict=True)):
         button = blocks.button("Update…", numbered(ActionId.UPDATE_RENEWAL, place), one.renewal_id)
         parts.append(blocks.section(line, accessory=button))
@@ -122,7 +122,9 @@ def figure_lines(window: str, scores: Sequence[MarkScore]) -> list[tuple[str, st
             continue
         made = f"{one.count:,} calls of {one.people:,} people; base rate {one.base_brier:.3f}, {_computed(one, 3)}"
         lines.append((f"{name}, Brier", window, f"{one.brier:.3f}", made))
-        lines.append((f"{name}, bias", window, f"{one.bias * 100:+.1f} points", _leaning(one.bias).capitalize() + "."))
+        lines.append(
+            (f"{name}, bias", window, f"{_signed(one.bias * 100, 1)} points", _leaning(one.bias).capitalize() + ".")
+        )
     return lines
 
 
@@ -157,7 +159,11 @@ def _computed(one: MarkScore, digits: int = 2) -> str:
 
 
 def _bias(bias: float) -> str:
-    return f"bias {bias * 100:+.0f} points: {_leaning(bias)}"
+    return f"bias {_signed(bias * 100, 0)} points: {_leaning(bias)}"
+
+
+def _signed(number: float, digits: int) -> str:
+    return f"{number:+.{digits}f}".replace("-", "−")
 
 
 def _leaning(bias: float) -> str:

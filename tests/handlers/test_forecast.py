@@ -128,14 +128,14 @@ def test_my_own_calls_are_told_to_me_alone(red: World) -> None:
         asks(red, who, "/forecast")
     own = red.whispers("C0RANDOM", DANA)[-1]["text"]
     assert own.splitlines()[:2] == [
-        "1 call of yours, and the figures say something else",
+        "The figures speak against 1 call of yours",
         "Acme Robotics: you say commit, the figures say at risk, because health is poor (29 of 100) and there was no "
         "touch for 43 days",
     ]
     assert "Only you see this." in own and "too few to say. 0 calls scored, 30 needed" in own
     for who in (MARCO, HELEN):
         answer = red.whispers(where(who), who)[-1]["text"]
-        assert "None of your open calls" in answer and "Acme" not in answer
+        assert answer.startswith("No open call of yours is far from") and "Acme" not in answer
     for who in (KIM, RUTH):
         asks(red, who, "/forecast")
         seen = " ".join(m["text"] for m in red.whispers(where(who), who))
