@@ -10,6 +10,7 @@ from bot.competitors.feature import FEATURE as COMPETITORS
 from bot.digests.feature import FEATURE as DIGESTS
 from bot.feedback.feature import FEATURE as FEEDBACK
 from bot.follow_ups.feature import FEATURE as FOLLOW_UPS
+from bot.forecast.feature import FEATURE as FORECAST
 from bot.handoffs.feature import FEATURE as HANDOFFS
 from bot.health.feature import FEATURE as HEALTH
 from bot.insights.feature import FEATURE as INSIGHTS
@@ -74,6 +75,7 @@ FEATURES = (
     FOLLOW_UPS,
     PLANS,
     COMPETITORS,
+    FORECAST,
     METRICS,
     DIGESTS,
     BASE,

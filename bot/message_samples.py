@@ -32,6 +32,9 @@ from bot.feedback.forms import dismissal_form
 from bot.feedback.forms import receipt_view as receipt_view_of_dismissal
 from bot.feedback.rules import AlertKind, AlertReference, offered
 from bot.follow_ups.facts import FollowUpCard
+from bot.forecast.facts import MarkScore, OpenCall, TwoKeys
+from bot.forecast.forms import keep_form
+from bot.forecast.messages import beside, my_forecast, team_forecast
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.forms import HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
 from bot.handoffs.rules import Direction
@@ -200,6 +203,11 @@ def _answers(person: str) -> Iterator[Sample]:
     yield _message("answer: account", account_message(_story(), can_share=True))
     yield _message("answer: pulse coverage", coverage_message(_coverage()))
     yield _message("answer: touch logged", _touch_answered(_touch(person)))
+    scores = (MarkScore(90, 12), MarkScore(60, 41, 3, 0.144, 0.06, 0.83, 0.141, 40, 0.12), MarkScore(30, 0))
+    doubt = OpenCall(7, ACCOUNT, _two_keys())
+    yield _message("answer: my forecast", my_forecast(scores, [doubt], 3))
+    yield _message("answer: my forecast, nothing in doubt", my_forecast(scores, [], 0))
+    yield _message("answer: my team's forecast", team_forecast(scores, has_people=True))
     yield Sample("preview of a link", "message", {"text": ACCOUNT, "blocks": preview(_story())["blocks"]})
 
 
@@ -216,7 +224,10 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield receipt_view(7, ACCOUNT, "Priya", "to_support", ("Tue 3 March", "Thu 5 March"))
     yield share_form(ACCOUNT, 3, "C0123456789", SharePlace("acc-acme", True), ("Dana", "Priya"))
     yield details_view(card)
-    yield details_view(card, decision_lines(STEPS, LastDecision("proposed", BEFORE, TODAY), TODAY))
+    yield details_view(card, "", decision_lines(STEPS, LastDecision("proposed", BEFORE, TODAY), TODAY))
+    yield details_view(card, beside(_two_keys()))
+    yield keep_form(card, _two_keys())
+    yield update_form(card, person, typed=Typed({"change": "forecast"}), beside=beside(_two_keys()))
     for about in AlertKind:
         alert = AlertReference(about, 7, 3)
         yield dismissal_form(card.account, alert)
@@ -327,8 +338,10 @@ def _details() -> Mapping[str, str]:
     """Everything that a line or a notice may use."""
     days = dict.fromkeys(("deadline", "renewal_date", "renewal_date_before", "close_date", "until", "next_on"), LATER)
     past = dict.fromkeys(("since", "stage_since"), BEFORE)
-    people = dict.fromkeys(("from", "owner", "claimed_by", "next", "instead_of"), "Dana")
+    people = dict.fromkeys(("from", "owner", "claimed_by", "next", "instead_of", "called_by"), "Dana")
     words = dict.fromkeys(("reason", "forecast_reason", "lost_words", "contracts"), WORDS)
+    words |= {"because": "health is poor (31 of 100)", "older": "since that call a pulse was red (Tue 3 Mar)"}
+    words |= {"unproven": "commit without evidence: no touch or pulse heard for 41 days"}
     rest = {
         "as_of": TODAY,
         "rung": "60",
@@ -339,6 +352,8 @@ def _details() -> Mapping[str, str]:
         "stage_before": "upcoming",
         "forecast": "at_risk",
         "forecast_before": "",
+        "computed": "best_case",
+        "ask": "plan",
         "proposed_value": "52000",
         "proposed_currency": "EUR",
         "next_renewal_date": "2027-04-21",
@@ -385,6 +400,11 @@ def _claim() -> ClaimLine:
     return ClaimLine(7, 3, ACCOUNT, "Globex", WORDS, TODAY, BEFORE, Person("U0123456789", "Priya"), until=LATER)
 
 
+def _two_keys() -> TwoKeys:
+    because = ("health is poor (31 of 100)", "there was no touch for 41 days")
+    return TwoKeys(TODAY, "at_risk", because, "commit", "Dana", BEFORE)
+
+
 def _story() -> AccountCard:
     return AccountCard(
         account_id=3,
@@ -393,7 +413,9 @@ def _story() -> AccountCard:
         tier="mid",
         values={"EUR": "48000"},
         contract_count=1,
-        renewals=(RenewalPart(7, LATER, "2026-05-21", "upcoming", "at_risk"),),
+        renewals=(
+            RenewalPart(7, LATER, "2026-05-21", "upcoming", "at_risk", computed="commit", because="it is proposed"),
+        ),
         renewal_count=1,
         health=HealthPart(
             40, "poor", "−3 in 30 days", ("−40 no touch",), ("pulses",), ((BEFORE, 43), ("2026-02-20", 41), (TODAY, 40))

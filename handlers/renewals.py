@@ -10,6 +10,8 @@ from bot.accounts import decision_process
 from bot.accounts import permissions as account_permissions
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
+from bot.forecast import queries as forecast
+from bot.forecast.messages import beside
 from bot.renewals import actions, signing
 from bot.renewals import queries as renewal_queries
 from bot.renewals.actions import RenewalChange
@@ -20,7 +22,7 @@ from bot.renewals.forms.update import OnIt, RenewalUpdate, Signed, Typed, needs_
 from bot.renewals.messages.card import details_view
 from bot.renewals.messages.decision import decision_lines
 from bot.renewals.messages.reasons import next_word, why_rule
-from bot.renewals.rules.stages import Stage
+from bot.renewals.rules.stages import Stage, is_unsigned
 from bot.renewals.signing import FinalTerms
 from bot.slack import text
 from bot.slack.form_fields import Reference
@@ -153,7 +155,8 @@ def open_details(request: Request) -> Response:
     with request.reading() as work:
         card = renewal_queries.card(work, request.number)
         steps, last = decision_process.steps_of(work, card.account_id), last_decision(work, card.account_id)
-        return OpenModal(details_view(card, decision_lines(steps, last, card.as_of)), request.how)
+        decides = decision_lines(steps, last, card.as_of)
+        return OpenModal(details_view(card, _beside(work, card), decides), request.how)
 
 
 def open_why(request: Request) -> Response:
@@ -181,7 +184,13 @@ def form_of(
     final = signing.shown(work, renewal_id)
     assert final is not None
     signed = Signed(final.values, final.months, final.starts, final.ends)
-    return update_form(card, request.person.slack_id, signed, typed, note)
+    return update_form(card, request.person.slack_id, signed, typed, note, _beside(work, card))
+
+
+def _beside(work: Work, card: RenewalCard) -> str:
+    """Both keys of the forecast, as long as something is to be forecast."""
+    keys = forecast.two_keys(work, card.renewal_id) if is_unsigned(Stage(card.stage)) and not card.outcome else None
+    return beside(keys) if keys else ""
 
 
 def _require(work: Work, request: Request, renewal_id: int) -> None:

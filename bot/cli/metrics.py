@@ -21,6 +21,7 @@ from bot.core.calendar import local_date
 from bot.core.months import shifted
 from bot.db.work import Work
 from bot.errors import Refused
+from bot.forecast.scoring import forecast_lines
 from bot.importing.rules.spreadsheets import safe_row
 from bot.metrics import care, habits
 from bot.metrics.messages import (
@@ -87,6 +88,7 @@ def _figures(work: Work, as_of: str, segment: str | None, written: str) -> list[
         *_pulses(window, habits.pulse_habits(work, day, segment)),
         *team_lines(window, *astuple(habits.team_habits(work, day, segment))),
         *loss_lines(window, habits.causes_of_loss(work, day, segment)),
+        *(FigureLine(*line) for line in forecast_lines(work, day, window, segment)),
         *unknown_lines(window),
     ]
 

@@ -59,6 +59,7 @@ class NumberGroup(StrEnum):
     HANDOFFS = "Handoffs"
     HEALTH = "Health checks"
     SCORE = "Health score"
+    FORECAST = "Forecast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,31 @@ class Policy:
     score_change_days: int = _number(30, "Change over", "days", "over which the score's change is shown", 1, 365)
     score_reasons: int = _number(3, "Reasons", "with a score", "how many reasons are shown", 1, 10)
 
+    forecast_evidence_days: int = _number(
+        30, "Evidence", "days", "a commit needs a touch, or a pulse heard from the customer, no older than this", 1, 365
+    )
+    forecast_quiet_days: int = _number(
+        14, "Quiet after a doubt", "days", "a manager does not hear of the same renewal's forecast again for this long"
+    )
+    forecast_ask_days: int = _number(
+        90,
+        "Decision",
+        "days before the deadline",
+        "when best case is asked for a decision, and at risk for a plan with a date",
+    )
+    forecast_commit_percent: int = _number(
+        90, "Commit means", "percent", "how likely a renewal called commit is, when calls are scored", 0, 100
+    )
+    forecast_probable_percent: int = _number(
+        75, "Probable means", "percent", "how likely a renewal called probable is", 0, 100
+    )
+    forecast_best_case_percent: int = _number(
+        50, "Best case means", "percent", "how likely a renewal called best case is", 0, 100
+    )
+    forecast_at_risk_percent: int = _number(
+        20, "At risk means", "percent", "how likely a renewal called at risk is to be kept", 0, 100
+    )
+
 
 _BY_TIER: dict[Tier, dict[str, Any]] = {
     Tier.ENTERPRISE: {"pulse_every_days": 30, "health_every_days": 90, "touch_every_days": 30},
@@ -318,6 +344,7 @@ _GROUP_BEGINS = {
     "handoff_reminder_working_days": NumberGroup.HANDOFFS,
     "health_every_days": NumberGroup.HEALTH,
     "weight_health": NumberGroup.SCORE,
+    "forecast_evidence_days": NumberGroup.FORECAST,
 }
 
 

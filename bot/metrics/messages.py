@@ -142,7 +142,6 @@ def unknown_lines(window: str) -> list[FigureLine]:
     """What is asked for and not kept yet, and why there is no figure."""
     return [
         FigureLine("Alerts acted on within 2 working days", window, "none", "What became of an alert is not kept yet."),
-        FigureLine("Forecast calls scored", window, "none", "Earlier calls are not kept yet."),
         FigureLine("First reminder to first claim", window, "none", "Only the present claim is kept, not the first."),
     ]
 

@@ -6,6 +6,7 @@ from bot.models.competitor import CompetitorClaim
 from bot.models.customer_person import CustomerPerson, DecisionStep, PersonMet
 from bot.models.digest import DigestSetup
 from bot.models.feedback import Dismissal
+from bot.models.forecast import ForecastCall, ForecastKey
 from bot.models.handoff import Handoff
 from bot.models.learning import (
     AccountHealth,
@@ -43,6 +44,8 @@ __all__ = [
     "EscalationNotice",
     "Event",
     "FollowUp",
+    "ForecastCall",
+    "ForecastKey",
     "Handoff",
     "HealthCheck",
     "Insight",

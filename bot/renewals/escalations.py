@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -158,11 +159,15 @@ def settle(work: Work, acts: Mapping[int, tuple[Line, Person]]) -> None:
 
     What was let go, or is owed again, asks anew.
     """
-    done = {
-        renewal_id: {"settled": "" if code in _OPEN_AGAIN else code.value, "settled_by": by.name}
-        for renewal_id, (code, by) in acts.items()
-    }
-    _change_rows(work, done)
+    _change_rows(work, {renewal_id: partial(_settled, code, by.name) for renewal_id, (code, by) in acts.items()})
+
+
+def _settled(code: Line, by: str, row: EscalationRow) -> EscalationRow:
+    """The row after an act; a forecast that is kept answers what was asked of the forecast, and nothing else."""
+    others = tuple(one for one in row.codes if one != NoticeCode.FORECAST)
+    if code is Line.CALL_KEPT and others:
+        return replace(row, codes=others)
+    return replace(row, settled="" if code in _OPEN_AGAIN else code.value, settled_by=by)
 
 
 def forget_told(work: Work) -> None:
@@ -192,11 +197,11 @@ def ask(work: Work, renewal_id: int, by: Person) -> str:
     key = f"{QUESTION}:{s.id}:{by.slack_id}:{whom.slack_id}:{today}"
     question = OutgoingPost(key, QUESTION, facts, recipient=whom.slack_id)
     outgoing.put(work, [question], is_once=True)
-    _change_rows(work, {s.id: {"asked_by": by.name, "asked_whom": whom.name}})
+    _change_rows(work, {s.id: lambda row: replace(row, asked_by=by.name, asked_whom=whom.name)})
     return whom.name
 
 
-def _change_rows(work: Work, changes: Mapping[int, Mapping[str, Any]]) -> None:
+def _change_rows(work: Work, changes: Mapping[int, Callable[[EscalationRow], EscalationRow]]) -> None:
     keys = select(EscalationNotice.post_key).where(
         within(EscalationNotice.workspace_id, work.workspace_id),
         EscalationNotice.renewal_id.in_(list(changes)),
@@ -205,7 +210,7 @@ def _change_rows(work: Work, changes: Mapping[int, Mapping[str, Any]]) -> None:
     changed = []
     for post in posts.by_keys(work, [key for key in work.session.scalars(keys) if key]):
         told = EscalationList.from_facts(post.facts)
-        rows = tuple(replace(row, **changes.get(row.renewal_id, {})) for row in told.rows)
+        rows = tuple(changes[row.renewal_id](row) if row.renewal_id in changes else row for row in told.rows)
         if rows != told.rows:
             shown = replace(told, rows=rows).to_facts()
             changed.append(OutgoingPost(post.key, KIND, shown, post.channel, post.recipient, post.owner))
@@ -240,6 +245,10 @@ def _is_quiet(ws: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -
     return s.is_unsigned and silence(s) == kept["slot"]
 
 
+def _is_called_so(ws: WorkspaceContext, s: RenewalView, kept: Kept, now: datetime) -> bool:
+    return s.is_unsigned and s.forecast == kept["slot"].partition(":")[0]
+
+
 STILL: Mapping[NoticeCode, Callable[[WorkspaceContext, RenewalView, Kept, datetime], bool]] = {
     NoticeCode.UNCLAIMED: _is_unclaimed,
     NoticeCode.STUCK: _is_stuck,
@@ -247,5 +256,6 @@ STILL: Mapping[NoticeCode, Callable[[WorkspaceContext, RenewalView, Kept, dateti
     NoticeCode.UNPAID: _is_unpaid,
     NoticeCode.AT_RISK: _is_at_risk,
     NoticeCode.QUIET: _is_quiet,
+    NoticeCode.FORECAST: _is_called_so,
 }
 """Whether the reason to tell somebody still stands when their morning comes."""

@@ -50,6 +50,10 @@ class Line(StrEnum):
     """What was signed: `final` and `final_before` (amounts a year, packed), final_term_months, term_starts, term_ends.
     `UPDATED` and `WON` carry them too, when they were corrected, and at the end."""
     INVOICED = "invoiced"
+    CALL_KEPT = "call_kept"
+    """What was learnt or computed speaks against the forecast, and somebody keeps it: forecast, reason."""
+    CALL_ASKED = "call_asked"
+    """The forecast asks for more: forecast, ask (decision, plan), days_left, deadline, as_of. Mentions who is on it."""
     ASK_INVOICED = "ask_invoiced"
     """Signed on `since`, not invoiced as of `as_of`; `by_itself`: nobody signed, it renewed itself on `since`."""
     ASK_PAID = "ask_paid"
@@ -85,6 +89,9 @@ class NoticeCode(StrEnum):
     """Someone has just set its forecast to At risk: set_by (a name), reason."""
     QUIET = "quiet"
     """The deadline is near and nothing was updated for days: touched_on."""
+    FORECAST = "forecast"
+    """The forecast and the figures are apart, or it is older than what was learnt since, or a commit without evidence.
+    forecast and computed (classes), called_by (a name, or empty), and in words: because, older, unproven."""
     OWNER_AWAY = "owner_away"
     """A reminder is due, its card is in the owner's direct messages, and they are away until `away_until`."""
     UNHEARD = "unheard"
@@ -104,6 +111,7 @@ IN_THE_MORNING = frozenset(
         NoticeCode.UNPAID,
         NoticeCode.AT_RISK,
         NoticeCode.QUIET,
+        NoticeCode.FORECAST,
     )
 )
 """What stands in one message a person and morning (escalations.py); the others are messages of their own."""

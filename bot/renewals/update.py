@@ -22,6 +22,7 @@ from bot.models import Contract
 from bot.renewals import idle, notify, payments, signing, term_end, undo_payment
 from bot.renewals.actions_base import ActionResult, Actor, acting, opened
 from bot.renewals.batch import RenewalBatch
+from bot.renewals.events import ForecastChanged
 from bot.renewals.job_kinds import HangsOn, hanging_on
 from bot.renewals.line_codes import Line, NoticeCode
 from bot.renewals.reconcile import plan_accounts, restart_ladder
@@ -63,6 +64,8 @@ def change(work: Work, renewal_id: int, by_id: int, wanted: RenewalChange) -> Ac
     if stage is not None:
         s = _follow(work, batch, before, s)
     batch.write()
+    if s.forecast != before.forecast:
+        events.publish(work, ForecastChanged(s.id, s.account_id, who.id, s.forecast))
     if stage is not None or moved_to is not None:
         # Planning sees the new dates and values, and moves deadline, ladder and neighbours with them.
         plan_accounts(work, [s.account_id])

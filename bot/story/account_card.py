@@ -15,6 +15,7 @@ from bot.core.person import Person
 from bot.db.scope import is_row, within
 from bot.db.work import Work
 from bot.errors import Refused
+from bot.forecast import queries as forecast
 from bot.health.queries import Explained
 from bot.health.rules.score_words import band_name, input_name, known_words, summary_words
 from bot.models import Account, Contract, Member, Renewal
@@ -22,6 +23,7 @@ from bot.plans import service as plan_service
 from bot.renewals import card as renewal_card
 from bot.renewals import desk as renewal_desk
 from bot.renewals import reviews
+from bot.slack.text import listed
 from bot.story import completeness as missing
 from bot.story import upcoming
 from bot.story.facts import (
@@ -153,7 +155,8 @@ def _renewals(work: Work, account_id: int) -> tuple[tuple[RenewalPart, ...], int
         )
         .order_by(Renewal.deadline, Renewal.id)
     ).all()
-    lines = renewal_card.lines_of(work, [row.id for row in rows[:RENEWALS]])
+    shown = [row.id for row in rows[:RENEWALS]]
+    lines, keys = renewal_card.lines_of(work, shown), forecast.standings(work, shown)
     parts = tuple(
         RenewalPart(
             row.id,
@@ -168,6 +171,8 @@ def _renewals(work: Work, account_id: int) -> tuple[tuple[RenewalPart, ...], int
             *renewal_desk.worth(row.values, row.final_values, row.unknown_values),
             (row.forecast_reason or "")[:WORDS_KEPT],
             row.carded_at is not None,
+            keys[row.id].key.forecast.value,
+            listed(keys[row.id].keys.because),
         )
         for row in rows[:RENEWALS]
     )

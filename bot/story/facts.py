@@ -22,7 +22,8 @@ CHART_POINTS = 12
 class RenewalPart:
     """An open renewal: what falls due when, how far it is, who is on it (a name, may be empty), and its contracts.
 
-    `values` is {currency: amount a year}; `reason` are the words with which it was called at risk.
+    `values` is {currency: amount a year}; `reason` are the words with which it was called at risk. `computed` is the
+    class that the figures give, `because` why, in words.
     """
 
     renewal_id: int
@@ -38,6 +39,8 @@ class RenewalPart:
     unknown_values: int = 0
     reason: str = ""
     is_carded: bool = True
+    computed: str = ""
+    because: str = ""
 
     def line(self, account: str) -> DeskLine:
         """It as the one line that every screen has for a renewal."""
@@ -141,8 +144,8 @@ class AccountCard(Facts):
     """So what is the story with them and their renewal?
 
     `shared_by` is who shows it to a channel, `link` its address, which unfurls wherever the team alone reads it.
-    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown. `people` says what is
-    wrong with whom we know there, `more` are the lines that features bring.
+    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown. `people` says what
+    is wrong with whom we know there, `more` are the lines that features bring.
     """
 
     account_id: int

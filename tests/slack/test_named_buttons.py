@@ -77,6 +77,7 @@ def said() -> list[tuple[str, Message]]:
     details = {
         "as_of": TODAY, "deadline": "2027-01-02", "days_left": "24", "renewal_date": "2026-11-02", "rung": "30",
         "next_renewal_date": "2027-11-02", "since": "2026-11-02", "until": "2026-12-20", "from": "Marco",
+        "forecast": "best_case", "ask": "decision",
         "contracts": "Robots", "lost_reason": "price", "stage_since": "2026-12-01", "next": "Helen",
         "next_on": "2026-12-12", "outcome": "ended", "owner": "Dana", "claimed_by": "",
     }  # fmt: skip

@@ -131,9 +131,16 @@ class Typed:
 
 
 def update_form(
-    card: RenewalCard, viewer: str = "", signed: Signed | None = None, typed: Typed | None = None, note: str = ""
+    card: RenewalCard,
+    viewer: str = "",
+    signed: Signed | None = None,
+    typed: Typed | None = None,
+    note: str = "",
+    beside: str = "",
 ) -> dict[str, Any]:
     """The form. `viewer` is the Slack id of who will read it: they can take it or let go.
+
+    `beside` is what stands above the forecast: the call, and what is computed.
 
     `signed` is what a signature is for, unless the person says otherwise. `typed` is what they have entered so far,
     when something else is to change, or another stage brings other fields.
@@ -147,6 +154,7 @@ def update_form(
     fields = [
         form.select("change", "What changes?", [(c.label, c) for c in offered], change, optional=False,
                     asks=True),
+        *([blocks.section(beside, block_id="beside")] if beside and change is Change.FORECAST else []),
         *_fields_of(card, change, stage, said, viewer),
     ]  # fmt: skip
     shown_names = {one.block_id for one in fields}

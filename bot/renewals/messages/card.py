@@ -148,12 +148,15 @@ def _menu(card: RenewalCard) -> Element:
     )
 
 
-def details_view(card: RenewalCard, decides: Sequence[str] = ()) -> dict[str, Any]:
-    """What the card folds away: its team, its contracts with their terms, how the customer is, and how it `decides`."""
+def details_view(card: RenewalCard, beside: str = "", decides: Sequence[str] = ()) -> dict[str, Any]:
+    """What the card folds away: its team, both keys of its forecast (`beside`), its contracts with their terms, how the
+    customer is, and how it `decides`.
+    """
     view = form.modal(ViewId.RENEWAL_DETAILS, text.plain(card.account, 24), [])
     parts = [
         blocks.section("\n".join(_head(card))),
         blocks.fields(_fields(card)),
+        *([blocks.section(beside)] if beside else []),
         *_health_details(card),
         *_contract_lines(card),
         *([blocks.section("\n".join(["*How they decide*", *decides]))] if decides else []),

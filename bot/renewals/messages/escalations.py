@@ -14,7 +14,7 @@ from bot.posts.notices import Notice
 from bot.renewals.facts import EscalationList, EscalationRow, RenewalQuestion
 from bot.renewals.line_codes import Line, NoticeCode
 from bot.renewals.messages.status import headed
-from bot.renewals.rules.stages import Stage, label
+from bot.renewals.rules.stages import Forecast, Stage, label
 from bot.renewals.rules.status import RenewalStatus
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
@@ -176,6 +176,17 @@ def _quiet(row: EscalationRow, as_of: str) -> str:
     return f"no update since {text.day(touched, as_of)}" if touched else "no update yet"
 
 
+def _forecast(row: EscalationRow, as_of: str) -> str:
+    details = row.details
+    by = f"{text.name(details['called_by'])} calls it" if details.get("called_by") else "it is called"
+    if not (details.get("forecast") and details.get("computed")):
+        return "its forecast is in doubt"
+    call, computed = (label(Forecast(details[name])).lower() for name in ("forecast", "computed"))
+    parts = [f"{by} *{call}*, the figures say *{computed}*: {text.ours(details.get('because', ''))}"]
+    parts += [text.ours(details[name]) for name in ("older", "unproven") if details.get(name)]
+    return " · ".join(parts)
+
+
 def _settled(row: EscalationRow) -> str:
     by = text.name(row.settled_by)
     return _SETTLED.get(Line(row.settled), "✅ {by} updated it").format(by=by)
@@ -187,13 +198,27 @@ def _names(rest: Sequence[EscalationRow], count: int) -> str:
 
 
 def _buttons(row: EscalationRow, reader: str, place: int) -> list[Element]:
-    return [*_step(row, reader, place), _more(row, place)]
+    return [*_call_steps(row, place), *_step(row, reader, place), _more(row, place)]
+
+
+def _call_steps(row: EscalationRow, place: int) -> list[Element]:
+    """Where a forecast is in doubt: to change it, or to say why it stays."""
+    if NoticeCode.FORECAST not in row.codes:
+        return []
+    return [
+        blocks.button("Update…", numbered(ActionId.UPDATE_RENEWAL, place), row.renewal_id),
+        blocks.button("Keep the call…", numbered(ActionId.KEEP_CALL, place), row.renewal_id),
+    ]
 
 
 def _step(row: EscalationRow, reader: str, place: int) -> list[Element]:
     whom = row.claimed_by or row.owner
     if whom is not None and whom.slack_id == reader:
-        return [blocks.button("Update…", numbered(ActionId.UPDATE_RENEWAL, place), row.renewal_id)]
+        return (
+            []
+            if NoticeCode.FORECAST in row.codes
+            else [blocks.button("Update…", numbered(ActionId.UPDATE_RENEWAL, place), row.renewal_id)]
+        )
     if row.asked_by:
         return []
     is_there = row.claimed_by is not None or not row.owner_away
@@ -208,7 +233,7 @@ def _more(row: EscalationRow, place: int) -> Element:
     return blocks.menu(
         ("Account story", ActionId.ACCOUNT_STORY, row.account_id),
         *([("I'm on it", ActionId.CLAIM_RENEWAL, row.renewal_id)] if may_claim else []),
-        ("Update…", ActionId.UPDATE_RENEWAL, row.renewal_id),
+        *([] if NoticeCode.FORECAST in row.codes else [("Update…", ActionId.UPDATE_RENEWAL, row.renewal_id)]),
         dismiss_option("renewal", row.renewal_id, row.account_id),
         ("Why am I seeing this?", ActionId.WHY_ESCALATED, f"{row.renewal_id}:{'+'.join(row.codes)}"),
         place=place,
@@ -227,6 +252,7 @@ _REASONS: Mapping[NoticeCode, Callable[[EscalationRow, str], str]] = {
     NoticeCode.UNPAID: _unpaid,
     NoticeCode.AT_RISK: _at_risk,
     NoticeCode.QUIET: _quiet,
+    NoticeCode.FORECAST: _forecast,
 }
 _SETTLED = {
     Line.CLAIMED: "✅ {by} is on it",
@@ -236,6 +262,7 @@ _SETTLED = {
     Line.INVOICED: "🧾 {by} marked it invoiced",
     Line.WON: "✅ {by} marked it paid",
     Line.LOST: "⚫ {by} marked it lost",
+    Line.CALL_KEPT: "✅ {by} keeps the call",
 }
 
 
@@ -262,5 +289,11 @@ _WHY: Mapping[NoticeCode, Callable[[Policy], str]] = {
     NoticeCode.QUIET: lambda p: (
         f"The deadline is at most {_days(p.quiet_from_days_left)} away, and nothing was updated for "
         f"{_days(p.quiet_after_days)}."
+    ),
+    NoticeCode.FORECAST: lambda p: (
+        "Its forecast and what the figures say (stage, health, touches, days left) are two classes apart or more, or "
+        "something learnt since speaks against it, or it is a commit with no touch and no pulse heard from them for "
+        f"{_days(p.forecast_evidence_days)}. After that you hear nothing of its forecast for "
+        f"{_days(p.forecast_quiet_days)}."
     ),
 }

@@ -214,6 +214,18 @@ def _unshared(details: Details) -> str:
     )
 
 
+def _call_asked(details: Details) -> str:
+    called = f"It is called *{label(Forecast(details['forecast']))}*. {window(details)}."
+    if details.get("ask") == "plan":
+        return f"{called} What is the plan, and by when? Write down the next step and its day with `/touch`."
+    return f"{called} Will they renew? Decide, and press *Update…* on the card."
+
+
+def _call_kept(details: Details) -> str:
+    because = f": {text.sentence(details['reason'])}" if details.get("reason") else "."
+    return f"keeps the forecast at *{label(Forecast(details['forecast']))}*{because}"
+
+
 def _ask_invoiced(details: Details) -> str:
     since = _day(details, "since")
     if details.get("by_itself"):
@@ -298,6 +310,7 @@ _BUTTONS = {
     Line.WOKE: (Button.UPDATE, Button.SNOOZE),
     Line.OVERDUE: (Button.UPDATE,),
     Line.ROLLED: (Button.INVOICED,),
+    Line.CALL_ASKED: (Button.UPDATE,),
     Line.ASK_INVOICED: (Button.INVOICED,),
     Line.ASK_PAID: (Button.PAID,),
 }
@@ -318,6 +331,8 @@ _SENTENCES: dict[Line, Callable[[Details], str]] = {
     Line.TERM_BEGAN: _term_began,
     Line.SIGNED: _signed,
     Line.INVOICED: lambda details: f"marked it invoiced.{_also(details)}",
+    Line.CALL_KEPT: _call_kept,
+    Line.CALL_ASKED: _call_asked,
     Line.ASK_INVOICED: _ask_invoiced,
     Line.ASK_PAID: _ask_paid,
     Line.UNPAID: _unpaid,
@@ -334,6 +349,7 @@ _ACTS = frozenset(
         Line.TOOK_OVER,
         Line.RELEASED,
         Line.UPDATED,
+        Line.CALL_KEPT,
         Line.SNOOZED,
         Line.SIGNED,
         Line.INVOICED,
@@ -348,6 +364,8 @@ _TO = {"owner": "its owner", "manager": "the owner's manager", "leadership": "le
 
 def timeline_line(entry: Entry, as_of: str) -> str:
     """What happened to a renewal, in the timeline."""
+    if entry.code == "escalated" and entry.details.get("step") == "forecast":
+        return "Renewal: the figures spoke against the forecast, so the owner's manager was told."
     if entry.code == "escalated":
         return f"Renewal: nothing had happened, so {_TO.get(entry.details.get('to', ''), 'someone')} was told."
     if entry.code in _ACTS:
@@ -357,6 +375,7 @@ def timeline_line(entry: Entry, as_of: str) -> str:
         "overdue": "its date passed and nothing was signed.",
         "rolled": "it renewed itself.",
         "term_began": "the new term began.",
+        "call_asked": "its forecast was asked for more.",
     }
     return f"Renewal: {plain.get(entry.code, 'something changed.')}"
 

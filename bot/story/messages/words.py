@@ -79,7 +79,7 @@ def _behind(one: RenewalPart, status: RenewalStatus, as_of: str) -> str:
     is_at_risk = one.forecast == Forecast.AT_RISK and is_unsigned(Stage(one.stage))
     why = f" · “{text.typed(one.reason, REASON_WORDS)}”" if is_at_risk and one.reason else ""
     stage = label(Stage(one.stage)) if on_it else f"Stage: {label(Stage(one.stage))}"
-    return f"{on_it}{stage}{_called(one)}{snoozed}{why}"
+    return f"{on_it}{stage}{_called(one)}{snoozed}{why}{_computed(one)}"
 
 
 def _called(one: RenewalPart) -> str:
@@ -87,6 +87,16 @@ def _called(one: RenewalPart) -> str:
     if not one.forecast or one.forecast == Forecast.AT_RISK or not is_unsigned(Stage(one.stage)):
         return ""
     return f", {label(Forecast(one.forecast)).lower()}"
+
+
+def _computed(one: RenewalPart) -> str:
+    """What the figures say beside the call, and why."""
+    if not (one.forecast and one.computed) or not is_unsigned(Stage(one.stage)):
+        return ""
+    if one.forecast == one.computed:
+        return " · the figures say the same"
+    because = f", because {text.ours(one.because)}" if one.because else ""
+    return f" · computed: {label(Forecast(one.computed)).lower()}{because}"
 
 
 def contract_lines(card: AccountCard) -> list[str]:

@@ -1,0 +1,1 @@
+"""What is computed beside a call, what needs a look, and how good calls were."""
