@@ -2,6 +2,7 @@
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.agenda import JobRow
+from bot.models.digest import SentLine, SentOverview
 from bot.models.feedback import Dismissal
 from bot.models.handoff import Handoff
 from bot.models.learning import (
@@ -51,6 +52,8 @@ __all__ = [
     "Renewal",
     "Route",
     "ScorePoint",
+    "SentLine",
+    "SentOverview",
     "Teammate",
     "Touchpoint",
     "Workspace",
