@@ -77,6 +77,12 @@ class ActionId(StrEnum):
     WITHDRAW_HANDOFF = "handoff.withdraw"
     HOME_SETTINGS = "home.settings"
     HIDE_TOUR = "home.hide_tour"
+    OVERVIEW_ASK = "overview.ask"
+    OVERVIEW_LIST = "overview.list"
+    OVERVIEW_PAGE = "overview.page"
+    OVERVIEW_FILE = "overview.file"
+    WHY_OVERVIEW = "overview.why"
+    REMIND_HANDOFF = "handoff.remind"
 
 
 class ViewId(StrEnum):
@@ -111,6 +117,7 @@ class ViewId(StrEnum):
     RETURN_HANDOFF = "handoff.return"
     HANDED_OVER = "handoff.given"
     HOME_SETTINGS = "home.settings"
+    OVERVIEW_LIST = "overview.list"
     REFUSED = "refused"
 
 
