@@ -13,6 +13,16 @@ from typing import Any
 
 from bot.accounts.digest_parts import DigestItem
 from bot.accounts.forms import WhoDraft
+from bot.accounts.overview_facts import (
+    AskChoice,
+    ChartSeries,
+    ListedRow,
+    Listing,
+    OverviewAsk,
+    OverviewChart,
+    OverviewSection,
+    OverviewTable,
+)
 from bot.accounts.people_facts import PersonView
 from bot.accounts.timeline_facts import Entry, Page
 from bot.competitors.facts import ClaimLine
@@ -22,8 +32,10 @@ from bot.core.decision_lines import DecisionLine
 from bot.core.hours import UNKNOWN
 from bot.core.person import Person
 from bot.core.policy import NumberGroup, default_policy
+from bot.digests import messages_overview
 from bot.digests.choice import DigestChoice, DigestOutcome, DigestStanding, LastDelivery, SetUpDigest, Timing
 from bot.digests.facts import Digest
+from bot.digests.facts_overview import FoldedKind, LastFate, Overview, OverviewPlace
 from bot.digests.forms import OfferedScopes, digest_form
 from bot.digests.messages import render_digest, why_digest, why_earlier
 from bot.digests.messages_list import list_view, preview_view
@@ -163,6 +175,11 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "digest", _digest().to_facts()
     due, sent = "2026-03-02T08:00+01:00", "2026-03-02T14:10+01:00"
     yield "digest", replace(_digest(), setup_id=7, late_since=due, sent_at=sent).to_facts()
+    yield "overview", _overview().to_facts()
+    yield (
+        "overview",
+        replace(_overview(), late_since="2026-03-02T08:00:00+00:00", at="2026-03-02T14:10:00+00:00").to_facts(),
+    )
     line: dict[str, Any] = {"code": "signed", "account": ACCOUNT, "by": None, "mention": None, "details": {}}
     yield "reminder", {"line": line, "renewal_id": 7}
     yield "touch_line", _touch(person).to_facts()
@@ -250,6 +267,9 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield workspace_forms.number_form(number)
     yield workspace_forms.touch_form("memo", True)
     yield touchpoint_forms.touch_form(draft, WhoDraft("Ruth"))
+    rows = tuple(ListedRow(ACCOUNT, "Dana", "Nobody is on it", "€48,000", "Tue 21 Apr") for _ in range(10))
+    yield messages_overview.list_view("needs", _overview().place, 1, Listing(rows, 35))
+    yield messages_overview.list_view("sight", _overview().place, 0, Listing())
     yield touchpoint_forms.touch_form(
         touchpoint_forms.Draft(draft.at, draft.account, source=touchpoint_forms.Source(touchpoint_id=7)),
         WhoDraft(chosen=("Ruth Okafor", "5"), has_list=True),
@@ -445,6 +465,59 @@ def _digest() -> Digest:
         changed_count=1,
         still=(ACCOUNT,),
         still_count=1,
+    )
+
+
+def _overview() -> Overview:
+    asks = tuple(
+        OverviewAsk(
+            f"overdue:{place}",
+            "overdue",
+            3,
+            ACCOUNT,
+            f"🔴 *{ACCOUNT}*: overdue · €48,000 · 12 days overdue",
+            buttons=(AskChoice("Ask Dana", "overview.ask", "7"),),
+            menu=(AskChoice("Account story", "account.story", "3"), AskChoice("Update…", "renewal.update", "7")),
+        )
+        for place in range(5)
+    )
+    months = ("Mar 2026", "Apr 2026")
+    return Overview(
+        TODAY,
+        "2026-03-02T09:00:00+00:00",
+        "UTC",
+        "weekly",
+        OverviewPlace("team", 7),
+        "Dana's team",
+        200,
+        (
+            OverviewSection(
+                "needs",
+                "Needs you",
+                ("Worth €240,000 a year.",),
+                asks=asks,
+                counts={"overdue": 7},
+                kinds={"overdue": ("renewal is overdue", "renewals are overdue")},
+                listed=True,
+            ),
+            OverviewSection(
+                "renewals",
+                "Renewals ahead",
+                ("Next 30 days: 12 renewals, *€310,000* (was €290,000 last time)",),
+                chart=OverviewChart(
+                    "Renewals by month and forecast, EUR", months, (ChartSeries("Commit", (310_000, 0)),), "EUR a year"
+                ),
+                table=OverviewTable(
+                    "Renewals ahead by forecast", ("Forecast", "30 days"), (("Commit", "12, €310,000"),)
+                ),
+                listed=True,
+            ),
+            OverviewSection(
+                "wins", "Won", ("✅ paid: 1 renewal, *€9,000* a year", f"{ACCOUNT}: €9,000, thanks to Dana")
+            ),
+        ),
+        LastFate(BEFORE, 12, 7, 5, (ACCOUNT,)),
+        (FoldedKind("needs", 12, "renewals have nobody on them"),),
     )
 
 

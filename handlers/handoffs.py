@@ -37,6 +37,7 @@ def register(router: Router) -> None:
     router.action(ActionId.ACCEPT_HANDOFF, choose_accept)
     router.action(ActionId.RETURN_HANDOFF, open_return)
     router.action(ActionId.WITHDRAW_HANDOFF, choose_withdraw)
+    router.action(ActionId.REMIND_HANDOFF, choose_remind)
     router.submit(ViewId.HAND_OVER, submit_handoff)
     router.submit(ViewId.RETURN_HANDOFF, submit_return)
 
@@ -73,6 +74,17 @@ def choose_accept(request: Request) -> None:
     """Accept."""
     with request.writing() as work:
         handoffs.accept(work, request.number, request.person)
+
+
+def choose_remind(request: Request) -> str:
+    """Remind Priya, in a manager's overview: whoever is to accept it reads that it waits."""
+    with request.writing() as work:
+        handoff = handoffs.read(work, request.number)
+        if handoff is None:
+            raise Refused("That handoff is no longer there.")
+        account_permissions.require_team(work, request.person, handoff.account_id)
+        name = handoffs.remind_now(work, request.number, request.person)
+    return f"{name} is reminded of the handoff."
 
 
 def open_return(request: Request) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -23,19 +22,9 @@ from bot.db.work import Work
 from bot.errors import Refused
 from bot.forecast.scoring import forecast_lines
 from bot.importing.rules.spreadsheets import safe_row
-from bot.metrics import care, habits
-from bot.metrics.messages import (
-    FigureLine,
-    loss_lines,
-    promise_lines,
-    pulse_lines,
-    renewal_lines,
-    retention_lines,
-    team_lines,
-    touch_lines,
-    unknown_lines,
-)
-from bot.metrics.retention import WINDOW_MONTHS, retention
+from bot.metrics.figures import figures_on
+from bot.metrics.messages import FigureLine
+from bot.metrics.retention import WINDOW_MONTHS
 from bot.metrics.rules.rates import Rates, read_rates
 from bot.models import Account, Workspace
 from bot.workspace import context, workspaces
@@ -75,27 +64,9 @@ def _figures(work: Work, as_of: str, segment: str | None, written: str) -> list[
         work.select(Account.id).where(func.lower(Account.segment) == segment.strip().lower()).limit(1)
     ):
         raise Refused(f"No account is in the segment {segment!r}. Write it as the accounts have it.")
-    found = retention(work, day, _rates(work, written), segment)
     window = f"12 months, {shifted(day, -WINDOW_MONTHS)} to {day}"
-    lines = [line for one in found for line in retention_lines(one)]
-    if not found:
-        lines = [FigureLine(name, window, "none", "No contract with a value has begun yet.") for name in ("NRR", "GRR")]
-    return [
-        *lines,
-        *renewal_lines(window, *care.renewals_due(work, day, segment)),
-        *promise_lines(window, *care.promises_due(work, day, segment)),
-        *touch_lines(window, *astuple(habits.touch_habits(work, day, segment))),
-        *_pulses(window, habits.pulse_habits(work, day, segment)),
-        *team_lines(window, *astuple(habits.team_habits(work, day, segment))),
-        *loss_lines(window, habits.causes_of_loss(work, day, segment)),
-        *(FigureLine(*line) for line in forecast_lines(work, day, window, segment)),
-        *unknown_lines(window),
-    ]
-
-
-def _pulses(window: str, found: habits.PulseHabits) -> list[FigureLine]:
-    quarters = [(one.year, one.number, one.heard, one.impressions) for one in found.quarters]
-    return pulse_lines(window, quarters, found.accounts, found.q4)
+    forecast = [FigureLine(*line) for line in forecast_lines(work, day, window, segment)]
+    return [*figures_on(work, day, _rates(work, written), segment), *forecast]
 
 
 def _day(written: str, today: date) -> date:

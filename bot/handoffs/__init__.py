@@ -2,6 +2,7 @@
 
 from bot.handoffs.close import accept, require_settler, send_back
 from bot.handoffs.create import hand_over, withdraw
+from bot.handoffs.notify import remind_now
 from bot.handoffs.queries import HandoffView, last_of, read, waiting_for, waiting_of
 from bot.handoffs.schedule import asked_after
 
@@ -12,6 +13,7 @@ __all__ = [
     "hand_over",
     "last_of",
     "read",
+    "remind_now",
     "require_settler",
     "send_back",
     "waiting_for",

@@ -8,6 +8,7 @@ from typing import Any
 from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
+from bot.accounts.overview_facts import AskChoice
 from bot.accounts.timeline_facts import Entry
 from bot.handoffs.facts import HandoffCard
 from bot.handoffs.rules import becomes, ended, label
@@ -22,6 +23,8 @@ WORDS_SHOWN = 1800
 """As much as the form takes for one part of a package, so that none is cut."""
 
 SPOKEN = 600
+NAME_SHOWN = 40
+OVERVIEW_TITLE = "Needs you"
 WAITING, ACCEPTED, RETURNED = "waiting", "accepted", "returned"
 
 
@@ -46,6 +49,29 @@ def render_handoff(facts: Mapping[str, Any]) -> Message:
         parts.append(blocks.actions(*buttons))
     parts.append(blocks.context(why))
     return message(_spoken(card, head, why), parts)
+
+
+def overview_row(account: str, giver: str, receiver: str, direction: str, since: str, as_of: str) -> str:
+    """A handoff that waits, as a line for a manager."""
+    way = f"{direction_label(direction)}, from {text.name(giver)} to {text.name(receiver)}"
+    return f"🟡 *{text.name(account[:NAME_SHOWN])}*: handoff waits · {way} · since {text.day(since, as_of)}"
+
+
+def overview_buttons(handoff_id: int, account_id: int, receiver: str, is_reader: bool) -> tuple[AskChoice, ...]:
+    """What its reader can do: accept what is theirs, or remind who is to."""
+    if is_reader:
+        return (AskChoice("Accept", ActionId.ACCEPT_HANDOFF, str(handoff_id)),)
+    return (AskChoice(f"Remind {text.plain(receiver, 40)}", ActionId.REMIND_HANDOFF, str(handoff_id)),)
+
+
+def overview_menu(handoff_id: int, account_id: int) -> tuple[AskChoice, ...]:
+    """What its ⋯ offers."""
+    choices = (
+        ("Account story", ActionId.ACCOUNT_STORY, str(account_id)),
+        dismiss_option("handoff", handoff_id, account_id),
+        why_option(AlertTopic.HANDOFF, account_id),
+    )
+    return tuple(AskChoice(said, str(action), value) for said, action, value in choices)
 
 
 def package_parts(card: HandoffCard) -> list[str]:
@@ -133,6 +159,8 @@ def _why(card: HandoffCard) -> str:
             f"You get this because {giver} chose you. Accept makes you the {role} of this account; until then "
             f"{giver} keeps it, with its alerts. If it still waits on {_next(card)}, you are reminded once."
         )
+    if card.why == "reminder" and not card.next_on:
+        return "You get this because a manager had you reminded: the handoff waits. Accept or Return… stops it."
     if card.why == "reminder":
         return (
             "You get this once, because the handoff waits. The package is in an earlier message. "

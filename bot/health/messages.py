@@ -11,13 +11,15 @@ from slackblocks.elements import Element
 from bot.accounts.timeline_facts import Entry
 from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
 from bot.health.rules.checks import Scale, label, spoken_average
-from bot.health.rules.score_words import TOO_LITTLE
+from bot.health.rules.score import Band
+from bot.health.rules.score_words import SIGNS, TOO_LITTLE, band_name
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
 from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
 
 HEARD_LENGTH = 900
+OVERVIEW_TITLE, CHART_OF_BANDS, NOT_KNOWN = "At risk", "Accounts by health", "Not known"
 
 _ROUTES = {
     "route": "It is posted here because the account has no channel of its own.",
@@ -215,3 +217,19 @@ def timeline_line(entry: Entry, as_of: str) -> str:
     if entry.details.get("sold_nothing"):
         parts.append("Nothing was sold")
     return f"{'. '.join(parts)}."
+
+
+def band_title(band: Band) -> str:
+    """A band as a chart names it."""
+    return band_name(band).capitalize()
+
+
+def distribution(counts: Mapping[Band, int], unknown: int) -> str:
+    """ "Health of accounts: 🔴 poor 3 · 🟡 fair 10 · 🟢 good 180 · not known 7"."""
+    parts = [f"{SIGNS[band]} {band_name(band)} {count:,}" for band, count in counts.items()]
+    return f"Health of accounts: {' · '.join([*parts, f'not known {unknown:,}'])}"
+
+
+def fell(count: int) -> str:
+    """How many scores fell so far that somebody was told."""
+    return f"Health fell far enough to alert the owner: {text.count(count, 'account')}"

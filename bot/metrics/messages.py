@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.accounts.overview_facts import OverviewTable
 from bot.metrics.rules.causes import Whose
 from bot.metrics.rules.retention_bridge import CohortRetention, percent
 
 FIVE_POINTS = 5
+FIGURES = "Figures"
+HEAD, TABLED = 4, 14
 NET, GROSS = "Net revenue retention", "Gross revenue retention"
 
 
@@ -144,6 +147,20 @@ def unknown_lines(window: str) -> list[FigureLine]:
         FigureLine("Alerts acted on within 2 working days", window, "none", "What became of an alert is not kept yet."),
         FigureLine("First reminder to first claim", window, "none", "Only the present claim is kept, not the first."),
     ]
+
+
+def head_lines(lines: Sequence[FigureLine]) -> tuple[str, ...]:
+    """The figures that are asked for first, each currency for itself; of many currencies the first."""
+    first = [one for one in lines if one.name in (NET, GROSS) or one.name.startswith("Renewal rate")]
+    shown = [f"{one.name}: *{one.value}*{f' ({one.more})' if one.more else ''}" for one in first[:HEAD]]
+    more = len(first) - len(shown)
+    return (*shown, f"{more:,} more of these for other currencies stand in the list") if more > 0 else tuple(shown)
+
+
+def figure_table(lines: Sequence[FigureLine]) -> OverviewTable:
+    """All of them, the first where they are many."""
+    rows = tuple((one.name, one.value) for one in lines[:TABLED])
+    return OverviewTable(f"Figures over {lines[0].window}", ("Figure", "Value"), rows)
 
 
 def _share(name: str, window: str, part: int, of: int, noun: str, why_none: str) -> FigureLine:

@@ -4,7 +4,7 @@ from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.agenda import JobRow
 from bot.models.competitor import CompetitorClaim
 from bot.models.customer_person import CustomerPerson, DecisionStep, PersonMet
-from bot.models.digest import DigestSetup
+from bot.models.digest import DigestSetup, SentLine, SentOverview
 from bot.models.feedback import Dismissal
 from bot.models.forecast import ForecastCall, ForecastKey
 from bot.models.handoff import Handoff
@@ -62,6 +62,8 @@ __all__ = [
     "Renewal",
     "Route",
     "ScorePoint",
+    "SentLine",
+    "SentOverview",
     "Teammate",
     "Touchpoint",
     "Workspace",

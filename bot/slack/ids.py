@@ -99,6 +99,11 @@ class ActionId(StrEnum):
     WITHDRAW_HANDOFF = "handoff.withdraw"
     HOME_SETTINGS = "home.settings"
     HIDE_TOUR = "home.hide_tour"
+    OVERVIEW_ASK = "overview.ask"
+    OVERVIEW_LIST = "overview.list"
+    OVERVIEW_PAGE = "overview.page"
+    OVERVIEW_FILE = "overview.file"
+    REMIND_HANDOFF = "handoff.remind"
 
 
 class ViewId(StrEnum):
@@ -144,6 +149,7 @@ class ViewId(StrEnum):
     DIGESTS = "digest.list"
     SET_DIGEST = "digest.set"
     PREVIEW_DIGEST = "digest.preview"
+    OVERVIEW_LIST = "overview.list"
     REFUSED = "refused"
 
 

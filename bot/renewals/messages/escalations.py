@@ -33,7 +33,7 @@ def render_escalations(facts: Mapping[str, Any]) -> Message:
     spoken = [head]
     parts: list[KitBlock] = [blocks.section(head)]
     for place, row in enumerate(shown):
-        words = _row(row, told.as_of)
+        words = row_words(row, told.as_of)
         spoken.append(words)
         if row.settled:
             parts.append(blocks.section(words))
@@ -91,7 +91,8 @@ def _need(told: EscalationList) -> str:
     return f"*{text.count(count, 'renewal')} {need} {'you' if is_person else 'someone'}*"
 
 
-def _row(row: EscalationRow, as_of: str) -> str:
+def row_words(row: EscalationRow, as_of: str) -> str:
+    """What its row says: how it stands, why it is told, and who is on it; once somebody acted, what they did."""
     if row.settled:
         return f"~*{text.name(row.account)}* · {_worth(row)}~ {_settled(row)}"
     return f"{_status(row, as_of)}\n{_why_and_who(row, as_of)}"
@@ -198,7 +199,9 @@ def _names(rest: Sequence[EscalationRow], count: int) -> str:
 
 
 def _buttons(row: EscalationRow, reader: str, place: int) -> list[Element]:
-    return [*_call_steps(row, place), *_step(row, reader, place), _more(row, place)]
+    step = step_of(row, reader)
+    pressed = [blocks.button(step[0], numbered(step[1], place), step[2])] if step else []
+    return [*_call_steps(row, place), *pressed, blocks.menu(*choices_of(row), place=place)]
 
 
 def _call_steps(row: EscalationRow, place: int) -> list[Element]:
@@ -211,33 +214,30 @@ def _call_steps(row: EscalationRow, place: int) -> list[Element]:
     ]
 
 
-def _step(row: EscalationRow, reader: str, place: int) -> list[Element]:
+def step_of(row: EscalationRow, reader: str) -> tuple[str, ActionId, int] | None:
+    """The one step that its reader can take, as a button: (words, action, value)."""
     whom = row.claimed_by or row.owner
     if whom is not None and whom.slack_id == reader:
-        return (
-            []
-            if NoticeCode.FORECAST in row.codes
-            else [blocks.button("Update…", numbered(ActionId.UPDATE_RENEWAL, place), row.renewal_id)]
-        )
+        is_there_already = NoticeCode.FORECAST in row.codes
+        return None if is_there_already else ("Update…", ActionId.UPDATE_RENEWAL, row.renewal_id)
     if row.asked_by:
-        return []
+        return None
     is_there = row.claimed_by is not None or not row.owner_away
     if whom is not None and is_there:
-        ask = f"Ask {text.plain(whom.name, 40)}"
-        return [blocks.button(ask, numbered(ActionId.ASK_RENEWAL, place), row.renewal_id)]
-    return [blocks.button("Assign…", numbered(ActionId.OPEN_HANDOFF, place), row.account_id)]
+        return f"Ask {text.plain(whom.name, 40)}", ActionId.ASK_RENEWAL, row.renewal_id
+    return "Assign…", ActionId.OPEN_HANDOFF, row.account_id
 
 
-def _more(row: EscalationRow, place: int) -> Element:
+def choices_of(row: EscalationRow) -> list[tuple[str, str, str | int]]:
+    """What its ⋯ offers: (words, action, value) each."""
     may_claim = row.claimed_by is None and Stage(row.stage) not in (Stage.SIGNED, Stage.INVOICED)
-    return blocks.menu(
+    return [
         ("Account story", ActionId.ACCOUNT_STORY, row.account_id),
         *([("I'm on it", ActionId.CLAIM_RENEWAL, row.renewal_id)] if may_claim else []),
         *([] if NoticeCode.FORECAST in row.codes else [("Update…", ActionId.UPDATE_RENEWAL, row.renewal_id)]),
         dismiss_option("renewal", row.renewal_id, row.account_id),
         ("Why am I seeing this?", ActionId.WHY_ESCALATED, f"{row.renewal_id}:{'+'.join(row.codes)}"),
-        place=place,
-    )
+    ]
 
 
 _MISSING = {
