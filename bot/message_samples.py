@@ -30,6 +30,7 @@ from bot.home import forms as home_forms
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.home.messages import closed_home, home_view
 from bot.insights.forms import insight_form
+from bot.metrics import forms as metrics_forms
 from bot.plans.forms import PlanForm, plan_form
 from bot.posts.notices import Notice
 from bot.pulses import forms as pulse_forms
@@ -218,6 +219,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield workspace_forms.numbers_page(NumberGroup.RENEWALS, [number])
     yield workspace_forms.number_form(number)
     yield workspace_forms.touch_form("memo", True)
+    yield metrics_forms.rates_form("EUR", metrics_forms.EXAMPLE)
     yield touchpoint_forms.touch_form(draft)
     yield touchpoint_forms.touch_form(
         touchpoint_forms.Draft(draft.at, draft.account, source=touchpoint_forms.Source(touchpoint_id=7))
@@ -446,7 +448,7 @@ def _alert() -> HealthAlert:
 
 def _settings(person: str) -> workspace_forms.Shown:
     routes = [("segment", "Retail", "C0123456789")]
-    return workspace_forms.Shown(None, None, routes, 1, [(person, "manager")])
+    return workspace_forms.Shown(None, None, routes, 1, [(person, "manager")], rates=("EUR", "USD=0.90@2025-06-30"))
 
 
 def _coverage() -> Coverage:

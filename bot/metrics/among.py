@@ -1,0 +1,22 @@
+"""Of which accounts a figure tells: of all, of a segment, or of those that a statement gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func
+
+from bot.db.work import Work
+from bot.models import Account
+
+Among = str | Select[Any] | None
+"""A segment as accounts have it, in any case; or a statement that gives account ids; None for all accounts."""
+
+
+def condition(work: Work, account_id: Any, among: Among) -> list[ColumnElement[bool]]:
+    """That a column's account is one of them; nothing where all are."""
+    if among is None:
+        return []
+    if isinstance(among, str):
+        among = work.select(Account.id).where(func.lower(Account.segment) == among.strip().lower())
+    return [account_id.in_(among)]
