@@ -74,7 +74,7 @@ from bot.slack.renderers import EXAMPLES, render
 from bot.slack.returned_words import with_words
 from bot.story.facts import AccountCard, Gap, HealthPart, PlanPart, RenewalPart, StepPart, TouchPart
 from bot.story.forms import SharePlace, share_form
-from bot.story.messages.card import account_message, account_view, preview
+from bot.story.messages.card import account_message, account_view, past_message, preview
 from bot.story.messages.timeline import timeline_view
 from bot.touchpoints import forms as touchpoint_forms
 from bot.touchpoints.facts import NextStep, TouchLine
@@ -180,6 +180,8 @@ def _answers(person: str) -> Iterator[Sample]:
     yield _message("answer: own pulse answer", own_answer(own))
     yield _message("answer: words given back", with_words("Not stored.", f"/touch {WORDS * 60}"))
     yield _message("answer: account", account_message(_story(), can_share=True))
+    past = replace(_story(), coming=(), gaps=(), is_past=True, not_kept=("who owned it", "what was planned for later"))
+    yield _message("answer: account on a past day", past_message(past))
     yield _message("answer: pulse coverage", coverage_message(_coverage()))
     yield _message("answer: touch logged", _touch_answered(_touch(person)))
     yield Sample("preview of a link", "message", {"text": ACCOUNT, "blocks": preview(_story())["blocks"]})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from sqlalchemy import func
 from bot.app import utc_now
 from bot.cli.members import TeamId
 from bot.cli.session import open_database
+from bot.cli.story import past_day
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.errors import Refused
@@ -57,26 +57,12 @@ def show_metrics(
 
 
 def _figures(work: Work, as_of: str, segment: str | None, typed: str) -> list[FigureLine]:
-    day = _day(as_of, local_date(work.now, context.of(work).zone))
+    day = past_day(as_of, local_date(work.now, context.of(work).zone))
     if segment is not None and not work.session.scalar(
         work.select(Account.id).where(func.lower(Account.segment) == segment.strip().lower()).limit(1)
     ):
         raise Refused(f"No account is in the segment {segment!r}. Write it as the accounts have it.")
     return figures(work, day, _rates(work, typed), segment)
-
-
-def _day(written: str, today: date) -> date:
-    if not written:
-        return today
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        raise Refused(f"{written!r} is not a day. Write it as 2026-06-30.") from None
-    if day > today:
-        raise Refused(f"{day} has not come yet. Give today, {today}, or an earlier day.")
-    if day.year <= date.min.year:
-        raise Refused(f"{day} is too long ago. Give a later day.")
-    return day
 
 
 def _rates(work: Work, typed: str) -> Rates:

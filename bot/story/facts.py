@@ -140,7 +140,8 @@ class AccountCard(Facts):
     """So what is the story with them and their renewal?
 
     `shared_by` is who shows it to a channel, `link` its address, which unfurls wherever the team alone reads it.
-    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown.
+    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown. `is_past`: as it
+    stood on a past day, of which `not_kept` names what nobody knows any more.
     """
 
     account_id: int
@@ -169,6 +170,8 @@ class AccountCard(Facts):
     handoffs: tuple[HandoffPart, ...] = ()
     shared_by: str = ""
     link: str = ""
+    is_past: bool = False
+    not_kept: tuple[str, ...] = ()
 
 
 def charted(
