@@ -97,7 +97,7 @@ def renewal_value_lines(window: str, found: Sequence[RenewedValue], unknown: int
 def promise_lines(window: str, departments: Sequence[tuple[str, int, int]]) -> list[FigureLine]:
     """Promises kept of those that fell due; and by department (name, due, kept), where several made some."""
     name = "Promises kept"
-    due, kept = (sum(one[at] for one in departments) for at in (1, 2))
+    due, kept = sum(of for _, of, _ in departments), sum(met for _, _, met in departments)
     lines = [_share(name, window, kept, due, "due", "No promise fell due.")]
     if len(departments) > 1:
         for department, of, met in departments:

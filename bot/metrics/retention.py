@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Float, case, func, literal, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Float, TextClause, case, func, literal, select, type_coerce
 
 from bot.core.months import shifted
 from bot.db.work import Work
@@ -19,6 +19,7 @@ from bot.models.ledger import VALUED
 WINDOW_MONTHS = 12
 THOUSANDTHS = 1000
 
+Conditions = list[ColumnElement[bool] | TextClause]
 _S = ContractState.__table__.c
 
 
@@ -39,7 +40,7 @@ def retention(
     ]
 
 
-def _currencies(work: Work, where: list[ColumnElement[bool]]) -> list[str]:
+def _currencies(work: Work, where: Conditions) -> list[str]:
     """Their codes, in order: each is looked up behind the one before, since to read all entries costs as much again."""
     found: list[str] = []
     known = select(_S.currency).where(_S.workspace_id == work.workspace_id, VALUED).order_by(_S.currency).limit(1)
@@ -48,9 +49,9 @@ def _currencies(work: Work, where: list[ColumnElement[bool]]) -> list[str]:
     return [one for one in found if work.session.scalar(select(_S.id).where(*where, _S.currency == one).limit(1))]
 
 
-def _entries(work: Work, day: date, among: Among, known_at: datetime | None) -> list[ColumnElement[bool]]:
+def _entries(work: Work, day: date, among: Among, known_at: datetime | None) -> Conditions:
     # As its indexes say it: what changes no value is in none of them.
-    where: list[ColumnElement[bool]] = [_S.workspace_id == work.workspace_id, VALUED, _S.effective_on <= day]
+    where: Conditions = [_S.workspace_id == work.workspace_id, VALUED, _S.effective_on <= day]
     if known_at is not None:
         where.append(_S.known_at <= known_at)
     return [*where, *condition(work, _S.account_id, among)]
@@ -61,7 +62,7 @@ def _retained(
     start: date,
     day: date,
     currency: str,
-    where: list[ColumnElement[bool]],
+    where: Conditions,
     at_start: Mapping[str, float],
     at_day: Mapping[str, float],
 ) -> CohortRetention:

@@ -107,7 +107,8 @@ def _team(work: Work, account: Account, until: datetime) -> tuple[Person | None,
         )
         .order_by(Member.name, Teammate.id)
     )
-    owner, team = None, {}
+    owner: Person | None = None
+    team: dict[str, Person] = {}
     for member_id, slack_id, name, role in rows:
         if role == "owner" and member_id == account.owner_id:
             owner = Person(slack_id, name, "owner")
