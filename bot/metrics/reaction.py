@@ -21,10 +21,10 @@ from bot.db.work import Work
 from bot.metrics.among import Among, condition
 from bot.metrics.retention import WINDOW_MONTHS
 from bot.metrics.rules.reaction import (
-    Alert,
     Alerted,
     FirstClaims,
     Reaction,
+    WatchedAlert,
     act,
     act_by,
     median_and_p90,
@@ -59,10 +59,10 @@ def reactions(work: Work, day: date, among: Among = None) -> list[Reaction]:
     since, until = _window(work, day)
     known = max(since, workspaces.retention_of(work).posts_before(work.now))
     hours = _owners_hours(work, among)
-    found: dict[int, list[Alert]] = defaultdict(list)
+    found: dict[int, list[WatchedAlert]] = defaultdict(list)
     for rule, account_id, renewal_id, at in _alerts(work, since, until, known, among):
         if (own := hours.get(account_id)) is not None and (by := act_by(at, own)) <= min(until, work.now):
-            found[account_id].append(Alert(rule, at, by, renewal_id))
+            found[account_id].append(WatchedAlert(rule, at, by, renewal_id))
     for alerts in found.values():
         alerts.sort(key=lambda alert: alert.at)
     for account_id, renewal_id, at in _acts(work, since, until, among):

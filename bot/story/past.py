@@ -41,7 +41,7 @@ from bot.story.facts import (
     StepPart,
     TouchPart,
 )
-from bot.story.past_rules import Happened, RenewalThen, renewal_on
+from bot.story.past_rules import PastLine, RenewalThen, renewal_on
 from bot.workspace import context
 
 OWNER, SCORE = "who owned it", "a health score"
@@ -167,17 +167,17 @@ def _renewals(work: Work, account_id: int, until: datetime, day: date) -> tuple[
     return tuple(parts), len(rows)
 
 
-def _stories(work: Work, renewal_ids: Sequence[int]) -> dict[int, list[Happened]]:
+def _stories(work: Work, renewal_ids: Sequence[int]) -> dict[int, list[PastLine]]:
     rows = work.session.execute(
         work.select(Event.renewal_id, Event.kind, Event.at, Member.name, Event.facts)
         .outerjoin(Member, Member.id == Event.by_id)
         .where(Event.renewal_id.in_(renewal_ids))
         .order_by(Event.at, Event.id)
     )
-    found: dict[int, list[Happened]] = defaultdict(list)
+    found: dict[int, list[PastLine]] = defaultdict(list)
     for renewal_id, kind, at, name, facts in rows:
         told = {key: str(value) for key, value in facts.items() if value is not None}
-        found[renewal_id].append(Happened(kind, at, name or "", told))
+        found[renewal_id].append(PastLine(kind, at, name or "", told))
     return found
 
 

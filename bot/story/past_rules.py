@@ -13,7 +13,7 @@ _BY_ITSELF = ("rolled",)
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class PastLine:
     """One line of a renewal's story: its kind, when, by whom (a name, may be empty), and its facts as kept."""
 
     kind: str
@@ -37,7 +37,7 @@ class RenewalThen:
     days_moved: int = 0
 
 
-def renewal_on(story: Sequence[Happened], until: datetime, day: date, now: RenewalThen) -> RenewalThen:
+def renewal_on(story: Sequence[PastLine], until: datetime, day: date, now: RenewalThen) -> RenewalThen:
     """How a renewal stood at the end of a day, `until`. `story` in the order in which it happened, `now` as it stands.
 
     What a later line says was before is what was so then. Stage and forecast of which no line tells are as they are
@@ -56,7 +56,7 @@ def renewal_on(story: Sequence[Happened], until: datetime, day: date, now: Renew
     )
 
 
-def _forecast(before: Sequence[Happened], after: Sequence[Happened], now: RenewalThen) -> tuple[str | None, str]:
+def _forecast(before: Sequence[PastLine], after: Sequence[PastLine], now: RenewalThen) -> tuple[str | None, str]:
     for one in reversed(before):
         if "forecast_before" in one.facts:
             return one.facts.get("forecast"), one.facts.get("forecast_reason", "")
@@ -66,7 +66,7 @@ def _forecast(before: Sequence[Happened], after: Sequence[Happened], now: Renewa
     return now.forecast, now.reason
 
 
-def _stage_before(after: Sequence[Happened]) -> str | None:
+def _stage_before(after: Sequence[PastLine]) -> str | None:
     for one in after:
         if found := one.facts.get("stage_before"):
             return found
@@ -75,7 +75,7 @@ def _stage_before(after: Sequence[Happened]) -> str | None:
     return None
 
 
-def _stage(story: Sequence[Happened]) -> str | None:
+def _stage(story: Sequence[PastLine]) -> str | None:
     for one in reversed(story):
         if found := one.facts.get("stage"):
             return found
@@ -84,12 +84,12 @@ def _stage(story: Sequence[Happened]) -> str | None:
     return None
 
 
-def _on_it(story: Sequence[Happened]) -> str:
+def _on_it(story: Sequence[PastLine]) -> str:
     last = next((one for one in reversed(story) if one.kind in (*_ON_IT, *_NOT_ON_IT)), None)
     return last.by if last is not None and last.kind in _ON_IT else ""
 
 
-def _asleep(story: Sequence[Happened], day: date) -> date | None:
+def _asleep(story: Sequence[PastLine], day: date) -> date | None:
     last = next((one for one in reversed(story) if one.kind in ("snoozed", *_AWAKE)), None)
     if last is None or last.kind != "snoozed" or not last.facts.get("until"):
         return None

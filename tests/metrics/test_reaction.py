@@ -15,10 +15,10 @@ from bot.db.work import Work
 from bot.metrics.messages import claim_lines, reaction_lines
 from bot.metrics.reaction import first_claims, reactions
 from bot.metrics.rules.reaction import (
-    Alert,
     Alerted,
     FirstClaims,
     Reaction,
+    WatchedAlert,
     act,
     act_by,
     median_and_p90,
@@ -66,7 +66,7 @@ def test_median_and_ninetieth_percentile() -> None:
 
 def test_an_alert_of_friday_has_until_the_end_of_tuesday() -> None:
     assert act_by(FRIDAY, HOURS) == at(3, 11, 0)
-    alerts = [Alert(Alerted.RUNG, FRIDAY, act_by(FRIDAY, HOURS), 1)]
+    alerts = [WatchedAlert(Alerted.RUNG, FRIDAY, act_by(FRIDAY, HOURS), 1)]
     for moment, renewal in ((FRIDAY - timedelta(seconds=1), 1), (at(3, 11, 0), 1), (at(3, 9), 2)):
         act(alerts, moment, renewal)
     assert not alerts[0].is_acted_on, "before it, too late, and about another renewal"
@@ -76,7 +76,7 @@ def test_an_alert_of_friday_has_until_the_end_of_tuesday() -> None:
 
 def test_one_act_answers_all_alerts_that_still_have_time() -> None:
     times = [at(3, 2), at(3, 9), at(3, 10), at(3, 12)]
-    alerts = [Alert(Alerted.PULSE_RED, moment, act_by(moment, HOURS)) for moment in times]
+    alerts = [WatchedAlert(Alerted.PULSE_RED, moment, act_by(moment, HOURS)) for moment in times]
     act(alerts, at(3, 11), 7)
     assert [alert.is_acted_on for alert in alerts] == [False, True, True, False]
 

@@ -17,7 +17,7 @@ from bot.errors import Refused
 from bot.models import Contract, FollowUp, ScorePoint, Workspace
 from bot.renewals.rules.stages import Forecast, Stage
 from bot.story.messages.card import past_message, told_lines
-from bot.story.past_rules import Happened, RenewalThen, renewal_on
+from bot.story.past_rules import PastLine, RenewalThen, renewal_on
 from tests.factories import make_member, make_teammate
 from tests.scenes.learning import make_touch
 from tests.scenes.scene import Scene
@@ -38,7 +38,7 @@ def end_of(day: date) -> datetime:
 def test_the_stage_of_a_day_is_the_last_one_set_by_then(set_to: list[str], days: int) -> None:
     known = ["upcoming", *set_to]
     told = [
-        Happened("updated", at(3, 2) + timedelta(days=n), "Dana", {"stage": after, "stage_before": before})
+        PastLine("updated", at(3, 2) + timedelta(days=n), "Dana", {"stage": after, "stage_before": before})
         for n, (before, after) in enumerate(zip(known, set_to, strict=False))
     ]
     day = date(2026, 3, 2) + timedelta(days=days)
@@ -48,11 +48,11 @@ def test_the_stage_of_a_day_is_the_last_one_set_by_then(set_to: list[str], days:
 
 def test_who_was_on_it_and_until_when_it_slept() -> None:
     told = [
-        Happened("claimed", at(3, 2), "Dana", {}),
-        Happened("snoozed", at(3, 3), "Dana", {"until": "2026-03-10"}),
-        Happened("took_over", at(3, 5), "Sam", {"from": "Dana"}),
-        Happened("woke", at(3, 10), "", {}),
-        Happened("freed", at(3, 20), "", {"from": "Sam"}),
+        PastLine("claimed", at(3, 2), "Dana", {}),
+        PastLine("snoozed", at(3, 3), "Dana", {"until": "2026-03-10"}),
+        PastLine("took_over", at(3, 5), "Sam", {"from": "Dana"}),
+        PastLine("woke", at(3, 10), "", {}),
+        PastLine("freed", at(3, 20), "", {"from": "Sam"}),
     ]
     asked = [date(2026, 3, n) for n in (1, 2, 4, 9, 10, 20)]
     found = [renewal_on(told, end_of(day), day, NOW) for day in asked]
@@ -62,12 +62,12 @@ def test_who_was_on_it_and_until_when_it_slept() -> None:
 
 def test_what_was_changed_later_was_otherwise_before() -> None:
     told = [
-        Happened("updated", at(3, 5), "Dana", {"renewal_date": "2026-07-10", "renewal_date_before": "2026-07-01"}),
-        Happened(
+        PastLine("updated", at(3, 5), "Dana", {"renewal_date": "2026-07-10", "renewal_date_before": "2026-07-01"}),
+        PastLine(
             "updated", at(3, 6), "Dana", {"forecast": "at_risk", "forecast_before": "", "forecast_reason": "Cuts"}
         ),
-        Happened("updated", at(3, 7), "Dana", {"forecast_before": "at_risk", "cleared": "forecast"}),
-        Happened("rolled", at(3, 8), "", {}),
+        PastLine("updated", at(3, 7), "Dana", {"forecast_before": "at_risk", "cleared": "forecast"}),
+        PastLine("rolled", at(3, 8), "", {}),
     ]
     first, second, third, last = (
         renewal_on(told, end_of(date(2026, 3, n)), date(2026, 3, n), NOW) for n in (1, 6, 7, 8)

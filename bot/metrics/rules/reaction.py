@@ -76,7 +76,7 @@ def act_by(alerted_at: datetime, hours: Hours) -> datetime:
 
 
 @dataclass(slots=True)
-class Alert:
+class WatchedAlert:
     """An alert that came `at` and should have been acted on before `by`; of a renewal, or of its account as a whole."""
 
     rule: Alerted
@@ -86,7 +86,7 @@ class Alert:
     is_acted_on: bool = False
 
 
-def act(alerts: Sequence[Alert], at: datetime, renewal_id: int | None = None) -> None:
+def act(alerts: Sequence[WatchedAlert], at: datetime, renewal_id: int | None = None) -> None:
     """Somebody acted: mark those of an account's alerts, in order of their moments, that this answers in time.
 
     What was done about one renewal answers no alert of another; what was done about the account answers all.
@@ -98,7 +98,7 @@ def act(alerts: Sequence[Alert], at: datetime, renewal_id: int | None = None) ->
             alert.is_acted_on = True
 
 
-def _came_at(alert: Alert) -> datetime:
+def _came_at(alert: WatchedAlert) -> datetime:
     return alert.at
 
 
