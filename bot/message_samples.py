@@ -57,6 +57,7 @@ from bot.home import forms as home_forms
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.home.messages import closed_home, home_view
 from bot.insights.forms import insight_form
+from bot.metrics import forms as metrics_forms
 from bot.people import forms as people_forms
 from bot.people.facts import ListedPerson, PeopleList
 from bot.people.messages import people_view
@@ -105,7 +106,7 @@ from bot.slack.renderers import EXAMPLES, render
 from bot.slack.returned_words import with_words
 from bot.story.facts import AccountCard, Gap, HealthPart, PlanPart, RenewalPart, StepPart, TouchPart
 from bot.story.forms import SharePlace, share_form
-from bot.story.messages.card import account_message, account_view, preview
+from bot.story.messages.card import account_message, account_view, past_message, preview
 from bot.story.messages.timeline import timeline_view
 from bot.touchpoints import forms as touchpoint_forms
 from bot.touchpoints.facts import NextStep, TouchLine
@@ -218,6 +219,8 @@ def _answers(person: str) -> Iterator[Sample]:
     yield _message("answer: own pulse answer", own_answer(own))
     yield _message("answer: words given back", with_words("Not stored.", f"/touch {WORDS * 60}"))
     yield _message("answer: account", account_message(_story(), can_share=True))
+    past = replace(_story(), coming=(), gaps=(), is_past=True, not_kept=("who owned it", "what was planned for later"))
+    yield _message("answer: account on a past day", past_message(past))
     yield _message("answer: pulse coverage", coverage_message(_coverage()))
     yield _message("answer: touch logged", _touch_answered(_touch(person)))
     scores = (MarkScore(90, 12), MarkScore(60, 41, 3, 0.144, 0.06, 0.83, 0.141, 40, 0.12), MarkScore(30, 0))
@@ -270,6 +273,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     rows = tuple(ListedRow(ACCOUNT, "Dana", "Nobody is on it", "€48,000", "Tue 21 Apr") for _ in range(10))
     yield messages_overview.list_view("needs", _overview().place, 1, Listing(rows, 35))
     yield messages_overview.list_view("sight", _overview().place, 0, Listing())
+    yield metrics_forms.rates_form("EUR", metrics_forms.EXAMPLE)
     yield touchpoint_forms.touch_form(
         touchpoint_forms.Draft(draft.at, draft.account, source=touchpoint_forms.Source(touchpoint_id=7)),
         WhoDraft(chosen=("Ruth Okafor", "5"), has_list=True),
@@ -627,7 +631,7 @@ def _alert() -> HealthAlert:
 
 def _settings(person: str) -> workspace_forms.Shown:
     routes = [("segment", "Retail", "C0123456789")]
-    return workspace_forms.Shown(None, None, routes, 1, [(person, "manager")])
+    return workspace_forms.Shown(None, None, routes, 1, [(person, "manager")], rates=("EUR", "USD=0.90@2025-06-30"))
 
 
 def _coverage() -> Coverage:

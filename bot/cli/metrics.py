@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,20 +12,19 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import func
 
+from bot.accounts.figure_facts import FigureLine
 from bot.app import utc_now
 from bot.cli.members import TeamId
 from bot.cli.session import open_database
+from bot.cli.story import past_day
 from bot.core.calendar import local_date
-from bot.core.months import shifted
 from bot.db.work import Work
 from bot.errors import Refused
-from bot.forecast.scoring import forecast_lines
 from bot.importing.rules.spreadsheets import safe_row
-from bot.metrics.figures import figures_on
-from bot.metrics.messages import FigureLine
-from bot.metrics.retention import WINDOW_MONTHS
+from bot.metrics import settings
+from bot.metrics.figures import figures
 from bot.metrics.rules.rates import Rates, read_rates
-from bot.models import Account, Workspace
+from bot.models import Account
 from bot.workspace import context, workspaces
 
 HEADER = ("Figure", "Window", "Value", "Made of")
@@ -40,7 +38,8 @@ def show_metrics(
         str,
         typer.Option(
             envvar="CURRENCY_RATES",
-            help="What others are worth in the workspace's currency, and from when: USD=0.90@2025-06-30, …",
+            help="What others are worth in the workspace's currency, and from when: USD=0.90@2025-06-30, … "
+            "In place of the rates set in Slack.",
         ),
     ] = "",
     workspace: TeamId = None,
@@ -57,36 +56,19 @@ def show_metrics(
         _write(csv_file, lines)
 
 
-def _figures(work: Work, as_of: str, segment: str | None, written: str) -> list[FigureLine]:
-    today = local_date(work.now, context.of(work).zone)
-    day = _day(as_of, today)
+def _figures(work: Work, as_of: str, segment: str | None, typed: str) -> list[FigureLine]:
+    day = past_day(as_of, local_date(work.now, context.of(work).zone))
     if segment is not None and not work.session.scalar(
         work.select(Account.id).where(func.lower(Account.segment) == segment.strip().lower()).limit(1)
     ):
         raise Refused(f"No account is in the segment {segment!r}. Write it as the accounts have it.")
-    window = f"12 months, {shifted(day, -WINDOW_MONTHS)} to {day}"
-    forecast = [FigureLine(*line) for line in forecast_lines(work, day, window, segment)]
-    return [*figures_on(work, day, _rates(work, written), segment), *forecast]
+    return figures(work, day, _rates(work, typed), segment)
 
 
-def _day(written: str, today: date) -> date:
-    if not written:
-        return today
+def _rates(work: Work, typed: str) -> Rates:
+    kept = settings.rates(work)
     try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        raise Refused(f"{written!r} is not a day. Write it as 2026-06-30.") from None
-    if day > today:
-        raise Refused(f"{day} has not come yet. Give today, {today}, or an earlier day.")
-    if day.year <= date.min.year:
-        raise Refused(f"{day} is too long ago. Give a later day.")
-    return day
-
-
-def _rates(work: Work, written: str) -> Rates:
-    of = work.session.get_one(Workspace, work.workspace_id)
-    try:
-        return read_rates(written, of.currency)
+        return read_rates(typed, kept.currency) if typed.strip() else kept
     except ValueError as unreadable:
         raise Refused(str(unreadable)) from None
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
+from bot.accounts.figure_facts import FigureLine
 from bot.accounts.overview_facts import ListedRow, Listing, OverviewSection
 from bot.accounts.overview_parts import OverviewLook
 from bot.db.work import Work
 from bot.metrics import messages as words
-from bot.metrics.figures import figures_on
-from bot.metrics.messages import FigureLine
-from bot.metrics.rules.rates import Rates
-from bot.models import Workspace
+from bot.metrics import settings
+from bot.metrics.figures import figures
 
 SECTION = "figures"
 
@@ -36,6 +33,4 @@ def listing(work: Work, look: OverviewLook, offset: int, limit: int) -> Listing:
 
 
 def _figures(work: Work, look: OverviewLook) -> list[FigureLine]:
-    # Rates of other currencies are given to the command line alone so far: without them each stands for itself.
-    currency = work.session.scalar(select(Workspace.currency).where(Workspace.id == work.workspace_id))
-    return figures_on(work, look.today, Rates(str(currency)), look.segment or None)
+    return figures(work, look.today, settings.rates(work), look.segment or None)

@@ -21,7 +21,8 @@ class Workspace(Base):
     `touch_reaction` is the emoji (without colons) that logs a message as a touchpoint; empty means none does.
     `touch_echo`: whether a logged touchpoint is told in the account's channel. `guests_may_read`: whether a guest of
     this workspace in a channel is no reason to hold back what belongs there. `retention` is what
-    core.retention.Retention.as_kept gives. `defaults` marks the default numbers that it was planned by.
+    core.retention.Retention.as_kept gives, `currency_rates` what metrics.rules.rates.read_rates reads. `defaults` marks
+    the default numbers that it was planned by.
     """
 
     __tablename__ = "workspaces"
@@ -41,6 +42,7 @@ class Workspace(Base):
     touch_echo: Mapped[bool] = mapped_column(default=True, server_default=true())
     guests_may_read: Mapped[bool] = mapped_column(default=False, server_default=false())
     retention: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+    currency_rates: Mapped[str] = mapped_column(Text, default="", server_default="")
     defaults: Mapped[str] = mapped_column(String(16), default="", server_default="")
     stopped_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

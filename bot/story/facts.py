@@ -145,7 +145,8 @@ class AccountCard(Facts):
 
     `shared_by` is who shows it to a channel, `link` its address, which unfurls wherever the team alone reads it.
     `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown. `people` says what
-    is wrong with whom we know there, `more` are the lines that features bring.
+    is wrong with whom we know there, `more` are the lines that features bring. `is_past`: as it stood on a past day, of
+    which `not_kept` names what nobody knows any more.
     """
 
     account_id: int
@@ -176,6 +177,8 @@ class AccountCard(Facts):
     people: tuple[str, ...] = ()
     shared_by: str = ""
     link: str = ""
+    is_past: bool = False
+    not_kept: tuple[str, ...] = ()
 
 
 def charted(
