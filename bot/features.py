@@ -6,6 +6,7 @@ from bot import registry
 from bot.accounts import return_summary, unreachable
 from bot.agenda import sweep
 from bot.agenda.job_kinds import UpkeepJob
+from bot.autopsies.feature import FEATURE as AUTOPSIES
 from bot.digests.feature import FEATURE as DIGESTS
 from bot.feedback.feature import FEATURE as FEEDBACK
 from bot.follow_ups.feature import FEATURE as FOLLOW_UPS
@@ -71,6 +72,7 @@ FEATURES = (
     FOLLOW_UPS,
     PLANS,
     METRICS,
+    AUTOPSIES,
     DIGESTS,
     BASE,
 )

@@ -2,6 +2,7 @@
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.agenda import JobRow
+from bot.models.autopsy import Autopsy, AutopsyAnswer
 from bot.models.feedback import Dismissal
 from bot.models.handoff import Handoff
 from bot.models.learning import (
@@ -25,6 +26,8 @@ __all__ = [
     "Account",
     "AccountAlias",
     "AccountHealth",
+    "Autopsy",
+    "AutopsyAnswer",
     "Channel",
     "CheckPrompt",
     "Contract",

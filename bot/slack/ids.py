@@ -81,6 +81,9 @@ class ActionId(StrEnum):
     ACCEPT_HANDOFF = "handoff.accept"
     RETURN_HANDOFF = "handoff.return"
     WITHDRAW_HANDOFF = "handoff.withdraw"
+    AUTOPSY_HELP = "autopsy.help"
+    AUTOPSY_SIGNALS = "autopsy.signals"
+    AUTOPSY_PAGE = "autopsy.page"
     HOME_SETTINGS = "home.settings"
     HIDE_TOUR = "home.hide_tour"
 
@@ -116,6 +119,8 @@ class ViewId(StrEnum):
     HAND_OVER = "handoff.give"
     RETURN_HANDOFF = "handoff.return"
     HANDED_OVER = "handoff.given"
+    AUTOPSY = "autopsy"
+    AUTOPSY_HELP = "autopsy.help"
     HOME_SETTINGS = "home.settings"
     REFUSED = "refused"
 

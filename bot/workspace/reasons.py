@@ -23,6 +23,7 @@ class AlertTopic(StrEnum):
     HEALTH_RED = "health_red"
     SCORE = "score"
     HANDOFF = "handoff"
+    AUTOPSY = "autopsy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,12 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "A handoff is told to who gives and who receives it. While it waits, the receiver is reminded once; then giver "
         "and manager hear. Accepting, returning or withdrawing it stops that.",
         ("handoff_reminder_working_days", "handoff_late_working_days"),
+    ),
+    AlertTopic.AUTOPSY: AlertRule(
+        "A renewal was lost, or signed for at least a third less a year. What came in the 12 months before is laid out "
+        "once, where the account speaks and for the owner's manager, and both are asked what would have helped. "
+        "Undoing the loss withdraws it.",
+        ("touch_every_days",),
     ),
 }
 
