@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from bot.autopsies import acts
-from bot.autopsies.acts import Acts
+from bot.autopsies.acts import Act, Acts
 from bot.autopsies.facts import Findings, FoundSignal
 from bot.autopsies.rules.signals import ANSWERED_WITHIN, WINDOW_MONTHS, Loss, SignalKind, verdict
 from bot.core.calendar import local_date, local_moment
@@ -70,7 +70,7 @@ class Window:
         seen_at: datetime | None,
         seen_by: str,
         details: dict[str, str] | None = None,
-        act: acts.Act | None = None,
+        act: Act | None = None,
         is_own_act: bool = False,
         is_sure: bool = True,
     ) -> FoundSignal:
@@ -179,8 +179,9 @@ def _falls(work: Work, w: Window) -> Iterator[FoundSignal]:
     for place, point in enumerate(points):
         if point.score is None or not w.since.date() <= point.day <= w.day(w.decided_at):
             continue
-        before = points[:place]
-        fall: Fall | None = score_history.fall(before, point.score, point.weights, point.day, w.policy, alert)
+        if alert is not None and not score_history.alert_stands(alert, point.score, w.policy):
+            alert = Alert(alert.on, None)
+        fall: Fall | None = score_history.fall(points[:place], point.score, point.weights, point.day, w.policy, alert)
         if fall is None:
             continue
         alert = Alert(point.day, fall.score)
@@ -244,7 +245,7 @@ def _promises(work: Work, w: Window) -> Iterator[FoundSignal]:
         if done_at is not None and outcome == "kept" and w.day(done_at) <= due_on:
             continue
         due_at = local_moment(due_on + timedelta(days=1), _MIDNIGHT, w.zone)
-        act = acts.Act(done_at, "kept", done_by) if done_at is not None and outcome == "kept" else None
+        act = Act(done_at, "kept", done_by) if done_at is not None and outcome == "kept" else None
         seen = due_at if owner_id is not None else None
         yield w.signal(SignalKind.PROMISE, due_at - timedelta(days=1), seen, "holder", act=act, is_own_act=True)
 
@@ -257,7 +258,7 @@ def _handoffs(work: Work, w: Window) -> Iterator[FoundSignal]:
         .order_by(Handoff.created_at, Handoff.id)
     ).all()
     accepted = [
-        acts.Act(one.settled_at, "handoff", one.settled_by_id)
+        Act(one.settled_at, "handoff", one.settled_by_id)
         for one in rows
         if one.state == State.ACCEPTED and one.settled_at is not None
     ]
@@ -268,7 +269,7 @@ def _handoffs(work: Work, w: Window) -> Iterator[FoundSignal]:
             given_back = one.settled_at
             yield w.signal(SignalKind.RETURNED, given_back, given_back, "giver", way, later, is_own_act=True)
         elif one.state in (State.ACCEPTED, State.WAITING):
-            own = acts.Act(one.settled_at, "handoff", one.settled_by_id) if one.settled_at else None
+            own = Act(one.settled_at, "handoff", one.settled_by_id) if one.settled_at else None
             yield w.signal(SignalKind.HANDOFF, one.created_at, one.created_at, "both", way, own, is_own_act=True)
 
 
@@ -282,7 +283,7 @@ def _silences(w: Window, touches: Sequence[tuple[datetime, int | None]]) -> Iter
     for at, by in (*touches, (w.decided_at, None)):
         if at - begin > cadence:
             due = begin + cadence
-            ended = acts.Act(at, "touch", by) if at < w.decided_at else None
+            ended = Act(at, "touch", by) if at < w.decided_at else None
             seen = due if ended is not None and at - due <= ANSWERED_WITHIN else None
             days = {"days": str((w.day(at) - w.day(begin)).days), "cadence": str(w.policy.touch_every_days)}
             is_sure = at - max(begin, known_since) > cadence
@@ -310,5 +311,5 @@ def _left(work: Work, w: Window) -> Iterator[FoundSignal]:
         work.select(Teammate.since).where(Teammate.account_id == w.account.id).order_by(Teammate.since)
     ).all()
     for row in rows:
-        later = next((acts.Act(one, "joined", None) for one in joined if one > row.left_at), None)
+        later = next((Act(one, "joined", None) for one in joined if one > row.left_at), None)
         yield w.signal(SignalKind.LEFT, row.left_at, None, "", {"role": row.role}, later, is_own_act=True)

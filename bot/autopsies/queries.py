@@ -147,4 +147,5 @@ def _people(work: Work, ids: set[int | None]) -> dict[int, Person]:
 
 
 def _name(people: Mapping[int, Person], member_id: int | None) -> str:
-    return people[member_id].name if member_id in people else ""
+    found = people.get(member_id or 0)
+    return found.name if found else ""
