@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.accounts.timeline_facts import Entry
 from bot.autopsies.facts import AutopsyCard, AutopsyPage, HelpAnswer, SignalLine
 from bot.autopsies.rules.signals import ANSWERED_WITHIN, WINDOW_MONTHS, Loss, SignalKind, SignalVerdict
 from bot.handoffs.rules import label as direction_label
+from bot.metrics.messages import FigureLine
 from bot.metrics.rules.causes import Whose
 from bot.renewals.rules.stages import LostReason
 from bot.slack import blocks, form, text
@@ -269,6 +270,32 @@ def timeline_line(entry: Entry, as_of: str) -> str:
         return f"{text.who(entry.by)} took it back ({what}), so the autopsy was withdrawn."
     signals = text.count(int(entry.details.get("signals") or 0), "signal")
     return f"Autopsy of the renewal ({what}): {signals} in the {WINDOW_MONTHS} months before."
+
+
+def cause_lines(
+    noun: str, window: str, causes: Sequence[tuple[str, Whose, int]], total: int, without: int
+) -> list[FigureLine]:
+    """Figures of causes, (cause, whose, how many of the `total` name it) each: our own first, the most frequent first.
+
+    `without` name none from the list.
+    """
+    if not total:
+        return [FigureLine(f"Causes named by {noun}", window, "none", f"There are no {noun}.")]
+    order = list(_CAUSES)
+    ranked = sorted(causes, key=lambda one: (order.index(one[1]), -one[2], one[0]))
+    lines = [
+        FigureLine(
+            f"Cause of {noun}: {cause}",
+            window,
+            f"{100 * count / total:.2f} %",
+            f"{count:,} of {total:,} {noun} name it, {_CAUSES[whose]}",
+        )
+        for cause, whose, count in ranked
+    ]
+    if without:
+        more = f"{without:,} of {total:,} {noun} name none from the list"
+        lines.append(FigureLine(f"Cause of {noun}: none named", window, f"{100 * without / total:.2f} %", more))
+    return lines
 
 
 def _plain(words: str) -> str:

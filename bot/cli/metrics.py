@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import astuple
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +12,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from sqlalchemy import func
+from sqlalchemy import Select, func
 
 from bot.app import utc_now
+from bot.autopsies.own_causes import own_causes
 from bot.cli.members import TeamId
 from bot.cli.session import open_database
 from bot.core.calendar import local_date
@@ -87,8 +88,13 @@ def _figures(work: Work, as_of: str, segment: str | None, written: str) -> list[
         *_pulses(window, habits.pulse_habits(work, day, segment)),
         *team_lines(window, *astuple(habits.team_habits(work, day, segment))),
         *loss_lines(window, habits.causes_of_loss(work, day, segment)),
+        *own_causes(work, shifted(day, -WINDOW_MONTHS) + timedelta(days=1), day, _accounts(work, segment)),
         *unknown_lines(window),
     ]
+
+
+def _accounts(work: Work, segment: str | None) -> Select[int] | None:
+    return None if segment is None else work.select(Account.id).where(*care.in_segment(work, Account.id, segment))
 
 
 def _pulses(window: str, found: habits.PulseHabits) -> list[FigureLine]:
