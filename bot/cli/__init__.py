@@ -8,7 +8,21 @@ import typer
 from sqlalchemy.exc import OperationalError
 
 from bot import features, logs
-from bot.cli import agenda, coverage, database, demo, doctor, explain, manifest, members, metrics, run, sandbox, sync
+from bot.cli import (
+    agenda,
+    coverage,
+    database,
+    demo,
+    doctor,
+    explain,
+    manifest,
+    members,
+    metrics,
+    proof,
+    run,
+    sandbox,
+    sync,
+)
 from bot.cli.imports import imports_app
 from bot.db.engine import trouble
 from bot.errors import Refused
@@ -28,6 +42,7 @@ app.command("sync")(sync.sync)
 app.command("agenda")(agenda.show_agenda)
 app.command("coverage")(coverage.show_coverage)
 app.command("metrics")(metrics.show_metrics)
+app.command("proof")(proof.show_proof)
 app.command("explain")(explain.explain)
 app.add_typer(imports_app, name="import")
 app.add_typer(members.members_app, name="member")
