@@ -6,6 +6,7 @@ from bot import registry
 from bot.accounts import return_summary, unreachable
 from bot.agenda import sweep
 from bot.agenda.job_kinds import UpkeepJob
+from bot.autopsies.feature import FEATURE as AUTOPSIES
 from bot.competitors.feature import FEATURE as COMPETITORS
 from bot.digests.feature import FEATURE as DIGESTS
 from bot.feedback.feature import FEATURE as FEEDBACK
@@ -77,6 +78,7 @@ FEATURES = (
     COMPETITORS,
     FORECAST,
     METRICS,
+    AUTOPSIES,
     DIGESTS,
     BASE,
 )

@@ -25,6 +25,10 @@ from bot.accounts.overview_facts import (
 )
 from bot.accounts.people_facts import PersonView
 from bot.accounts.timeline_facts import Entry, Page
+from bot.autopsies.facts import AutopsyCard, AutopsyPage, HelpAnswer, SignalLine
+from bot.autopsies.forms import help_form
+from bot.autopsies.messages import no_autopsy, signals_view
+from bot.autopsies.rules.signals import SignalKind, SignalVerdict
 from bot.competitors.facts import ClaimLine
 from bot.competitors.forms import answer_form, claim_form
 from bot.core.customer_people import PeopleConcern, PeopleGap, PersonPart, concern_words
@@ -199,6 +203,9 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "health_prompt", _prompt(person).to_facts()
     yield "health_line", _check_line(person).to_facts()
     yield "health_alert", _alert().to_facts()
+    for what in ("lost", "shrunk"):
+        yield "autopsy", _autopsy(person, what).to_facts()
+    yield "autopsy", replace(_autopsy(person, "lost"), undone_on=TODAY, undone_by="Dana").to_facts()
 
 
 def _answers(person: str) -> Iterator[Sample]:
@@ -228,6 +235,7 @@ def _answers(person: str) -> Iterator[Sample]:
     yield _message("answer: my forecast", my_forecast(scores, [doubt], 3))
     yield _message("answer: my forecast, nothing in doubt", my_forecast(scores, [], 0))
     yield _message("answer: my team's forecast", team_forecast(scores, has_people=True))
+    yield _message("answer: no autopsy", no_autopsy(ACCOUNT))
     yield Sample("preview of a link", "message", {"text": ACCOUNT, "blocks": preview(_story())["blocks"]})
 
 
@@ -296,6 +304,8 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield return_form(ACCOUNT, "Dana", 7)
     yield home_forms.settings_form(home_forms.Wanted(None, None, False, None), "Europe/London")
     yield from _digest_views()
+    yield help_form(ACCOUNT, 7, WORDS)
+    yield signals_view(AutopsyPage(_autopsy(person, "lost"), _signals(), 0))
     yield home_view(_home(is_first=True))
     yield home_view(_home(is_first=False), plain=True)
     yield closed_home()
@@ -627,6 +637,48 @@ def _check_line(person: str) -> HealthLine:
 def _alert() -> HealthAlert:
     reasons = ("−40 no touch for 41 days",)
     return HealthAlert(3, ACCOUNT, 40, 60, BEFORE, TODAY, "poor", "−20 in 30 days", "Last known: pulses today", reasons)
+
+
+def _signals() -> tuple[SignalLine, ...]:
+    """One of each kind; each verdict comes up."""
+    details = {"red": "1", "yellow": "2", "reasons": "; ".join(REASONS), "step": "unclaimed", "before": "68"}
+    details |= {"score": "47", "days": "74", "cadence": "30", "rung": "60", "role": "support_lead"}
+    details |= {"direction": "to_support"}
+    verdicts, done = list(SignalVerdict), (TODAY, "touch", "Dana")
+    found = [(kind.value, verdicts[place % len(verdicts)]) for place, kind in enumerate(SignalKind)]
+    seen = {one: ("", "") if one is SignalVerdict.NOT_DETECTED else ("team", TODAY) for one in verdicts}
+    return tuple(SignalLine(kind, one.value, BEFORE, details, *seen[one], *done) for kind, one in found)
+
+
+def _autopsy(person: str, what: str) -> AutopsyCard:
+    is_lost = what == "lost"
+    return AutopsyCard(
+        autopsy_id=7,
+        renewal_id=7,
+        account_id=3,
+        account=ACCOUNT,
+        as_of=TODAY,
+        what=what,
+        day=TODAY,
+        renewal_date=LATER,
+        since="2025-03-02",
+        values={"EUR": "48000"},
+        signed={} if is_lost else {"EUR": "30000"},
+        reason="price" if is_lost else "",
+        words=WORDS if is_lost else "",
+        cause="ours" if is_lost else "not known",
+        counts={"not_acted": 3, "not_detected": 3, "acted": 2, "unknown": 2},
+        telling=_signals()[:3],
+        touches=31,
+        last_touch_on=BEFORE,
+        last_touch_by="Dana",
+        cadence=30,
+        owner=Person(person, "Dana"),
+        manager=Person("U0123456789", "Helen"),
+        answers=(HelpAnswer("Dana", TODAY, WORDS),),
+        answer_count=2,
+        routed="manager",
+    )
 
 
 def _settings(person: str) -> workspace_forms.Shown:

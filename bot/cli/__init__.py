@@ -18,6 +18,7 @@ from bot.cli import (
     manifest,
     members,
     metrics,
+    proof,
     run,
     sandbox,
     story,
@@ -42,6 +43,7 @@ app.command("sync")(sync.sync)
 app.command("agenda")(agenda.show_agenda)
 app.command("coverage")(coverage.show_coverage)
 app.command("metrics")(metrics.show_metrics)
+app.command("proof")(proof.show_proof)
 app.command("explain")(explain.explain)
 app.command("story")(story.show_story)
 app.add_typer(imports_app, name="import")

@@ -84,6 +84,10 @@ TOUCHES = (
     ),
     SampleTouch("A-18", 25, "Email", MARCO, "Neil Hart", "", "Sent the renewal; no answer since."),
     SampleTouch("A-19", 7, "Call", DANA, "Claire Morel", "tense", "A cheaper tool was shown to them last week."),
+    SampleTouch("A-20", 320, "Meeting", DANA, "Nora Quist", "calm", "Kick-off with both editorial teams."),
+    SampleTouch("A-20", 240, "Call", PRIYA, "Nora Quist", "calm", "The print desk is on it. Two open questions."),
+    SampleTouch("A-20", 205, "Call", DANA, "Nora Quist", "tense", "They wait for an answer on the archive."),
+    SampleTouch("A-20", 118, "Email", DANA, "Nora Quist", "", "Asked who answers for the archive now."),
     SampleTouch("A-11", 2, "Call", PRIYA, "Sean Byrne", "", "Out of office until next week."),
 )
 

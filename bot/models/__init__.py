@@ -2,6 +2,7 @@
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.agenda import JobRow
+from bot.models.autopsy import Autopsy, AutopsyAnswer
 from bot.models.competitor import CompetitorClaim
 from bot.models.customer_person import CustomerPerson, DecisionStep, PersonMet
 from bot.models.digest import DigestSetup, SentLine, SentOverview
@@ -29,6 +30,8 @@ __all__ = [
     "Account",
     "AccountAlias",
     "AccountHealth",
+    "Autopsy",
+    "AutopsyAnswer",
     "Channel",
     "CheckPrompt",
     "CompetitorClaim",

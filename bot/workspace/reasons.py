@@ -24,6 +24,7 @@ class AlertTopic(StrEnum):
     SCORE = "score"
     HANDOFF = "handoff"
     CLAIM = "claim"
+    AUTOPSY = "autopsy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,12 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "Somebody wrote down what a competitor claims. The account's team reads it once; if it has no answer after a "
         "few working days, the owner's manager hears. An answer stops that.",
         ("claim_answer_working_days",),
+    ),
+    AlertTopic.AUTOPSY: AlertRule(
+        "A renewal was lost, or signed for at least a third less a year. What came in the 12 months before is laid out "
+        "once, where the account speaks and for the owner's manager, and both are asked what would have helped. "
+        "Undoing the loss withdraws it.",
+        ("touch_every_days",),
     ),
 }
 
