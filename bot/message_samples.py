@@ -29,7 +29,7 @@ from bot.health.rules.checks import Scale
 from bot.home import forms as home_forms
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.home.messages import closed_home, home_view
-from bot.insights.forms import insight_form
+from bot.insights.forms import TypedInsight, insight_form
 from bot.plans.forms import PlanForm, plan_form
 from bot.posts.notices import Notice
 from bot.pulses import forms as pulse_forms
@@ -224,7 +224,12 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     )
     yield touchpoint_forms.deleted_view()
     yield touchpoint_forms.kept_view("It is there already.")
-    yield insight_form(["Retail"], WORDS, "https://example.com/study", (ACCOUNT, "3"))
+    insight = TypedInsight("article", 0, WORDS, "https://example.com/study", (ACCOUNT, "3"), topics="downtime, audits")
+    yield insight_form(["Retail"], insight)
+    happening = TypedInsight(
+        "trigger", 7, WORDS, account=(ACCOUNT, "3"), trigger="year_end", on=date(2026, 12, 31), matters=WORDS
+    )
+    yield insight_form([], happening)
     yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
     yield pulse_forms.step_form(_pulse(person), person)
     yield pulse_forms.reasons_form(REASONS)

@@ -17,6 +17,7 @@ from bot.models.learning import (
     Touchpoint,
 )
 from bot.models.ledger import ContractState
+from bot.models.nurture import InsightUse, NurtureTouch, TriggerEvent
 from bot.models.post import Delivery, DeliveryDoubt, Post
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
@@ -39,9 +40,11 @@ __all__ = [
     "Handoff",
     "HealthCheck",
     "Insight",
+    "InsightUse",
     "JobRow",
     "Lease",
     "Member",
+    "NurtureTouch",
     "PassedOn",
     "Plan",
     "Post",
@@ -53,5 +56,6 @@ __all__ = [
     "ScorePoint",
     "Teammate",
     "Touchpoint",
+    "TriggerEvent",
     "Workspace",
 ]

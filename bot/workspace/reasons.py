@@ -23,6 +23,8 @@ class AlertTopic(StrEnum):
     HEALTH_RED = "health_red"
     SCORE = "score"
     HANDOFF = "handoff"
+    NURTURE = "nurture"
+    TRIGGER = "trigger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,17 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "A handoff is told to who gives and who receives it. While it waits, the receiver is reminded once; then giver "
         "and manager hear. Accepting, returning or withdrawing it stops that.",
         ("handoff_reminder_working_days", "handoff_late_working_days"),
+    ),
+    AlertTopic.NURTURE: AlertRule(
+        "Each account hears something worth knowing from time to time, apart from any newsletter. It is proposed to "
+        "the account's owner, one a day at most; never while the account is in danger or escalated, or a promise to "
+        "it is overdue. Nothing is proposed for an account twice.",
+        ("nurture_every_days", "nurture_own_one_in", "insight_fresh_days"),
+    ),
+    AlertTopic.TRIGGER: AlertRule(
+        "Somebody wrote down what happens at this customer, and on which day. Its team is told ahead of that day, once "
+        "for each time it happens.",
+        ("trigger_lead_days",),
     ),
 }
 
