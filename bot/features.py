@@ -13,6 +13,7 @@ from bot.handoffs.feature import FEATURE as HANDOFFS
 from bot.health.feature import FEATURE as HEALTH
 from bot.insights.feature import FEATURE as INSIGHTS
 from bot.metrics.feature import FEATURE as METRICS
+from bot.nurture.feature import FEATURE as NURTURE
 from bot.plans.feature import FEATURE as PLANS
 from bot.posts import closed_channels, relocate
 from bot.posts.messages import render_answer, render_card_back, render_channel_closed, render_moved_card
@@ -67,6 +68,7 @@ FEATURES = (
     TOUCHPOINTS,
     HANDOFFS,
     INSIGHTS,
+    NURTURE,
     FEEDBACK,
     FOLLOW_UPS,
     PLANS,

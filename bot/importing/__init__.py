@@ -1,14 +1,16 @@
-"""Data in: accounts, contracts, touchpoints and tickets from files, as CRMs and helpdesks export them."""
+"""Data in: accounts, contracts, touchpoints, tickets and insights from files."""
 
 from bot.importing.accounts import ACCOUNTS
 from bot.importing.batches import NO_WORKSPACE, ImportKind, import_file
 from bot.importing.contracts import CONTRACTS
+from bot.importing.insights import INSIGHTS
 from bot.importing.summary import ImportOptions, PlanAccounts, PlannedRenewals, Summary, Tally
 from bot.importing.touches import TICKETS, TOUCHPOINTS
 
 __all__ = [
     "ACCOUNTS",
     "CONTRACTS",
+    "INSIGHTS",
     "NO_WORKSPACE",
     "TICKETS",
     "TOUCHPOINTS",

@@ -107,6 +107,12 @@ def import_feed(
     return replace(summary, created=len(new), known=len(young) - len(new), old=len(entries) - len(young))
 
 
+def counted(path: Path) -> FeedSummary:
+    """What an import into an empty library would find. Raises Refused when the file is no feed."""
+    entries, summary = read_feed(path)
+    return replace(summary, created=len(entries))
+
+
 def without_html(markup: str) -> str:
     """The words of a piece of HTML on one line; what a reader would not see is left out."""
     reader = _Words()

@@ -23,24 +23,24 @@ MOST = 1000
 WORDS = 600
 """Characters of a goal or a step that are looked at."""
 
-COUNTED = ("open", "sent")
-"""States of a nurture touch in which an account is told its insight, or is about to be."""
-
 
 def library(work: Work) -> tuple[LibraryInsight, ...]:
     """The insights that may be told to somebody, read once for all of this work."""
     return work.once(_library)
 
 
-def listeners(work: Work, account_ids: Sequence[int]) -> Mapping[int, Listener]:
-    """What each of these accounts may want to hear, and what it was offered before."""
+def listeners(work: Work, account_ids: Sequence[int], without: int = 0) -> Mapping[int, Listener]:
+    """What each of these accounts may want to hear, and what it was offered before.
+
+    `without` is a nurture touch whose insight is about to be replaced: it is not counted as told.
+    """
     ws = context.of(work)
     ids = sorted(set(account_ids))
     kept = contacts.load(work, ids)
     industry = _pairs(work, select(Account.id, Account.industry).where(Account.id.in_(ids)), Account)
     goals, questions = _goals(work, ids), _questions(work, ids)
     heard = heard_by(work, ids)
-    ears = ears_of(work, ids)
+    ears = ears_of(work, ids, without)
     found = {}
     for account in kept.values():
         policy = ws.policies.of(account.tier)
@@ -86,10 +86,11 @@ def heard_by(work: Work, account_ids: Sequence[int]) -> Mapping[int, set[int]]:
     return found
 
 
-def ears_of(work: Work, account_ids: Sequence[int]) -> Mapping[int, ShareOfEar]:
+def ears_of(work: Work, account_ids: Sequence[int], without: int = 0) -> Mapping[int, ShareOfEar]:
     """How much of what each account was told in the present calendar quarter was about ourselves.
 
-    Counted are nurture touches that were sent or wait to be, and what pulses offered; where the workspace is.
+    Counted are what pulses offered and nurture touches that were sent, in the quarter in which they were proposed. One
+    that waits to be sent counts only if it is about ourselves: else the share could grow when it is not sent.
     """
     zone = context.of(work).zone
     start = local_moment(quarter_of(local_date(work.now, zone)), time(), zone)
@@ -98,7 +99,8 @@ def ears_of(work: Work, account_ids: Sequence[int]) -> Mapping[int, ShareOfEar]:
         within(NurtureTouch.workspace_id, work.workspace_id),
         NurtureTouch.account_id.in_(account_ids),
         NurtureTouch.proposed_at >= start,
-        NurtureTouch.state.in_(COUNTED),
+        NurtureTouch.id != without,
+        or_(NurtureTouch.state == "sent", (NurtureTouch.state == "open") & Insight.is_about_us),
     )
     offered = select(PulseRound.account_id, Insight.is_about_us).join(Insight, Insight.id == PulseRound.insight_id)
     offered = offered.where(

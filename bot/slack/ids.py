@@ -113,7 +113,6 @@ class ViewId(StrEnum):
     EDIT_TOUCH = "touch.edit"
     DELETED_TOUCH = "touch.deleted"
     ADD_INSIGHT = "insight.add"
-    EDIT_TRIGGER = "trigger.edit"
     SAY_NURTURE = "nurture.said"
     OPENING_NURTURE = "nurture.opening"
     ANSWER_PULSE = "pulse.answer"
