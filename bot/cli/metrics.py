@@ -25,6 +25,7 @@ from bot.importing.rules.spreadsheets import safe_row
 from bot.metrics import care, habits
 from bot.metrics.messages import (
     FigureLine,
+    ear_lines,
     loss_lines,
     promise_lines,
     pulse_lines,
@@ -84,6 +85,7 @@ def _figures(work: Work, as_of: str, segment: str | None, written: str) -> list[
         *renewal_lines(window, *care.renewals_due(work, day, segment)),
         *promise_lines(window, *care.promises_due(work, day, segment)),
         *touch_lines(window, *astuple(habits.touch_habits(work, day, segment))),
+        *ear_lines(window, *habits.share_of_ear(work, day, segment)),
         *_pulses(window, habits.pulse_habits(work, day, segment)),
         *team_lines(window, *astuple(habits.team_habits(work, day, segment))),
         *loss_lines(window, habits.causes_of_loss(work, day, segment)),

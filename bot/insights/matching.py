@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 
 from bot.accounts import contacts
 from bot.core.calendar import local_date, local_moment
@@ -177,5 +177,5 @@ def _questions(work: Work, ids: Sequence[int]) -> Mapping[int, list[str]]:
     return found
 
 
-def _pairs(work: Work, statement: Select[Any], of: Any) -> dict[int, str]:
+def _pairs(work: Work, statement: Any, of: Any) -> dict[int, str]:
     return {row[0]: row[1] for row in work.session.execute(statement.where(within(of.workspace_id, work.workspace_id)))}

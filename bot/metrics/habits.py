@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from statistics import median
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 
 from bot.core.calendar import local_date, local_moment
 from bot.core.months import shifted
@@ -17,7 +17,7 @@ from bot.db.work import Work
 from bot.metrics.care import in_segment
 from bot.metrics.retention import WINDOW_MONTHS
 from bot.metrics.rules.causes import Whose, whose
-from bot.models import Account, Handoff, PulseAnswer, PulseRound, Renewal, Teammate, Touchpoint
+from bot.models import Account, Handoff, Insight, NurtureTouch, PulseAnswer, PulseRound, Renewal, Teammate, Touchpoint
 from bot.workspace import context
 
 NEAR = 60
@@ -92,6 +92,27 @@ def touch_habits(work: Work, day: date, segment: str | None = None) -> TouchHabi
     due = [(account_id, one) for account_id, own in deadlines.items() for one in own if start < one <= day]
     early = sum(any(NEAR <= (deadline - on).days <= AHEAD for on in seen[account_id]) for account_id, deadline in due)
     return TouchHabits(touches, outside, len(due), early)
+
+
+def share_of_ear(work: Work, day: date, segment: str | None = None) -> tuple[int, int]:
+    """Nurture touches sent in the twelve months up to a day: how many were about ourselves, and how many in all.
+
+    Share of ear = those about ourselves ÷ all. Source: nurture_touches, insights.
+    """
+    zone, start = context.of(work).zone, shifted(day, -WINDOW_MONTHS)
+    row = work.session.execute(
+        select(func.count(), func.coalesce(func.sum(case((Insight.is_about_us, 1), else_=0)), 0))
+        .select_from(NurtureTouch)
+        .join(Insight, Insight.id == NurtureTouch.insight_id)
+        .where(
+            NurtureTouch.workspace_id == work.workspace_id,
+            NurtureTouch.state == "sent",
+            NurtureTouch.closed_at >= local_moment(start + timedelta(days=1), _MIDNIGHT, zone),
+            NurtureTouch.closed_at < local_moment(day + timedelta(days=1), _MIDNIGHT, zone),
+            *in_segment(work, NurtureTouch.account_id, segment),
+        )
+    ).one()
+    return row[1], row[0]
 
 
 def pulse_habits(work: Work, day: date, segment: str | None = None) -> PulseHabits:

@@ -93,6 +93,11 @@ def touch_lines(window: str, touches: int, outside: int, renewals: int, early: i
     ]
 
 
+def ear_lines(window: str, own: int, told: int) -> list[FigureLine]:
+    """How much of what customers were told was about ourselves."""
+    return [_share("Share of ear about ourselves", window, own, told, "nurture touches", "No nurture touch was sent.")]
+
+
 def pulse_lines(
     window: str, quarters: Sequence[tuple[int, int, int, int]], accounts: int, q4: float | None
 ) -> list[FigureLine]:

@@ -186,7 +186,7 @@ def _rested(card: NurtureCard) -> str:
     why = NotNow(card.reason).label.lower() if card.reason in set(NotNow) else "not now"
     by = text.name(card.by.name) if card.by else "Someone"
     again = f" Something comes again on {text.day(card.again_on, card.as_of)}." if card.again_on else ""
-    return f"💤 {account}: {by} let it rest, {why}.{again} It was: {about}"
+    return f"{account}: {by} let it rest, {why}.{again} It was: {about}"
 
 
 def _goal(card: NurtureCard) -> str:

@@ -88,7 +88,7 @@ def waiting_of(work: Work, kept: Mapping[int, AccountContacts]) -> Mapping[int, 
             AccountHealth.score.is_not(None),
         )
     ):
-        if score < ws.policies.of(kept[account_id].tier).bands[0]:
+        if score is not None and score < ws.policies.of(kept[account_id].tier).bands[0]:
             found[account_id] = Waits.RED
     last_round = (
         select(func.max(PulseRound.id))

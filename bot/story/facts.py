@@ -140,7 +140,8 @@ class AccountCard(Facts):
     """So what is the story with them and their renewal?
 
     `shared_by` is who shows it to a channel, `link` its address, which unfurls wherever the team alone reads it.
-    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown.
+    `values` is {currency: amount a year}; the `…_count` say how many there are beyond those shown. `told` are the
+    insights that they were told this quarter, `told_own` those of them that were about ourselves.
     """
 
     account_id: int
@@ -167,6 +168,8 @@ class AccountCard(Facts):
     coming: tuple[ComingPart, ...] = ()
     gaps: tuple[Gap, ...] = ()
     handoffs: tuple[HandoffPart, ...] = ()
+    told: int = 0
+    told_own: int = 0
     shared_by: str = ""
     link: str = ""
 

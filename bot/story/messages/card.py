@@ -82,6 +82,7 @@ def spoken(card: AccountCard) -> str:
         *_sentences([words.who_they_are(card), words.who_keeps_them(card)]),
         _listed("Missing", words.gap_lines(card)),
         *_sentences(words.contract_lines(card)),
+        f"Told: {words.ear_line(card)}." if card.told else "",
         card.link,
     ]
     return _flat(" ".join(part for part in parts if part))
@@ -109,6 +110,7 @@ def _details(card: AccountCard) -> list[KitBlock]:
         f"{B}Plan{B} {words.plan_line(card)}" if card.plan else "",
         f"{B}Missing{B} {text.listed(words.gap_lines(card))}" if card.gaps else "",
         *(f"{B}Contract{B} {line}" for line in words.contract_lines(card)),
+        f"{B}Told{B} {words.ear_line(card)}" if card.told else "",
     ]
     told = [line for line in lines if line]
     return [blocks.context(*(_marked(line) for line in told))] if told else []
@@ -119,6 +121,7 @@ def _details_title(card: AccountCard) -> str:
         "plan" if card.plan else "",
         "what is missing" if card.gaps else "",
         "contracts" if words.contract_lines(card) else "",
+        "what they were told" if card.told else "",
     ]
     said = text.listed(part for part in parts if part)
     return f"{said[:1].upper()}{said[1:]}"
