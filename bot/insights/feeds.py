@@ -136,7 +136,9 @@ def _entry(raw: Any) -> FeedEntry | None:
 
 
 def _day(raw: Any) -> date | None:
-    at = raw.get("published_parsed") or raw.get("updated_parsed")
+    at = raw.get("published_parsed")
+    if not at and "updated_parsed" in raw:
+        at = raw["updated_parsed"]
     try:
         return datetime.fromtimestamp(calendar.timegm(at), UTC).date() if at else None
     except (ValueError, OverflowError, OSError):

@@ -99,7 +99,7 @@ def read(work: Work, insight_id: int) -> InsightEntry:
 def listing(work: Work, limit: int) -> tuple[list[InsightEntry], int]:
     """The newest insights that are not retired, and how many there are in all."""
     live = Row.retired_at.is_(None)
-    total = work.session.scalar(work.select(func.count()).select_from(Row).where(live)) or 0
+    total = work.session.scalar(select(func.count(Row.id)).where(Row.workspace_id == work.workspace_id, live)) or 0
     newest = work.session.scalars(
         work.select(Row.id).where(live).order_by(Row.created_at.desc(), Row.id.desc()).limit(limit)
     ).all()
