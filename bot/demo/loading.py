@@ -11,6 +11,7 @@ from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.demo.handoffs import load_handoffs
 from bot.demo.health import load_health
+from bot.demo.nurture import load_nurture
 from bot.demo.plans import load_plans
 from bot.demo.pulses import load_earlier, load_running
 from bot.demo.samples import MID_MARKET, accounts_csv, contracts_csv
@@ -61,6 +62,7 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         load_plans(work)
         load_handoffs(work)
         load_running(work)
+        load_nurture(work)
 
 
 def _import(bot: Bot, kind: ImportKind, path: Path, text: str, now: datetime) -> None:

@@ -147,6 +147,7 @@ def _ahead(one: TriggerEntry, today: date) -> str:
 
 def _what(kind: str, words: str) -> str:
     label = TriggerKind(kind).label if kind in set(TriggerKind) else "Something"
+    label = f"{label[:1].lower()}{label[1:]}"
     if not words:
         return label
     return text.typed(words, 150) if kind == TriggerKind.OTHER else f"{label} ({text.typed(words, 150)})"

@@ -141,8 +141,8 @@ def fits(insight: LibraryInsight, to: Listener) -> str:
     reasons = [
         "it is about them" if insight.account_id == to.account_id else "",
         f"their industry is {to.industry}" if _is_of_industry(insight, to) else "",
-        f"their open steps name {', '.join(asked)}" if asked else "",
-        f"their goals name {', '.join(wanted)}" if wanted else "",
+        f"their open steps mention {', '.join(asked)}" if asked else "",
+        f"their goals mention {', '.join(wanted)}" if wanted else "",
     ]
     return "; ".join(one for one in reasons if one)
 

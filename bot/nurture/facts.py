@@ -32,7 +32,6 @@ class NurtureCard(Facts):
     is_about_us: bool = False
     own: int = 0
     told: int = 0
-    every: int = 90
     mention: str | None = None
     state: str = "open"
     reason: str = ""

@@ -141,16 +141,16 @@ def _menu(card: NurtureCard) -> Element:
 
 
 def _why_this(card: NurtureCard) -> str:
-    about = "About us" if card.is_about_us else "Nothing about us"
+    was = "was" if card.own == 1 else "were"
+    ear = f"Of {text.count(card.told, 'insight')} this quarter, {card.own or 'none'} {was} about us."
     facts = [
-        f"{kind_label(card.kind)}{_day_of(card)}",
-        text.typed(card.fits, 300),
-        f"may lead to {text.typed(card.offer, 100)}" if card.offer else "",
-        f"{about}; this quarter {card.own} of {card.told} they were told" if card.told else about,
-        f"every {text.count(card.every, 'day')}",
+        f"{kind_label(card.kind)}{_day_of(card)}{', about us' if card.is_about_us else ''}.",
+        f"Chosen because {text.sentence(card.fits, 300)}" if card.fits else "",
+        f"It may lead to {text.sentence(card.offer, 100)}" if card.offer else "",
+        ear if card.told else "",
+        ROUTES.get(card.routed, ""),
     ]
-    routed = ROUTES.get(card.routed, "")
-    return f"{' · '.join(fact for fact in facts if fact)}. {routed}".strip()
+    return " ".join(fact for fact in facts if fact)
 
 
 def _what_came(card: NurtureCard) -> str:

@@ -211,7 +211,6 @@ def cards(work: Work, touch_ids: Sequence[int]) -> Mapping[int, NurtureCard]:
             is_about_us=insight.is_about_us,
             own=ear.own,
             told=ear.told,
-            every=ws.policies.of(account.tier).nurture_every_days,
             state=touch.state,
             reason=touch.reason,
             by=Person(by.slack_id, by.name) if by else None,

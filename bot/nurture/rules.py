@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.core.labelled import Labelled
 
-OPENING = "Hi {contact}, this made me think of {account}: {insight}\nWorth ten minutes when we next talk?"
+OPENING = "Hi {contact}, this made me think of you at {account}: {insight}\nWorth ten minutes when we next talk?"
 """How a touch begins where nobody wrote another opening."""
 
 OPENING_LENGTH = 1000
@@ -21,6 +21,8 @@ AGAIN_DAYS = 30
 
 LOOK_AGAIN, EMPTY_AGAIN = 5, 10
 """Working days until a touch that waits, or for which the library has nothing, is looked at again."""
+
+TITLES = frozenset(("dr", "prof", "mr", "mrs", "ms", "mx", "sir", "herr", "frau", "mme"))
 
 _PLACE = re.compile(r"\{([^{}\n]*)\}")
 
@@ -74,7 +76,7 @@ class Waits(Labelled):
 
 def filled(opening: str, contact: str, account: str, insight: str) -> str:
     """An opening with its places filled in, in one pass: what is filled in is never read as a place itself."""
-    values = {"contact": contact or SOMEBODY, "account": account, "insight": insight}
+    values = {"contact": greeted(contact) or SOMEBODY, "account": account, "insight": insight}
     return _PLACE.sub(lambda found: values.get(found[1], found[0]), opening)
 
 
@@ -91,6 +93,14 @@ def wrong_with(opening: str) -> str:
 def first_contact(names: str) -> str:
     """Whom to write to, of what a touch says it was with: the first of several names."""
     return re.split(r"[,;/&]| and ", names)[0].strip()
+
+
+def greeted(name: str) -> str:
+    """A name as one writes to somebody: "Ruben" of "Ruben Hald", "Dr. Osborne" of "Dr. Amy Osborne"."""
+    words = name.split()
+    if len(words) < 2:
+        return name
+    return f"{words[0]} {words[-1]}" if words[0].casefold().rstrip(".") in TITLES else words[0]
 
 
 def is_answerable(state: str) -> bool:

@@ -89,7 +89,7 @@ def test_the_owner_gets_it_at_its_day_sends_it_and_it_stands_in_the_story(both: 
     due(both)
     (touch,) = shown(both)
     assert "Acme Robotics: something to tell them, to remind them why they chose us." in touch["text"]
-    assert f"Hi Ruben Hald, this made me think of Acme Robotics: {STUDY} {LINK}" in touch["text"]
+    assert f"Hi Ruben, this made me think of you at Acme Robotics: {STUDY} {LINK}" in touch["text"]
     both.press(DANA, "C0ACME", touch, "nurture.sent")
     both.settle()
     (touch,) = [m for m in both.messages("C0ACME", DANA) if "Dana Whitlock sent it" in m["text"]]

@@ -52,7 +52,7 @@ def test_the_team_is_told_three_weeks_ahead_why_it_matters_and_what_to_prepare_e
     assert told(world) == []
     go(world, 2026, 4, 9)
     (notice,) = told(world)
-    assert "Their year end on Thu 30 Apr, in 21 days." in notice["text"]
+    assert "their year end on Thu 30 Apr, in 21 days." in notice["text"]
     assert "Why it matters to them: What is not ordered by then waits a year." in notice["text"]
     assert "Ready by then: The price for the second plant." in notice["text"]
     assert "Dana Whitlock wrote it down. It comes each year." in notice["text"]
@@ -68,13 +68,13 @@ def test_it_stands_in_the_story_and_in_the_timeline(world: World) -> None:
     card = world.whispers("C0ACME", DANA)[-1]
     world.press(DANA, "C0ACME", card, "account.timeline")
     shown = text_of(world.view(DANA)["blocks"])
-    assert "wrote down what happens there: Their year end, Thu 30 Apr, each year" in shown
+    assert "wrote down what happens there: their year end, Thu 30 Apr, each year" in shown
     assert "What is not ordered by then waits a year" in shown
 
 
 def test_its_day_moves_and_it_is_taken_off_the_list(world: World) -> None:
     assert write(world, **YEAR_END)["ok"]
-    assert "Acme Robotics: Their year end, Thu 30 Apr, in 59 days, each year" in library(world)["text"]
+    assert "Acme Robotics: their year end, Thu 30 Apr, in 59 days, each year" in library(world)["text"]
     choose_menu(world, DANA, "C0ACME", library(world), "Change…")
     assert world.submit(DANA, on="2026-03-20")["ok"]
     world.settle()

@@ -131,7 +131,7 @@ def test_the_score_is_the_stated_one(values: dict[str, object], expected: int) -
 def test_why_it_was_chosen_is_said() -> None:
     one = insight(industries=("manufacturing",), topics=("downtime", "report"))
     assert fits(one, HERE) == (
-        "their industry is Manufacturing; their open steps name report; their goals name downtime"
+        "their industry is Manufacturing; their open steps mention report; their goals mention downtime"
     )
     assert fits(insight(), HERE) == ""
 

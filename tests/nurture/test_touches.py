@@ -25,7 +25,7 @@ from bot.models import (
     Workspace,
 )
 from bot.nurture import actions, jobs, queries
-from bot.nurture.rules import OPENING, NotNow, NurtureAnswer, Waits, filled, first_contact, wrong_with
+from bot.nurture.rules import OPENING, NotNow, NurtureAnswer, Waits, filled, first_contact, greeted, wrong_with
 from bot.workspace import members
 from tests.factories import NOW, TODAY, make_account
 
@@ -217,9 +217,15 @@ def test_a_shorter_rhythm_moves_what_lies_too_far_ahead(scene):
 
 def test_an_opening_is_filled_in_once_and_unknown_places_are_refused(scene):
     assert filled("{contact}, {insight} {x}", "", "Acme", "{account} & <b>") == "there, {account} & <b> {x}"
-    assert filled(OPENING, "Ruben", "Acme", "News").startswith("Hi Ruben, this made me think of Acme: News\n")
+    assert filled(OPENING, "Ruben", "Acme", "News").startswith("Hi Ruben, this made me think of you at Acme: News\n")
     assert wrong_with(OPENING) == "" and "{insight}" in wrong_with("Hi {contact}")
     assert first_contact("Ruben Hald, Ines Koval") == "Ruben Hald"
+    assert [greeted(name) for name in ("Ruben Hald", "Dr. Amy Osborne", "Ruth", "")] == [
+        "Ruben",
+        "Dr. Osborne",
+        "Ruth",
+        "",
+    ]
     add(scene, "A study")
     found, _ = due(scene)
     with at_work(scene) as work, pytest.raises(FieldErrors):
