@@ -18,7 +18,7 @@ from bot.db import schema
 from bot.db.engine import Amount, Base, Database, UtcDateTime
 from bot.db.work import Work
 from bot.errors import Refused
-from bot.models import Contract
+from bot.models import Contract, Insight
 from bot.renewals.undo_payment import BeforePayment, Rolled
 from tests.factories import NOW, make_account, make_contract, make_member, make_post, make_renewal, make_workspace
 from tests.scenes.learning import make_check, make_round, make_touch
@@ -585,3 +585,21 @@ def test_a_schema_that_is_not_older_is_refused_with_those_that_are(empty_db, rev
     schema.upgrade(empty_db)
     with pytest.raises(Refused, match=f"It can go back to: {', '.join(REVISIONS[:-1])}"):
         schema.downgrade(empty_db, revision)
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_an_insights_industry_becomes_the_first_of_several_and_goes_back(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        for words, industries in (("one", ["Größe & Söhne", "Food"]), ("all", [])):
+            session.add(Insight(workspace_id=workspace.id, words=words, url="", industries=industries, created_at=NOW))
+    schema.downgrade(db, "0019")
+    with db.engine.connect() as connection:
+        old = connection.exec_driver_sql("SELECT industry FROM insights ORDER BY id").scalars().all()
+    assert old == ["Größe & Söhne", ""]
+    schema.upgrade(db)
+    with db.reading() as session:
+        kept = session.scalars(select(Insight).order_by(Insight.id)).all()
+    assert [(one.industries, one.kind) for one in kept] == [(["Größe & Söhne"], "article"), ([], "article")]
