@@ -257,7 +257,9 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
 def _nurture(person: str) -> Iterator[NurtureCard]:
     dana = Person(person, "Dana")
     opening = f"Hi Ruben, this made me think of you at {ACCOUNT}: {WORDS} https://example.com/study\nWorth ten minutes?"
-    card = NurtureCard(7, 3, ACCOUNT, TODAY, "reinforce", "article", WORDS, opening, fits="their goals mention downtime")
+    card = NurtureCard(
+        7, 3, ACCOUNT, TODAY, "reinforce", "article", WORDS, opening, fits="their goals mention downtime"
+    )
     for goal in Goal:
         yield replace(card, goal=goal.value, offer="Audit trail", own=1, told=4, is_about_us=True, mention=person)
     yield replace(card, kind="webinar", day=LATER, routed="guest")

@@ -13,6 +13,7 @@ from bot.db.engine import Base, Id, UtcDateTime
 OPEN = text("done_at IS NULL")
 RUNNING = text("closed_at IS NULL")
 LEAVING = text("churn_word <> ''")
+OFFERED = text("insight_id IS NOT NULL")
 
 
 class Touchpoint(Base):
@@ -100,6 +101,7 @@ class PulseRound(Base):
         Index("ix_pulse_rounds_running", "account_id", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
         Index("ix_pulse_rounds_account_id_opened_at", "account_id", "opened_at"),
         Index("ix_pulse_rounds_workspace_id_opened_at", "workspace_id", "opened_at"),
+        Index("ix_pulse_rounds_insight_id", "insight_id", sqlite_where=OFFERED, postgresql_where=OFFERED),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

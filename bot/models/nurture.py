@@ -54,7 +54,10 @@ class InsightUse(Base):
     """An insight that was proposed to an account: the database holds that it never is again."""
 
     __tablename__ = "insight_uses"
-    __table_args__ = (UniqueConstraint("account_id", "insight_id"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "insight_id"),
+        Index("ix_insight_uses_insight_id", "insight_id"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))

@@ -13,6 +13,7 @@ from bot.accounts import search as account_search
 from bot.db.work import Work
 from bot.insights import service as insight_service
 from bot.insights.facts import InsightAudience, InsightDetails
+from bot.metrics import habits
 from bot.nurture import jobs
 from bot.touchpoints import NewTouchpoint, log
 from bot.workspace import members
@@ -97,6 +98,10 @@ def test_the_owner_gets_it_at_its_day_sends_it_and_it_stands_in_the_story(both: 
     both.command(DANA, "C0ACME", "/account")
     story = both.whispers("C0ACME", DANA)[-1]
     assert STUDY in story["text"] and "Ruben Hald" in story["text"]
+    assert "Told: 1 insight this quarter, nothing of it about us." in story["text"]
+    with Work.reading(both.bot.db, both.bot.workspace_id, both.slack.clock.now()) as work:
+        assert habits.share_of_ear(work, date(2026, 3, 2)) == (0, 1)
+        assert habits.share_of_ear(work, date(2026, 3, 1)) == (0, 0)
     with both.bot.db.reading() as session:
         kept = session.scalars(select(models.Touchpoint).where(models.Touchpoint.purpose == "nurture")).one()
     assert (kept.contact, kept.source_key) == ("Ruben Hald", f"nurture:{touches(both)[0].id}")

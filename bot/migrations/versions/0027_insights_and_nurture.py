@@ -13,6 +13,7 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 OPEN = sa.text("state = 'open'")
+OFFERED = sa.text("insight_id IS NOT NULL")
 
 insights = sa.table(
     "insights",
@@ -99,6 +100,14 @@ def upgrade() -> None:
         *_foreign_keys("insight_uses", workspace_id="workspaces", account_id="accounts", insight_id="insights"),
         sa.UniqueConstraint("account_id", "insight_id", name=op.f("uq_insight_uses_account_id_insight_id")),
     )
+    op.create_index("ix_insight_uses_insight_id", "insight_uses", ["insight_id"])
+    op.create_index(
+        "ix_pulse_rounds_insight_id",
+        "pulse_rounds",
+        ["insight_id"],
+        sqlite_where=OFFERED,
+        postgresql_where=OFFERED,
+    )
     op.create_table(
         "trigger_events",
         sa.Column("id", ID, nullable=False),
@@ -119,6 +128,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_pulse_rounds_insight_id", "pulse_rounds")
     op.drop_table("trigger_events")
     op.drop_table("insight_uses")
     op.drop_table("nurture_touches")
