@@ -48,8 +48,6 @@ class AskedAgain:
     answer: str
     said: str
     opening: str
-    is_invitation: bool
-    attendance: str
 
 
 def account_of(work: Work, touch_id: int) -> int:
@@ -154,7 +152,7 @@ def asked_again(work: Work, touch_id: int, member_id: int) -> AskedAgain:
     touch = _read(work, touch_id, locked=False)
     opening = queries.openings(work, [member_id]).get(member_id, OPENING)
     account = _name(work, touch.account_id)
-    return AskedAgain(touch.id, account, touch.answer, touch.said, opening, bool(touch.attendance), touch.attendance)
+    return AskedAgain(touch.id, account, touch.answer, touch.said, opening)
 
 
 def set_opening(work: Work, touch_id: int, opening: str, member_id: int, for_all: bool) -> None:
