@@ -16,6 +16,7 @@ from bot.handoffs.feature import FEATURE as HANDOFFS
 from bot.health.feature import FEATURE as HEALTH
 from bot.insights.feature import FEATURE as INSIGHTS
 from bot.metrics.feature import FEATURE as METRICS
+from bot.nurture.feature import FEATURE as NURTURE
 from bot.people.feature import FEATURE as PEOPLE
 from bot.plans.feature import FEATURE as PLANS
 from bot.posts import closed_channels, relocate
@@ -72,6 +73,7 @@ FEATURES = (
     PEOPLE,
     HANDOFFS,
     INSIGHTS,
+    NURTURE,
     FEEDBACK,
     FOLLOW_UPS,
     PLANS,

@@ -60,8 +60,12 @@ from bot.health.rules.checks import Scale
 from bot.home import forms as home_forms
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.home.messages import closed_home, home_view
-from bot.insights.forms import insight_form
+from bot.insights.forms import TypedInsight, insight_form
+from bot.insights.rules import Goal
 from bot.metrics import forms as metrics_forms
+from bot.nurture.facts import NurtureCard
+from bot.nurture.forms import opening_form, said_form
+from bot.nurture.rules import OPENING, Attendance, NotNow, NurtureAnswer
 from bot.people import forms as people_forms
 from bot.people.facts import ListedPerson, PeopleList
 from bot.people.messages import people_view
@@ -190,6 +194,8 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "touch_line", _touch(person).to_facts()
     for why in ("given", "due", "broken"):
         yield "follow_up", _follow_up(why).to_facts()
+    for nurture in _nurture(person):
+        yield "nurture", nurture.to_facts()
     for why in ("package", "reminder", "late", "settled"):
         yield "handoff", _handoff(why).to_facts()
     yield "pulse_card", _pulse(person).to_facts()
@@ -290,7 +296,14 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield touchpoint_forms.kept_view("It is there already.")
     yield claim_form(ACCOUNT, 3, [_claim(), replace(_claim(), answer=WORDS)], ["Globex"], WORDS, "touchpoint:7")
     yield answer_form(_claim(), None)
-    yield insight_form(["Retail"], WORDS, "https://example.com/study", (ACCOUNT, "3"))
+    insight = TypedInsight("article", 0, WORDS, "https://example.com/study", (ACCOUNT, "3"), topics="downtime, audits")
+    yield insight_form(["Retail"], insight)
+    yield said_form(ACCOUNT, 7, "replied", WORDS)
+    yield opening_form(7, OPENING, manages=True)
+    happening = TypedInsight(
+        "trigger", 7, WORDS, account=(ACCOUNT, "3"), trigger="year_end", on=date(2026, 12, 31), matters=WORDS
+    )
+    yield insight_form([], happening)
     yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
     yield pulse_forms.step_form(_pulse(person), person)
     yield pulse_forms.reasons_form(REASONS)
@@ -366,6 +379,26 @@ def _people_views(day: date) -> Iterator[dict[str, Any]]:
     yield people_forms.left_form(ruth, about, day)
     yield people_forms.remove_form(ruth, about)
     yield people_forms.decision_form(ACCOUNT, 3, STEPS, "V1")
+
+
+def _nurture(person: str) -> Iterator[NurtureCard]:
+    dana = Person(person, "Dana")
+    opening = f"Hi Ruben, this made me think of you at {ACCOUNT}: {WORDS} https://example.com/study\nWorth ten minutes?"
+    card = NurtureCard(
+        7, 3, ACCOUNT, TODAY, "reinforce", "article", WORDS, opening, fits="their goals mention downtime"
+    )
+    for goal in Goal:
+        yield replace(card, goal=goal.value, offer="Audit trail", own=1, told=4, is_about_us=True, mention=person)
+    yield replace(card, kind="webinar", day=LATER, routed="guest")
+    sent = replace(card, state="sent", by=dana, on=TODAY)
+    yield sent
+    for answer in NurtureAnswer:
+        yield replace(sent, answer=answer.value, answered_by=dana, answered_on=LATER, said=WORDS)
+    for attendance in Attendance:
+        yield replace(sent, kind="webinar", day=LATER, attendance=attendance.value, answered_by=dana, answered_on=TODAY)
+    for reason in NotNow:
+        yield replace(card, state="not_now", reason=reason.value, by=dana, on=TODAY, again_on=LATER)
+    yield replace(card, state="lapsed", on=TODAY)
 
 
 def _details() -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from bot.core.calendar import add_working_days, local_date, local_moment, workin
 from bot.db.work import Work
 from bot.demo.samples import DANA, JONAS, MARCO, PRIYA
 from bot.insights import service as insight_service
-from bot.insights.service import InsightAudience
+from bot.insights.facts import InsightAudience
 from bot.models import Account
 from bot.touchpoints import NewTouchpoint
 from bot.workspace import members
@@ -142,7 +142,7 @@ def load_insights(work: Work) -> None:
     dana = _person(work, DANA_ID)
     for industry, account, words, url in INSIGHTS:
         account_id = _account(work, account) if account else None
-        insight_service.add(work, words, url, InsightAudience(account_id, industry), dana)
+        insight_service.add(work, words, url, InsightAudience(account_id, (industry,) if industry else ()), dana)
 
 
 def load_touches(work: Work) -> None:

@@ -17,6 +17,8 @@ class AlertKind(StrEnum):
     PULSE = "pulse"
     HEALTH = "health"
     HANDOFF = "handoff"
+    NURTURE = "nurture"
+    TRIGGER = "trigger"
 
 
 class Wrong(Labelled):
@@ -68,6 +70,8 @@ _OFFERED: Mapping[AlertKind, tuple[Wrong, ...]] = {
     AlertKind.PULSE: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.HEALTH: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.HANDOFF: (Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
+    AlertKind.NURTURE: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
+    AlertKind.TRIGGER: (Wrong.WRONG_DATE, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
 }
 _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (
@@ -93,6 +97,14 @@ _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (AlertKind.HANDOFF, Wrong.WRONG_OWNER): "Return it and say who should have it.",
     (AlertKind.HANDOFF, Wrong.ALREADY_DONE): "Accept it: that is all that is missing.",
     (AlertKind.HANDOFF, Wrong.OTHER): "Return it and say what is missing.",
+    (AlertKind.NURTURE, Wrong.TOO_OFTEN): "A manager can set how often something is proposed for an account.",
+    (AlertKind.NURTURE, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.NURTURE, Wrong.ALREADY_DONE): "Press Sent: it counts as a touch, and is never proposed to them again.",
+    (AlertKind.NURTURE, Wrong.OTHER): "Another proposes something else; Not now lets it rest.",
+    (AlertKind.TRIGGER, Wrong.WRONG_DATE): "Write the right day in `/insight list`.",
+    (AlertKind.TRIGGER, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.TRIGGER, Wrong.ALREADY_DONE): "If it comes again each year, leave it; else take it off the list.",
+    (AlertKind.TRIGGER, Wrong.OTHER): "Change it in `/insight list`.",
 }
 _UPDATES = (Wrong.NOT_A_RENEWAL, Wrong.WRONG_DATE, Wrong.ALREADY_DONE, Wrong.OTHER)
 

@@ -22,6 +22,7 @@ from bot.models.learning import (
     Touchpoint,
 )
 from bot.models.ledger import ContractState
+from bot.models.nurture import InsightUse, NurtureTouch, TriggerEvent
 from bot.models.post import Delivery, DeliveryDoubt, Post
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
@@ -52,9 +53,11 @@ __all__ = [
     "Handoff",
     "HealthCheck",
     "Insight",
+    "InsightUse",
     "JobRow",
     "Lease",
     "Member",
+    "NurtureTouch",
     "PassedOn",
     "PersonMet",
     "Plan",
@@ -69,5 +72,6 @@ __all__ = [
     "SentOverview",
     "Teammate",
     "Touchpoint",
+    "TriggerEvent",
     "Workspace",
 ]

@@ -25,6 +25,8 @@ class AlertTopic(StrEnum):
     HANDOFF = "handoff"
     CLAIM = "claim"
     AUTOPSY = "autopsy"
+    NURTURE = "nurture"
+    TRIGGER = "trigger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,17 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "once, where the account speaks and for the owner's manager, and both are asked what would have helped. "
         "Undoing the loss withdraws it.",
         ("touch_every_days",),
+    ),
+    AlertTopic.NURTURE: AlertRule(
+        "Each account hears something worth knowing from time to time, apart from any newsletter. It is proposed to "
+        "the account's owner, one a day at most; never while the account is in danger or escalated, or a promise to "
+        "it is overdue. Nothing is proposed for an account twice.",
+        ("nurture_every_days", "nurture_own_one_in", "insight_fresh_days"),
+    ),
+    AlertTopic.TRIGGER: AlertRule(
+        "Somebody wrote down what happens at this customer, and on which day. Its team is told ahead of that day, once "
+        "for each time it happens.",
+        ("trigger_lead_days",),
     ),
 }
 

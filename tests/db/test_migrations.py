@@ -682,3 +682,25 @@ def test_first_claims_and_first_reminders_are_told_from_what_is_kept(which, requ
         renewal = bot.models.Renewal
         told = session.execute(select(renewal.first_claimed_at, renewal.first_rung_at).order_by(renewal.id)).all()
     assert told == [(NOW + 2 * day, NOW), (NOW + 3 * day, NOW), (NOW, None), (None, None)]
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_an_insights_industry_becomes_the_first_of_several_and_goes_back(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        for words, industries in (("one", ["Größe & Söhne", "Food"]), ("all", [])):
+            session.add(
+                bot.models.Insight(
+                    workspace_id=workspace.id, words=words, url="", industries=industries, created_at=NOW
+                )
+            )
+    schema.downgrade(db, "0019")
+    with db.engine.connect() as connection:
+        old = connection.exec_driver_sql("SELECT industry FROM insights ORDER BY id").scalars().all()
+    assert old == ["Größe & Söhne", ""]
+    schema.upgrade(db)
+    with db.reading() as session:
+        kept = session.scalars(select(bot.models.Insight).order_by(bot.models.Insight.id)).all()
+    assert [(one.industries, one.kind) for one in kept] == [(["Größe & Söhne"], "article"), ([], "article")]

@@ -101,6 +101,7 @@ def told_lines(card: AccountCard) -> list[str]:
         *_sentences(words.contract_lines(card)),
         *_sentences(words.more_details(card)),
         words.not_kept_line(card),
+        f"Told: {words.ear_line(card)}." if card.told else "",
         card.link,
     ]
     return [_flat(part) for part in parts if part]
@@ -131,6 +132,7 @@ def _details(card: AccountCard) -> list[KitBlock]:
         f"{B}Missing{B} {text.listed(words.gap_lines(card))}" if card.gaps else "",
         *(f"{B}Contract{B} {line}" for line in words.contract_lines(card)),
         *words.more_details(card),
+        f"{B}Told{B} {words.ear_line(card)}" if card.told else "",
     ]
     told = [line for line in lines if line]
     return [blocks.context(*(_marked(line) for line in told))] if told else []
@@ -142,6 +144,7 @@ def _details_title(card: AccountCard) -> str:
         "what is missing" if card.gaps else "",
         "contracts" if words.contract_lines(card) else "",
         "more" if words.more_details(card) else "",
+        "what they were told" if card.told else "",
     ]
     said = text.listed(part for part in parts if part)
     return f"{said[:1].upper()}{said[1:]}"

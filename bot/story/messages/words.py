@@ -34,6 +34,14 @@ def who_they_are(card: AccountCard) -> str:
     return " · ".join(text.typed(word, 60) for word in kinds)
 
 
+def ear_line(card: AccountCard) -> str:
+    """How much of what they were told this quarter was about ourselves; empty when they were told nothing."""
+    if not card.told:
+        return ""
+    own = "nothing of it about us" if not card.told_own else f"{card.told_own} of them about us"
+    return f"{text.count(card.told, 'insight')} this quarter, {own}"
+
+
 def who_keeps_them(card: AccountCard) -> str:
     """The owner and the team with their roles; of a past day those who are known."""
     nobody = "" if card.is_past else f"{B}Owner{B} nobody yet"
