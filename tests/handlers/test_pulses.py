@@ -217,7 +217,7 @@ def test_those_who_are_silent_are_reminded_once_by_direct_message_and_can_answer
     to(both, 2)
     (reminder,) = reminders(both, PRIYA)
     assert button_ids(reminder) == ANSWERS
-    assert "How is Acme Robotics doing?" in reminder["text"] and "You get this once" in reminder["text"]
+    assert "How is Acme Robotics doing?" in reminder["text"] and "the only reminder" in reminder["text"]
     assert reminders(both, DANA) == []
     to(both, 4)
     assert len(reminders(both, PRIYA)) == 1

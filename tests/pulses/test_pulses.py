@@ -402,7 +402,7 @@ def test_with_the_manager_away_leadership_hears_of_it(scene: Scene) -> None:
     walk(scene.db, scene.workspace, HALF_PAST_NINE, at(12))
     (told,) = messages(scene, "pulse_untouched")
     assert told.place == LEADERSHIP
-    assert "It comes to you because Mona is away to Mon 30 Mar." in render("pulse_untouched", told.facts).text
+    assert "Mona is away to Mon 30 Mar." in render("pulse_untouched", told.facts).text
 
 
 def test_with_neither_there_it_waits_for_the_manager(scene: Scene) -> None:
