@@ -12,6 +12,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.accounts import return_summary
 from bot.core import countries
+from bot.core.calendar import local_date
+from bot.core.days import spoken_day
 from bot.core.hours import still_away
 from bot.db.engine import Database
 from bot.db.work import Work
@@ -27,6 +29,7 @@ from bot.slack.outcomes import Status, outcome_of
 from bot.workspace import preferences
 from bot.workspace.members import MemberView
 from bot.workspace.preferences import Preferences
+from bot.workspace.reasons import coming_line
 from handlers.inbound import identity
 from handlers.inbound.debounce import LONGEST
 from handlers.inbound.request import OpenModal, Request, Response, SlackEvent
@@ -119,8 +122,12 @@ def hide_tour(request: Request) -> None:
 
 
 def open_why_digest(request: Request) -> Response:
-    """Why a digest came."""
-    return OpenModal(why_digest(request.value), request.how)
+    """Why a digest came, and when the next one is looked for."""
+    with request.reading() as work:
+        at = digest_jobs.next_at(work, request.person.id)
+    day = spoken_day(local_date(at, request.person.timezone), request.today) if at else ""
+    following = coming_line(day, "A digest, if something is new by then")
+    return OpenModal(why_digest(request.value, following), request.how)
 
 
 def open_settings(request: Request) -> Response:

@@ -62,6 +62,12 @@ def replan(work: Work, member_id: int) -> None:
         jobs.schedule(work, [job])
 
 
+def next_at(work: Work, member_id: int) -> datetime | None:
+    """When someone's next digest is looked for; None when they wish none."""
+    planned = jobs.pending_for(work, [f"member:{member_id}"], [DigestJob.DIGEST])
+    return planned[0].due_at if planned else None
+
+
 def run_digest(work: Work, rows: Sequence[DueJob]) -> None:
     """Tell each of these people what is new for them, and schedule their next digest."""
     for row in rows:

@@ -45,14 +45,15 @@ def render_digest(facts: Mapping[str, Any]) -> Message:
     return message(" ".join(spoken).replace("*", ""), parts)
 
 
-def why_view(every: str) -> dict[str, Any]:
-    """Why a digest came, and how to have it otherwise."""
+def why_view(every: str, following: str = "") -> dict[str, Any]:
+    """Why a digest came, when the next one is looked for, and how to have it otherwise."""
     words = (
         f"You asked for a digest {_EVERY.get(every, 'now and then')}. It comes only if something is new, has become "
         "late or worse, or is due within three days; what you were told before is counted in one line."
     )
     change = blocks.actions(blocks.button("My settings", ActionId.HOME_SETTINGS))
-    return form.modal(ViewId.WHY, "Why am I seeing this?", [blocks.section(words), change])
+    parts = [blocks.section(words), *([blocks.section(following)] if following else []), change]
+    return form.modal(ViewId.WHY, "Why am I seeing this?", parts)
 
 
 def _counts(digest: Digest) -> str:

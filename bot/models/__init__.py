@@ -19,6 +19,7 @@ from bot.models.learning import (
 from bot.models.ledger import ContractState
 from bot.models.post import Delivery, DeliveryDoubt, Post
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
+from bot.models.setting_change import SettingChange
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Renewal",
     "Route",
     "ScorePoint",
+    "SettingChange",
     "Teammate",
     "Touchpoint",
     "Workspace",

@@ -11,15 +11,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.person import Person
-from bot.core.policy import default_policy
+from bot.core.policy import default_policy, policy_numbers
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Escalation, EscalationNotice, Workspace
 from bot.renewals import actions, escalations
 from bot.renewals.escalations import STILL
 from bot.renewals.facts import EscalationList, EscalationRow
-from bot.renewals.line_codes import IN_THE_MORNING
-from bot.renewals.messages.escalations import SHOWN, why_escalated
+from bot.renewals.line_codes import IN_THE_MORNING, NoticeCode
+from bot.renewals.messages.escalations import SHOWN, escalated_rule
 from bot.renewals.reconcile import plan_accounts
 from bot.renewals.rules.escalation import worst_first
 from bot.sandbox.strict.messages import check_message
@@ -100,8 +100,9 @@ def test_every_reason_has_its_words_its_why_and_its_end() -> None:
     assert set(STILL) == IN_THE_MORNING
     for code in IN_THE_MORNING:
         assert "{" not in message(row(code=code)).text
-        assert why_escalated([code], default_policy(), True).endswith("`/retention settings`.")
-        assert why_escalated([code], default_policy(), False).endswith("Ask a manager to change the numbers.")
+        rule = escalated_rule([code], default_policy())
+        assert rule.rule.endswith("It comes once a morning, with all that needs you.")
+        assert set(rule.numbers) <= set(policy_numbers()) and bool(rule.numbers) is (code != NoticeCode.AT_RISK)
 
 
 def crowd(scene: Scene, count: int = 40) -> None:

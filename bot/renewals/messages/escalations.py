@@ -19,7 +19,7 @@ from bot.renewals.rules.status import RenewalStatus
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
-from bot.workspace.reasons import dismiss_option
+from bot.workspace.reasons import AlertRule, dismiss_option
 
 SHOWN = 10
 """Renewals with a row of their own; the others that the message knows are named below them."""
@@ -77,11 +77,12 @@ def render_alone(notice: Notice) -> Message:
     return message(words.replace("*", ""), [blocks.section(words), blocks.actions(update)])
 
 
-def why_escalated(codes: Sequence[str], policy: Policy, manages: bool) -> str:
-    """Why a renewal stands in somebody's morning message, by the numbers that count for it, and how to change them."""
-    reasons = " ".join(_WHY[NoticeCode(code)](policy) for code in codes)
-    change = "Change the numbers with `/retention settings`." if manages else "Ask a manager to change the numbers."
-    return f"{reasons} It comes once a morning, with all that needs you. {change}"
+def escalated_rule(codes: Sequence[str], policy: Policy) -> AlertRule:
+    """Why a renewal stands in somebody's morning message, and the numbers that it goes by."""
+    known = [NoticeCode(code) for code in codes]
+    reasons = " ".join(_WHY[code](policy) for code in known)
+    numbers = dict.fromkeys(name for code in known for name in _NUMBERS.get(code, ()))
+    return AlertRule(f"{reasons} It comes once a morning, with all that needs you.".strip(), tuple(numbers))
 
 
 def _need(told: EscalationList) -> str:
@@ -144,9 +145,9 @@ def _who(row: EscalationRow, as_of: str) -> list[str]:
 
 def _instead(details: Mapping[str, str], as_of: str) -> list[str]:
     if details.get("instead_of") and details.get("away_until"):
-        return [f"you hear of it because {text.away(details['instead_of'], details['away_until'], as_of).rstrip('.')}"]
+        return [text.away(details["instead_of"], details["away_until"], as_of).rstrip(".")]
     missing = _MISSING.get(details.get("missing", ""))
-    return [f"it comes here because {missing}"] if missing else []
+    return [missing] if missing else []
 
 
 def _unclaimed(row: EscalationRow, as_of: str) -> str:
@@ -263,4 +264,11 @@ _WHY: Mapping[NoticeCode, Callable[[Policy], str]] = {
         f"The deadline is at most {_days(p.quiet_from_days_left)} away, and nothing was updated for "
         f"{_days(p.quiet_after_days)}."
     ),
+}
+_NUMBERS: Mapping[NoticeCode, tuple[str, ...]] = {
+    NoticeCode.UNCLAIMED: ("escalate_owner_after", "escalate_manager_after"),
+    NoticeCode.STUCK: ("stage_unmoved_manager_rung", "stage_unmoved_leadership_rung"),
+    NoticeCode.OVERDUE: ("overdue_days", "overdue_every_days"),
+    NoticeCode.UNPAID: ("unpaid_after_days",),
+    NoticeCode.QUIET: ("quiet_from_days_left", "quiet_after_days"),
 }
