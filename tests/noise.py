@@ -251,10 +251,11 @@ def rows_that_repeat(heard: list[Heard]) -> list[str]:
 
 def said_twice(heard: list[Heard]) -> list[Heard]:
     """Messages that say, in one place, what was said there within the two days before."""
-    last: dict[tuple[str, str], datetime] = {}
+    last: dict[tuple[str, str, str], datetime] = {}
     found = []
     for one in heard:
-        key = (one.place, one.shape)
+        # In a channel that several accounts share, each has its thread.
+        key = (one.place, one.account, one.shape)
         if key in last and one.at - last[key] < timedelta(days=2):
             found.append(one)
         last[key] = one.at

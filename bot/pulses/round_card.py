@@ -175,6 +175,18 @@ def copies_of(work: Work, r: Round, mates: Sequence[TeamMember]) -> list[TeamMem
     return [mate for mate in mates if copy_key(r, mate) in there]
 
 
+def asked_directly(work: Work, several: Iterable[Round]) -> frozenset[tuple[int, str]]:
+    """(round, Slack id) of those who have the question itself as a direct message."""
+    ws = context.of(work)
+    asked = [(r, mate) for r in several for mate in r.silent]
+    there = posts.existing(work, [copy_key(r, mate) for r, mate in asked])
+    return frozenset(
+        (r.id, mate.slack_id)
+        for r, mate in asked
+        if copy_key(r, mate) in there or r.account.destination(ws).recipient == mate.slack_id
+    )
+
+
 def _wanted(ws: WorkspaceContext, r: Round, facts: PulseCard, alone: Sequence[TeamMember]) -> list[OutgoingPost]:
     to = r.account.destination(ws)
     main = OutgoingPost(card_key(r), CARD, facts.to_facts(), to.channel, to.recipient, r.account.owner_slack)
