@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,6 +27,7 @@ from bot.renewals.rules.escalation import worst_first
 from bot.sandbox.strict.messages import check_message
 from bot.slack.renderers import render
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member
+from tests.renewals.test_messages import NASTY
 from tests.scenes.scene import Scene
 from tests.scenes.walking import Said, said, walk
 
@@ -94,6 +97,24 @@ def test_ten_have_rows_and_the_rest_is_named() -> None:
     shown = message(*(row(n) for n in range(EscalationList.ROWS + 2)))
     assert len(buttons(shown)) == SHOWN and len(shown.blocks) <= 50
     assert "42 more: Cedar 10, " in shown.text and "Cedar 49 and 2 others" in shown.text
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_at_its_extremes_it_stays_within_what_slack_takes_and_pings_nobody(name: str) -> None:
+    currencies = ("EUR", "USD", "GBP", "CHF", "JPY", "BRL", "NOK", "SEK", "DKK", "PLN", "CZK", "HUF")
+    money = dict.fromkeys(currencies, "123456789.99")
+    person = Person("U1", name)
+    reason = {"set_by": name, "reason": name * 10, "instead_of": name, "away_until": "2026-12-11"}
+    many = [
+        replace(
+            row(n, "at_risk", values=money, unknown_values=3, details=reason, owner=person, asked_by=name), account=name
+        )
+        for n in range(500)
+    ]
+    shown = message(*many)
+    assert shown.text.splitlines()[0].startswith("500 renewals need you · ") and "HUF" in shown.text
+    assert "<!" not in shown.text and "<@" not in shown.text
+    assert len(json.dumps(shown.blocks, ensure_ascii=False)) < 60_000
 
 
 def test_every_reason_has_its_words_its_why_and_its_end() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
@@ -24,12 +25,16 @@ from bot.workspace.reasons import AlertRule, dismiss_option
 SHOWN = 10
 """Renewals with a row of their own; the others that the message knows are named below them."""
 
+LETTERS, NAMED = 5000, 1500
+"""Characters of all rows together, and of the names below them: Slack takes some 10,000 in the blocks of a message."""
+
 
 def render_escalations(facts: Mapping[str, Any]) -> Message:
     """The morning message of a person or of a channel."""
     told = EscalationList.from_facts(facts)
     head = f"{_need(told)} · {text.moneys(told.values, told.unknown_values)}"
-    shown, rest = told.rows[:SHOWN], told.rows[SHOWN:]
+    fits = _fitting([_row(row, told.as_of) for row in told.rows[:SHOWN]])
+    shown, rest = told.rows[:fits], told.rows[fits:]
     spoken = [head]
     parts: list[KitBlock] = [blocks.section(head)]
     for place, row in enumerate(shown):
@@ -40,7 +45,7 @@ def render_escalations(facts: Mapping[str, Any]) -> Message:
             continue
         parts += [blocks.section(words), blocks.actions(*_buttons(row, told.reader, place))]
     if rest:
-        more = f"{told.count - SHOWN} more: {_names(rest, told.count)}. Open Home to see all of them."
+        more = f"{told.count - fits} more{_names(rest, told.count - fits)}. Open Home to see all of them."
         spoken.append(more)
         parts.append(blocks.context(more))
     return message("\n".join(spoken).replace("*", "").replace("~", ""), parts)
@@ -182,9 +187,20 @@ def _settled(row: EscalationRow) -> str:
     return _SETTLED.get(Line(row.settled), "✅ {by} updated it").format(by=by)
 
 
+def _fitting(rows: Sequence[str]) -> int:
+    """How many of these rows one message takes; the first always."""
+    reached = accumulate(len(words) for words in rows)
+    return max(1, sum(length <= LETTERS for length in reached)) if rows else 0
+
+
 def _names(rest: Sequence[EscalationRow], count: int) -> str:
-    unnamed = count - SHOWN - len(rest)
-    return ", ".join(text.name(row.account) for row in rest) + (f" and {unnamed} others" if unnamed else "")
+    """The names of those without a row, as many as fit; the others of all `count` are counted."""
+    names = [text.name(row.account) for row in rest]
+    named = [name for name, length in zip(names, accumulate(len(n) + 2 for n in names), strict=True) if length <= NAMED]
+    unnamed = count - len(named)
+    if not named:
+        return ""
+    return ": " + ", ".join(named) + (f" and {unnamed} others" if unnamed else "")
 
 
 def _buttons(row: EscalationRow, reader: str, place: int) -> list[Element]:
