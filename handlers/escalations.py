@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.accounts import permissions as account_permissions
@@ -17,7 +18,7 @@ from handlers.inbound.router import Router
 from handlers.reasons import coming, why_answer
 from handlers.renewals import card_to_change
 
-ESCALATES = {
+ESCALATES: Mapping[str, str] = {
     **{
         kind: ANNOUNCED[kind] for kind in (RenewalJob.RUNG, RenewalJob.UNCLAIMED, RenewalJob.OVERDUE, RenewalJob.UNPAID)
     },
