@@ -17,7 +17,7 @@ from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
 REMINDER = "pulse_reminder"
-REST = timedelta(days=7)
+REST = timedelta(days=6)
 """For so long nobody who was reminded of pulses is reminded of others, while there is a later day for them."""
 
 

@@ -35,7 +35,7 @@ def run_pulse_reminder(work: Work, rows: Sequence[DueJob]) -> None:
     known = rounds.load(work, [row.subject_id for row in rows])
     there = reminder_posts.given(work, known.values())
     mine = reminder_posts.by_person(there.values())
-    asked_directly = round_card.asked_directly(work, known.values())
+    asked_directly = round_card.asked_directly(work, list(known.values()))
     lines: dict[str, dict[int, PulseReminder]] = defaultdict(dict)
     reminded: dict[str, TeamMember] = {}
     later: list[DueJob] = []
@@ -109,8 +109,7 @@ def _moment(ws: WorkspaceContext, r: Round, mate: TeamMember, free: date, is_dir
     if free <= mate.day(now):
         return now
     following = hours.morning(free)
-    # Rather said at once than not at all.
-    return following if mate.day(following) < r.closes_on else now
+    return following if mate.day(following) < r.closes_on else _last_morning(hours, r.closes_on, now)
 
 
 def _last_morning(hours: Hours, closes_on: date, now: datetime) -> datetime:

@@ -52,7 +52,7 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         ("pulse_every_days", "pulse_open_working_days", "pulse_time"),
     ),
     AlertTopic.PULSE_REMINDER: AlertRule(
-        "You keep the account, its pulse is open, and your answer is missing. You are reminded once a round, at most "
+        "You keep the account, its pulse is open, and your answer is missing. You are reminded once a round, about "
         "once a week of all rounds that wait; of a question that came as a direct message, on the last morning.",
         ("pulse_reminder_working_days", "pulse_open_working_days"),
     ),

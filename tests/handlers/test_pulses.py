@@ -253,9 +253,9 @@ def test_a_person_is_reminded_of_all_that_waits_once_a_week_and_of_the_rest_the_
     to(world, 3)
     world.command(DANA, "C0ALERTS", "/pulse brightwater")
     world.settle()
-    to(world, 8)
+    to(world, 7)
     assert len(reminders()) <= 1, "what closed asks no more, and the week is not over"
-    to(world, 9)
+    to(world, 8)
     assert "How is Brightwater Utilities doing?" in reminders()[-1] and "Acme" not in reminders()[-1]
 
 
