@@ -52,7 +52,7 @@ from bot.forecast.facts import MarkScore, OpenCall, TwoKeys
 from bot.forecast.forms import keep_form
 from bot.forecast.messages import beside, my_forecast, team_forecast
 from bot.handoffs.facts import HandoffCard, Package
-from bot.handoffs.forms import HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
+from bot.handoffs.forms import Beside, HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
 from bot.handoffs.rules import Direction
 from bot.health import forms as health_forms
 from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
@@ -121,7 +121,7 @@ from bot.touchpoints.facts import NextStep, TouchLine
 from bot.touchpoints.messages import no_contact, which_account_of_message
 from bot.workspace import forms as workspace_forms
 from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages
-from bot.workspace.reasons import RULES, why_view
+from bot.workspace.reasons import RULES, Setter, coming_line, why_view
 
 ACCOUNT, TODAY, LATER, BEFORE = "Acme Robotics", "2026-03-02", "2026-04-21", "2026-02-02"
 WORDS = "They like the new dashboard & ask for <more> of it."
@@ -268,9 +268,12 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
         for wrong in offered(about):
             yield receipt_view_of_dismissal(card.account, alert, wrong, WORDS)
     for manages in (True, False):
-        yield why_view(card.account, why_rule(card), default_policy(card.tier), (), manages, "Helen", next_word(card))
-    for rule in RULES.values():
-        yield why_view(card.account, rule, default_policy(card.tier), rule.numbers, False)
+        yield why_view(card.account, why_rule(card), default_policy(card.tier), {}, manages, "Helen", next_word(card))
+    for setter in (Setter("Helen", "Tue 3 March"), Setter("", "Tue 3 March"), Setter()):
+        following = coming_line("Tue 3 March" if setter.by else "", "The pulse round closes")
+        for rule in RULES.values():
+            setters = dict.fromkeys(rule.numbers, setter)
+            yield why_view(card.account, rule, default_policy(card.tier), setters, False, "", following)
     yield snooze_form(card, snooze_choices(date.fromisoformat(LATER), day), day)
     yield pick.account_form()
     yield pick.renewals_form(ACCOUNT, 3, [("21 April", "7"), ("1 May", "8")])
@@ -314,11 +317,15 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     package = Package(WORDS, WORDS, WORDS, "Call Ruth", LATER)
     waiting = WaitingHandoff(7, Direction.TO_SUPPORT, "Dana", "Priya", BEFORE, True)
     yield handoff_form(ACCOUNT, HandoffEntry(3, Direction.TO_SUPPORT, person, package), TODAY, [waiting])
+    last = Beside({"support_lead": "Priya", "owner": "Dana"}, package, BEFORE)
+    for way in Direction:
+        yield handoff_form(ACCOUNT, HandoffEntry(3, way), TODAY, beside=last)
     yield return_form(ACCOUNT, "Dana", 7)
     yield home_forms.settings_form(home_forms.Wanted(None, None, False, None), "Europe/London")
     yield from _digest_views()
     yield help_form(ACCOUNT, 7, WORDS)
     yield signals_view(AutopsyPage(_autopsy(person, "lost"), _signals(), 0))
+    yield return_form(ACCOUNT, "Dana", 7, WORDS, BEFORE, TODAY)
     yield home_view(_home(is_first=True))
     yield home_view(_home(is_first=False), plain=True)
     yield closed_home()

@@ -141,7 +141,7 @@ def submit_number(request: Request) -> Response:
     account_permissions.require_manager(request.person)
     tier, name, written = workspace_forms.read_number(request.view)
     with request.writing() as work:
-        workspace_settings.set_number(work, tier, name, written)
+        workspace_settings.set_number(work, tier, name, written, request.person.id)
         page = _numbers(work, policy_numbers()[name].group)
         return RefreshModal(str(request.view.get("previous_view_id") or ""), page)
 

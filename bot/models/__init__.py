@@ -25,6 +25,7 @@ from bot.models.ledger import ContractState
 from bot.models.nurture import InsightUse, NurtureTouch, TriggerEvent
 from bot.models.post import Delivery, DeliveryDoubt, Post
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
+from bot.models.setting_change import SettingChange
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "ScorePoint",
     "SentLine",
     "SentOverview",
+    "SettingChange",
     "Teammate",
     "Touchpoint",
     "TriggerEvent",

@@ -25,6 +25,7 @@ class ActionId(StrEnum):
     RENEWAL_DETAILS = "renewal.details"
     WHY_RENEWAL = "renewal.why"
     CHOOSE_UNTIL = "until"
+    CHOOSE_DIRECTION = "direction"
     CHOOSE_CHANGE = "change"
     WHY = "why"
     WHY_DIGEST = "digest.why"

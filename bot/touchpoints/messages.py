@@ -64,7 +64,7 @@ def which_account_of_message(channel: str, ts: str) -> Message:
     """A message was marked where the channel does not say which account it is about."""
     words = f"You marked a message in {text.channel(channel)} to be logged. Which account is it about?"
     button = blocks.button("Choose the account", ActionId.TOUCH_FROM_MESSAGE, f"{channel}:{ts}", "primary")
-    why = "You get this because the channel belongs to no one account. Nothing is logged yet."
+    why = "The channel belongs to no one account. Nothing is logged yet."
     return message(f"{words} {why}", [blocks.section(words), blocks.actions(button), blocks.context(why)])
 
 
