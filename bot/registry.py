@@ -14,7 +14,7 @@ from bot.accounts.story_parts import StoryPart
 from bot.accounts.timeline import Happened, TimelineSource
 from bot.accounts.timeline_facts import TimelineKind
 from bot.agenda import runner, sweep
-from bot.agenda.runner import JobHandler
+from bot.agenda.runner import JobHandler, ReadsAhead
 from bot.agenda.sweep import PageOf
 from bot.core import announcements, events
 from bot.core.events import Listener
@@ -32,17 +32,18 @@ from bot.workspace import replan
 class Feature:
     """All that one feature brings to the places that are shared by all.
 
-    `jobs`: kind → what runs it; `announced`: kind → how an account's story announces it; `wait_for_return`: kinds that
-    may wait until somebody is back. `subjects`: noun of a job's subject → an account's open rows of it. `posts`: kind →
-    renderer; `examples`: kind → one made-up post of it, unless bot/message_samples.py has several; `audience`: kind →
-    who is told where its channel is closed to it. `timeline`: what an account's timeline shows, each as one of
-    `timeline_kinds`; `story`: lines that it adds to an account's story; `overview`: what managers are told of it,
-    `figures`: what it adds to their figures. `commands` in the order in which help names them. `listeners`: event →
-    what acts on it, in order. `at_night` runs once as a night begins, `each_night` on every page of accounts, `replan`
-    on every page of them after a change of policy.
+    `jobs`: kind → what runs it; `reads_ahead`: kind → what it reads that takes long; `announced`: kind → how an
+    account's story announces it; `wait_for_return`: kinds that may wait until somebody is back. `subjects`: noun of a
+    job's subject → an account's open rows of it. `posts`: kind → renderer; `examples`: kind → one made-up post of it,
+    unless bot/message_samples.py has several; `audience`: kind → who is told where its channel is closed to it.
+    `timeline`: what an account's timeline shows, each as one of `timeline_kinds`; `story`: lines that it adds to an
+    account's story; `overview`: what managers are told of it, `figures`: what it adds to their figures. `commands` in
+    the order in which help names them. `listeners`: event → what acts on it, in order. `at_night` runs once as a night
+    begins, `each_night` on every page of accounts, `replan` on every page of them after a change of policy.
     """
 
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
+    reads_ahead: Mapping[str, ReadsAhead] = field(default_factory=dict)
     announced: Mapping[str, str] = field(default_factory=dict)
     wait_for_return: Sequence[str] = ()
     subjects: Mapping[str, Callable[[int], Happened]] = field(default_factory=dict)
@@ -68,6 +69,7 @@ def install(features: Sequence[Feature]) -> None:
     Raises ValueError when two bring the same name: one of them would be lost.
     """
     _fill(runner.HANDLERS, [one.jobs for one in features])
+    _fill(runner.READS_AHEAD, [one.reads_ahead for one in features])
     _fill(announcements.STORY, [one.announced for one in features])
     _fill(timeline.SUBJECTS, [one.subjects for one in features])
     _fill(renderers.RENDERERS, [one.posts for one in features])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bot.core.calendar import local_date
@@ -12,7 +13,7 @@ from bot.digests.choice import DigestChoice, Timing
 from bot.digests.forms import digest_form, read_digest, setup_of
 from bot.digests.messages import why_digest, why_earlier
 from bot.digests.messages_list import about, list_view, preview_view
-from bot.digests.overview import PART_NAMES
+from bot.digests.overview import FIGURES, LEADERSHIP, PART_NAMES
 from bot.digests.scope import Rhythm, ScopeKind
 from bot.digests.when import timing_words
 from bot.errors import NotForYou
@@ -80,16 +81,19 @@ def choose_scope(request: Request) -> Response:
 def open_preview(request: Request) -> Response:
     """What the digest would say now, as it is chosen in the form."""
     chosen, setup_id = read_digest(request.view), setup_of(request.view)
+    # Over a whole book the figures take longer than whoever asks may wait.
+    quick = replace(chosen, left_out=frozenset({*chosen.left_out, FIGURES}))
     with request.reading() as work:
         if not setups.may_have(request.person, chosen):
             raise NotForYou(change.FOR_MANAGERS)
         before = setups.own(work, request.person, setup_id) if setup_id else None
         if before is not None and setups.is_same_scope(work, request.person, before.choice, chosen):
-            made = content.make(work, request.person, chosen, setups.since(before), before.told, setup_id)
+            made = content.make(work, request.person, quick, setups.since(before), before.told, setup_id)
         else:
-            made = content.make(work, request.person, chosen, None, {}, setup_id)
+            made = content.make(work, request.person, quick, None, {}, setup_id)
     message = render(made.kind, made.facts.to_facts()) if made and made.facts else None
-    return OpenModal(preview_view(message), request.how)
+    is_for_leadership = chosen.kind is not ScopeKind.ME and chosen.timing.rhythm in LEADERSHIP
+    return OpenModal(preview_view(message, is_for_leadership and FIGURES not in chosen.left_out), request.how)
 
 
 def submit_digest(request: Request) -> Response:

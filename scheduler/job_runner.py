@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from time import monotonic
 
 from sqlalchemy.exc import OperationalError
 
 from bot.agenda import jobs
 from bot.agenda.jobs import CHUNK
-from bot.agenda.runner import run_due
+from bot.agenda.runner import read_ahead, run_due
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.errors import LeaseLost
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 WHILE_OTHERS_WAIT = 20
 """Jobs that are taken on at once while somebody waits to write."""
+
+READING_SECONDS = 2.0
+"""Seconds for which one chunk reads ahead for jobs that need it, before the rest waits for the next."""
 
 FIRST_REST = timedelta(minutes=15)
 LONGEST_REST = timedelta(days=1)
@@ -86,14 +90,17 @@ class JobRunner:
 
     def _run_due(self, limit: int) -> int:
         now = self._clock()
+        until = monotonic() + READING_SECONDS
         with Work.reading(self._db, self._workspace_id, now) as work:
             # Looking costs no writer's place: most ticks find nothing.
-            if not jobs.due(work, limit=1):
-                return 0
+            ahead = read_ahead(work, limit, lambda: monotonic() > until)
+        if ahead is None:
+            return 0
         lease = self._lease()
-        with Work.writing(self._db, self._workspace_id, now, at_once=max(limit, WHILE_OTHERS_WAIT)) as work:
+        at_once = max(limit, WHILE_OTHERS_WAIT)
+        with Work.writing(self._db, self._workspace_id, now, at_once=at_once, ahead=ahead.found) as work:
             leases.check(work.session, lease)
-            return run_due(work, limit)
+            return run_due(work, limit, ahead.left)
 
     def _one_by_one(self) -> int:
         handled = 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
 
 from bot.agenda import jobs as agenda_jobs
 from bot.agenda.jobs import DueJob
@@ -16,13 +17,49 @@ A handler that has to wait puts its own job off (`jobs.reschedule`); one that do
 
 HANDLERS: dict[str, JobHandler] = {}
 
+ReadsAhead = Callable[[Work, DueJob], object]
+"""Reads for a due job what takes long, in work that only looks; None where there is nothing to read ahead."""
 
-def run_due(work: Work, limit: int = agenda_jobs.CHUNK) -> int:
+READS_AHEAD: dict[str, ReadsAhead] = {}
+"""Kinds whose handlers find in `work.ahead`, by the job's number, what was read while nobody waited for the writer."""
+
+
+class Ahead(NamedTuple):
+    """What was read for due jobs, by their numbers, and the jobs that the next chunk must wait for."""
+
+    found: dict[int, object]
+    left: frozenset[int]
+
+
+def read_ahead(work: Work, limit: int, is_time_up: Callable[[], bool]) -> Ahead | None:
+    """Read what the next chunk needs that takes long; None when nothing is due.
+
+    Always for one job at least. Once time is up, the others that want it are left for the next chunk, so that what is
+    due beside them does not wait for all of them.
+    """
+    due = agenda_jobs.due(work, limit)
+    if not due:
+        return None
+    found: dict[int, object] = {}
+    left = set()
+    for job in due:
+        read = READS_AHEAD.get(job.kind)
+        if read is None:
+            continue
+        if found and is_time_up():
+            left.add(job.id)
+        elif (seen := read(work, job)) is not None:
+            found[job.id] = seen
+    return Ahead(found, frozenset(left))
+
+
+def run_due(work: Work, limit: int = agenda_jobs.CHUNK, but: Collection[int] = ()) -> int:
     """Run one chunk of what has fallen due and complete it, in the caller's transaction; returns its number of jobs.
 
-    Raises KeyError when a kind has no handler: such a job must never be dropped in silence.
+    `but`: jobs that wait for the next chunk. Raises KeyError when a kind has no handler: such a job must never be
+    dropped in silence.
     """
-    jobs = agenda_jobs.due(work, limit)
+    jobs = [job for job in agenda_jobs.due(work, limit) if job.id not in but]
     by_kind: dict[str, list[DueJob]] = {}
     for job in jobs:
         by_kind.setdefault(job.kind, []).append(job)

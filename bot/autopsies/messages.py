@@ -18,7 +18,7 @@ from bot.renewals.rules.stages import LostReason
 from bot.slack import blocks, form, text
 from bot.slack.ids import ActionId, ViewId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
 
 QUESTION = "What would have helped?"
 WORDS_SHOWN = 300
@@ -26,14 +26,6 @@ ANSWERS_SHOWN = 3
 ANSWER_SHOWN = 300
 ALL_OF_IT = 1500
 
-_ROUTES = {
-    "route": "It is posted here because the account has no channel of its own.",
-    "owner": "You get it here because the account has no channel, and you own it.",
-    "fallback": "It is posted here because the account has no channel, no route and no owner.",
-    "shared": "You get it here because the account's channel is shared with another company.",
-    "guest": "You get it here because a guest reads the account's channel.",
-    "manager": "You get this once, because you are the owner's manager.",
-}
 _CAUSES = {
     Whose.OURS: "ours to change",
     Whose.THEIRS: "theirs to change",
@@ -90,7 +82,7 @@ def _standing(card: AutopsyCard) -> Message:
     )
     said = [_head(card), _reason(card), _touches(card), _counts(card)]
     lines = [f"• {signal_words(one, card.as_of)}" for one in card.telling]
-    asked, answers, why = _asked(card), _newest_answers(card), _ROUTES.get(card.routed, "")
+    asked, answers, why = _asked(card), _newest_answers(card), ROUTED.get(card.routed, "")
     parts: list[KitBlock] = [
         blocks.section("\n".join([f"{said[0]}\n{said[1]}", *said[2:]]), accessory=blocks.menu(*choices))
     ]

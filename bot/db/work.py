@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -26,12 +26,14 @@ class Work:
 
     `now` is aware, and the same for all that is done in it. Whatever `session` reads or writes is of `workspace_id`.
     `at_once`: rows that work of many pages takes on at most before it gives way, fewer while somebody waits to write.
+    `ahead`: what was read for a due job, by its number, before this work took the writer's place.
     """
 
     session: Session
     workspace_id: int
     now: datetime
     at_once: int = AT_ONCE
+    ahead: Mapping[int, object] = field(default_factory=dict, compare=False, repr=False)
     _known: dict[Hashable, object] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -48,11 +50,17 @@ class Work:
     @classmethod
     @contextmanager
     def writing(
-        cls, db: Database, workspace_id: int, now: datetime, is_bulk: bool = False, at_once: int = AT_ONCE
+        cls,
+        db: Database,
+        workspace_id: int,
+        now: datetime,
+        is_bulk: bool = False,
+        at_once: int = AT_ONCE,
+        ahead: Mapping[int, object] | None = None,
     ) -> Iterator[Work]:
         """Work that stands when it ends, all of it or nothing. `is_bulk`: lets everybody else who writes go first."""
         with db.transaction(is_bulk=is_bulk) as session:
-            yield cls(session, workspace_id, now, at_once)
+            yield cls(session, workspace_id, now, at_once, ahead or {})
 
     @overload
     def select(self, what: type[Row] | InstrumentedAttribute[Row], /) -> Select[Row]: ...

@@ -17,6 +17,8 @@ class DigestOutcome(StrEnum):
     SENT = "sent"
     """It was given to the deliverer; the record of its post says the rest."""
     NOTHING = "nothing"
+    ASKED = "asked"
+    """Somebody wants it now, and it is being made."""
     HELD = "held"
     """Its reader was away."""
     NOT_ALLOWED = "not_allowed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.digests import fate
 from bot.digests.content import DIGEST
 from bot.digests.job_kinds import DigestJob
-from bot.digests.jobs import on_people_changed, on_person_moved, run_digest
+from bot.digests.jobs import on_people_changed, on_person_moved, read_ahead, run_digest
 from bot.digests.messages import render_digest
 from bot.digests.messages_overview import render_overview
 from bot.digests.overview import OVERVIEW
@@ -15,6 +15,7 @@ from bot.workspace.events import PeopleChanged, PersonMoved
 
 FEATURE = Feature(
     jobs={DigestJob.DIGEST: run_digest},
+    reads_ahead={DigestJob.DIGEST: read_ahead},
     posts={DIGEST: render_digest, OVERVIEW: render_overview},
     commands=[
         Command(

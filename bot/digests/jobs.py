@@ -17,9 +17,10 @@ from bot.agenda.jobs import DueJob, Job
 from bot.db.work import Work
 from bot.digests import content, fate, setups
 from bot.digests.choice import DigestOutcome, SetUpDigest
+from bot.digests.content import MadeDigest
 from bot.digests.facts_overview import Overview
 from bot.digests.job_kinds import DigestJob
-from bot.digests.scope import Rhythm
+from bot.digests.scope import Rhythm, ScopeKind
 from bot.digests.when import is_late, last_due, next_at
 from bot.models import DigestSetup, JobRow, Member
 from bot.posts import outgoing
@@ -29,6 +30,9 @@ from bot.workspace.events import PeopleChanged, PersonMoved
 from bot.workspace.members import MemberView
 
 URGENCY = 50
+
+NOW = "now"
+"""The dedupe key of the job that says a digest because somebody pressed *Send now*."""
 
 
 def plan(work: Work, setup_id: int) -> None:
@@ -75,7 +79,22 @@ def on_person_moved(work: Work, event: PersonMoved) -> None:
 
 def next_moments(work: Work, ids: Sequence[int]) -> dict[int, DueJob]:
     """The open job of each of these digests."""
-    return {job.subject_id: job for job in jobs.pending_for(work, [_subject(id) for id in ids], [DigestJob.DIGEST])}
+    planned = jobs.pending_for(work, [_subject(id) for id in ids], [DigestJob.DIGEST])
+    return {job.subject_id: job for job in planned if job.dedupe_key != NOW}
+
+
+def read_ahead(work: Work, row: DueJob) -> MadeDigest | None:
+    """Make an overview before anything is written: over a book of 40,000 accounts that takes seconds, during which on
+    SQLite nobody could write. None where nothing is said, and for a person's own, which is quick.
+    """
+    one = setups.by_ids(work, [row.subject_id]).get(row.subject_id)
+    person = members.by_id(work, one.member_id) if one else None
+    if one is None or person is None or one.choice.kind is ScopeKind.ME or not _is_wanted(one, person, row):
+        return None
+    due = _due(work, one, person, row)
+    if due is None or not setups.may_have(person, one.choice):
+        return None
+    return _made(work, one, person, None if row.dedupe_key == NOW else due)
 
 
 def run_digest(work: Work, rows: Sequence[DueJob]) -> None:
@@ -84,33 +103,62 @@ def run_digest(work: Work, rows: Sequence[DueJob]) -> None:
     for row in rows:
         one = found.get(row.subject_id)
         person = members.by_id(work, one.member_id) if one else None
-        if one is None or one.is_paused or person is None or person.is_outsider:
+        if one is None or person is None or not _is_wanted(one, person, row):
+            continue
+        if row.dedupe_key == NOW:
+            _say(work, one, person, _now_key(work, one.id), row, by=person.slack_id)
             continue
         following = _run(work, one, person, row)
         if following is not None:
             jobs.reschedule(work, [following])
 
 
+def _is_wanted(one: SetUpDigest, person: MemberView, row: DueJob) -> bool:
+    return not person.is_outsider and (row.dedupe_key == NOW or not one.is_paused)
+
+
+def _due(work: Work, one: SetUpDigest, person: MemberView, row: DueJob) -> datetime | None:
+    """The moment for which it is said now; None while its reader is not there."""
+    if row.dedupe_key == NOW:
+        return work.now
+    hours = setups.hours_of(work, person.id, one.choice.channel)
+    return last_due(one.choice.timing, hours, _planned_for(row), work.now) if hours.is_open(work.now) else None
+
+
+def _planned_for(row: DueJob) -> datetime:
+    was_due = row.facts.get("due")
+    return datetime.fromisoformat(was_due) if was_due else row.due_at
+
+
 def _run(work: Work, one: SetUpDigest, person: MemberView, row: DueJob) -> DueJob | None:
     """Say it, or put it off; returns its job at the next moment."""
     hours = setups.hours_of(work, person.id, one.choice.channel)
     following = next_at(one.choice.timing, hours, work.now)
-    was_due = row.facts.get("due")
-    due = datetime.fromisoformat(was_due) if was_due else row.due_at
-    if not hours.is_open(work.now):
+    due = _due(work, one, person, row)
+    if due is None:
         if hours.is_away(work.now):
             setups.record(work, one.id, DigestOutcome.HELD)
         opens = hours.next_open(work.now)
         if one.choice.timing.rhythm is not Rhythm.DAILY and (following is None or opens < following):
-            return row.moved_to(opens, facts={**row.facts, "due": due.isoformat()})
+            return row.moved_to(opens, facts={**row.facts, "due": _planned_for(row).isoformat()})
     else:
-        due = last_due(one.choice.timing, hours, due, work.now)
-        say(work, one, person, f"digest:{one.id}:{due:%Y-%m-%dT%H%M}", due)
+        _say(work, one, person, f"digest:{one.id}:{due:%Y-%m-%dT%H%M}", row, due)
     return row.moved_to(following, facts={"after": work.now.isoformat()}) if following is not None else None
 
 
-def say(
-    work: Work, one: SetUpDigest, person: MemberView, key: str, due: datetime | None = None, by: str | None = None
+def _made(work: Work, one: SetUpDigest, person: MemberView, due: datetime | None) -> MadeDigest | None:
+    late_since = due if due is not None and is_late(due, work.now) else None
+    return content.make(work, person, one.choice, setups.since(one), one.told, one.id, late_since)
+
+
+def _say(
+    work: Work,
+    one: SetUpDigest,
+    person: MemberView,
+    key: str,
+    row: DueJob | None = None,
+    due: datetime | None = None,
+    by: str | None = None,
 ) -> DigestOutcome:
     """Say a digest now under `key`, if there is something to say, and keep what became of it.
 
@@ -119,8 +167,8 @@ def say(
     if not setups.may_have(person, one.choice):
         setups.record(work, one.id, DigestOutcome.NOT_ALLOWED)
         return DigestOutcome.NOT_ALLOWED
-    late_since = due if due is not None and is_late(due, work.now) else None
-    made = content.make(work, person, one.choice, setups.since(one), one.told, one.id, late_since)
+    ahead = work.ahead.get(row.id) if row else None
+    made = ahead if isinstance(ahead, MadeDigest) else _made(work, one, person, due)
     if made is None:
         setups.record(work, one.id, DigestOutcome.NO_TEAM)
         return DigestOutcome.NO_TEAM
@@ -138,9 +186,20 @@ def say(
 
 
 def send_now(work: Work, person: MemberView, setup_id: int) -> DigestOutcome:
-    """Say one of this person's digests now, paused or not; its next moment stays. Raises NotForYou for another's."""
+    """Say one of this person's digests now, paused or not; its next moment stays. Raises NotForYou for another's.
+
+    An overview is made by a job, since whoever pressed is answered within three seconds.
+    """
     one = setups.own(work, person, setup_id)
-    return say(work, one, person, f"digest:{setup_id}:now:{work.now:%Y-%m-%dT%H%M%S}", by=person.slack_id)
+    if one.choice.kind is ScopeKind.ME:
+        return _say(work, one, person, _now_key(work, setup_id), by=person.slack_id)
+    jobs.schedule(work, [Job(DigestJob.DIGEST, _subject(setup_id), NOW, work.now, 0)])
+    setups.record(work, setup_id, DigestOutcome.ASKED)
+    return DigestOutcome.ASKED
+
+
+def _now_key(work: Work, setup_id: int) -> str:
+    return f"digest:{setup_id}:now:{work.now:%Y-%m-%dT%H%M%S}"
 
 
 def _schedule(work: Work, found: Sequence[tuple[SetUpDigest, Mapping[str, Any]]]) -> None:

@@ -39,11 +39,13 @@ def list_view(standing: Sequence[DigestStanding], now: datetime) -> dict[str, An
     return form.modal(ViewId.DIGESTS, "Digests", [*rows, new])
 
 
-def preview_view(message: Message | None) -> dict[str, Any]:
-    """What a digest would say now, without its buttons; None when it would say nothing."""
+def preview_view(message: Message | None, lacks_figures: bool = False) -> dict[str, Any]:
+    """What a digest would say now, without its buttons and figures; None when it would say nothing."""
+    later = " The figures come with the digest itself." if lacks_figures else ""
     if message is None:
-        return form.modal(ViewId.PREVIEW_DIGEST, "Preview", [blocks.section(NOTHING_NOW)])
-    view = form.modal(ViewId.PREVIEW_DIGEST, "Preview", [blocks.context("What it would say now. Only you see this.")])
+        return form.modal(ViewId.PREVIEW_DIGEST, "Preview", [blocks.section(f"{NOTHING_NOW}{later}")])
+    head = f"What it would say now. Only you see this.{later}"
+    view = form.modal(ViewId.PREVIEW_DIGEST, "Preview", [blocks.context(head)])
     shown = [
         {name: part for name, part in block.items() if name != "accessory"}
         for block in without_heavy_blocks(message.blocks)
@@ -90,6 +92,8 @@ def _last(one: DigestStanding, now: datetime) -> str:
     if digest.outcome is None or digest.outcome_at is None:
         return "None has come yet."
     when = spoken(digest.outcome_at, one.zone, now)
+    if digest.outcome is DigestOutcome.ASKED:
+        return f"On its way since {when}."
     if digest.outcome in _WHY_NOT:
         return f"Last, {when}: {_WHY_NOT[digest.outcome]}."
     if last is None:

@@ -39,6 +39,7 @@ DAYS: Mapping[Rhythm, int] = {Rhythm.DAILY: 1, Rhythm.WEEKLY: 7, Rhythm.MONTHLY:
 
 LEADERSHIP = (Rhythm.MONTHLY, Rhythm.QUARTERLY)
 
+FIGURES = "figures"
 PART_NAMES: Mapping[str, str] = {
     "needs": "What needs you",
     "changes": "What changed since the last one",
@@ -48,7 +49,7 @@ PART_NAMES: Mapping[str, str] = {
     "pulses": "Pulses",
     "wins": "Wins",
     "quarter": "What is left this quarter",
-    "figures": "Figures (monthly and quarterly)",
+    FIGURES: "Figures (monthly and quarterly)",
 }
 """What can be left out: key → words, in the order of the overview."""
 

@@ -161,7 +161,7 @@ def _ahead(card: HandoffCard) -> str:
             f"If it still waits on {_next(card)}, you are reminded once."
         )
     if card.why == "reminder" and not card.next_on:
-        return "You get this because a manager had you reminded: the handoff waits. Accept or Return… stops it."
+        return "A manager had you reminded: the handoff waits. Accept or Return… stops it."
     if card.why == "reminder":
         return (
             "The package is in an earlier message. "

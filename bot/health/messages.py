@@ -16,18 +16,10 @@ from bot.health.rules.score_words import SIGNS, TOO_LITTLE, band_name
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
 
 HEARD_LENGTH = 900
 OVERVIEW_TITLE, CHART_OF_BANDS, NOT_KNOWN = "At risk", "Accounts by health", "Not known"
-
-_ROUTES = {
-    "route": "The account has no channel of its own.",
-    "owner": "The account has no channel.",
-    "fallback": "The account has no channel, no route and no owner.",
-    "shared": "The account's channel is shared with another company.",
-    "guest": "A guest reads the account's channel.",
-}
 
 
 def render_health_prompt(facts: Mapping[str, Any]) -> Message:
@@ -43,7 +35,7 @@ def render_health_prompt(facts: Mapping[str, Any]) -> Message:
     to = f"{text.mention(prompt.mention)} " if prompt.mention else ""
     words = f"{to}{account}: time for a health check. {_last(prompt)}"
     ask = "Talk with them about how it is going and sell nothing; then write down what you heard."
-    why = f"{_why_asked(prompt)} {_ROUTES.get(prompt.routed, '')}".strip()
+    why = f"{_why_asked(prompt)} {ROUTED.get(prompt.routed, '')}".strip()
     topic = AlertTopic.HEALTH_RED if prompt.why == "red_pulse" else AlertTopic.HEALTH
     button = blocks.button("Health check…", ActionId.OPEN_HEALTH, prompt.account_id, "primary")
     asked = blocks.section(f"{words}\n{ask}", accessory=_menu(topic, prompt.account_id))

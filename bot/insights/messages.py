@@ -12,16 +12,9 @@ from bot.insights.rules import Goal, InsightKind, TriggerKind
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
 
 WORDS_SHOWN = 200
-ROUTES = {
-    "route": "It is posted here because the account has no channel of its own.",
-    "owner": "You get it here because the account has no channel, and you own it.",
-    "fallback": "It is posted here because the account has no channel, no route and no owner.",
-    "shared": "You get it here because the account's channel is shared with another company.",
-    "guest": "You get it here because a guest reads the account's channel.",
-}
 
 
 def library_message(
@@ -80,7 +73,7 @@ def render_trigger(facts: Mapping[str, Any]) -> Message:
         lines.append(f"Ready by then: {text.sentence(notice.prepare, 600)}")
     again = "It comes each year." if notice.is_yearly else ""
     by = f"{text.name(notice.by.name)} wrote it down." if notice.by else ""
-    small = " ".join(part for part in (by, again, ROUTES.get(notice.routed, "")) if part)
+    small = " ".join(part for part in (by, again, ROUTED.get(notice.routed, "")) if part)
     menu = blocks.menu(
         ("Account story", ActionId.ACCOUNT_STORY, notice.account_id),
         ("Change…", ActionId.EDIT_TRIGGER, notice.trigger_id),

@@ -10,14 +10,14 @@ from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
 from bot.accounts.timeline_facts import Entry
-from bot.insights.messages import ROUTES, kind_label
+from bot.insights.messages import kind_label
 from bot.insights.rules import INVITATIONS, Goal
 from bot.nurture.facts import NurtureCard
 from bot.nurture.rules import Attendance, NotNow, NurtureAnswer, TouchState
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
-from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
 
 OPENING_SHOWN = 1500
 _SIGNS = {NurtureAnswer.INTERESTED: "👍", NurtureAnswer.REPLIED: "💬", NurtureAnswer.SILENT: ""}
@@ -148,7 +148,7 @@ def _why_this(card: NurtureCard) -> str:
         f"Chosen because {text.sentence(card.fits, 300)}" if card.fits else "",
         f"It may lead to {text.sentence(card.offer, 100)}" if card.offer else "",
         ear if card.told else "",
-        ROUTES.get(card.routed, ""),
+        ROUTED.get(card.routed, ""),
     ]
     return " ".join(fact for fact in facts if fact)
 

@@ -49,6 +49,16 @@ class Setter:
     on: str = ""
 
 
+ROUTED: Mapping[str, str] = {
+    "route": "The account has no channel of its own.",
+    "owner": "The account has no channel.",
+    "fallback": "The account has no channel, no route and no owner.",
+    "shared": "The account's channel is shared with another company.",
+    "guest": "A guest reads the account's channel.",
+    "personal": "The account has no channel that only the team reads.",
+}
+"""Why a message stands in another place than the account's channel, in small print under it."""
+
 RULES: Mapping[AlertTopic, AlertRule] = {
     AlertTopic.PULSE: AlertRule(
         "Everyone who keeps an account is asked from time to time how it is doing. Nobody sees an answer before all "

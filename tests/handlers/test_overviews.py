@@ -106,7 +106,7 @@ def test_remind_reminds_the_receiver_once_a_day(sent: World) -> None:
 def test_the_menu_of_a_line_claims_dismisses_and_tells_why(sent: World) -> None:
     message, where = told(sent), place(sent)
     sent.press(HELEN, where, message, "renewal.why_escalated")
-    assert "renewal date has passed and nothing is signed" in whispered(sent)[-1]
+    assert "renewal date has passed and nothing is signed" in text_of(sent.view(HELEN)["blocks"])
     sent.press(HELEN, where, message, "dismiss")
     assert sent.view(HELEN)["callback_id"] == "dismiss"
     sent.press(HELEN, where, message, "renewal.claim")

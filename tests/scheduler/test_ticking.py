@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import select
 
-from bot.agenda import sweep
+from bot.agenda import runner, sweep
 from bot.db.engine import Database
 from bot.db.work import Work
 from bot.errors import LeaseLost
@@ -207,3 +207,20 @@ def test_a_page_of_the_night_is_smaller_while_somebody_waits_to_write(
     while [one for page in pages for one in page] != accounts:
         assert runner.run_chunk(), f"the night ended after {pages}"
     assert [len(page) for page in pages[:2]] == [2, 1]
+
+
+def test_what_takes_long_is_read_before_anybody_has_to_wait_for_it(
+    any_db: Database, workspace_id: int, holding: LeaseKeeper, clock: SandboxClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter(range(100))
+    monkeypatch.setattr("scheduler.job_runner.monotonic", lambda: float(next(seconds)))
+    read: list[str] = []
+    given: list[list[object]] = []
+    monkeypatch.setitem(runner.READS_AHEAD, "test", lambda _work, job: read.append(job.subject) or job.subject)
+    monkeypatch.setitem(runner.HANDLERS, "test", lambda work, jobs: given.append([work.ahead[job.id] for job in jobs]))
+    plan(any_db, workspace_id, "slow:1", "slow:2", "slow:3", "slow:4", "slow:5")
+    ticking = JobRunner(any_db, clock.now, lambda: holding.lease(workspace_id), workspace_id)
+    # Two seconds are over after the second: the others wait for the next chunk, each is read once, none is left.
+    assert ticking.run(lambda: False) == 5
+    assert [one for chunk in given for one in chunk] == read == [f"slow:{n}" for n in range(1, 6)]
+    assert len(given) > 1

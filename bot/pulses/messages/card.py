@@ -17,7 +17,7 @@ from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
 from bot.touchpoints.facts import NextStep
 from bot.touchpoints.messages import open_step
-from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+from bot.workspace.reasons import ROUTED, AlertTopic, dismiss_option, why_option
 
 NAMES_SHOWN = 15
 SAID_SHOWN = 12
@@ -43,14 +43,6 @@ _HEARS = {
     "manager": "the owner's manager reads it on the next working morning",
     "above": "whoever stands in for the owner's manager reads it on the next working morning",
     "leadership": "leadership reads it on the next working morning",
-}
-_ROUTES = {
-    "route": "The account has no channel of its own.",
-    "owner": "The account has no channel.",
-    "fallback": "The account has no channel, no route and no owner.",
-    "shared": "The account's channel is shared with another company.",
-    "guest": "A guest reads the account's channel.",
-    "personal": "The account has no channel that only the team reads.",
 }
 
 
@@ -320,7 +312,7 @@ def _address(url: str) -> str:
 def _here(card: PulseCard) -> str:
     """Who started it, and why it stands here, where that is not what one expects."""
     by = f"{text.name(card.started_by.name)} started this pulse with `/pulse`." if card.started_by else ""
-    return f"{by} {_ROUTES.get(card.routed, '')}".strip()
+    return f"{by} {ROUTED.get(card.routed, '')}".strip()
 
 
 def _small(*lines: str) -> list[KitBlock]:
