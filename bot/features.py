@@ -21,6 +21,7 @@ from bot.people.feature import FEATURE as PEOPLE
 from bot.plans.feature import FEATURE as PLANS
 from bot.posts import closed_channels, relocate
 from bot.posts.messages import render_answer, render_card_back, render_channel_closed, render_moved_card
+from bot.proof.feature import FEATURE as PROOF
 from bot.pulses.feature import FEATURE as PULSES
 from bot.registry import Feature
 from bot.renewals.feature import FEATURE as RENEWALS
@@ -80,6 +81,7 @@ FEATURES = (
     COMPETITORS,
     FORECAST,
     METRICS,
+    PROOF,
     AUTOPSIES,
     DIGESTS,
     BASE,
