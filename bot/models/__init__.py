@@ -22,6 +22,7 @@ from bot.models.learning import (
 )
 from bot.models.ledger import ContractState
 from bot.models.post import Delivery, DeliveryDoubt, Post
+from bot.models.referral import Referral, ReferralHint
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
 
@@ -59,6 +60,8 @@ __all__ = [
     "PulseAnswer",
     "PulseRound",
     "Receipt",
+    "Referral",
+    "ReferralHint",
     "Renewal",
     "Route",
     "ScorePoint",
