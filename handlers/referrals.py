@@ -19,7 +19,6 @@ from handlers.inbound.router import Router
 def register(router: Router) -> None:
     """Tell the router what is handled here."""
     answer_about_account(router, "/referral", open_referrals)
-    router.action(ActionId.OPEN_REFERRALS, choose_account)
     router.action(ActionId.ASKED_REFERRAL, press_asked)
     router.action(ActionId.GIVE_REFERRAL, open_given)
     router.action(ActionId.THANK_REFERRAL, press_thanked)
@@ -30,14 +29,9 @@ def register(router: Router) -> None:
 
 
 def open_referrals(request: Request, account_id: int) -> Response:
-    """`/referral [account]`: the list, for the eyes of the one who asks."""
+    """`/referral [account]`, or Referrals in a digest: the list, for the eyes of the one who asks."""
     with request.reading() as work:
         return OpenModal(referral_view(queries.referral_list(work, account_id, request.person)), request.how)
-
-
-def choose_account(request: Request) -> Response:
-    """Referrals in a digest: the same list."""
-    return open_referrals(request, request.number)
 
 
 def press_asked(request: Request) -> Response:

@@ -146,8 +146,14 @@ def render_thanks(facts: Mapping[str, Any]) -> Message:
 
 
 def story_words(one: ReferralLine) -> str:
-    """A referral in the account's story: what needs thanks is to do."""
-    return f"🟡 Needs thanks: {referral_words(one)}" if one.given_on and not one.thanked_on else referral_words(one)
+    """A referral in the account's story, without a full stop: what needs thanks is to do."""
+    person = text.name(one.person)
+    if not one.given_on:
+        return f"{person} was asked for a referral on {text.day(one.asked_on, one.as_of)}, and named nobody yet"
+    named = f"{person} named {_named(one.named, one.company)} on {text.day(one.given_on, one.as_of)}"
+    if one.thanked_on:
+        return f"{named}, and was thanked on {text.day(one.thanked_on, one.as_of)}"
+    return f"🟡 Needs thanks: {named}"
 
 
 def digest_words(person: str, named: str, company: str) -> str:
