@@ -8,7 +8,7 @@ from bot.accounts import permissions as account_permissions
 from bot.accounts.people_facts import PersonView
 from bot.db.work import Work
 from bot.referrals import asking, hints, queries
-from bot.referrals.asking import Given
+from bot.referrals.asking import NamedSomebody
 from bot.referrals.forms import given_form, read_given, referral_view
 from bot.slack.ids import ActionId, ViewId
 from handlers.inbound.request import ModalMode, OpenModal, RefreshModal, Request, Response
@@ -55,7 +55,7 @@ def submit_given(request: Request) -> Response:
     form = read_given(request.view)
     with request.writing() as work:
         person = _of_team(work, request, form.person_id)
-        asking.give(work, person.id, Given(form.named, form.company, form.words), request.person)
+        asking.give(work, person.id, NamedSomebody(form.named, form.company, form.words), request.person)
         if not form.list_view:
             return None
         return RefreshModal(

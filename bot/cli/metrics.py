@@ -23,7 +23,7 @@ from bot.db.work import Work
 from bot.errors import Refused
 from bot.forecast.scoring import forecast_lines
 from bot.importing.rules.spreadsheets import safe_row
-from bot.metrics import care, habits
+from bot.metrics import care, habit_effect, habits, time_spent
 from bot.metrics.messages import (
     FigureLine,
     loss_lines,
@@ -35,9 +35,12 @@ from bot.metrics.messages import (
     touch_lines,
     unknown_lines,
 )
+from bot.metrics.messages_habit import habit_lines
+from bot.metrics.messages_time import time_lines
 from bot.metrics.retention import WINDOW_MONTHS, retention
 from bot.metrics.rules.rates import Rates, read_rates
 from bot.models import Account, Workspace
+from bot.referrals.queries import referral_rows
 from bot.workspace import context, workspaces
 
 HEADER = ("Figure", "Window", "Value", "Made of")
@@ -89,6 +92,9 @@ def _figures(work: Work, as_of: str, segment: str | None, written: str) -> list[
         *team_lines(window, *astuple(habits.team_habits(work, day, segment))),
         *loss_lines(window, habits.causes_of_loss(work, day, segment)),
         *(FigureLine(*line) for line in forecast_lines(work, day, window, segment)),
+        *time_lines(window, time_spent.all_time(work, day, segment)),
+        *habit_lines(window, *habit_effect.habit_effect(work, day, segment)),
+        *(FigureLine(*row) for row in referral_rows(work, day, window, segment)),
         *unknown_lines(window),
     ]
 

@@ -59,7 +59,8 @@ def retention_lines(one: CohortRetention) -> list[FigureLine]:
             "Five points of retention",
             window,
             _money(one.then * FIVE_POINTS / 100),
-            "What five percentage points of what they paid then are worth a year.",
+            f"{FIVE_POINTS} % × {_money(one.then)}, what they paid then: worth so much a year. "
+            f"Each point is {_money(one.then / 100)}.",
         ),
     ]
     return lines

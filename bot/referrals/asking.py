@@ -21,7 +21,7 @@ NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class NamedSomebody:
     """Whom they named: at least a name or a company; and what they said."""
 
     named: str
@@ -43,7 +43,7 @@ def ask(work: Work, person_id: int, by: MemberView) -> int:
     return _insert(work, person, asked_at=work.now, asked_by_id=by.id)
 
 
-def give(work: Work, person_id: int, given: Given, by: MemberView) -> int:
+def give(work: Work, person_id: int, given: NamedSomebody, by: MemberView) -> int:
     """Write down whom this person named, asked or not. Their newest ask without an answer is answered by it.
 
     Raises FieldErrors (named) when neither a name nor a company is there.

@@ -19,6 +19,7 @@ from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Account, CustomerPerson, Member, Referral
 from bot.referrals.facts import WORDS_KEPT, AskablePerson, ReferralLine, ReferralList
+from bot.referrals.messages import figure_rows
 from bot.referrals.moment import asked_days, limits_of, moments, touch_shares
 from bot.referrals.rules import (
     OF_PERSON,
@@ -114,6 +115,11 @@ def counts_in_window(work: Work, day: date, segment: str | None = None, months: 
     given_at: ColumnElement[datetime | None] = Referral.__table__.c.given_at
     thanked = Referral.thanked_at.is_not(None) & (Referral.thanked_at < until)
     return count(Referral.__table__.c.asked_at), count(given_at), count(given_at, thanked)
+
+
+def referral_rows(work: Work, day: date, window: str, segment: str | None = None) -> list[tuple[str, str, str, str]]:
+    """The same as lines among the figures: name, window, value, and what it is made of."""
+    return figure_rows(window, *counts_in_window(work, day, segment))
 
 
 def referral_list(work: Work, account_id: int, reader: MemberView) -> ReferralList:

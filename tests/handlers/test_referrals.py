@@ -1,4 +1,4 @@
-"""`/referral` as people meet it: whom one may ask, what they gave, thanks that wait, and a suggestion at a good moment."""
+"""`/referral` as people meet it: whom one may ask, what they gave, thanks that wait, and a suggestion to ask."""
 
 from __future__ import annotations
 
