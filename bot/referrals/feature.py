@@ -94,7 +94,7 @@ FEATURE = Feature(
             given_by="Dana",
             named="Lena <Ott>",
             company="Northwind",
-            words="She asked *who* keeps our books",
+            words="She asked who keeps our books",
         ),
     },
     timeline_kinds=timeline.KIND,

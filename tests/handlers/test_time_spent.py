@@ -41,7 +41,8 @@ def test_ones_own_time_by_customer_purpose_and_quarter(logged: World) -> None:
         "Where your time went, by touches, Mon 3 Mar 2025 to Mon 2 Mar 2026. Only you see this.",
         "By customer: existing customers 0 % (0 of 4 touches) · new customers 100 % (4 of 4 touches)",
         "By purpose: renewal 50 % (2) · none given 25 % (1) · nurture 25 % (1)",
-        "At the end of a quarter: too few to say; it needs 30 touches, a quarter's last two weeks and four other weeks.",
+        "At the end of a quarter: too few to say; it needs 30 touches, a quarter's last two weeks and four other "
+        "weeks.",
         "New: before their first contract, and in its first 12 months. The field's 18 % and 44 %, as Invesp quotes a "
         "survey without its year: 18 % of companies put more weight on keeping customers, 44 % on winning new ones. "
         "These are shares of companies, not of touches.",
