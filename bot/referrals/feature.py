@@ -11,7 +11,6 @@ from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.models import Account, CustomerPerson, Referral
 from bot.referrals import hints, notify, queries, timeline
-from bot.referrals.facts import HintLine, ReferralLine
 from bot.referrals.job_kinds import ANNOUNCED, ReferralJob
 from bot.referrals.messages import digest_words, render_hint, render_thanks, story_words
 from bot.registry import Feature
@@ -78,25 +77,6 @@ FEATURE = Feature(
         )
     },
     posts={hints.KIND: render_hint, notify.KIND: render_thanks},
-    examples={
-        hints.KIND: HintLine(
-            7, 3, "Acme Robotics", 5, "Ruth & Okafor", "Plant <manager>", "2026-03-02", green_on="2026-02-27"
-        ),
-        notify.KIND: ReferralLine(
-            7,
-            3,
-            "Acme Robotics",
-            "Ruth & Okafor",
-            "2026-03-02",
-            asked_on="2026-02-16",
-            asked_by="Dana",
-            given_on="2026-02-20",
-            given_by="Dana",
-            named="Lena <Ott>",
-            company="Northwind",
-            words="She asked who keeps our books",
-        ),
-    },
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     story=[story_lines],

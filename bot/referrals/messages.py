@@ -111,8 +111,9 @@ def render_hint(facts: Mapping[str, Any]) -> Message:
         small = f"Not now, {text.day(line.answered_on, line.as_of)}. They are not suggested again for {days}."
         return message(_spoken(f"{head}. {small}"), [blocks.section(head), blocks.context(small)])
     head = f"*{text.name(line.account)}*: a good moment to ask {whom} for a referral"
-    why = f"The customer said green on {text.day(line.green_on, line.as_of)}."
-    if not line.green_on:
+    if line.green_on:
+        why = f"The customer said green on {text.day(line.green_on, line.as_of)}."
+    else:
         why = f"Health is {line.score} of 100, with no bad sign for {text.count(line.quiet_days, 'day')}."
     small = f"{why} Nothing is unpaid, no promise is overdue, and you are there all year."
     menu = blocks.menu(

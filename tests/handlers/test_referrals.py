@@ -10,11 +10,12 @@ from sqlalchemy import delete, select
 
 from bot import models
 from bot.db.work import Work
+from bot.health.jobs import score_now
 from bot.referrals import hints
 from tests.factories import NOW, TODAY, make_renewal, make_teammate
 from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, PRIYA, RUTH, World, button_ids, menu_choices, text_of
 from tests.handlers.test_follow_ups import direct_channel, move_to
-from tests.scenes.learning import days_ago, make_promise, make_round, make_ticket, make_touch
+from tests.scenes.learning import days_ago, make_check, make_promise, make_round, make_ticket, make_touch
 
 RUBEN = "Ruben Hald"
 
@@ -224,6 +225,26 @@ def test_a_suggestion_that_is_no_longer_right_is_not_carried_out(green: World) -
     green.settle()
     assert kept(green) == []
     assert any("a promise to them is overdue" in m["text"] for m in told(green, DANA))
+
+
+def test_high_health_and_quiet_is_a_good_moment_without_a_pulse(world: World) -> None:
+    good(world)
+    with Work.writing(world.bot.db, world.bot.workspace_id, NOW) as work:
+        answer = work.session.scalars(work.select(models.PulseAnswer)).one()
+        answer.heard_on = None
+        acme = work.session.scalars(work.select(models.Account).where(models.Account.name == "Acme Robotics")).one()
+        for days in (1, 30):
+            make_check(work.session, acme, days_ago(days), every=5)
+            make_touch(work.session, acme, days_ago(days), by_id=acme.owner_id)
+        work.session.flush()
+        score_now(work, [acme.id])
+        score = work.session.scalars(
+            work.select(models.AccountHealth.score).where(models.AccountHealth.account_id == acme.id)
+        ).one()
+    assert score is not None and score >= 80
+    move_to(world, 3, 12)
+    (one,) = suggested(world)
+    assert f"Health is {score} of 100, with no bad sign for 60 days. Nothing is unpaid" in one["text"]
 
 
 def test_nothing_is_suggested_where_the_customer_was_not_heard(world: World) -> None:
