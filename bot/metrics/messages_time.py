@@ -59,7 +59,7 @@ def time_lines(window: str, spent: TimeSpent) -> list[FigureLine]:
     names = {
         CustomerAge.EXISTING: name,
         CustomerAge.NEW: "Touches with new customers",
-        CustomerAge.UNKNOWN: "Touches with customers since nobody knows when",
+        CustomerAge.UNKNOWN: "Touches with customers whose start is not known",
     }
     lines = [
         FigureLine(names[age], window, _share(spent.by_age[age], spent), _of(spent.by_age[age], spent))
@@ -85,7 +85,7 @@ def _lines(spent: TimeSpent) -> list[str]:
         for age, words in (
             (CustomerAge.EXISTING, "existing customers"),
             (CustomerAge.NEW, "new customers"),
-            (CustomerAge.UNKNOWN, "since nobody knows when"),
+            (CustomerAge.UNKNOWN, "their start not known"),
         )
         if spent.by_age.get(age) or age is not CustomerAge.UNKNOWN
     ]

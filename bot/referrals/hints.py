@@ -86,11 +86,11 @@ def answer(work: Work, hint_id: int, how: str, by: MemberView) -> None:
     Raises Refused when the suggestion is gone, or (Asked) when they are not to be asked any more.
     """
     lock(work, ReferralHint, [hint_id])
-    hint = _read(work, hint_id)
-    if hint.answer:
+    _, person_id, answered = _read(work, hint_id)
+    if answered:
         return
     if how == ASKED:
-        asking.ask(work, hint.person_id, by)
+        asking.ask(work, person_id, by)
     work.session.execute(
         update(ReferralHint)
         .where(is_row(ReferralHint, work.workspace_id, hint_id))
@@ -104,15 +104,20 @@ def answer(work: Work, hint_id: int, how: str, by: MemberView) -> None:
 
 def account_of(work: Work, hint_id: int) -> int:
     """The account of a suggestion. Raises Refused when it is gone."""
-    return _read(work, hint_id).account_id
+    account_id, _, _ = _read(work, hint_id)
+    return account_id
 
 
-def _read(work: Work, hint_id: int) -> ReferralHint:
-    hint = work.session.scalar(work.select(ReferralHint).where(ReferralHint.id == hint_id))
-    if hint is None:
+def _read(work: Work, hint_id: int) -> tuple[int, int, str]:
+    """Account, person and answer of a suggestion."""
+    row = work.session.execute(
+        work.select(ReferralHint.account_id, ReferralHint.person_id, ReferralHint.answer).where(
+            ReferralHint.id == hint_id
+        )
+    ).first()
+    if row is None:
         raise Refused(GONE)
-    work.session.refresh(hint)
-    return hint
+    return row[0], row[1], row[2]
 
 
 def _likely(work: Work, account_ids: Sequence[int]) -> list[int]:

@@ -22,7 +22,7 @@ BAR_WORDS: Mapping[Bar, str] = {
     Bar.NO_TOUCH: "nobody of the team has been in touch with them for twelve months",
     Bar.ONLY_AT_RENEWAL: "most touches came just before a deadline: whoever comes once a year does not ask",
     Bar.LEFT: "they have left",
-    Bar.PAUSE: "they were asked not long ago",
+    Bar.PAUSE: "their last referral, asked for or given, was not long ago",
 }
 """Each reason in the short words of a refusal; `account_bars` says those of the account with their numbers."""
 
@@ -69,7 +69,7 @@ def person_bars(one: AskablePerson, as_of: str) -> str:
     if Bar.LEFT in one.bars:
         said.append(f"left on {text.day(one.left_on, as_of)}" if one.left_on else "has left")
     if Bar.PAUSE in one.bars:
-        said.append(f"asked not long ago: again from {text.day(one.free_on, as_of)}")
+        said.append(f"may be asked again from {text.day(one.free_on, as_of)}")
     return " · ".join(said)
 
 
@@ -108,14 +108,16 @@ def render_hint(facts: Mapping[str, Any]) -> Message:
     if line.answer:
         head = f"*{text.name(line.account)}*: {whom} is not asked for a referral now"
         days = text.count(line.pause_days, "day")
-        small = f"Not now, {text.day(line.answered_on, line.as_of)}. They are not suggested again for {days}."
+        small = (
+            f"You said not now on {text.day(line.answered_on, line.as_of)}. They are not suggested again for {days}."
+        )
         return message(_spoken(f"{head}. {small}"), [blocks.section(head), blocks.context(small)])
     head = f"*{text.name(line.account)}*: a good moment to ask {whom} for a referral"
     if line.green_on:
         why = f"The customer said green on {text.day(line.green_on, line.as_of)}."
     else:
         why = f"Health is {line.score} of 100, with no bad sign for {text.count(line.quiet_days, 'day')}."
-    small = f"{why} Nothing is unpaid, no promise is overdue, and you are there all year."
+    small = f"{why} Nothing is unpaid, no promise is overdue, and we are there outside renewal time too."
     menu = blocks.menu(
         why_option(AlertTopic.REFERRAL, line.account_id), dismiss_option("referral", line.hint_id, line.account_id)
     )
@@ -133,17 +135,20 @@ def render_hint(facts: Mapping[str, Any]) -> Message:
 def render_thanks(facts: Mapping[str, Any]) -> Message:
     """A referral that nobody said thank you for."""
     line = ReferralLine.from_facts(facts)
-    said = f"*{text.name(line.account)}*: {referral_words(line)}"
+    account, said = f"*{text.name(line.account)}*", referral_words(line)
     menu = blocks.menu(
         why_option(AlertTopic.REFERRAL_THANKS, line.account_id),
         dismiss_option("referral", line.referral_id, line.account_id),
     )
     if line.thanked_on:
-        return message(_spoken(f"✅ Done: {said}"), [blocks.section(f"✅ Done: {said}")])
+        done = f"✅ Done: {account} was thanked. {said}"
+        return message(_spoken(done), [blocks.section(done)])
+    waits = f"🟡 {account} waits for thanks: {said}"
     button = blocks.button("Thanked", ActionId.THANK_REFERRAL, line.referral_id, "primary")
-    small = f"{text.count(line.working_days, 'working day')} have passed."
-    parts = [blocks.section(f"🟡 Needs thanks: {said}", accessory=menu), blocks.context(small), blocks.actions(button)]
-    return message(_spoken(f"🟡 Needs thanks: {said} {small}"), parts)
+    passed = "has passed" if line.working_days == 1 else "have passed"
+    small = f"{text.count(line.working_days, 'working day')} {passed}."
+    parts = [blocks.section(waits, accessory=menu), blocks.context(small), blocks.actions(button)]
+    return message(_spoken(f"{waits} {small}"), parts)
 
 
 def story_words(one: ReferralLine) -> str:
