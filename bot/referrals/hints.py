@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from bot.accounts import contacts, customer_people
 from bot.accounts.contacts import AccountContacts
@@ -14,11 +14,11 @@ from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.core.calendar import local_date
 from bot.core.customer_people import PersonPart
-from bot.core.policy import Policy
+from bot.core.policy import Policy, Tier
 from bot.db.scope import is_row, lock, within
 from bot.db.work import Work
 from bot.errors import Refused
-from bot.models import Account, AccountHealth, CustomerPerson, PulseAnswer, PulseRound, ReferralHint
+from bot.models import Account, AccountHealth, CustomerPerson, PulseAnswer, PulseRound, Referral, ReferralHint
 from bot.posts import outgoing
 from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
@@ -121,11 +121,16 @@ def _read(work: Work, hint_id: int) -> tuple[int, int, str]:
 
 
 def _likely(work: Work, account_ids: Sequence[int]) -> list[int]:
-    """Those with somebody to ask, an owner, and either high health or a green pulse that was heard lately."""
+    """Those with an owner, somebody who is not in a pause, and high health or a green pulse that was heard lately.
+
+    Tiers have numbers of their own, so the least strict of them count here; the rule looks at each account after.
+    """
     ws = context.of(work)
-    least = min(ws.policies.of(tier).referral_score for tier in ("enterprise", "mid", "small"))
-    days = max(ws.policies.of(tier).referral_green_days for tier in ("enterprise", "mid", "small"))
-    since = local_date(work.now, ws.zone) - timedelta(days=days)
+    policies = [ws.policies.of(tier) for tier in Tier]
+    least = min(policy.referral_score for policy in policies)
+    today = local_date(work.now, ws.zone)
+    since = today - timedelta(days=max(policy.referral_green_days for policy in policies))
+    paused = work.now - timedelta(days=min(policy.referral_pause_days for policy in policies) - 1)
     heard = (
         select(PulseRound.account_id)
         .join(PulseAnswer, PulseAnswer.round_id == PulseRound.id)
@@ -146,6 +151,12 @@ def _likely(work: Work, account_ids: Sequence[int]) -> list[int]:
         within(CustomerPerson.workspace_id, work.workspace_id),
         CustomerPerson.account_id.in_(account_ids),
         CustomerPerson.removed_at.is_(None),
+        or_(CustomerPerson.left_on.is_(None), CustomerPerson.left_on > today),
+        CustomerPerson.part != PersonPart.BLOCKER,
+        CustomerPerson.id.not_in(work.select(ReferralHint.person_id).where(ReferralHint.at > paused)),
+        CustomerPerson.id.not_in(
+            work.select(Referral.person_id).where(func.coalesce(Referral.asked_at, Referral.given_at) > paused)
+        ),
     )
     return list(
         work.session.scalars(

@@ -44,8 +44,13 @@ def upgrade() -> None:
     op.create_index("ix_referrals_account_id", REFERRALS, ["account_id"])
     op.create_index("ix_referrals_person_id", REFERRALS, ["person_id"])
     op.create_index("ix_referrals_workspace_id_asked_at", REFERRALS, ["workspace_id", "asked_at"])
-    where = {"sqlite_where": UNTHANKED, "postgresql_where": UNTHANKED}
-    op.create_index("ix_referrals_unthanked", REFERRALS, ["workspace_id", "id"], **where)
+    op.create_index(
+        "ix_referrals_unthanked",
+        REFERRALS,
+        ["workspace_id", "id"],
+        sqlite_where=UNTHANKED,
+        postgresql_where=UNTHANKED,
+    )
     op.create_table(
         HINTS,
         sa.Column("id", number, nullable=False),
