@@ -63,7 +63,7 @@ def time_lines(window: str, spent: TimeSpent) -> list[FigureLine]:
     }
     lines = [
         FigureLine(names[age], window, _share(spent.by_age[age], spent), _of(spent.by_age[age], spent))
-        for age in CustomerAge
+        for age in names
         if spent.by_age.get(age) or age is not CustomerAge.UNKNOWN
     ]
     lines.append(FigureLine("The field", "year not given", "18 % and 44 %", FIELD))
@@ -81,7 +81,7 @@ def time_lines(window: str, spent: TimeSpent) -> list[FigureLine]:
 
 def _lines(spent: TimeSpent) -> list[str]:
     ages = [
-        f"{words} {_share(spent.by_age.get(age, 0), spent)} ({_of(spent.by_age.get(age, 0), spent)})"
+        f"{words} {_share(spent.by_age.get(age, 0), spent)} ({spent.by_age.get(age, 0):,} of {spent.touches:,})"
         for age, words in (
             (CustomerAge.EXISTING, "existing customers"),
             (CustomerAge.NEW, "new customers"),

@@ -39,7 +39,7 @@ def test_ones_own_time_by_customer_purpose_and_quarter(logged: World) -> None:
     said = asked(logged, DANA)
     assert said.splitlines() == [
         "Where your time went, by touches, Mon 3 Mar 2025 to Mon 2 Mar 2026. Only you see this.",
-        "By customer: existing customers 0 % (0 of 4 touches) · new customers 100 % (4 of 4 touches)",
+        "By customer: existing customers 0 % (0 of 4) · new customers 100 % (4 of 4)",
         "By purpose: renewal 50 % (2) · none given 25 % (1) · nurture 25 % (1)",
         "At the end of a quarter: too few to say; it needs 30 touches, a quarter's last two weeks and four other "
         "weeks.",
