@@ -56,7 +56,8 @@ def _head(found: ReferralList) -> list[str]:
     bars = account_bars(found)
     if not bars:
         free = sum(not one.bars for one in found.people)
-        head = f"*{name}*: a good moment. You may ask {text.count(free, 'person', 'people')}. Their ⋯ writes down what happened."
+        people = text.count(free, "person", "people")
+        head = f"*{name}*: a good moment. You may ask {people}. Their ⋯ writes down what happened."
         return [head if free else f"*{name}*: a good moment, but nobody is free to be asked.", _counted(counts)]
     return [f"*{name}*: not now.", *(f"• {why}" for why in bars), _counted(counts)]
 
