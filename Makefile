@@ -40,10 +40,10 @@ bench: $(STAMP) ## Speed and memory, measured
 	$(BIN)/python -m tests.benchmarks
 
 # Every property over two thousand examples, or ten times as many as in a run where examples are dear; then workers that
-# are killed two hundred times while they change messages and while they take them out, on both databases; then about
-# 2700 changed rules that a test must notice. A changed rule takes a third of a second of one core: a quarter of an hour
+# are killed two hundred times while they change messages and while they take them out, on both databases; then two
+# years of the demo, whose messages are counted; then about 2700 changed rules that a test must notice. A changed rule takes a third of a second of one core: a quarter of an hour
 # for all, on a busy machine longer; --go-on keeps what the last run of them has found noticed.
-# SOAK="--only mutations --sample 70 --seed 1" runs one of the three, and tries other rules than seed 0 does.
+# SOAK="--only mutations --sample 70 --seed 1" runs one of the four, and tries other rules than seed 0 does.
 soak: $(STAMP) ## Slow proofs, for a night
 	$(BIN)/python -m tests.soak $(SOAK)
 

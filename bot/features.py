@@ -6,6 +6,7 @@ from bot import registry
 from bot.accounts import return_summary, unreachable
 from bot.agenda import sweep
 from bot.agenda.job_kinds import UpkeepJob
+from bot.autopsies.feature import FEATURE as AUTOPSIES
 from bot.competitors.feature import FEATURE as COMPETITORS
 from bot.digests.feature import FEATURE as DIGESTS
 from bot.feedback.feature import FEATURE as FEEDBACK
@@ -15,6 +16,7 @@ from bot.handoffs.feature import FEATURE as HANDOFFS
 from bot.health.feature import FEATURE as HEALTH
 from bot.insights.feature import FEATURE as INSIGHTS
 from bot.metrics.feature import FEATURE as METRICS
+from bot.nurture.feature import FEATURE as NURTURE
 from bot.people.feature import FEATURE as PEOPLE
 from bot.plans.feature import FEATURE as PLANS
 from bot.posts import closed_channels, relocate
@@ -72,6 +74,7 @@ FEATURES = (
     PEOPLE,
     HANDOFFS,
     INSIGHTS,
+    NURTURE,
     FEEDBACK,
     FOLLOW_UPS,
     PLANS,
@@ -79,6 +82,7 @@ FEATURES = (
     REFERRALS,
     FORECAST,
     METRICS,
+    AUTOPSIES,
     DIGESTS,
     BASE,
 )

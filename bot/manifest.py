@@ -47,6 +47,7 @@ SCOPES: Mapping[str, str] = {
     "links:read": "notice a link to an account",
     "links:write": "show the account's short card under such a link",
     "reactions:read": "notice the reaction that logs a message as a touchpoint",
+    "files:write": "send you a file that you asked for: an overview for a spreadsheet",
     "im:write": "open a direct message, to remind one person alone",
 }
 

@@ -13,8 +13,22 @@ from typing import Any
 
 from bot.accounts.digest_parts import DigestItem
 from bot.accounts.forms import WhoDraft
+from bot.accounts.overview_facts import (
+    AskChoice,
+    ChartSeries,
+    ListedRow,
+    Listing,
+    OverviewAsk,
+    OverviewChart,
+    OverviewSection,
+    OverviewTable,
+)
 from bot.accounts.people_facts import PersonView
 from bot.accounts.timeline_facts import Entry, Page
+from bot.autopsies.facts import AutopsyCard, AutopsyPage, HelpAnswer, SignalLine
+from bot.autopsies.forms import help_form
+from bot.autopsies.messages import no_autopsy, signals_view
+from bot.autopsies.rules.signals import SignalKind, SignalVerdict
 from bot.competitors.facts import ClaimLine
 from bot.competitors.forms import answer_form, claim_form
 from bot.core.customer_people import PeopleConcern, PeopleGap, PersonPart, concern_words
@@ -22,8 +36,10 @@ from bot.core.decision_lines import DecisionLine
 from bot.core.hours import UNKNOWN
 from bot.core.person import Person
 from bot.core.policy import NumberGroup, default_policy
+from bot.digests import messages_overview
 from bot.digests.choice import DigestChoice, DigestOutcome, DigestStanding, LastDelivery, SetUpDigest, Timing
 from bot.digests.facts import Digest
+from bot.digests.facts_overview import FoldedKind, LastFate, Overview, OverviewPlace
 from bot.digests.forms import OfferedScopes, digest_form
 from bot.digests.messages import render_digest, why_digest, why_earlier
 from bot.digests.messages_list import list_view, preview_view
@@ -36,7 +52,7 @@ from bot.forecast.facts import MarkScore, OpenCall, TwoKeys
 from bot.forecast.forms import keep_form
 from bot.forecast.messages import beside, my_forecast, team_forecast
 from bot.handoffs.facts import HandoffCard, Package
-from bot.handoffs.forms import HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
+from bot.handoffs.forms import Beside, HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
 from bot.handoffs.rules import Direction
 from bot.health import forms as health_forms
 from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
@@ -44,10 +60,15 @@ from bot.health.rules.checks import Scale
 from bot.home import forms as home_forms
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.home.messages import closed_home, home_view
-from bot.insights.forms import insight_form
+from bot.insights.forms import TypedInsight, insight_form
+from bot.insights.rules import Goal
+from bot.metrics import forms as metrics_forms
 from bot.metrics.messages_time import own_answer as own_time_answer
 from bot.metrics.messages_time import team_answer as team_time_answer
 from bot.metrics.rules.time_spent import CustomerAge, TimeSpent, WeeklyPace
+from bot.nurture.facts import NurtureCard
+from bot.nurture.forms import opening_form, said_form
+from bot.nurture.rules import OPENING, Attendance, NotNow, NurtureAnswer
 from bot.people import forms as people_forms
 from bot.people.facts import ListedPerson, PeopleList
 from bot.people.messages import people_view
@@ -99,14 +120,14 @@ from bot.slack.renderers import EXAMPLES, render
 from bot.slack.returned_words import with_words
 from bot.story.facts import AccountCard, Gap, HealthPart, PlanPart, RenewalPart, StepPart, TouchPart
 from bot.story.forms import SharePlace, share_form
-from bot.story.messages.card import account_message, account_view, preview
+from bot.story.messages.card import account_message, account_view, past_message, preview
 from bot.story.messages.timeline import timeline_view
 from bot.touchpoints import forms as touchpoint_forms
 from bot.touchpoints.facts import NextStep, TouchLine
 from bot.touchpoints.messages import no_contact, which_account_of_message
 from bot.workspace import forms as workspace_forms
 from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages
-from bot.workspace.reasons import RULES, why_view
+from bot.workspace.reasons import RULES, Setter, coming_line, why_view
 
 ACCOUNT, TODAY, LATER, BEFORE = "Acme Robotics", "2026-03-02", "2026-04-21", "2026-02-02"
 WORDS = "They like the new dashboard & ask for <more> of it."
@@ -169,11 +190,18 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "digest", _digest().to_facts()
     due, sent = "2026-03-02T08:00+01:00", "2026-03-02T14:10+01:00"
     yield "digest", replace(_digest(), setup_id=7, late_since=due, sent_at=sent).to_facts()
+    yield "overview", _overview().to_facts()
+    yield (
+        "overview",
+        replace(_overview(), late_since="2026-03-02T08:00:00+00:00", at="2026-03-02T14:10:00+00:00").to_facts(),
+    )
     line: dict[str, Any] = {"code": "signed", "account": ACCOUNT, "by": None, "mention": None, "details": {}}
     yield "reminder", {"line": line, "renewal_id": 7}
     yield "touch_line", _touch(person).to_facts()
     for why in ("given", "due", "broken"):
         yield "follow_up", _follow_up(why).to_facts()
+    for nurture in _nurture(person):
+        yield "nurture", nurture.to_facts()
     for why in ("package", "reminder", "late", "settled"):
         yield "handoff", _handoff(why).to_facts()
     yield "pulse_card", _pulse(person).to_facts()
@@ -194,6 +222,9 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "referral_hint", replace(hint, answer=answer, answered_on=TODAY).to_facts()
     for one_referral in _referrals():
         yield "referral_thanks", one_referral.to_facts()
+    for what in ("lost", "shrunk"):
+        yield "autopsy", _autopsy(person, what).to_facts()
+    yield "autopsy", replace(_autopsy(person, "lost"), undone_on=TODAY, undone_by="Dana").to_facts()
 
 
 def _answers(person: str) -> Iterator[Sample]:
@@ -214,6 +245,8 @@ def _answers(person: str) -> Iterator[Sample]:
     yield _message("answer: own pulse answer", own_answer(own))
     yield _message("answer: words given back", with_words("Not stored.", f"/touch {WORDS * 60}"))
     yield _message("answer: account", account_message(_story(), can_share=True))
+    past = replace(_story(), coming=(), gaps=(), is_past=True, not_kept=("who owned it", "what was planned for later"))
+    yield _message("answer: account on a past day", past_message(past))
     yield _message("answer: pulse coverage", coverage_message(_coverage()))
     yield _message("answer: touch logged", _touch_answered(_touch(person)))
     scores = (MarkScore(90, 12), MarkScore(60, 41, 3, 0.144, 0.06, 0.83, 0.141, 40, 0.12), MarkScore(30, 0))
@@ -227,6 +260,7 @@ def _answers(person: str) -> Iterator[Sample]:
     yield _message(
         "answer: my team's time, one person's", team_time_answer(replace(_time(), people=1), has_people=True)
     )
+    yield _message("answer: no autopsy", no_autopsy(ACCOUNT))
     yield Sample("preview of a link", "message", {"text": ACCOUNT, "blocks": preview(_story())["blocks"]})
 
 
@@ -253,9 +287,12 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
         for wrong in offered(about):
             yield receipt_view_of_dismissal(card.account, alert, wrong, WORDS)
     for manages in (True, False):
-        yield why_view(card.account, why_rule(card), default_policy(card.tier), (), manages, "Helen", next_word(card))
-    for rule in RULES.values():
-        yield why_view(card.account, rule, default_policy(card.tier), rule.numbers, False)
+        yield why_view(card.account, why_rule(card), default_policy(card.tier), {}, manages, "Helen", next_word(card))
+    for setter in (Setter("Helen", "Tue 3 March"), Setter("", "Tue 3 March"), Setter()):
+        following = coming_line("Tue 3 March" if setter.by else "", "The pulse round closes")
+        for rule in RULES.values():
+            setters = dict.fromkeys(rule.numbers, setter)
+            yield why_view(card.account, rule, default_policy(card.tier), setters, False, "", following)
     yield snooze_form(card, snooze_choices(date.fromisoformat(LATER), day), day)
     yield pick.account_form()
     yield pick.renewals_form(ACCOUNT, 3, [("21 April", "7"), ("1 May", "8")])
@@ -269,6 +306,10 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield workspace_forms.number_form(number)
     yield workspace_forms.touch_form("memo", True)
     yield touchpoint_forms.touch_form(draft, WhoDraft("Ruth"))
+    rows = tuple(ListedRow(ACCOUNT, "Dana", "Nobody is on it", "€48,000", "Tue 21 Apr") for _ in range(10))
+    yield messages_overview.list_view("needs", _overview().place, 1, Listing(rows, 35))
+    yield messages_overview.list_view("sight", _overview().place, 0, Listing())
+    yield metrics_forms.rates_form("EUR", metrics_forms.EXAMPLE)
     yield touchpoint_forms.touch_form(
         touchpoint_forms.Draft(draft.at, draft.account, source=touchpoint_forms.Source(touchpoint_id=7)),
         WhoDraft(chosen=("Ruth Okafor", "5"), has_list=True),
@@ -277,7 +318,14 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield touchpoint_forms.kept_view("It is there already.")
     yield claim_form(ACCOUNT, 3, [_claim(), replace(_claim(), answer=WORDS)], ["Globex"], WORDS, "touchpoint:7")
     yield answer_form(_claim(), None)
-    yield insight_form(["Retail"], WORDS, "https://example.com/study", (ACCOUNT, "3"))
+    insight = TypedInsight("article", 0, WORDS, "https://example.com/study", (ACCOUNT, "3"), topics="downtime, audits")
+    yield insight_form(["Retail"], insight)
+    yield said_form(ACCOUNT, 7, "replied", WORDS)
+    yield opening_form(7, OPENING, manages=True)
+    happening = TypedInsight(
+        "trigger", 7, WORDS, account=(ACCOUNT, "3"), trigger="year_end", on=date(2026, 12, 31), matters=WORDS
+    )
+    yield insight_form([], happening)
     yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
     yield pulse_forms.step_form(_pulse(person), person)
     yield pulse_forms.reasons_form(REASONS)
@@ -289,9 +337,15 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     package = Package(WORDS, WORDS, WORDS, "Call Ruth", LATER)
     waiting = WaitingHandoff(7, Direction.TO_SUPPORT, "Dana", "Priya", BEFORE, True)
     yield handoff_form(ACCOUNT, HandoffEntry(3, Direction.TO_SUPPORT, person, package), TODAY, [waiting])
+    last = Beside({"support_lead": "Priya", "owner": "Dana"}, package, BEFORE)
+    for way in Direction:
+        yield handoff_form(ACCOUNT, HandoffEntry(3, way), TODAY, beside=last)
     yield return_form(ACCOUNT, "Dana", 7)
     yield home_forms.settings_form(home_forms.Wanted(None, None, False, None), "Europe/London")
     yield from _digest_views()
+    yield help_form(ACCOUNT, 7, WORDS)
+    yield signals_view(AutopsyPage(_autopsy(person, "lost"), _signals(), 0))
+    yield return_form(ACCOUNT, "Dana", 7, WORDS, BEFORE, TODAY)
     yield home_view(_home(is_first=True))
     yield home_view(_home(is_first=False), plain=True)
     yield closed_home()
@@ -380,6 +434,26 @@ def _time() -> TimeSpent:
     pace = WeeklyPace(date.fromisoformat(BEFORE), 4, 56, 40, 309)
     start, end = date.fromisoformat(BEFORE), date.fromisoformat(TODAY)
     return TimeSpent(start, end, 44, 3, {"": 4, "renewal": 30, "nurture": 10}, ages, pace)
+
+
+def _nurture(person: str) -> Iterator[NurtureCard]:
+    dana = Person(person, "Dana")
+    opening = f"Hi Ruben, this made me think of you at {ACCOUNT}: {WORDS} https://example.com/study\nWorth ten minutes?"
+    card = NurtureCard(
+        7, 3, ACCOUNT, TODAY, "reinforce", "article", WORDS, opening, fits="their goals mention downtime"
+    )
+    for goal in Goal:
+        yield replace(card, goal=goal.value, offer="Audit trail", own=1, told=4, is_about_us=True, mention=person)
+    yield replace(card, kind="webinar", day=LATER, routed="guest")
+    sent = replace(card, state="sent", by=dana, on=TODAY)
+    yield sent
+    for answer in NurtureAnswer:
+        yield replace(sent, answer=answer.value, answered_by=dana, answered_on=LATER, said=WORDS)
+    for attendance in Attendance:
+        yield replace(sent, kind="webinar", day=LATER, attendance=attendance.value, answered_by=dana, answered_on=TODAY)
+    for reason in NotNow:
+        yield replace(card, state="not_now", reason=reason.value, by=dana, on=TODAY, again_on=LATER)
+    yield replace(card, state="lapsed", on=TODAY)
 
 
 def _details() -> Mapping[str, str]:
@@ -496,6 +570,59 @@ def _digest() -> Digest:
     )
 
 
+def _overview() -> Overview:
+    asks = tuple(
+        OverviewAsk(
+            f"overdue:{place}",
+            "overdue",
+            3,
+            ACCOUNT,
+            f"🔴 *{ACCOUNT}*: overdue · €48,000 · 12 days overdue",
+            buttons=(AskChoice("Ask Dana", "overview.ask", "7"),),
+            menu=(AskChoice("Account story", "account.story", "3"), AskChoice("Update…", "renewal.update", "7")),
+        )
+        for place in range(5)
+    )
+    months = ("Mar 2026", "Apr 2026")
+    return Overview(
+        TODAY,
+        "2026-03-02T09:00:00+00:00",
+        "UTC",
+        "weekly",
+        OverviewPlace("team", 7),
+        "Dana's team",
+        200,
+        (
+            OverviewSection(
+                "needs",
+                "Needs you",
+                ("Worth €240,000 a year.",),
+                asks=asks,
+                counts={"overdue": 7},
+                kinds={"overdue": ("renewal is overdue", "renewals are overdue")},
+                listed=True,
+            ),
+            OverviewSection(
+                "renewals",
+                "Renewals ahead",
+                ("Next 30 days: 12 renewals, *€310,000* (was €290,000 last time)",),
+                chart=OverviewChart(
+                    "Renewals by month and forecast, EUR", months, (ChartSeries("Commit", (310_000, 0)),), "EUR a year"
+                ),
+                table=OverviewTable(
+                    "Renewals ahead by forecast", ("Forecast", "30 days"), (("Commit", "12, €310,000"),)
+                ),
+                listed=True,
+            ),
+            OverviewSection(
+                "wins", "Won", ("✅ paid: 1 renewal, *€9,000* a year", f"{ACCOUNT}: €9,000, thanks to Dana")
+            ),
+        ),
+        LastFate(BEFORE, 12, 7, 5, (ACCOUNT,)),
+        (FoldedKind("needs", 12, "renewals have nobody on them"),),
+    )
+
+
 def _touch(person: str) -> TouchLine:
     step = NextStep("Send the numbers", "Dana", LATER)
     return TouchLine(7, ACCOUNT, BEFORE, TODAY, "call", Person(person, "Dana"), words=WORDS, next_steps=(step,))
@@ -600,9 +727,51 @@ def _alert() -> HealthAlert:
     return HealthAlert(3, ACCOUNT, 40, 60, BEFORE, TODAY, "poor", "−20 in 30 days", "Last known: pulses today", reasons)
 
 
+def _signals() -> tuple[SignalLine, ...]:
+    """One of each kind; each verdict comes up."""
+    details = {"red": "1", "yellow": "2", "reasons": "; ".join(REASONS), "step": "unclaimed", "before": "68"}
+    details |= {"score": "47", "days": "74", "cadence": "30", "rung": "60", "role": "support_lead"}
+    details |= {"direction": "to_support"}
+    verdicts, done = list(SignalVerdict), (TODAY, "touch", "Dana")
+    found = [(kind.value, verdicts[place % len(verdicts)]) for place, kind in enumerate(SignalKind)]
+    seen = {one: ("", "") if one is SignalVerdict.NOT_DETECTED else ("team", TODAY) for one in verdicts}
+    return tuple(SignalLine(kind, one.value, BEFORE, details, *seen[one], *done) for kind, one in found)
+
+
+def _autopsy(person: str, what: str) -> AutopsyCard:
+    is_lost = what == "lost"
+    return AutopsyCard(
+        autopsy_id=7,
+        renewal_id=7,
+        account_id=3,
+        account=ACCOUNT,
+        as_of=TODAY,
+        what=what,
+        day=TODAY,
+        renewal_date=LATER,
+        since="2025-03-02",
+        values={"EUR": "48000"},
+        signed={} if is_lost else {"EUR": "30000"},
+        reason="price" if is_lost else "",
+        words=WORDS if is_lost else "",
+        cause="ours" if is_lost else "not known",
+        counts={"not_acted": 3, "not_detected": 3, "acted": 2, "unknown": 2},
+        telling=_signals()[:3],
+        touches=31,
+        last_touch_on=BEFORE,
+        last_touch_by="Dana",
+        cadence=30,
+        owner=Person(person, "Dana"),
+        manager=Person("U0123456789", "Helen"),
+        answers=(HelpAnswer("Dana", TODAY, WORDS),),
+        answer_count=2,
+        routed="manager",
+    )
+
+
 def _settings(person: str) -> workspace_forms.Shown:
     routes = [("segment", "Retail", "C0123456789")]
-    return workspace_forms.Shown(None, None, routes, 1, [(person, "manager")])
+    return workspace_forms.Shown(None, None, routes, 1, [(person, "manager")], rates=("EUR", "USD=0.90@2025-06-30"))
 
 
 def _coverage() -> Coverage:

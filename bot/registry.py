@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.accounts import digest_parts, story_parts, timeline, timeline_facts
+from bot.accounts import digest_parts, figure_parts, overview_parts, story_parts, timeline, timeline_facts
 from bot.accounts.digest_parts import DigestPart
+from bot.accounts.figure_parts import FigurePart
+from bot.accounts.overview_parts import OverviewPart
 from bot.accounts.story_parts import StoryPart
 from bot.accounts.timeline import Happened, TimelineSource
 from bot.accounts.timeline_facts import TimelineKind
@@ -34,9 +36,10 @@ class Feature:
     may wait until somebody is back. `subjects`: noun of a job's subject → an account's open rows of it. `posts`: kind →
     renderer; `examples`: kind → one made-up post of it, unless bot/message_samples.py has several; `audience`: kind →
     who is told where its channel is closed to it. `timeline`: what an account's timeline shows, each as one of
-    `timeline_kinds`; `story`: lines that it adds to an account's story. `commands` in the order in which help names
-    them. `listeners`: event → what acts on it, in order. `at_night` runs once as a night begins, `each_night` on every
-    page of accounts, `replan` on every page of them after a change of policy.
+    `timeline_kinds`; `story`: lines that it adds to an account's story; `overview`: what managers are told of it,
+    `figures`: what it adds to their figures. `commands` in the order in which help names them. `listeners`: event →
+    what acts on it, in order. `at_night` runs once as a night begins, `each_night` on every page of accounts, `replan`
+    on every page of them after a change of policy.
     """
 
     jobs: Mapping[str, JobHandler] = field(default_factory=dict)
@@ -50,6 +53,8 @@ class Feature:
     timeline: Mapping[str, TimelineSource] = field(default_factory=dict)
     story: Sequence[StoryPart] = ()
     digest: Sequence[DigestPart] = ()
+    overview: Sequence[OverviewPart] = ()
+    figures: Sequence[FigurePart] = ()
     commands: Sequence[Command] = ()
     listeners: Mapping[type[Any], Sequence[Listener]] = field(default_factory=dict)
     at_night: Sequence[Callable[[Work], None]] = ()
@@ -73,6 +78,8 @@ def install(features: Sequence[Feature]) -> None:
     _fill(announcements.WAIT_FOR_RETURN, [dict.fromkeys(one.wait_for_return) for one in features])
     story_parts.PARTS[:] = [part for one in features for part in one.story]
     digest_parts.PARTS[:] = [part for one in features for part in one.digest]
+    figure_parts.PARTS[:] = [part for one in features for part in one.figures]
+    overview_parts.PARTS[:] = sorted((part for one in features for part in one.overview), key=lambda part: part.place)
     commands.COMMANDS[:] = [command for one in features for command in one.commands]
     sweep.FIRST[:] = [begin for one in features for begin in one.at_night]
     sweep.PAGES[:] = [page for one in features for page in one.each_night]

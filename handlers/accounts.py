@@ -15,8 +15,9 @@ from bot.errors import Refused
 from bot.slack.ids import ActionId, ViewId
 from bot.story import share
 from bot.story.forms import SharePlace, read_share, share_form
-from bot.story.messages.card import account_message, account_view, chart_message, chart_view
+from bot.story.messages.card import account_message, account_view, chart_message, chart_view, past_message
 from bot.story.messages.timeline import ALL, timeline_view
+from bot.touchpoints.rules.line_days import Day, day_behind
 from handlers.inbound import identity, readers
 from handlers.inbound.request import ModalMode, OpenModal, Request, Response
 from handlers.inbound.resolve_account import account_meant
@@ -24,6 +25,8 @@ from handlers.inbound.router import Router
 from handlers.pick_renewal import offer_accounts
 
 GONE = "That account is no longer there. Look for another with `/account`."
+HOW_DAYS = "Write it like `/account acme 30 June` or `/account acme 2026-06-30`, up to today."
+EXACT = 100
 NOT_HERE = "I am not in this channel. Invite me, then share it again."
 NOT_SAFE = "Someone from outside the team may read this channel, so the story stays between us."
 
@@ -43,8 +46,14 @@ def register(router: Router) -> None:
 
 
 def open_account(request: Request) -> Response:
-    """`/account [name]`: the card of the account named, or of the channel's account."""
+    """`/account [name] [day]`: the card of the account named, or of the channel's account; as it stood on a past day.
+
+    A name that ends as a day does is a name where an account is called so.
+    """
     with request.reading() as work:
+        told = _past_day(work, request)
+        if told is not None:
+            return _shown_on(work, request, told)
         account = account_meant(work, request, "/account", with_ended=True)
         return _shown(work, request, account.id) if isinstance(account, Found) else account
 
@@ -109,6 +118,27 @@ def _card(work: Work, request: Request, account_id: int) -> story.AccountCard:
     card = story.card(work, account_id, request.person.timezone)
     crm_id = account_search.crm_id_of(work, account_id) if request.base_url else None
     return replace(card, link=address(request.base_url, crm_id))
+
+
+def _past_day(work: Work, request: Request) -> Day | None:
+    told = day_behind(request.text, request.today)
+    if told is None:
+        return None
+    known = account_search.find_accounts(work, request.text, limit=1, with_ended=True)
+    return None if known and known[0].score == EXACT else told
+
+
+def _shown_on(work: Work, request: Request, told: Day) -> Response:
+    if told.on is None:
+        raise Refused(f"There is no {told.typed}. {HOW_DAYS}")
+    if told.on > request.today:
+        raise Refused(f"{told.typed} has not come yet. {HOW_DAYS}")
+    account = account_meant(work, replace(request, text=told.rest), "/account", with_ended=True)
+    if not isinstance(account, Found):
+        raise Refused(f"Write the account's whole name before the day. {HOW_DAYS}")
+    if told.on == request.today:
+        return _shown(work, request, account.id)
+    return past_message(story.card_on(work, account.id, told.on, request.person.timezone))
 
 
 def _shown(work: Work, request: Request, account_id: int) -> Response:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.core.calendar import local_date
+from bot.core.days import spoken_day
 from bot.db.work import Work
 from bot.digests import change, content, jobs, personal, setups, standing
 from bot.digests.choice import DigestChoice, Timing
@@ -19,6 +21,7 @@ from bot.slack.renderers import render
 from bot.workspace import hours as workspace_hours
 from bot.workspace import members
 from bot.workspace import settings as workspace_settings
+from bot.workspace.reasons import coming_line
 from handlers.inbound import readers
 from handlers.inbound.request import ModalMode, OpenModal, RefreshModal, Request, Response
 from handlers.inbound.router import Router
@@ -136,10 +139,14 @@ def open_why(request: Request) -> Response:
         if one is None or by is None:
             return OpenModal(why_earlier(request.value), request.how)
         zone = setups.hours_of(work, by.id, one.choice.channel).zone
+        planned = jobs.next_moments(work, [one.id]).get(one.id)
+    day = spoken_day(local_date(planned.due_at, request.person.timezone), request.today) if planned else ""
+    following = coming_line(day, "A digest, if something is new by then")
     is_mine = by.id == request.person.id
     what = about(one.choice, one.lead, "your" if is_mine else "their")
     when = timing_words(one.choice.timing, zone)
-    return OpenModal(why_digest("" if is_mine else by.name, what, when, one.choice.kind is ScopeKind.ME), request.how)
+    is_own = one.choice.kind is ScopeKind.ME
+    return OpenModal(why_digest("" if is_mine else by.name, what, when, is_own, following), request.how)
 
 
 def _pause(request: Request, is_paused: bool) -> Response:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.accounts import permissions as account_permissions
 from bot.core.person import Person
 from bot.renewals import escalations
+from bot.renewals.job_kinds import ANNOUNCED, RenewalJob
 from bot.renewals.line_codes import NoticeCode
-from bot.renewals.messages.escalations import why_escalated
+from bot.renewals.messages.escalations import escalated_rule
 from bot.slack.ids import ActionId
 from bot.workspace import context
 from handlers.inbound.request import Request, Response
 from handlers.inbound.router import Router
+from handlers.reasons import coming, why_answer
 from handlers.renewals import card_to_change
+
+ESCALATES: Mapping[str, str] = {
+    **{
+        kind: ANNOUNCED[kind] for kind in (RenewalJob.RUNG, RenewalJob.UNCLAIMED, RenewalJob.OVERDUE, RenewalJob.UNPAID)
+    },
+    RenewalJob.QUIET: "The owner's manager hears of it, if nothing is updated by then",
+}
+"""Kinds of job that may put a renewal into a morning message, and how each is announced."""
 
 
 def register(router: Router) -> None:
@@ -37,5 +48,6 @@ def open_why(request: Request) -> Response:
     known = [code for code in codes.split("+") if code in list(NoticeCode)]
     with request.reading() as work:
         card = card_to_change(work, named, named.number)
-        policy = context.of(work).policies.of(card.tier)
-    return why_escalated(known, policy, request.person.manages)
+        rule = escalated_rule(known, context.of(work).policies.of(card.tier))
+        following = coming(work, request, card.account_id, ESCALATES, f"renewal:{card.renewal_id}")
+        return why_answer(work, request, card.account, card.tier, rule, following)

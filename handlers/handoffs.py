@@ -7,12 +7,14 @@ from typing import Any
 from bot import handoffs
 from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
+from bot.accounts import team as account_team
 from bot.core.calendar import local_date
 from bot.core.days import spoken_day
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
 from bot.handoffs.facts import Package
 from bot.handoffs.forms import (
+    Beside,
     HandoffEntry,
     WaitingHandoff,
     handoff_form,
@@ -20,6 +22,7 @@ from bot.handoffs.forms import (
     read_return,
     receipt_view,
     return_form,
+    typed_so_far,
 )
 from bot.handoffs.rules import Direction, State, usual_direction
 from bot.slack.ids import ActionId, ViewId
@@ -37,6 +40,8 @@ def register(router: Router) -> None:
     router.action(ActionId.ACCEPT_HANDOFF, choose_accept)
     router.action(ActionId.RETURN_HANDOFF, open_return)
     router.action(ActionId.WITHDRAW_HANDOFF, choose_withdraw)
+    router.action(ActionId.REMIND_HANDOFF, choose_remind)
+    router.action(ActionId.CHOOSE_DIRECTION, choose_way)
     router.submit(ViewId.HAND_OVER, submit_handoff)
     router.submit(ViewId.RETURN_HANDOFF, submit_return)
 
@@ -45,6 +50,13 @@ def open_handoff(request: Request, account_id: int) -> Response:
     """`/handoff [account]`, or Hand over… on a story, a list, or on what came back: the form for the account."""
     with request.reading() as work:
         return OpenModal(_form(work, request, account_id), request.how)
+
+
+def choose_way(request: Request) -> Response:
+    """The other way: the form asks for another role, and says who has it now."""
+    typed = typed_so_far(request.view, usual_direction(request.person.role))
+    with request.reading() as work:
+        return OpenModal(_form(work, request, typed.account_id, typed), ModalMode.UPDATE)
 
 
 def submit_handoff(request: Request) -> Response:
@@ -75,11 +87,24 @@ def choose_accept(request: Request) -> None:
         handoffs.accept(work, request.number, request.person)
 
 
+def choose_remind(request: Request) -> str:
+    """Remind Priya, in a manager's overview: whoever is to accept it reads that it waits."""
+    with request.writing() as work:
+        handoff = handoffs.read(work, request.number)
+        if handoff is None:
+            raise Refused("That handoff is no longer there.")
+        account_permissions.require_team(work, request.person, handoff.account_id)
+        name = handoffs.remind_now(work, request.number, request.person)
+    return f"{name} is reminded of the handoff."
+
+
 def open_return(request: Request) -> Response:
     """Return…: what is missing?"""
     with request.reading() as work:
         handoff = handoffs.require_settler(work, request.number, request.person)
-    return OpenModal(return_form(handoff.account, handoff.giver, handoff.id), request.how)
+        before = handoffs.last_returned(work, handoff.account_id)
+    gaps, on = (before.gaps, _day(request, before)) if before else ("", "")
+    return OpenModal(return_form(handoff.account, handoff.giver, handoff.id, gaps, on, str(request.today)), request.how)
 
 
 def submit_return(request: Request) -> None:
@@ -100,20 +125,37 @@ def choose_withdraw(request: Request) -> Response:
         return OpenModal(_form(work, request, handoff.account_id), ModalMode.UPDATE)
 
 
-def _form(work: Work, request: Request, account_id: int) -> dict[str, Any]:
+def _form(work: Work, request: Request, account_id: int, typed: HandoffEntry | None = None) -> dict[str, Any]:
+    """The form as it is filled in so far; else with the words of what came back; else empty."""
     account = account_search.account_named(work, account_id)
     if account is None:
         raise Refused(GONE)
     account_permissions.require_team(work, request.person, account.id)
     waiting = [_waiting(request, one) for one in handoffs.waiting_of(work, account.id)]
+    today, beside = str(request.today), _beside(work, request, account.id)
     last = handoffs.last_of(work, account.id, request.person.id)
     if last is None or last.state not in (State.RETURNED, State.WITHDRAWN):
-        blank = HandoffEntry(account.id, usual_direction(request.person.role))
-        return handoff_form(account.name, blank, str(request.today), waiting)
+        entry = typed or HandoffEntry(account.id, usual_direction(request.person.role))
+        return handoff_form(account.name, entry, today, waiting, beside=beside)
     by = str(last.first_by) if last.first_by and last.first_by >= request.today else None
     package = Package(last.promised, last.expects, last.risks, last.first, by)
-    entry = HandoffEntry(account.id, Direction(last.direction), last.receiver_slack, package)
-    return handoff_form(account.name, entry, str(request.today), waiting, last.gaps, last.settled_by or "")
+    entry = typed or HandoffEntry(account.id, Direction(last.direction), last.receiver_slack, package)
+    return handoff_form(account.name, entry, today, waiting, last.gaps, last.settled_by or "", beside)
+
+
+def _beside(work: Work, request: Request, account_id: int) -> Beside:
+    """Who has the roles now, and what was said the last time that the account changed hands."""
+    team = account_team.of_accounts(work, [account_id]).get(account_id, ())
+    holders = {person.role: person.name for person in reversed(team)}
+    last = handoffs.last_accepted(work, account_id)
+    if last is None:
+        return Beside(holders)
+    return Beside(holders, Package(last.promised, last.expects, last.risks, last.first), _day(request, last))
+
+
+def _day(request: Request, settled: handoffs.HandoffView) -> str:
+    """The ISO day on which it was settled, where the reader is."""
+    return str(local_date(settled.settled_at or settled.created_at, request.person.timezone))
 
 
 def _waiting(request: Request, one: handoffs.HandoffView) -> WaitingHandoff:

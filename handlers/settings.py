@@ -10,6 +10,9 @@ from bot.core.policy import NumberGroup, policy_numbers
 from bot.db.work import Work
 from bot.feedback import dismissals
 from bot.feedback.messages import dismissed_lines
+from bot.metrics import forms as metrics_forms
+from bot.metrics import settings as metrics_settings
+from bot.metrics.rules.rates import written
 from bot.posts import closed_channels
 from bot.slack.ids import ActionId, ViewId
 from bot.touchpoints import settings as touchpoint_settings
@@ -36,6 +39,8 @@ def register(router: Router) -> None:
     router.submit(ViewId.SET_ROLE, submit_role)
     router.submit(ViewId.SET_NUMBER, submit_number)
     router.submit(ViewId.SET_TOUCH, submit_touch)
+    router.action(ActionId.SET_RATES, open_rates)
+    router.submit(ViewId.SET_RATES, submit_rates)
 
 
 def open_settings(request: Request) -> Response:
@@ -136,7 +141,7 @@ def submit_number(request: Request) -> Response:
     account_permissions.require_manager(request.person)
     tier, name, written = workspace_forms.read_number(request.view)
     with request.writing() as work:
-        workspace_settings.set_number(work, tier, name, written)
+        workspace_settings.set_number(work, tier, name, written, request.person.id)
         page = _numbers(work, policy_numbers()[name].group)
         return RefreshModal(str(request.view.get("previous_view_id") or ""), page)
 
@@ -164,6 +169,22 @@ def submit_touch(request: Request) -> Response:
         return _refreshed(work, request)
 
 
+def open_rates(request: Request) -> Response:
+    """At which rates figures add up several currencies."""
+    account_permissions.require_manager(request.person)
+    with request.reading() as work:
+        known = metrics_settings.rates(work)
+    return OpenModal(metrics_forms.rates_form(known.currency, written(known)), ModalMode.PUSH)
+
+
+def submit_rates(request: Request) -> Response:
+    """Keep them."""
+    account_permissions.require_manager(request.person)
+    with request.writing() as work:
+        metrics_settings.change(work, metrics_forms.read_rates_form(request.view))
+        return _refreshed(work, request)
+
+
 def _refreshed(work: Work, request: Request) -> Response:
     return RefreshModal(str(request.view.get("root_view_id") or ""), _overview(work, request))
 
@@ -173,6 +194,7 @@ def _overview(work: Work, request: Request) -> dict[str, Any]:
     numbers = len({name for mine in known.numbers.values() for name in mine})
     people = [(p.name, p.role) for p in members.everyone(work) if p.role != "rep"]
     touch = touchpoint_settings.read(work)
+    rates = metrics_settings.rates(work)
     shown = workspace_forms.Shown(
         known.fallback_channel,
         known.leadership_channel,
@@ -181,6 +203,7 @@ def _overview(work: Work, request: Request) -> dict[str, Any]:
         people,
         (touch.reaction, touch.echo),
         known.guests_may_read,
+        (rates.currency, written(rates)),
         _dismissed(work, request),
     )
     return workspace_forms.overview(shown)

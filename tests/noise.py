@@ -251,10 +251,11 @@ def rows_that_repeat(heard: list[Heard]) -> list[str]:
 
 def said_twice(heard: list[Heard]) -> list[Heard]:
     """Messages that say, in one place, what was said there within the two days before."""
-    last: dict[tuple[str, str], datetime] = {}
+    last: dict[tuple[str, str, str], datetime] = {}
     found = []
     for one in heard:
-        key = (one.place, one.shape)
+        # In a channel that several accounts share, each has its thread.
+        key = (one.place, one.account, one.shape)
         if key in last and one.at - last[key] < timedelta(days=2):
             found.append(one)
         last[key] = one.at
@@ -300,6 +301,19 @@ def report(name: str, heard: list[Heard], owned: dict[str, str]) -> None:
     print(f"escalations a person and day: most {max(mornings.values(), default=0)}")
 
 
+def broken(heard: list[Heard], owned: dict[str, str]) -> list[str]:
+    """What a year is not to have, and has."""
+    mornings = Counter((one.person, one.at.date()) for one in heard if one.person and one.kind == "escalations")
+    loud = [one for one in quiet_weeks(heard, owned) if one[2] > MOST_IN_A_QUIET_WEEK]
+    found = {
+        "digests that say what the one before said": digests_that_repeat(heard)[0],
+        "mornings with two messages of escalations": sum(count > 1 for count in mornings.values()),
+        "quiet weeks with too many direct messages": len(loud),
+        "direct messages said twice in two days": sum(bool(one.person) for one in said_twice(heard)),
+    }
+    return [f"{count} {what}" for what, count in found.items() if count]
+
+
 def owners(bot: Bot) -> dict[str, str]:
     """Who owns each account: their Slack id, by the account's name."""
     with bot.db.reading() as session:
@@ -307,12 +321,18 @@ def owners(bot: Bot) -> dict[str, str]:
         return dict(rows.tuples().all())
 
 
-def main(days: int) -> None:
-    """Both years, one after the other."""
+def main(days: int) -> int:
+    """Both years, one after the other; 1 when either is louder than it may be."""
     logs.set_up(Settings(log_level="ERROR"))
+    loud = []
     for name, is_active in (("a team that acts", True), ("a team that does not", False)):
-        report(f"{name}, {days} days", *year(days, is_active))
+        heard, owned = year(days, is_active)
+        report(f"{name}, {days} days", heard, owned)
+        loud += broken(heard, owned)
+    for one in loud:
+        print(f"TOO LOUD: {one}")
+    return int(bool(loud))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 365)
+    raise SystemExit(main(int(sys.argv[1]) if sys.argv[1:] else 365))

@@ -8,7 +8,22 @@ import typer
 from sqlalchemy.exc import OperationalError
 
 from bot import features, logs
-from bot.cli import agenda, coverage, database, demo, doctor, explain, manifest, members, metrics, run, sandbox, sync
+from bot.cli import (
+    agenda,
+    coverage,
+    database,
+    demo,
+    doctor,
+    explain,
+    manifest,
+    members,
+    metrics,
+    proof,
+    run,
+    sandbox,
+    story,
+    sync,
+)
 from bot.cli.imports import imports_app
 from bot.db.engine import trouble
 from bot.errors import Refused
@@ -28,7 +43,9 @@ app.command("sync")(sync.sync)
 app.command("agenda")(agenda.show_agenda)
 app.command("coverage")(coverage.show_coverage)
 app.command("metrics")(metrics.show_metrics)
+app.command("proof")(proof.show_proof)
 app.command("explain")(explain.explain)
+app.command("story")(story.show_story)
 app.add_typer(imports_app, name="import")
 app.add_typer(members.members_app, name="member")
 app.add_typer(database.database_app, name="db")

@@ -43,7 +43,7 @@ def explain(
     """Print an account's health score with all that made it: points, values, ages, what is missing, and its history."""
     with open_database() as db, db.reading() as session:
         where = workspaces.pick(session, workspace)
-        seen = health.of(Work(session, where.id, utc_now()), _account(Work(session, where.id, utc_now()), account))
+        seen = health.of(Work(session, where.id, utc_now()), account_named(Work(session, where.id, utc_now()), account))
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"[bold]{escape(seen.account)}[/]: {_score(seen)}")
     if seen.score.score is not None:
@@ -59,12 +59,13 @@ def explain(
         console.print(_history(seen))
 
 
-def _account(work: Work, written: str) -> int:
+def account_named(work: Work, written: str) -> int:
+    """The account meant on a command line; Refused, naming those that may be, when that is not clear."""
     found = account_search.find_accounts(work, written, OFFERED)
     if len(found) == 1 and found[0].score >= SURE:
         return found[0].id
     if not found:
-        raise Refused(f"I found no account like “{written}”. Write it like: python -m bot explain Acme")
+        raise Refused(f"I found no account like “{written}”. Write its name, or a part of it, as it stands in Slack.")
     raise Refused(
         f"“{written}” may be one of these: {', '.join(one.name for one in found)}. Write one of them in full."
     )

@@ -1,4 +1,4 @@
-"""Accounts, contracts, contacts, touchpoints and tickets out of exports of a CRM or a helpdesk."""
+"""What a CRM or a helpdesk exports: accounts, contracts, people, touchpoints, tickets; insights of lists and feeds."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from rich.text import Text
 from bot.cli.session import open_database
 from bot.core.money import currency_of
 from bot.db.engine import Database
+from bot.db.work import Work
 from bot.errors import Refused
 from bot.importing import (
     ACCOUNTS,
     CONTACTS,
     CONTRACTS,
+    INSIGHTS,
     NO_WORKSPACE,
     TICKETS,
     TOUCHPOINTS,
@@ -36,11 +38,14 @@ from bot.importing.csv_rows import LONGEST_CELL
 from bot.importing.files import Progress as Told
 from bot.importing.planning import plan_all
 from bot.importing.rules.dates import DateOrder
+from bot.insights.facts import InsightAudience, InsightDetails
+from bot.insights.feeds import MOST_ENTRIES, counted, import_feed
 from bot.settings import Settings, settings_here
 from bot.workspace import workspaces
 
 imports_app = typer.Typer(
-    help="Bring in accounts, contracts, contacts, touchpoints and tickets from CSV or TSV files.", no_args_is_help=True
+    help="Bring in accounts, contracts, people, touchpoints, tickets, insights from CSV or TSV files, and saved feeds.",
+    no_args_is_help=True,
 )
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or TSV file, as the CRM exports it.")]
@@ -158,6 +163,57 @@ def import_tickets(
     options = _options(mapping, dates, dry_run, None, encoding)
     words = frozenset(word.strip().casefold() for word in closed or [])
     _import(TICKETS, "Tickets", file, replace(options, urgent=urgent, closed=words, scale=scale), workspace)
+
+
+@imports_app.command("insights")
+def import_insights(
+    file: File,
+    mapping: Mapping = None,
+    dates: Dates = None,
+    dry_run: DryRun = False,
+    encoding: Encoding = None,
+    workspace: TeamId = None,
+) -> None:
+    """Import articles, events and webinars worth telling. Exit 0 clean, 1 some rows rejected, 2 nothing usable."""
+    _import(INSIGHTS, "Insights", file, _options(mapping, dates, dry_run, None, encoding), workspace)
+
+
+@imports_app.command("feed")
+def import_a_feed(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An RSS or Atom feed that was saved as a file.")],
+    industry: Annotated[
+        list[str] | None,
+        typer.Option("--industry", metavar="NAME", help="For accounts of this industry. May be given several times."),
+    ] = None,
+    topic: Annotated[
+        list[str] | None,
+        typer.Option("--topic", metavar="WORDS", help="What it is about, beside its own. May be given several times."),
+    ] = None,
+    about_us: Annotated[bool, typer.Option("--about-us", help="It is about ourselves, such as our own blog.")] = False,
+    dry_run: DryRun = False,
+    workspace: TeamId = None,
+) -> None:
+    """Import a saved RSS or Atom feed as insights; nothing is fetched. Exit 0 when it could be read."""
+    settings = settings_here()
+    now = datetime.now(UTC)
+    audience = InsightAudience(industries=tuple(industry or ()))
+    about = InsightDetails(topics=tuple(topic or ()), is_about_us=about_us)
+    with open_database(settings) as db:
+        workspace_id = _workspace(db, settings, workspace, dry_run, now)
+        way_in = Work.reading if dry_run else Work.writing
+        with way_in(db, workspace_id, now) as work:
+            found = import_feed(work, file, audience, about, dry_run) if workspace_id else counted(file)
+    would = " (dry run: nothing was written)" if dry_run else ""
+    table = Table("", "", title=Text(f"Feed {file.name}{would}", style="table.title"), show_header=False)
+    for label, count in (
+        ("created", found.created),
+        ("known already", found.known),
+        ("too old to be news", found.old),
+        ("without words", found.empty),
+        (f"beyond the first {MOST_ENTRIES}", found.beyond),
+    ):
+        table.add_row(label, f"{count:,}")
+    Console().print(table)
 
 
 def _import(kind: ImportKind, title: str, file: Path, options: ImportOptions, team_id: str | None) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import astuple
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -14,33 +12,19 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import func
 
+from bot.accounts.figure_facts import FigureLine
 from bot.app import utc_now
 from bot.cli.members import TeamId
 from bot.cli.session import open_database
+from bot.cli.story import past_day
 from bot.core.calendar import local_date
-from bot.core.months import shifted
 from bot.db.work import Work
 from bot.errors import Refused
-from bot.forecast.scoring import forecast_lines
 from bot.importing.rules.spreadsheets import safe_row
-from bot.metrics import care, habit_effect, habits, time_spent
-from bot.metrics.messages import (
-    FigureLine,
-    loss_lines,
-    promise_lines,
-    pulse_lines,
-    renewal_lines,
-    retention_lines,
-    team_lines,
-    touch_lines,
-    unknown_lines,
-)
-from bot.metrics.messages_habit import habit_lines
-from bot.metrics.messages_time import time_lines
-from bot.metrics.retention import WINDOW_MONTHS, retention
+from bot.metrics import settings
+from bot.metrics.figures import figures
 from bot.metrics.rules.rates import Rates, read_rates
-from bot.models import Account, Workspace
-from bot.referrals.queries import referral_rows
+from bot.models import Account
 from bot.workspace import context, workspaces
 
 HEADER = ("Figure", "Window", "Value", "Made of")
@@ -54,7 +38,8 @@ def show_metrics(
         str,
         typer.Option(
             envvar="CURRENCY_RATES",
-            help="What others are worth in the workspace's currency, and from when: USD=0.90@2025-06-30, …",
+            help="What others are worth in the workspace's currency, and from when: USD=0.90@2025-06-30, … "
+            "In place of the rates set in Slack.",
         ),
     ] = "",
     workspace: TeamId = None,
@@ -71,57 +56,19 @@ def show_metrics(
         _write(csv_file, lines)
 
 
-def _figures(work: Work, as_of: str, segment: str | None, written: str) -> list[FigureLine]:
-    today = local_date(work.now, context.of(work).zone)
-    day = _day(as_of, today)
+def _figures(work: Work, as_of: str, segment: str | None, typed: str) -> list[FigureLine]:
+    day = past_day(as_of, local_date(work.now, context.of(work).zone))
     if segment is not None and not work.session.scalar(
         work.select(Account.id).where(func.lower(Account.segment) == segment.strip().lower()).limit(1)
     ):
         raise Refused(f"No account is in the segment {segment!r}. Write it as the accounts have it.")
-    found = retention(work, day, _rates(work, written), segment)
-    window = f"12 months, {shifted(day, -WINDOW_MONTHS)} to {day}"
-    lines = [line for one in found for line in retention_lines(one)]
-    if not found:
-        lines = [FigureLine(name, window, "none", "No contract with a value has begun yet.") for name in ("NRR", "GRR")]
-    return [
-        *lines,
-        *renewal_lines(window, *care.renewals_due(work, day, segment)),
-        *promise_lines(window, *care.promises_due(work, day, segment)),
-        *touch_lines(window, *astuple(habits.touch_habits(work, day, segment))),
-        *_pulses(window, habits.pulse_habits(work, day, segment)),
-        *team_lines(window, *astuple(habits.team_habits(work, day, segment))),
-        *loss_lines(window, habits.causes_of_loss(work, day, segment)),
-        *(FigureLine(*line) for line in forecast_lines(work, day, window, segment)),
-        *time_lines(window, time_spent.all_time(work, day, segment)),
-        *habit_lines(window, *habit_effect.habit_effect(work, day, segment)),
-        *(FigureLine(*row) for row in referral_rows(work, day, window, segment)),
-        *unknown_lines(window),
-    ]
+    return figures(work, day, _rates(work, typed), segment)
 
 
-def _pulses(window: str, found: habits.PulseHabits) -> list[FigureLine]:
-    quarters = [(one.year, one.number, one.heard, one.impressions) for one in found.quarters]
-    return pulse_lines(window, quarters, found.accounts, found.q4)
-
-
-def _day(written: str, today: date) -> date:
-    if not written:
-        return today
+def _rates(work: Work, typed: str) -> Rates:
+    kept = settings.rates(work)
     try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        raise Refused(f"{written!r} is not a day. Write it as 2026-06-30.") from None
-    if day > today:
-        raise Refused(f"{day} has not come yet. Give today, {today}, or an earlier day.")
-    if day.year <= date.min.year:
-        raise Refused(f"{day} is too long ago. Give a later day.")
-    return day
-
-
-def _rates(work: Work, written: str) -> Rates:
-    of = work.session.get_one(Workspace, work.workspace_id)
-    try:
-        return read_rates(written, of.currency)
+        return read_rates(typed, kept.currency) if typed.strip() else kept
     except ValueError as unreadable:
         raise Refused(str(unreadable)) from None
 

@@ -58,6 +58,7 @@ class NumberGroup(StrEnum):
     PULSES = "Pulses"
     HANDOFFS = "Handoffs"
     HEALTH = "Health checks"
+    NURTURE = "Nurture"
     SCORE = "Health score"
     FORECAST = "Forecast"
     GROWTH = "Growth"
@@ -213,6 +214,24 @@ class Policy:
     )
 
     health_every_days: int = _number(120, "Health check every", "days", "how often a check is asked for", 1, 730)
+
+    nurture_every_days: int = _number(
+        90, "Nurture touch every", "days", "how often something worth telling is proposed for an account", 7, 730
+    )
+    nurture_own_one_in: int = _number(
+        4,
+        "About us, one in",
+        "of what an account was told in a quarter",
+        "at most one in so many is about ourselves",
+        1,
+        100,
+    )
+    insight_fresh_days: int = _number(
+        180, "Insight stays fresh", "days", "after which an insight without a last day is no news", 1, 3650
+    )
+    trigger_lead_days: int = _number(
+        21, "Ahead of what happens there", "days", "how long before a customer's own event its team is told", 0, 365
+    )
 
     weight_health: int = _number(
         35, "Weight: health check", "of all weights", "how much the latest health check counts", 0, 100
@@ -386,6 +405,7 @@ _GROUP_BEGINS = {
     "pulse_every_days": NumberGroup.PULSES,
     "handoff_reminder_working_days": NumberGroup.HANDOFFS,
     "health_every_days": NumberGroup.HEALTH,
+    "nurture_every_days": NumberGroup.NURTURE,
     "weight_health": NumberGroup.SCORE,
     "forecast_evidence_days": NumberGroup.FORECAST,
     "referral_pause_days": NumberGroup.GROWTH,

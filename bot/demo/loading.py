@@ -11,6 +11,8 @@ from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.demo.handoffs import load_handoffs
 from bot.demo.health import load_health
+from bot.demo.losses import load_loss
+from bot.demo.nurture import load_nurture
 from bot.demo.people import contacts_csv, load_decisions
 from bot.demo.plans import load_plans
 from bot.demo.pulses import load_earlier, load_running
@@ -65,6 +67,8 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         load_decisions(work)
         load_handoffs(work)
         load_running(work)
+        load_loss(work)
+        load_nurture(work)
 
 
 def _import(bot: Bot, kind: ImportKind, path: Path, text: str, now: datetime) -> None:

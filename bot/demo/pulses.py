@@ -56,6 +56,17 @@ ROUNDS = (
     SampleRound("Harborline Shipping", 42, (MARCO, JONAS), (_said(MARCO, G), _said(JONAS, Y, "", "Little used"))),
     SampleRound("Ridgeway Museums", 20, (MARCO, PRIYA), (_said(MARCO, G), _said(PRIYA, G)), heard=(PRIYA,)),
     SampleRound("Poppyfield Hotels", 18, (DANA, PRIYA), (_said(DANA, Y, "", "Price"), _said(PRIYA, G))),
+    SampleRound("Tidewater Press", 300, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, G))),
+    SampleRound(
+        "Tidewater Press", 207, (DANA, PRIYA), (_said(DANA, G), _said(PRIYA, Y, "", "Slow answers from us")), (PRIYA,)
+    ),
+    SampleRound(
+        "Tidewater Press",
+        72,
+        (DANA, PRIYA),
+        (_said(PRIYA, R, "Nobody calls them back on the archive.", "Slow answers from us", "Broken promise"),),
+        (PRIYA,),
+    ),
     SampleRound("Kestrel Air", 147, (DANA, PRIYA), (_said(DANA, Y, "", "Product gap"), _said(PRIYA, Y, "", "Price"))),
 )
 

@@ -278,6 +278,17 @@ ACCOUNTS = (
         owner=DANA,
         support_lead=PRIYA,
     ),
+    SampleAccount(
+        "A-20",
+        "Tidewater Press",
+        "lost today: what came before it is laid out in an autopsy",
+        "Enterprise",
+        "Enterprise",
+        "Publishing",
+        "US",
+        owner=DANA,
+        support_lead=PRIYA,
+    ),
 )
 
 CONTRACTS = (
@@ -316,6 +327,7 @@ CONTRACTS = (
     SampleContract("C-1601", "A-16", "Platform", 9, "annual", "88,000.00", "USD", False, "", 356),
     SampleContract("C-1701", "A-17", "Platform", 52, "annual", "36,000.00", "EUR", False, "", 313),
     SampleContract("C-1801", "A-18", "Platform", -6, "annual", "28,500.00", "GBP", False, "", 371),
+    SampleContract("C-2001", "A-20", "Platform", 24, "annual", "72,000.00", "USD", False, "", 341),
     SampleContract("C-1901", "A-19", "Platform", 18, "annual", "64,000.00", "EUR", False, "", 347),
 )
 

@@ -13,7 +13,7 @@ from bot.core.calendar import add_working_days, local_date, local_moment, workin
 from bot.db.work import Work
 from bot.demo.samples import DANA, JONAS, MARCO, PRIYA
 from bot.insights import service as insight_service
-from bot.insights.service import InsightAudience
+from bot.insights.facts import InsightAudience
 from bot.models import Account
 from bot.touchpoints import NewTouchpoint
 from bot.workspace import members
@@ -84,6 +84,10 @@ TOUCHES = (
     ),
     SampleTouch("A-18", 25, "Email", MARCO, "Neil Hart", "", "Sent the renewal; no answer since."),
     SampleTouch("A-19", 7, "Call", DANA, "Claire Morel", "tense", "A cheaper tool was shown to them last week."),
+    SampleTouch("A-20", 320, "Meeting", DANA, "Nora Quist", "calm", "Kick-off with both editorial teams."),
+    SampleTouch("A-20", 240, "Call", PRIYA, "Nora Quist", "calm", "The print desk is on it. Two open questions."),
+    SampleTouch("A-20", 205, "Call", DANA, "Nora Quist", "tense", "They wait for an answer on the archive."),
+    SampleTouch("A-20", 118, "Email", DANA, "Nora Quist", "", "Asked who answers for the archive now."),
     SampleTouch("A-11", 2, "Call", PRIYA, "Sean Byrne", "", "Out of office until next week."),
 )
 
@@ -138,7 +142,7 @@ def load_insights(work: Work) -> None:
     dana = _person(work, DANA_ID)
     for industry, account, words, url in INSIGHTS:
         account_id = _account(work, account) if account else None
-        insight_service.add(work, words, url, InsightAudience(account_id, industry), dana)
+        insight_service.add(work, words, url, InsightAudience(account_id, (industry,) if industry else ()), dana)
 
 
 def load_touches(work: Work) -> None:

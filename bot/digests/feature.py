@@ -1,22 +1,21 @@
-"""What digests bring: a command to set them up, a job for each, and their messages."""
+"""What digests bring: messages made when and where somebody set them up, of one's own accounts or of many."""
 
 from __future__ import annotations
 
-from bot.digests import overview
+from bot.digests import fate
 from bot.digests.content import DIGEST
-from bot.digests.facts_overview import Overview
 from bot.digests.job_kinds import DigestJob
 from bot.digests.jobs import on_people_changed, on_person_moved, run_digest
 from bot.digests.messages import render_digest
 from bot.digests.messages_overview import render_overview
+from bot.digests.overview import OVERVIEW
 from bot.registry import Feature
 from bot.slack.commands import Command
 from bot.workspace.events import PeopleChanged, PersonMoved
 
 FEATURE = Feature(
     jobs={DigestJob.DIGEST: run_digest},
-    posts={DIGEST: render_digest, overview.OVERVIEW: render_overview},
-    examples={overview.OVERVIEW: Overview("2026-12-09", "Retail", 3, {"EUR": "48000"}, 1, 7)},
+    posts={DIGEST: render_digest, OVERVIEW: render_overview},
     commands=[
         Command(
             "/digest",
@@ -26,4 +25,5 @@ FEATURE = Feature(
         )
     ],
     listeners={PeopleChanged: [on_people_changed], PersonMoved: [on_person_moved]},
+    at_night=[fate.settle],
 )

@@ -15,8 +15,9 @@ from sqlalchemy import String, cast, exists, literal
 from bot.agenda import jobs
 from bot.agenda.jobs import DueJob, Job
 from bot.db.work import Work
-from bot.digests import content, setups
+from bot.digests import content, fate, setups
 from bot.digests.choice import DigestOutcome, SetUpDigest
+from bot.digests.facts_overview import Overview
 from bot.digests.job_kinds import DigestJob
 from bot.digests.scope import Rhythm
 from bot.digests.when import is_late, last_due, next_at
@@ -130,6 +131,8 @@ def say(
     to, owner = (None, person.slack_id) if channel else (person.slack_id, None)
     post = OutgoingPost(key, made.kind, made.facts.to_facts(), channel, to, owner, by=by)
     outgoing.put(work, [post])
+    if isinstance(made.facts, Overview):
+        fate.record(work, one.id, made.facts)
     setups.record(work, one.id, DigestOutcome.SENT, key, made.told)
     return DigestOutcome.SENT
 

@@ -24,6 +24,10 @@ _ONLY_NEWS = (
     "It comes only if something is new, has become late or worse, or is due within three days; what you were told "
     "before is counted in one line."
 )
+_LOOKED_AT_AGAIN = (
+    "It comes only if there is something to say. What it asks is looked at again: the next one says what became of it, "
+    "and what nobody acts on for four weeks is folded."
+)
 
 
 def render_digest(facts: Mapping[str, Any]) -> Message:
@@ -53,15 +57,16 @@ def render_digest(facts: Mapping[str, Any]) -> Message:
     return message(" ".join(spoken).replace("*", ""), parts)
 
 
-def why_digest(who: str, about: str, when: str, is_own: bool) -> dict[str, Any]:
-    """Why a digest came: who set it up, over what and when; with the way to have it otherwise.
+def why_digest(who: str, about: str, when: str, is_own: bool, following: str = "") -> dict[str, Any]:
+    """Why a digest came: who set it up, over what and when, and the next one; with the way to have it otherwise.
 
     `who` is empty for the reader themselves. `is_own`: it is of what waits for one person.
     """
     words = f"{text.name(who) if who else 'You'} set this digest up: {text.typed(about)}, {when}."
-    words = f"{words} {_ONLY_NEWS}" if is_own else words
+    words = f"{words} {_ONLY_NEWS if is_own else _LOOKED_AT_AGAIN}"
     change = blocks.actions(blocks.button("My digests", ActionId.SHOW_DIGESTS))
-    return form.modal(ViewId.WHY, "Why am I seeing this?", [blocks.section(words), change])
+    parts = [blocks.section(words), *([blocks.section(following)] if following else []), change]
+    return form.modal(ViewId.WHY, "Why am I seeing this?", parts)
 
 
 def why_earlier(every: str) -> dict[str, Any]:

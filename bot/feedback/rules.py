@@ -18,6 +18,8 @@ class AlertKind(StrEnum):
     HEALTH = "health"
     HANDOFF = "handoff"
     REFERRAL = "referral"
+    NURTURE = "nurture"
+    TRIGGER = "trigger"
 
 
 class Wrong(Labelled):
@@ -70,6 +72,8 @@ _OFFERED: Mapping[AlertKind, tuple[Wrong, ...]] = {
     AlertKind.HEALTH: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.HANDOFF: (Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.REFERRAL: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
+    AlertKind.NURTURE: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
+    AlertKind.TRIGGER: (Wrong.WRONG_DATE, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
 }
 _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (
@@ -99,6 +103,14 @@ _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (AlertKind.REFERRAL, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
     (AlertKind.REFERRAL, Wrong.ALREADY_DONE): "Press Asked or Thanked, in the message or in `/referral`.",
     (AlertKind.REFERRAL, Wrong.OTHER): "Not now takes the suggestion off your hands.",
+    (AlertKind.NURTURE, Wrong.TOO_OFTEN): "A manager can set how often something is proposed for an account.",
+    (AlertKind.NURTURE, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.NURTURE, Wrong.ALREADY_DONE): "Press Sent: it counts as a touch, and is never proposed to them again.",
+    (AlertKind.NURTURE, Wrong.OTHER): "Another proposes something else; Not now lets it rest.",
+    (AlertKind.TRIGGER, Wrong.WRONG_DATE): "Write the right day in `/insight list`.",
+    (AlertKind.TRIGGER, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.TRIGGER, Wrong.ALREADY_DONE): "If it comes again each year, leave it; else take it off the list.",
+    (AlertKind.TRIGGER, Wrong.OTHER): "Change it in `/insight list`.",
 }
 _UPDATES = (Wrong.NOT_A_RENEWAL, Wrong.WRONG_DATE, Wrong.ALREADY_DONE, Wrong.OTHER)
 

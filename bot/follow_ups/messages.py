@@ -12,24 +12,34 @@ from bot.follow_ups.facts import FollowUpCard
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
+from bot.workspace.reasons import AlertTopic, why_option
 
 _READERS = {
     "owner": "you own the account",
     "manager": "you are the manager of the account's owner, who is away",
     "stand_in": "the account's owner is away, and you hear in their place",
 }
+_INSTEAD = ("manager", "stand_in")
 _ENDED = {"done": "Done", "dropped": "Not needed any more", "kept": "Promise kept", "broken": "Promise not kept"}
 
 
 def render_follow_up(facts: Mapping[str, Any]) -> Message:
     """The message, with buttons as long as there is something to press."""
     card = FollowUpCard.from_facts(facts)
-    words, why, buttons = _words(card, "*"), _why(card), _buttons(card)
-    parts = [blocks.section(words), blocks.section(text.quoted(card.words, 500) or "(no words)")]
+    words, ahead, buttons = _words(card, "*"), _ahead(card), _buttons(card)
+    choices = (
+        ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
+        why_option(AlertTopic.FOLLOW_UP, card.account_id, card.follow_up_id),
+    )
+    menu = blocks.menu(*choices) if buttons else None
+    parts = [
+        blocks.section(words, accessory=menu),
+        blocks.section(text.quoted(card.words, 500) or "(no words)"),
+    ]
     if buttons:
         parts.append(blocks.actions(*buttons))
-    parts.append(blocks.context(why))
-    return message(f"{_words(card, '')} “{text.typed(card.words, 500)}” {why}", parts)
+    parts.append(blocks.context(ahead))
+    return message(f"{_words(card, '')} “{text.typed(card.words, 500)}” {ahead}", parts)
 
 
 def _words(card: FollowUpCard, bold: str) -> str:
@@ -54,19 +64,19 @@ def _words(card: FollowUpCard, bold: str) -> str:
     return f"To do for {account}, by {when}.{promised}{asked}{nobody}"
 
 
-def _why(card: FollowUpCard) -> str:
+def _ahead(card: FollowUpCard) -> str:
+    """What its buttons do, and whether it comes again."""
     if card.outcome and not _is_broken_by_time(card):
         return "Nothing more comes from it."
     if card.why == "broken" or _is_broken_by_time(card):
-        whose = "it is your promise" if card.is_own else _READERS.get(card.reader, "it concerns an account of yours")
-        return f"You get this because {whose}. If it was kept, say so now: it stops counting as broken."
+        away = "" if card.is_own or card.reader not in _INSTEAD else "The account's owner is away. "
+        return f"{away}If it was kept, say so now: it stops counting as broken."
     if card.why == "given":
-        again = "Nothing reminds you of it again" if card.is_last else "You hear of it again on the morning of the day"
-        return f"You get this because you are to do it. {again}."
+        return "Nothing reminds you of it again." if card.is_last else "You hear of it again on the morning of the day."
     if card.reader == "instead":
-        return f"You get this because you stand in for {text.name(card.owner)}, and the day has come."
+        return f"You stand in for {text.name(card.owner)}."
     stops = "Kept or Not kept" if card.is_promise else "Done or Not needed"
-    return f"You get this once, because the day has come. {stops} takes it off your list."
+    return f"{stops} takes it off your list."
 
 
 def _buttons(card: FollowUpCard) -> list[Element]:

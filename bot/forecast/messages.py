@@ -7,6 +7,7 @@ from datetime import date
 
 from slackblocks.blocks import Block as KitBlock
 
+from bot.accounts.figure_facts import FigureLine
 from bot.forecast.facts import MarkScore, OpenCall, TwoKeys
 from bot.forecast.rules.causes import LearntSign, LearntSignKind
 from bot.forecast.rules.scoring import LEAST_CALLS, LEAST_PEOPLE
@@ -111,20 +112,19 @@ def too_few(one: MarkScore, is_team: bool) -> str:
     return ""
 
 
-def figure_lines(window: str, scores: Sequence[MarkScore]) -> list[tuple[str, str, str, str]]:
-    """Name, window, value and what it is made of, for the figures that managers get."""
+def figure_lines(window: str, scores: Sequence[MarkScore]) -> list[FigureLine]:
+    """The scores as figures that managers get."""
     lines = []
     for one in scores:
         name = f"Forecast calls {one.mark} days before the deadline"
         why = too_few(one, is_team=True)
         if why or one.brier is None or one.bias is None:
-            lines.append((f"{name}, Brier", window, "none", f"Too few to say: {why}."))
+            lines.append(FigureLine(f"{name}, Brier", window, "none", f"Too few to say: {why}."))
             continue
         made = f"{one.count:,} calls of {one.people:,} people; base rate {one.base_brier:.3f}, {_computed(one, 3)}"
-        lines.append((f"{name}, Brier", window, f"{one.brier:.3f}", made))
-        lines.append(
-            (f"{name}, bias", window, f"{_signed(one.bias * 100, 1)} points", _leaning(one.bias).capitalize() + ".")
-        )
+        lines.append(FigureLine(f"{name}, Brier", window, f"{one.brier:.3f}", made))
+        bias = f"{_signed(one.bias * 100, 1)} points"
+        lines.append(FigureLine(f"{name}, bias", window, bias, _leaning(one.bias).capitalize() + "."))
     return lines
 
 

@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
+from bot.accounts.figure_facts import FigureLine, FigureWindow
+from bot.accounts.figure_parts import Among, condition
 from bot.core.calendar import local_date
 from bot.core.months import shifted
 from bot.db.scope import within
@@ -37,10 +39,9 @@ def team_scores(work: Work, people: Collection[int], day: date) -> list[MarkScor
     return _marked(work, day, people=people)
 
 
-def forecast_lines(work: Work, day: date, window: str, segment: str | None = None) -> list[tuple[str, str, str, str]]:
-    """The calls of everybody together over the twelve months up to a day, as lines among the figures: name, window,
-    value, and what it is made of."""
-    return figure_lines(window, _marked(work, day, segment))
+def forecast_lines(work: Work, window: FigureWindow, among: Among) -> list[FigureLine]:
+    """The calls of everybody together, as lines among the figures."""
+    return figure_lines(str(window), _marked(work, window.day, among))
 
 
 def led_by(work: Work, manager_id: int) -> set[int]:
@@ -87,9 +88,7 @@ def _called_by(work: Work, people: Collection[int]) -> Select[int]:
     return work.select(ForecastCall.renewal_id).where(ForecastCall.by_id.in_(people))
 
 
-def _marked(
-    work: Work, day: date, segment: str | None = None, people: Collection[int] | None = None
-) -> list[MarkScore]:
+def _marked(work: Work, day: date, among: Among = None, people: Collection[int] | None = None) -> list[MarkScore]:
     """One score for each mark, over the renewals whose date lay in the twelve months up to a day and are decided.
 
     A call is its caller's as it stood at the mark; one that was made later, or after the renewal was decided, is none.
@@ -97,7 +96,7 @@ def _marked(
     """
     found: dict[int, list[Scored]] = {mark: [] for mark in MARKS}
     zone, policies = context.of(work).zone, context.of(work).policies
-    due = _due(work, day, segment)
+    due = _due(work, day, among)
     if people is not None:
         due.append(Renewal.id.in_(_called_by(work, people)))
     keys = _keys(work, due)
@@ -132,7 +131,7 @@ def _score(mark: int, calls: list[Scored]) -> MarkScore:
     )
 
 
-def _due(work: Work, day: date, segment: str | None) -> list[ColumnElement[bool]]:
+def _due(work: Work, day: date, among: Among) -> list[ColumnElement[bool]]:
     """Renewals that fell due in the window and are signed, paid or lost."""
     where: list[ColumnElement[bool]] = [
         Renewal.workspace_id == work.workspace_id,
@@ -140,10 +139,8 @@ def _due(work: Work, day: date, segment: str | None) -> list[ColumnElement[bool]
         Renewal.renewal_date <= day,
         or_(Renewal.outcome == "lost", Renewal.outcome == "won", Renewal.outcome.is_(None)),
         or_(Renewal.outcome.is_not(None), Renewal.signed_at.is_not(None)),
+        *condition(work, Renewal.account_id, among),
     ]
-    if segment is not None:
-        inside = work.select(Account.id).where(func.lower(Account.segment) == segment.strip().lower())
-        where.append(Renewal.account_id.in_(inside))
     return where
 
 

@@ -2,7 +2,8 @@
 
 from bot.handoffs.close import accept, require_settler, send_back
 from bot.handoffs.create import hand_over, withdraw
-from bot.handoffs.queries import HandoffView, last_of, read, waiting_for, waiting_of
+from bot.handoffs.notify import remind_now
+from bot.handoffs.queries import HandoffView, last_accepted, last_of, last_returned, read, waiting_for, waiting_of
 from bot.handoffs.schedule import asked_after
 
 __all__ = [
@@ -10,8 +11,11 @@ __all__ = [
     "accept",
     "asked_after",
     "hand_over",
+    "last_accepted",
     "last_of",
+    "last_returned",
     "read",
+    "remind_now",
     "require_settler",
     "send_back",
     "waiting_for",

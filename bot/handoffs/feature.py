@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.overview_parts import OverviewPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
-from bot.handoffs import notify, timeline
+from bot.handoffs import notify, overview, timeline
 from bot.handoffs.job_kinds import ANNOUNCED, HandoffJob
 from bot.handoffs.jobs import run_late, run_reminder
 from bot.handoffs.messages import render_handoff
@@ -53,6 +54,7 @@ FEATURE = Feature(
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],
+    overview=[OverviewPart(overview.SECTION, 12, overview.tell, overview.listing, {overview.KIND: overview.acts})],
     commands=[
         Command(
             "/handoff",

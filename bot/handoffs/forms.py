@@ -9,13 +9,16 @@ from typing import Any
 from slackblocks.blocks import Block as KitBlock
 
 from bot.handoffs.facts import Package
-from bot.handoffs.rules import Direction, label
+from bot.handoffs.rules import Direction, becomes, label
 from bot.slack import blocks, form, text
 from bot.slack.form_fields import Fields, Reference
 from bot.slack.ids import ActionId, ViewId, numbered
 
 PART_LENGTH = 1800
 """Four of these, and what is open, fit into the one message that the receiver gets."""
+
+LAST_LENGTH = 300
+"""So much of what was said the last time stands beside its field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,19 @@ class WaitingHandoff:
     is_own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the fields: who has each role now, by name, and the package of the last time.
+
+    `holders`: role that a direction gives → name; a role that nobody has is left out. `on`: the ISO day on which the
+    last handoff was accepted, empty when there was none.
+    """
+
+    holders: Mapping[str, str] = field(default_factory=dict)
+    package: Package = field(default_factory=Package)
+    on: str = ""
+
+
 def handoff_form(
     account: str,
     entry: HandoffEntry,
@@ -47,9 +63,17 @@ def handoff_form(
     waiting: Sequence[WaitingHandoff] = (),
     gaps: str = "",
     returned_by: str = "",
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
-    """The form with what is known so far; `gaps` is what was missing the last time, as `returned_by` said."""
-    package = entry.package
+    """The form with what is known so far; `gaps` is what was missing the last time, as `returned_by` said.
+
+    Which way comes first: whom the form asks for, and who that is now, go by it.
+    """
+    package, beside = entry.package, beside or Beside()
+    role = becomes(entry.direction).replace("_", " ")
+    holder = beside.holders.get(becomes(entry.direction), "")
+    now = f"Now {text.plain(holder, 100)}." if holder else "Nobody yet."
+    before = beside.package
     intro = (
         f"The receiver gets this as one message, and accepts or returns it. "
         f"Until they accept, *{text.name(account)}* stays where it is, with its alerts."
@@ -62,13 +86,25 @@ def handoff_form(
         )
     ways = [(label(way).capitalize(), str(way)) for way in Direction]
     parts += [
-        form.select("direction", "Which way?", ways, str(entry.direction), optional=False),
-        form.person("to", "To whom?", entry.to or None, "Someone of the team, and not you.", optional=False),
-        _words("promised", "What was agreed and promised to the customer?", package.promised),
-        _words("expects", "What do they expect, and how is success measured?", package.expects),
-        _words("risks", "Risks and open questions", package.risks, optional=True),
-        _words("first", "What is to be done first?", package.first),
-        form.day("first_by", "By when?", package.first_by),
+        form.select("direction", "Which way?", ways, str(entry.direction), optional=False, asks=True),
+        form.person("to", f"Who becomes its {role}?", entry.to or None, now, optional=False),
+        _words(
+            "promised",
+            "What was agreed and promised to the customer?",
+            package.promised,
+            _last(before.promised, beside.on, today) or "If nothing was, say so.",
+        ),
+        _words(
+            "expects",
+            "What do they expect, and how is success measured?",
+            package.expects,
+            _last(before.expects, beside.on, today),
+        ),
+        _words(
+            "risks", "Risks and open questions", package.risks, _last(before.risks, beside.on, today), optional=True
+        ),
+        _words("first", "What is to be done first?", package.first, _last(before.first, beside.on, today)),
+        form.day("first_by", "By when?", package.first_by, "With a day it becomes a follow-up of theirs."),
     ]
     metadata = Reference(account_id=entry.account_id).to_metadata()
     return form.modal(ViewId.HAND_OVER, "Hand over", parts, "Hand over", metadata)
@@ -104,10 +140,25 @@ def read_handoff(view: Mapping[str, Any]) -> HandoffEntry:
     return HandoffEntry(Reference.from_view(view).account_id, direction, to, package)
 
 
-def return_form(account: str, giver: str, handoff_id: int) -> dict[str, Any]:
-    """What is missing?"""
+def typed_so_far(view: Mapping[str, Any], usual: Direction) -> HandoffEntry:
+    """The form as it stands, whatever is missing in it; `usual` where no way is chosen."""
+    fields = Fields(view)
+    promised, expects, risks, first = (fields.text(name) for name in ("promised", "expects", "risks", "first"))
+    by = fields.day("first_by")
+    return HandoffEntry(
+        Reference.from_view(view).account_id,
+        fields.one_of("direction", Direction) or usual,
+        fields.person("to") or "",
+        Package(promised, expects, risks, first, str(by) if by else None),
+    )
+
+
+def return_form(
+    account: str, giver: str, handoff_id: int, before: str = "", on: str = "", today: str = ""
+) -> dict[str, Any]:
+    """What is missing? `before` is what was the last time, on an ISO day, when one of the account came back."""
     intro = f"*{text.name(account)}* stays with {text.name(giver)}, who reads this and can hand over again."
-    fields = [blocks.section(intro), _words("gaps", "What is missing?", "")]
+    fields = [blocks.section(intro), _words("gaps", "What is missing?", "", _last(before, on, today))]
     return form.modal(ViewId.RETURN_HANDOFF, "Return a handoff", fields, "Return", str(handoff_id))
 
 
@@ -117,8 +168,13 @@ def read_return(view: Mapping[str, Any]) -> tuple[int, str]:
     return int(number) if number.isdecimal() and len(number) < 18 else 0, Fields(view).text("gaps")
 
 
-def _words(name: str, question: str, value: str, optional: bool = False) -> KitBlock:
-    return form.words(name, question, value, optional=optional, lines=True, most=PART_LENGTH)
+def _words(name: str, question: str, value: str, hint: str = "", optional: bool = False) -> KitBlock:
+    return form.words(name, question, value, hint, optional=optional, lines=True, most=PART_LENGTH)
+
+
+def _last(words: str, on: str, today: str) -> str:
+    """What stood there the last time, beside its field; empty when nothing did."""
+    return f"Last time, {text.day(on, today)}: {text.plain(words, LAST_LENGTH)}" if words and on else ""
 
 
 def _waiting(one: WaitingHandoff, today: str, place: int) -> KitBlock:

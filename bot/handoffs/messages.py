@@ -8,6 +8,7 @@ from typing import Any
 from slackblocks.blocks import Block as KitBlock
 from slackblocks.elements import Element
 
+from bot.accounts.overview_facts import AskChoice
 from bot.accounts.timeline_facts import Entry
 from bot.handoffs.facts import HandoffCard
 from bot.handoffs.rules import becomes, ended, label
@@ -22,17 +23,19 @@ WORDS_SHOWN = 1800
 """As much as the form takes for one part of a package, so that none is cut."""
 
 SPOKEN = 600
+NAME_SHOWN = 40
+OVERVIEW_TITLE = "Needs you"
 WAITING, ACCEPTED, RETURNED = "waiting", "accepted", "returned"
 
 
 def render_handoff(facts: Mapping[str, Any]) -> Message:
     """The message, with buttons as long as there is something to press."""
     card = HandoffCard.from_facts(facts)
-    head, why, buttons = _head(card), _why(card), _buttons(card)
+    head, ahead, buttons = _head(card), _ahead(card), _buttons(card)
     asks = card.state == WAITING and card.why in ("package", "reminder", "late")
     choices = (
         dismiss_option("handoff", card.handoff_id, card.account_id),
-        why_option(AlertTopic.HANDOFF, card.account_id),
+        why_option(AlertTopic.HANDOFF, card.account_id, card.handoff_id),
     )
     menu = blocks.menu(*choices) if asks else None
     parts: list[KitBlock] = [blocks.section(head, accessory=menu)]
@@ -44,8 +47,31 @@ def render_handoff(facts: Mapping[str, Any]) -> Message:
         parts += [blocks.context(people) for people in _people(card)]
     if buttons:
         parts.append(blocks.actions(*buttons))
-    parts.append(blocks.context(why))
-    return message(_spoken(card, head, why), parts)
+    parts.append(blocks.context(ahead))
+    return message(_spoken(card, head, ahead), parts)
+
+
+def overview_row(account: str, giver: str, receiver: str, direction: str, since: str, as_of: str) -> str:
+    """A handoff that waits, as a line for a manager."""
+    way = f"{direction_label(direction)}, from {text.name(giver)} to {text.name(receiver)}"
+    return f"🟡 *{text.name(account[:NAME_SHOWN])}*: handoff waits · {way} · since {text.day(since, as_of)}"
+
+
+def overview_buttons(handoff_id: int, account_id: int, receiver: str, is_reader: bool) -> tuple[AskChoice, ...]:
+    """What its reader can do: accept what is theirs, or remind who is to."""
+    if is_reader:
+        return (AskChoice("Accept", ActionId.ACCEPT_HANDOFF, str(handoff_id)),)
+    return (AskChoice(f"Remind {text.plain(receiver, 40)}", ActionId.REMIND_HANDOFF, str(handoff_id)),)
+
+
+def overview_menu(handoff_id: int, account_id: int) -> tuple[AskChoice, ...]:
+    """What its ⋯ offers."""
+    choices = (
+        ("Account story", ActionId.ACCOUNT_STORY, str(account_id)),
+        dismiss_option("handoff", handoff_id, account_id),
+        why_option(AlertTopic.HANDOFF, account_id),
+    )
+    return tuple(AskChoice(said, str(action), value) for said, action, value in choices)
 
 
 def package_parts(card: HandoffCard) -> list[str]:
@@ -120,38 +146,40 @@ def _outcome(card: HandoffCard, account: str, way: str) -> str:
     return f"{said} What is missing:" if card.state == RETURNED else said
 
 
-def _why(card: HandoffCard) -> str:
+def _ahead(card: HandoffCard) -> str:
+    """What its buttons do, and what comes next."""
     giver, role = text.name(card.giver), _role(card)
     if card.why == "replaced":
-        return f"You get this because you were its {role} until now, and its alerts come to you no more in that place."
+        return f"You were its {role} until now; alerts for the {role} go to {text.name(card.receiver)}."
     if card.why == "lead":
-        return f"This stands here once, because the account speaks here. Questions go to {text.name(card.receiver)}."
+        return f"Questions go to {text.name(card.receiver)}."
     if card.state != WAITING:
-        return _why_settled(card)
+        return _after(card)
     if card.why == "package":
         return (
-            f"You get this because {giver} chose you. Accept makes you the {role} of this account; until then "
-            f"{giver} keeps it, with its alerts. If it still waits on {_next(card)}, you are reminded once."
+            f"Accept makes you the {role} of this account; until then {giver} keeps it, with its alerts. "
+            f"If it still waits on {_next(card)}, you are reminded once."
         )
+    if card.why == "reminder" and not card.next_on:
+        return "You get this because a manager had you reminded: the handoff waits. Accept or Return… stops it."
     if card.why == "reminder":
         return (
-            "You get this once, because the handoff waits. The package is in an earlier message. "
-            f"Accept or Return… stops it; else {giver}, and their manager, hear of it on {_next(card)}."
+            "The package is in an earlier message. "
+            f"Accept or Return… stops it; else {giver}, and their manager, are told on {_next(card)}."
         )
     if card.reader == "giver":
-        return "You get this once, because you keep the account until it is accepted. Withdraw takes the handoff back."
-    return f"You get this once, because you are {giver}'s manager. Accept or Return… stops it, yours or theirs."
+        return "You keep the account until it is accepted. Withdraw takes the handoff back."
+    return f"Accept or Return… settles it, pressed by {text.name(card.receiver)} or by you."
 
 
-def _why_settled(card: HandoffCard) -> str:
+def _after(card: HandoffCard) -> str:
     if card.why != "settled":
         return "Nothing more comes from it."
     if card.state == ACCEPTED:
-        whose = "you handed it over" if card.reader == "giver" else "it was handed over to you"
-        return f"You get this because {whose}. Open promises and follow-ups stay with those who have them."
+        return "Open promises and follow-ups stay with those who have them."
     if card.reader == "giver":
-        return "You get this because you handed it over. You keep the account; Hand over again… has your words."
-    return "You get this because it was handed over to you. Nothing more is to be done."
+        return "You keep the account; Hand over again… has your words."
+    return "There is nothing more for you to do."
 
 
 def _buttons(card: HandoffCard) -> list[Element]:
@@ -169,7 +197,7 @@ def _buttons(card: HandoffCard) -> list[Element]:
     return [accept, blocks.button("Return…", ActionId.RETURN_HANDOFF, number), story]
 
 
-def _spoken(card: HandoffCard, head: str, why: str) -> str:
+def _spoken(card: HandoffCard, head: str, ahead: str) -> str:
     """All of it as sentences, the package's parts at some length."""
     said = [head.replace("*", "")]
     if card.gaps:
@@ -185,7 +213,7 @@ def _spoken(card: HandoffCard, head: str, why: str) -> str:
         if card.steps:
             said.append(f"Open: {'; '.join(_step(step, card.as_of) for step in card.steps)}.")
         said += _people(card)
-    return " ".join([*said, why])
+    return " ".join([*said, ahead])
 
 
 def _role(card: HandoffCard) -> str:

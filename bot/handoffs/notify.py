@@ -14,18 +14,21 @@ from bot.accounts import contacts, customer_people
 from bot.core.calendar import local_date
 from bot.core.hours import still_away
 from bot.db.work import Work
+from bot.errors import Refused
 from bot.handoffs import schedule
 from bot.handoffs.facts import HandoffCard, Package
-from bot.handoffs.queries import HandoffView
-from bot.models import Member
+from bot.handoffs.queries import HandoffView, read
+from bot.handoffs.rules import State
+from bot.models import Member, Post
 from bot.posts import outgoing
 from bot.posts import queries as posts
 from bot.posts.outgoing import OutgoingPost
 from bot.touchpoints import announce
 from bot.touchpoints.facts import NextStep
 from bot.workspace import context
+from bot.workspace.members import MemberView
 
-KIND = "handoff"
+KIND, ASKED = "handoff", "handoff_asked"
 KEPT = ("as_of", "package", "steps", "step_count", "people", "people_count")
 """What a message says as of the day it was sent."""
 
@@ -69,6 +72,36 @@ def remind(work: Work, handoff: HandoffView) -> None:
     next_on = schedule.late_on(context.of(work), handoff)
     card = replace(_card(handoff, REMINDER, RECEIVER, work.now), next_on=str(next_on))
     _say(work, [(card, handoff.receiver_slack)])
+
+
+def remind_now(work: Work, handoff_id: int, by: MemberView) -> str:
+    """Remind the receiver because somebody asks for it, once a day for each who does; gives the receiver's name.
+
+    Raises Refused when it waits no more, or when nobody would read it.
+    """
+    handoff = read(work, handoff_id)
+    if handoff is None or handoff.state != State.WAITING:
+        raise Refused("That handoff does not wait any more.")
+    today = local_date(work.now, handoff.receiver_zone)
+    if handoff.receiver_gone:
+        raise Refused(f"{handoff.receiver} has left the team. Ask {handoff.giver} to choose someone else.")
+    if (away := still_away(handoff.receiver_away, today)) is not None:
+        raise Refused(f"{handoff.receiver} is away until {away:%-d %B}. Ask {handoff.giver} to choose someone else.")
+    card = _card(handoff, REMINDER, RECEIVER, work.now)
+    key = f"{ASKED}:{handoff.id}:{by.slack_id}:{today}"
+    outgoing.put(work, [OutgoingPost(key, KIND, card.to_facts(), recipient=handoff.receiver_slack)], is_once=True)
+    return handoff.receiver
+
+
+def reminded_by_somebody(work: Work, since: datetime) -> Mapping[int, Sequence[datetime]]:
+    """Handoff → when somebody had its receiver reminded, after a moment."""
+    found: dict[int, list[datetime]] = {}
+    told = work.select(Post.key, Post.created_at).where(
+        Post.kind == KIND, Post.created_at > since, Post.key.startswith(f"{ASKED}:")
+    )
+    for key, at in work.session.execute(told):
+        found.setdefault(int(key.split(":")[1]), []).append(at)
+    return found
 
 
 def tell_late(work: Work, handoff: HandoffView) -> None:
@@ -122,7 +155,8 @@ def _tell_channel(work: Work, handoff: HandoffView, knows: Collection[str]) -> N
 def show_outcome(work: Work, handoff: HandoffView) -> None:
     """Let every message about it show how it ended. Changing a message notifies nobody."""
     wanted = []
-    for post in posts.by_prefix(work, f"handoff:{handoff.id}:"):
+    told = [*posts.by_prefix(work, f"handoff:{handoff.id}:"), *posts.by_prefix(work, f"{ASKED}:{handoff.id}:")]
+    for post in told:
         was = HandoffCard.from_facts(post.facts)
         card = _card(handoff, was.why, was.reader, work.now)
         kept = replace(card, **{name: getattr(was, name) for name in KEPT})

@@ -95,6 +95,20 @@ def last_of(work: Work, account_id: int, giver_id: int) -> HandoffView | None:
     return HandoffView(*row) if row else None
 
 
+def last_accepted(work: Work, account_id: int) -> HandoffView | None:
+    """The last handoff by which an account changed hands, in either direction."""
+    ours = (Handoff.account_id == account_id, Handoff.state == State.ACCEPTED)
+    row = work.session.execute(_select(work.workspace_id).where(*ours).order_by(Handoff.id.desc()).limit(1)).first()
+    return HandoffView(*row) if row else None
+
+
+def last_returned(work: Work, account_id: int) -> HandoffView | None:
+    """The last handoff of an account that came back, with what was missing in it."""
+    ours = (Handoff.account_id == account_id, Handoff.state == State.RETURNED)
+    row = work.session.execute(_select(work.workspace_id).where(*ours).order_by(Handoff.id.desc()).limit(1)).first()
+    return HandoffView(*row) if row else None
+
+
 # To build it costs several times as much as to run it.
 @lru_cache(maxsize=64)
 def _select(workspace_id: int) -> Select[Any]:

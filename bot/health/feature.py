@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.accounts.events import AccountLearned
+from bot.accounts.overview_parts import OverviewPart
 from bot.follow_ups.events import FollowUpChanged
-from bot.health import prompts, request_rescore, timeline
+from bot.health import overview, prompts, request_rescore, timeline
 from bot.health.alerts import run_score_alert
 from bot.health.job_kinds import ANNOUNCED, HealthJob
 from bot.health.jobs import begin_night, run_night, run_score, score_page
@@ -33,6 +34,10 @@ FEATURE = Feature(
     audience={"health_prompt": PostKind(is_over=has_ended, comes_back=True, lives_for=timedelta(days=30))},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
+    overview=[
+        OverviewPart(overview.CHANGES, 21, overview.tell_changes),
+        OverviewPart(overview.SECTION, 41, overview.tell),
+    ],
     commands=[Command("/health", "Write down a talk about how it is going.", "[account]", "/health acme")],
     listeners={
         AccountLearned: [request_rescore.on_account_learned],

@@ -11,20 +11,22 @@ from slackblocks.elements import Element
 from bot.accounts.timeline_facts import Entry
 from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
 from bot.health.rules.checks import Scale, label, spoken_average
-from bot.health.rules.score_words import TOO_LITTLE
+from bot.health.rules.score import Band
+from bot.health.rules.score_words import SIGNS, TOO_LITTLE, band_name
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
 from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
 
 HEARD_LENGTH = 900
+OVERVIEW_TITLE, CHART_OF_BANDS, NOT_KNOWN = "At risk", "Accounts by health", "Not known"
 
 _ROUTES = {
-    "route": "It is posted here because the account has no channel of its own.",
-    "owner": "You get it here because the account has no channel, and you own it.",
-    "fallback": "It is posted here because the account has no channel, no route and no owner.",
-    "shared": "You get it here because the account's channel is shared with another company.",
-    "guest": "You get it here because a guest reads the account's channel.",
+    "route": "The account has no channel of its own.",
+    "owner": "The account has no channel.",
+    "fallback": "The account has no channel, no route and no owner.",
+    "shared": "The account's channel is shared with another company.",
+    "guest": "A guest reads the account's channel.",
 }
 
 
@@ -80,10 +82,10 @@ def render_health_alert(facts: Mapping[str, Any]) -> Message:
     reasons = "\n".join(f"• {text.typed(reason)}" for reason in alert.reasons)
     missing = f" Nothing is known of: {text.listed(alert.missing)}." if alert.missing else ""
     known = f"{_sentence(alert.summary)} {alert.ages}.{missing}"
-    away = f" You get it because {text.name(alert.instead_of)} is away." if alert.instead_of else ""
+    away = f" {text.name(alert.instead_of)} is away." if alert.instead_of else ""
     if alert.instead_of and alert.away_until:
-        away = f" You get it because {text.away(alert.instead_of, alert.away_until, alert.as_of)}"
-    why = f"This came because it {_why_told(alert)}.{away}"
+        away = f" {text.away(alert.instead_of, alert.away_until, alert.as_of)}"
+    why = f"It {_why_told(alert)}.{away}"
     buttons = (
         blocks.button("Health check…", ActionId.OPEN_HEALTH, alert.account_id, "primary"),
         blocks.button("Log a touch…", ActionId.OPEN_TOUCH, alert.account_id),
@@ -141,7 +143,7 @@ def _last(prompt: HealthPrompt) -> str:
 def _why_asked(prompt: HealthPrompt) -> str:
     if prompt.why == "red_pulse":
         on = text.day(prompt.pulse_on or prompt.as_of, prompt.as_of)
-        return f"This came because someone answered red in the pulse that closed on {on}."
+        return f"Someone answered red in the pulse that closed on {on}."
     return ""
 
 
@@ -215,3 +217,19 @@ def timeline_line(entry: Entry, as_of: str) -> str:
     if entry.details.get("sold_nothing"):
         parts.append("Nothing was sold")
     return f"{'. '.join(parts)}."
+
+
+def band_title(band: Band) -> str:
+    """A band as a chart names it."""
+    return band_name(band).capitalize()
+
+
+def distribution(counts: Mapping[Band, int], unknown: int) -> str:
+    """ "Health of accounts: 🔴 poor 3 · 🟡 fair 10 · 🟢 good 180 · not known 7"."""
+    parts = [f"{SIGNS[band]} {band_name(band)} {count:,}" for band, count in counts.items()]
+    return f"Health of accounts: {' · '.join([*parts, f'not known {unknown:,}'])}"
+
+
+def fell(count: int) -> str:
+    """How many scores fell so far that somebody was told."""
+    return f"Health fell far enough to alert the owner: {text.count(count, 'account')}"

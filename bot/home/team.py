@@ -33,7 +33,7 @@ def desk_of_team(work: Work, manager_id: int, today: date) -> TeamDesk:
     Overdue first, then at risk, then those nobody is on, each nearest deadline first.
     """
     # Their numbers, and no query over them: PostgreSQL takes a recursive one for far more people than there are.
-    owners = work.session.scalars(_led_by(work.workspace_id, manager_id)).all()
+    owners = work.session.scalars(led_by(work.workspace_id, manager_id)).all()
     theirs = (
         Account.workspace_id == work.workspace_id,
         Account.owner_id.in_(owners),
@@ -84,7 +84,7 @@ def desk_of_team(work: Work, manager_id: int, today: date) -> TeamDesk:
     )
 
 
-def _led_by(workspace_id: int, manager_id: int) -> Select[int]:
+def led_by(workspace_id: int, manager_id: int) -> Select[int]:
     """The members below a manager, however far: their people, and the people of those."""
     below = (
         select(Member.id)

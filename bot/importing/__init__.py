@@ -1,8 +1,9 @@
-"""Data in: accounts, contracts, contacts, touchpoints and tickets from files, as CRMs and helpdesks export them."""
+"""Data in: accounts, contracts, contacts, touchpoints, tickets and insights from files."""
 
 from bot.importing.accounts import ACCOUNTS
 from bot.importing.batches import NO_WORKSPACE, ImportKind, import_file
 from bot.importing.contracts import CONTRACTS
+from bot.importing.insights import INSIGHTS
 from bot.importing.people import CONTACTS
 from bot.importing.summary import ImportOptions, PlanAccounts, PlannedRenewals, Summary, Tally
 from bot.importing.touches import TICKETS, TOUCHPOINTS
@@ -11,6 +12,7 @@ __all__ = [
     "ACCOUNTS",
     "CONTACTS",
     "CONTRACTS",
+    "INSIGHTS",
     "NO_WORKSPACE",
     "TICKETS",
     "TOUCHPOINTS",

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from bot.accounts.events import ContractsWritten
-from bot.metrics import ledger
+from bot.accounts.figure_facts import FigureLine, FigureWindow
+from bot.accounts.figure_parts import Among
+from bot.accounts.overview_parts import OverviewPart
+from bot.db.work import Work
+from bot.metrics import habit_effect, ledger, overview, time_spent
+from bot.metrics.messages_habit import habit_lines
+from bot.metrics.messages_time import time_lines
 from bot.registry import Feature
 from bot.slack.commands import Command, More
 
+
+def time_figures(work: Work, window: FigureWindow, among: Among) -> list[FigureLine]:
+    """Where everybody's time went; of some accounts chosen one by one nothing, since they may be one person's."""
+    if not (among is None or isinstance(among, str)):
+        return []
+    return time_lines(str(window), time_spent.all_time(work, window.day, among))
+
+
+def habit_figures(work: Work, window: FigureWindow, among: Among) -> list[FigureLine]:
+    """Renewal rates of customers seen all year, beside those of the others."""
+    return habit_lines(str(window), *habit_effect.habit_effect(work, window.day, among))
+
+
 FEATURE = Feature(
+    figures=[time_figures, habit_figures],
     commands=[
         Command(
             "/time",
@@ -18,5 +38,6 @@ FEATURE = Feature(
             "; the team's for managers.",
         )
     ],
+    overview=[OverviewPart(overview.SECTION, 90, overview.tell, overview.listing, only_leadership=True)],
     listeners={ContractsWritten: [ledger.on_contracts_written]},
 )

@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from bot.accounts.figure_facts import WINDOW_MONTHS
+from bot.accounts.figure_parts import Among, condition
 from bot.core.calendar import local_date, local_moment
 from bot.core.months import shifted
 from bot.core.policy import Tier, tier_of
 from bot.db.work import Work
-from bot.metrics.care import in_segment
-from bot.metrics.retention import WINDOW_MONTHS
 from bot.metrics.rules.habit_effect import LOOKED_BACK, DecidedRenewal, HabitEffect, effects, has_habit
 from bot.metrics.time_spent import first_starts
 from bot.models import Account, Renewal, Touchpoint
@@ -25,7 +25,7 @@ from bot.workspace import context
 _BATCH = 10_000
 
 
-def habit_effect(work: Work, day: date, segment: str | None = None) -> tuple[list[HabitEffect], int]:
+def habit_effect(work: Work, day: date, among: Among = None) -> tuple[list[HabitEffect], int]:
     """Renewal rates with and without the habit, over the renewals whose date lay in the twelve months up to a day.
 
     With the habit = touched at least every so many days (the tier's `touch_every_days`) from 365 to 61 days before the
@@ -34,7 +34,7 @@ def habit_effect(work: Work, day: date, segment: str | None = None) -> tuple[lis
     renewals, touchpoints.
     """
     ws = context.of(work)
-    where = _decided(work, day, segment)
+    where = _decided(work, day, among)
     rows = work.session.execute(
         select(
             Renewal.account_id,
@@ -82,14 +82,14 @@ def _size(row: Any) -> tuple[str | None, float | None]:
     return currency, float(Decimal(amount))
 
 
-def _decided(work: Work, day: date, segment: str | None) -> list[ColumnElement[bool]]:
+def _decided(work: Work, day: date, among: Among) -> list[ColumnElement[bool]]:
     return [
         Renewal.workspace_id == work.workspace_id,
         Renewal.renewal_date > shifted(day, -WINDOW_MONTHS),
         Renewal.renewal_date <= day,
         or_(Renewal.outcome.is_(None), Renewal.outcome.in_(("won", "lost"))),
         or_(Renewal.outcome.is_not(None), Renewal.signed_at.is_not(None)),
-        *in_segment(work, Renewal.account_id, segment),
+        *condition(work, Renewal.account_id, among),
     ]
 
 

@@ -11,13 +11,13 @@ from statistics import median
 
 from sqlalchemy import func, or_, select
 
+from bot.accounts.figure_facts import WINDOW_MONTHS
+from bot.accounts.figure_parts import Among, condition
 from bot.core.calendar import local_date, local_moment
 from bot.core.months import shifted
 from bot.db.work import Work
-from bot.metrics.care import in_segment
-from bot.metrics.retention import WINDOW_MONTHS
 from bot.metrics.rules.causes import Whose, whose
-from bot.models import Account, Handoff, PulseAnswer, PulseRound, Renewal, Teammate, Touchpoint
+from bot.models import Account, Handoff, Member, PulseAnswer, PulseRound, Renewal, Teammate, Touchpoint
 from bot.workspace import context
 
 NEAR = 60
@@ -61,16 +61,20 @@ class PulseHabits:
 
 @dataclass(frozen=True, slots=True)
 class TeamHabits:
-    """Handoffs given in the window, accepted ones and the median days until then; people who joined accounts' teams."""
+    """Handoffs given in the window, accepted ones and the median days until then; changes of accounts' teams.
+
+    `joined`: roles on an account that somebody took after its first day; `left`: roles of people who left the company.
+    """
 
     accounts: int
     handoffs: int
     accepted: int
     days_to_accept: float | None
     joined: int
+    left: int = 0
 
 
-def touch_habits(work: Work, day: date, segment: str | None = None) -> TouchHabits:
+def touch_habits(work: Work, day: date, among: Among = None) -> TouchHabits:
     """Are we only seen at renewal time? Over the twelve months up to a day.
 
     Outside share = touches with no deadline of their account in the 60 days after them ÷ all touches. Seen early =
@@ -78,10 +82,10 @@ def touch_habits(work: Work, day: date, segment: str | None = None) -> TouchHabi
     window. Notes are no touches. Source: touchpoints, renewals.
     """
     start = shifted(day, -WINDOW_MONTHS)
-    deadlines = _deadlines(work, start, day + timedelta(days=NEAR), segment)
+    deadlines = _deadlines(work, start, day + timedelta(days=NEAR), among)
     seen: dict[int, list[date]] = defaultdict(list)
     touches = outside = 0
-    for account_id, on in _touches(work, start - timedelta(days=AHEAD), day, segment):
+    for account_id, on in touches_between(work, start - timedelta(days=AHEAD), day, among):
         seen[account_id].append(on)
         if on <= start:
             continue
@@ -94,7 +98,7 @@ def touch_habits(work: Work, day: date, segment: str | None = None) -> TouchHabi
     return TouchHabits(touches, outside, len(due), early)
 
 
-def pulse_habits(work: Work, day: date, segment: str | None = None) -> PulseHabits:
+def pulse_habits(work: Work, day: date, among: Among = None) -> PulseHabits:
     """Is it all year, or only Q4? Answers in the twelve months up to a day, by calendar quarter.
 
     Q4 share = answers in October to December ÷ all; an even year has 25 %. Source: pulse_answers.
@@ -106,7 +110,7 @@ def pulse_habits(work: Work, day: date, segment: str | None = None) -> PulseHabi
         .where(
             PulseAnswer.answered_at >= local_moment(start + timedelta(days=1), _MIDNIGHT, zone),
             PulseAnswer.answered_at < local_moment(day + timedelta(days=1), _MIDNIGHT, zone),
-            *in_segment(work, PulseRound.account_id, segment),
+            *condition(work, PulseRound.account_id, among),
         )
         .execution_options(yield_per=_BATCH)
     )
@@ -118,14 +122,15 @@ def pulse_habits(work: Work, day: date, segment: str | None = None) -> PulseHabi
     found = tuple(Quarter(*one, heard[one], impressions[one]) for one in sorted(heard.keys() | impressions.keys()))
     total = sum(one.heard + one.impressions for one in found)
     in_q4 = sum(one.heard + one.impressions for one in found if one.number == 4)
-    return PulseHabits(found, _active(work, segment), in_q4 * 100 / total if total else None)
+    return PulseHabits(found, _active(work, among), in_q4 * 100 / total if total else None)
 
 
-def team_habits(work: Work, day: date, segment: str | None = None) -> TeamHabits:
+def team_habits(work: Work, day: date, among: Among = None) -> TeamHabits:
     """Our own churn is a cause of theirs: handoffs and people changes over the twelve months up to a day.
 
-    Per account = handoffs given (people who joined a team after the account's first day) ÷ active accounts. Source:
-    handoffs, teammates.
+    Per account = handoffs given ÷ active accounts; people changes = roles taken on a team after the account's first
+    day, and roles of those who left the company ÷ active accounts. Who merely left a team is not kept. Source:
+    handoffs, teammates, members.
     """
     zone, start = context.of(work).zone, shifted(day, -WINDOW_MONTHS)
     since = local_moment(start + timedelta(days=1), _MIDNIGHT, zone)
@@ -134,7 +139,7 @@ def team_habits(work: Work, day: date, segment: str | None = None) -> TeamHabits
         work.select(Handoff.created_at, Handoff.settled_at, Handoff.state).where(
             Handoff.created_at >= since,
             Handoff.created_at < until,
-            *in_segment(work, Handoff.account_id, segment),
+            *condition(work, Handoff.account_id, among),
         )
     ).all()
     waited = [(one.settled_at - one.created_at).total_seconds() / 86_400 for one in rows if one.state == "accepted"]
@@ -147,43 +152,58 @@ def team_habits(work: Work, day: date, segment: str | None = None) -> TeamHabits
             Teammate.since >= since,
             Teammate.since < until,
             Teammate.since > Account.created_at,
-            *in_segment(work, Teammate.account_id, segment),
+            *condition(work, Teammate.account_id, among),
         )
     )
-    return TeamHabits(
-        _active(work, segment), len(rows), len(waited), median(waited) if waited else None, int(joined or 0)
+    left = work.session.scalar(
+        select(func.count())
+        .select_from(Teammate)
+        .join(Member, Member.id == Teammate.member_id)
+        .where(
+            Teammate.workspace_id == work.workspace_id,
+            Member.left_at >= since,
+            Member.left_at < until,
+            *condition(work, Teammate.account_id, among),
+        )
     )
+    days = median(waited) if waited else None
+    return TeamHabits(_active(work, among), len(rows), len(waited), days, int(joined or 0), int(left or 0))
 
 
-def causes_of_loss(work: Work, day: date, segment: str | None = None) -> Mapping[Whose, int]:
+def causes_of_loss(work: Work, day: date, among: Among = None) -> Mapping[Whose, int]:
     """Renewals lost whose date lay in the twelve months up to a day, by whose the reason was to change.
 
     Source: renewals; the grouping is rules.causes.whose.
     """
+    found: Counter[Whose] = Counter()
+    for reason, count in reasons_of_loss(work, day, among).items():
+        found[whose(reason)] += count
+    return found
+
+
+def reasons_of_loss(work: Work, day: date, among: Among = None) -> Mapping[str, int]:
+    """The same renewals by the reason that was given, as tables keep it; empty where none was."""
     rows = work.session.execute(
         work.select(Renewal.lost_reason, func.count())
         .where(
             Renewal.stage == "lost",
             Renewal.renewal_date > shifted(day, -WINDOW_MONTHS),
             Renewal.renewal_date <= day,
-            *in_segment(work, Renewal.account_id, segment),
+            *condition(work, Renewal.account_id, among),
         )
         .group_by(Renewal.lost_reason)
     )
-    found: Counter[Whose] = Counter()
-    for reason, count in rows:
-        found[whose(reason or "")] += count
-    return found
+    return {reason or "": count for reason, count in rows}
 
 
-def _deadlines(work: Work, after: date, until: date, segment: str | None) -> dict[int, list[date]]:
+def _deadlines(work: Work, after: date, until: date, among: Among) -> dict[int, list[date]]:
     rows = work.session.execute(
         work.select(Renewal.account_id, Renewal.deadline)
         .where(
             Renewal.deadline > after,
             Renewal.deadline <= until,
             or_(Renewal.outcome.is_(None), Renewal.outcome.in_(("won", "lost"))),
-            *in_segment(work, Renewal.account_id, segment),
+            *condition(work, Renewal.account_id, among),
         )
         .order_by(Renewal.account_id, Renewal.deadline)
     )
@@ -193,7 +213,8 @@ def _deadlines(work: Work, after: date, until: date, segment: str | None) -> dic
     return found
 
 
-def _touches(work: Work, after: date, until: date, segment: str | None) -> Iterator[tuple[int, date]]:
+def touches_between(work: Work, after: date, until: date, among: Among) -> Iterator[tuple[int, date]]:
+    """(account, day) of each touch from `after` to `until`, both included, in the workspace's days; notes are none."""
     zone = context.of(work).zone
     rows = work.session.execute(
         work.select(Touchpoint.account_id, Touchpoint.at)
@@ -202,7 +223,7 @@ def _touches(work: Work, after: date, until: date, segment: str | None) -> Itera
             Touchpoint.at < local_moment(until + timedelta(days=1), _MIDNIGHT, zone),
             Touchpoint.is_note.is_(False),
             Touchpoint.deleted_at.is_(None),
-            *in_segment(work, Touchpoint.account_id, segment),
+            *condition(work, Touchpoint.account_id, among),
         )
         .execution_options(yield_per=_BATCH)
     )
@@ -210,14 +231,14 @@ def _touches(work: Work, after: date, until: date, segment: str | None) -> Itera
         yield account_id, local_date(at, zone)
 
 
-def _active(work: Work, segment: str | None) -> int:
+def _active(work: Work, among: Among) -> int:
     found = work.session.scalar(
         select(func.count())
         .select_from(Account)
         .where(
             Account.workspace_id == work.workspace_id,
             Account.is_active.is_(True),
-            *in_segment(work, Account.id, segment),
+            *condition(work, Account.id, among),
         )
     )
     return int(found or 0)

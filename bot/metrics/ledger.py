@@ -56,6 +56,13 @@ def as_of(work: Work, contract_id: int, day: date, known_at: datetime | None = N
     return on_day(_stories(work, [contract_id], known_at).get(contract_id, {}), day)
 
 
+def of_account(work: Work, account_id: int, day: date, known_at: datetime | None = None) -> list[LedgerState]:
+    """What each of an account's contracts was on a day, as `as_of`; those that were nothing, or another's, left out."""
+    ids = work.session.scalars(work.select(Contract.id).where(Contract.account_id == account_id)).all()
+    told = (on_day(story, day) for story in _stories(work, ids, known_at).values())
+    return [state for state in told if state is not None and state.account_id == account_id]
+
+
 def _stories(work: Work, ids: Sequence[int], known_at: datetime | None = None) -> dict[int, Story]:
     columns = [getattr(ContractState, name) for name in _STATE]
     told = (

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from bot.metrics.rules.causes import Whose
+from bot.accounts.figure_facts import FigureLine
+from bot.accounts.overview_facts import OverviewTable
+from bot.metrics.rules.causes import Whose, whose
+from bot.metrics.rules.reaction import WORKING_DAYS, FirstClaims, Reaction
+from bot.metrics.rules.renewed_value import RenewedValue
 from bot.metrics.rules.retention_bridge import CohortRetention, percent
+from bot.renewals.rules.stages import LostReason
 
-FIVE_POINTS = 5
+FIVE_POINTS = YEARS = 5
+FIGURES = "Figures"
+HEAD, TABLED = 4, 14
 NET, GROSS = "Net revenue retention", "Gross revenue retention"
-
-
-@dataclass(frozen=True, slots=True)
-class FigureLine:
-    """One figure: what it is, over which window, as text; `more` says what it is made of, or why there is none."""
-
-    name: str
-    window: str
-    value: str
-    more: str = ""
 
 
 def retention_lines(one: CohortRetention) -> list[FigureLine]:
@@ -55,13 +51,7 @@ def retention_lines(one: CohortRetention) -> list[FigureLine]:
             "Won back", window, _money(one.won_back), "Gone before the window, and back. Not in net revenue retention."
         ),
         FigureLine("Won", window, _money(one.won), "Never there before the window. Not in net revenue retention."),
-        FigureLine(
-            "Five points of retention",
-            window,
-            _money(one.then * FIVE_POINTS / 100),
-            f"{FIVE_POINTS} % × {_money(one.then)}, what they paid then: worth so much a year. "
-            f"Each point is {_money(one.then / 100)}.",
-        ),
+        _keeping(window, one),
     ]
     return lines
 
@@ -77,20 +67,79 @@ def renewal_lines(window: str, due: int, signed: int, paid: int, waiting: int) -
     ]
 
 
-def promise_lines(window: str, due: int, kept: int) -> list[FigureLine]:
-    """Promises kept of those that fell due."""
-    if not due:
-        return [FigureLine("Promises kept", window, "none", "No promise fell due.")]
-    return [FigureLine("Promises kept", window, _percent(percent(kept, due)), f"{kept:,} of {due:,} due")]
+def renewal_value_lines(window: str, found: Sequence[RenewedValue], unknown: int) -> list[FigureLine]:
+    """The same by value, in each currency that has no rate."""
+    name = "Renewal rate by value"
+    missing = (
+        f"; {unknown:,} {'contract' if unknown == 1 else 'contracts'} of no known value left out" if unknown else ""
+    )
+    lines = []
+    for one in found:
+        if not one.due:
+            continue
+        spoken = f"{window}, {one.currency}"
+        of = f"of {_money(one.due)} due, upsell left out{missing}"
+        lines += [
+            FigureLine(f"{name}, signed", spoken, _percent(percent(one.signed, one.due)), f"{_money(one.signed)} {of}"),
+            FigureLine(f"{name}, paid", spoken, _percent(percent(one.paid, one.due)), f"{_money(one.paid)} {of}"),
+        ]
+    why = f"Nothing with a known value fell due{missing}."
+    return lines or [FigureLine(name, window, "none", why)]
+
+
+def promise_lines(window: str, departments: Sequence[tuple[str, int, int]]) -> list[FigureLine]:
+    """Promises kept of those that fell due; and by department (name, due, kept), where several made some."""
+    name = "Promises kept"
+    due, kept = sum(of for _, of, _ in departments), sum(met for _, _, met in departments)
+    lines = [_share(name, window, kept, due, "due", "No promise fell due.")]
+    if len(departments) > 1:
+        for department, of, met in departments:
+            lines.append(_share(f"{name}: {department or 'without an owner'}", window, met, of, "due", ""))
+    return lines
+
+
+def on_time_lines(window: str, due: int, on_time: int) -> list[FigureLine]:
+    """Touches that came within the cadence of their account."""
+    return [_share("On-time touches", window, on_time, due, "due", "No touch fell due.")]
+
+
+def claim_lines(window: str, found: FirstClaims) -> list[FigureLine]:
+    """How long a first reminder waits until somebody is on it."""
+    name = "First reminder to first claim"
+    beside = f"{found.before:,} were taken on before it, {found.never:,} not yet"
+    if found.hours is None:
+        why = "No renewal was taken on after its first reminder"
+        return [FigureLine(name, window, "none", f"{why}: {beside}." if found.before or found.never else f"{why}.")]
+    (middle, most), of = found.hours, f"{found.after:,} taken on after their first reminder"
+    return [
+        FigureLine(f"{name}, median", window, f"{middle:.1f} working hours", f"{of}; {beside}"),
+        FigureLine(f"{name}, 9 of 10 within", window, f"{most:.1f} working hours", of),
+    ]
+
+
+def reaction_lines(window: str, found: Sequence[Reaction]) -> list[FigureLine]:
+    """What became of alerts within two working days, for each rule."""
+    name = f"Alerts acted on within {WORKING_DAYS} working days"
+    if not found:
+        return [FigureLine(name, window, "none", f"No alert is {WORKING_DAYS} working days old.")]
+    return [
+        FigureLine(
+            f"{name}: {one.rule.label}",
+            f"since {one.since}" if one.since else window,
+            _percent(percent(one.acted_on, one.alerts)),
+            f"{one.acted_on:,} of {one.alerts:,} alerts{'; earlier messages are not kept' if one.since else ''}",
+        )
+        for one in found
+    ]
 
 
 def touch_lines(window: str, touches: int, outside: int, renewals: int, early: int) -> list[FigureLine]:
     """Whether customers are seen all year, and early enough."""
     all_year = "Touches outside the last 60 days before a deadline"
-    ahead = "Renewals touched 120 to 60 days ahead"
+    ahead = "Renewals first touched 60 days or more before the deadline"
     return [
         _share(all_year, window, outside, touches, "touches", "No touch was logged."),
-        _share(ahead, window, early, renewals, "due", "No deadline lay in the window."),
+        _share(ahead, window, early, renewals, "due, looked at from 120 days on", "No deadline lay in the window."),
     ]
 
 
@@ -114,7 +163,7 @@ def pulse_lines(
 
 
 def team_lines(
-    window: str, accounts: int, handoffs: int, accepted: int, days: float | None, joined: int
+    window: str, accounts: int, handoffs: int, accepted: int, days: float | None, joined: int, left: int = 0
 ) -> list[FigureLine]:
     """How often accounts change hands: our own churn is a cause of theirs."""
     if not accounts:
@@ -122,29 +171,60 @@ def team_lines(
     waited = "none was accepted" if days is None else f"{days:.1f} days until accepted (median)"
     return [
         FigureLine("Handoffs an account", window, f"{handoffs / accounts:.2f}", f"{handoffs:,} of them, {waited}"),
-        FigureLine("People who joined an account's team", window, f"{joined / accounts:.2f}", f"{joined:,} of them"),
+        FigureLine(
+            "People changes an account",
+            window,
+            f"{(joined + left) / accounts:.2f}",
+            f"{joined:,} joined a team or took another role on it, {left:,} left the company",
+        ),
     ]
 
 
-def loss_lines(window: str, causes: Mapping[Whose, int]) -> list[FigureLine]:
-    """What renewals were lost for, by whose that was to change."""
+def loss_lines(window: str, causes: Mapping[Whose, int], reasons: Mapping[str, int] | None = None) -> list[FigureLine]:
+    """What renewals were lost for, by whose that was to change, and for which reasons, the most frequent first."""
     lost = sum(causes.values())
     if not lost:
         return [FigureLine("Reasons for losing", window, "none", "No renewal was lost.")]
     return [
         FigureLine(
-            f"Reasons for losing: {cause}", window, _percent(percent(count, lost)), f"{count:,} of {lost:,} lost"
+            f"Reasons for losing: {cause}",
+            window,
+            _percent(percent(count, lost)),
+            f"{count:,} of {lost:,} lost{_reasons(cause, reasons or {})}",
         )
         for cause, count in sorted(causes.items(), key=lambda one: (-one[1], one[0]))
     ]
 
 
-def unknown_lines(window: str) -> list[FigureLine]:
-    """What is asked for and not kept yet, and why there is no figure."""
-    return [
-        FigureLine("Alerts acted on within 2 working days", window, "none", "What became of an alert is not kept yet."),
-        FigureLine("First reminder to first claim", window, "none", "Only the present claim is kept, not the first."),
-    ]
+def _reasons(cause: Whose, reasons: Mapping[str, int]) -> str:
+    given = sorted((-count, reason) for reason, count in reasons.items() if whose(reason) is cause)
+    named = [f"{_reason(reason)} {-count:,}" for count, reason in given]
+    return f": {', '.join(named)}" if named else ""
+
+
+def _reason(kept: str) -> str:
+    return LostReason(kept).label.lower() if kept in set(LostReason) else "no reason given"
+
+
+def _keeping(window: str, one: CohortRetention) -> FigureLine:
+    later = one.keeping(FIVE_POINTS, YEARS)
+    over = f"{_money(later)} over {YEARS} years at this gross retention"
+    more = f"A year, of the {_money(one.book)} that all accounts pay now; {over}."
+    return FigureLine("Value of keeping five points more", window, _money(one.book * FIVE_POINTS / 100), more)
+
+
+def head_lines(lines: Sequence[FigureLine]) -> tuple[str, ...]:
+    """The figures that are asked for first, each currency for itself; of many currencies the first."""
+    first = [one for one in lines if one.name in (NET, GROSS) or one.name.startswith("Renewal rate")]
+    shown = [f"{one.name}: *{one.value}*{f' ({one.more})' if one.more else ''}" for one in first[:HEAD]]
+    more = len(first) - len(shown)
+    return (*shown, f"{more:,} more of these for other currencies stand in the list") if more > 0 else tuple(shown)
+
+
+def figure_table(lines: Sequence[FigureLine]) -> OverviewTable:
+    """All of them, the first where they are many."""
+    rows = tuple((one.name, one.value) for one in lines[:TABLED])
+    return OverviewTable(f"Figures over {lines[0].window}", ("Figure", "Value"), rows)
 
 
 def _share(name: str, window: str, part: int, of: int, noun: str, why_none: str) -> FigureLine:

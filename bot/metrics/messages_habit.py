@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.metrics.messages import FigureLine
+from bot.accounts.figure_facts import FigureLine
 from bot.metrics.rules.habit_effect import LEAST, HabitEffect, RateOf
 
 NAME = "Renewal rate with the habit, and without"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.metrics.messages import FigureLine
+from bot.accounts.figure_facts import FigureLine
 from bot.metrics.rules.retention_bridge import percent
 from bot.metrics.rules.time_spent import LEAST_TOUCHES, CustomerAge, TimeSpent, WeeklyPace
 from bot.slack import blocks, text

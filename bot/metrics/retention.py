@@ -6,27 +6,30 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Float, case, func, literal, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Float, TextClause, case, func, literal, select, type_coerce
 
+from bot.accounts.figure_facts import WINDOW_MONTHS
+from bot.accounts.figure_parts import Among, condition
 from bot.core.months import shifted
 from bot.db.work import Work
 from bot.metrics.rules.rates import Rates
 from bot.metrics.rules.retention_bridge import CohortRetention
-from bot.models import Account, ContractState
+from bot.models import ContractState
+from bot.models.ledger import VALUED
 
-WINDOW_MONTHS = 12
 THOUSANDTHS = 1000
 
+Conditions = list[ColumnElement[bool] | TextClause]
 _S = ContractState.__table__.c
 
 
 def retention(
-    work: Work, day: date, rates: Rates, segment: str | None = None, known_at: datetime | None = None
+    work: Work, day: date, rates: Rates, among: Among = None, known_at: datetime | None = None
 ) -> list[CohortRetention]:
     """The twelve months up to a day: in one currency where every rate of both days is known, else one
     for each currency, never added. `known_at`: by what the ledger knew at that moment."""
     start = shifted(day, -WINDOW_MONTHS)
-    where = _entries(work, day, segment, known_at)
+    where = _entries(work, day, among, known_at)
     found = _currencies(work, where)
     then, now = rates.on(start, found), rates.on(day, found)
     if then is not None and now is not None:
@@ -37,21 +40,21 @@ def retention(
     ]
 
 
-def _currencies(work: Work, where: list[ColumnElement[bool]]) -> list[str]:
-    first, last = work.session.execute(select(func.min(_S.currency), func.max(_S.currency)).where(*where)).one()
-    if first == last:  # the usual case, at half the cost of telling many apart
-        return [] if first is None else [first]
-    return sorted(work.session.scalars(select(_S.currency).where(*where, _S.currency.is_not(None)).distinct()))
+def _currencies(work: Work, where: Conditions) -> list[str]:
+    """Their codes, in order: each is looked up behind the one before, since to read all entries costs as much again."""
+    found: list[str] = []
+    known = select(_S.currency).where(_S.workspace_id == work.workspace_id, VALUED).order_by(_S.currency).limit(1)
+    while (one := work.session.scalar(known.where(_S.currency > (found[-1] if found else "")))) is not None:
+        found.append(one)
+    return [one for one in found if work.session.scalar(select(_S.id).where(*where, _S.currency == one).limit(1))]
 
 
-def _entries(work: Work, day: date, segment: str | None, known_at: datetime | None) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = [_S.workspace_id == work.workspace_id, _S.effective_on <= day]
+def _entries(work: Work, day: date, among: Among, known_at: datetime | None) -> Conditions:
+    # As its indexes say it: what changes no value is in none of them.
+    where: Conditions = [_S.workspace_id == work.workspace_id, VALUED, _S.effective_on <= day]
     if known_at is not None:
         where.append(_S.known_at <= known_at)
-    if segment is not None:
-        inside = work.select(Account.id).where(func.lower(Account.segment) == segment.strip().lower())
-        where.append(_S.account_id.in_(inside))
-    return where
+    return [*where, *condition(work, _S.account_id, among)]
 
 
 def _retained(
@@ -59,7 +62,7 @@ def _retained(
     start: date,
     day: date,
     currency: str,
-    where: list[ColumnElement[bool]],
+    where: Conditions,
     at_start: Mapping[str, float],
     at_day: Mapping[str, float],
 ) -> CohortRetention:
@@ -88,14 +91,14 @@ def _retained(
             _sum(a.now),
             _sum(case((is_in, a.then))),
             _sum(case((is_in, a.now))),
-            _sum(case((is_in, a.today if has_moved else a.now))),
             _sum(case((is_in, case((has_grown, a.then), else_=a.now)))),
             _sum(case((is_in & has_grown & (a.rise > 0), agreed))),
             _sum(case((is_in & ~is_here, a.now - a.then))),
             _sum(case((~is_in & (a.most_before > 0), a.now))),
+            *([_sum(case((is_in, a.today)))] if has_moved else []),
         )
     ).one()
-    everybody, then, now, today, kept, risen, churn, won_back = (round(amount) / THOUSANDTHS for amount in row[2:])
+    everybody, then, now, kept, risen, churn, won_back, *moved = (round(amount) / THOUSANDTHS for amount in row[2:])
     return CohortRetention(
         start=start,
         day=day,
@@ -104,7 +107,7 @@ def _retained(
         accounts_now=row[1],
         then=then,
         now=now,
-        now_at_today=today,
+        now_at_today=moved[0] if moved else now,
         kept=kept,
         rise=risen,
         expansion=now - kept - risen,

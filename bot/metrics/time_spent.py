@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from bot.accounts.figure_facts import WINDOW_MONTHS
+from bot.accounts.figure_parts import Among, condition
 from bot.core.calendar import local_date, local_moment
 from bot.core.months import shifted
 from bot.db.work import Work
-from bot.metrics.care import in_segment
-from bot.metrics.retention import WINDOW_MONTHS
 from bot.metrics.rules.time_spent import CustomerAge, TimeSpent, customer_age, weekly_pace
 from bot.models import Contract, ContractState, Touchpoint
 from bot.workspace import context
@@ -31,9 +31,9 @@ def team_time(work: Work, people: Collection[int], day: date) -> TimeSpent:
     return _time(work, day, [Touchpoint.by_id.in_(people)])
 
 
-def all_time(work: Work, day: date, segment: str | None = None) -> TimeSpent:
-    """Where everybody's time went; touches of whom nobody knows who made them count too."""
-    return _time(work, day, in_segment(work, Touchpoint.account_id, segment))
+def all_time(work: Work, day: date, among: Among = None) -> TimeSpent:
+    """Where everybody's time went; touches of which nobody knows who made them count too."""
+    return _time(work, day, condition(work, Touchpoint.account_id, among))
 
 
 def _time(work: Work, day: date, whose: list[ColumnElement[bool]]) -> TimeSpent:

@@ -2,9 +2,10 @@
 
 from bot.models.account import Account, AccountAlias, Contract, Event, Teammate
 from bot.models.agenda import JobRow
+from bot.models.autopsy import Autopsy, AutopsyAnswer
 from bot.models.competitor import CompetitorClaim
 from bot.models.customer_person import CustomerPerson, DecisionStep, PersonMet
-from bot.models.digest import DigestSetup
+from bot.models.digest import DigestSetup, SentLine, SentOverview
 from bot.models.feedback import Dismissal
 from bot.models.forecast import ForecastCall, ForecastKey
 from bot.models.handoff import Handoff
@@ -21,15 +22,19 @@ from bot.models.learning import (
     Touchpoint,
 )
 from bot.models.ledger import ContractState
+from bot.models.nurture import InsightUse, NurtureTouch, TriggerEvent
 from bot.models.post import Delivery, DeliveryDoubt, Post
 from bot.models.referral import Referral, ReferralHint
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
+from bot.models.setting_change import SettingChange
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
 
 __all__ = [
     "Account",
     "AccountAlias",
     "AccountHealth",
+    "Autopsy",
+    "AutopsyAnswer",
     "Channel",
     "CheckPrompt",
     "CompetitorClaim",
@@ -50,9 +55,11 @@ __all__ = [
     "Handoff",
     "HealthCheck",
     "Insight",
+    "InsightUse",
     "JobRow",
     "Lease",
     "Member",
+    "NurtureTouch",
     "PassedOn",
     "PersonMet",
     "Plan",
@@ -65,7 +72,11 @@ __all__ = [
     "Renewal",
     "Route",
     "ScorePoint",
+    "SentLine",
+    "SentOverview",
+    "SettingChange",
     "Teammate",
     "Touchpoint",
+    "TriggerEvent",
     "Workspace",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db.engine import Base, Id, UtcDateTime
@@ -13,6 +13,7 @@ from bot.db.engine import Base, Id, UtcDateTime
 OPEN = text("done_at IS NULL")
 RUNNING = text("closed_at IS NULL")
 LEAVING = text("churn_word <> ''")
+OFFERED = text("insight_id IS NOT NULL")
 
 
 class Touchpoint(Base):
@@ -102,6 +103,7 @@ class PulseRound(Base):
         Index("ix_pulse_rounds_running", "account_id", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
         Index("ix_pulse_rounds_account_id_opened_at", "account_id", "opened_at"),
         Index("ix_pulse_rounds_workspace_id_opened_at", "workspace_id", "opened_at"),
+        Index("ix_pulse_rounds_insight_id", "insight_id", sqlite_where=OFFERED, postgresql_where=OFFERED),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -245,16 +247,33 @@ class Plan(Base):
 
 
 class Insight(Base):
-    """Something worth telling a customer that sells nothing: for one account, an industry, or everyone (none set)."""
+    """Something worth telling a customer: for one account, for some industries, or for everyone (neither is set).
+
+    `kind` is one of insights.rules.InsightKind, `goal` one of Goal or empty for any, `offer` what it may lead to.
+    `topics` and `industries` are words as people wrote them. For an invitation `valid_until` is its day. `published_on`
+    is when its source says it appeared; `source_key` what it was imported from ("feed:3f…", "csv:I-7").
+    """
 
     __tablename__ = "insights"
-    __table_args__ = (Index("ix_insights_workspace_id_created_at", "workspace_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_insights_workspace_id_created_at", "workspace_id", "created_at"),
+        Index("ix_insights_source", "workspace_id", "source_key", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspaces.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    industry: Mapped[str] = mapped_column(String(100), default="")
     words: Mapped[str] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(16), default="article", server_default="article")
+    industries: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    topics: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    is_about_us: Mapped[bool] = mapped_column(default=False, server_default=false())
+    goal: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    offer: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    valid_until: Mapped[date | None] = mapped_column()
+    published_on: Mapped[date | None] = mapped_column()
+    source_key: Mapped[str | None] = mapped_column(String(160))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

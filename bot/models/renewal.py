@@ -22,11 +22,13 @@ class Renewal(Base):
       the number of contracts without a value.
     - Signed: `final_values` (as `values`, a year), `final_term_months`, `term_starts` and `term_ends` (the next renewal
       date); none before that, and of what renewed by itself.
-    - Spoken: `rung` is the last rung that came (days), `rung_on` the day one last spoke, `carded_at` when its card was
-      first wanted. `escalation_round`: how often its escalation has started over. `is_kept_silent`: something fell due
-      while it was snoozed, and is said when the snooze ends. `snoozed_at` is when it was put to sleep, which is no work
-      on it; `touched_before_snooze` when it was last worked on before. `stand_in` is the Slack id of the person or
-      channel that its card went to while `stand_in_for`, its owner, was away.
+    - Taken on: `claimed_by_id` since `claimed_at`; `first_claimed_at` is when anybody first took it on, and stays.
+    - Spoken: `first_rung_at` is when its first rung came, and stays. `rung` is the last rung that came (days),
+      `rung_on` the day one last spoke, `carded_at` when its card was first wanted. `escalation_round`: how often its
+      escalation has started over. `is_kept_silent`: something fell due while it was snoozed, and is said when the
+      snooze ends. `snoozed_at` is when it was put to sleep, which is no work on it; `touched_before_snooze` when it was
+      last worked on before. `stand_in` is the Slack id of the person or channel that its card went to while
+      `stand_in_for`, its owner, was away.
     - Its next term has begun when `rolled_contracts` is there: the ids of the contracts that went on, to
       `next_renewal_date`, `renewed_by_itself` or as signed. `rolled_lines` are they as they stood (facts.ContractLine;
       the first few of `contract_count`), `agreed_values` the value they took, `unshared_values` what could not be
@@ -78,6 +80,7 @@ class Renewal(Base):
     term_ends: Mapped[date | None] = mapped_column()
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     touched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     snoozed_until: Mapped[date | None] = mapped_column()
     snooze_reason: Mapped[str] = mapped_column(Text, default="")
@@ -86,6 +89,7 @@ class Renewal(Base):
     is_kept_silent: Mapped[bool] = mapped_column(default=False)
     rung: Mapped[int | None] = mapped_column()
     rung_on: Mapped[date | None] = mapped_column()
+    first_rung_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     carded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     escalation_round: Mapped[int] = mapped_column(default=0)
     stand_in: Mapped[str | None] = mapped_column(String(32))

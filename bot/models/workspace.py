@@ -20,8 +20,10 @@ class Workspace(Base):
     `reasons` are the workspace's own words for why a pulse is not green; empty means the list in rules.
     `touch_reaction` is the emoji (without colons) that logs a message as a touchpoint; empty means none does.
     `touch_echo`: whether a logged touchpoint is told in the account's channel. `guests_may_read`: whether a guest of
-    this workspace in a channel is no reason to hold back what belongs there. `retention` is what
-    core.retention.Retention.as_kept gives. `defaults` marks the default numbers that it was planned by.
+    this workspace in a channel is no reason to hold back what belongs there. `nurture_opening` is how a nurture touch
+    begins, with {contact}, {account} and {insight}; empty means the one of the rules. `retention` is what
+    core.retention.Retention.as_kept gives, `currency_rates` what metrics.rules.rates.read_rates reads. `defaults` marks
+    the default numbers that it was planned by.
     """
 
     __tablename__ = "workspaces"
@@ -40,7 +42,9 @@ class Workspace(Base):
     touch_reaction: Mapped[str] = mapped_column(String(100), default="memo", server_default="memo")
     touch_echo: Mapped[bool] = mapped_column(default=True, server_default=true())
     guests_may_read: Mapped[bool] = mapped_column(default=False, server_default=false())
+    nurture_opening: Mapped[str] = mapped_column(Text, default="", server_default="")
     retention: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+    currency_rates: Mapped[str] = mapped_column(Text, default="", server_default="")
     defaults: Mapped[str] = mapped_column(String(16), default="", server_default="")
     stopped_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -64,7 +68,8 @@ class Member(Base):
     taken out because of that; what they did for the accounts stays, by someone who left.
     `stand_in_id`, a member, hears what is theirs while they are away (until `away_until`, that day included). It is no
     foreign key, since SQLite takes no column with one away again. `country` (ISO code)
-    says whose holidays and weekend are theirs; empty means the country of their time zone.
+    says whose holidays and weekend are theirs; empty means the country of their time zone. `nurture_opening` is their
+    own beginning of a nurture touch; empty means the workspace's.
     """
 
     __tablename__ = "members"
@@ -89,6 +94,7 @@ class Member(Base):
     dm_channel: Mapped[str | None] = mapped_column(String(32))
     away_until: Mapped[date | None] = mapped_column()
     preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    nurture_opening: Mapped[str] = mapped_column(Text, default="", server_default="")
     checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -70,8 +70,9 @@ def bring_back(work: Work, channel: str) -> None:
     """Have what lives on stand in its channel again, which only the team reads by now; not one twice.
 
     What was about to be taken away is wanted again. If nobody saw whether it was, it is shown again once a lost call
-    has run its course, and posted anew where it is gone. What owners were sent meanwhile becomes the line that says
-    where it went, and the thread is told.
+    has run its course, and posted anew where it is gone. What could only be blanked there gets its words back, rather
+    than a new message beside it. What owners were sent meanwhile becomes the line that says where it went, and the
+    thread is told.
     """
     due_at = case((Delivery.state == "removing", Delivery.due_at), else_=literal(work.now, Delivery.due_at.type))
     work.session.execute(
@@ -81,14 +82,14 @@ def bring_back(work: Work, channel: str) -> None:
             Delivery.sent_channel == channel,
             Delivery.ts.is_not(None),
             Delivery.is_wanted.is_(False),
-            # What was blanked for good, and is told elsewhere by now, stays so.
+            # What was blanked for good, and is told elsewhere by now, is for `_adopt`.
             ~((Delivery.state == "blanked") & (Delivery.role == DeliveryRole.FORMER)),
         )
         .values(is_wanted=True, state="waiting", due_at=due_at, attempts=0)
         .execution_options(synchronize_session=False)
     )
     rows = work.session.execute(
-        select(*_OF_CARD, _P.kind, _P.facts, _P.owner, _D.ts, _P.caused_by, _P.created_at)
+        select(*_OF_CARD, _P.kind, _P.facts, _P.owner, _D.ts, _P.caused_by, _P.created_at, _P.id.label("post_id"))
         .select_from(_DELIVERIES)
         .where(
             _D.workspace_id == work.workspace_id,
@@ -100,18 +101,63 @@ def bring_back(work: Work, channel: str) -> None:
             _P.kind.in_([name for name, kind in kinds.KINDS.items() if kind.comes_back]),
         )
     ).all()
+    blank = _left_blank(work, channel, [row.post_id for row in rows])
     for row in rows:
         if kinds.is_past(row.kind, row.facts, row.created_at, work.now) or _in_doubt(work, row.key):
             continue
         card = OutgoingPost(row.key, row.kind, row.facts, channel, owner=row.owner, by=row.caused_by)
-        if row.ts is None:
+        if row.ts is None and row.post_id in blank:
+            retire(work, row.id, is_told=False, state="withdrawn")
+            _adopt(work, blank[row.post_id], channel)
+            outgoing.put(work, [card])
+        elif row.ts is None:
             there = {"recipient": None, "reroute_reason": None, "due_at": work.now, "attempts": 0}
             work.session.execute(update(Delivery).where(is_row(Delivery, work.workspace_id, row.id)).values(**there))
         else:
             retire(work, row.id, is_told=_is_read(row))
+            if row.post_id in blank:
+                _adopt(work, blank[row.post_id], channel)
             told = {"account": row.facts.get("account", ""), "to": row.recipient, "why": row.reroute_reason}
             back = OutgoingPost(f"back:{row.id}", BACK, told, thread_of=row.key)
             outgoing.put(work, [card, back])
+
+
+def _left_blank(work: Work, channel: str, post_ids: Sequence[int]) -> dict[int, int]:
+    """What stands blank in a channel, since it could not be taken away: post → delivery, the newest of each."""
+    rows = work.session.execute(
+        work.select(Delivery.post_id, Delivery.id)
+        .where(
+            Delivery.post_id.in_(post_ids),
+            Delivery.role == DeliveryRole.FORMER,
+            Delivery.state == "blanked",
+            Delivery.sent_channel == channel,
+            Delivery.ts.is_not(None),
+        )
+        .order_by(Delivery.id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _adopt(work: Work, delivery_id: int, channel: str) -> None:
+    """What stands blank is the post's home again, and gets its words back. The home that there was is retired."""
+    work.session.execute(
+        update(Delivery)
+        .where(is_row(Delivery, work.workspace_id, delivery_id))
+        .values(
+            role=DeliveryRole.HOME,
+            nth=0,
+            channel=channel,
+            recipient=None,
+            reroute_reason=None,
+            is_wanted=True,
+            state="waiting",
+            due_at=work.now,
+            attempts=0,
+            sent_revision=0,
+            error=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _has_moved(row: Any, card: OutgoingPost) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from bot.accounts.digest_parts import DigestItem, DigestLine
+from bot.accounts.overview_parts import OverviewPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.follow_ups.events import FollowUpChanged
 from bot.models import PulseRound
 from bot.posts.kinds import PostKind, has_ended
-from bot.pulses import next_steps, round_card, timeline
+from bot.pulses import next_steps, overview, round_card, timeline
 from bot.pulses.close import run_pulse_close
 from bot.pulses.job_kinds import ANNOUNCED, PulseJob
 from bot.pulses.messages.card import render_pulse_card
@@ -80,6 +81,7 @@ FEATURE = Feature(
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],
+    overview=[OverviewPart(overview.SECTION, 60, overview.tell)],
     commands=[
         Command(
             "/pulse",

@@ -15,7 +15,8 @@ from bot.agenda.jobs import DueJob, Job
 from bot.db.scope import lock
 from bot.db.work import Work
 from bot.errors import Refused
-from bot.insights import service as insight_service
+from bot.insights import matching
+from bot.insights.rules import LibraryInsight
 from bot.models import Account, PulseRound
 from bot.posts import outgoing
 from bot.pulses import capacity, planning, respondents, round_card, rounds
@@ -119,7 +120,8 @@ def _open(
     taken: Taken,
 ) -> list[int]:
     ws = context.of(work)
-    new = [_row(work, account, mates, by_id) for account, mates in asked]
+    picked = matching.picks(work, [account.id for account, _ in asked])
+    new = [_row(work, account, mates, by_id, picked.get(account.id)) for account, mates in asked]
     table = PulseRound.__table__
     inserted = insert(table).returning(table.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
     ids = list(work.session.execute(inserted, new).scalars())
@@ -140,10 +142,10 @@ def _row(
     account: AccountContacts,
     mates: Sequence[TeamMember],
     by_id: int | None,
+    insight: LibraryInsight | None,
 ) -> dict[str, Any]:
     ws = context.of(work)
     hours, days = account.hours(ws), ws.policies.of(account.tier).pulse_open_working_days
-    insight = insight_service.pick(work, account.id)
     return {
         "workspace_id": work.workspace_id,
         "account_id": account.id,
@@ -151,7 +153,7 @@ def _row(
         "opened_by_id": by_id,
         "closes_on": hours.working_days_after(hours.day(work.now), days),
         "asked": [mate.id for mate in mates],
-        "insight_id": insight.id if insight else None,
+        "insight_id": insight.number if insight else None,
     }
 
 

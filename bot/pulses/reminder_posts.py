@@ -17,6 +17,8 @@ from bot.workspace import context
 from bot.workspace.context import WorkspaceContext
 
 REMINDER = "pulse_reminder"
+REST = timedelta(days=6)
+"""For so long nobody who was reminded of pulses is reminded of others, while there is a later day for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ class Given:
     rounds: Mapping[int, PulseReminder]
     is_sent: bool
 
+    @property
+    def day(self) -> date:
+        """The day it is of, where its reader is."""
+        return date.fromisoformat(self.key.rpartition(":")[2])
+
 
 def key(slack_id: str, day: date) -> str:
     """One person's reminder of one day among the posts."""
@@ -35,14 +42,14 @@ def key(slack_id: str, day: date) -> str:
 
 
 def given(work: Work, rounds: Iterable[Round]) -> dict[str, Given]:
-    """The reminders of the people of these rounds since the rounds opened, by key; locked, since several rounds share
-    one.
+    """The reminders of the people of these rounds since the rounds opened, and of the last days, by key; locked, since
+    several rounds share one.
     """
     since: dict[TeamMember, date] = {}
     for r in rounds:
         for mate in r.people.values():
             plain = mate._replace(role="")
-            since[plain] = min(since.get(plain, date.max), mate.day(r.opened_at))
+            since[plain] = min(since.get(plain, mate.day(work.now) - REST), mate.day(r.opened_at))
     keys = [key(mate.slack_id, day) for mate, first in since.items() for day in _days(first, mate.day(work.now))]
     found = {}
     for row in posts.by_keys(work, keys, locked=True):

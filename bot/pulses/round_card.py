@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -173,6 +173,13 @@ def copies_of(work: Work, r: Round, mates: Sequence[TeamMember]) -> list[TeamMem
     """Those of these people who have a copy of the card."""
     there = posts.existing(work, [copy_key(r, mate) for mate in mates])
     return [mate for mate in mates if copy_key(r, mate) in there]
+
+
+def asked_directly(work: Work, several: Collection[Round]) -> frozenset[tuple[int, str]]:
+    """(round, Slack id) of those who have the question itself as a direct message, wherever it was to stand."""
+    of = {card_key(r): r.id for r in several} | {copy_key(r, mate): r.id for r in several for mate in r.silent}
+    there = posts.by_keys(work, list(of))
+    return frozenset((of[row.key], row.recipient) for row in there if row.recipient)
 
 
 def _wanted(ws: WorkspaceContext, r: Round, facts: PulseCard, alone: Sequence[TeamMember]) -> list[OutgoingPost]:

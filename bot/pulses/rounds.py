@@ -12,11 +12,12 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts
+from bot.accounts import team as account_team
 from bot.accounts.contacts import AccountContacts
 from bot.agenda import jobs
 from bot.core.facts import decode
 from bot.core.policy import Policy
-from bot.db.scope import lock
+from bot.db.scope import lock, within
 from bot.db.work import Work
 from bot.models import Insight, PulseAnswer, PulseRound
 from bot.pulses import respondents
@@ -200,6 +201,27 @@ def running(work: Work, account_ids: Sequence[int]) -> dict[int, int]:
         )
     )
     return {row.account_id: row.id for row in rows}
+
+
+def waiting(work: Work, member_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The running rounds of the accounts that each of these people keeps, by person: they may have answered."""
+    keeps = account_team.keepers(work.workspace_id, member_ids).subquery()
+    # An account has one running round at most. A join would have PostgreSQL read all that run in the workspace.
+    of_account = (
+        select(PulseRound.id)
+        .where(
+            PulseRound.account_id == keeps.c.account_id,
+            within(PulseRound.workspace_id, work.workspace_id),
+            PulseRound.closed_at.is_(None),
+        )
+        .correlate(keeps)
+        .scalar_subquery()
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for member_id, round_id in work.session.execute(select(keeps.c.member_id, of_account.label("round"))):
+        if round_id is not None and round_id not in found[member_id]:
+            found[member_id].append(round_id)
+    return found
 
 
 def _answers(work: Work, round_ids: Sequence[int]) -> dict[int, list[Answer]]:

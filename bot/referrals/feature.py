@@ -81,6 +81,7 @@ FEATURE = Feature(
     timeline=timeline.SOURCES,
     story=[story_lines],
     digest=[digest_line],
+    figures=[queries.referral_figures],
     commands=[
         Command(
             "/referral",

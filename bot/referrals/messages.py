@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.accounts.figure_facts import FigureLine
 from bot.accounts.timeline_facts import Entry
 from bot.referrals.facts import AskablePerson, HintLine, ReferralLine, ReferralList
 from bot.referrals.rules import Bar
@@ -178,14 +179,14 @@ def timeline_line(entry: Entry, as_of: str) -> str:
     return f"{person} named {named}, {by} says{':' if entry.words else '.'}"
 
 
-def figure_rows(window: str, asked: int, given: int, thanked: int) -> list[tuple[str, str, str, str]]:
-    """Name, window, value and what it is made of, for the figures that managers get."""
+def referral_lines(window: str, asked: int, given: int, thanked: int) -> list[FigureLine]:
+    """Referrals among the figures that managers get."""
     if not asked and not given:
-        return [("Referrals", window, "none", "Nobody was asked for one, and nobody gave one.")]
+        return [FigureLine("Referrals", window, "none", "Nobody was asked for one, and nobody gave one.")]
     return [
-        ("Referrals asked for", window, f"{asked:,}", "Asks written down."),
-        ("Referrals given", window, f"{given:,}", "Asked for or not; of these, thanked is counted below."),
-        ("Referrals thanked", window, f"{thanked:,}", f"{thanked:,} of {given:,} given"),
+        FigureLine("Referrals asked for", window, f"{asked:,}", "Asks written down."),
+        FigureLine("Referrals given", window, f"{given:,}", "Whether asked for or not."),
+        FigureLine("Referrals thanked", window, f"{thanked:,}", f"{thanked:,} of {given:,} given"),
     ]
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts, customer_people, permissions
 from bot.accounts import search as account_search
+from bot.accounts.figure_facts import WINDOW_MONTHS, FigureLine, FigureWindow
+from bot.accounts.figure_parts import Among, condition
 from bot.accounts.people_facts import PersonView
 from bot.core.calendar import local_date, local_moment
 from bot.core.months import shifted
@@ -19,7 +21,7 @@ from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Account, CustomerPerson, Member, Referral
 from bot.referrals.facts import WORDS_KEPT, AskablePerson, ReferralLine, ReferralList
-from bot.referrals.messages import figure_rows
+from bot.referrals.messages import referral_lines
 from bot.referrals.moment import asked_days, limits_of, moments, touch_shares
 from bot.referrals.rules import (
     OF_PERSON,
@@ -94,15 +96,12 @@ def counts(work: Work, account_id: int) -> tuple[int, int, int]:
     return row[0], row[1], row[2]
 
 
-def counts_in_window(work: Work, day: date, segment: str | None = None, months: int = 12) -> tuple[int, int, int]:
-    """Over the months up to a day, as of then: asked; given; and of those given, thanked. Source: referrals."""
+def counts_in_window(work: Work, day: date, among: Among = None) -> tuple[int, int, int]:
+    """Over the twelve months up to a day, as of then: asked; given; of those given, thanked. Source: referrals."""
     zone = context.of(work).zone
-    since = local_moment(shifted(day, -months) + timedelta(days=1), time(), zone)
+    since = local_moment(shifted(day, -WINDOW_MONTHS) + timedelta(days=1), time(), zone)
     until = local_moment(day + timedelta(days=1), time(), zone)
-    inside = []
-    if segment is not None:
-        of_segment = work.select(Account.id).where(func.lower(Account.segment) == segment.strip().lower())
-        inside.append(Referral.account_id.in_(of_segment))
+    inside = condition(work, Referral.account_id, among)
 
     def count(at: ColumnElement[datetime | None], *more: ColumnElement[bool]) -> int:
         found = (
@@ -117,9 +116,9 @@ def counts_in_window(work: Work, day: date, segment: str | None = None, months: 
     return count(Referral.__table__.c.asked_at), count(given_at), count(given_at, thanked)
 
 
-def referral_rows(work: Work, day: date, window: str, segment: str | None = None) -> list[tuple[str, str, str, str]]:
-    """The same as lines among the figures: name, window, value, and what it is made of."""
-    return figure_rows(window, *counts_in_window(work, day, segment))
+def referral_figures(work: Work, window: FigureWindow, among: Among) -> list[FigureLine]:
+    """The same as lines among the figures."""
+    return referral_lines(str(window), *counts_in_window(work, window.day, among))
 
 
 def referral_list(work: Work, account_id: int, reader: MemberView) -> ReferralList:

@@ -40,7 +40,8 @@ def claim(work: Work, renewal_id: int, by_id: int) -> ActionResult:
     if before is not None and is_fresh(s.claimed_at, work.now, RACE):
         raise Refused(f"{before.name} took this on a moment ago. Ask them first; in five minutes you can take it over.")
     was_away = before is not None and s.is_away(before.slack_id, s.today(batch.ws, work.now))
-    s = batch.change(s, claimed_by_id=by_id, claimed_at=work.now, touched_at=work.now)
+    first = s.first_claimed_at or work.now
+    s = batch.change(s, claimed_by_id=by_id, claimed_at=work.now, first_claimed_at=first, touched_at=work.now)
     s = s._replace(claimer=Keeper(who.id, who.person.slack_id, who.person.name, None))
     jobs.cancel(work, {RenewalJob.UNCLAIMED, *idle.KINDS}, [s.subject])
     idle.watch(batch, s)

@@ -13,3 +13,14 @@ class ForecastChanged:
     account_id: int
     by_id: int
     forecast: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalDecided:
+    """How a renewal stands with its customer was written: signed, lost, corrected, or open again.
+
+    Who listens looks at the renewal as it is now. `by_id` is the member who did it.
+    """
+
+    renewal_id: int
+    by_id: int

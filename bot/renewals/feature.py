@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.accounts.digest_parts import DigestLine
+from bot.accounts.overview_parts import OverviewPart
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.health.events import ScoresComputed
@@ -21,9 +22,11 @@ from bot.renewals.messages.escalations import render_escalations, render_questio
 from bot.renewals.messages.notices import render_notice
 from bot.renewals.messages.thread_lines import render_reminder, render_story_line
 from bot.renewals.notify import run_notice
+from bot.renewals.overview import ahead, needs, outcomes, risks
 from bot.renewals.payments import run_ask_invoiced, run_ask_paid, run_unpaid
 from bot.renewals.reconcile import replan_page
 from bot.renewals.reviews import review_page, run_review
+from bot.renewals.rules.needs import KINDS, Need
 from bot.renewals.rung import run_refresh, run_rung
 from bot.renewals.snooze_end import run_snooze_end
 from bot.renewals.term_end import run_overdue, run_term_end
@@ -84,6 +87,14 @@ FEATURE = Feature(
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
     digest=[digest_line],
+    overview=[
+        OverviewPart(needs.SECTION, 10, needs.tell, needs.listing, dict.fromkeys(KINDS, needs.acts)),
+        OverviewPart(outcomes.CHANGES, 20, outcomes.tell_changes),
+        OverviewPart(ahead.AHEAD, 30, ahead.tell, ahead.listing),
+        OverviewPart(risks.SECTION, 40, risks.tell, risks.listing, {Need.AT_RISK: needs.acts}),
+        OverviewPart(outcomes.WINS, 70, outcomes.tell_wins),
+        OverviewPart(ahead.QUARTER, 80, ahead.tell_quarter, ahead.list_quarter),
+    ],
     commands=[
         Command(
             "/renewal",

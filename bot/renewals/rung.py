@@ -86,7 +86,7 @@ def _speak(batch: RenewalBatch, s: RenewalView) -> None:
         batch.refresh_card(batch.change(s, rung=rung, rung_on=today, is_kept_silent=True))
         return
     before = s.rung_on
-    s = batch.change(s, rung=rung, rung_on=today)
+    s = _came(batch, s, rung, today)
     if not is_first:
         slot = f"{rung}@{s.deadline}"
         details = {"rung": str(rung), "claimed": "yes" if s.claimed_by_id is not None else "", **countdown(s, today)}
@@ -96,6 +96,10 @@ def _speak(batch: RenewalBatch, s: RenewalView) -> None:
     s = _tell_unmoved(batch, s, rung, before, today)
     s = batch.refresh_card(s)
     unclaimed.plan_unclaimed(batch, s, rung)
+
+
+def _came(batch: RenewalBatch, s: RenewalView, rung: int, today: date) -> RenewalView:
+    return batch.change(s, rung=rung, rung_on=today, first_rung_at=s.first_rung_at or batch.now)
 
 
 def _is_quiet(ws: WorkspaceContext, s: RenewalView, now: datetime) -> bool:
@@ -161,7 +165,7 @@ def wait_or_stand_in(batch: RenewalBatch, s: RenewalView, row: DueJob, reader: C
         return batch.change(s, stand_in=to, stand_in_for=s.owner_slack)
     batch.schedule(schedule.following_rung(ws, s, now))
     if rung is not None:
-        s = batch.change(s, rung=rung, rung_on=today)
+        s = _came(batch, s, rung, today)
         away = {"instead_of": s.owner.name, "away_until": str(s.owner.away_until)} if s.owner else {}
         batch.notify(s, NoticeCode.OWNER_AWAY, f"{rung}@{s.deadline}", {**notify.details(batch, s), **away}, to)
         s = batch.refresh_card(s)

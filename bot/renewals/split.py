@@ -62,6 +62,8 @@ def part(work: Work, batch: RenewalBatch, s: RenewalView, contracts: Sequence[Ro
             stage_at=batch.now,
             claimed_by_id=s.claimed_by_id,
             claimed_at=s.claimed_at,
+            first_claimed_at=s.first_claimed_at,
+            first_rung_at=s.first_rung_at,
             touched_at=s.touched_at,
             lost_words="",
             created_at=batch.now,

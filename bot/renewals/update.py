@@ -22,7 +22,7 @@ from bot.models import Contract
 from bot.renewals import idle, notify, payments, signing, term_end, undo_payment
 from bot.renewals.actions_base import ActionResult, Actor, acting, opened
 from bot.renewals.batch import RenewalBatch
-from bot.renewals.events import ForecastChanged
+from bot.renewals.events import ForecastChanged, RenewalDecided
 from bot.renewals.job_kinds import HangsOn, hanging_on
 from bot.renewals.line_codes import Line, NoticeCode
 from bot.renewals.reconcile import plan_accounts, restart_ladder
@@ -34,6 +34,7 @@ from bot.renewals.view import RenewalView
 
 _SIGNED = (Stage.SIGNED, Stage.INVOICED)
 TERMS = tuple(signing.NOT_SIGNED)
+_DECISION = ("stage", "lost_reason", "lost_words", "final_values")
 
 
 def change(work: Work, renewal_id: int, by_id: int, wanted: RenewalChange) -> ActionResult:
@@ -69,6 +70,8 @@ def change(work: Work, renewal_id: int, by_id: int, wanted: RenewalChange) -> Ac
     if stage is not None or moved_to is not None:
         # Planning sees the new dates and values, and moves deadline, ladder and neighbours with them.
         plan_accounts(work, [s.account_id])
+    if any(getattr(before, name) != getattr(s, name) for name in _DECISION):
+        events.publish(work, RenewalDecided(s.id, who.id))
     return ActionResult(s.id, s.account_id, s.account, True)
 
 

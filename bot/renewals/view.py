@@ -67,6 +67,7 @@ class RenewalView(NamedTuple):
     term_ends: date | None
     claimed_by_id: int | None
     claimed_at: datetime | None
+    first_claimed_at: datetime | None
     touched_at: datetime | None
     snoozed_until: date | None
     snooze_reason: str
@@ -75,6 +76,7 @@ class RenewalView(NamedTuple):
     is_kept_silent: bool
     rung: int | None
     rung_on: date | None
+    first_rung_at: datetime | None
     carded_at: datetime | None
     escalation_round: int
     stand_in: str | None

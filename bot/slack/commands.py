@@ -18,6 +18,7 @@ ACCOUNT = "[account]"
 """The hint of a command that is about one account."""
 
 MANAGERS = ("manager", "admin")
+EVERYBODY = ("rep", "support", *MANAGERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,20 @@ def moneys(values: Mapping[str, str], unknown: int = 0) -> str:
     return " + ".join(parts) if parts else "value not known"
 
 
+def number(value: float) -> str:
+    """ "90,000.50" or "90,000"; nothing is "none"."""
+    return f"{value:,.2f}".removesuffix(".00") if value else "none"
+
+
+def first_moneys(values: Mapping[str, str], unknown: int = 0, most: int = 3) -> str:
+    """ "€310,000 + $9,000 and 2 more currencies": the first of them, never added; the rest is counted."""
+    parts = [money(amount, currency) for currency, amount in list(values.items())[:most]]
+    rest = len(values) - len(parts)
+    said = " + ".join(parts) + (f" and {_count(rest, 'more currency', 'more currencies')}" if rest else "")
+    missing = moneys({}, unknown)
+    return f"{said} + {missing}" if said and unknown else said or missing
+
+
 def day(iso: str, as_of: str | date) -> str:
     """ "Fri 12 Dec", with the year when it is another one."""
     return spoken_day(date.fromisoformat(iso[:10]), _date(as_of))

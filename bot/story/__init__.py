@@ -2,6 +2,7 @@
 
 from bot.story.account_card import card
 from bot.story.facts import AccountCard
+from bot.story.past import card_on
 from bot.story.timeline_pages import timeline
 
-__all__ = ["AccountCard", "card", "timeline"]
+__all__ = ["AccountCard", "card", "card_on", "timeline"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.registry import Feature
-from bot.slack.commands import ACCOUNT, Command
+from bot.slack.commands import ACCOUNT, EVERYBODY, Command, More
 from bot.slack.ids import ActionId
 from bot.story.messages.card import render_account_card
 
@@ -15,6 +15,7 @@ FEATURE = Feature(
             "The story of an account and its renewal on one card.",
             ACCOUNT,
             "/account acme",
+            (More("/account acme 30 June", "The same as it stood on that day.", EVERYBODY),),
             offers=ActionId.ACCOUNT_STORY,
         )
     ],

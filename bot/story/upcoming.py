@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.accounts.timeline import SUBJECTS
@@ -14,10 +15,13 @@ from bot.models import JobRow
 MOST_OF_A_KIND = 200
 
 
-def next_of(work: Work, account_id: int, most: int, zone: str) -> list[tuple[str, datetime]]:
+def next_of(
+    work: Work, account_id: int, most: int, zone: str, kinds: Collection[str] = (), subject: str = ""
+) -> list[tuple[str, datetime]]:
     """The next jobs about an account, its renewals, rounds, follow-ups and handoffs: (kind, moment), soonest first.
 
-    One kind on one day in `zone` is told once. What comes of a job depends on the state by then.
+    Of `kinds` alone, if any are named, else of those that a story announces; of one `subject` of the account's alone,
+    if one is named. One kind on one day in `zone` is told once. What comes of a job depends on the state by then.
     """
     subjects = [f"account:{account_id}"]
     for noun, open_rows in SUBJECTS.items():
@@ -26,10 +30,12 @@ def next_of(work: Work, account_id: int, most: int, zone: str) -> list[tuple[str
         ours = statement.where(within(number.table.c.workspace_id, work.workspace_id))
         ids = work.session.scalars(ours.order_by(number.desc()).limit(MOST_OF_A_KIND))
         subjects += [f"{noun}:{id}" for id in ids]
+    if subject:
+        subjects = [one for one in subjects if one == subject]
     rows = work.session.execute(
         work.select(JobRow.kind, JobRow.due_at).where(
             JobRow.subject.in_(subjects),
-            JobRow.kind.in_(list(STORY)),
+            JobRow.kind.in_(list(kinds or STORY)),
             JobRow.handled_at.is_(None),
         )
     )

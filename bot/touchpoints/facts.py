@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from bot.core.facts import Facts
@@ -64,3 +66,18 @@ class TouchLine(Facts):
     ended_by: str = ""
     is_apart: bool = False
     is_reply: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfSight:
+    """An account without a touch for longer than its cadence, in days; `touched_on` is None where none is known.
+
+    `values` are {currency: amount a year as text}.
+    """
+
+    account_id: int
+    account: str
+    owner: str
+    values: Mapping[str, str]
+    touched_on: date | None
+    cadence: int

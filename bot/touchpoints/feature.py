@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bot.accounts.overview_parts import OverviewPart
 from bot.follow_ups.events import FollowUpChanged
 from bot.posts.kinds import PostKind
 from bot.registry import Feature
 from bot.slack.commands import Command
-from bot.touchpoints import announce, timeline
+from bot.touchpoints import announce, overview, timeline
 from bot.touchpoints.messages import render_touch_line
 
 FEATURE = Feature(
@@ -14,6 +15,15 @@ FEATURE = Feature(
     audience={announce.KIND: PostKind(is_news=announce.is_news, as_routed=announce.as_routed)},
     timeline_kinds=timeline.KIND,
     timeline=timeline.SOURCES,
+    overview=[
+        OverviewPart(
+            overview.SECTION,
+            50,
+            overview.tell,
+            overview.listing,
+            {overview.KIND: overview.acts},
+        )
+    ],
     commands=[
         Command(
             "/touch",

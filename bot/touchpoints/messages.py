@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
@@ -12,10 +13,12 @@ from bot.core.links import web_link
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId
 from bot.slack.message import Message, message
-from bot.touchpoints.facts import NextStep, TouchLine, TouchTrace
+from bot.touchpoints.facts import NextStep, OutOfSight, TouchLine, TouchTrace
 from bot.touchpoints.rules.line import LABELS, MOODS, PURPOSES, TouchKind
 
 WORDS_SHOWN = 500
+SIGHT = "Out of sight"
+NAME_SHOWN = 40
 _ENDINGS = {
     "": "",
     "done": ": done",
@@ -61,7 +64,7 @@ def which_account_of_message(channel: str, ts: str) -> Message:
     """A message was marked where the channel does not say which account it is about."""
     words = f"You marked a message in {text.channel(channel)} to be logged. Which account is it about?"
     button = blocks.button("Choose the account", ActionId.TOUCH_FROM_MESSAGE, f"{channel}:{ts}", "primary")
-    why = "You get this because the channel belongs to no one account. Nothing is logged yet."
+    why = "The channel belongs to no one account. Nothing is logged yet."
     return message(f"{words} {why}", [blocks.section(words), blocks.actions(button), blocks.context(why)])
 
 
@@ -155,3 +158,42 @@ def timeline_line(entry: Entry, as_of: str) -> str:
         parts.append("The customer was not reached")
     link = web_link(details.get("permalink") or "", "The message")
     return f"{'. '.join(parts)}.{f' {link}' if link else ''}"
+
+
+def sight_total(count: int) -> str:
+    """How many accounts had no touch for too long."""
+    gone = "account has" if count == 1 else "accounts have"
+    return f"{count:,} {gone} gone without a touch for too long. The largest:"
+
+
+def sight_row(one: OutOfSight, today: date) -> str:
+    """One of them, with its value, its last touch, and whose it is."""
+    owner = f"owner {text.name(one.owner)}" if one.owner else "no owner"
+    head = f"🟡 *{text.name(one.account[:NAME_SHOWN])}* needs a touch"
+    return f"{head} · {sight_worth(one)} · {_since(one, today)} · {owner}"
+
+
+def sight_why(one: OutOfSight, today: date) -> str:
+    """The same in a list."""
+    return f"{_since(one, today)[:1].upper()}{_since(one, today)[1:]}"
+
+
+def sight_worth(one: OutOfSight) -> str:
+    """What the account pays in a year."""
+    return text.first_moneys(one.values)
+
+
+def unspoken_line(first: Sequence[tuple[str, date]], count: int, today: date) -> str:
+    """Accounts that renew by themselves, and with whom no talk is known for a year."""
+    named = [f"{text.name(name[:NAME_SHOWN])} ({text.day(str(on), today)})" for name, on in first]
+    more = count - len(named)
+    shown = [*named, f"{more:,} more"] if more > 0 else named
+    renew = "account renews by itself" if count == 1 else "accounts renew by themselves"
+    return f"{count:,} {renew}, with no talk known in 12 months: {text.listed(shown)}"
+
+
+def _since(one: OutOfSight, today: date) -> str:
+    cadence = f"due every {text.count(one.cadence, 'day')}"
+    if one.touched_on is None:
+        return f"no touch known, {cadence}"
+    return f"last touch {text.distance(str(one.touched_on), today)}, {cadence}"

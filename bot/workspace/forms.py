@@ -17,6 +17,7 @@ TIERS = [("All accounts", EVERY_TIER), *((f"Tier {tier}", str(tier)) for tier in
 ECHOES = [("Tell it in the account's channel", "yes"), ("Only in the story and in digests", "no")]
 GUESTS = [("Hold it back: the account's owner is told alone", "no"), ("They may read what is posted there", "yes")]
 LINES = 20
+RATES_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Shown:
     """What the overview shows: channels, routes (kind, value, channel), roles, and how many numbers are their own.
 
     `touch` is the reaction that logs a message as a touchpoint, and whether touchpoints are told in the channel.
+    `rates` are the currency of figures, and the rates of others as they are written.
     `dismissed` are lines about alerts that were dismissed as wrong.
     """
 
@@ -34,6 +36,7 @@ class Shown:
     people: Sequence[tuple[str, str]]
     touch: tuple[str, bool] = ("memo", True)
     guests_may_read: bool = False
+    rates: tuple[str, str] = ("USD", "")
     dismissed: str = ""
 
 
@@ -63,6 +66,7 @@ def overview(shown: Shown) -> dict[str, Any]:
         _part(_lines("*Routes* for accounts without a channel", routes, "None yet."), ActionId.SET_ROUTE, "Change"),
         _part(_lines("*Roles*", people, "Everyone is a rep."), ActionId.SET_ROLE, "Change"),
         _part(_touch(*shown.touch), ActionId.SET_TOUCH, "Change"),
+        _part(_rates(*shown.rates), ActionId.SET_RATES, "Change"),
         blocks.section(f"*Days and other numbers*\n{_own(shown.own_numbers)}"),
         blocks.actions(
             *(blocks.button(group, f"{ActionId.SHOW_NUMBERS}:{n}", str(group)) for n, group in enumerate(NumberGroup))
@@ -71,6 +75,11 @@ def overview(shown: Shown) -> dict[str, Any]:
     if shown.dismissed:
         sections.append(blocks.section(shown.dismissed))
     return form.modal(ViewId.SETTINGS, "Settings", sections)
+
+
+def _rates(currency: str, kept: str) -> str:
+    none = "None: figures tell each currency on its own."
+    return f"*Currency rates* into {currency}\n{text.bounded(kept, RATES_SHOWN) if kept else none}"
 
 
 def channels_form(fallback: str | None, leadership: str | None, guests_may_read: bool = False) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -26,6 +26,10 @@ class AlertTopic(StrEnum):
     CLAIM = "claim"
     REFERRAL = "referral"
     REFERRAL_THANKS = "referral_thanks"
+    AUTOPSY = "autopsy"
+    NURTURE = "nurture"
+    TRIGGER = "trigger"
+    FOLLOW_UP = "follow_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,17 @@ class AlertRule:
     numbers: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Setter:
+    """Who set a number that is not the default, and on which day, as spoken.
+
+    `by` is empty when no person did, `on` when it was set before that was kept.
+    """
+
+    by: str = ""
+    on: str = ""
+
+
 RULES: Mapping[AlertTopic, AlertRule] = {
     AlertTopic.PULSE: AlertRule(
         "Everyone who keeps an account is asked from time to time how it is doing. Nobody sees an answer before all "
@@ -43,7 +58,8 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         ("pulse_every_days", "pulse_open_working_days", "pulse_time"),
     ),
     AlertTopic.PULSE_REMINDER: AlertRule(
-        "You keep the account, its pulse is open, and your answer is missing. You are reminded once a round.",
+        "You keep the account, its pulse is open, and your answer is missing. You are reminded once a round, about "
+        "once a week of all rounds that wait; of a question that came as a direct message, on the last morning.",
         ("pulse_reminder_working_days", "pulse_open_working_days"),
     ),
     AlertTopic.PULSE_RED: AlertRule(
@@ -79,8 +95,8 @@ RULES: Mapping[AlertTopic, AlertRule] = {
     ),
     AlertTopic.REFERRAL: AlertRule(
         "You keep the account, and this is a good moment: a green pulse was heard from the customer, or its health is "
-        "high and it has been quiet; nothing is unpaid, no promise is overdue, and you are there all year. The same "
-        "person is suggested again after the pause at the earliest.",
+        "high and it has been quiet; nothing is unpaid, no promise is overdue, and touches do not come only before "
+        "deadlines. The same person is suggested again after the pause at the earliest.",
         (
             "referral_green_days",
             "referral_score",
@@ -95,12 +111,38 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "stops it.",
         ("referral_thank_working_days",),
     ),
+    AlertTopic.AUTOPSY: AlertRule(
+        "A renewal was lost, or signed for at least a third less a year. What came in the 12 months before is laid out "
+        "once, where the account speaks and for the owner's manager, and both are asked what would have helped. "
+        "Undoing the loss withdraws it.",
+        ("touch_every_days",),
+    ),
+    AlertTopic.NURTURE: AlertRule(
+        "Each account hears something worth knowing from time to time, apart from any newsletter. It is proposed to "
+        "the account's owner, one a day at most; never while the account is in danger or escalated, or a promise to "
+        "it is overdue. Nothing is proposed for an account twice.",
+        ("nurture_every_days", "nurture_own_one_in", "insight_fresh_days"),
+    ),
+    AlertTopic.TRIGGER: AlertRule(
+        "Somebody wrote down what happens at this customer, and on which day. Its team is told ahead of that day, once "
+        "for each time it happens.",
+        ("trigger_lead_days",),
+    ),
+    AlertTopic.FOLLOW_UP: AlertRule(
+        "Something is to be done for the account by a day. Whoever is to do it hears of it when a colleague writes it "
+        "down for them and on the morning of that day; of what nobody is to do yet, the account's owner hears. A "
+        "promise that nobody called kept by the end of its day counts as broken, which the account's owner hears too.",
+    ),
 }
 
 
-def why_option(topic: AlertTopic, account_id: int) -> tuple[str, str, str]:
-    """The choice in an alert's ⋯ that tells why it came."""
-    return "Why am I seeing this?", ActionId.WHY, f"{topic}:{account_id}"
+def why_option(topic: AlertTopic, account_id: int, number: int = 0) -> tuple[str, str, str]:
+    """The choice in an alert's ⋯ that tells why it came.
+
+    `number` is that of the one thing it is about, where an account may have several: a handoff or a follow-up.
+    """
+    value = f"{topic}:{account_id}:{number}" if number else f"{topic}:{account_id}"
+    return "Why am I seeing this?", ActionId.WHY, value
 
 
 def dismiss_option(about: str, number: int, account_id: int) -> tuple[str, str, str]:
@@ -112,19 +154,19 @@ def why_view(
     account: str,
     rule: AlertRule,
     policy: Policy,
-    chosen: Collection[str],
+    setters: Mapping[str, Setter],
     manages: bool,
     ask: str = "",
     coming: str = "",
 ) -> dict[str, Any]:
     """The answer, for a manager with a button to the settings, for anyone else with whom to ask.
 
-    `chosen` are the numbers that the workspace has set for itself; who did is not kept. `ask` is the reader's manager,
-    `coming` the next alert of the kind, where one is known.
+    `setters` has the numbers that the workspace has set for itself, and who did. `ask` is the reader's manager,
+    `coming` says what comes next.
     """
     parts = [blocks.section(f"*{text.name(account)}*\n{rule.rule}")]
     if rule.numbers:
-        parts.append(blocks.section("\n".join(_number(name, policy, name in chosen) for name in rule.numbers)))
+        parts.append(blocks.section("\n".join(_number(name, policy, setters.get(name)) for name in rule.numbers)))
     if coming:
         parts.append(blocks.section(coming))
     if manages and rule.numbers:
@@ -134,7 +176,20 @@ def why_view(
     return form.modal(ViewId.WHY, "Why am I seeing this?", parts)
 
 
-def _number(name: str, policy: Policy, is_chosen: bool) -> str:
-    whose = "your workspace's setting" if is_chosen else "the default"
+def coming_line(day: str, what: str) -> str:
+    """ "Next on Mon 7 Dec: the pulse round closes."; `day` as spoken, empty when nothing is planned."""
+    return f"Next on {day}: {what[:1].lower()}{what[1:]}." if day else "Nothing more of this kind is planned."
+
+
+def _number(name: str, policy: Policy, setter: Setter | None) -> str:
     number = policy_numbers()[name]
-    return f"• {number.title}: *{written(getattr(policy, name))}* {number.unit} ({whose})"
+    return f"• {number.title}: *{written(getattr(policy, name))}* {number.unit} ({whose(setter)})"
+
+
+def whose(setter: Setter | None) -> str:
+    """Who set a number: "set by Helen on Tue 3 Nov"; None: nobody did, it is the default."""
+    if setter is None:
+        return "the default"
+    if not setter.on:
+        return "set before it was kept who sets a number"
+    return f"set by {text.name(setter.by)} on {setter.on}" if setter.by else f"set on {setter.on}"

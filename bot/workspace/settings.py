@@ -16,7 +16,7 @@ from bot.db.upsert import insert_for
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Account, Route, Workspace
-from bot.workspace import channels, policies
+from bot.workspace import channels, policies, setting_changes
 from bot.workspace.events import PolicyChanged
 from bot.workspace.forms import NumberValue
 from bot.workspace.policies import EVERY_TIER
@@ -103,8 +103,10 @@ def set_route(work: Work, kind: str, value: str, channel: str | None) -> None:
     work.forget()
 
 
-def set_number(work: Work, tier: str, name: str, written: str) -> None:
+def set_number(work: Work, tier: str, name: str, given: str, by: int | None = None) -> None:
     """Change one number of the policy for a tier, or for all of them ("*"); empty text gives the default back.
+
+    Who did (`by`, a member) and when is kept with it.
 
     Raises Refused, saying what to write, when it is no number that this place can take.
     """
@@ -115,10 +117,11 @@ def set_number(work: Work, tier: str, name: str, written: str) -> None:
     written_before = select(Workspace.policy).where(Workspace.id == work.workspace_id).with_for_update()
     overrides = policies.current(work.session.scalars(written_before).one())
     mine = overrides.setdefault(tier, {})
-    mine.pop(name, None)
-    if written.strip():
-        mine[name] = _value(tier, name, written)
+    old = mine.pop(name, None)
+    if given.strip():
+        mine[name] = _value(tier, name, given)
     _check(overrides)
+    setting_changes.keep(work, name, tier, _kept(old), _kept(mine.get(name)), by)
     kept = {key: value for key, value in overrides.items() if value}
     work.session.execute(update(Workspace).where(Workspace.id == work.workspace_id).values(policy=kept))
     work.forget()
@@ -175,6 +178,11 @@ def _value(tier: str, name: str, written: str) -> Any:
         return _whole(written.strip())
     hours = re.fullmatch(r"(\d{1,2})[:.](\d{2})", written.strip())
     return f"{int(hours[1]):02}:{hours[2]}" if hours else written.strip()
+
+
+def _kept(value: Any) -> str:
+    """A value as people write it; empty for none of one's own."""
+    return "" if value is None else written(value)
 
 
 def _whole(written: str) -> int:

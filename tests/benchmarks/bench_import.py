@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select, text
 
+from bot import features
 from bot.db import schema
 from bot.db.engine import Database
 from bot.db.work import Work
@@ -42,6 +43,8 @@ HEAD = [
 TARGET = 4.0
 
 Rows = Sequence[dict[str, Any]]
+
+features.install()
 
 
 def bench_import(is_quick: bool) -> list[Case]:

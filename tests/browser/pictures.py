@@ -43,6 +43,8 @@ NO_FONT = """There is no font with colour emoji, and without one every sign on t
 On Debian and Ubuntu: apt install fonts-noto-color-emoji"""
 NO_BROWSER = "Chromium is not there. On Debian and Ubuntu: apt install chromium"
 LOOKS = itertools.count(1)
+LATER: set[str] = set()
+"""The addresses of demos in which a day has passed."""
 
 LINES = """(node) => {
   const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
@@ -101,11 +103,27 @@ class Stage:
         """The modal that is open."""
         return self.page.get_by_test_id("modal")
 
-    def _post(self, path: str, body: dict[str, Any]) -> None:
+    def wish_digest(self, who: str) -> None:
+        """Choose a digest each morning, in My settings."""
+        home = self._post("home", {"user": who})
+        self._post("action", {"user": who, "view_id": home["id"], "action_id": "home.settings"})
+        with urllib.request.urlopen(f"{self.url}/control/view?user={who}", timeout=20) as answer:
+            view = json.load(answer)
+        wishes = {"place": {"place": "channel"}, "digest": {"digest": "daily"}}
+        self._post("submit", {"user": who, "view_id": view["id"], "values": wishes})
+
+    def talk(self, who: str, words: str) -> Locator:
+        """The newest of the bot's direct messages with these words on it, with this person's eyes."""
+        self.act_as(who, "home")
+        self.page.get_by_test_id("messages-tab").click(timeout=PATIENCE)
+        return self.message(words)
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
         request = urllib.request.Request(
             f"{self.url}/control/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
         )
-        urllib.request.urlopen(request, timeout=20).close()
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.load(answer)
 
 
 def first(stage: Stage) -> Locator:
@@ -171,6 +189,29 @@ def people(stage: Stage) -> Locator:
     return _home(stage, HELEN)
 
 
+def digest(stage: Stage) -> Locator:
+    """What is new for a rep in the morning."""
+    next_morning(stage)
+    return stage.talk(DANA, "still open")
+
+
+def morning(stage: Stage) -> Locator:
+    """What a manager is asked to look at in the morning."""
+    next_morning(stage)
+    return stage.talk(HELEN, "renewals need you")
+
+
+def next_morning(stage: Stage) -> None:
+    """Let a day pass in this demo, once; a rep has asked for a digest by then."""
+    if stage.url in LATER:
+        return
+    LATER.add(stage.url)
+    stage.wish_digest(DANA)
+    stage.act_as(DANA, "home")
+    stage.page.get_by_test_id("clock-day").click(timeout=PATIENCE)
+    expect(stage.page.locator("#clock")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
+
+
 def _chosen(card: Locator, action: str, words: str) -> None:
     """Press a card's button, or choose the line with these words from the menu behind its dots."""
     expect(card).to_be_visible(timeout=PATIENCE)
@@ -207,8 +248,10 @@ PICTURES: dict[str, Callable[[Stage], Locator]] = {
     "people.png": people,
     "timeline.png": timeline,
     "health.png": health,
+    "digest.png": digest,
+    "morning.png": morning,
 }
-"""File in docs/ → what is on it."""
+"""File in docs/ → what is on it; a day passes before the last two."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -228,8 +271,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             executable_path=chromium, args=["--no-sandbox"]
         )
         exits.callback(browser.close)
-        for width, ending in WIDTHS.items():
-            for name, show in PICTURES.items():
+        for name, show in PICTURES.items():
+            for width, ending in WIDTHS.items():
                 if wanted.only and name not in wanted.only:
                     continue
                 page = browser.new_page(

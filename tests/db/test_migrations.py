@@ -654,3 +654,53 @@ def _as_it_was_set_up(db, due) -> None:
         wishes = dict(session.execute(select(bot.models.Member.name, bot.models.Member.preferences)).tuples().all())
         assert all("digest" not in one for one in wishes.values())
         assert wishes["daily"] == {"by_dm": True, "hours": ["10:00", "16:00"]} and "by_dm" not in wishes["new"]
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_first_claims_and_first_reminders_are_told_from_what_is_kept(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    day, claimed = timedelta(days=1), {"rung": 90, "carded_at": NOW}
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        account, dana = make_account(session, workspace), make_member(session, workspace)
+        known = make_renewal(session, account, **claimed, claimed_at=NOW + 9 * day, claimed_by_id=dana.id)
+        alone = make_renewal(session, account, **claimed, claimed_at=NOW + 3 * day, claimed_by_id=dana.id)
+        early = make_renewal(session, account, **claimed)
+        make_renewal(session, account)
+        of = {"workspace_id": workspace.id, "account_id": account.id, "by_id": dana.id}
+        for renewal, kind, at in (
+            (known, "took_over", NOW + 9 * day),
+            (known, "claimed", NOW + 2 * day),
+            (early, "claimed", NOW),
+        ):
+            session.add(bot.models.Event(**of, renewal_id=renewal.id, kind=kind, at=at))
+        assert alone.id
+    schema.downgrade(db, "0019")
+    schema.upgrade(db)
+    with db.reading() as session:
+        renewal = bot.models.Renewal
+        told = session.execute(select(renewal.first_claimed_at, renewal.first_rung_at).order_by(renewal.id)).all()
+    assert told == [(NOW + 2 * day, NOW), (NOW + 3 * day, NOW), (NOW, None), (None, None)]
+
+
+@pytest.mark.parametrize("which", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_an_insights_industry_becomes_the_first_of_several_and_goes_back(which, request):
+    db = request.getfixturevalue("empty_db" if which == "sqlite" else "empty_postgres")
+    schema.upgrade(db)
+    with db.transaction() as session:
+        workspace = make_workspace(session)
+        for words, industries in (("one", ["Größe & Söhne", "Food"]), ("all", [])):
+            session.add(
+                bot.models.Insight(
+                    workspace_id=workspace.id, words=words, url="", industries=industries, created_at=NOW
+                )
+            )
+    schema.downgrade(db, "0019")
+    with db.engine.connect() as connection:
+        old = connection.exec_driver_sql("SELECT industry FROM insights ORDER BY id").scalars().all()
+    assert old == ["Größe & Söhne", ""]
+    schema.upgrade(db)
+    with db.reading() as session:
+        kept = session.scalars(select(bot.models.Insight).order_by(bot.models.Insight.id)).all()
+    assert [(one.industries, one.kind) for one in kept] == [(["Größe & Söhne"], "article"), ([], "article")]

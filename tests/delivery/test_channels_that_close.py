@@ -75,7 +75,47 @@ def test_what_may_not_be_deleted_is_blanked_and_told_to_its_owner(any_rig: Rig) 
     assert any_rig.direct(ADMIN) == [], "and none of it is a loss"
     come_and_go(any_rig, "guest", False)
     any_rig.run_out()
-    assert sorted(any_rig.said("C000")) == ["This message was taken out.", "a check", "back", "card 1"]
+    assert sorted(any_rig.said("C000")) == ["a check", "back", "card 1"], "nothing stands blank beside them"
+    [moved] = any_rig.direct(OWNER)
+    assert moved == "moved to C000"
+    before = any_rig.post("renewal:1:card").ts
+    any_rig.want(card(1, "C000", "newer"))
+    any_rig.run_out()
+    assert sorted(any_rig.said("C000")) == ["a check", "back", "newer"]
+    assert any_rig.post("renewal:1:card").ts == before
+
+
+def test_a_card_that_came_back_into_what_was_blank_can_be_taken_out_again(any_rig: Rig) -> None:
+    any_rig.want(card(1, "C000"))
+    any_rig.run_out()
+    for _ in range(2):
+        any_rig.break_next("chat.delete", REFUSED, times=100)
+        come_and_go(any_rig, "guest", True)
+        any_rig.run_out()
+        assert any_rig.said("C000")[0] == "This message was taken out."
+        come_and_go(any_rig, "guest", False)
+        any_rig.run_out()
+        assert any_rig.said("C000").count("card 1") == 1
+    assert "This message was taken out." not in any_rig.said("C000")
+
+
+@pytest.mark.parametrize("is_night", [True, False])
+def test_a_card_whose_owner_was_not_told_yet_comes_back_into_what_was_blank(any_rig: Rig, is_night: bool) -> None:
+    any_rig.want(card(1, "C000"))
+    any_rig.run_out()
+    if is_night:
+        any_rig.pass_time(hours=13)
+    any_rig.break_next("chat.delete", REFUSED, times=100)
+    come_and_go(any_rig, "guest", True)
+    any_rig.run_out(until=timedelta(minutes=2))
+    assert any_rig.said("C000") == ["This message was taken out."]
+    assert any_rig.direct(OWNER) == ([] if is_night else ["card 1 (guest)"])
+    come_and_go(any_rig, "guest", False)
+    any_rig.run_out(until=timedelta(minutes=2))
+    assert [one for one in any_rig.said("C000") if one != "back"] == ["card 1"]
+    any_rig.pass_time(hours=14)
+    any_rig.run_out()
+    assert any_rig.direct(OWNER) == ([] if is_night else ["moved to C000"])
 
 
 @pytest.mark.parametrize("is_done", [True, False])

@@ -212,7 +212,7 @@ def test_a_promise_due_while_its_owner_is_away_is_told_to_the_stand_in_and_is_on
     walk(scene.db, scene.workspace, NOW, FRIDAY_MORNING)
     assert told(scene) == [(FRIDAY_MORNING, "due", kim.slack_id)]
     words = render("follow_up", said(scene.db, scene.workspace, "follow_up")[0].facts).text
-    assert "Dana, who is to do it, is away." in words and "you stand in for Dana" in words
+    assert "Dana, who is to do it, is away." in words and "You stand in for Dana." in words
     close(scene, number, "kept", by=kim)
     walk(scene.db, scene.workspace, FRIDAY_MORNING, datetime(2026, 3, 11, 12, tzinfo=UTC))
     (back,) = [s for s in said(scene.db, scene.workspace, "notice") if s.code == "while_away"]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import models
+from tests.factories import make_account
 from tests.handlers.conftest import DANA, HELEN, KIM, MARCO, MONDAY, PRIYA, RUTH, World, button_ids, in_days, text_of
 from tests.scenes.learning import make_check, make_promise, make_ticket, make_touch
 
@@ -57,6 +58,49 @@ def test_one_card_tells_the_story(both: World) -> None:
     assert "no touch by support yet" in words and "no plan agreed yet" in words
     # What comes next stands there by its day, whatever the ladder says.
     assert "Next: Wed 4 Mar: " in words
+
+
+@pytest.mark.parametrize("typed", ["acme 28 February", "acme as of 28.2.", "acme, on Feb 28", "Acme 2026-02-28"])
+def test_the_card_of_a_past_day_tells_that_day_to_the_one_who_asked(world: World, typed: str) -> None:
+    learn(world)
+    world.command(DANA, "C0ALERTS", f"/account {typed}")
+    card = story(world, DANA, "C0ALERTS")
+    assert card["text"].startswith("As it stood on Sat 28 Feb 2026.")
+    assert "About the roll-out" in card["text"]
+    assert "Not kept for that day: " in card["text"] and "tier, segment and what was planned" in card["text"]
+    assert button_ids(card) == ["account.story", "account.timeline"]
+    world.press(DANA, "C0ALERTS", card, "account.story")
+    assert "needs someone" in world.whispers("C0ALERTS", DANA)[-1]["text"]
+
+
+def test_in_an_accounts_channel_a_day_alone_will_do(world: World) -> None:
+    learn(world)
+    world.command(DANA, "C0ACME", "/account yesterday")
+    assert story(world, DANA, "C0ACME")["text"].startswith("As it stood on Sun 1 Mar 2026. ")
+    world.command(DANA, "C0ACME", "/account today")
+    assert "needs someone" in world.whispers("C0ACME", DANA)[-1]["text"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("acme 30 June 2031", "30 June 2031 has not come yet."),
+        ("acme 31 April", "There is no 31 April."),
+        ("e 28 February", "Write the account's whole name before the day."),
+    ],
+)
+def test_a_day_that_cannot_be_told_is_refused_with_how_to_write_it(world: World, typed: str, why: str) -> None:
+    world.command(DANA, "C0ALERTS", f"/account {typed}")
+    (said,) = world.whispers("C0ALERTS", DANA)
+    assert why in said["text"] and "`/account acme 30 June`" in said["text"]
+
+
+def test_an_account_that_is_called_like_a_day_is_found_by_its_name(world: World) -> None:
+    with world.bot.db.transaction() as session:
+        account = session.get_one(models.Account, world.account("Acme Robotics"))
+        make_account(session, session.get_one(models.Workspace, account.workspace_id), "Cafe 28 February")
+    world.command(DANA, "C0ALERTS", "/account cafe 28 february")
+    assert story(world, DANA, "C0ALERTS")["text"].startswith("Cafe 28 February: ")
 
 
 def test_its_details_are_folded_away_and_lie_open_where_slack_draws_no_container(both: World) -> None:

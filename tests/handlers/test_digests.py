@@ -172,20 +172,20 @@ def test_a_manager_has_one_of_a_segment_in_a_channel_and_may_act_on_it_in_the_li
     open_new(both, HELEN)
     assert options(both, HELEN, "whose") == ["What waits for me", "Everything", "Segment Retail <!here>"]
     both.choose(HELEN, "whose", "segment:Retail <!here>")
-    assert "1 open renewal: €48,000 a year" in preview(both, HELEN)
+    assert "€48,000" in preview(both, HELEN)
     chosen = {"rhythm": "weekly", "weekdays": ["1"], "channel": "C0ALERTS"}
     assert both.set_up_digest(HELEN, "segment:Retail <!here>", **chosen)["ok"]
     words = rows(both, HELEN)
     assert "*Segment Retail &lt;!here&gt;* · each Tue when the day begins · in <#C0ALERTS>" in words
     go(both, TUESDAY)
-    (said,) = [m for m in both.messages("C0ALERTS", HELEN) if "open renewal" in m["text"] and not m["ephemeral"]]
+    (said,) = [m for m in both.messages("C0ALERTS", HELEN) if "overview" in m["text"] and not m["ephemeral"]]
     assert "Retail &lt;!here&gt;" in said["text"] and "<!here>" not in said["text"]
     both.press(DANA, "C0ALERTS", said, "digest.why")
     assert "Helen Osei set this digest up: segment Retail &lt;!here&gt;, each Tue" in text_of(both.view(DANA)["blocks"])
     assert "Sent today 09:30. Next: Tue 10 Mar 09:00 Europe/London." in listed(both, HELEN)
     assert "You have no digest yet." in do(both, HELEN, "digest.remove")
     go(both, TUESDAY + timedelta(days=7))
-    assert [m for m in both.messages("C0ALERTS", HELEN) if "open renewal" in m["text"]] == [said]
+    assert [m for m in both.messages("C0ALERTS", HELEN) if "overview" in m["text"]] == [said]
 
 
 def test_a_channel_that_others_read_cannot_be_chosen(both: World) -> None:
@@ -200,7 +200,7 @@ def test_a_rep_is_offered_their_own_and_their_team_and_no_channel(both: World) -
     open_new(both, DANA, "team")
     assert options(both, DANA, "whose") == ["What waits for me", "My team"]
     assert "channel" not in both.fields(DANA)
-    assert "Team of Helen Osei" in preview(both, DANA)
+    assert "Helen Osei's team" in preview(both, DANA)
     for kind in (ScopeKind.ALL, ScopeKind.SEGMENT):
         with Work.writing(both.bot.db, both.bot.workspace_id, MONDAY) as work:
             dana = members.find(work, DANA)
@@ -232,7 +232,7 @@ def test_who_is_no_manager_any_more_gets_no_digest_of_everything(world: World) -
     with world.bot.db.transaction() as session:
         session.execute(update(models.Member).where(models.Member.slack_id == HELEN).values(role="rep"))
     go(world, TUESDAY)
-    assert not [m for m in world.direct(HELEN) if "open renewals" in m["text"]]
+    assert not [m for m in world.direct(HELEN) if "overview" in m["text"]]
     assert "not sent, since only managers and admins may have it." in listed(world, HELEN)
 
 
@@ -264,8 +264,8 @@ def test_where_a_guest_came_to_read_its_owner_reads_it_alone_and_the_list_says_s
     assert world.set_up_digest(HELEN, "all", channel="C0ALERTS")["ok"]
     world.post("member", user=KIM, channel="C0ALERTS", present=True)
     go(world, TUESDAY)
-    assert not [m for m in world.messages("C0ALERTS", KIM) if "open renewals" in m["text"]]
-    assert [m for m in world.direct(HELEN) if "open renewals" in m["text"]]
+    assert not [m for m in world.messages("C0ALERTS", KIM) if "overview" in m["text"]]
+    assert [m for m in world.direct(HELEN) if "overview" in m["text"]]
     assert "to you directly, since a guest reads that channel." in listed(world, HELEN)
 
 

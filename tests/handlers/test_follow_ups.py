@@ -50,7 +50,7 @@ def test_the_one_who_does_it_hears_of_it_at_once_and_on_the_morning(both: World)
     move_to(both, 6)
     assert told(both, PRIYA)[1] == (
         "To do for Acme Robotics, by Fri 6 Mar, today. Dana Whitlock wrote it down. “Send the plan” "
-        "You get this once, because the day has come. Done or Not needed takes it off your list."
+        "Done or Not needed takes it off your list."
     )
     reminder = both.direct(PRIYA)[-1]
     assert button_ids(reminder) == ["follow_up.done", "follow_up.drop"]

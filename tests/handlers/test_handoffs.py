@@ -157,6 +157,44 @@ def test_nothing_can_be_returned_without_a_word(world: World) -> None:
     assert handoff(world).state == "waiting"
 
 
+def fields(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The form's fields by their name."""
+    return {b["block_id"]: b for b in view["blocks"] if b["type"] == "input"}
+
+
+def test_the_way_says_whom_the_form_asks_for_and_what_was_typed_stays(both: World) -> None:
+    both.command(DANA, "C0ACME", "/handoff")
+    asked = fields(both.view(DANA))
+    assert asked["to"]["label"]["text"] == "Who becomes its support lead?"
+    assert asked["to"]["hint"]["text"] == "Now Priya Raman."
+    assert [name for name, one in asked.items() if one.get("optional")] == ["risks", "first_by"]
+    both.choose(DANA, "direction", "to_sales")
+    asked = fields(both.view(DANA))
+    assert (asked["to"]["label"]["text"], asked["to"]["hint"]["text"]) == (
+        "Who becomes its owner?",
+        "Now Dana Whitlock.",
+    )
+    assert asked["direction"]["element"]["initial_option"]["value"] == "to_sales"
+
+
+def test_what_was_said_the_last_time_stands_beside_its_field(both: World) -> None:
+    give(both)
+    tap(both, PRIYA, about(both, PRIYA)[0], "handoff.accept")
+    both.command(DANA, "C0ACME", "/handoff")
+    asked = fields(both.view(DANA))
+    assert asked["promised"]["hint"]["text"] == "Last time, Mon 2 Mar: Training before summer <!channel>"
+    assert asked["first"]["hint"]["text"] == "Last time, Mon 2 Mar: Call Ruth"
+    assert "initial_value" not in asked["promised"]["element"]
+    give(both, to=MARCO)
+    tap(both, MARCO, about(both, MARCO)[0], "handoff.return")
+    assert "hint" not in fields(both.view(MARCO))["gaps"]
+    assert both.submit(MARCO, gaps="Who pays?")["ok"]
+    both.settle()
+    give(both)
+    tap(both, PRIYA, about(both, PRIYA)[-1], "handoff.return")
+    assert fields(both.view(PRIYA))["gaps"]["hint"]["text"] == "Last time, Mon 2 Mar: Who pays?"
+
+
 def test_a_second_one_is_refused_and_the_first_can_be_withdrawn_above_the_form(both: World) -> None:
     give(both)
     refused = give(both, to=MARCO)
@@ -207,7 +245,7 @@ def test_it_waits_and_each_is_told_once_until_a_manager_accepts(both: World) -> 
     move_to(both, 4)
     reminder = about(both, PRIYA)[-1]
     assert len(about(both, PRIYA)) == 2 and button_ids(reminder) == SETTLING
-    assert "Acme Robotics waits for your word" in reminder["text"] and "hear of it on Fri 6 Mar" in reminder["text"]
+    assert "Acme Robotics waits for your word" in reminder["text"] and "are told on Fri 6 Mar" in reminder["text"]
     assert about(both, DANA) == about(both, HELEN) == []
     move_to(both, 20)
     assert len(about(both, PRIYA)) == 2

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from bot import models
 from bot.core.policy import RUNGS, NumberGroup, policy_numbers
 from bot.db.work import Work
+from bot.metrics import settings as metrics_settings
 from bot.slack.commands import COMMANDS
 from bot.workspace import members
 from bot.workspace import settings as workspace_settings
@@ -74,6 +75,35 @@ def test_a_manager_sets_a_route_and_sees_it_in_the_overview(both: World) -> None
     _press(both, HELEN, "settings.route")
     assert both.submit(HELEN, group="tier:enterprise", channel="C0ENTERPRISE")["ok"]
     assert "tier enterprise: <#C0ENTERPRISE>" in text_of(both.view(HELEN)["blocks"])
+
+
+def test_a_manager_sets_currency_rates_and_reads_them_again(both: World) -> None:
+    both.command(HELEN, "C0ACME", "/retention settings")
+    assert "figures tell each currency on its own" in text_of(both.view(HELEN)["blocks"])
+    _press(both, HELEN, "settings.rates")
+    assert both.submit(HELEN, rates="gbp=1.15@2025-06-30 USD = 0.9@2025-06-30")["ok"]
+    kept = "GBP=1.15@2025-06-30, USD=0.90@2025-06-30"
+    assert kept in text_of(both.view(HELEN)["blocks"])
+    _press(both, HELEN, "settings.rates")
+    assert kept in text_of(both.view(HELEN)["blocks"])
+    assert both.submit(HELEN, rates="")["ok"]
+    assert "figures tell each currency on its own" in text_of(both.view(HELEN)["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("USD 0.9", "is not a rate. Write rates as USD=0.90@2025-06-30"),
+        ("USD=0.9@2025-02-30", "2025-02-30 is not a day"),
+        ("USD=0.9@2025-06-30 USD=0.8@2025-06-30", "USD has two rates from 2025-06-30 on"),
+    ],
+)
+def test_rates_that_cannot_be_read_are_refused_and_change_nothing(world: World, typed: str, why: str) -> None:
+    world.command(HELEN, "C0ACME", "/retention settings")
+    _press(world, HELEN, "settings.rates")
+    assert why in str(world.submit(HELEN, rates=typed)["errors"])
+    with Work.reading(world.bot.db, world.bot.workspace_id, NOW) as work:
+        assert not metrics_settings.rates(work).known
 
 
 def test_a_shared_channel_is_refused_as_a_route(world: World) -> None:

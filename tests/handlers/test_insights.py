@@ -21,7 +21,7 @@ def test_words_and_link_that_were_typed_stand_in_the_form(both: World) -> None:
     assert both.submit(DANA)["ok"] and both.no_view(DANA)
     (kept,) = insights(both)
     assert (kept.words, kept.url) == ("New <!channel> study on downtime", "https://example.com/a?b=1&c=2")
-    assert (kept.account_id, kept.industry) == (None, "")
+    assert (kept.account_id, kept.industries) == (None, [])
 
 
 def test_in_an_accounts_channel_it_is_for_that_account(world: World) -> None:
@@ -35,10 +35,10 @@ def test_it_may_be_for_an_industry_but_not_for_an_account_as_well(world: World) 
         for account in session.scalars(select(models.Account)):
             account.industry = "Größe & <Söhne>" if account.name == "Acme Robotics" else ""
     world.command(DANA, "C0ACME", "/insight News")
-    assert "not both" in world.submit(DANA, industry="Größe & <Söhne>")["errors"]["industry"]
+    assert "not both" in world.submit(DANA, industries=["Größe & <Söhne>"])["errors"]["industries"]
     world.command(DANA, "C0ALERTS", "/insight News")
-    assert world.submit(DANA, industry="Größe & <Söhne>")["ok"]
-    assert insights(world)[0].industry == "Größe & <Söhne>"
+    assert world.submit(DANA, industries=["Größe & <Söhne>"])["ok"]
+    assert insights(world)[0].industries == ["Größe & <Söhne>"]
 
 
 def test_a_link_that_is_none_is_refused_and_guests_learn_nothing(world: World) -> None:

@@ -98,7 +98,7 @@ def test_a_prompt_without_a_mention_mentions_nobody() -> None:
 )
 def test_an_alert_says_which_of_its_reasons_it_was(before: int, score: int, why: str) -> None:
     facts = {**ALERT.to_facts(), "before": before, "score": score}
-    assert f"because it {why}." in render("health_alert", facts).text
+    assert f"It {why}." in render("health_alert", facts).text
 
 
 def test_the_form_fits_with_50_reasons_and_last_answers_of_any_length() -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from bot.db.work import Work
 from bot.errors import FieldErrors
+from bot.insights import matching
 from bot.insights import service as insight_service
-from bot.insights.service import InsightAudience
+from bot.insights.facts import InsightAudience
 from bot.models import PulseRound, Workspace
 from bot.workspace import members
 from tests.factories import NOW, make_account
@@ -22,7 +23,7 @@ def add(scene, words, now=NOW, url="", **audience):
 def pick(scene, account=None, now=NOW):
     with Work.writing(scene.db, scene.workspace, now) as work:
         account_id = (account or scene.account).id
-        found = insight_service.pick(work, account_id)
+        found = matching.pick(work, account_id)
         if found is not None:
             work.session.add(
                 PulseRound(
@@ -31,7 +32,7 @@ def pick(scene, account=None, now=NOW):
                     opened_at=now,
                     closes_on=now.date(),
                     closed_at=now,
-                    insight_id=found.id,
+                    insight_id=found.number,
                 )
             )
         return found.words if found else None
@@ -44,7 +45,7 @@ def test_an_accounts_own_comes_before_its_industrys_before_everyones_and_none_co
         food = make_account(session, workspace, "Food", industry="Food")
     add(any_scene, "for all, old", NOW - timedelta(days=9))
     add(any_scene, "for all, new", NOW - timedelta(days=1))
-    add(any_scene, "for metals", NOW - timedelta(days=30), industry="metals")
+    add(any_scene, "for metals", NOW - timedelta(days=30), industries=("metals",))
     add(any_scene, "for steel", NOW - timedelta(days=60), account_id=steel.id)
     assert [pick(any_scene, steel) for _ in range(5)] == [
         "for steel",

@@ -296,6 +296,17 @@ def test_a_round_started_on_a_sunday_names_nobody_but_its_starter_and_asks_on_mo
     }
 
 
+def test_who_has_the_question_as_a_direct_message_is_reminded_on_the_last_morning(any_scene: Scene) -> None:
+    with any_scene.db.transaction() as session:
+        session.execute(update(Account).where(Account.id == any_scene.account.id).values(channel=None))
+    start(any_scene)
+    everyone = {any_scene.owner.slack_id, any_scene.support.slack_id}
+    assert {m.place for m in messages(any_scene, "pulse_card")} == everyone
+    walk(any_scene.db, any_scene.workspace, HALF_PAST_NINE, at(7))
+    told = {m.place: m.at for m in messages(any_scene, "pulse_reminder")}
+    assert told == dict.fromkeys(everyone, at(4)), "the round closes on the Monday after"
+
+
 def test_someone_who_left_the_team_is_neither_reminded_nor_called_silent(any_scene: Scene) -> None:
     start(any_scene)
     with any_scene.db.transaction() as session:
@@ -402,7 +413,7 @@ def test_with_the_manager_away_leadership_hears_of_it(scene: Scene) -> None:
     walk(scene.db, scene.workspace, HALF_PAST_NINE, at(12))
     (told,) = messages(scene, "pulse_untouched")
     assert told.place == LEADERSHIP
-    assert "It comes to you because Mona is away to Mon 30 Mar." in render("pulse_untouched", told.facts).text
+    assert "Mona is away to Mon 30 Mar." in render("pulse_untouched", told.facts).text
 
 
 def test_with_neither_there_it_waits_for_the_manager(scene: Scene) -> None:
@@ -663,8 +674,8 @@ def test_red_follows_the_stand_ins_to_who_is_there_and_each_reader_learns_who_is
         (lee.slack_id, "above", at(1, hour=9, minute=0)),
     ]
     first, second = (render("pulse_red", m.facts).text for m in messages(scene, "pulse_red"))
-    assert "in place of the owner. Dana is away to Fri 20 Mar." in first
-    assert "in place of the owner's manager. Mona is away to Thu 19 Mar." in second
+    assert "In place of the owner. Dana is away to Fri 20 Mar." in first
+    assert "In place of the owner's manager. Mona is away to Thu 19 Mar." in second
     walk(scene.db, scene.workspace, at(1), at(22))
     lists = {m.place: render("notice", m.facts).text for m in messages(scene, "notice") if m.code == "while_away"}
     assert "a red answer in its pulse, to Kim on Mon 2 Mar" in lists[scene.owner.slack_id]

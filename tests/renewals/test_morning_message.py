@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,20 +13,21 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.person import Person
-from bot.core.policy import default_policy
+from bot.core.policy import default_policy, policy_numbers
 from bot.db.work import Work
 from bot.errors import Refused
 from bot.models import Escalation, EscalationNotice, Workspace
 from bot.renewals import actions, escalations
 from bot.renewals.escalations import STILL
 from bot.renewals.facts import EscalationList, EscalationRow
-from bot.renewals.line_codes import IN_THE_MORNING
-from bot.renewals.messages.escalations import SHOWN, why_escalated
+from bot.renewals.line_codes import IN_THE_MORNING, NoticeCode
+from bot.renewals.messages.escalations import SHOWN, escalated_rule
 from bot.renewals.reconcile import plan_accounts
 from bot.renewals.rules.escalation import worst_first
 from bot.sandbox.strict.messages import check_message
 from bot.slack.renderers import render
 from tests.factories import NOW, TODAY, make_account, make_contract, make_member
+from tests.renewals.test_messages import NASTY
 from tests.scenes.scene import Scene
 from tests.scenes.walking import Said, said, walk
 
@@ -96,12 +99,31 @@ def test_ten_have_rows_and_the_rest_is_named() -> None:
     assert "42 more: Cedar 10, " in shown.text and "Cedar 49 and 2 others" in shown.text
 
 
+@pytest.mark.parametrize("name", NASTY)
+def test_at_its_extremes_it_stays_within_what_slack_takes_and_pings_nobody(name: str) -> None:
+    currencies = ("EUR", "USD", "GBP", "CHF", "JPY", "BRL", "NOK", "SEK", "DKK", "PLN", "CZK", "HUF")
+    money = dict.fromkeys(currencies, "123456789.99")
+    person = Person("U1", name)
+    reason = {"set_by": name, "reason": name * 10, "instead_of": name, "away_until": "2026-12-11"}
+    many = [
+        replace(
+            row(n, "at_risk", values=money, unknown_values=3, details=reason, owner=person, asked_by=name), account=name
+        )
+        for n in range(500)
+    ]
+    shown = message(*many)
+    assert shown.text.splitlines()[0].startswith("500 renewals need you · ") and "HUF" in shown.text
+    assert "<!" not in shown.text and "<@" not in shown.text
+    assert len(json.dumps(shown.blocks, ensure_ascii=False)) < 60_000
+
+
 def test_every_reason_has_its_words_its_why_and_its_end() -> None:
     assert set(STILL) == IN_THE_MORNING
     for code in IN_THE_MORNING:
         assert "{" not in message(row(code=code)).text
-        assert why_escalated([code], default_policy(), True).endswith("`/retention settings`.")
-        assert why_escalated([code], default_policy(), False).endswith("Ask a manager to change the numbers.")
+        rule = escalated_rule([code], default_policy())
+        assert rule.rule.endswith("It comes once a morning, with all that needs you.")
+        assert set(rule.numbers) <= set(policy_numbers()) and bool(rule.numbers) is (code != NoticeCode.AT_RISK)
 
 
 def crowd(scene: Scene, count: int = 40) -> None:

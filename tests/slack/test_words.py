@@ -30,6 +30,11 @@ BANNED = (
 )
 """What nobody says, as SCREENS lists it; the last two only where a person reads them."""
 
+WHY_IT_CAME = re.compile(
+    r"\b(you (get|got|read|hear)|(this|it) (comes|came)( here| to you)?)\b.{0,30}\bbecause\b", re.IGNORECASE | re.DOTALL
+)
+"""What only "Why am I seeing this?" says, in the modules that answer it."""
+
 UNEXPLAINED = (
     *("TCV", "ARR", "ACV", "MRR", "NRR", "GRR", "QBR", "EBR", "CSM", "CSAT", "NPS", "CES", "ICP", "SLA", "KPI", "OKR"),
     *("POC", "MQL", "SQL", "CRO", "VP", "ROI", "TTV", "DAU", "MAU", "YoY", "QoQ", "MoM", "EOD", "EOM", "EOQ", "TBD"),
@@ -75,6 +80,11 @@ def is_wordy(where: str) -> bool:
 def test_nobody_reads_what_nobody_would_say(phrase: str) -> None:
     pattern = re.compile(phrase, re.IGNORECASE)
     assert places(pattern.search, everywhere=True) == set(), "say it as a native speaker would"
+
+
+def test_no_message_says_why_it_came_to_who_has_not_asked() -> None:
+    found = places(WHY_IT_CAME.search, everywhere=True)
+    assert found == {"bot/renewals/messages/reasons.py"}, "it is said by Why am I seeing this?"
 
 
 def test_no_message_holds_what_cannot_be_seen() -> None:

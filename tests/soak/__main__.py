@@ -1,4 +1,4 @@
-"""python -m tests.soak [--only properties|kills|mutations] [--sample 70] [--seed 0] [--go-on]
+"""python -m tests.soak [--only properties|kills|noise|mutations] [--sample 70] [--seed 0] [--go-on]
 
 All of the mutations take about a quarter of an hour on two idle cores.
 """
@@ -16,7 +16,7 @@ from tests.soak import mutations
 def main() -> int:
     """Run the slow proofs; the exit code is 0 when all hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parser.add_argument("--only", choices=("properties", "kills", "mutations"))
+    parser.add_argument("--only", choices=("properties", "kills", "noise", "mutations"))
     parser.add_argument(
         "--sample", type=int, default=70, help="changed rules to try, beside all of deadlines and guard"
     )
@@ -28,6 +28,8 @@ def main() -> int:
         well &= _deep_properties()
     if chosen.only in (None, "kills"):
         well &= _many_kills()
+    if chosen.only in (None, "noise"):
+        well &= _two_years()
     if chosen.only in (None, "mutations"):
         well &= mutations.run(chosen.sample, chosen.seed, chosen.go_on)
     return 0 if well else 1
@@ -38,6 +40,11 @@ def _deep_properties() -> bool:
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-m", "hypothesis", "tests"]
     done = subprocess.run(command, env={**os.environ, "HYPOTHESIS_PROFILE": "soak"}, check=False)
     return done.returncode == 0
+
+
+def _two_years() -> bool:
+    # The demo's year with a team that acts and with one that does not, and every message counted.
+    return subprocess.run([sys.executable, "-m", "tests.noise"], check=False).returncode == 0
 
 
 def _many_kills() -> bool:

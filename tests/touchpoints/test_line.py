@@ -21,7 +21,7 @@ from bot.touchpoints.rules.line import (
     suggested_mood,
     unknown_name,
 )
-from bot.touchpoints.rules.line_days import day_in_front
+from bot.touchpoints.rules.line_days import day_behind, day_in_front
 
 TODAY = date(2026, 3, 2)
 
@@ -343,3 +343,27 @@ def test_a_day_in_front_that_can_be_nothing_else_is_plain(line, is_plain):
 def test_a_word_is_known_with_and_without_its_hyphen():
     assert kind_of("e-mail from Ruth") == ("email", " from Ruth")
     assert kind_of("email from Ruth") == ("email", " from Ruth")
+
+
+@pytest.mark.parametrize(
+    ("line", "rest", "on"),
+    [
+        ("acme 30 June", "acme", date(2025, 6, 30)),
+        ("acme 1 March", "acme", date(2026, 3, 1)),
+        ("acme as of the 1st of March.", "acme", date(2026, 3, 1)),
+        ("Acme, March 3", "Acme", date(2025, 3, 3)),
+        ("acme 30.06.2024", "acme", date(2024, 6, 30)),
+        ("acme last friday", "acme", date(2026, 2, 27)),
+        ("yesterday", "", date(2026, 3, 1)),
+        ("acme 30 June 2031", "acme", date(2031, 6, 30)),
+        ("acme 31 June", "acme", None),
+    ],
+)
+def test_the_day_behind_a_line_is_the_last_such_day(line: str, rest: str, on: date | None) -> None:
+    found = day_behind(line, date(2026, 3, 2))
+    assert found is not None and (found.rest, found.on) == (rest, on)
+
+
+@pytest.mark.parametrize("line", ["acme", "30 June Industries", "acme 2026", "", "acme 30", "Maple 3-4"])
+def test_a_line_that_ends_with_no_day_has_none(line: str) -> None:
+    assert day_behind(line, date(2026, 3, 2)) is None

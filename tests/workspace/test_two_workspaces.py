@@ -22,7 +22,7 @@ from bot.health import checks
 from bot.health.rules.checks import Scale
 from bot.home import desk
 from bot.insights import service as insights
-from bot.insights.service import InsightAudience
+from bot.insights.facts import InsightAudience
 from bot.models import Renewal
 from bot.plans import service as plans
 from bot.posts import outgoing

@@ -339,3 +339,20 @@ TICKET_FIELDS: Fields = {
     **REMOVED,
     "spam": ("is spam", "marked as spam"),
 }  # fmt: skip
+
+INSIGHT_FIELDS: Fields = {
+    "external_id": ("insight id", "content id", "asset id", "article id", "id", "record id"),
+    "words": ("title", "headline", "insight", "name", "subject", "summary", "description", "text"),
+    "url": ("link", "web address", "permalink", "page"),
+    "kind": ("type", "content type", "format", "asset type"),
+    "industries": ("industry", "vertical", "verticals", "sector", "sectors"),
+    "topics": ("topic", "tags", "tag", "keywords", "keyword", "themes", "subjects"),
+    "about_us": ("is about us", "about ourselves", "own content", "promotional", "is promotional"),
+    "goal": ("purpose", "nurture goal", "objective"),
+    "offer": ("product", "leads to", "related offer", "related product"),
+    "valid_until": ("expires", "expires on", "expiry date", "expiration date", "end date", "event date", "valid to"),
+    "published_on": ("published", "publication date", "published at", "publish date", "date"),
+    "account_external_id": ("account id", "customer id", "company id", "client id", *PRIMARY_IDS),
+    "account_name": (*PRIMARY_NAMES, "account", "customer name", "customer", "company name", "company"),
+    **REMOVED,
+}  # fmt: skip

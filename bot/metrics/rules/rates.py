@@ -35,9 +35,29 @@ def read_rates(written: str, currency: str) -> Rates:
     rest = _WRITTEN.sub("", written)
     if rest.strip(" ,;\n"):
         raise ValueError(f"{rest.strip(' ,;')!r} is not a rate. {HOW}")
-    known = []
+    known: dict[tuple[str, date], float] = {}
     for code, rate, day in _WRITTEN.findall(written):
         if code.upper() not in CURRENCIES or float(rate) <= 0:
             raise ValueError(f"{code}={rate} is not a rate. {HOW}")
-        known.append((code.upper(), date.fromisoformat(day), float(rate)))
-    return Rates(currency, tuple(known))
+        one = (code.upper(), _day(day))
+        if known.setdefault(one, float(rate)) != float(rate):
+            raise ValueError(f"{code.upper()} has two rates from {day} on. Keep one of them.")
+    return Rates(currency, tuple((code, day, rate) for (code, day), rate in known.items()))
+
+
+def written(rates: Rates) -> str:
+    """Rates as `read_rates` reads them, by currency and day."""
+    shown = (f"{code}={_plain(rate)}@{day}" for code, day, rate in sorted(rates.known))
+    return ", ".join(shown)
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"{written} is not a day. {HOW}") from None
+
+
+def _plain(rate: float) -> str:
+    whole, _, part = f"{rate:.9f}".partition(".")
+    return f"{whole}.{part.rstrip('0'):0<2}"

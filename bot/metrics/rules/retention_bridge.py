@@ -67,6 +67,20 @@ class CohortRetention:
         """What the change of rates since `start` makes of the cohort's value now."""
         return self.now_at_today - self.now
 
+    @property
+    def book(self) -> float:
+        """What all accounts are worth now, at the rates of `start`: the cohort, won and won back."""
+        return self.now + self.won_back + self.won
+
+    def keeping(self, points: int, years: int) -> float:
+        """What so many percentage points more of the book, kept each year, come to after so many years, added up.
+
+        Σ over years k of book × ((GRR + points)^k − GRR^k), GRR + points at most 100 %: nothing else changes.
+        """
+        kept = (self.grr or 0) / 100
+        better = min(kept + points / 100, 1)
+        return sum(self.book * (better**year - kept**year) for year in range(1, years + 1))
+
 
 def percent(part: float, whole: float) -> float | None:
     """Per cent; None of nothing."""

@@ -45,12 +45,12 @@ _HEARS = {
     "leadership": "leadership reads it on the next working morning",
 }
 _ROUTES = {
-    "route": "It is posted here because the account has no channel of its own.",
-    "owner": "You get it here because you own the account, and it has no channel.",
-    "fallback": "It is posted here because the account has no channel, no route and no owner.",
-    "shared": "You get it here because the account's channel is shared with another company.",
-    "guest": "You get it here because a guest reads the account's channel.",
-    "personal": "You get it here because you keep this account, and it has no channel that only the team reads.",
+    "route": "The account has no channel of its own.",
+    "owner": "The account has no channel.",
+    "fallback": "The account has no channel, no route and no owner.",
+    "shared": "The account's channel is shared with another company.",
+    "guest": "A guest reads the account's channel.",
+    "personal": "The account has no channel that only the team reads.",
 }
 
 

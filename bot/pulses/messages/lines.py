@@ -19,12 +19,12 @@ from bot.workspace.reasons import AlertTopic, why_option
 
 SAID_SHOWN = 6
 _READERS = {
-    "owner": "You get this because you own this account.",
-    "manager": "You get this because {owner}, who owns this account, reports to you.",
-    "instead": "You get this because {owner}, who owns this account, is away.",
-    "above": "You get this in place of the owner's manager.",
-    "leadership": "It comes here because nobody else who could be told is there.",
-    "admin": "You get this because nobody else who could be told is there.",
+    "owner": "",
+    "manager": "{owner} owns this account.",
+    "instead": "{owner}, who owns this account, is away.",
+    "above": "In place of the owner's manager.",
+    "leadership": "Nobody else who could be told is there.",
+    "admin": "Nobody else who could be told is there.",
 }
 
 
@@ -42,7 +42,7 @@ def render_pulse_summary(facts: Mapping[str, Any]) -> Message:
     answers = [said_line(one, summary.as_of) for one in summary.said[:SAID_SHOWN]] if summary.is_alone else []
     small = without_step(summary.alarms, summary.hears, summary.escalates_on, summary.as_of) if not steps else ""
     if summary.is_alone:
-        small = f"{small} You get this because you keep this account and were away when the pulse closed.".strip()
+        small = f"{small} It closed while you were away.".strip()
     parts = [
         blocks.section("\n".join([head, *answers]), accessory=_menu(AlertTopic.PULSE_STEP, summary)),
         step_buttons(summary.round_id, summary.account_id, bool(summary.steps)),
@@ -61,7 +61,7 @@ def render_pulse_red(facts: Mapping[str, Any]) -> Message:
     else:
         head = f"*{account}*: {text.name(told.said.by.name)} said 🔴 in danger on {on}, and has changed that since."
     others = "" if told.is_closed else " You see the other answers when everyone has answered."
-    why = f"{_reader(told)} A red answer does not wait for the others.{others}"
+    why = f"{_reader(told)} A red answer does not wait for the others.{others}".strip()
     buttons = (
         blocks.button("Health check…", ActionId.OPEN_HEALTH, told.account_id),
         blocks.button("Log a touch…", ActionId.OPEN_TOUCH, told.account_id),
@@ -86,9 +86,9 @@ def render_pulse_untouched(facts: Mapping[str, Any]) -> Message:
         days = text.count(notice.working_days, "working day")
         rest = f"For {days} nobody has written one down or logged a talk with the customer."
     answers = [said_line(one, notice.as_of) for one in notice.said[:SAID_SHOWN]]
-    why = "You get this because nothing was done. A next step, a touch or a health check stops it."
+    why = "A next step, a touch or a health check stops it."
     if notice.instead_of and notice.away_until:
-        why = f"{why} It comes to you because {text.away(notice.instead_of, notice.away_until, notice.as_of)}"
+        why = f"{why} {text.away(notice.instead_of, notice.away_until, notice.as_of)}"
     button = blocks.button("Next step…", ActionId.STEP_PULSE, notice.round_id, None if notice.steps else "primary")
     parts = [
         blocks.section("\n".join([f"{head} {rest}", *answers]), accessory=_menu(AlertTopic.PULSE_STEP, notice)),
@@ -105,11 +105,11 @@ def _menu(topic: AlertTopic, told: PulseRed | PulseSummary | PulseUntouched) -> 
 def _reader(told: PulseRed) -> str:
     """Why it comes to this reader, and who is away."""
     if told.to == "instead" and not told.owner:
-        return "You get this because you keep this account, and nobody owns it here."
+        return "Nobody owns this account here."
     if told.to == "instead" and told.away_until:
-        return f"You get this in place of the owner. {text.away(told.instead_of, told.away_until, told.as_of)}"
+        return f"In place of the owner. {text.away(told.instead_of, told.away_until, told.as_of)}"
     why = _READERS[told.to].format(owner=text.name(told.owner))
-    return f"{why} {text.away(told.instead_of, told.away_until, told.as_of)}" if told.away_until else why
+    return f"{why} {text.away(told.instead_of, told.away_until, told.as_of)}".strip() if told.away_until else why
 
 
 def timeline_line(entry: Entry, as_of: str) -> str:

@@ -28,10 +28,10 @@ def render_pulse_reminder(facts: Mapping[str, Any]) -> Message:
         if not one.is_closed:
             parts.append(answer_buttons(one.round_id, place if len(shown) > 1 else None))
     rest = f"and {text.count(more, 'more pulse')}: your Home tab has a button for each." if more > 0 else ""
-    why = _why(rounds)
-    if rest or why:
-        parts.append(blocks.context(*(words for words in (rest, why) if words)))
-    spoken = " ".join(words for words in (head, *(_words(one) for one in shown), rest, why) if words)
+    once = _once(rounds)
+    if rest or once:
+        parts.append(blocks.context(*(words for words in (rest, once) if words)))
+    spoken = " ".join(words for words in (head, *(_words(one) for one in shown), rest, once) if words)
     return message(spoken.replace("*", ""), parts)
 
 
@@ -48,14 +48,12 @@ def _words(one: PulseReminder) -> str:
     return f"*How is {account} doing?* {asked}{away}. It closes on {_closing(one)}; your answer is missing."
 
 
-def _why(rounds: tuple[PulseReminder, ...]) -> str:
-    running = [one for one in rounds if not one.is_closed]
-    if not running:
+def _once(rounds: tuple[PulseReminder, ...]) -> str:
+    """That this comes once, while there is something to answer."""
+    waiting = sum(not one.is_closed and not one.is_answered for one in rounds)
+    if not waiting:
         return ""
-    keep = "these accounts" if len(running) > 1 else "this account"
-    late = next((one for one in running if not one.was_absent), None)
-    after = f" and had not answered after {text.count(late.working_days, 'working day')}" if late else ""
-    return f"You get this once, because you keep {keep}{after}."
+    return f"This is the only reminder of {'these pulses' if waiting > 1 else 'this pulse'}."
 
 
 def _closing(one: PulseReminder) -> str:

@@ -139,10 +139,13 @@ def _contracts(card: RenewalCard) -> str:
 
 def _menu(card: RenewalCard) -> Element:
     renewal, account = card.renewal_id, card.account_id
+    touch = ("Log a touch…", ActionId.OPEN_TOUCH, account)
+    undo = (label(Button.UNDO), ActionId.UNDO_PAID, renewal)
     return blocks.menu(
         ("Account story", ActionId.ACCOUNT_STORY, account),
         ("Contracts and team", ActionId.RENEWAL_DETAILS, renewal),
-        ("Log a touch…", ActionId.OPEN_TOUCH, account),
+        # A menu has five lines.
+        undo if Button.UNDO in card.buttons else touch,
         dismiss_option("renewal", renewal, account),
         ("Why am I seeing this?", ActionId.WHY_RENEWAL, f"{renewal}:{card.routed}" if card.routed else renewal),
     )
@@ -170,7 +173,7 @@ def undo_line(card: RenewalCard, bold: str = "*") -> str:
         return ""
     day, _, time = card.undo_until.partition(" ")
     until = f"{text.day(day, card.as_of)}, {time}"
-    return f"Not paid after all? {bold}{label(Button.UNDO)}{bold} takes it back, until {until}."
+    return f"Not paid after all? ⋯ {bold}{label(Button.UNDO)}{bold} takes it back, until {until}."
 
 
 def _is_unsigned(card: RenewalCard) -> bool:
@@ -233,7 +236,8 @@ def _contract(line: ContractLine, as_of: str, is_open: bool) -> str:
 
 
 def _buttons(card: RenewalCard) -> list[KitBlock]:
-    sensible = [Button(b) for b in card.buttons]
+    # What is seldom needed stands in the menu.
+    sensible = [button for b in card.buttons if (button := Button(b)) is not Button.UNDO]
     if not sensible:
         return []
     first = sensible[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from slackblocks.blocks import Block as KitBlock
@@ -19,28 +20,32 @@ from bot.renewals.rules.status import RenewalStatus
 from bot.slack import blocks, text
 from bot.slack.ids import ActionId, numbered
 from bot.slack.message import Message, message
-from bot.workspace.reasons import dismiss_option
+from bot.workspace.reasons import AlertRule, dismiss_option
 
 SHOWN = 10
 """Renewals with a row of their own; the others that the message knows are named below them."""
+
+LETTERS, NAMED = 5000, 1500
+"""Characters of all rows together, and of the names below them: Slack takes some 10,000 in the blocks of a message."""
 
 
 def render_escalations(facts: Mapping[str, Any]) -> Message:
     """The morning message of a person or of a channel."""
     told = EscalationList.from_facts(facts)
     head = f"{_need(told)} · {text.moneys(told.values, told.unknown_values)}"
-    shown, rest = told.rows[:SHOWN], told.rows[SHOWN:]
+    fits = _fitting([row_words(row, told.as_of) for row in told.rows[:SHOWN]])
+    shown, rest = told.rows[:fits], told.rows[fits:]
     spoken = [head]
     parts: list[KitBlock] = [blocks.section(head)]
     for place, row in enumerate(shown):
-        words = _row(row, told.as_of)
+        words = row_words(row, told.as_of)
         spoken.append(words)
         if row.settled:
             parts.append(blocks.section(words))
             continue
         parts += [blocks.section(words), blocks.actions(*_buttons(row, told.reader, place))]
     if rest:
-        more = f"{told.count - SHOWN} more: {_names(rest, told.count)}. Open Home to see all of them."
+        more = f"{told.count - fits} more{_names(rest, told.count - fits)}. Open Home to see all of them."
         spoken.append(more)
         parts.append(blocks.context(more))
     return message("\n".join(spoken).replace("*", "").replace("~", ""), parts)
@@ -77,11 +82,12 @@ def render_alone(notice: Notice) -> Message:
     return message(words.replace("*", ""), [blocks.section(words), blocks.actions(update)])
 
 
-def why_escalated(codes: Sequence[str], policy: Policy, manages: bool) -> str:
-    """Why a renewal stands in somebody's morning message, by the numbers that count for it, and how to change them."""
-    reasons = " ".join(_WHY[NoticeCode(code)](policy) for code in codes)
-    change = "Change the numbers with `/retention settings`." if manages else "Ask a manager to change the numbers."
-    return f"{reasons} It comes once a morning, with all that needs you. {change}"
+def escalated_rule(codes: Sequence[str], policy: Policy) -> AlertRule:
+    """Why a renewal stands in somebody's morning message, and the numbers that it goes by."""
+    known = [NoticeCode(code) for code in codes]
+    reasons = " ".join(_WHY[code](policy) for code in known)
+    numbers = dict.fromkeys(name for code in known for name in _NUMBERS.get(code, ()))
+    return AlertRule(f"{reasons} It comes once a morning, with all that needs you.".strip(), tuple(numbers))
 
 
 def _need(told: EscalationList) -> str:
@@ -91,7 +97,8 @@ def _need(told: EscalationList) -> str:
     return f"*{text.count(count, 'renewal')} {need} {'you' if is_person else 'someone'}*"
 
 
-def _row(row: EscalationRow, as_of: str) -> str:
+def row_words(row: EscalationRow, as_of: str) -> str:
+    """What its row says: how it stands, why it is told, and who is on it; once somebody acted, what they did."""
     if row.settled:
         return f"~*{text.name(row.account)}* · {_worth(row)}~ {_settled(row)}"
     return f"{_status(row, as_of)}\n{_why_and_who(row, as_of)}"
@@ -144,9 +151,9 @@ def _who(row: EscalationRow, as_of: str) -> list[str]:
 
 def _instead(details: Mapping[str, str], as_of: str) -> list[str]:
     if details.get("instead_of") and details.get("away_until"):
-        return [f"you hear of it because {text.away(details['instead_of'], details['away_until'], as_of).rstrip('.')}"]
+        return [text.away(details["instead_of"], details["away_until"], as_of).rstrip(".")]
     missing = _MISSING.get(details.get("missing", ""))
-    return [f"it comes here because {missing}"] if missing else []
+    return [missing] if missing else []
 
 
 def _unclaimed(row: EscalationRow, as_of: str) -> str:
@@ -192,13 +199,26 @@ def _settled(row: EscalationRow) -> str:
     return _SETTLED.get(Line(row.settled), "✅ {by} updated it").format(by=by)
 
 
+def _fitting(rows: Sequence[str]) -> int:
+    """How many of these rows one message takes; the first always."""
+    reached = accumulate(len(words) for words in rows)
+    return max(1, sum(length <= LETTERS for length in reached)) if rows else 0
+
+
 def _names(rest: Sequence[EscalationRow], count: int) -> str:
-    unnamed = count - SHOWN - len(rest)
-    return ", ".join(text.name(row.account) for row in rest) + (f" and {unnamed} others" if unnamed else "")
+    """The names of those without a row, as many as fit; the others of all `count` are counted."""
+    names = [text.name(row.account) for row in rest]
+    named = [name for name, length in zip(names, accumulate(len(n) + 2 for n in names), strict=True) if length <= NAMED]
+    unnamed = count - len(named)
+    if not named:
+        return ""
+    return ": " + ", ".join(named) + (f" and {unnamed} others" if unnamed else "")
 
 
 def _buttons(row: EscalationRow, reader: str, place: int) -> list[Element]:
-    return [*_call_steps(row, place), *_step(row, reader, place), _more(row, place)]
+    step = step_of(row, reader)
+    pressed = [blocks.button(step[0], numbered(step[1], place), step[2])] if step else []
+    return [*_call_steps(row, place), *pressed, blocks.menu(*choices_of(row), place=place)]
 
 
 def _call_steps(row: EscalationRow, place: int) -> list[Element]:
@@ -211,33 +231,30 @@ def _call_steps(row: EscalationRow, place: int) -> list[Element]:
     ]
 
 
-def _step(row: EscalationRow, reader: str, place: int) -> list[Element]:
+def step_of(row: EscalationRow, reader: str) -> tuple[str, ActionId, int] | None:
+    """The one step that its reader can take, as a button: (words, action, value)."""
     whom = row.claimed_by or row.owner
     if whom is not None and whom.slack_id == reader:
-        return (
-            []
-            if NoticeCode.FORECAST in row.codes
-            else [blocks.button("Update…", numbered(ActionId.UPDATE_RENEWAL, place), row.renewal_id)]
-        )
+        is_there_already = NoticeCode.FORECAST in row.codes
+        return None if is_there_already else ("Update…", ActionId.UPDATE_RENEWAL, row.renewal_id)
     if row.asked_by:
-        return []
+        return None
     is_there = row.claimed_by is not None or not row.owner_away
     if whom is not None and is_there:
-        ask = f"Ask {text.plain(whom.name, 40)}"
-        return [blocks.button(ask, numbered(ActionId.ASK_RENEWAL, place), row.renewal_id)]
-    return [blocks.button("Assign…", numbered(ActionId.OPEN_HANDOFF, place), row.account_id)]
+        return f"Ask {text.plain(whom.name, 40)}", ActionId.ASK_RENEWAL, row.renewal_id
+    return "Assign…", ActionId.OPEN_HANDOFF, row.account_id
 
 
-def _more(row: EscalationRow, place: int) -> Element:
+def choices_of(row: EscalationRow) -> list[tuple[str, str, str | int]]:
+    """What its ⋯ offers: (words, action, value) each."""
     may_claim = row.claimed_by is None and Stage(row.stage) not in (Stage.SIGNED, Stage.INVOICED)
-    return blocks.menu(
+    return [
         ("Account story", ActionId.ACCOUNT_STORY, row.account_id),
         *([("I'm on it", ActionId.CLAIM_RENEWAL, row.renewal_id)] if may_claim else []),
         *([] if NoticeCode.FORECAST in row.codes else [("Update…", ActionId.UPDATE_RENEWAL, row.renewal_id)]),
         dismiss_option("renewal", row.renewal_id, row.account_id),
         ("Why am I seeing this?", ActionId.WHY_ESCALATED, f"{row.renewal_id}:{'+'.join(row.codes)}"),
-        place=place,
-    )
+    ]
 
 
 _MISSING = {
@@ -296,4 +313,11 @@ _WHY: Mapping[NoticeCode, Callable[[Policy], str]] = {
         f"{_days(p.forecast_evidence_days)}. After that you hear nothing of its forecast for "
         f"{_days(p.forecast_quiet_days)}."
     ),
+}
+_NUMBERS: Mapping[NoticeCode, tuple[str, ...]] = {
+    NoticeCode.UNCLAIMED: ("escalate_owner_after", "escalate_manager_after"),
+    NoticeCode.STUCK: ("stage_unmoved_manager_rung", "stage_unmoved_leadership_rung"),
+    NoticeCode.OVERDUE: ("overdue_days", "overdue_every_days"),
+    NoticeCode.UNPAID: ("unpaid_after_days",),
+    NoticeCode.QUIET: ("quiet_from_days_left", "quiet_after_days"),
 }

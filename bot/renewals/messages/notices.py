@@ -28,9 +28,9 @@ def render_notice(facts: Mapping[str, Any]) -> Message:
     build, why = _NOTICES[notice.code]
     words = build(text.name(notice.account), notice.details)
     if notice.details.get("away_until") and notice.details.get("instead_of"):
-        why = f"{why} It comes to you because {_is_away(notice.details)}"
+        why = f"{why} {_is_away(notice.details)}"
     elif notice.details.get("instead_of"):
-        why = f"{why} It comes to you because {text.name(notice.details['instead_of'])} is away."
+        why = f"{why} {text.name(notice.details['instead_of'])} is away."
     asks = notice.code == "owner_away"
     menu = blocks.menu(("Why am I seeing this?", ActionId.WHY_RENEWAL, notice.renewal_id or 0)) if asks else None
     parts = [blocks.section(words, accessory=menu), blocks.context(why)]
@@ -121,17 +121,17 @@ def _person(details: Details, name: str) -> str:
     return text.name(details[name]) if details.get(name) else "nobody"
 
 
-_ADMIN = "You get this because you are an admin here."
+_ADMIN = "For admins."
 _NOTICES: dict[str, tuple[Callable[[str, Details], str], str]] = {
-    "owner_away": (_owner_away, "Why: a reminder was due, and its card is in the owner's direct messages."),
+    "owner_away": (_owner_away, "Its card is in the owner's direct messages."),
     "unheard": (_unheard, f"{_ADMIN} Name a stand-in or another owner: a manager can, by `/handoff`."),
     "unheard_accounts": (
         _unheard_accounts,
         f"{_ADMIN} A stand-in is named in *My settings*, in one's Home tab; a manager in `/retention settings`.",
     ),
     "nowhere": (_nowhere, _ADMIN),
-    "evergreen": (_evergreen, "Why: it has no renewal date, so nothing else would remind you of it."),
-    "rolled": (_rolled, "Why: its renewal date has come and nobody said no."),
+    "evergreen": (_evergreen, "It has no renewal date, so nothing else reminds you of it."),
+    "rolled": (_rolled, "Its renewal date has come and nobody said no."),
     "dead_posts": (_dead_posts, _ADMIN),
     "workspace_stopped": (_workspace_stopped, _ADMIN),
     "job_failed": (_job_failed, _ADMIN),

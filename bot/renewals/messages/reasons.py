@@ -18,6 +18,7 @@ _ROUTES = {
     "guest": "You get it here because a guest reads the channel it belongs in.",
     "unreachable": "You get it here because the channel it belongs in cannot be written to.",
     "stand_in": "You get it here because its owner is away.",
+    "chosen": "You get it here because you chose direct messages in My settings, in my Home tab.",
 }
 
 

@@ -56,7 +56,7 @@ def _away(details: Details) -> str:
     return f" {text.away(details['instead_of'], details['away_until'], details['as_of'])}"
 
 
-def _menu(renewal_id: int) -> Element:
+def _menu(renewal_id: int | str) -> Element:
     return blocks.menu(("Why am I seeing this?", ActionId.WHY_RENEWAL, renewal_id))
 
 
@@ -380,7 +380,6 @@ def timeline_line(entry: Entry, as_of: str) -> str:
     return f"Renewal: {plain.get(entry.code, 'something changed.')}"
 
 
-WHY = "You get it here because you chose direct messages in My settings, in my Home tab."
 ON_CARD = "* on the card"
 
 
@@ -392,9 +391,9 @@ def render_reminder(facts: Mapping[str, Any]) -> Message:
     words = render_story_line(line).text.removeprefix(_sign(told)).replace(ON_CARD, "*")
     head = f"{_sign(told)}{text.name(told.account)}: {words}"
     renewal_id = facts.get("renewal_id") or 0
-    parts = [blocks.section(head, accessory=_menu(renewal_id) if renewal_id else None), blocks.context(WHY)]
+    parts = [blocks.section(head, accessory=_menu(f"{renewal_id}:chosen") if renewal_id else None)]
     if renewal_id:
         named = buttons_of(told) or (Button.UPDATE,)
         made = (renewal_button(b, renewal_id, line["account"], b is named[0]) for b in named)
         parts.insert(1, blocks.actions(*made))
-    return message(f"{head} {WHY}", parts)
+    return message(head, parts)

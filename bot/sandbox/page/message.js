@@ -114,7 +114,7 @@ export function drawMessage(room, message, { compact = false, inThread = false, 
   const time = el("time", { datetime: at.toISOString(), title: fullTime(at) }, clockTime(at));
   const edited = message.edited && el("span", { class: "faint edited" }, " (edited)");
   return el("article", { class: `message${compact ? " compact" : ""}${message.ephemeral ? " ephemeral" : ""}`, testid: `message-${message.ts}`,
-    "data-ts": message.ts, tabindex: "-1", "aria-label": `${message.name || nameOf(message.user)}, ${clockTime(at)}` },
+    "data-ts": message.ts, "data-app": message.bot || isBot(message.user) ? "yes" : null, tabindex: "-1", "aria-label": `${message.name || nameOf(message.user)}, ${clockTime(at)}` },
     el("div", { class: "gutter" }, compact ? time : avatar(message.user)),
     el("div", { class: "content" },
       message.ephemeral && el("p", { class: "only-you", testid: "only-you" }, icon("eye", 14), "Only visible to you"),

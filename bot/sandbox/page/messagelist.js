@@ -8,7 +8,7 @@ const CLOSE_BY = 300; // seconds within which the same author's name isn't repea
 
 function follows(one, before) {
   return before && before.user === one.user && before.ephemeral === one.ephemeral && one.ts - before.ts < CLOSE_BY
-    && isoDate(fromTs(one.ts)) === isoDate(fromTs(before.ts)) && !before.blocks?.length;
+    && isoDate(fromTs(one.ts)) === isoDate(fromTs(before.ts));
 }
 
 export class MessageList {

@@ -49,6 +49,17 @@ def _history(card: AccountCard) -> str:
     return drawn or f"{' '.join(_sentences([_flat(words.health_line(card))]))} There are no earlier values yet."
 
 
+def past_message(card: AccountCard) -> Message:
+    """The story as it stood on a past day, for the eyes of the one who asked."""
+    not_kept = [blocks.context(words.not_kept_line(card))] if card.not_kept else []
+    buttons = blocks.actions(
+        blocks.button("See how it is now", ActionId.ACCOUNT_STORY, card.account_id),
+        blocks.button("Timeline", ActionId.ACCOUNT_TIMELINE, card.account_id),
+    )
+    day = blocks.context(f"{words.past_line(card)}.")
+    return _with_folded(message(spoken(card), [day, *_parts(card), *not_kept, buttons]), card)
+
+
 def render_account_card(facts: Mapping[str, Any]) -> Message:
     """The story as someone has shared it; it stays as it was on that day."""
     card = AccountCard.from_facts(facts)
@@ -72,7 +83,13 @@ def preview(card: AccountCard) -> dict[str, Any]:
 
 def spoken(card: AccountCard) -> str:
     """The whole story as sentences."""
+    return " ".join(told_lines(card))
+
+
+def told_lines(card: AccountCard) -> list[str]:
+    """The same, part by part."""
     parts = [
+        *_sentences([words.past_line(card)] if card.is_past else []),
         *_sentences(words.status_lines(card)),
         *_sentences([words.health_line(card), words.people_line(card)]),
         _listed("To do", [*words.handoff_lines(card), *words.step_lines(card), *words.more_to_do(card)]),
@@ -83,24 +100,28 @@ def spoken(card: AccountCard) -> str:
         _listed("Missing", words.gap_lines(card)),
         *_sentences(words.contract_lines(card)),
         *_sentences(words.more_details(card)),
+        words.not_kept_line(card),
+        f"Told: {words.ear_line(card)}." if card.told else "",
         card.link,
     ]
-    return _flat(" ".join(part for part in parts if part))
+    return [_flat(part) for part in parts if part]
 
 
 def _parts(card: AccountCard) -> list[KitBlock]:
     to_do = [*words.handoff_lines(card), *words.step_lines(card), *words.more_to_do(card)]
-    touches = words.touch_lines(card) or ["Nobody has logged a touch yet. Write `/touch` and what happened."]
+    none = "No touch by then." if card.is_past else "Nobody has logged a touch yet. Write `/touch` and what happened."
+    touches = words.touch_lines(card) or [none]
     coming = words.coming_lines(card)
+    who = (
+        " · ".join(filter(None, [words.who_they_are(card), _marked(words.who_keeps_them(card))])),
+        f"<{card.link}>" if card.link else "",
+    )
     return [
         _section("\n".join(words.status_lines(card))),
         _section("\n".join(line for line in (words.health_line(card), words.people_line(card)) if line)),
         *([_section("\n".join([f"{B}To do{B}", *to_do]))] if to_do else []),
         _section("\n".join([f"{B}Last{B}", *touches, *([f"{B}Next{B} {' · '.join(coming)}"] if coming else [])])),
-        blocks.context(
-            " · ".join(filter(None, [words.who_they_are(card), _marked(words.who_keeps_them(card))])),
-            f"<{card.link}>" if card.link else "",
-        ),
+        *([blocks.context(*who)] if any(who) else []),
     ]
 
 
@@ -111,6 +132,7 @@ def _details(card: AccountCard) -> list[KitBlock]:
         f"{B}Missing{B} {text.listed(words.gap_lines(card))}" if card.gaps else "",
         *(f"{B}Contract{B} {line}" for line in words.contract_lines(card)),
         *words.more_details(card),
+        f"{B}Told{B} {words.ear_line(card)}" if card.told else "",
     ]
     told = [line for line in lines if line]
     return [blocks.context(*(_marked(line) for line in told))] if told else []
@@ -122,6 +144,7 @@ def _details_title(card: AccountCard) -> str:
         "what is missing" if card.gaps else "",
         "contracts" if words.contract_lines(card) else "",
         "more" if words.more_details(card) else "",
+        "what they were told" if card.told else "",
     ]
     said = text.listed(part for part in parts if part)
     return f"{said[:1].upper()}{said[1:]}"

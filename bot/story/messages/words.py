@@ -34,12 +34,22 @@ def who_they_are(card: AccountCard) -> str:
     return " · ".join(text.typed(word, 60) for word in kinds)
 
 
+def ear_line(card: AccountCard) -> str:
+    """How much of what they were told this quarter was about ourselves; empty when they were told nothing."""
+    if not card.told:
+        return ""
+    own = "nothing of it about us" if not card.told_own else f"{card.told_own} of them about us"
+    return f"{text.count(card.told, 'insight')} this quarter, {own}"
+
+
 def who_keeps_them(card: AccountCard) -> str:
-    """The owner and the team with their roles."""
-    owner = f"{B}Owner{B} {text.name(card.owner.name)}" if card.owner else f"{B}Owner{B} nobody yet"
+    """The owner and the team with their roles; of a past day those who are known."""
+    nobody = "" if card.is_past else f"{B}Owner{B} nobody yet"
+    owner = f"{B}Owner{B} {text.name(card.owner.name)}" if card.owner else nobody
     named = [f"{text.name(p.name)} ({p.role.replace('_', ' ')})" if p.role else text.name(p.name) for p in card.team]
     more = f" and {len(named) - TEAM_SHOWN} more" if len(named) > TEAM_SHOWN else ""
-    return f"{owner} · {B}Team{B} {', '.join(named[:TEAM_SHOWN])}{more}" if named else owner
+    team = f"{B}Team{B} {', '.join(named[:TEAM_SHOWN])}{more}" if named else ""
+    return " · ".join(filter(None, [owner, team]))
 
 
 def handoff_lines(card: AccountCard) -> list[str]:
@@ -109,6 +119,16 @@ def contract_lines(card: AccountCard) -> list[str]:
     ]
 
 
+def past_line(card: AccountCard) -> str:
+    """Which day a card of the past tells of."""
+    return f"As it stood on {text.day(card.as_of, card.as_of)} {card.as_of[:4]}"
+
+
+def not_kept_line(card: AccountCard) -> str:
+    """What is not known of that day; empty when all of it is."""
+    return f"Not kept for that day: {text.listed(card.not_kept)}." if card.not_kept else ""
+
+
 def health_line(card: AccountCard) -> str:
     """The score with its sign, how it moved, what costs most and what is not known, in one line."""
     health = card.health
@@ -116,6 +136,8 @@ def health_line(card: AccountCard) -> str:
     reasons = " · ".join(text.typed(one) for one in health.reasons)
     if health.score is None:
         known = f" ({text.typed(health.summary)})" if health.summary else ""
+        if card.is_past:
+            return f"{B}Health{B}: not known for that day"
         if not health.summary:
             return f"{B}Health: {TOO_LITTLE}{B}. A health check and an answered pulse make it known."
         return f"{B}Health: {TOO_LITTLE}{B}{known}{f': {reasons}' if reasons else ''}{missing}"

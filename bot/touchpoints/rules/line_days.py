@@ -45,6 +45,7 @@ _OF_SOMETHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 _STOPS = " .,:;!"
+_AS_OF = re.compile(r"(?:^|\s)(?:as (?:of|at)|at)\s*$", re.IGNORECASE)
 _ASIDE = 3
 """A clause of so many words at most, as in "…, on Monday", says when the rest of the line was."""
 
@@ -79,6 +80,18 @@ def day_in_front(line: str, today: date) -> Day | None:
     typed = found["all"]
     is_plain = typed[0].isdigit() or typed.casefold() in ("today", "yesterday")
     return Day(typed, line[found.end() :], _meant(found, today), is_plain)
+
+
+def day_behind(line: str, today: date) -> Day | None:
+    """The day that a line ends with, written in any of the ways in which a line tells one, and what stands before it.
+
+    A date without a year is the last such day; one with its year may lie ahead.
+    """
+    found = next((one for one in _WITHIN.finditer(line) if not line[one.end() :].strip(_STOPS)), None)
+    if found is None:
+        return None
+    rest = _AS_OF.sub("", line[: found.start()]).rstrip(_STOPS)
+    return Day(found[0], rest, _meant_within(found, today), True)
 
 
 def day_within(line: str, today: date, doing: int) -> Within | None:

@@ -1,0 +1,35 @@
+"""A figure that managers get, as plain values, and the window over which it is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.months import shifted
+
+WINDOW_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One figure: what it is, over which window, as text; `more` says what it is made of, or why there is none."""
+
+    name: str
+    window: str
+    value: str
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureWindow:
+    """The twelve months up to and with `day`."""
+
+    day: date
+
+    @property
+    def start(self) -> date:
+        """The same day a year before, on which the window begins."""
+        return shifted(self.day, -WINDOW_MONTHS)
+
+    def __str__(self) -> str:
+        return f"{WINDOW_MONTHS} months, {self.start} to {self.day}"

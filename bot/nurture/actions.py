@@ -1,0 +1,229 @@
+"""What a person does about a proposal: sent, another, not now; what the customer answered; how touches begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from bot import touchpoints
+from bot.db.scope import is_row, lock, within
+from bot.db.upsert import insert_for
+from bot.db.work import Work
+from bot.errors import FieldErrors, Refused
+from bot.insights import matching
+from bot.insights.rules import INVITATIONS, choose, fits
+from bot.models import Account, Insight, InsightUse, Member, NurtureTouch, Workspace
+from bot.nurture import jobs, queries, show
+from bot.nurture.rules import (
+    AGAIN_DAYS,
+    FREED,
+    OPENING,
+    OPENING_LENGTH,
+    Attendance,
+    NotNow,
+    NurtureAnswer,
+    TouchState,
+    filled,
+    is_answerable,
+    turn_of,
+    wrong_with,
+)
+from bot.touchpoints import NewTouchpoint
+from bot.touchpoints.rules.line import Purpose, Via
+
+GONE = "That proposal is no longer there. The account's story says what was told."
+OVER = "That proposal is over. The next one comes by itself."
+NOT_SENT = "Press Sent first: before that they cannot have answered."
+NOTHING_ELSE = "There is nothing else to tell {} yet. Add something with `/insight`."
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """What the form for the customer's words, and the one for the opening, start with."""
+
+    touch_id: int
+    account: str
+    answer: str
+    said: str
+    opening: str
+
+
+def account_of(work: Work, touch_id: int) -> int:
+    """The account of a touch; 0, which none has, when there is no such touch."""
+    return work.session.scalar(work.select(NurtureTouch.account_id).where(NurtureTouch.id == touch_id)) or 0
+
+
+def send(work: Work, touch_id: int, by_id: int) -> None:
+    """It was sent: a touchpoint with the purpose nurture, in the name of whoever pressed. Raises Refused when over."""
+    touch = _open(work, touch_id)
+    kind = work.session.scalars(select(Insight.kind).where(is_row(Insight, work.workspace_id, touch.insight_id))).one()
+    new = NewTouchpoint(
+        account_id=touch.account_id,
+        at=work.now,
+        logged_by_id=by_id,
+        by_id=by_id,
+        contact=touch.contact,
+        purpose=Purpose.NURTURE,
+        words=touch.opening,
+        via=Via.FORM,
+        source_key=f"nurture:{touch.id}",
+    )
+    logged = touchpoints.log(work, new)
+    attendance = Attendance.INVITED.value if kind in INVITATIONS else ""
+    _close(work, touch_id, by_id, TouchState.SENT, touchpoint_id=logged.id, attendance=attendance)
+    show.update(work, [touch_id])
+
+
+def another(work: Work, touch_id: int) -> None:
+    """Propose something else for the same account. Raises Refused when it is over, or there is nothing else."""
+    touch = _open(work, touch_id)
+    # What is about to be replaced is told to nobody.
+    listener = matching.listeners(work, [touch.account_id], without=touch_id)[touch.account_id]
+    served = turn_of(queries.served_by(work, [touch.account_id]), touch.account_id)
+    match = choose(matching.library(work), listener, served)
+    account = _name(work, touch.account_id)
+    if match is None:
+        raise Refused(NOTHING_ELSE.format(account))
+    goal, insight = match
+    use = {
+        "workspace_id": work.workspace_id,
+        "account_id": touch.account_id,
+        "insight_id": insight.number,
+        "at": work.now,
+    }
+    work.session.execute(insert_for(work.session, InsightUse.__table__), [use])
+    opening = queries.openings(work, [touch.member_id])[touch.member_id]
+    _set(
+        work,
+        touch_id,
+        insight_id=insight.number,
+        goal=goal.value,
+        opening=filled(opening, touch.contact, account, jobs.told(insight)),
+        fits=fits(insight, listener),
+        proposed_at=work.now,
+    )
+    show.update(work, [touch_id])
+
+
+def not_now(work: Work, touch_id: int, reason: NotNow, by_id: int) -> None:
+    """Let it rest. At a bad moment it comes again in a month, with whatever fits then. Raises Refused when over."""
+    touch = _open(work, touch_id)
+    _close(work, touch_id, by_id, TouchState.NOT_NOW, reason=reason.value)
+    if reason in FREED:
+        work.session.execute(
+            delete(InsightUse).where(
+                within(InsightUse.workspace_id, work.workspace_id),
+                InsightUse.account_id == touch.account_id,
+                InsightUse.insight_id == touch.insight_id,
+            )
+        )
+    again = str(jobs.plan_again(work, touch.account_id, AGAIN_DAYS)) if reason is NotNow.TIMING else ""
+    show.update(work, [touch_id], again_on=again)
+
+
+def answer(work: Work, touch_id: int, given: NurtureAnswer, by_id: int) -> None:
+    """What the customer answered; a later answer replaces an earlier one. Raises Refused before it is sent."""
+    _sent(work, touch_id)
+    _set(work, touch_id, answer=given.value, answered_at=work.now, answered_by_id=by_id)
+    show.update(work, [touch_id])
+
+
+def attend(work: Work, touch_id: int, attendance: Attendance, by_id: int) -> None:
+    """Whether they come, or came, to what they were invited to. Raises Refused before it is sent."""
+    touch = _sent(work, touch_id)
+    if not touch.attendance:
+        raise Refused("That was no invitation.")
+    _set(work, touch_id, attendance=attendance.value, answered_at=work.now, answered_by_id=by_id)
+    show.update(work, [touch_id])
+
+
+def say(work: Work, touch_id: int, given: NurtureAnswer | None, said: str, by_id: int) -> None:
+    """What they said, and the answer if it is another now. Raises Refused before it is sent."""
+    touch = _sent(work, touch_id)
+    kept = given.value if given else touch.answer
+    _set(work, touch_id, answer=kept, said=said, answered_at=work.now, answered_by_id=by_id)
+    show.update(work, [touch_id])
+
+
+def asked_again(work: Work, touch_id: int, member_id: int) -> AskedAgain:
+    """What the forms about a touch start with; the opening is this person's. Raises Refused when it is gone."""
+    touch = _read(work, touch_id, locked=False)
+    opening = queries.openings(work, [member_id]).get(member_id, OPENING)
+    account = _name(work, touch.account_id)
+    return AskedAgain(touch.id, account, touch.answer, touch.said, opening)
+
+
+def set_opening(work: Work, touch_id: int, opening: str, member_id: int, for_all: bool) -> None:
+    """How touches begin from now on: for this person, or for all who have none of their own; empty: the usual one.
+
+    The proposal from which it was changed, if it is still open, begins so at once. Raises FieldErrors (opening).
+    """
+    opening = opening.strip()[:OPENING_LENGTH]
+    if opening and (wrong := wrong_with(opening)):
+        raise FieldErrors({"opening": wrong})
+    if for_all:
+        work.session.execute(update(Workspace).where(Workspace.id == work.workspace_id).values(nurture_opening=opening))
+    # Whoever writes one for all wants it as well.
+    own = "" if for_all else opening
+    work.session.execute(update(Member).where(is_row(Member, work.workspace_id, member_id)).values(nurture_opening=own))
+    touch = _read(work, touch_id)
+    if touch.state != TouchState.OPEN:
+        return
+    words, url = work.session.execute(
+        select(Insight.words, Insight.url).where(is_row(Insight, work.workspace_id, touch.insight_id))
+    ).one()
+    begins = queries.openings(work, [member_id])[member_id]
+    filled_in = filled(begins, touch.contact, _name(work, touch.account_id), f"{words} {url}".strip())
+    _set(work, touch_id, opening=filled_in)
+    show.update(work, [touch_id])
+
+
+def _read(work: Work, touch_id: int, locked: bool = True) -> Any:
+    if locked:
+        lock(work, NurtureTouch, [touch_id])
+    row = work.session.execute(
+        work.select(
+            NurtureTouch.id,
+            NurtureTouch.account_id,
+            NurtureTouch.member_id,
+            NurtureTouch.insight_id,
+            NurtureTouch.opening,
+            NurtureTouch.contact,
+            NurtureTouch.state,
+            NurtureTouch.answer,
+            NurtureTouch.attendance,
+            NurtureTouch.said,
+        ).where(NurtureTouch.id == touch_id)
+    ).first()
+    if row is None:
+        raise Refused(GONE)
+    return row
+
+
+def _open(work: Work, touch_id: int) -> Any:
+    touch = _read(work, touch_id)
+    if touch.state != TouchState.OPEN:
+        raise Refused(OVER)
+    return touch
+
+
+def _sent(work: Work, touch_id: int) -> Any:
+    touch = _read(work, touch_id)
+    if not is_answerable(touch.state):
+        raise Refused(NOT_SENT)
+    return touch
+
+
+def _close(work: Work, touch_id: int, by_id: int, state: TouchState, **values: Any) -> None:
+    _set(work, touch_id, state=state.value, closed_at=work.now, closed_by_id=by_id, **values)
+
+
+def _set(work: Work, touch_id: int, **values: Any) -> None:
+    row = update(NurtureTouch).where(is_row(NurtureTouch, work.workspace_id, touch_id)).values(values)
+    work.session.execute(row.execution_options(synchronize_session=False))
+
+
+def _name(work: Work, account_id: int) -> str:
+    return work.session.scalars(select(Account.name).where(is_row(Account, work.workspace_id, account_id))).one()

@@ -1,0 +1,64 @@
+"""The forms behind a nurture touch: the customer's words, and how touches begin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.nurture.rules import OPENING, OPENING_LENGTH, NurtureAnswer
+from bot.slack import blocks, form, text
+from bot.slack.form_fields import Fields
+from bot.slack.ids import ViewId
+
+
+def said_form(account: str, touch_id: int, answer: str, said: str) -> dict[str, Any]:
+    """What the customer answered, and in which words."""
+    fields = [
+        blocks.section(f"What did *{text.name(account)}* say to it?", block_id="about"),
+        form.select("answer", "They", [(one.label, one.value) for one in NurtureAnswer], answer or None),
+        form.words("said", "In their words", said, lines=True),
+    ]
+    return form.modal(ViewId.SAY_NURTURE, "Their answer", fields, "Save", str(touch_id))
+
+
+def read_said(view: Mapping[str, Any]) -> tuple[int, NurtureAnswer | None, str]:
+    """(touch, answer, words); raises FieldErrors when nothing was said at all."""
+    fields = Fields(view)
+    answer, said = fields.one_of("answer", NurtureAnswer), fields.text("said")
+    if answer is None and not said:
+        fields.refuse("said", "Choose an answer, or write down what they said.")
+    fields.check()
+    return _number(view), answer, said
+
+
+def opening_form(touch_id: int, opening: str, manages: bool) -> dict[str, Any]:
+    """How touches begin; a manager may write it for everyone."""
+    about = (
+        "How your touches begin. {contact} becomes the person's name, {account} the customer's, {insight} what is "
+        "told, with its link."
+    )
+    fields = [
+        blocks.section(text.ours(about), block_id="about"),
+        form.words(
+            "opening",
+            "Opening",
+            opening,
+            "Empty: the usual one.",
+            lines=True,
+            most=OPENING_LENGTH,
+        ),
+        *([form.tick("for_all", "For whom?", "For everyone who has none of their own")] if manages else []),
+    ]
+    return form.modal(ViewId.OPENING_NURTURE, "How touches begin", fields, "Save", str(touch_id))
+
+
+def read_opening(view: Mapping[str, Any]) -> tuple[int, str, bool]:
+    """(touch, opening, for all); the usual opening counts as none of one's own."""
+    fields = Fields(view)
+    opening = fields.text("opening")
+    return _number(view), "" if opening == OPENING else opening, fields.is_ticked("for_all")
+
+
+def _number(view: Mapping[str, Any]) -> int:
+    number = str(view.get("private_metadata") or "")
+    return int(number) if number.isdecimal() and len(number) < 18 else 0

@@ -1,0 +1,226 @@
+"""The agenda of nurture: each account's next touch, spread over the quarter, and one a day at most for its owner."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from bot.accounts import contacts
+from bot.accounts.contacts import AccountContacts
+from bot.agenda import jobs as agenda_jobs
+from bot.agenda.jobs import DueJob, Job
+from bot.core.calendar import local_date
+from bot.db.scope import within
+from bot.db.upsert import insert_for
+from bot.db.work import Work
+from bot.insights import matching
+from bot.insights.rules import Goal, LibraryInsight, Listener, choose, fits
+from bot.models import InsightUse, Member, NurtureTouch
+from bot.nurture import queries, show
+from bot.nurture.job_kinds import NurtureJob
+from bot.nurture.rules import EMPTY_AGAIN, LOOK_AGAIN, TouchState, filled, turn_of
+from bot.pulses.rules import place_in_cycle
+from bot.workspace import context
+from bot.workspace.context import WorkspaceContext
+
+A_DAY = timedelta(hours=26)
+"""No local day is longer, whatever the clocks do."""
+
+WORKING_DAYS_IN_A_WEEK = 5
+Proposal = tuple[AccountContacts, Goal, LibraryInsight, Listener]
+
+
+def plan_page(work: Work, account_ids: Sequence[int]) -> None:
+    """A page of the nightly pass: every active account has its next touch on the agenda."""
+    planned = {job.subject_id for job in _pending(work, account_ids)}
+    _plan(work, [account_id for account_id in account_ids if account_id not in planned])
+
+
+def replan_page(work: Work, account_ids: Sequence[int]) -> None:
+    """The rhythm may have changed: what lies further ahead than the new one allows is planned anew."""
+    ws = context.of(work)
+    due_at = {job.subject_id: job.due_at for job in _pending(work, account_ids)}
+    proposed = queries.last_proposed(work, list(due_at))
+    kept = contacts.load(work, list(due_at))
+    moved = [
+        account.id
+        for account in kept.values()
+        if account.id in proposed
+        or due_at[account.id] > work.now + timedelta(days=ws.policies.of(account.tier).nurture_every_days + 1)
+    ]
+    _plan(work, moved)
+
+
+def run_nurture(work: Work, rows: Sequence[DueJob]) -> None:
+    """Propose what is due, to owners who are at work and have had none today; what must wait comes later."""
+    ws = context.of(work)
+    kept = contacts.load(work, [row.subject_id for row in rows])
+    active = {id: account for id, account in kept.items() if account.is_active}
+    waits = queries.waiting_of(work, active)
+    had = _had_today(work, [account.owner_id for account in active.values() if account.owner_id is not None])
+    later: list[DueJob] = []
+    crowded: defaultdict[int, int] = defaultdict(int)
+    chosen: dict[int, DueJob] = {}
+    for row in sorted(rows, key=lambda row: (row.due_at, row.id)):
+        account = active.get(row.subject_id)
+        if account is None:
+            continue
+        hours = account.hours(ws, ws.policies.of(account.tier).alert_time)
+        today = hours.day(work.now)
+        if not hours.is_open(work.now):
+            later.append(row.moved_to(hours.next_open(work.now)))
+        elif account.owner_id is None or account.id in waits:
+            later.append(row.moved_to(hours.next_morning(work.now, LOOK_AGAIN)))
+        elif account.is_owner_away(today):
+            assert account.owner_away is not None
+            later.append(row.moved_to(hours.morning(account.owner_away + timedelta(days=1))))
+        elif account.owner_id in had:
+            crowded[account.owner_id] += 1
+            later.append(row.moved_to(hours.next_morning(work.now, crowded[account.owner_id])))
+        else:
+            had.add(account.owner_id)
+            chosen[account.id] = row
+    proposals = _choose(work, {id: active[id] for id in chosen})
+    _propose(work, proposals)
+    proposed = {account.id for account, *_ in proposals}
+    for account_id, row in chosen.items():
+        account = active[account_id]
+        hours = account.hours(ws, ws.policies.of(account.tier).alert_time)
+        if account_id in proposed:
+            day = hours.day(work.now) + timedelta(days=ws.policies.of(account.tier).nurture_every_days)
+            later.append(row.moved_to(hours.morning(day)))
+        else:
+            later.append(row.moved_to(hours.next_morning(work.now, EMPTY_AGAIN)))
+    agenda_jobs.reschedule(work, later)
+
+
+def plan_again(work: Work, account_id: int, days: int) -> date:
+    """The next touch of this account comes so many days from now; returns the day."""
+    ws = context.of(work)
+    account = contacts.load(work, [account_id])[account_id]
+    hours = account.hours(ws, ws.policies.of(account.tier).alert_time)
+    day = hours.working_days_after(hours.day(work.now) + timedelta(days=days), 0)
+    agenda_jobs.schedule(work, [Job(NurtureJob.TOUCH, f"account:{account_id}", "", hours.morning(day), 300)])
+    return day
+
+
+def _plan(work: Work, account_ids: Sequence[int]) -> None:
+    if not account_ids:
+        return
+    ws = context.of(work)
+    proposed = queries.last_proposed(work, account_ids)
+    jobs = [
+        _job(ws, account, proposed.get(account.id), work.now) for account in contacts.load(work, account_ids).values()
+    ]
+    agenda_jobs.schedule(work, jobs)
+
+
+def _job(ws: WorkspaceContext, account: AccountContacts, proposed_at: datetime | None, now: datetime) -> Job:
+    policy = ws.policies.of(account.tier)
+    hours = account.hours(ws, policy.alert_time)
+    today = hours.day(now)
+    if proposed_at is None:
+        days = max(1, policy.nurture_every_days * WORKING_DAYS_IN_A_WEEK // 7)
+        day = hours.working_days_after(today, 1 + place_in_cycle(account.id, days))
+    else:
+        due = hours.day(proposed_at) + timedelta(days=policy.nurture_every_days)
+        day = max(due, today + timedelta(days=1))
+    return Job(NurtureJob.TOUCH, f"account:{account.id}", "", hours.morning(day), 300)
+
+
+def _pending(work: Work, account_ids: Sequence[int]) -> list[DueJob]:
+    subjects = [f"account:{account_id}" for account_id in account_ids]
+    return agenda_jobs.pending_for(work, subjects, [NurtureJob.TOUCH])
+
+
+def _had_today(work: Work, member_ids: Sequence[int]) -> set[int]:
+    """Those of these people to whom something was proposed today, where they are."""
+    rows = work.session.execute(
+        work.select(NurtureTouch.member_id, Member.timezone, NurtureTouch.proposed_at)
+        .join(Member, Member.id == NurtureTouch.member_id)
+        .where(NurtureTouch.member_id.in_(set(member_ids)), NurtureTouch.proposed_at > work.now - A_DAY)
+    )
+    return {member_id for member_id, zone, at in rows if local_date(at, zone) == local_date(work.now, zone)}
+
+
+def _choose(work: Work, accounts: Mapping[int, AccountContacts]) -> list[Proposal]:
+    library = matching.library(work) if accounts else ()
+    if not library:
+        return []
+    ids = list(accounts)
+    served = queries.served_by(work, ids)
+    found = []
+    # The open one is about to lapse: it is told no more, and does not count.
+    _lapse(work, ids)
+    for account_id, listener in matching.listeners(work, ids).items():
+        match = choose(library, listener, turn_of(served, account_id))
+        if match is not None:
+            found.append((accounts[account_id], *match, listener))
+    return found
+
+
+def _lapse(work: Work, account_ids: Sequence[int]) -> None:
+    """Nobody answered the proposal before; the next one takes its place."""
+    mine = (
+        within(NurtureTouch.workspace_id, work.workspace_id),
+        NurtureTouch.account_id.in_(account_ids),
+        NurtureTouch.state == TouchState.OPEN,
+    )
+    ids = work.session.scalars(select(NurtureTouch.id).where(*mine)).all()
+    if ids:
+        work.session.execute(
+            update(NurtureTouch)
+            .where(within(NurtureTouch.workspace_id, work.workspace_id), NurtureTouch.id.in_(ids))
+            .values(state=TouchState.LAPSED.value, closed_at=work.now)
+            .execution_options(synchronize_session=False)
+        )
+        show.update(work, ids)
+
+
+def _propose(work: Work, proposals: Sequence[Proposal]) -> None:
+    if not proposals:
+        return
+    accounts = [account for account, *_ in proposals]
+    names = queries.contacts_at(work, [account.id for account in accounts])
+    words = queries.openings(work, [account.owner_id for account in accounts if account.owner_id is not None])
+    touches = [
+        {
+            "workspace_id": work.workspace_id,
+            "account_id": account.id,
+            "member_id": account.owner_id,
+            "insight_id": insight.number,
+            "goal": goal.value,
+            "opening": filled(words[account.owner_id or 0], names.get(account.id, ""), account.name, told(insight)),
+            "contact": names.get(account.id, ""),
+            "fits": fits(insight, listener),
+            "state": TouchState.OPEN.value,
+            "reason": "",
+            "proposed_at": work.now,
+            "answer": "",
+            "attendance": "",
+            "said": "",
+        }
+        for account, goal, insight, listener in proposals
+    ]
+    table = NurtureTouch.__table__
+    inserted = insert(table).returning(table.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
+    ids = list(work.session.execute(inserted, touches).scalars())
+    uses = [
+        {
+            "workspace_id": work.workspace_id,
+            "account_id": touch["account_id"],
+            "insight_id": touch["insight_id"],
+            "at": work.now,
+        }
+        for touch in touches
+    ]
+    work.session.execute(insert_for(work.session, InsightUse.__table__), uses)
+    show.first(work, dict(zip(ids, accounts, strict=True)))
+
+
+def told(insight: LibraryInsight) -> str:
+    """An insight as it stands in an opening: its words, and its link."""
+    return f"{insight.words} {insight.url}".strip()

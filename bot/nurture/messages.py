@@ -1,0 +1,201 @@
+"""A nurture touch on screen: what to tell whom, in which words; then what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import slackblocks as kit
+from slackblocks.blocks import Block as KitBlock
+from slackblocks.elements import Element
+
+from bot.accounts.timeline_facts import Entry
+from bot.insights.messages import ROUTES, kind_label
+from bot.insights.rules import INVITATIONS, Goal
+from bot.nurture.facts import NurtureCard
+from bot.nurture.rules import Attendance, NotNow, NurtureAnswer, TouchState
+from bot.slack import blocks, text
+from bot.slack.ids import ActionId, numbered
+from bot.slack.message import Message, message
+from bot.workspace.reasons import AlertTopic, dismiss_option, why_option
+
+OPENING_SHOWN = 1500
+_SIGNS = {NurtureAnswer.INTERESTED: "👍", NurtureAnswer.REPLIED: "💬", NurtureAnswer.SILENT: ""}
+_GOALS = {
+    Goal.REINFORCE: "to remind them why they chose us",
+    Goal.CROSS_SELL: "to wake interest in something they do not have yet",
+    Goal.UPSELL: "to wake interest in more of what they have",
+}
+
+
+def render_nurture(facts: Mapping[str, Any]) -> Message:
+    """The proposal, with what can be done about it; once it is closed, what came of it."""
+    card = NurtureCard.from_facts(facts)
+    if card.state == TouchState.OPEN:
+        return _open(card)
+    if card.state == TouchState.SENT:
+        return _sent(card)
+    words = _rested(card)
+    return message(_flat(words), [blocks.section(words, accessory=_menu(card))])
+
+
+def timeline_line(entry: Entry, as_of: str) -> str:
+    """What came of a touch, in the timeline."""
+    details = entry.details
+    about = text.sentence(details.get("insight", ""))
+    if entry.code == TouchState.NOT_NOW:
+        reason = details.get("reason", "")
+        why = f": {NotNow(reason).label.lower()}" if reason in set(NotNow) else ""
+        return f"{text.who(entry.by)} let a nurture touch rest{why}. It was: {about}"
+    told = " · ".join(part for part in (_answer(details.get("answer", "")), _attends(details)) if part)
+    said = " They said:" if entry.words else ""
+    return f"{text.who(entry.by)} wrote down their answer: {told or 'words alone'}. It was to: {about}{said}"
+
+
+def _open(card: NurtureCard) -> Message:
+    to = f"{text.mention(card.mention)} " if card.mention else ""
+    head = f"🌱 {to}*{text.name(card.account)}*: something to tell them, {_goal(card)}."
+    words = text.quoted(card.opening, OPENING_SHOWN) or "(no words)"
+    small = _why_this(card)
+    parts = [
+        blocks.section(head, accessory=_menu(card)),
+        blocks.section(words),
+        blocks.context(small),
+        blocks.actions(
+            blocks.button("Sent", ActionId.SEND_NURTURE, card.touch_id, "primary"),
+            blocks.button("Another", ActionId.ANOTHER_NURTURE, card.touch_id),
+            _not_now(card),
+        ),
+    ]
+    return message(_flat(f"{head} “{text.typed(card.opening, OPENING_SHOWN)}” {small}"), parts)
+
+
+def _sent(card: NurtureCard) -> Message:
+    by = text.name(card.by.name) if card.by else "Someone"
+    on = text.day(card.on or card.as_of, card.as_of)
+    head = f"✅ *{text.name(card.account)}*: {by} sent it on {on}, {_goal(card)}."
+    about = f"{kind_label(card.kind)}: {text.sentence(card.insight, 300)}{_day_of(card)}"
+    came = _what_came(card)
+    parts: list[KitBlock] = [
+        blocks.section(f"{head}\n{about}", accessory=_menu(card)),
+        *([blocks.context(came)] if came else []),
+        *_rows(card),
+    ]
+    ask = "" if card.answer else "They answered?"
+    return message(_flat(" ".join(part for part in (head, about, came, ask) if part)), parts)
+
+
+def _rows(card: NurtureCard) -> list[KitBlock]:
+    """Buttons for what can still be learnt: the answer until there is one, and whether they come to an invitation."""
+    rows = []
+    if not card.answer:
+        answers = [
+            blocks.button(
+                f"{_SIGNS[one]} {one.label}".strip(), numbered(ActionId.ANSWER_NURTURE, place), f"{one}:{card.touch_id}"
+            )
+            for place, one in enumerate(NurtureAnswer)
+        ]
+        rows += [blocks.context("*They answered?*"), blocks.actions(*answers, _words_button(card))]
+    else:
+        rows.append(blocks.actions(_words_button(card)))
+    left = _AFTER.get(card.attendance, ())
+    if card.kind in INVITATIONS and left:
+        choices = [
+            blocks.button(one.label, numbered(ActionId.ATTEND_NURTURE, place), f"{one}:{card.touch_id}")
+            for place, one in enumerate(left)
+        ]
+        rows += [blocks.context("*Do they come?*"), blocks.actions(*choices)]
+    return rows
+
+
+_AFTER: Mapping[str, tuple[Attendance, ...]] = {
+    Attendance.INVITED: (Attendance.COMING, Attendance.CAME, Attendance.NO),
+    Attendance.COMING: (Attendance.CAME, Attendance.NO),
+    Attendance.NO: (Attendance.COMING, Attendance.CAME),
+    Attendance.CAME: (),
+}
+
+
+def _words_button(card: NurtureCard) -> Element:
+    return blocks.button(
+        "Change…" if card.answer or card.said else "In their words…", ActionId.SAY_NURTURE, card.touch_id
+    )
+
+
+def _not_now(card: NurtureCard) -> Element:
+    """One choice is the reason, and all that is asked."""
+    offered = [blocks.option(one.label, f"{one}:{card.touch_id}") for one in NotNow]
+    return kit.StaticSelectMenu(action_id=ActionId.NOT_NOW_NURTURE, placeholder="Not now…", options=offered)
+
+
+def _menu(card: NurtureCard) -> Element:
+    opening = (
+        [("Change the opening…", ActionId.OPENING_NURTURE, card.touch_id)] if card.state == TouchState.OPEN else []
+    )
+    return blocks.menu(
+        ("Account story", ActionId.ACCOUNT_STORY, card.account_id),
+        *opening,
+        dismiss_option("nurture", card.touch_id, card.account_id),
+        why_option(AlertTopic.NURTURE, card.account_id),
+    )
+
+
+def _why_this(card: NurtureCard) -> str:
+    was = "was" if card.own == 1 else "were"
+    ear = f"Of {text.count(card.told, 'insight')} this quarter, {card.own or 'none'} {was} about us."
+    facts = [
+        f"{kind_label(card.kind)}{_day_of(card)}{', about us' if card.is_about_us else ''}.",
+        f"Chosen because {text.sentence(card.fits, 300)}" if card.fits else "",
+        f"It may lead to {text.sentence(card.offer, 100)}" if card.offer else "",
+        ear if card.told else "",
+        ROUTES.get(card.routed, ""),
+    ]
+    return " ".join(fact for fact in facts if fact)
+
+
+def _what_came(card: NurtureCard) -> str:
+    told = [one for one in (_answer(card.answer), _attends({"attendance": card.attendance})) if one]
+    if not told and not card.said:
+        return ""
+    by = (
+        f" {text.name(card.answered_by.name)}, {text.day(card.answered_on or card.as_of, card.as_of)}."
+        if card.answered_by
+        else ""
+    )
+    said = f" “{text.typed(card.said, 600)}”" if card.said else ""
+    return f"{' · '.join(told) or 'They said'}:{said}{by}" if said else f"{' · '.join(told)}.{by}"
+
+
+def _answer(answer: str) -> str:
+    if answer not in set(NurtureAnswer):
+        return ""
+    one = NurtureAnswer(answer)
+    return f"{_SIGNS[one]} {one.label}".strip()
+
+
+def _attends(details: Mapping[str, str]) -> str:
+    attendance = details.get("attendance", "")
+    return Attendance(attendance).label if attendance in set(Attendance) else ""
+
+
+def _rested(card: NurtureCard) -> str:
+    account = f"*{text.name(card.account)}*"
+    about = text.sentence(card.insight, 300)
+    if card.state == TouchState.LAPSED:
+        return f"{account}: this was not sent, and the next proposal has come. It was: {about}"
+    why = NotNow(card.reason).label.lower() if card.reason in set(NotNow) else "not now"
+    by = text.name(card.by.name) if card.by else "Someone"
+    again = f" Something comes again on {text.day(card.again_on, card.as_of)}." if card.again_on else ""
+    return f"{account}: {by} let it rest, {why}.{again} It was: {about}"
+
+
+def _goal(card: NurtureCard) -> str:
+    return _GOALS[Goal(card.goal)] if card.goal in set(Goal) else "with nothing to sell"
+
+
+def _day_of(card: NurtureCard) -> str:
+    return f" on {text.day(card.day, card.as_of)}" if card.day and card.kind in INVITATIONS else ""
+
+
+def _flat(words: str) -> str:
+    return " ".join(words.replace("*", "").split())

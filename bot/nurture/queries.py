@@ -1,0 +1,228 @@
+"""What nurture must know: why an account waits, whom to write to, which goals were served, what is told of a touch."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from bot.accounts import contacts
+from bot.accounts.contacts import AccountContacts
+from bot.core.person import Person
+from bot.db.scope import within
+from bot.db.work import Work
+from bot.insights import matching
+from bot.insights.rules import ShareOfEar
+from bot.models import (
+    Account,
+    AccountHealth,
+    FollowUp,
+    Insight,
+    Member,
+    NurtureTouch,
+    PulseRound,
+    Renewal,
+    Touchpoint,
+    Workspace,
+)
+from bot.nurture.facts import NurtureCard
+from bot.nurture.rules import OPENING, Waits, first_contact
+from bot.workspace import context
+
+QUIET = timedelta(days=14)
+"""So long after an escalation an account is left alone."""
+
+CONTACTS_OF = timedelta(days=730)
+"""How far back somebody at the customer is looked for."""
+
+WORDS_SHOWN = 600
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTouch:
+    """A proposal that waits for a person: of which account, since when."""
+
+    id: int
+    account_id: int
+    account: str
+    proposed_at: datetime
+
+
+def waiting_of(work: Work, kept: Mapping[int, AccountContacts]) -> Mapping[int, Waits]:
+    """Why nothing is proposed for some of these accounts now.
+
+    In danger: a poor health score, a last pulse that was red, or an open renewal at risk. Escalated: a ticket that is,
+    or was within 14 days. A promise whose day has passed.
+    """
+    ws = context.of(work)
+    ids = list(kept)
+    found: dict[int, Waits] = {}
+    for account_id, due_on in work.session.execute(
+        select(FollowUp.account_id, func.min(FollowUp.due_on))
+        .where(
+            within(FollowUp.workspace_id, work.workspace_id),
+            FollowUp.account_id.in_(ids),
+            FollowUp.is_promise,
+            FollowUp.done_at.is_(None),
+        )
+        .group_by(FollowUp.account_id)
+    ):
+        if due_on < kept[account_id].today(ws, work.now):
+            found[account_id] = Waits.PROMISE
+    escalated = select(Touchpoint.account_id).where(
+        within(Touchpoint.workspace_id, work.workspace_id),
+        Touchpoint.account_id.in_(ids),
+        Touchpoint.escalated,
+        Touchpoint.deleted_at.is_(None),
+        or_(Touchpoint.closed_at.is_(None), Touchpoint.closed_at > work.now - QUIET),
+    )
+    found |= dict.fromkeys(work.session.scalars(escalated.distinct()), Waits.ESCALATED)
+    for account_id, score in work.session.execute(
+        select(AccountHealth.account_id, AccountHealth.score).where(
+            within(AccountHealth.workspace_id, work.workspace_id),
+            AccountHealth.account_id.in_(ids),
+            AccountHealth.score.is_not(None),
+        )
+    ):
+        if score is not None and score < ws.policies.of(kept[account_id].tier).bands[0]:
+            found[account_id] = Waits.RED
+    last_round = (
+        select(func.max(PulseRound.id))
+        .where(
+            within(PulseRound.workspace_id, work.workspace_id),
+            PulseRound.account_id.in_(ids),
+            PulseRound.closed_at.is_not(None),
+            PulseRound.worst != "",
+        )
+        .group_by(PulseRound.account_id)
+    )
+    red = work.select(PulseRound.account_id).where(PulseRound.id.in_(last_round), PulseRound.worst == "red")
+    found |= dict.fromkeys(work.session.scalars(red), Waits.RED)
+    at_risk = select(Renewal.account_id).where(
+        within(Renewal.workspace_id, work.workspace_id),
+        Renewal.account_id.in_(ids),
+        Renewal.closed_at.is_(None),
+        Renewal.forecast == "at_risk",
+    )
+    return found | dict.fromkeys(work.session.scalars(at_risk.distinct()), Waits.RED)
+
+
+def contacts_at(work: Work, account_ids: Sequence[int]) -> Mapping[int, str]:
+    """With whom at each of these customers the last touch was that names somebody."""
+    rows = work.session.execute(
+        select(Touchpoint.account_id, Touchpoint.contact)
+        .where(
+            within(Touchpoint.workspace_id, work.workspace_id),
+            Touchpoint.account_id.in_(account_ids),
+            Touchpoint.at > work.now - CONTACTS_OF,
+            Touchpoint.contact != "",
+            Touchpoint.is_note.is_(False),
+            Touchpoint.kind != "ticket",
+            Touchpoint.deleted_at.is_(None),
+        )
+        .order_by(Touchpoint.at, Touchpoint.id)
+    )
+    return {account_id: first_contact(contact) for account_id, contact in rows}
+
+
+def served_by(work: Work, account_ids: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
+    """How often each goal was served for these accounts, by touches that were sent."""
+    rows = work.session.execute(
+        select(NurtureTouch.account_id, NurtureTouch.goal, func.count())
+        .where(
+            within(NurtureTouch.workspace_id, work.workspace_id),
+            NurtureTouch.account_id.in_(account_ids),
+            NurtureTouch.state == "sent",
+        )
+        .group_by(NurtureTouch.account_id, NurtureTouch.goal)
+    )
+    found: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for account_id, goal, count in rows:
+        found[account_id][goal] = count
+    return found
+
+
+def last_proposed(work: Work, account_ids: Sequence[int]) -> Mapping[int, datetime]:
+    """When something was last proposed for each of these accounts."""
+    rows = work.session.execute(
+        select(
+            NurtureTouch.account_id,
+            func.max(NurtureTouch.proposed_at, type_=NurtureTouch.proposed_at.type).label("at"),
+        )
+        .where(within(NurtureTouch.workspace_id, work.workspace_id), NurtureTouch.account_id.in_(account_ids))
+        .group_by(NurtureTouch.account_id)
+    )
+    return {row.account_id: row.at for row in rows}
+
+
+def openings(work: Work, member_ids: Sequence[int]) -> Mapping[int, str]:
+    """How a touch begins for each of these people: their own opening, else the workspace's, else the usual one."""
+    usual = work.session.scalars(select(Workspace.nurture_opening).where(Workspace.id == work.workspace_id)).one()
+    rows = work.session.execute(work.select(Member.id, Member.nurture_opening).where(Member.id.in_(member_ids)))
+    return {member_id: own or usual or OPENING for member_id, own in rows}
+
+
+def open_of(work: Work, member_id: int, limit: int = 200) -> list[OpenTouch]:
+    """The proposals that wait for one person, the oldest first."""
+    rows = work.session.execute(
+        work.select(NurtureTouch.id, NurtureTouch.account_id, Account.name, NurtureTouch.proposed_at)
+        .join(Account, Account.id == NurtureTouch.account_id)
+        .where(NurtureTouch.member_id == member_id, NurtureTouch.state == "open", Account.is_active.is_(True))
+        .order_by(NurtureTouch.proposed_at, NurtureTouch.id)
+        .limit(limit)
+    )
+    return [OpenTouch(*row) for row in rows]
+
+
+def cards(work: Work, touch_ids: Sequence[int]) -> Mapping[int, NurtureCard]:
+    """What there is to say of these touches as they stand, in the days of each account's owner."""
+    ws = context.of(work)
+    closer, answerer = aliased(Member), aliased(Member)
+    rows = work.session.execute(
+        work.select(NurtureTouch, Insight, closer, answerer)
+        .join(Insight, Insight.id == NurtureTouch.insight_id)
+        .outerjoin(closer, closer.id == NurtureTouch.closed_by_id)
+        .outerjoin(answerer, answerer.id == NurtureTouch.answered_by_id)
+        .where(NurtureTouch.id.in_(touch_ids))
+    ).all()
+    ids = [touch.account_id for touch, *_ in rows]
+    kept, ears = contacts.load(work, ids), matching.ears_of(work, ids)
+    found = {}
+    for touch, insight, by, answered_by in rows:
+        account = kept[touch.account_id]
+        hours, ear = account.hours(ws), ears.get(account.id, ShareOfEar())
+        found[touch.id] = NurtureCard(
+            touch_id=touch.id,
+            account_id=account.id,
+            account=account.name,
+            as_of=str(hours.day(work.now)),
+            goal=touch.goal,
+            kind=insight.kind,
+            insight=insight.words[:WORDS_SHOWN],
+            opening=touch.opening,
+            url=insight.url,
+            offer=insight.offer,
+            day=_iso(insight.valid_until),
+            fits=touch.fits,
+            is_about_us=insight.is_about_us,
+            own=ear.own,
+            told=ear.told,
+            state=touch.state,
+            reason=touch.reason,
+            by=Person(by.slack_id, by.name) if by else None,
+            on=_iso(hours.day(touch.closed_at)) if touch.closed_at else None,
+            answer=touch.answer,
+            attendance=touch.attendance,
+            said=touch.said[:WORDS_SHOWN],
+            answered_by=Person(answered_by.slack_id, answered_by.name) if answered_by else None,
+            answered_on=_iso(hours.day(touch.answered_at)) if touch.answered_at else None,
+        )
+    return found
+
+
+def _iso(day: date | None) -> str | None:
+    return str(day) if day else None

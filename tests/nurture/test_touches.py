@@ -1,0 +1,232 @@
+"""Nurture on both databases: spread over the quarter, nothing twice, the share of ear held, paused by trouble."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.core.policy import default_policy
+from bot.db.work import Work
+from bot.errors import FieldErrors, Refused
+from bot.insights import matching
+from bot.insights import service as insight_service
+from bot.insights.facts import InsightAudience, InsightDetails
+from bot.insights.rules import ShareOfEar
+from bot.models import (
+    AccountHealth,
+    FollowUp,
+    InsightUse,
+    JobRow,
+    NurtureTouch,
+    PulseRound,
+    Touchpoint,
+    Workspace,
+)
+from bot.nurture import actions, jobs, queries
+from bot.nurture.rules import OPENING, NotNow, NurtureAnswer, Waits, filled, first_contact, greeted, wrong_with
+from bot.workspace import members
+from tests.factories import NOW, TODAY, make_account
+
+
+def at_work(scene, now=NOW):
+    return Work.writing(scene.db, scene.workspace, now)
+
+
+def add(scene, words, now=NOW, **about):
+    with at_work(scene, now) as work:
+        by = members.by_id(work, scene.owner.id)
+        return insight_service.add(work, words, "", InsightAudience(), by, InsightDetails(**about))
+
+
+def due(scene, now=NOW, account=None):
+    """The account's day has come; returns what waits after it."""
+    account_id = (account or scene.account).id
+    with at_work(scene, now) as work:
+        jobs.plan_page(work, [account_id])
+        row = jobs._pending(work, [account_id])[0]
+        jobs.run_nurture(work, [row.moved_to(now)])
+    with at_work(scene, now) as work:
+        found = work.session.scalars(
+            work.select(NurtureTouch.id).where(NurtureTouch.account_id == account_id, NurtureTouch.state == "open")
+        ).first()
+        (again,) = jobs._pending(work, [account_id])
+        return found, again.due_at
+
+
+def told(scene, account_id):
+    with scene.db.reading() as session:
+        rows = session.execute(
+            select(NurtureTouch.insight_id, NurtureTouch.state)
+            .where(NurtureTouch.account_id == account_id)
+            .order_by(NurtureTouch.id)
+        )
+        return [tuple(row) for row in rows]
+
+
+def test_new_accounts_are_spread_over_the_quarter_and_asked_again_nothing_moves(any_scene):
+    with any_scene.db.transaction() as session:
+        workspace = session.get_one(Workspace, any_scene.workspace)
+        ids = [make_account(session, workspace, owner_id=any_scene.owner.id).id for _ in range(120)]
+    for _ in range(2):
+        with at_work(any_scene) as work:
+            jobs.plan_page(work, ids)
+            found = {job.subject_id: job.due_at for job in jobs._pending(work, ids)}
+        days = [at.date() for at in found.values()]
+        assert len(found) == 120 and min(days) > TODAY and max(days) <= TODAY + timedelta(days=95)
+        assert max(days.count(day) for day in days) <= 4 and all(day.weekday() < 5 for day in days)
+
+
+def test_what_is_proposed_quarter_after_quarter_is_never_the_same_and_about_us_at_most_one_in_four(any_scene):
+    for number in range(12):
+        add(any_scene, f"Insight {number}", valid_until=date(2032, 1, 1), is_about_us=number % 2 == 0)
+    now = NOW
+    seen = []
+    for _ in range(7):
+        found, again = due(any_scene, now)
+        if found is not None:
+            with at_work(any_scene, now) as work:
+                actions.send(work, found, any_scene.owner.id)
+            seen = told(any_scene, any_scene.account.id)
+        now = again
+    ids = [insight_id for insight_id, _ in seen]
+    assert len(set(ids)) == len(ids) == 6
+    with any_scene.db.reading() as session:
+        goals = session.scalars(select(NurtureTouch.goal).order_by(NurtureTouch.id)).all()
+    assert goals == ["reinforce", "cross_sell", "upsell"] * 2
+
+
+def test_the_share_of_ear_counts_pulses_and_what_was_sent_and_not_what_was_let_rest(any_scene):
+    for number in range(3):
+        add(any_scene, f"Study {number}")
+    own = add(any_scene, "Our office", is_about_us=True)
+    with at_work(any_scene) as work:
+        heard = [one.number for one in matching.library(work) if not one.is_about_us]
+        for insight_id in heard:
+            work.session.add(
+                PulseRound(
+                    workspace_id=any_scene.workspace,
+                    account_id=any_scene.account.id,
+                    opened_at=NOW,
+                    closes_on=TODAY,
+                    closed_at=NOW,
+                    insight_id=insight_id,
+                )
+            )
+    found, _ = due(any_scene)
+    assert told(any_scene, any_scene.account.id) == [(own, "open")]
+    with at_work(any_scene) as work:
+        assert matching.ears_of(work, [any_scene.account.id]) == {any_scene.account.id: ShareOfEar(1, 4)}
+        actions.not_now(work, found, NotNow.FIT, any_scene.owner.id)
+    with at_work(any_scene) as work:
+        assert matching.ears_of(work, [any_scene.account.id]) == {any_scene.account.id: ShareOfEar(0, 3)}
+    with at_work(any_scene, NOW + timedelta(days=90)) as work:
+        assert matching.ears_of(work, [any_scene.account.id]) == {}
+
+
+@pytest.mark.parametrize("why", ["promise", "escalated", "red", "pulse"])
+def test_trouble_makes_it_wait_and_its_end_lets_it_come(any_scene, why):
+    add(any_scene, "A study")
+    same = {"workspace_id": any_scene.workspace, "account_id": any_scene.account.id}
+    rows = {
+        "promise": FollowUp(**same, words="Report", due_on=TODAY - timedelta(days=1), is_promise=True, created_at=NOW),
+        "escalated": Touchpoint(**same, kind="ticket", at=NOW - timedelta(days=99), escalated=True, created_at=NOW),
+        "red": AccountHealth(**same, score=49, computed_at=NOW),
+        "pulse": PulseRound(**same, opened_at=NOW, closes_on=TODAY, closed_at=NOW, worst="red"),
+    }
+    with any_scene.db.transaction() as session:
+        session.add(rows[why])
+    found, again = due(any_scene)
+    assert found is None and again.date() == TODAY + timedelta(days=7)
+    with any_scene.db.transaction() as session:
+        for row in session.scalars(select(type(rows[why])).where(type(rows[why]).account_id == any_scene.account.id)):
+            session.delete(row)
+    assert due(any_scene, again)[0] is not None
+
+
+def test_an_open_promise_of_tomorrow_is_no_trouble(scene):
+    with scene.db.transaction() as session:
+        session.add(
+            FollowUp(
+                workspace_id=scene.workspace,
+                account_id=scene.account.id,
+                words="Report",
+                due_on=TODAY,
+                is_promise=True,
+                created_at=NOW,
+            )
+        )
+    with at_work(scene) as work:
+        kept = jobs.contacts.load(work, [scene.account.id])
+        assert queries.waiting_of(work, kept) == {}
+        late = work.at(NOW + timedelta(days=1))
+        assert queries.waiting_of(late, kept) == {scene.account.id: Waits.PROMISE}
+
+
+def test_one_that_nobody_sent_lapses_when_the_next_comes(any_scene):
+    first, second = add(any_scene, "First"), add(any_scene, "Second")
+    _, again = due(any_scene)
+    assert again.date() == TODAY + timedelta(days=default_policy("mid").nurture_every_days + 1)
+    due(any_scene, again)
+    assert told(any_scene, any_scene.account.id) == [(second, "lapsed"), (first, "open")]
+
+
+def test_pressed_twice_it_is_logged_once_and_nothing_is_answered_before_it_is_sent(any_scene):
+    add(any_scene, "A study")
+    found, _ = due(any_scene)
+    with at_work(any_scene) as work, pytest.raises(Refused, match="Press Sent first"):
+        actions.answer(work, found, NurtureAnswer.REPLIED, any_scene.owner.id)
+    with at_work(any_scene) as work:
+        actions.send(work, found, any_scene.owner.id)
+    with at_work(any_scene) as work, pytest.raises(Refused, match="over"):
+        actions.send(work, found, any_scene.owner.id)
+    with any_scene.db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Touchpoint)) == 1
+        assert session.scalar(select(func.count()).select_from(InsightUse)) == 1
+
+
+def test_an_account_that_has_left_and_one_without_an_owner_get_none(scene):
+    add(scene, "A study")
+    with scene.db.transaction() as session:
+        workspace = session.get_one(Workspace, scene.workspace)
+        nobodys = make_account(session, workspace)
+        gone = make_account(session, workspace, owner_id=scene.owner.id, is_active=False)
+    assert due(scene, account=nobodys)[0] is None
+    with at_work(scene) as work:
+        jobs.plan_page(work, [gone.id])
+        jobs.run_nurture(work, jobs._pending(work, [gone.id]))
+        assert work.session.scalars(work.select(NurtureTouch.id)).all() == []
+
+
+def test_nothing_on_a_holiday_or_at_night(scene):
+    add(scene, "A study")
+    sunday = datetime(2026, 3, 8, 9, 0, tzinfo=NOW.tzinfo)
+    found, again = due(scene, sunday)
+    assert found is None and again.date() == date(2026, 3, 9)
+
+
+def test_a_shorter_rhythm_moves_what_lies_too_far_ahead(scene):
+    with at_work(scene) as work:
+        jobs.plan_again(work, scene.account.id, 300)
+        jobs.replan_page(work, [scene.account.id])
+        (job,) = jobs._pending(work, [scene.account.id])
+        assert job.due_at < NOW + timedelta(days=96)
+        assert len(work.session.scalars(work.select(JobRow.id).where(JobRow.kind == job.kind)).all()) == 1
+
+
+def test_an_opening_is_filled_in_once_and_unknown_places_are_refused(scene):
+    assert filled("{contact}, {insight} {x}", "", "Acme", "{account} & <b>") == "there, {account} & <b> {x}"
+    assert filled(OPENING, "Ruben", "Acme", "News").startswith("Hi Ruben, this made me think of you at Acme: News\n")
+    assert wrong_with(OPENING) == "" and "{insight}" in wrong_with("Hi {contact}")
+    assert first_contact("Ruben Hald, Ines Koval") == "Ruben Hald"
+    assert [greeted(name) for name in ("Ruben Hald", "Dr. Amy Osborne", "Ruth", "")] == [
+        "Ruben",
+        "Dr. Osborne",
+        "Ruth",
+        "",
+    ]
+    add(scene, "A study")
+    found, _ = due(scene)
+    with at_work(scene) as work, pytest.raises(FieldErrors):
+        actions.set_opening(work, found, "Hi {firstname} {insight}", scene.owner.id, False)
