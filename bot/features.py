@@ -23,6 +23,7 @@ from bot.posts import closed_channels, relocate
 from bot.posts.messages import render_answer, render_card_back, render_channel_closed, render_moved_card
 from bot.proof.feature import FEATURE as PROOF
 from bot.pulses.feature import FEATURE as PULSES
+from bot.referrals.feature import FEATURE as REFERRALS
 from bot.registry import Feature
 from bot.renewals.feature import FEATURE as RENEWALS
 from bot.slack.commands import Command, More
@@ -79,6 +80,7 @@ FEATURES = (
     FOLLOW_UPS,
     PLANS,
     COMPETITORS,
+    REFERRALS,
     FORECAST,
     METRICS,
     PROOF,

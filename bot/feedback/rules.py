@@ -17,6 +17,7 @@ class AlertKind(StrEnum):
     PULSE = "pulse"
     HEALTH = "health"
     HANDOFF = "handoff"
+    REFERRAL = "referral"
     NURTURE = "nurture"
     TRIGGER = "trigger"
 
@@ -70,6 +71,7 @@ _OFFERED: Mapping[AlertKind, tuple[Wrong, ...]] = {
     AlertKind.PULSE: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.HEALTH: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.HANDOFF: (Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
+    AlertKind.REFERRAL: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.NURTURE: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.TRIGGER: (Wrong.WRONG_DATE, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
 }
@@ -97,6 +99,10 @@ _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (AlertKind.HANDOFF, Wrong.WRONG_OWNER): "Return it and say who should have it.",
     (AlertKind.HANDOFF, Wrong.ALREADY_DONE): "Accept it: that is all that is missing.",
     (AlertKind.HANDOFF, Wrong.OTHER): "Return it and say what is missing.",
+    (AlertKind.REFERRAL, Wrong.TOO_OFTEN): "A manager can set how often a suggestion comes.",
+    (AlertKind.REFERRAL, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.REFERRAL, Wrong.ALREADY_DONE): "Press Asked or Thanked, in the message or in `/referral`.",
+    (AlertKind.REFERRAL, Wrong.OTHER): "Not now takes the suggestion off your hands.",
     (AlertKind.NURTURE, Wrong.TOO_OFTEN): "A manager can set how often something is proposed for an account.",
     (AlertKind.NURTURE, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
     (AlertKind.NURTURE, Wrong.ALREADY_DONE): "Press Sent: it counts as a touch, and is never proposed to them again.",

@@ -24,6 +24,7 @@ from bot.models.learning import (
 from bot.models.ledger import ContractState
 from bot.models.nurture import InsightUse, NurtureTouch, TriggerEvent
 from bot.models.post import Delivery, DeliveryDoubt, Post
+from bot.models.referral import Referral, ReferralHint
 from bot.models.renewal import Escalation, EscalationNotice, Renewal
 from bot.models.setting_change import SettingChange
 from bot.models.workspace import Channel, Lease, Member, PassedOn, Receipt, Route, Workspace
@@ -66,6 +67,8 @@ __all__ = [
     "PulseAnswer",
     "PulseRound",
     "Receipt",
+    "Referral",
+    "ReferralHint",
     "Renewal",
     "Route",
     "ScorePoint",

@@ -24,6 +24,8 @@ class AlertTopic(StrEnum):
     SCORE = "score"
     HANDOFF = "handoff"
     CLAIM = "claim"
+    REFERRAL = "referral"
+    REFERRAL_THANKS = "referral_thanks"
     AUTOPSY = "autopsy"
     NURTURE = "nurture"
     TRIGGER = "trigger"
@@ -100,6 +102,24 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "Somebody wrote down what a competitor claims. The account's team reads it once; if it has no answer after a "
         "few working days, the owner's manager hears. An answer stops that.",
         ("claim_answer_working_days",),
+    ),
+    AlertTopic.REFERRAL: AlertRule(
+        "You keep the account, and this is a good moment: a green pulse was heard from the customer, or its health is "
+        "high and it has been quiet; nothing is unpaid, no promise is overdue, and touches do not come only before "
+        "deadlines. The same person is suggested again after the pause at the earliest.",
+        (
+            "referral_green_days",
+            "referral_score",
+            "referral_quiet_days",
+            "referral_near_percent",
+            "referral_hint_days",
+            "referral_pause_days",
+        ),
+    ),
+    AlertTopic.REFERRAL_THANKS: AlertRule(
+        "Somebody at the customer named somebody to us, and nobody has said thank you. You are reminded once. Thanked "
+        "stops it.",
+        ("referral_thank_working_days",),
     ),
     AlertTopic.AUTOPSY: AlertRule(
         "A renewal was lost, or signed for at least a third less a year. What came in the 12 months before is laid out "
