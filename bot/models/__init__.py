@@ -7,6 +7,7 @@ from bot.models.customer_person import CustomerPerson, DecisionStep, PersonMet
 from bot.models.digest import DigestSetup
 from bot.models.feedback import Dismissal
 from bot.models.forecast import ForecastCall, ForecastKey
+from bot.models.growth import GrowthProposal, NotEligible, Opportunity, Product, Requalification
 from bot.models.handoff import Handoff
 from bot.models.learning import (
     AccountHealth,
@@ -46,20 +47,25 @@ __all__ = [
     "FollowUp",
     "ForecastCall",
     "ForecastKey",
+    "GrowthProposal",
     "Handoff",
     "HealthCheck",
     "Insight",
     "JobRow",
     "Lease",
     "Member",
+    "NotEligible",
+    "Opportunity",
     "PassedOn",
     "PersonMet",
     "Plan",
     "Post",
+    "Product",
     "PulseAnswer",
     "PulseRound",
     "Receipt",
     "Renewal",
+    "Requalification",
     "Route",
     "ScorePoint",
     "Teammate",
