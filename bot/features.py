@@ -15,6 +15,7 @@ from bot.handoffs.feature import FEATURE as HANDOFFS
 from bot.health.feature import FEATURE as HEALTH
 from bot.insights.feature import FEATURE as INSIGHTS
 from bot.metrics.feature import FEATURE as METRICS
+from bot.opportunities.feature import FEATURE as OPPORTUNITIES
 from bot.people.feature import FEATURE as PEOPLE
 from bot.plans.feature import FEATURE as PLANS
 from bot.posts import closed_channels, relocate
@@ -22,6 +23,7 @@ from bot.posts.messages import render_answer, render_card_back, render_channel_c
 from bot.pulses.feature import FEATURE as PULSES
 from bot.registry import Feature
 from bot.renewals.feature import FEATURE as RENEWALS
+from bot.requalification.feature import FEATURE as REQUALIFICATION
 from bot.slack.commands import Command, More
 from bot.story.feature import FEATURE as STORY
 from bot.touchpoints.feature import FEATURE as TOUCHPOINTS
@@ -75,6 +77,8 @@ FEATURES = (
     FOLLOW_UPS,
     PLANS,
     COMPETITORS,
+    OPPORTUNITIES,
+    REQUALIFICATION,
     FORECAST,
     METRICS,
     DIGESTS,

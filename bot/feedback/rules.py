@@ -17,6 +17,8 @@ class AlertKind(StrEnum):
     PULSE = "pulse"
     HEALTH = "health"
     HANDOFF = "handoff"
+    GROWTH = "growth"
+    ONE_OFF = "one_off"
 
 
 class Wrong(Labelled):
@@ -68,6 +70,8 @@ _OFFERED: Mapping[AlertKind, tuple[Wrong, ...]] = {
     AlertKind.PULSE: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.HEALTH: (Wrong.TOO_OFTEN, Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
     AlertKind.HANDOFF: (Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.OTHER),
+    AlertKind.GROWTH: (Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.TOO_OFTEN, Wrong.OTHER),
+    AlertKind.ONE_OFF: (Wrong.WRONG_OWNER, Wrong.ALREADY_DONE, Wrong.TOO_OFTEN, Wrong.OTHER),
 }
 _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (
@@ -93,6 +97,14 @@ _HELPS: Mapping[tuple[AlertKind, Wrong], str] = {
     (AlertKind.HANDOFF, Wrong.WRONG_OWNER): "Return it and say who should have it.",
     (AlertKind.HANDOFF, Wrong.ALREADY_DONE): "Accept it: that is all that is missing.",
     (AlertKind.HANDOFF, Wrong.OTHER): "Return it and say what is missing.",
+    (AlertKind.GROWTH, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.GROWTH, Wrong.ALREADY_DONE): "Write the opportunity down: what is open is not proposed.",
+    (AlertKind.GROWTH, Wrong.TOO_OFTEN): "One a week comes at most. Not eligible, with a reason, stops it for good.",
+    (AlertKind.GROWTH, Wrong.OTHER): "Not eligible, with a reason, stops it for good; not now, for some months.",
+    (AlertKind.ONE_OFF, Wrong.WRONG_OWNER): "Hand the account over: its alerts go with it.",
+    (AlertKind.ONE_OFF, Wrong.ALREADY_DONE): "Answer it: need, not now or gone ends it.",
+    (AlertKind.ONE_OFF, Wrong.TOO_OFTEN): "A manager can set on which days it is asked.",
+    (AlertKind.ONE_OFF, Wrong.OTHER): "Answer it: need, not now or gone ends it.",
 }
 _UPDATES = (Wrong.NOT_A_RENEWAL, Wrong.WRONG_DATE, Wrong.ALREADY_DONE, Wrong.OTHER)
 

@@ -24,6 +24,8 @@ class AlertTopic(StrEnum):
     SCORE = "score"
     HANDOFF = "handoff"
     CLAIM = "claim"
+    GROWTH = "growth"
+    ONE_OFF = "one_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,24 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "Somebody wrote down what a competitor claims. The account's team reads it once; if it has no answer after a "
         "few working days, the owner's manager hears. An answer stops that.",
         ("claim_answer_working_days",),
+    ),
+    AlertTopic.GROWTH: AlertRule(
+        "You own the account, and something speaks for more: it is well and its seats grow, or customers like it have "
+        "a product that it has not. You get one such proposal a week at most, and none while the account is red, a "
+        "promise is overdue or something was escalated.",
+        (
+            "growth_score",
+            "growth_score_days",
+            "growth_seat_days",
+            "growth_peer_percent",
+            "growth_escalation_days",
+            "growth_again_days",
+        ),
+    ),
+    AlertTopic.ONE_OFF: AlertRule(
+        "You own the account, and one-off work was delivered there. It has no renewal, so you are asked a few times "
+        "what has changed. An answer stops that, and so does a contract that renews.",
+        ("requalify_days",),
     ),
 }
 
