@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from bot.accounts.digest_parts import DigestItem
@@ -45,6 +46,21 @@ from bot.home import forms as home_forms
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.home.messages import closed_home, home_view
 from bot.insights.forms import insight_form
+from bot.opportunities.facts import (
+    AccountGrowth,
+    OpportunityRow,
+    ProposalCard,
+    SegmentGrowth,
+    SegmentRow,
+    Signals,
+    Spotted,
+    WhitespaceRow,
+)
+from bot.opportunities.forms import GrowthAbout, opportunity_form, products_form, refusal_form
+from bot.opportunities.messages import account_message as growth_message
+from bot.opportunities.messages import because, segment_message
+from bot.opportunities.rules import ProposalAnswer
+from bot.opportunities.stages import GrowthKind, OpportunityStage
 from bot.people import forms as people_forms
 from bot.people.facts import ListedPerson, PeopleList
 from bot.people.messages import people_view
@@ -87,6 +103,9 @@ from bot.renewals.messages.desk import my_renewals
 from bot.renewals.messages.reasons import next_word, why_rule
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Stage, buttons, snooze_choices
+from bot.requalification.facts import OneOffCard
+from bot.requalification.forms import question_form
+from bot.requalification.rules import STOPPED, RequalifyOutcome
 from bot.slack.form import refused_view
 from bot.slack.message import Message
 from bot.slack.renderers import EXAMPLES, render
@@ -178,6 +197,10 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for to in ("owner", "manager", "leadership", "instead"):
             yield "pulse_red", _red(person, colour, to).to_facts()
     yield "pulse_untouched", _untouched(person).to_facts()
+    for said in ("", *ProposalAnswer):
+        yield "growth_proposal", replace(_proposal(), answer=said, answered_by="Dana").to_facts()
+    for outcome in ("", STOPPED, *RequalifyOutcome):
+        yield "one_off", replace(_one_off(), outcome=outcome, answered_by="Dana").to_facts()
     yield "health_prompt", _prompt(person).to_facts()
     yield "health_line", _check_line(person).to_facts()
     yield "health_alert", _alert().to_facts()
@@ -208,6 +231,11 @@ def _answers(person: str) -> Iterator[Sample]:
     yield _message("answer: my forecast", my_forecast(scores, [doubt], 3))
     yield _message("answer: my forecast, nothing in doubt", my_forecast(scores, [], 0))
     yield _message("answer: my team's forecast", team_forecast(scores, has_people=True))
+    yield _message("answer: growth", growth_message(_growth()))
+    yield _message("answer: growth of nobody", growth_message(AccountGrowth(3, ACCOUNT, TODAY)))
+    rows = (SegmentRow("Robots", 12, 1, 40, 2), SegmentRow("Meters", 3, 0, 52, 0))
+    yield _message("answer: growth of a segment", segment_message(SegmentGrowth("Retail", 55, TODAY, rows)))
+    yield _message("answer: growth of a segment, nothing sold", segment_message(SegmentGrowth("Retail", 55, TODAY)))
     yield Sample("preview of a link", "message", {"text": ACCOUNT, "blocks": preview(_story())["blocks"]})
 
 
@@ -258,6 +286,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield touchpoint_forms.kept_view("It is there already.")
     yield claim_form(ACCOUNT, 3, [_claim(), replace(_claim(), answer=WORDS)], ["Globex"], WORDS, "touchpoint:7")
     yield answer_form(_claim(), None)
+    yield from _growth_views()
     yield insight_form(["Retail"], WORDS, "https://example.com/study", (ACCOUNT, "3"))
     yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
     yield pulse_forms.step_form(_pulse(person), person)
@@ -394,6 +423,40 @@ def _card(person: str, stage: Stage) -> RenewalCard:
         health_score=40,
         health_words=("−40 no touch for 41 days, cadence 30",),
     )
+
+
+def _growth_views() -> Iterator[dict[str, Any]]:
+    """An opportunity, new and proposed; what cannot be had; the products; a question about one-off work."""
+    sold = {5: "Robots", 6: "Meters"}
+    about = GrowthAbout(3, proposal_id=7)
+    yield opportunity_form(ACCOUNT, GrowthAbout(3), {}, Spotted(GrowthKind.CROSS_SELL, ""))
+    shown = Spotted(GrowthKind.UPSELL, WORDS, WORDS, 5, Decimal(18000), "EUR")
+    yield opportunity_form(ACCOUNT, about, sold, shown, because(_proposal().signals, ACCOUNT))
+    yield refusal_form(ACCOUNT, about, sold, 5)
+    yield products_form({})
+    yield products_form(sold)
+    yield question_form(ACCOUNT, "Robots", BEFORE, TODAY, 7, sold)
+    yield question_form(ACCOUNT, "", BEFORE, TODAY, 7, {})
+
+
+def _proposal() -> ProposalCard:
+    signals = Signals(peers=8, peers_have=6, segment="Retail")
+    return ProposalCard(7, 3, ACCOUNT, 5, "Robots", "cross_sell", TODAY, signals, reason=WORDS, again_on=LATER)
+
+
+def _one_off() -> OneOffCard:
+    said = {"changed": WORDS, "problem": WORDS, "owner_there": "yes", "sponsor_there": "no"}
+    return OneOffCard(7, 3, ACCOUNT, "Robots", BEFORE, TODAY, until=LATER, instead_of="Dana", **said)
+
+
+def _growth() -> AccountGrowth:
+    rows = tuple(
+        OpportunityRow(at, "upsell", "Robots", WORDS, WORDS, "18000", "EUR", stage, BEFORE, lost, "said")
+        for at, (stage, lost) in enumerate((one.value, "price" if one == "lost" else "") for one in OpportunityStage)
+    )
+    states = (("owned", ""), ("pipeline", ""), ("gap", ""), ("not_eligible", WORDS))
+    products = tuple(WhitespaceRow(at, f"Robots {at}", *state) for at, state in enumerate(states))
+    return AccountGrowth(3, ACCOUNT, TODAY, rows, products, {"EUR": "54000"}, 1, "its last pulse was red")
 
 
 def _claim() -> ClaimLine:

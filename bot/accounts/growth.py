@@ -1,18 +1,17 @@
-"""Growth that is possible at accounts, and that was won at renewals: what cards and figures read of opportunities."""
+"""Growth that is possible at accounts: what cards and figures read of opportunities."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.db.scope import within
 from bot.db.work import Work
-from bot.models import Account, Opportunity
+from bot.models import Opportunity
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +35,11 @@ def possible(work: Work, account_ids: Collection[int]) -> dict[int, GrowthSum]:
     found: dict[int, list[tuple[str | None, Decimal | None]]] = defaultdict(list)
     for account_id, currency, value in rows:
         found[account_id].append((currency, value))
-    return {account_id: _summed(several) for account_id, several in found.items()}
+    return {account_id: summed(several) for account_id, several in found.items()}
 
 
-def won_at_renewals(work: Work, begins: datetime, ends: datetime, segment: str | None = None) -> GrowthSum:
-    """What was won from `begins` on and before `ends`, while the card of a renewal of the account was open."""
-    rows = work.select(Opportunity.currency, Opportunity.value).where(
-        Opportunity.stage == "won",
-        Opportunity.closed_at >= begins,
-        Opportunity.closed_at < ends,
-        Opportunity.renewal_id.is_not(None),
-    )
-    if segment is not None:
-        rows = rows.join(Account, Account.id == Opportunity.account_id).where(
-            func.lower(Account.segment) == segment.strip().lower()
-        )
-    return _summed([(currency, value) for currency, value in work.session.execute(rows)])
-
-
-def _summed(several: Sequence[tuple[str | None, Decimal | None]]) -> GrowthSum:
+def summed(several: Sequence[tuple[str | None, Decimal | None]]) -> GrowthSum:
+    """Values of opportunities together, each currency by itself."""
     values: dict[str, Decimal] = {}
     for currency, value in several:
         if value is not None and currency is not None:

@@ -38,6 +38,7 @@ from bot.metrics.messages import (
 from bot.metrics.retention import WINDOW_MONTHS, retention
 from bot.metrics.rules.rates import Rates, read_rates
 from bot.models import Account, Workspace
+from bot.opportunities.figures import growth_lines
 from bot.workspace import context, workspaces
 
 HEADER = ("Figure", "Window", "Value", "Made of")
@@ -89,6 +90,7 @@ def _figures(work: Work, as_of: str, segment: str | None, written: str) -> list[
         *team_lines(window, *astuple(habits.team_habits(work, day, segment))),
         *loss_lines(window, habits.causes_of_loss(work, day, segment)),
         *(FigureLine(*line) for line in forecast_lines(work, day, window, segment)),
+        *(FigureLine(*line) for line in growth_lines(work, day, window, segment)),
         *unknown_lines(window),
     ]
 
