@@ -456,7 +456,7 @@ def _growth() -> AccountGrowth:
     )
     states = (("owned", ""), ("pipeline", ""), ("gap", ""), ("not_eligible", WORDS))
     products = tuple(WhitespaceRow(at, f"Robots {at}", *state) for at, state in enumerate(states))
-    return AccountGrowth(3, ACCOUNT, TODAY, rows, products, {"EUR": "54000"}, 1, "its last pulse was red")
+    return AccountGrowth(3, ACCOUNT, TODAY, rows, products, {"EUR": "54000"}, 1, "their last pulse was red")
 
 
 def _claim() -> ClaimLine:

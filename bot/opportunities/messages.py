@@ -42,7 +42,7 @@ def render_proposal(facts: Mapping[str, Any]) -> Message:
     if said := _answered(card):
         parts.append(blocks.context(said))
         return message(_spoken(f"{head}. {why} {said}"), parts)
-    small = "Nobody has talked to them about it: ask for their need and their budget first."
+    small = "Ask what they need, and what they would spend on it, before you name a price."
     buttons = (
         blocks.button("Open it…", ActionId.OPEN_PROPOSAL, card.proposal_id, "primary"),
         blocks.button("Not eligible…", ActionId.REFUSE_PROPOSAL, card.proposal_id),
@@ -66,7 +66,7 @@ def because(signals: Signals, account: str) -> str:
             f"in {text.count(signals.seat_days, 'day')}."
         )
     others = f"{signals.peers_have:,} of the {signals.peers:,} other customers in {text.name(signals.segment)}"
-    return f"{others} have it, {text.name(account)} has not."
+    return f"{others} have it; {text.name(account)} does not."
 
 
 def _answered(card: ProposalCard) -> str:
@@ -95,7 +95,7 @@ def account_message(one: AccountGrowth) -> Message:
     if one.whitespace:
         table_words = "; ".join(f"{text.name(row.product)}: {_state_words(row)}" for row in one.whitespace)
         said.append(f"Products: {table_words}.")
-    small = [f"Nothing is proposed to them now: {one.held_off}." if one.held_off else ""]
+    small = [f"Nothing is proposed to them for now: {one.held_off}." if one.held_off else ""]
     small.append(RULE if one.whitespace else NO_PRODUCTS)
     buttons = [blocks.button("Write one down…", ActionId.ADD_OPPORTUNITY, one.account_id)]
     if any(row.state == GAP for row in one.whitespace):

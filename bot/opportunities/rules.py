@@ -28,8 +28,8 @@ PEERS_LEAST = 4
 class HoldOff(Labelled):
     """Why nothing is proposed to an account now."""
 
-    POOR = "poor", "its health is poor"
-    RED_PULSE = "red_pulse", "its last pulse was red"
+    POOR = "poor", "their health is poor"
+    RED_PULSE = "red_pulse", "their last pulse was red"
     PROMISE = "promise", "a promise to them is overdue"
     ESCALATION = "escalation", "something was escalated lately"
 

@@ -49,7 +49,7 @@ def answer_words(card: OneOffCard) -> str:
     if card.outcome == RequalifyOutcome.NEED:
         parts.append(f"{by} found a need and opened an opportunity: “{text.typed(card.problem, SHOWN)}”")
     elif card.outcome == RequalifyOutcome.NOT_NOW:
-        parts.append(f"{by} says not now: you are asked again on {text.day(card.until, card.as_of)}.")
+        parts.append(f"{by} says not now: the owner is asked again on {text.day(card.until, card.as_of)}.")
     else:
         parts.append(f"{by} says there is nothing to do here any more.")
     if card.changed:

@@ -173,7 +173,7 @@ def test_more_of_what_they_have_is_proposed_when_they_are_well_and_grow(both: Wo
     (line,) = told(both)
     assert line["text"] == (
         "Acme Robotics may need more of Robots. Their score is 82 of 100 and has been 70 or more for 30 days; seats "
-        "grew from 10 to 14 in 90 days. Nobody has talked to them about it: ask for their need and their budget first."
+        "grew from 10 to 14 in 90 days. Ask what they need, and what they would spend on it, before you name a price."
     )
     assert button_ids(line) == ["proposal.open", "proposal.not_eligible", "proposal.not_now"]
     choose_menu(both, DANA, direct_channel(both, DANA), line, "Why am I seeing this?")
@@ -227,7 +227,7 @@ def test_nothing_is_proposed_at_a_bad_time(world: World, how: str) -> None:
         make_red(work, world.account("Acme Robotics"), how)
     night(world)
     assert told(world) == []
-    assert "Nothing is proposed to them now" in grow(world)["text"]
+    assert "Nothing is proposed to them for now" in grow(world)["text"]
 
 
 def with_peers(world: World) -> None:
@@ -248,7 +248,7 @@ def test_what_peers_have_is_proposed_once_a_week_and_what_they_cannot_have_never
     night(world)
     (line,) = told(world)
     assert line["text"].startswith(
-        "Acme Robotics may need Meters. 4 of the 4 other customers in industry have it, Acme Robotics has not."
+        "Acme Robotics may need Meters. 4 of the 4 other customers in industry have it; Acme Robotics does not."
     )
     night(world)
     assert len(told(world)) == 1

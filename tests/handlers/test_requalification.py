@@ -116,7 +116,7 @@ def test_not_now_waits_for_its_day(world: World) -> None:
     until = DELIVERED + timedelta(days=122)
     assert answer(world, line, outcome="not_now", until=str(until))["ok"]
     world.settle()
-    assert f"not now: you are asked again on {until:%a} {until.day} Jun." in asked(world)[0]["text"]
+    assert f"not now: the owner is asked again on {until:%a} {until.day} Jun." in asked(world)[0]["text"]
     days_later(world, 121)
     assert len(asked(world)) == 1
     days_later(world, 123)
