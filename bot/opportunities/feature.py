@@ -8,7 +8,7 @@ from bot.opportunities import timeline
 from bot.opportunities.facts import ProposalCard, Signals
 from bot.opportunities.messages import render_proposal, story_line
 from bot.opportunities.proposals import KIND, look
-from bot.opportunities.queries import account_growth
+from bot.opportunities.queries import brief
 from bot.registry import Feature
 from bot.slack.commands import ACCOUNT, Command, More
 
@@ -17,7 +17,7 @@ EVERYONE = ("rep", "support", "manager", "admin")
 
 def story_lines(work: Work, account_id: int) -> list[StoryLine]:
     """What is possible at the account."""
-    words = story_line(account_growth(work, account_id))
+    words = story_line(brief(work, account_id))
     return [StoryLine(words)] if words else []
 
 

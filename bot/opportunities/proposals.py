@@ -44,12 +44,13 @@ AT_A_TIME = 5
 
 
 class _Kept(NamedTuple):
-    """An account with the owner who may hear of it."""
+    """An account with the owner who may hear of it; `segment` in small letters, `segment_words` as it is written."""
 
     id: int
     name: str
     tier: str
     segment: str
+    segment_words: str
     owner_id: int
     owner_slack: str
 
@@ -188,7 +189,10 @@ def _kept(work: Work, heard: Collection[int], today: date) -> dict[int, _Kept]:
             Member.id.not_in(heard),
         )
     )
-    return {row[0]: _Kept(row[0], row[1], row[2], row[3].casefold(), row[4], row[5]) for row in rows}
+    return {
+        account_id: _Kept(account_id, name, tier, segment.casefold(), segment, *owner)
+        for account_id, name, tier, segment, *owner in rows
+    }
 
 
 def _book(work: Work, sold: dict[int, str], today: date, segments: Collection[str], kept: Collection[int]) -> _Book:
@@ -302,7 +306,10 @@ def _by_account(candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
 
 def _grown(book: _Book, account_id: int, product_id: int, policy: Policy, today: date) -> tuple[int, int] | None:
     key = book.keys[product_id]
-    seats = [one.seats for one in book.contracts.get(account_id, ()) if is_named(key, one.name)]
+    sold = book.contracts.get(account_id, ())
+    if all(one.seats.seats is None for one in sold):
+        return None
+    seats = [one.seats for one in sold if is_named(key, one.name)]
     return seats_grown(seats, today - timedelta(days=policy.growth_seat_days), today)
 
 
@@ -331,7 +338,7 @@ def _spoken(
             continue
         if one.kind is GrowthKind.CROSS_SELL:
             share = book.share(account, one.product_id)
-            signals = Signals(peers=share.peers, peers_have=share.have, segment=_segment_words(work, account))
+            signals = Signals(peers=share.peers, peers_have=share.have, segment=account.segment_words)
         else:
             score = scores.get(account.id)
             is_well = has_been_well(points.get(account.id, ()), policy.growth_score, policy.growth_score_days, today)
@@ -343,10 +350,6 @@ def _spoken(
             )
         found[one] = (account, one, signals)
     return found
-
-
-def _segment_words(work: Work, account: _Kept) -> str:
-    return work.session.scalar(work.select(Account.segment).where(Account.id == account.id)) or ""
 
 
 def _tell(work: Work, chosen: Sequence[tuple[_Kept, Candidate, Signals]], today: date) -> None:

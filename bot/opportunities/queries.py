@@ -89,6 +89,21 @@ def account_growth(work: Work, account_id: int) -> AccountGrowth:
     )
 
 
+def brief(work: Work, account_id: int) -> AccountGrowth:
+    """What is open at an account, without its name and its products: what a story adds."""
+    zone = context.of(work).zone
+    live = tuple(row_of(one, zone) for one in open_of(work, account_id))
+    together = growth.possible(work, [account_id]).get(account_id, growth.GrowthSum())
+    return AccountGrowth(
+        account_id,
+        "",
+        str(local_date(work.now, zone)),
+        live,
+        possible={currency: str(amount) for currency, amount in together.values.items()},
+        unvalued=together.unvalued,
+    )
+
+
 def segment_growth(work: Work, typed: str) -> SegmentGrowth:
     """Whitespace over all active accounts of a segment. Raises Refused, naming those there are, for no such segment."""
     segment = work.session.scalar(
