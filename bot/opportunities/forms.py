@@ -48,7 +48,8 @@ def opportunity_form(
     account: str, about: GrowthAbout, products: Mapping[int, str], shown: Spotted, intro: str = ""
 ) -> dict[str, Any]:
     """One opportunity: what the customer says comes first, and money after it. `intro` is why it was proposed."""
-    value = f"{shown.value:f} {shown.currency or ''}".strip() if shown.value is not None else ""
+    amount = "" if shown.value is None else f"{shown.value:,.2f}".removesuffix(".00")
+    value = f"{amount} {shown.currency or ''}".strip() if amount else ""
     hint = "A year, with its currency, such as 18,000 EUR. It needs their words about money above."
     fields = [
         blocks.section(intro or f"What may *{text.name(account)}* need besides?", block_id="intro"),
