@@ -17,6 +17,7 @@ from bot.health.feature import FEATURE as HEALTH
 from bot.insights.feature import FEATURE as INSIGHTS
 from bot.metrics.feature import FEATURE as METRICS
 from bot.nurture.feature import FEATURE as NURTURE
+from bot.opportunities.feature import FEATURE as OPPORTUNITIES
 from bot.people.feature import FEATURE as PEOPLE
 from bot.plans.feature import FEATURE as PLANS
 from bot.posts import closed_channels, relocate
@@ -26,6 +27,7 @@ from bot.pulses.feature import FEATURE as PULSES
 from bot.referrals.feature import FEATURE as REFERRALS
 from bot.registry import Feature
 from bot.renewals.feature import FEATURE as RENEWALS
+from bot.requalification.feature import FEATURE as REQUALIFICATION
 from bot.slack.commands import Command, More
 from bot.story.feature import FEATURE as STORY
 from bot.touchpoints.feature import FEATURE as TOUCHPOINTS
@@ -81,6 +83,8 @@ FEATURES = (
     PLANS,
     COMPETITORS,
     REFERRALS,
+    OPPORTUNITIES,
+    REQUALIFICATION,
     FORECAST,
     METRICS,
     PROOF,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from bot.accounts.digest_parts import DigestItem
@@ -69,6 +70,21 @@ from bot.metrics.rules.time_spent import CustomerAge, TimeSpent, WeeklyPace
 from bot.nurture.facts import NurtureCard
 from bot.nurture.forms import opening_form, said_form
 from bot.nurture.rules import OPENING, Attendance, NotNow, NurtureAnswer
+from bot.opportunities.facts import (
+    AccountGrowth,
+    OpportunityRow,
+    ProposalCard,
+    SegmentGrowth,
+    SegmentRow,
+    Signals,
+    Spotted,
+    WhitespaceRow,
+)
+from bot.opportunities.forms import GrowthAbout, opportunity_form, products_form, refusal_form
+from bot.opportunities.messages import account_message as growth_message
+from bot.opportunities.messages import because, segment_message
+from bot.opportunities.rules import ProposalAnswer
+from bot.opportunities.stages import GrowthKind, OpportunityStage
 from bot.people import forms as people_forms
 from bot.people.facts import ListedPerson, PeopleList
 from bot.people.messages import people_view
@@ -114,6 +130,9 @@ from bot.renewals.messages.desk import my_renewals
 from bot.renewals.messages.reasons import next_word, why_rule
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Stage, buttons, snooze_choices
+from bot.requalification.facts import OneOffCard
+from bot.requalification.forms import question_form
+from bot.requalification.rules import STOPPED, RequalifyOutcome
 from bot.slack.form import refused_view
 from bot.slack.message import Message
 from bot.slack.renderers import EXAMPLES, render
@@ -212,6 +231,10 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for to in ("owner", "manager", "leadership", "instead"):
             yield "pulse_red", _red(person, colour, to).to_facts()
     yield "pulse_untouched", _untouched(person).to_facts()
+    for said in ("", *ProposalAnswer):
+        yield "growth_proposal", replace(_proposal(), answer=said, answered_by="Dana").to_facts()
+    for outcome in ("", STOPPED, *RequalifyOutcome):
+        yield "one_off", replace(_one_off(), outcome=outcome, answered_by="Dana").to_facts()
     yield "health_prompt", _prompt(person).to_facts()
     yield "health_line", _check_line(person).to_facts()
     yield "health_alert", _alert().to_facts()
@@ -261,6 +284,11 @@ def _answers(person: str) -> Iterator[Sample]:
         "answer: my team's time, one person's", team_time_answer(replace(_time(), people=1), has_people=True)
     )
     yield _message("answer: no autopsy", no_autopsy(ACCOUNT))
+    yield _message("answer: growth", growth_message(_growth()))
+    yield _message("answer: growth of nobody", growth_message(AccountGrowth(3, ACCOUNT, TODAY)))
+    rows = (SegmentRow("Robots", 12, 1, 40, 2), SegmentRow("Meters", 3, 0, 52, 0))
+    yield _message("answer: growth of a segment", segment_message(SegmentGrowth("Retail", 55, TODAY, rows)))
+    yield _message("answer: growth of a segment, nothing sold", segment_message(SegmentGrowth("Retail", 55, TODAY)))
     yield Sample("preview of a link", "message", {"text": ACCOUNT, "blocks": preview(_story())["blocks"]})
 
 
@@ -326,6 +354,7 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
         "trigger", 7, WORDS, account=(ACCOUNT, "3"), trigger="year_end", on=date(2026, 12, 31), matters=WORDS
     )
     yield insight_form([], happening)
+    yield from _growth_views()
     yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
     yield pulse_forms.step_form(_pulse(person), person)
     yield pulse_forms.reasons_form(REASONS)
@@ -517,6 +546,40 @@ def _card(person: str, stage: Stage) -> RenewalCard:
         health_score=40,
         health_words=("−40 no touch for 41 days, cadence 30",),
     )
+
+
+def _growth_views() -> Iterator[dict[str, Any]]:
+    """An opportunity, new and proposed; what cannot be had; the products; a question about one-off work."""
+    sold = {5: "Robots", 6: "Meters"}
+    about = GrowthAbout(3, proposal_id=7)
+    yield opportunity_form(ACCOUNT, GrowthAbout(3), {}, Spotted(GrowthKind.CROSS_SELL, ""))
+    shown = Spotted(GrowthKind.UPSELL, WORDS, WORDS, 5, Decimal(18000), "EUR")
+    yield opportunity_form(ACCOUNT, about, sold, shown, because(_proposal().signals, ACCOUNT))
+    yield refusal_form(ACCOUNT, about, sold, 5)
+    yield products_form({})
+    yield products_form(sold)
+    yield question_form(ACCOUNT, "Robots", BEFORE, TODAY, 7, sold)
+    yield question_form(ACCOUNT, "", BEFORE, TODAY, 7, {})
+
+
+def _proposal() -> ProposalCard:
+    signals = Signals(peers=8, peers_have=6, segment="Retail")
+    return ProposalCard(7, 3, ACCOUNT, 5, "Robots", "cross_sell", TODAY, signals, reason=WORDS, again_on=LATER)
+
+
+def _one_off() -> OneOffCard:
+    said = {"changed": WORDS, "problem": WORDS, "owner_there": "yes", "sponsor_there": "no"}
+    return OneOffCard(7, 3, ACCOUNT, "Robots", BEFORE, TODAY, until=LATER, instead_of="Dana", **said)
+
+
+def _growth() -> AccountGrowth:
+    rows = tuple(
+        OpportunityRow(at, "upsell", "Robots", WORDS, WORDS, "18000", "EUR", stage, BEFORE, lost, "said")
+        for at, (stage, lost) in enumerate((one.value, "price" if one == "lost" else "") for one in OpportunityStage)
+    )
+    states = (("owned", ""), ("pipeline", ""), ("gap", ""), ("not_eligible", WORDS))
+    products = tuple(WhitespaceRow(at, f"Robots {at}", *state) for at, state in enumerate(states))
+    return AccountGrowth(3, ACCOUNT, TODAY, rows, products, {"EUR": "54000"}, 1, "their last pulse was red")
 
 
 def _claim() -> ClaimLine:

@@ -19,6 +19,7 @@ from bot.nurture.job_kinds import ANNOUNCED as NURTURE
 from bot.pulses.job_kinds import ANNOUNCED as PULSES
 from bot.pulses.job_kinds import PulseJob
 from bot.referrals.job_kinds import ANNOUNCED as REFERRALS
+from bot.requalification.job_kinds import ANNOUNCED as ONE_OFF
 from bot.slack.ids import ActionId
 from bot.story import upcoming
 from bot.workspace import context, members, setting_changes
@@ -43,6 +44,8 @@ NEXT: Mapping[AlertTopic, Mapping[str, str]] = {
     AlertTopic.TRIGGER: TRIGGERS,
     AlertTopic.AUTOPSY: {},
     AlertTopic.REFERRAL: {},
+    AlertTopic.GROWTH: {},
+    AlertTopic.ONE_OFF: ONE_OFF,
     AlertTopic.REFERRAL_THANKS: REFERRALS,
 }
 """Which jobs say the next thing of an alert's kind, each with how it is announced."""

@@ -298,6 +298,29 @@ class Policy:
         20, "At risk means", "percent", "how likely a renewal called at risk is to be kept", 0, 100
     )
 
+    growth_score: int = _number(
+        70, "Well enough", "of 100", "the score that an account needs to be asked for more", 1, 100
+    )
+    growth_score_days: int = _number(30, "Well for", "days", "how long the score must have been that good", 1, 365)
+    growth_seat_days: int = _number(90, "Seats compared over", "days", "in which seats must have grown", 7, 730)
+    growth_peer_percent: int = _number(
+        50, "Peers who have it", "percent", "of the other accounts of the segment, before a product is proposed", 1, 100
+    )
+    growth_escalation_days: int = _number(
+        14, "Quiet after an escalation", "days", "for this long nothing is proposed to the account", 0, 365
+    )
+    growth_again_days: int = _number(
+        90, "Not again for", "days", "the same product is not proposed to the same account twice in this time", 1, 730
+    )
+    requalify_days: tuple[int, ...] = _numbers(
+        (30, 90, 180),
+        "One-off work: asked after",
+        "days after delivery",
+        "when the owner is asked what has changed since",
+        False,
+        1,
+        1095,
+    )
     referral_pause_days: int = _number(
         180,
         "Referral: pause",
@@ -408,7 +431,7 @@ _GROUP_BEGINS = {
     "nurture_every_days": NumberGroup.NURTURE,
     "weight_health": NumberGroup.SCORE,
     "forecast_evidence_days": NumberGroup.FORECAST,
-    "referral_pause_days": NumberGroup.GROWTH,
+    "growth_score": NumberGroup.GROWTH,
 }
 
 

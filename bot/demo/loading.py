@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.app import Bot
 from bot.core.calendar import local_date
 from bot.db.work import Work
+from bot.demo.growth import load_growth
 from bot.demo.handoffs import load_handoffs
 from bot.demo.health import load_health
 from bot.demo.losses import load_loss
@@ -65,6 +66,7 @@ def load_samples(bot: Bot, folder: Path, now: datetime) -> None:
         load_health(work)
         load_plans(work)
         load_decisions(work)
+        load_growth(work)
         load_handoffs(work)
         load_running(work)
         load_loss(work)

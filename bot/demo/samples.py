@@ -57,6 +57,7 @@ class SampleContract:
     renewal_term: str = ""
     price_rise: str = ""
     price_rise_notice: str = ""
+    kind: str = "recurring"
 
 
 ACCOUNTS = (
@@ -324,6 +325,7 @@ CONTRACTS = (
     SampleContract("C-1301", "A-13", "Platform", 85, "annual", "22,000.00", "EUR", False, "", 280),
     SampleContract("C-1401", "A-14", "Starter", 14, "annual", "2,400.00", "GBP", True, "", 351),
     SampleContract("C-1501", "A-15", "Trial", 20, "monthly", "0.00", "SEK", trial=True, began=10),
+    SampleContract("C-1502", "A-15", "Stock count", -30, "2 months", "7,500.00", "SEK", began=90, kind="one-off"),
     SampleContract("C-1601", "A-16", "Platform", 9, "annual", "88,000.00", "USD", False, "", 356),
     SampleContract("C-1701", "A-17", "Platform", 52, "annual", "36,000.00", "EUR", False, "", 313),
     SampleContract("C-1801", "A-18", "Platform", -6, "annual", "28,500.00", "GBP", False, "", 371),
@@ -374,6 +376,7 @@ def contracts_csv(today: date) -> str:
         "Contract ID",
         "Account ID",
         "Contract Name",
+        "Contract Type",
         "Start Date",
         "End Date",
         "Contract Term",
@@ -397,6 +400,7 @@ def _contract_row(contract: SampleContract, today: date) -> tuple[str, ...]:
         contract.id,
         contract.account_id,
         contract.name,
+        contract.kind,
         (today - timedelta(days=contract.began)).isoformat(),
         ends,
         contract.term,

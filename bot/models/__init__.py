@@ -8,6 +8,7 @@ from bot.models.customer_person import CustomerPerson, DecisionStep, PersonMet
 from bot.models.digest import DigestSetup, SentLine, SentOverview
 from bot.models.feedback import Dismissal
 from bot.models.forecast import ForecastCall, ForecastKey
+from bot.models.growth import GrowthProposal, NotEligible, Opportunity, Product, Requalification
 from bot.models.handoff import Handoff
 from bot.models.learning import (
     AccountHealth,
@@ -52,6 +53,7 @@ __all__ = [
     "FollowUp",
     "ForecastCall",
     "ForecastKey",
+    "GrowthProposal",
     "Handoff",
     "HealthCheck",
     "Insight",
@@ -59,17 +61,21 @@ __all__ = [
     "JobRow",
     "Lease",
     "Member",
+    "NotEligible",
     "NurtureTouch",
+    "Opportunity",
     "PassedOn",
     "PersonMet",
     "Plan",
     "Post",
+    "Product",
     "PulseAnswer",
     "PulseRound",
     "Receipt",
     "Referral",
     "ReferralHint",
     "Renewal",
+    "Requalification",
     "Route",
     "ScorePoint",
     "SentLine",

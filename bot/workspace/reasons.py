@@ -30,6 +30,8 @@ class AlertTopic(StrEnum):
     NURTURE = "nurture"
     TRIGGER = "trigger"
     FOLLOW_UP = "follow_up"
+    GROWTH = "growth"
+    ONE_OFF = "one_off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,24 @@ RULES: Mapping[AlertTopic, AlertRule] = {
         "Something is to be done for the account by a day. Whoever is to do it hears of it when a colleague writes it "
         "down for them and on the morning of that day; of what nobody is to do yet, the account's owner hears. A "
         "promise that nobody called kept by the end of its day counts as broken, which the account's owner hears too.",
+    ),
+    AlertTopic.GROWTH: AlertRule(
+        "You own the account, and something speaks for more: it is well and its seats grow, or customers like it have "
+        "a product that it has not. You get one such proposal a week at most, and none while the account is red, a "
+        "promise is overdue or something was escalated.",
+        (
+            "growth_score",
+            "growth_score_days",
+            "growth_seat_days",
+            "growth_peer_percent",
+            "growth_escalation_days",
+            "growth_again_days",
+        ),
+    ),
+    AlertTopic.ONE_OFF: AlertRule(
+        "You own the account, and one-off work was delivered there. It has no renewal, so you are asked a few times "
+        "what has changed. An answer stops that, and so does a contract that renews.",
+        ("requalify_days",),
     ),
 }
 
