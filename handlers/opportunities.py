@@ -8,6 +8,7 @@ from bot.accounts import permissions as account_permissions
 from bot.accounts import search as account_search
 from bot.accounts.search import Found
 from bot.db.work import Work
+from bot.nurture import actions as nurture
 from bot.opportunities import pipeline, products, proposals, queries
 from bot.opportunities.facts import ProposalCard, Spotted
 from bot.opportunities.forms import (
@@ -35,6 +36,7 @@ def register(router: Router) -> None:
     router.command("/grow", open_grow)
     router.action(ActionId.OPEN_GROWTH, choose_account)
     router.action(ActionId.ADD_OPPORTUNITY, open_new)
+    router.action(ActionId.OPPORTUNITY_FROM_NURTURE, open_from_nurture)
     router.action(ActionId.CHANGE_OPPORTUNITY, open_change)
     router.action(ActionId.OPEN_PROPOSAL, open_proposal)
     router.action(ActionId.REFUSE_PROPOSAL, open_proposal_refusal)
@@ -72,6 +74,16 @@ def open_new(request: Request) -> Response:
         account_permissions.require_team(work, request.person, account.id)
         shown = Spotted(GrowthKind.CROSS_SELL, "")
         return _form(work, request, account.name, GrowthAbout(account.id), shown)
+
+
+def open_from_nurture(request: Request) -> Response:
+    """An opportunity… under a nurture touch that they answered: what they said is where their need begins."""
+    with request.reading() as work:
+        account_id = nurture.account_of(work, request.number)
+        account_permissions.require_team(work, request.person, account_id)
+        touch = nurture.asked_again(work, request.number, request.person.id)
+        shown = Spotted(GrowthKind.CROSS_SELL, touch.said, source=OpportunitySource.NURTURE)
+        return _form(work, request, touch.account, GrowthAbout(account_id), shown)
 
 
 def open_change(request: Request) -> Response:

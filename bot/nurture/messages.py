@@ -97,7 +97,9 @@ def _rows(card: NurtureCard) -> list[KitBlock]:
         ]
         rows += [blocks.context("*They answered?*"), blocks.actions(*answers, _words_button(card))]
     else:
-        rows.append(blocks.actions(_words_button(card)))
+        spotted = blocks.button("An opportunity…", ActionId.OPPORTUNITY_FROM_NURTURE, card.touch_id)
+        more = [spotted] if card.answer in _MAY_LEAD_TO_MORE else []
+        rows.append(blocks.actions(_words_button(card), *more))
     left = _AFTER.get(card.attendance, ())
     if card.kind in INVITATIONS and left:
         choices = [
@@ -108,6 +110,7 @@ def _rows(card: NurtureCard) -> list[KitBlock]:
     return rows
 
 
+_MAY_LEAD_TO_MORE = (NurtureAnswer.INTERESTED, NurtureAnswer.REPLIED)
 _AFTER: Mapping[str, tuple[Attendance, ...]] = {
     Attendance.INVITED: (Attendance.COMING, Attendance.CAME, Attendance.NO),
     Attendance.COMING: (Attendance.CAME, Attendance.NO),

@@ -12,7 +12,9 @@ from sqlalchemy.orm import aliased
 
 from bot.accounts import contacts
 from bot.accounts.contacts import AccountContacts
+from bot.core.customer_people import PersonPart
 from bot.core.person import Person
+from bot.core.person_names import person_key
 from bot.db.scope import within
 from bot.db.work import Work
 from bot.insights import matching
@@ -20,6 +22,7 @@ from bot.insights.rules import ShareOfEar
 from bot.models import (
     Account,
     AccountHealth,
+    CustomerPerson,
     FollowUp,
     Insight,
     Member,
@@ -112,8 +115,27 @@ def waiting_of(work: Work, kept: Mapping[int, AccountContacts]) -> Mapping[int, 
 
 
 def contacts_at(work: Work, account_ids: Sequence[int]) -> Mapping[int, str]:
-    """With whom at each of these customers the last touch was that names somebody."""
-    rows = work.session.execute(
+    """Whom to write to at each of these customers: its champion, else with whom the last touch was that names somebody
+    who has not left.
+    """
+    found: dict[int, str] = {}
+    left: set[tuple[int, str]] = set()
+    champions: dict[int, str] = {}
+    people = work.session.execute(
+        select(CustomerPerson.account_id, CustomerPerson.name, CustomerPerson.part, CustomerPerson.left_on)
+        .where(
+            within(CustomerPerson.workspace_id, work.workspace_id),
+            CustomerPerson.account_id.in_(account_ids),
+            CustomerPerson.removed_at.is_(None),
+        )
+        .order_by(CustomerPerson.id)
+    )
+    for account_id, name, part, left_on in people:
+        if left_on is not None:
+            left.add((account_id, person_key(name)))
+        elif part == PersonPart.CHAMPION:
+            champions[account_id] = name
+    touches = work.session.execute(
         select(Touchpoint.account_id, Touchpoint.contact)
         .where(
             within(Touchpoint.workspace_id, work.workspace_id),
@@ -126,7 +148,11 @@ def contacts_at(work: Work, account_ids: Sequence[int]) -> Mapping[int, str]:
         )
         .order_by(Touchpoint.at, Touchpoint.id)
     )
-    return {account_id: first_contact(contact) for account_id, contact in rows}
+    for account_id, contact in touches:
+        name = first_contact(contact)
+        if (account_id, person_key(name)) not in left:
+            found[account_id] = name
+    return found | champions
 
 
 def served_by(work: Work, account_ids: Sequence[int]) -> Mapping[int, Mapping[str, int]]:

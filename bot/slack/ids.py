@@ -88,6 +88,7 @@ class ActionId(StrEnum):
     THANK_FROM_LIST = "referral.thanked_in_list"
     OPEN_GROWTH = "grow.open"
     ADD_OPPORTUNITY = "opportunity.add"
+    OPPORTUNITY_FROM_NURTURE = "nurture.opportunity"
     CHANGE_OPPORTUNITY = "opportunity.change"
     OPEN_PROPOSAL = "proposal.open"
     REFUSE_PROPOSAL = "proposal.not_eligible"

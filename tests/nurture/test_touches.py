@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bot.core.person_names import person_key
 from bot.core.policy import default_policy
 from bot.db.work import Work
 from bot.errors import FieldErrors, Refused
@@ -16,6 +17,7 @@ from bot.insights.facts import InsightAudience, InsightDetails
 from bot.insights.rules import ShareOfEar
 from bot.models import (
     AccountHealth,
+    CustomerPerson,
     FollowUp,
     InsightUse,
     JobRow,
@@ -28,6 +30,7 @@ from bot.nurture import actions, jobs, queries
 from bot.nurture.rules import OPENING, NotNow, NurtureAnswer, Waits, filled, first_contact, greeted, wrong_with
 from bot.workspace import members
 from tests.factories import NOW, TODAY, make_account
+from tests.scenes.learning import make_touch
 
 
 def at_work(scene, now=NOW):
@@ -230,3 +233,26 @@ def test_an_opening_is_filled_in_once_and_unknown_places_are_refused(scene):
     found, _ = due(scene)
     with at_work(scene) as work, pytest.raises(FieldErrors):
         actions.set_opening(work, found, "Hi {firstname} {insight}", scene.owner.id, False)
+
+
+def test_it_is_written_to_the_champion_and_never_to_somebody_who_has_left(any_scene):
+    scene = any_scene
+    with scene.db.transaction() as session:
+        account = session.merge(scene.account)
+        make_touch(session, account, NOW - timedelta(days=20), contact="Ruben Hald")
+        make_touch(session, account, NOW - timedelta(days=10), contact="Gone, Amy")
+
+    def person(name, **values):
+        with scene.db.transaction() as session:
+            of = {"workspace_id": scene.workspace, "account_id": scene.account.id, "created_at": NOW}
+            session.add(CustomerPerson(**of, name=name, name_key=person_key(name), **values))
+
+    def written_to():
+        with Work.reading(scene.db, scene.workspace, NOW) as work:
+            return queries.contacts_at(work, [scene.account.id]).get(scene.account.id)
+
+    assert written_to() == "Gone"
+    person("Gone", left_on=TODAY)
+    assert written_to() == "Ruben Hald"
+    person("Ines Koval", part="champion")
+    assert written_to() == "Ines Koval"
