@@ -7,9 +7,8 @@ with the registry of messages and the list of forms, so that a new one is not fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
 from typing import Any
 
 from bot.accounts.digest_parts import DigestItem
@@ -30,8 +29,6 @@ from bot.autopsies.facts import AutopsyCard, AutopsyPage, HelpAnswer, SignalLine
 from bot.autopsies.forms import help_form
 from bot.autopsies.messages import no_autopsy, signals_view
 from bot.autopsies.rules.signals import SignalKind, SignalVerdict
-from bot.competitors.facts import ClaimLine
-from bot.competitors.forms import answer_form, claim_form
 from bot.core.customer_people import PeopleConcern, PeopleGap, PersonPart, concern_words
 from bot.core.decision_lines import DecisionLine
 from bot.core.hours import UNKNOWN
@@ -61,7 +58,6 @@ from bot.health.rules.checks import Scale
 from bot.home import forms as home_forms
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.home.messages import closed_home, home_view
-from bot.insights.forms import TypedInsight, insight_form
 from bot.insights.rules import Goal
 from bot.metrics import forms as metrics_forms
 from bot.metrics.messages_time import own_answer as own_time_answer
@@ -70,21 +66,6 @@ from bot.metrics.rules.time_spent import CustomerAge, TimeSpent, WeeklyPace
 from bot.nurture.facts import NurtureCard
 from bot.nurture.forms import opening_form, said_form
 from bot.nurture.rules import OPENING, Attendance, NotNow, NurtureAnswer
-from bot.opportunities.facts import (
-    AccountGrowth,
-    OpportunityRow,
-    ProposalCard,
-    SegmentGrowth,
-    SegmentRow,
-    Signals,
-    Spotted,
-    WhitespaceRow,
-)
-from bot.opportunities.forms import GrowthAbout, opportunity_form, products_form, refusal_form
-from bot.opportunities.messages import account_message as growth_message
-from bot.opportunities.messages import because, segment_message
-from bot.opportunities.rules import ProposalAnswer
-from bot.opportunities.stages import GrowthKind, OpportunityStage
 from bot.people import forms as people_forms
 from bot.people.facts import ListedPerson, PeopleList
 from bot.people.messages import people_view
@@ -130,13 +111,12 @@ from bot.renewals.messages.desk import my_renewals
 from bot.renewals.messages.reasons import next_word, why_rule
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.renewals.rules.stages import Stage, buttons, snooze_choices
-from bot.requalification.facts import OneOffCard
-from bot.requalification.forms import question_form
-from bot.requalification.rules import STOPPED, RequalifyOutcome
+from bot.slack import samples as brought
 from bot.slack.form import refused_view
 from bot.slack.message import Message
-from bot.slack.renderers import EXAMPLES, render
+from bot.slack.renderers import render
 from bot.slack.returned_words import with_words
+from bot.slack.samples import ACCOUNT, BEFORE, LATER, REASONS, TODAY, WORDS, Sample, _message
 from bot.story.facts import AccountCard, Gap, HealthPart, PlanPart, RenewalPart, StepPart, TouchPart
 from bot.story.forms import SharePlace, share_form
 from bot.story.messages.card import account_message, account_view, past_message, preview
@@ -148,33 +128,15 @@ from bot.workspace import forms as workspace_forms
 from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages
 from bot.workspace.reasons import RULES, Setter, coming_line, why_view
 
-ACCOUNT, TODAY, LATER, BEFORE = "Acme Robotics", "2026-03-02", "2026-04-21", "2026-02-02"
-WORDS = "They like the new dashboard & ask for <more> of it."
-REASONS = ("Price", "Support was slow")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One example. `form` is "message" or "view"; `body` is what blocks.validate takes under that name."""
-
-    kind: str
-    form: str
-    body: Mapping[str, Any]
-
 
 def samples(person: str) -> Iterator[Sample]:
     """All of them; `person` is the Slack id of somebody who is there, for the fields that start with someone."""
     for kind, facts in _facts(person):
         yield _message(kind, render(kind, facts))
-    for kind, example in EXAMPLES.items():
-        yield _message(kind, render(kind, example.to_facts()))
+    yield from brought.samples(person)
     yield from _answers(person)
     for view in _views(person):
         yield Sample(f"{view['type']} {view.get('callback_id', '')}".strip(), "view", view)
-
-
-def _message(kind: str, message: Message) -> Sample:
-    return Sample(kind, "message", {"text": message.text, "blocks": message.blocks})
 
 
 def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -231,10 +193,6 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for to in ("owner", "manager", "leadership", "instead"):
             yield "pulse_red", _red(person, colour, to).to_facts()
     yield "pulse_untouched", _untouched(person).to_facts()
-    for said in ("", *ProposalAnswer):
-        yield "growth_proposal", replace(_proposal(), answer=said, answered_by="Dana").to_facts()
-    for outcome in ("", STOPPED, *RequalifyOutcome):
-        yield "one_off", replace(_one_off(), outcome=outcome, answered_by="Dana").to_facts()
     yield "health_prompt", _prompt(person).to_facts()
     yield "health_line", _check_line(person).to_facts()
     yield "health_alert", _alert().to_facts()
@@ -284,11 +242,6 @@ def _answers(person: str) -> Iterator[Sample]:
         "answer: my team's time, one person's", team_time_answer(replace(_time(), people=1), has_people=True)
     )
     yield _message("answer: no autopsy", no_autopsy(ACCOUNT))
-    yield _message("answer: growth", growth_message(_growth()))
-    yield _message("answer: growth of nobody", growth_message(AccountGrowth(3, ACCOUNT, TODAY)))
-    rows = (SegmentRow("Robots", 12, 1, 40, 2), SegmentRow("Meters", 3, 0, 52, 0))
-    yield _message("answer: growth of a segment", segment_message(SegmentGrowth("Retail", 55, TODAY, rows)))
-    yield _message("answer: growth of a segment, nothing sold", segment_message(SegmentGrowth("Retail", 55, TODAY)))
     yield Sample("preview of a link", "message", {"text": ACCOUNT, "blocks": preview(_story())["blocks"]})
 
 
@@ -344,17 +297,8 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     )
     yield touchpoint_forms.deleted_view()
     yield touchpoint_forms.kept_view("It is there already.")
-    yield claim_form(ACCOUNT, 3, [_claim(), replace(_claim(), answer=WORDS)], ["Globex"], WORDS, "touchpoint:7")
-    yield answer_form(_claim(), None)
-    insight = TypedInsight("article", 0, WORDS, "https://example.com/study", (ACCOUNT, "3"), topics="downtime, audits")
-    yield insight_form(["Retail"], insight)
     yield said_form(ACCOUNT, 7, "replied", WORDS)
     yield opening_form(7, OPENING, manages=True)
-    happening = TypedInsight(
-        "trigger", 7, WORDS, account=(ACCOUNT, "3"), trigger="year_end", on=date(2026, 12, 31), matters=WORDS
-    )
-    yield insight_form([], happening)
-    yield from _growth_views()
     yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
     yield pulse_forms.step_form(_pulse(person), person)
     yield pulse_forms.reasons_form(REASONS)
@@ -546,44 +490,6 @@ def _card(person: str, stage: Stage) -> RenewalCard:
         health_score=40,
         health_words=("−40 no touch for 41 days, cadence 30",),
     )
-
-
-def _growth_views() -> Iterator[dict[str, Any]]:
-    """An opportunity, new and proposed; what cannot be had; the products; a question about one-off work."""
-    sold = {5: "Robots", 6: "Meters"}
-    about = GrowthAbout(3, proposal_id=7)
-    yield opportunity_form(ACCOUNT, GrowthAbout(3), {}, Spotted(GrowthKind.CROSS_SELL, ""))
-    shown = Spotted(GrowthKind.UPSELL, WORDS, WORDS, 5, Decimal(18000), "EUR")
-    yield opportunity_form(ACCOUNT, about, sold, shown, because(_proposal().signals, ACCOUNT))
-    yield refusal_form(ACCOUNT, about, sold, 5)
-    yield products_form({})
-    yield products_form(sold)
-    yield question_form(ACCOUNT, "Robots", BEFORE, TODAY, 7, sold)
-    yield question_form(ACCOUNT, "", BEFORE, TODAY, 7, {})
-
-
-def _proposal() -> ProposalCard:
-    signals = Signals(peers=8, peers_have=6, segment="Retail")
-    return ProposalCard(7, 3, ACCOUNT, 5, "Robots", "cross_sell", TODAY, signals, reason=WORDS, again_on=LATER)
-
-
-def _one_off() -> OneOffCard:
-    said = {"changed": WORDS, "problem": WORDS, "owner_there": "yes", "sponsor_there": "no"}
-    return OneOffCard(7, 3, ACCOUNT, "Robots", BEFORE, TODAY, until=LATER, instead_of="Dana", **said)
-
-
-def _growth() -> AccountGrowth:
-    rows = tuple(
-        OpportunityRow(at, "upsell", "Robots", WORDS, WORDS, "18000", "EUR", stage, BEFORE, lost, "said")
-        for at, (stage, lost) in enumerate((one.value, "price" if one == "lost" else "") for one in OpportunityStage)
-    )
-    states = (("owned", ""), ("pipeline", ""), ("gap", ""), ("not_eligible", WORDS))
-    products = tuple(WhitespaceRow(at, f"Robots {at}", *state) for at, state in enumerate(states))
-    return AccountGrowth(3, ACCOUNT, TODAY, rows, products, {"EUR": "54000"}, 1, "their last pulse was red")
-
-
-def _claim() -> ClaimLine:
-    return ClaimLine(7, 3, ACCOUNT, "Globex", WORDS, TODAY, BEFORE, Person("U0123456789", "Priya"), until=LATER)
 
 
 def _two_keys() -> TwoKeys:
