@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from bot.accounts.digest_parts import DigestItem
-from bot.accounts.forms import WhoDraft
 from bot.accounts.overview_facts import (
     AskChoice,
     ChartSeries,
@@ -42,19 +41,9 @@ from bot.digests.forms import OfferedScopes, digest_form
 from bot.digests.messages import render_digest, why_digest, why_earlier
 from bot.digests.messages_list import list_view, preview_view
 from bot.digests.scope import Rhythm, ScopeKind
-from bot.feedback.forms import dismissal_form
-from bot.feedback.forms import receipt_view as receipt_view_of_dismissal
-from bot.feedback.rules import AlertKind, AlertReference, offered
-from bot.follow_ups.facts import FollowUpCard
-from bot.forecast.facts import MarkScore, OpenCall, TwoKeys
-from bot.forecast.forms import keep_form
-from bot.forecast.messages import beside, my_forecast, team_forecast
 from bot.handoffs.facts import HandoffCard, Package
 from bot.handoffs.forms import Beside, HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
 from bot.handoffs.rules import Direction
-from bot.health import forms as health_forms
-from bot.health.facts import HealthAlert, HealthLine, HealthPrompt
-from bot.health.rules.checks import Scale
 from bot.home import forms as home_forms
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.home.messages import closed_home, home_view
@@ -70,7 +59,6 @@ from bot.people import forms as people_forms
 from bot.people.facts import ListedPerson, PeopleList
 from bot.people.messages import people_view
 from bot.plans.forms import PlanForm, plan_form
-from bot.posts.notices import Notice
 from bot.pulses import forms as pulse_forms
 from bot.pulses.coverage_rules import Coverage, Month, Unheard, Year
 from bot.pulses.facts import (
@@ -90,30 +78,10 @@ from bot.pulses.rules import Colour
 from bot.referrals.facts import AskablePerson, HintLine, ReferralLine, ReferralList
 from bot.referrals.forms import given_form, referral_view
 from bot.referrals.rules import OF_PERSON, Bar
-from bot.renewals.decision_facts import LastDecision
-from bot.renewals.facts import (
-    ContractLine,
-    EscalationList,
-    EscalationRow,
-    RenewalCard,
-    RenewalQuestion,
-    ThreadLine,
-)
-from bot.renewals.forms import pick
-from bot.renewals.forms.snooze import snooze_form
-from bot.renewals.forms.update import Typed, update_form
-from bot.renewals.line_codes import IN_THE_MORNING, Line
 from bot.renewals.line_codes import NoticeCode as NoticeCode
-from bot.renewals.messages.card import details_view
-from bot.renewals.messages.choices import paid_today, which_account, which_renewal
-from bot.renewals.messages.decision import decision_lines
-from bot.renewals.messages.desk import my_renewals
-from bot.renewals.messages.reasons import next_word, why_rule
 from bot.renewals.rules.desk import Desk, DeskLine
-from bot.renewals.rules.stages import Stage, buttons, snooze_choices
 from bot.slack import samples as brought
 from bot.slack.form import refused_view
-from bot.slack.message import Message
 from bot.slack.renderers import render
 from bot.slack.returned_words import with_words
 from bot.slack.samples import ACCOUNT, BEFORE, LATER, REASONS, TODAY, WORDS, Sample, _message
@@ -121,9 +89,6 @@ from bot.story.facts import AccountCard, Gap, HealthPart, PlanPart, RenewalPart,
 from bot.story.forms import SharePlace, share_form
 from bot.story.messages.card import account_message, account_view, past_message, preview
 from bot.story.messages.timeline import timeline_view
-from bot.touchpoints import forms as touchpoint_forms
-from bot.touchpoints.facts import NextStep, TouchLine
-from bot.touchpoints.messages import no_contact, which_account_of_message
 from bot.workspace import forms as workspace_forms
 from bot.workspace.messages import Unsent, help_for, unknown_word, unsent_messages
 from bot.workspace.reasons import RULES, Setter, coming_line, why_view
@@ -141,8 +106,6 @@ def samples(person: str) -> Iterator[Sample]:
 
 def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """(kind, facts) for each kind of post; several where one kind says several things."""
-    for stage in Stage:
-        yield "renewal_card", _card(person, stage).to_facts()
     for what in ("renewal_card", "pulse_card", "health_prompt"):
         yield "card_moved", {"what": what, "account": ACCOUNT, "to": "C0123456789"}
     for why in ("shared", "guest"):
@@ -150,22 +113,6 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         taken = {"channel": "C0123456789", "why": why, "cards": 12, "lines": 31, "accounts": [ACCOUNT] * 5}
         for by in ("", person):
             yield "channel_closed", {**taken, "guests": ["Kim", "Lee"], "may_allow": True, "allowed_by": by}
-    details = _details()
-    for code in Line:
-        yield "story_line", ThreadLine(code, ACCOUNT, Person(person, "Dana"), person, details).to_facts()
-    for notice in NoticeCode:
-        if notice not in IN_THE_MORNING:
-            yield "notice", Notice(notice, ACCOUNT, 7, 3, details).to_facts()
-    dana = Person(person, "Dana")
-    rows = [
-        EscalationRow(7, 3, ACCOUNT, "upcoming", LATER, LATER, codes=(code,), details=details, owner=dana)
-        for code in sorted(IN_THE_MORNING)
-    ]
-    yield "escalations", EscalationList.of(TODAY, "U0123456789", tuple(rows) * 3).to_facts()
-    yield "escalations", EscalationList.of(TODAY, person, (rows[0],)).to_facts()
-    settled = tuple(replace(rows[0], settled=code, settled_by="Dana") for code in Line)
-    yield "escalations", EscalationList.of(TODAY, person, settled[:10]).to_facts()
-    yield "renewal_question", RenewalQuestion(TODAY, dana, rows[0]).to_facts()
     yield "answer", {"text": "I've answered.", "blocks": []}
     yield "account_card", _story().to_facts()
     yield "digest", _digest().to_facts()
@@ -176,11 +123,6 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         "overview",
         replace(_overview(), late_since="2026-03-02T08:00:00+00:00", at="2026-03-02T14:10:00+00:00").to_facts(),
     )
-    line: dict[str, Any] = {"code": "signed", "account": ACCOUNT, "by": None, "mention": None, "details": {}}
-    yield "reminder", {"line": line, "renewal_id": 7}
-    yield "touch_line", _touch(person).to_facts()
-    for why in ("given", "due", "broken"):
-        yield "follow_up", _follow_up(why).to_facts()
     for nurture in _nurture(person):
         yield "nurture", nurture.to_facts()
     for why in ("package", "reminder", "late", "settled"):
@@ -193,9 +135,6 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for to in ("owner", "manager", "leadership", "instead"):
             yield "pulse_red", _red(person, colour, to).to_facts()
     yield "pulse_untouched", _untouched(person).to_facts()
-    yield "health_prompt", _prompt(person).to_facts()
-    yield "health_line", _check_line(person).to_facts()
-    yield "health_alert", _alert().to_facts()
     hint = HintLine(7, 3, ACCOUNT, 5, "Ruth", "Plant <manager>", TODAY, score=84)
     for one in (hint, replace(hint, green_on=BEFORE)):
         yield "referral_hint", one.to_facts()
@@ -213,12 +152,6 @@ def _answers(person: str) -> Iterator[Sample]:
     for role in ("rep", "support", "manager", "admin"):
         yield _message(f"answer: help for a {role}", help_for(role, 2))
     yield _message("answer: not sent", unsent_messages([Unsent("notice", "#acme", "It is archived.", TODAY, 7)], 1))
-    yield _message("answer: my renewals", my_renewals(_desk()))
-    yield _message("answer: which account", which_account([(3, ACCOUNT)]))
-    yield _message("answer: which renewal", which_renewal(ACCOUNT, [(7, "21 April"), (8, "1 May")]))
-    yield _message("answer: paid today", paid_today(ACCOUNT, [(7, "21 April")], [(8, "1 May")]))
-    yield _message("answer: which account of a message", which_account_of_message("C0123456789", "1772443800.000100"))
-    yield _message("answer: no contact", no_contact("Gina", "guest", "C0123456789", "1772443800.000100"))
     yield _message("answer: unknown word", unknown_word("renewals", "rep"))
     own = Own(
         7, ACCOUNT, TODAY, LATER, GivenAnswer(Colour.RED, REASONS, WORDS, date.fromisoformat(BEFORE)), is_asked=True
@@ -229,12 +162,6 @@ def _answers(person: str) -> Iterator[Sample]:
     past = replace(_story(), coming=(), gaps=(), is_past=True, not_kept=("who owned it", "what was planned for later"))
     yield _message("answer: account on a past day", past_message(past))
     yield _message("answer: pulse coverage", coverage_message(_coverage()))
-    yield _message("answer: touch logged", _touch_answered(_touch(person)))
-    scores = (MarkScore(90, 12), MarkScore(60, 41, 3, 0.144, 0.06, 0.83, 0.141, 40, 0.12), MarkScore(30, 0))
-    doubt = OpenCall(7, ACCOUNT, _two_keys())
-    yield _message("answer: my forecast", my_forecast(scores, [doubt], 3))
-    yield _message("answer: my forecast, nothing in doubt", my_forecast(scores, [], 0))
-    yield _message("answer: my team's forecast", team_forecast(scores, has_people=True))
     yield _message("answer: my time", own_time_answer(_time()))
     yield _message("answer: my time, no touch", own_time_answer(replace(_time(), touches=0)))
     yield _message("answer: my team's time", team_time_answer(_time(), has_people=False))
@@ -247,37 +174,14 @@ def _answers(person: str) -> Iterator[Sample]:
 
 def _views(person: str) -> Iterator[dict[str, Any]]:
     day = date.fromisoformat(TODAY)
-    card, draft = (
-        _card(person, Stage.UPCOMING),
-        touchpoint_forms.Draft(datetime(2026, 3, 2, 9, tzinfo=UTC), (ACCOUNT, "3")),
-    )
-    for stage in Stage:
-        yield update_form(_card(person, stage), person)
-        yield update_form(card, person, typed=Typed({"stage": stage.value}))
     yield refused_view("Not done", "Somebody was faster.")
     yield receipt_view(7, ACCOUNT, "Priya", "to_support", ("Tue 3 March", "Thu 5 March"))
     yield share_form(ACCOUNT, 3, "C0123456789", SharePlace("acc-acme", True), ("Dana", "Priya"))
-    yield details_view(card)
-    yield details_view(card, "", decision_lines(STEPS, LastDecision("proposed", BEFORE, TODAY), TODAY))
-    yield details_view(card, beside(_two_keys()))
-    yield keep_form(card, _two_keys())
-    yield update_form(card, person, typed=Typed({"change": "forecast"}), beside=beside(_two_keys()))
-    for about in AlertKind:
-        alert = AlertReference(about, 7, 3)
-        yield dismissal_form(card.account, alert)
-        for wrong in offered(about):
-            yield receipt_view_of_dismissal(card.account, alert, wrong, WORDS)
-    for manages in (True, False):
-        yield why_view(card.account, why_rule(card), default_policy(card.tier), {}, manages, "Helen", next_word(card))
     for setter in (Setter("Helen", "Tue 3 March"), Setter("", "Tue 3 March"), Setter()):
         following = coming_line("Tue 3 March" if setter.by else "", "The pulse round closes")
         for rule in RULES.values():
             setters = dict.fromkeys(rule.numbers, setter)
-            yield why_view(card.account, rule, default_policy(card.tier), setters, False, "", following)
-    yield snooze_form(card, snooze_choices(date.fromisoformat(LATER), day), day)
-    yield pick.account_form()
-    yield pick.renewals_form(ACCOUNT, 3, [("21 April", "7"), ("1 May", "8")])
-    yield health_forms.health_form(3, ACCOUNT, day, person, REASONS)
+            yield why_view(ACCOUNT, rule, default_policy("mid"), setters, False, "", following)
     yield workspace_forms.overview(_settings(person))
     yield workspace_forms.channels_form(None, None)
     yield workspace_forms.route_form(["Retail"])
@@ -286,17 +190,10 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     yield workspace_forms.numbers_page(NumberGroup.RENEWALS, [number])
     yield workspace_forms.number_form(number)
     yield workspace_forms.touch_form("memo", True)
-    yield touchpoint_forms.touch_form(draft, WhoDraft("Ruth"))
     rows = tuple(ListedRow(ACCOUNT, "Dana", "Nobody is on it", "€48,000", "Tue 21 Apr") for _ in range(10))
     yield messages_overview.list_view("needs", _overview().place, 1, Listing(rows, 35))
     yield messages_overview.list_view("sight", _overview().place, 0, Listing())
     yield metrics_forms.rates_form("EUR", metrics_forms.EXAMPLE)
-    yield touchpoint_forms.touch_form(
-        touchpoint_forms.Draft(draft.at, draft.account, source=touchpoint_forms.Source(touchpoint_id=7)),
-        WhoDraft(chosen=("Ruth Okafor", "5"), has_list=True),
-    )
-    yield touchpoint_forms.deleted_view()
-    yield touchpoint_forms.kept_view("It is there already.")
     yield said_form(ACCOUNT, 7, "replied", WORDS)
     yield opening_form(7, OPENING, manages=True)
     yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
@@ -430,73 +327,6 @@ def _nurture(person: str) -> Iterator[NurtureCard]:
     yield replace(card, state="lapsed", on=TODAY)
 
 
-def _details() -> Mapping[str, str]:
-    """Everything that a line or a notice may use."""
-    days = dict.fromkeys(("deadline", "renewal_date", "renewal_date_before", "close_date", "until", "next_on"), LATER)
-    past = dict.fromkeys(("since", "stage_since"), BEFORE)
-    people = dict.fromkeys(("from", "owner", "claimed_by", "next", "instead_of", "called_by"), "Dana")
-    words = dict.fromkeys(("reason", "forecast_reason", "lost_words", "contracts"), WORDS)
-    words |= {"because": "health is poor (31 of 100)", "older": "since that call a pulse was red (Tue 3 Mar)"}
-    words |= {"unproven": "commit without evidence: no touch or pulse heard for 41 days"}
-    rest = {
-        "as_of": TODAY,
-        "rung": "60",
-        "days_left": "50",
-        "mark": "7",
-        "count": "3",
-        "stage": "proposed",
-        "stage_before": "upcoming",
-        "forecast": "at_risk",
-        "forecast_before": "",
-        "computed": "best_case",
-        "ask": "plan",
-        "proposed_value": "52000",
-        "proposed_currency": "EUR",
-        "next_renewal_date": "2027-04-21",
-        "lost_reason": "price",
-        "outcome": "merged",
-    }
-    return {**days, **past, **people, **words, **rest}
-
-
-def _card(person: str, stage: Stage) -> RenewalCard:
-    owner = Person(person, "Dana", "owner")
-    return RenewalCard(
-        renewal_id=7,
-        account_id=3,
-        account=ACCOUNT,
-        tier="mid",
-        deadline=LATER,
-        renewal_date="2026-05-21",
-        as_of=TODAY,
-        days_left=50,
-        auto_renew=True,
-        stage=stage.value,
-        stage_since=BEFORE,
-        values={"EUR": "48000", "USD": "9000"},
-        contracts=(ContractLine("Robots", "48000", "EUR", "2026-05-21", True, 30),),
-        contract_count=1,
-        owner=owner,
-        team=(owner,),
-        forecast="at_risk",
-        forecast_reason=WORDS,
-        lost_reason="price" if stage is Stage.LOST else None,
-        outcome="lost" if stage is Stage.LOST else None,
-        why="rung",
-        why_rung=60,
-        next_kind="rung",
-        next_at=LATER,
-        buttons=tuple(buttons(stage, False)),
-        health_score=40,
-        health_words=("−40 no touch for 41 days, cadence 30",),
-    )
-
-
-def _two_keys() -> TwoKeys:
-    because = ("health is poor (31 of 100)", "there was no touch for 41 days")
-    return TwoKeys(TODAY, "at_risk", because, "commit", "Dana", BEFORE)
-
-
 def _story() -> AccountCard:
     return AccountCard(
         account_id=3,
@@ -593,20 +423,6 @@ def _overview() -> Overview:
     )
 
 
-def _touch(person: str) -> TouchLine:
-    step = NextStep("Send the numbers", "Dana", LATER)
-    return TouchLine(7, ACCOUNT, BEFORE, TODAY, "call", Person(person, "Dana"), words=WORDS, next_steps=(step,))
-
-
-def _touch_answered(line: TouchLine) -> Message:
-    """The same line as the answer to who logged it."""
-    return render("touch_line", {**line.to_facts(), "is_answer": True})
-
-
-def _follow_up(why: str) -> FollowUpCard:
-    return FollowUpCard(7, 3, ACCOUNT, WORDS, BEFORE, TODAY, why, "Dana", "Priya", is_promise=why == "broken")
-
-
 def _handoff(why: str) -> HandoffCard:
     return HandoffCard(
         handoff_id=7,
@@ -664,37 +480,6 @@ def _red(person: str, colour: str, to: str) -> PulseRed:
 def _untouched(person: str) -> PulseUntouched:
     said = Said(Colour.RED, REASONS, WORDS, by=Person(person, "Dana"))
     return PulseUntouched(7, 3, ACCOUNT, TODAY, BEFORE, 2, ("red",), ("Dana",), (said,))
-
-
-def _prompt(person: str) -> HealthPrompt:
-    return HealthPrompt(3, ACCOUNT, "cadence", TODAY, 90, person, Person(person, "Dana"), BEFORE, 4.0, "Priya")
-
-
-def _check_line(person: str) -> HealthLine:
-    return HealthLine(
-        check_id=7,
-        account_id=3,
-        account=ACCOUNT,
-        by=Person(person, "Dana"),
-        on=BEFORE,
-        as_of=TODAY,
-        average=2.2,
-        average_before=4.0,
-        before_on=BEFORE,
-        scales=tuple((scale.value, 2, 4) for scale in Scale),
-        heard=WORDS,
-        risks=REASONS,
-        next_step="Send the numbers",
-        next_step_by="Dana",
-        next_step_on=LATER,
-        score=40,
-        score_before=43,
-    )
-
-
-def _alert() -> HealthAlert:
-    reasons = ("−40 no touch for 41 days",)
-    return HealthAlert(3, ACCOUNT, 40, 60, BEFORE, TODAY, "poor", "−20 in 30 days", "Last known: pulses today", reasons)
 
 
 def _signals() -> tuple[SignalLine, ...]:
