@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from bot.accounts.digest_parts import DigestItem
@@ -22,16 +22,8 @@ from bot.accounts.overview_facts import (
     OverviewSection,
     OverviewTable,
 )
-from bot.accounts.people_facts import PersonView
 from bot.accounts.timeline_facts import Entry, Page
-from bot.autopsies.facts import AutopsyCard, AutopsyPage, HelpAnswer, SignalLine
-from bot.autopsies.forms import help_form
-from bot.autopsies.messages import no_autopsy, signals_view
-from bot.autopsies.rules.signals import SignalKind, SignalVerdict
-from bot.core.customer_people import PeopleConcern, PeopleGap, PersonPart, concern_words
-from bot.core.decision_lines import DecisionLine
 from bot.core.hours import UNKNOWN
-from bot.core.person import Person
 from bot.core.policy import NumberGroup, default_policy
 from bot.digests import messages_overview
 from bot.digests.choice import DigestChoice, DigestOutcome, DigestStanding, LastDelivery, SetUpDigest, Timing
@@ -41,50 +33,17 @@ from bot.digests.forms import OfferedScopes, digest_form
 from bot.digests.messages import render_digest, why_digest, why_earlier
 from bot.digests.messages_list import list_view, preview_view
 from bot.digests.scope import Rhythm, ScopeKind
-from bot.handoffs.facts import HandoffCard, Package
-from bot.handoffs.forms import Beside, HandoffEntry, WaitingHandoff, handoff_form, receipt_view, return_form
 from bot.handoffs.rules import Direction
 from bot.home import forms as home_forms
 from bot.home.facts import AccountRow, HandoffToAccept, Home, PersonRow, PulseToAnswer, StepDue, Wishes
 from bot.home.messages import closed_home, home_view
-from bot.insights.rules import Goal
-from bot.metrics import forms as metrics_forms
-from bot.metrics.messages_time import own_answer as own_time_answer
-from bot.metrics.messages_time import team_answer as team_time_answer
-from bot.metrics.rules.time_spent import CustomerAge, TimeSpent, WeeklyPace
-from bot.nurture.facts import NurtureCard
-from bot.nurture.forms import opening_form, said_form
-from bot.nurture.rules import OPENING, Attendance, NotNow, NurtureAnswer
-from bot.people import forms as people_forms
-from bot.people.facts import ListedPerson, PeopleList
-from bot.people.messages import people_view
-from bot.plans.forms import PlanForm, plan_form
-from bot.pulses import forms as pulse_forms
-from bot.pulses.coverage_rules import Coverage, Month, Unheard, Year
-from bot.pulses.facts import (
-    GivenAnswer,
-    Own,
-    PulseCard,
-    PulseRed,
-    PulseReminder,
-    PulseReminders,
-    PulseSummary,
-    PulseUntouched,
-    Said,
-)
-from bot.pulses.messages.card import own_answer
-from bot.pulses.messages.coverage import coverage_message
-from bot.pulses.rules import Colour
-from bot.referrals.facts import AskablePerson, HintLine, ReferralLine, ReferralList
-from bot.referrals.forms import given_form, referral_view
-from bot.referrals.rules import OF_PERSON, Bar
 from bot.renewals.line_codes import NoticeCode as NoticeCode
 from bot.renewals.rules.desk import Desk, DeskLine
 from bot.slack import samples as brought
 from bot.slack.form import refused_view
 from bot.slack.renderers import render
 from bot.slack.returned_words import with_words
-from bot.slack.samples import ACCOUNT, BEFORE, LATER, REASONS, TODAY, WORDS, Sample, _message
+from bot.slack.samples import ACCOUNT, BEFORE, LATER, TODAY, WORDS, Sample, _message
 from bot.story.facts import AccountCard, Gap, HealthPart, PlanPart, RenewalPart, StepPart, TouchPart
 from bot.story.forms import SharePlace, share_form
 from bot.story.messages.card import account_message, account_view, past_message, preview
@@ -123,28 +82,6 @@ def _facts(person: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         "overview",
         replace(_overview(), late_since="2026-03-02T08:00:00+00:00", at="2026-03-02T14:10:00+00:00").to_facts(),
     )
-    for nurture in _nurture(person):
-        yield "nurture", nurture.to_facts()
-    for why in ("package", "reminder", "late", "settled"):
-        yield "handoff", _handoff(why).to_facts()
-    yield "pulse_card", _pulse(person).to_facts()
-    yield "pulse_card", _pulse(person, closed_on=TODAY).to_facts()
-    yield "pulse_reminder", PulseReminders((PulseReminder(7, 3, ACCOUNT, TODAY, BEFORE, LATER, 3),)).to_facts()
-    yield "pulse_summary", _summary(person).to_facts()
-    for colour in ("red", "green"):
-        for to in ("owner", "manager", "leadership", "instead"):
-            yield "pulse_red", _red(person, colour, to).to_facts()
-    yield "pulse_untouched", _untouched(person).to_facts()
-    hint = HintLine(7, 3, ACCOUNT, 5, "Ruth", "Plant <manager>", TODAY, score=84)
-    for one in (hint, replace(hint, green_on=BEFORE)):
-        yield "referral_hint", one.to_facts()
-    for answer in ("asked", "not_now"):
-        yield "referral_hint", replace(hint, answer=answer, answered_on=TODAY).to_facts()
-    for one_referral in _referrals():
-        yield "referral_thanks", one_referral.to_facts()
-    for what in ("lost", "shrunk"):
-        yield "autopsy", _autopsy(person, what).to_facts()
-    yield "autopsy", replace(_autopsy(person, "lost"), undone_on=TODAY, undone_by="Dana").to_facts()
 
 
 def _answers(person: str) -> Iterator[Sample]:
@@ -153,29 +90,15 @@ def _answers(person: str) -> Iterator[Sample]:
         yield _message(f"answer: help for a {role}", help_for(role, 2))
     yield _message("answer: not sent", unsent_messages([Unsent("notice", "#acme", "It is archived.", TODAY, 7)], 1))
     yield _message("answer: unknown word", unknown_word("renewals", "rep"))
-    own = Own(
-        7, ACCOUNT, TODAY, LATER, GivenAnswer(Colour.RED, REASONS, WORDS, date.fromisoformat(BEFORE)), is_asked=True
-    )
-    yield _message("answer: own pulse answer", own_answer(own))
     yield _message("answer: words given back", with_words("Not stored.", f"/touch {WORDS * 60}"))
     yield _message("answer: account", account_message(_story(), can_share=True))
     past = replace(_story(), coming=(), gaps=(), is_past=True, not_kept=("who owned it", "what was planned for later"))
     yield _message("answer: account on a past day", past_message(past))
-    yield _message("answer: pulse coverage", coverage_message(_coverage()))
-    yield _message("answer: my time", own_time_answer(_time()))
-    yield _message("answer: my time, no touch", own_time_answer(replace(_time(), touches=0)))
-    yield _message("answer: my team's time", team_time_answer(_time(), has_people=False))
-    yield _message(
-        "answer: my team's time, one person's", team_time_answer(replace(_time(), people=1), has_people=True)
-    )
-    yield _message("answer: no autopsy", no_autopsy(ACCOUNT))
     yield Sample("preview of a link", "message", {"text": ACCOUNT, "blocks": preview(_story())["blocks"]})
 
 
 def _views(person: str) -> Iterator[dict[str, Any]]:
-    day = date.fromisoformat(TODAY)
     yield refused_view("Not done", "Somebody was faster.")
-    yield receipt_view(7, ACCOUNT, "Priya", "to_support", ("Tue 3 March", "Thu 5 March"))
     yield share_form(ACCOUNT, 3, "C0123456789", SharePlace("acc-acme", True), ("Dana", "Priya"))
     for setter in (Setter("Helen", "Tue 3 March"), Setter("", "Tue 3 March"), Setter()):
         following = coming_line("Tue 3 March" if setter.by else "", "The pulse round closes")
@@ -193,29 +116,10 @@ def _views(person: str) -> Iterator[dict[str, Any]]:
     rows = tuple(ListedRow(ACCOUNT, "Dana", "Nobody is on it", "€48,000", "Tue 21 Apr") for _ in range(10))
     yield messages_overview.list_view("needs", _overview().place, 1, Listing(rows, 35))
     yield messages_overview.list_view("sight", _overview().place, 0, Listing())
-    yield metrics_forms.rates_form("EUR", metrics_forms.EXAMPLE)
-    yield said_form(ACCOUNT, 7, "replied", WORDS)
-    yield opening_form(7, OPENING, manages=True)
-    yield pulse_forms.why_form(ACCOUNT, 7, GivenAnswer(Colour.RED), REASONS, 5)
-    yield pulse_forms.step_form(_pulse(person), person)
-    yield pulse_forms.reasons_form(REASONS)
     yield account_view(_story())
     yield timeline_view(Page(3, ACCOUNT, TODAY, "", 1, 1, (Entry("touch", "call", 7, TODAY, None, WORDS),)))
-    yield plan_form(ACCOUNT, PlanForm(3, WORDS, "hours saved", "monthly", None))
-    yield from _people_views(day)
-    yield from _referral_views(day)
-    package = Package(WORDS, WORDS, WORDS, "Call Ruth", LATER)
-    waiting = WaitingHandoff(7, Direction.TO_SUPPORT, "Dana", "Priya", BEFORE, True)
-    yield handoff_form(ACCOUNT, HandoffEntry(3, Direction.TO_SUPPORT, person, package), TODAY, [waiting])
-    last = Beside({"support_lead": "Priya", "owner": "Dana"}, package, BEFORE)
-    for way in Direction:
-        yield handoff_form(ACCOUNT, HandoffEntry(3, way), TODAY, beside=last)
-    yield return_form(ACCOUNT, "Dana", 7)
     yield home_forms.settings_form(home_forms.Wanted(None, None, False, None), "Europe/London")
     yield from _digest_views()
-    yield help_form(ACCOUNT, 7, WORDS)
-    yield signals_view(AutopsyPage(_autopsy(person, "lost"), _signals(), 0))
-    yield return_form(ACCOUNT, "Dana", 7, WORDS, BEFORE, TODAY)
     yield home_view(_home(is_first=True))
     yield home_view(_home(is_first=False), plain=True)
     yield closed_home()
@@ -257,74 +161,6 @@ def _digest_views() -> Iterator[dict[str, Any]]:
     yield preview_view(None)
     yield why_digest("Dana", "segment Retail", "each Mon at 08:00 Europe/Berlin", is_own=False)
     yield why_earlier("daily")
-
-
-STEPS = (DecisionLine("Tom Hale", WORDS, 3), DecisionLine("Ruth Okafor", "signs the budget off", 10))
-
-
-def _people_views(day: date) -> Iterator[dict[str, Any]]:
-    """The list of an account's people, and the forms behind it."""
-    about = people_forms.PersonAbout(3, 5)
-    ruth = PersonView(5, 3, ACCOUNT, "Ruth Okafor", "CFO", "", PersonPart.DECIDER, day, None, None, datetime.now(UTC))
-    listed = ListedPerson(5, "Ruth Okafor", WORDS, "ruth@example.com", "Decider", BEFORE, TODAY)
-    gone = ListedPerson(6, "Tom Hale", left_on=BEFORE)
-    concerned = tuple(concern_words(PeopleGap(one, "Tom Hale", day), "Mon 2 Mar") for one in PeopleConcern)
-    yield people_view(PeopleList(3, ACCOUNT, TODAY))
-    yield people_view(PeopleList(3, ACCOUNT, TODAY, (listed, gone), 40, 1, concerned, ("Ana",), STEPS))
-    yield people_view(PeopleList(3, ACCOUNT, TODAY, (listed,), 1, may_change=False))
-    yield people_forms.person_form(ACCOUNT, about, ruth)
-    yield people_forms.person_form(ACCOUNT, about, name="Ana")
-    yield people_forms.left_form(ruth, about, day)
-    yield people_forms.remove_form(ruth, about)
-    yield people_forms.decision_form(ACCOUNT, 3, STEPS, "V1")
-
-
-def _referral_views(day: date) -> Iterator[dict[str, Any]]:
-    """Whom one may ask, and whom they named."""
-    ruth = PersonView(5, 3, ACCOUNT, "Ruth Okafor", "CFO", "", PersonPart.DECIDER, day, None, None, datetime.now(UTC))
-    free = AskablePerson(5, "Ruth Okafor", WORDS, "Decider")
-    barred = AskablePerson(6, "Tom Hale", "", "", tuple(sorted(OF_PERSON)), LATER, BEFORE)
-    people, bars = (free, barred), tuple(bar.value for bar in Bar if bar not in OF_PERSON)
-    numbers = (2, 1, 7, 5, "you", 64, BEFORE, BEFORE, 30, 60, 80, 50, 180)
-    for why, may_change in ((bars, True), ((), True), ((), False)):
-        yield referral_view(
-            ReferralList(3, ACCOUNT, TODAY, why, *numbers, people, 40, tuple(_referrals()), 3, 2, 1, may_change)
-        )
-    yield referral_view(ReferralList(3, ACCOUNT, TODAY, (), *numbers, (), 0, (), 0, 0, 0, True))
-    yield given_form(ruth, "V1")
-
-
-def _referrals() -> list[ReferralLine]:
-    """One that waits for thanks, and one that has them."""
-    given = ReferralLine(7, 3, ACCOUNT, "Ruth", TODAY, BEFORE, "Dana", BEFORE, "Dana", "Lena", "Northwind", WORDS)
-    return [given, replace(given, named="", words="", thanked_on=TODAY, thanked_by="Priya")]
-
-
-def _time() -> TimeSpent:
-    ages = {CustomerAge.EXISTING: 30, CustomerAge.NEW: 10, CustomerAge.UNKNOWN: 4}
-    pace = WeeklyPace(date.fromisoformat(BEFORE), 4, 56, 40, 309)
-    start, end = date.fromisoformat(BEFORE), date.fromisoformat(TODAY)
-    return TimeSpent(start, end, 44, 3, {"": 4, "renewal": 30, "nurture": 10}, ages, pace)
-
-
-def _nurture(person: str) -> Iterator[NurtureCard]:
-    dana = Person(person, "Dana")
-    opening = f"Hi Ruben, this made me think of you at {ACCOUNT}: {WORDS} https://example.com/study\nWorth ten minutes?"
-    card = NurtureCard(
-        7, 3, ACCOUNT, TODAY, "reinforce", "article", WORDS, opening, fits="their goals mention downtime"
-    )
-    for goal in Goal:
-        yield replace(card, goal=goal.value, offer="Audit trail", own=1, told=4, is_about_us=True, mention=person)
-    yield replace(card, kind="webinar", day=LATER, routed="guest")
-    sent = replace(card, state="sent", by=dana, on=TODAY)
-    yield sent
-    for answer in NurtureAnswer:
-        yield replace(sent, answer=answer.value, answered_by=dana, answered_on=LATER, said=WORDS)
-    for attendance in Attendance:
-        yield replace(sent, kind="webinar", day=LATER, attendance=attendance.value, answered_by=dana, answered_on=TODAY)
-    for reason in NotNow:
-        yield replace(card, state="not_now", reason=reason.value, by=dana, on=TODAY, again_on=LATER)
-    yield replace(card, state="lapsed", on=TODAY)
 
 
 def _story() -> AccountCard:
@@ -423,116 +259,9 @@ def _overview() -> Overview:
     )
 
 
-def _handoff(why: str) -> HandoffCard:
-    return HandoffCard(
-        handoff_id=7,
-        account_id=3,
-        account=ACCOUNT,
-        direction=Direction.TO_SUPPORT,
-        as_of=TODAY,
-        given_on=BEFORE,
-        giver="Dana",
-        receiver="Priya",
-        why=why,
-        reader="receiver",
-        package=Package(WORDS, WORDS, WORDS, "Call Ruth", LATER),
-        state="returned" if why == "settled" else "waiting",
-        gaps=WORDS if why == "settled" else "",
-        settled_by="Priya" if why == "settled" else "",
-        settled_on=TODAY if why == "settled" else "",
-    )
-
-
-def _pulse(person: str, closed_on: str | None = None) -> PulseCard:
-    who = Person(person, "Dana")
-    said = (Said(Colour.RED, REASONS, WORDS, by=who),) if closed_on else ()
-    return PulseCard(
-        round_id=7,
-        account_id=3,
-        account=ACCOUNT,
-        as_of=TODAY,
-        opened_on=BEFORE,
-        closes_on=LATER,
-        cadence=30,
-        asked=(who,),
-        answered=(who,) if closed_on else (),
-        insight=WORDS,
-        insight_url="https://example.com/study",
-        closed_on=closed_on,
-        said=said,
-        counts={"red": 1} if closed_on else {},
-    )
-
-
-def _summary(person: str) -> PulseSummary:
-    said = Said(Colour.RED, REASONS, WORDS, by=Person(person, "Dana"))
-    return PulseSummary(7, 3, ACCOUNT, TODAY, {"red": 1}, 2, silent=("Priya",), alarms=("red",), said=(said,))
-
-
-def _red(person: str, colour: str, to: str) -> PulseRed:
-    before = GivenAnswer(Colour.RED, REASONS, WORDS)
-    earlier = () if colour == "red" else (before,)
-    on, by = date.fromisoformat(BEFORE), Person(person, "Dana")
-    said = Said(Colour(colour), REASONS, WORDS, on, by=by, earlier=earlier)
-    return PulseRed(7, 3, ACCOUNT, TODAY, BEFORE, LATER, said, to, owner="Priya")
-
-
-def _untouched(person: str) -> PulseUntouched:
-    said = Said(Colour.RED, REASONS, WORDS, by=Person(person, "Dana"))
-    return PulseUntouched(7, 3, ACCOUNT, TODAY, BEFORE, 2, ("red",), ("Dana",), (said,))
-
-
-def _signals() -> tuple[SignalLine, ...]:
-    """One of each kind; each verdict comes up."""
-    details = {"red": "1", "yellow": "2", "reasons": "; ".join(REASONS), "step": "unclaimed", "before": "68"}
-    details |= {"score": "47", "days": "74", "cadence": "30", "rung": "60", "role": "support_lead"}
-    details |= {"direction": "to_support"}
-    verdicts, done = list(SignalVerdict), (TODAY, "touch", "Dana")
-    found = [(kind.value, verdicts[place % len(verdicts)]) for place, kind in enumerate(SignalKind)]
-    seen = {one: ("", "") if one is SignalVerdict.NOT_DETECTED else ("team", TODAY) for one in verdicts}
-    return tuple(SignalLine(kind, one.value, BEFORE, details, *seen[one], *done) for kind, one in found)
-
-
-def _autopsy(person: str, what: str) -> AutopsyCard:
-    is_lost = what == "lost"
-    return AutopsyCard(
-        autopsy_id=7,
-        renewal_id=7,
-        account_id=3,
-        account=ACCOUNT,
-        as_of=TODAY,
-        what=what,
-        day=TODAY,
-        renewal_date=LATER,
-        since="2025-03-02",
-        values={"EUR": "48000"},
-        signed={} if is_lost else {"EUR": "30000"},
-        reason="price" if is_lost else "",
-        words=WORDS if is_lost else "",
-        cause="ours" if is_lost else "not known",
-        counts={"not_acted": 3, "not_detected": 3, "acted": 2, "unknown": 2},
-        telling=_signals()[:3],
-        touches=31,
-        last_touch_on=BEFORE,
-        last_touch_by="Dana",
-        cadence=30,
-        owner=Person(person, "Dana"),
-        manager=Person("U0123456789", "Helen"),
-        answers=(HelpAnswer("Dana", TODAY, WORDS),),
-        answer_count=2,
-        routed="manager",
-    )
-
-
 def _settings(person: str) -> workspace_forms.Shown:
     routes = [("segment", "Retail", "C0123456789")]
     return workspace_forms.Shown(None, None, routes, 1, [(person, "manager")], rates=("EUR", "USD=0.90@2025-06-30"))
-
-
-def _coverage() -> Coverage:
-    day = date.fromisoformat(TODAY)
-    months, years = (Month(date(2026, 2, 1), 2, 2), Month(date(2026, 3, 1), 3, 2)), (Year(2025, 9, 3),)
-    return Coverage(day, 90, 9, 5, 4, 2, months, years, (Unheard(ACCOUNT, "Dana", day),))
 
 
 def _home(is_first: bool) -> Home:
