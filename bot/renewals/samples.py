@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from bot.accounts.samples import DECISION
 from bot.core.person import Person
@@ -95,7 +96,7 @@ def _lines(person: str) -> Iterator[Sample]:
     details = _details()
     for code in Line:
         yield post("story_line", ThreadLine(code, ACCOUNT, Person(person, "Dana"), person, details))
-    line = {"code": "signed", "account": ACCOUNT, "by": None, "mention": None, "details": {}}
+    line: dict[str, Any] = {"code": "signed", "account": ACCOUNT, "by": None, "mention": None, "details": {}}
     yield post("reminder", {"line": line, "renewal_id": 7})
     for notice in NoticeCode:
         if notice not in IN_THE_MORNING:

@@ -16,8 +16,8 @@ def samples(person: str) -> Iterator[Sample]:
     """As it is asked, then with everything said; and the form with and without products."""
     asked = OneOffCard(7, 3, ACCOUNT, "Robots", "2026-01-31", TODAY)
     yield post(KIND, asked)
-    said = {"changed": WORDS, "problem": WORDS, "owner_there": "yes", "sponsor_there": "no"}
-    told = replace(asked, delivered_on=BEFORE, until=LATER, instead_of="Dana", **said)
+    told = replace(asked, delivered_on=BEFORE, changed=WORDS, problem=WORDS, owner_there="yes", sponsor_there="no")
+    told = replace(told, until=LATER, instead_of="Dana")
     for outcome in ("", STOPPED, *RequalifyOutcome):
         yield post(KIND, replace(told, outcome=outcome, answered_by="Dana"))
     yield view(question_form(ACCOUNT, "Robots", BEFORE, TODAY, 7, {5: "Robots", 6: "Meters"}))
