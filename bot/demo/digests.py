@@ -1,4 +1,4 @@
-"""What a manager of the demo gets: an overview of her team each Monday and one at once, and rates to add up by."""
+"""What a manager of the demo gets: an overview of her team each week and one at once, and rates to add up by."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from bot.core.calendar import local_date
+from bot.core.calendar import local_date, working_day_on_or_before
 from bot.db.work import Work
 from bot.digests import change, jobs
 from bot.digests.choice import DigestChoice, Timing
@@ -31,9 +31,13 @@ def load_rates(work: Work) -> None:
 
 
 def load_overview(work: Work) -> None:
-    """Helen has set up a weekly overview of her team, and asks for one now."""
+    """Helen has set up a weekly overview of her team, and asks for one now.
+
+    Its day is that of the last working day: on Monday's she would read the same twice on a Monday.
+    """
     helen = members.find(work, HELEN)
     if helen is None:
         raise RuntimeError(f"the sandbox has no {HELEN}")
-    number = change.save(work, helen, DigestChoice(ScopeKind.TEAM, Timing(Rhythm.WEEKLY)))
+    day = working_day_on_or_before(local_date(work.now, helen.timezone) - timedelta(days=1))
+    number = change.save(work, helen, DigestChoice(ScopeKind.TEAM, Timing(Rhythm.WEEKLY, (day.weekday(),))))
     jobs.send_now(work, helen, number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import delete, select
 
 from bot.db.work import Work
@@ -16,7 +18,9 @@ def forget_said(work: Work) -> None:
     work.session.execute(delete(Delivery).where(Delivery.workspace_id == work.workspace_id, Delivery.post_id.in_(said)))
     work.session.execute(delete(EscalationNotice).where(EscalationNotice.workspace_id == work.workspace_id))
     work.session.execute(delete(Post).where(of_here))
-    over = (JobRow.workspace_id == work.workspace_id, JobRow.handled_at.is_(None), JobRow.due_at < work.now)
+    # What the bot planned as it started, a moment ago, is of today.
+    of_past = JobRow.due_at < work.now - timedelta(days=1)
+    over = (JobRow.workspace_id == work.workspace_id, JobRow.handled_at.is_(None), of_past)
     work.session.execute(delete(JobRow).where(*over))
     work.forget()
     replan_page(work, work.session.scalars(work.select(Renewal.account_id).distinct()).all())

@@ -12,12 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from sqlalchemy import update
+
 from bot.agenda import jobs
 from bot.core.calendar import local_date, local_moment, working_day_on_or_before
 from bot.core.months import shifted
 from bot.db.work import Work
 from bot.demo.samples import ACCOUNTS, CONTRACTS, DANA, HELEN, MARCO
-from bot.models import Account, Renewal
+from bot.models import Account, Renewal, Teammate
 from bot.renewals import actions, signing
 from bot.renewals.actions import RenewalChange
 from bot.renewals.job_kinds import RenewalJob
@@ -118,8 +120,15 @@ def contracts_before_csv(today: date) -> str:
 
 def load_terms(work: Work) -> None:
     """Let a year pass for those contracts: reminders, calls, signatures, payments, and two that were lost."""
-    owned = {one.name: _slack_id(one.owner) for one in (*ACCOUNTS, *FORMER)}
+    renewed = {one.account_id for one in CONTRACTS if one.before}
+    owned = {one.name: _slack_id(one.owner) for one in (*ACCOUNTS, *FORMER) if one.id in renewed or one in FORMER}
     lost = {one.name: one for one in FORMER}
+    # The CRM's export of today made their accounts; they have been customers, and kept by these people, since then.
+    of_here = Account.workspace_id == work.workspace_id
+    work.session.execute(update(Account).where(of_here, Account.name.in_(owned)).values(created_at=work.now))
+    work.session.execute(
+        update(Teammate).where(Teammate.workspace_id == work.workspace_id).values(since=work.now - timedelta(days=1))
+    )
     now_worth: dict[str, dict[str, Decimal]] = {}
     names = {one.id: one.name for one in ACCOUNTS}
     for one in CONTRACTS:

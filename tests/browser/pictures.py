@@ -201,6 +201,39 @@ def morning(stage: Stage) -> Locator:
     return stage.talk(HELEN, "renewals need you")
 
 
+def overview(stage: Stage) -> Locator:
+    """A manager's week."""
+    shown = stage.talk(HELEN, "Weekly overview")
+    expect(shown).to_be_visible(timeout=PATIENCE)
+    return shown
+
+
+def autopsy(stage: Stage) -> Locator:
+    """What came before a loss."""
+    stage.act_as(DANA, "C0MIDMARKET")
+    stage.command(DANA, "C0MIDMARKET", "/autopsy tidewater")
+    return stage.own()
+
+
+def nurture(stage: Stage) -> Locator:
+    """Something worth telling, once a quarter."""
+    return stage.talk(DANA, "Acme Robotics: nurture")
+
+
+def contacts(stage: Stage) -> Locator:
+    """Who there is at a customer."""
+    stage.act_as(DANA, "C0ACME")
+    stage.command(DANA, "C0ACME", "/people acme")
+    expect(stage.modal()).to_be_visible(timeout=PATIENCE)
+    return stage.modal()
+
+
+def competitor(stage: Stage) -> Locator:
+    """What a competitor claims, before anybody has answered."""
+    stage.act_as(DANA, "C0CEDAR")
+    return stage.message("Norvia")
+
+
 def next_morning(stage: Stage) -> None:
     """Let a day pass in this demo, once; a rep has asked for a digest by then."""
     if stage.url in LATER:
@@ -248,6 +281,11 @@ PICTURES: dict[str, Callable[[Stage], Locator]] = {
     "people.png": people,
     "timeline.png": timeline,
     "health.png": health,
+    "overview.png": overview,
+    "autopsy.png": autopsy,
+    "nurture.png": nurture,
+    "contacts.png": contacts,
+    "competitor.png": competitor,
     "digest.png": digest,
     "morning.png": morning,
 }
