@@ -14,8 +14,8 @@ from bot.cli.session import open_database
 from bot.core.calendar import local_date
 from bot.db.work import Work
 from bot.errors import Refused
+from bot.metrics import settings
 from bot.metrics.rules.rates import read_rates
-from bot.models import Workspace
 from bot.proof.markdown import markdown
 from bot.proof.picture import picture
 from bot.proof.sheet import proof_sheet
@@ -31,7 +31,8 @@ def show_proof(
         str,
         typer.Option(
             envvar="CURRENCY_RATES",
-            help="What others are worth in the workspace's currency, and from when: USD=0.90@2025-06-30, …",
+            help="What others are worth in the workspace's currency, and from when: USD=0.90@2025-06-30, … "
+            "In place of the rates set in Slack.",
         ),
     ] = "",
     workspace: TeamId = None,
@@ -41,9 +42,9 @@ def show_proof(
         where = workspaces.pick(session, workspace)
         work = Work(session, where.id, utc_now())
         day = _day(as_of, local_date(work.now, context.of(work).zone))
-        currency = session.get_one(Workspace, where.id).currency
+        known = settings.rates(work)
         try:
-            known = read_rates(rates, currency)
+            known = read_rates(rates, known.currency) if rates.strip() else known
         except ValueError as unreadable:
             raise Refused(str(unreadable)) from None
         sheet = proof_sheet(work, day, known)

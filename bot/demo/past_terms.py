@@ -73,10 +73,10 @@ FORMER = (
 )
 
 CALLS = (
-    (90, "best_case", "They have not said when they decide"),
-    (30, "commit", "Yes on the phone, the paper is on its way"),
+    (90, "engaged", "best_case", "They have not said when they decide"),
+    (30, "proposed", "commit", "Yes on the phone, the paper is on its way"),
 )
-"""Days before the deadline, how the renewal was called then, and why."""
+"""Days before the deadline, the stage, how the renewal was called then, and why."""
 
 SIGNED, PAID, LOST = 16, 4, 21
 """Days before the deadline."""
@@ -155,8 +155,8 @@ def _remind(work: Work, renewal_id: int, keeper: int, deadline: date, is_renewed
         run_rung(work.at(job.due_at), [job])
         # Some an hour later, some after two days: as people are.
         actions.claim(work.at(job.due_at + timedelta(hours=1 + 11 * (renewal_id % 5))), renewal_id, keeper)
-    for days, forecast, why in CALLS if is_renewed else CALLS[:1]:
-        called = RenewalChange(forecast=forecast, forecast_reason=why)
+    for days, stage, forecast, why in CALLS if is_renewed else CALLS[:1]:
+        called = RenewalChange(stage=stage, forecast=forecast, forecast_reason=why)
         actions.change(_at(work, deadline, days), renewal_id, keeper, called)
 
 

@@ -104,13 +104,14 @@ class Stage:
         return self.page.get_by_test_id("modal")
 
     def wish_digest(self, who: str) -> None:
-        """Choose a digest each morning, in My settings."""
-        home = self._post("home", {"user": who})
-        self._post("action", {"user": who, "view_id": home["id"], "action_id": "home.settings"})
+        """Set up a digest each morning, by `/digest`."""
+        self.command(who, "C0ACME", "/digest")
+        self._post("action", {"user": who, "view_id": self._view(who), "action_id": "digest.new"})
+        self._post("submit", {"user": who, "view_id": self._view(who), "values": {}})
+
+    def _view(self, who: str) -> str:
         with urllib.request.urlopen(f"{self.url}/control/view?user={who}", timeout=20) as answer:
-            view = json.load(answer)
-        wishes = {"place": {"place": "channel"}, "digest": {"digest": "daily"}}
-        self._post("submit", {"user": who, "view_id": view["id"], "values": wishes})
+            return str(json.load(answer)["id"])
 
     def talk(self, who: str, words: str) -> Locator:
         """The newest of the bot's direct messages with these words on it, with this person's eyes."""
@@ -205,6 +206,8 @@ def overview(stage: Stage) -> Locator:
     """A manager's week."""
     shown = stage.talk(HELEN, "Weekly overview")
     expect(shown).to_be_visible(timeout=PATIENCE)
+    width = (stage.page.viewport_size or {"width": 700})["width"]
+    stage.page.set_viewport_size({"width": width, "height": 3200})
     return shown
 
 
@@ -217,7 +220,8 @@ def autopsy(stage: Stage) -> Locator:
 
 def nurture(stage: Stage) -> Locator:
     """Something worth telling, once a quarter."""
-    return stage.talk(DANA, "Acme Robotics: nurture")
+    stage.act_as(DANA, "C0ACME")
+    return stage.message("something to tell them")
 
 
 def contacts(stage: Stage) -> Locator:
@@ -241,6 +245,10 @@ def next_morning(stage: Stage) -> None:
     LATER.add(stage.url)
     stage.wish_digest(DANA)
     stage.act_as(DANA, "home")
+    # The list of digests stays open after one was saved.
+    expect(stage.modal()).to_be_visible(timeout=PATIENCE)
+    stage.page.keyboard.press("Escape")
+    expect(stage.modal()).to_have_count(0, timeout=PATIENCE)
     stage.page.get_by_test_id("clock-day").click(timeout=PATIENCE)
     expect(stage.page.locator("#clock")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
 

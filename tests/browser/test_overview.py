@@ -1,4 +1,4 @@
-"""A manager's overview as she walks it in a browser: set up, sent now, acted from, turned over, and come again by itself."""
+"""A manager's overview as she walks it in a browser: set up, sent now, acted from, and come again by the clock."""
 
 import re
 
