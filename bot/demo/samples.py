@@ -421,7 +421,7 @@ CONTRACTS = (
         313,
         before="36,000.00",
     ),
-    SampleContract("C-1801", "A-18", "Platform", -6, "annual", "28,500.00", "GBP", False, "", 371),
+    SampleContract("C-1801", "A-18", "Platform", -4, "annual", "28,500.00", "GBP", False, "", 369),
     SampleContract("C-2001", "A-20", "Platform", 24, "annual", "72,000.00", "USD", False, "", 341),
     SampleContract(
         "C-1901",
